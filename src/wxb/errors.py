@@ -1,0 +1,65 @@
+"""What can go wrong, and what is worth saying though nothing did.
+
+    WxbError                     exit code 1: the data or the model cannot give an answer
+    ├── DataError                a table that cannot be read as numbers, a column that is not there
+    ├── NumericalError           overflow, rank, too few rows: the numbers are read but do not determine an answer
+    ├── ModelFileError           a saved model that is not what it says; the message starts with the field, `$.coef[2]`
+    ├── ExpressionError          a line or formula of the user's that cannot be parsed; names the column of the text
+    └── MissingExtra             an optional library is not installed; the message is the install line
+    UsageError (a WxbError)      exit code 2: the call itself is wrong, whatever the data
+    WxbWarning (a UserWarning)   an answer was given, and this should be known about it
+
+A message says what was found, where, what was expected; `do` says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class WxbError(Exception):
+    """A problem of the user's data, model or call, told in their words.
+
+    `what`: what was found, where, what was expected. `do`: the next action (one sentence), or "".
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, do: str = "") -> None:
+        super().__init__(what, do)
+        self.what = what
+        self.do = do
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  {self.do}" if self.do else self.what
+
+
+class DataError(WxbError):
+    """The table cannot be read as the numbers asked for."""
+
+
+class NumericalError(WxbError):
+    """The numbers are read, but do not determine an answer."""
+
+
+class ModelFileError(WxbError):
+    """A model file that is damaged, of an unknown version, or not a model file."""
+
+
+class ExpressionError(WxbError):
+    """A line or expression that cannot be parsed."""
+
+
+class MissingExtra(WxbError):
+    """An optional library is needed and not installed."""
+
+    def __init__(self, library: str, extra: str, purpose: str) -> None:
+        super().__init__(f"{purpose} needs {library}, which is not installed", f"pip install 'wxb[{extra}]'")
+
+
+class UsageError(WxbError):
+    """The call is wrong, whatever the data."""
+
+    exit_code = 2
+
+
+class WxbWarning(UserWarning):
+    """An answer was given, and this should be known about it."""
