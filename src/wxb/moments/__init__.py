@@ -1,0 +1,7 @@
+"""Exact moments: `Moments` (what they are), `Collector` (how rows become them), slices (how products stay exact)."""
+
+from wxb.moments.collect import Collector
+from wxb.moments.exact import Moments
+from wxb.moments.ledger import Ledger
+
+__all__ = ["Collector", "Ledger", "Moments"]

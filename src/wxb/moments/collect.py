@@ -1,0 +1,137 @@
+"""Rows in, exact moments out: columns that are pairs of doubles, weights, and rows that no double can carry.
+
+A logical column z may be an unevaluated sum of doubles (values + low), and with weights the left factor of every product is
+w·z, itself two doubles without error (w·z = p + e). Each part is a *raw* column of the slicer; products of logical columns
+are sums of products of raw ones, so exactness carries over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.slices import Slicer
+
+Vector = NDArray[np.float64]
+
+_SPLIT = 134217729.0  # 2^27 + 1: cuts a double into two halves of 26 bits
+_SAFE = 2.0**450  # products and their errors of numbers between 1/_SAFE and _SAFE neither overflow nor underflow
+_WEIGHTED_ROWS = 8192  # rows at a time where products are formed, to stay in the cache
+
+
+class Collector:
+    """Exact Σ w z zᵀ of z = (1, x₁ … x_p, y), fed block by block. One per thread; `result` is asked once.
+
+    width : columns given to `add` (features, then target), without the column of ones
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.rows = 0
+        self._slicers: dict[tuple[tuple[int, ...], bool], Slicer] = {}
+        self._rare = Ledger.empty(width + 1)
+        self._ones = np.ones(0)
+
+    def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
+        """Add n rows: `columns` (width arrays of n finite numbers), `lows` the low parts of some, `weights` (n,) ≥ 0."""
+        rows = len(columns[0])
+        if rows == 0:
+            return
+        if weights is not None:
+            self._add_weighted(columns, lows, weights)
+            return
+        self.rows += rows
+        if len(self._ones) < rows:
+            self._ones = np.ones(rows)
+        paired = tuple(sorted(lows))
+        raw = [self._ones[:rows], *columns, *(lows[j] for j in paired)]
+        self._slicer(paired, False, len(raw)).add(raw)
+
+    def result(self) -> Ledger:
+        """The exact ledger of (1, columns…)."""
+        total = self._rare
+        for (paired, weighted), slicer in self._slicers.items():
+            total.add(self._logical(slicer.result(), paired, weighted))
+        return total
+
+    def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
+        key = (paired, weighted)
+        if key not in self._slicers:
+            self._slicers[key] = Slicer(width)
+        return self._slicers[key]
+
+    def _add_weighted(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector) -> None:
+        for start in range(0, len(weights), _WEIGHTED_ROWS):
+            piece = slice(start, start + _WEIGHTED_ROWS)
+            w = weights[piece]
+            keep = w > 0
+            used = np.flatnonzero(keep)
+            self.rows += len(used)
+            paired = tuple(sorted(lows))
+            raw = [np.ones(len(used)), *(c[piece][used] for c in columns), *(lows[j][piece][used] for j in paired)]
+            w = w[used]
+            rare = _outside_safe_range(raw, w)
+            if rare.any():
+                self._add_rare([r[rare] for r in raw], w[rare], paired)
+                raw, w = [r[~rare] for r in raw], w[~rare]
+            if len(w):
+                products = [two_product(w, r) for r in raw]
+                union = [*raw, *(p for p, _ in products), *(e for _, e in products)]
+                self._slicer(paired, True, len(union)).add(union)
+
+    def _add_rare(self, raw: Sequence[Vector], weights: Vector, paired: tuple[int, ...]) -> None:
+        """Rows whose weighted products would leave the range of doubles, by Python's integers."""
+        numbers = [as_integers(r) for r in raw]
+        w, w_exponent = as_integers(weights)
+        if w_exponent % 2:
+            w, w_exponent = [2 * v for v in w], w_exponent - 1
+        integers = [[sum(a * b * c for a, b, c in zip(w, x, y)) for y, _ in numbers] for x, _ in numbers]
+        ledger = Ledger([f + w_exponent // 2 for _, f in numbers], integers)
+        self._rare.add(self._logical(ledger, paired, weighted=False))
+
+    def _logical(self, raw: Ledger, paired: tuple[int, ...], weighted: bool) -> Ledger:
+        """Sums of products of logical columns from those of raw ones."""
+        parts = [[i] for i in range(self.width + 1)]
+        for position, column in enumerate(paired):
+            parts[column + 1].append(self.width + 1 + position)
+        if not paired and not weighted:
+            return raw
+        count = self.width + 1 + len(paired)
+        left = [[*(i + count for i in own), *(i + 2 * count for i in own)] if weighted else own for own in parts]
+        exponents = [min(raw.exponents[i] for i in {*own, *other}) for own, other in zip(parts, left)]
+        integers = [
+            [
+                sum(
+                    raw.integers[i][j] << (raw.exponents[i] - exponents[a] + raw.exponents[j] - exponents[b])
+                    for i in left[a]
+                    for j in parts[b]
+                )
+                for b in range(self.width + 1)
+            ]
+            for a in range(self.width + 1)
+        ]
+        return Ledger(exponents, integers)
+
+
+def two_product(a: Vector, b: Vector) -> tuple[Vector, Vector]:
+    """a·b = p + e without error (Dekker 1971), for factors well inside the range of doubles."""
+    product = a * b
+    big = _SPLIT * a
+    a_high = big - (big - a)
+    a_low = a - a_high
+    big = _SPLIT * b
+    b_high = big - (big - b)
+    b_low = b - b_high
+    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def _outside_safe_range(raw: Sequence[Vector], weights: Vector) -> NDArray[np.bool_]:
+    """(n,) rows with a number or weight so large or small that a product of two could lose bits."""
+    rare = (weights > _SAFE) | (weights < 1 / _SAFE)
+    for column in raw:
+        size = np.abs(column)
+        rare |= (size > _SAFE) | ((size < 1 / _SAFE) & (size > 0))
+    return rare

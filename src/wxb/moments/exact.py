@@ -1,0 +1,177 @@
+"""Moments: all that squared error will ever need to know of the data, exactly.
+
+    Σw,  Σw·x,  Σw·y,  Σw·x xᵀ,  Σw·x y,  Σw·y²            z = (1, x₁ … x_p, y),   M = Σ w z zᵀ
+
+They are read once; they add, subtract and merge; and because they are integers times powers of two, `a + b − b` is `a` to the
+last bit, and neither chunks nor order nor threads leave a trace.
+
+>>> a = Moments.of([[1.0], [2.0]], [2.0, 4.0])
+>>> b = Moments.of([[3.0]], [6.0])
+>>> a + b == Moments.of([[3.0], [1.0], [2.0]], [6.0, 2.0, 4.0])
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from wxb.errors import NumericalError, UsageError
+from wxb.moments.collect import Collector
+from wxb.moments.ledger import Ledger
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Exact moments of n rows of p terms and a target.
+
+    Attributes
+    ----------
+    terms : names of the p terms        target : name of the target
+    rows : n, rows of positive weight
+    ledger : exact Σ w z zᵀ, (p + 2, p + 2), of z = (1, terms…, target)
+    integral : p + 1 marks (terms, then target): the column is exact by type, its numbers carry no rounding error
+    weighted : whether any weight other than 1 was given
+    precision : "exact", or "fast" when the sums were made in rounded float64
+    """
+
+    terms: tuple[str, ...]
+    target: str
+    rows: int
+    ledger: Ledger
+    integral: tuple[bool, ...]
+    weighted: bool = False
+    precision: str = "exact"
+
+    @classmethod
+    def of(
+        cls,
+        X: ArrayLike | Sequence[object],
+        y: ArrayLike | tuple[ArrayLike, ArrayLike],
+        weights: ArrayLike | None = None,
+        *,
+        terms: Sequence[str] | None = None,
+        target: str = "y",
+    ) -> Moments:
+        """Moments of arrays: X (n, p) or (n,), y (n,), weights (n,) or None.
+
+        A column that one double cannot hold is a pair (values, low) of arrays whose unevaluated sum it is; then X is a
+        list of columns, each an (n,) array or such a pair. Numbers must be finite.
+        """
+        columns, lows = _columns(X)
+        y_values, y_low = _pair(y)
+        width = len(columns) + 1
+        if y_low is not None:
+            lows[width - 1] = y_low
+        columns = [*columns, y_values]
+        _check_lengths(columns, lows)
+        w = None if weights is None else np.asarray(weights, dtype=np.float64)
+        if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
+            raise UsageError("weights must be one finite number ≥ 0 for each row")
+        for column in columns:
+            if not np.isfinite(column).all():
+                raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
+        collector = Collector(width)
+        collector.add(columns, lows, w)
+        names = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
+        if len(names) != width - 1:
+            raise UsageError(f"{len(names)} names for {width - 1} columns")
+        return cls(names, target, collector.rows, collector.result(), (False,) * width, w is not None)
+
+    def __add__(self, other: object) -> Moments:
+        if isinstance(other, int) and other == 0:  # the start of sum(parts)
+            return self
+        if not isinstance(other, Moments):
+            return NotImplemented
+        return self._combined(other, 1)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Moments) -> Moments:
+        if not isinstance(other, Moments):
+            return NotImplemented
+        if other.rows > self.rows:
+            raise UsageError(f"{other.rows} rows cannot be taken from {self.rows}")
+        return self._combined(other, -1)
+
+    def _combined(self, other: Moments, sign: int) -> Moments:
+        if (self.terms, self.target) != (other.terms, other.target):
+            raise UsageError(
+                f"moments of different columns: {', '.join((*self.terms, self.target))} and "
+                f"{', '.join((*other.terms, other.target))}",
+                "both must have the same features, in the same order, and the same target",
+            )
+        ledger = Ledger(list(self.ledger.exponents), [list(row) for row in self.ledger.integers])
+        ledger.add(other.ledger, sign)
+        if sign < 0 and any(ledger.integers[i][i] < 0 for i in range(ledger.width)):
+            raise UsageError("the rows to be taken away are not among the rows of these moments")
+        return replace(
+            self,
+            rows=self.rows + sign * other.rows,
+            ledger=ledger,
+            integral=tuple(a and b for a, b in zip(self.integral, other.integral)),
+            weighted=self.weighted or other.weighted,
+            precision="exact" if self.precision == other.precision == "exact" else "fast",
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Moments):
+            return NotImplemented
+        same = (self.terms, self.target, self.rows) == (other.terms, other.target, other.rows)
+        return same and all(
+            self.exact(i, j) == other.exact(i, j) for i in range(self.ledger.width) for j in range(i + 1)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.terms, self.target, self.rows))
+
+    def exact(self, i: int, j: int) -> Fraction:
+        """Σ w z_i z_j, with z = (1, terms…, target)."""
+        integer, exponent = self.ledger.value(i, j)
+        return Fraction(integer) * Fraction(2) ** exponent
+
+    def select(self, terms: Sequence[str]) -> Moments:
+        """The moments of some of the terms: another model of the same rows, without reading them again."""
+        missing = [term for term in terms if term not in self.terms]
+        if missing:
+            raise UsageError(f"no term {missing[0]!r} in these moments", f"there are: {', '.join(self.terms)}")
+        features = [self.terms.index(term) for term in terms]
+        chosen = [0, *(i + 1 for i in features), len(self.terms) + 1]
+        ledger = Ledger(
+            [self.ledger.exponents[i] for i in chosen],
+            [[self.ledger.integers[i][j] for j in chosen] for i in chosen],
+        )
+        integral = (*(self.integral[i] for i in features), self.integral[-1])
+        return replace(self, terms=tuple(terms), ledger=ledger, integral=integral)
+
+
+def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
+    """Columns and low parts of X: an array (n, p) or (n,), or a list of columns and pairs."""
+    if isinstance(X, list) and X and all(isinstance(c, np.ndarray | tuple) for c in X):
+        pairs = [_pair(c) for c in X]
+        return [v for v, _ in pairs], {i: low for i, (_, low) in enumerate(pairs) if low is not None}
+    matrix = np.asarray(X, dtype=np.float64)
+    if matrix.ndim == 1:
+        matrix = matrix[:, None]
+    if matrix.ndim != 2:
+        raise UsageError(f"X must be (n, p) or (n,), not {matrix.shape}")
+    return [matrix[:, j] for j in range(matrix.shape[1])], {}
+
+
+def _pair(column: object) -> tuple[Vector, Vector | None]:
+    if isinstance(column, tuple):
+        values, low = column
+        return np.asarray(values, dtype=np.float64), np.asarray(low, dtype=np.float64)
+    return np.asarray(column, dtype=np.float64), None
+
+
+def _check_lengths(columns: Sequence[Vector], lows: Mapping[int, Vector]) -> None:
+    for column in (*columns, *lows.values()):
+        if column.shape != columns[-1].shape or column.ndim != 1:
+            raise UsageError(f"columns of different shapes: {column.shape} and y {columns[-1].shape}")

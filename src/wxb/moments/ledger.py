@@ -1,0 +1,82 @@
+"""Sums of products as integers times powers of two: nothing is ever lost, so order never matters.
+
+    Σ z_i z_j = N_ij · 2^(f_i + f_j)          N an integer matrix, f one exponent per column
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Exact sums of products of m columns.
+
+    exponents : m numbers f        integers : m rows of m Python integers N, symmetric
+    """
+
+    exponents: list[int]
+    integers: list[list[int]]
+
+    @classmethod
+    def empty(cls, width: int) -> Ledger:
+        return cls([0] * width, [[0] * width for _ in range(width)])
+
+    @property
+    def width(self) -> int:
+        return len(self.exponents)
+
+    def aligned(self, exponents: Sequence[int]) -> list[list[int]]:
+        """The integers on finer (or equal) exponents."""
+        shifts = [mine - theirs for mine, theirs in zip(self.exponents, exponents)]
+        if not any(shifts):
+            return self.integers
+        return [
+            [value << (si + sj) if value else 0 for value, sj in zip(row, shifts)]
+            for row, si in zip(self.integers, shifts)
+        ]
+
+    def add(self, other: Ledger, sign: int = 1) -> None:
+        """Add (or subtract) another ledger of the same columns."""
+        if all(not any(row) for row in other.integers):
+            return
+        if all(not any(row) for row in self.integers):
+            self.exponents = list(other.exponents)
+        finest = [min(a, b) for a, b in zip(self.exponents, other.exponents)]
+        mine, theirs = self.aligned(finest), other.aligned(finest)
+        self.integers = [[a + sign * b for a, b in zip(r, s)] for r, s in zip(mine, theirs)]
+        self.exponents = finest
+
+    def add_integers(self, columns: Sequence[Vector]) -> None:
+        """Add rows with Python's integers alone: slow, bounded by nothing, and the reference for the quick road."""
+        pairs = [as_integers(column) for column in columns]
+        numbers = [p[0] for p in pairs]
+        lower = [[sum(map(mul, a, b)) for b in numbers[: i + 1]] for i, a in enumerate(numbers)]
+        width = len(numbers)
+        full = [[lower[max(i, j)][min(i, j)] for j in range(width)] for i in range(width)]
+        self.add(Ledger([p[1] for p in pairs], full))
+
+    def value(self, i: int, j: int) -> tuple[int, int]:
+        """(N, f): Σ z_i z_j = N · 2^f."""
+        return self.integers[i][j], self.exponents[i] + self.exponents[j]
+
+
+def as_integers(column: Vector) -> tuple[list[int], int]:
+    """Finite floats as integers times one power of two: column = integers · 2^exponent, as coarse as the numbers allow."""
+    mantissas, exponents = np.frexp(column)
+    whole = np.ldexp(mantissas, 53).astype(np.int64)
+    nonzero = whole != 0
+    if not nonzero.any():
+        return [0] * len(column), 0
+    low_bit = (whole & -whole)[nonzero]
+    trailing = np.log2(low_bit.astype(np.float64)).astype(np.int64)
+    finest = int((exponents[nonzero] - 53 + trailing).min())
+    shifts = (exponents.astype(np.int64) - 53 - finest).tolist()
+    return [m << s if s >= 0 else m >> -s for m, s in zip(whole.tolist(), shifts)], finest
