@@ -1,0 +1,310 @@
+"""The minimum → its uncertainty: standard errors, t, p, intervals, R², F, information criteria.
+
+    s² = RSS / (n − k)          Cov(β̂) = s² (Σ w x xᵀ)⁻¹          t = β̂ / se,   p = P(|T| > |t|),  T ~ t(n − k)
+
+RSS is exact; the inverse is enclosed by ball arithmetic with as many bits as it needs; the t and F distributions are regularised
+incomplete beta functions, enclosed too. So every number here is right to the last digits a float64 has, where
+differences of rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard errors of NIST Filip).
+
+Weights are analytic, as in R: the variance of a row is s²/w, and n counts the rows of positive weight.
+Without an intercept R² and F are uncentred: they compare with predicting 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from math import inf, isinf, lgamma, log, nan, pi, sqrt
+
+import numpy as np
+from flint import arb, arb_mat, ctx
+from numpy.typing import NDArray
+
+from wxb.errors import NumericalError, UsageError
+from wxb.solve import Solution
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+BITS = 128  # of the t and F distributions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inference:
+    """What the data say about the coefficients, besides their values.
+
+    k coefficients, the intercept first when there is one; those of dropped terms are NaN throughout.
+
+    Attributes
+    ----------
+    names : (k,)        se, t, p : (k,)
+    covariance : (k, k) of the estimates
+    rows : n        freedom : n − rank
+    rss : residual sum of squares        residual_sd : √(rss / freedom)
+    r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
+    f, f_p : F statistic of all terms against none, and its p; f_freedom : its two degrees of freedom
+    loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one); NaN with weights
+    """
+
+    names: tuple[str, ...]
+    coefficients: Vector
+    se: Vector
+    t: Vector
+    p: Vector
+    covariance: Matrix
+    rows: int
+    freedom: int
+    rss: float
+    residual_sd: float
+    r2: float
+    adjusted_r2: float
+    f: float
+    f_p: float
+    f_freedom: tuple[int, int]
+    loglik: float
+    aic: float
+    bic: float
+    solution: Solution = field(repr=False)
+
+    def interval(self, level: float = 0.95) -> Matrix:
+        """(k, 2) confidence intervals of the coefficients."""
+        half = self.se * t_quantile(_two_sided(level), self.freedom)
+        return np.column_stack([self.coefficients - half, self.coefficients + half])
+
+    def prediction_interval(self, rows: Matrix, level: float = 0.95) -> Matrix:
+        """(m, 2) intervals that a new row's target falls into, for design rows (m, k) with the intercept's 1 first."""
+        centre, half = self._spread(rows, level, new=True)
+        return np.column_stack([centre - half, centre + half])
+
+    def mean_interval(self, rows: Matrix, level: float = 0.95) -> Matrix:
+        """(m, 2) intervals of the mean of the target at design rows (m, k)."""
+        centre, half = self._spread(rows, level, new=False)
+        return np.column_stack([centre - half, centre + half])
+
+    def mean_se(self, rows: Matrix) -> Vector:
+        """(m,) standard error of the mean at design rows (m, k).
+
+        With an intercept the rows are centred first: x₀ᵀ C x₀ on raw rows cancels when the data lie far from 0.
+        """
+        rows = np.asarray(rows, dtype=np.float64)
+        kept = list(self.solution.kept)
+        covariance = self.covariance[np.ix_(kept, kept)]
+        design = rows[:, kept]
+        if not self.solution.intercept or len(kept) == 0 or kept[0] != 0:
+            return np.sqrt(np.maximum(np.einsum("mi,ij,mj->m", design, covariance, design), 0.0))
+        weight = self.solution.total_weight
+        means = np.array([float(self.solution.moments.exact(0, i) / weight) for i in kept[1:]])
+        centred = design[:, 1:] - means
+        variance = self.rss / self.freedom / float(weight) if self.freedom else nan
+        return np.sqrt(variance + np.einsum("mi,ij,mj->m", centred, covariance[1:, 1:], centred))
+
+    def _spread(self, rows: Matrix, level: float, *, new: bool) -> tuple[Vector, Vector]:
+        if self.freedom == 0:
+            raise NumericalError(
+                "no interval can be computed: 0 residual degrees of freedom", "use more rows or fewer terms"
+            )
+        error = self.mean_se(rows)
+        if new:
+            error = np.hypot(error, self.residual_sd)
+        return rows @ self.coefficients, error * t_quantile(_two_sided(level), self.freedom)
+
+
+def infer(solution: Solution) -> Inference:
+    """All of it, from the exact solution."""
+    k, freedom = len(solution.names), solution.freedom
+    rank = len(solution.kept)
+    variance = solution.rss / freedom if freedom else None
+    inverse = _inverse(solution)
+    se = np.full(k, nan)
+    covariance = np.full((k, k), nan)
+    if variance is not None:
+        for a, i in enumerate(solution.kept):
+            se[i] = _root_of_product(variance, inverse[a][a])
+            for b, j in enumerate(solution.kept):
+                covariance[i, j] = _product(variance, inverse[a][b])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(np.isnan(se), nan, solution.coefficients / se)
+    p = np.array([t_two_sided_p(value, freedom) for value in t.tolist()])
+    r2, adjusted = _r2(solution)
+    f, f_p, f_freedom = _f(solution, rank)
+    loglik, aic, bic = _likelihood(solution, rank)
+    return Inference(
+        solution.names,
+        solution.coefficients,
+        se,
+        t,
+        p,
+        covariance,
+        solution.rows,
+        freedom,
+        float(solution.rss),
+        float_root(variance) if variance is not None else nan,
+        r2,
+        adjusted,
+        f,
+        f_p,
+        f_freedom,
+        loglik,
+        aic,
+        bic,
+        solution,
+    )
+
+
+def _inverse(solution: Solution) -> list[list[tuple[arb, int]]]:
+    """(Σ w x xᵀ)⁻¹ of the kept terms as balls with exponents, each with 80 certain bits (or 80 beside its diagonal)."""
+    offset = 0 if solution.intercept else 1
+    ledger = solution.moments.ledger
+    kept = [offset + i for i in solution.kept]
+    if not kept:
+        return []
+    gram = arb_mat([[ledger.integers[i][j] for j in kept] for i in kept])
+    before, bits = ctx.prec, 256
+    try:
+        while True:
+            ctx.prec = bits
+            try:
+                inverse = gram.inv().tolist()
+            except ZeroDivisionError:
+                bits *= 2
+                continue
+            if all(inverse[i][i].rel_accuracy_bits() > 80 for i in range(len(kept))):
+                break
+            bits *= 2
+    finally:
+        ctx.prec = before
+    exponents = [ledger.exponents[i] for i in kept]
+    return [[(inverse[a][b], -exponents[a] - exponents[b]) for b in range(len(kept))] for a in range(len(kept))]
+
+
+def _as_ball(value: Fraction) -> arb:
+    return arb(value.numerator) / arb(value.denominator)
+
+
+def _product(scale: Fraction, entry: tuple[arb, int]) -> float:
+    ball, exponent = entry
+    return float((_as_ball(scale) * ball * arb(2) ** exponent).mid())
+
+
+def _root_of_product(scale: Fraction, entry: tuple[arb, int]) -> float:
+    ball, exponent = entry
+    return float((_as_ball(scale) * ball * arb(2) ** exponent).sqrt().mid())
+
+
+def float_root(value: Fraction) -> float:
+    """√value of an exact number, also where the number itself is no float64."""
+    return float(_as_ball(value).sqrt().mid())
+
+
+def _r2(solution: Solution) -> tuple[float, float]:
+    if solution.tss == 0:
+        return nan, nan
+    share = solution.rss / solution.tss
+    whole = solution.rows - (1 if solution.intercept else 0)
+    adjusted = float(1 - share * whole / solution.freedom) if solution.freedom else nan
+    return float(1 - share), adjusted
+
+
+def _f(solution: Solution, rank: int) -> tuple[float, float, tuple[int, int]]:
+    explained = rank - (1 if solution.intercept else 0)
+    freedom = (explained, solution.freedom)
+    if explained < 1 or solution.freedom < 1 or solution.tss == 0:
+        return nan, nan, freedom
+    if solution.rss == 0:
+        return inf, 0.0, freedom
+    f = (solution.tss - solution.rss) / explained / (solution.rss / solution.freedom)
+    return float(f), f_upper_p(float(f), *freedom), freedom
+
+
+def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:
+    if solution.moments.weighted:
+        return nan, nan, nan
+    n = solution.rows
+    if solution.rss == 0:
+        return inf, -inf, -inf
+    mean_square = solution.rss / n
+    log_square = log(mean_square.numerator) - log(mean_square.denominator)
+    loglik = -n / 2 * (log(2 * pi) + log_square + 1)
+    return loglik, -2 * loglik + 2 * rank, -2 * loglik + log(n) * rank
+
+
+def _two_sided(level: float) -> float:
+    if not 0 < level < 1:
+        raise UsageError(f"an interval's level lies between 0 and 1, not {level:g}", "95 % is 0.95")
+    return 0.5 + level / 2
+
+
+def _in_bits(function: Callable[[], arb]) -> float:
+    before = ctx.prec
+    ctx.prec = BITS
+    try:
+        return float(function().mid())
+    finally:
+        ctx.prec = before
+
+
+def t_two_sided_p(t: float, freedom: int) -> float:
+    """P(|T| > |t|) = I_x(ν/2, 1/2) at x = ν / (ν + t²)."""
+    if freedom < 1 or t != t:
+        return nan
+    if isinf(t):
+        return 0.0
+    if t == 0.0:
+        return 1.0
+
+    def ball() -> arb:
+        square = arb(t) * arb(t)
+        x = arb(freedom) / (arb(freedom) + square)
+        if x < 0.5:
+            return x.beta_lower(arb(freedom) / 2, arb(1) / 2, regularized=True)
+        y = square / (arb(freedom) + square)
+        return 1 - y.beta_lower(arb(1) / 2, arb(freedom) / 2, regularized=True)
+
+    return _in_bits(ball)
+
+
+def f_upper_p(f: float, explained: int, freedom: int) -> float:
+    """P(F > f) = I_x(ν₂/2, ν₁/2) at x = ν₂ / (ν₂ + ν₁ f)."""
+
+    def ball() -> arb:
+        product = arb(f) * explained
+        x = arb(freedom) / (arb(freedom) + product)
+        if x < 0.5:
+            return x.beta_lower(arb(freedom) / 2, arb(explained) / 2, regularized=True)
+        y = product / (arb(freedom) + product)
+        return 1 - y.beta_lower(arb(explained) / 2, arb(freedom) / 2, regularized=True)
+
+    return _in_bits(ball)
+
+
+@lru_cache(maxsize=256)
+def t_quantile(probability: float, freedom: int) -> float:
+    """t with P(T ≤ t) = probability > ½, by Newton's method on the certified tail."""
+    if freedom < 1:
+        return nan
+    tail = 2 * (1 - probability)
+    log_constant = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - 0.5 * log(freedom * pi)
+    low, high = 0.0, 2.0
+    while t_two_sided_p(high, freedom) > tail:
+        low, high = high, high * 2
+    t = (low + high) / 2
+    for _ in range(200):
+        value = t_two_sided_p(t, freedom) - tail
+        low, high = (t, high) if value > 0 else (low, t)
+        density = 2 * np.exp(log_constant - (freedom + 1) / 2 * np.log1p(t * t / freedom))
+        step = t + value / density if density > 0 else (low + high) / 2
+        following = step if low < step < high else (low + high) / 2
+        if abs(following - t) <= 2e-16 * t:
+            return float(following)
+        t = float(following)
+    return t
+
+
+def standard_error_distance(inference: Inference, coefficients: Vector) -> float:
+    """How far coefficients (k,) are from the minimum, in standard errors, at the worst; NaN when there are none."""
+    kept = list(inference.solution.kept)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.abs(np.asarray(coefficients)[kept] - inference.coefficients[kept]) / inference.se[kept]
+    return float(sqrt(np.max(np.square(distance)))) if len(distance) and not np.isnan(distance).any() else nan
