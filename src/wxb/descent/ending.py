@@ -1,0 +1,134 @@
+"""How a descent ended, in numbers: the distance left, the epochs missing, the cause of a divergence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.descent.frame import Frame
+from wxb.descent.motion import Constant
+from wxb.descent.walk import Walk, first_where
+from wxb.rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
+from wxb.trajectory import Outcome, OutcomeKind, round_down
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+NEAR_ENOUGH = 0.01
+"""Standard errors from the minimum at which no reader of the coefficients can see a difference."""
+
+SIX_DIGITS = 1e-12
+"""Where there are no standard errors: the cost above the minimum, as a share of the start's (six digits of distance)."""
+
+FOREVER = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the steps were made. lr : the constant rate, or None where it changes."""
+
+    lr: float | None
+    momentum: float
+    nesterov: bool
+
+    def motion(self, frame: Frame, lr: float | None = None) -> Constant:
+        """The constant-rate motion of this recipe, or of another rate."""
+        rate = self.lr if lr is None else lr
+        assert rate is not None
+        return Constant(frame.components, frame.rates.modes(rate, self.momentum, self.nesterov), rate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What counts as having arrived. text : in words; reached : predicate on c (k, r)."""
+
+    text: str
+    reached: Callable[[Matrix], NDArray[np.bool_]]
+
+
+def target_of(frame: Frame) -> Target:
+    """Within NEAR_ENOUGH standard errors where they are known, else six digits of the distance of the start."""
+    if frame.errors is not None:
+        return Target(
+            f"the coefficients are within {NEAR_ENOUGH} standard errors of the minimum",
+            lambda c: frame.distance_se(c) <= NEAR_ENOUGH,
+        )
+    bound = SIX_DIGITS * float(frame.excess(frame.components[None])[0])
+    return Target("the distance is a millionth of the start's", lambda c: frame.excess(c) <= bound)
+
+
+def unstable(frame: Frame, recipe: Recipe) -> bool:
+    """Whether a constant rate is above the limit."""
+    if recipe.lr is None:
+        return False
+    limit = frame.rates.limit(recipe.momentum, recipe.nesterov)
+    return recipe.lr > limit * (1 + CRITICAL_WITHIN)
+
+
+def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
+    """The outcome of a walk."""
+    last = walk.after[-1:]
+    if walk.blown is not None or (unstable(frame, recipe) and not walk.reason and bool(np.any(frame.components))):
+        return diverging(frame, recipe, walk.made, walk.blown, float(walk.rate[-1]))
+    distance_cost = float(frame.excess(last)[0])
+    distance_se = None if frame.errors is None else float(frame.distance_se(last)[0])
+    target = target_of(frame)
+    arrived = bool(target.reached(last)[0])
+    if walk.reason or (arrived and not walk.interrupted):
+        kind, reason = OutcomeKind.CONVERGED, walk.reason or target.text
+    else:
+        kind, reason = (OutcomeKind.INTERRUPTED if walk.interrupted else OutcomeKind.EPOCHS_USED_UP), ""
+    needed, suggested, suggested_epochs = None, None, None
+    if kind is OutcomeKind.EPOCHS_USED_UP:
+        needed, suggested, suggested_epochs = _missing(frame, recipe, target, walk.made)
+    return Outcome(
+        kind=kind,
+        epochs=walk.made,
+        reason=reason,
+        distance_cost=distance_cost,
+        distance_se=distance_se,
+        epochs_needed=needed,
+        target=target.text,
+        lr=recipe.lr,
+        suggested_lr=suggested,
+        suggested_epochs=suggested_epochs,
+    )
+
+
+def _missing(
+    frame: Frame, recipe: Recipe, target: Target, made: int
+) -> tuple[float | None, float | None, float | None]:
+    """More epochs at this rate, a better rate, and its epochs from the start."""
+    needed = None if recipe.lr is None else _epochs_to(frame, recipe.motion(frame), target) - made
+    best = round_down(frame.rates.best_for(recipe.momentum, recipe.nesterov), 5)
+    epochs = _epochs_to(frame, recipe.motion(frame, best), target)
+    if needed is not None and epochs > 0.5 * (needed + made):
+        return needed, None, None
+    return needed, best, epochs
+
+
+def _epochs_to(frame: Frame, motion: Constant, target: Target) -> float:
+    if not bool(np.all(motion.modes.log_radius < 0)):
+        return math.inf
+    found = first_where(lambda e: target.reached(motion.components(e)), FOREVER)
+    return math.inf if found is None else found
+
+
+def diverging(frame: Frame, recipe: Recipe, made: int, blown: int | None, lr: float) -> Outcome:
+    """The outcome of a run whose rate is above the limit."""
+    rates = frame.rates
+    constant = recipe.lr is not None
+    start = frame.start if frame.standard is None else frame.standard.into(frame.start)
+    return Outcome(
+        kind=OutcomeKind.DIVERGING,
+        epochs=made,
+        epoch=blown,
+        overflow_epoch=overflow_epoch(rates, lr, recipe.momentum, recipe.nesterov, start) if constant else None,
+        growth=rates.growth(lr, recipe.momentum, recipe.nesterov) if constant else None,
+        cause=cause_of(rates, lr, recipe.momentum, recipe.nesterov, scalable=frame.standard is None),
+        lr=lr,
+    )

@@ -1,0 +1,68 @@
+"""Learning rates that fall as the descent goes on, as torch.optim.lr_scheduler has them.
+
+step:SIZE[:GAMMA]     lr · GAMMA^⌊e/SIZE⌋            (GAMMA 0.1)
+exponential:GAMMA     lr · GAMMA^e
+cosine[:EPOCHS]       lr · (1 + cos(π e/EPOCHS))/2   (EPOCHS: the length of the run)
+inverse:DECAY         lr / (1 + DECAY · e)           (also written 1/t:DECAY)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import UsageError
+
+KINDS = {"step": (1, 2), "exponential": (1, 1), "cosine": (0, 1), "inverse": (1, 1)}
+FORMS = "step:SIZE[:GAMMA], exponential:GAMMA, cosine[:EPOCHS], inverse:DECAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A rule for the rate of each epoch. kind : one of KINDS; numbers : its parameters in the order of the module's table."""
+
+    kind: str
+    numbers: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UsageError(f"there is no schedule {self.kind!r}", f"the schedules are {FORMS}")
+        least, most = KINDS[self.kind]
+        if not least <= len(self.numbers) <= most:
+            raise UsageError(f"the schedule {self.kind} has {len(self.numbers)} numbers", f"the schedules are {FORMS}")
+        if not all(number > 0 and math.isfinite(number) for number in self.numbers):
+            raise UsageError(f"the schedule {self.kind} takes positive numbers, not {self.numbers}")
+        if self.kind == "step" and self.numbers[0] != round(self.numbers[0]):
+            raise UsageError(
+                f"the schedule step changes the rate every {self.numbers[0]} epochs; it takes a whole number"
+            )
+
+    @classmethod
+    def parse(cls, text: str | Schedule) -> Schedule:
+        """`step:500:0.1` → Schedule("step", (500, 0.1))."""
+        if isinstance(text, Schedule):
+            return text
+        kind, *rest = text.split(":")
+        try:
+            numbers = tuple(float(part) for part in rest)
+        except ValueError:
+            raise UsageError(
+                f"the schedule {text!r} has a part that is not a number", f"the schedules are {FORMS}"
+            ) from None
+        return cls("inverse" if kind == "1/t" else kind, numbers)
+
+    def factors(self, epochs: NDArray[np.int64], total: int) -> NDArray[np.float64]:
+        """The factor on the rate at each epoch of a run of `total` epochs."""
+        e = np.asarray(epochs, dtype=np.float64)
+        if self.kind == "step":
+            size, gamma = (*self.numbers, 0.1)[:2]
+            return gamma ** np.floor(e / size)
+        if self.kind == "exponential":
+            return self.numbers[0] ** e
+        if self.kind == "inverse":
+            return 1 / (1 + self.numbers[0] * e)
+        length = self.numbers[0] if self.numbers else total
+        return 0.5 * (1 + np.cos(np.pi * e / length))

@@ -1,0 +1,205 @@
+"""A verdict on one learning rate: too small, good, overshooting, exactly critical, diverging."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.rates.modes import Modes
+from wxb.trajectory.outcome import Cause, counted, readable, round_down
+
+if TYPE_CHECKING:
+    from wxb.rates import Rates
+
+Vector = NDArray[np.float64]
+
+CRITICAL_WITHIN = 1e-12
+"""The limit is known to about this, relatively; a rate closer to it than that is called critical."""
+
+SLOW = 10.0
+CRAWLING = 100.0
+LOG_LARGEST = math.log(np.finfo(np.float64).max)
+
+
+class Kind(Enum):
+    """What a rate will do."""
+
+    TOO_SMALL = "too small"
+    GOOD = "good"
+    OVERSHOOTING = "overshooting"
+    CRITICAL = "critical"
+    DIVERGING = "diverging"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rate will do on one bowl.
+
+    Attributes
+    ----------
+    kind : TOO_SMALL (over ten times the epochs of the best rate), GOOD, OVERSHOOTING (converges, but the slowest direction
+        jumps across the minimum every epoch), CRITICAL (the limit itself), DIVERGING
+    lr, momentum, nesterov : what was asked
+    growth : factor on the distance per epoch in the long run
+    epochs_per_digit : inf unless it converges
+    limit, best : for this momentum
+    overflow_epoch : when the cost leaves float64's range from the given start; None unless it diverges
+    cause : why it diverges; None unless it does
+    """
+
+    kind: Kind
+    lr: float
+    momentum: float
+    nesterov: bool
+    growth: float
+    epochs_per_digit: float
+    limit: float
+    best: float
+    best_epochs_per_digit: float
+    overflow_epoch: float | None
+    cause: Cause | None
+
+    @property
+    def converges(self) -> bool:
+        return self.kind in (Kind.TOO_SMALL, Kind.GOOD, Kind.OVERSHOOTING)
+
+    @property
+    def brief(self) -> str:
+        """In one line, as the table of rates has it."""
+        if self.kind is Kind.DIVERGING:
+            overflow = "" if self.overflow_epoch is None else f", overflows near epoch {readable(self.overflow_epoch)}"
+            return f"diverges: distance × {readable(self.growth)} each epoch{overflow}"
+        if self.kind is Kind.CRITICAL:
+            return "the limit: neither converges nor grows"
+        return f"{self._pace}: {counted(self.epochs_per_digit)} per digit"
+
+    @property
+    def _pace(self) -> str:
+        if self.kind is Kind.TOO_SMALL:
+            return "crawls" if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else "slow"
+        return "overshoots but converges" if self.kind is Kind.OVERSHOOTING else "good"
+
+    @property
+    def text(self) -> str:
+        """The verdict in lines, with what to do."""
+        mark = "✓" if self.converges else "✗"
+        lines = [f"{mark} lr {readable(self.lr, 6)} {_READS[self.kind]}", f"  {self.brief}"]
+        if self.cause is not None:
+            lines += self.cause.lines()
+        elif self.kind is not Kind.GOOD:
+            pace = counted(self.best_epochs_per_digit)
+            lines.append(f"  do    --lr {readable(round_down(self.best, 5), 5)}  best constant rate ({pace} per digit)")
+        return "\n".join(lines)
+
+
+_READS = {
+    Kind.TOO_SMALL: "is too small: it converges, in more than ten times the epochs it could",
+    Kind.GOOD: "is good",
+    Kind.OVERSHOOTING: "overshoots: it converges, crossing the minimum at every epoch",
+    Kind.CRITICAL: "is exactly critical",
+    Kind.DIVERGING: "diverges",
+}
+
+
+def judge(rates: Rates, lr: float, momentum: float, nesterov: bool, start: Vector | None) -> Verdict:
+    """The verdict on a rate."""
+    limit = rates.limit(momentum, nesterov)
+    best = rates.best_for(momentum, nesterov)
+    best_pace = rates.epochs_per_digit(best, momentum, nesterov)
+    pace = rates.epochs_per_digit(lr, momentum, nesterov)
+    kind = _kind(rates, lr, momentum, nesterov, pace, best_pace)
+    diverges = kind is Kind.DIVERGING
+    return Verdict(
+        kind=kind,
+        lr=lr,
+        momentum=momentum,
+        nesterov=nesterov,
+        growth=1.0 if kind is Kind.CRITICAL else rates.growth(lr, momentum, nesterov),
+        epochs_per_digit=math.inf if kind is Kind.CRITICAL else pace,
+        limit=limit,
+        best=best,
+        best_epochs_per_digit=best_pace,
+        overflow_epoch=overflow_epoch(rates, lr, momentum, nesterov, start) if diverges else None,
+        cause=cause_of(rates, lr, momentum, nesterov) if diverges else None,
+    )
+
+
+def _kind(rates: Rates, lr: float, momentum: float, nesterov: bool, pace: float, best_pace: float) -> Kind:
+    limit = rates.limit(momentum, nesterov)
+    if abs(lr - limit) <= CRITICAL_WITHIN * limit:
+        return Kind.CRITICAL
+    if lr > limit:
+        return Kind.DIVERGING
+    modes = rates.modes(lr, momentum, nesterov)
+    if modes.flips[np.argmax(modes.log_radius)] and lr > rates.best_for(momentum, nesterov) * (1 + CRITICAL_WITHIN):
+        return Kind.OVERSHOOTING
+    return Kind.TOO_SMALL if pace > SLOW * max(best_pace, 1.0) else Kind.GOOD
+
+
+def overflow_epoch(
+    rates: Rates, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None
+) -> float | None:
+    """The epoch near which the cost leaves the range of float64; None when it never does from this start."""
+    bowl = rates.bowl
+    origin = np.zeros(len(bowl.terms)) if start is None else np.asarray(start, dtype=np.float64)
+    components = np.abs(rates.eigenvectors.T @ (origin - bowl.minimum))
+    modes = rates.modes(lr, momentum, nesterov)
+    with np.errstate(divide="ignore"):
+        log_cost = np.log(rates.eigenvalues / 2) + 2 * (np.log(components) + np.log(_amplitude(modes)))
+    growing = (modes.log_radius > 0) & np.isfinite(log_cost)
+    if not growing.any():
+        return None
+    epochs = (LOG_LARGEST - log_cost[growing]) / (2 * modes.log_radius[growing])
+    return float(max(1, math.ceil(epochs.min())))
+
+
+def _amplitude(modes: Modes) -> Vector:
+    """(q,) f(e)/z^e for large e: 1 for plain descent, 1 + lead part for two real roots."""
+    if not modes.lead.any():
+        return np.ones(len(modes.lead))
+    share = np.divide(modes.lead, modes.gap, out=np.zeros_like(modes.lead), where=modes.gap > 0)
+    amplitude = np.abs(share) * np.exp(-modes.first)
+    return np.where(modes.lead != 0, np.maximum(amplitude, 1e-300), 1.0)
+
+
+def cause_of(rates: Rates, lr: float, momentum: float = 0.0, nesterov: bool = False, scalable: bool = True) -> Cause:
+    """Why a rate diverges, and what to use instead."""
+    steepest = rates.steepest
+    best = round_down(rates.best_for(momentum, nesterov))
+    mean, spread = _values_of(rates, steepest.term)
+    scaled = rates.scaled().condition if scalable else math.inf
+    return Cause(
+        lr=lr,
+        limit=rates.limit(momentum, nesterov),
+        rule=rule_text(momentum, nesterov),
+        curvature=float(rates.eigenvalues[0]),
+        term=steepest.term,
+        share=steepest.share,
+        mean=mean,
+        spread=spread,
+        suggested_lr=best,
+        epochs_per_digit=rates.epochs_per_digit(best, momentum, nesterov),
+        condition=rates.condition,
+        scaled_condition=scaled if scaled < rates.condition / 2 else None,
+    )
+
+
+def rule_text(momentum: float, nesterov: bool) -> str:
+    """The limit as a formula."""
+    if momentum == 0:
+        return "2/λmax"
+    return "2(1+β)/((1+2β)λmax)" if nesterov else "2(1+β)/λmax"
+
+
+def _values_of(rates: Rates, term: str) -> tuple[float | None, float | None]:
+    bowl = rates.bowl
+    position = bowl.terms.index(term)
+    if not bowl.intercept or position == 0:
+        return None, None
+    standard = rates.standard()
+    return float(standard.mean[position - 1]), float(standard.spread[position - 1])

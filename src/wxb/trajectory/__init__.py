@@ -1,0 +1,24 @@
+"""What a descent leaves behind, whichever engine made it: the path, how it ended, and the log of it.
+
+`Trajectory` and `Entry` (path) · `Outcome`, its kind and its cause (outcome) · `Stop` (stop) · which epochs are kept (kept)
+"""
+
+from __future__ import annotations
+
+from wxb.trajectory.kept import KEPT_AT_MOST, epochs_to_keep
+from wxb.trajectory.outcome import Cause, Outcome, OutcomeKind, readable, round_down
+from wxb.trajectory.path import Entry, Trajectory
+from wxb.trajectory.stop import Stop
+
+__all__ = [
+    "KEPT_AT_MOST",
+    "Cause",
+    "Entry",
+    "Outcome",
+    "OutcomeKind",
+    "Stop",
+    "Trajectory",
+    "epochs_to_keep",
+    "readable",
+    "round_down",
+]

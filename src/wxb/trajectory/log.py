@@ -1,0 +1,74 @@
+"""A log line: the notebook's for one feature, one a person can read for many.
+
+Epoch  100/1999 W: 1.746, b: 0.578 Cost: 0.048171
+Epoch  100/1999 speed: 3.93, weight: -1.20, +7, b: 0.578 Cost: 0.048171 Test: 0.051002
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from wxb.trajectory.path import Entry, Trajectory
+
+LINE_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """How the lines of one run are written: chosen once, so that they stand under each other.
+
+    The notebook's `.3f` and `.6f` where they show something; `.4g` and `.6g` where a run's numbers are too large or too
+    small for them.
+    """
+
+    terms: tuple[str, ...]
+    intercept: bool
+    last: int
+    number: str
+    cost: str
+    tested: bool
+
+    @classmethod
+    def of(cls, path: Trajectory) -> LogLine:
+        largest = float(max(np.abs(path.W).max(initial=0.0), np.abs(path.b).max(initial=0.0)))
+        dearest = float(path.cost.max(initial=0.0))
+        return cls(
+            terms=path.terms,
+            intercept=path.intercept,
+            last=path.total_epochs - 1,
+            number=".3f" if largest == 0 or 0.05 <= largest < 1e5 else ".4g",
+            cost=".6f" if dearest == 0 or 1e-3 <= dearest < 1e6 else ".6g",
+            tested=path.test_cost is not None,
+        )
+
+    def text(self, entry: Entry) -> str:
+        width = max(4, len(str(self.last)))
+        head = f"Epoch {entry.epoch:{width}d}/{self.last}"
+        tail = f" Cost: {entry.cost:{self.cost}}"
+        if self.tested and entry.test_cost is not None:
+            tail += f" Test: {entry.test_cost:{self.cost}}"
+        intercept = [f"b: {entry.b:{self.number}}"] if self.intercept else []
+        if len(self.terms) == 1:
+            return f"{head} {', '.join([f'W: {entry.W[0]:{self.number}}', *intercept])}{tail}"
+        return f"{head} {self._weights(entry, intercept, LINE_WIDTH - len(head) - len(tail) - 1)}{tail}"
+
+    def _weights(self, entry: Entry, intercept: list[str], room: int) -> str:
+        """As many named weights as fit beside b, and how many more there are."""
+        weights = [f"{shortened(term)}: {value:{self.number}}" for term, value in zip(self.terms, entry.W.tolist())]
+        for shown in range(len(weights), 0, -1):
+            more = [f"+{len(weights) - shown}"] if shown < len(weights) else []
+            text = ", ".join([*weights[:shown], *more, *intercept])
+            if len(text) <= room or shown == 1:
+                return text
+        return ", ".join(intercept)
+
+
+def shortened(name: str, width: int = 12) -> str:
+    """A name in at most `width` characters, its beginning and end kept."""
+    if len(name) <= width:
+        return name
+    return f"{name[: width - 4]}…{name[-3:]}"

@@ -1,0 +1,272 @@
+"""How a run ended, as an enumeration whose text is the user's next action.
+
+    converged        a stopping rule held: which one, and how far the minimum still is
+    epochs used up   how far the minimum is in cost and in standard errors, how many epochs are missing
+    diverging        the cause (the rate is above 2/λmax, which term makes it so), the largest and the best rate, scaling
+    not finite       the epoch, the last finite cost
+    interrupted      where it was
+    exact            no descent was made: the minimum itself
+
+An outcome is built of numbers (`to_dict` gives them all); its text is only a way to read them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from enum import Enum
+
+
+class OutcomeKind(Enum):
+    """The ways a run ends."""
+
+    CONVERGED = "converged"
+    EPOCHS_USED_UP = "epochs used up"
+    DIVERGING = "diverging"
+    NOT_FINITE = "not finite"
+    INTERRUPTED = "interrupted"
+    EXACT = "exact minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a rate diverges, and what to use instead.
+
+    lr : the rate used                limit : rates at or above it do not converge (2/λmax, or its form with momentum)
+    rule : the limit as a formula     curvature : λmax
+    term : the term that makes the steepest direction, `share` of it (0 … 1)
+    mean, spread : of that term's values (standard deviation), or None
+    suggested_lr : the best constant rate, rounded down; epochs_per_digit at that rate
+    condition : λmax/λmin as it is; scaled_condition : after standardising, None when scaling was used or is no help
+    """
+
+    lr: float
+    limit: float
+    rule: str
+    curvature: float
+    term: str
+    share: float
+    mean: float | None
+    spread: float | None
+    suggested_lr: float
+    epochs_per_digit: float
+    condition: float
+    scaled_condition: float | None
+
+    def lines(self) -> list[str]:
+        lr, limit = told_apart(self.lr, self.limit)
+        pace = f"{counted(self.epochs_per_digit)} per digit"
+        lines = [
+            f"  why   lr {lr} is above {limit}, where convergence ends ({self.rule}, λmax = {readable(self.curvature)})",
+            f"        {self._blame()}",
+            f"  do    --lr {readable(self.suggested_lr)}  best constant rate ({pace}, condition {readable(self.condition)})",
+        ]
+        if self.lr <= self.limit:
+            lines[0] = f"  why   lr was above {limit}, where convergence ends ({self.rule}), earlier in the run"
+        if self.scaled_condition is not None:
+            before, after = readable(self.condition), readable(self.scaled_condition)
+            gain = ", one step reaches the minimum" if self.scaled_condition < 1 + 1e-9 else ""
+            lines[-1] += ", or"
+            lines.append(f"        --scale standard  condition {before} → {after}{gain}")
+        return lines
+
+    def _blame(self) -> str:
+        text = f"the steep direction is `{self.term}` ({100 * self.share:.3g} %)"
+        if self.mean is None or self.spread is None:
+            return text
+        return f"{text}: its values are {readable(self.mean)} ± {readable(self.spread)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. Fields that do not apply are None.
+
+    Attributes
+    ----------
+    kind : one of OutcomeKind
+    epochs : epochs made
+    reason : the stopping rule that held, in words
+    distance_cost : cost above the minimum, at the end
+    distance_se : largest distance of a coefficient from the minimum in its standard errors, at the end
+    epochs_needed : more epochs until `target` holds, inf when it never will
+    target : what epochs_needed leads to, in words
+    epoch : where the trouble was seen: cost beyond 1000 × the start, or not finite
+    overflow_epoch : where the cost leaves the range of float64
+    growth : factor on the distance each epoch
+    last_cost : the last finite cost
+    cause : why it diverges
+    lr, suggested_lr : the rate of the run, and a better one where one is known
+    suggested_epochs : epochs to `target` at the suggested rate, from the same start
+    """
+
+    kind: OutcomeKind
+    epochs: int
+    reason: str = ""
+    distance_cost: float | None = None
+    distance_se: float | None = None
+    epochs_needed: float | None = None
+    target: str = ""
+    epoch: int | None = None
+    overflow_epoch: float | None = None
+    growth: float | None = None
+    last_cost: float | None = None
+    cause: Cause | None = None
+    lr: float | None = None
+    suggested_lr: float | None = None
+    suggested_epochs: float | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether the coefficients are what was asked for."""
+        return self.kind in (OutcomeKind.CONVERGED, OutcomeKind.EXACT)
+
+    @property
+    def text(self) -> str:
+        """The outcome in lines: what happened, and what to do next."""
+        return "\n".join(_WRITERS[self.kind](self))
+
+    def to_dict(self) -> dict[str, object]:
+        """Everything but what does not apply, for JSON (numbers beyond float64's range as text)."""
+        record: dict[str, object] = {"kind": self.kind.name.lower()}
+        for name in (field.name for field in fields(self) if field.name not in ("kind", "cause")):
+            value = getattr(self, name)
+            if value is not None and value != "":
+                record[name] = _plain(value)
+        if self.cause is not None:
+            record["cause"] = {
+                field.name: _plain(getattr(self.cause, field.name))
+                for field in fields(self.cause)
+                if getattr(self.cause, field.name) is not None
+            }
+        record["text"] = self.text
+        return record
+
+
+def _converged(outcome: Outcome) -> list[str]:
+    lines = [f"✓ converged after {counted(outcome.epochs)}: {outcome.reason}"]
+    if distance := _distance(outcome):
+        lines.append(f"  left  {distance}")
+    return lines
+
+
+def _used_up(outcome: Outcome) -> list[str]:
+    lines = [f"• {counted(outcome.epochs)} used up before the minimum was reached"]
+    if distance := _distance(outcome):
+        lines.append(f"  left  {distance}")
+    if outcome.epochs_needed is None:
+        return lines
+    if math.isinf(outcome.epochs_needed):
+        lines.append(f"  do    this rate never gets {outcome.target}: it is exactly critical, take a smaller one")
+    else:
+        lines.append(f"  do    {counted(outcome.epochs_needed, 'more epoch')} at this rate until {outcome.target}")
+    if outcome.suggested_lr is not None and outcome.suggested_epochs is not None:
+        lines[-1] += ", or"
+        lines.append(
+            f"        --lr {readable(outcome.suggested_lr)}  needs {counted(outcome.suggested_epochs)} from the start"
+        )
+    return lines
+
+
+def _diverging(outcome: Outcome) -> list[str]:
+    overflow = outcome.overflow_epoch
+    would = "" if overflow is None else f" and would overflow at epoch {_number(overflow)}"
+    if outcome.epoch is not None:
+        head = f"✗ diverging: the cost grew 1000-fold by epoch {outcome.epoch}{would}"
+    elif outcome.growth is not None and outcome.growth > 1:
+        head = f"✗ diverging: the distance grows by {readable(outcome.growth, 6)} each epoch{would}"
+    else:
+        head = f"✗ diverging: the cost grows{would}"
+    if outcome.cause is not None:
+        return [head, *outcome.cause.lines()]
+    lines = [head]
+    if outcome.last_cost is not None:
+        lines.append(f"  seen  last cost {readable(outcome.last_cost, 6)} at lr {readable(outcome.lr or 0.0)}")
+    lines.append("  do    a smaller --lr, or --scale standard; `wxb rates` shows which rates converge")
+    return lines
+
+
+def _not_finite(outcome: Outcome) -> list[str]:
+    last = "" if outcome.last_cost is None else f"; the last finite cost was {readable(outcome.last_cost, 6)}"
+    lines = [f"✗ not finite: the cost or a coefficient left the range of its type at epoch {outcome.epoch}{last}"]
+    lines.append("  kept  the coefficients of the last finite epoch, which are not an answer")
+    lines.append("  do    a smaller --lr, --scale standard, or --dtype float64")
+    return lines
+
+
+def _interrupted(outcome: Outcome) -> list[str]:
+    return [
+        f"• interrupted after {counted(outcome.epochs)}: what was reached until then is kept",
+        "  do    start from it to go on",
+    ]
+
+
+def _exact(outcome: Outcome) -> list[str]:
+    return ["✓ exact minimum"]
+
+
+_WRITERS = {
+    OutcomeKind.CONVERGED: _converged,
+    OutcomeKind.EPOCHS_USED_UP: _used_up,
+    OutcomeKind.DIVERGING: _diverging,
+    OutcomeKind.NOT_FINITE: _not_finite,
+    OutcomeKind.INTERRUPTED: _interrupted,
+    OutcomeKind.EXACT: _exact,
+}
+
+
+def _distance(outcome: Outcome) -> str:
+    parts = []
+    if outcome.distance_cost is not None:
+        parts.append(f"cost {readable(outcome.distance_cost, 3)} above the minimum")
+    if outcome.distance_se is not None:
+        parts.append(f"coefficients within {readable(outcome.distance_se, 3)} standard errors of it")
+    return ", ".join(parts)
+
+
+def readable(value: float, digits: int = 4) -> str:
+    """A number to `digits` significant digits, without an exponent where that stays short."""
+    text = f"{value:.{digits}g}"
+    if "e" in text and 1e-5 <= abs(value) < 1e7:
+        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
+    return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+
+
+def told_apart(a: float, b: float, digits: int = 4) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see which is larger."""
+    while readable(a, digits) == readable(b, digits) and a != b and digits < 17:
+        digits += 1
+    return readable(a, digits), readable(b, digits)
+
+
+def round_down(value: float, digits: int = 4) -> float:
+    """The largest number of `digits` significant digits that is not above a positive value.
+
+    A best rate is often a hair below the limit: rounded to nearest it could diverge.
+    """
+    if not (value > 0 and math.isfinite(value)):
+        return value
+    rounded = float(f"{value:.{digits - 1}e}")
+    if rounded > value:
+        rounded = float(f"{rounded - 10.0 ** (math.floor(math.log10(value)) - digits + 1):.{digits - 1}e}")
+    return rounded
+
+
+def counted(number: float, unit: str = "epoch") -> str:
+    """A number of epochs in words: `1 epoch`, `53 epochs`, `about 3 740 000 epochs`."""
+    return f"{_number(number)} {unit}{'' if number == 1 else 's'}"
+
+
+def _number(number: float) -> str:
+    if math.isinf(number):
+        return "infinitely many"
+    if number >= 1e9:
+        return readable(number)
+    if number != round(number) and number < 10:
+        return f"{number:.1f}"
+    return f"{round(number):,}".replace(",", " ") if number >= 10_000 else str(round(number))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value

@@ -1,0 +1,145 @@
+"""The path of a descent: where (W, b) was after every epoch, what it cost, and how it ended.
+
+Epochs count from 0 as in the notebook: at epoch e the gradient is taken at the current (W, b), the step is made, and the
+entry shows W and b *after* the step and the cost *before* it. The test cost stands beside the cost: same coefficients,
+other rows. Every epoch is kept up to `KEPT_AT_MOST`; beyond that the logged ones and the last.
+
+>>> path = descend(bowl, lr=0.01, epochs=2000)
+>>> print(*path.log_lines(100), path.outcome.text, sep="\\n")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import UsageError
+from wxb.trajectory.kept import KEPT_AT_MOST
+from wxb.trajectory.log import LogLine
+from wxb.trajectory.outcome import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One epoch. W (p,) and b after its step; cost, test cost and gradient norm before it; the rate of the step."""
+
+    epoch: int
+    W: Vector
+    b: float
+    cost: float
+    test_cost: float | None
+    gradient_norm: float
+    lr: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectory:
+    """k kept epochs of a descent over p weights and an intercept.
+
+    Attributes
+    ----------
+    terms : p names of the weights
+    intercept : whether b was descended on; b is 0 throughout when it was not
+    epochs (k,), W (k, p), b (k,), cost (k,), test_cost (k,) or None, gradient_norm (k,), lr (k,)
+    outcome : how it ended, with the next action in its text
+    total_epochs : epochs asked for; the log counts to total_epochs − 1 as the notebook does
+    start : W (p,) and b where it started
+    final_cost, final_test_cost : at W[-1], b[-1], after the last step
+    best : the coefficients with the lowest test cost among the epochs kept. Its epoch is the one whose test cost it
+        is, its W and b are those *before* that epoch's step
+    log_every : distance of the kept epochs when not all were kept, 1 when they were
+    notes : what the reader of the log should know
+    """
+
+    terms: tuple[str, ...]
+    intercept: bool
+    epochs: NDArray[np.int64]
+    W: Matrix
+    b: Vector
+    cost: Vector
+    gradient_norm: Vector
+    lr: Vector
+    outcome: Outcome
+    total_epochs: int
+    start: tuple[Vector, float]
+    final_cost: float
+    test_cost: Vector | None = None
+    final_test_cost: float | None = None
+    best: Entry | None = None
+    log_every: int = 1
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    def at(self, epoch: int) -> Entry:
+        """The entry of an epoch. Raises UsageError when that epoch was not made or not kept."""
+        position = int(np.searchsorted(self.epochs, epoch))
+        if position < len(self.epochs) and self.epochs[position] == epoch:
+            return self.entry(position)
+        last = int(self.epochs[-1])
+        if epoch < 0 or epoch > last:
+            raise UsageError(f"epoch {epoch} was not made: the run has epochs 0 … {last}")
+        near = self.epochs[[max(position - 1, 0), position]]
+        raise UsageError(
+            f"epoch {epoch} was not kept: beyond {KEPT_AT_MOST} epochs only every {self.log_every}th is",
+            f"ask for epoch {near[0]} or {near[1]}, or run with a log interval that divides {epoch}",
+        )
+
+    def entry(self, position: int) -> Entry:
+        """The entry at a position, counted among the kept ones."""
+        return Entry(
+            epoch=int(self.epochs[position]),
+            W=self.W[position],
+            b=float(self.b[position]),
+            cost=float(self.cost[position]),
+            test_cost=None if self.test_cost is None else float(self.test_cost[position]),
+            gradient_norm=float(self.gradient_norm[position]),
+            lr=float(self.lr[position]),
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """Every kept entry."""
+        return map(self.entry, range(len(self)))
+
+    def log_lines(self, every: int = 100) -> Iterator[str]:
+        """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early."""
+        if every < 1:
+            raise UsageError(f"the log interval is {every}; it is a number of epochs, 1 or more")
+        line = LogLine.of(self)
+        stopped_early = len(self) > 0 and self.epochs[-1] != self.total_epochs - 1
+        for position, epoch in enumerate(self.epochs.tolist()):
+            if epoch % every == 0 or (stopped_early and position == len(self) - 1):
+                yield line.text(self.entry(position))
+
+    def to_dicts(self) -> Iterator[dict[str, object]]:
+        """One object per kept epoch, for JSON lines."""
+        for entry in self.entries():
+            record: dict[str, object] = {"epoch": entry.epoch, "W": entry.W.tolist(), "b": entry.b, "cost": entry.cost}
+            if entry.test_cost is not None:
+                record["test_cost"] = entry.test_cost
+            record["gradient_norm"] = entry.gradient_norm
+            record["lr"] = entry.lr
+            yield record
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The kept epochs as an Arrow table: epoch, one column W[term] per weight, b, cost, (test_cost), gradient_norm, lr."""
+        import pyarrow
+
+        columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"epoch": self.epochs}
+        columns |= {f"W[{term}]": np.ascontiguousarray(self.W[:, j]) for j, term in enumerate(self.terms)}
+        columns |= {"b": self.b, "cost": self.cost}
+        if self.test_cost is not None:
+            columns["test_cost"] = self.test_cost
+        columns |= {"gradient_norm": self.gradient_norm, "lr": self.lr}
+        return pyarrow.table(columns)

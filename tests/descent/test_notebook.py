@@ -1,0 +1,84 @@
+"""The notebook's run: twenty log lines, from the moments and from PyTorch."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from helpers import hours
+
+from wxb.descent import descend
+from wxb.trajectory import OutcomeKind
+
+NOTEBOOK = """\
+Epoch    0/1999 W: 0.187, b: 0.080 Cost: 18.666666
+Epoch  100/1999 W: 1.746, b: 0.578 Cost: 0.048171
+Epoch  200/1999 W: 1.800, b: 0.454 Cost: 0.029767
+Epoch  300/1999 W: 1.843, b: 0.357 Cost: 0.018394
+Epoch  400/1999 W: 1.876, b: 0.281 Cost: 0.011366
+Epoch  500/1999 W: 1.903, b: 0.221 Cost: 0.007024
+Epoch  600/1999 W: 1.924, b: 0.174 Cost: 0.004340
+Epoch  700/1999 W: 1.940, b: 0.136 Cost: 0.002682
+Epoch  800/1999 W: 1.953, b: 0.107 Cost: 0.001657
+Epoch  900/1999 W: 1.963, b: 0.084 Cost: 0.001024
+Epoch 1000/1999 W: 1.971, b: 0.066 Cost: 0.000633
+Epoch 1100/1999 W: 1.977, b: 0.052 Cost: 0.000391
+Epoch 1200/1999 W: 1.982, b: 0.041 Cost: 0.000242
+Epoch 1300/1999 W: 1.986, b: 0.032 Cost: 0.000149
+Epoch 1400/1999 W: 1.989, b: 0.025 Cost: 0.000092
+Epoch 1500/1999 W: 1.991, b: 0.020 Cost: 0.000057
+Epoch 1600/1999 W: 1.993, b: 0.016 Cost: 0.000035
+Epoch 1700/1999 W: 1.995, b: 0.012 Cost: 0.000022
+Epoch 1800/1999 W: 1.996, b: 0.010 Cost: 0.000013
+Epoch 1900/1999 W: 1.997, b: 0.008 Cost: 0.000008""".splitlines()
+
+X, Y = np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.0])
+
+
+def test_moments_print_the_notebooks_lines_correctly_rounded() -> None:
+    lines = list(descend(hours(), lr=0.01, epochs=2000).log_lines(100))
+    expected = [line.replace("18.666666", "18.666667").replace("0.029767", "0.029766") for line in NOTEBOOK]
+    assert lines == expected
+
+
+def test_torch_in_float32_prints_the_notebooks_lines_exactly() -> None:
+    minimise = pytest.importorskip("wxb.minimise").minimise
+    assert list(minimise((X, Y), lr=0.01, epochs=2000, dtype="float32").log_lines(100)) == NOTEBOOK
+
+
+def test_engines_agree_at_every_epoch() -> None:
+    minimise = pytest.importorskip("wxb.minimise").minimise
+    torch, moments = minimise((X, Y), lr=0.01, epochs=2000), descend(hours(), lr=0.01, epochs=2000)
+    assert len(torch) == len(moments) == 2000
+    for name in ("W", "b", "cost", "gradient_norm"):
+        assert np.abs(getattr(torch, name) - getattr(moments, name)).max() < 1e-12
+    assert torch.final_cost == pytest.approx(moments.final_cost, abs=1e-12)
+
+
+def test_prediction_after_the_run() -> None:
+    path = descend(hours(), lr=0.01, epochs=2000)
+    assert f"{path.W[-1, 0] * 4 + path.b[-1]:.3f}" == "7.995"
+    assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
+    assert path.outcome.distance_cost == pytest.approx(path.final_cost)
+
+
+def test_epochs_needed_is_what_it_takes() -> None:
+    first = descend(hours(), lr=0.01, epochs=2000)
+    total = 2000 + int(first.outcome.epochs_needed or 0)
+    assert descend(hours(), lr=0.01, epochs=total).outcome.kind is OutcomeKind.CONVERGED
+    assert descend(hours(), lr=0.01, epochs=total - 1).outcome.epochs_needed == 1
+
+
+def fastest(epochs: int) -> float:
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        descend(hours(), lr=0.01, epochs=epochs)
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def test_time_does_not_grow_with_the_epochs() -> None:
+    assert fastest(2000) < 0.015
+    assert fastest(10**9) < 10 * fastest(1000)
