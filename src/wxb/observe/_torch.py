@@ -1,0 +1,10 @@
+"""PyTorch, or one line that says how to install it."""
+
+from wxb.errors import MissingExtra
+
+try:
+    import torch as torch
+except ModuleNotFoundError as missing:
+    if missing.name != "torch":
+        raise
+    raise MissingExtra("PyTorch", "torch", "Explaining a gradient") from None
