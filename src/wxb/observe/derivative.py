@@ -240,8 +240,12 @@ def _operation(part: Operation, left: tuple[str, int], right: tuple[str, int]) -
         sign = "+" if part.symbol == "+" else "−"
         return f"{_held(left, _SUM)} {sign} {_held(right, _PRODUCT)}", _SUM
     if part.symbol == "*":
-        close = isinstance(part.left, Number) and (
-            right[0][0].isascii() and right[0][0].isalpha() or right[1] < _PRODUCT
+        first = "(" if right[1] < _PRODUCT else right[0][0]
+        close = (
+            isinstance(part.left, Number)
+            and part.left.value > 0
+            and first.isascii()
+            and (first == "(" or first.isalpha())
         )
         return f"{_held(left, _PRODUCT)}{'' if close else '·'}{_held(right, _PRODUCT)}", _PRODUCT
     if part.symbol == "/":

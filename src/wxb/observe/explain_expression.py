@@ -32,13 +32,18 @@ LONGEST_FORMULA = 32
 
 # Elementwise functions of real numbers with one meaning for a single number; nothing random, in place or integer.
 _UNARY = (
-    "abs acos acosh asin asinh atan atanh ceil cos cosh digamma erf erfc erfinv exp exp2 expm1 floor frac lgamma log log10 "
-    "log1p log2 logit neg reciprocal relu round rsqrt sigmoid sign sin sinc sinh sqrt square tan tanh trunc"
-).split()
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "digamma", "erf", "erfc",
+    "erfinv", "exp", "exp2", "expm1", "floor", "frac", "lgamma", "log", "log10", "log1p", "log2", "logit", "neg",
+    "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan",
+    "tanh", "trunc",
+)  # fmt: skip
 _ACTIVATIONS = (
-    "celu elu gelu hardsigmoid hardswish hardtanh leaky_relu logsigmoid mish relu6 selu silu softplus softsign".split()
-)
-_BINARY = "atan2 hypot maximum minimum pow fmax fmin logaddexp".split()
+    "celu", "elu", "gelu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "relu6",
+    "selu", "silu", "softplus", "softsign",
+)  # fmt: skip
+_BINARY = (
+    "atan2", "hypot", "maximum", "minimum", "pow", "fmax", "fmin", "logaddexp",
+)  # fmt: skip
 
 
 def functions() -> dict[str, Callable[..., Any]]:
@@ -307,14 +312,15 @@ def _backward(program: Program, at: Mapping[str, float], times: int, *, zero_gra
 
 
 def _grad(leaf: torch.Tensor) -> float:
-    return 0.0 if leaf.grad is None else leaf.grad.item()
+    return 0.0 if leaf.grad is None else leaf.grad.item() + 0.0  # + 0.0: no −0
 
 
 def _log(explained: ExpressionExplanation) -> list[str]:
     lines = []
     width = len(str(explained.times))
     for call in range(1, explained.times + 1):
-        ones = [one for one in explained.additions[(call - 1) * len(explained.gradients) :][: len(explained.gradients)]]
+        first = (call - 1) * len(explained.gradients)
+        ones = explained.additions[first : first + len(explained.gradients)]
         written = "   ".join(f"{one.leaf}.grad: {_float_text(one.after)}" for one in ones)
         lines.append(f" backward {call:>{width}}   {written}")
     if len(lines) > LINES_SHOWN:
@@ -348,7 +354,7 @@ def _float_text(value: float) -> str:
     """As Python writes a float, to six digits: 2.0, 0.3, 1e−05."""
     if not math.isfinite(value):
         return str(value)
-    text = f"{value:.6g}"
+    text = f"{value + 0.0:.6g}".replace("-", "−")
     return text if any(letter in text for letter in ".e") else f"{text}.0"
 
 

@@ -16,15 +16,19 @@ from wxb.observe.quantity import number_text
 
 _SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
-ELEMENTWISE = frozenset(
-    "abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh celu clamp clamp_max clamp_min cos cosh digamma div "
-    "elu erf erfc erfinv exp exp2 expm1 fmax fmin frac gelu hardshrink hardsigmoid hardswish hardtanh hypot leaky_relu "
-    "lerp lgamma log log10 log1_p log2 log_sigmoid logit masked_fill maximum minimum mish mul nan_to_num neg pow "
-    "reciprocal relu rsqrt rsub sigmoid silu sin sinc sinh softplus softshrink sqrt sub tan tanh threshold where".split()
-)
-REARRANGING = frozenset(
-    "alias clone permute reshape_alias squeeze t to_copy transpose unsafe_view unsqueeze view _reshape_alias".split()
-)
+ELEMENTWISE = frozenset((
+    "abs", "acos", "acosh", "add", "addcdiv", "addcmul", "asin", "asinh", "atan", "atan2", "atanh", "celu", "clamp",
+    "clamp_max", "clamp_min", "cos", "cosh", "digamma", "div", "elu", "erf", "erfc", "erfinv", "exp", "exp2",
+    "expm1", "fmax", "fmin", "frac", "gelu", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hypot",
+    "leaky_relu", "lerp", "lgamma", "log", "log10", "log1_p", "log2", "log_sigmoid", "logit", "masked_fill",
+    "maximum", "minimum", "mish", "mul", "nan_to_num", "neg", "pow", "reciprocal", "relu", "rsqrt", "rsub",
+    "sigmoid", "silu", "sin", "sinc", "sinh", "softplus", "softshrink", "sqrt", "sub", "tan", "tanh", "threshold",
+    "where",
+))  # fmt: skip
+REARRANGING = frozenset((
+    "alias", "clone", "permute", "reshape_alias", "squeeze", "t", "to_copy", "transpose", "unsafe_view",
+    "unsqueeze", "view", "_reshape_alias",
+))  # fmt: skip
 
 _OUT = "\0"  # stands for the name of the operation's own value
 _UNARY_SYMBOL: dict[str, Callable[[str], str]] = {
@@ -63,7 +67,7 @@ def factor(name: str) -> str:
     """An operand as a factor: in brackets where it is negative or no single word."""
     return (
         name
-        if name.isidentifier() or name == UNKNOWN or (is_number(name) and not name.startswith("−")) or name == _OUT
+        if name.isidentifier() or name in (UNKNOWN, _OUT) or (is_number(name) and not name.startswith("−"))
         else f"({name})"
     )
 

@@ -80,17 +80,22 @@ def _sum(sign: int) -> Callable[[dict[str, Any], list[Any]], Any]:
     return compute
 
 
+def _unary(function: Callable[[Any], Any]) -> Callable[[dict[str, Any], list[Any]], Any]:
+    return lambda saved, operands: function(operands[0])
+
+
 _UNARY = (
-    "abs acos acosh asin asinh atan atanh cos cosh erf erfc exp exp2 expm1 log log10 log1p log2 neg reciprocal relu rsqrt "
-    "sigmoid sin sinh sqrt tan tanh"
-).split()
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1",
+    "log", "log10", "log1p", "log2", "neg", "reciprocal", "relu", "rsqrt", "sigmoid", "sin", "sinh", "sqrt", "tan",
+    "tanh",
+)  # fmt: skip
 _COMPUTE: dict[str, Callable[[dict[str, Any], list[Any]], Any]] = {
     "pow": _power,
     "mul": _with_constant(torch.mul),
     "div": _with_constant(torch.div),
     "add": _sum(1),
     "sub": _sum(-1),
-    **{name: (lambda saved, operands, compute=getattr(torch, name): compute(operands[0])) for name in _UNARY},
+    **{name: _unary(getattr(torch, name)) for name in _UNARY},
 }
 _NEEDED = {"mul": 2, "div": 2, "add": 2, "sub": 2}
 
