@@ -1,0 +1,249 @@
+"""`(X, y)`: arrays, lists and tensors as a Table, with nothing between them and the blocks but views.
+
+X is (n,) or (n, p), its columns called x, or x1 … xp, or as in the frame it is; y is (n,), called y or as its Series.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data.numbers import array_cells
+from wxb.data.table import Block, Column, Scan
+from wxb.errors import DataError
+
+if TYPE_CHECKING:
+    from wxb.data.frames import ColumnsTable
+
+BLOCK_ROWS = 65_536
+BLOCK_CELLS = 1 << 20
+SOURCE = "the arrays"
+
+
+def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTable:
+    """The table of `(X, y)`, `(X, y, weights)` or X alone (y None); DataError when shapes or types do not fit."""
+    if type(X) is np.ndarray and type(y) is np.ndarray and weights is None:
+        matrix, target = X, y
+    else:
+        if _is_frame(X) or _is_series(X):
+            from wxb.data.frames import frame_and_target
+
+            return frame_and_target(X, y, weights)
+        matrix = as_array(X, "X")
+        target = None if y is None else as_array(y, "y")
+    if matrix.ndim == 1:
+        matrix = matrix[:, None]
+    if matrix.ndim != 2:
+        raise DataError(f"X has shape {matrix.shape}: (n,) or (n, p) expected.", "Give one row per observation.")
+    if target is not None and target.ndim != 1:
+        if target.ndim != 2 or target.shape[1] != 1:
+            raise DataError(
+                f"y has shape {target.shape}: (n,) expected, one number a row.", "Fit one target at a time."
+            )
+        target = target[:, 0]
+    if target is not None and len(target) != len(matrix):
+        raise DataError(f"X has {len(matrix)} rows and y has {len(target)}.", "Give one y for every row of X.")
+    if not len(matrix):
+        raise DataError(f"X has shape {matrix.shape}: there are no data rows.", "Give at least one row of data.")
+    for name, array in (("X", matrix), ("y", target)):
+        if array is not None and array.dtype.kind not in "fiub":
+            if weights is None and array.dtype.kind in "mM":
+                continue
+            raise _no_numbers(name, array)
+    label = getattr(y, "name", None)
+    if weights is not None or matrix.dtype.kind in "mM" or (target is not None and target.dtype.kind in "mM"):
+        from wxb.data.frames import columns_of_arrays
+
+        return columns_of_arrays(matrix, target, weights)
+    return ArraysTable(matrix, target, label if isinstance(label, str) else "y")
+
+
+def as_array(thing: Any, name: str) -> NDArray[Any]:
+    """An array, tensor, series or list as a NumPy array; DataError for what is none."""
+    if hasattr(thing, "detach"):
+        thing = _tensor(thing, name)
+    if hasattr(thing, "tocsr"):
+        raise DataError(f"{name} is a sparse matrix.", f"Give {name}.toarray() if it fits in memory.")
+    if isinstance(thing, np.ma.MaskedArray):
+        raise DataError(
+            f"{name} is a masked array.", f'Give {name}.filled(np.nan), and missing="drop" to leave rows out.'
+        )
+    if isinstance(thing, (str, bytes)) or (not hasattr(thing, "__array__") and not hasattr(thing, "__len__")):
+        raise DataError(f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected.")
+    try:
+        array = np.asarray(thing)
+    except ValueError as error:
+        raise DataError(
+            f"{name}: its rows have different lengths.", "Give every row the same number of values."
+        ) from error
+    if isinstance(thing, (list, tuple)) and array.dtype.kind == "f" and array.size and _may_have_rounded(array):
+        # A list of both floats and large integers became float64: keep the integers' digits.
+        return np.array(thing, dtype=object)
+    return array
+
+
+def _may_have_rounded(array: NDArray[Any]) -> bool:
+    with np.errstate(invalid="ignore"):
+        return bool((np.abs(array) >= 2.0**53).any())
+
+
+def _tensor(thing: Any, name: str) -> NDArray[Any]:
+    """A torch tensor's numbers, wherever they lie and whether or not autograd follows them."""
+    plain = thing.detach()
+    if getattr(plain, "is_sparse", False):
+        raise DataError(f"{name} is a sparse tensor.", f"Give {name}.to_dense() if it fits in memory.")
+    plain = plain.cpu()
+    try:
+        return plain.numpy()
+    except TypeError:  # bfloat16 has no NumPy type; float32 holds it exactly
+        return plain.float().numpy()
+
+
+def _no_numbers(name: str, array: NDArray[Any]) -> DataError:
+    if array.dtype.kind == "c":
+        return DataError(
+            f"{name} is complex ({array.dtype}): real numbers expected.", f"Give {name}.real if that is meant."
+        )
+    if array.dtype.kind == "O":
+        for place, thing in np.ndenumerate(array):
+            if not isinstance(thing, (int, float, np.number, np.bool_)):
+                at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
+                return DataError(
+                    f"{name} is an array of Python objects: {at} is {thing!r:.60} ({type(thing).__name__}).",
+                    "Give an array of numbers, with np.nan where one is missing.",
+                )
+        return DataError(
+            f"{name} is an array of Python objects (dtype object).", f"Give {name}.astype(float), or a dict of columns."
+        )
+    kind = "text" if array.dtype.kind in "US" else "records" if array.dtype.names else str(array.dtype)
+    return DataError(
+        f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
+    )
+
+
+def _is_frame(thing: Any) -> bool:
+    return hasattr(thing, "columns") and (hasattr(thing, "__arrow_c_stream__") or hasattr(thing, "iloc"))
+
+
+def _is_series(thing: Any) -> bool:
+    return "pandas" in sys.modules and hasattr(thing, "iloc") and isinstance(getattr(thing, "name", None), str)
+
+
+@dataclass(slots=True)
+class ArraysTable:
+    """X (n, p) and y (n,) of floats, integers or bools."""
+
+    X: NDArray[Any]
+    y: NDArray[Any] | None
+    label: str = "y"
+
+    @property
+    def name(self) -> str:
+        return SOURCE
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        p = self.X.shape[1]
+        return ("x",) if p == 1 else tuple([f"x{j}" for j in range(1, p + 1)])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.terms if self.y is None else (*self.terms, self.label)
+
+    def scan(
+        self,
+        *,
+        target: str | None,
+        features: Sequence[str] | None = None,
+        weights: str | None = None,
+        by: str | None = None,
+        missing: str = "error",
+    ) -> Scan:
+        plain = weights is None and by is None and missing in ("error", "drop")
+        has_target = target is not None and target == self.label and self.y is not None
+        if not plain or not (has_target or (target is None and self.y is None)):
+            return self._columns().scan(target=target, features=features, weights=weights, by=by, missing=missing)
+        terms = self.terms
+        if features is not None and tuple(features) != terms:
+            return self._columns().scan(target=target, features=features, missing=missing)
+        exact = self.X.dtype.kind != "f"
+        integral = (exact,) * len(terms)
+        if self.y is not None:
+            integral = (*integral, self.y.dtype.kind != "f")
+        scan = Scan(SOURCE, terms, self.label if has_target else "", integral, ())
+        scan.pieces = (ArraysPart(self, scan, missing),)
+        return scan
+
+    def _columns(self) -> ColumnsTable:
+        """The same table by columns, for what is not plain."""
+        from wxb.data.frames import columns_of_arrays
+
+        return columns_of_arrays(self.X, self.y, None, self.label)
+
+
+@dataclass(slots=True)
+class ArraysPart:
+    """The whole of an ArraysTable, in blocks of views."""
+
+    table: ArraysTable
+    scan: Scan
+    missing: str
+
+    @property
+    def key(self) -> str:
+        return f"arrays|{self.table.X.shape}|{id(self.table.X)}"
+
+    @property
+    def rows(self) -> int | None:
+        return len(self.table.X)
+
+    def blocks(self, first: int) -> Iterator[Block]:
+        X, y = self.table.X, self.table.y
+        n, p = X.shape
+        size = max(256, min(BLOCK_ROWS, BLOCK_CELLS // max(1, p)))
+        for start in range(0, n, size):
+            part = X[start : start + size]
+            target = None if y is None else y[start : start + size]
+            block = _plain_block(part, target, first + start)
+            if block is None:
+                yield from self._through_gate(first, start)
+                return
+            yield block
+
+    def _through_gate(self, first: int, start: int) -> Iterator[Block]:
+        """What is not plain (missing, infinite, more digits than a double's) goes row by row through the gate."""
+        from wxb.data.frames import gated_blocks
+
+        yield from gated_blocks(self.table._columns(), self.scan, self.missing, first, start, self.key)
+
+
+def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int) -> Block | None:
+    """A block of finite doubles; None when it takes more than that."""
+    matrix, target = _doubles(X), None if y is None else _doubles(y)
+    if matrix is None or (y is not None and target is None):
+        return None
+    with np.errstate(all="ignore"):
+        # A finite sum proves that every number is; an overflowing one sends the block the long way, which is as right.
+        total = matrix.sum() if target is None else matrix.sum() + target.sum()
+    if total - total != 0.0:
+        return None
+    features = tuple([Column(matrix[:, j]) for j in range(X.shape[1])])
+    return Block(first, len(X), None, features, None if target is None else Column(target))
+
+
+def _doubles(array: NDArray[Any]) -> NDArray[np.float64] | None:
+    """The array as float64 when it holds nothing more than that, else None."""
+    if array.dtype == np.float64:
+        return array if array.dtype.isnative else array.astype(np.float64)
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind == "b" or (kind in "fiu" and size < 8):
+        return array.astype(np.float64)
+    if kind in "iu":
+        cells = array_cells(array.reshape(-1))
+        return cells.values.reshape(array.shape) if cells.low is None else None
+    return None

@@ -1,0 +1,312 @@
+"""Arrow columns as cells, and anything that hands out an Arrow stream as a Table read once, batch by batch.
+
+Numbers are taken without a copy where no cell is missing. Times are their 64-bit ticks, decimals their nearest double
+(more than 15 digits: the rest in `low`), bools 1 and 0, dictionaries what they stand for.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from wxb.data.columns import Field, Roles, choose
+from wxb.data.frames import no_numbers
+from wxb.data.gate import Gate, Groups, PartGate, all_missing
+from wxb.data.numbers import array_cells, decimal_parts, time_note
+from wxb.data.table import Block, Scan
+from wxb.data.words import Cells, Texts, boolean_word, group_labels, is_missing, show, texts_as_truths
+from wxb.errors import DataError
+
+BATCH_CELLS = 1 << 20
+PEEKED_ROWS = 2000
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: pa.Array | None) -> Field:
+    """What a column of this type can be; `head` are its first rows, looked at when it is text."""
+    kind = value_type(kind)
+    if pa.types.is_boolean(kind):
+        return Field(name, position, "TRUE", integral=True)
+    if pa.types.is_floating(kind):
+        return Field(name, position)
+    if pa.types.is_integer(kind):
+        return Field(name, position, integral=True)
+    if pa.types.is_temporal(kind) and kind != pa.month_day_nano_interval():
+        unit = "D" if pa.types.is_date32(kind) else "ms" if pa.types.is_date64(kind) else str(kind.unit)
+        since = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
+        return Field(name, position, integral=True, note=f"{show(name)}: {time_note(unit, since)}")
+    if pa.types.is_decimal(kind):
+        note = f"{show(name)}: decimals of {kind.precision} digits, kept exactly" if kind.precision > 15 else ""
+        return Field(name, position, integral=kind.scale <= 0, note=note)
+    if pa.types.is_null(kind):
+        return Field(name, position, problem=lambda: all_missing(source, name, 0 if head is None else len(head)))
+    if is_text(kind) and head is not None:
+        things = _plain(head).to_pylist()
+        word = boolean_word([thing for thing in things if thing is not None])
+        if word:
+            return Field(name, position, word, integral=True)
+        bad = [i for i, thing in enumerate(things) if thing is not None and not is_missing(thing)]
+        if not bad:  # nothing but missing words so far: what follows must be yes/no or missing too
+            return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
+        return Field(name, position, problem=lambda: no_numbers(source, name, things, bad))
+    what = f"{source}: column {show(name)} is of type {kind}, not numeric."
+    return Field(name, position, problem=lambda: DataError(what, f"Leave {show(name)} out of the features."))
+
+
+def _plain(array: Any) -> Any:
+    """An array without dictionary or chunks."""
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def arrow_cells(array: Any, word: str = "") -> Texts:
+    """(n,) Arrow array as cells."""
+    array = _plain(array)
+    kind = array.type
+    if pa.types.is_null(kind):
+        return Texts(Cells(np.full(len(array), np.nan), integral=True), [])
+    if is_text(kind):
+        return texts_as_truths(["" if text is None else text for text in array.to_pylist()], word)
+    missing = array.is_null().to_numpy(zero_copy_only=False) if array.null_count else None
+    if pa.types.is_boolean(kind):
+        values = array.cast(pa.uint8())
+    elif pa.types.is_decimal(kind):
+        return Texts(_decimal_cells(array, missing), [])
+    elif pa.types.is_temporal(kind):
+        narrow = kind.bit_width == 32
+        values = array.view(pa.int32()).cast(pa.int64()) if narrow else array.view(pa.int64())
+    else:
+        values = array
+    cells = array_cells(_numpy(values))
+    if missing is not None:
+        # Under a mark of a missing cell anything may lie, NaN and 2^60 included.
+        cells.values = np.where(missing, np.nan, cells.values)
+        if cells.low is not None:
+            cells.low = np.where(missing, 0.0, cells.low)
+            cells.low = cells.low if cells.low.any() else None
+    return Texts(cells, [])
+
+
+def _numpy(array: Any) -> NDArray[Any]:
+    """The values buffer of a primitive array, without a copy, whatever lies under missing cells."""
+    kind = array.type
+    data = array.buffers()[1]
+    if data is None or not len(array):
+        return np.zeros(len(array), dtype=kind.to_pandas_dtype())
+    width = kind.bit_width // 8
+    dtype = np.dtype(kind.to_pandas_dtype())
+    return np.frombuffer(data, dtype=dtype, count=len(array), offset=array.offset * width)
+
+
+def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
+    kind = array.type
+    if kind.precision <= 15 and 0 <= kind.scale <= 22:
+        wide = array.cast(pa.decimal128(kind.precision, kind.scale))
+        data = wide.buffers()[1]
+        digits = np.frombuffer(data, dtype=np.int64, count=2 * len(wide), offset=16 * wide.offset)[::2]
+        # Both are exact doubles, so their quotient is the double nearest to the decimal, as text would be read.
+        values = digits.astype(np.float64) / 10.0**kind.scale
+        if missing is not None:
+            values[missing] = np.nan
+        return Cells(values, integral=kind.scale == 0)
+    values, low = np.zeros(len(array)), np.zeros(len(array))
+    for position, thing in enumerate(array.to_pylist()):
+        values[position], low[position], _ = (np.nan, 0.0, True) if thing is None else decimal_parts(thing)
+    return Cells(values, low if low.any() else None, integral=kind.scale <= 0)
+
+
+def arrow_groups(array: Any) -> Groups:
+    """Codes and labels of a column of anything."""
+    array = _plain(array)
+    if is_text(array.type) and not array.null_count:
+        coded = pc.dictionary_encode(array)
+        words = coded.dictionary.to_pylist()
+        if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
+            return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(words), None
+    things = array.to_pylist()
+    if is_text(array.type):
+        things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]
+    return group_labels(things)
+
+
+def batch_blocks(
+    batches: Iterator[Any], names: Sequence[str], roles: Roles, part: PartGate, positions: Sequence[int] | None = None
+) -> Iterator[Block]:
+    """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
+    size = max(256, min(65_536, BATCH_CELLS // max(1, len(roles.used))))
+    for batch in batches:
+        where = positions if positions is not None else [batch.schema.names.index(name) for name in names]
+        columns = [batch.column(position) for position in where]
+        for start in range(0, batch.num_rows, size):
+            rows = min(size, batch.num_rows - start)
+            cells = []
+            for role, column in zip(roles.numeric, columns):
+                found, bad = arrow_cells(column.slice(start, rows), role.word)
+                if bad:
+                    part.refuse_texts(role.name, bad)
+                cells.append(found)
+            groups = arrow_groups(columns[-1].slice(start, rows)) if roles.by is not None else None
+            block = part.block(cells, rows, groups)
+            if block is not None:
+                yield block
+
+
+def rows_at(places: Sequence[tuple[int, str]], offset: int = 0) -> list[tuple[str, str | None]]:
+    """Rows as the user counts them, for sources without lines."""
+    return [(f"row {offset + row + 1}", None) for row, _ in places]
+
+
+@dataclass(slots=True)
+class StreamTable:
+    """Anything that hands out an Arrow stream. Its first stream is opened to learn the columns and kept for the scan."""
+
+    source: Any
+    schema: pa.Schema
+    _waiting: list[Any] = field(default_factory=list)
+    name: str = "the table"
+
+    @classmethod
+    def of(cls, source: Any) -> StreamTable:
+        reader = _reader(source)
+        table = cls(source, reader.schema, [reader])
+        if not table.columns:
+            raise DataError("The table has no columns.", "Give at least one column.")
+        return table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.schema.names)
+
+    def scan(
+        self,
+        *,
+        target: str | None,
+        features: Sequence[str] | None = None,
+        weights: str | None = None,
+        by: str | None = None,
+        missing: str = "error",
+    ) -> Scan:
+        batches, head = self._peek()
+        fields = [
+            arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
+            for position, column in enumerate(self.schema)
+        ]
+        try:
+            roles = choose(
+                fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+            )
+        except Exception:
+            self._waiting = [batches]  # another choice of columns may still read this stream
+            raise
+        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
+        scan.notes.extend(roles.notes())
+        scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, missing, 1)),)
+        return scan
+
+    def _peek(self) -> tuple[Iterator[Any], Any]:
+        """The stream from its start, and its first rows."""
+        if self._waiting:
+            batches = iter(self._waiting.pop())
+        elif isinstance(self.source, pa.RecordBatchReader):
+            raise DataError("The stream was read already.", "Open the table anew: a stream can be read once.")
+        else:
+            batches = iter(_reader(self.source))
+        for batch in batches:
+            if batch.num_rows:
+                return itertools.chain([batch], batches), batch.slice(0, PEEKED_ROWS)
+        return iter(()), None
+
+
+def _reader(source: Any) -> pa.RecordBatchReader:
+    if isinstance(source, pa.RecordBatchReader):
+        return source
+    if isinstance(source, pa.Table):
+        return source.to_reader()
+    if isinstance(source, pa.RecordBatch):
+        return pa.RecordBatchReader.from_batches(source.schema, [source])
+    if type(source).__name__ == "DuckDBPyRelation":
+        return (
+            source.to_arrow_reader(65_536) if hasattr(source, "to_arrow_reader") else source.fetch_arrow_reader(65_536)
+        )
+    try:
+        return pa.RecordBatchReader.from_stream(source)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise DataError(f"The Arrow stream of {type(source).__name__} cannot be read as a table: {error}.") from error
+
+
+@dataclass(slots=True)
+class StreamPart:
+    """A stream, to be read once."""
+
+    batches: Iterator[Any] | None
+    roles: Roles
+    gate: Gate
+
+    @property
+    def key(self) -> str:
+        return f"stream|{id(self)}"
+
+    @property
+    def rows(self) -> int | None:
+        return None
+
+    def blocks(self, first: int) -> Iterator[Block]:
+        batches, self.batches = self.batches, None
+        if batches is None:
+            raise DataError("The stream was read already.", "Scan the table anew.")
+        part = PartGate(self.gate, first, rows_at)
+        positions = [role.position for role in self.roles.used]
+        try:
+            yield from batch_blocks(batches, (), self.roles, part, positions)
+        except pa.ArrowException as error:
+            raise DataError(f"The stream broke off after {part.rows} rows: {error}.") from error
+        part.close(self.key)
+
+
+@dataclass(slots=True)
+class HeldArrow:
+    """An Arrow column in memory, as one of the columns of a table (see `frames`)."""
+
+    array: Any
+
+    @classmethod
+    def of(cls, column: Any) -> HeldArrow:
+        whole = column if isinstance(column, (pa.Array, pa.ChunkedArray)) else pa.chunked_array(column)
+        return cls(_plain(whole))
+
+    @classmethod
+    def of_pandas(cls, series: Any, name: str) -> HeldArrow:
+        try:
+            return cls(_plain(pa.array(series, from_pandas=True)))
+        except pa.ArrowException as error:
+            raise DataError(f"Column {show(name)} ({series.dtype}) cannot be read as numbers: {error}.") from error
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def field(self, name: str, position: int) -> Field:
+        return arrow_field("the table", name, position, self.array.type, self.array)
+
+    def cells(self, start: int, stop: int, word: str) -> Texts:
+        return arrow_cells(self.array.slice(start, stop - start), word)
+
+    def objects(self, start: int, stop: int) -> Sequence[object]:
+        things = self.array.slice(start, stop - start).to_pylist()
+        return [None if thing is None or (isinstance(thing, str) and is_missing(thing)) else thing for thing in things]

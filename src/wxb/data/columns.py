@@ -1,0 +1,171 @@
+"""Which columns play which part: features, target, weights, groups; and names in words when one is not there.
+
+>>> roles = choose(fields, source="hours.csv", target="score", features=None, weights=None, by=None)
+>>> roles.terms
+('hours', 'paid[yes]')
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wxb.data.words import show
+from wxb.errors import DataError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column before it is read.
+
+    name : as in the source            position : its place in the source, from 0
+    word : what 1 stands for in a yes/no column ("yes", "TRUE"), "" in a column of numbers
+    integral : its numbers are exact integers as far as is known
+    note : what to say when it is used ("datetime read as nanoseconds since 1970"), or ""
+    problem : None, or the error to raise when it must be numeric (text, nested values, nothing in it)
+    named : False for a column without a name: it is taken only when asked for
+    """
+
+    name: str
+    position: int
+    word: str = ""
+    integral: bool = False
+    note: str = ""
+    problem: Callable[[], DataError] | None = None
+    named: bool = True
+
+    @property
+    def term(self) -> str:
+        return f"{self.name}[{self.word}]" if self.word else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The columns of a scan. `numeric` are those read as numbers: features, then target, then weights."""
+
+    features: tuple[Field, ...]
+    target: Field | None
+    weights: Field | None
+    by: Field | None
+
+    @property
+    def numeric(self) -> tuple[Field, ...]:
+        return (*self.features, *(field for field in (self.target, self.weights) if field))
+
+    @property
+    def used(self) -> tuple[Field, ...]:
+        return (*self.numeric, self.by) if self.by else self.numeric
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return tuple(field.term for field in self.features)
+
+    @property
+    def integral(self) -> tuple[bool, ...]:
+        return tuple(field.integral for field in (*self.features, *((self.target,) if self.target else ())))
+
+    def notes(self) -> list[str]:
+        """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""
+        words = [field for field in (self.target, self.weights) if field and field.word]
+        truths = [f"{show(f.name)}: {'yes' if f.word == 'yes' else 'TRUE'} is read as 1" for f in words]
+        return [field.note for field in self.numeric if field.note] + truths
+
+
+def choose(
+    fields: Sequence[Field],
+    *,
+    source: str,
+    target: str | None,
+    features: Sequence[str] | None,
+    weights: str | None,
+    by: str | None,
+    missing: str,
+) -> Roles:
+    """Find the columns by name and refuse those that cannot play their part."""
+    if missing not in ("error", "drop"):
+        raise UsageError(f"missing={missing!r} is not known", 'Use missing="error" or missing="drop".')
+    if isinstance(features, str):
+        raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
+    target_field = find(fields, target, source) if target is not None else None
+    weights_field = find(fields, weights, source) if weights is not None else None
+    by_field = find(fields, by, source) if by is not None else None
+    if features is None:
+        taken = [field for field in (target_field, weights_field, by_field) if field]
+        chosen = [field for field in fields if field.named and field not in taken]
+        _refuse_twice(chosen, source)
+    else:
+        chosen = [find(fields, name, source) for name in features]
+        _refuse_overlap(chosen, target_field)
+    roles = Roles(tuple(chosen), target_field, weights_field, by_field)
+    for field in roles.numeric:
+        if field.problem:
+            raise field.problem()
+    return roles
+
+
+def find(fields: Sequence[Field], name: str, source: str) -> Field:
+    """The column called `name`; `paid[yes]` also finds the yes/no column `paid`."""
+    found = [field for field in fields if field.name == name]
+    if not found:
+        found = [field for field in fields if field.word and field.term == name]
+    if not found:
+        raise not_there(fields, name, source)
+    if len(found) > 1:
+        raise _twice(name, [field.position for field in found], source)
+    return found[0]
+
+
+def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
+    names = [field.name for field in fields]
+    near = near_names(name, names)
+    do = f"Did you mean {' or '.join(show(n) for n in near)}?" if near else ""
+    return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}.", do)
+
+
+def near_names(name: str, names: Sequence[str]) -> list[str]:
+    """Names equal but for letter case and spaces first, then up to three that look alike."""
+
+    def plain(text: str) -> str:
+        return "".join(text.split()).replace("_", "").casefold()
+
+    if not isinstance(name, str):
+        return []
+    same = [other for other in names if plain(other) == plain(name)]
+    folded = {other.casefold(): other for other in names}
+    alike = [folded[key] for key in difflib.get_close_matches(name.casefold(), list(folded)[:2000], n=3, cutoff=0.6)]
+    return list(dict.fromkeys(same or alike))
+
+
+def list_names(names: Sequence[str], most: int = 20) -> str:
+    """`a`, `b` and `c`, cut after `most` with how many more there are."""
+    shown = ", ".join(show(name) for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def _refuse_twice(fields: Sequence[Field], source: str) -> None:
+    positions: dict[str, list[int]] = {}
+    for field in fields:
+        positions.setdefault(field.name, []).append(field.position)
+    for name, places in positions.items():
+        if len(places) > 1:
+            raise _twice(name, places, source)
+
+
+def _twice(name: str, positions: Sequence[int], source: str) -> DataError:
+    times = "twice" if len(positions) == 2 else f"{len(positions)} times"
+    places = ", ".join(str(position + 1) for position in positions[:-1]) + f" and {positions[-1] + 1}"
+    what = f"{source}: the column name {show(name)} occurs {times} (a duplicate: columns {places})."
+    return DataError(what, "Give every column a name of its own.")
+
+
+def _refuse_overlap(features: Sequence[Field], target: Field | None) -> None:
+    names = [field.name for field in features]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"The feature {show(name)} is asked for twice", "Name every feature once.")
+    if target is not None and target in features:
+        raise UsageError(
+            f"{show(target.name)} is both the target and a feature",
+            "Leave it out of the features: it would predict itself.",
+        )

@@ -1,0 +1,255 @@
+"""Large text tables through DuckDB: told everything, left nothing to guess, and not believed blindly.
+
+DuckDB gets the separator, the quote, the header, the type of every column and the spellings of missing cells; its
+sniffer is off. What it would read otherwise than the careful reader is kept from it:
+
+- No column is BIGINT: DuckDB reads 1.5 as 2 there without a word. Numbers are DOUBLE, and a column with a value of
+  2^53 or more is read again as text, value and remainder computed in 128-bit integers.
+- Yes/no columns are text, and any other word in them comes out infinite, which sends the reading to the careful reader.
+- The first rows are compared with the careful reader's, bit by bit.
+
+At any refusal the plan is widened (more spellings of missing cells, more exact columns) and the rows already given are
+skipped, they are the same ones, since DuckDB keeps the order of a file; when no plan is left, `fast_blocks` returns
+False and the careful reader goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wxb.data.columns import Roles
+from wxb.data.csv_dialect import Dialect
+from wxb.data.files import SourceFile
+from wxb.data.gate import Groups, PartGate
+from wxb.data.table import Block, Vector
+from wxb.data.words import (
+    EXACT_LIMIT,
+    MISSING_SPELLINGS,
+    Cells,
+    group_labels,
+    is_missing,
+    texts_as_numbers,
+    texts_as_truths,
+    whole_numbers,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_CELLS = 1 << 20
+CHECKED_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What DuckDB is told: which numeric columns (by place among them) are read exactly, which spellings are missing."""
+
+    missing: tuple[str, ...]
+    exact: frozenset[int] = frozenset()
+
+
+class NeedsExact(Exception):
+    """Some columns hold numbers of 2^53 or more."""
+
+    def __init__(self, columns: frozenset[int]) -> None:
+        super().__init__(columns)
+        self.columns = columns
+
+
+class NeedsCare(Exception):
+    """DuckDB read something that the careful reader has to decide."""
+
+
+def fast_blocks(
+    file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, part: PartGate, threads: int | None
+) -> Generator[Block, None, bool]:
+    """The file's blocks; returns whether all of it was read (False: the careful reader goes on after `part.rows`)."""
+    import duckdb
+
+    plan = Plan(dialect.missing)
+    while True:
+        before = part.rows
+        try:
+            for batch in _batches(file, dialect, positions, roles, plan, threads, skip=part.rows):
+                cells = _cells(batch, roles, plan)
+                if part.rows == 0:
+                    _same_as_careful(dialect, positions, roles, cells)
+                groups = _groups(batch.column(batch.num_columns - 1)) if roles.by else None
+                block = part.block(cells, batch.num_rows, groups)
+                if block is not None:
+                    yield block
+            return True
+        except NeedsExact as more:
+            plan = replace(plan, exact=plan.exact | more.columns)
+        except NeedsCare:
+            return False
+        except (duckdb.Error, OSError, ValueError) as error:
+            wider = set(MISSING_SPELLINGS) - set(plan.missing)
+            conversion = isinstance(error, duckdb.ConversionException) or "onversion" in str(error)
+            if not (conversion and wider) or part.rows < before:
+                return False
+            plan = replace(plan, missing=MISSING_SPELLINGS)
+
+
+def _batches(
+    file: SourceFile,
+    dialect: Dialect,
+    positions: Sequence[int],
+    roles: Roles,
+    plan: Plan,
+    threads: int | None,
+    skip: int,
+) -> Iterator[pa.RecordBatch]:
+    """DuckDB's record batches of the columns used, after the first `skip` rows."""
+    import duckdb
+
+    config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    if threads is not None:
+        config["threads"] = threads
+    with duckdb.connect(config=config) as connection:
+        relation = connection.sql(_query(file, dialect, positions, roles, plan))
+        size = max(256, min(65_536, BATCH_CELLS // max(1, len(positions) + len(plan.exact))))
+        reader = (
+            relation.to_arrow_reader(size)
+            if hasattr(relation, "to_arrow_reader")
+            else relation.fetch_arrow_reader(size)
+        )
+        for batch in reader:
+            if skip >= batch.num_rows:
+                skip -= batch.num_rows
+                continue
+            yield batch.slice(skip) if skip else batch
+            skip = 0
+
+
+def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, plan: Plan) -> str:
+    kinds = ["VARCHAR"] * len(dialect.header)
+    chosen = []
+    for index, (role, position) in enumerate(zip(roles.numeric, positions)):
+        column = f"c{position}"
+        grouped = roles.by is not None and positions[-1] == position  # read as labels too, so as text
+        if role.word:
+            chosen.append(f"{_truth(column, role.word)} AS v{index}")
+        elif index in plan.exact:
+            chosen.append(f"CAST({column} AS DOUBLE) AS v{index}")
+            chosen.append(f"{_remainder(column)} AS r{index}")
+        elif grouped:
+            chosen.append(f"CAST({column} AS DOUBLE) AS v{index}")
+        else:
+            kinds[position] = "DOUBLE"
+            chosen.append(f"{column} AS v{index}")
+    if roles.by is not None:
+        chosen.append(f"trim(c{positions[-1]}) AS g")
+    if not chosen:
+        chosen.append("1 AS one")
+    columns = ", ".join(f"'c{position}': '{kind}'" for position, kind in enumerate(kinds))
+    missing = ", ".join(_quoted(word) for word in plan.missing)
+    options = [
+        "auto_detect=false",
+        f"delim={_quoted(dialect.separator)}",
+        "quote='\"'",
+        "escape='\"'",
+        "header=true",
+        "skip=0",
+        "strict_mode=true",
+        "null_padding=false",
+        "ignore_errors=false",
+        f"decimal_separator={_quoted(dialect.decimal)}",
+        f"compression={_quoted('gzip' if dialect.compressed else 'none')}",
+        f"nullstr=[{missing}]",
+        f"columns={{{columns}}}",
+    ]
+    # A path is a pattern to DuckDB: brackets around a pattern's letter make it stand for itself.
+    path = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in file.path)
+    return f"SELECT {', '.join(chosen)} FROM read_csv({_quoted(path)}, {', '.join(options)})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _truth(column: str, word: str) -> str:
+    yes, no = ("true", "false") if word == "TRUE" else ("yes", "no")
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL WHEN lower(trim({column})) = '{yes}' THEN 1e0 "
+        f"WHEN lower(trim({column})) = '{no}' THEN 0e0 ELSE CAST('inf' AS DOUBLE) END"
+    )
+
+
+def _remainder(column: str) -> str:
+    """What the nearest double leaves of an integer; NULL where the text is no plain integer."""
+    return (
+        f"CASE WHEN regexp_full_match({column}, '\\s*[+-]?[0-9]+\\s*') "
+        f"THEN CAST(CAST({column} AS HUGEINT) - CAST(CAST({column} AS DOUBLE) AS HUGEINT) AS DOUBLE) END"
+    )
+
+
+def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
+    """The numeric columns of a record batch."""
+    found: list[Cells] = []
+    large: set[int] = set()
+    at = 0
+    for index, role in enumerate(roles.numeric):
+        values = _vector(batch.column(at))
+        at += 1
+        with np.errstate(invalid="ignore"):
+            high, low_end = float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
+        if role.word:
+            if high > 1.0:
+                raise NeedsCare
+            found.append(Cells(values, integral=True))
+        elif index in plan.exact:
+            found.append(_exact(values, _vector(batch.column(at))))
+            at += 1
+        else:
+            if high >= EXACT_LIMIT or low_end <= -EXACT_LIMIT:
+                large.add(index)
+            found.append(Cells(values, integral=role.integral and whole_numbers(values)))
+    if large:
+        raise NeedsExact(frozenset(large))
+    return found
+
+
+def _exact(values: Vector, remainder: Vector) -> Cells:
+    plain = np.isnan(remainder)
+    large = np.abs(values) >= EXACT_LIMIT
+    low = np.where(plain, 0.0, remainder)
+    integral = not bool((plain & large).any()) and whole_numbers(values)
+    return Cells(values, low if low.any() else None, integral=integral)
+
+
+def _vector(column: Any) -> Vector:
+    """A float64 Arrow column as NumPy, missing cells as NaN; without a copy when none is missing."""
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _groups(column: Any) -> Groups:
+    """Codes and labels of a text column, missing ones marked."""
+    coded = column.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    codes = coded.indices.to_numpy(zero_copy_only=False)
+    gone = np.isnan(codes) if codes.dtype.kind == "f" else np.zeros(len(codes), dtype=bool)
+    whole = np.where(gone, 0, codes).astype(np.int64)
+    if any(is_missing(word) for word in words):
+        return group_labels(
+            [None if lost or is_missing(words[code]) else words[code] for code, lost in zip(whole, gone)]
+        )
+    return whole, tuple(words), gone if gone.any() else None
+
+
+def _same_as_careful(dialect: Dialect, positions: Sequence[int], roles: Roles, cells: Sequence[Cells]) -> None:
+    """Compare the first rows with the careful reader's; NeedsCare at any difference."""
+    width = len(dialect.header)
+    rows = [row for _, row in dialect.sample[:CHECKED_ROWS]]
+    if any(len(row) not in (width, width + 1) for row in rows):
+        raise NeedsCare
+    for role, position, column in zip(roles.numeric, positions, cells):
+        texts = [row[position] for row in rows]
+        careful, bad = texts_as_truths(texts, role.word) if role.word else texts_as_numbers(texts, dialect.decimal)
+        n = min(len(texts), len(column.values))
+        if bad or not np.array_equal(careful.values[:n], column.values[:n], equal_nan=True):
+            raise NeedsCare

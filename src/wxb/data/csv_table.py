@@ -1,0 +1,303 @@
+"""Text tables as a Table: one file or many with the same columns.
+
+Files up to half a megabyte are read by Python's csv module straight away: DuckDB takes longer to import than they take
+to read. Larger ones go through DuckDB (`csv_fast`), and continue with the careful reader where DuckDB refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wxb.data import csv_dialect
+from wxb.data.columns import Field, Roles, choose, list_names
+from wxb.data.csv_dialect import Dialect, Kind, kind_of
+from wxb.data.csv_rows import WrongEncoding, data_rows, locate, space_hint
+from wxb.data.files import SourceFile, open_bytes
+from wxb.data.gate import Gate, Groups, PartGate, advise
+from wxb.data.table import Block, Scan
+from wxb.data.words import Cells, group_texts, is_missing, number, show, texts_as_numbers, texts_as_truths
+from wxb.errors import DataError
+
+SMALL_FILE = 512 << 10
+CELLS_A_BLOCK = 1 << 20
+
+
+def rows_a_block(columns: int) -> int:
+    """Rows of a block: 65 536, fewer when there are many columns, so that memory stays bounded."""
+    return max(256, min(65_536, CELLS_A_BLOCK // max(1, columns)))
+
+
+@dataclass(slots=True)
+class TextTable:
+    """CSV and TSV files with the same columns."""
+
+    name: str
+    files: list[SourceFile]
+    dialects: list[Dialect]
+    threads: int | None
+    columns: tuple[str, ...] = field(init=False)
+    _kinds: dict[int, Kind] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.columns = tuple(name or f"column {i + 1}" for i, name in enumerate(self.dialects[0].header))
+        for file, dialect in zip(self.files[1:], self.dialects[1:]):
+            same_columns(self.files[0].name, self.dialects[0].header, file.name, dialect.header)
+
+    def scan(
+        self,
+        *,
+        target: str | None,
+        features: Sequence[str] | None = None,
+        weights: str | None = None,
+        by: str | None = None,
+        missing: str = "error",
+    ) -> Scan:
+        self._refuse_headerless(target)
+        fields = [self._field(position, name) for position, name in enumerate(self.columns)]
+        roles = choose(
+            fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+        )
+        self._refuse_no_rows()
+        for file, dialect in zip(self.files[1:], self.dialects[1:]):
+            self._refuse_other_kinds(roles, file, dialect)
+        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
+        scan.notes.extend(dict.fromkeys(note for dialect in self.dialects for note in dialect.notes))
+        scan.notes.extend(roles.notes())
+        if features is None:
+            scan.notes.extend(self._unnamed_notes())
+        gate = Gate(scan, roles, missing, len(self.files))
+        scan.pieces = [
+            TextPart(file, dialect, roles, gate, self.threads) for file, dialect in zip(self.files, self.dialects)
+        ]
+        return scan
+
+    def _field(self, position: int, name: str) -> Field:
+        named = bool(self.dialects[0].header[position])
+        kind = self._kind(position)
+        whole = self.dialects[0].whole and len(self.files) == 1
+        problem = None
+        if kind.text:
+            problem = lambda: text_column(self.files[0], self.dialects[0], position, name)  # noqa: E731
+        elif kind.empty and whole and self.dialects[0].sample:
+            rows = len(self.dialects[0].sample)
+            problem = lambda: empty_column(self.name, name, rows)  # noqa: E731
+        return Field(name, position, kind.word, kind.integral, problem=problem, named=named)
+
+    def _kind(self, position: int) -> Kind:
+        """The kind of a column: the first file's in which it holds something."""
+        if position not in self._kinds:
+            name = self.dialects[0].header[position]
+            for dialect in self.dialects:
+                kind = kind_in(dialect, name, position)
+                if not kind.empty:
+                    break
+            self._kinds[position] = kind
+        return self._kinds[position]
+
+    def _refuse_headerless(self, target: str | None) -> None:
+        header = self.dialects[0].header
+        if csv_dialect.looks_like_data(header):
+            gone = f" there is no column {show(target)};" if target is not None and target not in header else ""
+            raise DataError(
+                f"{self.files[0].name}:{gone} line {self.dialects[0].header_line} looks like data, not like names: "
+                f"{list_names(header)}.",
+                "Put a line with the names of the columns first.",
+            )
+
+    def _refuse_no_rows(self) -> None:
+        if all(dialect.whole and not dialect.sample for dialect in self.dialects):
+            raise DataError(
+                f"{self.name}: there are no data rows, only the header {list_names(self.columns)}.",
+                "Give at least one row of data.",
+            )
+
+    def _refuse_other_kinds(self, roles: Roles, file: SourceFile, dialect: Dialect) -> None:
+        for role in roles.numeric:
+            name = self.dialects[0].header[role.position]
+            kind = kind_in(dialect, name, dialect.header.index(name))
+            if not kind.empty and kind.word != role.word:
+                first = f"holds {role.word}/other words" if role.word else "holds numbers"
+                second = "yes/no words" if kind.word else "not"
+                raise DataError(
+                    f"{file.name}: column {show(role.name)} {first} in {self.files[0].name}, but {second} here.",
+                    "Write the column the same way in every file.",
+                )
+
+    def _unnamed_notes(self) -> list[str]:
+        blank = [i + 1 for i, name in enumerate(self.dialects[0].header) if not name]
+        return [f"column {i} has no name: left out" for i in blank]
+
+
+def kind_in(dialect: Dialect, name: str, position: int) -> Kind:
+    where = (
+        position if position < len(dialect.header) and dialect.header[position] == name else dialect.header.index(name)
+    )
+    return kind_of([row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal)
+
+
+def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence[str]) -> None:
+    """Raise DataError when two files of one table differ in their columns; their order may differ."""
+    if tuple(columns) == tuple(others):
+        return
+    lacking = [column for column in columns if column not in others]
+    extra = [column for column in others if column not in columns]
+    said = []
+    if lacking:
+        said.append(f"it lacks {list_names(lacking, 5)}")
+    if extra:
+        said.append(f"it has {list_names(extra, 5)} besides")
+    if not said:
+        if sorted(columns) == sorted(others) and len(set(columns)) == len(columns):
+            return
+        said.append("the same name occurs a different number of times")
+    raise DataError(
+        f"{name} has other columns than {first}: {' and '.join(said)}.", "Read files with the same columns together."
+    )
+
+
+def empty_column(source: str, name: str, rows: int) -> DataError:
+    from wxb.data.gate import all_missing
+
+    return all_missing(source, name, rows)
+
+
+def text_column(file: SourceFile, dialect: Dialect, position: int, name: str) -> DataError:
+    """Why a column of text cannot be used as numbers: numbers in disguise, an identifier, or categories."""
+    cells = [
+        (line, row[position]) for line, row in dialect.sample if len(row) > position and not is_missing(row[position])
+    ]
+    bad = [(line, text) for line, text in cells if number(text, dialect.decimal) is None]
+    where = f"{file.name}: column {show(name)} holds text, not numbers"
+    scope = "" if dialect.whole else f" in the first {len(dialect.sample)} rows"
+    shown = "; ".join(f"line {line}: {show(text)}" for line, text in bad[:3])
+    more = f"; and {len(bad) - 3} more{scope}" if len(bad) > 3 else ""
+    hint = advise([text for _, text in bad[:3]]) if any(c.isdigit() for _, text in bad[:3] for c in text) else ""
+    different = len({text.strip() for _, text in cells})
+    leave = f"Leave {show(name)} out of the features."
+    if not hint and len(bad) == len(cells) and different == len(cells) > 1:
+        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})."
+        return DataError(what, space_hint(dialect) or leave)
+    good = len(cells) - len(bad)
+    numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
+    values = f", {different} different values" if not hint and not good else ""
+    return DataError(f"{where}{values}: {shown}{more}{numbers}.", hint or leave)
+
+
+@dataclass(slots=True)
+class TextPart:
+    """One text file of a scan."""
+
+    file: SourceFile
+    dialect: Dialect
+    roles: Roles
+    gate: Gate
+    threads: int | None
+
+    @property
+    def key(self) -> str:
+        return self.file.key
+
+    @property
+    def rows(self) -> int | None:
+        return len(self.dialect.sample) if self.dialect.whole else None
+
+    def blocks(self, first: int) -> Iterator[Block]:
+        part = PartGate(self.gate, first, self._locate)
+        self.file.still_same()
+        if self._fast():
+            from wxb.data.csv_fast import fast_blocks
+
+            done = yield from fast_blocks(self.file, self.dialect, self.positions(), self.roles, part, self.threads)
+        else:
+            done = False
+        if not done:
+            yield from self._careful(part)
+        self.file.still_same()
+        part.close(self.key)
+
+    def _fast(self) -> bool:
+        """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
+        dialect = self.dialect
+        eight_bit = not dialect.encoding.startswith("utf") and self.roles.by is None
+        return (
+            self.file.size > SMALL_FILE
+            and (dialect.utf8 or eight_bit)
+            and dialect.one_line_header
+            and len(dialect.header) > 1
+        )
+
+    def positions(self) -> list[int]:
+        """Where this file has the columns used, which may stand in another order in each file."""
+        header = self.dialect.header
+        names = [self._name(field) for field in self.roles.used]
+        return [
+            field.position if field.position < len(header) and header[field.position] == name else header.index(name)
+            for field, name in zip(self.roles.used, names)
+        ]
+
+    def _name(self, field: Field) -> str:
+        return field.name if field.named else ""
+
+    def _careful(self, part: PartGate) -> Iterator[Block]:
+        """Read with Python's csv module, from the row after those `part` has seen."""
+        try:
+            yield from self._careful_rows(part)
+        except WrongEncoding as error:
+            self._other_encoding(error)
+            yield from self._careful_rows(part)
+
+    def _careful_rows(self, part: PartGate) -> Iterator[Block]:
+        skip = part.rows
+        size = rows_a_block(len(self.dialect.header))
+        positions = self.positions()
+        waiting: list[list[str]] = []
+        for number_of, (_, row) in enumerate(data_rows(self.file, self.dialect)):
+            if number_of < skip:
+                continue
+            waiting.append(row)
+            if len(waiting) == size:
+                block = self._block(part, waiting, positions)
+                waiting = []
+                if block is not None:
+                    yield block
+        if waiting:
+            block = self._block(part, waiting, positions)
+            if block is not None:
+                yield block
+
+    def _block(self, part: PartGate, rows: list[list[str]], positions: Sequence[int]) -> Block | None:
+        cells: list[Cells] = []
+        for role, position in zip(self.roles.numeric, positions):
+            texts = [row[position] for row in rows]
+            column, bad = (
+                texts_as_truths(texts, role.word) if role.word else texts_as_numbers(texts, self.dialect.decimal)
+            )
+            if bad:
+                part.refuse_texts(role.name, bad)
+            cells.append(column)
+        groups: Groups | None = group_texts([row[positions[-1]] for row in rows]) if self.roles.by else None
+        return part.block(cells, len(rows), groups)
+
+    def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
+        names = {field.name: self._name(field) for field in self.roles.used}
+        try:
+            found = locate(self.file, self.dialect, [(row, names[name]) for row, name in places])
+        except WrongEncoding as error:
+            self._other_encoding(error)
+            found = locate(self.file, self.dialect, [(row, names[name]) for row, name in places])
+        several = len(self.gate.scan.pieces) > 1
+        return [(f"{self.file.name} {place}" if several else place, text) for place, text in found]
+
+    def _other_encoding(self, error: WrongEncoding) -> None:
+        """A file whose head was plain ASCII shows its encoding further down."""
+        with open_bytes(self.file, self.dialect.compressed) as stream:
+            data = stream.read()
+        head = data[: csv_dialect.HEAD_BYTES]
+        if self.dialect.encoding != "utf-8" or not head.isascii():
+            raise DataError(
+                f"{self.file.name} does not decode as {self.dialect.encoding}: {error}.", "Save it again as UTF-8 text."
+            ) from error
+        encoding, notes = csv_dialect.find_encoding(self.file, data, whole=True)
+        self.dialect = csv_dialect.with_encoding(self.dialect, encoding, notes[0])
+        self.gate.note(notes[0])

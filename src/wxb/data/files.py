@@ -1,0 +1,156 @@
+"""Files as the user names them: paths and globs, what a file really is, and whether it stays the same while it is read.
+
+>>> files = find_files("runs/*.csv")
+>>> form_of(files[0])
+'text'
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import os
+import stat
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from wxb.data.words import show
+from wxb.errors import DataError
+
+PathLike = str | os.PathLike[str]
+
+# The first bytes of what is often given a .csv name, and what to do with it.
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"PAR1", "parquet", ""),
+    (b"\x1f\x8b", "gzip", ""),
+    (b"ARROW1", "an Arrow (Feather) file", "Convert it: pyarrow.feather.read_table(…), then give the table to wxb."),
+    (b"\xd0\xcf\x11\xe0", "an Excel file (.xls)", "Save the sheet as CSV (UTF-8)."),
+    (b"BZh", "compressed with bzip2", "Decompress it first, or compress it with gzip."),
+    (b"\xfd7zXZ", "compressed with xz", "Decompress it first, or compress it with gzip."),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Decompress it first, or compress it with gzip."),
+    (b"%PDF", "a PDF", "Export the table as CSV."),
+    (b"SQLite format 3", "an SQLite database", "Query it with DuckDB and give the result to wxb."),
+    (b"\x89HDF", "an HDF5 file", "Read it with pandas.read_hdf and give the table to wxb."),
+    (b"\x89PNG", "a picture", "Give a table of numbers."),
+    (b"\x80\x04\x95", "a Python pickle", "wxb never loads pickles. Save the table as Parquet or CSV."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was when it was opened: size and time of its last change tell whether it is still the same."""
+
+    path: str
+    name: str
+    size: int
+    changed: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.path}|{self.size}|{self.changed}"
+
+    def still_same(self) -> None:
+        """Raise DataError when the file was changed or removed since."""
+        try:
+            now = os.stat(self.path)
+        except OSError as error:
+            raise DataError(f"{self.name} vanished while it was read.", "Read it again when it is back.") from error
+        if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
+            raise DataError(
+                f"{self.name} changed while it was read: {self.size} bytes then, {now.st_size} now.",
+                "Read it again when nothing writes to it.",
+            )
+
+
+def is_path(source: object) -> bool:
+    return isinstance(source, (str, os.PathLike))
+
+
+def find_files(source: PathLike | Iterable[PathLike]) -> list[SourceFile]:
+    """The files a path, a glob, or a list of them stands for; those of a glob sorted by name."""
+    if isinstance(source, (str, os.PathLike)):
+        return _expand(source)
+    return [file for one in source for file in _expand(one)]
+
+
+def _expand(source: PathLike) -> list[SourceFile]:
+    text = os.fspath(source)
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise DataError(f"{text!r} is not the name of a file.")
+    # A file whose very name has brackets or stars is that file.
+    if os.path.lexists(text) or not glob.has_magic(text):
+        return [source_file(text)]
+    found = [path for path in sorted(glob.glob(text, recursive=True)) if not os.path.isdir(path)]
+    if not found:
+        raise DataError(f"No file matches {show(text, 200)}.", "Check the folder and the pattern.")
+    return [source_file(path) for path in found]
+
+
+def source_file(path: str) -> SourceFile:
+    name = os.path.basename(path) or path
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise DataError(
+            f"{show(path, 200)} is a folder, not a file.",
+            f"Name its files, for instance {os.path.join(path, '*.csv')}.",
+        )
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError(f"{show(path, 200)} is not a regular file.", "Write the data to a file first.")
+    return SourceFile(os.path.abspath(path), name, status.st_size, status.st_mtime_ns)
+
+
+def _unreadable(path: str, error: OSError) -> DataError:
+    if isinstance(error, FileNotFoundError):
+        folder = Path(path).parent
+        hint = ""
+        if folder.is_dir():
+            from difflib import get_close_matches
+
+            near = get_close_matches(os.path.basename(path), [entry.name for entry in os.scandir(folder)][:5000], n=2)
+            hint = f"Did you mean {' or '.join(show(name) for name in near)}?" if near else ""
+        else:
+            hint = f"There is no folder {show(str(folder), 200)}."
+        return DataError(f"There is no file {show(path, 200)}.", hint)
+    return DataError(f"{show(path, 200)} cannot be read: {error.strerror or error}.")
+
+
+def read_head(file: SourceFile, size: int, compressed: bool = False) -> bytes:
+    """The first `size` bytes, decompressed when `compressed`."""
+    try:
+        with open_bytes(file, compressed) as stream:
+            return stream.read(size)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise damaged_gzip(file, error) from error
+    except OSError as error:
+        raise _unreadable(file.path, error) from error
+
+
+def damaged_gzip(file: SourceFile, error: Exception) -> DataError:
+    return DataError(f"{file.name} is compressed with gzip but damaged or cut short: {error}.", "Fetch it again.")
+
+
+def open_bytes(file: SourceFile, compressed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(file.path, "rb")) if compressed else open(file.path, "rb")
+
+
+def form_of(file: SourceFile) -> str:
+    """`text`, `gzip` or `parquet`, by the first bytes, not by the name; DataError for what is no table of text."""
+    head = read_head(file, 4096)
+    if not head:
+        raise DataError(f"{file.name} is empty (0 bytes).", "Give a file with a header line and rows of data.")
+    if head.startswith(b"PK\x03\x04"):
+        excel = b"xl/" in head or b"docProps" in head or b"[Content_Types]" in head
+        kind = "an Excel file (.xlsx, a zip archive)" if excel else "a zip archive"
+        raise DataError(f"{file.name} is {kind}, not a text table.", "Save the sheet as CSV (UTF-8).")
+    for signature, kind, do in _SIGNATURES:
+        if head.startswith(signature):
+            if not do:
+                return kind
+            raise DataError(f"{file.name} is {kind}, not a text table.", do)
+    return "text"

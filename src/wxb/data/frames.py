@@ -1,0 +1,344 @@
+"""Tables held column by column in memory: a dict of columns, a pandas frame, frames and arrays put together.
+
+Each column is read where it lies: NumPy columns as strided views, pandas' extension columns and polars series through
+Arrow, lists of Python objects one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data.arrays import BLOCK_CELLS, BLOCK_ROWS, SOURCE, as_array
+from wxb.data.columns import Field, Roles, choose
+from wxb.data.gate import Gate, Groups, PartGate, all_missing
+from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
+from wxb.data.table import Block, Scan
+from wxb.data.words import Texts, group_labels, is_missing, show
+from wxb.errors import DataError
+
+
+class Held(Protocol):
+    """A column in memory."""
+
+    def __len__(self) -> int: ...
+    def field(self, name: str, position: int) -> Field: ...
+    def cells(self, start: int, stop: int, word: str) -> Texts: ...
+    def objects(self, start: int, stop: int) -> Sequence[object]: ...
+
+
+@dataclass(slots=True)
+class HeldArray:
+    """A NumPy column of floats, integers, bools or times."""
+
+    array: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def field(self, name: str, position: int) -> Field:
+        kind = self.array.dtype.kind
+        if kind == "b":
+            return Field(name, position, "TRUE", integral=True)
+        note = ""
+        if kind in "mM":
+            note = f"{show(name)}: {time_note(np.datetime_data(self.array.dtype)[0], since=kind == 'M')}"
+        return Field(name, position, integral=kind != "f", note=note)
+
+    def cells(self, start: int, stop: int, word: str) -> Texts:
+        return Texts(array_cells(self.array[start:stop]), [])
+
+    def objects(self, start: int, stop: int) -> Sequence[object]:
+        part = self.array[start:stop]
+        return (
+            [None if gone else str(label) for label, gone in zip(part, np.isnat(part))]
+            if (part.dtype.kind in "mM")
+            else part.tolist()
+        )
+
+
+@dataclass(slots=True)
+class HeldObjects:
+    """A column of Python objects."""
+
+    things: Sequence[object]
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+    def field(self, name: str, position: int) -> Field:
+        word = word_of_objects(self.things)
+        present = [thing for thing in self.things if not _gone(thing)]
+        problem = None
+        if not present:
+            rows = len(self.things)
+            problem = lambda: all_missing("the table", name, rows)  # noqa: E731
+        elif not word:
+            _, bad = object_cells(self.things)
+            if 2 * len(bad) > len(present):
+                problem = lambda: no_numbers("the table", name, self.things, bad)  # noqa: E731
+        integral = problem is None and object_cells(self.things, word).cells.integral
+        return Field(name, position, word, integral, problem=problem)
+
+    def cells(self, start: int, stop: int, word: str) -> Texts:
+        return object_cells(self.things[start:stop], word)
+
+    def objects(self, start: int, stop: int) -> Sequence[object]:
+        return [None if _gone(thing) else thing for thing in self.things[start:stop]]
+
+
+def _gone(thing: object) -> bool:
+    if isinstance(thing, str):
+        return is_missing(thing)
+    return thing is None or thing != thing
+
+
+def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row") -> DataError:
+    """Why a column of text or objects cannot be used as numbers."""
+    shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])
+    more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
+    texts = [thing for thing in things if isinstance(thing, str)]
+    leave = f"Leave {show(name)} out of the features."
+    if len(texts) == len(things) == len(set(texts)) > 1:
+        what = f"{len(texts)} different values in {len(things)} rows, an identifier ({shown}{more})"
+        return DataError(f"{source}: column {show(name)} holds text, not numbers: {what}.", leave)
+    return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}.", leave)
+
+
+def _shown(thing: object) -> str:
+    return show(thing) if isinstance(thing, str) else f"{thing!r:.60} ({type(thing).__name__})"
+
+
+@dataclass(slots=True)
+class ColumnsTable:
+    """Columns of the same length, in memory."""
+
+    name: str
+    columns: tuple[str, ...]
+    held: list[Held]
+    rows: int
+
+    def scan(
+        self,
+        *,
+        target: str | None,
+        features: Sequence[str] | None = None,
+        weights: str | None = None,
+        by: str | None = None,
+        missing: str = "error",
+    ) -> Scan:
+        roles = self.roles(target=target, features=features, weights=weights, by=by, missing=missing)
+        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
+        scan.notes.extend(roles.notes())
+        gate = Gate(scan, roles, missing, 1)
+        scan.pieces = (ColumnsPart(self, roles, gate),)
+        return scan
+
+    def roles(self, *, missing: str, **wanted: Any) -> Roles:
+        used = {name for name in (wanted.get("target"), wanted.get("weights")) if name is not None}
+        features = wanted.get("features")
+        numeric = (
+            None if features is None else used | {str(name).partition("[")[0] for name in features} | set(features)
+        )
+        fields = [
+            held.field(name, position) if numeric is None or name in numeric else Field(name, position)
+            for position, (name, held) in enumerate(zip(self.columns, self.held))
+        ]
+        return choose(fields, source=self.name, missing=missing, **wanted)
+
+
+@dataclass(slots=True)
+class ColumnsPart:
+    """The whole of a ColumnsTable."""
+
+    table: ColumnsTable
+    roles: Roles
+    gate: Gate
+
+    @property
+    def key(self) -> str:
+        return f"columns|{self.table.rows}|{id(self.table)}"
+
+    @property
+    def rows(self) -> int | None:
+        return self.table.rows
+
+    def blocks(self, first: int) -> Iterator[Block]:
+        part = PartGate(self.gate, first, self._locate)
+        yield from self.blocks_from(0, part)
+        part.close(self.key)
+
+    def blocks_from(self, start: int, part: PartGate) -> Iterator[Block]:
+        rows = self.table.rows
+        size = max(256, min(BLOCK_ROWS, BLOCK_CELLS // max(1, len(self.roles.used))))
+        for begin in range(start, rows, size):
+            stop = min(begin + size, rows)
+            cells = []
+            for role in self.roles.numeric:
+                column, bad = self.table.held[role.position].cells(begin, stop, role.word)
+                if bad:
+                    part.refuse_texts(role.name, bad)
+                cells.append(column)
+            groups: Groups | None = None
+            if self.roles.by is not None:
+                groups = group_labels(self.table.held[self.roles.by.position].objects(begin, stop))
+            block = part.block(cells, stop - begin, groups)
+            if block is not None:
+                yield block
+
+    def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
+        found: list[tuple[str, str | None]] = []
+        for row, name in places:
+            thing = self.table.held[self.table.columns.index(name)].objects(row, row + 1)[0]
+            found.append((f"row {row + 1}", None if thing is None else str(thing)))
+        return found
+
+
+def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, start: int, key: str) -> Iterator[Block]:
+    """The rows of a table from `start` on through the gate, for a scan that began without one."""
+    roles = table.roles(target=scan.target or None, features=scan.terms, weights=None, by=None, missing=missing)
+    gate = Gate(scan, roles, missing, 1)
+    columns = ColumnsPart(table, roles, gate)
+    part = PartGate(gate, first, columns._locate)
+    part.rows = start
+    yield from columns.blocks_from(start, part)
+    part.close(key)
+
+
+# ---------------------------------------------------------------- making one
+
+
+def columns_table(columns: Mapping[Any, Any], name: str = "the table") -> ColumnsTable:
+    """The table of a dict of columns (lists, arrays, series, tensors)."""
+    return _table([(str(key), hold(column, str(key))) for key, column in columns.items()], name)
+
+
+def _table(columns: Sequence[tuple[str, Held]], name: str) -> ColumnsTable:
+    if not columns:
+        raise DataError(f"{name} has no columns.", "Give at least one column.")
+    first, held = columns[0]
+    for other, column in columns[1:]:
+        if len(column) != len(held):
+            raise DataError(
+                f"{name}: column {show(first)} has {len(held)} rows and column {show(other)} has {len(column)}.",
+                "Give columns of the same length.",
+            )
+    if not len(held):
+        raise DataError(f"{name}: there are no data rows.", "Give at least one row of data.")
+    return ColumnsTable(name, tuple(key for key, _ in columns), [column for _, column in columns], len(held))
+
+
+def hold(column: Any, name: str) -> Held:
+    """A column as it lies in memory."""
+    if isinstance(column, np.ma.MaskedArray):
+        as_array(column, name)
+    if type(column).__module__.partition(".")[0] == "pandas":
+        return _hold_pandas(column, name)
+    if hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__"):
+        from wxb.data.arrow import HeldArrow
+
+        return HeldArrow.of(column)
+    if isinstance(column, (list, tuple, range)):
+        return _hold_list(column, name)
+    array = as_array(column, f"column {show(name)}")
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise DataError(f"Column {show(name)} has shape {array.shape}: (n,) expected.", "Give one number a row.")
+    return _hold_array(array, name)
+
+
+def _hold_array(array: NDArray[Any], name: str) -> Held:
+    if array.dtype.kind in NUMERIC_KINDS:
+        return HeldArray(array)
+    if array.dtype.kind in "OUT":
+        return HeldObjects(array.tolist())
+    kind = "complex" if array.dtype.kind == "c" else f"of type {array.dtype}"
+    raise DataError(f"Column {show(name)} is {kind}: real numbers expected.", "Convert it to numbers first.")
+
+
+def _hold_list(column: Sequence[Any], name: str) -> Held:
+    try:
+        array = np.asarray(column)
+    except (ValueError, OverflowError):
+        array = None
+    if array is not None and array.ndim == 1 and array.dtype.kind in "fiub" and array.size:
+        mixed = array.dtype.kind in "fiu" and any(isinstance(thing, bool) for thing in column)
+        with np.errstate(invalid="ignore"):
+            rounded = array.dtype.kind == "f" and bool((np.abs(array) >= 2.0**53).any())
+        if not mixed and not rounded:
+            return HeldArray(array)
+    if array is not None and array.ndim == 1 and array.dtype.kind in "mM":
+        return HeldArray(array)
+    return HeldObjects(list(column))
+
+
+def _hold_pandas(series: Any, name: str) -> Held:
+    if hasattr(series, "columns"):
+        raise DataError(f"Column {show(name)} is a whole table.", "Give one column, frame['name'].")
+    if isinstance(series.dtype, np.dtype):
+        return _hold_array(series.to_numpy(), name)
+    from wxb.data.arrow import HeldArrow
+
+    return HeldArrow.of_pandas(series, name)
+
+
+def frame_table(frame: Any) -> ColumnsTable:
+    """The table of a pandas frame."""
+    if not hasattr(frame, "columns"):
+        return _table([(str(getattr(frame, "name", None) or "x"), hold(frame, "x"))], "the table")
+    return _table(_frame_columns(frame), "the table")
+
+
+def _frame_columns(frame: Any) -> list[tuple[str, Held]]:
+    if hasattr(frame, "iloc"):
+        names = [str(name) for name in frame.columns]
+        return [(name, hold(frame.iloc[:, position], name)) for position, name in enumerate(names)]
+    if hasattr(frame, "get_columns"):  # polars
+        return [(series.name, hold(series, series.name)) for series in frame.get_columns()]
+    import pyarrow as pa
+
+    whole = pa.table(frame)
+    return [(name, hold(column, name)) for name, column in zip(whole.column_names, whole.columns)]
+
+
+def frame_and_target(X: Any, y: Any, weights: Any) -> ColumnsTable:
+    """`(X, y)` where X is a frame or a series: its own names."""
+    columns = _frame_columns(X) if hasattr(X, "columns") else [(X.name, hold(X, X.name))]
+    names = {name for name, _ in columns}
+    for role, given in (("y", y), ("w", weights)):
+        if given is None:
+            continue
+        if hasattr(given, "columns"):
+            inner = _frame_columns(given)
+            if len(inner) != 1:
+                raise DataError(
+                    f"{role} is a table of {len(inner)} columns: one expected.", "Fit one target at a time."
+                )
+            columns.append(inner[0])
+            continue
+        label = getattr(given, "name", None)
+        label = label if isinstance(label, str) and label not in names else role
+        columns.append((label, hold(given, role)))
+        if columns and len(columns[-1][1]) != len(columns[0][1]):
+            raise DataError(
+                f"X has {len(columns[0][1])} rows and {role} has {len(columns[-1][1])}.", f"Give one {role} a row."
+            )
+    return _table(columns, "the table")
+
+
+def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, label: str = "y") -> ColumnsTable:
+    """`(X, y, weights)` by columns, as views; the weights are called w."""
+    p = X.shape[1]
+    columns: list[tuple[str, Held]] = [("x" if p == 1 else f"x{j + 1}", HeldArray(X[:, j])) for j in range(p)]
+    if y is not None:
+        columns.append((label, HeldArray(y)))
+    if weights is not None:
+        columns.append(("w", hold(weights, "w")))
+    if not columns:
+        raise DataError(f"X has shape {X.shape}: there are no columns.", "Give at least one column.")
+    return _table(columns, SOURCE)

@@ -1,0 +1,281 @@
+"""The gate every row passes: complete cases go through as blocks, the rest is dropped and counted, or refused.
+
+A row is complete when no used cell is missing (NaN or marked). `missing="drop"` drops the others; `missing="error"`
+refuses them. An infinite value or a text that is no number is refused in any case. Whatever is refused, the part is
+read to its end first (giving no more blocks), so that the message can say how many there are.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data.columns import Roles
+from wxb.data.table import Block, Column, Scan, Vector
+from wxb.data.words import Cells, count, show
+from wxb.errors import DataError
+
+SHOWN = 3
+DROP_HINT = 'Fill them in, or leave incomplete rows out with missing="drop" (command line: --missing drop).'
+
+Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]
+Place = tuple[int, str]
+# (row within the part, column) of some cells → where each is in the user's words and its text, if it has one
+Locate = Callable[[Sequence[Place]], list[tuple[str, str | None]]]
+
+
+class Gate:
+    """What all parts of one scan share: the policy, and the sums over parts."""
+
+    def __init__(self, scan: Scan, roles: Roles, missing: str, parts: int) -> None:
+        self.scan = scan
+        self.roles = roles
+        self.names = tuple(field.name for field in roles.numeric)
+        self.drop = missing == "drop"
+        self.parts = parts
+        self.noted = {field.name for field in roles.numeric if field.note}
+        self._lock = threading.Lock()
+        self._done: dict[str, PartGate] = {}
+
+    def note(self, text: str) -> None:
+        with self._lock:
+            if text not in self.scan.notes:
+                self.scan.notes.append(text)
+
+    def note_digits(self, name: str) -> None:
+        if name not in self.noted:
+            self.noted.add(name)
+            self.note(
+                f"column {show(name)} has integers above 2^53, more digits than a float64 holds: all are kept exactly"
+            )
+
+    def not_integral(self, index: int) -> None:
+        with self._lock:
+            marks = self.scan.integral
+            if index < len(marks) and marks[index]:
+                self.scan.integral = (*marks[:index], False, *marks[index + 1 :])
+
+    def finish(self, key: str, part: PartGate) -> None:
+        """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
+        with self._lock:
+            self._done[key] = part
+            self.scan.dropped = sum(done.dropped for done in self._done.values())
+            if len(self._done) < self.parts:
+                return
+        rows = sum(done.rows for done in self._done.values())
+        missing: dict[str, int] = {}
+        for done in self._done.values():
+            for name, cells in done.missing.items():
+                missing[name] = missing.get(name, 0) + cells
+        if rows == 0:
+            raise DataError(f"{self.scan.source}: there are no data rows.", "Give at least one row of data.")
+        for name, cells in missing.items():
+            if cells == rows:
+                raise all_missing(self.scan.source, name, rows)
+        if self.scan.dropped:
+            columns = ", ".join(f"{name} ({cells})" for name, cells in missing.items())
+            if self.scan.dropped == rows:
+                raise DataError(f"{self.scan.source}: every one of the {rows} rows has a missing value: {columns}.")
+            self.note(f"{self.scan.dropped} of {rows} rows dropped: missing {columns}")
+
+
+def all_missing(source: str, name: str, rows: int) -> DataError:
+    return DataError(
+        f"{source}: column {show(name)} has no values: all {rows} are missing.", f"Leave column {show(name)} out."
+    )
+
+
+class PartGate:
+    """One part's way through the gate: `block` for each stretch of rows in order, then `close`."""
+
+    def __init__(self, gate: Gate, first: int, locate: Locate) -> None:
+        self.gate = gate
+        self.first = first
+        self.locate = locate
+        self.rows = 0
+        self.dropped = 0
+        self.missing: dict[str, int] = {}
+        self._faults: dict[str, _Fault] = {}
+
+    def block(self, cells: Sequence[Cells], rows: int, groups: Groups | None = None) -> Block | None:
+        """The next `rows` rows of the part as a block; None once something was found that will be refused."""
+        incomplete: NDArray[np.bool_] | None = None
+        for index, (name, column) in enumerate(zip(self.gate.names, cells)):
+            if column.low is not None:
+                self.gate.note_digits(name)
+            if not column.integral:
+                self.gate.not_integral(index)
+            if column.missing is not None or not _finite(column.values):
+                incomplete = _or(incomplete, self._look(name, column))
+        if groups is not None and groups[2] is not None and self.gate.roles.by is not None:
+            self._count_missing(self.gate.roles.by.name, groups[2])
+            incomplete = _or(incomplete, groups[2])
+        if self.gate.roles.weights is not None:
+            self._negative(self.gate.names[-1], cells[-1].values)
+        first = self.first + self.rows
+        self.rows += rows
+        if self._faults:
+            return None
+        if incomplete is None:
+            return self._assemble(first, rows, None, cells, groups)
+        kept = np.flatnonzero(~incomplete)
+        self.dropped += rows - len(kept)
+        return self._assemble(first, rows, kept, cells, groups)
+
+    def refuse_texts(self, name: str, positions: Sequence[int]) -> None:
+        """Cells that are neither numbers nor missing, at `positions` of the rows the next `block` will bring."""
+        self._add("text", name, [self.rows + position for position in positions[:SHOWN]], len(positions))
+
+    def close(self, key: str) -> None:
+        """The part was read to its end: raise what was found."""
+        if self._faults:
+            raise DataError(*self._message())
+        self.gate.finish(key, self)
+
+    def _assemble(
+        self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: Groups | None
+    ) -> Block:
+        def pick(values: Vector) -> Vector:
+            return values if kept is None else values[kept]
+
+        columns = [Column(pick(c.values), None if c.low is None else pick(c.low)) for c in cells]
+        roles = self.gate.roles
+        p = len(roles.features)
+        codes, labels = (None, ()) if groups is None else groups[:2]
+        return Block(
+            first=first,
+            source_rows=rows,
+            kept=kept,
+            features=tuple(columns[:p]),
+            target=columns[p] if roles.target else None,
+            weights=columns[-1].values if roles.weights else None,
+            groups=codes if codes is None or kept is None else codes[kept],
+            group_labels=labels,
+        )
+
+    def _look(self, name: str, column: Cells) -> NDArray[np.bool_] | None:
+        """Mark the missing cells of a column, and remember its infinite ones."""
+        missing = np.isnan(column.values)
+        if column.missing is not None:
+            missing |= column.missing
+        infinite = np.isinf(column.values) & ~missing
+        if infinite.any():
+            where = np.flatnonzero(infinite)
+            self._add("infinite", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+        if not missing.any():
+            return None
+        self._count_missing(name, missing)
+        return missing
+
+    def _count_missing(self, name: str, missing: NDArray[np.bool_]) -> None:
+        where = np.flatnonzero(missing)
+        self.missing[name] = self.missing.get(name, 0) + len(where)
+        if not self.gate.drop:
+            self._add("missing", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+
+    def _negative(self, name: str, values: Vector) -> None:
+        with np.errstate(invalid="ignore"):
+            where = np.flatnonzero(values < 0)
+        if where.size:
+            self._add("negative", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+
+    def _add(self, kind: str, name: str, rows: list[int], total: int) -> None:
+        fault = self._faults.setdefault(kind, _Fault())
+        fault.columns[name] = fault.columns.get(name, 0) + total
+        fault.cells = sorted({*fault.cells, *((row, name) for row in rows)})[:SHOWN]
+
+    def _message(self) -> tuple[str, str]:
+        """What was found, in order of weight, and what to do about the first."""
+        source = self.gate.scan.source
+        for name, cells in self.missing.items():
+            if cells == self.rows and "text" not in self._faults:
+                return all_missing(source, name, self.rows).args
+        said: list[str] = []
+        hint = ""
+        for kind, (singular, plural, advice) in _KINDS.items():
+            fault = self._faults.get(kind)
+            if fault is None:
+                continue
+            places = self.locate(fault.cells)
+            said.append(f"{count(fault.total, singular, plural)}: {_cells(fault, places)}")
+            if kind == "text":
+                said[-1] += self._numbers(fault)
+                advice = advise([text for _, text in places if text is not None]) or advice
+            hint = hint or advice
+        return f"{source}: " + "; ".join(said) + ".", hint
+
+    def _numbers(self, fault: _Fault) -> str:
+        """How many values of the columns with bad text are numbers: a slip in one cell, or a column of text?"""
+        parts = []
+        for name, bad in fault.columns.items():
+            good = self.rows - bad - self.missing.get(name, 0)
+            parts.append(f"the other {count(good, 'value')} of {show(name)} are numbers" if good > 1 else "")
+        said = ", ".join(part for part in parts if part)
+        return f" ({said})" if said else ""
+
+
+class _Fault:
+    """Cells refused for one reason: the first few, and how many in each column."""
+
+    def __init__(self) -> None:
+        self.cells: list[Place] = []
+        self.columns: dict[str, int] = {}
+
+    @property
+    def total(self) -> int:
+        return sum(self.columns.values())
+
+
+_KINDS = {
+    "text": (
+        "cell that is no number",
+        "cells that are no numbers",
+        "Correct these cells, or leave the column out.",
+    ),
+    "infinite": ("infinite value", "infinite values", "Correct these cells: a line cannot pass through infinity."),
+    "negative": ("negative weight", "negative weights", "A weight says how much its row counts: give 0 or more."),
+    "missing": ("missing value", "missing values", DROP_HINT),
+}
+
+
+def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
+    said = []
+    for (_, name), (place, text) in zip(fault.cells, places):
+        shown = "" if text is None else f": {show(text) if text.strip() else 'empty'}"
+        said.append(f"{place}, column {show(name)}{shown}")
+    more = fault.total - len(said)
+    return "; ".join(said) + (f"; and {more} more" if more else "")
+
+
+def advise(texts: Sequence[str]) -> str:
+    """What to do about texts that look like numbers in disguise."""
+    joined = " ".join(texts)
+    if "\0" in joined:
+        return "A NUL byte: the file is damaged, binary, or UTF-16 without its mark. Save it again as UTF-8 text."
+    if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
+        return "Write the numbers with ASCII digits and the plain minus sign `-`."
+    if any(c.isspace() and not c.isascii() for c in joined):
+        return "Remove the non-breaking spaces around the numbers."
+    if "%" in joined:
+        return "Remove the % signs (5% as 5, or as 0.05): wxb does not choose for you."
+    if any(sign in joined for sign in "$€£¥₩"):
+        return "Remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)."
+    if any("," in text and any(c.isdigit() for c in text) for text in texts):
+        return "Remove the thousands separators (`1,000` as 1000), or write decimals with a point."
+    return ""
+
+
+def _finite(values: Vector) -> bool:
+    """Whether all values are finite: one pass without a mask. A finite sum proves it; an overflowing one does not."""
+    with np.errstate(all="ignore"):
+        total = values.sum()
+    return bool(np.isfinite(total)) or bool(np.isfinite(values).all())
+
+
+def _or(marks: NDArray[np.bool_] | None, more: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    if marks is None or more is None:
+        return more if marks is None else marks
+    return marks | more

@@ -1,0 +1,133 @@
+"""NumPy arrays and Python objects as exact columns of doubles.
+
+float64 is taken as it is, without a copy; float16, float32 and small integers fit exactly; 64-bit integers, long doubles
+and times are split into `values + low`, low being what the nearest double leaves.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data.table import Vector
+from wxb.data.words import EXACT_LIMIT, TRUE_WORD, TRUTHS, Cells, Texts, boolean_word, is_missing, split_integer
+
+NUMERIC_KINDS = "fiubmM"
+TIME_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "D": "days"}
+
+
+def array_cells(array: NDArray[Any]) -> Cells:
+    """(n,) array of any numeric kind as cells."""
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind == "f":
+        if size == 8:
+            return Cells(array if array.dtype.isnative else array.astype(np.float64))
+        if size < 8:
+            return Cells(array.astype(np.float64))
+        return _long_double(array)
+    if kind in "iu":
+        if size == 8:
+            values, low = split_int64(array)
+            return Cells(values, low, integral=True)
+        return Cells(array.astype(np.float64), integral=True)
+    if kind == "b":
+        return Cells(array.astype(np.float64), integral=True)
+    ticks = array.view(np.int64)
+    missing = np.isnat(array)
+    values, low = split_int64(np.where(missing, 0, ticks) if missing.any() else ticks)
+    return Cells(values, low, missing if missing.any() else None, integral=True)
+
+
+def split_int64(array: NDArray[Any]) -> tuple[Vector, Vector | None]:
+    """64-bit integers as (nearest double, remainder or None)."""
+    values = array.astype(np.float64)
+    if not array.size or (values.max() < EXACT_LIMIT and values.min() > -EXACT_LIMIT):
+        return values, None
+    # Halves of 32 bits: high·2^32 − values is an integer below 2^53, so no step rounds.
+    native = array.astype(array.dtype.newbyteorder("="), copy=False)
+    high = (native >> 32).astype(np.float64) * 2.0**32
+    low = (high - values) + (native & 0xFFFFFFFF).astype(np.float64)
+    return values, low if low.any() else None
+
+
+def _long_double(array: NDArray[Any]) -> Cells:
+    with np.errstate(all="ignore"):
+        values = array.astype(np.float64)
+        rest = (array - values).astype(np.float64)
+    rest[~np.isfinite(values)] = 0.0
+    return Cells(values, rest if rest.any() else None)
+
+
+def object_cells(found: Sequence[object], word: str = "") -> Texts:
+    """Python objects as cells: numbers of any kind, None and NaN as missing, words of the yes/no pair of `word`."""
+    n = len(found)
+    values, low = np.zeros(n), np.zeros(n)
+    integral = True
+    bad: list[int] = []
+    for position, thing in enumerate(found):
+        parts = _object_parts(thing, word)
+        if parts is None:
+            bad.append(position)
+            continue
+        values[position], low[position], whole = parts
+        integral = integral and whole
+    return Texts(Cells(values, low if low.any() else None, integral=integral), bad)
+
+
+def _object_parts(thing: object, word: str) -> tuple[float, float, bool] | None:
+    """(value, remainder, is an exact integer) of one object; None when it is no number."""
+    if thing is None or type(thing).__name__ in ("NAType", "NaTType"):
+        return math.nan, 0.0, True
+    if isinstance(thing, (bool, np.bool_)):
+        return float(thing), 0.0, True
+    if isinstance(thing, (int, np.integer)):
+        return (*split_integer(int(thing)), True)
+    if isinstance(thing, (float, np.floating)):
+        value = float(thing)
+        rest = float(thing - np.longdouble(value)) if isinstance(thing, np.longdouble) and math.isfinite(value) else 0.0
+        return value, rest, math.isnan(value) or (value.is_integer() and abs(value) < EXACT_LIMIT)
+    if isinstance(thing, str):
+        lower = thing.strip().lower()
+        if is_missing(lower):
+            return math.nan, 0.0, True
+        return (TRUTHS[lower], 0.0, True) if word and TRUE_WORD.get(lower) == word else None
+    if isinstance(thing, Decimal):
+        return decimal_parts(thing)
+    if isinstance(thing, numbers.Rational):
+        exact = Fraction(int(thing.numerator), int(thing.denominator))
+        value = float(exact)
+        return value, float(exact - Fraction(value)), exact.denominator == 1
+    return None
+
+
+def decimal_parts(thing: Decimal) -> tuple[float, float, bool]:
+    """A decimal of at most 15 digits is its nearest double, as in text; a longer one keeps its digits in the remainder."""
+    value = float(thing)
+    if not math.isfinite(value):
+        return value, 0.0, True
+    whole = thing == thing.to_integral_value()
+    if len(thing.as_tuple().digits) <= 15 and not (whole and abs(value) >= EXACT_LIMIT):
+        return value, 0.0, whole
+    return value, float(Fraction(thing) - Fraction(value)), whole
+
+
+def word_of_objects(found: Sequence[object]) -> str:
+    """The yes/no pair of a column of objects: of bools, or of text that `boolean_word` knows; else ""."""
+    present = [thing for thing in found if thing is not None]
+    if present and all(isinstance(thing, (bool, np.bool_)) for thing in present):
+        return "TRUE"
+    if present and all(isinstance(thing, str) for thing in present):
+        return boolean_word([thing for thing in present if isinstance(thing, str)])
+    return ""
+
+
+def time_note(unit: str, since: bool) -> str:
+    name = TIME_UNITS.get(unit, unit)
+    return f"read as {name} since 1970-01-01, exactly" if since else f"read as {name}, exactly"

@@ -1,0 +1,104 @@
+"""One door for every table: a path, a glob, columns in memory, arrays, or an Arrow stream.
+
+>>> open_table("runs/*.csv")
+>>> open_table((X, y))
+>>> open_table(polars_frame)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wxb.data.arrays import ArraysTable, arrays_table
+from wxb.data.table import Table
+from wxb.errors import DataError, UsageError
+
+
+def open_table(source: Any, *, threads: int | None = None) -> Table:
+    """The table `source` stands for, its columns known, nothing else read.
+
+    source : a path or glob (CSV, TSV, gzip, JSON lines, Parquet) or a list of them; a dict of columns; a pandas frame;
+        anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays, lists, tensors or
+        frames; X alone
+    threads : how many DuckDB may use; None for as many as there are cores
+
+    Raises DataError for what is no table, and names what it is.
+    """
+    if type(source) is tuple and 2 <= len(source) <= 3:
+        return arrays_table(*source)
+    if hasattr(source, "scan") and hasattr(source, "columns") and type(source).__module__.startswith("wxb."):
+        return source
+    from wxb.data.files import is_path
+
+    if is_path(source) or (isinstance(source, (list, tuple)) and len(source) and all(is_path(one) for one in source)):
+        return _open_files(source, threads)
+    if isinstance(source, Mapping):
+        from wxb.data.frames import columns_table
+
+        return columns_table(source)
+    if type(source).__module__.partition(".")[0] == "pandas":
+        from wxb.data.frames import frame_table
+
+        return frame_table(source)
+    if hasattr(source, "__arrow_c_stream__") or type(source).__name__ == "DuckDBPyRelation":
+        from wxb.data.arrow import StreamTable
+
+        return StreamTable.of(source)
+    if hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars":
+        raise UsageError("A polars LazyFrame is a query, not a table", "Give query.collect(), or the file it scans.")
+    if hasattr(source, "__array__") or hasattr(source, "detach") or isinstance(source, (list, tuple)):
+        return arrays_table(source, None)
+    if hasattr(source, "tocsr"):
+        raise DataError("The table is a sparse matrix.", "Give source.toarray() if it fits in memory.")
+    raise UsageError(
+        f"A {type(source).__module__}.{type(source).__name__} is no table",
+        "Give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table.",
+    )
+
+
+def _open_files(source: Any, threads: int | None) -> Table:
+    from wxb.data.files import find_files, form_of
+
+    files = find_files(source)
+    name = files[0].name if len(files) == 1 else _common_name(source, files)
+    forms = {_form(file, form_of(file)) for file in files}
+    if len(forms) > 1:
+        kinds = ", ".join(sorted(form.rpartition(":")[2] for form in forms))
+        raise DataError(f"{name}: files of different kinds ({kinds}) make no one table.", "Read one kind at a time.")
+    form = forms.pop()
+    if form == "parquet":
+        from wxb.data.parquet import ParquetTable
+
+        return ParquetTable.of(name, files)
+    if form == "json":
+        from wxb.data.jsonlines import JsonTable
+
+        return JsonTable.of(name, files, [form_of(file) == "gzip" for file in files])
+    from wxb.data.csv_dialect import sniff
+    from wxb.data.csv_table import TextTable
+
+    return TextTable(name, files, [sniff(file, form_of(file) == "gzip") for file in files], threads)
+
+
+def _form(file: Any, form: str) -> str:
+    """`text`, `json` or `parquet`; the name decides between the two texts only."""
+    lower = file.path.lower().removesuffix(".gz")
+    if form == "parquet":
+        if lower.endswith((".parquet", ".pq", ".parq")) or not lower.endswith(
+            (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+        ):
+            return "parquet"
+        raise DataError(
+            f"{file.name} is a Parquet file (binary), not a CSV.", "Rename it to end in .parquet and read it again."
+        )
+    if lower.endswith((".parquet", ".pq", ".parq")):
+        raise DataError(f"{file.name} is not a Parquet file: it does not start with PAR1.", "Is it damaged, or a text?")
+    return "json" if lower.endswith((".jsonl", ".ndjson")) else "text"
+
+
+def _common_name(source: Any, files: list[Any]) -> str:
+    return str(source) if not isinstance(source, (list, tuple)) else f"{files[0].name} and {len(files) - 1} more"
+
+
+__all__ = ["ArraysTable", "open_table"]

@@ -1,0 +1,174 @@
+"""Parquet files as a Table: one part per row group, only the columns used, read ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
+from wxb.data.columns import Roles, choose
+from wxb.data.csv_table import same_columns
+from wxb.data.files import SourceFile
+from wxb.data.gate import Gate, PartGate
+from wxb.data.table import Block, Scan
+from wxb.data.words import show
+from wxb.errors import DataError
+
+
+@dataclass(slots=True)
+class ParquetTable:
+    """Parquet files with the same columns."""
+
+    name: str
+    files: list[SourceFile]
+    footers: list[Any]
+    schema: pa.Schema = field(init=False)
+
+    @classmethod
+    def of(cls, name: str, files: list[SourceFile]) -> ParquetTable:
+        return cls(name, files, [_footer(file) for file in files])
+
+    def __post_init__(self) -> None:
+        self.schema = self.footers[0].schema.to_arrow_schema()
+        for file, footer in zip(self.files[1:], self.footers[1:]):
+            other = footer.schema.to_arrow_schema()
+            same_columns(self.files[0].name, self.schema.names, file.name, other.names)
+            for column in self.schema:
+                kind = other.field(column.name).type if self.schema.names.count(column.name) == 1 else column.type
+                if _family(kind) != _family(column.type):
+                    raise DataError(
+                        f"{file.name}: column {show(column.name)} is {kind}, but {column.type} in {self.files[0].name}.",
+                        "Write the column with the same type in every file.",
+                    )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.schema.names)
+
+    def scan(
+        self,
+        *,
+        target: str | None,
+        features: Sequence[str] | None = None,
+        weights: str | None = None,
+        by: str | None = None,
+        missing: str = "error",
+    ) -> Scan:
+        heads = self._heads(features, target, weights)
+        fields = [
+            arrow_field(self.name, column.name, position, column.type, heads.get(column.name))
+            for position, column in enumerate(self.schema)
+        ]
+        roles = choose(
+            fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+        )
+        if not any(footer.num_rows for footer in self.footers):
+            raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")
+        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", self._integral(roles), ())
+        scan.notes.extend(roles.notes())
+        groups = [
+            (file, footer, g) for file, footer in zip(self.files, self.footers) for g in range(footer.num_row_groups)
+        ]
+        gate = Gate(scan, roles, missing, len(groups))
+        several = len(self.files) > 1
+        scan.pieces = [RowGroup(file, footer, group, roles, gate, several) for file, footer, group in groups]
+        return scan
+
+    def _integral(self, roles: Roles) -> tuple[bool, ...]:
+        """Marks of columns that are exact integers by type in every file."""
+        if len(self.files) == 1:
+            return roles.integral
+        schemas = [footer.schema.to_arrow_schema() for footer in self.footers]
+        fields = (*roles.features, *((roles.target,) if roles.target else ()))
+        return tuple(
+            mark and all(arrow_field("", f.name, 0, s.field(f.name).type, None).integral or f.word for s in schemas)
+            for mark, f in zip((bool(m) for m in roles.integral), fields)
+        )
+
+    def _heads(self, *wanted: Any) -> dict[str, Any]:
+        """The first rows of text columns that may be used, to see whether they are yes/no."""
+        features, *others = wanted
+        texts = [column.name for column in self.schema if is_text(value_type(column.type))]
+        if features is not None:
+            asked = {name for name in (*features, *others) if name is not None}
+            texts = [name for name in texts if name in asked or any(str(a).startswith(f"{name}[") for a in asked)]
+        if not texts or self.schema.names.count(texts[0]) > 1:
+            return {}
+        for file, footer in zip(self.files, self.footers):
+            if footer.num_rows:
+                with _opened(file, footer) as parquet:
+                    for batch in parquet.iter_batches(batch_size=2000, columns=texts):
+                        return {name: batch.column(name) for name in texts}
+        return {}
+
+
+def _family(kind: pa.DataType) -> str:
+    """What may differ between files without changing what the numbers mean: the width of integers and floats."""
+    kind = value_type(kind)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return "number"
+    return "text" if is_text(kind) else str(kind)
+
+
+def _footer(file: SourceFile) -> Any:
+    try:
+        return pq.read_metadata(file.path)
+    except (pa.ArrowException, OSError) as error:
+        file.still_same()
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: SourceFile, error: Exception) -> DataError:
+    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return DataError(
+        f"{file.name} is damaged or cut short, not a whole Parquet file: {reason}", "Fetch or write it again."
+    )
+
+
+def _opened(file: SourceFile, footer: Any) -> pq.ParquetFile:
+    return pq.ParquetFile(file.path, metadata=footer, pre_buffer=True)
+
+
+@dataclass(slots=True)
+class RowGroup:
+    """One row group of one file."""
+
+    file: SourceFile
+    footer: Any
+    group: int
+    roles: Roles
+    gate: Gate
+    several: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.file.key}|row group {self.group}"
+
+    @property
+    def rows(self) -> int | None:
+        return self.footer.row_group(self.group).num_rows
+
+    def blocks(self, first: int) -> Iterator[Block]:
+        part = PartGate(self.gate, first, self._locate)
+        self.file.still_same()
+        names = list(dict.fromkeys(role.name for role in self.roles.used))
+        try:
+            with _opened(self.file, self.footer) as parquet:
+                batches = parquet.iter_batches(batch_size=65_536, row_groups=[self.group], columns=names)
+                yield from batch_blocks(batches, [role.name for role in self.roles.used], self.roles, part)
+        except (pa.ArrowException, OSError) as error:
+            self.file.still_same()
+            raise _damaged(self.file, error) from error
+        self.file.still_same()
+        if part.rows != self.rows:
+            raise _damaged(self.file, ValueError(f"{part.rows} rows read where {self.rows} were promised"))
+        part.close(self.key)
+
+    def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
+        before = sum(self.footer.row_group(g).num_rows for g in range(self.group))
+        found = rows_at(places, before)
+        return [(f"{self.file.name} {place}", text) for place, text in found] if self.several else found
