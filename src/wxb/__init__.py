@@ -1,7 +1,95 @@
-"""wxb: H(x) = Wx + b, done right."""
+"""wxb: H(x) = Wx + b, done right.
+
+>>> import wxb
+>>> model = wxb.fit("examples/hours.csv", target="score")
+>>> model.coef, model.intercept
+(array([2.]), 0.0)
+
+Names are loaded when first used: `import wxb` itself loads nothing but this file.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from wxb._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from wxb.api import cost_of, fit, forget, merge, rates, update
+    from wxb.errors import (
+        DataError,
+        ExpressionError,
+        MissingExtra,
+        ModelFileError,
+        NumericalError,
+        UsageError,
+        WxbError,
+        WxbWarning,
+    )
+    from wxb.model.file import load
+    from wxb.model.model import Model
+    from wxb.moments import Moments
+    from wxb.observe.explain import explain
+    from wxb.observe.record import record
+    from wxb.observe.watch import watch
+    from wxb.trajectory import Stop, Trajectory
+
+_HOMES = {
+    "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "update"),
+    "wxb.errors": (
+        "DataError",
+        "ExpressionError",
+        "MissingExtra",
+        "ModelFileError",
+        "NumericalError",
+        "UsageError",
+        "WxbError",
+        "WxbWarning",
+    ),
+    "wxb.model.file": ("load",),
+    "wxb.model.model": ("Model",),
+    "wxb.moments": ("Moments",),
+    "wxb.observe.explain": ("explain",),
+    "wxb.observe.record": ("record",),
+    "wxb.observe.watch": ("watch",),
+    "wxb.trajectory": ("Stop", "Trajectory"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "DataError",
+    "ExpressionError",
+    "MissingExtra",
+    "Model",
+    "ModelFileError",
+    "Moments",
+    "NumericalError",
+    "Stop",
+    "Trajectory",
+    "UsageError",
+    "WxbError",
+    "WxbWarning",
+    "__version__",
+    "cost_of",
+    "explain",
+    "fit",
+    "forget",
+    "load",
+    "merge",
+    "rates",
+    "record",
+    "update",
+    "watch",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'wxb' has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

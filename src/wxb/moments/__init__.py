@@ -2,6 +2,7 @@
 
 from wxb.moments.collect import Collector
 from wxb.moments.exact import Moments
+from wxb.moments.fast import FastCollector
 from wxb.moments.ledger import Ledger
 
-__all__ = ["Collector", "Ledger", "Moments"]
+__all__ = ["Collector", "FastCollector", "Ledger", "Moments"]

@@ -1,6 +1,6 @@
 """Sums of products as integers times powers of two: nothing is ever lost, so order never matters.
 
-    Σ z_i z_j = N_ij · 2^(f_i + f_j)          N an integer matrix, f one exponent per column
+Σ z_i z_j = N_ij · 2^(f_i + f_j)          N an integer matrix, f one exponent per column
 """
 
 from __future__ import annotations

@@ -234,10 +234,10 @@ class Slicer:
         """The first slices overflow the bound: set outliers aside when few, else plan anew from this piece."""
         assert self.plan is not None
         scaled = np.array([np.ldexp(c, -e) for c, e in zip(columns, self.plan.exponents.tolist())])
-        aside = (np.abs(scaled) > 2.0 ** (CENTRE + 4)).any(axis=0)
-        if 0 < aside.sum() <= max(2, 0.01 * len(aside)):
-            self._set_aside(columns, np.flatnonzero(aside))
-            keep = np.flatnonzero(~aside)
+        large = np.abs(scaled) > 2.0 ** (CENTRE + 4)
+        aside, keep = np.flatnonzero(large.any(axis=0)), np.flatnonzero(~large.any(axis=0))
+        if 0 < len(aside) <= max(2, 0.01 * scaled.shape[1]):
+            self._set_aside(columns, aside)
             if len(keep):
                 self._add_piece([column[keep] for column in columns])
             return

@@ -1,0 +1,116 @@
+"""The Python calls, with their options spelled out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxb.model.fit import Call
+from wxb.model.fit import fit as _fit
+from wxb.model.model import Model
+from wxb.model.recipe import Recipe
+
+if TYPE_CHECKING:
+    from wxb.model.line import LineCost
+    from wxb.rates import Rates
+    from wxb.trajectory import Stop
+
+
+def fit(
+    data: Any,
+    target: str | None = None,
+    *,
+    features: Sequence[str] | None = None,
+    weights: str | None = None,
+    lr: float | str | None = None,
+    epochs: int | None = None,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    schedule: str | None = None,
+    scale: str | None = None,
+    line_search: bool = False,
+    stop: Stop | None = None,
+    start: Any = None,
+    optimizer: str | None = None,
+    batch_size: int | None = None,
+    engine: str = "auto",
+    dtype: str = "float64",
+    device: str = "cpu",
+    precision: str = "exact",
+    rank: str = "drop",
+    intercept: bool = True,
+    test: float = 0.0,
+    folds: int = 0,
+    by: str | None = None,
+    seed: int = 0,
+    missing: str = "error",
+    threads: int | None = None,
+    log_every: int | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+    on_epoch: Callable[[Any], None] | None = None,
+    checkpoint: str | Path | None = None,
+) -> Any:
+    """Fit H(x) = W·x + b to data by squared error.
+
+    Without `lr`, `epochs` or `optimizer` the answer is the exact minimum; with them it is what that descent reached, and
+    `model.trajectory` is its path.
+
+    data : a path or glob (CSV, TSV, gzip, JSON lines, Parquet), a pandas, polars or pyarrow table, any Arrow stream, a
+        dict of columns, `(X, y)` arrays, or `Moments`
+    target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group
+    missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
+    test, folds, seed : share of rows held out, number of folds; a row's share depends on its number and the seed only
+    rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
+    precision : "exact", or "fast" (rounded float64 sums; `model.digits` says what they can promise)
+    threads, progress, on_epoch, checkpoint : how to run; they change nothing in the answer
+
+    Raises DataError, NumericalError, UsageError (all WxbError); warns with WxbWarning.
+    """
+    recipe = Recipe(
+        lr, epochs, momentum, nesterov, schedule, scale, line_search, optimizer, engine, dtype, batch_size, device,
+        precision, rank, intercept, test, folds, seed, missing,
+    )  # fmt: skip
+    call = Call(
+        target, features, weights, by, start, stop, log_every, threads, progress, checkpoint, on_epoch
+    )  # fmt: skip
+    return _fit(data, recipe, call)
+
+
+def rates(data: Any, target: str | None = None, **options: Any) -> Rates:
+    """Which learning rates converge on these data, which is best, and what a given one will do.
+
+    data : anything `fit` takes, or a fitted `Model`; options : features, weights, intercept, missing, threads of `fit`
+    """
+    from wxb.rates import rates_of
+
+    model = data if isinstance(data, Model) else fit(data, target, **options)
+    return rates_of(model.bowl)
+
+
+def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error") -> LineCost:
+    """What a given line such as "13*hours + 1" costs on all rows: predictions, errors, mean squared error."""
+    from wxb.model.line import cost_of as cost
+
+    return cost(data, target, line, missing=missing)
+
+
+def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
+    """The model of the rows it has seen and those of `data`."""
+    from wxb.model.combine import update as combine
+
+    return combine(model, data, weights=weights)
+
+
+def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
+    """The model without the rows of `data`, to the bit as if it had never seen them."""
+    from wxb.model.combine import forget as combine
+
+    return combine(model, data, weights=weights)
+
+
+def merge(first: Model, *others: Model) -> Model:
+    """The model of the rows of all."""
+    from wxb.model.combine import merge as combine
+
+    return combine(first, *others)

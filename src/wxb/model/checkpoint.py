@@ -1,0 +1,88 @@
+"""A long scan put aside: the sums so far and which parts they hold, so that a killed run goes on where it was.
+
+The file is a JSON object of its own format and version, replaced atomically; killed at any moment, either the former or the new
+state is there. Exact sums make the resumed answer the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wxb.data.table import Part, Scan
+from wxb.errors import DataError
+from wxb.model.fields import Reader
+from wxb.model.moments_json import moments_from_json, moments_to_json
+from wxb.model.shares import Shares
+from wxb.model.writing import write_atomically
+from wxb.moments import Moments
+
+FORMAT, VERSION = "wxb checkpoint", 1
+
+
+@dataclass(slots=True)
+class Progressed:
+    """How far a scan is: sums by share, source rows read, keys of the parts read, rows dropped, notes, ranges."""
+
+    sums: dict[int, Moments] = field(default_factory=dict)
+    rows: int = 0
+    keys: list[str] = field(default_factory=list)
+    dropped: int = 0
+    notes: list[str] = field(default_factory=list)
+    ranges: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """path : where the state is kept        seconds : least time between two writes        call : what was asked, as text"""
+
+    path: Path
+    seconds: float = 1.0
+    call: str = ""
+
+    def resume(self, scan: Scan, parts: Sequence[Part], shares: Shares) -> Progressed:
+        """The state kept, when there is one and it is of this very scan."""
+        if not self.path.exists():
+            return Progressed()
+        reader = Reader.open(self.path, FORMAT, VERSION)
+        signature, digest = reader.text("scan"), self._signature(scan, shares)
+        keys = [r.value(str) for r in reader.items("parts")]
+        if signature != digest or keys != [part.key for part in parts[: len(keys)]]:
+            raise DataError(
+                f"{self.path} is the checkpoint of another scan (other data, columns, shares or options)",
+                "delete it to start anew, or give the same call it was made by",
+            )
+        sums = {int(r.text("share")): moments_from_json(r.object("moments")) for r in reader.objects("sums")}
+        scan.dropped = reader.integer("dropped")
+        scan.notes.extend(r.value(str) for r in reader.items("notes"))
+        lows, highs = reader.numbers("lows"), reader.numbers("highs")
+        state = Progressed(sums, reader.integer("rows"), keys, ranges=tuple(zip(lows, highs)))
+        reader.done()
+        return state
+
+    def save(self, scan: Scan, shares: Shares, state: Progressed) -> None:
+        """Put the state aside."""
+        content = {
+            "format": FORMAT,
+            "version": VERSION,
+            "scan": self._signature(scan, shares),
+            "rows": state.rows,
+            "parts": state.keys,
+            "dropped": state.dropped,
+            "notes": state.notes,
+            "lows": [low for low, _ in state.ranges],
+            "highs": [high for _, high in state.ranges],
+            "sums": [{"share": str(k), "moments": moments_to_json(m)} for k, m in sorted(state.sums.items())],
+        }
+        write_atomically(self.path, json.dumps(content, ensure_ascii=False))
+
+    def finished(self) -> None:
+        """The scan is done: the state is of no more use."""
+        self.path.unlink(missing_ok=True)
+
+    def _signature(self, scan: Scan, shares: Shares) -> str:
+        asked = [scan.terms, scan.target, scan.integral, shares.test, shares.folds, shares.seed, self.call]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()

@@ -1,0 +1,152 @@
+"""Reading JSON that must be just so: every field by name and type, and none left over; an error names its path, `$.coef[2]`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from wxb.errors import ModelFileError
+
+T = TypeVar("T")
+
+_NAMES = {
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+MOST_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Reader:
+    """One JSON value and where it stands."""
+
+    content: Any
+    path: str = "$"
+    source: str = "model"
+    _seen: set[str] = field(default_factory=set)
+
+    @classmethod
+    def open(cls, path: Path, format: str, version: int) -> Reader:
+        """The object in a file that says it is of this format and version."""
+        try:
+            size = path.stat().st_size
+            if size > MOST_BYTES:
+                raise ModelFileError(f"{path}: {size:,} bytes is no {format} file", f"expected a {format} in JSON")
+            text = path.read_text("utf-8")
+        except OSError as error:
+            raise ModelFileError(f"{path} cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise ModelFileError(
+                f"{path} is not a {format} file: byte {error.start} is not UTF-8", "give a file that wxb saved"
+            ) from None
+        try:
+            content = json.loads(text, parse_constant=_refuse_constant)
+        except json.JSONDecodeError as error:
+            cut = " (the file ends too early: it was cut off)" if error.pos >= len(text.rstrip()) and text else ""
+            raise ModelFileError(
+                f"{path} is not a {format} file: line {error.lineno}, column {error.colno}: {error.msg}{cut}",
+                "give a file that wxb saved",
+            ) from None
+        except (ValueError, RecursionError) as error:
+            raise ModelFileError(f"{path} is not a {format} file: {error}", "give a file that wxb saved") from None
+        reader = cls(content, "$", str(path))
+        if not isinstance(content, dict) or content.get("format") != format:
+            raise ModelFileError(
+                f'{path}: $.format is not "{format}"', "give a file that wxb saved with --save or model.save"
+            )
+        reader.text("format")
+        found = reader.integer("version")
+        if found != version:
+            raise ModelFileError(
+                f"{path}: $.version is {found}, this wxb reads version {version}",
+                "use a newer wxb" if found > version else "save the model anew",
+            )
+        return reader
+
+    def fail(self, what: str) -> ModelFileError:
+        return ModelFileError(f"{self.source}: {self.path} {what}", "the file was changed by hand or is damaged")
+
+    def value(self, kind: type[T]) -> T:
+        """This value, which must be of the kind; a whole number does for a number."""
+        content: Any = self.content
+        if kind is float and type(content) is int and abs(content) <= 2**1000:
+            content = float(content)
+        if not isinstance(content, kind) or (kind is not bool and isinstance(content, bool)):
+            raise self.fail(f"must be {_NAMES[kind]}, not {_shown(content)}")
+        return content
+
+    def get(self, name: str) -> Reader:
+        """The field of that name, which must be there."""
+        fields = self.value(dict)
+        if name not in fields:
+            raise self.fail(f"has no field {name!r}")
+        self._seen.add(name)
+        return Reader(fields[name], f"{self.path}.{name}", self.source)
+
+    def has(self, name: str) -> bool:
+        """Whether the field is there and not null; a null is taken as read."""
+        fields = self.value(dict)
+        if name in fields and fields[name] is None:
+            self._seen.add(name)
+        return fields.get(name) is not None
+
+    def text(self, name: str) -> str:
+        return self.get(name).value(str)
+
+    def integer(self, name: str) -> int:
+        return self.get(name).value(int)
+
+    def number(self, name: str) -> float:
+        return self.get(name).value(float)
+
+    def boolean(self, name: str) -> bool:
+        return self.get(name).value(bool)
+
+    def object(self, name: str) -> Reader:
+        reader = self.get(name)
+        reader.value(dict)
+        return reader
+
+    def items(self, name: str) -> list[Reader]:
+        """The elements of the list of that name."""
+        reader = self.get(name)
+        return [Reader(v, f"{reader.path}[{i}]", self.source) for i, v in enumerate(reader.value(list))]
+
+    def objects(self, name: str) -> Iterator[Reader]:
+        """The elements of a list of objects, each checked for fields left over once it was read."""
+        for reader in self.items(name):
+            reader.value(dict)
+            yield reader
+            reader.done()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(r.value(str) for r in self.items(name))
+
+    def numbers(self, name: str) -> list[float]:
+        return [r.value(float) for r in self.items(name)]
+
+    def done(self) -> None:
+        """Refuse fields that nobody asked for."""
+        for name in self.value(dict):
+            if name not in self._seen:
+                raise self.fail(f"has an unknown field {name!r}")
+
+
+def _shown(content: Any) -> str:
+    if content is None:
+        return "null"
+    if isinstance(content, dict | list):
+        return _NAMES[type(content)]
+    text = json.dumps(content, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")

@@ -1,0 +1,116 @@
+"""The model file: JSON, version 1, refused whole when anything in it is not known.
+
+    {"format": "wxb model", "version": 1, "target": "score", "terms": ["hours"], "coef": [2.0], "intercept": 0.0,
+     "outcome": "exact minimum", "recipe": {…}, "moments": {…}, …}
+
+Rules of a format that lives: a field is never given another meaning; a new field comes with a new version; every
+version once written stays readable. Numbers are written with the digits that bring back the same float64.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wxb.errors import ModelFileError, UsageError
+from wxb.model.fields import Reader
+from wxb.model.model import Model
+from wxb.model.moments_json import moments_from_json, moments_to_json
+from wxb.model.recipe import RECIPE_TYPES, Recipe
+from wxb.model.writing import write_atomically
+
+FORMAT, VERSION = "wxb model", 1
+
+
+def model_to_json(model: Model) -> dict[str, Any]:
+    """The model as a JSON object. A trajectory is not kept, only how it ended."""
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "target": model.target,
+        "terms": list(model.terms),
+        "coef": model.coef.tolist(),
+        "intercept": model.intercept,
+        "outcome": model.outcome,
+        "recipe": model.recipe.to_json(),
+        "dropped_rows": model.dropped_rows,
+        "warnings": list(model.warnings),
+        "ranges": None if model.ranges is None else [list(pair) for pair in model.ranges],
+        "moments": moments_to_json(model.moments),
+    }
+    if model.test_moments is not None:
+        content["test_moments"] = moments_to_json(model.test_moments)
+    if model.fold_moments:
+        content["fold_moments"] = [moments_to_json(m) for m in model.fold_moments]
+    return content
+
+
+def save(model: Model, path: str | Path) -> None:
+    """Write the model atomically: a temporary file, flushed to the disk, renamed."""
+    write_atomically(path, json.dumps(model_to_json(model), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def load(path: str | Path) -> Model:
+    """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
+    reader = Reader.open(Path(path), FORMAT, VERSION)
+    terms, target = reader.texts("terms"), reader.text("target")
+    moments = moments_from_json(reader.object("moments"))
+    if (moments.terms, moments.target) != (terms, target):
+        raise reader.get("moments").fail("are of other terms or another target than the model")
+    coef = np.array(reader.numbers("coef"), dtype=np.float64)
+    if len(coef) != len(terms):
+        raise reader.get("coef").fail(f"must have {len(terms)} numbers, one for each term, not {len(coef)}")
+    if not np.isfinite(coef).all():
+        raise reader.get("coef").fail("holds a number beyond the range of float64")
+    test = moments_from_json(reader.object("test_moments")) if reader.has("test_moments") else None
+    folds: list[Any] = []
+    if reader.has("fold_moments"):
+        folds = [moments_from_json(r) for r in reader.items("fold_moments")]
+    model = Model(
+        terms,
+        target,
+        coef,
+        reader.number("intercept"),
+        moments,
+        _recipe(reader.object("recipe")),
+        test,
+        tuple(folds),
+        None,
+        reader.text("outcome"),
+        _ranges(reader, len(terms)),
+        reader.integer("dropped_rows"),
+        reader.texts("warnings"),
+    )
+    reader.done()
+    return model
+
+
+def _recipe(reader: Reader) -> Recipe:
+    choices: dict[str, Any] = {}
+    for name, kinds in RECIPE_TYPES.items():
+        if not reader.has(name):
+            continue
+        field = reader.get(name)
+        choices[name] = field.value(str) if isinstance(field.content, str) and str in kinds else field.value(kinds[0])
+    reader.done()
+    try:
+        return Recipe(**choices)
+    except UsageError as error:
+        raise ModelFileError(f"{reader.source}: {reader.path}: {error.what}", error.do) from None
+
+
+def _ranges(reader: Reader, count: int) -> tuple[tuple[float, float], ...] | None:
+    if not reader.has("ranges"):
+        return None
+    pairs = []
+    for pair in reader.items("ranges"):
+        numbers = [Reader(v, f"{pair.path}[{i}]", pair.source).value(float) for i, v in enumerate(pair.value(list))]
+        if len(numbers) != 2:
+            raise pair.fail("must be two numbers, the smallest and the largest value")
+        pairs.append((numbers[0], numbers[1]))
+    if len(pairs) != count:
+        raise reader.get("ranges").fail(f"must have {count} pairs, one for each term")
+    return tuple(pairs)

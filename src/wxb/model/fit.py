@@ -1,0 +1,301 @@
+"""The one road from a source to a model: fit(source, recipe) → Model.
+
+source ── open, scan ──▶ blocks ── gather, in one pass ──▶ moments ── solve ──▶ the exact minimum
+                                                              └─ descend ──▶ what gradient descent reaches
+(a cost or optimizer that moments cannot serve goes to PyTorch, block by block, and comes back as the same trajectory)
+"""
+
+from __future__ import annotations
+
+import warnings as python_warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wxb.data import open_table
+from wxb.data.table import Scan
+from wxb.errors import DataError, UsageError, WxbWarning
+from wxb.model.checkpoint import Checkpoint
+from wxb.model.gather import Gathered, Progress, gather
+from wxb.model.groups import Groups, fit_groups
+from wxb.model.model import Model
+from wxb.model.recipe import Recipe
+from wxb.model.rows import Keeper
+from wxb.model.shares import TEST, Shares
+from wxb.moments import Moments
+from wxb.solve import INTERCEPT, Solution, bowl_of, solve
+from wxb.trajectory import Stop, Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a fit needs besides its recipe: where the data are, which columns, and how to run.
+
+    threads, progress, checkpoint, on_epoch change nothing in the answer.
+    """
+
+    target: str | None = None
+    features: Sequence[str] | None = None
+    weights: str | None = None
+    by: str | None = None
+    start: Any = None
+    stop: Stop | None = None
+    log_every: int | None = None
+    threads: int | None = None
+    progress: Progress | None = None
+    checkpoint: str | Path | None = None
+    on_epoch: Any = None
+
+
+def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
+    """Fit a line to data. With `call.by` one model per group."""
+    if isinstance(data, Moments):
+        return _from_moments(data, recipe, call)
+    table = open_table(data, threads=call.threads)
+    target = call.target
+    if target is None:
+        if not isinstance(data, tuple):
+            raise UsageError(
+                f"which column of {table.name} is to be predicted? Its columns: {', '.join(table.columns[:20])}",
+                "give target=… (--target …)",
+            )
+        target = table.columns[-1]
+    scan = table.scan(target=target, features=call.features, weights=call.weights, by=call.by, missing=recipe.missing)
+    if call.by is not None:
+        return fit_groups(scan, recipe, call.by, call.threads, call.progress)
+    shares = Shares(recipe.test, recipe.folds, recipe.seed)
+    keeper = None
+    if recipe.uses_torch:
+        keeper = Keeper(scan, shares, _rereading(data, target, recipe, call))
+        keeper.watch()
+    checkpoint = Checkpoint(Path(call.checkpoint), call=_call_text(recipe, call)) if call.checkpoint else None
+    gathered = gather(
+        scan,
+        shares,
+        precision=recipe.precision,
+        threads=call.threads,
+        progress=call.progress,
+        checkpoint=checkpoint,
+        weighted=call.weights is not None,
+    )
+    train, test, folds = _by_share(gathered, shares, scan)
+    model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
+    if checkpoint:
+        checkpoint.finished()
+    return tell(model)
+
+
+def _rereading(data: Any, target: str, recipe: Recipe, call: Call) -> Callable[[], Scan] | None:
+    """A function that starts the scan anew, for sources that can be read more than once."""
+    if not isinstance(data, str | Path | list | tuple | dict) and not hasattr(data, "columns"):
+        return None
+
+    def again() -> Scan:
+        table = open_table(data, threads=call.threads)
+        return table.scan(target=target, features=call.features, weights=call.weights, missing=recipe.missing)
+
+    return again
+
+
+def tell(model: Model) -> Model:
+    """Say the model's warnings to Python as well."""
+    for text in model.warnings:
+        python_warnings.warn(text, WxbWarning, stacklevel=4)
+    return model
+
+
+def _call_text(recipe: Recipe, call: Call) -> str:
+    return f"{recipe.precision} {recipe.missing} weights={call.weights}"
+
+
+def _by_share(gathered: Gathered, shares: Shares, scan: Scan) -> tuple[Moments, Moments | None, tuple[Moments, ...]]:
+    """Training moments, test moments, fold moments."""
+    if not gathered.sums:
+        raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
+    folds = tuple(gathered.sums[k] for k in range(max(shares.folds, 1)))
+    train = sum(folds[1:], folds[0])
+    test = gathered.sums.get(TEST)
+    if train.rows == 0:
+        if scan.dropped:
+            raise DataError(f"{scan.source}: no row is left; all {scan.dropped} have missing values")
+        raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
+    if test is not None and test.rows == 0:
+        raise UsageError(
+            f"test={shares.test:g} held out none of {train.rows} rows", "hold out a larger share, or use another seed"
+        )
+    empty = [k for k, fold in enumerate(folds) if fold.rows == 0]
+    if shares.folds and empty:
+        raise UsageError(f"{shares.folds} folds of {train.rows} rows: fold {empty[0]} is empty", "use fewer folds")
+    return train, test, folds if shares.folds else ()
+
+
+def _with_model(
+    train: Moments,
+    recipe: Recipe,
+    call: Call,
+    scan: Scan,
+    gathered: Gathered,
+    test: Moments | None,
+    folds: tuple[Moments, ...],
+    keeper: Keeper | None,
+) -> Model:
+    try:
+        solution = solve(train, intercept=recipe.intercept, rank=recipe.rank)
+    except (UsageError, DataError):
+        raise
+    except Exception as error:
+        _name_source(error, scan.source)
+        raise
+    trajectory = _descent(solution, recipe, call, test, keeper)
+    theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
+    return assemble(
+        solution,
+        recipe,
+        theta,
+        trajectory,
+        test=test,
+        folds=folds,
+        ranges=gathered.ranges,
+        dropped_rows=scan.dropped,
+        notes=tuple(scan.notes),
+    )
+
+
+def _name_source(error: Exception, source: str) -> None:
+    """Put the source's name before the message of a numerical error."""
+    what = getattr(error, "what", None)
+    if isinstance(what, str) and not what.startswith(source):
+        error.what = f"{source}: {what}"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def assemble(
+    solution: Solution,
+    recipe: Recipe,
+    theta: Any,
+    trajectory: Trajectory | None = None,
+    *,
+    test: Moments | None = None,
+    folds: tuple[Moments, ...] = (),
+    ranges: Any = None,
+    dropped_rows: int = 0,
+    notes: tuple[str, ...] = (),
+) -> Model:
+    """The frozen model of a solution, or of what a descent on it reached."""
+    moments = solution.moments
+    weights, intercept = (theta[1:], float(theta[0])) if recipe.intercept else (theta, 0.0)
+    extra = () if trajectory is None else trajectory.notes
+    return Model(
+        moments.terms,
+        moments.target,
+        np.asarray(weights, dtype=np.float64),
+        intercept,
+        moments,
+        recipe,
+        test,
+        folds,
+        trajectory,
+        "exact minimum" if trajectory is None else trajectory.outcome.kind.value,
+        ranges,
+        dropped_rows,
+        (*notes, *warnings_of(solution), *extra),
+        solution,
+    )
+
+
+def warnings_of(solution: Solution) -> tuple[str, ...]:
+    """What should be known about a minimum, in words."""
+    said = []
+    for dependence in solution.dropped:
+        name = solution.names[dependence.column]
+        stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
+        text = solution.dependence_text(dependence)
+        constant = set(dependence.combination) == {0} and solution.intercept
+        kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
+        said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
+    if solution.freedom == 0:
+        said.append(
+            f"0 residual degrees of freedom: {solution.rows} rows for {len(solution.kept)} coefficients, "
+            "so the line passes through every row and standard errors, p and intervals cannot be computed"
+        )
+    if solution.tss == 0 and solution.rows > 0:
+        target = solution.moments.target
+        value = "does not vary" if solution.intercept else "is 0"
+        said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
+    return tuple(said)
+
+
+def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
+    if recipe.test or recipe.folds or call.by is not None or call.weights is not None or call.checkpoint:
+        raise UsageError("test, folds, by, weights and checkpoint need rows, and moments hold none")
+    if recipe.uses_torch:
+        raise UsageError("the torch engine needs rows, and moments hold none", "give the data themselves")
+    if call.target is not None and call.target != moments.target:
+        raise UsageError(f"the target of these moments is {moments.target}, not {call.target}")
+    if call.features is not None:
+        moments = moments.select(list(call.features))
+    solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
+    trajectory = _descent(solution, recipe, call, None, None)
+    theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
+    return tell(assemble(solution, recipe, theta, trajectory))
+
+
+def _descent(
+    solution: Solution, recipe: Recipe, call: Call, test: Moments | None, keeper: Keeper | None
+) -> Trajectory | None:
+    """The path asked for, or None when the exact minimum is."""
+    if not recipe.descends and not recipe.uses_torch:
+        return None
+    start = start_vector(call.start, solution.names)
+    if recipe.uses_torch:
+        from wxb.model.torch_engine import TorchCall, run
+
+        assert keeper is not None
+        return run(solution, recipe, TorchCall(start, call.stop, call.on_epoch, call.log_every), keeper)
+    from wxb.descent import descend
+    from wxb.inference import infer
+
+    errors = infer(solution).se
+    known = bool(np.isfinite(errors[list(solution.kept)]).all()) and solution.rss > 0
+    return descend(
+        bowl_of(solution),
+        lr=recipe.lr,
+        epochs=recipe.epochs,
+        momentum=recipe.momentum,
+        nesterov=recipe.nesterov,
+        schedule=recipe.schedule,
+        start=start,
+        scale=recipe.scale,
+        test=None if test is None else bowl_of(solution, test),
+        stop=call.stop,
+        log_every=call.log_every,
+        line_search=recipe.line_search,
+        standard_errors=np.nan_to_num(errors, nan=0.0) if known else None,
+    )
+
+
+def start_vector(start: Any, names: tuple[str, ...]) -> Any:
+    """(k,) start from a dict {term: value, "(b)": value}, an array in the order of the coefficients, or None."""
+    if start is None:
+        return None
+    if isinstance(start, dict):
+        unknown = [name for name in start if name not in names]
+        if unknown:
+            raise UsageError(f"start names {unknown[0]!r}, which is no coefficient", f"they are {', '.join(names)}")
+        return np.array([float(start.get(name, 0.0)) for name in names])
+    array = np.asarray(start, dtype=np.float64)
+    if array.shape != (len(names),) or not np.isfinite(array).all():
+        order = ", ".join("b" if n == INTERCEPT else n for n in names)
+        raise UsageError(f"start must be {len(names)} finite numbers, in the order {order}")
+    return array
+
+
+def _reached(trajectory: Trajectory, recipe: Recipe, call: Call) -> Any:
+    """Coefficients of the end of the path, or of the best test cost when that decides the stop."""
+    if call.stop is not None and call.stop.patience is not None and trajectory.best is not None:
+        weights, intercept = trajectory.best.W, trajectory.best.b
+    else:
+        weights, intercept = trajectory.W[-1], float(trajectory.b[-1])
+    return np.concatenate([[intercept], weights]) if recipe.intercept else np.asarray(weights)

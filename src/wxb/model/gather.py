@@ -1,0 +1,237 @@
+"""A scan → moments, in one pass: blocks go to a pool of threads, each adds to collectors of its own, all are summed at the end.
+
+The sums are exact, so which thread took which block leaves no trace. Memory is bounded by the blocks in flight (twice
+the threads), not by the rows. With a checkpoint the sums are put aside after a part (a file, a row group) now and then.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+
+from wxb.data.table import Block, Part, Scan
+from wxb.errors import NumericalError
+from wxb.model.checkpoint import Checkpoint, Progressed
+from wxb.model.shares import Shares
+from wxb.moments import Collector, FastCollector, Ledger, Moments
+
+Progress = Callable[[int, int | None], None]
+Sums = dict[int, Moments]
+Ranges = tuple[tuple[float, float], ...]
+
+SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
+
+
+class AnyCollector(Protocol):
+    """What both collectors do."""
+
+    rows: int
+
+    def add(self, columns: Sequence[Any], lows: dict[int, Any], weights: Any = None) -> None: ...
+    def result(self) -> Ledger: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """sums : {fold: moments}, test rows under `shares.TEST`        ranges : of each feature, None when not looked at"""
+
+    sums: Sums
+    ranges: Ranges | None
+
+
+def gather(
+    scan: Scan,
+    shares: Shares,
+    *,
+    precision: str = "exact",
+    threads: int | None = None,
+    progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
+    weighted: bool = False,
+) -> Gathered:
+    """Moments of each share of the scan's rows, and the range of each feature."""
+    parts = scan.parts()
+    done = checkpoint.resume(scan, parts, shares) if checkpoint else Progressed()
+    total = _known_rows(parts)
+    sums = dict(done.sums)
+    first, start = done.rows, len(done.keys)
+    threads = threads or os.cpu_count() or 1
+    gathering = _Gathering(scan, shares, precision, threads, weighted)
+    gathering.widen(done.ranges)
+    try:
+        saved = time.monotonic()
+        for part in parts[start:]:
+            for block in part.blocks(first):
+                gathering.take(block)
+                first = block.first + block.source_rows
+                if progress:
+                    progress(first, total)
+            done.keys.append(part.key)
+            if checkpoint and len(done.keys) < len(parts) and time.monotonic() - saved >= checkpoint.seconds:
+                _merge(sums, gathering.drain())
+                ranges = gathering.ranges() or ()
+                checkpoint.save(
+                    scan, shares, Progressed(sums, first, done.keys, scan.dropped, list(scan.notes), ranges)
+                )
+                saved = time.monotonic()
+        _merge(sums, gathering.drain())
+    finally:
+        gathering.close()
+    return Gathered(sums, gathering.ranges())
+
+
+def _known_rows(parts: Sequence[Part]) -> int | None:
+    rows = [part.rows for part in parts]
+    return None if any(r is None for r in rows) else sum(r for r in rows if r is not None)
+
+
+def _merge(sums: Sums, more: Sums) -> None:
+    for share, moments in more.items():
+        sums[share] = sums[share] + moments if share in sums else moments
+
+
+class _Gathering:
+    """The threads, their collectors, and the blocks in flight."""
+
+    def __init__(self, scan: Scan, shares: Shares, precision: str, threads: int, weighted: bool) -> None:
+        self.scan, self.shares, self.precision, self.weighted = scan, shares, precision, weighted
+        self.threads = threads
+        self._idle: list[dict[int, AnyCollector]] = []
+        self._all: list[dict[int, AnyCollector]] = []
+        self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(2 * threads)
+        self._pool: ThreadPoolExecutor | None = None
+        self._flying: list[Future[None]] = []
+        self._low = np.full(len(scan.terms), np.inf)
+        self._high = np.full(len(scan.terms), -np.inf)
+        self._limits = ExitStack()
+        self._held = False
+
+    def take(self, block: Block) -> None:
+        """Add a block: here and now when it is small and alone, else on a thread."""
+        if self._pool is None and (block.rows <= SMALL or self.threads == 1):
+            if block.rows > SMALL:
+                self._hold_blas()
+            self._add(block)
+            return
+        if self._pool is None:
+            self._hold_blas()
+            self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="wxb")
+        self._room.acquire()
+        self._flying.append(self._pool.submit(self._add_and_release, block))
+        if len(self._flying) > 4 * self.threads:
+            self._settle([f for f in self._flying if f.done()])
+
+    def drain(self) -> Sums:
+        """The moments of all blocks taken since the last time."""
+        self._settle(self._flying)
+        collected, self._all, self._idle = self._all, [], []
+        sums: Sums = {}
+        for share in self.shares.labels():
+            ledger, rows = Ledger.empty(len(self.scan.terms) + 2), 0
+            for collectors in collected:
+                if share in collectors:
+                    ledger.add(collectors[share].result())
+                    rows += collectors[share].rows
+            sums[share] = Moments(
+                self.scan.terms, self.scan.target, rows, ledger, self.scan.integral, self.weighted, self.precision
+            )
+        return sums
+
+    def ranges(self) -> Ranges | None:
+        """Smallest and largest value of each feature so far; None at precision="fast", which does not look."""
+        if self.precision != "exact" or not (self._low <= self._high).all():
+            return None
+        return tuple(zip(self._low.tolist(), self._high.tolist()))
+
+    def widen(self, ranges: Ranges) -> None:
+        """Take in ranges found before."""
+        for i, (low, high) in enumerate(ranges):
+            self._low[i], self._high[i] = min(self._low[i], low), max(self._high[i], high)
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._limits.close()
+
+    def _hold_blas(self) -> None:
+        """Hold BLAS to one thread until closed: the pool is the parallelism."""
+        if not self._held:
+            self._limits.enter_context(_blas_controller().limit(limits=1, user_api="blas"))
+            self._held = True
+
+    def _settle(self, futures: list[Future[None]]) -> None:
+        for future in futures:
+            future.result()
+        self._flying = [f for f in self._flying if f not in futures] if futures is not self._flying else []
+
+    def _add_and_release(self, block: Block) -> None:
+        try:
+            self._add(block)
+        finally:
+            self._room.release()
+
+    def _add(self, block: Block) -> None:
+        collectors = self._borrow()
+        try:
+            add_block(block, collectors, self.shares, self._new_collector)
+            if self.precision == "exact" and block.rows:
+                found = tuple((float(c.values.min()), float(c.values.max())) for c in block.features)
+                with self._lock:
+                    self.widen(found)
+        except NumericalError as error:
+            raise NumericalError(f"{self.scan.source}: {error.what}", error.do) from None
+        finally:
+            with self._lock:
+                self._idle.append(collectors)
+
+    def _borrow(self) -> dict[int, AnyCollector]:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            collectors: dict[int, AnyCollector] = {}
+            self._all.append(collectors)
+            return collectors
+
+    def _new_collector(self) -> AnyCollector:
+        width = len(self.scan.terms) + 1
+        return Collector(width) if self.precision == "exact" else FastCollector(width)
+
+
+def add_block(
+    block: Block, collectors: dict[int, AnyCollector], shares: Shares, new: Callable[[], AnyCollector]
+) -> None:
+    """Add a block's rows to the collector of each row's share."""
+    if block.rows == 0:
+        return
+    assert block.target is not None
+    logical = (*block.features, block.target)
+    columns = [column.values for column in logical]
+    lows = {i: column.low for i, column in enumerate(logical) if column.low is not None}
+    if shares.whole:
+        collectors.setdefault(0, new()).add(columns, lows, block.weights)
+        return
+    share = shares.of(block.row_numbers())
+    for key in shares.labels():
+        rows = np.flatnonzero(share == key)
+        if len(rows):
+            weights = None if block.weights is None else block.weights[rows]
+            collectors.setdefault(key, new()).add(
+                [c[rows] for c in columns], {i: low[rows] for i, low in lows.items()}, weights
+            )
+
+
+@lru_cache(maxsize=1)
+def _blas_controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

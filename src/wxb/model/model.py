@@ -1,0 +1,195 @@
+"""A fitted line, frozen: its coefficients, its moments, how it was reached, and everything that follows from these.
+
+Nothing here keeps rows. Standard errors, intervals and other fits of the same rows come from the moments, when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import nan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.bowl import Bowl
+from wxb.errors import UsageError
+from wxb.model.recipe import Recipe
+from wxb.moments import Moments
+
+if TYPE_CHECKING:
+    from wxb.inference import Inference
+    from wxb.solve import Solution
+    from wxb.trajectory import Trajectory
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """H(x) = W·x + b, fitted.
+
+    Attributes
+    ----------
+    terms : p names of the terms        target : name of the target
+    coef : (p,) weights W, without the intercept; 0 for terms that gave way (`dropped`)
+    intercept : b, 0.0 without one
+    moments : of the training rows        recipe : what was asked
+    n : training rows of positive weight        dropped_rows : rows left out because a value was missing
+    cost : mean squared error of the training rows at (W, b)
+    test_moments, test_cost : of the rows held out, or None
+    fold_moments : one for each fold, () without folds
+    trajectory : the path of the descent, or None for the exact minimum
+    outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
+    ranges : smallest and largest value of each term in the training rows, where known
+    warnings : what should be known about this answer
+    """
+
+    terms: tuple[str, ...]
+    target: str
+    coef: Vector
+    intercept: float
+    moments: Moments
+    recipe: Recipe
+    test_moments: Moments | None = None
+    fold_moments: tuple[Moments, ...] = ()
+    trajectory: Trajectory | None = None
+    outcome: str = "exact minimum"
+    ranges: tuple[tuple[float, float], ...] | None = None
+    dropped_rows: int = 0
+    warnings: tuple[str, ...] = ()
+    known_solution: Solution | None = field(default=None, repr=False)
+
+    @property
+    def n(self) -> int:
+        return self.moments.rows
+
+    @property
+    def theta(self) -> Vector:
+        """(k,) all coefficients, the intercept first when there is one."""
+        return np.concatenate([[self.intercept], self.coef]) if self.recipe.intercept else self.coef
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The exact minimum of the training rows."""
+        if self.known_solution is not None:
+            return self.known_solution
+        from wxb.solve import solve
+
+        return solve(self.moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """The uncertainty of the exact minimum: se, t, p, intervals, R², F (see `wxb.inference.Inference`)."""
+        from wxb.inference import infer
+
+        return infer(self.solution)
+
+    @cached_property
+    def bowl(self) -> Bowl:
+        """The cost of the training rows as a function of the coefficients."""
+        from wxb.solve import bowl_of
+
+        return bowl_of(self.solution)
+
+    @property
+    def is_minimum(self) -> bool:
+        """Whether the coefficients are the exact minimum, and not what a descent reached."""
+        return self.trajectory is None and self.outcome == "exact minimum"
+
+    @cached_property
+    def cost(self) -> float:
+        """Mean squared error of the training rows at (W, b)."""
+        if self.is_minimum:
+            return float(self.solution.rss / self.solution.total_weight)
+        if self.trajectory is not None:
+            return self.trajectory.final_cost
+        return float(self.bowl.cost(self.theta))
+
+    @cached_property
+    def test_cost(self) -> float | None:
+        """Mean squared error of the rows held out at (W, b)."""
+        return None if self.test_moments is None else self._cost_on(self.test_moments)
+
+    @cached_property
+    def fold_costs(self) -> Vector:
+        """(folds,) mean squared error on each fold of the exact minimum of all other folds."""
+        from wxb.solve import solve
+
+        total = sum(self.fold_moments[1:], self.fold_moments[0]) if self.fold_moments else None
+        costs = []
+        for fold in self.fold_moments:
+            assert total is not None
+            others = solve(total - fold, intercept=self.recipe.intercept)
+            costs.append(replace(self, known_solution=None)._cost_on(fold, others.coefficients))
+        return np.array(costs)
+
+    @cached_property
+    def r2(self) -> float:
+        """R² of the training rows at (W, b); NaN when the target does not vary."""
+        if self.is_minimum:
+            return self.inference.r2
+        mean_square = float(self.solution.tss / self.solution.total_weight)
+        return 1 - self.cost / mean_square if mean_square else nan
+
+    @property
+    def digits(self) -> Vector | None:
+        """(k,) decimal digits of each coefficient that are certain for the data as stored; None for a descent."""
+        return self.solution.digits if self.is_minimum else None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Terms that gave way to collinear ones before them."""
+        return tuple(self.solution.names[d.column] for d in self.solution.dropped)
+
+    def _cost_on(self, moments: Moments, theta: Vector | None = None) -> float:
+        from wxb.solve import bowl_of
+
+        return float(bowl_of(self.solution, moments).cost(self.theta if theta is None else theta))
+
+    def predict(self, data: Any, interval: float | None = None) -> Vector | Prediction:
+        """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their prediction intervals as well.
+
+        data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`
+        """
+        from wxb.model.predict import predict
+
+        return predict(self, data, interval)
+
+    def summary(self) -> str:
+        """The fit as a readable text of at most 80 columns."""
+        from wxb.model.summary import summary
+
+        return summary(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as JSON, atomically. The file holds moments, never rows."""
+        from wxb.model.file import save
+
+        save(self, path)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def design(self, columns: Mapping[str, Vector]) -> Matrix:
+        """(m, k) design rows of term columns, with the intercept's 1 first when there is one."""
+        missing = [term for term in self.terms if term not in columns]
+        if missing:
+            raise UsageError(f"no value for {', '.join(missing)}", f"the model's terms are {', '.join(self.terms)}")
+        parts = [np.atleast_1d(np.asarray(columns[t], dtype=np.float64)) for t in self.terms]
+        rows = len(parts[0]) if parts else 1
+        return np.column_stack([*([np.ones(rows)] if self.recipe.intercept else []), *parts])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """value : (m,) predictions        low, high : (m,) the interval a new row falls into at `level`"""
+
+    value: Vector
+    low: Vector
+    high: Vector
+    level: float

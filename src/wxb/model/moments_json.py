@@ -1,0 +1,90 @@
+"""Moments as JSON: each sum an integer times a power of two, "-1a3fp-112" = −0x1a3f · 2^−112, the lower triangle row by row.
+
+The text of a sum is canonical (odd integer), so equal moments give equal files whatever chunks they came from.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wxb.model.fields import Reader
+from wxb.moments import Ledger, Moments
+
+_SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,6})")
+
+
+def moments_to_json(moments: Moments) -> dict[str, Any]:
+    """A JSON object of the moments."""
+    ledger = moments.ledger
+    return {
+        "terms": list(moments.terms),
+        "target": moments.target,
+        "rows": moments.rows,
+        "weighted": moments.weighted,
+        "precision": moments.precision,
+        "integral": list(moments.integral),
+        "sums": [[_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
+    }
+
+
+def moments_from_json(reader: Reader) -> Moments:
+    """The moments in a JSON object, checked field by field."""
+    terms = reader.texts("terms")
+    width = len(terms) + 2
+    rows = [[_sum(cell) for cell in _cells(row)] for row in reader.items("sums")]
+    if [len(row) for row in rows] != list(range(1, width + 1)):
+        raise reader.get("sums").fail(f"must be a triangle of {width} rows, for {len(terms)} terms")
+    integral = tuple(r.value(bool) for r in reader.items("integral"))
+    if len(integral) != width - 1:
+        raise reader.get("integral").fail(f"must have {width - 1} marks")
+    if any(rows[i][i][0] < 0 for i in range(width)):
+        raise reader.get("sums").fail("holds a negative sum of squares")
+    precision = reader.text("precision")
+    if precision not in ("exact", "fast"):
+        raise reader.get("precision").fail(f'must be "exact" or "fast", not "{precision}"')
+    count = reader.integer("rows")
+    if count < 0:
+        raise reader.get("rows").fail("must be 0 or more")
+    moments = Moments(
+        terms, reader.text("target"), count, _ledger(rows), integral, reader.boolean("weighted"), precision
+    )
+    reader.done()
+    return moments
+
+
+def _text(integer: int, exponent: int) -> str:
+    if integer == 0:
+        return "0p+0"
+    zeros = (integer & -integer).bit_length() - 1
+    integer, exponent = integer >> zeros, exponent + zeros
+    return f"{'-' if integer < 0 else ''}{abs(integer):x}p{exponent:+d}"
+
+
+def _cells(row: Reader) -> list[Reader]:
+    return [Reader(cell, f"{row.path}[{i}]", row.source) for i, cell in enumerate(row.value(list))]
+
+
+def _sum(cell: Reader) -> tuple[int, int]:
+    match = _SUM.fullmatch(cell.value(str))
+    if match is None:
+        raise cell.fail('must be a sum such as "-1a3fp-112"')
+    integer = int(match[2], 16)
+    return -integer if match[1] else integer, int(match[3])
+
+
+def _ledger(rows: list[list[tuple[int, int]]]) -> Ledger:
+    """One exponent per column, low enough for every sum to be an integer."""
+    exponents = [rows[i][i][1] // 2 for i in range(len(rows))]
+    lack = 0
+    for i, row in enumerate(rows):
+        for j, (integer, exponent) in enumerate(row):
+            if integer:
+                lack = max(lack, exponents[i] + exponents[j] - exponent)
+    exponents = [e - (lack + 1) // 2 for e in exponents]
+    full = [[0] * len(rows) for _ in rows]
+    for i, row in enumerate(rows):
+        for j, (integer, exponent) in enumerate(row):
+            if integer:
+                full[i][j] = full[j][i] = integer << (exponent - exponents[i] - exponents[j])
+    return Ledger(exponents, full)

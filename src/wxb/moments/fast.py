@@ -1,0 +1,86 @@
+"""`precision="fast"`: the same moments from plain shifted float64 sums, as quick as the memory allows.
+
+    S = Σ w (z − c)(z − c)ᵀ,   s = Σ w (z − c),     c = the means of the first rows
+
+The shift takes away the part of the squares that would drown the rest; what rounding remains is said by `model.digits`, from the
+condition number. The float64 results are then taken as exact and shifted back in integers, so that everything
+downstream is the same road.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import NumericalError
+from wxb.moments.ledger import Ledger, as_integers
+
+Vector = NDArray[np.float64]
+
+ROWS = 2048
+
+
+class FastCollector:
+    """Rounded Σ w z zᵀ of z = (1, columns…), fed block by block; the same face as `Collector`."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.rows = 0
+        self._shift: Vector | None = None
+        self._sum = np.zeros((width + 1, width + 1))
+        self._buffer = np.empty((width + 1, ROWS))
+        self._product = np.empty((width + 1, width + 1))
+
+    def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
+        """Add n rows; low parts count for nothing at this precision."""
+        rows = len(columns[0])
+        if rows == 0:
+            return
+        if self._shift is None:
+            with np.errstate(over="ignore", invalid="ignore"):
+                means = np.array([float(np.mean(c[:ROWS])) for c in columns])
+            self._shift = np.where(np.isfinite(means), means, 0.0)
+        for start in range(0, rows, ROWS):
+            piece = slice(start, start + ROWS)
+            buffer = self._buffer[:, : min(ROWS, rows - start)]
+            buffer[0] = 1.0
+            for i, column in enumerate(columns):
+                np.subtract(column[piece], self._shift[i], out=buffer[i + 1])
+            if weights is None:
+                np.dot(buffer, buffer.T, out=self._product)
+            else:
+                np.dot(buffer * weights[piece], buffer.T, out=self._product)
+            self._sum += self._product
+        self.rows += rows if weights is None else int(np.count_nonzero(weights))
+
+    def result(self) -> Ledger:
+        """The sums, shifted back exactly: Σ w z zᵀ = S + c sᵀ + s cᵀ + c cᵀ Σw."""
+        width = self.width + 1
+        if self._shift is None:
+            return Ledger.empty(width)
+        if not np.isfinite(self._sum).all():
+            raise NumericalError(
+                "the sums of squares overflow at precision='fast'", "use precision='exact', which has no such limit"
+            )
+        symmetric = np.tril(self._sum) + np.tril(self._sum, -1).T
+        sums, sums_exponent = as_integers(symmetric.ravel())
+        shift, shift_exponent = as_integers(np.concatenate([[0.0], self._shift]))
+        s = [sums[i] for i in range(width)]
+        # All on one unit: 2^exponent for sums, with shifts as integers of 2^shift_exponent.
+        low = min(sums_exponent, sums_exponent + shift_exponent, sums_exponent + 2 * shift_exponent)
+        once, twice = sums_exponent + shift_exponent - low, sums_exponent + 2 * shift_exponent - low
+        weight = sums[0]
+        integers = [
+            [
+                (sums[i * width + j] << (sums_exponent - low))
+                + ((shift[i] * s[j] + shift[j] * s[i]) << once)
+                + ((shift[i] * shift[j] * weight) << twice)
+                for j in range(width)
+            ]
+            for i in range(width)
+        ]
+        if low % 2:
+            integers, low = [[2 * v for v in row] for row in integers], low - 1
+        return Ledger([low // 2] * width, integers)
