@@ -222,8 +222,13 @@ def _trajectory(
 
 def _best(path: Trajectory, frame: Frame, walk: Walk, position: int) -> Entry:
     """The entry of the lowest test cost, with the coefficients that have it: those before the step."""
-    W, b = frame.bowl.split(frame.theta(walk.before[position : position + 1]))
-    return replace(path.entry(position), W=W[0], b=float(b[0]))
+    if position == 0:
+        W, b = path.start
+    elif path.log_every == 1:
+        W, b = path.W[position - 1], float(path.b[position - 1])
+    else:
+        W, b = frame.bowl.split(frame.theta(walk.before[position : position + 1])[0])
+    return replace(path.entry(position), W=W, b=float(b))
 
 
 def _cut_by_patience(walk: Walk, test_cost: Vector, patience: int) -> Walk:

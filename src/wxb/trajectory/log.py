@@ -22,7 +22,7 @@ class LogLine:
     """How the lines of one run are written: chosen once, so that they stand under each other.
 
     The notebook's `.3f` and `.6f` where they show something; `.4g` and `.6g` where a run's numbers are too large or too
-    small for them.
+    small for them. Lines for many features have less room: their costs show seven digits.
     """
 
     terms: tuple[str, ...]
@@ -41,7 +41,7 @@ class LogLine:
             intercept=path.intercept,
             last=path.total_epochs - 1,
             number=".3f" if largest == 0 or 0.05 <= largest < 1e5 else ".4g",
-            cost=".6f" if dearest == 0 or 1e-3 <= dearest < 1e6 else ".6g",
+            cost=_cost_format(dearest, many=len(path.terms) > 1),
             tested=path.test_cost is not None,
         )
 
@@ -60,11 +60,18 @@ class LogLine:
         """As many named weights as fit beside b, and how many more there are."""
         weights = [f"{shortened(term)}: {value:{self.number}}" for term, value in zip(self.terms, entry.W.tolist())]
         for shown in range(len(weights), 0, -1):
-            more = [f"+{len(weights) - shown}"] if shown < len(weights) else []
+            more = [f"+{len(weights) - shown} more"] if shown < len(weights) else []
             text = ", ".join([*weights[:shown], *more, *intercept])
             if len(text) <= room or shown == 1:
                 return text
         return ", ".join(intercept)
+
+
+def _cost_format(dearest: float, many: bool) -> str:
+    if dearest != 0 and not 1e-3 <= dearest < 1e6:
+        return ".6g"
+    decimals = 7 - len(str(int(dearest))) if many else 6
+    return f".{decimals}f"
 
 
 def shortened(name: str, width: int = 12) -> str:

@@ -1,0 +1,58 @@
+"""Eigenvalues against 50-digit arithmetic on the same doubles."""
+
+from __future__ import annotations
+
+import flint
+import numpy as np
+import pytest
+from helpers import bowl_from, bowl_of_spectrum
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from wxb.rates.eigen import LARGEST, spectrum_of
+
+
+def true_eigenvalues(hessian: NDArray) -> NDArray:
+    """Largest first, from 300-bit ball arithmetic."""
+    before, flint.ctx.prec = flint.ctx.prec, 300
+    try:
+        matrix = flint.acb_mat([[flint.acb(float(value)) for value in row] for row in hessian])
+        values = matrix.eig(algorithm="approx")
+        return np.array(sorted((float(value.real.mid()) for value in values), reverse=True))
+    finally:
+        flint.ctx.prec = before
+
+
+@given(
+    st.integers(1, 30),
+    st.floats(0, 12),
+    st.integers(0, 2**31),
+)
+def test_every_eigenvalue_has_its_digits(p: int, digits: float, seed: int) -> None:
+    hessian = bowl_of_spectrum(np.geomspace(1, 10**-digits, p), seed).hessian
+    spectrum = spectrum_of(hessian)
+    assert spectrum.values == pytest.approx(true_eigenvalues(hessian), rel=1e-9)
+    assert np.abs(spectrum.vectors.T @ spectrum.vectors - np.eye(p)).max() < 1e-13
+
+
+@pytest.mark.parametrize("span", [4, 12, 30])
+def test_columns_of_unlike_size_keep_fifteen_digits(span: int) -> None:
+    random = np.random.default_rng(span)
+    X = random.normal(size=(100, 8)) * 10.0 ** np.linspace(-span / 2, span / 2, 8)
+    hessian = bowl_from(X, X[:, 0]).hessian
+    assert spectrum_of(hessian).values == pytest.approx(true_eigenvalues(hessian), rel=1e-13)
+
+
+def test_collinear_columns_are_flat_directions() -> None:
+    X = np.random.default_rng(1).normal(size=(50, 3))
+    hessian = bowl_from(np.column_stack([X, X[:, 0] - X[:, 1], np.zeros(50)]), X[:, 0]).hessian
+    spectrum = spectrum_of(hessian)
+    assert spectrum.values.shape == (4,)
+    rebuilt = (spectrum.vectors * spectrum.values) @ spectrum.vectors.T
+    assert np.abs(rebuilt - hessian).max() < 1e-13 * np.abs(hessian).max()
+
+
+def test_many_terms_take_lapack() -> None:
+    hessian = bowl_of_spectrum(np.geomspace(1, 1e-6, LARGEST + 2), 3).hessian
+    assert spectrum_of(hessian).values == pytest.approx(np.geomspace(1, 1e-6, LARGEST + 2), rel=1e-8)
