@@ -118,7 +118,6 @@ class TestStopping:
 
 class TestDiverging:
     def test_it_says_when_why_and_what_to_do(self) -> None:
-        X, y, _ = arrays("cars")
         speed = np.array([[4.0], [7.0], [10.0], [25.0]])
         bowl = bowl_from(speed, 3 * speed[:, 0] - 1, terms=("speed",))
         path = descend(bowl, lr=0.1, epochs=1000)

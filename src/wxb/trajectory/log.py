@@ -58,13 +58,15 @@ class LogLine:
 
     def _weights(self, entry: Entry, intercept: list[str], room: int) -> str:
         """As many named weights as fit beside b, and how many more there are."""
-        weights = [f"{shortened(term)}: {value:{self.number}}" for term, value in zip(self.terms, entry.W.tolist())]
-        for shown in range(len(weights), 0, -1):
-            more = [f"+{len(weights) - shown} more"] if shown < len(weights) else []
-            text = ", ".join([*weights[:shown], *more, *intercept])
-            if len(text) <= room or shown == 1:
-                return text
-        return ", ".join(intercept)
+        values = [f"{value:{self.number}}" for value in entry.W.tolist()]
+        text = ""
+        for shown, width in [*((count, 12) for count in range(len(values), 0, -1)), (1, 9), (1, 6)]:
+            weights = [f"{shortened(term, width)}: {value}" for term, value in zip(self.terms[:shown], values)]
+            more = [f"+{len(values) - shown} more"] if shown < len(values) else []
+            text = ", ".join([*weights, *more, *intercept])
+            if len(text) <= room:
+                break
+        return text
 
 
 def _cost_format(dearest: float, many: bool) -> str:
@@ -78,4 +80,5 @@ def shortened(name: str, width: int = 12) -> str:
     """A name in at most `width` characters, its beginning and end kept."""
     if len(name) <= width:
         return name
-    return f"{name[: width - 4]}…{name[-3:]}"
+    tail = width // 4
+    return f"{name[: width - tail - 1]}…{name[len(name) - tail :]}"
