@@ -43,6 +43,16 @@ class _Work:
     labels: dict[tuple[int, int], str]
     notes: dict[tuple[int, int], Note]
     constants: dict[tuple[int, int], Any] = field(default_factory=dict)
+    kept: dict[int, tuple[torch.Tensor, Quantity]] = field(default_factory=dict)
+
+    def quantity(self, tensor: torch.Tensor | None) -> Quantity | None:
+        """What is kept of a tensor, looked at once: a gradient is often also what an edge brings."""
+        if tensor is None:
+            return None
+        found = self.kept.get(id(tensor))
+        if found is None:
+            found = self.kept[id(tensor)] = (tensor, quantity_of(tensor))
+        return found[1]
 
 
 def build(tensor: torch.Tensor, functions: list[Function], names: Names, *, detailed: bool) -> Graph:
@@ -129,9 +139,9 @@ def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Nod
         operation=function.operation,
         kind="leaf" if leaf else "result" if result else "operation",
         shape=function.shape(output) if value is None else tuple(value.shape),
-        value=None if value is None else quantity_of(value),
+        value=work.quantity(value),
         value_source=source,
-        gradient=None if gradient is None else quantity_of(gradient),
+        gradient=work.quantity(gradient),
         where="" if note is None else f"{Path(note.file).name}:{note.line}",
         note=f"no gradient flows through {function.operation}: {trouble}" if trouble else "",
     )
@@ -188,8 +198,8 @@ def _edges(work: _Work, key: dict[tuple[int, int], int], *, detailed: bool) -> l
                     target=key[index, output],
                     kind=kind,
                     symbol=symbol,
-                    derivative=None if derivative is None else quantity_of(derivative),
-                    contribution=None if contribution is None else quantity_of(contribution),
+                    derivative=work.quantity(derivative),
+                    contribution=work.quantity(contribution),
                 )
                 for output in outputs
             )

@@ -17,13 +17,14 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from wxb._version import __version__
 from wxb.errors import UsageError
 from wxb.observe import chains, drawing, explain_text, fold
 from wxb.observe._torch import torch
-from wxb.observe.build import build, quantity_of
+from wxb.observe.build import build
 from wxb.observe.explanation import SCHEMA, Graph
 from wxb.observe.graph import undisturbed, walk
 from wxb.observe.naming import names_of
@@ -32,17 +33,31 @@ SHOWN = 40  # operations drawn one by one; beyond that the picture is folded
 DETAILED = 400  # operations whose values and local derivatives are looked at; beyond that only gradients are
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """Every node's value and gradient, every edge's derivative, every leaf's chain rule.
 
+    Numbers are taken when `explain` is called; chains and folding follow from them and are made when first asked for.
+
     Attributes:
-        graph: all of it, without edge derivatives and chains above DETAILED operations.
-        folded: the picture of a big graph, in at most SHOWN groups; the graph itself when it is small.
+        measured: the graph as measured, without chains.
+        tags: node → the module or source line it belongs to, for folding.
+        operations: how many operations it has.
     """
 
-    graph: Graph
-    folded: Graph
+    measured: Graph
+    tags: Mapping[int, str]
+    operations: int
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it; above DETAILED operations without edge derivatives and chains."""
+        return chains.with_chains(self.measured) if self.operations <= DETAILED else self.measured
+
+    @cached_property
+    def folded(self) -> Graph:
+        """The picture of a big graph in at most SHOWN groups; the graph itself when it is small."""
+        return self.graph if self.operations <= SHOWN else fold.fold(self.measured, self.tags, SHOWN)
 
     def text(self, *, full: bool = False) -> str:
         """For a terminal, 80 columns where possible; `full` shows a big graph operation by operation."""
@@ -82,13 +97,8 @@ def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> 
         functions = walk(tensor.grad_fn)
         operations = sum(function.leaf is None for function in functions)
         graph = build(tensor, functions, known, detailed=operations <= DETAILED)
-        if operations <= SHOWN:
-            graph = chains.with_chains(graph)
-            return Explanation(graph, graph)
-        folded = fold.fold(graph, fold.tags(functions, graph, known), SHOWN)
-        if operations <= DETAILED:
-            graph = chains.with_chains(graph)
-        return Explanation(graph, folded)
+        tags = fold.tags(functions, graph, known) if operations > SHOWN else {}
+        return Explanation(graph, tags, operations)
 
 
 def _check(tensor: Any) -> None:
@@ -114,6 +124,3 @@ def _check(tensor: Any) -> None:
     if tensor.layout is not torch.strided or tensor.is_meta or tensor.is_nested:
         kind = "nested" if tensor.is_nested else "on the meta device" if tensor.is_meta else "sparse"
         raise UsageError(f"the result is {kind}, without plain elements to explain", "Explain a dense result, its sum.")
-
-
-__all__ = ["DETAILED", "SHOWN", "Explanation", "explain", "quantity_of"]

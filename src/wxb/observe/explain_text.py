@@ -102,14 +102,21 @@ def _node_table(graph: Graph) -> list[str]:
     gradient = derivative_name(graph.of, "·")
     shaped = any(node.shape not in ((), None) for node in graph.nodes)
     placed = any(node.where for node in graph.nodes)
+    folded = any(node.kind == "group" for node in graph.nodes)
+    takes: dict[int, list[str]] = {}
+    for edge in graph.edges:
+        takes.setdefault(edge.target, []).append(str(edge.source + 1))
     head = ["node", *(["shape"] if shaped else []), "value", f"gradient {gradient}", *(["line"] if placed else [])]
+    head = ["#", *head, "from"] if folded else head
     rows = [
         [
+            *([str(node.key + 1)] if folded else []),
             _shortened(node.title, 34),
             *([_shape_text(node.shape)] if shaped else []),
             value_text(node, 20),
             _gradient_text(node.gradient, graph.freed),
             *([node.where] if placed else []),
+            *([_shortened(", ".join(takes.get(node.key, [])), 16)] if folded else []),
         ]
         for node in graph.nodes
     ]

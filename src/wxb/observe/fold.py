@@ -12,6 +12,7 @@ copies. The period that saves most is folded first, then again, so blocks of blo
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,7 +63,7 @@ def _keys(functions: list[Function], graph: Graph) -> dict[int, int]:
     return {}
 
 
-def fold(graph: Graph, tagged: dict[int, str], limit: int) -> Graph:
+def fold(graph: Graph, tagged: Mapping[int, str], limit: int) -> Graph:
     """The same graph in at most `limit` groups of operations and as many of leaves."""
     operations = [node for node in graph.nodes if node.kind != "leaf"]
     intervals = [

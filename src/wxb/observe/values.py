@@ -8,6 +8,7 @@ from the others, for the operations whose constants are saved too. What is then 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,25 +38,28 @@ class Known:
 def look_saved(functions: list[Function], known: Known) -> None:
     """Read what each function saved; freed or overwritten tensors are noted as such."""
     index_of = {function.function: index for index, function in enumerate(functions)}
-    attributes: dict[type, list[str]] = {}
     for index, function in enumerate(functions):
         if function.leaf is not None:
             continue
-        kind = type(function.function)
-        if kind not in attributes:
-            attributes[kind] = [name for name in dir(kind) if name.startswith("_saved_") and "_sym_" not in name]
         saved = known.saved[index] = {}
         try:
             if is_custom(function.function):
                 saved.update({f"{number}": value for number, value in enumerate(function.function.saved_tensors)})
-            for name in attributes[kind]:
-                saved[name.removeprefix("_saved_")] = getattr(function.function, name)
+            for name, attribute in _saved_names(type(function.function)):
+                saved[name] = getattr(function.function, attribute)
         except Exception as error:  # freed, overwritten, or an unpack hook of the user's that raises
             known.missing[index] = problem(error)
-        for value in list(saved.values()):
+        for value in saved.values():
             for tensor in value if isinstance(value, tuple | list) else (value,):
-                if isinstance(tensor, torch.Tensor) and tensor.grad_fn in index_of:
-                    known.add((index_of[tensor.grad_fn], tensor.output_nr), tensor, "saved")
+                if isinstance(tensor, torch.Tensor) and (maker := tensor.grad_fn) in index_of:
+                    known.add((index_of[maker], tensor.output_nr), tensor, "saved")
+
+
+@functools.cache
+def _saved_names(kind: type) -> tuple[tuple[str, str], ...]:
+    """What functions of this kind save: ("exponent", "_saved_exponent"), …"""
+    names = [name for name in dir(kind) if name.startswith("_saved_") and "_sym_" not in name]
+    return tuple((name.removeprefix("_saved_"), name) for name in names)
 
 
 def _power(saved: dict[str, Any], operands: list[Any]) -> Any:

@@ -1,0 +1,151 @@
+"""A line of arithmetic that a person typed, parsed by hand and never handed to Python.
+
+    y = w**2; z = 2*y + 5          13*hours + 1          `study hours`*2 + 공부시간          −w² × 3
+
+Grammar, loosest first; `**` groups to the right and binds tighter than the sign before it, as in Python:
+
+    program     statement (";" or newline statement)*         only the last may go without a name
+    statement   [name "="] sum
+    sum         product (("+" | "-") product)*
+    product     signed (("*" | "/") signed)*
+    signed      ("-" | "+") signed | power
+    power       raised ["**" signed]
+    raised      atom [superscript digits]                     w² is w**2
+    atom        number | name | `any name` | name "(" sum ("," sum)* ")" | "(" sum ")"
+
+Every number is float64: with whole numbers `9**9**9` would never end. Text over 20 000 characters or nested over 100
+deep is refused; long sums are no nesting. Whatever is wrong raises ExpressionError with a caret under the place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from wxb.errors import ExpressionError
+from wxb.expression.parser import MAX_DEPTH, Parser
+from wxb.expression.tokens import expression_error
+from wxb.expression.tree import (
+    Call,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Operation,
+    Program,
+    Statement,
+    children,
+    postorder,
+)
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "Call",
+    "Expression",
+    "Name",
+    "Negative",
+    "Number",
+    "Operation",
+    "Program",
+    "Statement",
+    "children",
+    "evaluate",
+    "evaluate_expression",
+    "parse",
+    "postorder",
+]
+
+MAX_LENGTH = 20_000
+_OPERATION: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+
+
+def parse(text: str) -> Program:
+    """Read a text as statements; nothing is computed."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            f"the expression is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+            "Give the columns or values names and write a shorter line.",
+        )
+    return Parser(text).program()
+
+
+def evaluate(
+    program: Program, environment: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]
+) -> dict[str, Any]:
+    """The value of every statement, by name; a last statement without a name stands under "".
+
+    `environment` gives the free names: floats, NumPy arrays, torch tensors, anything with arithmetic.
+    `values[program.result]` is the last value.
+    """
+    values: dict[str, Any] = {}
+    for statement in program.statements:
+        known = {**environment, **values}
+        values[statement.name] = evaluate_expression(statement.expression, known, functions, text=program.text)
+    return values
+
+
+def evaluate_expression(
+    expression: Expression,
+    environment: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., Any]],
+    *,
+    text: str = "",
+) -> Any:
+    """The value of one expression, operand by operand on a stack: no depth of text can exhaust Python's."""
+    stack: list[Any] = []
+    for part in postorder(expression):
+        match part:
+            case Number():
+                stack.append(part.value)
+            case Name():
+                if part.name not in environment:
+                    raise _unknown("name", part.name, environment, text, part.at)
+                stack.append(environment[part.name])
+            case Negative():
+                stack.append(_compute(operator.neg, (stack.pop(),), "−", text, part.at))
+            case Operation():
+                right, left = stack.pop(), stack.pop()
+                stack.append(_compute(_OPERATION[part.symbol], (left, right), part.symbol, text, part.at))
+            case Call():
+                if part.function not in functions:
+                    raise _unknown("function", part.function, functions, text, part.at)
+                count = len(part.arguments)
+                stack[-count:] = [
+                    _compute(functions[part.function], tuple(stack[-count:]), part.function, text, part.at)
+                ]
+    return stack.pop()
+
+
+def _compute(function: Callable[..., Any], operands: tuple[Any, ...], symbol: str, text: str, at: int) -> Any:
+    try:
+        value = function(*operands)
+    except ZeroDivisionError:
+        raise expression_error(text, at, "division by zero") from None
+    except OverflowError:
+        raise expression_error(text, at, f"the result of {symbol} is too large for float64") from None
+    except (ArithmeticError, TypeError, ValueError, RuntimeError) as error:
+        raise expression_error(text, at, f"{symbol} cannot be computed: {error}") from error
+    if isinstance(value, complex) and not any(isinstance(operand, complex) for operand in operands):
+        raise expression_error(text, at, f"{symbol}: a negative number has no real root here")
+    return value
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], text: str, at: int) -> ExpressionError:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    if near:
+        do = f"Near it: {', '.join(near)}."
+    elif names:
+        do = f"Known {kind}s: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+    else:
+        do = f"No {kind} is known here."
+    return expression_error(text, at, f'unknown {kind} "{name}"', do)

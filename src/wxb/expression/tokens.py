@@ -1,0 +1,78 @@
+"""The words of a typed line, and errors that point at one of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from wxb.errors import ExpressionError
+
+_TYPOGRAPHIC = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∗": "*"}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*")
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+def expression_error(text: str, at: int, what: str, do: str = "") -> ExpressionError:
+    """An error that shows the line of the text with a caret under character `at` (counted from 0)."""
+    if not text:
+        return ExpressionError(what, do)
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start:].split("\n", 1)[0]
+    column = at - start
+    place = f"column {column + 1}" if start == 0 else f"line {text.count(chr(10), 0, at) + 1}, column {column + 1}"
+    first = max(0, column - 40) if len(line) > 76 else 0
+    line = "".join(character if character.isprintable() else " " for character in line)
+    shown = ("…" if first else "") + line[first : first + 72] + ("…" if len(line) > first + 72 else "")
+    before = shown[: column - first + (1 if first else 0)]
+    cells = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
+    return ExpressionError(f"{what}, at {place}\n    {shown}\n    {' ' * cells}^", do)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str  # number, name, symbol, superscript, separator, end
+    value: str  # a symbol in its plain form; a name without backquotes
+    at: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character in ";\n":
+            tokens.append(Token("separator", character, position, position + 1))
+        elif not character.isspace():
+            tokens.append(_token(text, position))
+            position = tokens[-1].end
+            continue
+        position += 1
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+def _token(text: str, at: int) -> Token:
+    character = text[at]
+    if found := _NUMBER.match(text, at):
+        return Token("number", found.group(), at, found.end())
+    if (found := _NAME.match(text, at)) and found.group().isidentifier():
+        return Token("name", found.group(), at, found.end())
+    if found := _SUPERSCRIPT.match(text, at):
+        return Token("superscript", found.group().translate(_SUPERSCRIPTS), at, found.end())
+    if character == "`":
+        end = text.find("`", at + 1)
+        if end < 0 or "\n" in text[at:end] or end == at + 1:
+            raise expression_error(text, at, "found a ` that no second ` closes, expected `a name`")
+        return Token("name", text[at + 1 : end], at, end + 1)
+    if text.startswith(("**", "=="), at):
+        return Token("symbol", text[at : at + 2], at, at + 2)
+    plain = _TYPOGRAPHIC.get(character, character)
+    if plain in "+-*/(),=":
+        return Token("symbol", plain, at, at + 1)
+    do = {"^": "A power is written **: w**2.", "%": "There is no remainder here."}.get(character, "")
+    found = f'"{character}"' if character.isprintable() else f"the character U+{ord(character):04X}"
+    raise expression_error(text, at, f"found {found}, expected a name, a number or one of + - * / ** ( )", do)
