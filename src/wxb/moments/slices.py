@@ -42,6 +42,7 @@ LIMIT = 2.0**53
 MOST_LEVELS = 8
 RARE = 0.005  # a share of rows that may wait in the pool
 CARRY = 256  # products added as int64 before they are carried over: 2^8 · 2^53 < 2^63
+_NOT_SIGN = np.int64(2**63 - 1)  # −0.0 is nothing over
 FEW = 8  # rows for which Python's integers are quicker than a plan
 
 
@@ -163,18 +164,16 @@ class Slicer:
         stack, rest = self._stack[:, :rows], self._rest[:, :rows]
         lost = self._scale_into(columns, rest)
         self._cut(stack, rest)
-        kept = columns
-        if lost or rest.any():
-            aside = np.flatnonzero((rest != 0).any(axis=0) | self._vanished(columns, lost))
+        aside = self._unfinished(rest, columns, lost)
+        if len(aside):
             if len(aside) > max(8, 0.1 * rows) and self._replan(columns):
                 return
             self._set_aside(columns, aside)
             stack[:, aside] = 0.0
-            kept = [np.delete(column, aside) for column in columns]
         product = np.dot(stack, stack.T, out=self._product)
         if not product.diagonal()[: self.width].max() <= LIMIT:
-            if len(kept[0]):
-                self._too_large(kept)
+            if len(aside) < rows:
+                self._too_large([np.delete(column, aside) for column in columns])
             return
         np.multiply(product, self.plan.scale, out=product)
         self._sum += product.astype(np.int64)
@@ -198,12 +197,12 @@ class Slicer:
         return lost
 
     @staticmethod
-    def _vanished(columns: Sequence[Vector], lost: list[int]) -> NDArray[np.bool_]:
-        """(n,) rows in which a tiny number of a scaled-down column may have vanished."""
-        rows = np.zeros(len(columns[0]), dtype=np.bool_)
+    def _unfinished(rest: Matrix, columns: Sequence[Vector], lost: list[int]) -> NDArray[np.int64]:
+        """Rows with something over after the last slice, or a tiny number that may have vanished by scaling."""
+        bits = np.bitwise_or.reduce(rest.view(np.int64), axis=0) & _NOT_SIGN
         for column in lost:
-            rows |= (columns[column] != 0) & (np.abs(columns[column]) < 1.0)
-        return rows
+            bits |= (columns[column] != 0) & (np.abs(columns[column]) < 1.0)
+        return np.flatnonzero(bits)
 
     def _cut(self, stack: Matrix, rest: Matrix) -> None:
         """stack ← slices of `rest`, level by level; rest ← what remains."""
