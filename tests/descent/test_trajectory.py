@@ -50,7 +50,7 @@ def test_lines_for_many_features_fit_and_name_them() -> None:
     lines = list(path.log_lines(100))
     assert len(lines) == 4
     assert all(len(line) <= 80 for line in lines)
-    assert lines[0].startswith("Epoch    0/300 age_m…04: ")
+    assert lines[0].startswith("Epoch    0/300 age_")
     assert " b: " in lines[0]
     assert " more, b: " in lines[0]
     assert " Test: " in lines[0]
