@@ -91,7 +91,7 @@ def _known_values(work: _Work, result: tuple[int, int], tensor: torch.Tensor, *,
             known.add((index, 0), function.leaf, "leaf")
     for place in work.labels:
         live = work.names.by_place.get((work.functions[place[0]].function, place[1]))
-        if live is not None:
+        if live is not None and live[1]._version == 0:
             known.add(place, live[1], "live")
         note = work.notes.get(place)
         if note is not None and note.intact:
@@ -100,6 +100,10 @@ def _known_values(work: _Work, result: tuple[int, int], tensor: torch.Tensor, *,
         look_saved(work.functions, known)
         _constants(work)
         compute_missing(work.functions, known, work.constants)
+    for place in work.labels:  # changed in place since it was made, perhaps: only where nothing better is known
+        live = work.names.by_place.get((work.functions[place[0]].function, place[1]))
+        if live is not None and place not in known.values:
+            known.add(place, live[1], "live, perhaps modified in place")
 
 
 def _constants(work: _Work) -> None:

@@ -7,6 +7,7 @@ their path (`model.0.weight`). What `record()` wrote down comes second.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -47,8 +48,7 @@ def names_of(given: Mapping[str, Any] | None, frame: FrameType | None) -> Names:
     elif frame is not None:
         with _variables(frame) as local:
             _collect(names, local.items())
-        if frame.f_globals is not frame.f_locals:
-            _collect(names, list(frame.f_globals.items()))
+        _collect(names, frame.f_globals.items())
     return names
 
 
@@ -63,10 +63,10 @@ class _variables:  # noqa: N801 - reads as a function in a with statement
         return dict(self.frame.f_locals)
 
     def __exit__(self, *_: object) -> None:
-        if sys.version_info < (3, 13) and self.frame.f_locals is not self.frame.f_globals:
+        function = bool(self.frame.f_code.co_flags & inspect.CO_OPTIMIZED)  # a module's locals are the real ones
+        if function and sys.version_info < (3, 13):
             copy = self.frame.f_locals
-            function = bool(self.frame.f_code.co_flags & 0x1)  # CO_OPTIMIZED: a class body's locals are the real ones
-            if function and sys.getrefcount(copy) <= 3:
+            if sys.getrefcount(copy) <= 3:  # the frame's, this function's, the call's: nobody else holds it
                 copy.clear()
 
 
