@@ -30,9 +30,10 @@ from wxb.rates.eigen import spectrum_of
 from wxb.rates.horizon import epochs_until
 from wxb.rates.modes import Modes, modes_of
 from wxb.rates.scaling import Standard, standard_of
+from wxb.rates.table import Row, rows_of
 from wxb.rates.verdict import Kind, Verdict, judge
 
-__all__ = ["Kind", "Rates", "Scaled", "Steepest", "Verdict", "rates_of"]
+__all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -181,6 +182,10 @@ class Rates:
     def verdict(self, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None) -> Verdict:
         """What this rate will do. `start` (q,), intercept first, decides when a diverging run overflows; zeros by default."""
         return judge(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, start)
+
+    def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:
+        """Rates worth comparing and what each does, in ascending order; `lr` among them."""
+        return rows_of(self, lr, checked_momentum(momentum, nesterov), nesterov)
 
     def standard(self) -> Standard:
         """The standardised coordinates."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.rates.modes import Modes
-from wxb.trajectory.outcome import Cause, counted, readable, round_down
+from wxb.trajectory.outcome import Cause, counted, in_words, readable, round_down, told_apart
 
 if TYPE_CHECKING:
     from wxb.rates import Rates
@@ -72,14 +72,26 @@ class Verdict:
     def brief(self) -> str:
         """In one line, as the table of rates has it."""
         if self.kind is Kind.DIVERGING:
-            overflow = "" if self.overflow_epoch is None else f", overflows near epoch {readable(self.overflow_epoch)}"
-            return f"diverges: distance × {readable(self.growth)} each epoch{overflow}"
+            overflow = "" if self.overflow_epoch is None else f", overflows near epoch {in_words(self.overflow_epoch)}"
+            return f"diverges: distance × {told_apart(self.growth, 1.0)[0]} each epoch{overflow}"
         if self.kind is Kind.CRITICAL:
             return "the limit: neither converges nor grows"
-        return f"{self._pace}: {counted(self.epochs_per_digit)} per digit"
+        return f"{self._word}: {self.pace}"
 
     @property
-    def _pace(self) -> str:
+    def pace(self) -> str:
+        """How fast it converges."""
+        if self.epochs_per_digit < 0.1:
+            return "one step reaches the minimum"
+        return f"{counted(self.epochs_per_digit)} per digit"
+
+    @property
+    def rule(self) -> str:
+        """The limit as a formula."""
+        return rule_text(self.momentum, self.nesterov)
+
+    @property
+    def _word(self) -> str:
         if self.kind is Kind.TOO_SMALL:
             return "crawls" if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else "slow"
         return "overshoots but converges" if self.kind is Kind.OVERSHOOTING else "good"

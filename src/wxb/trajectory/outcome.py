@@ -169,11 +169,11 @@ def _used_up(outcome: Outcome) -> list[str]:
 
 def _diverging(outcome: Outcome) -> list[str]:
     overflow = outcome.overflow_epoch
-    would = "" if overflow is None else f" and would overflow at epoch {_number(overflow)}"
+    would = "" if overflow is None else f" and would overflow at epoch {in_words(overflow)}"
     if outcome.epoch is not None:
         head = f"✗ diverging: the cost grew 1000-fold by epoch {outcome.epoch}{would}"
     elif outcome.growth is not None and outcome.growth > 1:
-        head = f"✗ diverging: the distance grows by {readable(outcome.growth, 6)} each epoch{would}"
+        head = f"✗ diverging: the distance grows × {told_apart(outcome.growth, 1.0)[0]} each epoch{would}"
     else:
         head = f"✗ diverging: the cost grows{would}"
     if outcome.cause is not None:
@@ -224,10 +224,10 @@ def _distance(outcome: Outcome) -> str:
 
 
 def readable(value: float, digits: int = 4) -> str:
-    """A number to `digits` significant digits, without an exponent where that stays short."""
+    """A number to `digits` significant digits, without an exponent from 0.0001 to a million."""
     text = f"{value:.{digits}g}"
-    if "e" in text and 1e-5 <= abs(value) < 1e7:
-        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
+    if "e+" in text and abs(value) < 1e6:
+        text = f"{value:.0f}"
     return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
 
 
@@ -253,10 +253,11 @@ def round_down(value: float, digits: int = 4) -> float:
 
 def counted(number: float, unit: str = "epoch") -> str:
     """A number of epochs in words: `1 epoch`, `53 epochs`, `about 3 740 000 epochs`."""
-    return f"{_number(number)} {unit}{'' if number == 1 else 's'}"
+    return f"{in_words(number)} {unit}{'' if number == 1 else 's'}"
 
 
-def _number(number: float) -> str:
+def in_words(number: float) -> str:
+    """A count: whole, grouped by thousands, with an exponent from a billion on."""
     if math.isinf(number):
         return "infinitely many"
     if number >= 1e9:

@@ -1,0 +1,64 @@
+"""The rates worth showing side by side: two that are too small, the best, the limit, one that diverges, and the one asked for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wxb.rates.verdict import Verdict
+from wxb.trajectory.outcome import readable, round_down
+
+if TYPE_CHECKING:
+    from wxb.rates import Rates
+
+ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rate, what it does, and whether it was asked for. role : "slow", "best", "limit", "diverges" or "asked"."""
+
+    role: str
+    rate: float
+    verdict: Verdict
+    asked: bool
+
+    @property
+    def text(self) -> str:
+        """What happens, in one line."""
+        if self.role == "best":
+            return f"best constant rate: {self.verdict.pace}"
+        if self.role == "limit":
+            return f"the limit ({self.verdict.rule})"
+        return self.verdict.brief
+
+
+def rows_of(rates: Rates, lr: float | None, momentum: float, nesterov: bool) -> tuple[Row, ...]:
+    """Rows in ascending rate; the rate asked for takes the place of one it equals."""
+    best, limit = rates.best_for(momentum, nesterov), rates.limit(momentum, nesterov)
+    decade = 10.0 ** math.floor(math.log10(best / 10) + 1e-9)
+    shown = [
+        ("slow", decade / 10),
+        ("slow", decade),
+        ("best", round_down(best, 5)),
+        ("limit", limit),
+        ("diverges", _next_round(1.05 * limit)),
+    ]
+    if lr is not None:
+        position = next((i for i, (_, rate) in enumerate(shown) if readable(rate, 5) == readable(lr, 5)), None)
+        if position is None:
+            shown.append(("asked", lr))
+        elif shown[position][0] != "limit":
+            shown[position] = (shown[position][0], lr)
+        elif lr != limit:
+            shown.append(("asked", lr))
+    return tuple(
+        Row(role, rate, rates.verdict(rate, momentum, nesterov), asked=rate == lr)
+        for role, rate in sorted(shown, key=lambda pair: pair[1])
+    )
+
+
+def _next_round(value: float) -> float:
+    decade = 10.0 ** math.floor(math.log10(value))
+    return float(f"{next(step * decade for step in ROUND if step * decade >= value):.3g}")
