@@ -132,7 +132,7 @@ def _node_lines(graph: Graph, node: Node) -> list[_Line]:
     else:
         lines.append(_Line(f"{shape}{node.value_source}", LINE, "wxb-dim"))
     if node.gradient is not None and node.kind != "result":
-        by = "·" if node.kind == "group" else node.name
+        by = "·" if node.kind == "group" or len(node.name) > 24 else node.name
         lines.append(_Line(f"{derivative_name(graph.of, by)} = {node.gradient.text()}", LINE, "wxb-gradient"))
     if node.where:
         lines.append(_Line(node.where, 11.0, "wxb-dim"))

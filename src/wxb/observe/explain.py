@@ -46,7 +46,7 @@ class Explanation:
     """
 
     measured: Graph
-    tags: Mapping[int, str]
+    tags: Mapping[int, tuple[str, ...]]
     operations: int
 
     @cached_property

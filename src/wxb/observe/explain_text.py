@@ -8,7 +8,6 @@ Plain strings, 80 columns where the names allow it; Korean and other wide letter
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 
 from wxb.observe.explanation import Edge, Graph, Node, derivative_name
@@ -22,6 +21,8 @@ def text(graph: Graph) -> str:
     lines: list[str] = []
     if _is_chain(graph) and not graph.freed:
         lines += _arrows(graph)
+    elif any(node.kind == "group" for node in graph.nodes):
+        lines += _folded_table(graph)
     else:
         lines += _node_table(graph)
         lines += ["", *_edge_table(graph)] if graph.edges and any(edge.kind != "flow" for edge in graph.edges) else []
@@ -102,25 +103,35 @@ def _node_table(graph: Graph) -> list[str]:
     gradient = derivative_name(graph.of, "·")
     shaped = any(node.shape not in ((), None) for node in graph.nodes)
     placed = any(node.where for node in graph.nodes)
-    folded = any(node.kind == "group" for node in graph.nodes)
-    takes: dict[int, list[str]] = {}
-    for edge in graph.edges:
-        takes.setdefault(edge.target, []).append(str(edge.source + 1))
-    head = ["node", *(["shape"] if shaped else []), "value", f"gradient {gradient}", *(["line"] if placed else [])]
-    head = ["#", *head, "from"] if folded else head
+    head = ["node", *(["shape"] if shaped else []), "value", gradient, *(["line"] if placed else [])]
     rows = [
         [
-            *([str(node.key + 1)] if folded else []),
-            _shortened(node.title, 34),
+            node.title,
             *([_shape_text(node.shape)] if shaped else []),
             value_text(node, 20),
             _gradient_text(node.gradient, graph.freed),
             *([node.where] if placed else []),
-            *([_shortened(", ".join(takes.get(node.key, [])), 16)] if folded else []),
         ]
         for node in graph.nodes
     ]
-    return _table([head, *rows])
+    return _table([head, *rows], flexible=0)
+
+
+def _folded_table(graph: Graph) -> list[str]:
+    """Groups by number, with the numbers of what they are made from."""
+    made_from: dict[int, list[str]] = {}
+    for edge in graph.edges:
+        made_from.setdefault(edge.target, []).append(str(edge.source + 1))
+    rows = [["#", "node", "operations", "shape", derivative_name(graph.of, "·"), "from"]]
+    for node in graph.nodes:
+        taken = ", ".join(made_from.get(node.key, []))
+        count = "" if node.kind == "leaf" else f"{node.operations:,}"
+        gradient = _gradient_text(node.gradient, graph.freed)
+        shape = "" if node.shape is None else _shape_text(node.shape)
+        title = node.name if node.kind != "operation" else node.title
+        rows.append([str(node.key + 1), title, count, shape, gradient, _shortened(taken, 12)])
+    result = graph.result
+    return [f" {result.title} = {value_text(result)}", "", *_table(rows, flexible=1)]
 
 
 def _gradient_text(gradient: Quantity | None, freed: bool) -> str:
@@ -143,12 +154,18 @@ def _edge_table(graph: Graph) -> list[str]:
     return _table(rows)
 
 
-def _table(rows: list[list[str]]) -> list[str]:
+def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
+    """Columns side by side; the `flexible` one is shortened where the whole is wider than a terminal."""
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    gap = "  " if sum(widths) + 3 * len(widths) <= WIDTH else " "
-    return [
-        " " + gap.join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths)).rstrip() for row in rows
-    ]
+    gap = "  " if sum(widths) + 2 * len(widths) <= WIDTH else " "
+    excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - WIDTH
+    if excess > 0:
+        widths[flexible] = max(18, widths[flexible] - excess)
+    lines = []
+    for row in rows:
+        row = [_shortened(cell, width) for cell, width in zip(row, widths)]
+        lines.append(" " + gap.join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths)).rstrip())
+    return lines
 
 
 def _shortened(written: str, width: int) -> str:
@@ -162,14 +179,17 @@ def _shortened(written: str, width: int) -> str:
     return kept + "…"
 
 
-def wrapped(line: str) -> list[str]:
+def wrapped(written: str) -> list[str]:
+    """Lines of at most WIDTH cells, broken at blanks; what is carried over is indented two further."""
     lines: list[str] = []
-    for part in line.split("\n"):
-        if cells(part) <= WIDTH:
-            lines.append(part)
-            continue
-        indent = " " * (len(part) - len(part.lstrip()) + 2)
-        lines += textwrap.wrap(
-            part, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-        )
+    for part in written.split("\n"):
+        indent = " " * (len(part) - len(part.lstrip()))
+        line = ""
+        for word in part.split():
+            if line and cells(line) + 1 + cells(word) > WIDTH:
+                lines.append(line)
+                line = f"{indent}  {word}"
+            else:
+                line = f"{line} {word}" if line else f"{indent}{word}"
+        lines.append(line)
     return lines

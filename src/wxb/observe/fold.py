@@ -11,8 +11,9 @@ copies. The period that saves most is folded first, then again, so blocks of blo
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,9 +22,12 @@ import numpy as np
 from wxb.observe.explanation import Edge, Graph, Node
 from wxb.observe.graph import Function
 from wxb.observe.naming import Names
+from wxb.observe.operations import UNKNOWN
+from wxb.observe.quantity import Quantity
 from wxb.observe.record import note_of
 
 LONGEST_PERIOD = 400
+MANY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +41,35 @@ class Interval:
     repeats: int = 1
 
 
-def tags(functions: list[Function], graph: Graph, names: Names) -> dict[int, str]:
-    """Node key → the module, else the source line, it belongs to. A parameter's name tells the module that uses it."""
+def tags(functions: list[Function], graph: Graph, names: Names) -> dict[int, tuple[str, ...]]:
+    """Node key → path of the module, else the source line, it belongs to.
+
+    Recorded notes say it; what one torch call made besides its result (the transpose in a linear layer) goes with that
+    result. Without notes, a parameter's name tells the module that uses it.
+    """
     keys = _keys(functions, graph)
-    found: dict[int, str] = {}
+    found: dict[int, tuple[str, ...]] = {}
+    waiting: list[int] = []
     for index, function in enumerate(functions):
         if function.leaf is not None or index not in keys:
             continue
         note = note_of(function.function, 0)
+        waiting.append(keys[index])
         if note is not None:
-            found[keys[index]] = ".".join(note.modules) or f"{graph.nodes[keys[index]].where}"
-            continue
-        for operand in function.inputs:
+            path = tuple(".".join(note.modules).split(".")) if note.modules else (graph.nodes[keys[index]].where,)
+            found.update(dict.fromkeys(waiting, path))
+            waiting = []
+    return found or _tags_by_parameters(functions, keys, names)
+
+
+def _tags_by_parameters(functions: list[Function], keys: dict[int, int], names: Names) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for index, key in keys.items():
+        for operand in functions[index].inputs:
             if operand is not None and functions[operand[0]].leaf is not None:
                 name = names.by_identity.get(id(functions[operand[0]].function.variable), "")
                 if "." in name:
-                    found[keys[index]] = name.rpartition(".")[0]
+                    found[key] = tuple(name.split(".")[:-1])
     return found
 
 
@@ -63,15 +80,13 @@ def _keys(functions: list[Function], graph: Graph) -> dict[int, int]:
     return {}
 
 
-def fold(graph: Graph, tagged: Mapping[int, str], limit: int) -> Graph:
+def fold(graph: Graph, tagged: Mapping[int, tuple[str, ...]], limit: int) -> Graph:
     """The same graph in at most `limit` groups of operations and as many of leaves."""
     operations = [node for node in graph.nodes if node.kind != "leaf"]
     intervals = [
         Interval(position, position, "", (node.operation, node.shape)) for position, node in enumerate(operations[:-1])
     ]
-    tag_of = [tagged.get(node.key, "") for node in operations]
-    if len(set(tag_of) - {""}) > 1:
-        intervals = _by_tag(intervals, tag_of)
+    intervals = _by_tag(intervals, [tagged.get(node.key, ()) for node in operations], limit // 2)
     intervals = _by_repeats(intervals, operations, limit - 1)
     if len(intervals) > limit - 1:
         intervals = _by_length(intervals, limit - 1)
@@ -80,36 +95,44 @@ def fold(graph: Graph, tagged: Mapping[int, str], limit: int) -> Graph:
     return _quotient(graph, operations, intervals, limit)
 
 
-def _by_tag(intervals: list[Interval], tag_of: list[str]) -> list[Interval]:
-    merged: list[Interval] = []
-    for one in intervals:
-        tag = tag_of[one.first]
-        before = merged[-1] if merged else None
-        if before is not None and (tag == before.label or not tag):  # what has no module of its own follows the last
-            merged[-1] = Interval(before.first, one.last, before.label, (before.signature, one.signature))
-        else:
-            merged.append(Interval(one.first, one.last, tag, one.signature))
+def _by_tag(intervals: list[Interval], paths: list[tuple[str, ...]], enough: int) -> list[Interval]:
+    """Neighbours of the same module as one: as deep in the modules as gives `enough` groups at most, else at the top."""
+    depths = sorted({len(path) for path in paths} - {0}, reverse=True)
+    merged = intervals
+    for depth in range(depths[0], 0, -1) if depths else ():
+        cut = [path[:depth] for path in paths]
+        if len(set(cut) - {()}) < 2:
+            break
+        merged = _merged(intervals, cut)
+        if len(merged) <= enough:
+            break
     return merged
 
 
+def _merged(intervals: list[Interval], paths: list[tuple[str, ...]]) -> list[Interval]:
+    groups: list[tuple[tuple[str, ...], list[Interval]]] = []
+    for one in intervals:
+        path = paths[one.first]
+        if groups and path in (groups[-1][0], ()):  # what has no module of its own follows the last
+            groups[-1][1].append(one)
+        else:
+            groups.append((path, [one]))
+    return [
+        Interval(group[0].first, group[-1].last, ".".join(path), tuple(one.signature for one in group))
+        for path, group in groups
+    ]
+
+
 def _by_repeats(intervals: list[Interval], operations: list[Node], limit: int) -> list[Interval]:
-    while len(intervals) > limit:
+    """Fold repeats while there is too much to draw; a block that comes MANY times at once is folded in any case."""
+    while True:
         numbers: dict[object, int] = {}
-        sequence = np.array([numbers.setdefault(_flat(one.signature), len(numbers)) for one in intervals])
+        sequence = np.array([numbers.setdefault(one.signature, len(numbers)) for one in intervals], dtype=np.int64)
         best = _best_period(sequence)
-        if best == 0:
+        if best == 0 or (len(intervals) <= limit and max(copies for _, copies in _runs(sequence, best)) < MANY):
             break
         intervals = _fold_period(intervals, operations, sequence, best)
     return intervals
-
-
-def _flat(signature: object) -> object:
-    """A nested pair as a flat tuple: hashing a deep one would recurse."""
-    parts: list[object] = []
-    while isinstance(signature, tuple) and len(signature) == 2 and isinstance(signature[0], tuple):
-        parts.append(signature[1])
-        signature = signature[0]
-    return (signature, *parts)
 
 
 def _best_period(sequence: np.ndarray) -> int:
@@ -141,23 +164,25 @@ def _fold_period(
         folded += intervals[position:start]
         block = intervals[start : start + period]
         end = start + copies * period
-        label = _block_label(block, operations)
+        label = _block_label(block, intervals[end - 1], operations)
         signature = ("block", tuple(int(number) for number in sequence[start : start + period]), copies)
         folded.append(Interval(block[0].first, intervals[end - 1].last, label, signature, copies))
         position = end
     return folded + intervals[position:]
 
 
-def _block_label(block: list[Interval], operations: list[Node]) -> str:
-    names = [
-        f"{one.label or operations[one.first].operation}{f' ×{one.repeats}' if one.repeats > 1 else ''}"
-        for one in block
-    ]
+def _block_label(block: list[Interval], last: Interval, operations: list[Node]) -> str:
+    names = [f"{f'×{one.repeats} ' if one.repeats > 1 else ''}{_name(one, operations)}" for one in block]
     if len(names) == 1:
-        return names[0]
+        ends = _name(last, operations)
+        return names[0] if ends == names[0] else f"{names[0]} … {ends}"
     if len(names) <= 4:
         return f"({' → '.join(names)})"
     return f"({names[0]} → {names[1]} → … {len(names) - 3} more → {names[-1]})"
+
+
+def _name(one: Interval, operations: list[Node]) -> str:
+    return one.label or operations[one.first].operation
 
 
 def _by_length(intervals: list[Interval], limit: int) -> list[Interval]:
@@ -187,7 +212,10 @@ def _quotient(graph: Graph, operations: list[Node], intervals: list[Interval], l
     edges = _flows(graph, nodes, new_key)
     count = len(operations)
     note = f"{count:,} operations folded into {len(intervals)}, {len(graph.nodes) - count:,} leaves into {len(leaf_groups)}."
-    return Graph(tuple(nodes), edges, graph.of, freed=graph.freed, notes=(*graph.notes, note))
+    kept = [
+        one for one in graph.notes if not one.startswith(UNKNOWN) or any(UNKNOWN in node.expression for node in nodes)
+    ]
+    return Graph(tuple(nodes), edges, graph.of, freed=graph.freed, notes=(*kept, note))
 
 
 def _leaf_groups(graph: Graph, group_of: dict[int, int], limit: int) -> list[list[Node]]:
@@ -209,7 +237,32 @@ def _leaf_group(members: list[Node], key: int) -> Node:
     if len(members) == 1:
         return _moved(members[0], key)
     names = ", ".join(node.name for node in members[:3]) + (", …" if len(members) > 3 else "")
-    return Node(key, f"{len(members)} leaves: {names}", "", "leaf", "leaf", None, None, "", None, operations=0)
+    values, gradients = ([one.value for one in members], [one.gradient for one in members])
+    return Node(
+        key,
+        f"{len(members)} leaves: {names}",
+        "",
+        "leaf",
+        "leaf",
+        None,
+        _together(values),
+        "leaf",
+        _together(gradients),
+        operations=0,
+    )
+
+
+def _together(quantities: Sequence[Quantity | None]) -> Quantity | None:
+    """The range over several tensors; None where one of them is not known."""
+    known = [one for one in quantities if one is not None]
+    ranges = [one.range() for one in known]
+    lows = [low for low, _ in ranges if low is not None]
+    highs = [high for _, high in ranges if high is not None]
+    if len(lows) < len(quantities) or not lows:
+        return None
+    spoiled = any(math.isnan(low) for low in lows)
+    low, high = (math.nan, math.nan) if spoiled else (min(lows), max(highs))
+    return Quantity((sum(one.count for one in known),), known[0].dtype, (), low, high)
 
 
 def _moved(node: Node, key: int) -> Node:
@@ -234,7 +287,7 @@ def _group(one: Interval, members: list[Node], key: int) -> Node:
     last = members[-1]
     label = one.label or _inventory(members)
     if one.repeats > 1:
-        label = f"{label} ×{one.repeats:,}"
+        label = f"×{one.repeats:,} {label}"
     lines = list(dict.fromkeys(node.where for node in members if node.where))
     return Node(
         key=key,

@@ -1,0 +1,209 @@
+"""Layout, SVG and folding: no overlaps, well-formed, nothing lost, and 20 000 nodes in two seconds."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+
+from wxb.observe.drawing import text_width  # noqa: E402
+from wxb.observe.explain import explain  # noqa: E402
+from wxb.observe.explain_expression import explain_expression  # noqa: E402
+from wxb.observe.explain_text import cells  # noqa: E402
+from wxb.observe.layout import Box, place  # noqa: E402
+from wxb.observe.record import record  # noqa: E402
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@st.composite
+def graphs(draw: st.DrawFn):
+    count = draw(st.integers(1, 14))
+    boxes = [Box(draw(st.floats(10, 200)), draw(st.floats(10, 60))) for _ in range(count)]
+    pairs = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    edges = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=24)) if pairs else []
+    return boxes, edges
+
+
+@given(graphs())
+def test_boxes_never_overlap_and_edges_lead_down(graph) -> None:
+    boxes, edges = graph
+    placed = place(boxes, edges)
+    rectangles = [
+        (x - box.width / 2, y - box.height / 2, x + box.width / 2, y + box.height / 2)
+        for (x, y), box in zip(placed.centres, boxes)
+    ]
+    for one, other in itertools.combinations(rectangles, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart
+    for left, top, right, bottom in rectangles:
+        assert left >= -1e-6
+        assert right <= placed.width + 1e-6
+        assert top >= -1e-6
+        assert bottom <= placed.height + 1e-6
+    for (source, target), route in zip(edges, placed.routes):
+        assert placed.centres[source][1] < placed.centres[target][1]
+        assert (route[0], route[-1]) == (placed.centres[source], placed.centres[target])
+        assert all(a[1] <= b[1] for a, b in itertools.pairwise(route))
+
+
+@given(graphs())
+def test_a_bend_keeps_clear_of_the_boxes_it_passes(graph) -> None:
+    boxes, edges = graph
+    placed = place(boxes, edges)
+    for (source, target), route in zip(edges, placed.routes):
+        for x, y in route[1:-1]:
+            for number, ((centre, middle), box) in enumerate(zip(placed.centres, boxes)):
+                inside = abs(x - centre) < box.width / 2 and abs(y - middle) < box.height / 2
+                assert not inside or number in (source, target)
+
+
+def test_crossings_are_removed_where_they_can_be() -> None:
+    boxes = [Box(40, 20)] * 6  # 0 1 2 above 3 4 5, joined crosswise
+    placed = place(boxes, [(0, 5), (1, 4), (2, 3)])
+    x = [centre[0] for centre in placed.centres]
+    assert sorted([0, 1, 2], key=lambda one: x[one]) == [
+        {3: 2, 4: 1, 5: 0}[one] for one in sorted([3, 4, 5], key=lambda one: x[one])
+    ]
+
+
+def texts_of(svg: str) -> list[tuple[float, float, float, float, str]]:
+    """Bounding boxes (left, top, right, bottom) of every text, by the widths the drawing itself counts on."""
+    boxes = []
+    for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
+        size, written = float(element.get("font-size", "0")), element.text or ""
+        width = text_width(written, size)
+        x, y = float(element.get("x", "0")), float(element.get("y", "0"))
+        left = x - width / 2 if element.get("text-anchor") == "middle" else x
+        boxes.append((left, y - 0.8 * size, left + width, y + 0.2 * size, written))
+    return boxes
+
+
+def branching():
+    w = torch.tensor(2.0, requires_grad=True)
+    a = 2 * w
+    b = a * a
+    c = (a + b).sin() * w + (b / a).exp()
+    return explain(c)
+
+
+def mlp():
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    return explain(torch.nn.functional.mse_loss(model(torch.randn(16, 4)), torch.randn(16, 1)))
+
+
+def korean():
+    return explain_expression(
+        "예측 = w*`공부 시간` + b; 오차 = 예측 - 점수; 비용 = 오차**2",
+        dict.fromkeys(["w", "공부 시간", "b", "점수"], 1.0),
+    )
+
+
+def folded():
+    x = w = torch.tensor(0.5, requires_grad=True)
+    for _ in range(60):
+        x = (x * 0.9 + w).sin()
+    return explain((x * w).exp())
+
+
+@pytest.mark.parametrize("make", [branching, mlp, korean, folded])
+def test_svg_is_well_formed_and_no_texts_overlap(make) -> None:
+    svg = make().svg()
+    root = ElementTree.fromstring(svg)
+    _, _, width, height = (float(part) for part in root.get("viewBox", "").split())
+    boxes = texts_of(svg)
+    assert len(boxes) > 5
+    for left, top, right, bottom, written in boxes:
+        assert left >= 0, written
+        assert top >= 0, written
+        assert right <= width, written
+        assert bottom <= height, written
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
+    assert "url(" not in svg
+    assert "prefers-color-scheme: dark" in svg
+
+
+def test_names_are_escaped() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    svg = explain(w * w, names={"<script>&": w}).svg()
+    ElementTree.fromstring(svg)
+    assert "<script" not in svg
+    assert "&lt;script&gt;&amp;" in svg
+
+
+def test_small_texts_fit_a_terminal() -> None:
+    for make in (branching, korean, folded):
+        assert max(cells(line) for line in make().text().splitlines()) <= 80
+
+
+def test_a_loop_of_20000_operations_folds_to_one_block() -> None:
+    x = w = torch.tensor(0.5, requires_grad=True)
+    for _ in range(10_000):
+        x = x * 0.999 + w
+    started = time.perf_counter()
+    explained = explain(x)
+    text, svg = explained.text(), explained.svg()
+    seconds = time.perf_counter() - started
+    assert seconds < 2.0
+    assert re.search(r"×(9,999|10,000) \(mul → add\)", text)
+    assert len(text.splitlines()) < 12
+    assert svg.count("<rect") < 12
+    assert len(explained.graph.nodes) == 20_001
+    (expected,) = torch.autograd.grad(x, w)
+    assert explained.graph.nodes[0].gradient.scalar == expected.item()
+
+
+def test_twelve_blocks_fold_by_structure_and_by_recorded_module() -> None:
+    class Block(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = torch.nn.Linear(4, 4)
+
+        def forward(self, x):
+            return x + torch.tanh(self.inner(x)) * torch.sigmoid(x)
+
+    model = torch.nn.Sequential(*(Block() for _ in range(12)))
+    loss = model(torch.ones(1, 4)).sum()
+    text = explain(loss, names={}).text()
+    assert "×12" in text or "×11" in text
+    assert len(text.splitlines()) < 40
+    with record():
+        recorded = model(torch.ones(1, 4)).sum()
+    assert re.search(r"×1[12] Sequential\.\d … Sequential\.11", explain(recorded, names={}).text())
+    named = explain(loss, names={"model": model}).text()
+    assert "model.11.inner" in named
+    assert max(cells(line) for line in named.splitlines()) <= 80
+
+
+def test_folding_loses_no_operation_and_makes_no_cycle() -> None:
+    torch.manual_seed(1)
+    made = [torch.tensor(0.3, requires_grad=True), torch.tensor(0.7, requires_grad=True)]
+    choices = torch.randint(0, 1_000_000, (600, 3)).tolist()
+    for kind, left, right in choices:
+        a, b = made[-1 - left % min(20, len(made))], made[-1 - right % min(20, len(made))]
+        made.append([a + b, a - b, (a * b).tanh(), a.sin()][kind % 4])
+    explained = explain(torch.stack(made[-20:]).sum(), names={})
+    graph, picture = explained.graph, explained.folded
+    assert sum(node.operations for node in picture.nodes) == sum(node.kind != "leaf" for node in graph.nodes) + sum(
+        node.kind == "leaf" and node.operations == 1 for node in picture.nodes
+    )
+    assert len(picture.nodes) <= 80
+    assert all(edge.source < edge.target for edge in picture.edges)
+    assert picture.result.name == graph.result.name
+
+
+def test_a_graph_of_middle_size_can_be_shown_in_full() -> None:
+    explained = folded()
+    assert explained.folded is not explained.graph
+    assert len(explained.text(full=True)) > len(explained.text())
+    ElementTree.fromstring(explained.svg(full=True))
