@@ -1,0 +1,108 @@
+"""One finding: a rule, a place in the user's own file, numbers, the likely effect and the way out.
+
+Findings are ordered by cause, not by time: bad data explains everything after it, a broadcast cost explains a loss that
+stays put, stale gradients make a safe learning rate look unsafe, and only then is the rate or the scaling to blame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+ORDER = (
+    "nan",
+    "broadcast",
+    "stale-gradients",
+    "untracked-update",
+    "no-gradient",
+    "no-update",
+    "learning-rate",
+    "overflow",
+    "scale",
+    "flat",
+)
+
+# (cause, consequence): when both fire, the second is said to follow from the first.
+EXPLAINS = (
+    ("nan", "overflow"),
+    ("broadcast", "flat"),
+    ("stale-gradients", "learning-rate"),
+    ("stale-gradients", "overflow"),
+    ("learning-rate", "overflow"),
+    ("untracked-update", "no-gradient"),
+    ("untracked-update", "no-update"),
+    ("no-gradient", "no-update"),
+    ("scale", "learning-rate"),
+)
+
+# (cause, consequence): when both fire, the second says nothing new and is left out.
+SWALLOWS = (
+    ("nan", "flat"),
+    ("overflow", "flat"),
+    ("untracked-update", "flat"),
+    ("untracked-update", "no-update"),
+    ("no-gradient", "flat"),
+    ("no-update", "flat"),
+    ("no-update", "no-gradient"),
+    ("learning-rate", "flat"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A line of a file. Line 0 stands for a place that is not known."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{PurePath(self.file).name}:{self.line}" if self.line else "(place not known)"
+
+
+NOWHERE = Site("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, where, how it is known, what it does, what to write instead."""
+
+    rule: str
+    site: Site
+    evidence: str
+    effect: str
+    fix: str
+    source: str = ""
+    because: str = ""
+
+    @property
+    def file(self) -> str:
+        return self.site.file
+
+    @property
+    def line(self) -> int:
+        return self.site.line
+
+    def to_dict(self) -> dict[str, str | int]:
+        return {
+            "rule": self.rule,
+            "file": self.file,
+            "line": self.line,
+            "source": self.source,
+            "evidence": self.evidence,
+            "effect": self.effect,
+            "fix": self.fix,
+            "because": self.because,
+        }
+
+
+def arrange(findings: list[Finding]) -> list[Finding]:
+    """Drop what is said already, order by cause, link consequences to the first cause that explains them."""
+    fired = {finding.rule for finding in findings}
+    silent = {late for early, late in SWALLOWS if early in fired}
+    kept = sorted(
+        (finding for finding in findings if finding.rule not in silent),
+        key=lambda finding: (ORDER.index(finding.rule), finding.file, finding.line),
+    )
+    rules = {finding.rule for finding in kept}
+    causes = {late: early for early, late in reversed(EXPLAINS) if early in rules}
+    return [replace(finding, because=causes.get(finding.rule, "")) for finding in kept]

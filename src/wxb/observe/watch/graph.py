@@ -1,0 +1,53 @@
+"""Walking the autograd graph of the user's live loss without touching it.
+
+Walks are iterative (a graph may be 20 000 nodes deep). A second differentiation of the user's graph is allowed only when
+nothing of the user's would run twice: no Python autograd Function, no hook, no recomputation by checkpointing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+LIMIT = 200_000
+LAYERS = ("Addmm", "Mm", "Bmm", "Mv", "Baddbmm", "Convolution", "Embedding", "NativeLayerNorm", "NativeBatchNorm",
+          "ScaledDotProduct", "MkldnnRnn", "ThnnFused", "Linear", "Addmv", "Dot")  # fmt: skip
+
+
+def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
+    """Nodes reachable from `root`, breadth first, each once; not beyond nodes whose name starts with `stop_at`."""
+    if root is None:
+        return
+    seen = {root}
+    layer = [root]
+    while layer and len(seen) <= LIMIT:
+        below = []
+        for node in layer:
+            yield node
+            if stop_at and node.name().startswith(stop_at):
+                continue
+            for parent, _ in node.next_functions:
+                if parent is not None and parent not in seen:
+                    seen.add(parent)
+                    below.append(parent)
+        layer = below
+
+
+def cost_nodes(root: Any) -> list[Any]:
+    """The nodes of the cost itself: from the loss down to (and without) the model's last layer."""
+    return [node for node in walk(root, LAYERS) if not node.name().startswith(LAYERS)]
+
+
+def leaves(nodes: list[Any]) -> list[Any]:
+    """The tensors whose `.grad` a backward through these nodes would fill."""
+    return [node.variable for node in nodes if node.name().endswith("AccumulateGrad")]
+
+
+def why_not_twice(nodes: list[Any], torch: Any) -> str:
+    """Why the graph must not be differentiated a second time, or ""."""
+    for node in nodes:
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            return f"the graph holds a Python autograd Function ({node.name()}), whose code would run twice"
+        if "Compiled" in node.name():
+            return "the graph is compiled"
+    return ""

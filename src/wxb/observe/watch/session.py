@@ -1,0 +1,426 @@
+"""One watched run: it hears the events, keeps what the rules share, and asks them at the end.
+
+The heavy checks (every operation, leaf hooks, graph walks) live in a *window*: the first 10 steps, two steps at every
+power of two from 32 on, and three steps after an alarm. Outside it a step costs one loss value and two short hooks.
+An error inside our own checks never reaches the user's run: the check is switched off and reported as a note.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from wxb.observe.watch import graph, hooks, sources
+from wxb.observe.watch.events import Backward, Curve, Operation, OptimizerRecord, ParameterRecord, Rule, Step
+from wxb.observe.watch.finding import NOWHERE, Finding, Site, arrange
+from wxb.observe.watch.names import Names
+from wxb.observe.watch.report import Report
+
+FIRST = 10
+PATIENCE = 60  # backward calls after which the first window closes even if few steps were made (long accumulation)
+AGAIN_FROM = 32
+SNAPSHOT = 1_000_000
+HELD = 5_000_000  # entries of parameters kept alive until the end, so that they can be judged after the run let go of them
+EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
+          "window_opened")  # fmt: skip
+
+
+class Session:
+    """The watcher of one run in one thread; see the module for what it costs when."""
+
+    def __init__(self, torch: Any, rules: list[type[Rule]], report: Report) -> None:
+        self.torch = torch
+        self.report = report
+        self.names = Names(torch, self._hold)
+        self.curves: dict[Site, Curve] = {}
+        self.parameters: dict[int, ParameterRecord] = {}
+        self.optimizers: dict[int, OptimizerRecord] = {}
+        self.backwards = 0
+        self.steps = 0
+        self.window = True
+        self.backward: Backward | None = None
+        self.stepping: OptimizerRecord | None = None
+        self.forbidden = ""
+        self.exception: BaseException | None = None
+        self.notes: dict[str, None] = {}
+        self.rules = [rule(self) for rule in rules]
+        self._listeners = {
+            event: [rule for rule in self.rules if getattr(type(rule), event) is not getattr(Rule, event)]
+            for event in EVENTS
+        }
+        self._handles: dict[int, Any] = {}
+        self._alarm_until = -1
+        self._spent = 0.0
+        self._operations = 0
+        self._held: list[Any] = []
+        self._held_entries = 0
+        self._lens = hooks.make_lens(self, torch)
+        self._lens_on = False
+        self._thread = threading.get_ident()
+        self._process = os.getpid()
+        self._elsewhere = 0
+        self._began = 0.0
+
+    # ---- beginning and end
+
+    def start(self) -> None:
+        self._began = time.perf_counter()
+        hooks.attach(self, self.torch)
+        self._open()
+
+    def stop(self, exception: BaseException | None) -> Report:
+        """Take every hook back, then ask the rules. Called once, whatever happened to the run."""
+        self.exception = exception
+        self._close()
+        hooks.detach(self)
+        began = time.perf_counter()
+        with hooks.unseen(self.torch):
+            found = [finding for rule in self.rules for finding in self._ask(rule)]
+        kept = [finding for finding in found if not sources.allowed(finding.rule, finding.site)]
+        self._write(arrange(kept), began)
+        self._let_go()
+        return self.report
+
+    def _let_go(self) -> None:
+        """The report stays with the user; nothing of theirs stays with us."""
+        self._held.clear()
+        self.rules.clear()
+        self._listeners.clear()
+        self.parameters.clear()
+        self.optimizers.clear()
+        self.backward = self.stepping = self.exception = None
+        self.names = Names(self.torch)
+
+    def _ask(self, rule: Rule) -> list[Finding]:
+        try:
+            return rule.findings()
+        except Exception as error:
+            self._failed(rule, error)
+            return []
+
+    def _write(self, findings: list[Finding], began: float) -> None:
+        self._say_what_is_not_seen()
+        report = self.report
+        report.findings[:] = findings
+        report.notes[:] = list(self.notes)
+        report.backwards, report.steps = self.backwards, self.steps
+        curve = max(self.curves.values(), key=lambda curve: curve.count, default=None)
+        if curve is not None:
+            report.first_loss, report.last_loss = curve.first[0], curve.last[-1]
+        now = time.perf_counter()
+        spent = self._spent + (now - began) + self._operations * _dispatch_cost(self.torch)
+        report.overhead = min(1.0, spent / max(now - self._began, 1e-9))
+        report.seconds = spent
+
+    def _say_what_is_not_seen(self) -> None:
+        if self._elsewhere:
+            self.note(
+                f"{self._elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are "
+                "watched, the operations inside (broadcast, nan, scale) are not"
+            )
+        if _compiled(self.torch):
+            self.note("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
+        if not self.backwards and not self.steps:
+            self.note("no backward call and no optimizer step was seen: nothing to judge")
+
+    def note(self, text: str) -> None:
+        self.notes[text] = None
+
+    # ---- the window of heavy checks
+
+    def alarm(self) -> None:
+        """Something is wrong: look closely at the next three steps."""
+        self._alarm_until = max(self.backwards, self.steps) + 3
+        self._open()
+
+    def _wanted(self) -> bool:
+        clock = max(self.steps, self.backwards)
+        if clock <= self._alarm_until:
+            return True
+        if self.backwards < FIRST or (self.steps < FIRST and self.optimizers and self.backwards < PATIENCE):
+            return True
+        count = self.steps or self.backwards
+        return count >= AGAIN_FROM and (count & (count - 1) == 0 or (count - 1) & (count - 2) == 0)
+
+    def _turn(self) -> None:
+        wanted = self._wanted()
+        if wanted and not self.window:
+            self._open()
+            self._tell("window_opened")
+        elif self.window and not wanted:
+            self._close()
+
+    def _open(self) -> None:
+        self.window = True
+        if not self._lens_on and threading.get_ident() == self._thread:
+            hooks.push(self._lens)
+            self._lens_on = True
+
+    def _close(self) -> None:
+        self.window = False
+        for handle in self._handles.values():
+            handle.remove()
+        self._handles.clear()
+        if self._lens_on and threading.get_ident() == self._thread:
+            hooks.pull(self._lens, self.torch)
+            self._lens_on = False
+
+    # ---- events, called from hooks
+
+    def operation(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None:
+        self._operations += 1
+        if not self.window or os.getpid() != self._process:
+            return
+        began = time.perf_counter()
+        name = _name(func)
+        if name:
+            frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
+            # no_grad: what we compute of the user's tensors must not be saved by the user's saved-tensor hooks
+            with hooks.unseen(self.torch), self.torch.no_grad():
+                if self.stepping is None or not _from_optimizer(frame):
+                    self._tell(
+                        "operation", Operation(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
+                    )
+        self._spent += time.perf_counter() - began
+
+    def backward_started(self, tensors: Any, backward: bool) -> None:
+        began = time.perf_counter()
+        self._guarded(lambda: self._backward_started(tensors, backward))
+        self._spent += time.perf_counter() - began
+
+    def _backward_started(self, tensors: Any, backward: bool) -> None:
+        loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
+        self._count_thread()
+        if not isinstance(loss, self.torch.Tensor):
+            self.backward = None
+            return
+        frame = sources.user_frame(sys._getframe(1))
+        event = Backward(self.backwards, sources.site_of(frame), loss, None, backward, self.stepping is not None,
+                         self.window)  # fmt: skip
+        event.value = self._value(loss)
+        self.backwards += 1
+        if event.value is not None:
+            self.curves.setdefault(event.site, Curve()).add(event.value)
+            if not math.isfinite(event.value):
+                event.window = True
+        if event.window:
+            event.frame = frame
+            event.nodes = list(graph.walk(loss.grad_fn))
+            event.leaves = [leaf for leaf in graph.leaves(event.nodes) if leaf is not None]
+            if self.backwards <= FIRST:
+                self.names.learn(sources.user_frames(frame))
+            self._watch_leaves(event)
+        self.backward = event
+        self._tell("backward_started", event)
+
+    def backward_ended(self) -> None:
+        began = time.perf_counter()
+        self._guarded(self._backward_ended)
+        self._spent += time.perf_counter() - began
+
+    def _backward_ended(self) -> None:
+        event = self.backward
+        if event is not None:
+            self._tell("backward_ended", event)
+            event.loss, event.frame = None, None
+            event.nodes, event.leaves = [], []
+        if not self.steps and self.stepping is None:
+            self._turn()
+
+    def optimizer_made(self, optimizer: Any) -> None:
+        self._guarded(lambda: self._optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(3)))))
+
+    def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
+        began = time.perf_counter()
+        closure = any(callable(argument) for argument in args)
+        self._guarded(lambda: self._step_started(optimizer, closure))
+        self._spent += time.perf_counter() - began
+
+    def _step_started(self, optimizer: Any, closure: bool) -> None:
+        record = self._optimizer(optimizer, NOWHERE)
+        self._count_thread()
+        if self.window or not record.steps:
+            frame = sources.user_frame(sys._getframe(1))
+            record.step_site = sources.site_of(frame)
+            if record.steps < 2:
+                self.names.learn(sources.user_frames(frame))
+            for parameter in record.parameters():
+                self.parameter(parameter).optimizer = record
+        record.last_backward = self.backward
+        self._tell("step_started", Step(self.steps, record, record.step_site, closure, self.window))
+        self.stepping = record
+
+    def step_ended(self, optimizer: Any) -> None:
+        began = time.perf_counter()
+        self._guarded(lambda: self._step_ended(optimizer))
+        self._spent += time.perf_counter() - began
+
+    def _step_ended(self, optimizer: Any) -> None:
+        self.stepping = None
+        record = self._optimizer(optimizer, NOWHERE)
+        record.steps += 1
+        self.steps += 1
+        self._tell("step_ended", Step(self.steps - 1, record, record.step_site, False, self.window))
+        self._turn()
+
+    def runs_user_code(self, what: str) -> None:
+        reasons = {
+            "recompute": "saved tensors are recomputed or moved by hooks (gradient checkpointing)",
+            "hook": "a tensor carries a hook of the user's, which would run twice",
+        }
+        self.forbidden = self.forbidden or reasons[what]
+
+    # ---- what rules ask for
+
+    def parameter(self, tensor: Any) -> ParameterRecord:
+        record = self.parameters.get(id(tensor))
+        if record is None or record.reference() is not tensor:
+            record = self.parameters[id(tensor)] = ParameterRecord(tensor)
+            self._hold(tensor, tensor.numel())
+            if tensor.numel() <= SNAPSHOT and self.plain(tensor):
+                record.first = tensor.detach().clone()
+        return record
+
+    def name(self, tensor: Any) -> str:
+        return self.names.of(tensor) or f"a {tuple(tensor.shape)} tensor"
+
+    def plain(self, value: Any) -> bool:
+        """A dense tensor of torch's own, whose entries can be read."""
+        torch = self.torch
+        return (
+            type(value) in (torch.Tensor, torch.nn.Parameter)
+            and value.layout is torch.strided
+            and value.device.type != "meta"
+            and not torch._C._functorch.is_functorch_wrapped_tensor(value)
+        )
+
+    def moved(self, record: ParameterRecord) -> bool | None:
+        """Whether a parameter has changed since it was first seen; None when that cannot be told."""
+        tensor = record.reference()
+        if tensor is None or record.first is None or tensor.shape != record.first.shape:
+            return None
+        return not self.torch.equal(tensor.detach(), record.first)
+
+    # ---- inner parts
+
+    def _optimizer(self, optimizer: Any, site: Site) -> OptimizerRecord:
+        record = self.optimizers.get(id(optimizer))
+        if record is None or record.reference() is not optimizer:
+            record = OptimizerRecord(weakref.ref(optimizer), type(optimizer).__name__, site)
+            self.optimizers[id(optimizer)] = record
+            parameters = record.parameters()
+            self._hold(optimizer, sum(parameter.numel() for parameter in parameters))
+            for parameter in parameters:
+                self.parameter(parameter).optimizer = record
+        return record
+
+    def _hold(self, thing: Any, entries: int) -> None:
+        if self._held_entries + entries <= HELD:
+            self._held_entries += entries
+            self._held.append(thing)
+
+    def _value(self, loss: Any) -> float | None:
+        if loss.numel() != 1 or loss.is_complex():
+            return None
+        if loss.device.type != "cpu" and not self.window and self.backwards % 10:
+            return None  # reading a number from an accelerator waits for it
+        return float(loss.item())
+
+    def _watch_leaves(self, event: Backward) -> None:
+        for reference in tuple(self.names.optimizers):
+            if reference() is not None:
+                self._optimizer(reference(), NOWHERE)
+        for leaf in event.leaves:
+            record = self.parameter(leaf)
+            if record.identity not in self._handles:
+                self._handles[record.identity] = leaf.register_hook(self._leaf_hook(record))
+
+    def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
+        def arriving(gradient: Any) -> None:
+            began = time.perf_counter()
+            self._guarded(lambda: self._arriving(record, gradient))
+            self._spent += time.perf_counter() - began
+
+        setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
+        return self.torch.utils.hooks.unserializable_hook(arriving)
+
+    def _arriving(self, record: ParameterRecord, gradient: Any) -> None:
+        parameter = record.reference()
+        if parameter is None or gradient is None or self.backward is None or not self.backward.backward:
+            return
+        if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
+            record.arrived += 1
+        self._tell("gradient_arriving", record, parameter, gradient)
+
+    def _count_thread(self) -> None:
+        if threading.get_ident() != self._thread:
+            self._elsewhere += 1
+
+    def _guarded(self, work: Callable[[], Any]) -> None:
+        if os.getpid() != self._process:
+            return
+        try:
+            with hooks.unseen(self.torch), self.torch.no_grad():
+                work()
+        except Exception as error:
+            self._failed(None, error)
+
+    def _tell(self, event: str, *what: Any) -> None:
+        for rule in tuple(self._listeners[event]):
+            try:
+                getattr(rule, event)(*what)
+            except Exception as error:
+                self._listeners[event].remove(rule)
+                self._failed(rule, error)
+
+    def _failed(self, rule: Rule | None, error: Exception) -> None:
+        name = rule.name if rule is not None else "watch"
+        self.note(f"check {name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+
+
+def _name(func: Any) -> str:
+    """`sub` for `Tensor.sub`, `grad.__get__` for a property read; "" for what no rule looks at."""
+    name = getattr(func, "__name__", "")
+    if name in ("__get__", "__set__"):
+        owner = getattr(getattr(func, "__self__", None), "__name__", "")
+        return f"{owner}.{name}" if owner in ("grad", "data") else ""
+    return "" if name.startswith("_record_function") else name
+
+
+def _from_optimizer(frame: Any) -> bool:
+    """Whether the innermost frame outside this package is torch's optimizer itself, not a closure of the user's."""
+    while frame is not None and frame.f_code.co_filename.startswith(sources._HERE):
+        frame = frame.f_back
+    return frame is not None and f"torch{os.sep}optim" in frame.f_code.co_filename
+
+
+def _compiled(torch: Any) -> bool:
+    utils = sys.modules.get("torch._dynamo.utils")
+    counters = getattr(utils, "counters", {}) if utils is not None else {}
+    return bool(counters and sum(counters.get("frames", {}).values()))
+
+
+def _dispatch_cost(torch: Any) -> float:
+    """Seconds one operation costs more under a mode that does nothing: measured now, on this machine."""
+
+    class Nothing(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return func(*args, **(kwargs or {}))
+
+    tensor = torch.zeros((), device="cpu")
+
+    def seconds() -> float:
+        began = time.perf_counter()
+        for _ in range(50):
+            tensor.detach()
+        return (time.perf_counter() - began) / 50
+
+    plain = min(seconds() for _ in range(3))
+    with Nothing():
+        return max(0.0, min(seconds() for _ in range(3)) - plain)

@@ -1,0 +1,20 @@
+"""LBFGS with a proper closure."""
+import torch
+
+torch.manual_seed(15)
+x = torch.randn(30, 2)
+y = x @ torch.tensor([[2.0], [-1.0]]) + 0.5
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.LBFGS(model.parameters(), lr=0.5, max_iter=4)
+
+
+def closure():
+    optimizer.zero_grad()
+    loss = torch.nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    return loss
+
+
+for epoch in range(6):
+    optimizer.step(closure)
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])

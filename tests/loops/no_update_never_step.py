@@ -1,0 +1,13 @@
+"""step() is never called."""
+import torch
+from torch import nn
+
+torch.manual_seed(65)
+x, y = torch.randn(32, 4), torch.randn(32, 1)
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+for epoch in range(12):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
+    loss.backward()  # fault: no-update
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])

@@ -1,0 +1,27 @@
+"""Every fault found, named and located; no finding on any clean loop; watched runs are the same to the last bit."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("torch")
+
+from loops import SCRIPTS, marks, run
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_loop(name: str) -> None:
+    plain, watched = run(name, watched=False), run(name, watched=True)
+    assert (watched.printed, watched.error) == (plain.printed, plain.error)
+    assert watched.report is not None
+    assert {(finding.rule, finding.line) for finding in watched.report.findings} == marks(name), watched.report.text()
+    assert not [note for note in watched.report.notes if "failed" in note], watched.report.text()
+
+
+def test_table_is_large_and_honest() -> None:
+    clean = {name for name in SCRIPTS if not marks(name)}
+    assert all(name.startswith("clean_") for name in clean)
+    assert len(SCRIPTS) >= 30
+    assert len(SCRIPTS) - len(clean) >= 14
+    rules = {rule for name in SCRIPTS for rule, _ in marks(name)}
+    assert len(rules) == 10
