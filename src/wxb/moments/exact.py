@@ -74,7 +74,7 @@ class Moments:
         w = None if weights is None else np.asarray(weights, dtype=np.float64)
         if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
             raise UsageError("weights must be one finite number ≥ 0 for each row")
-        for column in columns:
+        for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
         collector = Collector(width)
