@@ -414,3 +414,48 @@ def test_the_bundle_and_the_dictionary() -> None:
     assert described["nodes"][0]["value"]["numbers"] == [2.0]
     assert described["edges"][0]["derivative"]["numbers"] == [4.0]
     assert described["chains"][0]["gradient"]["numbers"] == [4.0]
+
+
+def test_a_backward_that_draws_random_numbers_leaves_the_random_state() -> None:
+    class Noisy(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1
+
+        @staticmethod
+        def backward(ctx, *gradients):
+            return gradients[0] * torch.rand(())
+
+    noisy = Noisy.apply(scalar(2.0))
+    before = torch.get_rng_state()
+    explain(noisy)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_saved_tensor_hooks_are_answered() -> None:
+    packed: list[int] = []
+    w = scalar(2.0)
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: packed.append(1) or t.numpy().copy(), torch.from_numpy):
+        z = (w * w).sin()
+    assert packed
+    explained = explain(z)
+    (expected,) = torch.autograd.grad(z, w)
+    assert number(node(explained, "w").gradient) == expected.item()
+
+
+def test_names_come_from_lists_modules_and_loops() -> None:
+    weights = [scalar(1.0), scalar(2.0)]
+    h = weights[0] * 2
+    for weight in weights:
+        h = h * weight
+    explained = explain(h)
+    names = [one.name for one in explained.graph.nodes]
+    assert "weights[0]" in names
+    assert "weight" in names or "weights[1]" in names
+    assert len(set(names)) == len(names)
+    with record():
+        h = weights[0] * 2
+        for _ in range(2):
+            h = h * weights[1]
+    names = [one.name for one in explain(h).graph.nodes if one.kind != "leaf"]
+    assert names == ["h.1", "h.2", "h"]
