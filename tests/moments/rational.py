@@ -1,0 +1,115 @@
+"""Least squares by rational arithmetic on the stored doubles: slow, obviously right, and sharing no code with wxb.
+
+A double is an integer times 2^-1074; sums of products are therefore integers times 2^-2148, and Python's do not end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+UNIT = 2**1074
+
+
+def integers(column: Sequence[Any]) -> list[int]:
+    """Each double times 2^1074."""
+    out = []
+    for value in column:
+        numerator, denominator = float(value).as_integer_ratio()
+        out.append(numerator * (UNIT // denominator))
+    return out
+
+
+def gram(columns: Sequence[Sequence[Any]], weights: Sequence[Any] | None = None) -> list[list[Fraction]]:
+    """Σ w z zᵀ of z = (1, columns…); a column is numbers, or a pair (values, low) of them as a tuple."""
+    whole = [[UNIT] * len(_first(columns[0]))]
+    for column in columns:
+        if isinstance(column, tuple):
+            whole.append([a + b for a, b in zip(integers(column[0]), integers(column[1]))])
+        else:
+            whole.append(integers(column))
+    w = [UNIT] * len(whole[0]) if weights is None else integers(weights)
+    size = len(whole)
+    out = [[Fraction(0)] * size for _ in range(size)]
+    for i in range(size):
+        weighted = [a * b for a, b in zip(w, whole[i])]
+        for j in range(i + 1):
+            out[i][j] = out[j][i] = Fraction(sum(a * b for a, b in zip(weighted, whole[j])), UNIT**3)
+    return out
+
+
+def _first(column: Any) -> Any:
+    return column[0] if isinstance(column, tuple) else column
+
+
+class Fit:
+    """The exact minimum of Σ w (y − Xβ)²: coefficients, rss, tss, the inverse of Σ w x xᵀ, all rational."""
+
+    def __init__(self, columns: Sequence[Any], y: Any, intercept: bool = True, weights: Any = None) -> None:
+        moments = gram([*columns, y], weights)
+        first = 0 if intercept else 1
+        last = len(columns) + 1
+        chosen = range(first, last)
+        self.gram = [[moments[i][j] for j in chosen] for i in chosen]
+        right = [moments[i][last] for i in chosen]
+        self.inverse = invert(self.gram)
+        self.coefficients = [sum((a * b for a, b in zip(row, right)), Fraction(0)) for row in self.inverse]
+        self.rss = moments[last][last] - sum((a * b for a, b in zip(self.coefficients, right)), Fraction(0))
+        self.tss = moments[last][last] - (moments[0][last] ** 2 / moments[0][0] if intercept else 0)
+        rows = len(_first(y)) if weights is None else sum(1 for w in weights if w > 0)
+        self.freedom = rows - len(self.coefficients)
+        self.explained = len(self.coefficients) - (1 if intercept else 0)
+
+    @property
+    def squared_errors(self) -> list[Fraction]:
+        """Squares of the standard errors."""
+        return [self.rss / self.freedom * self.inverse[i][i] for i in range(len(self.coefficients))]
+
+    @property
+    def r2(self) -> Fraction:
+        return 1 - self.rss / self.tss
+
+    @property
+    def f(self) -> Fraction:
+        return (self.tss - self.rss) / self.explained / (self.rss / self.freedom)
+
+
+def invert(matrix: list[list[Fraction]]) -> list[list[Fraction]]:
+    """The inverse by Gauss and Jordan."""
+    size = len(matrix)
+    rows = [[*row, *(Fraction(int(i == j)) for j in range(size))] for i, row in enumerate(matrix)]
+    for i in range(size):
+        pivot = next(r for r in range(i, size) if rows[r][i] != 0)
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        scale = rows[i][i]
+        rows[i] = [value / scale for value in rows[i]]
+        for r in range(size):
+            if r != i and rows[r][i] != 0:
+                factor = rows[r][i]
+                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i])]
+    return [row[size:] for row in rows]
+
+
+def root(value: Fraction) -> Fraction:
+    """√value to 60 digits."""
+    scale = 10**120
+    shift = max(0, value.denominator.bit_length() - value.numerator.bit_length())
+    shift += shift % 2
+    from math import isqrt
+
+    return Fraction(isqrt(value.numerator * scale * 2**shift // value.denominator), 10**60 * 2 ** (shift // 2))
+
+
+def digits(found: Any, truth: Any) -> float:
+    """Correct significant digits, at most 17."""
+    from math import log10
+
+    found, truth = Fraction(float(found)), Fraction(truth)
+    if found == truth:
+        return 17.0
+    if truth == 0:
+        return 0.0
+    error = abs(found - truth) / abs(truth)
+    size = error.numerator.bit_length() - error.denominator.bit_length()
+    return min(17.0, -log10(error)) if -1000 < size < 1000 else (17.0 if size < 0 else 0.0)
