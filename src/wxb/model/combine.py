@@ -14,7 +14,7 @@ from typing import Any
 from wxb.data import open_table
 from wxb.errors import NumericalError, UsageError
 from wxb.model.fit import assemble, tell
-from wxb.model.gather import gather
+from wxb.model.gather import Ranges, gather
 from wxb.model.model import Model
 from wxb.model.predict import source_columns
 from wxb.model.shares import Shares
@@ -42,8 +42,7 @@ def merge(first: Model, *others: Model) -> Model:
     for other in others:
         if other.recipe.intercept != first.recipe.intercept:
             raise UsageError("one of the models has an intercept and the other has not")
-        both = ranges is not None and other.ranges is not None
-        ranges = tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(ranges, other.ranges)) if both else None
+        ranges = _union(ranges, other.ranges)
     return _refitted(first, lambda: sum((m.moments for m in others), first.moments), (), ranges)
 
 
@@ -76,3 +75,9 @@ def _refitted(model: Model, combine: Callable[[], Moments], notes: tuple[str, ..
         raise NumericalError("no rows are left")
     solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
     return tell(assemble(solution, recipe, solution.coefficients, ranges=ranges, notes=notes))
+
+
+def _union(first: Ranges | None, second: Ranges | None) -> Ranges | None:
+    if first is None or second is None:
+        return None
+    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(first, second))

@@ -166,7 +166,7 @@ class _Gathering:
     def _hold_blas(self) -> None:
         """Hold BLAS to one thread until closed: the pool is the parallelism."""
         if not self._held:
-            self._limits.enter_context(_blas_controller().limit(limits=1, user_api="blas"))
+            self._limits.enter_context(blas_on_one_thread())
             self._held = True
 
     def _settle(self, futures: list[Future[None]]) -> None:
@@ -228,6 +228,11 @@ def add_block(
             collectors.setdefault(key, new()).add(
                 [c[rows] for c in columns], {i: low[rows] for i, low in lows.items()}, weights
             )
+
+
+def blas_on_one_thread() -> Any:
+    """A context in which BLAS uses one thread: our own threads are the parallelism."""
+    return _blas_controller().limit(limits=1, user_api="blas")
 
 
 @lru_cache(maxsize=1)

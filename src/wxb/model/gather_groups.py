@@ -1,53 +1,166 @@
-"""Moments of every group of a scan, in one pass."""
+"""Moments of every group of a scan, in one pass.
+
+Blocks are collected until a batch is worth it; in a batch, groups with many rows go to a collector each, all the small ones
+together to `GroupSums`. Memory is bounded by the batch and the number of groups.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wxb.data.table import Block, Scan
-from wxb.model.gather import Progress
-from wxb.moments import Collector, FastCollector, Moments
+from wxb.model.gather import Progress, blas_on_one_thread
+from wxb.moments import Collector, FastCollector, Ledger, Moments
+from wxb.moments.grouped import GroupSums
+
+BATCH = 1 << 24  # numbers collected before they are summed
+LARGE = 2048  # rows of a group in a batch above which it is sliced on its own
+
+Ids = NDArray[np.int64]
+AnyCollector = Collector | FastCollector
+
+
+@dataclass(slots=True)
+class GatheredGroups:
+    """labels : g, in order of first appearance        small, large : sums of each group, either or both may hold some"""
+
+    scan: Scan
+    precision: str
+    weighted: bool = False
+    labels: list[Any] = field(default_factory=list)
+    small: GroupSums | None = None
+    large: dict[int, AnyCollector] = field(default_factory=dict)
+    _ledgers: dict[int, Ledger] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether `small` alone holds everything."""
+        return not self.large and self.small is not None
+
+    def rows(self) -> Ids:
+        """(g,) rows of each group."""
+        rows = np.zeros(len(self.labels), dtype=np.int64)
+        if self.small is not None:
+            rows[: self.small.groups] += self.small.rows
+        for group, collector in self.large.items():
+            rows[group] += collector.rows
+        return rows
+
+    def moments(self, group: int) -> Moments:
+        """The exact moments of one group."""
+        total = Ledger.empty(len(self.scan.terms) + 2)
+        rows = 0
+        if self.small is not None and group < self.small.groups:
+            total.add(self.small.ledger(group))
+            rows += int(self.small.rows[group])
+        if group in self.large:
+            if group not in self._ledgers:
+                self._ledgers[group] = self.large[group].result()
+            total.add(self._ledgers[group])
+            rows += self.large[group].rows
+        scan = self.scan
+        return Moments(scan.terms, scan.target, rows, total, scan.integral, self.weighted, self.precision)
 
 
 def gather_groups(
     scan: Scan, *, precision: str = "exact", threads: int | None = None, progress: Progress | None = None
-) -> dict[Any, Moments]:
-    """{label: moments}, labels in order of first appearance."""
-    width = len(scan.terms) + 1
-    collectors: dict[Any, Collector | FastCollector] = {}
-    weighted = False
+) -> GatheredGroups:
+    """The sums of each group of a scan that has groups."""
+    gathered = GatheredGroups(scan, precision)
+    numbers: dict[Hashable, int] = {}
+    batch: list[tuple[Block, Ids]] = []
+    size = 0
+    threads = threads or os.cpu_count() or 1
     for block in scan.blocks():
-        weighted = weighted or block.weights is not None
-        for label, rows in _group_rows(block):
-            if label not in collectors:
-                collectors[label] = Collector(width) if precision == "exact" else FastCollector(width)
-            _add(block, rows, collectors[label])
+        if block.rows:
+            batch.append((block, _numbered(block, numbers)))
+            size += block.rows * (len(scan.terms) + 2)
+        if size >= BATCH:
+            _add_batch(gathered, batch, len(numbers), threads)
+            batch, size = [], 0
         if progress:
             progress(block.first + block.source_rows, None)
-    return {
-        label: Moments(scan.terms, scan.target, collector.rows, collector.result(), scan.integral, weighted, precision)
-        for label, collector in collectors.items()
-    }
+    if batch:
+        _add_batch(gathered, batch, len(numbers), threads)
+    gathered.labels = list(numbers)
+    return gathered
 
 
-def _group_rows(block: Block) -> list[tuple[Any, np.ndarray]]:
-    """(label, positions of its rows) for each group of a block, by first appearance."""
+def _numbered(block: Block, numbers: dict[Hashable, int]) -> Ids:
+    """(n,) number of each row's group, new labels numbered in order of first appearance."""
     assert block.groups is not None
-    order = np.argsort(block.groups, kind="stable")
-    codes = block.groups[order]
-    starts = np.flatnonzero(np.diff(codes, prepend=codes[0] - 1)) if len(codes) else np.empty(0, dtype=np.int64)
-    pieces = np.split(order, starts[1:])
-    found = [(block.group_labels[int(block.groups[rows[0]])], rows) for rows in pieces if len(rows)]
-    return sorted(found, key=lambda pair: pair[1][0])
+    labels = block.group_labels
+    if any(label not in numbers for label in labels):
+        present, first = np.unique(block.groups, return_index=True)
+        for code in present[np.argsort(first)].tolist():
+            numbers.setdefault(labels[code], len(numbers))
+    table = np.array([numbers.get(label, 0) for label in labels], dtype=np.int64)
+    return table[block.groups]
 
 
-def _add(block: Block, rows: np.ndarray, collector: Collector | FastCollector) -> None:
+def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups: int, threads: int) -> None:
+    ids = np.concatenate([numbers for _, numbers in batch])
+    columns = [
+        np.concatenate([_logical(block)[i].values for block, _ in batch]) for i in range(len(gathered.scan.terms) + 1)
+    ]
+    lows = _joined_lows(batch, len(columns))
+    weights = None
+    if batch[0][0].weights is not None:
+        weights = np.concatenate([block.weights for block, _ in batch if block.weights is not None])
+        gathered.weighted = True
+    alone = np.bincount(ids, minlength=groups) > LARGE
+    if weights is not None or lows or gathered.precision != "exact":
+        alone[:] = True
+    if alone.any():
+        _add_large(gathered, columns, lows, weights, ids, alone)
+    if not alone.all():
+        keep = ~alone[ids]
+        if not keep.all():
+            columns, ids = [column[keep] for column in columns], ids[keep]
+        if gathered.small is None:
+            gathered.small = GroupSums(len(columns), threads)
+        with blas_on_one_thread():
+            gathered.small.add(columns, ids)
+
+
+def _add_large(
+    gathered: GatheredGroups,
+    columns: list[NDArray[np.float64]],
+    lows: dict[int, NDArray[np.float64]],
+    weights: NDArray[np.float64] | None,
+    ids: Ids,
+    alone: NDArray[np.bool_],
+) -> None:
+    order = np.argsort(ids, kind="stable")
+    starts = np.flatnonzero(np.diff(ids[order], prepend=-1))
+    for rows in np.split(order, starts[1:]):
+        group = int(ids[rows[0]])
+        if alone[group]:
+            if group not in gathered.large:
+                width = len(columns)
+                gathered.large[group] = Collector(width) if gathered.precision == "exact" else FastCollector(width)
+            gathered.large[group].add(
+                [column[rows] for column in columns],
+                {i: low[rows] for i, low in lows.items()},
+                None if weights is None else weights[rows],
+            )
+
+
+def _logical(block: Block) -> tuple[Any, ...]:
     assert block.target is not None
-    logical = (*block.features, block.target)
-    collector.add(
-        [column.values[rows] for column in logical],
-        {i: column.low[rows] for i, column in enumerate(logical) if column.low is not None},
-        None if block.weights is None else block.weights[rows],
-    )
+    return (*block.features, block.target)
+
+
+def _joined_lows(batch: list[tuple[Block, Ids]], width: int) -> dict[int, NDArray[np.float64]]:
+    lows = {}
+    for i in range(width):
+        parts = [_logical(block)[i] for block, _ in batch]
+        if any(part.low is not None for part in parts):
+            lows[i] = np.concatenate([np.zeros(len(p.values)) if p.low is None else p.low for p in parts])
+    return lows

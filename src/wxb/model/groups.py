@@ -1,34 +1,85 @@
 """One model per group, in one pass: `fit(data, by="school")["north"]`.
 
-A mapping from label to model. The moments of all groups are gathered together; a group whose rows do not determine a model
-keeps its reason instead, and the others are not disturbed.
+A mapping from label to model, with the coefficients of all groups as arrays. A group whose rows do not determine a model
+keeps its reason (`failed`) and has NaN in the arrays; the others are not disturbed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError, WxbError
+from wxb.group_solve import solve_groups
 from wxb.model.gather import Progress
+from wxb.model.gather_groups import GatheredGroups, gather_groups
 from wxb.model.model import Model
 from wxb.model.recipe import Recipe
-from wxb.moments import Moments
+from wxb.solve import solve
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+TOGETHER = 64  # groups from which on solving them all at once pays
+MOST_TERMS = 16  # terms up to which it does
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Groups(Mapping[Any, Model]):
     """Models by group label, in the order the labels first appear.
 
-    by : the column        moments : of each group        failed : {label: reason} of groups without a model
+    by : the column of labels        terms : p names        target : its name
     """
 
     by: str
     recipe: Recipe
-    moments: Mapping[Any, Moments]
+    gathered: GatheredGroups = field(repr=False)
     _models: dict[Any, Model | WxbError] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _numbers(self) -> dict[Any, int]:
+        return {label: number for number, label in enumerate(self.gathered.labels)}
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.gathered.scan.terms
+
+    @property
+    def target(self) -> str:
+        return self.gathered.scan.target
+
+    @property
+    def labels(self) -> list[Any]:
+        """g labels, in the order of the arrays."""
+        return list(self.gathered.labels)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """(g,) rows of each group."""
+        return self.gathered.rows()
+
+    @property
+    def coef(self) -> Matrix:
+        """(g, p) weights of each group."""
+        return self._coefficients[0]
+
+    @property
+    def intercept(self) -> Vector:
+        """(g,) intercept of each group."""
+        return self._coefficients[1]
+
+    @property
+    def failed(self) -> dict[Any, WxbError]:
+        """Groups whose rows do not determine a model, with the reason."""
+        doubtful = [label for label, b in zip(self.gathered.labels, self.intercept) if np.isnan(b)]
+        found = {label: self._model(label) for label in doubtful}
+        return {label: reason for label, reason in found.items() if isinstance(reason, WxbError)}
 
     def __getitem__(self, label: Any) -> Model:
         found = self._model(label)
@@ -37,26 +88,42 @@ class Groups(Mapping[Any, Model]):
         return found
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.moments)
+        return iter(self.gathered.labels)
 
     def __len__(self) -> int:
-        return len(self.moments)
+        return len(self.gathered.labels)
 
-    @property
-    def failed(self) -> dict[Any, WxbError]:
-        """Groups whose rows do not determine a model, with the reason."""
-        found = {label: self._model(label) for label in self.moments}
-        return {label: reason for label, reason in found.items() if isinstance(reason, WxbError)}
+    @cached_property
+    def _coefficients(self) -> tuple[Matrix, Vector]:
+        coef = np.full((len(self), len(self.terms)), np.nan)
+        intercept = np.full(len(self), np.nan)
+        exactly = np.ones(len(self), dtype=np.bool_)
+        small = self.gathered.small
+        if self.gathered.plain and small is not None and len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS:
+            sums = small.pairs()
+            found = solve_groups(sums.high, sums.low, sums.exponents, sums.sure, intercept=self.recipe.intercept)
+            enough = self.rows > len(self.terms)
+            exactly = ~(found.certain & enough)
+            coef[~exactly], intercept[~exactly] = found.coef[~exactly], found.intercept[~exactly]
+        for number in np.flatnonzero(exactly).tolist():
+            try:
+                solution = solve(self.gathered.moments(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
+            except WxbError:
+                continue
+            offset = 1 if self.recipe.intercept else 0
+            coef[number] = solution.coefficients[offset:]
+            intercept[number] = solution.coefficients[0] if offset else 0.0
+        return coef, intercept
 
     def _model(self, label: Any) -> Model | WxbError:
-        if label not in self.moments:
+        if label not in self._numbers:
             raise UsageError(f"no group {label!r} in column {self.by}")
         if label not in self._models:
             from wxb.model.fit import assemble
-            from wxb.solve import solve
 
             try:
-                solution = solve(self.moments[label], intercept=self.recipe.intercept, rank=self.recipe.rank)
+                moments = self.gathered.moments(self._numbers[label])
+                solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
                 self._models[label] = assemble(solution, self.recipe, solution.coefficients)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
@@ -67,9 +134,7 @@ def fit_groups(scan: Scan, recipe: Recipe, by: str, threads: int | None, progres
     """Models of each group of a scan that has groups."""
     if recipe.descends or recipe.uses_torch or recipe.test or recipe.folds:
         raise UsageError("by= gives the exact minimum of each group; it goes with neither descent nor test nor folds")
-    from wxb.model.gather_groups import gather_groups
-
-    moments = gather_groups(scan, precision=recipe.precision, threads=threads, progress=progress)
-    if not moments:
+    gathered = gather_groups(scan, precision=recipe.precision, threads=threads, progress=progress)
+    if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    return Groups(by, recipe, moments)
+    return Groups(by, recipe, gathered)

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.pairs import two_product
 from wxb.moments.slices import Slicer
 
 Vector = NDArray[np.float64]
 
-_SPLIT = 134217729.0  # 2^27 + 1: cuts a double into two halves of 26 bits
 _SAFE = 2.0**450  # products and their errors of numbers between 1/_SAFE and _SAFE neither overflow nor underflow
 _WEIGHTED_ROWS = 8192  # rows at a time where products are formed, to stay in the cache
 
@@ -114,18 +114,6 @@ class Collector:
             for a in range(self.width + 1)
         ]
         return Ledger(exponents, integers)
-
-
-def two_product(a: Vector, b: Vector) -> tuple[Vector, Vector]:
-    """a·b = p + e without error (Dekker 1971), for factors well inside the range of doubles."""
-    product = a * b
-    big = _SPLIT * a
-    a_high = big - (big - a)
-    a_low = a - a_high
-    big = _SPLIT * b
-    b_high = big - (big - b)
-    b_low = b - b_high
-    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
 def _outside_safe_range(raw: Sequence[Vector], weights: Vector) -> NDArray[np.bool_]:

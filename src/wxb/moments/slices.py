@@ -99,14 +99,14 @@ def _levels(column: Vector, exponent: int, most: int) -> int:
     rest = np.ldexp(column, -exponent)
     lost = np.count_nonzero(column) - np.count_nonzero(rest)
     for level in range(most):
-        constant = _constant(level)
+        constant = constant_of(level)
         rest = rest - ((rest + constant) - constant)
         if np.count_nonzero(rest) + lost <= RARE * len(column):
             return level + 1
     return most
 
 
-def _constant(level: int) -> float:
+def constant_of(level: int) -> float:
     """Adding and subtracting this rounds to a multiple of 2^(−22 level)."""
     return 1.5 * 2.0 ** (52 - BITS * level)
 
@@ -171,7 +171,7 @@ class Slicer:
             self._set_aside(columns, aside)
             stack[:, aside] = 0.0
         product = np.dot(stack, stack.T, out=self._product)
-        if not product.diagonal()[: self.width].max() <= LIMIT:
+        if not product.diagonal()[: self.width].max() < LIMIT:  # at 2^53 itself a sum may already have lost ones
             if len(aside) < rows:
                 self._too_large([np.delete(column, aside) for column in columns])
             return
@@ -209,7 +209,7 @@ class Slicer:
         assert self.plan is not None
         top = 0
         for level, count in enumerate(self.plan.counts):
-            constant = _constant(level)
+            constant = constant_of(level)
             work, part, slices = self._work[:count, : rest.shape[1]], rest[:count], stack[top : top + count]
             np.add(part, constant, out=work)
             np.subtract(work, constant, out=slices)
