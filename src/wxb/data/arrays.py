@@ -5,6 +5,7 @@ X is (n,) or (n, p), its columns called x, or x1 … xp, or as in the frame it i
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,13 +51,14 @@ def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTa
         raise DataError(f"X has {len(matrix)} rows and y has {len(target)}.", "Give one y for every row of X.")
     if not len(matrix):
         raise DataError(f"X has shape {matrix.shape}: there are no data rows.", "Give at least one row of data.")
+    by_columns = weights is not None
     for name, array in (("X", matrix), ("y", target)):
         if array is not None and array.dtype.kind not in "fiub":
-            if weights is None and array.dtype.kind in "mM":
-                continue
-            raise _no_numbers(name, array)
+            if array.dtype.kind not in "mM":
+                _refuse_no_numbers(name, array)
+            by_columns = True
     label = getattr(y, "name", None)
-    if weights is not None or matrix.dtype.kind in "mM" or (target is not None and target.dtype.kind in "mM"):
+    if by_columns:
         from wxb.data.frames import columns_of_arrays
 
         return columns_of_arrays(matrix, target, weights)
@@ -81,13 +83,13 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
         raise DataError(
             f"{name}: its rows have different lengths.", "Give every row the same number of values."
         ) from error
-    if isinstance(thing, (list, tuple)) and array.dtype.kind == "f" and array.size and _may_have_rounded(array):
-        # A list of both floats and large integers became float64: keep the integers' digits.
+    if isinstance(thing, (list, tuple)) and array.dtype.kind == "f" and rounded(array):
         return np.array(thing, dtype=object)
     return array
 
 
-def _may_have_rounded(array: NDArray[Any]) -> bool:
+def rounded(array: NDArray[Any]) -> bool:
+    """Whether integers of a list may have lost digits when its floats made NumPy choose float64."""
     with np.errstate(invalid="ignore"):
         return bool((np.abs(array) >= 2.0**53).any())
 
@@ -104,26 +106,24 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
         return plain.float().numpy()
 
 
-def _no_numbers(name: str, array: NDArray[Any]) -> DataError:
+def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
+    """Raise DataError for an array of anything but numbers; an object array of nothing but numbers passes."""
     if array.dtype.kind == "c":
-        return DataError(
+        raise DataError(
             f"{name} is complex ({array.dtype}): real numbers expected.", f"Give {name}.real if that is meant."
         )
-    if array.dtype.kind == "O":
-        for place, thing in np.ndenumerate(array):
-            if not isinstance(thing, (int, float, np.number, np.bool_)):
-                at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
-                return DataError(
-                    f"{name} is an array of Python objects: {at} is {thing!r:.60} ({type(thing).__name__}).",
-                    "Give an array of numbers, with np.nan where one is missing.",
-                )
-        return DataError(
-            f"{name} is an array of Python objects (dtype object).", f"Give {name}.astype(float), or a dict of columns."
+    if array.dtype.kind != "O":
+        kind = "text" if array.dtype.kind in "USaT" else "records" if array.dtype.names else "values of another kind"
+        raise DataError(
+            f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
         )
-    kind = "text" if array.dtype.kind in "US" else "records" if array.dtype.names else str(array.dtype)
-    return DataError(
-        f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
-    )
+    for place, thing in np.ndenumerate(array):
+        if not isinstance(thing, (int, float, np.number, np.bool_)) or isinstance(thing, np.complexfloating):
+            at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
+            raise DataError(
+                f"{name} is an array of Python objects: {at} is {thing!r:.60} ({type(thing).__name__}).",
+                "Give an array of numbers, with np.nan where one is missing.",
+            )
 
 
 def _is_frame(thing: Any) -> bool:
@@ -230,7 +230,7 @@ def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int) -> Block |
     with np.errstate(all="ignore"):
         # A finite sum proves that every number is; an overflowing one sends the block the long way, which is as right.
         total = matrix.sum() if target is None else matrix.sum() + target.sum()
-    if total - total != 0.0:
+    if not math.isfinite(total):
         return None
     features = tuple([Column(matrix[:, j]) for j in range(X.shape[1])])
     return Block(first, len(X), None, features, None if target is None else Column(target))

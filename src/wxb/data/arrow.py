@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from wxb.data.columns import Field, Roles, choose
@@ -73,7 +72,10 @@ def _plain(array: Any) -> Any:
         array = array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
         if isinstance(array, pa.ChunkedArray):
             array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    if not pa.types.is_dictionary(array.type):
+        return array
+    words = array.dictionary
+    return (words.cast(pa.large_string()) if is_text(words.type) else words).take(array.indices)
 
 
 def arrow_cells(array: Any, word: str = "") -> Texts:
@@ -136,7 +138,7 @@ def arrow_groups(array: Any) -> Groups:
     """Codes and labels of a column of anything."""
     array = _plain(array)
     if is_text(array.type) and not array.null_count:
-        coded = pc.dictionary_encode(array)
+        coded = array.dictionary_encode()
         words = coded.dictionary.to_pylist()
         if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
             return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(words), None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wxb.data.files import SourceFile, read_head
@@ -69,7 +69,7 @@ def sniff(file: SourceFile, compressed: bool) -> Dialect:
     if compressed and not file.name.lower().endswith(".gz"):
         notes = [*notes, f"{file.name}: read through gzip, which it is compressed with"]
     separator, skipped = _separator(file, text)
-    records = list(_records(text, separator, skipped, whole))
+    records, complete = _records(text, separator, skipped, whole)
     if not records:
         raise DataError(f"{file.name} is empty.", "Give a file with a header line and rows of data.")
     (header_line, raw_header), sample = records[0], records[1:]
@@ -90,7 +90,7 @@ def sniff(file: SourceFile, compressed: bool) -> Dialect:
         one_line_header=header_line == 1 and not any("\n" in name or "\r" in name for name in raw_header),
         header=header,
         sample=tuple(sample),
-        whole=whole and len(sample) < SAMPLE_ROWS,
+        whole=complete and len(sample) <= SAMPLE_ROWS,
         missing=tuple(sorted(spellings | {""})),
         notes=tuple(notes),
     )
@@ -169,27 +169,28 @@ def _looks_korean(data: bytes, whole: bool) -> bool:
 # ---------------------------------------------------------------- separator, decimal mark
 
 
-def _records(text: str, separator: str, skipped: int, whole: bool) -> Iterator[tuple[int, list[str]]]:
-    """The first records of a text with the line each starts on; stops where the quoting breaks."""
+def _records(text: str, separator: str, skipped: int, whole: bool) -> tuple[list[tuple[int, list[str]]], bool]:
+    """The first records of a text with the line each starts on, and whether they are all there are.
+
+    They end before a record that breaks the rules of quoting, and before the one a head that is not the whole cuts.
+    """
     csv.field_size_limit(FIELD_LIMIT)
     stream = io.StringIO(text, newline="")
     for _ in range(skipped):
         stream.readline()
     reader = csv.reader(stream, delimiter=separator, strict=True)
     line = skipped + 1
-    last: tuple[int, list[str]] | None = None
+    found: list[tuple[int, list[str]]] = []
     try:
-        for number_of, row in enumerate(reader):
-            if number_of > SAMPLE_ROWS:
-                break
-            if last is not None:
-                yield last
-            last = (line, row) if row and (len(row) > 1 or row[0].strip()) else None
+        for row in reader:
+            if len(found) > SAMPLE_ROWS + 1:
+                return found[: SAMPLE_ROWS + 1], False
+            if row and (len(row) > 1 or row[0].strip()):
+                found.append((line, row))
             line = skipped + reader.line_num + 1
     except csv.Error:
-        whole = True  # the rows before the fault are whole
-    if last is not None and whole:  # the last row of a head is cut
-        yield last
+        return found[: SAMPLE_ROWS + 1], False
+    return (found, True) if whole else (found[:-1][: SAMPLE_ROWS + 1], False)
 
 
 def _separator(file: SourceFile, text: str) -> tuple[str, int]:
@@ -199,11 +200,7 @@ def _separator(file: SourceFile, text: str) -> tuple[str, int]:
         return first[4], 1
     best, best_score = ",", (-1.0, 0)
     for separator in SEPARATORS:
-        rows = []
-        for _, row in _records(text[: 1 << 16], separator, 0, len(text) <= 1 << 16):
-            rows.append(len(row))
-            if len(rows) > 200:
-                break
+        rows = [len(row) for _, row in _records(text[: 1 << 16], separator, 0, len(text) <= 1 << 16)[0][:200]]
         if not rows or rows[0] < 2:
             continue
         share = sum(cells == rows[0] for cells in rows[1:]) / max(1, len(rows) - 1)

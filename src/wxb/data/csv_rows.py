@@ -58,8 +58,7 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
     skipped = dialect.header_line - 1
     line = 0
     try:
-        with open_bytes(file, dialect.compressed) as raw:
-            stream = io.TextIOWrapper(raw, encoding=dialect.encoding, newline="")
+        with io.TextIOWrapper(open_bytes(file, dialect.compressed), encoding=dialect.encoding, newline="") as stream:
             for _ in range(skipped):
                 stream.readline()
             reader = csv.reader(stream, delimiter=dialect.separator, strict=True)

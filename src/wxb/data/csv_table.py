@@ -88,11 +88,8 @@ class TextTable:
         """The kind of a column: the first file's in which it holds something."""
         if position not in self._kinds:
             name = self.dialects[0].header[position]
-            for dialect in self.dialects:
-                kind = kind_in(dialect, name, position)
-                if not kind.empty:
-                    break
-            self._kinds[position] = kind
+            kinds = (kind_in(dialect, name, position) for dialect in self.dialects)
+            self._kinds[position] = next((kind for kind in kinds if not kind.empty), Kind(empty=True))
         return self._kinds[position]
 
     def _refuse_headerless(self, target: str | None) -> None:

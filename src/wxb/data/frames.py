@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.arrays import BLOCK_CELLS, BLOCK_ROWS, SOURCE, as_array
+from wxb.data.arrays import BLOCK_CELLS, BLOCK_ROWS, SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.gate import Gate, Groups, PartGate, all_missing
 from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
@@ -194,7 +194,7 @@ class ColumnsPart:
         found: list[tuple[str, str | None]] = []
         for row, name in places:
             thing = self.table.held[self.table.columns.index(name)].objects(row, row + 1)[0]
-            found.append((f"row {row + 1}", None if thing is None else str(thing)))
+            found.append((f"row {row + 1}", None if thing is None or thing != thing else str(thing)))
         return found
 
 
@@ -268,9 +268,7 @@ def _hold_list(column: Sequence[Any], name: str) -> Held:
         array = None
     if array is not None and array.ndim == 1 and array.dtype.kind in "fiub" and array.size:
         mixed = array.dtype.kind in "fiu" and any(isinstance(thing, bool) for thing in column)
-        with np.errstate(invalid="ignore"):
-            rounded = array.dtype.kind == "f" and bool((np.abs(array) >= 2.0**53).any())
-        if not mixed and not rounded:
+        if not mixed and not (array.dtype.kind == "f" and rounded(array)):
             return HeldArray(array)
     if array is not None and array.ndim == 1 and array.dtype.kind in "mM":
         return HeldArray(array)
@@ -334,9 +332,10 @@ def frame_and_target(X: Any, y: Any, weights: Any) -> ColumnsTable:
 def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, label: str = "y") -> ColumnsTable:
     """`(X, y, weights)` by columns, as views; the weights are called w."""
     p = X.shape[1]
-    columns: list[tuple[str, Held]] = [("x" if p == 1 else f"x{j + 1}", HeldArray(X[:, j])) for j in range(p)]
+    names = ["x"] if p == 1 else [f"x{j + 1}" for j in range(p)]
+    columns = [(name, _hold_array(X[:, j], name)) for j, name in enumerate(names)]
     if y is not None:
-        columns.append((label, HeldArray(y)))
+        columns.append((label, _hold_array(y, label)))
     if weights is not None:
         columns.append(("w", hold(weights, "w")))
     if not columns:

@@ -40,9 +40,9 @@ def lines_of(file: SourceFile, compressed: bool) -> Iterator[Row]:
     """(line, object) of every line that is not blank."""
     line = 0
     try:
-        with open_bytes(file, compressed) as raw:
+        with io.TextIOWrapper(open_bytes(file, compressed), encoding="utf-8-sig") as lines:
             decode = json.JSONDecoder(object_pairs_hook=_pairs).decode
-            for line, text in enumerate(io.TextIOWrapper(raw, encoding="utf-8-sig"), 1):
+            for line, text in enumerate(lines, 1):
                 if text.isspace():
                     continue
                 try:

@@ -91,8 +91,9 @@ def _object_parts(thing: object, word: str) -> tuple[float, float, bool] | None:
         return (*split_integer(int(thing)), True)
     if isinstance(thing, (float, np.floating)):
         value = float(thing)
-        rest = float(thing - np.longdouble(value)) if isinstance(thing, np.longdouble) and math.isfinite(value) else 0.0
-        return value, rest, math.isnan(value) or (value.is_integer() and abs(value) < EXACT_LIMIT)
+        if isinstance(thing, np.floating) and thing.itemsize > 8 and math.isfinite(value):
+            return value, float(thing - value), False
+        return value, 0.0, math.isnan(value) or (value.is_integer() and abs(value) < EXACT_LIMIT)
     if isinstance(thing, str):
         lower = thing.strip().lower()
         if is_missing(lower):

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from wxb.data.arrays import ArraysTable, arrays_table
 from wxb.data.table import Table
@@ -27,8 +27,8 @@ def open_table(source: Any, *, threads: int | None = None) -> Table:
     """
     if type(source) is tuple and 2 <= len(source) <= 3:
         return arrays_table(*source)
-    if hasattr(source, "scan") and hasattr(source, "columns") and type(source).__module__.startswith("wxb."):
-        return source
+    if type(source).__module__.startswith("wxb.data."):
+        return cast("Table", source)
     from wxb.data.files import is_path
 
     if is_path(source) or (isinstance(source, (list, tuple)) and len(source) and all(is_path(one) for one in source)):

@@ -130,7 +130,8 @@ def _damaged(file: SourceFile, error: Exception) -> DataError:
 
 
 def _opened(file: SourceFile, footer: Any) -> pq.ParquetFile:
-    return pq.ParquetFile(file.path, metadata=footer, pre_buffer=True)
+    # Pages carry checksums only when their writer was asked for them; without, damage inside a page can pass for data.
+    return pq.ParquetFile(file.path, metadata=footer, pre_buffer=True, page_checksum_verification=True)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,59 @@
+"""Reading a table whole, and the two roads a text file can take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wxb.data import Scan, csv_table, open_table
+from wxb.errors import WxbError
+
+
+class Whole:
+    """All blocks of a scan put together: exact integers and fractions are compared as (values, low)."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        blocks = list(scan.blocks())
+        self.blocks = blocks
+        self.X = [_join([b.features[j] for b in blocks]) for j in range(len(scan.terms))]
+        self.y = _join([b.target for b in blocks if b.target is not None])
+        self.rows = sum(b.rows for b in blocks)
+        self.row_numbers = np.concatenate([b.row_numbers() for b in blocks]).tolist()
+        self.weights = np.concatenate([b.weights for b in blocks]) if blocks[0].weights is not None else None
+        self.labels = [b.group_labels[code] for b in blocks if b.groups is not None for code in b.groups]
+        self.notes = scan.notes
+
+
+def _join(columns: list[Any]) -> tuple[list[float], list[float]]:
+    values: list[float] = []
+    low: list[float] = []
+    for column in columns:
+        values += column.values.tolist()
+        low += [0.0] * len(column.values) if column.low is None else column.low.tolist()
+    return values, low
+
+
+def read(source: Any, target: str | None = "y", **choice: Any) -> Whole:
+    return Whole(open_table(source).scan(target=target, **choice))
+
+
+def refused(source: Any, target: str | None = "y", **choice: Any) -> str:
+    """The message of the error that reading ends with."""
+    with pytest.raises(WxbError) as caught:
+        read(source, target, **choice)
+    return str(caught.value)
+
+
+def exact(column: tuple[list[float], list[float]]) -> list[int]:
+    return [int(value) + int(low) for value, low in zip(*column)]
+
+
+ROADS = ["careful", "fast"]
+
+
+def take(road: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send text files of any size down one of the two roads."""
+    monkeypatch.setattr(csv_table, "SMALL_FILE", -1 if road == "fast" else 1 << 40)

@@ -1,0 +1,157 @@
+"""What a cell of text means, on both roads: Python's csv module and DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.reading import ROADS, exact, read, refused, take
+from wxb.data.words import MISSING_SPELLINGS, is_missing
+
+
+@pytest.fixture(params=ROADS)
+def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    take(request.param, monkeypatch)
+    return request.param
+
+
+def write(folder: Path, *cells: str, before: int = 0) -> Path:
+    """A file with the cells as column x, after `before` rows of plain numbers."""
+    rows = [f"{i},{i}" for i in range(before)] + [f"{cell},1" for cell in cells]
+    path = folder / "t.csv"
+    path.write_text("x,y\n" + "\n".join(rows) + "\n", encoding="utf-8", newline="")
+    return path
+
+
+# Enough plain rows that the odd one is behind the 2000 rows looked at beforehand.
+BEHIND = 2500
+
+
+@pytest.mark.parametrize("before", [3, BEHIND])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5), ("-2.5", -2.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("1E-3", 0.001), ("+5", 5), ("1_000", 1000),
+        (" 5 ", 5), ("\t5\t", 5), ('"5"', 5), ('" 5 "', 5), ("00012", 12), ("-0", 0), ("1e-400", 0), ("4.9e-324", 5e-324),
+        ("1.7976931348623157e308", 1.7976931348623157e308), ("0.1", 0.1), ("1.5", 1.5),
+        ("0.1000000000000000055511151231257827021181583404541015625", 0.1),
+        ("9007199254740993.5", 9007199254740994.0),
+    ],
+)  # fmt: skip
+def test_numbers(text: str, value: float, before: int, tmp_path: Path, road: str) -> None:
+    whole = read(write(tmp_path, text, "7", before=before))
+    assert whole.X[0][0][before:] == [value, 7]
+    assert not any(whole.X[0][1])
+    assert whole.rows == before + 2
+
+
+@pytest.mark.parametrize("before", [3, BEHIND])
+@pytest.mark.parametrize(
+    "text",
+    ['"1,000"', "5%", "$5", "−5", "５", "0x10", "0b11", "5d", "1 000", "(3)", "--5", "1e", "1__0", "_1", "1_", "TRUE", "yes",
+     "three", "-", "?", "'5'", "1.2.3", "12:30", "2024-01-05", "\u00a05", "5\u200b", "nan5", "²", "1e5e5"],
+)  # fmt: skip
+def test_no_numbers(text: str, before: int, tmp_path: Path, road: str) -> None:
+    message = refused(write(tmp_path, text, "7", before=before))
+    assert f"line {before + 2}, column `x`: `" in message
+    assert f"the other {before + 1} values of `x` are numbers" in message
+
+
+@pytest.mark.parametrize("before", [3, BEHIND])
+@pytest.mark.parametrize("text", ["inf", "-inf", "Infinity", "INF", "+inf", "1e400", "-1e999"])
+def test_infinite(text: str, before: int, tmp_path: Path, road: str) -> None:
+    for missing in ("error", "drop"):
+        message = refused(write(tmp_path, text, "7", before=before), missing=missing)
+        assert f"1 infinite value: line {before + 2}, column `x`: `{text}`" in message
+
+
+@pytest.mark.parametrize("before", [3, BEHIND])
+@pytest.mark.parametrize("text", [*MISSING_SPELLINGS, " NA ", "nA", "  ", '""', '" "', "NONE", "Na"])
+def test_missing(text: str, before: int, tmp_path: Path, road: str) -> None:
+    assert is_missing(text.strip('"'))
+    path = write(tmp_path, text, "7", before=before)
+    message = refused(path)
+    assert f"1 missing value: line {before + 2}, column `x`" in message
+    assert 'missing="drop"' in message
+    assert "--missing drop" in message
+    whole = read(path, missing="drop")
+    assert whole.row_numbers == [*range(before), before + 1]
+    assert whole.scan.dropped == 1
+    assert whole.notes == [f"1 of {before + 2} rows dropped: missing x (1)"]
+
+
+@pytest.mark.parametrize("before", [0, 3, BEHIND])
+def test_integers_keep_their_digits(before: int, tmp_path: Path, road: str) -> None:
+    large = [2**53, 2**53 + 1, -(2**53) - 1, 2**63, 12345678901234567890, 10**30 + 7, -(10**31) - 1]
+    whole = read(write(tmp_path, *map(str, large), before=before))
+    assert exact(whole.X[0])[before:] == large
+    assert whole.scan.integral == (True, True)
+    assert any("`x` has integers above 2^53" in note for note in whole.notes)
+
+
+def test_integral_ends_when_a_later_row_is_no_integer(tmp_path: Path, road: str) -> None:
+    whole = read(write(tmp_path, "2.5", before=BEHIND))
+    assert whole.X[0][0][-1] == 2.5
+    assert whole.scan.integral == (False, True)
+
+
+def test_a_large_number_with_a_point_is_no_integer(tmp_path: Path, road: str) -> None:
+    whole = read(write(tmp_path, "9007199254740993", "1e300", before=BEHIND))
+    assert exact(whole.X[0])[BEHIND:] == [9007199254740993, int(1e300)]
+    assert whole.scan.integral == (False, True)
+
+
+@pytest.mark.parametrize("words", [("TRUE", "FALSE"), ("true", "False"), ("yes", "no"), ("Yes", "NO")])
+def test_yes_and_no(words: tuple[str, str], tmp_path: Path, road: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{words[i % 2]},{i}\n" for i in range(3000)))
+    whole = read(path)
+    assert whole.scan.terms == (f"x[{'yes' if words[0].lower() == 'yes' else 'TRUE'}]",)
+    assert whole.X[0][0] == [1.0, 0.0] * 1500
+    assert read(path, features=list(whole.scan.terms)).X == whole.X
+    with path.open("a") as file:
+        file.write(" YES ,1\nmaybe,2\n")
+    message = refused(path)
+    assert "column `x`: `maybe`" in message
+    assert "line 3003" in message
+
+
+def test_a_boolean_target_says_what_one_is(tmp_path: Path, road: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,passed\n1,no\n2,yes\n")
+    whole = read(path, "passed")
+    assert whole.y[0] == [0, 1]
+    assert whole.scan.target == "passed"
+    assert whole.notes == ["`passed`: yes is read as 1"]
+
+
+def test_decimal_comma(tmp_path: Path, road: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x;y\n" + "".join(f"{i},5;{i}\n" for i in range(3000)))
+    assert read(path).X[0][0] == [i + 0.5 for i in range(3000)]
+    with path.open("a") as file:
+        file.write("1.5;2\n")
+    assert "line 3002, column `x`: `1.5`" in refused(path)
+
+
+def test_a_comma_that_may_be_either_is_refused(tmp_path: Path, road: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x;y\n1,000;1\n2,500;2\n")
+    assert "line 2: `1,000` can mean a thousand or a decimal comma" in refused(path)
+    path.write_text("x;y\n0,125;1\n2,500;2\n")
+    assert read(path).X[0][0] == [0.125, 2.5]
+
+
+def test_many_bad_cells_are_counted(tmp_path: Path, road: str) -> None:
+    message = refused(write(tmp_path, *["a"] * 500, before=BEHIND))
+    assert "500 cells that are no numbers: line 2502, column `x`: `a`; line 2503" in message
+    assert "and 497 more" in message
+    assert "the other 2500 values of `x` are numbers" in message
+
+
+def test_long_text_and_control_characters(tmp_path: Path, road: str) -> None:
+    message = refused(write(tmp_path, "a" * 100_000, "\x1b[31mred", before=5))
+    assert "`" + "a" * 39 + "…`" in message
+    assert "`\\x1b[31mred`" in message
+    assert len(message) < 400
