@@ -81,9 +81,10 @@ def descend(
         recipe = Recipe(rate, momentum, nesterov)
         walk = _constant(frame, recipe, rules, epochs, log_every)
     else:
-        recipe = Recipe(None, momentum, nesterov)
         total = epochs or STEPS_WITHOUT_EPOCHS
         plan = None if schedule is None else Schedule.parse(schedule)
+        change = "exact line search" if plan is None else f"schedule {plan.text}"
+        recipe = Recipe(None, momentum, nesterov, change)
         motion = Stepped(
             frame.components,
             frame.rates.eigenvalues,
@@ -213,6 +214,7 @@ def _trajectory(
         test_cost=None if test_cost is None else test_cost[finite],
         final_test_cost=None if test is None else float(_cost(test, theta[-1:])[0]),
         log_every=walk.log_every,
+        method=recipe.method,
         notes=_notes(frame),
     )
     if best_position is None or best_position >= len(path):

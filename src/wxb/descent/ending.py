@@ -29,11 +29,18 @@ FOREVER = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the steps were made. lr : the constant rate, or None where it changes."""
+    """How the steps were made. lr : the constant rate, or None where it changes; change : how, in words."""
 
     lr: float | None
     momentum: float
     nesterov: bool
+    change: str = ""
+
+    @property
+    def method(self) -> str:
+        """In words, "" for plain descent at a constant rate."""
+        kind = "Nesterov momentum" if self.nesterov else "momentum"
+        return ", ".join(part for part in (f"{kind} {self.momentum:g}" if self.momentum else "", self.change) if part)
 
     def motion(self, frame: Frame, lr: float | None = None) -> Constant:
         """The constant-rate motion of this recipe, or of another rate."""

@@ -54,6 +54,11 @@ class Schedule:
             ) from None
         return cls("inverse" if kind == "1/t" else kind, numbers)
 
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        return ":".join([self.kind, *(f"{number:g}" for number in self.numbers)])
+
     def factors(self, epochs: NDArray[np.int64], total: int) -> NDArray[np.float64]:
         """The factor on the rate at each epoch of a run of `total` epochs."""
         e = np.asarray(epochs, dtype=np.float64)

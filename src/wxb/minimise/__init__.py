@@ -118,7 +118,8 @@ def minimise(
     tested = None if test is None else Feed(test, dtype=kind, device=place)
     if tested is not None and tested.features != feed.features:
         raise UsageError(f"the test rows have {tested.features} columns and the training rows {feed.features}")
-    record = Record(names, intercept, epochs, log_every, *model.values())
+    method = _method(optimizer, wanted, batch_size)
+    record = Record(names, intercept, epochs, log_every, *model.values(), method)
     limit = growth_limit if sgd and batch_size is None else None
     outcome = _run(loop, record, epochs, tested, stop or Stop(), on_epoch, limit)
     model.set(*record.last())
@@ -277,6 +278,14 @@ def _not_finite(record: Record, epoch: int, lr: float) -> Outcome:
             "take a smaller learning rate, scale the columns, or use dtype float64",
         )
     return Outcome(OutcomeKind.NOT_FINITE, record.made, epoch=epoch, last_cost=record.last_cost, lr=lr)
+
+
+def _method(optimizer: str, options: Mapping[str, Any], batch_size: int | None) -> str:
+    """How the steps are made, in words; "" for plain gradient descent on all rows."""
+    plain = optimizer.lower() in ("sgd", "gd")
+    parts = [] if plain and (options or batch_size is None) else [optimizer.lower()]
+    parts += [f"{name} {value}" for name, value in options.items()]
+    return ", ".join(parts + ([f"batches of {batch_size}"] if batch_size else []))
 
 
 def _norm(gradients: list[torch.Tensor]) -> float:

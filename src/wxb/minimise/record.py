@@ -16,8 +16,16 @@ class Record:
     """Entries as they come; `trajectory` freezes them."""
 
     def __init__(
-        self, terms: tuple[str, ...], intercept: bool, total: int, log_every: int | None, W: Vector, b: float
+        self,
+        terms: tuple[str, ...],
+        intercept: bool,
+        total: int,
+        log_every: int | None,
+        W: Vector,
+        b: float,
+        method: str = "",
     ) -> None:
+        self.method = method
         self.terms, self.intercept, self.total, self.log_every = terms, intercept, total, log_every
         self.start_W, self.start_b = W, b
         self.interval = epochs_to_keep(total, log_every)[0]
@@ -74,4 +82,5 @@ class Record:
             final_test_cost=final_test_cost,
             best=self._best,
             log_every=interval,
+            method=self.method,
         )

@@ -32,6 +32,7 @@ from wxb.rates.modes import Modes, modes_of
 from wxb.rates.scaling import Standard, standard_of
 from wxb.rates.table import Row, rows_of
 from wxb.rates.verdict import Kind, Verdict, judge
+from wxb.trajectory.outcome import in_words, readable
 
 __all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]
 
@@ -74,11 +75,9 @@ class Scaled:
 
     @property
     def text(self) -> str:
-        from wxb.trajectory import readable
-
         return (
             f"standardise: condition {readable(self.condition_before, 3)} → {readable(self.condition, 3)}, "
-            f"epochs to six digits {readable(self.epochs_before, 3)} → {readable(self.epochs, 3)}"
+            f"six digits {in_words(self.epochs_before)} → {in_words(self.epochs)} epochs"
         )
 
 

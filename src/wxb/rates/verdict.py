@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float64]
 
-CRITICAL_WITHIN = 1e-12
+CRITICAL_WITHIN = 4e-15
 """The limit is known to about this, relatively; a rate closer to it than that is called critical."""
 
 SLOW = 10.0

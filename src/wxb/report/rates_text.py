@@ -5,6 +5,7 @@ from __future__ import annotations
 from wxb.rates import Rates
 from wxb.rates.table import Row, rows_of
 from wxb.trajectory import readable, round_down
+from wxb.trajectory.outcome import told_apart
 
 __all__ = ["rates_table", "rates_text"]
 
@@ -39,12 +40,12 @@ def _rate(row: Row) -> str:
 
 
 def _head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
-    name = f"{target}: " if target else ""
-    method = f" · {'Nesterov ' if nesterov else ''}momentum {readable(momentum)}" if momentum else ""
     smallest, largest = readable(float(rates.eigenvalues[-1])), readable(float(rates.eigenvalues[0]))
+    method = f" by {'Nesterov ' if nesterov else ''}momentum {readable(momentum)}" if momentum else ""
+    curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
     return (
-        f"{name}mean squared error of {rates.bowl.rows} rows · curvature {smallest} … {largest} · "
-        f"condition {readable(rates.condition)}{method}"
+        f"{f'{target}: ' if target else ''}mean squared error of {rates.bowl.rows} rows{method}\n"
+        f"curvature {curvature} · condition {readable(rates.condition)}"
     )
 
 
@@ -55,13 +56,13 @@ def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
         lr, beta = rates.best_pair()
         if beta > 0.01:
             pace = rates.verdict(lr, beta).pace
-            lines.append(f" momentum  lr {readable(lr)} with momentum {readable(beta)}: {pace}")
+            lines.append(f" momentum  lr {readable(lr)} with momentum {told_apart(beta, 1.0)[0]}: {pace}")
     scaled = rates.scaled()
     if scaled.condition < rates.condition / 1.5:
         lines.append(f" scaling   {scaled.text}")
     if rates.bowl.rows > 1:
         limit = rates.limit(momentum, nesterov) / rates.bowl.rows
-        lines.append(f" sum       with the sum of the squares instead of their mean the limit is {readable(limit)}")
+        lines.append(f" sum       of squares instead of their mean: the limit is {readable(limit)}")
     if rates.flat:
         lines.append(f" flat      {rates.flat} direction(s) do not change the cost: terms are collinear")
     return lines

@@ -58,6 +58,7 @@ class Trajectory:
     best : the coefficients with the lowest test cost among the epochs kept. Its epoch is the one whose test cost it
         is, its W and b are those *before* that epoch's step
     log_every : distance of the kept epochs when not all were kept, 1 when they were
+    method : how the steps were made, "" for plain gradient descent at a constant rate: "momentum 0.9", "adam, batches of 32"
     notes : what the reader of the log should know
     """
 
@@ -77,6 +78,7 @@ class Trajectory:
     final_test_cost: float | None = None
     best: Entry | None = None
     log_every: int = 1
+    method: str = ""
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
