@@ -208,6 +208,38 @@ def test_custom_functions() -> None:
     assert edge_numbers(explained)["w", "y"] == 30.0
 
 
+class Between(torch.autograd.Function):
+    """The operands that need a gradient stand between others that do not."""
+
+    @staticmethod
+    def forward(ctx, factor, constant, x, y):
+        ctx.save_for_backward(constant)
+        ctx.factor = factor
+        return factor * constant * x + y
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        (constant,) = ctx.saved_tensors
+        return None, gradients[0], ctx.factor * constant * gradients[0], gradients[0]
+
+
+def test_custom_functions_with_constants_between() -> None:
+    x, y = scalar(3.0), scalar(4.0)
+    explained = explain(Between.apply(5.0, torch.tensor(7.0), x, y) * 2)
+    assert number(node(explained, "x").gradient) == 70.0
+    assert number(node(explained, "y").gradient) == 2.0
+
+
+def test_values_are_computed_anew_where_they_were_not_saved() -> None:
+    def made():
+        w, v = scalar(3.0), scalar(5.0)
+        return ((w - v) * (w + v) / 4).sum()
+
+    nodes = explain(made(), names={}).graph.nodes
+    assert [number(one.value) for one in nodes] == [3.0, 5.0, -2.0, 8.0, -16.0, -4.0, -4.0]
+    assert {one.value_source for one in nodes} == {"leaf", "saved", "computed", "result"}
+
+
 def test_a_backward_that_raises_is_told_and_not_raised() -> None:
     class Broken(torch.autograd.Function):
         @staticmethod

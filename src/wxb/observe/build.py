@@ -153,10 +153,14 @@ def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Nod
 
 def _operand_names(work: _Work, index: int) -> list[str]:
     function = work.functions[index]
-    return [
+    names = [
         work.labels[operand] if operand is not None else _constant_text(work, (index, slot))
         for slot, operand in enumerate(function.inputs)
     ]
+    other = work.known.saved.get(index, {}).get("other")
+    if len(names) == 1 and isinstance(other, int | float):  # times a plain number: no operand of its own
+        names.append(number_text(other))
+    return names
 
 
 def _constant_text(work: _Work, place: tuple[int, int]) -> str:

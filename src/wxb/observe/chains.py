@@ -133,21 +133,16 @@ def _tensor_lines(
     graph: Graph, leaf: Node, gradient: Quantity, paths: list[tuple[int, ...]], count: int, outgoing: list[list[int]]
 ) -> list[str]:
     head = derivative_name(graph.of, leaf.name)
+    onward = [graph.edges[number] for number in outgoing[leaf.key] if graph.edges[number].contribution is not None]
+    if count == 1 and len(onward) == 1 and len(paths[0]) <= 2:  # the last step is the whole path
+        return [f"{head} = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
     lines = [f"{head} = {_symbols(graph, paths[0])}{'' if count == 1 else f'  + … over {count:,} paths'}"]
-    parts: list[str] = []
-    for number in outgoing[leaf.key]:
-        edge = graph.edges[number]
-        if edge.contribution is None:
-            continue
-        written = _last_step(graph, edge)
-        if len(outgoing[leaf.key]) > 1:
-            lines.append(f"  by {graph.nodes[edge.target].name}: {written}{edge.contribution.text()}")
-            parts.append(edge.contribution.text())
-        else:
-            lines.append(f"  = {written}{_with_shape(gradient)}")
-    if len(parts) > 1:
-        lines.append(f"  together {_with_shape(gradient)}")
-    return lines
+    if len(onward) == 1:
+        return [*lines, f"  = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
+    for edge in onward:
+        brought = "" if edge.contribution is None else edge.contribution.text()
+        lines.append(f"  by {graph.nodes[edge.target].name}: {_last_step(graph, edge)}{brought}")
+    return [*lines, f"  together {_with_shape(gradient)}"]
 
 
 def _with_shape(quantity: Quantity) -> str:
@@ -158,6 +153,8 @@ def _with_shape(quantity: Quantity) -> str:
 def _last_step(graph: Graph, edge: Edge) -> str:
     """The product that gives what comes along the leaf's edge, with its numbers where they are few."""
     consumer, leaf = graph.nodes[edge.target], graph.nodes[edge.source]
+    if consumer.key == graph.result.key:
+        return ""
     factors = f"{derivative_name(graph.of, consumer.name)} · {derivative_name(consumer.name, leaf.name)}"
     if edge.kind != "derivative":
         return f"vector–Jacobian product of {consumer.operation} with {derivative_name(graph.of, consumer.name)} = "

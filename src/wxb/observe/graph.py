@@ -22,6 +22,7 @@ from wxb.observe._torch import torch
 _FREED = "second time"
 _MODIFIED = "modified by an inplace operation"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_DIMENSION = re.compile(r"(\d)D")
 _SUFFIX = re.compile(r"Backward\d*$")
 
 
@@ -90,11 +91,12 @@ def walk(root: Any) -> list[Function]:
 
 def _order(functions: list[Any], found: dict[Any, int]) -> list[int]:
     """By the sequence number of the forward; where threads or old versions spoil that, by counting uses."""
-    leaves = [index for index in reversed(range(len(functions))) if hasattr(functions[index], "variable")]
-    leaf_set = set(leaves)
-    operations = [index for index in range(len(functions)) if index not in leaf_set]
+    operations = [index for index in range(len(functions)) if not hasattr(functions[index], "variable")]
     if all(hasattr(functions[index], "_sequence_nr") for index in operations):
-        order = leaves + sorted(operations, key=lambda index: functions[index]._sequence_nr())
+        operations.sort(key=lambda index: functions[index]._sequence_nr())
+        used = (operand for index in operations for operand, _ in functions[index].next_functions)
+        leaves = dict.fromkeys(found[operand] for operand in used if hasattr(operand, "variable"))
+        order = [*leaves, *operations]
         place = {old: new for new, old in enumerate(order)}
         if all(
             place[found[operand]] < place[index]
@@ -127,7 +129,7 @@ def _order_by_uses(functions: list[Any], found: dict[Any, int]) -> list[int]:
 def operation_name(function: Any) -> str:
     """`PowBackward0` → `pow`, `LogSoftmaxBackward0` → `log_softmax`; a custom Function keeps its own name."""
     name = _SUFFIX.sub("", function.name().rsplit("::", 1)[-1])
-    return name if is_custom(function) else _CAMEL.sub("_", name).lower()
+    return name if is_custom(function) else _CAMEL.sub("_", _DIMENSION.sub(r"\1d", name)).lower()
 
 
 def is_custom(function: Any) -> bool:

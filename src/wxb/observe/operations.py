@@ -64,12 +64,9 @@ def is_number(name: str) -> bool:
 
 
 def factor(name: str) -> str:
-    """An operand as a factor: in brackets where it is negative or no single word."""
-    return (
-        name
-        if name.isidentifier() or name in (UNKNOWN, _OUT) or (is_number(name) and not name.startswith("−"))
-        else f"({name})"
-    )
+    """An operand as a factor: in brackets where it is negative or a sum or product itself."""
+    single = name.startswith("const(") or not any(letter in name for letter in " +−-·/^@")
+    return name if single else f"({name})"
 
 
 def raised(name: str, exponent: float = 2) -> str:

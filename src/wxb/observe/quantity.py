@@ -80,7 +80,7 @@ class Quantity:
                 if len(text) <= width:
                     return text
         if low is None or high is None:
-            return f"({self.dtype})"
+            return "not shown"
         return f"{number_text(low, min(4, self.digits))} … {number_text(high, min(4, self.digits))}"
 
     def range(self) -> tuple[float | None, float | None]:

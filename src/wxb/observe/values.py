@@ -117,6 +117,9 @@ def compute_missing(functions: list[Function], known: Known, constants: dict[Pla
             known.value(operand) if operand is not None else constants.get((index, slot))
             for slot, operand in enumerate(function.inputs)
         ]
+        other = known.saved.get(index, {}).get("other")
+        if len(operands) == 1 and isinstance(other, int | float):
+            operands.append(other)
         graph_operands = [slot for slot, operand in enumerate(function.inputs) if operand is not None]
         if any(operands[slot] is None for slot in graph_operands):
             continue
