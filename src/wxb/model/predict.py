@@ -28,6 +28,14 @@ def predict(model: Model, data: Any, interval: float | None = None) -> Vector | 
 
 def predict_blocks(model: Model, data: Any, interval: float | None = None) -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
+    for _, prediction in predicted_blocks(model, data, interval):
+        yield prediction
+
+
+def predicted_blocks(
+    model: Model, data: Any, interval: float | None = None
+) -> Iterator[tuple[dict[str, Vector], Prediction]]:
+    """The same with the term columns each prediction was made from."""
     if interval is not None and not model.is_minimum:
         raise UsageError(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
@@ -37,10 +45,10 @@ def predict_blocks(model: Model, data: Any, interval: float | None = None) -> It
         design = model.design(columns)
         value = design @ model.theta
         if interval is None:
-            yield Prediction(value, value, value, 0.0)
+            yield columns, Prediction(value, value, value, 0.0)
             continue
         bounds = model.inference.prediction_interval(design, interval)
-        yield Prediction(value, bounds[:, 0], bounds[:, 1], interval)
+        yield columns, Prediction(value, bounds[:, 0], bounds[:, 1], interval)
 
 
 def source_columns(terms: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,440 @@
+"""The commands and their options. Each imports what does its work when it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wxb.cli import options as o
+from wxb.cli.guard import guarded
+from wxb.cli.screen import Screen, is_terminal
+from wxb.cli.values import names, numbers, points, rate, start
+
+HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
+
+Begin with `wxb demo`. Errors say what was found, where, and what to do.
+"""
+
+
+def app() -> typer.Typer:
+    """The command line, handsome on a terminal and plain when piped."""
+    pretty = is_terminal(sys.stdout)
+    commands = typer.Typer(
+        help=HELP,
+        no_args_is_help=True,
+        rich_markup_mode="rich" if pretty else None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    )
+    commands.callback()(_top)
+    for command in (demo, fit, cost, rates, predict, update, merge, forget, explain):
+        commands.command()(guarded(command))
+    commands.command(context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})(
+        guarded(watch)
+    )
+    return commands
+
+
+def _version(on: bool) -> None:
+    if on:
+        from wxb._version import __version__
+
+        print(f"wxb {__version__}")
+        raise typer.Exit
+
+
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", is_eager=True, callback=_version, help="print the version")
+    ] = False,
+) -> None:
+    pass
+
+
+def demo(as_json: o.AsJson = False) -> int:
+    """The notebook, start to end, on its own data."""
+    from wxb.cli.demo import run
+
+    return run(Screen(as_json))
+
+
+def fit(
+    data: o.Data,
+    target: o.Target = None,
+    features: o.Features = None,
+    weights: o.Weights = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="COLUMN", help="one model for each group", rich_help_panel=o.DATA_PANEL),
+    ] = None,
+    missing: o.MissingRows = o.Missing.error,
+    no_intercept: o.NoIntercept = False,
+    test: Annotated[
+        float,
+        typer.Option(
+            "--test", metavar="SHARE", help="share of the rows to hold out, as 0.2", rich_help_panel=o.DATA_PANEL
+        ),
+    ] = 0.0,
+    folds: Annotated[
+        int, typer.Option("--folds", metavar="K", help="cross-validate in K folds", rich_help_panel=o.DATA_PANEL)
+    ] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="of all that is random", rich_help_panel=o.DATA_PANEL)
+    ] = 0,
+    precision: Annotated[
+        str,
+        typer.Option(
+            "--precision",
+            metavar="exact|fast",
+            help="exact sums, or rounded ones that say what they promise",
+            rich_help_panel=o.DATA_PANEL,
+        ),
+    ] = "exact",
+    rank: Annotated[
+        str,
+        typer.Option(
+            "--rank",
+            metavar="drop|error",
+            help="collinear columns: later ones give way, or stop",
+            rich_help_panel=o.DATA_PANEL,
+        ),
+    ] = "drop",
+    lr: Annotated[
+        str | None,
+        typer.Option(
+            "--lr", metavar="α|auto", help="learning rate, or the best constant one", rich_help_panel=o.DESCENT_PANEL
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", metavar="N", help="epochs to make", rich_help_panel=o.DESCENT_PANEL)
+    ] = None,
+    momentum: o.Momentum = 0.0,
+    nesterov: o.Nesterov = False,
+    schedule: Annotated[
+        str | None,
+        typer.Option(
+            "--schedule",
+            metavar="RULE",
+            help="how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01",
+            rich_help_panel=o.DESCENT_PANEL,
+        ),
+    ] = None,
+    scale: Annotated[
+        str | None,
+        typer.Option(
+            "--scale",
+            metavar="standard",
+            help="descend on standardised columns; W and b come back in your units",
+            rich_help_panel=o.DESCENT_PANEL,
+        ),
+    ] = None,
+    line_search: Annotated[
+        bool, typer.Option("--line-search", help="the exact best rate in every epoch", rich_help_panel=o.DESCENT_PANEL)
+    ] = False,
+    begin: Annotated[
+        str | None,
+        typer.Option(
+            "--start", metavar="hours=1,(b)=0", help="where to start; default: zeros", rich_help_panel=o.DESCENT_PANEL
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="auto|moments|torch",
+            help="the same descent from moments, or by PyTorch autograd",
+            rich_help_panel=o.TORCH_PANEL,
+        ),
+    ] = "auto",
+    optimizer: Annotated[
+        str | None,
+        typer.Option(
+            "--optimizer",
+            metavar="NAME",
+            help="gd, or any of torch.optim: adam, lbfgs, …",
+            rich_help_panel=o.TORCH_PANEL,
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option("--batch-size", metavar="N", help="rows in a step; default: all", rich_help_panel=o.TORCH_PANEL),
+    ] = None,
+    dtype: Annotated[
+        str,
+        typer.Option(
+            "--dtype", metavar="float64|float32", help="numbers PyTorch computes with", rich_help_panel=o.TORCH_PANEL
+        ),
+    ] = "float64",
+    device: Annotated[
+        str, typer.Option("--device", metavar="cpu|cuda", help="where PyTorch computes", rich_help_panel=o.TORCH_PANEL)
+    ] = "cpu",
+    stop_gradient: Annotated[
+        float | None,
+        typer.Option("--stop-gradient", metavar="X", help="gradient norm at or below X", rich_help_panel=o.STOP_PANEL),
+    ] = None,
+    stop_cost: Annotated[
+        float | None,
+        typer.Option("--stop-cost", metavar="X", help="cost within X of the minimum", rich_help_panel=o.STOP_PANEL),
+    ] = None,
+    stop_se: Annotated[
+        float | None,
+        typer.Option(
+            "--stop-se",
+            metavar="X",
+            help="coefficients within X standard errors of the minimum",
+            rich_help_panel=o.STOP_PANEL,
+        ),
+    ] = None,
+    patience: Annotated[
+        int | None,
+        typer.Option(
+            "--patience", metavar="N", help="N epochs without a lower test cost (--test)", rich_help_panel=o.STOP_PANEL
+        ),
+    ] = None,
+    log_every: Annotated[
+        int | None,
+        typer.Option(
+            "--log-every",
+            metavar="N",
+            help="epochs from one log line to the next; default: 100, or what gives about 20 lines",
+            rich_help_panel=o.OUTPUT_PANEL,
+        ),
+    ] = None,
+    at: o.At = None,
+    interval: Annotated[
+        float,
+        typer.Option("--interval", metavar="LEVEL", help="level of the intervals", rich_help_panel=o.OUTPUT_PANEL),
+    ] = 0.95,
+    plot: Annotated[
+        bool,
+        typer.Option(
+            "--plot", help="draw the cost by epoch, or the line through the points", rich_help_panel=o.OUTPUT_PANEL
+        ),
+    ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--picture",
+            metavar="F.svg|png",
+            help="draw the path of the descent on the cost",
+            rich_help_panel=o.OUTPUT_PANEL,
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="M.json", help="keep the model", rich_help_panel=o.OUTPUT_PANEL)
+    ] = None,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+    threads: o.Threads = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="F",
+            help="put the state of a long scan aside; a killed run goes on from it",
+            rich_help_panel=o.RUN_PANEL,
+        ),
+    ] = None,
+) -> int:
+    """Fit a line: the exact minimum, or what gradient descent reaches.
+
+    wxb fit examples/hours.csv --target score
+
+    wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4
+    """
+    from wxb.cli.fit_command import Wishes, run
+    from wxb.cli.stopping import stop_of
+
+    call = {
+        "target": target, "features": names(features), "weights": weights, "by": by, "missing": missing.value,
+        "intercept": not no_intercept, "test": test, "folds": folds, "seed": seed, "precision": precision, "rank": rank,
+        "lr": rate(lr), "epochs": epochs, "momentum": momentum, "nesterov": nesterov, "schedule": schedule,
+        "scale": scale, "line_search": line_search, "start": start(begin), "engine": engine, "optimizer": optimizer,
+        "batch_size": batch_size, "dtype": dtype, "device": device,
+        "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": threads, "checkpoint": checkpoint,
+    }  # fmt: skip
+    return run(Screen(as_json, quiet), data, call, Wishes(points(at), interval, log_every, plot, picture, save))
+
+
+def cost(
+    data: o.Data,
+    line: Annotated[
+        str, typer.Option("--line", metavar="TEXT", help='the line, as "13*hours + 1"', show_default=False)
+    ],
+    target: o.Target = None,
+    missing: o.MissingRows = o.Missing.error,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """What a given line costs: each prediction and error, and their mean square.
+
+    wxb cost examples/line.csv --target score --line "13*hours + 1"
+    """
+    from wxb.cli.cost_command import run
+
+    return run(Screen(as_json, quiet), data, target, line, missing.value)
+
+
+def rates(
+    data: o.Data,
+    target: o.Target = None,
+    lr: Annotated[float | None, typer.Option("--lr", metavar="α", help="the learning rate to judge")] = None,
+    momentum: o.Momentum = 0.0,
+    nesterov: o.Nesterov = False,
+    features: o.Features = None,
+    weights: o.Weights = None,
+    missing: o.MissingRows = o.Missing.error,
+    no_intercept: o.NoIntercept = False,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+    threads: o.Threads = None,
+) -> int:
+    """Which learning rates converge, which is best, and what a given one will do.
+
+    wxb rates examples/hours.csv --target score --lr 0.2
+    """
+    from wxb.cli.rates_command import run
+
+    call = {
+        "features": names(features), "weights": weights, "intercept": not no_intercept, "missing": missing.value,
+        "threads": threads,
+    }  # fmt: skip
+    return run(Screen(as_json, quiet), data, target, call, lr, momentum, nesterov)
+
+
+def predict(
+    model: o.ModelFile,
+    data: Annotated[
+        list[str] | None, typer.Argument(metavar="[DATA]", help="rows to predict", show_default=False)
+    ] = None,
+    at: o.At = None,
+    interval: Annotated[
+        float | None,
+        typer.Option(
+            "--interval",
+            metavar="LEVEL",
+            help="with the interval a new row falls into, as 0.95",
+            rich_help_panel=o.OUTPUT_PANEL,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="F", help="write to .csv, .jsonl or .parquet", rich_help_panel=o.OUTPUT_PANEL
+        ),
+    ] = None,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """Predict new rows with a saved model.
+
+    wxb predict m.json --at hours=4 --interval 0.95
+
+    wxb predict m.json new.csv -o predicted.csv
+    """
+    from wxb.cli.predict_command import run
+
+    return run(Screen(as_json, quiet), model, data or [], points(at), interval, output)
+
+
+Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="M2.json", help="where to write the new model", show_default=False)
+]
+
+
+def update(
+    model: o.ModelFile,
+    data: o.Data,
+    output: Output,
+    weights: o.Weights = None,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """Add new rows to a saved model, without the old ones.
+
+    wxb update m.json new.csv -o m2.json
+    """
+    from wxb.cli.combine_command import update
+
+    return update(Screen(as_json, quiet), model, data, output, weights)
+
+
+def merge(
+    models: Annotated[
+        list[Path], typer.Argument(metavar="MODEL", help="saved models of the same columns", show_default=False)
+    ],
+    output: Output,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """One model of the rows of several.
+
+    wxb merge seoul.json busan.json -o both.json
+    """
+    from wxb.cli.combine_command import merge
+
+    return merge(Screen(as_json, quiet), models, output)
+
+
+def forget(
+    model: o.ModelFile,
+    data: o.Data,
+    output: Output,
+    weights: o.Weights = None,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """Take rows out of a saved model, to the bit as if it had never seen them.
+
+    wxb forget m.json old.csv -o m2.json
+    """
+    from wxb.cli.combine_command import forget
+
+    return forget(Screen(as_json, quiet), model, data, output, weights)
+
+
+def explain(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help='a computation, as "y = w**2; z = 2*y + 5"', show_default=False)
+    ],
+    at: Annotated[
+        list[str] | None, typer.Option("--at", metavar="NAME=VALUE", help="where the derivative is taken")
+    ] = None,
+    times: Annotated[int, typer.Option("--times", metavar="N", help="call backward N times, as a loop does")] = 1,
+    zero_grad: Annotated[bool, typer.Option("--zero-grad", help="with zero_grad before each call")] = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="F.svg", help="draw the graph")] = None,
+    as_json: o.AsJson = False,
+    quiet: o.Quiet = False,
+) -> int:
+    """Differentiate a typed computation by autograd, and show every step of the chain rule.
+
+    wxb explain "y = w**2; z = 2*y + 5" --at w=2
+    """
+    from wxb.cli.explain_command import run
+
+    return run(Screen(as_json, quiet), text, numbers(at), times, zero_grad, svg)
+
+
+def watch(
+    script: Annotated[
+        str, typer.Argument(metavar="SCRIPT", help="a Python script that trains with PyTorch", show_default=False)
+    ],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[ARGS]", help="the script's own arguments", show_default=False)
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="F.json", help="write the findings as JSON")
+    ] = None,
+    fail: Annotated[bool, typer.Option("--fail", help="exit 3 when something was found")] = False,
+    as_json: o.AsJson = False,
+) -> int:
+    """Run a PyTorch script, unedited, under the loop doctor.
+
+    wxb watch train.py --lr 0.1        (what follows the script is the script's)
+    """
+    from wxb.cli.watch_command import run
+
+    return run(Screen(as_json), script, arguments or [], report, fail)

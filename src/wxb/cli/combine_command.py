@@ -1,0 +1,60 @@
+"""`wxb update`, `merge`, `forget`: models as sums."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wxb.cli.fit_command import check_folder
+from wxb.cli.record import model_record
+from wxb.cli.screen import Screen
+from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    from wxb.model.model import Model
+
+
+def update(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
+    """Add rows."""
+    check_folder(output)
+    from wxb import api, load
+
+    before = load(path)
+    after = api.update(before, data[0] if len(data) == 1 else data, weights=weights)
+    return _finish(screen, after, output, f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
+
+
+def forget(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
+    """Take rows away."""
+    check_folder(output)
+    from wxb import api, load
+
+    before = load(path)
+    after = api.forget(before, data[0] if len(data) == 1 else data, weights=weights)
+    return _finish(screen, after, output, f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
+
+
+def merge(screen: Screen, paths: list[Path], output: Path) -> int:
+    """Add models."""
+    check_folder(output)
+    if len(paths) < 2:
+        raise UsageError("merge takes two models or more", "wxb merge A.json B.json -o C.json")
+    from wxb import api, load
+
+    models = [load(path) for path in paths]
+    after = api.merge(*models)
+    return _finish(screen, after, output, f"{' + '.join(f'{m.n:,}' for m in models)} rows = {after.n:,} rows")
+
+
+def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
+    from wxb.model.summary import summary
+
+    model.save(output)
+    screen.warn(model.warnings)
+    screen.answer({**model_record(model), "output": str(output)})
+    if not screen.quiet:
+        screen.show(sum_of_rows)
+        screen.show("")
+        screen.show(summary(model, next_step="", warnings=False), heading=True)
+        screen.show(f"  saved {output}")
+    return 0

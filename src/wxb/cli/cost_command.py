@@ -1,0 +1,73 @@
+"""`wxb cost`: a given line, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wxb.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from wxb.model.line import LineCost
+
+MOST_ROWS = 20
+
+
+def run(screen: Screen, data: list[str], target: str | None, line: str, missing: str) -> int:
+    """Compute and show."""
+    from wxb.api import cost_of
+
+    found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing)
+    screen.warn(found.notes)
+    screen.answer(record(found))
+    from wxb.model.text import number
+
+    if screen.quiet:
+        screen.show(number(found.cost, 6))
+    else:
+        screen.show(text(found), heading=True)
+        screen.show(f"  next: wxb fit {data[0]} --target {found.target}   finds the line that costs least")
+    return 0
+
+
+def record(found: LineCost) -> dict[str, object]:
+    """The answer for a machine; rows beyond the first 10 000 are in the cost only."""
+    return {
+        "line": found.line,
+        "target": found.target,
+        "n": found.n,
+        "cost": found.cost,
+        "mean_absolute": found.mean_absolute,
+        "columns": found.columns,
+        "actual": found.actual,
+        "predictions": found.predicted,
+        "errors": found.error,
+        "warnings": list(found.notes),
+    }
+
+
+def text(found: LineCost) -> str:
+    """The table of residuals and the cost."""
+    from wxb.model.text import number, shortened, table
+
+    names = list(found.columns)[:4]
+    head = [*(shortened(name, 12) for name in names), shortened(found.target, 12), "predicted", "error", "error²"]
+    count = min(len(found.error), MOST_ROWS)
+    rows = [
+        [number(float(value), 6) for value in (*(found.columns[name][i] for name in names), found.actual[i],
+         found.predicted[i], found.error[i], found.error[i] ** 2)]
+        for i in range(count)
+    ]  # fmt: skip
+    if found.n > count:
+        rows.append(["…"] * len(head))
+    squares = [number(float(error) ** 2, 6) for error in found.error]
+    working = f"({' + '.join(squares)}) / {found.n} = " if 1 < found.n <= 6 and len("".join(squares)) < 36 else ""
+    return "\n".join(
+        [
+            f"{found.target} = {found.line}     {found.n:,} row{'' if found.n == 1 else 's'}",
+            "",
+            *table([head, *rows], left=0),
+            "",
+            f"  cost {working}{number(found.cost, 6)}   mean squared error",
+            f"  mean |error| {number(found.mean_absolute, 6)}",
+        ]
+    )

@@ -1,0 +1,27 @@
+"""`wxb explain`: a typed computation, differentiated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wxb.cli.fit_command import check_folder
+from wxb.cli.screen import Screen
+
+
+def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
+    """Explain and show."""
+    check_folder(svg)
+    from wxb.observe.explain_expression import explain_expression
+
+    found = explain_expression(text, at, times=times, zero_grad=zero_grad)
+    screen.answer(found.to_dict())
+    if screen.quiet:
+        screen.show("\n".join(f"{value:.12g}" for value in found.gradients.values()))
+    else:
+        screen.show(found.text())
+    if svg is not None:
+        from wxb.model.writing import write_atomically
+
+        write_atomically(svg, found.svg())
+        screen.more(f" saved {svg}")
+    return 0

@@ -1,0 +1,225 @@
+"""`wxb fit`: the log, the line and its numbers, predictions, files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxb.cli.guard import INTERRUPTED
+from wxb.cli.progress import Progress
+from wxb.cli.record import NO_ANSWER, Shown, groups_record, model_record
+from wxb.cli.screen import Screen
+from wxb.cli.values import Point, resolve
+from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    from wxb.model.groups import Groups
+    from wxb.model.model import Model
+    from wxb.trajectory import Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be shown and written besides the fit itself.
+
+    at : points to predict        level : of intervals        log_every : None chooses
+    plot : whether to draw        picture, save : files to write
+    """
+
+    at: list[Point] = field(default_factory=list)
+    level: float = 0.95
+    log_every: int | None = None
+    plot: bool = False
+    picture: Path | None = None
+    save: Path | None = None
+
+
+def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes) -> int:
+    """Fit and show. `options` are those of `wxb.fit`."""
+    _check(options, wishes)
+    from wxb.api import fit
+    from wxb.model.model import Model
+
+    with Progress(screen) as progress:
+        found = fit(
+            data[0] if len(data) == 1 else data,
+            **options,
+            log_every=wishes.log_every,
+            progress=progress.rows,
+            on_epoch=progress.epochs,
+        )
+    if not isinstance(found, Model):
+        return _show_groups(screen, found, wishes)
+    return _show_model(screen, found, data, wishes)
+
+
+def _check(options: dict[str, Any], wishes: Wishes) -> None:
+    """Refuse before the work what would fail after it."""
+    if not 0 < wishes.level < 1:
+        raise UsageError(f"--interval is {wishes.level:g}, expected a level between 0 and 1", "95 % is 0.95")
+    if options.get("by"):
+        for name, given in (
+            ("--save", wishes.save),
+            ("--plot", wishes.plot),
+            ("--at", wishes.at),
+            ("--picture", wishes.picture),
+        ):
+            if given:
+                raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
+    check_folder(wishes.save)
+    check_folder(wishes.picture)
+    descends = any(options.get(name) is not None for name in ("lr", "epochs", "optimizer")) or options.get(
+        "line_search"
+    )
+    if not descends and options.get("engine") != "torch":
+        for name, given in (
+            ("--log-every", wishes.log_every),
+            ("--picture", wishes.picture),
+            ("--start", options["start"]),
+            ("a stopping rule", options["stop"]),
+        ):
+            if given is not None:
+                raise UsageError(
+                    f"{name} belongs to a descent, and none is asked for", "give --lr (a number or auto) or --epochs"
+                )
+
+
+def check_folder(path: Path | None) -> None:
+    """Refuse a file to be written whose folder is not there."""
+    if path is not None and not path.parent.is_dir():
+        raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
+
+
+def _show_model(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> int:
+    from wxb.model.summary import equation, summary
+
+    path = model.trajectory
+    screen.warn(model.warnings)
+    if path is not None:
+        screen.log(path.log_lines(log_interval(path, wishes.log_every)))
+    if path is not None and model.outcome in NO_ANSWER:
+        return _no_answer(screen, model, path, wishes)
+    shown = [predict_at(model, point, wishes.level) for point in wishes.at]
+    if screen.as_json:
+        screen.answer(model_record(model, wishes.level, shown))
+    else:
+        if path is not None and not screen.quiet:
+            screen.show("")
+        hint = "" if shown or screen.quiet else next_step(model, wishes)
+        text = equation(model) if screen.quiet else summary(model, level=wishes.level, next_step=hint, warnings=False)
+        screen.show(text, heading=True)
+        show_points(screen, model, shown, wishes.level)
+    _draw(screen, model, data, wishes)
+    _write(screen, model, wishes)
+    for one in shown:
+        screen.warn(one.outside)
+    return INTERRUPTED if model.outcome == "interrupted" else 0
+
+
+def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -> int:
+    """A run that diverged has no coefficients to show, keep or predict with."""
+    import sys
+
+    from wxb.cli.screen import paint
+    from wxb.model.text import folded
+
+    screen.answer(model_record(model, wishes.level))
+    sys.stdout.flush()
+    paint("\n".join(folded(path.outcome.text)), sys.stderr)
+    if wishes.plot:
+        _draw(screen, model, [], wishes)
+    _picture(screen, model, wishes)
+    if wishes.save:
+        paint(f"  {wishes.save} was not written: there is no answer to keep", sys.stderr)
+    return 1
+
+
+def log_interval(path: Trajectory, asked: int | None) -> int:
+    """The notebook's 100 where it gives some twenty lines; else 1, 2, 5, 10, 20, … for at most as many."""
+    if asked is not None:
+        return asked
+    total = min(path.total_epochs, int(path.epochs[-1]) + 1)
+    if 400 <= total <= 4000:
+        return max(100, path.log_every)
+    every = next(step * 10**power for power in range(20) for step in (1, 2, 5) if step * 10**power * 20 >= total)
+    return -(-every // path.log_every) * path.log_every
+
+
+def predict_at(model: Model, point: Point, level: float | None) -> Shown:
+    """A prediction at a typed point, with its interval where the model has one."""
+    import numpy as np
+
+    from wxb.model.predict import outside
+
+    values = resolve(model, point)
+    columns = {term: np.array([value]) for term, value in values.items()}
+    inference = model.inference
+    bounded = level is not None and model.is_minimum and inference.freedom > 0 and inference.rss > 0
+    return Shown(values, model.predict(columns, interval=level if bounded else None), outside(model, columns))
+
+
+def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
+    """`score at hours = 4:  7.995`, with the interval where there is one."""
+    from wxb.model.summary import interval_text
+    from wxb.model.text import number, predicted
+
+    for one in shown:
+        place = ", ".join(f"{term} = {number(value, 8)}" for term, value in one.point.items())
+        if one.low is None or one.high is None:
+            text = predicted(one.value)
+        else:
+            text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % of new rows"
+        screen.show(f"  {model.target} at {place}:  {text}")
+
+
+def next_step(model: Model, wishes: Wishes) -> str:
+    """What to type next, and what it will say."""
+    from wxb.model.summary import answer, example_row, with_answer
+
+    row = example_row(model)
+    if row is None:
+        return "" if wishes.save else "--save m.json keeps the model for wxb predict"
+    at = ",".join(f"{term}={value:.16g}" for term, value in row.items())
+    at = f'"{at}"' if any(letter in at for letter in " [(&;'*") else at
+    level = "" if model.trajectory is not None or model.inference.rss == 0 else " --interval 0.95"
+    call = f"wxb predict {wishes.save} --at {at}{level}" if wishes.save else f"… --at {at}"
+    return with_answer(call, answer(model, row, wishes.level))
+
+
+def _draw(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> None:
+    if wishes.plot and not screen.as_json:
+        from wxb.cli.plots import plot
+
+        screen.show("")
+        screen.show(plot(model, data))
+
+
+def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:
+    if wishes.picture is not None:
+        from wxb.cli.plots import picture
+
+        picture(model, wishes.picture)
+        screen.more(f"  saved {wishes.picture}")
+
+
+def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
+    _picture(screen, model, wishes)
+    if wishes.save is not None:
+        model.save(wishes.save)
+        screen.more(f"  saved {wishes.save}")
+
+
+def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
+    from wxb.cli.group_table import group_table
+
+    if screen.as_json:
+        screen.answer(groups_record(groups, wishes.level))
+    else:
+        screen.show(group_table(groups), heading=True)
+    failed = groups.failed
+    screen.warn(error.what for error in list(failed.values())[:20])
+    if len(failed) > 20:
+        screen.warn([f"… and {len(failed) - 20} more groups without a model"])
+    return 1 if failed and len(failed) == len(groups) else 0

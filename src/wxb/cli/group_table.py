@@ -1,0 +1,49 @@
+"""Models of groups as one table: a row for each, as many coefficients as 80 columns hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wxb.model.text import DASH, WIDTH, cells, number, shortened, table
+
+if TYPE_CHECKING:
+    from wxb.model.groups import Groups
+
+MOST_GROUPS = 40
+
+
+def group_table(groups: Groups) -> str:
+    """group · rows · each W · b · R², for the first groups."""
+    labels = list(groups)[:MOST_GROUPS]
+    failed = groups.failed
+    rows = [["", "rows", *groups.terms, *(["(b)"] if groups.recipe.intercept else []), "R²"]]
+    for label, count in zip(labels, groups.rows.tolist()):
+        name = shortened(str(label), 24)
+        if label in failed:
+            rows.append([name, str(count), *[DASH] * (len(rows[0]) - 2)])
+            continue
+        model = groups[label]
+        values = [
+            "left out" if term in model.dropped else number(w) for term, w in zip(model.terms, model.coef.tolist())
+        ]
+        b = [number(model.intercept)] if groups.recipe.intercept else []
+        rows.append([name, str(model.n), *values, *b, number(model.r2, 3)])
+    rows[0] = [shortened(name, 14) for name in rows[0]]
+    lines = _fitting(rows)
+    head = f"{groups.target} by {groups.by}: {len(groups):,} groups · squared error · exact minimum of each"
+    more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; --json gives all"] if len(groups) > MOST_GROUPS else []
+    return "\n".join([head, "", *lines, *more])
+
+
+def _fitting(rows: list[list[str]]) -> list[str]:
+    """The table with the middle columns left out that do not fit."""
+    lines: list[str] = []
+    for left_out in range(max(len(rows[0]) - 3, 1)):
+        kept = rows
+        if left_out:
+            end = len(rows[0]) - 2 - left_out
+            kept = [[*row[:end], "…" if i else f"+{left_out}", *row[-2:]] for i, row in enumerate(rows)]
+        lines = table(kept, gap="  ")
+        if all(cells(line) <= WIDTH for line in lines):
+            return lines
+    return lines

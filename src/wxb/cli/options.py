@@ -1,0 +1,72 @@
+"""Options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA_PANEL = "Data"
+DESCENT_PANEL = "Descent (without these the fit is the exact minimum)"
+TORCH_PANEL = "PyTorch engine"
+STOP_PANEL = "When a descent stops"
+OUTPUT_PANEL = "Output"
+RUN_PANEL = "How to run (changes nothing in the answer)"
+
+
+class Missing(StrEnum):
+    """What to do with a row that has a missing value."""
+
+    error = "error"
+    drop = "drop"
+
+
+Data = Annotated[
+    list[str],
+    typer.Argument(metavar="DATA", help="CSV, TSV, gzip, JSON lines or Parquet: files or a glob", show_default=False),
+]
+ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="a model that wxb saved", show_default=False)]
+Target = Annotated[
+    str | None,
+    typer.Option("--target", "-t", metavar="COLUMN", help="the column to predict", rich_help_panel=DATA_PANEL),
+]
+Features = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--features",
+        "-f",
+        metavar="A,B",
+        help="columns to predict it from; default: all others",
+        rich_help_panel=DATA_PANEL,
+    ),
+]
+Weights = Annotated[
+    str | None, typer.Option("--weights", metavar="COLUMN", help="weight of each row", rich_help_panel=DATA_PANEL)
+]
+MissingRows = Annotated[
+    Missing,
+    typer.Option("--missing", help="rows with a missing value: stop, or leave them out", rich_help_panel=DATA_PANEL),
+]
+NoIntercept = Annotated[bool, typer.Option("--no-intercept", help="fit without b", rich_help_panel=DATA_PANEL)]
+Momentum = Annotated[
+    float, typer.Option("--momentum", metavar="β", help="momentum, 0 to below 1", rich_help_panel=DESCENT_PANEL)
+]
+Nesterov = Annotated[
+    bool, typer.Option("--nesterov", help="Nesterov's form of momentum", rich_help_panel=DESCENT_PANEL)
+]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at", metavar="NAME=VALUE,…", help="where to predict; may be repeated", rich_help_panel=OUTPUT_PANEL
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="one JSON object on stdout, all else on stderr", rich_help_panel=OUTPUT_PANEL)
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="the answer only", rich_help_panel=OUTPUT_PANEL)]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, metavar="N", help="threads; default: all cores", rich_help_panel=RUN_PANEL),
+]

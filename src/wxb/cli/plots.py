@@ -1,0 +1,53 @@
+"""What --plot and --picture draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    from wxb.model.model import Model
+
+MOST_POINTS = 2000
+
+
+def plot(model: Model, data: list[str]) -> str:
+    """The cost by epoch of a descent; the line through the points of a fit with one term."""
+    from wxb.report import terminal_plots
+
+    if model.trajectory is not None:
+        return terminal_plots.cost_plot(model.trajectory)
+    if len(model.terms) != 1:
+        return "  no plot: a line through points has one term, and this one has " + str(len(model.terms))
+    x, y = _points(model, data)
+    return terminal_plots.line_plot(
+        x, y, weight=float(model.coef[0]), intercept=model.intercept, names=(model.terms[0], model.target)
+    )
+
+
+def _points(model: Model, data: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The first rows of the data."""
+    from wxb.data import open_table
+    from wxb.model.predict import source_columns
+
+    table = open_table(data[0] if len(data) == 1 else data)
+    term = model.terms[0]
+    column = term if term in table.columns else source_columns(model.terms)[0]
+    scan = table.scan(target=model.target, features=[column], missing=model.recipe.missing)
+    for block in scan.blocks():
+        if block.rows and block.target is not None:
+            return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])
+    raise UsageError("there are no rows to draw")
+
+
+def picture(model: Model, path: Path) -> None:
+    """The path of a descent over the contours of its cost, as SVG or PNG."""
+    if model.trajectory is None:
+        raise UsageError("--picture draws the path of a descent, and none was made", "give --lr or --epochs")
+    from wxb.report.charts import save_path_picture
+
+    save_path_picture(model.bowl, [model.trajectory], path)

@@ -1,0 +1,162 @@
+"""`wxb predict`: new rows through a saved model, block by block."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxb.cli.fit_command import check_folder, predict_at, show_points
+from wxb.cli.record import predictions_record
+from wxb.cli.screen import Screen, is_terminal
+from wxb.cli.values import Point
+from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wxb.model.model import Model
+
+    Columns = dict[str, NDArray[np.float64]]
+
+MOST_ROWS = 20
+
+
+def run(
+    screen: Screen, path: Path, data: list[str], at: list[Point], interval: float | None, output: Path | None
+) -> int:
+    """Predict typed points or the rows of a table."""
+    if bool(data) == bool(at):
+        raise UsageError("predict takes rows (DATA) or typed values (--at hours=4), one of them")
+    if at and output is not None:
+        raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
+    if interval is not None and not 0 < interval < 1:
+        raise UsageError(f"--interval is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
+    check_folder(output)
+    from wxb import load
+
+    model = load(path)
+    if at:
+        return _points(screen, model, at, interval)
+    return _rows(screen, model, data, interval, output)
+
+
+def _points(screen: Screen, model: Model, at: list[Point], interval: float | None) -> int:
+    if interval is not None:
+        _refuse_interval(model)
+    shown = [predict_at(model, point, interval) for point in at]
+    outside = [text for one in shown for text in one.outside]
+    screen.answer({"target": model.target, "level": interval, **predictions_record(shown), "warnings": outside})
+    if screen.quiet:
+        screen.show("\n".join(repr(one.value) for one in shown))
+    else:
+        show_points(screen, model, shown, interval or 0.95)
+    screen.warn(outside)
+    return 0
+
+
+def _refuse_interval(model: Model) -> None:
+    """Say why there is no interval before giving a number without one."""
+    if not model.is_minimum:
+        raise UsageError(
+            "a prediction interval is one of the exact minimum; this model is what a descent reached",
+            "fit without --lr and --epochs, or leave --interval out",
+        )
+    if model.inference.freedom == 0:
+        raise UsageError(
+            f"no interval can be computed: the model has {model.n} rows for as many coefficients",
+            "leave --interval out, or fit to more rows",
+        )
+
+
+def _rows(screen: Screen, model: Model, data: list[str], interval: float | None, output: Path | None) -> int:
+    from wxb.data.write import check_form, open_writer
+    from wxb.model.writing import replacing
+
+    form = None if output is None else check_form(output)
+    blocks = _Blocks(model, data, interval)
+    if output is not None and form is not None:
+        with replacing(output) as temporary, open_writer(temporary, form, blocks.names) as writer:
+            for columns in blocks:
+                writer.write(columns)
+        screen.answer({**blocks.record(), "output": str(output)})
+        screen.more(f"  saved {output}: {blocks.rows:,} rows of {', '.join(blocks.names)}")
+    elif screen.as_json:
+        screen.answer(blocks.collected())
+    elif is_terminal(sys.stdout) and not screen.quiet:
+        _table(screen, blocks)
+    else:
+        _text(blocks)
+    screen.warn(blocks.outside.values())
+    return 0
+
+
+class _Blocks:
+    """Blocks of the columns to be written: the terms, the prediction, and its interval."""
+
+    def __init__(self, model: Model, data: list[str], interval: float | None) -> None:
+        self.model, self.data, self.interval = model, data, interval
+        self.rows = 0
+        self.outside: dict[str, str] = {}
+        self.prediction = f"predicted_{model.target}"
+        ends = [f"{self.prediction}_low", f"{self.prediction}_high"] if interval is not None else []
+        self.names = [*model.terms, self.prediction, *ends]
+
+    def __iter__(self) -> Iterator[Columns]:
+        from wxb.model.predict import outside, predicted_blocks
+
+        for columns, found in predicted_blocks(
+            self.model, self.data[0] if len(self.data) == 1 else self.data, self.interval
+        ):
+            self.rows += len(found.value)
+            for text in outside(self.model, columns):
+                self.outside.setdefault(text.partition(" = ")[0], text)
+            values = [*columns.values(), found.value, *([found.low, found.high] if self.interval is not None else [])]
+            yield dict(zip(self.names, values))
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "target": self.model.target,
+            "n": self.rows,
+            "level": self.interval,
+            "warnings": list(self.outside.values()),
+        }
+
+    def collected(self) -> dict[str, Any]:
+        """All of it in memory, as JSON needs it."""
+        lists: dict[str, list[float]] = {name: [] for name in self.names}
+        for columns in self:
+            for name, values in columns.items():
+                lists[name].extend(values.tolist())
+        content = {**self.record(), "predictions": lists[self.prediction]}
+        if self.interval is not None:
+            content |= {"low": lists[f"{self.prediction}_low"], "high": lists[f"{self.prediction}_high"]}
+        return content
+
+
+def _text(blocks: _Blocks) -> None:
+    """All rows as comma-separated text on stdout."""
+    from wxb.data.write import CommaSeparated
+
+    writer: CommaSeparated | None = None
+    for columns in blocks:
+        writer = writer or CommaSeparated(sys.stdout, blocks.names)
+        writer.write(columns)
+
+
+def _table(screen: Screen, blocks: _Blocks) -> None:
+    """The first rows as a table, for a person."""
+    from wxb.model.text import WIDTH, cells, number, shortened, table
+
+    names = [name for name in blocks.names if name not in blocks.model.terms]
+    terms = list(blocks.model.terms)[: max(5 - len(names), 1)]
+    rows = [[shortened(name, 24) for name in (*terms, *names)]]
+    for columns in blocks:
+        for i in range(min(len(columns[blocks.prediction]), MOST_ROWS + 1 - len(rows))):
+            rows.append([number(float(columns[name][i]), 6) for name in (*terms, *names)])
+    lines = table(rows, left=0)
+    screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(rows, left=0, gap=" ")))
+    if blocks.rows > MOST_ROWS:
+        screen.show(f"  … {blocks.rows - MOST_ROWS:,} more rows; -o predicted.csv writes all")

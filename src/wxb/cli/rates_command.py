@@ -1,0 +1,45 @@
+"""`wxb rates`: learning rates, before the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wxb.cli.progress import Progress
+from wxb.cli.record import rates_record
+from wxb.cli.screen import Screen
+
+
+def run(
+    screen: Screen,
+    data: list[str],
+    target: str | None,
+    options: dict[str, Any],
+    lr: float | None,
+    momentum: float,
+    nesterov: bool,
+) -> int:
+    """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
+    from wxb.api import fit
+    from wxb.model.summary import equation
+    from wxb.rates import rates_of
+
+    with Progress(screen) as progress:
+        model = fit(data[0] if len(data) == 1 else data, target, **options, progress=progress.rows)
+    screen.warn(model.warnings)
+    found = rates_of(model.bowl)
+    if screen.as_json:
+        screen.answer(
+            {**rates_record(found, lr, momentum, nesterov), "target": model.target, "warnings": model.warnings}
+        )
+        return 0
+    if screen.quiet:
+        screen.show(
+            f"{found.verdict(lr, momentum, nesterov).brief}"
+            if lr is not None
+            else f"{found.best_for(momentum, nesterov):.6g}"
+        )
+        return 0
+    from wxb.report.rates_text import rates_text
+
+    screen.show(rates_text(found, lr=lr, momentum=momentum, nesterov=nesterov, target=equation(model)))
+    return 0

@@ -1,0 +1,143 @@
+"""A model as one JSON object. Lists named by coefficient (se, t, p, interval, digits) go with `names`: intercept first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wxb.model.groups import Groups
+    from wxb.model.model import Model, Prediction
+    from wxb.rates import Rates
+
+
+NO_ANSWER = ("diverging", "not finite")
+"""Outcomes whose coefficients are not an answer."""
+
+
+def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:
+    """Everything a program may ask of a fit.
+
+    "coef" is of "terms", without the intercept; "se" … "digits" and "minimum" are of "names". The uncertainty is that of the
+    exact minimum, also for a descent, whose own coefficients are "coef" and "intercept"; a run that diverged has none.
+    """
+    inference = model.inference
+    answered = model.outcome not in NO_ANSWER
+    known = inference.freedom > 0
+    content: dict[str, Any] = {
+        "target": model.target,
+        "terms": list(model.terms),
+        "intercept": model.intercept if answered and model.recipe.intercept else None,
+        "coef": model.coef if answered else None,
+        "names": list(inference.names),
+        "se": inference.se,
+        "t": inference.t,
+        "p": inference.p,
+        "level": level,
+        "interval": inference.interval(level) if known else None,
+        "minimum": inference.coefficients,
+        "n": model.n,
+        "dropped_rows": model.dropped_rows,
+        "dropped": list(model.dropped),
+        "cost": model.cost if answered else None,
+        "test_cost": model.test_cost if answered else None,
+        "test_n": None if model.test_moments is None else model.test_moments.rows,
+        "fold_costs": model.fold_costs if model.fold_moments else None,
+        "r2": model.r2 if answered else None,
+        "adjusted_r2": inference.adjusted_r2,
+        "residual_sd": inference.residual_sd,
+        "df": inference.freedom,
+        "f": inference.f,
+        "f_p": inference.f_p,
+        "aic": inference.aic,
+        "bic": inference.bic,
+        "digits": model.digits,
+        "outcome": model.outcome,
+        "descent": _descent(model),
+        "recipe": model.recipe.to_json(),
+    }
+    if shown:
+        content |= predictions_record(shown)
+    else:
+        content["predictions"] = []
+    content["warnings"] = [*model.warnings, *(text for one in shown for text in one.outside)]
+    return content
+
+
+def _descent(model: Model) -> dict[str, Any] | None:
+    path = model.trajectory
+    if path is None:
+        return None
+    return {"epochs": path.outcome.epochs, "lr": float(path.lr[-1]), **path.outcome.to_dict()}
+
+
+class Shown:
+    """A prediction asked for with --at. point : {term: value}        outside : what of it lies outside the data, in words"""
+
+    def __init__(
+        self, point: dict[str, float], found: Prediction | NDArray[np.float64], outside: Sequence[str]
+    ) -> None:
+        self.point, self.outside = point, list(outside)
+        self.low: float | None = None
+        self.high: float | None = None
+        if isinstance(found, np.ndarray):
+            self.value = float(found[0])
+        else:
+            self.value, self.low, self.high = float(found.value[0]), float(found.low[0]), float(found.high[0])
+
+
+def predictions_record(shown: Sequence[Shown]) -> dict[str, Any]:
+    """Predictions at typed points; intervals where they were asked for."""
+    content: dict[str, Any] = {"at": [one.point for one in shown], "predictions": [one.value for one in shown]}
+    if any(one.low is not None for one in shown):
+        content |= {"low": [one.low for one in shown], "high": [one.high for one in shown]}
+    return content
+
+
+def groups_record(groups: Groups, level: float = 0.95) -> dict[str, Any]:
+    """The models of all groups, and why some have none."""
+    failed = groups.failed
+    return {
+        "by": groups.by,
+        "groups": [{"group": label, **model_record(groups[label], level)} for label in groups if label not in failed],
+        "failed": [{"group": label, "what": error.what, "do": error.do} for label, error in failed.items()],
+    }
+
+
+def rates_record(rates: Rates, lr: float | None, momentum: float, nesterov: bool) -> dict[str, Any]:
+    """Which rates converge, which is best, and what the one asked about does."""
+    pair = rates.best_pair()
+    content: dict[str, Any] = {
+        "max": rates.max,
+        "best": rates.best,
+        "condition": rates.condition,
+        "eigenvalues": rates.eigenvalues,
+        "limit": rates.limit(momentum, nesterov),
+        "best_for_momentum": rates.best_for(momentum, nesterov),
+        "momentum": momentum,
+        "nesterov": nesterov,
+        "best_pair": {"lr": pair[0], "momentum": pair[1]},
+        "epochs_per_digit": rates.epochs_per_digit(rates.best_for(momentum, nesterov), momentum, nesterov),
+        "steepest": dict(rates.steepest.shares),
+        "flat": rates.flat,
+        "sum_limit": rates.sum_limit,
+        "scaled_condition": rates.scaled().condition,
+        "n": rates.bowl.rows,
+        "verdict": None,
+    }
+    if lr is not None:
+        verdict = rates.verdict(lr, momentum, nesterov)
+        content["verdict"] = {
+            "lr": lr,
+            "kind": verdict.kind.value,
+            "converges": verdict.converges,
+            "growth": verdict.growth,
+            "epochs_per_digit": verdict.epochs_per_digit,
+            "overflow_epoch": verdict.overflow_epoch,
+            "text": verdict.text,
+        }
+    return content

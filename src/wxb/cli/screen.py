@@ -1,0 +1,96 @@
+"""What goes where: the answer on stdout, everything about it (log, progress, warnings) on stderr when a machine reads.
+
+On a terminal lines are coloured by what they begin with; piped they are the same lines, plain. With `--json` stdout holds
+exactly one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO
+
+_STYLES = (
+    ("✗", "bold red"),
+    ("✓", "green"),
+    ("•", "yellow"),
+    ("!", "yellow"),
+    ("next:", "cyan"),
+    ("$ ", "cyan"),
+    (">>>", "cyan"),
+    ("every digit", "dim"),
+    ("saved", "green"),
+)
+
+
+class Screen:
+    """One command's output. as_json : a machine reads stdout        quiet : the answer only"""
+
+    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json, self.quiet = as_json, quiet
+
+    def log(self, lines: Iterable[str]) -> None:
+        """Lines on the way to the answer; none when quiet."""
+        if self.quiet:
+            return
+        stream = sys.stderr if self.as_json else sys.stdout
+        for line in lines:
+            print(line, file=stream)
+
+    def show(self, text: str, *, heading: bool = False) -> None:
+        """The answer for a person; `heading`: its first line is one."""
+        if not self.as_json:
+            paint(text, sys.stdout, heading)
+
+    def more(self, text: str) -> None:
+        """What a person may want besides the answer."""
+        if not self.quiet:
+            self.show(text)
+
+    def warn(self, texts: Iterable[str]) -> None:
+        """What should be known about the answer."""
+        from wxb.model.text import wrapped
+
+        for text in texts:
+            paint("\n".join(wrapped(f"! {text}", "", "  ")), sys.stderr)
+
+    def answer(self, content: Mapping[str, Any]) -> None:
+        """The answer for a machine."""
+        if self.as_json:
+            print(json.dumps(plain(content), ensure_ascii=False, allow_nan=False))
+
+
+def paint(text: str, stream: TextIO, heading: bool = False) -> None:
+    """Print text, coloured on a terminal."""
+    if not is_terminal(stream):
+        print(text, file=stream)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for position, line in enumerate(text.split("\n")):
+        console.print(Text(line, style="bold" if heading and position == 0 else _style(line.strip())))
+
+
+def _style(line: str) -> str:
+    return next((style for start, style in _STYLES if line.startswith(start)), "")
+
+
+def is_terminal(stream: TextIO) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def plain(content: Any) -> Any:
+    """Content as JSON has it: arrays as lists, what is not finite as null."""
+    if isinstance(content, Mapping):
+        return {str(key): plain(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [plain(value) for value in content]
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if hasattr(content, "tolist"):
+        return plain(content.tolist())
+    return content

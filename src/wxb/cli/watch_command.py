@@ -1,0 +1,28 @@
+"""`wxb watch`: a script under the loop doctor. Its stdout and its exit code are the script's own."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from pathlib import Path
+
+from wxb.cli.fit_command import check_folder
+from wxb.cli.screen import Screen
+
+
+def run(screen: Screen, script: str, arguments: list[str], report: Path | None, fail: bool) -> int:
+    """Run the script. With --json the report takes stdout, and what the script prints goes to stderr."""
+    check_folder(report)
+    from wxb.observe.watch.runner import run_script
+
+    if not screen.as_json:
+        return run_script(script, arguments, None if report is None else str(report), fail)
+    with tempfile.TemporaryDirectory() as folder:
+        written = report or Path(folder) / "report.json"
+        with contextlib.redirect_stdout(sys.stderr):
+            code = run_script(script, arguments, str(written), fail)
+        import json
+
+        screen.answer(json.loads(written.read_text("utf-8")))
+    return code

@@ -1,0 +1,356 @@
+"""A fit as a text a person can read: the line, its numbers with their uncertainty, what they mean, what to do next.
+
+    dist = 3.932 · speed − 17.58                   50 rows · squared error · exact minimum
+
+                   W   std. err       t         p      95 % interval
+      speed    3.932      0.416    9.46   1.5e-12     3.097 …  4.768
+
+No line is wider than 80 columns. A coefficient is shown to the digits its standard error leaves it, and never to more
+than are certain. A descent is shown beside the minimum it was on its way to.
+"""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import WxbError
+from wxb.model.model import Model, Prediction
+from wxb.model.text import (
+    DASH,
+    MINUS,
+    WIDTH,
+    aligned,
+    cells,
+    decimals_for,
+    fixed,
+    folded,
+    number,
+    p_value,
+    predicted,
+    shortened,
+    table,
+    wrapped,
+)
+
+Vector = NDArray[np.float64]
+
+MOST_ROWS = 40
+NAME_WIDTH = 22
+
+
+def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, warnings: bool = True) -> str:
+    """The fit as text.
+
+    level : of the intervals        next_step : what to suggest; None suggests the Python call, "" nothing
+    warnings : whether the model's warnings stand in the text
+    """
+    parts = [headline(model), ""]
+    if model.trajectory is not None:
+        parts += [*folded(model.trajectory.outcome.text), ""]
+    parts += [*_coefficients(model, level), "", *_facts(model)]
+    if warnings:
+        for text in model.warnings:
+            parts += wrapped(f"! {text}", "  ", "    ")
+    parts += _meaning(model)
+    hint = python_hint(model) if next_step is None else next_step
+    if hint:
+        parts.append(f"  next: {hint}")
+    return "\n".join(parts)
+
+
+def headline(model: Model) -> str:
+    """The line as an equation, and what it was fitted to."""
+    weights = "weighted squared error" if model.moments.weighted else "squared error"
+    rows = f"{model.n:,} row{'' if model.n == 1 else 's'}".replace(",", " ")
+    about = f"{rows} · {weights} · {model.outcome}"
+    line = equation(model)
+    gap = WIDTH - cells(line) - cells(about)
+    return f"{line}{' ' * gap}{about}" if gap >= 3 else f"{line}\n  {about}"
+
+
+def equation(model: Model, width: int = WIDTH) -> str:
+    """`dist = 3.932 · speed − 17.58`, as many terms as fit."""
+    target = shortened(model.target, 24)
+    intercept = model.recipe.intercept and model.intercept != 0
+    terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
+    for shown in range(len(terms), -1, -1):
+        parts = [_signed(w, f" · {shortened(name, 24)}") for w, name in terms[:shown]]
+        if shown < len(terms):
+            parts.append(f" + … {len(terms) - shown} more")
+        if intercept or not parts:
+            parts.append(_signed(model.intercept, ""))
+        text = "".join(parts).removeprefix(" + ").replace(f" {MINUS} ", MINUS, 1 if parts[0].startswith(" −") else 0)
+        line = f"{target} = {text}"
+        if cells(line) <= width or shown <= 1:
+            return line
+    return target
+
+
+def _signed(value: float, rest: str) -> str:
+    return f" {MINUS if value < 0 else '+'} {number(abs(value))}{rest}"
+
+
+def _coefficients(model: Model, level: float) -> list[str]:
+    """The table of coefficients."""
+    rows = _minimum_rows(model, level) if model.trajectory is None else _descent_rows(model)
+    lines = table(rows, gap="  ")
+    if any(cells(line) > WIDTH for line in lines):
+        lines = table(rows, gap=" ", indent=" ")
+    hidden = len(model.theta) - (len(rows) - 1)
+    return [*lines, f"  … {hidden} more"] if hidden > 0 else lines
+
+
+def _order(model: Model) -> list[int]:
+    """Positions of coefficients as they are shown: the terms, then the intercept; the first MOST_ROWS of them."""
+    count = len(model.theta)
+    order = [*range(1, count), 0] if model.recipe.intercept else list(range(count))
+    return order if count <= MOST_ROWS else [*order[: MOST_ROWS - 1], order[-1]]
+
+
+def _minimum_rows(model: Model, level: float) -> list[list[str]]:
+    inference = model.inference
+    known = inference.freedom > 0 and inference.rss > 0
+    bounds = inference.interval(level) if known else np.full((len(model.theta), 2), np.nan)
+    order = _order(model)
+    decimals = _decimals(model, order)
+    percent = number(100 * level)
+    head = ["", "W", "std. err", "t", "p", f"{percent} % interval", ""]
+    rows = [head]
+    for place, i in enumerate(order):
+        name = shortened(inference.names[i], NAME_WIDTH)
+        if inference.names[i] in model.dropped:
+            rows.append([name, "left out", DASH, DASH, DASH, DASH, ""])
+            continue
+        low, high = (fixed(value, decimals[place]) for value in bounds[i])
+        rows.append(
+            [
+                name,
+                fixed(float(model.theta[i]), decimals[place]),
+                fixed(float(inference.se[i]), decimals[place]),
+                _t(float(inference.t[i])) if known else DASH,
+                p_value(float(inference.p[i])) if known else DASH,
+                f"{low} …" if known else DASH,
+                high if known else "",
+            ]
+        )
+    return _joined_intervals(rows)
+
+
+def _joined_intervals(rows: list[list[str]]) -> list[list[str]]:
+    """The points of the numbers, and the two ends of the intervals, under each other."""
+    for column in (1, 2, 6):
+        for row, text in zip(rows[1:], aligned([row[column] for row in rows[1:]])):
+            row[column] = text
+    lows = aligned([row[5].removesuffix(" …") for row in rows[1:]])
+    for row, text in zip(rows[1:], lows):
+        row[5] = f"{text} …" if row[6].strip() else row[5]
+    width = max(cells(row[6]) for row in rows[1:])
+    joined = [row[5] if not row[6].strip() else f"{row[5]} {' ' * (width - cells(row[6]))}{row[6]}" for row in rows[1:]]
+    return [rows[0][:6], *([*row[:5], text] for row, text in zip(rows[1:], joined))]
+
+
+def _t(t: float) -> str:
+    return fixed(t, 2) if abs(t) < 1e4 else number(t, 3)
+
+
+def _decimals(model: Model, order: list[int]) -> list[int]:
+    """Decimals of each row: three digits of the standard error, four of the coefficient; the same for all where that is near."""
+    wanted = []
+    se, digits = model.inference.se, model.digits
+    for i in order:
+        value, error = float(model.theta[i]), float(se[i])
+        least = decimals_for(value, 4) if value != 0 or not (isfinite(error) and error > 0) else 0
+        if isfinite(error) and error > 0:
+            least = max(least, decimals_for(error, 3)) if decimals_for(error, 3) - least < 4 else least
+        if digits is not None and value != 0 and isfinite(digits[i]):
+            least = min(least, max(floor(digits[i]) - 1 - floor(log10(abs(value))), 0))
+        wanted.append(least)
+    uncertain = digits is not None and bool((digits < 12).any())
+    same = max(wanted) - min(wanted) <= 1 and not uncertain
+    return [max(wanted)] * len(wanted) if same else wanted
+
+
+def _descent_rows(model: Model) -> list[list[str]]:
+    """What the descent reached beside the minimum."""
+    inference = model.inference
+    known = inference.freedom > 0 and inference.rss > 0
+    order = _order(model)
+    rows = [["", "W reached", "at the minimum", "std. err", "distance"]]
+    decimals = _decimals(model, order)
+    for place, i in enumerate(order):
+        name, error = shortened(inference.names[i], NAME_WIDTH), float(inference.se[i])
+        reached, best = float(model.theta[i]), float(inference.coefficients[i])
+        distance = f"{number(abs(reached - best) / error, 3)} se" if known and error > 0 else number(reached - best, 2)
+        rows.append(
+            [
+                name,
+                fixed(reached, decimals[place]),
+                "left out" if inference.names[i] in model.dropped else fixed(best, decimals[place]),
+                fixed(error, decimals[place]) if known else DASH,
+                distance,
+            ]
+        )
+    for column in (1, 2, 3):
+        for row, text in zip(rows[1:], aligned([row[column] for row in rows[1:]])):
+            row[column] = text
+    return rows
+
+
+def _facts(model: Model) -> list[str]:
+    """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
+    inference = model.inference
+    facts = [f"R² {_share(model.r2)}"] if isfinite(model.r2) else []
+    if model.trajectory is not None:
+        facts.append(f"cost {number(model.cost, 6)} (at the minimum {number(float(model.bowl.floor), 6)})")
+    else:
+        if inference.freedom > 0:
+            facts.append(f"residual sd {number(inference.residual_sd)} on {inference.freedom} df")
+        if isfinite(inference.f):
+            explained, left = inference.f_freedom
+            facts.append(f"F {number(inference.f)} on {explained} and {left} df, p {p_value(inference.f_p)}")
+    lines = wrapped(" · ".join(facts)) if facts else []
+    if model.test_moments is not None and model.test_cost is not None:
+        lines.append(f"  test  {model.test_moments.rows:,} rows held out: cost {number(model.test_cost, 6)}")
+    if model.fold_moments:
+        costs = model.fold_costs
+        spread = f" ± {number(float(costs.std(ddof=1)), 2)}" if len(costs) > 1 else ""
+        lines.append(
+            f"  folds {len(costs)}, each judged by the line of the others: cost {number(float(costs.mean()))}{spread}"
+        )
+    lines += _certainty(model)
+    return lines
+
+
+def _share(value: float) -> str:
+    """R² with three decimals, or as many nines as it takes to stay below 1."""
+    if value == 1:
+        return "1"
+    if value < -1:
+        return f"{number(value)}: far worse than predicting the mean"
+    for decimals in range(3, 13):
+        text = fixed(value, decimals)
+        if not text.startswith("1.0"):
+            return text
+    return "1 but for rounding"
+
+
+def _certainty(model: Model) -> list[str]:
+    inference = model.inference
+    if model.trajectory is not None:
+        return []
+    lines = []
+    if inference.rss == 0 and inference.freedom > 0:
+        lines.append("  the line passes through every row exactly: there is no error to speak of")
+    cost = f"cost {number(model.cost, 6)}"
+    least = float(np.min(np.asarray(model.digits)[list(model.solution.kept)], initial=16.0))
+    if least >= 12:
+        lines.append(f"  {cost} · every digit shown is certain for the data as stored")
+    elif least >= 1:
+        lines.append(f"  {cost} · {floor(least)} digits of each coefficient are certain; no more are shown")
+    else:
+        lines.append(f"  {cost}")
+        lines.append("  ! no digit of some coefficients is certain at precision fast; use precision exact")
+    return lines
+
+
+def _meaning(model: Model) -> list[str]:
+    """The strongest coefficient in plain words, and what the intercept does not say."""
+    if model.trajectory is not None:
+        return []
+    place = _strongest(model)
+    if place is None:
+        return []
+    term, slope = model.terms[place], float(model.coef[place])
+    size, way = number(abs(slope), 3), "more" if slope > 0 else "less"
+    others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
+    if term.endswith("]") and "[" in term:
+        column, word = term[:-1].rsplit("[", 1)
+        text = f"Where {column} is {word}, {model.target} is {size} {way}{others}."
+    elif slope == 0:
+        text = f"{model.target} does not change with {term}{others}."
+    else:
+        text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."
+    if len(model.terms) == 1 and model.ranges is not None and model.recipe.intercept:
+        low, high = model.ranges[0]
+        if low > 0 or high < 0:
+            text += f" At {term} 0 the line is outside the data ({number(low)} … {number(high)})."
+    return wrapped(text)
+
+
+def _strongest(model: Model) -> int | None:
+    offset = 1 if model.recipe.intercept else 0
+    known = [i for i, term in enumerate(model.terms) if term not in model.dropped]
+    if not known:
+        return None
+    t = np.abs(np.nan_to_num(model.inference.t[offset:], nan=-1.0, posinf=np.inf))
+    return max(known, key=lambda i: float(t[i]))
+
+
+def example_row(model: Model) -> dict[str, float] | None:
+    """Values inside the data to predict at: a round number four fifths up the range of each term."""
+    if model.ranges is None or not 1 <= len(model.terms) <= 3 or model.dropped:
+        return None
+    whole = model.moments.integral
+    return {
+        term: _round_inside(low, high, whole[i]) for i, (term, (low, high)) in enumerate(zip(model.terms, model.ranges))
+    }
+
+
+def _round_inside(low: float, high: float, whole: bool) -> float:
+    wanted = low + 0.8 * (high - low)
+    if whole and high < 2**53:
+        return float(round(wanted))
+    for digits in range(1, 17):
+        value = float(f"{wanted:.{digits}g}")
+        if low <= value <= high and abs(value - wanted) <= 0.05 * (high - low):
+            return value
+    return wanted
+
+
+def python_hint(model: Model) -> str:
+    """`model.predict({"speed": [21]}, interval=0.95)` and what comes out."""
+    row = example_row(model)
+    if row is None:
+        return ""
+    values = ", ".join(f'"{term}": [{value:.16g}]' for term, value in row.items())
+    level = "" if _interval_of(model, row, 0.95) is None else ", interval=0.95"
+    return with_answer(f"model.predict({{{values}}}{level})", answer(model, row))
+
+
+def with_answer(call: str, found: str) -> str:
+    """`call   →  found` on the line of "next:", or on two; "" when even the call is too long."""
+    room = WIDTH - len("  next: ")
+    if cells(call) > room:
+        return ""
+    line = f"{call}   →  {found}"
+    return line if cells(line) <= room else f"{call}\n          →  {found}"
+
+
+def answer(model: Model, row: dict[str, float], level: float = 0.95) -> str:
+    """A prediction in words: `65.00  (33.4 … 96.6)`."""
+    interval = _interval_of(model, row, level)
+    if interval is None:
+        value = float(model.design({term: np.array([v]) for term, v in row.items()})[0] @ model.theta)
+        return predicted(value)
+    return interval_text(float(interval.value[0]), float(interval.low[0]), float(interval.high[0]))
+
+
+def interval_text(value: float, low: float, high: float) -> str:
+    """A value and the interval around it, with the digits the interval leaves."""
+    half = (high - low) / 2
+    decimals = decimals_for(half, 3) if half > 0 else decimals_for(value, 4)
+    return f"{fixed(value, decimals)}  ({fixed(low, decimals)} … {fixed(high, decimals)})"
+
+
+def _interval_of(model: Model, row: dict[str, float], level: float) -> Prediction | None:
+    """The prediction with its interval; None where there is none."""
+    if not model.is_minimum or model.inference.freedom == 0 or model.inference.rss == 0:
+        return None
+    try:
+        found = model.predict({term: np.array([value]) for term, value in row.items()}, interval=level)
+    except WxbError:
+        return None
+    return found if isinstance(found, Prediction) else None
