@@ -166,7 +166,7 @@ def test_interrupted_within_a_step_the_last_whole_epoch_counts(monkeypatch: pyte
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_run_out_of_range_ends_with_numbers(dtype: str) -> None:
-    path = minimise(HOURS, lr=1.0, epochs=2000, dtype=dtype, growth_limit=None)
+    path = minimise(HOURS, lr=1.0, epochs=2000, dtype=dtype, stop_when_blown_up=False)
     assert path.outcome.kind is OutcomeKind.NOT_FINITE
     assert path.outcome.epoch == path.epochs[-1] + 1
     assert path.outcome.last_cost == path.cost[-1]
@@ -179,6 +179,21 @@ def test_growth_stops_plain_descent() -> None:
     path = minimise(HOURS, lr=0.2, epochs=2000)
     assert path.outcome.kind is OutcomeKind.DIVERGING
     assert path.outcome.epoch == 18 == path.epochs[-1]
+
+
+@pytest.mark.parametrize("momentum", [0.9, 0.99])
+def test_a_swing_of_momentum_is_not_a_divergence(momentum: float) -> None:
+    """Just below the limit a converging run first grows by more than a thousand."""
+    X = np.ones((4, 1))
+    lr = 0.5 * (1 + momentum**0.5) ** 2  # the two roots coincide at −√β; the curvature is 2
+    path = minimise((X, X[:, 0]), lr=lr, epochs=9000, momentum=momentum, intercept=False)
+    assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
+    assert path.cost.max() > (1e3 if momentum > 0.95 else 100) * path.cost[0]
+    assert path.final_cost < 1e-20
+    assert (
+        minimise((X, X[:, 0]), lr=1.1 * lr, epochs=9000, momentum=momentum, intercept=False).outcome.kind
+        is OutcomeKind.DIVERGING
+    )
 
 
 def test_long_runs_keep_the_logged_epochs() -> None:

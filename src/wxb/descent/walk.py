@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant, Stepped
-from wxb.trajectory import KEPT_AT_MOST, Stop, epochs_to_keep, readable
+from wxb.trajectory import KEPT_AT_MOST, Stop, blown_up_beyond, epochs_to_keep, readable
+from wxb.trajectory.stop import BLOWN_UP
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Epochs = NDArray[np.int64]
-
-BLOWN_UP = 1e3
-"""A run whose cost is beyond this many times the start's is stopped."""
 
 GRID = 2048
 CHUNK = 4096
@@ -29,7 +27,7 @@ class Walk:
 
     epochs (k,), before (k, r) and after (k, r) each one's step, rate (k,), log_every
     made : epochs made        reason : the stopping rule that held, or ""
-    blown : the epoch whose cost is beyond BLOWN_UP times the start's, or None        interrupted : by the user
+    blown : the epoch whose cost is a thousand times the start's, or None        interrupted : by the user
     """
 
     epochs: Epochs
@@ -83,7 +81,7 @@ def walk_constant(motion: Constant, rules: Rules, total: int, log_every: int | N
     """The kept epochs of a run of at most `total` epochs at a constant rate."""
     held = first_where(lambda e: rules.holding(motion.components(e + 1)), total) if rules.given else None
     made = total if held is None else held + 1
-    blown = first_where(lambda e: is_blown(rules.frame, motion.components(e)), made) if unstable else None
+    blown = first_where(lambda e: is_blown(rules.frame, motion.components(e), BLOWN_UP), made) if unstable else None
     if blown is not None:
         made = blown + 1
     log_every, epochs = epochs_to_keep(made, log_every)
@@ -105,7 +103,7 @@ def walk_stepped(motion: Stepped, rules: Rules, total: int, log_every: int | Non
     try:
         while made < total and not reason and blown is None:
             path, rate = motion.advance(min(CHUNK, total - made))
-            count, reason, bad = _ended(rules, path)
+            count, reason, bad = _ended(rules, path, blown_up_beyond(motion.momentum))
             blown = None if bad is None else made + bad
             inside = np.arange(made, made + count)
             inside = inside[(inside < KEPT_AT_MOST) | (inside % interval == 0) | (inside == made + count - 1)]
@@ -123,10 +121,10 @@ def walk_stepped(motion: Stepped, rules: Rules, total: int, log_every: int | Non
     return Walk(epochs[kept], before[kept], after[kept], rates[kept], interval, made, reason, blown, interrupted)
 
 
-def _ended(rules: Rules, path: Matrix) -> tuple[int, str, int | None]:
+def _ended(rules: Rules, path: Matrix, limit: float) -> tuple[int, str, int | None]:
     """Epochs of a chunk (k + 1, r) that count, the rule that held, the epoch within it that blew up."""
     held = np.flatnonzero(rules.holding(path[1:]))
-    bad = np.flatnonzero(is_blown(rules.frame, path[:-1]))
+    bad = np.flatnonzero(is_blown(rules.frame, path[:-1], limit))
     if len(bad) and (not len(held) or bad[0] <= held[0]):
         return int(bad[0]) + 1, "", int(bad[0])
     if len(held):
@@ -134,11 +132,11 @@ def _ended(rules: Rules, path: Matrix) -> tuple[int, str, int | None]:
     return len(path) - 1, "", None
 
 
-def is_blown(frame: Frame, components: Matrix) -> NDArray[np.bool_]:
-    """(k,) whether the cost is beyond BLOWN_UP times the start's, or no longer a number."""
+def is_blown(frame: Frame, components: Matrix, limit: float) -> NDArray[np.bool_]:
+    """(k,) whether the cost is beyond `limit` times the start's, or no longer a number."""
     start = frame.bowl.floor + float(frame.excess(frame.components[None])[0])
     cost = frame.bowl.floor + frame.excess(components)
-    return ~(cost <= BLOWN_UP * start)
+    return ~(cost <= limit * start)
 
 
 def first_where(holds: Callable[[Epochs], NDArray[np.bool_]], total: int) -> int | None:

@@ -28,7 +28,7 @@ from wxb.errors import MissingExtra, NumericalError, UsageError
 from wxb.minimise.feed import Batch, Feed, Source
 from wxb.minimise.optimizers import make_optimizer, optimizer_names
 from wxb.minimise.record import Record
-from wxb.trajectory import Outcome, OutcomeKind, Stop, Trajectory, readable
+from wxb.trajectory import Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond, readable
 
 if TYPE_CHECKING:
     import torch
@@ -37,8 +37,6 @@ __all__ = ["Progress", "minimise", "optimizer_names"]
 
 Vector = NDArray[np.float64]
 Cost = Callable[["torch.Tensor", "torch.Tensor"], "torch.Tensor"]
-
-BLOWN_UP = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def minimise(
     stop: Stop | None = None,
     on_epoch: Callable[[Progress], None] | None = None,
     log_every: int | None = None,
-    growth_limit: float | None = BLOWN_UP,
+    stop_when_blown_up: bool = True,
 ) -> Trajectory:
     """The path of (W, b) by autograd.
 
@@ -94,7 +92,7 @@ def minimise(
     start : (q,) intercept first; zeros by default, as in the notebook
     stop : gradient_norm and patience; the rules that need the minimum belong to `wxb.descent`
     on_epoch : called after every epoch
-    growth_limit : SGD on all rows is stopped once the cost is this many times the start's; None never stops it
+    stop_when_blown_up : SGD on all rows is stopped once its cost is a thousand times the start's (more with momentum)
 
     Raises UsageError, MissingExtra without torch, NumericalError when the cost is not finite at the start. KeyboardInterrupt
     after the first epoch ends the run with what was reached.
@@ -120,7 +118,7 @@ def minimise(
         raise UsageError(f"the test rows have {tested.features} columns and the training rows {feed.features}")
     method = _method(optimizer, wanted, batch_size)
     record = Record(names, intercept, epochs, log_every, *model.values(), method)
-    limit = growth_limit if sgd and batch_size is None else None
+    limit = blown_up_beyond(wanted.get("momentum", 0.0)) if sgd and batch_size is None and stop_when_blown_up else None
     outcome = _run(loop, record, epochs, tested, stop or Stop(), on_epoch, limit)
     model.set(*record.last())
     return record.trajectory(outcome, model.mean_cost(feed), None if tested is None else model.mean_cost(tested))

@@ -59,7 +59,7 @@ def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
             lines.append(f" momentum  lr {readable(lr)} with momentum {told_apart(beta, 1.0)[0]}: {pace}")
     scaled = rates.scaled()
     if scaled.condition < rates.condition / 1.5:
-        lines.append(f" scaling   {scaled.text}")
+        lines.append(f" scaling   {scaled.text.removeprefix('standardise: ')}")
     if rates.bowl.rows > 1:
         limit = rates.limit(momentum, nesterov) / rates.bowl.rows
         lines.append(f" sum       of squares instead of their mean: the limit is {readable(limit)}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from wxb.trajectory.kept import KEPT_AT_MOST, epochs_to_keep
 from wxb.trajectory.outcome import Cause, Outcome, OutcomeKind, readable, round_down
 from wxb.trajectory.path import Entry, Trajectory
-from wxb.trajectory.stop import Stop
+from wxb.trajectory.stop import Stop, blown_up_beyond
 
 __all__ = [
     "KEPT_AT_MOST",
@@ -18,6 +18,7 @@ __all__ = [
     "OutcomeKind",
     "Stop",
     "Trajectory",
+    "blown_up_beyond",
     "epochs_to_keep",
     "readable",
     "round_down",

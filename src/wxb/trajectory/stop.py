@@ -7,6 +7,18 @@ from dataclasses import dataclass
 
 from wxb.errors import UsageError
 
+BLOWN_UP = 1e3
+"""A run whose cost is beyond this many times the start's is stopped."""
+
+
+def blown_up_beyond(momentum: float) -> float:
+    """The factor on the cost of the start beyond which a run has blown up, and is not just swinging.
+
+    With momentum the distance of a converging run may grow up to 2/(1 − β)-fold before it falls (the rate near its limit,
+    where the roots coincide at −√β).
+    """
+    return BLOWN_UP * (2 / (1 - momentum)) ** 2 if 0 < momentum < 1 else BLOWN_UP
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
