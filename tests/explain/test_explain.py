@@ -238,6 +238,9 @@ def test_values_are_computed_anew_where_they_were_not_saved() -> None:
     nodes = explain(made(), names={}).graph.nodes
     assert [number(one.value) for one in nodes] == [3.0, 5.0, -2.0, 8.0, -16.0, -4.0, -4.0]
     assert {one.value_source for one in nodes} == {"leaf", "saved", "computed", "result"}
+    w, v = scalar(3.0), scalar(5.0)
+    difference = explain((w - v).sum(), names={}).graph.nodes[2]
+    assert (number(difference.value), difference.value_source) == (-2.0, "computed")
 
 
 def test_a_backward_that_raises_is_told_and_not_raised() -> None:
@@ -491,3 +494,25 @@ def test_names_come_from_lists_modules_and_loops() -> None:
             h = h * weights[1]
     names = [one.name for one in explain(h).graph.nodes if one.kind != "leaf"]
     assert names == ["h.1", "h.2", "h"]
+
+
+@pytest.mark.slow
+def test_explaining_an_mlp_costs_at_most_five_backwards() -> None:
+    import time
+
+    model = torch.nn.Sequential(
+        torch.nn.Linear(8, 256), torch.nn.Tanh(), torch.nn.Linear(256, 256), torch.nn.ReLU(), torch.nn.Linear(256, 1)
+    )
+    loss = ((model(torch.randn(256, 8)) - torch.randn(256, 1)) ** 2).mean()
+    parameters = list(model.parameters())
+
+    def best(work) -> float:
+        seconds = []
+        for _ in range(20):
+            started = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - started)
+        return min(seconds)
+
+    backward = best(lambda: torch.autograd.grad(loss, parameters, retain_graph=True))
+    assert best(lambda: explain(loss)) <= 5 * backward

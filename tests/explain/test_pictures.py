@@ -171,12 +171,14 @@ def test_a_loop_of_20000_operations_folds_to_one_block() -> None:
     explained = explain(x)
     text, svg = explained.text(), explained.svg()
     seconds = time.process_time() - started
-    assert seconds < 2.0
+    started = time.process_time()
+    (expected,) = torch.autograd.grad(x, w, retain_graph=True)
+    backward = time.process_time() - started  # a busy machine is slow at both
+    assert seconds < max(2.0, 20 * backward)
     assert re.search(r"×(9,999|10,000) \(mul → add\)", text)
     assert len(text.splitlines()) < 12
     assert svg.count("<rect") < 12
     assert len(explained.graph.nodes) == 20_001
-    (expected,) = torch.autograd.grad(x, w)
     assert explained.graph.nodes[0].gradient.scalar == expected.item()
 
 
@@ -193,6 +195,10 @@ def test_twelve_blocks_fold_by_structure_and_by_recorded_module() -> None:
     loss = model(torch.ones(1, 4)).sum()
     text = explain(loss, names={}).text()
     assert "×12" in text or "×11" in text
+    together = next(node for node in explain(loss, names={}).folded.nodes if node.name.startswith("22 leaves"))
+    gradients = torch.autograd.grad(loss, list(model.parameters())[2:], retain_graph=True)
+    assert together.gradient.low == min(one.min().item() for one in gradients)
+    assert together.gradient.high == max(one.max().item() for one in gradients)
     assert len(text.splitlines()) < 40
     with record():
         recorded = model(torch.ones(1, 4)).sum()
