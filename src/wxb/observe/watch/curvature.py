@@ -17,7 +17,7 @@ from typing import Any
 
 from wxb.observe.watch.finding import NOWHERE, Site
 
-SMALL = 10_000
+PRODUCTS = ((1_000, 32), (10_000, 20), (float("inf"), 10))  # parameters up to → Hessian–vector products at most
 RELATIVE_RESIDUAL = 1e-4
 
 
@@ -50,7 +50,7 @@ def flatten(tensors: list[Any], torch: Any) -> Any:
 def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any) -> Curvature:
     """λmax of `loss` with respect to `parameters`. `grad` is torch's own `autograd.grad`, unwatched."""
     count = sum(parameter.numel() for parameter in parameters)
-    steps = min(count, 20 if count <= SMALL else 10)
+    steps = min(count, next(products for most, products in PRODUCTS if count <= most))
     gradient = grad(loss, parameters, create_graph=True, materialize_grads=True)
 
     def product(vector: Any) -> Any:

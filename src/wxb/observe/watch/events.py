@@ -98,12 +98,13 @@ class Step:
 class Curve:
     """The losses differentiated at one line: the first and the last 512, and the extremes of all."""
 
-    __slots__ = ("count", "first", "highest", "last", "lowest")
+    __slots__ = ("bad", "count", "first", "highest", "last", "lowest")
 
     def __init__(self) -> None:
         self.first: list[float] = []
         self.last: deque[float] = deque(maxlen=KEPT)
         self.count = 0
+        self.bad = 0  # how many of them were not finite
         self.lowest = float("inf")
         self.highest = float("-inf")
 
@@ -112,8 +113,16 @@ class Curve:
         if len(self.first) < KEPT:
             self.first.append(value)
         self.last.append(value)
-        self.lowest = min(self.lowest, value)
-        self.highest = max(self.highest, value)
+        if value < self.lowest:
+            self.lowest = value
+        if value > self.highest:
+            self.highest = value
+        self.bad += value - value != 0.0
+
+    def would_rise(self, value: float) -> bool:
+        """Whether this would be the second rise in a row, and a marked one."""
+        last = self.last
+        return len(last) > 1 and value > 1.2 * last[-1] > 1.2 * last[-2]
 
 
 class Rule:

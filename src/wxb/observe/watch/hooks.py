@@ -34,7 +34,13 @@ class Listener(Protocol):
 _active: list[Listener] = []
 _undo: list[Callable[[], None]] = []
 _lock = threading.RLock()
-_local = threading.local()
+
+
+class _Local(threading.local):
+    inside = 0
+
+
+_local = _Local()
 _grad: list[Any] = []
 
 
@@ -46,7 +52,7 @@ def unwatched_grad() -> Any:
 @contextmanager
 def unseen(torch: Any) -> Iterator[None]:
     """Inside, nothing we do with tensors is seen by any mode, the user's or ours."""
-    before = getattr(_local, "inside", 0)
+    before = _local.inside
     _local.inside = before + 1
     try:
         with torch._C.DisableTorchFunction():
@@ -57,7 +63,7 @@ def unseen(torch: Any) -> Iterator[None]:
 
 def inside() -> bool:
     """Whether this thread is in the middle of a watched backward, or of our own computation."""
-    return getattr(_local, "inside", 0) > 0
+    return _local.inside > 0
 
 
 def attach(listener: Listener, torch: Any) -> None:
@@ -106,7 +112,7 @@ def _install(torch: Any) -> None:
 
 def _watched(original: Any, method: str) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
-        if inside() or not _active:
+        if _local.inside or not _active:
             return original(*args, **kwargs)
         tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
         if method == "grad" and kwargs.get("create_graph"):

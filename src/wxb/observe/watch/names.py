@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from wxb.observe.watch.sources import variables
+
 MEMBERS = 200
 
 
@@ -35,7 +37,7 @@ class Names:
 
     def learn(self, frames: list[FrameType]) -> None:
         for frame in reversed(frames):
-            for name, value in tuple(frame.f_locals.items()):
+            for name, value in variables(frame):
                 if not name.startswith("__"):
                     self._take(value, name, depth=0)
 

@@ -1,7 +1,8 @@
 """One watched run: it hears the events, keeps what the rules share, and asks them at the end.
 
-The heavy checks (every operation, leaf hooks, graph walks) live in a *window*: the first 10 steps, two steps at every
-power of two from 32 on, and three steps after an alarm. Outside it a step costs one loss value and two short hooks.
+The heavy checks (every operation, leaf hooks, graph walks) live in a *window*: the first 10 steps, a few steps after an
+alarm or when another loop begins, and one or two at powers of two from 32 on while that costs less than 1 % of the run.
+Outside it a step costs one loss value and two short hooks.
 An error inside our own checks never reaches the user's run: the check is switched off and reported as a note.
 """
 
@@ -25,8 +26,12 @@ from wxb.observe.watch.report import Report
 FIRST = 10
 PATIENCE = 60  # backward calls after which the first window closes even if few steps were made (long accumulation)
 AGAIN_FROM = 32
+BUDGET = 0.01
 SNAPSHOT = 1_000_000
-HELD = 5_000_000  # entries of parameters kept alive until the end, so that they can be judged after the run let go of them
+WAKES, PHASES = 16, 8  # how often a rising loss, or a new loop, may open the window again
+HELD = (
+    5_000_000  # entries of parameters kept alive until the end, so that they can be judged after the run let go of them
+)
 EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
           "window_opened")  # fmt: skip
 
@@ -58,6 +63,12 @@ class Session:
         self._alarm_until = -1
         self._spent = 0.0
         self._operations = 0
+        self._places: dict[tuple[int, int], tuple[Any, Curve]] = {}
+        self._wakes = 0
+        self._opened = 0.0  # when the window was opened last
+        self._per_step = 0.0  # seconds of one step in the first window
+        self._late = 0.0  # seconds of all windows after the first
+        self._phases = 0
         self._held: list[Any] = []
         self._held_entries = 0
         self._lens = hooks.make_lens(self, torch)
@@ -71,6 +82,7 @@ class Session:
 
     def start(self) -> None:
         self._began = time.perf_counter()
+        sources.refresh()
         hooks.attach(self, self.torch)
         self._open()
 
@@ -135,8 +147,8 @@ class Session:
     # ---- the window of heavy checks
 
     def alarm(self) -> None:
-        """Something is wrong: look closely at the next three steps."""
-        self._alarm_until = max(self.backwards, self.steps) + 3
+        """Something is new or wrong: look closely at the next steps."""
+        self._alarm_until = max(self.backwards, self.steps) + 5
         self._open()
 
     def _wanted(self) -> bool:
@@ -146,7 +158,13 @@ class Session:
         if self.backwards < FIRST or (self.steps < FIRST and self.optimizers and self.backwards < PATIENCE):
             return True
         count = self.steps or self.backwards
-        return count >= AGAIN_FROM and (count & (count - 1) == 0 or (count - 1) & (count - 2) == 0)
+        if count < AGAIN_FROM:
+            return False
+        return (count - 1) & (count - 2) == 0 if self.window else count & (count - 1) == 0 and self._affordable()
+
+    def _affordable(self) -> bool:
+        """Whether two more steps under the lens would keep all later windows below a hundredth of the run."""
+        return self._late + 2 * self._per_step < BUDGET * (time.perf_counter() - self._began)
 
     def _turn(self) -> None:
         wanted = self._wanted()
@@ -157,12 +175,19 @@ class Session:
             self._close()
 
     def _open(self) -> None:
+        if not self.window or not self._opened:
+            self._opened = time.perf_counter()
         self.window = True
         if not self._lens_on and threading.get_ident() == self._thread:
             hooks.push(self._lens)
             self._lens_on = True
 
     def _close(self) -> None:
+        lasted = time.perf_counter() - self._opened
+        if not self._per_step:
+            self._per_step = lasted / max(1, self.steps or self.backwards)
+        elif self.window:
+            self._late += lasted
         self.window = False
         for handle in self._handles.values():
             handle.remove()
@@ -191,8 +216,33 @@ class Session:
 
     def backward_started(self, tensors: Any, backward: bool) -> None:
         began = time.perf_counter()
-        self._guarded(lambda: self._backward_started(tensors, backward))
+        if self.window or not self._quietly(tensors):
+            self._guarded(lambda: self._backward_started(tensors, backward))
         self._spent += time.perf_counter() - began
+
+    def _quietly(self, loss: Any) -> bool:
+        """Outside the window: write down the loss, and say whether that is all there is to do."""
+        self.backward = None
+        if type(loss) is not self.torch.Tensor or self.torch._C._len_torch_function_stack():
+            return False
+        frame = sources.user_frame(sys._getframe(3))
+        known = self._places.get((id(frame.f_code), frame.f_lineno)) if frame is not None else None
+        if known is None:
+            return False
+        if loss.device.type != "cpu" and self.backwards % 10:
+            self.backwards += 1
+            return True  # reading a number from an accelerator waits for it
+        curve = known[1]
+        value = loss.item() if loss.numel() == 1 else None
+        if value.__class__ is not float or (self._wakes < WAKES and curve.would_rise(value)):
+            self._wakes += 1
+            return False
+        if not math.isfinite(value) and curve.bad < 3:
+            return False
+        curve.add(value)
+        self.backwards += 1
+        self._count_thread()
+        return True
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
@@ -206,9 +256,7 @@ class Session:
         event.value = self._value(loss)
         self.backwards += 1
         if event.value is not None:
-            self.curves.setdefault(event.site, Curve()).add(event.value)
-            if not math.isfinite(event.value):
-                event.window = True
+            self._write_down(event, frame)
         if event.window:
             event.frame = frame
             event.nodes = list(graph.walk(loss.grad_fn))
@@ -219,7 +267,24 @@ class Session:
         self.backward = event
         self._tell("backward_started", event)
 
+    def _write_down(self, event: Backward, frame: Any) -> None:
+        curve = self.curves.get(event.site)
+        if curve is None:
+            curve = self.curves[event.site] = Curve()
+            if frame is not None:
+                self._places[id(frame.f_code), frame.f_lineno] = (frame.f_code, curve)
+            if not self.window and self._phases < PHASES:  # another loop has begun: look at it closely too
+                self._phases += 1
+                self.alarm()
+                event.window = True
+        curve.add(event.value)
+        event.window = event.window or not math.isfinite(event.value or 0.0)
+
     def backward_ended(self) -> None:
+        if self.backward is None and not self.window:
+            if not self.steps:
+                self._turn()
+            return
         began = time.perf_counter()
         self._guarded(self._backward_ended)
         self._spent += time.perf_counter() - began
@@ -237,6 +302,10 @@ class Session:
         self._guarded(lambda: self._optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(3)))))
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
+        known = self.optimizers.get(id(optimizer))
+        if not self.window and known is not None and known.steps and known.reference() is optimizer:
+            self.stepping = known
+            return
         began = time.perf_counter()
         closure = any(callable(argument) for argument in args)
         self._guarded(lambda: self._step_started(optimizer, closure))
@@ -258,7 +327,14 @@ class Session:
 
     def step_ended(self, optimizer: Any) -> None:
         began = time.perf_counter()
-        self._guarded(lambda: self._step_ended(optimizer))
+        if not self.window and self.stepping is not None:
+            self.stepping.steps += 1
+            self.steps += 1
+            self.stepping = None
+            if self._wanted():
+                self._turn()
+        else:
+            self._guarded(lambda: self._step_ended(optimizer))
         self._spent += time.perf_counter() - began
 
     def _step_ended(self, optimizer: Any) -> None:
@@ -286,6 +362,10 @@ class Session:
             if tensor.numel() <= SNAPSHOT and self.plain(tensor):
                 record.first = tensor.detach().clone()
         return record
+
+    def sees_operations(self) -> bool:
+        """Whether the lens is on, and this is the thread it is on."""
+        return self._lens_on and threading.get_ident() == self._thread
 
     def name(self, tensor: Any) -> str:
         return self.names.of(tensor) or f"a {tuple(tensor.shape)} tensor"
@@ -395,7 +475,7 @@ def _name(func: Any) -> str:
 
 def _from_optimizer(frame: Any) -> bool:
     """Whether the innermost frame outside this package is torch's optimizer itself, not a closure of the user's."""
-    while frame is not None and frame.f_code.co_filename.startswith(sources._HERE):
+    while frame is not None and frame.f_code.co_filename.startswith(sources.HERE):
         frame = frame.f_back
     return frame is not None and f"torch{os.sep}optim" in frame.f_code.co_filename
 

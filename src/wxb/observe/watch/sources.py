@@ -8,6 +8,7 @@ every instruction, so the operands of `pred - y` can be called by the text the u
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import os
 import re
@@ -16,10 +17,11 @@ import sysconfig
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FrameType
+from typing import Any
 
 from wxb.observe.watch.finding import NOWHERE, Site
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.join(sysconfig.get_paths()["stdlib"], "")
 _INSTALLED = tuple({os.path.join(sysconfig.get_paths()[kind], "") for kind in ("purelib", "platlib")})
 _ALLOW = re.compile(r"#\s*wxb:\s*allow\s+([a-z, -]+)")
@@ -33,7 +35,7 @@ def kind_of(filename: str) -> int:
     if filename.startswith("<"):
         return HIDDEN if filename.startswith(("<frozen", "<attrs", "<__array")) else USER
     path = os.path.abspath(filename)
-    if path.startswith(_HERE):
+    if path.startswith(HERE):
         return HIDDEN
     for installed in _INSTALLED:
         if path.startswith(installed):
@@ -66,6 +68,25 @@ def user_frames(frame: FrameType | None = None) -> list[FrameType]:
             found.append(frame)
         frame = frame.f_back
     return found
+
+
+def variables(frame: FrameType) -> list[tuple[str, Any]]:
+    """The names and values a frame sees, without keeping any of them alive.
+
+    Before Python 3.13 `f_locals` of a function is a copy that the frame then keeps until it returns: `del big` would free
+    nothing. The copy is emptied again, unless the user holds it too (they called `locals()`).
+    """
+    seen = frame.f_locals
+    found = list(seen.items())
+    if type(seen) is dict and frame.f_code.co_flags & inspect.CO_OPTIMIZED and sys.getrefcount(seen) <= 3:
+        seen.clear()
+    return found
+
+
+def refresh() -> None:
+    """Forget sources read earlier: a file may have been edited since."""
+    linecache.checkcache()
+    _tree.cache_clear()
 
 
 def site_of(frame: FrameType | None) -> Site:

@@ -104,10 +104,19 @@ def outcome_of(error: BaseException | None) -> str:
 
 
 def without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """The traceback with this package's frames (and torch's frames that only passed us on) cut out."""
-    kept = []
+    """The traceback with this package's frames cut out, and torch's that only led to them and came back to the same place."""
+    kept: list[TracebackType] = []
+    returning = False  # the last frame was our lens: torch is about to enter again what it was in before
     while traceback is not None:
-        if not traceback.tb_frame.f_code.co_filename.startswith(sources._HERE):
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(sources.HERE):
+            if kept and kept[-1].tb_frame.f_code.co_name == "handle_torch_function":
+                kept.pop()
+                returning = True
+        else:
+            if returning and kept and kept[-1].tb_frame.f_code is code:
+                kept.pop()
+            returning = False
             kept.append(traceback)
         traceback = traceback.tb_next
     for one, following in zip(kept, [*kept[1:], None]):

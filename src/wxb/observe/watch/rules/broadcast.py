@@ -1,10 +1,10 @@
 """broadcast: (n, 1) against (n,) in a cost, so that every prediction meets every target.
 
-    loose rule   two operands of more than one entry whose result is larger than both
-    gate 1       exactly one operand requires a gradient: a prediction against data, not two kernels or two masks
-    gate 2       both operands have the same number of entries: a frequency table or k centres do not
-    gate 3       the result is in the cost itself: no layer lies between it and the loss
-    gate 4       not both operands have an axis inserted on purpose (`a[:, None] - b[None, :]`, `.unsqueeze`)
+loose rule   two operands of more than one entry whose result is larger than both
+gate 1       exactly one operand requires a gradient: a prediction against data, not two kernels or two masks
+gate 2       both operands have the same number of entries: a frequency table or k centres do not
+gate 3       the result is in the cost itself: no layer lies between it and the loss
+gate 4       not both operands have an axis inserted on purpose (`a[:, None] - b[None, :]`, `.unsqueeze`)
 """
 
 from __future__ import annotations

@@ -53,7 +53,9 @@ class Flat(Rule):
     def _rate(self) -> tuple[float | None, Site]:
         for record in self.run.optimizers.values():
             if record.steps and record.groups():
-                return float(record.groups()[0].get("lr", math.nan)), record.site if record.site.line else record.step_site
+                return float(
+                    record.groups()[0].get("lr", math.nan)
+                ), record.site if record.site.line else record.step_site
         return None, Site("", 0)
 
     def _finding(self, site: Site, curve: Curve, dead: bool) -> Finding:

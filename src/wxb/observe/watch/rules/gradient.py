@@ -97,7 +97,9 @@ class NoGradient(Rule):
         parameters = record.parameters()
         dead = [p for p in parameters if p.requires_grad and self._never(p, record)]
         frozen = [p for p in parameters if not p.requires_grad and self.run.moved(self.run.parameter(p)) is not True]
-        by_mistake = [p for p in frozen if self.run.names.root_of(p) is None and not isinstance(p, self.run.torch.nn.Parameter)]
+        by_mistake = [
+            p for p in frozen if self.run.names.root_of(p) is None and not isinstance(p, self.run.torch.nn.Parameter)
+        ]
         if len(frozen) > len(by_mistake):
             self.run.note(
                 f"{len(frozen) - len(by_mistake)} parameters held by {record.name} are frozen (requires_grad=False): "

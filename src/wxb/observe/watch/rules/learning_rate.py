@@ -74,7 +74,7 @@ class LearningRate(Rule):
                 self._batch.add((tuple(operand.shape), float(operand.double().sum())))
 
     def backward_started(self, backward: Backward) -> None:
-        batch = frozenset(self._batch) if self._batch else None
+        batch = frozenset(self._batch) if self.run.sees_operations() else None
         self._batch.clear()
         self._close_by_hand(backward)
         if backward.value is None or not math.isfinite(backward.value) or backward.in_step:
@@ -93,8 +93,8 @@ class LearningRate(Rule):
 
     def _wanted(self, backward: Backward) -> bool:
         tries = self._tries.get(backward.site, 0)
-        curve = self.run.curves[backward.site]
-        rising = curve.count > 2 and backward.value > 1.2 * curve.last[-2] and curve.last[-2] > curve.last[-3]
+        last = list(self.run.curves[backward.site].last)[-3:]
+        rising = len(last) == 3 and last[2] > 1.2 * last[1] > 1.2 * last[0]
         if self._spent > PATIENCE:
             return False
         if tries < AT_START and backward.window:
@@ -127,7 +127,9 @@ class LearningRate(Rule):
         reached = backward.leaves or graph.leaves(list(graph.walk(backward.loss.grad_fn)))
         if owner is None:
             several = any(record.reference() is not None for record in self.run.optimizers.values())
-            return [] if several else reached  # with several optimizers: wait until the first step tells whose loss it is
+            return (
+                [] if several else reached
+            )  # with several optimizers: wait until the first step tells whose loss it is
         mine = {id(parameter) for parameter in owner.parameters()}
         return [leaf for leaf in reached if id(leaf) in mine]
 
@@ -142,9 +144,7 @@ class LearningRate(Rule):
             return "a parameter carries a hook of the user's, which would run twice"
         return graph.why_not_twice(backward.nodes or list(graph.walk(backward.loss.grad_fn)), self.run.torch)
 
-    def _measure(
-        self, backward: Backward, parameters: list[Any], owner: OptimizerRecord | None, batch: Any
-    ) -> None:
+    def _measure(self, backward: Backward, parameters: list[Any], owner: OptimizerRecord | None, batch: Any) -> None:
         began = time.perf_counter()
         self._tries[backward.site] = self._tries.get(backward.site, 0) + 1
         torch = self.run.torch
@@ -330,7 +330,7 @@ def _factor(sample: Sample, curve: Curve) -> str:
 
 
 def _compare(sample: Sample, torch: Any) -> str:
-    """"this" when the gradient the optimizer is about to use is that of the measured loss."""
+    """ "this" when the gradient the optimizer is about to use is that of the measured loss."""
     used, wanted = [], []
     for parameter, gradient in zip(sample.parameters, sample.curvature.gradient):
         used.append(torch.zeros_like(parameter) if parameter.grad is None else parameter.grad)
@@ -341,7 +341,9 @@ def _compare(sample: Sample, torch: Any) -> str:
     if float((used - wanted).norm()) <= 1e-3 * size:
         return "this"
     cosine = float(used @ wanted) / max(size * float(used.norm()), 1e-300)
-    return "it was rescaled: clipping or a loss scale" if cosine > 0.9999 else "accumulated, stale or changed in between"
+    return (
+        "it was rescaled: clipping or a loss scale" if cosine > 0.9999 else "accumulated, stale or changed in between"
+    )
 
 
 def _rows_summed(backward: Backward) -> int:

@@ -75,7 +75,9 @@ class NotANumber(Rule):
                     data = operand if data is None else data
         site = sources.site_of(operation.frame)
         self._made.append(
-            Made(operation.name, site, sources.line_text(site), int(out.isnan().sum()), int(out.isinf().sum()), fed, data)
+            Made(
+                operation.name, site, sources.line_text(site), int(out.isnan().sum()), int(out.isinf().sum()), fed, data
+            )
         )
 
     def backward_started(self, backward: Backward) -> None:
@@ -125,7 +127,7 @@ class NotANumber(Rule):
         """The user's variables that are data: float tensors with more than one entry and no gradient."""
         torch, found = self.run.torch, []
         for frame in sources.user_frames(backward.frame):
-            for name, value in tuple(frame.f_locals.items()):
+            for name, value in sources.variables(frame):
                 if not isinstance(value, torch.Tensor) or not self.run.plain(value) or value.requires_grad:
                     continue
                 if value.is_floating_point() and value.numel() > 1:
@@ -156,7 +158,8 @@ class NotANumber(Rule):
     def _operation_made_it(self, backward: Backward, made: list[Made]) -> Finding:
         first = next((one for one in made if one.nans and one.fed != "nan"), None)
         infinite = next(
-            (one for one in made if one.infinities and not one.fed and not any(word in one.name for word in FILLS)), None
+            (one for one in made if one.infinities and not one.fed and not any(word in one.name for word in FILLS)),
+            None,
         )
         first = infinite if infinite is not None and (first is None or first.fed == "inf") else first
         if first is None:
@@ -175,9 +178,7 @@ class NotANumber(Rule):
 
     def _from_graph(self, backward: Backward) -> Finding:
         """Late in the run no operation was recorded: the tensors the graph itself kept are looked at, in forward order."""
-        order = sorted(
-            (node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence
-        )
+        order = sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence)
         seen: dict[str, int] = {}
         for node in order:
             name = node.name()

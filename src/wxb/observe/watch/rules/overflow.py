@@ -1,6 +1,6 @@
 """overflow: the loss grows by the same factor at every step; when it leaves the range of its type can be told now.
 
-    loss_e ≈ loss_0 · r^e, r > 1      overflow at e + ln(max / loss_e) / ln r
+loss_e ≈ loss_0 · r^e, r > 1      overflow at e + ln(max / loss_e) / ln r
 """
 
 from __future__ import annotations

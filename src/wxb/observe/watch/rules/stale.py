@@ -163,8 +163,12 @@ class StaleGradients(Rule):
             count = f"{stale.steps} updates by hand"
         evidence = f"{count} used gradients left over from before the previous step"
         if stale.used > 0 and stale.left > 0:
-            evidence += f"; the first time, norm {number(stale.left)} was left in a gradient of norm {number(stale.used)}"
-        elsewhere = ", ".join(f"line {site.line}" for site in sorted(everywhere, key=lambda site: site.line) if site.line)
+            evidence += (
+                f"; the first time, norm {number(stale.left)} was left in a gradient of norm {number(stale.used)}"
+            )
+        elsewhere = ", ".join(
+            f"line {site.line}" for site in sorted(everywhere, key=lambda site: site.line) if site.line
+        )
         if stale.zeroed:
             evidence += f". Gradients are emptied at {elsewhere}, but not between every two steps"
         elif elsewhere:

@@ -59,7 +59,10 @@ class UntrackedUpdate(Rule):
             self._read.add(id(tensor))
         elif not tensor.retains_grad and self._rebound and self._confirmed is None:
             last = list(self._rebound.values())[-1]
-            self._confirmed, self._why = last, f"later {last.name}.grad is read from a tensor that is no leaf: it is None"
+            self._confirmed, self._why = (
+                last,
+                f"later {last.name}.grad is read from a tensor that is no leaf: it is None",
+            )
 
     def _look(self, leaf: Any, frame: FrameType, tracked: bool) -> None:
         name = _rebound_name(frame)

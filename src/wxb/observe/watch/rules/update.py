@@ -1,8 +1,8 @@
 """no-update: gradients are computed and nothing moves.
 
-    backward() is called, step() never        (an optimizer exists)
-    step() finds every gradient empty         zero_grad() stands between backward() and step()
-    step() finds every gradient empty         the optimizer holds other tensors than the loss depends on
+backward() is called, step() never        (an optimizer exists)
+step() finds every gradient empty         zero_grad() stands between backward() and step()
+step() finds every gradient empty         the optimizer holds other tensors than the loss depends on
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class NoUpdate(Rule):
         key = id(step.record)
         self._looked[key] = self._looked.get(key, 0) + 1
         parameters = step.record.parameters()
-        if any(p.grad is not None and bool(p.grad.any() if not p.grad.is_sparse else p.grad._nnz()) for p in parameters):
+        if any(
+            p.grad is not None and bool(p.grad.any() if not p.grad.is_sparse else p.grad._nnz()) for p in parameters
+        ):
             return
         self._empty[key] = self._empty.get(key, 0) + 1
         if any(id(p) in self._arrived for p in parameters):
@@ -104,7 +106,10 @@ class NoUpdate(Rule):
     def _never_steps(self) -> list[Finding]:
         known = [record for record in self.run.optimizers.values() if record.reference() is not None]
         reached = [
-            one for record in known for p in record.parameters() if (one := self.run.parameters.get(id(p))) and one.arrived
+            one
+            for record in known
+            for p in record.parameters()
+            if (one := self.run.parameters.get(id(p))) and one.arrived
         ]
         if not known or not reached or self._backwards < 3 or any(self.run.moved(one) is not False for one in reached):
             return []

@@ -1,0 +1,259 @@
+"""The context manager and the decorator: what they leave behind (nothing), what they let through (everything)."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import traceback
+import weakref
+
+import pytest
+import torch
+from torch import nn
+from torch.optim import optimizer as optim_module
+
+from wxb.observe.watch import watch
+from wxb.observe.watch.events import Rule
+from wxb.observe.watch.rules.broadcast import Broadcast
+
+
+def train(steps: int = 5, zero: bool = True, column: bool = True) -> list[float]:
+    torch.manual_seed(0)
+    x = torch.randn(16, 1)
+    y = 2 * x if column else 2 * x[:, 0]
+    model = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    losses = []
+    for _ in range(steps):
+        if zero:
+            optimizer.zero_grad()
+        loss = ((model(x) - y) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def touched() -> tuple[object, ...]:
+    return (
+        torch.Tensor.backward,
+        torch.autograd.backward,
+        torch.autograd.grad,
+        torch.optim.Optimizer.__init__,
+        torch.autograd.graph.saved_tensors_hooks.__enter__,
+        torch.Tensor.register_hook,
+        len(optim_module._global_optimizer_pre_hooks),
+        len(optim_module._global_optimizer_post_hooks),
+        torch._C._len_torch_function_stack(),
+    )
+
+
+def test_nothing_is_left_behind() -> None:
+    before = touched()
+    model = nn.Linear(2, 1)
+    with watch():
+        train(3)
+        model(torch.randn(4, 2)).sum().backward()
+        assert touched() != before
+    assert touched() == before
+    assert not model.weight._backward_hooks
+
+
+def test_nothing_is_left_behind_after_an_exception() -> None:
+    before = touched()
+
+    def stop() -> None:
+        train(2)
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"), watch():
+        stop()
+    assert touched() == before
+
+
+def test_the_model_is_free_after_the_run() -> None:
+    with watch() as report:
+        model = nn.Linear(2, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(3):
+            optimizer.zero_grad()
+            model(torch.ones(4, 2)).square().mean().backward()
+            optimizer.step()
+    gone = weakref.ref(model)
+    del model, optimizer
+    gc.collect()
+    assert gone() is None
+    assert report.steps == 3
+
+
+def test_exception_passes_with_the_users_own_traceback() -> None:
+    def faulty() -> None:
+        loss = nn.Linear(2, 1)(torch.ones(3, 2))
+        loss.backward()  # not a scalar
+
+    with pytest.raises(RuntimeError, match="scalar") as caught, watch() as report:
+        faulty()
+    files = [frame.filename for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert not any("observe/watch" in file for file in files)
+    assert report.outcome == "stopped with RuntimeError"
+
+
+def test_decorator_reports_on_stderr_and_returns_the_result(capsys: pytest.CaptureFixture[str]) -> None:
+    watched = watch()(train)
+    assert watched(5) == train(5)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "No findings" in err
+    assert "cost of watching" in err
+    assert watched.__name__ == "train"
+
+
+def test_entering_the_same_object_twice_changes_nothing() -> None:
+    watcher = watch()
+    with watcher as outer:
+        before = touched()
+        with watcher as inner:
+            assert inner is outer
+            assert touched() == before
+            train(5, zero=False)
+        assert outer.overhead is None
+    assert [finding.rule for finding in outer.findings] == ["stale-gradients"]
+
+
+def test_two_watchers_overlap_in_any_order() -> None:
+    before = touched()
+    first, second = watch(), watch()
+    one = first.__enter__()
+    two = second.__enter__()
+    train(5, zero=False)
+    first.__exit__(None, None, None)
+    train(5, column=False)
+    second.__exit__(None, None, None)
+    assert touched() == before
+    assert {finding.rule for finding in one.findings} == {"stale-gradients"}
+    assert {finding.rule for finding in two.findings} == {"stale-gradients", "broadcast"}
+
+
+def test_a_report_is_new_at_every_entry() -> None:
+    watcher = watch()
+    with watcher as first:
+        train(5, zero=False)
+    with watcher as second:
+        train(5)
+    assert first.findings
+    assert not second.findings
+
+
+def test_another_thread_is_watched_as_far_as_it_can_be_and_said_so() -> None:
+    with watch() as report:
+        thread = threading.Thread(target=train, args=(5, False, False))
+        thread.start()
+        thread.join()
+    assert [finding.rule for finding in report.findings] == ["stale-gradients"]
+    assert any("other threads" in note for note in report.notes)
+
+
+def test_a_failing_check_is_a_note_and_not_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Rule, operation: object) -> None:
+        raise ZeroDivisionError("inside our own check")
+
+    monkeypatch.setattr(Broadcast, "operation", broken)
+    plain = train(5, zero=False)
+    with watch() as report:
+        watched = train(5, zero=False)
+    assert watched == plain
+    assert [finding.rule for finding in report.findings] == ["stale-gradients"]
+    assert any("check broadcast failed: ZeroDivisionError" in note for note in report.notes)
+
+
+def test_a_users_function_mode_survives_the_end_of_the_window() -> None:
+    seen = []
+
+    class Mine(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            seen.append(func)
+            return func(*args, **(kwargs or {}))
+
+    with watch():
+        with Mine():
+            train(20)
+            count = len(seen)
+            torch.ones(2) + 1
+            assert len(seen) > count
+        count = len(seen)
+        torch.ones(2) + 1
+        assert len(seen) == count
+    assert torch._C._len_torch_function_stack() == 0
+
+
+def test_random_state_buffers_and_gradients_are_the_same() -> None:
+    def run() -> tuple[torch.Tensor, ...]:
+        torch.manual_seed(3)
+        model = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Dropout(0.4), nn.Linear(8, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        for _ in range(4):
+            optimizer.zero_grad()
+            nn.functional.mse_loss(model(torch.randn(16, 3)), torch.randn(16, 1)).backward()
+            optimizer.step()
+        gradients = [p.grad for p in model.parameters() if p.grad is not None]
+        return (*model.state_dict().values(), *gradients, torch.get_rng_state())
+
+    plain = run()
+    with watch():
+        watched = run()
+    assert len(plain) == len(watched)
+    assert all(torch.equal(a, b) for a, b in zip(plain, watched))
+
+
+def test_adam_and_minibatches_get_no_verdict_and_are_told_so() -> None:
+    torch.manual_seed(1)
+    w = torch.zeros(1, requires_grad=True)
+    with watch() as report:
+        optimizer = torch.optim.Adam([w], lr=0.1)
+        for _ in range(4):
+            optimizer.zero_grad()
+            ((w - 1) ** 2).sum().backward()
+            optimizer.step()
+    assert any("no verdict for Adam" in note for note in report.notes)
+    with watch() as report:
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        for _ in range(4):
+            optimizer.zero_grad()
+            x = torch.randn(8)
+            ((w * x - x) ** 2).mean().backward()
+            optimizer.step()
+    assert any("mini-batches" in note for note in report.notes)
+
+
+def test_saving_a_watched_model_gives_no_warning(tmp_path) -> None:
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with watch():
+        for _ in range(2):
+            optimizer.zero_grad()
+            model(torch.ones(4, 2)).sum().backward()
+            optimizer.step()
+        torch.save(model, tmp_path / "model.pt")
+        torch.save(model.state_dict(), tmp_path / "state.pt")
+
+
+def test_missing_torch_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    from wxb.errors import MissingExtra
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"wxb\[torch\]"):
+        watch()
+
+
+@pytest.mark.slow
+def test_compiled_code_is_said_to_be_unseen() -> None:
+    with watch() as report:
+        model = torch.compile(nn.Linear(2, 1), backend="eager")
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(3):
+            optimizer.zero_grad()
+            model(torch.ones(4, 2)).square().mean().backward()
+            optimizer.step()
+    assert any("torch.compile" in note for note in report.notes)
