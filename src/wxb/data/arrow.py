@@ -17,12 +17,24 @@ from numpy.typing import NDArray
 
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
-from wxb.data.gate import Gate, Groups, PartGate, all_missing
+from wxb.data.gate import Gate, PartGate, all_missing
 from wxb.data.numbers import array_cells, decimal_parts, time_note
 from wxb.data.table import Block, Scan
-from wxb.data.words import Cells, Texts, boolean_word, group_labels, is_missing, show, texts_as_truths
+from wxb.data.words import (
+    Cells,
+    Groups,
+    Texts,
+    boolean_word,
+    group_labels,
+    integer_groups,
+    is_missing,
+    show,
+    slice_groups,
+    texts_as_truths,
+)
 from wxb.errors import DataError
 
+GROUPED = 16  # sums of groups are made of many rows at a time
 BATCH_CELLS = 1 << 20
 PEEKED_ROWS = 2000
 
@@ -142,6 +154,8 @@ def arrow_groups(array: Any) -> Groups:
         words = coded.dictionary.to_pylist()
         if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
             return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(words), None
+    if pa.types.is_integer(array.type) and not array.null_count:
+        return integer_groups(array.to_numpy(zero_copy_only=False))
     things = array.to_pylist()
     if is_text(array.type):
         things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]
@@ -152,10 +166,11 @@ def batch_blocks(
     batches: Iterator[Any], names: Sequence[str], roles: Roles, part: PartGate, positions: Sequence[int] | None = None
 ) -> Iterator[Block]:
     """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
-    size = max(256, min(65_536, BATCH_CELLS // max(1, len(roles.used))))
+    size = max(256, min(65_536, BATCH_CELLS // max(1, len(roles.used)))) * (1 if roles.by is None else GROUPED)
     for batch in batches:
         where = positions if positions is not None else [batch.schema.names.index(name) for name in names]
         columns = [batch.column(position) for position in where]
+        labelled = arrow_groups(columns[-1]) if roles.by is not None else None
         for start in range(0, batch.num_rows, size):
             rows = min(size, batch.num_rows - start)
             cells = []
@@ -164,7 +179,7 @@ def batch_blocks(
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(found)
-            groups = arrow_groups(columns[-1].slice(start, rows)) if roles.by is not None else None
+            groups = None if labelled is None else slice_groups(labelled, start, start + rows)
             block = part.block(cells, rows, groups)
             if block is not None:
                 yield block
@@ -308,6 +323,9 @@ class HeldArrow:
 
     def cells(self, start: int, stop: int, word: str) -> Texts:
         return arrow_cells(self.array.slice(start, stop - start), word)
+
+    def groups(self) -> Groups:
+        return arrow_groups(self.array)
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         things = self.array.slice(start, stop - start).to_pylist()

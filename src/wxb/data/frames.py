@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from wxb.data.arrays import BLOCK_CELLS, BLOCK_ROWS, SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
-from wxb.data.gate import Gate, Groups, PartGate, all_missing
+from wxb.data.gate import Gate, PartGate, all_missing
 from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
 from wxb.data.table import Block, Scan
-from wxb.data.words import Texts, group_labels, is_missing, show
+from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, show, slice_groups
 from wxb.errors import DataError
 
 
@@ -29,6 +29,10 @@ class Held(Protocol):
     def field(self, name: str, position: int) -> Field: ...
     def cells(self, start: int, stop: int, word: str) -> Texts: ...
     def objects(self, start: int, stop: int) -> Sequence[object]: ...
+    def groups(self) -> Groups: ...
+
+
+GROUPED = 16
 
 
 @dataclass(slots=True)
@@ -51,6 +55,10 @@ class HeldArray:
 
     def cells(self, start: int, stop: int, word: str) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
+
+    def groups(self) -> Groups:
+        whole = self.array.dtype.kind in "iu"
+        return integer_groups(self.array) if whole else group_labels(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         part = self.array[start:stop]
@@ -86,6 +94,9 @@ class HeldObjects:
 
     def cells(self, start: int, stop: int, word: str) -> Texts:
         return object_cells(self.things[start:stop], word)
+
+    def groups(self) -> Groups:
+        return group_labels(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         return [None if _gone(thing) else thing for thing in self.things[start:stop]]
@@ -175,6 +186,9 @@ class ColumnsPart:
     def blocks_from(self, start: int, part: PartGate) -> Iterator[Block]:
         rows = self.table.rows
         size = max(256, min(BLOCK_ROWS, BLOCK_CELLS // max(1, len(self.roles.used))))
+        labelled = None if self.roles.by is None else self.table.held[self.roles.by.position].groups()
+        if labelled is not None:
+            size *= GROUPED  # sums of groups are made of many rows at a time
         for begin in range(start, rows, size):
             stop = min(begin + size, rows)
             cells = []
@@ -183,9 +197,7 @@ class ColumnsPart:
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(column)
-            groups: Groups | None = None
-            if self.roles.by is not None:
-                groups = group_labels(self.table.held[self.roles.by.position].objects(begin, stop))
+            groups = None if labelled is None else slice_groups(labelled, begin, stop)
             block = part.block(cells, stop - begin, groups)
             if block is not None:
                 yield block

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from wxb.data.columns import Roles
 from wxb.data.table import Block, Column, Scan, Vector
-from wxb.data.words import Cells, count, show
+from wxb.data.words import Cells, Groups, count, show
 from wxb.errors import DataError
 
 SHOWN = 3
 DROP_HINT = 'Fill them in, or leave incomplete rows out with missing="drop" (command line: --missing drop).'
 
-Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]
 Place = tuple[int, str]
 # (row within the part, column) of some cells → where each is in the user's words and its text, if it has one
 Locate = Callable[[Sequence[Place]], list[tuple[str, str | None]]]

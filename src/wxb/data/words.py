@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.table import Vector
+
+Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "."})
 # The spellings met in practice, for readers that compare text letter by letter.
@@ -169,7 +171,27 @@ def group_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[object, 
     return group_labels([None if is_missing(text) else text.strip() for text in texts])
 
 
-def group_labels(found: Sequence[object]) -> tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]:
+def integer_groups(found: NDArray[np.integer[Any]]) -> Groups:
+    """Codes and labels, ascending, of whole numbers, without looking at them one by one."""
+    low, high = int(found.min(initial=0)), int(found.max(initial=0))
+    if high - low > 4 * len(found) + 1024:
+        labels, codes = np.unique(found, return_inverse=True)
+        return codes.astype(np.int64), tuple(labels.tolist()), None
+    offsets = found.astype(np.int64) - low
+    present = np.flatnonzero(np.bincount(offsets, minlength=1))
+    table = np.zeros(high - low + 1, dtype=np.int64)
+    table[present] = np.arange(len(present))
+    return table[offsets], tuple((present + low).tolist()), None
+
+
+def slice_groups(groups: Groups, start: int, stop: int) -> Groups:
+    """The same labels for some of the rows."""
+    codes, labels, missing = groups
+    gone = None if missing is None or not missing[start:stop].any() else missing[start:stop]
+    return codes[start:stop], labels, gone
+
+
+def group_labels(found: Sequence[object]) -> Groups:
     """(codes, labels, missing) of any labels; None is missing and has code 0."""
     table: dict[object, int] = {}
     codes = np.empty(len(found), dtype=np.int64)

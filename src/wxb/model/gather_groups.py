@@ -73,42 +73,52 @@ def gather_groups(
 ) -> GatheredGroups:
     """The sums of each group of a scan that has groups."""
     gathered = GatheredGroups(scan, precision)
-    numbers: dict[Hashable, int] = {}
+    numbering = _Numbering()
     batch: list[tuple[Block, Ids]] = []
     size = 0
     threads = threads or os.cpu_count() or 1
     for block in scan.blocks():
         if block.rows:
-            batch.append((block, _numbered(block, numbers)))
+            batch.append((block, numbering.of(block)))
             size += block.rows * (len(scan.terms) + 2)
         if size >= BATCH:
-            _add_batch(gathered, batch, len(numbers), threads)
+            _add_batch(gathered, batch, len(numbering.numbers), threads)
             batch, size = [], 0
         if progress:
             progress(block.first + block.source_rows, None)
     if batch:
-        _add_batch(gathered, batch, len(numbers), threads)
-    gathered.labels = list(numbers)
+        _add_batch(gathered, batch, len(numbering.numbers), threads)
+    gathered.labels = list(numbering.numbers)
     return gathered
 
 
-def _numbered(block: Block, numbers: dict[Hashable, int]) -> Ids:
-    """(n,) number of each row's group, new labels numbered in order of first appearance."""
-    assert block.groups is not None
-    labels = block.group_labels
-    if any(label not in numbers for label in labels):
-        present, first = np.unique(block.groups, return_index=True)
-        for code in present[np.argsort(first)].tolist():
-            numbers.setdefault(labels[code], len(numbers))
-    table = np.array([numbers.get(label, 0) for label in labels], dtype=np.int64)
-    return table[block.groups]
+@dataclass(slots=True)
+class _Numbering:
+    """Labels to whole numbers, in order of first appearance."""
+
+    numbers: dict[Hashable, int] = field(default_factory=dict)
+    _labels: tuple[Any, ...] | None = None
+    _table: Ids = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def of(self, block: Block) -> Ids:
+        """(n,) number of each row's group. Blocks cut from one table share their labels, which are looked up once."""
+        assert block.groups is not None
+        labels = block.group_labels
+        if labels is not self._labels:
+            self._labels = labels
+            self._table = np.array([self.numbers.get(label, -1) for label in labels], dtype=np.int64)
+        found = self._table[block.groups]
+        if (found < 0).any():
+            fresh, first = np.unique(block.groups[found < 0], return_index=True)
+            for code in fresh[np.argsort(first)].tolist():
+                self._table[code] = self.numbers.setdefault(labels[code], len(self.numbers))
+            found = self._table[block.groups]
+        return found
 
 
 def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups: int, threads: int) -> None:
-    ids = np.concatenate([numbers for _, numbers in batch])
-    columns = [
-        np.concatenate([_logical(block)[i].values for block, _ in batch]) for i in range(len(gathered.scan.terms) + 1)
-    ]
+    ids = _joined([numbers for _, numbers in batch])
+    columns = [_joined([_logical(block)[i].values for block, _ in batch]) for i in range(len(gathered.scan.terms) + 1)]
     lows = _joined_lows(batch, len(columns))
     weights = None
     if batch[0][0].weights is not None:
@@ -150,6 +160,10 @@ def _add_large(
                 {i: low[rows] for i, low in lows.items()},
                 None if weights is None else weights[rows],
             )
+
+
+def _joined(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _logical(block: Block) -> tuple[Any, ...]:

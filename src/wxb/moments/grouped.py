@@ -161,6 +161,7 @@ class Layout:
     rows : (segments, length) row of each place, −1 for padding; None when the rows lie so already
     ids : (g,) groups, ascending        starts : (g,) first segment of each group
     segments, length : of the layout
+    padded : whether any place is padding
     """
 
     rows: Ids | None
@@ -168,6 +169,7 @@ class Layout:
     starts: Ids
     segments: int
     length: int
+    padded: bool
 
     @classmethod
     def of(cls, ids: Ids) -> Layout:
@@ -182,21 +184,24 @@ class Layout:
         per_group = -(-sizes // length)
         segments = int(per_group.sum())
         starts = np.cumsum(per_group) - per_group
-        if order is None and (sizes == length).all():
-            return cls(None, sorted_ids[first], starts, segments, length)
+        if (sizes == length).all():
+            rows = None if order is None else order.reshape(segments, length)
+            return cls(rows, sorted_ids[first], starts, segments, length, padded=False)
         group_of_segment = np.repeat(np.arange(len(sizes)), per_group)
         place = (np.arange(segments) - starts[group_of_segment]) * length
         within = place[:, None] + np.arange(length)
         inside = within < sizes[group_of_segment][:, None]
         position = np.where(inside, first[group_of_segment][:, None] + within, 0)
         rows = position if order is None else order[position]
-        return cls(np.where(inside, rows, -1), sorted_ids[first], starts, segments, length)
+        return cls(np.where(inside, rows, -1), sorted_ids[first], starts, segments, length, padded=True)
 
     def piece(self, column: Vector, start: int, stop: int) -> tuple[Matrix, NDArray[np.bool_] | None]:
         """(stop − start, length) numbers of some segments, 0 in the padding, and which places hold rows (None: all)."""
         if self.rows is None:
             return column[start * self.length : stop * self.length].reshape(stop - start, self.length), None
         rows = self.rows[start:stop]
+        if not self.padded:
+            return column[rows], None
         inside = rows >= 0
         return np.where(inside, column[rows], 0.0), inside
 
@@ -279,8 +284,7 @@ def _rows_of(unfit: NDArray[np.bool_], inside: NDArray[np.bool_] | None, layout:
         return np.empty(0, dtype=np.int64)
     if layout.rows is None:
         return np.flatnonzero(unfit) + start * layout.length
-    assert inside is not None
-    return layout.rows[start:stop][unfit & inside]
+    return layout.rows[start:stop][unfit if inside is None else unfit & inside]
 
 
 def _as_pair(era: Era, exponents: NDArray[np.int64]) -> tuple[Matrix, Matrix]:
