@@ -11,7 +11,7 @@ import typer
 from wxb.cli import options as o
 from wxb.cli.guard import guarded
 from wxb.cli.screen import Screen, is_terminal
-from wxb.cli.values import names, numbers, points, rate, start
+from wxb.cli.values import names, numbers, points, rate, start, thread_count
 
 HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
 
@@ -48,7 +48,7 @@ def _version(on: bool) -> None:
 
 def _top(
     version: Annotated[
-        bool, typer.Option("--version", "-V", is_eager=True, callback=_version, help="print the version")
+        bool, typer.Option("--version", "-V", metavar="", is_eager=True, callback=_version, help="print the version")
     ] = False,
 ) -> None:
     pass
@@ -132,7 +132,10 @@ def fit(
         ),
     ] = None,
     line_search: Annotated[
-        bool, typer.Option("--line-search", help="the exact best rate in every epoch", rich_help_panel=o.DESCENT_PANEL)
+        bool,
+        typer.Option(
+            "--line-search", metavar="", help="the exact best rate in every epoch", rich_help_panel=o.DESCENT_PANEL
+        ),
     ] = False,
     begin: Annotated[
         str | None,
@@ -211,7 +214,10 @@ def fit(
     plot: Annotated[
         bool,
         typer.Option(
-            "--plot", help="draw the cost by epoch, or the line through the points", rich_help_panel=o.OUTPUT_PANEL
+            "--plot",
+            metavar="",
+            help="draw the cost by epoch, or the line through the points",
+            rich_help_panel=o.OUTPUT_PANEL,
         ),
     ] = False,
     picture: Annotated[
@@ -254,7 +260,7 @@ def fit(
         "lr": rate(lr), "epochs": epochs, "momentum": momentum, "nesterov": nesterov, "schedule": schedule,
         "scale": scale, "line_search": line_search, "start": start(begin), "engine": engine, "optimizer": optimizer,
         "batch_size": batch_size, "dtype": dtype, "device": device,
-        "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": threads, "checkpoint": checkpoint,
+        "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": thread_count(threads), "checkpoint": checkpoint,
     }  # fmt: skip
     return run(Screen(as_json, quiet), data, call, Wishes(points(at), interval, log_every, plot, picture, save))
 
@@ -300,7 +306,7 @@ def rates(
 
     call = {
         "features": names(features), "weights": weights, "intercept": not no_intercept, "missing": missing.value,
-        "threads": threads,
+        "threads": thread_count(threads),
     }  # fmt: skip
     return run(Screen(as_json, quiet), data, target, call, lr, momentum, nesterov)
 
@@ -404,7 +410,7 @@ def explain(
         list[str] | None, typer.Option("--at", metavar="NAME=VALUE", help="where the derivative is taken")
     ] = None,
     times: Annotated[int, typer.Option("--times", metavar="N", help="call backward N times, as a loop does")] = 1,
-    zero_grad: Annotated[bool, typer.Option("--zero-grad", help="with zero_grad before each call")] = False,
+    zero_grad: Annotated[bool, typer.Option("--zero-grad", metavar="", help="with zero_grad before each call")] = False,
     svg: Annotated[Path | None, typer.Option("--svg", metavar="F.svg", help="draw the graph")] = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -428,7 +434,7 @@ def watch(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="F.json", help="write the findings as JSON")
     ] = None,
-    fail: Annotated[bool, typer.Option("--fail", help="exit 3 when something was found")] = False,
+    fail: Annotated[bool, typer.Option("--fail", metavar="", help="exit 3 when something was found")] = False,
     as_json: o.AsJson = False,
 ) -> int:
     """Run a PyTorch script, unedited, under the loop doctor.

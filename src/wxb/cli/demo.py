@@ -14,7 +14,7 @@ import numpy as np
 
 from wxb.cli.extras import has_torch
 from wxb.cli.screen import Screen
-from wxb.model.text import WIDTH, cells, fixed, number, predicted, table, wrapped
+from wxb.model.text import WIDTH, cells, fixed, number, predicted, table
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
@@ -37,6 +37,7 @@ class Section:
     def lines(self) -> Iterator[str]:
         head = f"── {self.title} "
         yield head + "─" * (WIDTH - cells(head))
+        yield ""
         yield from self.body
         if self.commands or self.calls:
             yield ""
@@ -66,7 +67,7 @@ def run(screen: Screen) -> int:
     ):
         section = make(torch)
         shown.append(section)
-        screen.show("\n".join(section.lines()))
+        screen.show("\n".join(section.lines()), heading=True)
     screen.answer(
         {
             "torch": torch,
@@ -119,7 +120,7 @@ def shapes(torch: bool) -> Section:
     start = str(pytorch.zeros(1, requires_grad=True))
     body += [
         f"  W = {start}   b = {start}",
-        "  One number each, zero at first; requires_grad says that they are to be learned.",
+        "  One number each, zero at first; requires_grad says that they are to learn.",
     ]
     return Section("2  Tensors and their shapes", tuple(body))
 
@@ -175,23 +176,17 @@ def cost(torch: bool) -> Section:
 def descent(torch: bool) -> Section:
     """The sign rule, with numbers."""
     bowl = _fit().bowl
-    rows = [["W", "gradient", "sign", "W − 0.01 · gradient", "so W"]]
+    rows = [["W", "gradient", "W − 0.01 · gradient", "so"]]
     for W in (0.0, 1.0, 2.0, 3.0, 4.0):
         slope = float(bowl.gradient(np.array([0.0, W]))[1])
         after = W - 0.01 * slope
-        sign, way = (
-            ("negative", "grows")
-            if slope < 0
-            else ("positive", "shrinks")
-            if slope > 0
-            else ("zero", "stays: the minimum")
-        )
-        rows.append([number(W), fixed(slope, 3), sign, fixed(after, 3), way])
+        way = "negative: W grows" if slope < 0 else "positive: W shrinks" if slope > 0 else "0: W stays, the minimum"
+        rows.append([number(W), fixed(slope, 3), fixed(after, 3), way])
     body = [
-        "  W := W − α · ∂cost/∂W. Where the slope is negative W grows, where it is positive",
-        "  W shrinks: both ways lead down, to where the slope is 0. With b = 0, α = 0.01:",
+        "  W := W − α · ∂cost/∂W. Where the slope is negative W grows, where positive W",
+        "  shrinks: both ways lead down, to where the slope is 0. With b = 0, α = 0.01:",
         "",
-        *table(rows, left=0),
+        *table(rows, left=0, words_last=True),
     ]
     return Section(
         "5  Gradient descent", tuple(body), calls=("model.bowl.gradient([0, 4])           # (b, W) → gradient",)
@@ -220,10 +215,10 @@ def learning_rate(torch: bool) -> Section:
         )
     rows[3][-1] = "good: the best rate"
     body = [
-        "  The cost at epoch 0, 10, … for a rate too small, the notebook's own, the best one,",
+        "  The cost at epoch 0, 10, … for a rate too small, the notebook's own, the best,",
         "  and one too large:",
         "",
-        *table(rows, gap="  "),
+        *table(rows, gap="  ", words_last=True),
         "",
         f"  Below α = {readable(round_down(rates.max, 5), 5)} every rate converges, above it none: 2/λmax, known",
         "  before the run.",
@@ -248,7 +243,7 @@ def training(torch: bool) -> Section:
     double = _fit(lr=0.01, epochs=2000, engine="torch").trajectory
     assert single is not None
     assert double is not None
-    body = ["  PyTorch, float32, 2000 times: H = x·W + b, cost, zero_grad(), backward(), step():", ""]
+    body = ["  2000 times by PyTorch: H = x·W + b, cost, zero_grad(), backward(), step():", ""]
     body += [f"  {line}" for line in single.log_lines(100)]
     body += [
         "",
@@ -310,7 +305,7 @@ def prediction(torch: bool) -> Section:
     return Section(
         "   Prediction for 4 hours",
         tuple(body),
-        (f"wxb fit {FILE} --lr 0.01 --epochs 2000 --at hours=4", f"wxb fit {FILE} --at hours=4"),
+        (f"wxb fit {FILE} --lr 0.01 --epochs 2000 \\\n        --at hours=4", f"wxb fit {FILE} --at hours=4"),
         ('model.predict({"hours": [4]})',),
     )
 
@@ -326,7 +321,7 @@ def zero_grad(torch: bool) -> Section:
     cleared = explain_expression("z = 2*w", {"w": 2.0}, times=21, zero_grad=True)
     body = ["  z = 2w at w = 2; backward() 21 times. w.grad after each call:", ""]
     body += _row_of([f"{one.after:.1f}" for one in piled.additions])
-    body += ["", "  Each backward() ADDS 2.0; nothing empties w.grad. With zero_grad() before each:", ""]
+    body += ["", "  Each backward() adds 2.0; nothing empties w.grad. With zero_grad() before each:", ""]
     body += _row_of([f"{one.after:.1f}" for one in cleared.additions])
     return Section(
         title,

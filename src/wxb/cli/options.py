@@ -49,12 +49,14 @@ MissingRows = Annotated[
     Missing,
     typer.Option("--missing", help="rows with a missing value: stop, or leave them out", rich_help_panel=DATA_PANEL),
 ]
-NoIntercept = Annotated[bool, typer.Option("--no-intercept", help="fit without b", rich_help_panel=DATA_PANEL)]
+NoIntercept = Annotated[
+    bool, typer.Option("--no-intercept", metavar="", help="fit without b", rich_help_panel=DATA_PANEL)
+]
 Momentum = Annotated[
     float, typer.Option("--momentum", metavar="β", help="momentum, 0 to below 1", rich_help_panel=DESCENT_PANEL)
 ]
 Nesterov = Annotated[
-    bool, typer.Option("--nesterov", help="Nesterov's form of momentum", rich_help_panel=DESCENT_PANEL)
+    bool, typer.Option("--nesterov", metavar="", help="Nesterov's form of momentum", rich_help_panel=DESCENT_PANEL)
 ]
 At = Annotated[
     list[str] | None,
@@ -63,10 +65,13 @@ At = Annotated[
     ),
 ]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="one JSON object on stdout, all else on stderr", rich_help_panel=OUTPUT_PANEL)
+    bool,
+    typer.Option(
+        "--json", metavar="", help="one JSON object on stdout, all else on stderr", rich_help_panel=OUTPUT_PANEL
+    ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="the answer only", rich_help_panel=OUTPUT_PANEL)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="the answer only", rich_help_panel=OUTPUT_PANEL)]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", min=1, metavar="N", help="threads; default: all cores", rich_help_panel=RUN_PANEL),
+    typer.Option("--threads", metavar="N", help="threads; default: all cores", rich_help_panel=RUN_PANEL),
 ]

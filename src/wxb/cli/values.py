@@ -73,6 +73,13 @@ def start(text: str | None) -> dict[str, float] | None:
     return None if text is None else numbers([text], "--start")
 
 
+def thread_count(threads: int | None) -> int | None:
+    """How many threads: at least one, or None for as many as there are cores."""
+    if threads is not None and threads < 1:
+        raise UsageError(f"--threads is {threads}, expected 1 or more", "leave it out for all cores")
+    return threads
+
+
 def resolve(model: Model, point: Point) -> dict[str, float]:
     """A value for each term of a model; `paid=yes` is 1 for the term paid[yes]."""
     values: dict[str, float] = {}

@@ -91,13 +91,16 @@ def shortened(text: str, width: int) -> str:
     return kept + "…"
 
 
-def table(rows: Sequence[Sequence[str]], *, left: int = 1, gap: str = "   ", indent: str = "  ") -> list[str]:
-    """Rows of equal length, the first their heading, as lines; the first `left` columns begin at the left edge."""
+def table(
+    rows: Sequence[Sequence[str]], *, left: int = 1, gap: str = "   ", indent: str = "  ", words_last: bool = False
+) -> list[str]:
+    """Rows of equal length as lines; the first `left` columns, and with `words_last` the last, begin at the left edge."""
     if not rows:
         return []
     widths = [max(cells(row[i]) for row in rows) for i in range(len(rows[0]))]
+    right = [left <= i < len(widths) - words_last for i in range(len(widths))]
     return [
-        (indent + gap.join(pad(cell, width, i >= left) for i, (cell, width) in enumerate(zip(row, widths)))).rstrip()
+        (indent + gap.join(pad(cell, width, right[i]) for i, (cell, width) in enumerate(zip(row, widths)))).rstrip()
         for row in rows
     ]
 

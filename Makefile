@@ -1,0 +1,59 @@
+# make demo on a fresh clone: a virtual environment, wxb with PyTorch, and the whole notebook. make test: everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check format bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+demo: $(VENV)/.demo ## the notebook, start to end (makes .venv and installs wxb with PyTorch)
+	@$(BIN)/wxb demo
+
+test: $(VENV)/.test ## all tests but the slow ones (installs everything)
+	$(BIN)/python -m pytest -n 2
+
+test-slow: $(VENV)/.test ## all tests
+	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
+
+check: $(VENV)/.test ## lint, format, types, floors
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test ## format the code
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
+
+bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RESULTS.md
+	$(BIN)/python bench/run.py
+
+clean: ## remove the virtual environment and all caches
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each says what is installed, and is older than what it depends on when that must be done again.
+$(VENV)/.pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxb needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.pip pyproject.toml constraints.txt
+	@echo 'installing wxb with PyTorch into $(VENV) (some minutes the first time) …'
+	$(PIP) install --constraint constraints.txt --editable '.[torch]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.pip pyproject.toml constraints.txt
+	@echo 'installing wxb, everything it can use, and the tools for testing into $(VENV) …'
+	$(PIP) install --constraint constraints.txt --editable '.[all]' --group dev
+	@touch $(VENV)/.demo $@
+
+$(VENV)/.bench: $(VENV)/.test
+	$(PIP) install --constraint constraints.txt --group bench
+	@touch $@
