@@ -90,6 +90,11 @@ def test_integers_keep_their_digits(before: int, tmp_path: Path, road: str) -> N
     assert any("`x` has integers above 2^53" in note for note in whole.notes)
 
 
+@pytest.mark.parametrize("large", [2**53 + 1, -(2**53) - 1, -(10**17) - 1])
+def test_one_large_integer_is_enough(large: int, tmp_path: Path, road: str) -> None:
+    assert exact(read(write(tmp_path, str(large), before=BEHIND)).X[0])[-1] == large
+
+
 def test_integral_ends_when_a_later_row_is_no_integer(tmp_path: Path, road: str) -> None:
     whole = read(write(tmp_path, "2.5", before=BEHIND))
     assert whole.X[0][0][-1] == 2.5
@@ -111,10 +116,9 @@ def test_yes_and_no(words: tuple[str, str], tmp_path: Path, road: str) -> None:
     assert whole.X[0][0] == [1.0, 0.0] * 1500
     assert read(path, features=list(whole.scan.terms)).X == whole.X
     with path.open("a") as file:
-        file.write(" YES ,1\nmaybe,2\n")
+        file.write(f" {words[0].upper()} ,1\nmaybe,2\n")
     message = refused(path)
-    assert "column `x`: `maybe`" in message
-    assert "line 3003" in message
+    assert "1 cell that is no number: line 3003, column `x`: `maybe`" in message
 
 
 def test_a_boolean_target_says_what_one_is(tmp_path: Path, road: str) -> None:

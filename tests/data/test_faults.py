@@ -62,9 +62,10 @@ def test_truncated_parquet(keep: float, tmp_path: Path) -> None:
 
 def test_parquet_with_a_damaged_page(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
-    pq.write_table(pa.table({"x": np.arange(50_000.0), "y": np.arange(50_000.0)}), path, write_page_checksum=True)
+    table = pa.table({"x": np.arange(50_000.0), "y": np.arange(50_000.0)})
+    pq.write_table(table, path, compression="none", write_page_checksum=True)
     data = bytearray(path.read_bytes())
-    data[200:3000] = b"\xff" * 2800
+    data[5000] ^= 1  # one bit of one number: nothing but a checksum can tell
     path.write_bytes(data)
     assert "is damaged or cut short" in refused(path)
 
@@ -73,12 +74,12 @@ def test_parquet_with_a_damaged_page(tmp_path: Path) -> None:
 def test_truncated_gzip(keep: float, tmp_path: Path, road: str) -> None:
     path = tmp_path / "t.csv.gz"
     rng = np.random.default_rng(0)
-    data = gzip.compress(("x,y\n" + "".join(f"{a!r},1\n" for a in rng.normal(size=200_000).tolist())).encode())
+    data = gzip.compress(("x,y\n" + "".join(f"{a!r},1\n" for a in rng.normal(size=40_000).tolist())).encode())
     path.write_bytes(data[: int(len(data) * keep)])
     assert "damaged or cut short" in refused(path)
     path.write_bytes(data)
     whole = read(path)
-    assert whole.rows == 200_000
+    assert whole.rows == 40_000
     assert whole.notes == []
 
 
@@ -203,13 +204,13 @@ def test_lines_are_counted_through_quoted_breaks(tmp_path: Path, road: str) -> N
 
 def test_another_encoding_shows_late(tmp_path: Path, road: str) -> None:
     path = tmp_path / "t.csv"
-    rows = "".join(f"plain,{i},{i}\n" for i in range(120_000))
+    rows = "".join(f"plain,{i},{i}\n" for i in range(80_000))
     for name, encoding, said in (("서울", "cp949", "CP949"), ("Orléans", "cp1252", "Windows-1252")):
         path.write_bytes(f"town,x,y\n{rows}{name},1,2\n".encode(encoding))
         whole = read(path, features=["x"], by="town")
         assert whole.labels[-1] == name
         assert any(said in note for note in whole.notes)
-        assert read(path, features=["x"]).rows == 120_001
+        assert read(path, features=["x"]).rows == 80_001
     path.write_bytes(b"\xec\x84\x9c,x,y\n" + rows.encode() + b"Orl\xe9ans,1,2\n")
     assert "does not decode as utf-8" in refused(path, features=["x"], by="서")
 

@@ -125,10 +125,10 @@ def test_a_larger_file_reads_the_same_on_both_roads(road: str, tmp_path: Path, m
     assert not whole.notes
 
 
-@pytest.mark.parametrize("at", [0, 1, 60_000, 149_999])
+@pytest.mark.parametrize("at", [0, 60_000, 79_999])
 @pytest.mark.parametrize("cell", ["9007199254740993", "NA", " NA ", "maybe"])
 def test_duckdb_hands_over_at_any_row(at: int, cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [f"{i / 4},{i}\n" for i in range(150_000)]
+    rows = [f"{i / 4},{i}\n" for i in range(80_000)]
     rows[at] = f"{cell},{at}\n"
     (tmp_path / "t.csv").write_text("x,y\n" + "".join(rows))
     results = []

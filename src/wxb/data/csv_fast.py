@@ -196,8 +196,7 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
     for index, role in enumerate(roles.numeric):
         values = _vector(batch.column(at))
         at += 1
-        with np.errstate(invalid="ignore"):
-            high, low_end = float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
+        high, low_end = _range(values)
         if role.word:
             if high > 1.0:
                 raise NeedsCare
@@ -212,6 +211,14 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
     if large:
         raise NeedsExact(frozenset(large))
     return found
+
+
+def _range(values: Vector) -> tuple[float, float]:
+    """The largest and the smallest value, whatever is missing."""
+    high, low_end = float(values.max()), float(values.min())
+    if high == high:
+        return high, low_end
+    return float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
 
 
 def _exact(values: Vector, remainder: Vector) -> Cells:
