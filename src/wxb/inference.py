@@ -2,9 +2,9 @@
 
     s² = RSS / (n − k)          Cov(β̂) = s² (Σ w x xᵀ)⁻¹          t = β̂ / se,   p = P(|T| > |t|),  T ~ t(n − k)
 
-RSS is exact; the inverse is enclosed by ball arithmetic with as many bits as it needs; the t and F distributions are regularised
-incomplete beta functions, enclosed too. So every number here is right to the last digits a float64 has, where
-differences of rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard errors of NIST Filip).
+RSS is exact; the inverse is enclosed by ball arithmetic with as many bits as it needs; the tails of t and F are those of
+`wxb.tails`. So every number here is right to the last digits a float64 has, where differences of
+rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard errors of NIST Filip).
 
 Weights are analytic, as in R: the variance of a row is s²/w, and n counts the rows of positive weight.
 Without an intercept R² and F are uncentred: they compare with predicting 0.
@@ -12,11 +12,9 @@ Without an intercept R² and F are uncentred: they compare with predicting 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from math import inf, isinf, lgamma, log, nan, pi, sqrt
+from math import inf, log, nan, pi, sqrt
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -24,11 +22,12 @@ from numpy.typing import NDArray
 
 from wxb.errors import NumericalError, UsageError
 from wxb.solve import Solution
+from wxb.tails import f_upper_p, t_quantile, t_two_sided_p
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
-BITS = 128  # of the t and F distributions
+BITS = 128  # of the balls that are rounded to the numbers given out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +115,7 @@ def infer(solution: Solution) -> Inference:
     k, freedom = len(solution.names), solution.freedom
     rank = len(solution.kept)
     variance = solution.rss / freedom if freedom else None
+    rss = _residual_sum(solution)
     inverse = _inverse(solution)
     se = np.full(k, nan)
     covariance = np.full((k, k), nan)
@@ -139,7 +139,7 @@ def infer(solution: Solution) -> Inference:
         covariance,
         solution.rows,
         freedom,
-        float(solution.rss),
+        rss,
         float_root(variance) if variance is not None else nan,
         r2,
         adjusted,
@@ -151,6 +151,16 @@ def infer(solution: Solution) -> Inference:
         bic,
         solution,
     )
+
+
+def _residual_sum(solution: Solution) -> float:
+    try:
+        return float(solution.rss)
+    except OverflowError:
+        raise NumericalError(
+            "the values are too large: the sum of squared errors overflows float64",
+            "scale the columns: divide the largest by a power of ten",
+        ) from None
 
 
 def _inverse(solution: Solution) -> list[list[tuple[arb, int]]]:
@@ -185,17 +195,20 @@ def _as_ball(value: Fraction) -> arb:
 
 def _product(scale: Fraction, entry: tuple[arb, int]) -> float:
     ball, exponent = entry
-    return float((_as_ball(scale) * ball * arb(2) ** exponent).mid())
+    with ctx.workprec(BITS):
+        return float((_as_ball(scale) * ball * arb(2) ** exponent).mid())
 
 
 def _root_of_product(scale: Fraction, entry: tuple[arb, int]) -> float:
     ball, exponent = entry
-    return float((_as_ball(scale) * ball * arb(2) ** exponent).sqrt().mid())
+    with ctx.workprec(BITS):
+        return float((_as_ball(scale) * ball * arb(2) ** exponent).sqrt().mid())
 
 
 def float_root(value: Fraction) -> float:
     """√value of an exact number, also where the number itself is no float64."""
-    return float(_as_ball(value).sqrt().mid())
+    with ctx.workprec(BITS):
+        return float(_as_ball(value).sqrt().mid())
 
 
 def _r2(solution: Solution) -> tuple[float, float]:
@@ -234,72 +247,6 @@ def _two_sided(level: float) -> float:
     if not 0 < level < 1:
         raise UsageError(f"an interval's level lies between 0 and 1, not {level:g}", "95 % is 0.95")
     return 0.5 + level / 2
-
-
-def _in_bits(function: Callable[[], arb]) -> float:
-    before = ctx.prec
-    ctx.prec = BITS
-    try:
-        return float(function().mid())
-    finally:
-        ctx.prec = before
-
-
-def t_two_sided_p(t: float, freedom: int) -> float:
-    """P(|T| > |t|) = I_x(ν/2, 1/2) at x = ν / (ν + t²)."""
-    if freedom < 1 or t != t:
-        return nan
-    if isinf(t):
-        return 0.0
-    if t == 0.0:
-        return 1.0
-
-    def ball() -> arb:
-        square = arb(t) * arb(t)
-        x = arb(freedom) / (arb(freedom) + square)
-        if x < 0.5:
-            return x.beta_lower(arb(freedom) / 2, arb(1) / 2, regularized=True)
-        y = square / (arb(freedom) + square)
-        return 1 - y.beta_lower(arb(1) / 2, arb(freedom) / 2, regularized=True)
-
-    return _in_bits(ball)
-
-
-def f_upper_p(f: float, explained: int, freedom: int) -> float:
-    """P(F > f) = I_x(ν₂/2, ν₁/2) at x = ν₂ / (ν₂ + ν₁ f)."""
-
-    def ball() -> arb:
-        product = arb(f) * explained
-        x = arb(freedom) / (arb(freedom) + product)
-        if x < 0.5:
-            return x.beta_lower(arb(freedom) / 2, arb(explained) / 2, regularized=True)
-        y = product / (arb(freedom) + product)
-        return 1 - y.beta_lower(arb(explained) / 2, arb(freedom) / 2, regularized=True)
-
-    return _in_bits(ball)
-
-
-@lru_cache(maxsize=256)
-def t_quantile(probability: float, freedom: int) -> float:
-    """t with P(T ≤ t) = probability > ½, by Newton's method on the certified tail."""
-    if freedom < 1:
-        return nan
-    tail = 2 * (1 - probability)
-    log_constant = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - 0.5 * log(freedom * pi)
-    low, high = 0.0, 2.0
-    while t_two_sided_p(high, freedom) > tail:
-        low, high = high, high * 2
-    t = (low + high) / 2
-    for _ in range(200):
-        value = t_two_sided_p(t, freedom) - tail
-        low, high = (t, high) if value > 0 else (low, t)
-        density = 2 * np.exp(log_constant - (freedom + 1) / 2 * np.log1p(t * t / freedom))
-        step = t + value / density if density > 0 else (low + high) / 2
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - t) <= 2e-16 * t:
-            return float(following)
-        t = float(following)
-    return t
 
 
 def standard_error_distance(inference: Inference, coefficients: Vector) -> float:
