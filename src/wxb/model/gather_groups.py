@@ -109,11 +109,18 @@ class _Numbering:
             self._table = np.array([self.numbers.get(label, -1) for label in labels], dtype=np.int64)
         found = self._table[block.groups]
         if (found < 0).any():
-            fresh, first = np.unique(block.groups[found < 0], return_index=True)
-            for code in fresh[np.argsort(first)].tolist():
+            for code in _by_first_appearance(block.groups[found < 0], len(labels)):
                 self._table[code] = self.numbers.setdefault(labels[code], len(self.numbers))
             found = self._table[block.groups]
         return found
+
+
+def _by_first_appearance(codes: Ids, count: int) -> list[int]:
+    """The codes that occur, in order of their first occurrence."""
+    first = np.full(count, len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
+    order = np.argsort(first, kind="stable")
+    return order[: np.count_nonzero(first < len(codes))].tolist()
 
 
 def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups: int, threads: int) -> None:
