@@ -13,39 +13,32 @@ import os
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from wxb.observe.watch import graph, hooks, sources
+from wxb.observe.watch.calls import compiled, dispatch_cost, from_optimizer, name_of
 from wxb.observe.watch.events import Backward, Curve, Operation, OptimizerRecord, ParameterRecord, Rule, Step
 from wxb.observe.watch.finding import NOWHERE, Finding, Site, arrange
-from wxb.observe.watch.names import Names
+from wxb.observe.watch.known import Known
 from wxb.observe.watch.report import Report
 
 FIRST = 10
 PATIENCE = 60  # backward calls after which the first window closes even if few steps were made (long accumulation)
 AGAIN_FROM = 32
 BUDGET = 0.01
-SNAPSHOT = 1_000_000
 WAKES, PHASES = 16, 8  # how often a rising loss, or a new loop, may open the window again
-HELD = (
-    5_000_000  # entries of parameters kept alive until the end, so that they can be judged after the run let go of them
-)
 EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
           "window_opened")  # fmt: skip
 
 
-class Session:
+class Session(Known):
     """The watcher of one run in one thread; see the module for what it costs when."""
 
     def __init__(self, torch: Any, rules: list[type[Rule]], report: Report) -> None:
-        self.torch = torch
+        super().__init__(torch)
         self.report = report
-        self.names = Names(torch, self._hold)
         self.curves: dict[Site, Curve] = {}
-        self.parameters: dict[int, ParameterRecord] = {}
-        self.optimizers: dict[int, OptimizerRecord] = {}
         self.backwards = 0
         self.steps = 0
         self.window = True
@@ -69,8 +62,6 @@ class Session:
         self._per_step = 0.0  # seconds of one step in the first window
         self._late = 0.0  # seconds of all windows after the first
         self._phases = 0
-        self._held: list[Any] = []
-        self._held_entries = 0
         self._lens = hooks.make_lens(self, torch)
         self._lens_on = False
         self._thread = threading.get_ident()
@@ -92,22 +83,23 @@ class Session:
         self._close()
         hooks.detach(self)
         began = time.perf_counter()
-        with hooks.unseen(self.torch):
-            found = [finding for rule in self.rules for finding in self._ask(rule)]
-        kept = [finding for finding in found if not sources.allowed(finding.rule, finding.site)]
-        self._write(arrange(kept), began)
+        try:
+            with hooks.unseen(self.torch):
+                found = [finding for rule in self.rules for finding in self._ask(rule)]
+            kept = [finding for finding in found if not sources.allowed(finding.rule, finding.site)]
+            self._write(arrange(kept), began)
+        except Exception as error:
+            self._failed(None, error)
+            self.report.notes[:] = list(self.notes)
         self._let_go()
         return self.report
 
     def _let_go(self) -> None:
         """The report stays with the user; nothing of theirs stays with us."""
-        self._held.clear()
         self.rules.clear()
         self._listeners.clear()
-        self.parameters.clear()
-        self.optimizers.clear()
+        self.forget()
         self.backward = self.stepping = self.exception = None
-        self.names = Names(self.torch)
 
     def _ask(self, rule: Rule) -> list[Finding]:
         try:
@@ -126,7 +118,7 @@ class Session:
         if curve is not None:
             report.first_loss, report.last_loss = curve.first[0], curve.last[-1]
         now = time.perf_counter()
-        spent = self._spent + (now - began) + self._operations * _dispatch_cost(self.torch)
+        spent = self._spent + (now - began) + self._operations * dispatch_cost(self.torch)
         report.overhead = min(1.0, spent / max(now - self._began, 1e-9))
         report.seconds = spent
 
@@ -136,7 +128,7 @@ class Session:
                 f"{self._elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are "
                 "watched, the operations inside (broadcast, nan, scale) are not"
             )
-        if _compiled(self.torch):
+        if compiled(self.torch):
             self.note("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
         if not self.backwards and not self.steps:
             self.note("no backward call and no optimizer step was seen: nothing to judge")
@@ -203,12 +195,12 @@ class Session:
         if not self.window or os.getpid() != self._process:
             return
         began = time.perf_counter()
-        name = _name(func)
+        name = name_of(func)
         if name:
             frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
             # no_grad: what we compute of the user's tensors must not be saved by the user's saved-tensor hooks
             with hooks.unseen(self.torch), self.torch.no_grad():
-                if self.stepping is None or not _from_optimizer(frame):
+                if self.stepping is None or not from_optimizer(frame):
                     self._tell(
                         "operation", Operation(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                     )
@@ -233,7 +225,7 @@ class Session:
             self.backwards += 1
             return True  # reading a number from an accelerator waits for it
         curve = known[1]
-        value = loss.item() if loss.numel() == 1 else None
+        value: Any = loss.item() if loss.numel() == 1 else None
         if value.__class__ is not float or (self._wakes < WAKES and curve.would_rise(value)):
             self._wakes += 1
             return False
@@ -256,7 +248,7 @@ class Session:
         event.value = self._value(loss)
         self.backwards += 1
         if event.value is not None:
-            self._write_down(event, frame)
+            self._write_down(event, event.value, frame)
         if event.window:
             event.frame = frame
             event.nodes = list(graph.walk(loss.grad_fn))
@@ -267,7 +259,7 @@ class Session:
         self.backward = event
         self._tell("backward_started", event)
 
-    def _write_down(self, event: Backward, frame: Any) -> None:
+    def _write_down(self, event: Backward, value: float, frame: Any) -> None:
         curve = self.curves.get(event.site)
         if curve is None:
             curve = self.curves[event.site] = Curve()
@@ -277,8 +269,8 @@ class Session:
                 self._phases += 1
                 self.alarm()
                 event.window = True
-        curve.add(event.value)
-        event.window = event.window or not math.isfinite(event.value or 0.0)
+        curve.add(value)
+        event.window = event.window or not math.isfinite(value)
 
     def backward_ended(self) -> None:
         if self.backward is None and not self.window:
@@ -299,7 +291,7 @@ class Session:
             self._turn()
 
     def optimizer_made(self, optimizer: Any) -> None:
-        self._guarded(lambda: self._optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(3)))))
+        self._guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(3)))))
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
         known = self.optimizers.get(id(optimizer))
@@ -312,7 +304,7 @@ class Session:
         self._spent += time.perf_counter() - began
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
-        record = self._optimizer(optimizer, NOWHERE)
+        record = self.optimizer(optimizer, NOWHERE)
         self._count_thread()
         if self.window or not record.steps:
             frame = sources.user_frame(sys._getframe(1))
@@ -339,7 +331,7 @@ class Session:
 
     def _step_ended(self, optimizer: Any) -> None:
         self.stepping = None
-        record = self._optimizer(optimizer, NOWHERE)
+        record = self.optimizer(optimizer, NOWHERE)
         record.steps += 1
         self.steps += 1
         self._tell("step_ended", Step(self.steps - 1, record, record.step_site, False, self.window))
@@ -354,56 +346,11 @@ class Session:
 
     # ---- what rules ask for
 
-    def parameter(self, tensor: Any) -> ParameterRecord:
-        record = self.parameters.get(id(tensor))
-        if record is None or record.reference() is not tensor:
-            record = self.parameters[id(tensor)] = ParameterRecord(tensor)
-            self._hold(tensor, tensor.numel())
-            if tensor.numel() <= SNAPSHOT and self.plain(tensor):
-                record.first = tensor.detach().clone()
-        return record
-
     def sees_operations(self) -> bool:
         """Whether the lens is on, and this is the thread it is on."""
         return self._lens_on and threading.get_ident() == self._thread
 
-    def name(self, tensor: Any) -> str:
-        return self.names.of(tensor) or f"a {tuple(tensor.shape)} tensor"
-
-    def plain(self, value: Any) -> bool:
-        """A dense tensor of torch's own, whose entries can be read."""
-        torch = self.torch
-        return (
-            type(value) in (torch.Tensor, torch.nn.Parameter)
-            and value.layout is torch.strided
-            and value.device.type != "meta"
-            and not torch._C._functorch.is_functorch_wrapped_tensor(value)
-        )
-
-    def moved(self, record: ParameterRecord) -> bool | None:
-        """Whether a parameter has changed since it was first seen; None when that cannot be told."""
-        tensor = record.reference()
-        if tensor is None or record.first is None or tensor.shape != record.first.shape:
-            return None
-        return not self.torch.equal(tensor.detach(), record.first)
-
     # ---- inner parts
-
-    def _optimizer(self, optimizer: Any, site: Site) -> OptimizerRecord:
-        record = self.optimizers.get(id(optimizer))
-        if record is None or record.reference() is not optimizer:
-            record = OptimizerRecord(weakref.ref(optimizer), type(optimizer).__name__, site)
-            self.optimizers[id(optimizer)] = record
-            parameters = record.parameters()
-            self._hold(optimizer, sum(parameter.numel() for parameter in parameters))
-            for parameter in parameters:
-                self.parameter(parameter).optimizer = record
-        return record
-
-    def _hold(self, thing: Any, entries: int) -> None:
-        if self._held_entries + entries <= HELD:
-            self._held_entries += entries
-            self._held.append(thing)
 
     def _value(self, loss: Any) -> float | None:
         if loss.numel() != 1 or loss.is_complex():
@@ -415,7 +362,7 @@ class Session:
     def _watch_leaves(self, event: Backward) -> None:
         for reference in tuple(self.names.optimizers):
             if reference() is not None:
-                self._optimizer(reference(), NOWHERE)
+                self.optimizer(reference(), NOWHERE)
         for leaf in event.leaves:
             record = self.parameter(leaf)
             if record.identity not in self._handles:
@@ -462,45 +409,3 @@ class Session:
     def _failed(self, rule: Rule | None, error: Exception) -> None:
         name = rule.name if rule is not None else "watch"
         self.note(f"check {name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
-
-
-def _name(func: Any) -> str:
-    """`sub` for `Tensor.sub`, `grad.__get__` for a property read; "" for what no rule looks at."""
-    name = getattr(func, "__name__", "")
-    if name in ("__get__", "__set__"):
-        owner = getattr(getattr(func, "__self__", None), "__name__", "")
-        return f"{owner}.{name}" if owner in ("grad", "data") else ""
-    return "" if name.startswith("_record_function") else name
-
-
-def _from_optimizer(frame: Any) -> bool:
-    """Whether the innermost frame outside this package is torch's optimizer itself, not a closure of the user's."""
-    while frame is not None and frame.f_code.co_filename.startswith(sources.HERE):
-        frame = frame.f_back
-    return frame is not None and f"torch{os.sep}optim" in frame.f_code.co_filename
-
-
-def _compiled(torch: Any) -> bool:
-    utils = sys.modules.get("torch._dynamo.utils")
-    counters = getattr(utils, "counters", {}) if utils is not None else {}
-    return bool(counters and sum(counters.get("frames", {}).values()))
-
-
-def _dispatch_cost(torch: Any) -> float:
-    """Seconds one operation costs more under a mode that does nothing: measured now, on this machine."""
-
-    class Nothing(torch.overrides.TorchFunctionMode):
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            return func(*args, **(kwargs or {}))
-
-    tensor = torch.zeros((), device="cpu")
-
-    def seconds() -> float:
-        began = time.perf_counter()
-        for _ in range(50):
-            tensor.detach()
-        return (time.perf_counter() - began) / 50
-
-    plain = min(seconds() for _ in range(3))
-    with Nothing():
-        return max(0.0, min(seconds() for _ in range(3)) - plain)
