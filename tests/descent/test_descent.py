@@ -144,7 +144,8 @@ class TestDiverging:
     def test_the_limit_itself_is_critical(self) -> None:
         path = descend(hours(), lr=rates_of(hours()).max, epochs=100)
         assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
-        assert "critical" in path.outcome.text
+        assert "exactly critical" in path.outcome.text
+        assert "--scale standard" in path.outcome.text
 
     @pytest.mark.parametrize("lr", [1e5, 1e100, 1e200, 1e300])
     def test_no_rate_is_too_large_for_finite_numbers(self, lr: float) -> None:

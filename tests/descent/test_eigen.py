@@ -36,6 +36,13 @@ def test_every_eigenvalue_has_its_digits(p: int, digits: float, seed: int) -> No
     assert np.abs(spectrum.vectors.T @ spectrum.vectors - np.eye(p)).max() < 1e-13
 
 
+@pytest.mark.parametrize("digits", [4, 8, 10, 12])
+@pytest.mark.parametrize("p", [2, 5, 30])
+def test_digits_at_every_condition(p: int, digits: int) -> None:
+    hessian = bowl_of_spectrum(np.geomspace(1, 10.0**-digits, p), 7).hessian
+    assert spectrum_of(hessian).values == pytest.approx(true_eigenvalues(hessian), rel=1e-13)
+
+
 @pytest.mark.parametrize("span", [4, 12, 30])
 def test_columns_of_unlike_size_keep_fifteen_digits(span: int) -> None:
     random = np.random.default_rng(span)

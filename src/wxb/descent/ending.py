@@ -61,11 +61,11 @@ def target_of(frame: Frame) -> Target:
     """Within NEAR_ENOUGH standard errors where they are known, else six digits of the distance of the start."""
     if frame.errors is not None:
         return Target(
-            f"the coefficients are within {NEAR_ENOUGH} standard errors of the minimum",
+            f"within {NEAR_ENOUGH} standard errors of the minimum",
             lambda c: frame.distance_se(c) <= NEAR_ENOUGH,
         )
     bound = SIX_DIGITS * float(frame.excess(frame.components[None])[0])
-    return Target("the distance is a millionth of the start's", lambda c: frame.excess(c) <= bound)
+    return Target("within a millionth of the start's distance", lambda c: frame.excess(c) <= bound)
 
 
 def unstable(frame: Frame, recipe: Recipe) -> bool:
@@ -89,9 +89,10 @@ def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
         kind, reason = OutcomeKind.CONVERGED, walk.reason or target.text
     else:
         kind, reason = (OutcomeKind.INTERRUPTED if walk.interrupted else OutcomeKind.EPOCHS_USED_UP), ""
-    needed, suggested, suggested_epochs = None, None, None
+    needed, suggested, suggested_epochs, scaled_epochs = None, None, None, None
     if kind is OutcomeKind.EPOCHS_USED_UP:
         needed, suggested, suggested_epochs = _missing(frame, recipe, target, walk.made)
+        scaled_epochs = _scaled_epochs(frame, min(walk.made + (needed or math.inf), suggested_epochs or math.inf))
     return Outcome(
         kind=kind,
         epochs=walk.made,
@@ -103,6 +104,7 @@ def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
         lr=recipe.lr,
         suggested_lr=suggested,
         suggested_epochs=suggested_epochs,
+        scaled_epochs=scaled_epochs,
     )
 
 
@@ -116,6 +118,14 @@ def _missing(
     if needed is not None and epochs > 0.5 * (needed + made):
         return needed, None, None
     return needed, best, epochs
+
+
+def _scaled_epochs(frame: Frame, otherwise: float) -> float | None:
+    """Epochs on standardised columns, where they are fewer than half of those needed otherwise."""
+    if frame.standard is not None:
+        return None
+    epochs = frame.rates.scaled().epochs
+    return epochs if epochs < 0.5 * otherwise else None
 
 
 def _epochs_to(frame: Frame, motion: Constant, target: Target) -> float:

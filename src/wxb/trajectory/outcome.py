@@ -97,6 +97,7 @@ class Outcome:
     cause : why it diverges
     lr, suggested_lr : the rate of the run, and a better one where one is known
     suggested_epochs : epochs to `target` at the suggested rate, from the same start
+    scaled_epochs : epochs to six digits on standardised columns at their best rate, where that is a gain
     """
 
     kind: OutcomeKind
@@ -114,6 +115,7 @@ class Outcome:
     lr: float | None = None
     suggested_lr: float | None = None
     suggested_epochs: float | None = None
+    scaled_epochs: float | None = None
 
     @property
     def good(self) -> bool:
@@ -153,18 +155,25 @@ def _used_up(outcome: Outcome) -> list[str]:
     lines = [f"• {counted(outcome.epochs)} used up before the minimum was reached"]
     if distance := _distance(outcome):
         lines.append(f"  left  {distance}")
-    if outcome.epochs_needed is None:
-        return lines
-    if math.isinf(outcome.epochs_needed):
-        lines.append(f"  do    this rate never gets {outcome.target}: it is exactly critical, take a smaller one")
-    else:
-        lines.append(f"  do    {counted(outcome.epochs_needed, 'more epoch')} at this rate until {outcome.target}")
+    ways = []
+    if outcome.epochs_needed is not None and math.isinf(outcome.epochs_needed):
+        ways.append("a smaller rate: this one is exactly critical and never arrives")
+    elif outcome.epochs_needed is not None:
+        ways.append(f"--epochs {outcome.epochs + outcome.epochs_needed:.0f}  at this rate until {outcome.target}")
     if outcome.suggested_lr is not None and outcome.suggested_epochs is not None:
-        lines[-1] += ", or"
-        lines.append(
-            f"        --lr {readable(outcome.suggested_lr)}  needs {counted(outcome.suggested_epochs)} from the start"
+        ways.append(
+            f"--lr {readable(outcome.suggested_lr, 5)}  arrives in {counted(outcome.suggested_epochs)} from the start"
         )
-    return lines
+    if outcome.scaled_epochs is not None:
+        ways.append(f"--lr auto --scale standard  arrives in about {counted(outcome.scaled_epochs)}")
+    return lines + _either("  do    ", ways)
+
+
+def _either(head: str, ways: list[str]) -> list[str]:
+    """Ways under each other, joined by "or"."""
+    heads = [head] + [" " * len(head)] * len(ways)
+    ends = [", or"] * (len(ways) - 1) + [""]
+    return [f"{start}{way}{end}" for start, way, end in zip(heads, ways, ends)]
 
 
 def _diverging(outcome: Outcome) -> list[str]:
