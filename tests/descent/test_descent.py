@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from peers import TARGETS, arrays
 
 from wxb.descent import Schedule, Stop, descend, explained
+from wxb.descent.walk import first_where
 from wxb.errors import NumericalError, UsageError
 from wxb.rates import rates_of
 from wxb.trajectory import OutcomeKind
@@ -319,3 +320,10 @@ def test_explained_completes_the_outcome_of_another_engine() -> None:
 def test_calls_that_are_wrong(options: dict) -> None:
     with pytest.raises(UsageError):
         descend(hours(), **options)
+
+
+@given(st.integers(1, 10**15), st.floats(0, 1))
+def test_the_first_epoch_is_found_among_any_number(total: int, share: float) -> None:
+    first = int(share * (total - 1))
+    assert first_where(lambda epochs: epochs >= first, total) == first
+    assert first_where(lambda epochs: epochs > total, total) is None
