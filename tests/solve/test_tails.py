@@ -1,0 +1,83 @@
+"""p and quantiles of t and F against 60-digit arithmetic (hypergeometric series, checked by integrating the density)."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from math import inf, isnan, nan
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rational import digits
+
+from wxb.tails import f_upper_p, t_quantile, t_two_sided_p
+
+with (Path(__file__).parent / "tails.csv").open(newline="") as file:
+    TABLE = [
+        (row["kind"], int(row["first"]), int(row["second"]), float(row["at"]), row["p"]) for row in csv.DictReader(file)
+    ]
+SMALLEST = 2.3e-308  # below it a float64 has fewer digits
+
+
+def rows(kind):
+    return [pytest.param(*row[1:], id=f"{row[1]}-{row[2]}-{row[3]:g}") for row in TABLE if row[0] == kind]
+
+
+def close(found: float, truth: str, bar: float) -> bool:
+    if abs(float(truth)) < SMALLEST:
+        return abs(Fraction(found) - Fraction(truth)) <= 2 * Fraction(5e-324)
+    return digits(found, Fraction(truth)) >= bar
+
+
+@pytest.mark.parametrize(("first", "freedom", "t", "p"), rows("t"))
+def test_t(first, freedom, t, p):
+    assert close(t_two_sided_p(t, freedom), p, 15.5)
+    assert t_two_sided_p(-t, freedom) == t_two_sided_p(t, freedom)
+
+
+@pytest.mark.parametrize(("explained", "freedom", "f", "p"), rows("F"))
+def test_f(explained, freedom, f, p):
+    assert close(f_upper_p(f, explained, freedom), p, 15.5)
+
+
+@pytest.mark.parametrize(("first", "freedom", "level", "t"), rows("quantile"))
+def test_quantiles(first, freedom, level, t):
+    """Twelve digits at 99.9999 %, where half the level's last bit is a ten-thousandth of a per cent of the tail; more else."""
+    assert close(t_quantile(0.5 + level / 2, freedom), t, 14.5 if level < 0.999 else 11.0)
+
+
+@given(st.floats(1e-3, 1e3), st.integers(1, 10**6))
+def test_f_of_one_term_is_t_squared(t, freedom):
+    square = t * t
+    if Fraction(square) == Fraction(t) ** 2:
+        assert f_upper_p(square, 1, freedom) == t_two_sided_p(t, freedom)
+
+
+@given(st.floats(0.01, 100), st.integers(1, 500), st.integers(1, 500))
+def test_the_two_tails_of_f_make_one(f, first, second):
+    """P(F > f) + P(1/F > 1/f) = 1, each from its own end."""
+    inverse = 1 / f
+    assert f_upper_p(f, first, second) + f_upper_p(inverse, second, first) == pytest.approx(1, abs=2e-13)
+
+
+@given(st.floats(0.5, 0.999999), st.integers(1, 10**6))
+def test_the_quantile_inverts_the_tail(probability, freedom):
+    t = t_quantile(probability, freedom)
+    assert t_two_sided_p(t, freedom) == pytest.approx(2 * (1 - probability), rel=1e-9)
+
+
+def test_ends():
+    assert t_two_sided_p(0.0, 5) == 1.0
+    assert t_two_sided_p(inf, 5) == 0.0
+    assert t_two_sided_p(-inf, 5) == 0.0
+    assert isnan(t_two_sided_p(nan, 5))
+    assert isnan(t_two_sided_p(1.0, 0))
+    assert f_upper_p(0.0, 2, 5) == 1.0
+    assert f_upper_p(inf, 2, 5) == 0.0
+    assert isnan(f_upper_p(1.0, 0, 5))
+    assert isnan(f_upper_p(1.0, 2, 0))
+    assert isnan(t_quantile(0.975, 0))
+    assert t_two_sided_p(1e4, 10**6) == 0.0  # about 1e-20 000 000
+    assert t_quantile(0.5, 7) == pytest.approx(0, abs=1e-15)
