@@ -17,7 +17,7 @@ import numpy as np
 
 from wxb.data import open_table
 from wxb.data.table import Scan
-from wxb.errors import DataError, UsageError, WxbWarning
+from wxb.errors import DataError, NumericalError, UsageError, WxbWarning
 from wxb.model.checkpoint import Checkpoint
 from wxb.model.gather import Gathered, Progress, gather
 from wxb.model.groups import Groups, fit_groups
@@ -144,11 +144,8 @@ def _with_model(
 ) -> Model:
     try:
         solution = solve(train, intercept=recipe.intercept, rank=recipe.rank)
-    except (UsageError, DataError):
-        raise
-    except Exception as error:
-        _name_source(error, scan.source)
-        raise
+    except NumericalError as error:
+        raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
     trajectory = _descent(solution, recipe, call, test, keeper)
     theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
     return assemble(
@@ -162,13 +159,6 @@ def _with_model(
         dropped_rows=scan.dropped,
         notes=tuple(scan.notes),
     )
-
-
-def _name_source(error: Exception, source: str) -> None:
-    """Put the source's name before the message of a numerical error."""
-    what = getattr(error, "what", None)
-    if isinstance(what, str) and not what.startswith(source):
-        error.what = f"{source}: {what}"  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def assemble(

@@ -43,7 +43,8 @@ class Shares:
 
     def of(self, row_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """(n,) share of each row."""
-        bits = _mixed(row_numbers.astype(np.uint64) + np.uint64(self.seed % 2**64) * _GOLDEN)
+        start = np.uint64(self.seed * int(_GOLDEN) % 2**64)
+        bits = _mixed(row_numbers.astype(np.uint64) + start)
         fold = np.zeros(len(row_numbers), dtype=np.int64)
         if self.folds:
             fold = (_mixed(bits + _GOLDEN) % np.uint64(self.folds)).astype(np.int64)
