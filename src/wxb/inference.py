@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from wxb.errors import NumericalError, UsageError
 from wxb.solve import Solution
-from wxb.tails import f_upper_p, t_quantile, t_two_sided_p
+from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -69,7 +69,7 @@ class Inference:
 
     def interval(self, level: float = 0.95) -> Matrix:
         """(k, 2) confidence intervals of the coefficients."""
-        half = self.se * t_quantile(_two_sided(level), self.freedom)
+        half = self.se * two_sided_t(_level(level), self.freedom)
         return np.column_stack([self.coefficients - half, self.coefficients + half])
 
     def prediction_interval(self, rows: Matrix, level: float = 0.95) -> Matrix:
@@ -107,7 +107,7 @@ class Inference:
         error = self.mean_se(rows)
         if new:
             error = np.hypot(error, self.residual_sd)
-        return rows @ self.coefficients, error * t_quantile(_two_sided(level), self.freedom)
+        return rows @ self.coefficients, error * two_sided_t(_level(level), self.freedom)
 
 
 def infer(solution: Solution) -> Inference:
@@ -243,10 +243,10 @@ def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:
     return loglik, -2 * loglik + 2 * rank, -2 * loglik + log(n) * rank
 
 
-def _two_sided(level: float) -> float:
+def _level(level: float) -> float:
     if not 0 < level < 1:
         raise UsageError(f"an interval's level lies between 0 and 1, not {level:g}", "95 % is 0.95")
-    return 0.5 + level / 2
+    return level
 
 
 def standard_error_distance(inference: Inference, coefficients: Vector) -> float:

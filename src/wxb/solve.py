@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, log10
+from math import inf, log10, sqrt
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpz_mat
@@ -122,6 +122,7 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
     exact = [Fraction(0)] * count
     for i, value in zip(kept, scaled):
         exact[i] = value * Fraction(2) ** (moments.ledger.exponents[-1] - exponents[i])
+    coefficients = _rounded(exact, names, moments.target)
     return Solution(
         moments,
         intercept,
@@ -129,11 +130,13 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
         tuple(kept),
         tuple(dropped),
         tuple(exact),
-        _rounded(exact, names, moments.target),
+        coefficients,
         rss,
         total_sum_of_squares(moments, intercept),
         moments.rows - len(kept),
-        np.full(count, CERTAIN if moments.precision == "exact" else _fast_digits(moments, intercept)),
+        np.full(count, CERTAIN)
+        if moments.precision == "exact"
+        else _fast_digits(moments, intercept, kept, coefficients),
     )
 
 
@@ -221,22 +224,46 @@ def total_sum_of_squares(moments: Moments, intercept: bool) -> Fraction:
     return total
 
 
-def _fast_digits(moments: Moments, intercept: bool) -> float:
-    """Digits that rounded float64 sums can promise: 16 less the log of the condition number of the correlations."""
-    size = len(moments.terms)
-    n, ones = moments.ledger.integers[0][0], moments.ledger.integers[0]
-    integers = moments.ledger.integers
-    if intercept:
-        matrix = [[integers[i][j] * n - ones[i] * ones[j] for j in range(1, size + 1)] for i in range(1, size + 1)]
-    else:
-        matrix = [row[1 : size + 1] for row in integers[1 : size + 1]]
-    matrix = [[row[j] for j in range(size) if matrix[j][j] > 0] for i, row in enumerate(matrix) if matrix[i][i] > 0]
-    if not matrix:
-        return 15.0
-    eigenvalues = np.linalg.eigvalsh(correlation(matrix))
-    condition = eigenvalues[-1] / max(eigenvalues[0], 1e-300)
-    rounding = 2.0**-53 * max(8.0, np.sqrt(moments.rows / 1024.0)) * size
-    return float(max(0.0, -log10(min(1.0, condition * rounding))))
+def _fast_digits(moments: Moments, intercept: bool, kept: Sequence[int], coefficients: Vector) -> Vector:
+    """(k,) digits that rounded float64 sums can promise each coefficient.
+
+        |Δβ_j| s_j ≤ κ ε (s_y + Σ |β_k| s_k),      |Δb| ≤ ε |ȳ| + Σ |Δβ_j| |x̄_j|      s deviations, κ condition of correlations
+
+    A coefficient that carries little of the target has few digits, and so has an intercept far from the data.
+    """
+    ledger, size = moments.ledger, len(moments.terms)
+    first = 1 if intercept else 0
+    columns = [i + 1 - first for i in kept if i >= first] + [size + 1]
+    n, ones = ledger.integers[0][0], ledger.integers[0]
+    matrix = [[ledger.integers[i][j] * n - (ones[i] * ones[j] if intercept else 0) for j in columns] for i in columns]
+    digits = np.full(len(coefficients), CERTAIN)
+    if matrix[-1][-1] <= 0:
+        return digits
+    condition = 1.0
+    if len(columns) > 1:
+        eigenvalues = np.linalg.eigvalsh(correlation([row[:-1] for row in matrix[:-1]]))
+        condition = eigenvalues[-1] / max(eigenvalues[0], 1e-300)
+    rounding = 2.0**-53 * max(8.0, np.sqrt(moments.rows / 1024.0)) * max(size, 1)
+    weight = moments.exact(0, 0)
+    offset = rounding * abs(float(moments.exact(0, size + 1) / weight))
+    sizes = [Fraction(matrix[a][a]) * Fraction(4) ** ledger.exponents[i] for a, i in enumerate(columns)]
+    relative = [sqrt(s / sizes[-1]) for s in sizes[:-1]]  # deviation of each term in those of the target
+    betas = [float(coefficients[i - 1 + first]) for i in columns[:-1]]
+    whole = 1 + sum(abs(beta) * s for beta, s in zip(betas, relative))
+    for i, beta, s in zip(columns, betas, relative):
+        error = condition * rounding * whole / s
+        offset += error * abs(float(moments.exact(0, i) / weight))
+        digits[i - 1 + first] = _promise(error, beta)
+    if intercept and 0 in kept:
+        digits[0] = _promise(offset, coefficients[0])
+    return digits
+
+
+def _promise(error: float, value: float) -> float:
+    """Digits of a value with that error, from 0 to 15."""
+    if value == 0 or error >= abs(value):
+        return 0.0
+    return min(15.0, -log10(error / abs(value))) if error > 0 else 15.0
 
 
 def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import exp, inf, isinf, lgamma, log, log1p, nan, pi
+from math import exp, isinf, lgamma, log, log1p, nan, pi
 
 from flint import arb, ctx
 
@@ -36,13 +36,11 @@ def f_upper_p(f: float, explained: int, freedom: int) -> float:
 
 
 @lru_cache(maxsize=256)
-def t_quantile(probability: float, freedom: int) -> float:
-    """t with P(T ≤ t) = probability > ½, by Newton's method on the tail."""
+def two_sided_t(level: float, freedom: int) -> float:
+    """t with P(|T| ≤ t) = level, 0 < level < 1, by Newton's method on the tail."""
     if freedom < 1:
         return nan
-    tail = 2 * (1 - probability)
-    if tail <= 0:
-        return inf
+    tail = 1 - level  # exact for a level of ½ and more; the upper quantile (1 + level)/2 would be rounded
     log_constant = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - 0.5 * log(freedom * pi)
     low, high = 0.0, 2.0
     while t_two_sided_p(high, freedom) > tail:

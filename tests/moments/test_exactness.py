@@ -177,7 +177,7 @@ def test_any_split_and_order_give_the_same_sums(rows, data):
     assert sum(reversed(parts)) == whole
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10**6),
     spread=st.floats(0, 250),
@@ -230,7 +230,7 @@ def test_select_is_the_moments_of_fewer_columns():
     whole = Moments.of(X, y, terms=["a", "b", "c"], target="t")
     assert whole.select(["c", "a"]) == Moments.of(X[:, [2, 0]], y, terms=["c", "a"], target="t")
     assert whole.select([]).terms == ()
-    with pytest.raises(UsageError, match="no term 'd'[^$]*a, b, c"):
+    with pytest.raises(UsageError, match=r"no term 'd'[^$]*a, b, c"):
         whole.select(["a", "d"])
 
 
@@ -246,7 +246,7 @@ def test_taking_away_what_is_not_there_is_refused():
 def test_moments_of_other_columns_do_not_add():
     a = Moments.of([[1.0]], [1.0], terms=["hours"])
     b = Moments.of([[1.0]], [1.0], terms=["minutes"])
-    with pytest.raises(UsageError, match="hours.*minutes"):
+    with pytest.raises(UsageError, match=r"hours.*minutes"):
         a + b
     with pytest.raises(TypeError):
         a + 1  # pyright: ignore[reportOperatorIssue]

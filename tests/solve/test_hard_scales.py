@@ -70,14 +70,16 @@ def test_nanosecond_timestamps():
     ticks = 1_700_000_000_000_000_000 + np.arange(1000, dtype=np.int64) * 1_000_000_007
     slope = 2.0**-40
     y = (ticks - ticks[0]).astype(np.float64) * slope
-    model = wxb.fit({"time": ticks, "y": y}, target="y")
+    with pytest.warns(wxb.WxbWarning, match="`time` has integers above 2.53.*kept exactly"):
+        model = wxb.fit({"time": ticks, "y": y}, target="y")
     assert model.coef.tolist() == [slope]
     assert model.r2 == 1.0
 
 
 def test_integers_beyond_two_to_the_53():
     ids = 2**60 + np.array([1, 3, 5, 7, 8], dtype=np.int64)
-    model = wxb.fit({"number": ids, "y": np.array([1.0, 3.0, 5.0, 7.0, 8.0])}, target="y")
+    with pytest.warns(wxb.WxbWarning, match="kept exactly"):
+        model = wxb.fit({"number": ids, "y": np.array([1.0, 3.0, 5.0, 7.0, 8.0])}, target="y")
     assert model.coef.tolist() == [1.0]
     assert model.inference.rss == 0.0
 
@@ -109,18 +111,18 @@ def test_large_values_have_a_line():
     ],
 )
 def test_a_coefficient_that_no_float64_holds_is_refused(x, y, edge):
-    with pytest.raises(wxb.NumericalError, match=f"coefficient of x1.*{edge}.*scale"):
+    with pytest.raises(wxb.NumericalError, match=f"coefficient of x .*{edge}.*scales of x and y"):
         wxb.fit((np.array(x), np.array(y)))
 
 
-@pytest.mark.parametrize("digits_promised", [10])
-def test_fast_says_what_it_can_promise_and_keeps_it(digits_promised):
-    random = np.random.default_rng(4)
+@pytest.mark.parametrize("seed", range(4))
+def test_fast_says_what_it_can_promise_and_keeps_it(seed):
+    random = np.random.default_rng(seed)
     X = random.normal(size=(20_000, 4)) * [1, 10, 100, 1e-3] + [0, 5, 1e3, 1]
-    y = X @ [1.0, -2.0, 0.5, 300.0] + random.normal(size=20_000)
+    y = X @ [1.0, -2.0, 0.5 * seed, 300.0] + random.normal(size=20_000)
     exact, fast = wxb.fit((X, y)), wxb.fit((X, y), precision="fast")
     assert fast.digits is not None
-    assert fast.digits.min() >= digits_promised
+    assert fast.digits.min() >= 8
     for value, truth, promised in zip(fast.theta, exact.theta, fast.digits):
         assert digits(value, rational.Fraction(truth)) >= promised
     assert fast.inference.se == pytest.approx(exact.inference.se, rel=1e-8)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rational import digits
 
-from wxb.tails import f_upper_p, t_quantile, t_two_sided_p
+from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 
 with (Path(__file__).parent / "tails.csv").open(newline="") as file:
     TABLE = [
@@ -44,8 +44,8 @@ def test_f(explained, freedom, f, p):
 
 @pytest.mark.parametrize(("first", "freedom", "level", "t"), rows("quantile"))
 def test_quantiles(first, freedom, level, t):
-    """Twelve digits at 99.9999 %, where half the level's last bit is a ten-thousandth of a per cent of the tail; more else."""
-    assert close(t_quantile(0.5 + level / 2, freedom), t, 14.5 if level < 0.999 else 11.0)
+    """15 digits, but where the tail is nearly 1 and t nearly 0."""
+    assert close(two_sided_t(level, freedom), t, 15 if level >= 0.5 else 13.5)
 
 
 @given(st.floats(1e-3, 1e3), st.integers(1, 10**6))
@@ -62,10 +62,9 @@ def test_the_two_tails_of_f_make_one(f, first, second):
     assert f_upper_p(f, first, second) + f_upper_p(inverse, second, first) == pytest.approx(1, abs=2e-13)
 
 
-@given(st.floats(0.5, 0.999999), st.integers(1, 10**6))
-def test_the_quantile_inverts_the_tail(probability, freedom):
-    t = t_quantile(probability, freedom)
-    assert t_two_sided_p(t, freedom) == pytest.approx(2 * (1 - probability), rel=1e-9)
+@given(st.floats(1e-6, 0.9999999), st.integers(1, 10**6))
+def test_the_quantile_inverts_the_tail(level, freedom):
+    assert t_two_sided_p(two_sided_t(level, freedom), freedom) == pytest.approx(1 - level, rel=1e-12)
 
 
 def test_ends():
@@ -78,6 +77,5 @@ def test_ends():
     assert f_upper_p(inf, 2, 5) == 0.0
     assert isnan(f_upper_p(1.0, 0, 5))
     assert isnan(f_upper_p(1.0, 2, 0))
-    assert isnan(t_quantile(0.975, 0))
+    assert isnan(two_sided_t(0.95, 0))
     assert t_two_sided_p(1e4, 10**6) == 0.0  # about 1e-20 000 000
-    assert t_quantile(0.5, 7) == pytest.approx(0, abs=1e-15)
