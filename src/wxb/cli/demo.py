@@ -321,7 +321,7 @@ def zero_grad(torch: bool) -> Section:
     cleared = explain_expression("z = 2*w", {"w": 2.0}, times=21, zero_grad=True)
     body = ["  z = 2w at w = 2; backward() 21 times. w.grad after each call:", ""]
     body += _row_of([f"{one.after:.1f}" for one in piled.additions])
-    body += ["", "  Each backward() adds 2.0; nothing empties w.grad. With zero_grad() before each:", ""]
+    body += ["", "  Each backward() adds 2.0; nothing empties w.grad. After zero_grad() each time:", ""]
     body += _row_of([f"{one.after:.1f}" for one in cleared.additions])
     return Section(
         title,

@@ -96,9 +96,11 @@ def _signed(value: float, rest: str) -> str:
 def _coefficients(model: Model, level: float) -> list[str]:
     """The table of coefficients."""
     rows = _minimum_rows(model, level) if model.trajectory is None else _descent_rows(model)
-    lines = table(rows, gap="  ")
-    if any(cells(line) > WIDTH for line in lines):
-        lines = table(rows, gap=" ", indent=" ")
+    lines: list[str] = []
+    for gap, indent, width in (("  ", "  ", NAME_WIDTH), (" ", " ", NAME_WIDTH), (" ", " ", 14), (" ", "", 10)):
+        lines = table([[shortened(row[0], width), *row[1:]] for row in rows], gap=gap, indent=indent)
+        if all(cells(line) <= WIDTH for line in lines):
+            break
     hidden = len(model.theta) - (len(rows) - 1)
     return [*lines, f"  … {hidden} more"] if hidden > 0 else lines
 
