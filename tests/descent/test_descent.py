@@ -192,12 +192,13 @@ class TestScaling:
 
 class TestSchedules:
     @pytest.mark.parametrize("text", ["step:30:0.5", "exponential:0.99", "cosine", "cosine:120"])
-    def test_the_same_as_torch(self, text: str) -> None:
+    @pytest.mark.parametrize("nesterov", [False, True])
+    def test_the_same_as_torch(self, text: str, nesterov: bool) -> None:
         torch = pytest.importorskip("torch")
         X, y, _ = arrays("stackloss")
-        path = descend(bowl_from(X, y), lr=0.2, epochs=120, momentum=0.5, schedule=text)
+        path = descend(bowl_from(X, y), lr=0.2, epochs=120, momentum=0.5, nesterov=nesterov, schedule=text)
         W, b = (torch.zeros(k, dtype=torch.float64, requires_grad=True) for k in (3, 1))
-        optimizer = torch.optim.SGD([W, b], lr=0.2, momentum=0.5)
+        optimizer = torch.optim.SGD([W, b], lr=0.2, momentum=0.5, nesterov=nesterov)
         schedulers = {
             "step:30:0.5": lambda: torch.optim.lr_scheduler.StepLR(optimizer, 30, 0.5),
             "exponential:0.99": lambda: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.99),

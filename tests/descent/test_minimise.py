@@ -85,6 +85,13 @@ def test_every_row_comes_once_an_epoch(size: int, streamed: bool, monkeypatch: p
     assert np.array_equal(again, orders[1][:, :5])
 
 
+def test_rows_of_a_streamed_block_are_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeding, "MEMORY", 0)
+    feed = Feed(lambda: blocks(size=47), dtype=torch.float64, device=torch.device("cpu"))
+    (batch,) = feed.batches(100, 0, seed=1)
+    assert not np.array_equal(batch.X.numpy(), X)
+
+
 def test_streamed_rows_give_the_path_of_rows_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = minimise((X, Y), lr=0.1, epochs=50, momentum=0.5)
     monkeypatch.setattr(feeding, "MEMORY", 0)
