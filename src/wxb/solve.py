@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, log10, sqrt
+from math import exp, inf, log, log10
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpz_mat
@@ -247,7 +247,7 @@ def _fast_digits(moments: Moments, intercept: bool, kept: Sequence[int], coeffic
     weight = moments.exact(0, 0)
     offset = rounding * abs(float(moments.exact(0, size + 1) / weight))
     sizes = [Fraction(matrix[a][a]) * Fraction(4) ** ledger.exponents[i] for a, i in enumerate(columns)]
-    relative = [sqrt(s / sizes[-1]) for s in sizes[:-1]]  # deviation of each term in those of the target
+    relative = [exp(_half_log(s) - _half_log(sizes[-1])) for s in sizes[:-1]]  # deviation of each term in those of the target
     betas = [float(coefficients[i - 1 + first]) for i in columns[:-1]]
     whole = 1 + sum(abs(beta) * s for beta, s in zip(betas, relative))
     for i, beta, s in zip(columns, betas, relative):
@@ -257,6 +257,10 @@ def _fast_digits(moments: Moments, intercept: bool, kept: Sequence[int], coeffic
     if intercept and 0 in kept:
         digits[0] = _promise(offset, coefficients[0])
     return digits
+
+
+def _half_log(value: Fraction) -> float:
+    return (log(value.numerator) - log(value.denominator)) / 2
 
 
 def _promise(error: float, value: float) -> float:

@@ -1,0 +1,181 @@
+"""Collinear terms are named and give way; informative ones, however near collinear, stay."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rational
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wxb
+
+RANDOM = np.random.default_rng(21)
+NOISE = RANDOM.normal(size=100)
+
+
+def quietly(columns: dict, **options) -> wxb.Model:
+    with pytest.warns(wxb.WxbWarning):
+        return wxb.fit(columns, target="y", **options)
+
+
+def dropping(model: wxb.Model) -> list[str]:
+    return [text for text in model.warnings if "left out" in text]
+
+
+def test_minutes_of_hours_as_whole_numbers():
+    hours = np.arange(100)
+    model = quietly({"hours": hours, "minutes": 60 * hours, "y": 2 * hours + NOISE})
+    assert model.dropped == ("minutes",)
+    assert "minutes = 60·hours" in model.warnings[0]
+    assert "collinear" in model.warnings[0]
+    assert "rounding" not in model.warnings[0]
+    assert model.coef[1] == 0
+
+
+def test_minutes_of_hours_in_steps_of_a_tenth():
+    """0.1·k·60 is rounded: collinear but for that, and said so."""
+    hours = np.arange(100) * 0.1
+    model = quietly({"hours": hours, "minutes": hours * 60, "y": 2 * hours + NOISE})
+    assert model.dropped == ("minutes",)
+    assert "minutes = 60·hours: collinear, but for the rounding of the stored numbers" in model.warnings[0]
+
+
+def test_the_later_column_gives_way():
+    hours = np.arange(100) * 0.1
+    model = quietly({"minutes": hours * 60, "hours": hours, "y": 2 * hours + NOISE})
+    assert model.dropped == ("hours",)
+    assert "hours = 0.0166667·minutes" in model.warnings[0]
+
+
+def test_dummy_trap():
+    male = RANDOM.integers(0, 2, 100)
+    columns = {"male": male, "female": 1 - male, "y": 3 * male + NOISE}
+    model = quietly(columns)
+    assert model.dropped == ("female",)
+    assert "female = 1 − male" in model.warnings[0]
+    assert wxb.fit(columns, target="y", intercept=False).dropped == ()
+
+
+def test_constant_and_zero_columns():
+    x = np.arange(100.0)
+    model = quietly({"x": x, "room": np.full(100, 7.0), "nothing": np.zeros(100), "y": x + NOISE})
+    assert model.dropped == ("room", "nothing")
+    assert "room is constant (7)" in model.warnings[0]
+    assert "cannot be told from the intercept" in model.warnings[0]
+    assert "nothing is 0 in every row" in model.warnings[1]
+
+
+def test_a_constant_column_takes_the_place_of_the_intercept():
+    x = np.arange(100.0)
+    model = wxb.fit({"x": x, "one": np.ones(100), "y": x + NOISE}, target="y", intercept=False)
+    assert model.dropped == ()
+
+
+def test_three_way_combination():
+    a, b = RANDOM.integers(0, 50, 100), RANDOM.integers(0, 50, 100)
+    columns = {"a": a, "other": NOISE, "b": b, "total": 2 * a - b + 3, "y": a + b + NOISE**2}
+    model = quietly(columns)
+    assert model.dropped == ("total",)
+    assert "total = 3 + 2·a − b" in model.warnings[0]
+
+
+def test_two_sets_are_both_named():
+    a, b = np.arange(100), RANDOM.integers(0, 9, 100)
+    columns = {"a": a, "a2": 2 * a, "b": b, "ab": a + b, "a3": 3 * a, "y": a + b + NOISE}
+    model = quietly(columns)
+    assert model.dropped == ("a2", "ab", "a3")
+    assert [text.split(":")[0] for text in model.warnings] == ["a2 = 2·a", "ab = a + b", "a3 = 3·a"]
+
+
+def test_rank_error_refuses_by_name():
+    hours = np.arange(100)
+    columns = {"hours": hours, "minutes": 60 * hours, "one": np.ones(100), "y": 2 * hours + NOISE}
+    with pytest.raises(wxb.NumericalError, match="minutes = 60·hours; one is constant") as caught:
+        wxb.fit(columns, target="y", rank="error")
+    assert "rank='drop'" in str(caught.value)
+    del columns["minutes"], columns["one"]
+    assert wxb.fit(columns, target="y", rank="error").dropped == ()
+
+
+@pytest.mark.parametrize("noise", [1e-6, 1e-9, 1e-12, 1e-13])
+def test_nearly_collinear_but_informative_columns_stay(noise):
+    """1e-13 is a thousand times the rounding of the doubles: the second column says something of its own."""
+    x = RANDOM.normal(size=400)
+    z = x + noise * RANDOM.normal(size=400)
+    y = x + (z - x) / noise
+    model = wxb.fit({"x": x, "z": z, "y": y}, target="y")
+    truth = rational.Fit([x, z], y)
+    assert model.dropped == ()
+    assert model.theta.tolist() == [float(c) for c in truth.coefficients]
+    assert model.r2 > 0.99
+
+
+def test_rounding_noise_alone_is_no_information():
+    x = RANDOM.normal(size=400)
+    model = quietly({"x": x, "z": (x * 3 + 1) / 7, "y": x + RANDOM.normal(size=400)})
+    assert model.dropped == ("z",)
+    assert "z = 0.142857 + 0.428571·x" in model.warnings[0]
+
+
+@pytest.mark.parametrize("offset", [1e3, 1e8, 1e12])
+def test_a_column_far_from_zero_is_no_constant(offset):
+    x = offset + np.arange(100.0)
+    assert wxb.fit({"x": x, "y": NOISE}, target="y").dropped == ()
+
+
+def test_filip_keeps_all_its_powers():
+    path = Path(__file__).parent.parent / "reference" / "nist" / "Filip.csv"
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    x = np.array([float(row["x"]) for row in rows])
+    columns = {f"x{k}": x**k for k in range(1, 11)}
+    model = wxb.fit({**columns, "y": np.array([float(row["y"]) for row in rows])}, target="y")
+    assert model.dropped == ()
+
+
+@pytest.mark.parametrize("width", [30, 90])
+def test_many_columns(width):
+    """A column that is the sum of ten others, among many."""
+    X = RANDOM.integers(-9, 9, (300, width)).astype(np.float64)
+    X[:, 20] = X[:, 5:15].sum(axis=1)
+    names = [f"x{j}" for j in range(width)]
+    model = quietly({**dict(zip(names, X.T)), "y": RANDOM.normal(size=300)})
+    assert model.dropped == ("x20",)
+    assert "x20 = x5 + x6 + x7 + x8 + x9 + x10 + x11 + x12 + x13 + x14:" in model.warnings[0]
+
+
+@given(seed=st.integers(0, 10**6), order=st.permutations(range(4)))
+def test_dropping_costs_nothing(seed, order):
+    """Whichever of four columns of rank three gives way, predictions and residuals are those of any full solution."""
+    random = np.random.default_rng(seed)
+    X = random.integers(-20, 20, (30, 3)).astype(np.float64)
+    X = np.column_stack([X, X @ [2.0, -1.0, 3.0] + 4])
+    y = random.normal(size=30)
+    names = [f"x{j}" for j in order]
+    model = quietly({**dict(zip(names, X[:, order].T)), "y": y})
+    assert model.dropped == (names[-1],)
+    full = rational.Fit(list(X[:, :3].T), y)
+    expected = np.column_stack([np.ones(30), X[:, :3]]) @ [float(c) for c in full.coefficients]
+    assert model.predict(X[:, order]) == pytest.approx(expected, rel=1e-10, abs=1e-10)
+    assert model.inference.rss == float(full.rss)
+    assert model.inference.freedom == full.freedom
+
+
+def test_a_dropped_term_has_no_uncertainty():
+    hours = np.arange(100)
+    model = quietly({"hours": hours, "minutes": 60 * hours, "y": 2 * hours + NOISE})
+    found = model.inference
+    assert np.isnan(found.se[2])
+    assert np.isnan(found.p[2])
+    assert np.isnan(found.interval()[2]).all()
+    assert np.isfinite(found.se[:2]).all()
+    assert found.freedom == 98
+    alone = wxb.fit({"hours": hours, "y": 2 * hours + NOISE}, target="y").inference
+    assert found.se[:2].tolist() == alone.se.tolist()
+    assert model.inference.mean_se(np.array([[1.0, 5.0, 300.0]])) == pytest.approx(
+        alone.mean_se(np.array([[1.0, 5.0]])), rel=1e-14
+    )
