@@ -1,0 +1,110 @@
+"""The same rows give the same bits, whatever carries them: chunks, order, threads, CSV, Parquet, pandas, polars, arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import wxb
+from wxb.moments import Moments
+
+ROWS = 20_000
+RANDOM = np.random.default_rng(51)
+X = RANDOM.normal(size=(ROWS, 3)) * [1.0, 1e6, 1e-4] + [0.0, 1e7, 3.0]
+Y = X @ [1.0, 2e-6, 5e3] + RANDOM.normal(size=ROWS) * 10.0 ** RANDOM.uniform(-6, 2, ROWS)
+COLUMNS = {"a": X[:, 0], "b": X[:, 1], "c": X[:, 2], "y": Y}
+
+
+def bits(model: wxb.Model) -> tuple[list[str], list[str]]:
+    return [v.hex() for v in model.theta.tolist()], [v.hex() for v in model.inference.se.tolist()]
+
+
+TRUTH = bits(wxb.fit(COLUMNS, target="y"))
+
+
+@pytest.mark.parametrize("chunks", [1, 7, 1000])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_chunks_and_threads(chunks, threads):
+    table = pa.table(COLUMNS)
+    cuts = np.linspace(0, ROWS, chunks + 1).astype(int)
+    batches = [b for low, high in zip(cuts, cuts[1:]) for b in table.slice(low, high - low).to_batches()]
+    reader = pa.RecordBatchReader.from_batches(table.schema, batches)
+    assert bits(wxb.fit(reader, target="y", threads=threads)) == TRUTH
+
+
+@pytest.mark.parametrize("chunks", [1, 7, 1000])
+def test_chunks_of_moments(chunks):
+    pieces = np.array_split(np.arange(ROWS), chunks)
+    total = sum(Moments.of(X[piece], Y[piece]) for piece in pieces)
+    assert isinstance(total, Moments)
+    assert bits(wxb.fit(total)) == TRUTH
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("threads", [1, 2])
+def test_order_of_rows(seed, threads):
+    order = np.random.default_rng(seed).permutation(ROWS)
+    shuffled = {name: column[order] for name, column in COLUMNS.items()}
+    assert bits(wxb.fit(shuffled, target="y", threads=threads)) == TRUTH
+
+
+def write_csv(path, start=0, stop=ROWS):
+    with path.open("w") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for row in zip(*(column[start:stop].tolist() for column in COLUMNS.values())):
+            file.write(",".join(map(repr, row)) + "\n")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_csv(tmp_path, threads):
+    write_csv(tmp_path / "rows.csv")
+    assert bits(wxb.fit(tmp_path / "rows.csv", target="y", threads=threads)) == TRUTH
+
+
+def test_many_csv_files(tmp_path):
+    for i in range(5):
+        write_csv(tmp_path / f"part{i}.csv", i * ROWS // 5, (i + 1) * ROWS // 5)
+    assert bits(wxb.fit(str(tmp_path / "part*.csv"), target="y")) == TRUTH
+
+
+@pytest.mark.parametrize("row_group", [ROWS, 3001, 100])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_parquet(tmp_path, row_group, threads):
+    pq.write_table(pa.table(COLUMNS), tmp_path / "rows.parquet", row_group_size=row_group)
+    assert bits(wxb.fit(tmp_path / "rows.parquet", target="y", threads=threads)) == TRUTH
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pd.DataFrame,
+        pl.DataFrame,
+        pa.table,
+        lambda c: pl.concat([pl.DataFrame(c)[:777], pl.DataFrame(c)[777:]], rechunk=False),
+        lambda c: pd.DataFrame(c).sample(frac=1, random_state=1),
+    ],
+    ids=["pandas", "polars", "arrow", "polars in chunks", "pandas with an index out of order"],
+)
+def test_tables(make):
+    assert bits(wxb.fit(make(COLUMNS), target="y")) == TRUTH
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays(order):
+    assert bits(wxb.fit((np.asarray(X, order=order), Y))) == TRUTH
+
+
+def test_float32_is_the_float64_it_stands_for():
+    narrow = {name: column.astype(np.float32) for name, column in COLUMNS.items()}
+    wide = {name: column.astype(np.float64) for name, column in narrow.items()}
+    assert bits(wxb.fit(narrow, target="y")) == bits(wxb.fit(wide, target="y"))
+    assert bits(wxb.fit(pl.DataFrame(narrow), target="y")) == bits(wxb.fit(wide, target="y"))
+
+
+def test_two_runs_on_threads_end_alike():
+    runs = {str(bits(wxb.fit(COLUMNS, target="y", threads=4))) for _ in range(5)}
+    assert runs == {str(TRUTH)}

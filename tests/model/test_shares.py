@@ -1,0 +1,120 @@
+"""Test rows and folds: from row number and seed alone, in the asked proportions, equal to explicit refits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import wxb
+from wxb.model.shares import TEST, Shares
+
+ROWS = 6000
+RANDOM = np.random.default_rng(61)
+X = RANDOM.normal(size=(ROWS, 2))
+Y = X @ [1.0, -1.0] + RANDOM.normal(size=ROWS)
+TABLE = pa.table({"a": X[:, 0], "b": X[:, 1], "y": Y})
+NUMBERS = np.arange(ROWS)
+
+
+def rows_of(share: int, shares: Shares) -> np.ndarray:
+    return np.flatnonzero(shares.of(NUMBERS) == share)
+
+
+@pytest.mark.parametrize("chunks", [1, 7, 1000])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_shares_do_not_depend_on_chunks_or_threads(chunks, threads):
+    cuts = np.linspace(0, ROWS, chunks + 1).astype(int)
+    batches = [b for low, high in zip(cuts, cuts[1:]) for b in TABLE.slice(low, high - low).to_batches()]
+    reader = pa.RecordBatchReader.from_batches(TABLE.schema, batches)
+    model = wxb.fit(reader, target="y", test=0.25, folds=3, seed=7, threads=threads)
+    shares = Shares(0.25, 3, 7)
+    for fold in range(3):
+        rows = rows_of(fold, shares)
+        assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")
+    rows = rows_of(TEST, shares)
+    assert model.test_moments == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")
+    assert model.moments == sum(model.fold_moments)
+
+
+def test_costs_of_test_rows_and_folds_are_those_of_explicit_refits():
+    model = wxb.fit(TABLE, target="y", test=0.2, folds=4, seed=3)
+    shares = Shares(0.2, 4, 3)
+    test = rows_of(TEST, shares)
+    error = Y[test] - model.predict(X[test])
+    assert model.test_cost == pytest.approx(np.mean(error**2), rel=1e-12)
+    train = np.flatnonzero(shares.of(NUMBERS) != TEST)
+    assert model.theta.tolist() == wxb.fit((X[train], Y[train])).theta.tolist()
+    for fold in range(4):
+        own = rows_of(fold, shares)
+        others = np.setdiff1d(train, own)
+        refit = wxb.fit((X[others], Y[others]))
+        error = Y[own] - refit.predict(X[own])
+        assert model.fold_costs[fold] == pytest.approx(np.mean(error**2), rel=1e-12)
+
+
+@pytest.mark.parametrize(("test", "folds"), [(0.2, 0), (0.01, 0), (0.5, 5), (0.0, 2), (0.9, 10)])
+def test_proportions(test, folds):
+    n = 200_000
+    share = Shares(test, folds, 5).of(np.arange(n))
+    assert np.mean(share == TEST) == pytest.approx(test, abs=5 * np.sqrt(test * (1 - test) / n))
+    sizes = np.bincount(share[share != TEST], minlength=max(folds, 1))
+    assert sizes == pytest.approx(np.full(max(folds, 1), sizes.mean()), rel=0.05)
+    assert sorted(Shares(test, folds, 5).labels()) == sorted({*range(max(folds, 1)), *([TEST] if test else [])})
+
+
+def test_test_rows_and_folds_are_independent():
+    """Whether a row is for testing says nothing of the fold it would be in; neighbours and seeds share nothing."""
+    n = 200_000
+    fold = Shares(0.0, 2, 5).of(np.arange(n))
+    test = Shares(0.5, 0, 5).of(np.arange(n)) == TEST
+    other = Shares(0.0, 2, 6).of(np.arange(n))
+    for first, second in ((fold, test), (fold, other), (fold[1:], fold[:-1]), (test[1:], test[:-1])):
+        assert abs(np.corrcoef(first, second)[0, 1]) < 5 / np.sqrt(n)
+
+
+@pytest.mark.parametrize("seed", [0, 1, -1, 2**63, -(2**70)])
+def test_any_integer_is_a_seed(seed):
+    share = Shares(0.5, 0, seed).of(np.arange(1000))
+    assert 400 < np.sum(share == TEST) < 600
+
+
+def test_the_seed_matters_and_nothing_else_does():
+    first, again = (Shares(0.2, 5, 1).of(NUMBERS) for _ in range(2))
+    assert (first == again).all()
+    assert (first != Shares(0.2, 5, 2).of(NUMBERS)).any()
+    assert (Shares(0.2, 5, 1).of(NUMBERS[100:]) == first[100:]).all()
+
+
+def test_dropped_rows_do_not_move_the_others():
+    y = Y.copy()
+    y[::10] = np.nan
+    with pytest.warns(wxb.WxbWarning, match="600"):
+        model = wxb.fit({"a": X[:, 0], "b": X[:, 1], "y": y}, target="y", missing="drop", folds=3, seed=2)
+    share = Shares(0.0, 3, 2).of(NUMBERS)
+    for fold in range(3):
+        rows = np.flatnonzero((share == fold) & np.isfinite(y))
+        assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"test": 1.0}, "between 0 and 1"),
+        ({"test": -0.1}, "between 0 and 1"),
+        ({"test": 20}, "20 % is 0.2"),
+        ({"test": float("nan")}, "between 0 and 1"),
+        ({"folds": 1}, "2 or more"),
+        ({"folds": -3}, "2 or more"),
+    ],
+)
+def test_shares_that_are_none(options, match):
+    with pytest.raises(wxb.UsageError, match=match):
+        wxb.fit(TABLE, target="y", **options)
+
+
+def test_too_few_rows_for_the_folds():
+    with pytest.raises(wxb.UsageError, match="50 folds of 20 rows: fold .* is empty"):
+        wxb.fit((X[:20], Y[:20]), folds=50)
+    with pytest.raises(wxb.UsageError, match="held out none of 5 rows"):
+        wxb.fit((X[:5], Y[:5]), test=0.0001)
