@@ -22,12 +22,12 @@ from wxb.observe.watch import watch
 from wxb.observe.watch.session import FIRST
 
 
-def make_step() -> Callable[[], None]:
-    """One full training step of an MLP with 82 689 parameters on 64 rows."""
+def make_step(rows: int, optimizer_class: type[torch.optim.Optimizer]) -> Callable[[], None]:
+    """One full training step of an MLP with 82 689 parameters."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 1))
-    x, y = torch.randn(64, 64), torch.randn(64, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+    x, y = torch.randn(rows, 64), torch.randn(rows, 1)
+    optimizer = optimizer_class(model.parameters(), lr=1e-3)
 
     def step() -> None:
         optimizer.zero_grad()
@@ -45,9 +45,8 @@ def seconds(step: Callable[[], None], count: int) -> float:
     return time.process_time() - began
 
 
-def measure(pairs: int, steps: int) -> dict[str, float]:
+def measure(step: Callable[[], None], pairs: int, steps: int) -> dict[str, float]:
     """Medians over the pairs: one unwatched step, and watched ÷ unwatched, after and within the first ten steps."""
-    step = make_step()
     seconds(step, 50)
     plain, late, first = [], [], []
     for _ in range(pairs):
@@ -72,7 +71,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    print(json.dumps(measure(options.pairs, options.steps)))
+    for rows, optimizer in ((64, torch.optim.SGD), (256, torch.optim.Adam)):
+        result = measure(make_step(rows, optimizer), options.pairs, options.steps)
+        print(json.dumps({"rows": rows, "optimizer": optimizer.__name__, **result}))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ def test_loop(name: str) -> None:
     assert (watched.printed, watched.error) == (plain.printed, plain.error)
     assert watched.report is not None
     assert {(finding.rule, finding.line) for finding in watched.report.findings} == marks(name), watched.report.text()
+    assert max(map(len, watched.report.text().splitlines())) <= 80, watched.report.text()
     assert not [note for note in watched.report.notes if "failed" in note], watched.report.text()
 
 

@@ -32,6 +32,21 @@ def compiled(torch: Any) -> bool:
     return bool(counters and sum(counters.get("frames", {}).values()))
 
 
+def blind_spots(torch: Any, elsewhere: int, events: int) -> list[str]:
+    """What this run did that watching cannot see, one sentence each. `elsewhere`: events in other threads."""
+    said = []
+    if elsewhere:
+        said.append(
+            f"{elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are watched, the "
+            "operations inside (broadcast, nan, scale) are not"
+        )
+    if compiled(torch):
+        said.append("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
+    if not events:
+        said.append("no backward call and no optimizer step was seen: nothing to judge")
+    return said
+
+
 def dispatch_cost(torch: Any) -> float:
     """Seconds one operation costs more under a mode that does nothing: measured now, on this machine."""
 

@@ -151,8 +151,8 @@ class Rule:
     def step_ended(self, step: Step) -> None:
         """After an optimizer step, every one."""
 
-    def window_opened(self) -> None:
-        """The heavy checks are on again: what was remembered of the last steps is stale."""
+    def window_opened(self, after_step: bool) -> None:
+        """The heavy checks are on again, right after a step or in the middle of one: older memories no longer hold."""
 
     def findings(self) -> list[Finding]:
         """What was found, when the run has ended."""

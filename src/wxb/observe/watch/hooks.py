@@ -100,9 +100,9 @@ def _install(torch: Any) -> None:
     from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
     _grad[:] = [torch.autograd.grad]
-    _replace(torch.Tensor, "backward", functools.partial(_watched, method="backward"))
-    _replace(torch.autograd, "backward", functools.partial(_watched, method="backward"))
-    _replace(torch.autograd, "grad", functools.partial(_watched, method="grad"))
+    _replace(torch.Tensor, "backward", functools.partial(_watched, backward=True))
+    _replace(torch.autograd, "backward", functools.partial(_watched, backward=True))
+    _replace(torch.autograd, "grad", functools.partial(_watched, backward=False))
     _replace(torch.optim.Optimizer, "__init__", _announcing)
     _replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", functools.partial(_warning, what="recompute"))
     _replace(torch.Tensor, "register_hook", functools.partial(_warning, what="hook"))
@@ -110,15 +110,15 @@ def _install(torch: Any) -> None:
     _undo.append(register_optimizer_step_post_hook(_step_ended).remove)
 
 
-def _watched(original: Any, method: str) -> Any:
+def _watched(original: Any, backward: bool) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         if _local.inside or not _active:
             return original(*args, **kwargs)
         tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
-        if method == "grad" and kwargs.get("create_graph"):
+        if not backward and kwargs.get("create_graph"):
             return original(*args, **kwargs)  # a derivative inside a cost (gradient penalty), not a training step
         for listener in tuple(_active):
-            listener.backward_started(tensors, method == "backward")
+            listener.backward_started(tensors, backward)
         _local.inside = 1
         try:
             out = original(*args, **kwargs)
@@ -166,7 +166,8 @@ def make_lens(listener: Listener, torch: Any) -> Any:
     class Lens(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             out = func(*args, **(kwargs or {}))
-            if not inside():
+            # is_compiling first: a compiler traces this function too, and must find nothing of ours in it
+            if not torch.compiler.is_compiling() and not inside():
                 listener.operation(func, args, kwargs or {}, out)
             return out
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wxb.observe.watch import graph, hooks, sources
-from wxb.observe.watch.calls import compiled, dispatch_cost, from_optimizer, name_of
+from wxb.observe.watch.calls import blind_spots, dispatch_cost, from_optimizer, name_of
 from wxb.observe.watch.events import Backward, Curve, Operation, OptimizerRecord, ParameterRecord, Rule, Step
 from wxb.observe.watch.finding import NOWHERE, Finding, Site, arrange
 from wxb.observe.watch.known import Known
@@ -87,7 +87,7 @@ class Session(Known):
             with hooks.unseen(self.torch):
                 found = [finding for rule in self.rules for finding in self._ask(rule)]
             kept = [finding for finding in found if not sources.allowed(finding.rule, finding.site)]
-            self._write(arrange(kept), began)
+            self._write(arrange([sources.with_source(finding) for finding in kept]), began)
         except Exception as error:
             self._failed(None, error)
             self.report.notes[:] = list(self.notes)
@@ -109,7 +109,8 @@ class Session(Known):
             return []
 
     def _write(self, findings: list[Finding], began: float) -> None:
-        self._say_what_is_not_seen()
+        for blind in blind_spots(self.torch, self._elsewhere, self.backwards + self.steps):
+            self.note(blind)
         report = self.report
         report.findings[:] = findings
         report.notes[:] = list(self.notes)
@@ -122,17 +123,6 @@ class Session(Known):
         report.overhead = min(1.0, spent / max(now - self._began, 1e-9))
         report.seconds = spent
 
-    def _say_what_is_not_seen(self) -> None:
-        if self._elsewhere:
-            self.note(
-                f"{self._elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are "
-                "watched, the operations inside (broadcast, nan, scale) are not"
-            )
-        if compiled(self.torch):
-            self.note("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
-        if not self.backwards and not self.steps:
-            self.note("no backward call and no optimizer step was seen: nothing to judge")
-
     def note(self, text: str) -> None:
         self.notes[text] = None
 
@@ -141,7 +131,9 @@ class Session(Known):
     def alarm(self) -> None:
         """Something is new or wrong: look closely at the next steps."""
         self._alarm_until = max(self.backwards, self.steps) + 5
-        self._open()
+        if not self.window:
+            self._open()
+            self._tell("window_opened", False)
 
     def _wanted(self) -> bool:
         clock = max(self.steps, self.backwards)
@@ -162,7 +154,7 @@ class Session(Known):
         wanted = self._wanted()
         if wanted and not self.window:
             self._open()
-            self._tell("window_opened")
+            self._tell("window_opened", True)
         elif self.window and not wanted:
             self._close()
 
@@ -217,11 +209,14 @@ class Session(Known):
         self.backward = None
         if type(loss) is not self.torch.Tensor or self.torch._C._len_torch_function_stack():
             return False
-        frame = sources.user_frame(sys._getframe(3))
-        known = self._places.get((id(frame.f_code), frame.f_lineno)) if frame is not None else None
+        frame = sys._getframe(3)  # the caller of backward(), if that is the user
+        known = self._places.get((id(frame.f_code), frame.f_lineno))
+        if known is None:
+            user = sources.user_frame(frame)
+            known = self._places.get((id(user.f_code), user.f_lineno)) if user is not None else None
         if known is None:
             return False
-        if loss.device.type != "cpu" and self.backwards % 10:
+        if not loss.is_cpu and self.backwards % 10:
             self.backwards += 1
             return True  # reading a number from an accelerator waits for it
         curve = known[1]
@@ -233,7 +228,8 @@ class Session(Known):
             return False
         curve.add(value)
         self.backwards += 1
-        self._count_thread()
+        if threading.get_ident() != self._thread:
+            self._elsewhere += 1
         return True
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
@@ -318,15 +314,15 @@ class Session(Known):
         self.stepping = record
 
     def step_ended(self, optimizer: Any) -> None:
-        began = time.perf_counter()
         if not self.window and self.stepping is not None:
             self.stepping.steps += 1
-            self.steps += 1
+            self.steps = count = self.steps + 1
             self.stepping = None
-            if self._wanted():
+            if count & (count - 1) == 0:  # only then can the window be due
                 self._turn()
-        else:
-            self._guarded(lambda: self._step_ended(optimizer))
+            return
+        began = time.perf_counter()
+        self._guarded(lambda: self._step_ended(optimizer))
         self._spent += time.perf_counter() - began
 
     def _step_ended(self, optimizer: Any) -> None:

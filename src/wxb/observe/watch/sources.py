@@ -14,12 +14,12 @@ import os
 import re
 import sys
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import FrameType
 from typing import Any
 
-from wxb.observe.watch.finding import NOWHERE, Site
+from wxb.observe.watch.finding import NOWHERE, Finding, Site
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.join(sysconfig.get_paths()["stdlib"], "")
@@ -105,6 +105,11 @@ def _tree(filename: str) -> ast.Module | None:
         return ast.parse("".join(linecache.getlines(filename)))
     except (SyntaxError, ValueError):
         return None
+
+
+def with_source(finding: Finding) -> Finding:
+    """The finding with its line's text, where the rule did not give one."""
+    return finding if finding.source else replace(finding, source=line_text(finding.site))
 
 
 def statement_lines(site: Site) -> range:

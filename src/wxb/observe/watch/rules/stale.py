@@ -66,9 +66,9 @@ class StaleGradients(Rule):
         if operation.name == "grad.__set__" and operation.args[1] is None:
             self._zeroed.setdefault(id(operation.args[0]), set()).add(sources.site_of(operation.frame))
 
-    def window_opened(self) -> None:
+    def window_opened(self, after_step: bool) -> None:
         for arrivals in self._arrivals.values():
-            arrivals.pending = arrivals.record.optimizer is not None
+            arrivals.pending = after_step and arrivals.record.optimizer is not None
             arrivals.marked, arrivals.snapshot = False, None
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
