@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from wxb.observe.watch.finding import NOWHERE, Finding, Site
 
 KEPT = 512
+EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
+          "window_opened")  # fmt: skip
 
 
 @dataclass(slots=True)

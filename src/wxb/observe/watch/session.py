@@ -18,7 +18,7 @@ from typing import Any
 
 from wxb.observe.watch import graph, hooks, sources
 from wxb.observe.watch.calls import blind_spots, dispatch_cost, from_optimizer, name_of
-from wxb.observe.watch.events import Backward, Curve, Operation, OptimizerRecord, ParameterRecord, Rule, Step
+from wxb.observe.watch.events import EVENTS, Backward, Curve, Operation, OptimizerRecord, ParameterRecord, Rule, Step
 from wxb.observe.watch.finding import NOWHERE, Finding, Site, arrange
 from wxb.observe.watch.known import Known
 from wxb.observe.watch.report import Report
@@ -28,8 +28,6 @@ PATIENCE = 60  # backward calls after which the first window closes even if few 
 AGAIN_FROM = 32
 BUDGET = 0.01
 WAKES, PHASES = 16, 8  # how often a rising loss, or a new loop, may open the window again
-EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
-          "window_opened")  # fmt: skip
 
 
 class Session(Known):
@@ -228,13 +226,12 @@ class Session(Known):
             return False
         curve.add(value)
         self.backwards += 1
-        if threading.get_ident() != self._thread:
-            self._elsewhere += 1
+        self._elsewhere += threading.get_ident() != self._thread
         return True
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
-        self._count_thread()
+        self._elsewhere += threading.get_ident() != self._thread
         if not isinstance(loss, self.torch.Tensor):
             self.backward = None
             return
@@ -301,7 +298,7 @@ class Session(Known):
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
         record = self.optimizer(optimizer, NOWHERE)
-        self._count_thread()
+        self._elsewhere += threading.get_ident() != self._thread
         if self.window or not record.steps:
             frame = sources.user_frame(sys._getframe(1))
             record.step_site = sources.site_of(frame)
@@ -380,10 +377,6 @@ class Session(Known):
         if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
             record.arrived += 1
         self._tell("gradient_arriving", record, parameter, gradient)
-
-    def _count_thread(self) -> None:
-        if threading.get_ident() != self._thread:
-            self._elsewhere += 1
 
     def _guarded(self, work: Callable[[], Any]) -> None:
         if os.getpid() != self._process:
