@@ -27,18 +27,21 @@ LONGEST = 256  # rows of a segment
 CACHED = 1 << 15  # numbers cut and multiplied at a time
 ODD = 0.1  # a share of rows that do not fit, above which the plan is made anew
 MOST_ERAS = 16
-MOST_MERGED = 64  # blocks added as int64; each has at most 2^4 segments of a group of 3 · 2^53
+ROOM = 2**62  # what the sums of two eras may reach together as int64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Era:
-    """Sums under one plan: ids (g,) of the groups touched, ascending; exponents (q,); sums (g, levels, q, q) int64;
-    merged, how many blocks were added into it."""
+    """Sums under one plan: ids (g,) of the groups touched, ascending; exponents (q,); sums (g, levels, q, q) int64."""
 
     ids: Ids
     exponents: NDArray[np.int64]
     sums: NDArray[np.int64]
-    merged: int = 1
+
+    @property
+    def peak(self) -> int:
+        """The largest sum, whatever its sign."""
+        return max(int(self.sums.max(initial=0)), -int(self.sums.min(initial=0)))
 
 
 class GroupSums:
@@ -85,9 +88,9 @@ class GroupSums:
     def _keep(self, era: Era) -> None:
         """Add an era to one of the same groups and plan, or put it beside the others; never more than a few of them."""
         for place, other in enumerate(self._eras):
-            same = other.sums.shape == era.sums.shape and other.merged < MOST_MERGED
-            if same and np.array_equal(other.exponents, era.exponents) and np.array_equal(other.ids, era.ids):
-                self._eras[place] = Era(era.ids, era.exponents, other.sums + era.sums, other.merged + 1)
+            same = other.sums.shape == era.sums.shape and np.array_equal(other.exponents, era.exponents)
+            if same and np.array_equal(other.ids, era.ids) and other.peak + era.peak < ROOM:
+                self._eras[place] = Era(era.ids, era.exponents, other.sums + era.sums)
                 return
         self._eras.append(era)
         if len(self._eras) > MOST_ERAS:
@@ -258,7 +261,7 @@ def _cut_and_multiply(
         rest -= stack[:, level]
     unfit = (rest != 0).any(axis=1) | vanished
     squares = np.einsum("cql,cql->cq", stack[:, 0], stack[:, 0])
-    unfit |= ~(squares.max(axis=1) <= LIMIT)[:, None]
+    unfit |= ~(squares.max(axis=1) < LIMIT)[:, None]  # at 2^53 itself a sum may already have lost ones
     if unfit.any():
         stack[np.broadcast_to(unfit[:, None, None, :], stack.shape)] = 0.0
     flat = stack.reshape(count, levels * width, length)

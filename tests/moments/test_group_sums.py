@@ -1,0 +1,72 @@
+"""Sums of many small groups at once, where their 64-bit and 53-bit limits lie."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import rational
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wxb.moments.grouped import GroupSums
+
+
+def assert_exact(sums: GroupSums, columns: list, ids) -> None:
+    for group in range(sums.groups):
+        rows = np.flatnonzero(ids == group)
+        truth = rational.gram([column[rows] for column in columns])
+        ledger = sums.ledger(group)
+        for i in range(len(truth)):
+            for j in range(len(truth)):
+                integer, exponent = ledger.value(i, j)
+                assert Fraction(integer) * Fraction(2) ** exponent == truth[i][j], (group, i, j)
+        assert sums.rows[group] == len(rows)
+
+
+@pytest.mark.parametrize("stride", [1, 4, 8, 16])
+@pytest.mark.parametrize("ones", [32, 64, 256])
+def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, stride):
+    last = np.zeros(256)
+    places = np.arange(0, ones, stride)
+    last[places], last[places[:2]] = 2.0**-20, 2.0**6
+    x = np.concatenate([np.ones(256 * 20), last])
+    ids = np.repeat(np.arange(21), 256)
+    sums = GroupSums(1)
+    sums.add([x], ids)
+    assert_exact(sums, [x], ids)
+
+
+def test_later_batches_that_are_larger_do_not_overflow():
+    """One group in many short segments, its values thirty times those the plan was made from: they soon fill 64 bits."""
+    batches = 20
+    ids = np.concatenate([np.zeros(2000, dtype=np.int64), np.arange(1, 1501)])
+    sums = GroupSums(1)
+    sums.add([np.full(3500, 1.25)], ids)
+    for _ in range(batches):
+        sums.add([np.full(3500, 40.0)], ids)
+    integer, exponent = sums.ledger(0).value(1, 1)
+    assert Fraction(integer) * Fraction(2) ** exponent == 2000 * (Fraction(1.25) ** 2 + batches * Fraction(40) ** 2)
+
+
+@settings(max_examples=25)
+@given(
+    seed=st.integers(0, 10**6),
+    spread=st.floats(0, 200),
+    groups=st.integers(1, 30),
+    lengths=st.lists(st.integers(1, 700), min_size=1, max_size=4),
+    threads=st.integers(1, 2),
+)
+def test_any_data_in_any_batches(seed, spread, groups, lengths, threads):
+    random = np.random.default_rng(seed)
+    n = sum(lengths)
+    columns = [random.normal(size=n) * 10.0 ** random.uniform(-spread, spread, n), random.integers(-5, 5, n) * 0.1]
+    ids = random.integers(0, groups, n)
+    sums = GroupSums(2, threads)
+    start = 0
+    for length in lengths:
+        piece = slice(start, start + length)
+        sums.add([column[piece] for column in columns], ids[piece])
+        start += length
+    assert_exact(sums, columns, ids)
