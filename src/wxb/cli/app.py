@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from wxb.cli import fit_options as f
 from wxb.cli import options as o
 from wxb.cli.guard import guarded
 from wxb.cli.screen import Screen, is_terminal
@@ -66,184 +67,41 @@ def fit(
     target: o.Target = None,
     features: o.Features = None,
     weights: o.Weights = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="COLUMN", help="one model for each group", rich_help_panel=o.DATA_PANEL),
-    ] = None,
+    by: f.By = None,
     missing: o.MissingRows = o.Missing.error,
     no_intercept: o.NoIntercept = False,
-    test: Annotated[
-        float,
-        typer.Option(
-            "--test", metavar="SHARE", help="share of the rows to hold out, as 0.2", rich_help_panel=o.DATA_PANEL
-        ),
-    ] = 0.0,
-    folds: Annotated[
-        int, typer.Option("--folds", metavar="K", help="cross-validate in K folds", rich_help_panel=o.DATA_PANEL)
-    ] = 0,
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="of all that is random", rich_help_panel=o.DATA_PANEL)
-    ] = 0,
-    precision: Annotated[
-        str,
-        typer.Option(
-            "--precision",
-            metavar="exact|fast",
-            help="exact sums, or rounded ones that say what they promise",
-            rich_help_panel=o.DATA_PANEL,
-        ),
-    ] = "exact",
-    rank: Annotated[
-        str,
-        typer.Option(
-            "--rank",
-            metavar="drop|error",
-            help="collinear columns: later ones give way, or stop",
-            rich_help_panel=o.DATA_PANEL,
-        ),
-    ] = "drop",
-    lr: Annotated[
-        str | None,
-        typer.Option(
-            "--lr", metavar="α|auto", help="learning rate, or the best constant one", rich_help_panel=o.DESCENT_PANEL
-        ),
-    ] = None,
-    epochs: Annotated[
-        int | None, typer.Option("--epochs", metavar="N", help="epochs to make", rich_help_panel=o.DESCENT_PANEL)
-    ] = None,
+    test: f.Test = 0.0,
+    folds: f.Folds = 0,
+    seed: f.Seed = 0,
+    precision: f.Precision = "exact",
+    rank: f.Rank = "drop",
+    lr: f.Rate = None,
+    epochs: f.Epochs = None,
     momentum: o.Momentum = 0.0,
     nesterov: o.Nesterov = False,
-    schedule: Annotated[
-        str | None,
-        typer.Option(
-            "--schedule",
-            metavar="RULE",
-            help="how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01",
-            rich_help_panel=o.DESCENT_PANEL,
-        ),
-    ] = None,
-    scale: Annotated[
-        str | None,
-        typer.Option(
-            "--scale",
-            metavar="standard",
-            help="descend on standardised columns; W and b come back in your units",
-            rich_help_panel=o.DESCENT_PANEL,
-        ),
-    ] = None,
-    line_search: Annotated[
-        bool,
-        typer.Option(
-            "--line-search", metavar="", help="the exact best rate in every epoch", rich_help_panel=o.DESCENT_PANEL
-        ),
-    ] = False,
-    begin: Annotated[
-        str | None,
-        typer.Option(
-            "--start", metavar="hours=1,(b)=0", help="where to start; default: zeros", rich_help_panel=o.DESCENT_PANEL
-        ),
-    ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            metavar="auto|moments|torch",
-            help="the same descent from moments, or by PyTorch autograd",
-            rich_help_panel=o.TORCH_PANEL,
-        ),
-    ] = "auto",
-    optimizer: Annotated[
-        str | None,
-        typer.Option(
-            "--optimizer",
-            metavar="NAME",
-            help="gd, or any of torch.optim: adam, lbfgs, …",
-            rich_help_panel=o.TORCH_PANEL,
-        ),
-    ] = None,
-    batch_size: Annotated[
-        int | None,
-        typer.Option("--batch-size", metavar="N", help="rows in a step; default: all", rich_help_panel=o.TORCH_PANEL),
-    ] = None,
-    dtype: Annotated[
-        str,
-        typer.Option(
-            "--dtype", metavar="float64|float32", help="numbers PyTorch computes with", rich_help_panel=o.TORCH_PANEL
-        ),
-    ] = "float64",
-    device: Annotated[
-        str, typer.Option("--device", metavar="cpu|cuda", help="where PyTorch computes", rich_help_panel=o.TORCH_PANEL)
-    ] = "cpu",
-    stop_gradient: Annotated[
-        float | None,
-        typer.Option("--stop-gradient", metavar="X", help="gradient norm at or below X", rich_help_panel=o.STOP_PANEL),
-    ] = None,
-    stop_cost: Annotated[
-        float | None,
-        typer.Option("--stop-cost", metavar="X", help="cost within X of the minimum", rich_help_panel=o.STOP_PANEL),
-    ] = None,
-    stop_se: Annotated[
-        float | None,
-        typer.Option(
-            "--stop-se",
-            metavar="X",
-            help="coefficients within X standard errors of the minimum",
-            rich_help_panel=o.STOP_PANEL,
-        ),
-    ] = None,
-    patience: Annotated[
-        int | None,
-        typer.Option(
-            "--patience", metavar="N", help="N epochs without a lower test cost (--test)", rich_help_panel=o.STOP_PANEL
-        ),
-    ] = None,
-    log_every: Annotated[
-        int | None,
-        typer.Option(
-            "--log-every",
-            metavar="N",
-            help="epochs from one log line to the next; default: 100, or what gives about 20 lines",
-            rich_help_panel=o.OUTPUT_PANEL,
-        ),
-    ] = None,
+    schedule: f.Schedule = None,
+    scale: f.Scale = None,
+    line_search: f.LineSearch = False,
+    begin: f.Start = None,
+    engine: f.Engine = "auto",
+    optimizer: f.Optimizer = None,
+    batch_size: f.BatchSize = None,
+    dtype: f.Dtype = "float64",
+    device: f.Device = "cpu",
+    stop_gradient: f.StopGradient = None,
+    stop_cost: f.StopCost = None,
+    stop_se: f.StopStandardErrors = None,
+    patience: f.Patience = None,
+    log_every: f.LogEvery = None,
     at: o.At = None,
-    interval: Annotated[
-        float,
-        typer.Option("--interval", metavar="LEVEL", help="level of the intervals", rich_help_panel=o.OUTPUT_PANEL),
-    ] = 0.95,
-    plot: Annotated[
-        bool,
-        typer.Option(
-            "--plot",
-            metavar="",
-            help="draw the cost by epoch, or the line through the points",
-            rich_help_panel=o.OUTPUT_PANEL,
-        ),
-    ] = False,
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            "--picture",
-            metavar="F.svg|png",
-            help="draw the path of the descent on the cost",
-            rich_help_panel=o.OUTPUT_PANEL,
-        ),
-    ] = None,
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="M.json", help="keep the model", rich_help_panel=o.OUTPUT_PANEL)
-    ] = None,
+    interval: f.Interval = 0.95,
+    plot: f.Plot = False,
+    picture: f.Picture = None,
+    save: f.Save = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
     threads: o.Threads = None,
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="F",
-            help="put the state of a long scan aside; a killed run goes on from it",
-            rich_help_panel=o.RUN_PANEL,
-        ),
-    ] = None,
+    checkpoint: f.Checkpoint = None,
 ) -> int:
     """Fit a line: the exact minimum, or what gradient descent reaches.
 

@@ -148,15 +148,21 @@ def _text(blocks: _Blocks) -> None:
 
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
-    from wxb.model.text import WIDTH, cells, number, shortened, table
+    from wxb.model.text import WIDTH, cells, decimals_for, fixed, number, shortened, table
 
-    names = [name for name in blocks.names if name not in blocks.model.terms]
-    terms = list(blocks.model.terms)[: max(5 - len(names), 1)]
-    rows = [[shortened(name, 24) for name in (*terms, *names)]]
+    found = [name for name in blocks.names if name not in blocks.model.terms]
+    terms = list(blocks.model.terms)[: max(5 - len(found), 1)]
+    rows: list[tuple[float, ...]] = []
     for columns in blocks:
-        for i in range(min(len(columns[blocks.prediction]), MOST_ROWS + 1 - len(rows))):
-            rows.append([number(float(columns[name][i]), 6) for name in (*terms, *names)])
-    lines = table(rows, left=0)
-    screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(rows, left=0, gap=" ")))
+        room = MOST_ROWS - len(rows)
+        rows.extend(zip(*(columns[name][:room].tolist() for name in (*terms, *found))))
+    largest = max((abs(value) for row in rows for value in row[len(terms) :]), default=0.0)
+    decimals = decimals_for(largest, 5)
+    lines_of = [[shortened(name, 24) for name in (*terms, *found)]]
+    for row in rows:
+        values, predictions = row[: len(terms)], row[len(terms) :]
+        lines_of.append([*(number(value, 6) for value in values), *(fixed(value, decimals) for value in predictions)])
+    lines = table(lines_of, left=0)
+    screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
     if blocks.rows > MOST_ROWS:
         screen.show(f"  … {blocks.rows - MOST_ROWS:,} more rows; -o predicted.csv writes all")
