@@ -142,6 +142,7 @@ class _Gathering:
                 if share in collectors:
                     ledger.add(collectors[share].result())
                     rows += collectors[share].rows
+                    self._look(collectors[share])
             sums[share] = Moments(
                 self.scan.terms, self.scan.target, rows, ledger, self.scan.integral, self.weighted, self.precision
             )
@@ -157,6 +158,11 @@ class _Gathering:
         """Take in ranges found before."""
         for i, (low, high) in enumerate(ranges):
             self._low[i], self._high[i] = min(self._low[i], low), max(self._high[i], high)
+
+    def _look(self, collector: AnyCollector) -> None:
+        if isinstance(collector, Collector):
+            low, high = collector.ranges()
+            self.widen(tuple(zip(low[:-1].tolist(), high[:-1].tolist())))
 
     def close(self) -> None:
         if self._pool is not None:
@@ -184,10 +190,6 @@ class _Gathering:
         collectors = self._borrow()
         try:
             add_block(block, collectors, self.shares, self._new_collector)
-            if self.precision == "exact" and block.rows:
-                found = tuple((float(c.values.min()), float(c.values.max())) for c in block.features)
-                with self._lock:
-                    self.widen(found)
         except NumericalError as error:
             raise NumericalError(f"{self.scan.source}: {error.what}", error.do) from None
         finally:

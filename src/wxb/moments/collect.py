@@ -33,6 +33,7 @@ class Collector:
         self.rows = 0
         self._slicers: dict[tuple[tuple[int, ...], bool], Slicer] = {}
         self._rare = Ledger.empty(width + 1)
+        self._rare_low, self._rare_high = np.full(width, np.inf), np.full(width, -np.inf)
         self._ones = np.ones(0)
 
     def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
@@ -56,6 +57,14 @@ class Collector:
         for (paired, weighted), slicer in self._slicers.items():
             total.add(self._logical(slicer.result(), paired, weighted))
         return total
+
+    def ranges(self) -> tuple[Vector, Vector]:
+        """(width,) smallest and (width,) largest number of each column, low parts aside; asked after `result`."""
+        low, high = self._rare_low.copy(), self._rare_high.copy()
+        for slicer in self._slicers.values():
+            np.minimum(low, slicer.low[1 : self.width + 1], out=low)
+            np.maximum(high, slicer.high[1 : self.width + 1], out=high)
+        return low, high
 
     def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
         key = (paired, weighted)
@@ -91,6 +100,9 @@ class Collector:
         integers = [[sum(a * b * c for a, b, c in zip(w, x, y)) for y, _ in numbers] for x, _ in numbers]
         ledger = Ledger([f + w_exponent // 2 for _, f in numbers], integers)
         self._rare.add(self._logical(ledger, paired, weighted=False))
+        for i, column in enumerate(raw[1 : self.width + 1]):
+            self._rare_low[i] = min(self._rare_low[i], column.min())
+            self._rare_high[i] = max(self._rare_high[i], column.max())
 
     def _logical(self, raw: Ledger, paired: tuple[int, ...], weighted: bool) -> Ledger:
         """Sums of products of logical columns from those of raw ones."""

@@ -125,12 +125,15 @@ class Slicer:
         self._pool: list[Matrix] = []
         self._pooled = 0
         self._products = 0
+        self.low = np.full(width, np.inf)  # (m,) smallest and largest number of each column so far
+        self.high = np.full(width, -np.inf)
 
     def add(self, columns: Sequence[Vector]) -> None:
         """Add n rows given as m columns of n finite numbers."""
         rows = len(columns[0])
         if rows <= FEW and self.plan is None:
             self.ledger.add_integers(columns)
+            self._widen([float(c.min()) for c in columns], [float(c.max()) for c in columns])
             return
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, rows, ROWS):
@@ -155,6 +158,7 @@ class Slicer:
         self._work = np.empty((self.width, ROWS))
         self._product = np.empty((height, height))
         self._sum = np.zeros((height, height), dtype=np.int64)
+        self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
         self._factors = [float(np.ldexp(1.0, -e)) if -1000 < e < 1000 else None for e in plan.exponents.tolist()]
 
     def _add_piece(self, columns: Sequence[Vector]) -> None:
@@ -163,6 +167,8 @@ class Slicer:
         rows = len(columns[0])
         stack, rest = self._stack[:, :rows], self._rest[:, :rows]
         lost = self._scale_into(columns, rest)
+        np.minimum(self._low, rest.min(axis=1), out=self._low)
+        np.maximum(self._high, rest.max(axis=1), out=self._high)
         self._cut(stack, rest)
         aside = self._unfinished(rest, columns, lost)
         if len(aside):
@@ -282,3 +288,11 @@ class Slicer:
         self.ledger.add(Ledger([int(e) - BITS * deepest for e in self.plan.exponents], folded))
         self._sum[...] = 0
         self._products = 0
+        order, exponents = self.plan.order, self.plan.exponents[self.plan.order]
+        low, high = np.empty(width), np.empty(width)
+        low[order], high[order] = np.ldexp(self._low, exponents), np.ldexp(self._high, exponents)
+        self._widen(low, high)
+
+    def _widen(self, low: Vector | list[float], high: Vector | list[float]) -> None:
+        np.minimum(self.low, low, out=self.low)
+        np.maximum(self.high, high, out=self.high)
