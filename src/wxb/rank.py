@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 UNIT = 2.0**-53
 NOISE = 4 * UNIT**2
 CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt
-OFFSET = 1e4  # so are columns whose root mean square is below this many standard deviations
+LEAST_SHARE = 1e-18  # of Σx², below which a column's part in a combination is rounding noise
+OFFSET = 10**4  # so are columns whose root mean square is below this many standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,7 @@ class _Elimination:
                 return None
         return found
 
-    def _eliminate(
-        self, j: int, kept: list[int], factors: list[list[arb]], pivots: list[arb]
-    ) -> tuple[list[arb], arb]:
+    def _eliminate(self, j: int, kept: list[int], factors: list[list[arb]], pivots: list[arb]) -> tuple[list[arb], arb]:
         """Row j of L on the kept columns, and what is left of Σ z_j²."""
         row: list[arb] = []
         pivot = arb(self.integers[j][j])
@@ -169,20 +168,12 @@ class _Elimination:
 
     def _named(self, j: int, kept: list[int], combination: list[arb]) -> dict[int, float]:
         """Coefficients in the columns' own units, those that are rounding noise left out."""
-        size = sqrt(_ratio(self.integers[j][j], 1)) if self.integers[j][j] else 1.0
         named: dict[int, float] = {}
         for k, beta in zip(kept, combination):
-            weight = abs(float(beta.mid())) * sqrt(_ratio(self.integers[k][k], 1))
-            if weight > 1e-9 * size:
-                named[k] = ldexp(float(beta.mid()), self.exponents[j] - self.exponents[k])
+            share = beta * beta * self.integers[k][k] / max(self.integers[j][j], 1)
+            if share.mid() > LEAST_SHARE:
+                named[k] = float((beta * arb(2) ** (self.exponents[j] - self.exponents[k])).mid())
         return named
-
-
-def _ratio(value: int, other: int) -> float:
-    try:
-        return value / other
-    except OverflowError:
-        return float("inf")
 
 
 def _back_substitute(row: list[arb], factors: list[list[arb]]) -> list[arb]:

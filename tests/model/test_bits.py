@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -31,7 +33,7 @@ TRUTH = bits(wxb.fit(COLUMNS, target="y"))
 def test_chunks_and_threads(chunks, threads):
     table = pa.table(COLUMNS)
     cuts = np.linspace(0, ROWS, chunks + 1).astype(int)
-    batches = [b for low, high in zip(cuts, cuts[1:]) for b in table.slice(low, high - low).to_batches()]
+    batches = [b for low, high in pairwise(cuts) for b in table.slice(low, high - low).to_batches()]
     reader = pa.RecordBatchReader.from_batches(table.schema, batches)
     assert bits(wxb.fit(reader, target="y", threads=threads)) == TRUTH
 

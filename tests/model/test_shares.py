@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -25,7 +27,7 @@ def rows_of(share: int, shares: Shares) -> np.ndarray:
 @pytest.mark.parametrize("threads", [1, 3])
 def test_shares_do_not_depend_on_chunks_or_threads(chunks, threads):
     cuts = np.linspace(0, ROWS, chunks + 1).astype(int)
-    batches = [b for low, high in zip(cuts, cuts[1:]) for b in TABLE.slice(low, high - low).to_batches()]
+    batches = [b for low, high in pairwise(cuts) for b in TABLE.slice(low, high - low).to_batches()]
     reader = pa.RecordBatchReader.from_batches(TABLE.schema, batches)
     model = wxb.fit(reader, target="y", test=0.25, folds=3, seed=7, threads=threads)
     shares = Shares(0.25, 3, 7)
@@ -114,7 +116,7 @@ def test_shares_that_are_none(options, match):
 
 
 def test_too_few_rows_for_the_folds():
-    with pytest.raises(wxb.UsageError, match="50 folds of 20 rows: fold .* is empty"):
+    with pytest.raises(wxb.UsageError, match=r"50 folds of 20 rows: fold .* is empty"):
         wxb.fit((X[:20], Y[:20]), folds=50)
     with pytest.raises(wxb.UsageError, match="held out none of 5 rows"):
         wxb.fit((X[:5], Y[:5]), test=0.0001)

@@ -21,8 +21,11 @@ from wxb.model.model import Model
 from wxb.model.moments_json import moments_from_json, moments_to_json
 from wxb.model.recipe import RECIPE_TYPES, Recipe
 from wxb.model.writing import write_atomically
+from wxb.moments import Moments
+from wxb.trajectory import OutcomeKind
 
 FORMAT, VERSION = "wxb model", 1
+OUTCOMES = tuple(kind.value for kind in OutcomeKind)
 
 
 def model_to_json(model: Model) -> dict[str, Any]:
@@ -65,10 +68,13 @@ def load(path: str | Path) -> Model:
         raise reader.get("coef").fail(f"must have {len(terms)} numbers, one for each term, not {len(coef)}")
     if not np.isfinite(coef).all():
         raise reader.get("coef").fail("holds a number beyond the range of float64")
-    test = moments_from_json(reader.object("test_moments")) if reader.has("test_moments") else None
-    folds: list[Any] = []
-    if reader.has("fold_moments"):
-        folds = [moments_from_json(r) for r in reader.items("fold_moments")]
+    test = _like(moments, reader.object("test_moments")) if reader.has("test_moments") else None
+    folds = [_like(moments, r) for r in reader.items("fold_moments")] if reader.has("fold_moments") else []
+    outcome = reader.text("outcome")
+    if outcome not in OUTCOMES:
+        raise reader.get("outcome").fail(f"must be one of {', '.join(OUTCOMES)}")
+    if reader.integer("dropped_rows") < 0:
+        raise reader.get("dropped_rows").fail("must be 0 or more")
     model = Model(
         terms,
         target,
@@ -79,13 +85,21 @@ def load(path: str | Path) -> Model:
         test,
         tuple(folds),
         None,
-        reader.text("outcome"),
+        outcome,
         _ranges(reader, len(terms)),
         reader.integer("dropped_rows"),
         reader.texts("warnings"),
     )
     reader.done()
     return model
+
+
+def _like(moments: Moments, reader: Reader) -> Moments:
+    """Moments of other rows of the same columns."""
+    found = moments_from_json(reader)
+    if (found.terms, found.target) != (moments.terms, moments.target):
+        raise reader.fail("are of other terms or another target than the model")
+    return found
 
 
 def _recipe(reader: Reader) -> Recipe:

@@ -11,7 +11,7 @@ from typing import Any
 from wxb.model.fields import Reader
 from wxb.moments import Ledger, Moments
 
-_SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,6})")
+_SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,4})")  # products of three doubles stay within 2^±3300
 
 
 def moments_to_json(moments: Moments) -> dict[str, Any]:
@@ -40,6 +40,8 @@ def moments_from_json(reader: Reader) -> Moments:
         raise reader.get("integral").fail(f"must have {width - 1} marks")
     if any(rows[i][i][0] < 0 for i in range(width)):
         raise reader.get("sums").fail("holds a negative sum of squares")
+    if len(set(terms)) != len(terms):
+        raise reader.get("terms").fail("names a term twice")
     precision = reader.text("precision")
     if precision not in ("exact", "fast"):
         raise reader.get("precision").fail(f'must be "exact" or "fast", not "{precision}"')
@@ -49,8 +51,21 @@ def moments_from_json(reader: Reader) -> Moments:
     moments = Moments(
         terms, reader.text("target"), count, _ledger(rows), integral, reader.boolean("weighted"), precision
     )
+    _check_sums(reader, moments)
     reader.done()
     return moments
+
+
+def _check_sums(reader: Reader, moments: Moments) -> None:
+    """Refuse sums that no rows have: a wrong count, or a product larger than its squares allow (Cauchy and Schwarz)."""
+    weight = moments.exact(0, 0)
+    if (weight > 0) != (moments.rows > 0) or (not moments.weighted and weight != moments.rows):
+        raise reader.get("rows").fail(f"is {moments.rows}, and the sum of weights, sums[0][0], is {float(weight):g}")
+    integers = moments.ledger.integers
+    for i, row in enumerate(integers if moments.precision == "exact" else []):
+        for j in range(i):
+            if row[j] ** 2 > row[i] * integers[j][j]:
+                raise reader.get("sums").fail(f"cannot be: [{i}][{j}] is larger than its squares allow")
 
 
 def _text(integer: int, exponent: int) -> str:

@@ -58,6 +58,8 @@ class Recipe:
             if value not in allowed:
                 choices = ", ".join(repr(a) for a in allowed)
                 raise UsageError(f"{name} must be one of {choices}, not {value!r}")
+        if isinstance(self.lr, str) and self.lr != "auto":
+            raise UsageError(f"lr must be a number or 'auto', not {self.lr!r}")
         if self.uses_torch:
             if self.engine == "moments":
                 raise UsageError(
