@@ -93,6 +93,7 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--by", "speed", "--save", "m.json"), "--by"),
         (("--lr", "0.001", "--schedule", "sudden"), "step:SIZE"),
         (("--lr", "0.001", "--epochs", "0"), "epochs"),
+        (("--lr", "0.001", "--picture", "p.gif"), ".svg or .png"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_words(wxb, arguments, said):
@@ -406,6 +407,20 @@ def test_a_failed_prediction_leaves_no_file_and_the_old_one_alone(wxb, model, tm
     assert wxb("predict", model, CARS, "-o", tmp_path / "o.xlsx").code == 2
 
 
+def test_rows_with_missing_values_are_left_out_by_number(wxb, model, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("speed\n4\nNA\n7\n")
+    ended = wxb("predict", model, table)
+    assert ended.code == 1
+    assert "--missing drop" in ended.err
+    ended = wxb("predict", model, table, "--missing", "drop")
+    assert [line.split(",")[0] for line in ended.lines] == ["row", "1", "3"]
+    assert "1 of 3 rows dropped" in ended.err
+    assert wxb("predict", model, table, "--missing", "drop", "--json").json["rows"] == [1, 3]
+    assert wxb("predict", model, table, "--missing", "drop", "-o", tmp_path / "o.parquet").code == 0
+    assert [row["row"] for row in _read(tmp_path / "o.parquet")] == [1, 3]
+
+
 def test_predict_warns_outside_the_data(wxb, model, tmp_path):
     far = tmp_path / "far.csv"
     far.write_text("speed\n4\n100\n")
@@ -489,6 +504,12 @@ def test_explain_writes_a_picture_and_json(wxb, tmp_path):
     assert wxb("explain", "y = w**2", "--at", "w=2", "-q").out == "4\n"
     assert wxb("explain", "y = w**2").code == 2
     assert wxb("explain", "y = w**2", "--at", "w=2", "--at", "w=3").code == 2
+
+
+def test_an_error_in_an_expression_points_at_its_place(wxb):
+    lines = wxb("explain", "y = w**", "--at", "w=2").err.splitlines()
+    assert lines[1].strip() == "y = w**"
+    assert lines[2].index("^") == lines[1].index("y") + 7
 
 
 LOOP = """

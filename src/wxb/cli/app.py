@@ -190,6 +190,7 @@ def predict(
             "--output", "-o", metavar="F", help="write to .csv, .jsonl or .parquet", rich_help_panel=o.OUTPUT_PANEL
         ),
     ] = None,
+    missing: o.MissingRows = o.Missing.error,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -201,7 +202,7 @@ def predict(
     """
     from wxb.cli.predict_command import run
 
-    return run(Screen(as_json, quiet), model, data or [], points(at), interval, output)
+    return run(Screen(as_json, quiet), model, data or [], points(at), interval, output, missing.value)
 
 
 Output = Annotated[

@@ -70,6 +70,8 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
                 raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
     check_folder(wishes.save)
     check_folder(wishes.picture)
+    if wishes.picture is not None and wishes.picture.suffix.lower() not in (".svg", ".png"):
+        raise UsageError(f"{wishes.picture}: a picture ends in .svg or .png")
     descends = any(options.get(name) is not None for name in ("lr", "epochs", "optimizer")) or options.get(
         "line_search"
     )

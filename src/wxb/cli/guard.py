@@ -55,8 +55,9 @@ def tell(error: WxbError, as_json: bool) -> int:
     from wxb.cli.screen import paint
     from wxb.model.text import wrapped
 
+    first, *pointing = error.what.split("\n")  # the lines after the first point at a place in a text: kept as they are
     do = wrapped(error.do, "  ", "  ") if error.do else []
-    paint("\n".join([*wrapped(f"✗ {error.what}", "", "  "), *do]), sys.stderr)
+    paint("\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *do]), sys.stderr)
     if as_json:
         content = {"error": {"kind": type(error).__name__, "what": error.what, "do": error.do}}
         print(json.dumps(content, ensure_ascii=False))

@@ -14,18 +14,23 @@ from wxb.cli.values import Point
 from wxb.errors import UsageError
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from wxb.model.model import Model
 
-    Columns = dict[str, NDArray[np.float64]]
+    Columns = dict[str, NDArray[Any]]
 
 MOST_ROWS = 20
 
 
 def run(
-    screen: Screen, path: Path, data: list[str], at: list[Point], interval: float | None, output: Path | None
+    screen: Screen,
+    path: Path,
+    data: list[str],
+    at: list[Point],
+    interval: float | None,
+    output: Path | None,
+    missing: str,
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
@@ -40,7 +45,7 @@ def run(
     model = load(path)
     if at:
         return _points(screen, model, at, interval)
-    return _rows(screen, model, data, interval, output)
+    return _rows(screen, _Blocks(model, data, interval, missing), output)
 
 
 def _points(screen: Screen, model: Model, at: list[Point], interval: float | None) -> int:
@@ -71,14 +76,13 @@ def _refuse_interval(model: Model) -> None:
         )
 
 
-def _rows(screen: Screen, model: Model, data: list[str], interval: float | None, output: Path | None) -> int:
+def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     from wxb.data.write import check_form, open_writer
     from wxb.model.writing import replacing
 
     form = None if output is None else check_form(output)
-    blocks = _Blocks(model, data, interval)
     if output is not None and form is not None:
-        with replacing(output) as temporary, open_writer(temporary, form, blocks.names) as writer:
+        with replacing(output) as temporary, open_writer(temporary, form, blocks.names, whole=("row",)) as writer:
             for columns in blocks:
                 writer.write(columns)
         screen.answer({**blocks.record(), "output": str(output)})
@@ -89,48 +93,57 @@ def _rows(screen: Screen, model: Model, data: list[str], interval: float | None,
         _table(screen, blocks)
     else:
         _text(blocks)
-    screen.warn(blocks.outside.values())
+    screen.warn(blocks.warnings)
     return 0
 
 
 class _Blocks:
-    """Blocks of the columns to be written: the terms, the prediction, and its interval."""
+    """Blocks of the columns to be written: the row's number where some are dropped, the terms, the prediction, its interval."""
 
-    def __init__(self, model: Model, data: list[str], interval: float | None) -> None:
-        self.model, self.data, self.interval = model, data, interval
+    def __init__(self, model: Model, data: list[str], interval: float | None, missing: str) -> None:
+        self.model, self.data, self.interval, self.missing = model, data, interval, missing
         self.rows = 0
-        self.outside: dict[str, str] = {}
+        self._outside: dict[str, str] = {}
+        self._notes: list[str] = []
         self.prediction = f"predicted_{model.target}"
+        numbers = ["row"] if missing == "drop" else []
         ends = [f"{self.prediction}_low", f"{self.prediction}_high"] if interval is not None else []
-        self.names = [*model.terms, self.prediction, *ends]
+        self.names = [*numbers, *model.terms, self.prediction, *ends]
 
     def __iter__(self) -> Iterator[Columns]:
         from wxb.model.predict import outside, predicted_blocks
 
-        for columns, found in predicted_blocks(
-            self.model, self.data[0] if len(self.data) == 1 else self.data, self.interval
-        ):
+        data = self.data[0] if len(self.data) == 1 else self.data
+        blocks = predicted_blocks(self.model, data, self.interval, missing=self.missing, notes=self._notes)
+        for numbers, columns, found in blocks:
             self.rows += len(found.value)
             for text in outside(self.model, columns):
-                self.outside.setdefault(text.partition(" = ")[0], text)
-            values = [*columns.values(), found.value, *([found.low, found.high] if self.interval is not None else [])]
-            yield dict(zip(self.names, values))
+                self._outside.setdefault(text.partition(" = ")[0], text)
+            row = [numbers + 1] if self.missing == "drop" else []
+            ends = [found.low, found.high] if self.interval is not None else []
+            yield dict(zip(self.names, [*row, *columns.values(), found.value, *ends]))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What should be known; complete when every block was read."""
+        return [*self._notes, *self._outside.values()]
 
     def record(self) -> dict[str, Any]:
         return {
             "target": self.model.target,
             "n": self.rows,
             "level": self.interval,
-            "warnings": list(self.outside.values()),
+            "warnings": self.warnings,
         }
 
     def collected(self) -> dict[str, Any]:
         """All of it in memory, as JSON needs it."""
-        lists: dict[str, list[float]] = {name: [] for name in self.names}
+        lists: dict[str, list[Any]] = {name: [] for name in self.names}
         for columns in self:
             for name, values in columns.items():
                 lists[name].extend(values.tolist())
-        content = {**self.record(), "predictions": lists[self.prediction]}
+        rows = {"rows": lists["row"]} if self.missing == "drop" else {}
+        content = {**self.record(), **rows, "predictions": lists[self.prediction]}
         if self.interval is not None:
             content |= {"low": lists[f"{self.prediction}_low"], "high": lists[f"{self.prediction}_high"]}
         return content
@@ -150,8 +163,8 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
     from wxb.model.text import WIDTH, cells, decimals_for, fixed, number, shortened, table
 
-    found = [name for name in blocks.names if name not in blocks.model.terms]
-    terms = list(blocks.model.terms)[: max(5 - len(found), 1)]
+    found = [name for name in blocks.names if name.startswith(blocks.prediction)]
+    terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]
     rows: list[tuple[float, ...]] = []
     for columns in blocks:
         room = MOST_ROWS - len(rows)

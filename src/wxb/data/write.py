@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from wxb.data.table import Vector
+from numpy.typing import NDArray
+
 from wxb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ FORMS = ".csv, .jsonl or .parquet"
 class Writer(Protocol):
     """Takes blocks {name: (n,) numbers}."""
 
-    def write(self, columns: Mapping[str, Vector]) -> None: ...
+    def write(self, columns: Mapping[str, NDArray[Any]]) -> None: ...
 
 
 def check_form(name: str | Path) -> str:
@@ -38,12 +39,12 @@ def check_form(name: str | Path) -> str:
 
 
 @contextmanager
-def open_writer(path: str | Path, form: str, names: Sequence[str]) -> Iterator[Writer]:
-    """A writer of `names` to a file in a form; the file is complete when the block ends."""
+def open_writer(path: str | Path, form: str, names: Sequence[str], *, whole: Sequence[str] = ()) -> Iterator[Writer]:
+    """A writer of `names` to a file in a form; the file is complete when the block ends. whole : names of integers"""
     if form in (".parquet", ".pq"):
         from pyarrow.parquet import ParquetWriter
 
-        schema = _schema(names)
+        schema = _schema(names, whole)
         with ParquetWriter(path, schema) as parquet:
             yield _Parquet(parquet, schema)
         return
@@ -58,7 +59,7 @@ class CommaSeparated:
         self._writer = csv.writer(stream, lineterminator="\n")
         self._writer.writerow(names)
 
-    def write(self, columns: Mapping[str, Vector]) -> None:
+    def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         self._writer.writerows(zip(*(column.tolist() for column in columns.values())))
 
 
@@ -66,7 +67,7 @@ class _JsonLines:
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
 
-    def write(self, columns: Mapping[str, Vector]) -> None:
+    def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         names = list(columns)
         for row in zip(*(column.tolist() for column in columns.values())):
             self._stream.write(json.dumps(dict(zip(names, row)), ensure_ascii=False, allow_nan=False) + "\n")
@@ -76,14 +77,14 @@ class _Parquet:
     def __init__(self, writer: ParquetWriter, schema: pyarrow.Schema) -> None:
         self._writer, self._schema = writer, schema
 
-    def write(self, columns: Mapping[str, Vector]) -> None:
+    def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         import pyarrow
 
-        arrays = [pyarrow.array(column, type=pyarrow.float64()) for column in columns.values()]
+        arrays = [pyarrow.array(column, type=self._schema.field(name).type) for name, column in columns.items()]
         self._writer.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
 
 
-def _schema(names: Sequence[str]) -> pyarrow.Schema:
+def _schema(names: Sequence[str], whole: Sequence[str]) -> pyarrow.Schema:
     import pyarrow
 
-    return pyarrow.schema([(name, pyarrow.float64()) for name in names])
+    return pyarrow.schema([(name, pyarrow.int64() if name in whole else pyarrow.float64()) for name in names])

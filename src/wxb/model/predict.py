@@ -28,27 +28,35 @@ def predict(model: Model, data: Any, interval: float | None = None) -> Vector | 
 
 def predict_blocks(model: Model, data: Any, interval: float | None = None) -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
-    for _, prediction in predicted_blocks(model, data, interval):
+    for _, _, prediction in predicted_blocks(model, data, interval):
         yield prediction
 
 
 def predicted_blocks(
-    model: Model, data: Any, interval: float | None = None
-) -> Iterator[tuple[dict[str, Vector], Prediction]]:
-    """The same with the term columns each prediction was made from."""
+    model: Model,
+    data: Any,
+    interval: float | None = None,
+    *,
+    missing: str = "error",
+    notes: list[str] | None = None,
+) -> Iterator[tuple[NDArray[np.int64], dict[str, Vector], Prediction]]:
+    """The same with the numbers of the rows, counted from 0, and the term columns each prediction was made from.
+
+    missing : "error", or "drop" for rows with a missing value        notes : takes what the reader noted
+    """
     if interval is not None and not model.is_minimum:
         raise UsageError(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
             "fit without lr and epochs",
         )
-    for columns in _term_blocks(model, data):
+    for numbers, columns in _term_blocks(model, data, missing, notes):
         design = model.design(columns)
         value = design @ model.theta
         if interval is None:
-            yield columns, Prediction(value, value, value, 0.0)
+            yield numbers, columns, Prediction(value, value, value, 0.0)
             continue
         bounds = model.inference.prediction_interval(design, interval)
-        yield columns, Prediction(value, bounds[:, 0], bounds[:, 1], interval)
+        yield numbers, columns, Prediction(value, bounds[:, 0], bounds[:, 1], interval)
 
 
 def source_columns(terms: tuple[str, ...]) -> list[str]:
@@ -56,7 +64,9 @@ def source_columns(terms: tuple[str, ...]) -> list[str]:
     return [term[: term.rindex("[")] if term.endswith("]") and "[" in term else term for term in terms]
 
 
-def _term_blocks(model: Model, data: Any) -> Iterator[dict[str, Vector]]:
+def _term_blocks(
+    model: Model, data: Any, missing: str, notes: list[str] | None
+) -> Iterator[tuple[NDArray[np.int64], dict[str, Vector]]]:
     array = _as_matrix(data)
     if array is not None:
         if array.shape[1] != len(model.terms):
@@ -65,24 +75,27 @@ def _term_blocks(model: Model, data: Any) -> Iterator[dict[str, Vector]]:
             )
         if not np.isfinite(array).all():
             raise DataError("X holds NaN or infinite values; no prediction can be made of them")
-        yield dict(zip(model.terms, array.T))
+        yield np.arange(len(array)), dict(zip(model.terms, array.T))
         return
     if isinstance(data, Mapping):
         data = {name: np.atleast_1d(np.asarray(values)) for name, values in data.items()}
         given = {term: np.asarray(data[term], dtype=np.float64) for term in model.terms if term in data}
         if len(given) == len(model.terms):
-            yield given
+            yield np.arange(len(next(iter(given.values()), ()))), given
             return
     table = open_table(data)
-    columns = [t if t in table.columns else c for t, c in zip(model.terms, source_columns(model.terms))]
-    scan = table.scan(target=None, features=columns)
+    names = [t if t in table.columns else c for t, c in zip(model.terms, source_columns(model.terms))]
+    scan = table.scan(target=None, features=names, missing=missing)
     if scan.terms != model.terms:
         raise DataError(
             f"{scan.source}: its columns read as {', '.join(scan.terms)}, the model's terms are {', '.join(model.terms)}",
             "yes/no columns must hold the same two words as in the data the model was fitted to",
         )
     for block in scan.blocks():
-        yield {term: _full(column.values, column.low) for term, column in zip(scan.terms, block.features)}
+        columns = {term: _full(column.values, column.low) for term, column in zip(scan.terms, block.features)}
+        yield block.row_numbers(), columns
+    if notes is not None:
+        notes.extend(scan.notes)
 
 
 def _full(values: Vector, low: Vector | None) -> Vector:
