@@ -50,8 +50,11 @@ class Progress:
 
     def _epoch(self, progress: Any) -> None:
         if self._due("descending"):
-            facts = f"cost {progress.cost:.6g} · |gradient| {progress.gradient_norm:.3g} · {progress.rows_per_second:,.0f} rows/s"
-            self._update(progress.epoch + 1, progress.epochs, f"epoch {progress.epoch + 1:,} · {facts}")
+            speed = f"{progress.rows_per_second:,.0f} rows/s"
+            facts = (
+                f"epoch {progress.epoch + 1:,} · cost {progress.cost:.4g} · |∇| {progress.gradient_norm:.2g} · {speed}"
+            )
+            self._update(progress.epoch + 1, progress.epochs, facts)
 
     def _due(self, what: str) -> bool:
         """Whether it is time to draw; a new task begins with its own patience over."""
@@ -83,8 +86,7 @@ def _new_bar() -> Bar:
     from rich.progress import Progress as Bar
 
     return Bar(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
+        BarColumn(bar_width=12),
         TextColumn("{task.fields[facts]}"),
         TimeRemainingColumn(compact=True),
         console=Console(file=sys.stderr),
