@@ -5,8 +5,8 @@ Cut each column, on a grid of its own, into slices of at most 22 bits:
 
     x · 2^−e = s₀ + s₁ + s₂ + … ,     s_k an integer multiple of 2^(−22 k)
 
-Over 1024 rows every product s_k · s_l and every partial sum of them is then an integer (in units of 2^(−22 (k + l)))
-below 2^53, so **one** symmetric BLAS product of the stacked slices is exact, whatever the order BLAS sums in. The results are
+Over at most 2048 rows every product s_k · s_l and every partial sum of them is then an integer (in units of 2^(−22 (k + l)))
+of at most 2^53, so **one** symmetric BLAS product of the stacked slices is exact, whatever the order BLAS sums in. The results are
 added as 64-bit integers and carried over into Python's, which have no end. What comes out is not an approximation:
 merging, subtracting, chunking and shuffling give the same integers, as a theorem.
 
@@ -34,15 +34,16 @@ from wxb.moments.ledger import Ledger
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Run = tuple[int, Matrix]  # first column, and it and those after it as rows of a matrix
 
-ROWS = 1024  # rows of one product; 22 + 22 − 2 bits of a product and 10 of the sum stay below 53
+ROWS = 1024  # rows of one product: 22 + 22 − 2 bits of a product and 10 of the sum
+NARROW_ROWS, NARROW = 2048, 16  # the same for few columns, 11 bits of the sum: 2^53 is reached, never passed
 BITS = 22
 CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
 LIMIT = 2.0**53
 MOST_LEVELS = 8
 RARE = 0.005  # a share of rows that may wait in the pool
 CARRY = 256  # products added as int64 before they are carried over: 2^8 · 2^53 < 2^63
-_NOT_SIGN = np.int64(2**63 - 1)  # −0.0 is nothing over
 FEW = 8  # rows for which Python's integers are quicker than a plan
 
 
@@ -111,6 +112,28 @@ def constant_of(level: int) -> float:
     return 1.5 * 2.0 ** (52 - BITS * level)
 
 
+def find_runs(columns: Sequence[Vector]) -> list[Run]:
+    """Columns that follow each other evenly in memory, as matrices (k, n) with a column in each row.
+
+    The columns of a row-major X are read n times from end to end when taken one by one, once when taken together.
+    """
+    runs: list[Run] = []
+    start = 0
+    places = [column.__array_interface__["data"][0] for column in columns]
+    while start < len(columns):
+        stop = start + 1
+        step = places[stop] - places[start] if stop < len(columns) else 0
+        while stop < len(columns) and 0 < step < columns[start].strides[0] and places[stop] - places[stop - 1] == step:
+            if columns[stop].strides != columns[start].strides or columns[stop].base is not columns[start].base:
+                break
+            stop += 1
+        if stop - start > 1:
+            shape, strides = (stop - start, len(columns[start])), (step, columns[start].strides[0])
+            runs.append((start, np.lib.stride_tricks.as_strided(columns[start], shape, strides, writeable=False)))
+        start = stop
+    return runs
+
+
 class Slicer:
     """Adds rows of m raw columns to an exact ledger of their products.
 
@@ -120,6 +143,7 @@ class Slicer:
     def __init__(self, width: int, depth: int = 0) -> None:
         self.width = width
         self.depth = depth
+        self.most = NARROW_ROWS if width <= NARROW else ROWS
         self.ledger = Ledger.empty(width)
         self.plan: Plan | None = None
         self._pool: list[Matrix] = []
@@ -135,12 +159,14 @@ class Slicer:
             self.ledger.add_integers(columns)
             self._widen([float(c.min()) for c in columns], [float(c.max()) for c in columns])
             return
+        runs = find_runs(columns) if rows >= self.most else []
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, rows, ROWS):
-                piece = [column[start : start + ROWS] for column in columns]
+            for start in range(0, rows, self.most):
+                stop = start + self.most
+                piece = [column[start:stop] for column in columns]
                 if self.plan is None:
                     self._adopt(make_plan(piece))
-                self._add_piece(piece)
+                self._add_piece(piece, [(first, matrix[:, start:stop]) for first, matrix in runs])
 
     def result(self) -> Ledger:
         """The exact ledger of all rows added."""
@@ -153,24 +179,25 @@ class Slicer:
         self._carry()
         self.plan = plan
         height = plan.height
-        self._stack = np.empty((height, ROWS))
-        self._rest = np.empty((self.width, ROWS))
-        self._work = np.empty((self.width, ROWS))
+        self._stack = np.empty((height, self.most))
+        self._rest = np.empty((self.width, self.most))
+        self._over = np.empty((self.width, self.most), dtype=np.bool_)
         self._product = np.empty((height, height))
         self._sum = np.zeros((height, height), dtype=np.int64)
         self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
         self._factors = [float(np.ldexp(1.0, -e)) if -1000 < e < 1000 else None for e in plan.exponents.tolist()]
+        self._order = plan.order.tolist()
 
-    def _add_piece(self, columns: Sequence[Vector]) -> None:
-        """Add at most ROWS rows: cut, set aside the rows that do not fit, multiply, add."""
+    def _add_piece(self, columns: Sequence[Vector], runs: Sequence[Run] = ()) -> None:
+        """Add at most `most` rows: cut, set aside the rows that do not fit, multiply, add."""
         assert self.plan is not None
         rows = len(columns[0])
-        stack, rest = self._stack[:, :rows], self._rest[:, :rows]
-        lost = self._scale_into(columns, rest)
+        stack, rest, over = self._stack[:, :rows], self._rest[:, :rows], self._over[:, :rows]
+        lost = self._scale_into(columns, runs, rest)
         np.minimum(self._low, rest.min(axis=1), out=self._low)
         np.maximum(self._high, rest.max(axis=1), out=self._high)
-        self._cut(stack, rest)
-        aside = self._unfinished(rest, columns, lost)
+        self._cut(stack, rest, over)
+        aside = self._unfinished(over, columns, lost)
         if len(aside):
             if len(aside) > max(8, 0.1 * rows) and self._replan(columns):
                 return
@@ -187,39 +214,53 @@ class Slicer:
         if self._products == CARRY:
             self._carry()
 
-    def _scale_into(self, columns: Sequence[Vector], out: Matrix) -> list[int]:
+    def _scale_into(self, columns: Sequence[Vector], runs: Sequence[Run], out: Matrix) -> list[int]:
         """out ← columns · 2^−e in the plan's order; returns the columns in which a number vanished by it."""
         assert self.plan is not None
         lost: list[int] = []
-        for row, column in enumerate(self.plan.order.tolist()):
+        together = self._scale_runs(runs, out)
+        for row, column in enumerate(self._order):
             factor = self._factors[column]
             if factor is None:
                 np.ldexp(columns[column], -self.plan.exponents[column], out=out[row])
-            else:
+            elif column not in together:
                 np.multiply(columns[column], factor, out=out[row])
             shrinks = self.plan.exponents[column] > 0
             if shrinks and np.count_nonzero(out[row]) != np.count_nonzero(columns[column]):
                 lost.append(column)
         return lost
 
-    @staticmethod
-    def _unfinished(rest: Matrix, columns: Sequence[Vector], lost: list[int]) -> NDArray[np.int64]:
-        """Rows with something over after the last slice, or a tiny number that may have vanished by scaling."""
-        bits = np.bitwise_or.reduce(rest.view(np.int64), axis=0) & _NOT_SIGN
-        for column in lost:
-            bits |= (columns[column] != 0) & (np.abs(columns[column]) < 1.0)
-        return np.flatnonzero(bits)
+    def _scale_runs(self, runs: Sequence[Run], out: Matrix) -> set[int]:
+        """Scale columns that lie evenly in memory and follow each other in the plan by one product; says which."""
+        together: set[int] = set()
+        for first, matrix in runs:
+            some = range(first, first + len(matrix))
+            row = self._order.index(first)
+            factors = self._factors[first : first + len(matrix)]
+            if self._order[row : row + len(matrix)] == list(some) and None not in factors:
+                np.multiply(matrix, np.array(factors)[:, None], out=out[row : row + len(matrix)])
+                together.update(some)
+        return together
 
-    def _cut(self, stack: Matrix, rest: Matrix) -> None:
-        """stack ← slices of `rest`, level by level; rest ← what remains."""
+    def _unfinished(self, over: NDArray[np.bool_], columns: Sequence[Vector], lost: list[int]) -> NDArray[np.int64]:
+        """Rows with something over after the last slice, or a tiny number that may have vanished by scaling."""
+        rows = np.logical_or.reduce(over, axis=0)
+        for column in lost:
+            rows |= (columns[column] != 0) & (np.abs(columns[column]) < 1.0)
+        return np.flatnonzero(rows)
+
+    def _cut(self, stack: Matrix, rest: Matrix, over: NDArray[np.bool_]) -> None:
+        """stack ← slices of `rest`, level by level; over ← where a number is more than the sum of its slices."""
         assert self.plan is not None
         top = 0
+        counts = (*self.plan.counts, 0)
         for level, count in enumerate(self.plan.counts):
-            constant = constant_of(level)
-            work, part, slices = self._work[:count, : rest.shape[1]], rest[:count], stack[top : top + count]
-            np.add(part, constant, out=work)
-            np.subtract(work, constant, out=slices)
-            np.subtract(part, slices, out=part)
+            constant, going_on = constant_of(level), counts[level + 1]
+            slices = stack[top : top + count]
+            np.add(rest[:count], constant, out=slices)
+            np.subtract(slices, constant, out=slices)
+            np.not_equal(rest[going_on:count], slices[going_on:], out=over[going_on:count])
+            np.subtract(rest[:going_on], slices[:going_on], out=rest[:going_on])
             top += count
 
     def _replan(self, columns: Sequence[Vector]) -> bool:
