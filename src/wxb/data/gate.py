@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.columns import Roles
-from wxb.data.table import Block, Column, Scan, Vector
+from wxb.data.table import Block, Column, Count, Scan, Vector
 from wxb.data.words import Cells, Groups, count, show
 from wxb.errors import DataError
 
@@ -37,7 +37,6 @@ class Gate:
         self.parts = parts
         self.noted = {field.name for field in roles.numeric if field.note}
         self._lock = threading.Lock()
-        self._done: dict[str, PartGate] = {}
 
     def note(self, text: str) -> None:
         with self._lock:
@@ -60,13 +59,14 @@ class Gate:
     def finish(self, key: str, part: PartGate) -> None:
         """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
         with self._lock:
-            self._done[key] = part
-            self.scan.dropped = sum(done.dropped for done in self._done.values())
-            if len(self._done) < self.parts:
+            counts = self.scan.counts
+            counts[key] = Count(part.rows, part.dropped, part.missing)
+            self.scan.dropped = sum(done.dropped for done in counts.values())
+            if len(counts) < self.parts:
                 return
-        rows = sum(done.rows for done in self._done.values())
+        rows = sum(done.rows for done in counts.values())
         missing: dict[str, int] = {}
-        for done in self._done.values():
+        for done in counts.values():
             for name, cells in done.missing.items():
                 missing[name] = missing.get(name, 0) + cells
         if rows == 0:

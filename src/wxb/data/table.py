@@ -11,7 +11,7 @@ row groups, record batches) that can be read one after the other, each as a stre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -71,6 +71,15 @@ class Block:
         return self.first + positions
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Of one part read to its end.  rows : of the source        dropped : of them        missing : {column: cells}"""
+
+    rows: int
+    dropped: int
+    missing: Mapping[str, int]
+
+
 class Part(Protocol):
     """A piece of a source that can be read on its own: a file, a row group, a whole in-memory table.
 
@@ -102,6 +111,8 @@ class Scan:
     notes : what the reader did that the user should know ("read as CP949", "3 rows with missing values dropped");
         appended to while reading, complete when every part was read
     dropped : rows dropped so far because a value was missing
+    counts : {key: count} of the parts read to their end; those that were read in an earlier, interrupted scan are put here
+        before this one starts
     """
 
     source: str
@@ -111,6 +122,7 @@ class Scan:
     pieces: Sequence[Part]
     notes: list[str] = field(default_factory=list)
     dropped: int = 0
+    counts: dict[str, Count] = field(default_factory=dict)
 
     def parts(self) -> Sequence[Part]:
         return self.pieces

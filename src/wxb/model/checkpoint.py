@@ -11,8 +11,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from wxb.data.table import Part, Scan
+from wxb.data.table import Count, Part, Scan
 from wxb.errors import DataError
 from wxb.model.fields import Reader
 from wxb.model.moments_json import moments_from_json, moments_to_json
@@ -25,12 +26,11 @@ FORMAT, VERSION = "wxb checkpoint", 1
 
 @dataclass(slots=True)
 class Progressed:
-    """How far a scan is: sums by share, source rows read, keys of the parts read, rows dropped, notes, ranges."""
+    """How far a scan is: sums by share, source rows read, keys of the parts read, notes, ranges."""
 
     sums: dict[int, Moments] = field(default_factory=dict)
     rows: int = 0
     keys: list[str] = field(default_factory=list)
-    dropped: int = 0
     notes: list[str] = field(default_factory=list)
     ranges: tuple[tuple[float, float], ...] = ()
 
@@ -56,8 +56,11 @@ class Checkpoint:
                 "delete it to start anew, or give the same call it was made by",
             )
         sums = {int(r.text("share")): moments_from_json(r.object("moments")) for r in reader.objects("sums")}
-        scan.dropped = reader.integer("dropped")
-        scan.notes.extend(r.value(str) for r in reader.items("notes"))
+        counts = [_count(r) for r in reader.objects("counts")]
+        if len(counts) != len(keys):
+            raise reader.get("counts").fail(f"must be {len(keys)}, one for each part")
+        scan.counts.update(zip(keys, counts))
+        scan.notes.extend(note for note in reader.texts("notes") if note not in scan.notes)
         lows, highs = reader.numbers("lows"), reader.numbers("highs")
         state = Progressed(sums, reader.integer("rows"), keys, ranges=tuple(zip(lows, highs)))
         reader.done()
@@ -71,7 +74,7 @@ class Checkpoint:
             "scan": self._signature(scan, shares),
             "rows": state.rows,
             "parts": state.keys,
-            "dropped": state.dropped,
+            "counts": [_count_to_json(scan.counts[key]) for key in state.keys],
             "notes": state.notes,
             "lows": [low for low, _ in state.ranges],
             "highs": [high for _, high in state.ranges],
@@ -84,5 +87,17 @@ class Checkpoint:
         self.path.unlink(missing_ok=True)
 
     def _signature(self, scan: Scan, shares: Shares) -> str:
-        asked = [scan.terms, scan.target, scan.integral, shares.test, shares.folds, shares.seed, self.call]
+        # Whether a column is integral is found out on the way, so it is no mark of the scan.
+        asked = [scan.terms, scan.target, shares.test, shares.folds, shares.seed, self.call]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _count_to_json(count: Count) -> dict[str, Any]:
+    columns = list(count.missing)
+    cells = [count.missing[name] for name in columns]
+    return {"rows": count.rows, "dropped": count.dropped, "missing": columns, "cells": cells}
+
+
+def _count(reader: Reader) -> Count:
+    cells = [r.value(int) for r in reader.items("cells")]
+    return Count(reader.integer("rows"), reader.integer("dropped"), dict(zip(reader.texts("missing"), cells)))

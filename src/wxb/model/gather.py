@@ -79,9 +79,7 @@ def gather(
             if checkpoint and len(done.keys) < len(parts) and time.monotonic() - saved >= checkpoint.seconds:
                 _merge(sums, gathering.drain())
                 ranges = gathering.ranges() or ()
-                checkpoint.save(
-                    scan, shares, Progressed(sums, first, done.keys, scan.dropped, list(scan.notes), ranges)
-                )
+                checkpoint.save(scan, shares, Progressed(sums, first, done.keys, list(scan.notes), ranges))
                 saved = time.monotonic()
         _merge(sums, gathering.drain())
     finally:
