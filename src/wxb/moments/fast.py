@@ -42,6 +42,13 @@ class FastCollector:
             with np.errstate(over="ignore", invalid="ignore"):
                 means = np.array([float(np.mean(c[:ROWS])) for c in columns])
             self._shift = np.where(np.isfinite(means), means, 0.0)
+        with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
+            self._add_pieces(columns, weights)
+        self.rows += rows if weights is None else int(np.count_nonzero(weights))
+
+    def _add_pieces(self, columns: Sequence[Vector], weights: Vector | None) -> None:
+        assert self._shift is not None
+        rows = len(columns[0])
         for start in range(0, rows, ROWS):
             piece = slice(start, start + ROWS)
             buffer = self._buffer[:, : min(ROWS, rows - start)]
@@ -53,7 +60,6 @@ class FastCollector:
             else:
                 np.dot(buffer * weights[piece], buffer.T, out=self._product)
             self._sum += self._product
-        self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
     def result(self) -> Ledger:
         """The sums, shifted back exactly: Σ w z zᵀ = S + c sᵀ + s cᵀ + c cᵀ Σw."""
