@@ -184,6 +184,22 @@ def test_predictions_with_intervals(wxb):
     assert found["level"] == 0.9
 
 
+def test_a_descent_predicts_without_an_interval(wxb):
+    ended = wxb(*FIT, "--lr", "auto", "--at", "speed=21")
+    assert ended.code == 0
+    assert ended.lines[-1].startswith("  dist at speed = 21:  65.")
+    assert "…" not in ended.lines[-1]
+
+
+def test_coefficients_have_three_digits_of_their_error_and_points_under_each_other(wxb):
+    ended = wxb("fit", REFERENCE / "peers" / "longley.csv", "-t", "Employed")
+    rows = {line.split()[0]: line for line in ended.lines if line.startswith(" ")}
+    assert rows["Year"].split()[1:3] == ["1.829", "0.455"]
+    assert rows["Unemployed"].split()[1:3] == ["−0.02020", "0.00488"]
+    assert rows["(b)"].split()[1:3] == ["−3482", "890"]
+    assert rows["Year"].index(".829") == rows["Unemployed"].index(".02020")
+
+
 def test_every_descent_option_reaches_the_descent(wxb):
     def coef(*options):
         ended = wxb(*FIT, *options, "--epochs", "50", "--json")
