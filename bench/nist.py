@@ -231,8 +231,8 @@ def report() -> str:
         [
             "## Correct digits",
             "",
-            "Worst coefficient of each NIST StRD set, at most 15. The exact minimum of the stored doubles has 7.6 digits of "
-            + "Filip, 14.1 of Norris, 13.5 of Pontius and 13.2 of Wampler2; rounding errors may come nearer by chance.",
+            "Worst coefficient of each NIST StRD set, at most 15. The exact minimum of the stored doubles has 7.6 digits of",
+            "Filip, 14.1 of Norris, 13.5 of Pontius and 13.2 of Wampler2; rounding errors may come nearer by chance.",
             "",
             nist_table(0),
             "Worst standard error (Wampler1 and 2 have none: their lines are exact, and the certified value is 0).",
