@@ -12,8 +12,8 @@ from wxb.model.model import Model
 from wxb.model.recipe import Recipe
 
 if TYPE_CHECKING:
+    from wxb.learning_rates import Rates
     from wxb.model.line import LineCost
-    from wxb.rates import Rates
     from wxb.trajectory import Stop
 
 
@@ -77,15 +77,27 @@ def fit(
     return _fit(data, recipe, call)
 
 
-def rates(data: Any, target: str | None = None, **options: Any) -> Rates:
+def rates(
+    data: Any,
+    target: str | None = None,
+    *,
+    features: Sequence[str] | None = None,
+    weights: str | None = None,
+    intercept: bool = True,
+    missing: str = "error",
+    threads: int | None = None,
+) -> Rates:
     """Which learning rates converge on these data, which is best, and what a given one will do.
 
-    data : anything `fit` takes, or a fitted `Model`; options : features, weights, intercept, missing, threads of `fit`
+    data : anything `fit` takes, or a fitted `Model`; the options are those of `fit`. Momentum is asked of the answer:
+    `wxb.rates(data).verdict(0.2, momentum=0.9)`.
     """
-    from wxb.rates import rates_of
+    from wxb.learning_rates import rates_of
 
-    model = data if isinstance(data, Model) else fit(data, target, **options)
-    return rates_of(model.bowl)
+    if isinstance(data, Model):
+        return rates_of(data.bowl)
+    options = {"features": features, "weights": weights, "intercept": intercept, "missing": missing, "threads": threads}
+    return rates_of(fit(data, target, **options).bowl)
 
 
 def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error") -> LineCost:

@@ -12,7 +12,7 @@ from peers import TARGETS, arrays
 from wxb.descent import Schedule, Stop, descend, explained
 from wxb.descent.walk import first_where
 from wxb.errors import NumericalError, UsageError
-from wxb.rates import rates_of
+from wxb.learning_rates import rates_of
 from wxb.trajectory import OutcomeKind
 
 METHODS = {

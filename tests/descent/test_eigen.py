@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wxb.rates.eigen import LARGEST, spectrum_of
+from wxb.learning_rates.eigen import LARGEST, spectrum_of
 
 
 def true_eigenvalues(hessian: NDArray) -> NDArray:

@@ -17,7 +17,7 @@ from peers import arrays
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
-from wxb.rates import rates_of
+from wxb.learning_rates import rates_of
 from wxb.report.charts import curve_picture, path_picture, save_path_picture, three_rates
 from wxb.report.rates_text import rates_table, rates_text
 from wxb.report.svg import HEIGHT, WIDTH, Frame, Panel

@@ -14,8 +14,8 @@ from simulate import distances_from_worst_start, steps
 
 from wxb.descent import descend
 from wxb.errors import NumericalError, UsageError
-from wxb.rates import Kind, rates_of
-from wxb.rates.modes import modes_of
+from wxb.learning_rates import Kind, rates_of
+from wxb.learning_rates.modes import modes_of
 from wxb.trajectory import OutcomeKind
 
 

@@ -195,7 +195,7 @@ def descent(torch: bool) -> Section:
 
 def learning_rate(torch: bool) -> Section:
     """Too small, good, too large."""
-    from wxb.rates import rates_of
+    from wxb.learning_rates import rates_of
     from wxb.trajectory import readable, round_down
 
     rates = rates_of(_fit().bowl)

@@ -20,8 +20,8 @@ def run(
 ) -> int:
     """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
     from wxb.api import fit
+    from wxb.learning_rates import rates_of
     from wxb.model.summary import equation
-    from wxb.rates import rates_of
 
     with Progress(screen) as progress:
         model = fit(data[0] if len(data) == 1 else data, target, **options, progress=progress.rows)

@@ -10,9 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
     from wxb.model.model import Model, Prediction
-    from wxb.rates import Rates
 
 
 NO_ANSWER = ("diverging", "not finite")

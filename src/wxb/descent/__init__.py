@@ -2,7 +2,7 @@
 
 The step is torch.optim.SGD's, v = 0 at the start:  v ← βv + g,  θ ← θ − lr·v,  or with Nesterov  θ ← θ − lr(g + βv).
 In the eigenvectors of the Hessian every component moves by itself, so the state after e epochs is a closed form
-(`wxb.rates.modes`): a billion epochs cost what a thousand do. Schedules and the exact line search change the rate
+(`wxb.learning_rates.modes`): a billion epochs cost what a thousand do. Schedules and the exact line search change the rate
 from epoch to epoch and are stepped, O(q) each.
 
     frame     the coordinates: eigenvectors, standardised or not        motion    c(e) in closed form, or by steps
@@ -26,7 +26,7 @@ from wxb.descent.motion import Stepped
 from wxb.descent.schedule import Schedule
 from wxb.descent.walk import Rules, Walk, walk_constant, walk_stepped
 from wxb.errors import NumericalError, UsageError
-from wxb.rates import checked_momentum, checked_rate
+from wxb.learning_rates import checked_momentum, checked_rate
 from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
 
 __all__ = ["Schedule", "Stop", "descend", "explained"]

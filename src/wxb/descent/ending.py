@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant
 from wxb.descent.walk import Walk, first_where
-from wxb.rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
+from wxb.learning_rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
 from wxb.trajectory import Outcome, OutcomeKind, round_down
 
 Vector = NDArray[np.float64]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
 from wxb.errors import UsageError
-from wxb.rates import Rates, rates_of
-from wxb.rates.scaling import Standard
+from wxb.learning_rates import Rates, rates_of
+from wxb.learning_rates.scaling import Standard
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

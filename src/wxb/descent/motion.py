@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.descent.schedule import Schedule
-from wxb.rates.modes import Modes
+from wxb.learning_rates.modes import Modes
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -43,7 +43,7 @@ def run(solution: Solution, recipe: Recipe, call: TorchCall, keeper: Keeper) -> 
                 f"lr='auto' follows from the curvature for full-batch gradient descent only, not for {recipe.optimizer}",
                 "give a number, or leave lr out for the optimizer's own default",
             )
-        from wxb.rates import rates_of
+        from wxb.learning_rates import rates_of
 
         lr = rates_of(bowl).best_for(recipe.momentum, recipe.nesterov)
     path = minimise(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
-from wxb.rates import Kind, rates_of
+from wxb.learning_rates import Kind, rates_of
 from wxb.report.svg import Frame, Panel, document
 from wxb.trajectory import OutcomeKind, Trajectory, readable, round_down
 

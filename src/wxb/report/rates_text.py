@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wxb.rates import Rates
-from wxb.rates.table import Row, rows_of
+from wxb.learning_rates import Rates
+from wxb.learning_rates.table import Row, rows_of
 from wxb.trajectory import readable, round_down
 from wxb.trajectory.outcome import told_apart
 

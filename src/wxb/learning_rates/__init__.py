@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
-from wxb.rates.eigen import spectrum_of
-from wxb.rates.horizon import epochs_until
-from wxb.rates.modes import Modes, modes_of
-from wxb.rates.scaling import Standard, standard_of
-from wxb.rates.table import Row, rows_of
-from wxb.rates.verdict import Kind, Verdict, judge
+from wxb.learning_rates.eigen import spectrum_of
+from wxb.learning_rates.horizon import epochs_until
+from wxb.learning_rates.modes import Modes, modes_of
+from wxb.learning_rates.scaling import Standard, standard_of
+from wxb.learning_rates.table import Row, rows_of
+from wxb.learning_rates.verdict import Kind, Verdict, judge
 from wxb.trajectory.outcome import in_words, readable
 
 __all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wxb.rates.verdict import Verdict
+from wxb.learning_rates.verdict import Verdict
 from wxb.trajectory.outcome import readable, round_down
 
 if TYPE_CHECKING:
-    from wxb.rates import Rates
+    from wxb.learning_rates import Rates
 
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 

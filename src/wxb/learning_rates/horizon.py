@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.rates.modes import Modes
+from wxb.learning_rates.modes import Modes
 
 Vector = NDArray[np.float64]
 Predicate = Callable[[NDArray[np.int64]], NDArray[np.bool_]]

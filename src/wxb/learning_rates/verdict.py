@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.rates.modes import Modes
+from wxb.learning_rates.modes import Modes
 from wxb.trajectory.outcome import Cause, counted, in_words, readable, round_down, told_apart
 
 if TYPE_CHECKING:
-    from wxb.rates import Rates
+    from wxb.learning_rates import Rates
 
 Vector = NDArray[np.float64]
 
