@@ -139,6 +139,19 @@ def test_a_stream_that_breaks_off():
         wxb.fit(pa.RecordBatchReader.from_batches(schema, batches()), target="y")
 
 
+@pytest.mark.parametrize(
+    ("scale", "outlier"),
+    [(1e300, 1e-320), (-1e300, -1e-320), (1e-300, 1e300), (1e-300, -1e308), (1.0, 5e-324), (2.0**900, 1.1 * 2.0**-150)],
+)
+def test_ranges_are_those_of_the_data_whatever_their_size(scale, outlier, tmp_path):
+    x = RANDOM.uniform(1, 2, 9000) * scale
+    x[7000] = outlier
+    model = wxb.fit({"x": x, "y": np.arange(9000) % 7}, target="y")
+    assert model.ranges == ((x.min(), x.max()),)
+    model.save(tmp_path / "m.json")
+    assert wxb.load(tmp_path / "m.json").ranges == model.ranges
+
+
 def test_sums_that_overflow_at_precision_fast():
     x = np.linspace(1e200, 2e200, 5000)
     y = np.arange(5000) * 1.0

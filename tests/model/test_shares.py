@@ -55,6 +55,18 @@ def test_costs_of_test_rows_and_folds_are_those_of_explicit_refits():
         assert model.fold_costs[fold] == pytest.approx(np.mean(error**2), rel=1e-12)
 
 
+@pytest.mark.parametrize("precision", ["exact", "fast"])
+def test_costs_of_test_rows_and_folds_hold_far_from_zero(precision):
+    """With an identifier near 1e15 the cost in float64 is noise of 1e4, of either sign."""
+    far = 1e15 + RANDOM.integers(0, 10**6, ROWS).astype(float)
+    columns = {"id": far, "a": X[:, 0], "y": Y}
+    model = wxb.fit(columns, target="y", test=0.2, folds=4, seed=3, precision=precision)
+    test = rows_of(TEST, Shares(0.2, 4, 3))
+    error = Y[test] - model.predict(np.column_stack([far, X[:, 0]])[test])
+    assert model.test_cost == pytest.approx(np.mean(error**2), rel=1e-5)
+    assert model.fold_costs == pytest.approx(np.full(4, model.cost), rel=0.1)
+
+
 @pytest.mark.parametrize(("test", "folds"), [(0.2, 0), (0.01, 0), (0.5, 5), (0.0, 2), (0.9, 10)])
 def test_proportions(test, folds):
     n = 200_000

@@ -116,27 +116,24 @@ def test_no_rows():
     assert all(moments.exact(i, j) == 0 for i in range(4) for j in range(4))
 
 
+@pytest.mark.parametrize("width", [1, 20])
 @pytest.mark.parametrize("ones", [64, 128, 200, 256])
-def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones):
+def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, width):
     """Two rows make the sum 2^53, where adding a one changes nothing: the ones that follow must not be lost."""
-    second = np.zeros(1024)
+    rows = 2048 if width == 1 else 1024
+    second = np.zeros(rows)
     second[:ones], second[:2] = 2.0**-20, 2.0**6
-    columns = [np.concatenate([np.ones(1024), second]), np.ones(2048)]
+    columns = [np.concatenate([np.ones(rows), second])] * width + [np.ones(2 * rows)]
     assert_exact(moments_of(columns), columns)
 
 
 def test_many_products_are_carried_over():
-    """More products than 64-bit sums may hold at once, each near its bound."""
-    rows = 1024 * 600
-    x = np.full(rows, 3.0)
-    x[::2] = -1.0
-    x[1::4] = 2.0**10 + 1
-    moments = Moments.of([x, np.full(rows, 0.1)], x)
-    squares = sum(int(v) ** 2 * int(c) for v, c in zip(*np.unique(x, return_counts=True)))
-    total = sum(int(v) * int(c) for v, c in zip(*np.unique(x, return_counts=True)))
-    assert moments.exact(1, 1) == moments.exact(1, 3) == squares
-    assert moments.exact(2, 2) == rows * Fraction(0.1) ** 2
-    assert moments.exact(1, 2) == total * Fraction(0.1)
+    """More products near their bound of 2^53 than 64-bit sums can hold."""
+    rows, blocks = 2048, 1300
+    later = 1.9  # fits the slices that ones have been given; 2048 squares of it make 2^52.9
+    moments = Moments.of([np.concatenate([np.ones(rows), np.full(rows * blocks, later)])], np.ones(rows * (blocks + 1)))
+    assert moments.exact(1, 1) == rows * (1 + blocks * Fraction(later) ** 2)
+    assert moments.exact(1, 2) == rows * (1 + blocks * Fraction(later))
 
 
 def test_the_pool_empties_more_than_once():

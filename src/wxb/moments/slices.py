@@ -41,6 +41,7 @@ NARROW_ROWS, NARROW = 2048, 16  # the same for few columns, 11 bits of the sum: 
 BITS = 22
 CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
 LIMIT = 2.0**53
+TINY = 2.0**-1022  # numbers below have fewer bits
 MOST_LEVELS = 8
 RARE = 0.005  # a share of rows that may wait in the pool
 CARRY = 256  # products added as int64 before they are carried over: 2^8 · 2^53 < 2^63
@@ -194,8 +195,7 @@ class Slicer:
         rows = len(columns[0])
         stack, rest, over = self._stack[:, :rows], self._rest[:, :rows], self._over[:, :rows]
         lost = self._scale_into(columns, runs, rest)
-        np.minimum(self._low, rest.min(axis=1), out=self._low)
-        np.maximum(self._high, rest.max(axis=1), out=self._high)
+        self._note_range(columns, rest, bool(lost))
         self._cut(stack, rest, over)
         aside = self._unfinished(over, columns, lost)
         if len(aside):
@@ -333,6 +333,16 @@ class Slicer:
         low, high = np.empty(width), np.empty(width)
         low[order], high[order] = np.ldexp(self._low, exponents), np.ldexp(self._high, exponents)
         self._widen(low, high)
+
+    def _note_range(self, columns: Sequence[Vector], scaled: Matrix, lost: bool) -> None:
+        """Smallest and largest number of each column, from the scaled ones unless scaling changed more than the exponent."""
+        low, high = scaled.min(axis=1), scaled.max(axis=1)
+        ends = np.abs(np.concatenate([low, high]))
+        if lost or not (((ends >= TINY) | (ends == 0)) & (ends < np.inf)).all():
+            self._widen([float(c.min()) for c in columns], [float(c.max()) for c in columns])
+            return
+        np.minimum(self._low, low, out=self._low)
+        np.maximum(self._high, high, out=self._high)
 
     def _widen(self, low: Vector | list[float], high: Vector | list[float]) -> None:
         np.minimum(self.low, low, out=self.low)

@@ -1,0 +1,78 @@
+"""Calls that cannot be meant: refused in words before anything is read, or taken as the number they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import wxb
+
+TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [0.0, 0.0, 0.0, 0.0]}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"lr": 0.1, "epochs": 1.5}, "epochs must be a whole number, not 1.5"),
+        ({"lr": 0.1, "epochs": True}, "epochs must be a whole number, not True"),
+        ({"lr": [0.1]}, "lr must be a number or 'auto'"),
+        ({"test": "0.2"}, "test must be a number, not '0.2'"),
+        ({"folds": None}, "folds must be a whole number, not None"),
+        ({"intercept": "no"}, "intercept must be True or False, not 'no'"),
+        ({"seed": 0.5}, "seed must be a whole number"),
+        ({"threads": 0}, "threads must be 1 or more, not 0"),
+        ({"threads": "2"}, "threads must be 1 or more, not '2'"),
+        ({"weights": np.ones(4)}, "weights must be the name of a column, not array([1., 1., 1., 1.])"),
+        ({"weights": np.ones(400)}, "weights must be the name of a column, not a ndarray"),
+        ({"by": 3}, "by must be the name of a column, not 3"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_refused(options, said):
+    with pytest.raises(wxb.UsageError) as caught:
+        wxb.fit(TABLE, target="y", features=["x"], **options)
+    assert said in str(caught.value)
+
+
+def test_a_target_that_is_no_text_is_refused():
+    wrong: Any = 1
+    with pytest.raises(wxb.UsageError, match="target must be the name of a column, not 1"):
+        wxb.fit(TABLE, target=wrong)
+
+
+def test_numbers_of_numpy_and_whole_floats_are_numbers(tmp_path):
+    options: dict[str, Any] = {"lr": np.float32(0.125), "epochs": 1e2, "seed": np.int64(3), "test": np.float64(0)}
+    model = wxb.fit(TABLE, "y", features=["x"], **options)
+    same = wxb.fit(TABLE, "y", features=["x"], lr=0.125, epochs=100, seed=3)
+    assert model.recipe == same.recipe
+    assert model.theta.tolist() == same.theta.tolist()
+    model.save(tmp_path / "m.json")
+    assert wxb.load(tmp_path / "m.json").recipe == same.recipe
+
+
+def test_weights_of_zero_alone_are_named():
+    with pytest.raises(wxb.DataError, match="every weight in w is 0"):
+        wxb.fit(TABLE, "y", features=["x"], weights="w")
+
+
+@pytest.mark.parametrize("text", [["1", "2", "3", "5"], ["1", "1", "2", "2"]])
+def test_numbers_kept_as_text_are_called_that(text):
+    with pytest.raises(wxb.DataError, match="numbers kept as text"):
+        wxb.fit({"x": text, "y": [1.0, 2.0, 1.0, 5.0]}, "y")
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"x": [np.nan], "z": [1.0]}, "x holds NaN"),
+        ({"x": [1.0, np.inf], "z": [1.0, 2.0]}, "x holds NaN or infinite"),
+        ({"x": ["a"], "z": [1.0]}, "`a`"),
+        ({"x": [1.0, 2.0], "z": [1.0]}, "row"),
+        ({"x": [[1.0, 2.0]], "z": [[1.0, 2.0]]}, "shape"),
+    ],
+)
+def test_columns_that_cannot_be_predicted_are_refused(columns, said):
+    model = wxb.fit({"x": [1.0, 2.0, 3.0, 4.0], "z": [1.0, 0.0, 0.0, 1.0], "y": [1.0, 2.0, 1.0, 5.0]}, "y")
+    with pytest.raises(wxb.DataError, match=said):
+        model.predict(columns)
