@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, inf, log, log10
+from math import exp, inf, lcm, log, log10
+from operator import mul
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpz_mat
@@ -103,7 +104,7 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     solution = _minimum(moments, intercept)
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
-        raise NumericalError(f"collinear terms: {text}", "leave one of each set out, or use rank='drop'")
+        raise NumericalError(f"collinear terms: {text}", "leave one of each set out, or use rank='drop' (--rank drop)")
     return solution
 
 
@@ -143,8 +144,9 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
 def _check_rows(rows: int, count: int, terms: int) -> None:
     if rows < count:
         what = "1 row is" if rows == 1 else f"{rows} rows are"
+        of = f"{terms} term{'' if terms == 1 else 's'}{' and the intercept' if count > terms else ''}"
         raise NumericalError(
-            f"{what} too few for {count} coefficients ({terms} terms{' and the intercept' if count > terms else ''})",
+            f"{what} too few for {count} coefficient{'' if count == 1 else 's'} ({of})",
             "use more rows or fewer columns (--features …)",
         )
 
@@ -247,7 +249,9 @@ def _fast_digits(moments: Moments, intercept: bool, kept: Sequence[int], coeffic
     weight = moments.exact(0, 0)
     offset = rounding * abs(float(moments.exact(0, size + 1) / weight))
     sizes = [Fraction(matrix[a][a]) * Fraction(4) ** ledger.exponents[i] for a, i in enumerate(columns)]
-    relative = [exp(_half_log(s) - _half_log(sizes[-1])) for s in sizes[:-1]]  # deviation of each term in those of the target
+    relative = [
+        exp(_half_log(s) - _half_log(sizes[-1])) for s in sizes[:-1]
+    ]  # deviation of each term in those of the target
     betas = [float(coefficients[i - 1 + first]) for i in columns[:-1]]
     whole = 1 + sum(abs(beta) * s for beta, s in zip(betas, relative))
     for i, beta, s in zip(columns, betas, relative):
@@ -268,6 +272,23 @@ def _promise(error: float, value: float) -> float:
     if value == 0 or error >= abs(value):
         return 0.0
     return min(15.0, -log10(error / abs(value))) if error > 0 else 15.0
+
+
+def mean_square(moments: Moments, theta: Vector, intercept: bool) -> float:
+    """Mean of w (y − xᵀθ)² over the rows of the moments, θ (k,), rounded once: vᵀNv with v = (θ, −1), in integers.
+
+    In float64 the terms of this sum cancel: with a column of 1e15 identifiers nothing is left but noise, below 0 at times.
+    Fast sums are themselves rounded and may end below 0 by that much.
+    """
+    offset = 0 if intercept else 1
+    places = range(offset, moments.ledger.width)
+    factors = [Fraction(float(value)) for value in (*theta, -1.0)]
+    scaled = [factor * Fraction(2) ** moments.ledger.exponents[i] for factor, i in zip(factors, places, strict=True)]
+    common = lcm(*(value.denominator for value in scaled))
+    whole = [value.numerator * (common // value.denominator) for value in scaled]
+    rows = [moments.ledger.integers[i][offset:] for i in places]
+    total = sum(v * sum(map(mul, row, whole)) for v, row in zip(whole, rows) if v)
+    return float(max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0)))
 
 
 def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:

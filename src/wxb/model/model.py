@@ -6,7 +6,7 @@ Nothing here keeps rows. Standard errors, intervals and other fits of the same r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
 from pathlib import Path
@@ -108,7 +108,7 @@ class Model:
             return float(self.solution.rss / self.solution.total_weight)
         if self.trajectory is not None:
             return self.trajectory.final_cost
-        return float(self.bowl.cost(self.theta))
+        return self._cost_on(self.moments)
 
     @cached_property
     def test_cost(self) -> float | None:
@@ -125,7 +125,7 @@ class Model:
         for fold in self.fold_moments:
             assert total is not None
             others = solve(total - fold, intercept=self.recipe.intercept)
-            costs.append(replace(self, known_solution=None)._cost_on(fold, others.coefficients))
+            costs.append(self._cost_on(fold, others.coefficients))
         return np.array(costs)
 
     @cached_property
@@ -147,9 +147,9 @@ class Model:
         return tuple(self.solution.names[d.column] for d in self.solution.dropped)
 
     def _cost_on(self, moments: Moments, theta: Vector | None = None) -> float:
-        from wxb.solve import bowl_of
+        from wxb.solve import mean_square
 
-        return float(bowl_of(self.solution, moments).cost(self.theta if theta is None else theta))
+        return mean_square(moments, self.theta if theta is None else theta, self.recipe.intercept)
 
     def predict(self, data: Any, interval: float | None = None) -> Vector | Prediction:
         """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their prediction intervals as well.
