@@ -88,6 +88,7 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--at", "speed"), "NAME=VALUE"),
         (("--at", "sped=1"), "speed"),
         (("--at", "speed=fast"), "a number"),
+        (("--at", "speed=4;sped=5"), "no term 'speed=4;sped'"),
         (("--threads", "0"), "1 or more"),
         (("--save", "nowhere/m.json"), "folder"),
         (("--by", "speed", "--save", "m.json"), "--by"),
@@ -329,6 +330,32 @@ def test_names_with_commas_and_korean(wxb, tmp_path):
     found = wxb("fit", table, "-t", "점수", "-f", '"hours, weekly"', "--at", '"hours, weekly=4"', "--json").json
     assert found["terms"] == ["hours, weekly"]
     assert len(found["predictions"]) == 1
+
+
+def test_a_name_given_twice_begins_a_point_and_the_message_says_which_lacks_a_value(wxb):
+    messy = REFERENCE / "messy" / "28_boolean.csv"
+    ended = wxb("fit", messy, "-t", "score", "--at", "hours=3,hours=4,tutor=true,paid=no")
+    assert ended.code == 2
+    assert "--at hours=3 gives no value for tutor" in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize("named", ["t.csv", "*.csv"])
+def test_no_output_replaces_the_data_it_is_made_from(wxb, tmp_path, monkeypatch, named):
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "t.csv"
+    table.write_text("x,y\n1,2\n2,4\n3,7\n", "utf-8")
+    before = table.read_bytes()
+    assert wxb("fit", "t.csv", "-t", "y", "--save", "m.json").code == 0
+    for arguments in (
+        ("fit", named, "-t", "y", "--save", "t.csv"),
+        ("predict", "m.json", named, "-o", "t.csv"),
+        ("update", "m.json", named, "-o", "t.csv"),
+    ):
+        ended = wxb(*arguments)
+        assert ended.code == 2
+        assert "would lose its rows" in " ".join(ended.err.split())
+    assert table.read_bytes() == before
+    assert wxb("update", "m.json", "t.csv", "-o", "m.json").code == 0
 
 
 def test_yes_and_no_at_the_command_line(wxb):

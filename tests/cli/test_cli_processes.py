@@ -83,6 +83,24 @@ def test_a_closed_pipe_is_no_error():
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_closed_before_the_start_is_no_error(closed):
+    command = f"{sys.executable} -m wxb fit examples/hours.csv --target score {closed}"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has it")
+@pytest.mark.parametrize("option", ["", "--json", "--lr 0.01 --epochs 2000 --log-every 1"])
+def test_a_full_disk_under_the_output_is_said_once(option):
+    command = f"{sys.executable} -m wxb fit examples/hours.csv --target score {option} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "✗ No space left on device: while the output was written"
+    assert done.stderr.count("✗") == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_signs_a_terminal_lacks_become_ascii_and_no_minus_is_lost(process):
     ended = process(
         "cost", "examples/line.csv", "-t", "score", "--line", "13*hours + 1", env={"PYTHONIOENCODING": "ascii"}

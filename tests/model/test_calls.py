@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -76,3 +77,12 @@ def test_columns_that_cannot_be_predicted_are_refused(columns, said):
     model = wxb.fit({"x": [1.0, 2.0, 3.0, 4.0], "z": [1.0, 0.0, 0.0, 1.0], "y": [1.0, 2.0, 1.0, 5.0]}, "y")
     with pytest.raises(wxb.DataError, match=said):
         model.predict(columns)
+
+
+def test_a_pipe_or_a_device_is_not_replaced_by_a_model(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(wxb.DataError, match="a device or a pipe, not a file"):
+        wxb.fit(TABLE, "y", features=["x"]).save(pipe)
+    assert pipe.is_fifo()
+    assert [p.name for p in tmp_path.iterdir()] == ["pipe"]

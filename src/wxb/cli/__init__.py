@@ -13,6 +13,7 @@ import codecs
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 __all__ = ["main"]
 
@@ -31,8 +32,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # `wxb … | head`: who was to read it has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return 0
+    except OSError as error:  # `wxb … > /dev/full`
+        _abandon_output()
+        if os.environ.get("WXB_TRACEBACK"):
+            raise
+        place = f"`{error.filename}`" if error.filename else "while the output was written"
+        print(f"✗ {error.strerror or error}: {place}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code
@@ -53,8 +61,22 @@ def _run(arguments: list[str]) -> int:
     return 0
 
 
+def _abandon_output() -> None:
+    """What is still to be flushed goes nowhere: the interpreter would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
 def _make_streams_safe() -> None:
-    """Where the terminal cannot show a sign, show its nearest in ASCII: a lost minus would be a wrong number."""
+    """Where the terminal cannot show a sign, show its nearest in ASCII: a lost minus would be a wrong number.
+
+    A stream that was closed before the start (`>&-`) becomes one that goes nowhere.
+    """
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     codecs.register_error("wxb", _nearest)
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")

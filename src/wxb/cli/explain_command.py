@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wxb.cli.fit_command import check_folder
+from wxb.cli.fit_command import check_output
 from wxb.cli.screen import Screen
 
 
 def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
     """Explain and show."""
-    check_folder(svg)
+    check_output(svg)
     from wxb.observe.explain_expression import explain_expression
 
     found = explain_expression(text, at, times=times, zero_grad=zero_grad)

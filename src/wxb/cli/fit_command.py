@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from glob import glob
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,8 @@ class Wishes:
 def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes) -> int:
     """Fit and show. `options` are those of `wxb.fit`."""
     _check(options, wishes)
+    check_output(wishes.save, data)
+    check_output(wishes.picture, data)
     from wxb.api import fit
     from wxb.model.model import Model
 
@@ -68,8 +72,6 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
         ):
             if given:
                 raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
-    check_folder(wishes.save)
-    check_folder(wishes.picture)
     if wishes.picture is not None and wishes.picture.suffix.lower() not in (".svg", ".png"):
         raise UsageError(f"{wishes.picture}: a picture ends in .svg or .png")
     descends = any(options.get(name) is not None for name in ("lr", "epochs", "optimizer")) or options.get(
@@ -88,10 +90,14 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
                 )
 
 
-def check_folder(path: Path | None) -> None:
-    """Refuse a file to be written whose folder is not there."""
-    if path is not None and not path.parent.is_dir():
+def check_output(path: Path | None, data: Sequence[str] = ()) -> None:
+    """Refuse a file to be written whose folder is not there, or that is one of the files to be read."""
+    if path is None:
+        return
+    if not path.parent.is_dir():
         raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
+    if path.is_file() and any(path.samefile(name) for text in data for name in {text, *glob(text)} if exists(name)):
+        raise UsageError(f"{path} is one of the files to be read; writing would lose its rows", "choose another name")
 
 
 def _show_model(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> int:

@@ -38,7 +38,7 @@ def _code_of(command: Callable[..., int | None], args: Any, options: dict[str, A
             return command(*args, **options) or 0
     except WxbError as error:
         return tell(error, as_json)
-    except (BrokenPipeError, typer.Exit):
+    except (OSError, typer.Exit):  # of the output: `main` says it
         raise
     except KeyboardInterrupt:
         print("\n• interrupted", file=sys.stderr)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.fit_command import check_folder, predict_at, show_points
+from wxb.cli.fit_command import check_output, predict_at, show_points
 from wxb.cli.record import predictions_record
 from wxb.cli.screen import Screen, is_terminal
 from wxb.cli.values import Point
@@ -39,7 +39,7 @@ def run(
         raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
     if interval is not None and not 0 < interval < 1:
         raise UsageError(f"--interval is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
-    check_folder(output)
+    check_output(output, data)
     from wxb import load
 
     model = load(path)

@@ -82,25 +82,24 @@ def thread_count(threads: int | None) -> int | None:
 
 def resolve(model: Model, point: Point) -> dict[str, float]:
     """A value for each term of a model; `paid=yes` is 1 for the term paid[yes]."""
+    columns = {term: term[: term.rindex("[")] if term.endswith("]") and "[" in term else term for term in model.terms}
+    for name in point:
+        if name not in columns and name not in columns.values():
+            near = get_close_matches(name, model.terms, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"--at: the model has no term {name!r}{meant}", f"its terms are {', '.join(model.terms)}")
     values: dict[str, float] = {}
-    used = set()
-    for term in model.terms:
-        column = term[: term.rindex("[")] if term.endswith("]") and "[" in term else term
+    for term, column in columns.items():
         if term in point:
             values[term] = number(point[term], f"--at {term}")
         elif column in point:
             values[term] = _truth(point[column], term, column)
         else:
+            given = ",".join(f"{name}={value}" for name, value in point.items())
             raise UsageError(
-                f"--at gives no value for {column}",
+                f"--at {given} gives no value for {column}",
                 f"the model's terms are {', '.join(model.terms)}; give each a value",
             )
-        used |= {term, column}
-    for name in point:
-        if name not in used:
-            near = get_close_matches(name, model.terms, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise UsageError(f"--at: the model has no term {name!r}{meant}", f"its terms are {', '.join(model.terms)}")
     return values
 
 

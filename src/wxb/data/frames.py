@@ -18,7 +18,7 @@ from wxb.data.columns import Field, Roles, choose
 from wxb.data.gate import Gate, PartGate, all_missing
 from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
 from wxb.data.table import Block, Scan
-from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, show, slice_groups
+from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, number, show, slice_groups
 from wxb.errors import DataError
 
 
@@ -114,6 +114,9 @@ def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[i
     more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
     texts = [thing for thing in things if isinstance(thing, str)]
     leave = f"Leave {show(name)} out of the features."
+    if len(texts) == len(things) and all(number(text) is not None for text in texts):
+        leave = f"These are numbers kept as text: make numbers of them, or leave {show(name)} out of the features."
+        return DataError(f"{source}: column {show(name)} holds text, not numbers: {shown}{more}.", leave)
     if len(texts) == len(things) == len(set(texts)) > 1:
         what = f"{len(texts)} different values in {len(things)} rows, an identifier ({shown}{more})"
         return DataError(f"{source}: column {show(name)} holds text, not numbers: {what}.", leave)

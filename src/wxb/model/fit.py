@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings as python_warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,22 @@ class Call:
     checkpoint: str | Path | None = None
     on_epoch: Any = None
 
+    def __post_init__(self) -> None:
+        for name in ("target", "weights", "by"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise UsageError(
+                    f"{name} must be the name of a column, not {_described(value)}",
+                    "names are texts here, also where a table has numbers for names",
+                )
+        if self.threads is not None and (not isinstance(self.threads, Integral) or self.threads < 1):
+            raise UsageError(f"threads must be 1 or more, not {self.threads!r}", "leave it out for all cores")
+
+
+def _described(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 and "\n" not in text else f"a {type(value).__name__}"
+
 
 def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     """Fit a line to data. With `call.by` one model per group."""
@@ -81,7 +98,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
         checkpoint=checkpoint,
         weighted=call.weights is not None,
     )
-    train, test, folds = _by_share(gathered, shares, scan)
+    train, test, folds = _by_share(gathered, shares, scan, call.weights)
     model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
     if checkpoint:
         checkpoint.finished()
@@ -111,7 +128,9 @@ def _call_text(recipe: Recipe, call: Call) -> str:
     return f"{recipe.precision} {recipe.missing} weights={call.weights}"
 
 
-def _by_share(gathered: Gathered, shares: Shares, scan: Scan) -> tuple[Moments, Moments | None, tuple[Moments, ...]]:
+def _by_share(
+    gathered: Gathered, shares: Shares, scan: Scan, weights: str | None
+) -> tuple[Moments, Moments | None, tuple[Moments, ...]]:
     """Training moments, test moments, fold moments."""
     if not gathered.sums:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
@@ -121,6 +140,8 @@ def _by_share(gathered: Gathered, shares: Shares, scan: Scan) -> tuple[Moments, 
     if train.rows == 0:
         if scan.dropped:
             raise DataError(f"{scan.source}: no row is left; all {scan.dropped} have missing values")
+        if weights is not None and not (test and test.rows):
+            raise DataError(f"{scan.source}: no row counts, for every weight in {weights} is 0")
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
     if test is not None and test.rows == 0:
         raise UsageError(

@@ -64,6 +64,11 @@ def source_columns(terms: tuple[str, ...]) -> list[str]:
     return [term[: term.rindex("[")] if term.endswith("]") and "[" in term else term for term in terms]
 
 
+def _even(columns: Mapping[str, Vector]) -> bool:
+    shapes = {values.shape for values in columns.values()}
+    return len(shapes) <= 1 and all(len(shape) == 1 for shape in shapes)
+
+
 def _term_blocks(
     model: Model, data: Any, missing: str, notes: list[str] | None
 ) -> Iterator[tuple[NDArray[np.int64], dict[str, Vector]]]:
@@ -79,8 +84,11 @@ def _term_blocks(
         return
     if isinstance(data, Mapping):
         data = {name: np.atleast_1d(np.asarray(values)) for name, values in data.items()}
-        given = {term: np.asarray(data[term], dtype=np.float64) for term in model.terms if term in data}
-        if len(given) == len(model.terms):
+        given = {t: data[t].astype(np.float64) for t in model.terms if t in data and data[t].dtype.kind in "biuf"}
+        if len(given) == len(model.terms) and _even(given):
+            for term, values in given.items():
+                if not np.isfinite(values).all():
+                    raise DataError(f"{term} holds NaN or infinite values; no prediction can be made of them")
             yield np.arange(len(next(iter(given.values()), ()))), given
             return
     table = open_table(data)

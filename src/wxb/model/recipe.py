@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+import numpy as np
+
 from wxb.errors import UsageError
 
 ENGINES = ("auto", "moments", "torch")
@@ -46,6 +48,10 @@ class Recipe:
     missing: str = "error"
 
     def __post_init__(self) -> None:
+        for name, kinds in RECIPE_TYPES.items():
+            value = getattr(self, name)
+            if type(value) not in kinds and (value is not None or name not in _MAY_BE_NONE):
+                object.__setattr__(self, name, _converted(name, value, kinds))
         for name, allowed in (
             ("engine", ENGINES),
             ("dtype", DTYPES),
@@ -116,4 +122,24 @@ RECIPE_TYPES: dict[str, tuple[type, ...]] = {
     "batch_size": (int,), "device": (str,), "precision": (str,), "rank": (str,), "intercept": (bool,),
     "test": (float,), "folds": (int,), "seed": (int,), "missing": (str,),
 }  # fmt: skip
+_MAY_BE_NONE = {"lr", "epochs", "schedule", "scale", "optimizer", "batch_size"}
+_KIND_NAMES = {int: "a whole number", float: "a number", bool: "True or False", str: "a text"}
+
+
+def _converted(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
+    """A number of another type (NumPy's, 2000.0 epochs) as the one the model file keeps; anything else is refused."""
+    kind = kinds[0]
+    if kind is bool and isinstance(value, np.bool_):
+        return bool(value)
+    is_number = (
+        kind in (int, float)
+        and isinstance(value, int | float | np.integer | np.floating)
+        and not isinstance(value, bool)
+    )
+    if is_number and (kind is float or float(value).is_integer()):
+        return kind(value)
+    wanted = "a number or 'auto'" if name == "lr" else _KIND_NAMES[kind]
+    raise UsageError(f"{name} must be {wanted}, not {value!r}")
+
+
 assert set(RECIPE_TYPES) == {f.name for f in fields(Recipe)}

@@ -21,6 +21,8 @@ def write_atomically(path: str | Path, text: str) -> None:
 def replacing(path: str | Path) -> Iterator[Path]:
     """The path of a temporary neighbour to write to; when the block ends well it is flushed and takes the file's place."""
     path = Path(path)
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a rename would take the place of /dev/null itself
+        raise DataError(f"{path} cannot be written: it is a device or a pipe, not a file", "choose another place")
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent or ".")
