@@ -86,3 +86,10 @@ def test_a_pipe_or_a_device_is_not_replaced_by_a_model(tmp_path):
         wxb.fit(TABLE, "y", features=["x"]).save(pipe)
     assert pipe.is_fifo()
     assert [p.name for p in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_weight_that_stays_at_0_does_not_hide_the_digits_of_the_minimum():
+    data = {"a": [1e6, 2e6, 3e6, 5e6], "b": [1.0, -1.0, -1.0, 1.0], "y": [0.0, 0.0, 0.0, 1e-7]}
+    model = wxb.fit(data, "y", lr=1e-300, epochs=1)
+    row = next(line.split() for line in model.summary().splitlines() if line.split()[:1] == ["b"])
+    assert float(row[2]) == pytest.approx(model.solution.coefficients[2], rel=0.3)

@@ -166,7 +166,8 @@ def _decimals(model: Model, order: list[int]) -> list[int]:
         value, error = float(model.theta[i]), float(se[i])
         least = decimals_for(value, 4) if value != 0 or not (isfinite(error) and error > 0) else 0
         if isfinite(error) and error > 0:
-            least = max(least, decimals_for(error, 3)) if decimals_for(error, 3) - least < 4 else least
+            enough = decimals_for(error, 3)
+            least = max(least, enough) if value == 0 or enough - least < 4 else least
         if digits is not None and value != 0 and isfinite(digits[i]):
             least = min(least, max(floor(digits[i]) - 1 - floor(log10(abs(value))), 0))
         wanted.append(least)
