@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import wxb
+from wxb.model import gather as gather_module
 from wxb.moments import Moments
 
 ROWS = 20_000
@@ -105,6 +107,34 @@ def test_float32_is_the_float64_it_stands_for():
     wide = {name: column.astype(np.float64) for name, column in narrow.items()}
     assert bits(wxb.fit(narrow, target="y")) == bits(wxb.fit(wide, target="y"))
     assert bits(wxb.fit(pl.DataFrame(narrow), target="y")) == bits(wxb.fit(wide, target="y"))
+
+
+def test_threads_that_really_work_at_once(monkeypatch):
+    """The first two blocks wait for each other, so that two threads have sums of their own."""
+    together, calls, real = threading.Barrier(2, timeout=30), [], gather_module.add_block
+
+    def waiting(*arguments):
+        calls.append(threading.current_thread().name)
+        if len(calls) <= 2:
+            together.wait()
+        return real(*arguments)
+
+    monkeypatch.setattr(gather_module, "add_block", waiting)
+    table = pa.table(COLUMNS)
+    batches = [table.slice(start, 5000).to_batches()[0] for start in range(0, ROWS, 5000)]
+    model = wxb.fit(pa.RecordBatchReader.from_batches(table.schema, batches), target="y", threads=2)
+    assert len(set(calls)) == 2
+    assert bits(model) == TRUTH
+    assert model.ranges == tuple((x.min(), x.max()) for x in X.T)
+
+
+def test_an_error_on_a_thread_is_raised(monkeypatch):
+    def failing(*_):
+        raise wxb.NumericalError("a number that is none")
+
+    monkeypatch.setattr(gather_module, "add_block", failing)
+    with pytest.raises(wxb.NumericalError, match="the table: a number that is none"):
+        wxb.fit(COLUMNS, target="y", threads=2)
 
 
 def test_two_runs_on_threads_end_alike():

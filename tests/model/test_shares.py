@@ -67,6 +67,15 @@ def test_costs_of_test_rows_and_folds_hold_far_from_zero(precision):
     assert model.fold_costs == pytest.approx(np.full(4, model.cost), rel=0.1)
 
 
+def test_weights_go_with_their_rows():
+    w = RANDOM.uniform(0, 2, ROWS)
+    model = wxb.fit({"a": X[:, 0], "b": X[:, 1], "w": w, "y": Y}, target="y", weights="w", folds=3, seed=2)
+    share = Shares(0.0, 3, 2).of(NUMBERS)
+    for fold in range(3):
+        rows = np.flatnonzero(share == fold)
+        assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], w[rows], terms=["a", "b"], target="y")
+
+
 @pytest.mark.parametrize(("test", "folds"), [(0.2, 0), (0.01, 0), (0.5, 5), (0.0, 2), (0.9, 10)])
 def test_proportions(test, folds):
     n = 200_000

@@ -130,7 +130,7 @@ def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, width):
 def test_many_products_are_carried_over():
     """More products near their bound of 2^53 than 64-bit sums can hold."""
     rows, blocks = 2048, 1300
-    later = 1.9  # fits the slices that ones have been given; 2048 squares of it make 2^52.9
+    later = 1.875  # fits the one slice that ones have been given; 2048 squares of it make 2^52.8
     moments = Moments.of([np.concatenate([np.ones(rows), np.full(rows * blocks, later)])], np.ones(rows * (blocks + 1)))
     assert moments.exact(1, 1) == rows * (1 + blocks * Fraction(later) ** 2)
     assert moments.exact(1, 2) == rows * (1 + blocks * Fraction(later))

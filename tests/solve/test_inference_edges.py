@@ -137,11 +137,12 @@ def test_balls_on_a_nearly_collinear_design(monkeypatch):
     assert float(solution.rss) == float(truth.rss)
 
 
-def test_balls_with_more_bits_than_they_begin_with(monkeypatch):
-    """Columns that differ by 2^-300 in their low parts: known exactly, told apart by a thousand bits."""
+@pytest.mark.parametrize("distance", [100, 170, 230, 300, 390])
+def test_balls_with_more_bits_than_they_begin_with(monkeypatch, distance):
+    """Columns that differ by as little as 2^-390 in their low parts: known exactly, told apart by a thousand bits."""
     monkeypatch.setattr(solve_module, "RATIONAL", 0)
     x, z, y = (RANDOM.integers(-9, 9, 50) * 1.0 for _ in range(3))
-    X = [x, (x, z * 2.0**-300)]
+    X = [x, (x, z * 2.0**-distance)]
     moments = replace(Moments.of(X, y), integral=(True, True, True))
     truth = rational.Fit(X, y)
     solution = solve(moments)
