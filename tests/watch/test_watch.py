@@ -48,6 +48,21 @@ def touched() -> tuple[object, ...]:
     )
 
 
+def test_stale_gradients_say_what_was_left_what_was_added_and_what_was_used() -> None:
+    """y = w, twice without zero_grad: 1 is left, 1 is added, 2 is used."""
+    w = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    with watch() as report:
+        for _ in range(3):
+            w.sum().backward()
+            optimizer.step()
+    (finding,) = (one for one in report.findings if one.rule == "stale-gradients")
+    assert (
+        f"norm 1 was left in .grad, backward at line {finding.line} added norm 1 on top of it, "
+        f"and the step at line {finding.line + 1} used norm 2"
+    ) in finding.evidence
+
+
 def test_nothing_is_left_behind() -> None:
     before = touched()
     model = nn.Linear(2, 1)

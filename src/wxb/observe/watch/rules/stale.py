@@ -30,6 +30,7 @@ class Arrivals:
     counted: bool = False
     site: Site = NOWHERE
     left: float = 0.0
+    added: float = 0.0
     snapshot: Any = None
     in_step: int = 0
     found_empty: int = 0
@@ -37,14 +38,20 @@ class Arrivals:
 
 @dataclass(slots=True)
 class Stale:
-    """Contaminated steps of one optimizer (or of the hand-written loop): how many, where, how much."""
+    """Contaminated steps of one optimizer (or of the hand-written loop): how many, where, how much.
+
+    left, added, used : norms, at the first of them: in `.grad` before the backward call, of what that call added, and in
+        `.grad` when the step at `step_site` was made
+    """
 
     site: Site
     who: str
+    step_site: Site = NOWHERE
     steps: int = 0
     parameters: int = 0
     of: int = 0
     left: float = 0.0
+    added: float = 0.0
     used: float = 0.0
     seen: int = 0
     zeroed: set[Site] = field(default_factory=set)
@@ -86,6 +93,7 @@ class StaleGradients(Rule):
             arrivals.pending = False
             arrivals.marked = full
             arrivals.left = float(before.norm()) if full and before is not None else 0.0
+            arrivals.added = float(gradient.norm()) if full else 0.0
         elif not full:
             arrivals.marked = False
         arrivals.site = self.run.backward.site
@@ -108,7 +116,7 @@ class StaleGradients(Rule):
             arrivals.counted = arrivals.marked
         self._evaluations[id(step.record)] = self._evaluated(step)
         self._checked[id(step.record)] = self._checked.get(id(step.record), 0) + 1
-        self._count(id(step.record), [one for one in mine if one.marked], step.record.name, len(mine))
+        self._count(id(step.record), [one for one in mine if one.marked], step.record.name, len(mine), step.site)
 
     def step_ended(self, step: Step) -> None:
         if not step.window:
@@ -117,7 +125,7 @@ class StaleGradients(Rule):
         late = [one for one in mine if one.marked and not one.counted and one.in_step]
         if not late and self._evaluated(step) - self._evaluations.get(id(step.record), 0) >= 2:
             late = [one for one in mine if one.in_step >= 2 and one.found_empty <= 1]
-        self._count(id(step.record), late, step.record.name, len(mine))
+        self._count(id(step.record), late, step.record.name, len(mine), step.site)
         for arrivals in mine:
             arrivals.pending, arrivals.marked, arrivals.counted = True, False, False
 
@@ -129,7 +137,7 @@ class StaleGradients(Rule):
         optimizer = step.record.reference()
         return max((state.get("func_evals", 0) for state in optimizer.state.values()), default=0)
 
-    def _count(self, key: int, marked: list[Arrivals], who: str, of: int) -> None:
+    def _count(self, key: int, marked: list[Arrivals], who: str, of: int, site: Site | None = None) -> None:
         if not marked:
             return
         stale = self._stale.setdefault(key, Stale(marked[0].site, who))
@@ -143,6 +151,8 @@ class StaleGradients(Rule):
         stale.parameters, stale.of = max(stale.parameters, len(marked)), max(stale.of, of)
         if stale.steps == 1:
             stale.left = math.hypot(*(one.left for one in marked))
+            stale.added = math.hypot(*(one.added for one in marked))
+            stale.step_site = NOWHERE if site is None else site
             grads = [tensor.grad for one in marked if (tensor := one.record.reference()) is not None]
             stale.used = math.hypot(*(float(grad.norm()) for grad in grads if grad is not None))
         for one in marked:
@@ -163,9 +173,7 @@ class StaleGradients(Rule):
             count = f"{stale.steps} updates by hand"
         evidence = f"{count} used gradients left over from before the previous step"
         if stale.used > 0 and stale.left > 0:
-            evidence += (
-                f"; the first time, norm {number(stale.left)} was left in a gradient of norm {number(stale.used)}"
-            )
+            evidence += f"; the first time, {_ledger(stale)}"
         elsewhere = ", ".join(
             f"line {site.line}" for site in sorted(everywhere, key=lambda site: site.line) if site.line
         )
@@ -193,3 +201,12 @@ class StaleGradients(Rule):
     def _line(self, key: int) -> int:
         records = (record for record in self.run.optimizers.values() if id(record) == key)
         return next((record.step_site.line for record in records), 0)
+
+
+def _ledger(stale: Stale) -> str:
+    """Which backward call added what, on top of what, and what the step used."""
+    step = f"the step at line {stale.step_site.line}" if stale.step_site.line else "the update"
+    return (
+        f"norm {number(stale.left)} was left in .grad, backward at line {stale.site.line} added norm "
+        f"{number(stale.added)} on top of it, and {step} used norm {number(stale.used)}"
+    )
