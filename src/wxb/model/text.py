@@ -5,6 +5,7 @@ A number that is not known (NaN) or means nothing (infinite) is a dash, never a 
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ WIDTH = 80
 DASH = "—"
 MINUS = "−"
 MOST_DECIMALS = 8
+GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+TIED = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -106,21 +109,22 @@ def table(
 
 
 def wrapped(text: str, indent: str = "  ", hanging: str | None = None) -> list[str]:
-    """Words in lines of at most WIDTH cells."""
+    """Words in lines of at most WIDTH cells. A number in groups, 25 566, is one word."""
     later = indent if hanging is None else hanging
+    text = GROUPS.sub(TIED, text)
     lines = textwrap.wrap(
         text, WIDTH, initial_indent=indent, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
     )
     if all(cells(line) <= WIDTH for line in lines):
-        return lines
+        return [line.replace(TIED, " ") for line in lines]
     lines, line = [], indent
-    for word in text.split():
+    for word in re.split(r"[ \t\n]+", text):
         joined = line + word if line in (indent, later) else f"{line} {word}"
         if cells(joined) > WIDTH and line not in (indent, later):
             lines.append(line)
             joined = later + word
         line = joined
-    return [*lines, line]
+    return [part.replace(TIED, " ") for part in (*lines, line)]
 
 
 def folded(text: str) -> list[str]:
