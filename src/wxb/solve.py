@@ -26,6 +26,7 @@ from wxb.moments import Moments
 from wxb.rank import Dependence, correlation, find_dependences
 
 Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 INTERCEPT = "(b)"
 RATIONAL = 150  # coefficients up to which rational arithmetic is quicker than balls
@@ -312,4 +313,22 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
         float(solution.rss / weight),
         source.rows,
         solution.intercept,
+        *(_centred(source) if solution.intercept else (None, None)),
     )
+
+
+def _centred(moments: Moments) -> tuple[Vector, Matrix]:
+    """Means (p,) and covariance (p, p) of the terms, each formed exactly and rounded once."""
+    ledger, terms = moments.ledger, range(1, len(moments.terms) + 1)
+    weight = moments.exact(0, 0)
+    means = np.array([float(moments.exact(0, i) / weight) for i in terms])
+    n, ones = ledger.integers[0][0], ledger.integers[0]
+    covariance = np.zeros((len(terms), len(terms)))
+    for i in terms:
+        for j in range(1, i + 1):
+            cross = ledger.integers[i][j] * n - ones[i] * ones[j]  # in units of 2^(f_i + f_j + 2 f_0)
+            value = Fraction(cross, n * n) * Fraction(2) ** (
+                ledger.exponents[i] + ledger.exponents[j] - 2 * ledger.exponents[0]
+            )
+            covariance[i - 1, j - 1] = covariance[j - 1, i - 1] = float(value)
+    return means, covariance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -140,3 +141,26 @@ def test_an_error_on_a_thread_is_raised(monkeypatch):
 def test_two_runs_on_threads_end_alike():
     runs = {str(bits(wxb.fit(COLUMNS, target="y", threads=4))) for _ in range(5)}
     assert runs == {str(TRUTH)}
+
+
+def test_descent_on_a_column_far_from_zero_is_judged_by_its_own_spread():
+    """Identifiers of 1e15 ± 3e5: their variance is lost in a float64 second moment, and so would be the cost."""
+    random = np.random.default_rng(0)
+    far = np.round(1e15 + 3e5 * random.normal(size=200))
+    near = random.normal(size=200) * 3
+    y = 5 * near + (far - 1e15) * 1e-5 + random.normal(size=200) * 8 + 60
+    data = {"near": near, "far": far, "y": y}
+    with pytest.warns(wxb.WxbWarning, match="standardised"):
+        model = wxb.fit(data, "y", lr=0.1, scale="standard", epochs=400)
+    exact = wxb.fit(data, "y")
+    assert model.trajectory.outcome.kind.value == "converged"
+    np.testing.assert_allclose(model.coef, exact.coef, rtol=1e-12)
+    _, covariance = exact.bowl.centred()
+    np.testing.assert_allclose(covariance, np.cov(near, far - 1e15, bias=True), rtol=1e-12)
+    assert 1 < wxb.rates(exact).scaled().condition < 1.5
+    squares = sum(
+        (Fraction(float(c)) - Fraction(model.intercept) - Fraction(float(model.coef[0])) * Fraction(float(a))
+         - Fraction(float(model.coef[1])) * Fraction(float(b))) ** 2
+        for a, b, c in zip(near, far, y)
+    )  # fmt: skip
+    assert model.cost == pytest.approx(float(squares / 200), rel=1e-9)

@@ -279,7 +279,7 @@ def _cost(bowl: Bowl, theta: Matrix) -> Vector:
     """Mean squared error at θ (k, q) → (k,); one matrix product, where `Bowl.cost` loops over pairs."""
     with np.errstate(over="ignore", invalid="ignore"):
         delta = theta - bowl.minimum
-        return bowl.floor + 0.5 * ((delta @ bowl.hessian) * delta).sum(axis=-1)
+        return bowl.floor + bowl.excess(delta)
 
 
 def _theta(bowl: Bowl, W: Vector, b: float) -> Vector:

@@ -59,12 +59,12 @@ def standard_of(bowl: Bowl) -> Standard:
         spread = np.sqrt(np.maximum(np.diag(H) / 2, 0.0))
         spread = np.where(spread > 0, spread, 1.0)
         return Standard(H / spread[:, None] / spread, np.zeros(len(spread)), spread, intercept=False)
-    mean = H[0, 1:] / H[0, 0]
-    second = H[1:, 1:] / H[0, 0]
-    covariance = second - np.outer(mean, mean)
-    variance = np.diag(covariance)
-    constant = variance <= 16 * np.finfo(np.float64).eps * np.diag(second)
-    spread = np.sqrt(np.where(constant, np.maximum(np.diag(second), 1e-300), variance))
+    mean, covariance = bowl.centred()
+    variance, second = np.diag(covariance), np.diag(H)[1:] / H[0, 0]
+    # A variance taken from the rounded H is noise below the rounding of the second moment; a covariance given is exact.
+    noise = 0.0 if bowl.covariance is not None else 16 * np.finfo(np.float64).eps
+    constant = variance <= noise * second
+    spread = np.sqrt(np.where(constant, np.maximum(second, 1e-300), variance))
     correlation = covariance / spread[:, None] / spread
     correlation[constant, :] = 0.0
     correlation[:, constant] = 0.0

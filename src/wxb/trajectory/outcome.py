@@ -161,11 +161,13 @@ def _used_up(outcome: Outcome) -> list[str]:
     elif outcome.epochs_needed is not None:
         ways.append(f"--epochs {outcome.epochs + outcome.epochs_needed:.0f}  at this rate until {outcome.target}")
     if outcome.suggested_lr is not None and outcome.suggested_epochs is not None:
+        plain = " " if outcome.lr is not None else " alone, plain descent,"
         ways.append(
-            f"--lr {readable(outcome.suggested_lr, 5)}  arrives in {counted(outcome.suggested_epochs)} from the start"
+            f"--lr {readable(outcome.suggested_lr, 5)}{plain} arrives in {counted(outcome.suggested_epochs)} from the start"
         )
     if outcome.scaled_epochs is not None:
-        ways.append(f"--lr auto --scale standard  arrives in about {counted(outcome.scaled_epochs)}")
+        plain = "" if outcome.lr is not None else " alone"
+        ways.append(f"--lr auto --scale standard{plain}  arrives in about {counted(outcome.scaled_epochs)}")
     return lines + _either("  do    ", ways)
 
 
