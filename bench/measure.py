@@ -57,8 +57,10 @@ def in_children(contestants: Mapping[str, Sequence[str]], rounds: int = 5) -> Ti
     for turn in range(rounds + 1):  # the first warms the page cache
         for name, arguments in contestants.items():
             done = subprocess.run(
-                [sys.executable, str(FOLDER / "child.py"), *arguments], capture_output=True, text=True, check=True
+                [sys.executable, str(FOLDER / "child.py"), *arguments], capture_output=True, text=True, check=False
             )
+            if done.returncode:
+                raise RuntimeError(f"{name} failed:\n{done.stderr}")
             said = json.loads(done.stdout)
             peaks[name] = max(peaks.get(name, 0.0), said["peak"])
             if turn:

@@ -176,3 +176,11 @@ def test_calls_that_are_wrong():
         wxb.fit(data, target="y", momentum=0.9)
     with pytest.raises(wxb.UsageError, match="lr must be a number or 'auto'"):
         wxb.fit(data, target="y", lr="fast")
+
+
+def test_the_same_file_twice_is_counted_twice(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("x,y\n1,2\n2,\n3,5\n4,9\n")
+    with pytest.warns(wxb.WxbWarning, match="2 of 8 rows dropped"):
+        model = wxb.fit([path, path], target="y", missing="drop")
+    assert (model.n, model.dropped_rows) == (6, 2)

@@ -219,7 +219,7 @@ class ArraysPart:
         """What is not plain (missing, infinite, more digits than a double's) goes row by row through the gate."""
         from wxb.data.frames import gated_blocks
 
-        yield from gated_blocks(self.table._columns(), self.scan, self.missing, first, start, self.key)
+        yield from gated_blocks(self.table._columns(), self.scan, self.missing, first, start)
 
 
 def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int) -> Block | None:

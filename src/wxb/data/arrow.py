@@ -294,7 +294,7 @@ class StreamPart:
             yield from batch_blocks(batches, (), self.roles, part, positions)
         except pa.ArrowException as error:
             raise DataError(f"The stream broke off after {part.rows} rows: {error}.") from error
-        part.close(self.key)
+        part.close()
 
 
 @dataclass(slots=True)

@@ -211,7 +211,7 @@ class TextPart:
         if not done:
             yield from self._careful(part)
         self.file.still_same()
-        part.close(self.key)
+        part.close()
 
     def _fast(self) -> bool:
         """Whether DuckDB reads this file as the careful reader would, and is worth importing."""

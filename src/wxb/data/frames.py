@@ -184,7 +184,7 @@ class ColumnsPart:
     def blocks(self, first: int) -> Iterator[Block]:
         part = PartGate(self.gate, first, self._locate)
         yield from self.blocks_from(0, part)
-        part.close(self.key)
+        part.close()
 
     def blocks_from(self, start: int, part: PartGate) -> Iterator[Block]:
         rows = self.table.rows
@@ -213,7 +213,7 @@ class ColumnsPart:
         return found
 
 
-def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, start: int, key: str) -> Iterator[Block]:
+def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, start: int) -> Iterator[Block]:
     """The rows of a table from `start` on through the gate, for a scan that began without one."""
     roles = table.roles(target=scan.target or None, features=scan.terms, weights=None, by=None, missing=missing)
     gate = Gate(scan, roles, missing, 1)
@@ -221,7 +221,7 @@ def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, star
     part = PartGate(gate, first, columns._locate)
     part.rows = start
     yield from columns.blocks_from(start, part)
-    part.close(key)
+    part.close()
 
 
 # ---------------------------------------------------------------- making one

@@ -56,17 +56,17 @@ class Gate:
             if index < len(marks) and marks[index]:
                 self.scan.integral = (*marks[:index], False, *marks[index + 1 :])
 
-    def finish(self, key: str, part: PartGate) -> None:
+    def finish(self, part: PartGate) -> None:
         """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
         with self._lock:
             counts = self.scan.counts
-            counts[key] = Count(part.rows, part.dropped, part.missing)
-            self.scan.dropped = sum(done.dropped for done in counts.values())
+            counts.append(Count(part.rows, part.dropped, part.missing))
+            self.scan.dropped = sum(done.dropped for done in counts)
             if len(counts) < self.parts:
                 return
-        rows = sum(done.rows for done in counts.values())
+        rows = sum(done.rows for done in counts)
         missing: dict[str, int] = {}
-        for done in counts.values():
+        for done in counts:
             for name, cells in done.missing.items():
                 missing[name] = missing.get(name, 0) + cells
         if rows == 0:
@@ -128,11 +128,11 @@ class PartGate:
         """Cells that are neither numbers nor missing, at `positions` of the rows the next `block` will bring."""
         self._add("text", name, [self.rows + position for position in positions[:SHOWN]], len(positions))
 
-    def close(self, key: str) -> None:
+    def close(self) -> None:
         """The part was read to its end: raise what was found."""
         if self._faults:
             raise DataError(*self._message())
-        self.gate.finish(key, self)
+        self.gate.finish(self)
 
     def _assemble(
         self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: Groups | None

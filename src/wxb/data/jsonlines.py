@@ -147,7 +147,7 @@ class JsonPart:
             if block is not None:
                 yield block
         self.file.still_same()
-        part.close(self.key)
+        part.close()
 
     def _block(self, part: PartGate, rows: list[dict[str, Any]]) -> Block | None:
         roles = self.gate.roles

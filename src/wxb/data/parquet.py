@@ -167,7 +167,7 @@ class RowGroup:
         self.file.still_same()
         if part.rows != self.rows:
             raise _damaged(self.file, ValueError(f"{part.rows} rows read where {self.rows} were promised"))
-        part.close(self.key)
+        part.close()
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         before = sum(self.footer.row_group(g).num_rows for g in range(self.group))

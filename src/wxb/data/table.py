@@ -111,7 +111,7 @@ class Scan:
     notes : what the reader did that the user should know ("read as CP949", "3 rows with missing values dropped");
         appended to while reading, complete when every part was read
     dropped : rows dropped so far because a value was missing
-    counts : {key: count} of the parts read to their end; those that were read in an earlier, interrupted scan are put here
+    counts : of each part read to its end, in the order they were; those of an earlier, interrupted scan are put here
         before this one starts
     """
 
@@ -122,7 +122,7 @@ class Scan:
     pieces: Sequence[Part]
     notes: list[str] = field(default_factory=list)
     dropped: int = 0
-    counts: dict[str, Count] = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
 
     def parts(self) -> Sequence[Part]:
         return self.pieces

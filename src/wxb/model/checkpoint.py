@@ -59,7 +59,7 @@ class Checkpoint:
         counts = [_count(r) for r in reader.objects("counts")]
         if len(counts) != len(keys):
             raise reader.get("counts").fail(f"must be {len(keys)}, one for each part")
-        scan.counts.update(zip(keys, counts))
+        scan.counts.extend(counts)
         scan.notes.extend(note for note in reader.texts("notes") if note not in scan.notes)
         lows, highs = reader.numbers("lows"), reader.numbers("highs")
         state = Progressed(sums, reader.integer("rows"), keys, ranges=tuple(zip(lows, highs)))
@@ -74,7 +74,7 @@ class Checkpoint:
             "scan": self._signature(scan, shares),
             "rows": state.rows,
             "parts": state.keys,
-            "counts": [_count_to_json(scan.counts[key]) for key in state.keys],
+            "counts": [_count_to_json(count) for count in scan.counts],
             "notes": state.notes,
             "lows": [low for low, _ in state.ranges],
             "highs": [high for _, high in state.ranges],
