@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from wxb.errors import NumericalError
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.slices import find_runs
 
 Vector = NDArray[np.float64]
 
@@ -49,12 +50,18 @@ class FastCollector:
     def _add_pieces(self, columns: Sequence[Vector], weights: Vector | None) -> None:
         assert self._shift is not None
         rows = len(columns[0])
+        runs = find_runs(columns)
+        together = {i for first, matrix in runs for i in range(first, first + len(matrix))}
+        alone = [i for i in range(self.width) if i not in together]
+        self._buffer[0] = 1.0
         for start in range(0, rows, ROWS):
             piece = slice(start, start + ROWS)
             buffer = self._buffer[:, : min(ROWS, rows - start)]
-            buffer[0] = 1.0
-            for i, column in enumerate(columns):
-                np.subtract(column[piece], self._shift[i], out=buffer[i + 1])
+            for first, matrix in runs:
+                last = first + len(matrix)
+                np.subtract(matrix[:, piece], self._shift[first:last, None], out=buffer[first + 1 : last + 1])
+            for i in alone:
+                np.subtract(columns[i][piece], self._shift[i], out=buffer[i + 1])
             if weights is None:
                 np.dot(buffer, buffer.T, out=self._product)
             else:
