@@ -46,6 +46,11 @@ class Groups(Mapping[Any, Model]):
     def _numbers(self) -> dict[Any, int]:
         return {label: number for number, label in enumerate(self.gathered.labels)}
 
+    @cached_property
+    def _certain(self) -> NDArray[np.bool_]:
+        """(g,) groups solved together for certain; filled by `_coefficients`."""
+        return np.zeros(len(self), dtype=np.bool_)
+
     @property
     def terms(self) -> tuple[str, ...]:
         return self.gathered.scan.terms
@@ -105,6 +110,7 @@ class Groups(Mapping[Any, Model]):
             enough = self.rows > len(self.terms)
             exactly = ~(found.certain & enough)
             coef[~exactly], intercept[~exactly] = found.coef[~exactly], found.intercept[~exactly]
+            self._certain[:] = ~exactly
         for number in np.flatnonzero(exactly).tolist():
             try:
                 solution = solve(self.gathered.moments(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
@@ -115,14 +121,25 @@ class Groups(Mapping[Any, Model]):
             intercept[number] = solution.coefficients[0] if offset else 0.0
         return coef, intercept
 
+    def _sure_model(self, number: int) -> Model:
+        coef, intercept = self._coefficients
+        moments = self.gathered.moments(number)
+        return Model(self.terms, self.target, coef[number], float(intercept[number]), moments, self.recipe)
+
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
             raise UsageError(f"no group {label!r} in column {self.by}")
         if label not in self._models:
             from wxb.model.fit import assemble
 
+            number = self._numbers[label]
+            if len(self) >= TOGETHER:
+                _ = self._coefficients
+            if self._certain[number]:  # nothing dropped, rows to spare: the rest is worked out when asked for
+                self._models[label] = self._sure_model(number)
+                return self._models[label]
             try:
-                moments = self.gathered.moments(self._numbers[label])
+                moments = self.gathered.moments(number)
                 solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
                 self._models[label] = assemble(solution, self.recipe, solution.coefficients)
             except WxbError as error:
