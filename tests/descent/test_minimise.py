@@ -265,3 +265,25 @@ def test_shapes_that_are_wrong() -> None:
 def test_no_gpu_is_told() -> None:
     with pytest.raises(UsageError, match="cuda"):
         minimise(HOURS, epochs=1, device="cuda")
+
+
+def test_an_interruption_in_the_first_epoch_keeps_the_steps_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wxb.minimise import _Loop
+
+    steps, plain = [], _Loop._step
+
+    def step(self, batch):
+        if len(steps) == 3:
+            raise KeyboardInterrupt
+        steps.append(batch)
+        return plain(self, batch)
+
+    monkeypatch.setattr(_Loop, "_step", step)
+    x = np.arange(1.0, 9.0)
+    path = minimise((x[:, None], 2 * x), lr=0.001, epochs=5, batch_size=2)
+    assert path.outcome.kind is OutcomeKind.INTERRUPTED
+    assert path.outcome.reason == "in the middle of the first epoch"
+    assert len(path) == 1
+    assert path.W[-1, 0] != 0
+    assert np.isfinite(path.cost).all()
+    assert np.isfinite(path.final_cost)

@@ -95,7 +95,7 @@ def minimise(
     stop_when_blown_up : SGD on all rows is stopped once its cost is a thousand times the start's (more with momentum)
 
     Raises UsageError, MissingExtra without torch, NumericalError when the cost is not finite at the start. KeyboardInterrupt
-    after the first epoch ends the run with what was reached.
+    after the first step of batches, or the first epoch of all rows, ends the run with what was reached.
     """
     torch = _torch()
     _checked(epochs, batch_size, stop, test)
@@ -181,19 +181,26 @@ class _Loop:
     optimizer: torch.optim.Optimizer
     batch_size: int | None
     seed: int
+    interrupted: bool = False
 
     def epoch(self, number: int) -> tuple[float, float]:
         if self.batch_size is None:
             return self._step(None)
         costs, weights = [], []
         mean: list[torch.Tensor] = []
-        for batch in self.feed.batches(self.batch_size, number, self.seed):
-            weight = batch.weight
-            costs.append(self._step(batch)[0] * weight)
-            weights.append(weight)
-            share = weight / self.feed.total
-            gradients = [gradient * share for gradient in self.model.gradients()]
-            mean = [a + g for a, g in zip(mean, gradients)] if mean else gradients
+        try:
+            for batch in self.feed.batches(self.batch_size, number, self.seed):
+                weight = batch.weight
+                costs.append(self._step(batch)[0] * weight)
+                weights.append(weight)
+                share = weight / self.feed.total
+                gradients = [gradient * share for gradient in self.model.gradients()]
+                mean = [a + g for a, g in zip(mean, gradients)] if mean else gradients
+        except KeyboardInterrupt:
+            if number or not mean:  # the last whole epoch is what was reached
+                raise
+            self.interrupted = True  # in the first epoch the steps made are all there is
+            costs = costs[: len(weights)]
         return math.fsum(costs) / math.fsum(weights), _norm(mean)
 
     def _step(self, batch: Batch | None) -> tuple[float, float]:
@@ -247,6 +254,8 @@ def _run(
             if not (math.isfinite(cost) and math.isfinite(b) and np.isfinite(W).all()):
                 return _not_finite(record, epoch, lr)
             record.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
+            if loop.interrupted:
+                return Outcome(OutcomeKind.INTERRUPTED, record.made, reason="in the middle of the first epoch", lr=lr)
             if on_epoch is not None:
                 seconds = time.perf_counter() - began
                 on_epoch(
