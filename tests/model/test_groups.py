@@ -135,6 +135,7 @@ def test_labels_keep_their_order_and_text_labels_work(tmp_path):
     with pytest.raises(wxb.NumericalError, match=r"group 서울: 1 row is too few for 2 coefficients"):
         fitted["서울"]
     assert list(fitted.failed) == ["서울"]
+    assert str(fitted).startswith("score by school: 3 groups")
     assert np.isnan(fitted.intercept[2])
     assert np.isnan(fitted.coef[2]).all()
     with pytest.raises(wxb.UsageError, match="no group 'east'"):

@@ -220,7 +220,7 @@ def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
 
 
 def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
-    from wxb.cli.group_table import group_table
+    from wxb.model.group_table import group_table
 
     if screen.as_json:
         screen.answer(groups_record(groups, wishes.level))

@@ -98,6 +98,11 @@ class Groups(Mapping[Any, Model]):
     def __len__(self) -> int:
         return len(self.gathered.labels)
 
+    def __str__(self) -> str:
+        from wxb.model.group_table import group_table
+
+        return group_table(self)
+
     @cached_property
     def _coefficients(self) -> tuple[Matrix, Vector]:
         coef = np.full((len(self), len(self.terms)), np.nan)
