@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SOURCES := pyproject.toml setup.py constraints.txt src/wxb/moments/_kernel.c src/wxb/moments/_lanes.h
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
@@ -21,20 +22,21 @@ test-slow: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
 
 check: $(VENV)/.test ## lint, format, types, floors
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench setup.py
+	$(BIN)/ruff format --check src tests bench setup.py
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
 format: $(VENV)/.test ## format the code
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench setup.py
+	$(BIN)/ruff format src tests bench setup.py
 
 bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py
 
 clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -f src/wxb/moments/_kernel*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says what is installed, and is older than what it depends on when that must be done again.
@@ -44,12 +46,12 @@ $(VENV)/.pip:
 	$(PIP) install --upgrade 'pip>=25.1'
 	@touch $@
 
-$(VENV)/.demo: $(VENV)/.pip pyproject.toml constraints.txt
+$(VENV)/.demo: $(VENV)/.pip $(SOURCES)
 	@echo 'installing wxb with PyTorch into $(VENV) (some minutes the first time) …'
 	$(PIP) install --constraint constraints.txt --editable '.[torch]'
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.pip pyproject.toml constraints.txt
+$(VENV)/.test: $(VENV)/.pip $(SOURCES)
 	@echo 'installing wxb, everything it can use, and the tools for testing into $(VENV) …'
 	$(PIP) install --constraint constraints.txt --editable '.[all]' --group dev
 	@touch $(VENV)/.demo $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 
 import numpy as np
@@ -11,9 +12,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wxb.errors import NumericalError, UsageError
-from wxb.moments import Collector, Ledger, Moments
+from wxb.moments import Collector, Ledger, Moments, compiled
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import power, two_product
+
+
+def roads() -> list[str]:
+    """NumPy, and the compiled loop with each instruction set of this machine."""
+    found = ["numpy"]
+    if compiled.kernel is not None:
+        best = compiled.kernel.instructions()
+        for name in ("plain", "avx2", "avx512"):
+            with suppress(ValueError):
+                found.append(compiled.kernel.instructions(name))
+        compiled.kernel.instructions(best)
+    return found
+
+
+@pytest.fixture(autouse=True, scope="module", params=roads())
+def road(request):
+    """Every test of this file, on every road."""
+    kernel = compiled.kernel
+    if request.param == "numpy":
+        compiled.kernel = None
+        yield
+        compiled.kernel = kernel
+        return
+    best = kernel.instructions()
+    kernel.instructions(request.param)
+    yield
+    kernel.instructions(best)
+
 
 N = 2600  # two full products of 1024 rows and a part
 
@@ -127,10 +156,13 @@ def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, width):
     assert_exact(moments_of(columns), columns)
 
 
-def test_many_products_are_carried_over():
-    """More products near their bound of 2^53 than 64-bit sums can hold."""
+@pytest.mark.parametrize("later", [1.875, 1023 / 256])
+def test_many_products_are_carried_over(later):
+    """More products near their bound of 2^53 than 64-bit sums can hold: 2048 rows of NumPy, 512 of the compiled loop.
+
+    The numbers fit the one slice that ones have been given.
+    """
     rows, blocks = 2048, 1300
-    later = 1.875  # fits the one slice that ones have been given; 2048 squares of it make 2^52.8
     moments = Moments.of([np.concatenate([np.ones(rows), np.full(rows * blocks, later)])], np.ones(rows * (blocks + 1)))
     assert moments.exact(1, 1) == rows * (1 + blocks * Fraction(later) ** 2)
     assert moments.exact(1, 2) == rows * (1 + blocks * Fraction(later))

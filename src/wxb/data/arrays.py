@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BLOCK_ROWS = 65_536
 BLOCK_CELLS = 1 << 20
+FEW_ROWS = 4096  # not worth saving a pass over
 SOURCE = "the arrays"
 
 
@@ -177,6 +178,8 @@ class ArraysTable:
             integral = (*integral, self.y.dtype.kind != "f")
         scan = Scan(SOURCE, terms, self.label if has_target else "", integral, ())
         scan.pieces = (ArraysPart(self, scan, missing),)
+        if len(self.X) > FEW_ROWS:
+            scan.unproven = (ArraysPart(self, scan, missing, proven=False),)
         return scan
 
     def _columns(self) -> ColumnsTable:
@@ -193,6 +196,7 @@ class ArraysPart:
     table: ArraysTable
     scan: Scan
     missing: str
+    proven: bool = True
 
     @property
     def key(self) -> str:
@@ -209,7 +213,7 @@ class ArraysPart:
         for start in range(0, n, size):
             part = X[start : start + size]
             target = None if y is None else y[start : start + size]
-            block = _plain_block(part, target, first + start)
+            block = _plain_block(part, target, first + start, self.proven)
             if block is None:
                 yield from self._through_gate(first, start)
                 return
@@ -222,16 +226,17 @@ class ArraysPart:
         yield from gated_blocks(self.table._columns(), self.scan, self.missing, first, start)
 
 
-def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int) -> Block | None:
-    """A block of finite doubles; None when it takes more than that."""
+def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int, proven: bool) -> Block | None:
+    """A block of doubles, all finite when `proven`; None when it takes more than that."""
     matrix, target = _doubles(X), None if y is None else _doubles(y)
     if matrix is None or (y is not None and target is None):
         return None
-    with np.errstate(all="ignore"):
-        # A finite sum proves that every number is; an overflowing one sends the block the long way, which is as right.
-        total = matrix.sum() if target is None else matrix.sum() + target.sum()
-    if not math.isfinite(total):
-        return None
+    if proven:
+        with np.errstate(all="ignore"):
+            # A finite sum proves that every number is; an overflowing one sends the block the long way, as right.
+            total = matrix.sum() if target is None else matrix.sum() + target.sum()
+        if not math.isfinite(total):
+            return None
     features = tuple([Column(matrix[:, j]) for j in range(X.shape[1])])
     return Block(first, len(X), None, features, None if target is None else Column(target))
 
@@ -239,7 +244,7 @@ def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int) -> Block |
 def _doubles(array: NDArray[Any]) -> NDArray[np.float64] | None:
     """The array as float64 when it holds nothing more than that, else None."""
     if array.dtype == np.float64:
-        return array if array.dtype.isnative else array.astype(np.float64)
+        return array if array.dtype.isnative and array.flags.aligned else array.astype(np.float64)
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind == "b" or (kind in "fiu" and size < 8):
         return array.astype(np.float64)

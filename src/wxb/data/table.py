@@ -113,6 +113,8 @@ class Scan:
     dropped : rows dropped so far because a value was missing
     counts : of each part read to its end, in the order they were; those of an earlier, interrupted scan are put here
         before this one starts
+    unproven : the same parts read without looking whether every number is finite, where that is a pass saved; for a
+        reader who finds out anyway, and then reads `pieces` to learn what is wrong and where
     """
 
     source: str
@@ -123,6 +125,7 @@ class Scan:
     notes: list[str] = field(default_factory=list)
     dropped: int = 0
     counts: list[Count] = field(default_factory=list)
+    unproven: Sequence[Part] | None = None
 
     def parts(self) -> Sequence[Part]:
         return self.pieces

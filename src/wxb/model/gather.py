@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -59,12 +59,27 @@ def gather(
     weighted: bool = False,
 ) -> Gathered:
     """Moments of each share of the scan's rows, and the range of each feature."""
-    parts = scan.parts()
+    how = (scan, shares, precision, threads or os.cpu_count() or 1, progress, checkpoint, weighted)
+    if scan.unproven is not None:
+        with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
+            return _gather(scan.unproven, *how)
+    return _gather(scan.parts(), *how)
+
+
+def _gather(
+    parts: Sequence[Part],
+    scan: Scan,
+    shares: Shares,
+    precision: str,
+    threads: int,
+    progress: Progress | None,
+    checkpoint: Checkpoint | None,
+    weighted: bool,
+) -> Gathered:
     done = checkpoint.resume(scan, parts, shares) if checkpoint else Progressed()
     total = _known_rows(parts)
     sums = dict(done.sums)
     first, start = done.rows, len(done.keys)
-    threads = threads or os.cpu_count() or 1
     gathering = _Gathering(scan, shares, precision, threads, weighted)
     gathering.widen(done.ranges)
     try:

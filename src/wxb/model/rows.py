@@ -34,6 +34,7 @@ class Keeper:
     def watch(self) -> None:
         """Keep blocks from now on, as the scan is read."""
         self.scan.pieces = [_Watched(part, self) for part in self.scan.pieces]
+        self.scan.unproven = None
 
     def keep(self, block: Block) -> None:
         self._numbers += block.rows * (len(self.scan.terms) + 1)

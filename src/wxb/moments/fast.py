@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError
+from wxb.moments import compiled
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.slices import find_runs
 
@@ -44,7 +45,10 @@ class FastCollector:
                 means = np.array([float(np.mean(c[:ROWS])) for c in columns])
             self._shift = np.where(np.isfinite(means), means, 0.0)
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
-            self._add_pieces(columns, weights)
+            if compiled.kernel is None:
+                self._add_pieces(columns, weights)
+            else:
+                compiled.kernel.add_shifted(list(columns), self._shift, weights, self._sum)
         self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
     def _add_pieces(self, columns: Sequence[Vector], weights: Vector | None) -> None:
@@ -77,7 +81,7 @@ class FastCollector:
             raise NumericalError(
                 "the sums of squares overflow at precision='fast'", "use precision='exact', which has no such limit"
             )
-        symmetric = np.tril(self._sum) + np.tril(self._sum, -1).T
+        symmetric = np.triu(self._sum) + np.triu(self._sum, 1).T
         sums, sums_exponent = as_integers(symmetric.ravel())
         shift, shift_exponent = as_integers(np.concatenate([[0.0], self._shift]))
         s = [sums[i] for i in range(width)]

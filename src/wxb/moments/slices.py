@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError
+from wxb.moments import compiled
 from wxb.moments.ledger import Ledger
 
 Vector = NDArray[np.float64]
@@ -44,7 +45,9 @@ LIMIT = 2.0**53
 TINY = 2.0**-1022  # numbers below have fewer bits
 MOST_LEVELS = 8
 RARE = 0.005  # a share of rows that may wait in the pool
-CARRY = 256  # products added as int64 before they are carried over: 2^8 · 2^53 < 2^63
+CARRY = 256  # products added as int64 before their upper part moves on: 2^8 · 2^53 < 2^63
+LOW_BITS = 40  # what stays below
+ASIDE = 4096  # rows the compiled loop may set aside at a time
 FEW = 8  # rows for which Python's integers are quicker than a plan
 
 
@@ -88,7 +91,7 @@ def _exponent(column: Vector) -> int:
     """e such that the root mean square of column · 2^−e is near 2^20."""
     largest = float(np.abs(column).max())
     if not np.isfinite(largest):
-        raise NumericalError("a number to be summed is not finite", "find and remove NaN and infinite values first")
+        raise not_finite()
     if largest == 0.0:
         return 0
     _, top = np.frexp(largest)
@@ -135,6 +138,10 @@ def find_runs(columns: Sequence[Vector]) -> list[Run]:
     return runs
 
 
+def not_finite() -> NumericalError:
+    return NumericalError("a number to be summed is not finite", "find and remove NaN and infinite values first")
+
+
 class Slicer:
     """Adds rows of m raw columns to an exact ledger of their products.
 
@@ -149,25 +156,25 @@ class Slicer:
         self.plan: Plan | None = None
         self._pool: list[Matrix] = []
         self._pooled = 0
-        self._products = 0
         self.low = np.full(width, np.inf)  # (m,) smallest and largest number of each column so far
         self.high = np.full(width, -np.inf)
 
     def add(self, columns: Sequence[Vector]) -> None:
-        """Add n rows given as m columns of n finite numbers."""
+        """Add n rows given as m columns of n numbers; NumericalError when one is not finite, after which this is no use."""
         rows = len(columns[0])
         if rows <= FEW and self.plan is None:
+            if not all(np.isfinite(column).all() for column in columns):
+                raise not_finite()
             self.ledger.add_integers(columns)
             self._widen([float(c.min()) for c in columns], [float(c.max()) for c in columns])
             return
-        runs = find_runs(columns) if rows >= self.most else []
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, rows, self.most):
-                stop = start + self.most
-                piece = [column[start:stop] for column in columns]
-                if self.plan is None:
-                    self._adopt(make_plan(piece))
-                self._add_piece(piece, [(first, matrix[:, start:stop]) for first, matrix in runs])
+            if self.plan is None:
+                self._adopt(make_plan([column[: self.most] for column in columns]))
+            if compiled.kernel is None:
+                self._add_pieces(columns)
+            else:
+                self._add_compiled(list(columns))
 
     def result(self) -> Ledger:
         """The exact ledger of all rows added."""
@@ -175,6 +182,39 @@ class Slicer:
         if self._pool:
             self._empty_pool()
         return self.ledger
+
+    def _add_pieces(self, columns: Sequence[Vector]) -> None:
+        runs = find_runs(columns) if len(columns[0]) >= self.most else []
+        for start in range(0, len(columns[0]), self.most):
+            stop = start + self.most
+            piece = [column[start:stop] for column in columns]
+            self._add_piece(piece, [(first, matrix[:, start:stop]) for first, matrix in runs])
+
+    def _add_compiled(self, columns: list[Vector]) -> None:
+        """The same by the compiled loop, which hands back the rows that need a decision."""
+        kernel = compiled.kernel
+        assert self.plan is not None
+        start, rows = 0, len(columns[0])
+        while start < rows:
+            care = None in self._factors  # a scale that is no double
+            if not care:
+                plan, factors = self.plan, np.array(self._factors)
+                start, found, care = kernel.add(
+                    columns,
+                    start,
+                    plan.order,
+                    factors,
+                    np.array(plan.counts),
+                    *self._sums,
+                    self.low,
+                    self.high,
+                    self._aside,
+                )
+                self._set_aside(columns, self._aside[:found])
+            if care:
+                stop = start + kernel.ROWS
+                self._add_piece([column[start:stop] for column in columns])
+                start = stop
 
     def _adopt(self, plan: Plan) -> None:
         self._carry()
@@ -184,7 +224,9 @@ class Slicer:
         self._rest = np.empty((self.width, self.most))
         self._over = np.empty((self.width, self.most), dtype=np.bool_)
         self._product = np.empty((height, height))
-        self._sum = np.zeros((height, height), dtype=np.int64)
+        # Low and high part of the sums, upper triangle; products added since the low part was last carried over.
+        self._sums = (np.zeros((2, height, height), dtype=np.int64), np.zeros(1, dtype=np.int64))
+        self._aside = np.empty(ASIDE, dtype=np.int64)
         self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
         self._factors = [float(np.ldexp(1.0, -e)) if -1000 < e < 1000 else None for e in plan.exponents.tolist()]
         self._order = plan.order.tolist()
@@ -209,10 +251,13 @@ class Slicer:
                 self._too_large([np.delete(column, aside) for column in columns])
             return
         np.multiply(product, self.plan.scale, out=product)
-        self._sum += product.astype(np.int64)
-        self._products += 1
-        if self._products == CARRY:
-            self._carry()
+        (low, high), pending = self._sums
+        low += product.astype(np.int64)
+        pending += 1
+        if pending == CARRY:
+            high += low >> LOW_BITS
+            low &= (1 << LOW_BITS) - 1
+            pending[:] = 0
 
     def _scale_into(self, columns: Sequence[Vector], runs: Sequence[Run], out: Matrix) -> list[int]:
         """out ← columns · 2^−e in the plan's order; returns the columns in which a number vanished by it."""
@@ -293,7 +338,10 @@ class Slicer:
     def _set_aside(self, columns: Sequence[Vector], rows: NDArray[np.int64]) -> None:
         if len(rows) == 0:
             return
-        self._pool.append(np.array([column[rows] for column in columns]))
+        odd = np.array([column[rows] for column in columns])
+        if not np.isfinite(odd).all():
+            raise not_finite()
+        self._pool.append(odd)
         self._pooled += len(rows)
         if self._pooled >= 16 * ROWS:
             self._empty_pool()
@@ -311,24 +359,14 @@ class Slicer:
 
     def _carry(self) -> None:
         """Move the 64-bit sums into the ledger."""
-        if self.plan is None or self._products == 0:
+        if self.plan is None:
             return
+        sums, pending = self._sums
         deepest = len(self.plan.counts) - 1
+        self.ledger.add(Ledger([int(e) - BITS * deepest for e in self.plan.exponents], _folded(sums, self.plan)))
+        sums[...] = 0
+        pending[:] = 0
         width = self.width
-        folded = [[0] * width for _ in range(width)]
-        level_of_row = np.repeat(np.arange(len(self.plan.counts)), self.plan.counts).tolist()
-        order = self.plan.order.tolist()
-        column_of_row = [order[i] for count in self.plan.counts for i in range(count)]
-        shifts = [BITS * (deepest - level) for level in level_of_row]
-        for row, sums in enumerate(self._sum.tolist()):
-            i, shift = column_of_row[row], shifts[row]
-            target = folded[i]
-            for other, value in enumerate(sums):
-                if value:
-                    target[column_of_row[other]] += value << (shift + shifts[other])
-        self.ledger.add(Ledger([int(e) - BITS * deepest for e in self.plan.exponents], folded))
-        self._sum[...] = 0
-        self._products = 0
         order, exponents = self.plan.order, self.plan.exponents[self.plan.order]
         low, high = np.empty(width), np.empty(width)
         low[order], high[order] = np.ldexp(self._low, exponents), np.ldexp(self._high, exponents)
@@ -347,3 +385,30 @@ class Slicer:
     def _widen(self, low: Vector | list[float], high: Vector | list[float]) -> None:
         np.minimum(self.low, low, out=self.low)
         np.maximum(self.high, high, out=self.high)
+
+
+def _folded(sums: NDArray[np.int64], plan: Plan) -> list[list[int]]:
+    """(m, m) integers Σ z_i z_j in units of the deepest slices, from the sums of slices (2, s, s), upper triangle."""
+    low, high = np.triu(sums) + np.triu(sums, 1).transpose(0, 2, 1)
+    width, deepest = len(plan.order), len(plan.counts) - 1
+    digits = np.zeros((2 * deepest + 5, width, width), dtype=np.int64)  # of 22 bits, the last first
+    tops = np.concatenate([[0], np.cumsum(plan.counts)]).tolist()
+    for k, rows in enumerate(plan.counts):
+        for other, columns in enumerate(plan.counts):
+            cells = np.s_[tops[k] : tops[k + 1], tops[other] : tops[other + 1]]
+            place = 2 * deepest - k - other
+            upper = high[cells]
+            digits[place, :rows, :columns] += low[cells]
+            # 2^40 · upper = 2^(22 + 18) · its lower 26 bits + 2^(22 · 3) · the rest
+            digits[place + 1, :rows, :columns] += (upper & ((1 << 26) - 1)) << 18
+            digits[place + 3, :rows, :columns] += upper >> 26
+    for place in range(len(digits) - 1):
+        digits[place + 1] += digits[place] >> BITS
+        digits[place] &= (1 << BITS) - 1
+    pairs = digits[0:-1:2] + (digits[1::2] << BITS)
+    values = digits[-1].astype(object)
+    for pair in pairs[::-1]:
+        values = (values << (2 * BITS)) + pair
+    back = np.empty(width, dtype=np.int64)
+    back[plan.order] = np.arange(width)
+    return values[back][:, back].tolist()

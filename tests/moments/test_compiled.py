@@ -1,0 +1,157 @@
+"""The compiled loop: that it is there, refuses what does not fit, and agrees with NumPy where sums are rounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wxb.errors import NumericalError
+from wxb.moments import FastCollector, Ledger, Moments, compiled
+from wxb.moments.slices import Slicer
+
+needs_kernel = pytest.mark.skipif(compiled.kernel is None, reason="installed without a C compiler")
+
+
+def layouts(X: np.ndarray) -> dict[str, np.ndarray]:
+    """The same numbers, lying differently in memory."""
+    wide = np.zeros((2 * len(X), X.shape[1] + 3))
+    wide[::2, 1:-2] = X
+    return {
+        "row by row": X.copy(order="C"),
+        "column by column": X.copy(order="F"),
+        "backwards": X[::-1, ::-1].copy()[::-1, ::-1],
+        "a part of a wider matrix": wide[::2, 1:-2],
+        "one number for all": np.broadcast_to(X[:1], X.shape),
+    }
+
+
+def sums(columns: list[np.ndarray]) -> Ledger:
+    slicer = Slicer(len(columns))
+    slicer.add(columns)
+    return slicer.result()
+
+
+@pytest.mark.parametrize("layout", layouts(np.zeros((3, 2))))
+@pytest.mark.parametrize("width", [1, 2, 7, 8, 9, 17, 40])
+@pytest.mark.parametrize("rows", [9, 511, 512, 1031, 4099])
+@needs_kernel
+def test_every_layout_width_and_length(layout, width, rows):
+    random = np.random.default_rng(rows + width)
+    X = layouts(random.normal(size=(rows, width)))[layout]
+    y = random.normal(size=rows)
+    here = sums([*X.T, y])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "kernel", None)
+        numpy = sums([*X.T, y])
+    finest = [min(a, b) for a, b in zip(here.exponents, numpy.exponents)]
+    assert here.aligned(finest) == numpy.aligned(finest)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("layout", ["row by row", "column by column", "a part of a wider matrix"])
+@pytest.mark.parametrize("rows", [1, 511, 1031, 6000])
+def test_fast_sums_are_the_rounded_exact_ones(layout, weighted, rows):
+    random = np.random.default_rng(rows)
+    X = layouts(random.normal(size=(rows, 9)) + 1e3)[layout]
+    y, w = random.normal(size=rows), random.uniform(0.5, 2, rows) if weighted else None
+    collector = FastCollector(10)
+    collector.add([*X.T, y], {}, w)
+    fast = Moments(tuple("abcdefghi"), "y", collector.rows, collector.result(), (False,) * 10)
+    exact = Moments.of(X, y, w)
+    for i in range(11):
+        for j in range(11):
+            size = float(exact.exact(i, i) * exact.exact(j, j)) ** 0.5
+            assert abs(float(fast.exact(i, j) - exact.exact(i, j))) <= 1e-13 * size
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [0, 600, 3000, 4999])
+def test_what_is_not_finite_is_noticed_wherever_it_lies(bad, place):
+    columns = [np.random.default_rng(1).normal(size=5000) for _ in range(3)]
+    columns[1][place] = bad
+    with pytest.raises(NumericalError, match="not finite"):
+        sums(columns)
+    with pytest.raises(NumericalError, match="not finite"):
+        sums([np.round(column * 10) for column in columns])
+
+
+@needs_kernel
+def test_a_machine_says_what_it_runs():
+    assert compiled.kernel.instructions() in ("plain", "avx2", "avx512")
+    with pytest.raises(ValueError, match="no abacus"):
+        compiled.kernel.instructions("abacus")
+
+
+def arguments(**changed):
+    """Valid arguments of `add`: two columns, one slice each."""
+    given = {
+        "columns": [np.ones(100), np.ones(100)],
+        "start": 0,
+        "order": np.arange(2),
+        "factors": np.ones(2),
+        "counts": np.array([2]),
+        "sums": np.zeros((2, 2, 2), dtype=np.int64),
+        "pending": np.zeros(1, dtype=np.int64),
+        "low": np.zeros(2),
+        "high": np.zeros(2),
+        "aside": np.zeros(512, dtype=np.int64),
+    }
+    return list((given | changed).values())
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"columns": []}, ValueError),
+        ({"columns": [np.ones(100)]}, TypeError),
+        ({"columns": [np.ones(100), np.ones(99)]}, TypeError),
+        ({"columns": [np.ones(100), np.ones(100, dtype=np.float32)]}, TypeError),
+        ({"columns": [np.ones(100), np.ones(100, dtype=np.int64)]}, TypeError),
+        ({"columns": [np.ones(100), [1.0] * 100]}, TypeError),
+        ({"columns": [np.ones(100), np.frombuffer(bytes(801), np.uint8)[1:].view(np.float64)]}, TypeError),
+        ({"columns": (np.ones(100), np.ones(100))}, TypeError),
+        ({"start": -1}, ValueError),
+        ({"order": np.array([0, 2])}, ValueError),
+        ({"order": np.array([0.0, 1.0])}, TypeError),
+        ({"counts": np.array([1])}, ValueError),
+        ({"counts": np.array([2, 3])}, ValueError),
+        ({"counts": np.array([], dtype=np.int64)}, ValueError),
+        ({"counts": np.full(9, 2), "sums": np.zeros((2, 18, 18), dtype=np.int64)}, ValueError),
+        ({"sums": np.zeros((2, 3, 3), dtype=np.int64)}, ValueError),
+        ({"aside": np.zeros(10, dtype=np.int64)}, ValueError),
+        ({"low": np.zeros(3)}, TypeError),
+    ],
+)
+def test_what_does_not_fit_is_refused(changed, error):
+    with pytest.raises(error):
+        compiled.kernel.add(*arguments(**changed))
+
+
+@needs_kernel
+def test_valid_arguments_are_taken():
+    given = arguments()
+    assert compiled.kernel.add(*given) == (100, 0, False)
+    assert given[5][0].tolist() == [[100, 100], [0, 100]]
+
+
+@needs_kernel
+def test_arrays_that_must_be_written_are_not_taken_read_only():
+    sums = np.zeros((2, 2, 2), dtype=np.int64)
+    sums.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        compiled.kernel.add(*arguments(sums=sums))
+
+
+@needs_kernel
+def test_shifted_sums_refuse_what_does_not_fit():
+    columns, shift, sums = [np.ones(10)], np.zeros(1), np.zeros((2, 2))
+    compiled.kernel.add_shifted(columns, shift, None, sums)
+    assert sums.tolist() == [[10, 10], [0, 10]]
+    for bad in (
+        [columns, np.zeros(2), None, sums],
+        [columns, shift, np.ones(9), sums],
+        [columns, shift, None, np.zeros(3)],
+    ):
+        with pytest.raises(TypeError):
+            compiled.kernel.add_shifted(*bad)
