@@ -17,6 +17,9 @@ from tables import NAMES
 
 
 def wxb_fit(path: str) -> Callable[[], object]:
+    import duckdb  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
     import wxb
 
     wxb.fit({"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 4.0]}, target="y")  # loads what a fit loads
@@ -24,6 +27,9 @@ def wxb_fit(path: str) -> Callable[[], object]:
 
 
 def wxb_fast(path: str) -> Callable[[], object]:
+    import duckdb  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
     import wxb
 
     wxb.fit({"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 4.0]}, target="y")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import inf, log, nan, pi, sqrt
 
 import numpy as np
@@ -30,11 +31,12 @@ Matrix = NDArray[np.float64]
 BITS = 128  # of the balls that are rounded to the numbers given out
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Inference:
     """What the data say about the coefficients, besides their values.
 
-    k coefficients, the intercept first when there is one; those of dropped terms are NaN throughout.
+    k coefficients, the intercept first when there is one; those of dropped terms are NaN throughout. The tails (p, f_p) are
+    formed when they are asked for: with a million rows each takes longer than the fit of a thousand.
 
     Attributes
     ----------
@@ -51,7 +53,6 @@ class Inference:
     coefficients: Vector
     se: Vector
     t: Vector
-    p: Vector
     covariance: Matrix
     rows: int
     freedom: int
@@ -60,12 +61,19 @@ class Inference:
     r2: float
     adjusted_r2: float
     f: float
-    f_p: float
     f_freedom: tuple[int, int]
     loglik: float
     aic: float
     bic: float
     solution: Solution = field(repr=False)
+
+    @cached_property
+    def p(self) -> Vector:
+        return np.array([t_two_sided_p(value, self.freedom) for value in self.t.tolist()])
+
+    @cached_property
+    def f_p(self) -> float:
+        return f_upper_p(self.f, *self.f_freedom)
 
     def interval(self, level: float = 0.95) -> Matrix:
         """(k, 2) confidence intervals of the coefficients."""
@@ -126,16 +134,14 @@ def infer(solution: Solution) -> Inference:
                 covariance[i, j] = _product(variance, inverse[a][b])
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
-    p = np.array([t_two_sided_p(value, freedom) for value in t.tolist()])
     r2, adjusted = _r2(solution)
-    f, f_p, f_freedom = _f(solution, rank)
+    f, f_freedom = _f(solution, rank)
     loglik, aic, bic = _likelihood(solution, rank)
     return Inference(
         solution.names,
         solution.coefficients,
         se,
         t,
-        p,
         covariance,
         solution.rows,
         freedom,
@@ -144,7 +150,6 @@ def infer(solution: Solution) -> Inference:
         r2,
         adjusted,
         f,
-        f_p,
         f_freedom,
         loglik,
         aic,
@@ -220,15 +225,15 @@ def _r2(solution: Solution) -> tuple[float, float]:
     return float(1 - share), adjusted
 
 
-def _f(solution: Solution, rank: int) -> tuple[float, float, tuple[int, int]]:
+def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
     explained = rank - (1 if solution.intercept else 0)
     freedom = (explained, solution.freedom)
     if explained < 1 or solution.freedom < 1 or solution.tss == 0:
-        return nan, nan, freedom
+        return nan, freedom
     if solution.rss == 0:
-        return inf, 0.0, freedom
+        return inf, freedom
     f = (solution.tss - solution.rss) / explained / (solution.rss / solution.freedom)
-    return float(f), f_upper_p(float(f), *freedom), freedom
+    return float(f), freedom
 
 
 def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:

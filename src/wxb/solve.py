@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, inf, lcm, log, log10
+from math import exp, inf, lcm, ldexp, log, log10
 from operator import mul
 
 import numpy as np
@@ -30,6 +30,7 @@ Matrix = NDArray[np.float64]
 
 INTERCEPT = "(b)"
 RATIONAL = 150  # coefficients up to which rational arithmetic is quicker than balls
+TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
@@ -303,9 +304,11 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
     offset = 0 if solution.intercept else 1
     count = len(solution.names)
     weight = source.exact(0, 0)
-    hessian = np.array(
-        [[float(2 * source.exact(offset + i, offset + j) / weight) for j in range(count)] for i in range(count)]
-    )
+    (n, unit), hessian = source.ledger.value(0, 0), np.empty((count, count))
+    for i in range(count):
+        for j in range(i + 1):
+            cross, exponent = source.ledger.value(offset + i, offset + j)
+            hessian[i, j] = hessian[j, i] = _quotient(2 * cross, n, exponent - unit)
     return Bowl(
         solution.names,
         hessian,
@@ -327,8 +330,17 @@ def _centred(moments: Moments) -> tuple[Vector, Matrix]:
     for i in terms:
         for j in range(1, i + 1):
             cross = ledger.integers[i][j] * n - ones[i] * ones[j]  # in units of 2^(f_i + f_j + 2 f_0)
-            value = Fraction(cross, n * n) * Fraction(2) ** (
-                ledger.exponents[i] + ledger.exponents[j] - 2 * ledger.exponents[0]
-            )
-            covariance[i - 1, j - 1] = covariance[j - 1, i - 1] = float(value)
+            exponent = ledger.exponents[i] + ledger.exponents[j] - 2 * ledger.exponents[0]
+            covariance[i - 1, j - 1] = covariance[j - 1, i - 1] = _quotient(cross, n * n, exponent)
     return means, covariance
+
+
+def _quotient(numerator: int, denominator: int, exponent: int) -> float:
+    """numerator / denominator · 2^exponent, rounded once."""
+    try:
+        plain = ldexp(numerator / denominator, exponent)  # Python divides integers of any size with one rounding
+    except OverflowError:
+        plain = 0.0
+    if abs(plain) > TINY or numerator == 0:
+        return plain
+    return float(Fraction(numerator, denominator) * Fraction(2) ** exponent)

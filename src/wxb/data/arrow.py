@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from wxb.data.buffers import missing_of, values_of
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate, all_missing
@@ -98,7 +99,7 @@ def arrow_cells(array: Any, word: str = "") -> Texts:
         return Texts(Cells(np.full(len(array), np.nan), integral=True), [])
     if is_text(kind):
         return texts_as_truths(["" if text is None else text for text in array.to_pylist()], word)
-    missing = array.is_null().to_numpy(zero_copy_only=False) if array.null_count else None
+    missing = missing_of(array)
     if pa.types.is_boolean(kind):
         values = array.cast(pa.uint8())
     elif pa.types.is_decimal(kind):
@@ -108,7 +109,7 @@ def arrow_cells(array: Any, word: str = "") -> Texts:
         values = array.view(pa.int32()).cast(pa.int64()) if narrow else array.view(pa.int64())
     else:
         values = array
-    cells = array_cells(_numpy(values))
+    cells = array_cells(values_of(values))
     if missing is not None:
         # Under a mark of a missing cell anything may lie, NaN and 2^60 included.
         cells.values = np.where(missing, np.nan, cells.values)
@@ -116,17 +117,6 @@ def arrow_cells(array: Any, word: str = "") -> Texts:
             cells.low = np.where(missing, 0.0, cells.low)
             cells.low = cells.low if cells.low.any() else None
     return Texts(cells, [])
-
-
-def _numpy(array: Any) -> NDArray[Any]:
-    """The values buffer of a primitive array, without a copy, whatever lies under missing cells."""
-    kind = array.type
-    data = array.buffers()[1]
-    if data is None or not len(array):
-        return np.zeros(len(array), dtype=kind.to_pandas_dtype())
-    width = kind.bit_width // 8
-    dtype = np.dtype(kind.to_pandas_dtype())
-    return np.frombuffer(data, dtype=dtype, count=len(array), offset=array.offset * width)
 
 
 def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
@@ -153,9 +143,9 @@ def arrow_groups(array: Any) -> Groups:
         coded = array.dictionary_encode()
         words = coded.dictionary.to_pylist()
         if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
-            return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(words), None
+            return values_of(coded.indices).astype(np.int64), tuple(words), None
     if pa.types.is_integer(array.type) and not array.null_count:
-        return integer_groups(array.to_numpy(zero_copy_only=False))
+        return integer_groups(values_of(array))
     things = array.to_pylist()
     if is_text(array.type):
         things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]

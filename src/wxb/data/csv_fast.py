@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.columns import Roles
 from wxb.data.csv_dialect import Dialect
 from wxb.data.files import SourceFile
@@ -194,31 +195,31 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
     large: set[int] = set()
     at = 0
     for index, role in enumerate(roles.numeric):
-        values = _vector(batch.column(at))
+        values = floats_of(batch.column(at))
         at += 1
-        high, low_end = _range(values)
+        high, low_end, plain = _range(values)
         if role.word:
             if high > 1.0:
                 raise NeedsCare
             found.append(Cells(values, integral=True))
         elif index in plan.exact:
-            found.append(_exact(values, _vector(batch.column(at))))
+            found.append(_exact(values, floats_of(batch.column(at))))
             at += 1
         else:
             if high >= EXACT_LIMIT or low_end <= -EXACT_LIMIT:
                 large.add(index)
-            found.append(Cells(values, integral=role.integral and whole_numbers(values)))
+            found.append(Cells(values, integral=role.integral and whole_numbers(values), finite=plain))
     if large:
         raise NeedsExact(frozenset(large))
     return found
 
 
-def _range(values: Vector) -> tuple[float, float]:
-    """The largest and the smallest value, whatever is missing."""
+def _range(values: Vector) -> tuple[float, float, bool]:
+    """The largest and the smallest value, whatever is missing, and whether all are finite."""
     high, low_end = float(values.max()), float(values.min())
     if high == high:
-        return high, low_end
-    return float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
+        return high, low_end, -np.inf < low_end and high < np.inf
+    return float(np.fmax.reduce(values)), float(np.fmin.reduce(values)), False
 
 
 def _exact(values: Vector, remainder: Vector) -> Cells:
@@ -229,17 +230,12 @@ def _exact(values: Vector, remainder: Vector) -> Cells:
     return Cells(values, low if low.any() else None, integral=integral)
 
 
-def _vector(column: Any) -> Vector:
-    """A float64 Arrow column as NumPy, missing cells as NaN; without a copy when none is missing."""
-    return column.to_numpy(zero_copy_only=False)
-
-
 def _groups(column: Any) -> Groups:
     """Codes and labels of a text column, missing ones marked."""
     coded = column.dictionary_encode()
     words = coded.dictionary.to_pylist()
-    codes = coded.indices.to_numpy(zero_copy_only=False)
-    gone = np.isnan(codes) if codes.dtype.kind == "f" else np.zeros(len(codes), dtype=bool)
+    codes, missing = values_of(coded.indices), missing_of(coded.indices)
+    gone = np.zeros(len(codes), dtype=bool) if missing is None else missing
     whole = np.where(gone, 0, codes).astype(np.int64)
     if any(is_missing(word) for word in words):
         return group_labels(

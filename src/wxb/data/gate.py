@@ -107,7 +107,7 @@ class PartGate:
                 self.gate.note_digits(name)
             if not column.integral:
                 self.gate.not_integral(index)
-            if column.missing is not None or not _finite(column.values):
+            if column.missing is not None or not (column.finite or _finite(column.values)):
                 incomplete = _or(incomplete, self._look(name, column))
         if groups is not None and groups[2] is not None and self.gate.roles.by is not None:
             self._count_missing(self.gate.roles.by.name, groups[2])

@@ -43,12 +43,14 @@ class Cells:
 
     values : (n,) float64; NaN is missing        low : (n,) what `values` could not hold, or None
     missing : (n,) marks of missing cells, beside the NaN ones, or None      integral : every number is an exact integer
+    finite : known to hold nothing but finite numbers
     """
 
     values: Vector
     low: Vector | None = None
     missing: NDArray[np.bool_] | None = None
     integral: bool = False
+    finite: bool = False
 
 
 class Texts(NamedTuple):
@@ -64,6 +66,9 @@ def is_missing(text: str) -> bool:
 
 def boolean_word(texts: Sequence[str]) -> str:
     """`TRUE` or `yes` when every text that is not missing is of one yes/no pair, else ""."""
+    words = (text.strip().lower() for text in texts)
+    if next((word for word in words if word not in MISSING_WORDS), "") not in ("true", "false", "yes", "no"):
+        return ""
     seen = {text.strip().lower() for text in texts} - MISSING_WORDS
     if seen and seen <= {"true", "false"}:
         return "TRUE"

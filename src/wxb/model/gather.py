@@ -22,7 +22,7 @@ from wxb.data.table import Block, Part, Scan
 from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
 from wxb.model.shares import Shares
-from wxb.moments import Collector, FastCollector, Ledger, Moments
+from wxb.moments import Collector, FastCollector, Ledger, Moments, compiled
 
 Progress = Callable[[int, int | None], None]
 Sums = dict[int, Moments]
@@ -183,8 +183,8 @@ class _Gathering:
         self._limits.close()
 
     def _hold_blas(self) -> None:
-        """Hold BLAS to one thread until closed: the pool is the parallelism."""
-        if not self._held:
+        """Hold BLAS to one thread until closed: the pool is the parallelism, and where compiled needs no BLAS."""
+        if not self._held and compiled.kernel is None:
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
 

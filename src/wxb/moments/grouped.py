@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
-from wxb.moments.slices import BITS, LIMIT, MOST_LEVELS, constant_of, make_plan
+from wxb.moments.slices import BITS, LIMIT, MOST_LEVELS, constant_of, make_plan, times_power
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -249,7 +249,7 @@ def _cut_and_multiply(
     inside: NDArray[np.bool_] | None = None
     for i, column in enumerate(columns):
         numbers, inside = layout.piece(column, start, stop)
-        _scale(numbers, -int(exponents[i + 1]), rest[:, i + 1])
+        times_power(numbers, -int(exponents[i + 1]), rest[:, i + 1])
         if exponents[i + 1] > 0:
             vanished |= (rest[:, i + 1] == 0) & (numbers != 0)
     rest[:, 0] = 2.0 ** -int(exponents[0]) if inside is None else inside * 2.0 ** -int(exponents[0])
@@ -272,14 +272,6 @@ def _cut_and_multiply(
             combined[:, k + other] += product[:, k, :, other, :]
     combined *= np.exp2(BITS * np.arange(2 * levels - 1, dtype=np.float64))[:, None, None]
     return combined.astype(np.int64), _rows_of(unfit, inside, layout, start, stop)
-
-
-def _scale(numbers: Matrix, exponent: int, out: Matrix) -> None:
-    """out ← numbers · 2^exponent; a product where the factor is a double, which is much quicker than ldexp."""
-    if -1000 < exponent < 1000:
-        np.multiply(numbers, 2.0**exponent, out=out)
-    else:
-        np.ldexp(numbers, exponent, out=out)
 
 
 def _rows_of(unfit: NDArray[np.bool_], inside: NDArray[np.bool_] | None, layout: Layout, start: int, stop: int) -> Ids:
