@@ -155,3 +155,51 @@ def test_shifted_sums_refuse_what_does_not_fit():
     ):
         with pytest.raises(TypeError):
             compiled.kernel.add_shifted(*bad)
+
+
+def segments(**changed):
+    """Valid arguments of `add_segments`: ten rows of one column in two segments of five, two slices each."""
+    given = {
+        "columns": [np.ones(10)],
+        "rows": None,
+        "length": 5,
+        "factors": np.ones(2),
+        "start": 0,
+        "stop": 2,
+        "combined": np.zeros((2, 3, 2, 2), dtype=np.int64),
+        "aside": np.zeros(10, dtype=np.int64),
+    }
+    return list((given | changed).values())
+
+
+@needs_kernel
+def test_segments_are_added_where_they_lie():
+    given = segments(columns=[np.arange(10.0)], rows=np.array([[9, 1, -1, -1, -1], [0, 2, 2, -1, -1]]))
+    assert compiled.kernel.add_segments(*given) == 0
+    assert given[6][:, 0].tolist() == [[[2, 10], [10, 82]], [[3, 4], [4, 8]]]
+    assert not given[6][:, 1:].any()
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"length": 0}, ValueError),
+        ({"length": 513}, ValueError),
+        ({"stop": 3}, ValueError),
+        ({"start": 2, "stop": 1}, ValueError),
+        ({"start": -1}, ValueError),
+        ({"rows": np.full((2, 5), 10)}, ValueError),
+        ({"rows": np.full((2, 5), -2)}, ValueError),
+        ({"rows": np.zeros((2, 5))}, TypeError),
+        ({"combined": np.zeros((2, 2, 2, 2), dtype=np.int64)}, ValueError),
+        ({"combined": np.zeros((2, 17, 2, 2), dtype=np.int64)}, ValueError),
+        ({"combined": np.zeros(0, dtype=np.int64)}, ValueError),
+        ({"aside": np.zeros(9, dtype=np.int64)}, ValueError),
+        ({"factors": np.ones(1)}, TypeError),
+        ({"columns": []}, ValueError),
+    ],
+)
+def test_segments_that_do_not_fit_are_refused(changed, error):
+    with pytest.raises(error):
+        compiled.kernel.add_segments(*segments(**changed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from fractions import Fraction
 
 import numpy as np
@@ -12,37 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wxb.errors import NumericalError, UsageError
-from wxb.moments import Collector, Ledger, Moments, compiled
+from wxb.moments import Collector, Ledger, Moments
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import power, two_product
 
-
-def roads() -> list[str]:
-    """NumPy, and the compiled loop with each instruction set of this machine."""
-    found = ["numpy"]
-    if compiled.kernel is not None:
-        best = compiled.kernel.instructions()
-        for name in ("plain", "avx2", "avx512"):
-            with suppress(ValueError):
-                found.append(compiled.kernel.instructions(name))
-        compiled.kernel.instructions(best)
-    return found
-
-
-@pytest.fixture(autouse=True, scope="module", params=roads())
-def road(request):
-    """Every test of this file, on every road."""
-    kernel = compiled.kernel
-    if request.param == "numpy":
-        compiled.kernel = None
-        yield
-        compiled.kernel = kernel
-        return
-    best = kernel.instructions()
-    kernel.instructions(request.param)
-    yield
-    kernel.instructions(best)
-
+pytestmark = pytest.mark.usefixtures("road")
 
 N = 2600  # two full products of 1024 rows and a part
 

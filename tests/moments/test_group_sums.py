@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from wxb.moments.grouped import GroupSums
 
+pytestmark = pytest.mark.usefixtures("road")
+
 
 def assert_exact(sums: GroupSums, columns: list, ids) -> None:
     for group in range(sums.groups):

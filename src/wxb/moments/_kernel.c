@@ -275,6 +275,69 @@ static void add_shifted(Space *s, const Column *columns, ptrdiff_t width, ptrdif
     }
 }
 
+/* ---- groups ---- */
+
+typedef struct {
+    ptrdiff_t width;       /* q, with the column of ones, which comes first and is not among the columns */
+    int levels;            /* slices of every column */
+    ptrdiff_t length;      /* rows of a segment */
+    const double *factors; /* (q) 2^−e */
+    const int64_t *rows;   /* (segments, length) row of each place, −1 for padding; NULL when the rows lie so already */
+    int64_t *combined;     /* (segments, 2 levels − 1, q, q) sums, each level in units of its own */
+    int64_t *aside;        /* rows that do not fit */
+} Groups;
+
+/* Fetch one segment and cut it; rows that do not fit are listed and taken out. Returns how many are listed now. */
+static ptrdiff_t cut_segment(const Groups *g, Space *s, const Column *columns, ptrdiff_t segment, ptrdiff_t found)
+{
+    ptrdiff_t length = (g->length + 7) & ~(ptrdiff_t)7, from = segment * g->length;
+    int64_t here[ROWS];
+    for (ptrdiff_t k = 0; k < length; k++) {
+        here[k] = k >= g->length ? -1 : g->rows ? g->rows[from + k] : from + k;
+        s->buffer[k] = here[k] >= 0;
+    }
+    for (ptrdiff_t j = 1; j < g->width; j++)
+        for (ptrdiff_t k = 0; k < length; k++)
+            s->buffer[j * STEP + k] = here[k] >= 0 ? at(columns + j - 1, here[k]) : 0;
+    memset(s->over, 0, length * sizeof *s->over);
+    for (ptrdiff_t j = 0; j < g->width; j++) {
+        double *out[MOST_LEVELS], low = 0, high = 0;
+        for (int level = 0; level < g->levels; level++) out[level] = s->stack + (level * g->width + j) * STEP;
+        s->squares[j] = lanes->cut(s->buffer + j * STEP, length, g->factors[j], g->levels, out, s->over, &low, &high);
+    }
+    int fits = squares_fit(s, g->width, length);
+    for (ptrdiff_t k = 0; k < length; k++)
+        if (here[k] >= 0 && (!fits || s->over[k] & VALUE)) {
+            g->aside[found++] = here[k];
+            for (ptrdiff_t i = 0; i < g->levels * g->width; i++) s->stack[i * STEP + k] = 0;
+        }
+    return found;
+}
+
+/* The sums of the segments from `start` to `stop`; returns the number of rows set aside. */
+static ptrdiff_t add_segments(const Groups *g, Space *s, const Column *columns, ptrdiff_t start, ptrdiff_t stop)
+{
+    ptrdiff_t q = g->width, height = g->levels * q, length = (g->length + 7) & ~(ptrdiff_t)7, found = 0;
+    double *products = s->scaled;
+    Sink sink = {NULL, products, NULL};
+    for (ptrdiff_t segment = start; segment < stop; segment++) {
+        found = cut_segment(g, s, columns, segment, found);
+        memset(products, 0, height * height * sizeof *products);
+        lanes->gram(s->stack, s->stack, height, length, &sink);
+        int64_t *sums = g->combined + segment * (2 * g->levels - 1) * q * q;
+        for (ptrdiff_t k = 0; k < g->levels; k++)
+            for (ptrdiff_t l = k; l < g->levels; l++)
+                for (ptrdiff_t i = 0; i < q; i++)
+                    for (ptrdiff_t j = k == l ? i : 0; j < q; j++) {
+                        ptrdiff_t x = k * q + i, y = l * q + j;
+                        int64_t value = (int64_t)(products[x * height + y] * s->unit[x] * s->unit[y]);
+                        sums[((k + l) * q + i) * q + j] += value;
+                        if (x != y) sums[((k + l) * q + j) * q + i] += value;
+                    }
+    }
+    return found;
+}
+
 /* ---- what Python sees ---- */
 
 /* A buffer of `length` (any, if negative) numbers of one format, contiguous unless it is a column. */
@@ -339,17 +402,17 @@ static int get_columns(PyObject *list, Columns *all)
 }
 
 /* Room for one stretch of rows, everything at multiples of 64 bytes, without which every load is two; 0 when there is
-   no memory. `scaled` asks for a second stack. Free `s->memory`. */
-static int make_space(Space *s, ptrdiff_t width, ptrdiff_t height, int scaled)
+   no memory. `scaled` asks for that many numbers more. Free `s->memory`. */
+static int make_space(Space *s, ptrdiff_t width, ptrdiff_t height, size_t scaled)
 {
-    size_t stack = height * STEP, buffer = width * STEP, small = (height + 2 * width + 24) & ~(size_t)7;
-    s->memory = calloc((scaled ? 2 : 1) * stack + buffer + STEP + small + 8, sizeof(double));
+    size_t stack = height * STEP, buffer = width * STEP, small = height + 2 * width;
+    s->memory = calloc(stack + buffer + STEP + scaled + small + 8, sizeof(double));
     if (!s->memory) return 0;
     s->stack = (double *)(((uintptr_t)s->memory + 63) & ~(uintptr_t)63);
     s->buffer = s->stack + stack;
     s->over = (int64_t *)(s->buffer + buffer);
     s->scaled = s->buffer + buffer + STEP;
-    s->unit = s->scaled + (scaled ? stack : 0);
+    s->unit = s->scaled + scaled;
     s->squares = s->unit + height;
     s->places = (const double **)(s->squares + width);
     return 1;
@@ -430,7 +493,7 @@ PyDoc_STRVAR(add_shifted_doc, "add_shifted(columns, shift, weights, sums)\n\n"
 static PyObject *add_shifted_checked(Columns *all, const double *shift, const Column *weights, double *sums)
 {
     Space s;
-    if (!make_space(&s, all->width, all->width + 1, weights != NULL)) return PyErr_NoMemory();
+    if (!make_space(&s, all->width, all->width + 1, weights ? (all->width + 1) * STEP : 0)) return PyErr_NoMemory();
     Py_BEGIN_ALLOW_THREADS
     add_shifted(&s, all->columns, all->width, all->rows, shift, weights, sums);
     Py_END_ALLOW_THREADS
@@ -463,6 +526,63 @@ columns:
     return result;
 }
 
+PyDoc_STRVAR(add_segments_doc,
+             "add_segments(columns, rows, length, factors, start, stop, combined, aside) -> found\n\n"
+             "The sums of small groups laid out in segments, as `grouped` does: of the segments from start to stop, into\n"
+             "combined (segments, 2 levels - 1, q, q), which must hold zeros. Rows that do not fit are in aside[:found].");
+
+static PyObject *add_segments_checked(Columns *all, Groups *g, Py_ssize_t start, Py_ssize_t stop)
+{
+    Space s;
+    ptrdiff_t height = g->levels * g->width, found;
+    if (!make_space(&s, g->width, height, height * height)) return PyErr_NoMemory();
+    for (ptrdiff_t i = 0; i < height; i++) s.unit[i] = ldexp(1.0, BITS * (int)(i / g->width));
+    Py_BEGIN_ALLOW_THREADS
+    found = add_segments(g, &s, all->columns, start, stop);
+    Py_END_ALLOW_THREADS
+    free(s.memory);
+    return PyLong_FromSsize_t(found);
+}
+
+static PyObject *add_segments_to(PyObject *module, PyObject *args)
+{
+    enum { FACTORS, COMBINED, ASIDE, ROWS_OF, ARRAYS };
+    PyObject *list, *arrays[ARRAYS], *result = NULL;
+    Py_ssize_t length, start, stop;
+    if (!PyArg_ParseTuple(args, "O!OnOnnOO", &PyList_Type, &list, arrays + ROWS_OF, &length, arrays + FACTORS, &start,
+                          &stop, arrays + COMBINED, arrays + ASIDE))
+        return NULL;
+    Columns all;
+    if (get_columns(list, &all) < 0) return NULL;
+    Groups g = {.width = all.width + 1, .length = length};
+    Py_buffer views[ARRAYS];
+    int held = 0, wanted = arrays[ROWS_OF] == Py_None ? ROWS_OF : ARRAYS;
+    while (held < wanted) {
+        int flags = held == COMBINED || held == ASIDE ? PyBUF_CONTIG : PyBUF_CONTIG_RO;
+        if (get(arrays[held], views + held, held == FACTORS ? "d" : "l", held == FACTORS ? g.width : -1, flags) < 0) break;
+        held++;
+    }
+    if (held == wanted) {
+        g.factors = views[FACTORS].buf, g.combined = views[COMBINED].buf, g.aside = views[ASIDE].buf;
+        g.rows = wanted == ARRAYS ? views[ROWS_OF].buf : NULL;
+        Py_ssize_t places = g.rows ? views[ROWS_OF].len / 8 : all.rows, segments = length > 0 ? places / length : 0;
+        Py_ssize_t per_level = 8 * segments * g.width * g.width;
+        g.levels = per_level ? (int)((views[COMBINED].len / per_level + 1) / 2) : 0;
+        int sound = length >= 1 && length <= ROWS && start >= 0 && start <= stop && stop <= segments && g.levels >= 1 &&
+                    g.levels <= MOST_LEVELS && views[COMBINED].len == per_level * (2 * g.levels - 1) &&
+                    views[ASIDE].len >= 8 * (stop - start) * length;
+        for (Py_ssize_t i = start * length; sound && g.rows && i < stop * length; i++)
+            sound = g.rows[i] >= -1 && g.rows[i] < all.rows;
+        if (sound)
+            result = add_segments_checked(&all, &g, start, stop);
+        else
+            PyErr_SetString(PyExc_ValueError, "the segments and their arrays do not belong together");
+    }
+    while (held--) PyBuffer_Release(views + held);
+    release_columns(&all);
+    return result;
+}
+
 PyDoc_STRVAR(instructions_doc, "instructions(name=None) -> str\n\n"
                                "The instruction set in use; with a name ('plain', 'avx2', 'avx512') it is changed to that,\n"
                                "where the machine has it.");
@@ -477,6 +597,7 @@ static PyObject *instructions(PyObject *module, PyObject *args)
 
 static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"add_shifted", add_shifted_to, METH_VARARGS, add_shifted_doc},
+                                {"add_segments", add_segments_to, METH_VARARGS, add_segments_doc},
                                 {"instructions", instructions, METH_VARARGS, instructions_doc},
                                 {NULL, NULL, 0, NULL}};
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.moments import compiled
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
 from wxb.moments.slices import BITS, LIMIT, MOST_LEVELS, constant_of, make_plan, times_power
@@ -221,15 +222,23 @@ def _products(
     """The era of all rows that fit the plan, and the rows that do not."""
     width = len(columns) + 1
     chunk = max(1, CACHED // (width * layout.length))
-    combined = np.empty((layout.segments, 2 * levels - 1, width, width), dtype=np.int64)
+    combined = np.zeros((layout.segments, 2 * levels - 1, width, width), dtype=np.int64)
+    kernel = compiled.kernel if (np.abs(exponents) < 1000).all() else None  # beyond, a scale is no double
+    if kernel is not None:
+        chunk = max(chunk, -(-layout.segments // (4 * threads)))
+    factors = np.ldexp(1.0, -exponents)
 
     def work(start: int) -> Ids:
         stop = min(start + chunk, layout.segments)
+        if kernel is not None:
+            aside = np.empty((stop - start) * layout.length, dtype=np.int64)
+            place = (list(columns), layout.rows, layout.length, factors, start, stop, combined, aside)
+            return aside[: kernel.add_segments(*place)].copy()
         combined[start:stop], unfit = _cut_and_multiply(columns, layout, exponents, levels, start, stop)
         return unfit
 
     starts = range(0, layout.segments, chunk)
-    if threads > 1 and len(starts) > 8:
+    if threads > 1 and len(starts) > (1 if kernel else 8):
         with ThreadPoolExecutor(threads) as pool:
             aside = list(pool.map(work, starts))
     else:
