@@ -38,6 +38,8 @@ class AnyCollector(Protocol):
 
     def add(self, columns: Sequence[Any], lows: dict[int, Any], weights: Any = None) -> None: ...
     def result(self) -> Ledger: ...
+    def sibling(self) -> AnyCollector: ...
+    def absorb(self, other: Any) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class _Gathering:
     def __init__(self, scan: Scan, shares: Shares, precision: str, threads: int, weighted: bool) -> None:
         self.scan, self.shares, self.precision, self.weighted = scan, shares, precision, weighted
         self.threads = threads
+        width = len(scan.terms) + 1
+        self._first: AnyCollector = Collector(width) if precision == "exact" else FastCollector(width)
         self._idle: list[dict[int, AnyCollector]] = []
         self._all: list[dict[int, AnyCollector]] = []
         self._lock = threading.Lock()
@@ -150,12 +154,12 @@ class _Gathering:
         collected, self._all, self._idle = self._all, [], []
         sums: Sums = {}
         for share in self.shares.labels():
-            ledger, rows = Ledger.empty(len(self.scan.terms) + 2), 0
+            whole = self._new_collector()
             for collectors in collected:
                 if share in collectors:
-                    ledger.add(collectors[share].result())
-                    rows += collectors[share].rows
-                    self._look(collectors[share])
+                    whole.absorb(collectors[share])
+            ledger, rows = whole.result(), whole.rows
+            self._look(whole)
             sums[share] = Moments(
                 self.scan.terms, self.scan.target, rows, ledger, self.scan.integral, self.weighted, self.precision
             )
@@ -218,8 +222,7 @@ class _Gathering:
             return collectors
 
     def _new_collector(self) -> AnyCollector:
-        width = len(self.scan.terms) + 1
-        return Collector(width) if self.precision == "exact" else FastCollector(width)
+        return self._first.sibling()
 
 
 def add_block(

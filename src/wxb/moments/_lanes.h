@@ -1,11 +1,11 @@
 /* The inner loops, for one instruction set. Included once for each, with
 
    NAME(x)  the name of x there         TARGET  the attribute that allows its instructions
-   LANES    doubles in one register     MR, NR  sides of the tile of the product that stays in registers
+   LANES    doubles in one register     MR, NR  sides of the tile of a product that stays in registers
 
    LESSER, GREATER  of two registers, the second where the first is NaN
 
-   MR * NR is a multiple of LANES. Lengths are multiples of 8. */
+   Rows lie STEP numbers apart; lengths are multiples of 8. */
 
 typedef double NAME(vector) __attribute__((vector_size(8 * LANES)));
 typedef double NAME(loose) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
@@ -75,75 +75,145 @@ TARGET INLINE void NAME(turn)(const char *data, ptrdiff_t step, double *out)
     UNROLL for (int i = 0; i < LANES; i++) STORE(out + i * STEP, v[i]);
 }
 
-/* `rows` rows of 8 numbers side by side become columns: out[c][row]. */
-TARGET static void NAME(turn8)(const char *data, ptrdiff_t step, ptrdiff_t rows, double *out)
+/* `rows` rows of `width` ≥ 8 numbers side by side become columns: out[c][row]. */
+TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out)
 {
     ptrdiff_t k = 0;
-    for (; k + LANES <= rows; k += LANES)
-        for (int c = 0; c < 8; c += LANES) NAME(turn)(data + k * step + 8 * c, step, out + c * STEP + k);
+    for (; k + 8 <= rows; k += 8) {
+        for (ptrdiff_t c = 0; c < width; c += LANES) {
+            if (c > width - LANES) c = width - LANES; /* the last ones, some of them once more */
+            for (int r = 0; r < 8; r += LANES) NAME(turn)(data + (k + r) * step + 8 * c, step, out + c * STEP + k + r);
+        }
+    }
     for (; k < rows; k++)
-        for (int c = 0; c < 8; c++) out[c * STEP + k] = ((const double *)(data + k * step))[c];
+        for (ptrdiff_t c = 0; c < width; c++) out[c * STEP + k] = ((const double *)(data + k * step))[c];
 }
 
-/* out[MR][NR] = the products of MR rows with NR rows, each of `length` numbers. */
-TARGET static void NAME(tile)(const double *const *left, const double *const *right, ptrdiff_t length, double *out)
+/* Where products go: sums of `stride` to a row, of integers (`whole`) or of doubles. */
+INLINE void NAME(put)(const Sink *sink, ptrdiff_t x, ptrdiff_t y, double product)
 {
-    VECTOR sum[MR * NR];
-    const double *a[MR], *b[NR];
-    UNROLL for (int i = 0; i < MR * NR; i++) sum[i] = (VECTOR){0};
-    UNROLL for (int x = 0; x < MR; x++) a[x] = left[x];
-    UNROLL for (int y = 0; y < NR; y++) b[y] = right[y];
+    if (sink->whole)
+        sink->whole[x * sink->stride + y] += (int64_t)product;
+    else
+        sink->rounded[x * sink->stride + y] += product;
+}
+
+/* The products of `n` rows with `n` rows, upper triangle, added at (at, at). */
+TARGET INLINE void NAME(triangle_of)(const double *left, const double *right, int n, int same, ptrdiff_t length,
+                                     const Sink *sink, ptrdiff_t at)
+{
+    VECTOR sum[MR * (MR + 1) / 2 + LANES];
+    double out[MR * (MR + 1) / 2 + LANES];
+    int count = n * (n + 1) / 2;
+    UNROLL for (int i = 0; i < count + LANES - 1; i++) sum[i] = (VECTOR){0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR here[MR];
-        UNROLL for (int x = 0; x < MR; x++) here[x] = LOAD(a[x] + k);
-        UNROLL for (int y = 0; y < NR; y++) {
-            VECTOR there = LOAD(b[y] + k);
-            UNROLL for (int x = 0; x < MR; x++) sum[x * NR + y] += here[x] * there;
+        UNROLL for (int x = 0; x < n; x++) here[x] = LOAD(left + x * STEP + k);
+        UNROLL for (int y = 0; y < n; y++) {
+            VECTOR there = same ? here[y] : LOAD(right + y * STEP + k);
+            UNROLL for (int x = 0; x <= y; x++) sum[y * (y + 1) / 2 + x] += here[x] * there;
         }
     }
-    UNROLL for (int i = 0; i < MR * NR; i += LANES) STORE(out + i, NAME(across)(sum + i));
+    UNROLL for (int i = 0; i < count; i += LANES) STORE(out + i, NAME(across)(sum + i));
+    for (int y = 0; y < n; y++)
+        for (int x = 0; x <= y; x++) NAME(put)(sink, at + x, at + y, out[y * (y + 1) / 2 + x]);
 }
 
-/* The upper triangle of left · rightᵀ, tile by tile, to where `sink` adds it. */
-TARGET static void NAME(gram)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, Sink *sink)
+/* The products of MR rows with `m` rows, added at (at_x, at_y); of the MR only the first `n` count. */
+TARGET INLINE void NAME(tile_of)(const double *left, const double *right, int m, ptrdiff_t n, ptrdiff_t length,
+                                 const Sink *sink, ptrdiff_t at_x, ptrdiff_t at_y)
 {
-    double out[MR * NR];
-    const double *a[MR], *b[NR];
-    for (ptrdiff_t i = 0; i < height; i += MR) {
-        for (int x = 0; x < MR; x++) a[x] = left + (i + x < height ? i + x : height - 1) * STEP;
-        for (ptrdiff_t j = i; j < height; j += NR) {
-            for (int y = 0; y < NR; y++) b[y] = right + (j + y < height ? j + y : height - 1) * STEP;
-            NAME(tile)(a, b, length, out);
-            for (ptrdiff_t x = i; x < height && x < i + MR; x++)
-                for (ptrdiff_t y = j > x ? j : x; y < height && y < j + NR; y++) {
-                    double product = out[(x - i) * NR + y - j];
-                    if (sink->whole)
-                        sink->whole[x * height + y] += (int64_t)(product * sink->unit[x] * sink->unit[y]);
-                    else
-                        sink->rounded[x * height + y] += product;
-                }
+    VECTOR sum[MR * NR + LANES];
+    double out[MR * NR + LANES];
+    UNROLL for (int i = 0; i < MR * m + LANES - 1; i++) sum[i] = (VECTOR){0};
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR there[NR];
+        UNROLL for (int y = 0; y < m; y++) there[y] = LOAD(right + y * STEP + k);
+        UNROLL for (int x = 0; x < MR; x++) {
+            VECTOR here = LOAD(left + x * STEP + k);
+            UNROLL for (int y = 0; y < m; y++) sum[x * m + y] += here * there[y];
         }
+    }
+    UNROLL for (int i = 0; i < MR * m; i += LANES) STORE(out + i, NAME(across)(sum + i));
+    for (int x = 0; x < n; x++)
+        for (int y = 0; y < m; y++) NAME(put)(sink, at_x + x, at_y + y, out[x * m + y]);
+}
+
+TARGET static void NAME(tile)(const double *left, const double *right, ptrdiff_t m, ptrdiff_t n, ptrdiff_t length,
+                              const Sink *sink, ptrdiff_t at_x, ptrdiff_t at_y)
+{
+    switch (m) {
+    case 1: NAME(tile_of)(left, right, 1, n, length, sink, at_x, at_y); break;
+    case 2: NAME(tile_of)(left, right, 2, n, length, sink, at_x, at_y); break;
+#if NR > 3
+    case 3: NAME(tile_of)(left, right, 3, n, length, sink, at_x, at_y); break;
+#endif
+    default: NAME(tile_of)(left, right, NR, n, length, sink, at_x, at_y);
     }
 }
 
-/* Cut one column into `depth` slices at out[0] … out[depth − 1]. Sets bits of `over` where a number is more than the sum
-   of its slices, lost by scaling, or not finite (a sign bit alone means nothing); widens [*low, *high]; returns the sum
-   of squares of the first slice. */
-TARGET INLINE double NAME(cut_to)(const double *numbers, ptrdiff_t length, double factor, int depth, double *const *out,
-                                  int64_t *over, double *low, double *high)
+TARGET static void NAME(triangle)(const double *left, const double *right, ptrdiff_t n, ptrdiff_t length,
+                                  const Sink *sink, ptrdiff_t at)
+{
+    int same = left == right;
+    switch (n) {
+    case 1: NAME(triangle_of)(left, right, 1, 0, length, sink, at); break;
+    case 2: NAME(triangle_of)(left, right, 2, 0, length, sink, at); break;
+    case 3: NAME(triangle_of)(left, right, 3, 0, length, sink, at); break;
+#if MR > 4
+    case 4: NAME(triangle_of)(left, right, 4, 0, length, sink, at); break;
+    case 5: NAME(triangle_of)(left, right, 5, 0, length, sink, at); break;
+#endif
+    default:
+        if (same)
+            NAME(triangle_of)(left, right, MR, 1, length, sink, at);
+        else
+            NAME(triangle_of)(left, right, MR, 0, length, sink, at);
+    }
+}
+
+/* The upper triangle of left · rightᵀ, which is symmetric, in strips of MR rows. */
+TARGET static void NAME(square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length,
+                                const Sink *sink)
+{
+    for (ptrdiff_t i = 0; i < height; i += MR) {
+        const double *strip = left + i * STEP;
+        NAME(triangle)(strip, right + i * STEP, height - i < MR ? height - i : MR, length, sink, i);
+        for (ptrdiff_t j = i + MR; j < height; j += NR)
+            NAME(tile)(strip, right + j * STEP, height - j < NR ? height - j : NR, MR, length, sink, i, j);
+    }
+}
+
+/* left · rightᵀ of `height` and `width` rows. Reads up to MR − 1 rows beyond the last of left. */
+TARGET static void NAME(product)(const double *left, ptrdiff_t height, const double *right, ptrdiff_t width,
+                                 ptrdiff_t length, const Sink *sink)
+{
+    for (ptrdiff_t i = 0; i < height; i += MR)
+        for (ptrdiff_t j = 0; j < width; j += NR)
+            NAME(tile)(left + i * STEP, right + j * STEP, width - j < NR ? width - j : NR,
+                       height - i < MR ? height - i : MR, length, sink, i, j);
+}
+
+/* Cut one column into `depth` slices, whole numbers, at slices[0] … slices[depth − 1], and put the sums of slices k < l at
+   mixed[PAIR(k, l)]. Sets bits of `over` where a number is more than its slices, lost by scaling, or not finite (a sign bit
+   alone means nothing); widens [*low, *high]; returns the sum of squares of the first slice. */
+TARGET INLINE double NAME(cut_to)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth,
+                                  double *const *slices, double *const *mixed, int64_t *over, double *low, double *high)
 {
     VECTOR least = (VECTOR){0} + *low, most = (VECTOR){0} + *high, square = {0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
-        VECTOR number = LOAD(numbers + k), rest = number * factor;
+        __builtin_prefetch(ahead + 8 * k, 0, 2);
+        VECTOR number = LOAD(numbers + k), rest = number * factor, slice[MOST_LEVELS];
         least = LESSER(number, least);
         most = GREATER(number, most);
         UNROLL for (int level = 0; level < depth; level++) {
-            double constant = CONSTANTS[level];
-            VECTOR slice = (rest + constant) - constant;
-            STORE(out[level] + k, slice);
-            if (level == 0) square += slice * slice;
-            rest -= slice;
+            slice[level] = (rest + WHOLE) - WHOLE;
+            STORE(slices[level] + k, slice[level]);
+            UNROLL for (int upper = 0; upper < level; upper++)
+                STORE(mixed[PAIR(upper, level)] + k, slice[upper] + slice[level]);
+            rest = (rest - slice[level]) * UNIT;
         }
+        square += slice[0] * slice[0];
         *(NAME(loose_mask) *)(over + k) |= (MASK)rest;
     }
     if (factor < 1)
@@ -157,19 +227,19 @@ TARGET INLINE double NAME(cut_to)(const double *numbers, ptrdiff_t length, doubl
     return total;
 }
 
-TARGET static double NAME(cut)(const double *numbers, ptrdiff_t length, double factor, int depth, double *const *out,
-                               int64_t *over, double *low, double *high)
+TARGET static double NAME(cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth,
+                               double *const *slices, double *const *mixed, int64_t *over, double *low, double *high)
 {
     switch (depth) {
-    case 1: return NAME(cut_to)(numbers, length, factor, 1, out, over, low, high);
-    case 2: return NAME(cut_to)(numbers, length, factor, 2, out, over, low, high);
-    case 3: return NAME(cut_to)(numbers, length, factor, 3, out, over, low, high);
-    case 4: return NAME(cut_to)(numbers, length, factor, 4, out, over, low, high);
-    default: return NAME(cut_to)(numbers, length, factor, depth, out, over, low, high);
+    case 1: return NAME(cut_to)(numbers, ahead, length, factor, 1, slices, mixed, over, low, high);
+    case 2: return NAME(cut_to)(numbers, ahead, length, factor, 2, slices, mixed, over, low, high);
+    case 3: return NAME(cut_to)(numbers, ahead, length, factor, 3, slices, mixed, over, low, high);
+    case 4: return NAME(cut_to)(numbers, ahead, length, factor, 4, slices, mixed, over, low, high);
+    default: return NAME(cut_to)(numbers, ahead, length, factor, depth, slices, mixed, over, low, high);
     }
 }
 
-static const Lanes NAME(lanes) = {NAME(gram), NAME(cut), NAME(turn8)};
+static const Lanes NAME(lanes) = {NAME(square), NAME(product), NAME(cut), NAME(turn_rows)};
 
 #undef VECTOR
 #undef MASK

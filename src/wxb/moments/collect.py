@@ -14,16 +14,20 @@ from numpy.typing import NDArray
 
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.pairs import two_product
-from wxb.moments.slices import Slicer
+from wxb.moments.slices import FirstPlan, Slicer
 
 Vector = NDArray[np.float64]
+
+Key = tuple[tuple[int, ...], bool]  # paired columns, weighted
 
 _SAFE = 2.0**450  # products and their errors of numbers between 1/_SAFE and _SAFE neither overflow nor underflow
 _WEIGHTED_ROWS = 8192  # rows at a time where products are formed, to stay in the cache
 
 
 class Collector:
-    """Exact Σ w z zᵀ of z = (1, x₁ … x_p, y), fed block by block. One per thread; `result` is asked once.
+    """Exact Σ w z zᵀ of z = (1, x₁ … x_p, y), fed block by block.
+
+    One per thread: one of them absorbs the others, and is asked once for its `result`.
 
     width : columns given to `add` (features, then target), without the column of ones
     """
@@ -31,7 +35,8 @@ class Collector:
     def __init__(self, width: int) -> None:
         self.width = width
         self.rows = 0
-        self._slicers: dict[tuple[tuple[int, ...], bool], Slicer] = {}
+        self._slicers: dict[Key, Slicer] = {}
+        self._first_plans: dict[Key, FirstPlan] = {}
         self._rare = Ledger.empty(width + 1)
         self._rare_low, self._rare_high = np.full(width, np.inf), np.full(width, -np.inf)
         self._ones = np.ones(0)
@@ -51,6 +56,24 @@ class Collector:
         raw = [self._ones[:rows], *columns, *(lows[j] for j in paired)]
         self._slicer(paired, False, len(raw)).add(raw)
 
+    def sibling(self) -> Collector:
+        """An empty collector for other rows of the same columns, on another thread."""
+        other = Collector(self.width)
+        other._first_plans = self._first_plans
+        return other
+
+    def absorb(self, other: Collector) -> None:
+        """Take over the rows of a sibling, which is no use afterwards."""
+        self.rows += other.rows
+        for key, slicer in other._slicers.items():
+            if key in self._slicers:
+                self._slicers[key].absorb(slicer)
+            else:
+                self._slicers[key] = slicer
+        self._rare.add(other._rare)
+        np.minimum(self._rare_low, other._rare_low, out=self._rare_low)
+        np.maximum(self._rare_high, other._rare_high, out=self._rare_high)
+
     def result(self) -> Ledger:
         """The exact ledger of (1, columns…)."""
         total = self._rare
@@ -69,7 +92,7 @@ class Collector:
     def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
         key = (paired, weighted)
         if key not in self._slicers:
-            self._slicers[key] = Slicer(width)
+            self._slicers[key] = Slicer(width, first_plan=self._first_plans.setdefault(key, FirstPlan()))
         return self._slicers[key]
 
     def _add_weighted(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector) -> None:

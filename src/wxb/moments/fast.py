@@ -10,6 +10,7 @@ downstream is the same road.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,29 @@ Vector = NDArray[np.float64]
 ROWS = 2048
 
 
+class _Origin:
+    """c, made by whichever sibling is given rows first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._shift: Vector | None = None
+
+    def of(self, columns: Sequence[Vector]) -> Vector:
+        with self._lock:
+            if self._shift is None:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    means = np.array([float(np.mean(c[:ROWS])) for c in columns])
+                self._shift = np.where(np.isfinite(means), means, 0.0)
+            return self._shift
+
+
 class FastCollector:
     """Rounded Σ w z zᵀ of z = (1, columns…), fed block by block; the same face as `Collector`."""
 
     def __init__(self, width: int) -> None:
         self.width = width
         self.rows = 0
+        self._origin = _Origin()
         self._shift: Vector | None = None
         self._sum = np.zeros((width + 1, width + 1))
         self._buffer = np.empty((width + 1, ROWS))
@@ -41,15 +59,25 @@ class FastCollector:
         if rows == 0:
             return
         if self._shift is None:
-            with np.errstate(over="ignore", invalid="ignore"):
-                means = np.array([float(np.mean(c[:ROWS])) for c in columns])
-            self._shift = np.where(np.isfinite(means), means, 0.0)
+            self._shift = self._origin.of(columns)
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
             if compiled.kernel is None:
                 self._add_pieces(columns, weights)
             else:
                 compiled.kernel.add_shifted(list(columns), self._shift, weights, self._sum)
         self.rows += rows if weights is None else int(np.count_nonzero(weights))
+
+    def sibling(self) -> FastCollector:
+        """An empty collector for other rows of the same columns, on another thread."""
+        other = FastCollector(self.width)
+        other._origin = self._origin
+        return other
+
+    def absorb(self, other: FastCollector) -> None:
+        """Take over the rows of a sibling."""
+        self.rows += other.rows
+        self._shift = self._shift if other._shift is None else other._shift
+        self._sum += other._sum
 
     def _add_pieces(self, columns: Sequence[Vector], weights: Vector | None) -> None:
         assert self._shift is not None

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,9 +79,10 @@ class Plan:
 
 
 def make_plan(columns: Sequence[Vector], levels: int = MOST_LEVELS) -> Plan:
-    """Choose grid and number of slices of each column from its first rows (all finite)."""
-    exponents = np.array([_exponent(column) for column in columns], dtype=np.int64)
-    needed = np.array([_levels(column, e, levels) for column, e in zip(columns, exponents)], dtype=np.int64)
+    """Choose grid and number of slices of each column from these rows of it; NumericalError when one is not finite."""
+    numbers = np.array(columns)
+    exponents = _exponents(numbers)
+    needed = _levels(numbers, exponents, levels)
     order = np.argsort(-needed, kind="stable")
     counts = tuple(int((needed > k).sum()) for k in range(needed.max()))
     level_of_row = np.repeat(np.arange(len(counts)), counts)
@@ -88,28 +90,30 @@ def make_plan(columns: Sequence[Vector], levels: int = MOST_LEVELS) -> Plan:
     return Plan(exponents, needed, order, counts, scale)
 
 
-def _exponent(column: Vector) -> int:
-    """e such that the root mean square of column · 2^−e is near 2^20."""
-    largest = float(np.abs(column).max())
-    if not np.isfinite(largest):
+def _exponents(numbers: Matrix) -> NDArray[np.int64]:
+    """(m,) e such that the root mean square of each row · 2^−e is near 2^20; 0 for a row of zeros."""
+    largest = np.abs(numbers).max(axis=1)
+    if not np.isfinite(largest).all():
         raise not_finite()
-    if largest == 0.0:
-        return 0
-    _, top = np.frexp(largest)
-    rms = float(np.sqrt(np.mean(np.square(times_power(column, -int(top))))))
-    return int(top) + int(np.ceil(np.log2(rms))) - CENTRE
+    top = np.frexp(largest)[1].astype(np.int64)
+    rms = np.sqrt(np.mean(np.square(np.ldexp(numbers, -top[:, None])), axis=1))
+    rms[largest == 0.0] = 2.0**CENTRE
+    return top + np.ceil(np.log2(rms)).astype(np.int64) - CENTRE
 
 
-def _levels(column: Vector, exponent: int, most: int) -> int:
-    """Fewest slices that leave at most a rare row with something over."""
-    rest = times_power(column, -exponent)
-    lost = np.count_nonzero(column) - np.count_nonzero(rest)
-    for level in range(most):
+def _levels(numbers: Matrix, exponents: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """(m,) fewest slices of each row that leave at most a rare number with something over."""
+    rest = np.ldexp(numbers, -exponents[:, None])
+    lost = np.count_nonzero(numbers, axis=1) - np.count_nonzero(rest, axis=1)
+    needed = np.ones(len(numbers), dtype=np.int64)
+    for level in range(most - 1):
         constant = constant_of(level)
-        rest = rest - ((rest + constant) - constant)
-        if np.count_nonzero(rest) + lost <= RARE * len(column):
-            return level + 1
-    return most
+        rest -= (rest + constant) - constant
+        unfinished = np.count_nonzero(rest, axis=1) + lost > RARE * numbers.shape[1]
+        if not unfinished.any():
+            break
+        needed += unfinished
+    return needed
 
 
 def times_power(numbers: Vector | Matrix, exponent: int, out: Vector | Matrix | None = None) -> Vector | Matrix:
@@ -150,15 +154,31 @@ def not_finite() -> NumericalError:
     return NumericalError("a number to be summed is not finite", "find and remove NaN and infinite values first")
 
 
+class FirstPlan:
+    """The plan that slicers of the same columns begin with, whichever thread needs it first: sums of one plan just add."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._plan: Plan | None = None
+
+    def of(self, columns: Sequence[Vector]) -> Plan:
+        """The plan; made from these columns if there is none yet."""
+        with self._lock:
+            if self._plan is None:
+                self._plan = make_plan([column[:PLANNED] for column in columns])
+            return self._plan
+
+
 class Slicer:
     """Adds rows of m raw columns to an exact ledger of their products.
 
-    Not a value but a worker: one per thread, fed with blocks, asked once for its ledger.
+    Not a value but a worker: one per thread, fed with blocks; one absorbs the others and is asked once for its ledger.
     """
 
-    def __init__(self, width: int, depth: int = 0) -> None:
+    def __init__(self, width: int, depth: int = 0, first_plan: FirstPlan | None = None) -> None:
         self.width = width
         self.depth = depth
+        self._first_plan = first_plan or FirstPlan()
         self.most = NARROW_ROWS if width <= NARROW else ROWS
         self.ledger = Ledger.empty(width)
         self.plan: Plan | None = None
@@ -178,7 +198,7 @@ class Slicer:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             if self.plan is None:
-                self._adopt(make_plan([column[:PLANNED] for column in columns]))
+                self._adopt(self._first_plan.of(columns))
             if compiled.kernel is None:
                 self._add_pieces(columns)
             else:
@@ -190,6 +210,23 @@ class Slicer:
         if self._pool:
             self._empty_pool()
         return self.ledger
+
+    def absorb(self, other: Slicer) -> None:
+        """Take over the rows that another slicer of the same columns was given, which is no use afterwards."""
+        if self.plan is None and other.plan is not None:
+            self._adopt(other.plan)
+        if other.plan is self.plan and self.plan is not None:
+            (mine, pending), (theirs, more) = self._sums, other._sums
+            mine += theirs
+            pending += more
+            np.minimum(self._low, other._low, out=self._low)
+            np.maximum(self._high, other._high, out=self._high)
+        else:
+            other._carry()
+        self.ledger.add(other.ledger)
+        self._widen(other.low, other.high)
+        self._pool += other._pool
+        self._pooled += other._pooled
 
     def _add_pieces(self, columns: Sequence[Vector]) -> None:
         runs = find_runs(columns) if len(columns[0]) >= self.most else []
@@ -206,13 +243,12 @@ class Slicer:
         while start < rows:
             care = None in self._factors  # a scale that is no double
             if not care:
-                plan, factors = self.plan, np.array(self._factors)
                 start, found, care = kernel.add(
                     columns,
                     start,
-                    plan.order,
-                    factors,
-                    np.array(plan.counts),
+                    self.plan.order,
+                    np.array(self._factors),
+                    np.array(self.plan.counts),
                     *self._sums,
                     self.low,
                     self.high,
