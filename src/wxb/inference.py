@@ -18,11 +18,12 @@ from functools import cached_property
 from math import inf, log, nan, pi, sqrt
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import arb, ctx
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError, UsageError
-from wxb.solve import Solution
+from wxb.normal_equations import Dyadic, invert_normal
+from wxb.solve import Solution, quotient
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 
 Vector = NDArray[np.float64]
@@ -130,8 +131,9 @@ def infer(solution: Solution) -> Inference:
     if variance is not None:
         for a, i in enumerate(solution.kept):
             se[i] = _root_of_product(variance, inverse[a][a])
-            for b, j in enumerate(solution.kept):
-                covariance[i, j] = _product(variance, inverse[a][b])
+            for (mantissa, exponent), j in zip(inverse[a], solution.kept):
+                value = quotient(variance.numerator * mantissa, variance.denominator, exponent)
+                covariance[i, j] = covariance[j, i] = value
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
@@ -168,46 +170,28 @@ def _residual_sum(solution: Solution) -> float:
         ) from None
 
 
-def _inverse(solution: Solution) -> list[list[tuple[arb, int]]]:
-    """(Σ w x xᵀ)⁻¹ of the kept terms as balls with exponents, each with 80 certain bits (or 80 beside its diagonal)."""
+def _inverse(solution: Solution) -> list[list[Dyadic]]:
+    """(Σ w x xᵀ)⁻¹ of the kept terms, rows up to the diagonal."""
     offset = 0 if solution.intercept else 1
     ledger = solution.moments.ledger
     kept = [offset + i for i in solution.kept]
-    if not kept:
-        return []
-    gram = arb_mat([[ledger.integers[i][j] for j in kept] for i in kept])
-    before, bits = ctx.prec, 256
-    try:
-        while True:
-            ctx.prec = bits
-            try:
-                inverse = gram.inv().tolist()
-            except ZeroDivisionError:
-                bits *= 2
-                continue
-            if all(inverse[i][i].rel_accuracy_bits() > 80 for i in range(len(kept))):
-                break
-            bits *= 2
-    finally:
-        ctx.prec = before
+    inverse = solution.inverse
+    if inverse is None:
+        inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
     exponents = [ledger.exponents[i] for i in kept]
-    return [[(inverse[a][b], -exponents[a] - exponents[b]) for b in range(len(kept))] for a in range(len(kept))]
+    return [
+        [(mantissa, own - exponents[a] - exponents[b]) for b, (mantissa, own) in enumerate(row)]
+        for a, row in enumerate(inverse)
+    ]
 
 
 def _as_ball(value: Fraction) -> arb:
     return arb(value.numerator) / arb(value.denominator)
 
 
-def _product(scale: Fraction, entry: tuple[arb, int]) -> float:
-    ball, exponent = entry
+def _root_of_product(scale: Fraction, entry: Dyadic) -> float:
     with ctx.workprec(BITS):
-        return float((_as_ball(scale) * ball * arb(2) ** exponent).mid())
-
-
-def _root_of_product(scale: Fraction, entry: tuple[arb, int]) -> float:
-    ball, exponent = entry
-    with ctx.workprec(BITS):
-        return float((_as_ball(scale) * ball * arb(2) ** exponent).sqrt().mid())
+        return float((_as_ball(scale) * arb(entry)).sqrt().mid())
 
 
 def float_root(value: Fraction) -> float:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 UNIT = 2.0**-53
 NOISE = 4 * UNIT**2
 CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt
+PLAIN_BITS = 1000  # integers that a float64 holds, though rounded
 LEAST_SHARE = 1e-18  # of Σx², below which a column's part in a combination is rounding noise
 OFFSET = 10**4  # so are columns whose root mean square is below this many standard deviations
 
@@ -76,7 +77,11 @@ def _clearly_independent(integers: list[list[int]], intercept: bool) -> bool:
 
 
 def correlation(matrix: list[list[int]]) -> NDArray[np.float64]:
-    """(k, k) m_ij / √(m_ii m_jj) of an integer matrix with positive diagonal, whatever the size of its integers."""
+    """(k, k) m_ij / √(m_ii m_jj) of a symmetric integer matrix with positive diagonal, whatever the size of its integers."""
+    if max(row[i] for i, row in enumerate(matrix)).bit_length() < PLAIN_BITS:
+        plain = np.array([[float(value) for value in row] for row in matrix])
+        roots = np.sqrt(plain.diagonal())
+        return plain / roots[:, None] / roots
     parts = [[_scientific(value) for value in row] for row in matrix]
     roots = [_root(*parts[i][i]) for i in range(len(matrix))]
     out = np.empty((len(matrix), len(matrix)))

@@ -3,9 +3,8 @@
     minimise Σ w (y − xᵀβ)²      ⇔      (Σ w x xᵀ) β = Σ w x y
 
 The normal equations square the condition number, which is why everyone avoids them in float64. Here both sides are exact
-integers, so nothing is lost: up to 150 coefficients the equations are solved in rational arithmetic, beyond that in
-ball arithmetic (python-flint) with as many bits as it takes, and each coefficient is rounded once, at the end. The residual sum
-of squares Σy² − βᵀΣxy is formed exactly too; from rounded numbers that difference would be noise.
+integers, so nothing is lost: `normal_equations` solves them in ball or rational arithmetic, and each coefficient is rounded once,
+at the end. The residual sum of squares Σy² − βᵀΣxy is formed so too; from rounded numbers that difference would be noise.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ from math import exp, inf, lcm, ldexp, log, log10
 from operator import mul
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpz_mat
 from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
+from wxb.normal_equations import Triangle, solve_normal
 from wxb.rank import Dependence, correlation, find_dependences
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 INTERCEPT = "(b)"
-RATIONAL = 150  # coefficients up to which rational arithmetic is quicker than balls
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
+SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
@@ -45,9 +44,9 @@ class Solution:
     names : k names of all coefficients, the intercept "(b)" first when there is one
     kept : positions among them of the coefficients that were estimated
     dropped : the others, with the combination each one is
-    exact : k exact coefficients, 0 for those dropped
-    coefficients : (k,) the same, each rounded once
-    rss : Σ w (y − ŷ)² at the minimum, exact
+    coefficients : (k,) each rounded once, 0 for those dropped
+    inverse : (Σ w x xᵀ)⁻¹ of the kept terms on the moments' integers, where it came along
+    rss : Σ w (y − ŷ)² at the minimum, exact or to 200 bits
     tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
     freedom : residual degrees of freedom, n − rank
     digits : (k,) decimal digits of each coefficient that are certain for the data as stored
@@ -58,8 +57,8 @@ class Solution:
     names: tuple[str, ...]
     kept: tuple[int, ...]
     dropped: tuple[Dependence, ...]
-    exact: tuple[Fraction, ...]
     coefficients: Vector
+    inverse: Triangle | None
     rss: Fraction
     tss: Fraction
     freedom: int
@@ -121,10 +120,13 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
     dropped = find_dependences(integers, exponents, marks, intercept)
     gone = {d.column for d in dropped}
     kept = [i for i in range(count) if i not in gone]
-    scaled, rss = _solve_kept(moments, integers, kept, offset)
+    ledger = moments.ledger
+    right = [ledger.integers[-1][offset + i] for i in kept]
+    square, unit = ledger.value(-1, -1)
+    minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
     exact = [Fraction(0)] * count
-    for i, value in zip(kept, scaled):
-        exact[i] = value * Fraction(2) ** (moments.ledger.exponents[-1] - exponents[i])
+    for i, value in zip(kept, minimum.coefficients):
+        exact[i] = value * Fraction(2) ** (ledger.exponents[-1] - exponents[i])
     coefficients = _rounded(exact, names, moments.target)
     return Solution(
         moments,
@@ -132,9 +134,9 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
         names,
         tuple(kept),
         tuple(dropped),
-        tuple(exact),
         coefficients,
-        rss,
+        minimum.inverse,
+        minimum.rss * Fraction(2) ** unit,
         total_sum_of_squares(moments, intercept),
         moments.rows - len(kept),
         np.full(count, CERTAIN)
@@ -151,54 +153,6 @@ def _check_rows(rows: int, count: int, terms: int) -> None:
             f"{what} too few for {count} coefficient{'' if count == 1 else 's'} ({of})",
             "use more rows or fewer columns (--features …)",
         )
-
-
-def _solve_kept(
-    moments: Moments, integers: list[list[int]], kept: Sequence[int], offset: int
-) -> tuple[list[Fraction], Fraction]:
-    """Scaled coefficients u of the kept columns (β_i = u_i · 2^(f_y − f_i)) and the residual sum of squares."""
-    ledger = moments.ledger
-    right = [ledger.integers[-1][offset + i] for i in kept]
-    y_square, exponent = ledger.value(-1, -1)
-    unit = Fraction(2) ** exponent
-    if not kept:
-        return [], y_square * unit
-    gram = [[integers[i][j] for j in kept] for i in kept]
-    if len(kept) <= RATIONAL:
-        answer = fmpz_mat(gram).solve(fmpz_mat([[v] for v in right]))
-        values = [Fraction(int(answer[i, 0].p), int(answer[i, 0].q)) for i in range(len(kept))]
-    else:
-        values = _solve_by_balls(gram, right)
-    rss = y_square - sum((u * v for u, v in zip(values, right)), Fraction(0))
-    return values, max(rss, Fraction(0)) * unit
-
-
-def _solve_by_balls(gram: list[list[int]], right: list[int]) -> list[Fraction]:
-    """Ball arithmetic with more bits until every coefficient has 100 certain ones (or is nothing beside the largest)."""
-    before = ctx.prec
-    bits = 512
-    try:
-        while True:
-            ctx.prec = bits
-            try:
-                answer = arb_mat(gram).solve(arb_mat([[v] for v in right]))
-            except ZeroDivisionError:
-                bits *= 2
-                continue
-            balls = [answer[i, 0] for i in range(len(right))]
-            largest = max(abs(b.mid()) for b in balls)
-            if all(b.rel_accuracy_bits() > 100 or b.rad() <= largest * arb(2) ** -400 for b in balls):
-                return [_ball_to_fraction(b) for b in balls]
-            bits *= 2
-    finally:
-        ctx.prec = before
-
-
-def _ball_to_fraction(ball: arb) -> Fraction:
-    if ball.contains(0):
-        return Fraction(0)
-    mantissa, exponent = ball.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _rounded(exact: Sequence[Fraction], names: Sequence[str], target: str) -> Vector:
@@ -308,7 +262,13 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
     for i in range(count):
         for j in range(i + 1):
             cross, exponent = source.ledger.value(offset + i, offset + j)
-            hessian[i, j] = hessian[j, i] = _quotient(2 * cross, n, exponent - unit)
+            hessian[i, j] = hessian[j, i] = quotient(2 * cross, n, exponent - unit)
+        if not SMALLEST <= hessian[i, i] < inf and source.ledger.integers[offset + i][offset + i]:
+            edge = "large" if hessian[i, i] == inf else "small"
+            raise NumericalError(
+                f"{solution.names[i]} is too {edge} for a descent: the mean of its squares leaves the range of float64",
+                f"scale the column: divide {solution.names[i]} by a power of ten",
+            )
     return Bowl(
         solution.names,
         hessian,
@@ -331,16 +291,19 @@ def _centred(moments: Moments) -> tuple[Vector, Matrix]:
         for j in range(1, i + 1):
             cross = ledger.integers[i][j] * n - ones[i] * ones[j]  # in units of 2^(f_i + f_j + 2 f_0)
             exponent = ledger.exponents[i] + ledger.exponents[j] - 2 * ledger.exponents[0]
-            covariance[i - 1, j - 1] = covariance[j - 1, i - 1] = _quotient(cross, n * n, exponent)
+            covariance[i - 1, j - 1] = covariance[j - 1, i - 1] = quotient(cross, n * n, exponent)
     return means, covariance
 
 
-def _quotient(numerator: int, denominator: int, exponent: int) -> float:
-    """numerator / denominator · 2^exponent, rounded once."""
+def quotient(numerator: int, denominator: int, exponent: int) -> float:
+    """numerator / denominator · 2^exponent, rounded once; infinite beyond the range of a float64."""
     try:
         plain = ldexp(numerator / denominator, exponent)  # Python divides integers of any size with one rounding
     except OverflowError:
         plain = 0.0
     if abs(plain) > TINY or numerator == 0:
         return plain
-    return float(Fraction(numerator, denominator) * Fraction(2) ** exponent)
+    try:
+        return float(Fraction(numerator, denominator) * Fraction(2) ** exponent)
+    except OverflowError:
+        return inf if numerator > 0 else -inf

@@ -115,6 +115,15 @@ def test_a_coefficient_that_no_float64_holds_is_refused(x, y, edge):
         wxb.fit((np.array(x), np.array(y)))
 
 
+@pytest.mark.parametrize(("size", "edge"), [(1e200, "large"), (1e-200, "small"), (1e-160, "small")])
+def test_columns_whose_squares_leave_the_range_are_no_ground_for_a_descent(size, edge):
+    data = {"x": [size, 2 * size, 3 * size], "y": [1.0, 2.0, 4.0]}
+    assert wxb.fit(data, "y").coef[0] == pytest.approx(1.5 / size, rel=1e-15)
+    for call in (lambda: wxb.fit(data, "y", lr=0.1, epochs=9), lambda: wxb.rates(data, "y")):
+        with pytest.raises(wxb.NumericalError, match=f"x is too {edge} for a descent.*range of float64"):
+            call()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_fast_says_what_it_can_promise_and_keeps_it(seed):
     random = np.random.default_rng(seed)

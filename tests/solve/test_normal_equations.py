@@ -1,0 +1,154 @@
+"""The roads through the normal equations: balls, rational arithmetic, and balls alone, against Fractions and each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import rational
+from flint import arb, ctx
+
+from wxb import normal_equations
+from wxb.inference import infer
+from wxb.moments import Ledger, Moments
+from wxb.normal_equations import invert_normal, solve_normal
+from wxb.solve import solve
+
+RANDOM = np.random.default_rng(31)
+ROADS = {  # settings of the module: where rational arithmetic begins and ends
+    "as it comes": {},
+    "balls first": {"FEW": 0},
+    "balls alone": {"FEW": 0, "RATIONAL": 0},
+    "rational": {"FEW": 10**6},
+}
+
+
+@pytest.fixture(params=ROADS)
+def road(request, monkeypatch):
+    for name, value in ROADS[request.param].items():
+        monkeypatch.setattr(normal_equations, name, value)
+    return request.param
+
+
+def on(road: str, moments: Moments) -> tuple[list[float], float, list[float]]:
+    """Coefficients, rss, standard errors."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ROADS[road].items():
+            patch.setattr(normal_equations, name, value)
+        solution = solve(moments)
+        return solution.coefficients.tolist(), float(solution.rss), infer(solution).se.tolist()
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 40])
+def test_all_roads_lead_to_the_same_bits(count):
+    X = RANDOM.normal(size=(3 * count, count)) * 10.0 ** RANDOM.integers(-9, 9, count) + 100
+    moments = Moments.of(X, RANDOM.normal(size=3 * count))
+    found = {name: on(name, moments) for name in ROADS}
+    assert all(numbers == found["rational"] for numbers in found.values())
+
+
+def test_a_nearly_collinear_design(road):
+    x = RANDOM.normal(size=200)
+    X = np.column_stack([x, x + 1e-13 * RANDOM.normal(size=200)])
+    y = RANDOM.normal(size=200)
+    truth = rational.Fit(list(X.T), y)
+    solution = solve(Moments.of(X, y))
+    assert solution.coefficients.tolist() == [float(c) for c in truth.coefficients]
+    assert float(solution.rss) == float(truth.rss)
+
+
+@pytest.mark.parametrize("distance", [100, 170, 230, 300, 390])
+def test_columns_told_apart_by_more_bits_than_balls_begin_with(road, distance):
+    """Columns that differ by as little as 2^-390, in their low parts."""
+    x, z, y = (RANDOM.integers(-9, 9, 50) * 1.0 for _ in range(3))
+    X = [x, (x, z * 2.0**-distance)]
+    moments = replace(Moments.of(X, y), integral=(True, True, True))
+    truth = rational.Fit(X, y)
+    solution = solve(moments)
+    assert solution.dropped == ()
+    assert solution.coefficients.tolist() == [float(c) for c in truth.coefficients]
+    assert float(solution.rss) == float(truth.rss)
+    for value, square in zip(infer(solution).se, truth.squared_errors):
+        assert rational.digits(value, rational.root(square)) >= 15.9
+
+
+def test_nothing_left_is_exactly_nothing(road):
+    """A line through every row, a slope that is exactly 0, a target of zeros."""
+    X = RANDOM.integers(-9, 9, (40, 11)) * 1.0
+    beta = np.arange(11.0)
+    solution = solve(Moments.of(X, X @ beta + 3))
+    assert solution.rss == 0
+    assert solution.coefficients.tolist() == [3.0, *beta]
+    nothing = solve(Moments.of(X, np.zeros(40)))
+    assert nothing.rss == 0
+    assert not nothing.coefficients.any()
+
+
+def test_r2_of_nearly_nothing_keeps_its_digits(road):
+    """Nine columns that explain 1e-26 of the target: 1 − rss / tss cancels nearly everything."""
+    X = RANDOM.integers(-9, 9, (60, 9)) * 1.0
+    ones = np.column_stack([np.ones(60), X])
+    noise = RANDOM.integers(-9, 9, 60) * 1.0
+    rest = noise - ones @ np.linalg.lstsq(ones, noise, rcond=None)[0]
+    moments = Moments.of(X, np.round(rest * 2.0**40))  # at right angles to X but for rounding to whole numbers
+    truth = rational.Fit(list(X.T), np.round(rest * 2.0**40))
+    assert truth.r2 < Fraction(1, 10**22)
+    assert rational.digits(infer(solve(moments)).r2, truth.r2) >= 15.5
+
+
+@pytest.mark.parametrize("shifts", [(0, 0, 0), (3, 0, 1), (0, 7, 2), (64, 1, 33)])
+def test_the_same_moments_stored_on_other_exponents_give_the_same_bits(road, shifts):
+    X, y = RANDOM.normal(size=(30, 11)), RANDOM.normal(size=30)
+    moments = Moments.of(X, y)
+    ledger = moments.ledger
+    finer = [e - shifts[i % 3] for i, e in enumerate(ledger.exponents)]
+    other = replace(moments, ledger=Ledger(finer, ledger.aligned(finer)))
+    assert other == moments
+    one, two = solve(moments), solve(other)
+    assert one.coefficients.tolist() == two.coefficients.tolist()
+    assert one.rss == two.rss
+    assert infer(one).covariance.tolist() == infer(two).covariance.tolist()
+
+
+def test_the_inverse_encloses_what_it_should():
+    X = RANDOM.integers(-99, 99, (50, 12))
+    gram = (X.T @ X).tolist()
+    inverse = invert_normal(gram)
+    truth = rational.invert([[Fraction(v) for v in row] for row in gram])
+    for a, row in enumerate(inverse):
+        assert len(row) == a + 1
+        for b, (mantissa, exponent) in enumerate(row):
+            beside = float(truth[a][a] * truth[b][b]) ** 0.5
+            assert abs(mantissa * Fraction(2) ** exponent - truth[a][b]) <= beside * Fraction(1, 2**80)
+
+
+def test_no_coefficient_at_all():
+    assert solve_normal([], [], 7).rss == 7
+
+
+def test_a_ball_that_could_round_either_way_decides_nothing():
+    with ctx.workprec(512):
+        half = arb(2**53) + 1  # between two doubles
+        assert not normal_equations._rounds_one_way(half + arb(2) ** -120)
+        assert normal_equations._rounds_one_way(half + arb(2) ** -30)
+        assert normal_equations._rounds_one_way(arb(2**53))
+
+
+def test_a_coefficient_halfway_between_two_doubles(road):
+    """Goes to rational arithmetic, which rounds it to even: y is (2^53 + 1) x and something at right angles to it."""
+    x = np.tile([1.0, -1.0, 2.0, -2.0], 10)
+    noise = np.tile([3.0, 3.0, -1.0, -1.0], 10)
+    others = [
+        np.roll(np.repeat([1.0, -1.0, 0.0], [4, 4, 32]), 8 * j) * np.tile([1.0, 1.0, 0.0, 0.0], 10) for j in range(5)
+    ]
+    moments = Moments.of([x, *others], (x * 2.0**53, x + noise))
+    assert rational.Fit([x, *others], (x * 2.0**53, x + noise)).coefficients[1] == 2**53 + 1
+    assert solve(moments).coefficients[1] in ((2.0**53,) if road != "balls alone" else (2.0**53, 2.0**53 + 2))
+
+
+def test_precision_is_left_as_it_was(road):
+    before = ctx.prec
+    infer(solve(Moments.of(RANDOM.normal(size=(30, 9)), RANDOM.normal(size=30))))
+    assert ctx.prec == before
