@@ -136,6 +136,20 @@ def test_valid_arguments_are_taken():
 
 
 @needs_kernel
+def test_low_parts_are_carried_over_before_they_overflow():
+    """255 additions are pending and the low part is nearly full: the next one moves its upper part on."""
+    given = arguments()
+    low, high = given[5]
+    full = 255 * 2**53 + 12345
+    low[0, 1], given[6][0] = full, 255
+    compiled.kernel.add(*given)
+    assert given[6] == [0]
+    assert (low >= 0).all()
+    assert (low < 2**40).all()
+    assert int(low[0, 1]) + (int(high[0, 1]) << 40) == full + 100
+
+
+@needs_kernel
 def test_arrays_that_must_be_written_are_not_taken_read_only():
     sums = np.zeros((2, 2, 2), dtype=np.int64)
     sums.flags.writeable = False

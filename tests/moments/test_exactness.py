@@ -141,6 +141,52 @@ def test_many_products_are_carried_over(later):
     assert moments.exact(1, 2) == rows * (1 + blocks * Fraction(later))
 
 
+@pytest.mark.parametrize("growth", [1.4, 1.9, 2.1, 2.8, 3.4, 3.9, 4.5])
+@pytest.mark.parametrize("decimals", [1, 4, 9, 17])
+def test_columns_that_grow_after_they_are_planned(growth, decimals):
+    """First slices too large to be added to others, but not too large to be multiplied; and back again, and both at once."""
+    random = np.random.default_rng(int(10 * growth))
+    columns = [np.round(random.normal(size=4096), decimals) for _ in range(7)]
+    columns[1][1024:2048] *= growth
+    columns[2][2048:] *= growth
+    columns[3] = np.round(columns[3])
+    columns[4][::2] = 0.0
+    assert_exact(moments_of(columns), columns)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
+    random = np.random.default_rng(seed)
+    rows = int(random.choice([9, 513, 1500, 2600]))
+    kinds = [
+        lambda: random.normal(size=rows),
+        lambda: random.integers(-100, 100, rows) * 1.0,
+        lambda: random.normal(size=rows) * 10.0 ** random.integers(-300, 300),
+        lambda: random.normal(size=rows) * 10.0 ** random.integers(-20, 20, rows),
+        lambda: np.round(random.normal(size=rows), 2),
+        lambda: random.normal(size=rows).astype(np.float32).astype(np.float64),
+        lambda: np.where(random.random(rows) < 0.01, 1e200, 1.0) * random.normal(size=rows),
+        lambda: random.normal(size=rows) * np.exp(np.linspace(0, random.uniform(-6, 6), rows)),
+        lambda: np.where(random.random(rows) < 0.5, 0.0, random.normal(size=rows)),
+    ]
+    columns = [kinds[random.integers(len(kinds))]() for _ in range(random.choice([1, 2, 5, 6, 7, 12]))]
+    first = Collector(len(columns))
+    collectors = [first, first.sibling(), first.sibling()]
+    start = 0
+    for stop in [*sorted(random.integers(0, rows + 1, 4)), rows]:
+        collectors[random.integers(3)].add([column[start:stop] for column in columns], {})
+        start = stop
+    for other in collectors[1:]:
+        first.absorb(other)
+    ledger = first.result()
+    low, high = first.ranges()
+    assert first.rows == rows
+    assert low.tolist() == [column.min() for column in columns]
+    assert high.tolist() == [column.max() for column in columns]
+    names = tuple(f"x{j}" for j in range(len(columns) - 1))
+    assert_exact(Moments(names, "y", rows, ledger, (False,) * len(columns)), columns)
+
+
 def test_the_pool_empties_more_than_once():
     """Every row past the first product is an outlier of its own scale."""
     random = np.random.default_rng(1)
