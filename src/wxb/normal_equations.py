@@ -2,9 +2,9 @@
 
     G = Σ w x xᵀ,  r = Σ w x y        u = G⁻¹ r,        rss = Σ w y² − uᵀr
 
-Two roads. *Balls* (python-flint) enclose G⁻¹ with so many bits that every number wanted is known far more closely than float64
-tells numbers apart; one elimination serves the coefficients and their uncertainty. *Rational* arithmetic decides where balls cannot, as
-when the line passes through every row and rss is exactly 0, and it is quicker for a few coefficients.
+Two roads. *Balls* (python-flint) enclose G⁻¹ with so many bits that every number wanted is known far more closely than
+float64 tells numbers apart; one elimination serves the coefficients and their uncertainty. *Rational* arithmetic decides where
+balls cannot, as when the line passes through every row and rss is exactly 0, and it is quicker for a few coefficients.
 
 Columns are first scaled by powers of two to a diagonal between 1/2 and 2. That is exact, and makes what follows depend on the
 moments alone, not on the exponents that their integers happen to be stored with: the same moments give the same bits.

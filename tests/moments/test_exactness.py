@@ -154,6 +154,18 @@ def test_columns_that_grow_after_they_are_planned(growth, decimals):
     assert_exact(moments_of(columns), columns)
 
 
+@pytest.mark.parametrize("growth", [2.0, 3.9, 3.97])
+def test_first_slices_that_may_be_multiplied_but_not_added_to_others(growth):
+    """Sums of their squares lie below 2^53, those of first and second slices together above it."""
+    random = np.random.default_rng(5)
+
+    def near_one(size):
+        return random.choice([-1.0, 1.0], size) * (1 - 2.0**-10 * random.random(size))
+
+    columns = [np.concatenate([near_one(1024), growth * near_one(4096), near_one(1024)]) for _ in range(3)]
+    assert_exact(moments_of(columns), columns)
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
     random = np.random.default_rng(seed)

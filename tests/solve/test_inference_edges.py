@@ -10,8 +10,8 @@ import rational
 from rational import digits
 
 import wxb
-from wxb.moments import Moments
 from wxb.inference import standard_error_distance
+from wxb.moments import Moments
 
 RANDOM = np.random.default_rng(31)
 

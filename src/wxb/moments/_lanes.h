@@ -203,7 +203,7 @@ TARGET INLINE double NAME(cut_to)(const double *numbers, const char *ahead, ptrd
     VECTOR least = (VECTOR){0} + *low, most = (VECTOR){0} + *high, square = {0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         __builtin_prefetch(ahead + 8 * k, 0, 2);
-        VECTOR number = LOAD(numbers + k), rest = number * factor, slice[MOST_LEVELS];
+        VECTOR number = LOAD(numbers + k), rest = number * factor, slice[MOST_LEVELS] = {{0}};
         least = LESSER(number, least);
         most = GREATER(number, most);
         UNROLL for (int level = 0; level < depth; level++) {
