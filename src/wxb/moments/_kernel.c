@@ -56,13 +56,19 @@ typedef struct {
     void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out);
 } Lanes;
 
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
 #define UNROLL _Pragma("GCC unroll 32")
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (MASK){__VA_ARGS__})
+#endif
 
 #define NAME(x) x##_plain
 #define TARGET
 #define LANES 2
 #define MR 4
-#define NR 2
+#define NR 3
 #define PICK(mask, a, b) ((vector_plain)(((mask) & (mask_plain)(a)) | (~(mask) & (mask_plain)(b))))
 #define LESSER(a, b) PICK((a) < (b), a, b)
 #define GREATER(a, b) PICK((a) > (b), a, b)
@@ -75,7 +81,7 @@ typedef struct {
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 4
 #define MR 4
-#define NR 2
+#define NR 3
 #define LESSER _mm256_min_pd
 #define GREATER _mm256_max_pd
 #include "_lanes.h"

@@ -5,7 +5,7 @@
 
    LESSER, GREATER  of two registers, the second where the first is NaN
 
-   Rows lie STEP numbers apart; lengths are multiples of 8. */
+   MR is 4 or more, NR from 2 to 4. Rows lie STEP numbers apart; lengths are multiples of 8. */
 
 typedef double NAME(vector) __attribute__((vector_size(8 * LANES)));
 typedef double NAME(loose) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
@@ -20,20 +20,20 @@ typedef int64_t NAME(loose_mask) __attribute__((vector_size(8 * LANES), aligned(
 
 /* Lanes exchanged between two registers: stage d swaps the blocks of d lanes that lie across the diagonal. */
 #if LANES == 2
-#define LOW1 (MASK){0, 2}
-#define HIGH1 (MASK){1, 3}
+#define LOW1 0, 2
+#define HIGH1 1, 3
 #elif LANES == 4
-#define LOW1 (MASK){0, 4, 2, 6}
-#define HIGH1 (MASK){1, 5, 3, 7}
-#define LOW2 (MASK){0, 1, 4, 5}
-#define HIGH2 (MASK){2, 3, 6, 7}
+#define LOW1 0, 4, 2, 6
+#define HIGH1 1, 5, 3, 7
+#define LOW2 0, 1, 4, 5
+#define HIGH2 2, 3, 6, 7
 #else
-#define LOW1 (MASK){0, 8, 2, 10, 4, 12, 6, 14}
-#define HIGH1 (MASK){1, 9, 3, 11, 5, 13, 7, 15}
-#define LOW2 (MASK){0, 1, 8, 9, 4, 5, 12, 13}
-#define HIGH2 (MASK){2, 3, 10, 11, 6, 7, 14, 15}
-#define LOW4 (MASK){0, 1, 2, 3, 8, 9, 10, 11}
-#define HIGH4 (MASK){4, 5, 6, 7, 12, 13, 14, 15}
+#define LOW1 0, 8, 2, 10, 4, 12, 6, 14
+#define HIGH1 1, 9, 3, 11, 5, 13, 7, 15
+#define LOW2 0, 1, 8, 9, 4, 5, 12, 13
+#define HIGH2 2, 3, 10, 11, 6, 7, 14, 15
+#define LOW4 0, 1, 2, 3, 8, 9, 10, 11
+#define HIGH4 4, 5, 6, 7, 12, 13, 14, 15
 #endif
 
 /* Lane l of the result is the sum of all lanes of v[l]. */
@@ -41,13 +41,13 @@ TARGET INLINE VECTOR NAME(across)(const VECTOR *v)
 {
     VECTOR two[LANES / 2];
     UNROLL for (int i = 0; i < LANES / 2; i++)
-        two[i] = __builtin_shuffle(v[2 * i], v[2 * i + 1], LOW1) + __builtin_shuffle(v[2 * i], v[2 * i + 1], HIGH1);
+        two[i] = SHUFFLE(v[2 * i], v[2 * i + 1], LOW1) + SHUFFLE(v[2 * i], v[2 * i + 1], HIGH1);
 #if LANES > 2
     UNROLL for (int i = 0; i < LANES / 4; i++)
-        two[i] = __builtin_shuffle(two[2 * i], two[2 * i + 1], LOW2) + __builtin_shuffle(two[2 * i], two[2 * i + 1], HIGH2);
+        two[i] = SHUFFLE(two[2 * i], two[2 * i + 1], LOW2) + SHUFFLE(two[2 * i], two[2 * i + 1], HIGH2);
 #endif
 #if LANES > 4
-    two[0] = __builtin_shuffle(two[0], two[1], LOW4) + __builtin_shuffle(two[0], two[1], HIGH4);
+    two[0] = SHUFFLE(two[0], two[1], LOW4) + SHUFFLE(two[0], two[1], HIGH4);
 #endif
     return two[0];
 }
@@ -56,8 +56,8 @@ TARGET INLINE VECTOR NAME(across)(const VECTOR *v)
     UNROLL for (int i = 0; i < LANES; i++) if (!(i & d))          \
     {                                                            \
         VECTOR first = v[i], second = v[i + d];                  \
-        v[i] = __builtin_shuffle(first, second, low);            \
-        v[i + d] = __builtin_shuffle(first, second, high);       \
+        v[i] = SHUFFLE(first, second, low);            \
+        v[i + d] = SHUFFLE(first, second, high);       \
     }
 
 /* LANES rows of as many numbers, `step` bytes apart, become columns: out[c][row]. */
