@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.reading import ROADS, Whole, read, take
-from wxb.data import arrays, arrow, csv_fast, csv_table, frames, open_table
+from wxb.data import arrays, arrow, csv_table, frames, open_table
+from wxb.data.table import block_rows
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SMALL = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -101,8 +101,8 @@ def test_row_numbers_do_not_depend_on_the_cutting(column: list[int | None], size
         lines = Path(folder, "t.csv").read_text().splitlines(keepends=True)
         halves[0].write_text("".join(lines[: 1 + len(column) // 2]))
         halves[1].write_text("".join([lines[0], *lines[1 + len(column) // 2 :]]))
-        patch.setattr(csv_table, "rows_a_block", lambda columns: size)
-        patch.setattr(frames, "BLOCK_CELLS", 0)
+        for module in (csv_table, frames, arrow, arrays):
+            patch.setattr(module, "block_rows", lambda columns: size)
         sources = [Path(folder, "t.csv"), Path(folder, "t.parquet"), table, halves, {"x": column, "y": y}]
         for source in [*sources, pa.Table.from_batches(table.to_batches(max_chunksize=size))]:
             whole = read(source, missing="drop")
@@ -148,12 +148,10 @@ def test_blocks_are_views_of_arrays() -> None:
     assert block.target is not None
     assert np.shares_memory(block.features[1].values, X)
     assert np.shares_memory(block.target.values, y)
-    assert arrays.BLOCK_ROWS == 65_536
 
 
 def test_wide_tables_come_in_lower_blocks() -> None:
     X = np.zeros((3000, 5000))
     blocks = list(open_table((X, X[:, 0])).scan(target="y").blocks())
-    assert max(block.rows for block in blocks) == 256
-    assert sum(block.rows for block in blocks) == 3000
-    assert math.prod((arrow.BATCH_CELLS, csv_fast.BATCH_CELLS)) == 2**40
+    assert [block.rows for block in blocks] == [2048, 952]
+    assert [block_rows(columns) for columns in (1, 16, 32, 10**6)] == [65_536, 65_536, 32_768, 2048]

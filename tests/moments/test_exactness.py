@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
 import rational
@@ -14,6 +15,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.moments import Collector, Ledger, Moments
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import power, two_product
+from wxb.moments.slices import BITS, MANY, make_plan
 
 pytestmark = pytest.mark.usefixtures("road")
 
@@ -197,6 +199,36 @@ def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
     assert high.tolist() == [column.max() for column in columns]
     names = tuple(f"x{j}" for j in range(len(columns) - 1))
     assert_exact(Moments(names, "y", rows, ledger, (False,) * len(columns)), columns)
+
+
+def test_many_columns():
+    """So many that most rows have a number in some column that needs a slice more than its column's others."""
+    random = np.random.default_rng(8)
+    X, y = random.normal(size=(700, 400)), random.normal(size=700)
+    moments = Moments.of(X, y)
+    whole = [
+        [int(v * 2.0**110) for v in row] for row in np.column_stack([np.ones(700), X, y]).tolist()
+    ]  # all are whole
+    rows = flint.fmpz_mat(whole)
+    truth = rows.transpose() * rows
+    for i in range(402):
+        for j in range(i + 1):
+            assert moments.exact(i, j) == Fraction(int(truth[i, j]), 2**220)
+
+
+@pytest.mark.parametrize("width", [10, 100, 400, 1000])
+def test_a_plan_leaves_few_rows_over_however_many_columns(width):
+    random = np.random.default_rng(width)
+    columns = [random.normal(size=1024) for _ in range(width)]
+    columns[::2] = [np.round(column * 100) for column in columns[::2]]
+    plan = make_plan(columns)
+    over = np.zeros(1024, dtype=bool)
+    for column, exponent, levels in zip(columns, plan.exponents, plan.levels):
+        unit = 2.0 ** int(exponent - BITS * (levels - 1))
+        over |= np.round(column / unit) * unit != column
+    assert over.mean() <= MANY
+    assert set(plan.levels[::2]) == {1}
+    assert plan.levels.max() <= 4
 
 
 def test_the_pool_empties_more_than_once():

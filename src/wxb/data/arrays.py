@@ -15,14 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.numbers import array_cells
-from wxb.data.table import Block, Column, Scan
+from wxb.data.table import Block, Column, Scan, block_rows
 from wxb.errors import DataError
 
 if TYPE_CHECKING:
     from wxb.data.frames import ColumnsTable
 
-BLOCK_ROWS = 65_536
-BLOCK_CELLS = 1 << 20
 FEW_ROWS = 4096  # not worth saving a pass over
 SOURCE = "the arrays"
 
@@ -209,7 +207,7 @@ class ArraysPart:
     def blocks(self, first: int) -> Iterator[Block]:
         X, y = self.table.X, self.table.y
         n, p = X.shape
-        size = max(256, min(BLOCK_ROWS, BLOCK_CELLS // max(1, p)))
+        size = block_rows(p)
         for start in range(0, n, size):
             part = X[start : start + size]
             target = None if y is None else y[start : start + size]

@@ -20,7 +20,7 @@ from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate, all_missing
 from wxb.data.numbers import array_cells, decimal_parts, time_note
-from wxb.data.table import Block, Scan
+from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import (
     Cells,
     Groups,
@@ -36,7 +36,6 @@ from wxb.data.words import (
 from wxb.errors import DataError
 
 GROUPED = 16  # sums of groups are made of many rows at a time
-BATCH_CELLS = 1 << 20
 PEEKED_ROWS = 2000
 
 
@@ -156,7 +155,7 @@ def batch_blocks(
     batches: Iterator[Any], names: Sequence[str], roles: Roles, part: PartGate, positions: Sequence[int] | None = None
 ) -> Iterator[Block]:
     """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
-    size = max(256, min(65_536, BATCH_CELLS // max(1, len(roles.used)))) * (1 if roles.by is None else GROUPED)
+    size = block_rows(len(roles.used)) * (1 if roles.by is None else GROUPED)
     for batch in batches:
         where = positions if positions is not None else [batch.schema.names.index(name) for name in names]
         columns = [batch.column(position) for position in where]
@@ -249,9 +248,8 @@ def _reader(source: Any) -> pa.RecordBatchReader:
     if isinstance(source, pa.RecordBatch):
         return pa.RecordBatchReader.from_batches(source.schema, [source])
     if type(source).__name__ == "DuckDBPyRelation":
-        return (
-            source.to_arrow_reader(65_536) if hasattr(source, "to_arrow_reader") else source.fetch_arrow_reader(65_536)
-        )
+        rows = block_rows(len(source.columns))
+        return source.to_arrow_reader(rows) if hasattr(source, "to_arrow_reader") else source.fetch_arrow_reader(rows)
     try:
         return pa.RecordBatchReader.from_stream(source)
     except (pa.ArrowException, TypeError, ValueError) as error:

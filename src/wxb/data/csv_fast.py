@@ -26,7 +26,7 @@ from wxb.data.columns import Roles
 from wxb.data.csv_dialect import Dialect
 from wxb.data.files import SourceFile
 from wxb.data.gate import Groups, PartGate
-from wxb.data.table import Block, Vector
+from wxb.data.table import Block, Vector, block_rows
 from wxb.data.words import (
     EXACT_LIMIT,
     MISSING_SPELLINGS,
@@ -41,7 +41,6 @@ from wxb.data.words import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_CELLS = 1 << 20
 CHECKED_ROWS = 1000
 
 
@@ -113,7 +112,7 @@ def _batches(
         config["threads"] = threads
     with duckdb.connect(config=config) as connection:
         relation = connection.sql(_query(file, dialect, positions, roles, plan))
-        size = max(256, min(65_536, BATCH_CELLS // max(1, len(positions) + len(plan.exact))))
+        size = block_rows(len(positions) + len(plan.exact))
         reader = (
             relation.to_arrow_reader(size)
             if hasattr(relation, "to_arrow_reader")

@@ -15,17 +15,11 @@ from wxb.data.csv_dialect import Dialect, Kind, kind_of
 from wxb.data.csv_rows import WrongEncoding, data_rows, locate, space_hint
 from wxb.data.files import SourceFile, open_bytes
 from wxb.data.gate import Gate, Groups, PartGate, advise
-from wxb.data.table import Block, Scan
+from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import Cells, group_texts, is_missing, number, show, texts_as_numbers, texts_as_truths
 from wxb.errors import DataError
 
 SMALL_FILE = 512 << 10
-CELLS_A_BLOCK = 1 << 20
-
-
-def rows_a_block(columns: int) -> int:
-    """Rows of a block: 65 536, fewer when there are many columns, so that memory stays bounded."""
-    return max(256, min(65_536, CELLS_A_BLOCK // max(1, columns)))
 
 
 @dataclass(slots=True)
@@ -246,7 +240,7 @@ class TextPart:
 
     def _careful_rows(self, part: PartGate) -> Iterator[Block]:
         skip = part.rows
-        size = rows_a_block(len(self.dialect.header))
+        size = block_rows(len(self.dialect.header))
         positions = self.positions()
         waiting: list[list[str]] = []
         for number_of, (_, row) in enumerate(data_rows(self.file, self.dialect)):

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.arrays import BLOCK_CELLS, BLOCK_ROWS, SOURCE, as_array, rounded
+from wxb.data.arrays import SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.gate import Gate, PartGate, all_missing
 from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
-from wxb.data.table import Block, Scan
+from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, number, show, slice_groups
 from wxb.errors import DataError
 
@@ -188,7 +188,7 @@ class ColumnsPart:
 
     def blocks_from(self, start: int, part: PartGate) -> Iterator[Block]:
         rows = self.table.rows
-        size = max(256, min(BLOCK_ROWS, BLOCK_CELLS // max(1, len(self.roles.used))))
+        size = block_rows(len(self.roles.used))
         labelled = None if self.roles.by is None else self.table.held[self.roles.by.position].groups()
         if labelled is not None:
             size *= GROUPED  # sums of groups are made of many rows at a time

@@ -15,12 +15,11 @@ from typing import Any
 
 from wxb.data.columns import choose
 from wxb.data.csv_dialect import SAMPLE_ROWS
-from wxb.data.csv_table import rows_a_block
 from wxb.data.files import SourceFile, damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.numbers import object_cells
-from wxb.data.table import Block, Scan
+from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import group_labels, is_missing, show
 from wxb.errors import DataError
 
@@ -133,7 +132,7 @@ class JsonPart:
     def blocks(self, first: int) -> Iterator[Block]:
         part = PartGate(self.gate, first, self._locate)
         self.file.still_same()
-        size = rows_a_block(4 * len(self.gate.roles.used))
+        size = block_rows(4 * len(self.gate.roles.used))
         waiting: list[dict[str, Any]] = []
         for _, row in lines_of(self.file, self.compressed):
             waiting.append(row)

@@ -14,7 +14,7 @@ from wxb.data.columns import Roles, choose
 from wxb.data.csv_table import same_columns
 from wxb.data.files import SourceFile
 from wxb.data.gate import Gate, PartGate
-from wxb.data.table import Block, Scan
+from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import show
 from wxb.errors import DataError
 
@@ -159,7 +159,7 @@ class RowGroup:
         names = list(dict.fromkeys(role.name for role in self.roles.used))
         try:
             with _opened(self.file, self.footer) as parquet:
-                batches = parquet.iter_batches(batch_size=65_536, row_groups=[self.group], columns=names)
+                batches = parquet.iter_batches(block_rows(len(names)), row_groups=[self.group], columns=names)
                 yield from batch_blocks(batches, [role.name for role in self.roles.used], self.roles, part)
         except (pa.ArrowException, OSError) as error:
             self.file.still_same()

@@ -20,6 +20,13 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
+MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
+
+
+def block_rows(columns: int) -> int:
+    """Rows of a block of so many columns: about a million numbers, so that memory is bounded by blocks."""
+    return max(LEAST_ROWS, min(MOST_ROWS, CELLS // max(1, columns)))
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -45,7 +45,9 @@ CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
 LIMIT = 2.0**53
 TINY = 2.0**-1022  # numbers below have fewer bits
 MOST_LEVELS = 8
-RARE = 0.005  # a share of rows that may wait in the pool
+RARE = 0.005  # a share of a column's numbers that may have something over after its slices
+MANY = 0.07  # a share of rows that may wait in the pool
+POOL = 1 << 22  # numbers of rows that wait
 CARRY = 256  # products added as int64 before their upper part moves on: 2^8 · 2^53 < 2^63
 LOW_BITS = 40  # what stays below
 ASIDE = 4096  # rows the compiled loop may set aside at a time
@@ -78,11 +80,14 @@ class Plan:
         return sum(self.counts)
 
 
-def make_plan(columns: Sequence[Vector], levels: int = MOST_LEVELS) -> Plan:
-    """Choose grid and number of slices of each column from these rows of it; NumericalError when one is not finite."""
+def make_plan(columns: Sequence[Vector], rare: float = RARE) -> Plan:
+    """Choose grid and number of slices of each column from these rows of it; NumericalError when one is not finite.
+
+    rare : share of a column's numbers that may have something over
+    """
     numbers = np.array(columns)
     exponents = _exponents(numbers)
-    needed = _levels(numbers, exponents, levels)
+    needed = _levels(numbers, exponents, rare)
     order = np.argsort(-needed, kind="stable")
     counts = tuple(int((needed > k).sum()) for k in range(needed.max()))
     level_of_row = np.repeat(np.arange(len(counts)), counts)
@@ -101,19 +106,27 @@ def _exponents(numbers: Matrix) -> NDArray[np.int64]:
     return top + np.ceil(np.log2(rms)).astype(np.int64) - CENTRE
 
 
-def _levels(numbers: Matrix, exponents: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """(m,) fewest slices of each row that leave at most a rare number with something over."""
+def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float) -> NDArray[np.int64]:
+    """(m,) fewest slices of each row that leave at most a rare number, and in few columns, with something over."""
     rest = np.ldexp(numbers, -exponents[:, None])
-    lost = np.count_nonzero(numbers, axis=1) - np.count_nonzero(rest, axis=1)
-    needed = np.ones(len(numbers), dtype=np.int64)
-    for level in range(most - 1):
-        constant = constant_of(level)
+    lost = (rest == 0) & (numbers != 0)
+    over: list[NDArray[np.bool_]] = []  # of each level, (m, n) whether something is over after it
+    while len(over) < MOST_LEVELS and not (over and not over[-1].any()):
+        constant = constant_of(len(over))
         rest -= (rest + constant) - constant
-        unfinished = np.count_nonzero(rest, axis=1) + lost > RARE * numbers.shape[1]
-        if not unfinished.any():
-            break
-        needed += unfinished
-    return needed
+        over.append((rest != 0) | lost)
+    counts = np.array([level.sum(axis=1) for level in over])
+    needed = 1 + (counts[:-1] > rare * numbers.shape[1]).sum(axis=0)
+    while True:
+        ends = [over[level - 1][row] for row, level in enumerate(needed.tolist())]
+        if np.logical_or.reduce(ends).mean() <= MANY:
+            return needed
+        # Each column spares only a few numbers, but there are so many columns: more for all that are like the worst.
+        deepest = int(needed[[bool(end.any()) for end in ends]].max())
+        if deepest == len(over):
+            return needed
+        used = counts[deepest - 2] if deepest > 1 else np.full(len(needed), numbers.shape[1])
+        needed = needed + ((needed == deepest) & (2 * used > numbers.shape[1]))
 
 
 def times_power(numbers: Vector | Matrix, exponent: int, out: Vector | Matrix | None = None) -> Vector | Matrix:
@@ -387,7 +400,7 @@ class Slicer:
             raise not_finite()
         self._pool.append(odd)
         self._pooled += len(rows)
-        if self._pooled >= 16 * ROWS:
+        if self._pooled >= max(ROWS, min(16 * ROWS, POOL // self.width)):
             self._empty_pool()
 
     def _empty_pool(self) -> None:
@@ -398,6 +411,8 @@ class Slicer:
             self.ledger.add_integers(list(pool))
             return
         slicer = Slicer(self.width, self.depth + 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            slicer._adopt(make_plan(list(pool), rare=0.0))
         slicer.add(list(pool))
         self.ledger.add(slicer.result())
 
