@@ -175,9 +175,9 @@ def _inverse(solution: Solution) -> list[list[Dyadic]]:
     offset = 0 if solution.intercept else 1
     ledger = solution.moments.ledger
     kept = [offset + i for i in solution.kept]
-    inverse = solution.inverse
-    if inverse is None:
-        inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
+    if not kept:
+        return []
+    inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
     exponents = [ledger.exponents[i] for i in kept]
     return [
         [(mantissa, own - exponents[a] - exponents[b]) for b, (mantissa, own) in enumerate(row)]

@@ -3,8 +3,8 @@
     minimise Σ w (y − xᵀβ)²      ⇔      (Σ w x xᵀ) β = Σ w x y
 
 The normal equations square the condition number, which is why everyone avoids them in float64. Here both sides are exact
-integers, so nothing is lost: `normal_equations` solves them in ball or rational arithmetic, and each coefficient is rounded once,
-at the end. The residual sum of squares Σy² − βᵀΣxy is formed so too; from rounded numbers that difference would be noise.
+integers, so nothing is lost: `normal_equations` solves them exactly or to proven bits, and each coefficient is rounded once, at the
+end. The residual sum of squares Σy² − βᵀΣxy is formed so too; from rounded numbers that difference would be noise.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
-from wxb.normal_equations import Triangle, solve_normal
+from wxb.normal_equations import solve_normal
 from wxb.rank import Dependence, correlation, find_dependences
 
 Vector = NDArray[np.float64]
@@ -45,7 +45,6 @@ class Solution:
     kept : positions among them of the coefficients that were estimated
     dropped : the others, with the combination each one is
     coefficients : (k,) each rounded once, 0 for those dropped
-    inverse : (Σ w x xᵀ)⁻¹ of the kept terms on the moments' integers, where it came along
     rss : Σ w (y − ŷ)² at the minimum, exact or to 200 bits
     tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
     freedom : residual degrees of freedom, n − rank
@@ -58,7 +57,6 @@ class Solution:
     kept: tuple[int, ...]
     dropped: tuple[Dependence, ...]
     coefficients: Vector
-    inverse: Triangle | None
     rss: Fraction
     tss: Fraction
     freedom: int
@@ -135,7 +133,6 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
         tuple(kept),
         tuple(dropped),
         coefficients,
-        minimum.inverse,
         minimum.rss * Fraction(2) ** unit,
         total_sum_of_squares(moments, intercept),
         moments.rows - len(kept),

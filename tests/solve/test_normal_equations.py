@@ -1,4 +1,4 @@
-"""The roads through the normal equations: balls, rational arithmetic, and balls alone, against Fractions and each other."""
+"""The roads through the normal equations: refinement, rational arithmetic, balls; against Fractions and each other."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import rational
-from flint import arb, ctx
+from flint import ctx
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wxb import normal_equations
 from wxb.inference import infer
 from wxb.moments import Ledger, Moments
-from wxb.normal_equations import invert_normal, solve_normal
+from wxb.normal_equations import balls, refinement, solve_normal
+from wxb.normal_equations.scaled import rounds_one_way
 from wxb.solve import solve
 
 RANDOM = np.random.default_rng(31)
-ROADS = {  # settings of the module: where rational arithmetic begins and ends
+MANY = 10**6
+ROADS = {  # settings of the module: where each road begins and ends
     "as it comes": {},
-    "balls first": {"FEW": 0},
-    "balls alone": {"FEW": 0, "RATIONAL": 0},
-    "rational": {"FEW": 10**6},
+    "refinement first": {"FEW": 0, "SMALL": 0},
+    "refinement, then balls": {"FEW": 0, "RATIONAL": 0, "SMALL": 0},
+    "rational": {"FEW": MANY, "RATIONAL": MANY, "SMALL": MANY},
+    "balls": {"FEW": MANY, "RATIONAL": 0, "SMALL": MANY},
 }
 
 
@@ -77,7 +82,7 @@ def test_columns_told_apart_by_more_bits_than_balls_begin_with(road, distance):
 def test_nothing_left_is_exactly_nothing(road):
     """A line through every row, a slope that is exactly 0, a target of zeros."""
     X = RANDOM.integers(-9, 9, (40, 11)) * 1.0
-    beta = np.arange(11.0)
+    beta = np.arange(1.0, 12.0)
     solution = solve(Moments.of(X, X @ beta + 3))
     assert solution.rss == 0
     assert solution.coefficients.tolist() == [3.0, *beta]
@@ -112,40 +117,78 @@ def test_the_same_moments_stored_on_other_exponents_give_the_same_bits(road, shi
     assert infer(one).covariance.tolist() == infer(two).covariance.tolist()
 
 
-def test_the_inverse_encloses_what_it_should():
-    X = RANDOM.integers(-99, 99, (50, 12))
-    gram = (X.T @ X).tolist()
-    inverse = invert_normal(gram)
+def scaled_gram(count: int, digits: float, scale: float, seed: int) -> tuple[list[list[int]], list[int], int]:
+    """G, r and Σy² of columns with a condition of about 10^digits, whose scales differ by up to 10^scale."""
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(count + 9, count)) @ random.normal(size=(count, count))
+    X[:, -1] = X[:, 0] + 10.0**-digits * X[:, -1]
+    X *= 10.0 ** random.uniform(-scale / 2, scale / 2, count)
+    ledger = Moments.of(X, random.normal(size=count + 9)).ledger
+    return [row[1:-1] for row in ledger.integers[1:-1]], ledger.integers[-1][1:-1], ledger.integers[-1][-1]
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(2, 25), st.floats(0, 5), st.sampled_from([0, 10, 100, 400]), st.integers(0, 10**6)
+)  # 400: more bits than are kept after the point
+def test_refinement_proves_what_rational_arithmetic_finds(count, digits, scale, seed):
+    gram, right, square = scaled_gram(count, digits, scale, seed)
+    truth = normal_equations._rational(gram, right, square)
+    found = refinement.solve(gram, right, square)
+    if found is None:
+        assert digits > 3 or scale > 100
+        return
+    for value, exact in zip(found.coefficients, truth.coefficients):
+        assert abs(value - exact) <= abs(exact) / 2**99
+    assert truth.rss <= found.rss <= truth.rss * (1 + Fraction(1, 2**199))
+
+
+@pytest.mark.parametrize("invert", [refinement.invert, balls.invert])
+@pytest.mark.parametrize("digits", [0, 3, 5])
+@pytest.mark.parametrize("scale", [0, 100, 400])
+def test_the_inverse_is_as_near_as_promised(invert, digits, scale):
+    gram, _, _ = scaled_gram(12, digits, scale, 5)
+    inverse = invert(gram)
     truth = rational.invert([[Fraction(v) for v in row] for row in gram])
     for a, row in enumerate(inverse):
         assert len(row) == a + 1
         for b, (mantissa, exponent) in enumerate(row):
-            beside = float(truth[a][a] * truth[b][b]) ** 0.5
-            assert abs(mantissa * Fraction(2) ** exponent - truth[a][b]) <= beside * Fraction(1, 2**80)
+            off = abs(mantissa * Fraction(2) ** exponent - truth[a][b])
+            assert off**2 <= truth[a][a] * truth[b][b] / 4**78
+
+
+@pytest.mark.parametrize("rows", [[[4, 2], [2, 1]], [[10**40, 10**40 - 1], [10**40 - 1, 10**40]]])
+def test_refinement_says_when_float64_is_no_start(rows):
+    assert refinement.invert(rows) is None
+    assert refinement.solve(rows, [1, 2], 10) is None
 
 
 def test_no_coefficient_at_all():
     assert solve_normal([], [], 7).rss == 7
 
 
-def test_a_ball_that_could_round_either_way_decides_nothing():
-    with ctx.workprec(512):
-        half = arb(2**53) + 1  # between two doubles
-        assert not normal_equations._rounds_one_way(half + arb(2) ** -120)
-        assert normal_equations._rounds_one_way(half + arb(2) ** -30)
-        assert normal_equations._rounds_one_way(arb(2**53))
+def test_a_number_that_could_round_either_way_decides_nothing():
+    half = (2**53 + 1) << 200  # between two doubles
+    assert not rounds_one_way(half)
+    assert not rounds_one_way(-half + 2**80)
+    assert rounds_one_way(half + 2**180)
+    assert rounds_one_way(2**300)
+    assert rounds_one_way(3)
 
 
-def test_a_coefficient_halfway_between_two_doubles(road):
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_coefficient_halfway_between_two_doubles(road, sign):
     """Goes to rational arithmetic, which rounds it to even: y is (2^53 + 1) x and something at right angles to it."""
     x = np.tile([1.0, -1.0, 2.0, -2.0], 10)
     noise = np.tile([3.0, 3.0, -1.0, -1.0], 10)
     others = [
         np.roll(np.repeat([1.0, -1.0, 0.0], [4, 4, 32]), 8 * j) * np.tile([1.0, 1.0, 0.0, 0.0], 10) for j in range(5)
     ]
-    moments = Moments.of([x, *others], (x * 2.0**53, x + noise))
-    assert rational.Fit([x, *others], (x * 2.0**53, x + noise)).coefficients[1] == 2**53 + 1
-    assert solve(moments).coefficients[1] in ((2.0**53,) if road != "balls alone" else (2.0**53, 2.0**53 + 2))
+    y = (sign * x * 2.0**53, sign * x + noise)
+    moments = Moments.of([x, *others], y)
+    assert rational.Fit([x, *others], y).coefficients[1] == sign * (2**53 + 1)
+    either = road in ("balls", "refinement, then balls")
+    assert sign * solve(moments).coefficients[1] in ((2.0**53, 2.0**53 + 2) if either else (2.0**53,))
 
 
 def test_precision_is_left_as_it_was(road):
