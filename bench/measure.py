@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import statistics
 import subprocess
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+QUIET = 0.1  # seconds of rest before each run: threads of the one before spin on for a while, waiting for more work
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def in_children(contestants: Mapping[str, Sequence[str]], rounds: int = 5) -> Ti
 
 
 def _seconds(function: Callable[[], object]) -> float:
+    gc.collect()
+    time.sleep(QUIET)
     began = time.perf_counter()
     function()
     return time.perf_counter() - began
