@@ -231,6 +231,21 @@ def test_a_plan_leaves_few_rows_over_however_many_columns(width):
     assert plan.levels.max() <= 4
 
 
+def test_as_many_collectors_as_there_are_threads():
+    """Each with sums that 64 bits just hold: carried over before they are added."""
+    rows, blocks, later = 2048, 250, 1.875
+    first = Collector(1)
+    first.add([np.ones(rows)], {})
+    for _ in range(12):
+        other = first.sibling()
+        other.add([np.full(rows * blocks, later)], {})
+        first.absorb(other)
+    ledger = first.result()
+    moments = Moments((), "y", first.rows, ledger, (False,))
+    assert first.rows == rows * (1 + 12 * blocks)
+    assert moments.exact(1, 1) == rows * (1 + 12 * blocks * Fraction(later) ** 2)
+
+
 def test_the_pool_empties_more_than_once():
     """Every row past the first product is an outlier of its own scale."""
     random = np.random.default_rng(1)

@@ -229,9 +229,10 @@ class Slicer:
         if self.plan is None and other.plan is not None:
             self._adopt(other.plan)
         if other.plan is self.plan and self.plan is not None:
-            (mine, pending), (theirs, more) = self._sums, other._sums
-            mine += theirs
-            pending += more
+            _carry_low(*self._sums)
+            _carry_low(*other._sums)
+            self._sums[0][...] += other._sums[0]
+            self._sums[1][...] += 1
             np.minimum(self._low, other._low, out=self._low)
             np.maximum(self._high, other._high, out=self._high)
         else:
@@ -308,13 +309,11 @@ class Slicer:
                 self._too_large([np.delete(column, aside) for column in columns])
             return
         np.multiply(product, self.plan.scale, out=product)
-        (low, high), pending = self._sums
+        (low, _), pending = self._sums
         low += product.astype(np.int64)
         pending += 1
         if pending == CARRY:
-            high += low >> LOW_BITS
-            low &= (1 << LOW_BITS) - 1
-            pending[:] = 0
+            _carry_low(*self._sums)
 
     def _scale_into(self, columns: Sequence[Vector], runs: Sequence[Run], out: Matrix) -> list[int]:
         """out ← columns · 2^−e in the plan's order; returns the columns in which a number vanished by it."""
@@ -444,6 +443,14 @@ class Slicer:
     def _widen(self, low: Vector | list[float], high: Vector | list[float]) -> None:
         np.minimum(self.low, low, out=self.low)
         np.maximum(self.high, high, out=self.high)
+
+
+def _carry_low(sums: NDArray[np.int64], pending: NDArray[np.int64]) -> None:
+    """Move all but the lowest bits of the low part (2, s, s) to the high part."""
+    low, high = sums
+    high += low >> LOW_BITS
+    low &= (1 << LOW_BITS) - 1
+    pending[:] = 0
 
 
 def _folded(sums: NDArray[np.int64], plan: Plan) -> list[list[int]]:
