@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import time
 import warnings
@@ -302,7 +303,7 @@ def heading(quick: bool) -> str:
         "",
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}.",
         f"Versions: {', '.join(versions)}.",
-        "Medians, smallest … largest in brackets; contestants run in turn, round by round, in one run.",
+        "Medians, smallest … largest in brackets; contestants of a table run in turn, round by round, in one process.",
         "",
     ]
     if quick:
@@ -311,17 +312,31 @@ def heading(quick: bool) -> str:
 
 
 def measured(quick: bool, rounds: int, names: list[str]) -> str:
-    """The Markdown of all sections asked for; one that fails says so and does not take the others with it."""
+    """The Markdown of all sections asked for, each made in a process of its own: what one leaves behind slows no other."""
     parts = [heading(quick)]
     for name in names:
-        print(f"… {name}", file=sys.stderr, flush=True)
-        try:
-            part = SECTIONS[name](quick, rounds)
-        except ImportError as error:
-            part = f"### {name}\n\nleft out: {error}\n"
-        print(part, flush=True)
-        parts.append(part)
+        command = [
+            sys.executable,
+            __file__,
+            "--section",
+            name,
+            "--rounds",
+            str(rounds),
+            *(["--quick"] if quick else []),
+        ]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        print(done.stdout, flush=True)
+        parts.append(done.stdout)
     return "\n".join(parts)
+
+
+def section(name: str, quick: bool, rounds: int) -> str:
+    """One of them; one that fails for want of a peer says so."""
+    print(f"… {name}", file=sys.stderr, flush=True)
+    try:
+        return SECTIONS[name](quick, rounds)
+    except ImportError as error:
+        return f"### {name}\n\nleft out: {error}\n"
 
 
 def main() -> None:
@@ -330,8 +345,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(SECTIONS), default=list(SECTIONS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--section", choices=list(SECTIONS), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
+    if chosen.section:
+        print(section(chosen.section, chosen.quick, chosen.rounds), end="")
+        return
     text = measured(chosen.quick, chosen.rounds, chosen.only)
     if chosen.write:
         chosen.write.write_text(f"# Results\n\n{text}", encoding="utf-8")
