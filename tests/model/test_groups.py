@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 
 import numpy as np
@@ -166,3 +167,21 @@ def test_a_group_of_equal_rows_names_its_constant_column():
     assert fitted.coef.tolist() == [[1.0], [0.0]]
     assert fitted.intercept.tolist() == [0.0, 5.0]
     assert "constant (5)" in fitted[1].warnings[0]
+
+
+def test_a_group_s_model_is_whole_whenever_it_is_looked_at(tmp_path):
+    """Sums of groups are worked out late; saved, added and copied they are there."""
+    random = np.random.default_rng(11)
+    groups = np.repeat(np.arange(100), 30)
+    X, y = random.normal(size=(3000, 2)), random.normal(size=3000)
+    frame = {"a": X[:, 0], "b": X[:, 1], "g": groups, "y": y}
+    fitted = wxb.fit(frame, "y", by="g")
+    alone = wxb.fit({"a": X[:30, 0], "b": X[:30, 1], "y": y[:30]}, "y")
+    model = fitted[0]
+    assert model.n == 30
+    model.save(tmp_path / "m.json")
+    assert wxb.load(tmp_path / "m.json").moments == alone.moments
+    assert fitted[0].moments + fitted[1].moments == wxb.fit({"a": X[:60, 0], "b": X[:60, 1], "y": y[:60]}, "y").moments
+    assert fitted[2].moments == fitted[2].moments + fitted[3].moments - fitted[3].moments
+    assert fitted[0].inference.se.tolist() == alone.inference.se.tolist()
+    assert copy.deepcopy(fitted[4]).coef.tolist() == fitted[4].coef.tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,7 @@ import rational
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wxb.moments import LateLedger, Ledger
 from wxb.moments.grouped import GroupSums
 
 pytestmark = pytest.mark.usefixtures("road")
@@ -72,3 +74,27 @@ def test_any_data_in_any_batches(seed, spread, groups, lengths, threads):
         sums.add([column[piece] for column in columns], ids[piece])
         start += length
     assert_exact(sums, columns, ids)
+
+
+def test_a_late_ledger_is_worked_out_once_and_only_when_looked_at():
+    calls = []
+
+    def work() -> Ledger:
+        calls.append(1)
+        return Ledger([0, -2], [[3, 4], [4, 9]])
+
+    late, plain = LateLedger(work), Ledger([0, -2], [[3, 4], [4, 9]])
+    assert not calls
+    assert late.width == 2
+    assert late == plain
+    assert plain == late
+    assert late != Ledger.empty(2)
+    assert repr(late.integers) == repr(plain.integers)
+    assert copy.deepcopy(late) == plain
+    late.add(plain)
+    assert late.integers == [[6, 8], [8, 18]]
+    assert calls == [1]
+    with pytest.raises(AttributeError):
+        late.nothing  # noqa: B018
+    with pytest.raises(TypeError):
+        hash(late)

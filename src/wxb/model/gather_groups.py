@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from wxb.data.table import Block, Scan
 from wxb.model.gather import Progress, blas_on_one_thread
-from wxb.moments import Collector, FastCollector, Ledger, Moments
+from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
 from wxb.moments.grouped import GroupSums
 
 BATCH = 1 << 24  # numbers collected before they are summed
@@ -54,18 +55,21 @@ class GatheredGroups:
 
     def moments(self, group: int) -> Moments:
         """The exact moments of one group."""
+        rows = int(self.small.rows[group]) if self.small is not None and group < self.small.groups else 0
+        if group in self.large:
+            rows += self.large[group].rows
+        scan, ledger = self.scan, LateLedger(partial(self._ledger, group))
+        return Moments(scan.terms, scan.target, rows, ledger, scan.integral, self.weighted, self.precision)
+
+    def _ledger(self, group: int) -> Ledger:
         total = Ledger.empty(len(self.scan.terms) + 2)
-        rows = 0
         if self.small is not None and group < self.small.groups:
             total.add(self.small.ledger(group))
-            rows += int(self.small.rows[group])
         if group in self.large:
             if group not in self._ledgers:
                 self._ledgers[group] = self.large[group].result()
             total.add(self._ledgers[group])
-            rows += self.large[group].rows
-        scan = self.scan
-        return Moments(scan.terms, scan.target, rows, total, scan.integral, self.weighted, self.precision)
+        return total
 
 
 def gather_groups(

@@ -3,6 +3,6 @@
 from wxb.moments.collect import Collector
 from wxb.moments.exact import Moments
 from wxb.moments.fast import FastCollector
-from wxb.moments.ledger import Ledger
+from wxb.moments.ledger import LateLedger, Ledger
 
-__all__ = ["Collector", "FastCollector", "Ledger", "Moments"]
+__all__ = ["Collector", "FastCollector", "LateLedger", "Ledger", "Moments"]

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,32 @@ class Ledger:
     def value(self, i: int, j: int) -> tuple[int, int]:
         """(N, f): Σ z_i z_j = N · 2^f."""
         return self.integers[i][j], self.exponents[i] + self.exponents[j]
+
+
+class LateLedger(Ledger):
+    """A ledger that is worked out when it is first looked at: of ten thousand groups' models few ever are."""
+
+    __slots__ = ("_work",)
+
+    def __init__(self, work: Callable[[], Ledger]) -> None:
+        self._work = work
+
+    def __getattr__(self, name: str) -> Any:  # asked only while the slot of that name is empty
+        if name not in ("exponents", "integers"):
+            raise AttributeError(name)
+        made = self._work()
+        self.exponents, self.integers = made.exponents, made.integers
+        return getattr(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ledger):
+            return NotImplemented
+        return (self.exponents, self.integers) == (other.exponents, other.integers)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] (as of every ledger: it can be added to)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ledger, (self.exponents, self.integers)
 
 
 def as_integers(column: Vector) -> tuple[list[int], int]:
