@@ -151,11 +151,11 @@ class LearningRate(Rule):
         try:
             with torch.enable_grad():
                 found = curvature.measure(backward.loss, parameters, torch, hooks.unwatched_grad())
-        except (RuntimeError, NotImplementedError) as error:
+        except RuntimeError as error:
             self._tries[backward.site] = AT_START + ON_RISE
             self.run.note(
                 f"learning-rate: no verdict for line {backward.site.line}: no second derivative "
-                f"({str(error).splitlines()[0][:90]})"
+                f"({(str(error) or type(error).__name__).splitlines()[0][:90]})"
             )
             return
         finally:
