@@ -15,7 +15,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.moments import Collector, Ledger, Moments
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import power, two_product
-from wxb.moments.slices import BITS, MANY, make_plan
+from wxb.moments.plan import BITS, MANY, make_plan
 
 pytestmark = pytest.mark.usefixtures("road")
 

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.once import Once
 from wxb.moments.pairs import two_product
-from wxb.moments.slices import FirstPlan, Slicer
+from wxb.moments.plan import Plan
+from wxb.moments.slices import Slicer
 
 Vector = NDArray[np.float64]
 
@@ -36,7 +38,7 @@ class Collector:
         self.width = width
         self.rows = 0
         self._slicers: dict[Key, Slicer] = {}
-        self._first_plans: dict[Key, FirstPlan] = {}
+        self._first_plans: dict[Key, Once[Plan]] = {}
         self._rare = Ledger.empty(width + 1)
         self._rare_low, self._rare_high = np.full(width, np.inf), np.full(width, -np.inf)
         self._ones = np.ones(0)
@@ -92,7 +94,7 @@ class Collector:
     def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
         key = (paired, weighted)
         if key not in self._slicers:
-            self._slicers[key] = Slicer(width, first_plan=self._first_plans.setdefault(key, FirstPlan()))
+            self._slicers[key] = Slicer(width, first_plan=self._first_plans.setdefault(key, Once()))
         return self._slicers[key]
 
     def _add_weighted(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector) -> None:

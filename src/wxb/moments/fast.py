@@ -10,7 +10,6 @@ downstream is the same road.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +17,12 @@ from numpy.typing import NDArray
 from wxb.errors import NumericalError
 from wxb.moments import compiled
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.once import Once
 from wxb.moments.slices import find_runs
 
 Vector = NDArray[np.float64]
 
 ROWS = 2048
-
-
-class _Origin:
-    """c, made by whichever sibling is given rows first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._shift: Vector | None = None
-
-    def of(self, columns: Sequence[Vector]) -> Vector:
-        with self._lock:
-            if self._shift is None:
-                with np.errstate(over="ignore", invalid="ignore"):
-                    means = np.array([float(np.mean(c[:ROWS])) for c in columns])
-                self._shift = np.where(np.isfinite(means), means, 0.0)
-            return self._shift
 
 
 class FastCollector:
@@ -47,7 +31,7 @@ class FastCollector:
     def __init__(self, width: int) -> None:
         self.width = width
         self.rows = 0
-        self._origin = _Origin()
+        self._origin: Once[Vector] = Once()
         self._shift: Vector | None = None
         self._sum = np.zeros((width + 1, width + 1))
         self._buffer = np.empty((width + 1, ROWS))
@@ -59,7 +43,7 @@ class FastCollector:
         if rows == 0:
             return
         if self._shift is None:
-            self._shift = self._origin.of(columns)
+            self._shift = self._origin.get(lambda: _means(columns))
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
             if compiled.kernel is None:
                 self._add_pieces(columns, weights)
@@ -129,3 +113,10 @@ class FastCollector:
         if low % 2:
             integers, low = [[2 * v for v in row] for row in integers], low - 1
         return Ledger([low // 2] * width, integers)
+
+
+def _means(columns: Sequence[Vector]) -> Vector:
+    """Of the first rows; 0 where that is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        means = np.array([float(np.mean(column[:ROWS])) for column in columns])
+    return np.where(np.isfinite(means), means, 0.0)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from wxb.moments import compiled
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
-from wxb.moments.slices import BITS, LIMIT, MOST_LEVELS, constant_of, make_plan, times_power
+from wxb.moments.plan import BITS, MOST_LEVELS, constant_of, make_plan, times_power
+from wxb.moments.slices import LIMIT
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -10,8 +10,8 @@ of at most 2^53, so **one** symmetric BLAS product of the stacked slices is exac
 added as 64-bit integers and carried over into Python's, which have no end. What comes out is not an approximation:
 merging, subtracting, chunking and shuffling give the same integers, as a theorem.
 
-The first slice is laid so that the root mean square, not the maximum, is near 2^20. The bound is checked afterwards and
-costs nothing: by Cauchy and Schwarz no entry or partial sum exceeds the largest diagonal entry, and those are computed
+The first slice is laid so that the root mean square, not the maximum, is near 2^20 (`plan`). The bound is checked afterwards
+and costs nothing: by Cauchy and Schwarz no entry or partial sum exceeds the largest diagonal entry, and those are computed
 anyway. Rows that need more slices than their column's plan has (a value 10^4 times smaller than the rest, an outlier)
 wait in a pool with a plan of its own; a few rows in ten thousand do on continuous data, none on integers.
 
@@ -24,15 +24,24 @@ Source: error-free transformations as in Rump, Ogita, Oishi (2008) and Ozaki et 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.errors import NumericalError
 from wxb.moments import compiled
 from wxb.moments.ledger import Ledger
+from wxb.moments.once import Once
+from wxb.moments.plan import (
+    BITS,
+    CENTRE,
+    MOST_LEVELS,
+    PLANNED,
+    Plan,
+    constant_of,
+    make_plan,
+    not_finite,
+    times_power,
+)
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -40,105 +49,13 @@ Run = tuple[int, Matrix]  # first column, and it and those after it as rows of a
 
 ROWS = 1024  # rows of one product: 22 + 22 − 2 bits of a product and 10 of the sum
 NARROW_ROWS, NARROW = 2048, 16  # the same for few columns, 11 bits of the sum: 2^53 is reached, never passed
-BITS = 22
-CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
 LIMIT = 2.0**53
 TINY = 2.0**-1022  # numbers below have fewer bits
-MOST_LEVELS = 8
-RARE = 0.005  # a share of a column's numbers that may have something over after its slices
-MANY = 0.07  # a share of rows that may wait in the pool
 POOL = 1 << 22  # numbers of rows that wait
 CARRY = 256  # products added as int64 before their upper part moves on: 2^8 · 2^53 < 2^63
 LOW_BITS = 40  # what stays below
 ASIDE = 4096  # rows the compiled loop may set aside at a time
-PLANNED = 1024  # rows that a plan is made from
 FEW = 8  # rows for which Python's integers are quicker than a plan
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How each raw column is cut.
-
-    Attributes
-    ----------
-    exponents : (m,) e of each column
-    levels : (m,) number of slices of each column
-    order : (m,) columns by falling number of slices, so that each level of the stack is a run of rows
-    counts : columns with more than k slices, for each level k
-    scale : (s, s) 2^(22 (k + l)) for the stacked product
-    """
-
-    exponents: NDArray[np.int64]
-    levels: NDArray[np.int64]
-    order: NDArray[np.int64]
-    counts: tuple[int, ...]
-    scale: Matrix
-
-    @property
-    def height(self) -> int:
-        """s, rows of the stack of slices."""
-        return sum(self.counts)
-
-
-def make_plan(columns: Sequence[Vector], rare: float = RARE) -> Plan:
-    """Choose grid and number of slices of each column from these rows of it; NumericalError when one is not finite.
-
-    rare : share of a column's numbers that may have something over
-    """
-    numbers = np.array(columns)
-    exponents = _exponents(numbers)
-    needed = _levels(numbers, exponents, rare)
-    order = np.argsort(-needed, kind="stable")
-    counts = tuple(int((needed > k).sum()) for k in range(needed.max()))
-    level_of_row = np.repeat(np.arange(len(counts)), counts)
-    scale = np.exp2(BITS * (level_of_row[:, None] + level_of_row[None, :]).astype(np.float64))
-    return Plan(exponents, needed, order, counts, scale)
-
-
-def _exponents(numbers: Matrix) -> NDArray[np.int64]:
-    """(m,) e such that the root mean square of each row · 2^−e is near 2^20; 0 for a row of zeros."""
-    largest = np.abs(numbers).max(axis=1)
-    if not np.isfinite(largest).all():
-        raise not_finite()
-    top = np.frexp(largest)[1].astype(np.int64)
-    rms = np.sqrt(np.mean(np.square(np.ldexp(numbers, -top[:, None])), axis=1))
-    rms[largest == 0.0] = 2.0**CENTRE
-    return top + np.ceil(np.log2(rms)).astype(np.int64) - CENTRE
-
-
-def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float) -> NDArray[np.int64]:
-    """(m,) fewest slices of each row that leave at most a rare number, and in few columns, with something over."""
-    rest = np.ldexp(numbers, -exponents[:, None])
-    lost = (rest == 0) & (numbers != 0)
-    over: list[NDArray[np.bool_]] = []  # of each level, (m, n) whether something is over after it
-    while len(over) < MOST_LEVELS and not (over and not over[-1].any()):
-        constant = constant_of(len(over))
-        rest -= (rest + constant) - constant
-        over.append((rest != 0) | lost)
-    counts = np.array([level.sum(axis=1) for level in over])
-    needed = 1 + (counts[:-1] > rare * numbers.shape[1]).sum(axis=0)
-    while True:
-        ends = [over[level - 1][row] for row, level in enumerate(needed.tolist())]
-        if np.logical_or.reduce(ends).mean() <= MANY:
-            return needed
-        # Each column spares only a few numbers, but there are so many columns: more for all that are like the worst.
-        deepest = int(needed[[bool(end.any()) for end in ends]].max())
-        if deepest == len(over):
-            return needed
-        used = counts[deepest - 2] if deepest > 1 else np.full(len(needed), numbers.shape[1])
-        needed = needed + ((needed == deepest) & (2 * used > numbers.shape[1]))
-
-
-def times_power(numbers: Vector | Matrix, exponent: int, out: Vector | Matrix | None = None) -> Vector | Matrix:
-    """numbers · 2^exponent: a product where the factor is a double, which is much quicker than ldexp."""
-    if -1000 < exponent < 1000:
-        return np.multiply(numbers, 2.0**exponent, out=out)
-    return np.ldexp(numbers, exponent, out=out)
-
-
-def constant_of(level: int) -> float:
-    """Adding and subtracting this rounds to a multiple of 2^(−22 level)."""
-    return 1.5 * 2.0 ** (52 - BITS * level)
 
 
 def find_runs(columns: Sequence[Vector]) -> list[Run]:
@@ -163,35 +80,16 @@ def find_runs(columns: Sequence[Vector]) -> list[Run]:
     return runs
 
 
-def not_finite() -> NumericalError:
-    return NumericalError("a number to be summed is not finite", "find and remove NaN and infinite values first")
-
-
-class FirstPlan:
-    """The plan that slicers of the same columns begin with, whichever thread needs it first: sums of one plan just add."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._plan: Plan | None = None
-
-    def of(self, columns: Sequence[Vector]) -> Plan:
-        """The plan; made from these columns if there is none yet."""
-        with self._lock:
-            if self._plan is None:
-                self._plan = make_plan([column[:PLANNED] for column in columns])
-            return self._plan
-
-
 class Slicer:
     """Adds rows of m raw columns to an exact ledger of their products.
 
     Not a value but a worker: one per thread, fed with blocks; one absorbs the others and is asked once for its ledger.
     """
 
-    def __init__(self, width: int, depth: int = 0, first_plan: FirstPlan | None = None) -> None:
+    def __init__(self, width: int, depth: int = 0, first_plan: Once[Plan] | None = None) -> None:
         self.width = width
         self.depth = depth
-        self._first_plan = first_plan or FirstPlan()
+        self._first_plan = first_plan or Once()
         self.most = NARROW_ROWS if width <= NARROW else ROWS
         self.ledger = Ledger.empty(width)
         self.plan: Plan | None = None
@@ -211,7 +109,7 @@ class Slicer:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             if self.plan is None:
-                self._adopt(self._first_plan.of(columns))
+                self._adopt(self._first_plan.get(lambda: make_plan([column[:PLANNED] for column in columns])))
             if compiled.kernel is None:
                 self._add_pieces(columns)
             else:

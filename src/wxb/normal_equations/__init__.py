@@ -40,7 +40,7 @@ def solve_normal(gram: Sequence[Sequence[int]], right: Sequence[int], square: in
 
 
 def invert_normal(gram: Sequence[Sequence[int]]) -> Triangle:
-    """The inverse of a positive definite matrix, each entry certain to 80 bits beside its diagonal entries."""
+    """The inverse of a positive definite matrix, each entry certain to 100 bits beside its diagonal entries."""
     found = refinement.invert(gram) if len(gram) > SMALL else None
     return found or balls.invert(gram)
 

@@ -11,7 +11,7 @@ Triangle = tuple[tuple[Dyadic, ...], ...]  # row a holds columns 0 … a of a sy
 
 COEFFICIENT_BITS = 100  # certain bits of every coefficient,
 RSS_BITS = 200  # of rss, from which R² is told however small,
-INVERSE_BITS = 80  # and of the inverse, beside its diagonal
+INVERSE_BITS = 100  # and of the inverse, beside its diagonal
 
 
 @dataclass(frozen=True, slots=True)
