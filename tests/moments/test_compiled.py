@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -217,3 +219,22 @@ def test_segments_are_added_where_they_lie():
 def test_segments_that_do_not_fit_are_refused(changed, error):
     with pytest.raises(error):
         compiled.kernel.add_segments(*segments(**changed))
+
+
+def test_fast_collectors_absorb_each_other():
+    """Whichever of them saw rows: one that saw none takes over the others' point as well."""
+    random = np.random.default_rng(6)
+    X = random.normal(size=(3000, 2)) + 1e6
+    whole, empty = FastCollector(2), FastCollector(2)
+    whole.add(list(X.T), {})
+    parts = [empty, empty.sibling(), empty.sibling()]
+    parts[1].add(list(X[:1000].T), {})
+    parts[2].add(list(X[1000:].T), {})
+    for part in parts[1:]:
+        empty.absorb(part)
+    assert empty.rows == 3000
+    together, alone = empty.result(), whole.result()
+    for i in range(3):
+        for j in range(3):
+            (a, e), (b, f) = together.value(i, j), alone.value(i, j)
+            assert a * Fraction(2) ** e == pytest.approx(b * Fraction(2) ** f, rel=1e-14)
