@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wxb
@@ -185,3 +187,67 @@ def test_a_group_s_model_is_whole_whenever_it_is_looked_at(tmp_path):
     assert fitted[2].moments == fitted[2].moments + fitted[3].moments - fitted[3].moments
     assert fitted[0].inference.se.tolist() == alone.inference.se.tolist()
     assert copy.deepcopy(fitted[4]).coef.tolist() == fitted[4].coef.tolist()
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 300),
+    st.integers(1, 12),
+    st.sampled_from(["plain", "offset", "wide", "huge", "whole"]),
+    st.sampled_from(["sorted", "shuffled", "one last"]),
+    st.sampled_from([1, 60, 500]),
+    st.sampled_from([2, 20, 2048]),
+    st.booleans(),
+)
+def test_groups_that_some_batches_lack(seed, rows, groups, scale, order, batch, large, holes):
+    """Whatever the order of the rows, the batches and which groups each of them lacks: the fit of each subset alone."""
+    X, y, ids = table(seed, rows, groups, scale)
+    if order == "sorted":
+        ids = np.sort(ids)
+    elif order == "one last":
+        ids = np.where(np.arange(rows) < rows - 1, 0, 1)
+    if holes:  # whole blocks of rows that are dropped
+        y[rows // 3 : rows // 2] = np.nan
+    parts = [pa.record_batch({"a": X[i : i + 37, 0], "b": X[i : i + 37, 1], "y": y[i : i + 37], "g": ids[i : i + 37]})
+             for i in range(0, rows, 37)]  # fmt: skip
+    full = np.isfinite(y)
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore", wxb.WxbWarning)
+        patch.setattr(gather_groups, "BATCH", batch)
+        patch.setattr(gather_groups, "LARGE", large)
+        reader = pa.RecordBatchReader.from_batches(parts[0].schema, parts)
+        if not full.any():
+            with pytest.raises(wxb.DataError):
+                wxb.fit(reader, "y", by="g", missing="drop")
+            return
+        fitted = wxb.fit(reader, "y", by="g", missing="drop")
+        assert fitted.dropped_rows == (~full).sum()
+        for number, label in enumerate(fitted.labels):
+            mine = (ids == label) & full
+            expected = Moments.of(X[mine], y[mine], terms=["a", "b"], target="y")
+            assert fitted.gathered.moments(number) == expected
+            if expected.rows < 3:
+                assert f"group {label}: {expected.rows} row" in str(fitted.failed[label])
+                continue
+            alone = wxb.fit(expected)
+            assert fitted[label].theta.tolist() == alone.theta.tolist()
+            assert fitted.coef[number].tolist() == alone.coef.tolist()
+
+
+def test_rows_dropped_by_the_reader_are_said_of_the_whole():
+    data = {"x": [1.0, 2, None, 4, 5, 6], "y": [1.0, 2, 3, 5, None, 6], "g": ["a", "a", "a", "b", "b", "b"]}
+    with pytest.warns(wxb.WxbWarning, match="2 of 6 rows dropped"):
+        fitted = wxb.fit(data, "y", by="g", missing="drop")
+    assert fitted.dropped_rows == 2
+    assert fitted.rows.tolist() == [2, 2]
+    assert "2 of 6 rows dropped" in str(fitted)
+
+
+def test_columns_of_integers_beyond_2_53_in_some_batches(monkeypatch):
+    monkeypatch.setattr(gather_groups, "BATCH", 8)
+    ids = np.repeat([0, 1, 2], 8)
+    x = np.arange(24, dtype=np.int64) + np.where(ids == 1, 2**60, 0)
+    with pytest.warns(wxb.WxbWarning, match="above 2\\^53"):
+        fitted = wxb.fit({"x": x, "y": x - np.where(ids == 1, 2**60, 0), "g": ids}, "y", by="g")
+    assert fitted.coef.tolist() == [[1.0]] * 3

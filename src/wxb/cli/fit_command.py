@@ -222,10 +222,11 @@ def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
 def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
     from wxb.model.group_table import group_table
 
+    screen.warn(groups.warnings)
     if screen.as_json:
         screen.answer(groups_record(groups, wishes.level))
     else:
-        screen.show(group_table(groups), heading=True)
+        screen.show(group_table(groups, warnings=False), heading=True)
     failed = groups.failed
     screen.warn(error.what for error in list(failed.values())[:20])
     if len(failed) > 20:

@@ -103,6 +103,8 @@ def groups_record(groups: Groups, level: float = 0.95) -> dict[str, Any]:
     failed = groups.failed
     return {
         "by": groups.by,
+        "dropped_rows": groups.dropped_rows,
+        "warnings": list(groups.warnings),
         "groups": [{"group": label, **model_record(groups[label], level)} for label in groups if label not in failed],
         "failed": [{"group": label, "what": error.what, "do": error.do} for label, error in failed.items()],
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from wxb.model.shares import TEST, Shares
 from wxb.moments import Moments
 from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
+
+Fitted = TypeVar("Fitted", Model, Groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
         target = table.columns[-1]
     scan = table.scan(target=target, features=call.features, weights=call.weights, by=call.by, missing=recipe.missing)
     if call.by is not None:
-        return fit_groups(scan, recipe, call.by, call.threads, call.progress)
+        return tell(fit_groups(scan, recipe, call.by, call.threads, call.progress))
     shares = Shares(recipe.test, recipe.folds, recipe.seed)
     keeper = None
     if recipe.uses_torch:
@@ -117,11 +119,11 @@ def _rereading(data: Any, target: str, recipe: Recipe, call: Call) -> Callable[[
     return again
 
 
-def tell(model: Model) -> Model:
-    """Say the model's warnings to Python as well."""
-    for text in model.warnings:
+def tell(found: Fitted) -> Fitted:
+    """Say the warnings of a model, or of the models of groups, to Python as well."""
+    for text in found.warnings:
         python_warnings.warn(text, WxbWarning, stacklevel=4)
-    return model
+    return found
 
 
 def _call_text(recipe: Recipe, call: Call) -> str:

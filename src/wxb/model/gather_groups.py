@@ -140,8 +140,8 @@ def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups:
         alone[:] = True
     if alone.any():
         _add_large(gathered, columns, lows, weights, ids, alone)
-    if not alone.all():
-        keep = ~alone[ids]
+    keep = ~alone[ids]  # of the groups in this batch: those that are not in it are neither large nor small
+    if keep.any():
         if not keep.all():
             columns, ids = [column[keep] for column in columns], ids[keep]
         if gathered.small is None:

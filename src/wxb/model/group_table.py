@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wxb.model.text import DASH, WIDTH, cells, number, shortened, table
+from wxb.model.text import DASH, WIDTH, cells, number, shortened, table, wrapped
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 MOST_GROUPS = 40
 
 
-def group_table(groups: Groups) -> str:
-    """group · rows · each W · b · R², for the first groups."""
+def group_table(groups: Groups, warnings: bool = True) -> str:
+    """group · rows · each W · b · R², for the first groups. warnings : whether those of the whole stand in the text"""
     labels = list(groups)[:MOST_GROUPS]
     failed = groups.failed
     rows = [["", "rows", *groups.terms, *(["(b)"] if groups.recipe.intercept else []), "R²"]]
@@ -32,7 +32,8 @@ def group_table(groups: Groups) -> str:
     lines = _fitting(rows)
     head = f"{groups.target} by {groups.by}: {len(groups):,} groups · squared error · exact minimum of each"
     more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; --json gives all"] if len(groups) > MOST_GROUPS else []
-    return "\n".join([head, "", *lines, *more])
+    notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
+    return "\n".join([head, "", *lines, *more, *notes])
 
 
 def _fitting(rows: list[list[str]]) -> list[str]:

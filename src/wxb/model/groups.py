@@ -70,6 +70,16 @@ class Groups(Mapping[Any, Model]):
         return self.gathered.rows()
 
     @property
+    def dropped_rows(self) -> int:
+        """Rows of the whole source left out because a value, or the label, was missing."""
+        return self.gathered.scan.dropped
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader noted of the whole source; what should be known of one group is in its model's `warnings`."""
+        return tuple(self.gathered.scan.notes)
+
+    @property
     def coef(self) -> Matrix:
         """(g, p) weights of each group."""
         return self._coefficients[0]
