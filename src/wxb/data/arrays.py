@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.numbers import array_cells
+from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.table import Block, Column, Scan, block_rows
 from wxb.errors import DataError
 
@@ -174,7 +174,10 @@ class ArraysTable:
         integral = (exact,) * len(terms)
         if self.y is not None:
             integral = (*integral, self.y.dtype.kind != "f")
-        scan = Scan(SOURCE, terms, self.label if has_target else "", integral, ())
+        kinds = (dtype_kind(self.X.dtype),) * len(terms)
+        if self.y is not None:
+            kinds = (*kinds, dtype_kind(self.y.dtype))
+        scan = Scan(SOURCE, terms, self.label if has_target else "", integral, (), kinds=kinds)
         scan.pieces = (ArraysPart(self, scan, missing),)
         if len(self.X) > FEW_ROWS:
             scan.unproven = (ArraysPart(self, scan, missing, proven=False),)

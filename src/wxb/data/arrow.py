@@ -19,6 +19,7 @@ from wxb.data.buffers import missing_of, values_of
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate, all_missing
+from wxb.data.kinds import DURATION, float_kind, instant
 from wxb.data.numbers import array_cells, decimal_parts, time_note
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import (
@@ -53,13 +54,14 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
     if pa.types.is_boolean(kind):
         return Field(name, position, "TRUE", integral=True)
     if pa.types.is_floating(kind):
-        return Field(name, position)
+        return Field(name, position, kind=float_kind(kind.bit_width // 8))
     if pa.types.is_integer(kind):
         return Field(name, position, integral=True)
     if pa.types.is_temporal(kind) and kind != pa.month_day_nano_interval():
         unit = "D" if pa.types.is_date32(kind) else "ms" if pa.types.is_date64(kind) else str(kind.unit)
         since = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
-        return Field(name, position, integral=True, note=f"{show(name)}: {time_note(unit, since)}")
+        meaning = instant(aware=getattr(kind, "tz", None) is not None) if since else DURATION
+        return Field(name, position, integral=True, note=f"{show(name)}: {time_note(unit, since)}", kind=meaning)
     if pa.types.is_decimal(kind):
         note = f"{show(name)}: decimals of {kind.precision} digits, kept exactly" if kind.precision > 15 else ""
         return Field(name, position, integral=kind.scale <= 0, note=note)
@@ -221,8 +223,7 @@ class StreamTable:
         except Exception:
             self._waiting = [batches]  # another choice of columns may still read this stream
             raise
-        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
-        scan.notes.extend(roles.notes())
+        scan = roles.scan(self.name)
         scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, missing, 1)),)
         return scan
 

@@ -11,6 +11,8 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
+from wxb.data.table import Scan
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
 
@@ -25,6 +27,7 @@ class Field:
     note : what to say when it is used ("datetime read as nanoseconds since 1970"), or ""
     problem : None, or the error to raise when it must be numeric (text, nested values, nothing in it)
     named : False for a column without a name: it is taken only when asked for
+    kind : what its cells mean; made of `word` and `integral` where it is not given
     """
 
     name: str
@@ -34,6 +37,11 @@ class Field:
     note: str = ""
     problem: Callable[[], DataError] | None = None
     named: bool = True
+    kind: Kind = NUMBER
+
+    def __post_init__(self) -> None:
+        if self.kind is NUMBER and (self.word or self.integral):
+            object.__setattr__(self, "kind", truth(self.word) if self.word else WHOLE)
 
     @property
     def term(self) -> str:
@@ -64,6 +72,16 @@ class Roles:
     @property
     def integral(self) -> tuple[bool, ...]:
         return tuple(field.integral for field in (*self.features, *((self.target,) if self.target else ())))
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What the features, then the target when there is one, mean."""
+        return tuple(field.kind for field in (*self.features, *((self.target,) if self.target else ())))
+
+    def scan(self, source: str) -> Scan:
+        """A scan of these columns, still without its parts."""
+        target = self.target.name if self.target else ""
+        return Scan(source, self.terms, target, self.integral, (), self.notes(), kinds=self.kinds)
 
     def notes(self) -> list[str]:
         """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""

@@ -55,9 +55,8 @@ class TextTable:
         self._refuse_no_rows()
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             self._refuse_other_kinds(roles, file, dialect)
-        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
-        scan.notes.extend(dict.fromkeys(note for dialect in self.dialects for note in dialect.notes))
-        scan.notes.extend(roles.notes())
+        scan = roles.scan(self.name)
+        scan.notes[:0] = dict.fromkeys(note for dialect in self.dialects for note in dialect.notes)
         if features is None:
             scan.notes.extend(self._unnamed_notes())
         gate = Gate(scan, roles, missing, len(self.files))

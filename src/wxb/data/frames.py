@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wxb.data.arrays import SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.gate import Gate, PartGate, all_missing
-from wxb.data.numbers import NUMERIC_KINDS, array_cells, object_cells, time_note, word_of_objects
+from wxb.data.numbers import NUMERIC_KINDS, array_cells, dtype_kind, object_cells, time_note, word_of_objects
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, number, show, slice_groups
 from wxb.errors import DataError
@@ -51,7 +51,7 @@ class HeldArray:
         note = ""
         if kind in "mM":
             note = f"{show(name)}: {time_note(np.datetime_data(self.array.dtype)[0], since=kind == 'M')}"
-        return Field(name, position, integral=kind != "f", note=note)
+        return Field(name, position, integral=kind != "f", note=note, kind=dtype_kind(self.array.dtype))
 
     def cells(self, start: int, stop: int, word: str) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
@@ -146,8 +146,7 @@ class ColumnsTable:
         missing: str = "error",
     ) -> Scan:
         roles = self.roles(target=target, features=features, weights=weights, by=by, missing=missing)
-        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
-        scan.notes.extend(roles.notes())
+        scan = roles.scan(self.name)
         gate = Gate(scan, roles, missing, 1)
         scan.pieces = (ColumnsPart(self, roles, gate),)
         return scan

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.columns import Roles
+from wxb.data.kinds import NUMBER
 from wxb.data.table import Block, Column, Count, Scan, Vector
 from wxb.data.words import Cells, Groups, count, show
 from wxb.errors import DataError
@@ -55,6 +56,9 @@ class Gate:
             marks = self.scan.integral
             if index < len(marks) and marks[index]:
                 self.scan.integral = (*marks[:index], False, *marks[index + 1 :])
+                kinds = self.scan.kinds
+                if kinds[index].sort == "whole":
+                    self.scan.kinds = (*kinds[:index], NUMBER, *kinds[index + 1 :])
 
     def finish(self, part: PartGate) -> None:
         """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""

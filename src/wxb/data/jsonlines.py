@@ -104,8 +104,7 @@ class JsonTable:
         roles = choose(
             fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
         )
-        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", roles.integral, ())
-        scan.notes.extend(roles.notes())
+        scan = roles.scan(self.name)
         gate = Gate(scan, roles, missing, len(self.files))
         several = len(self.files) > 1
         scan.pieces = [JsonPart(file, packed, gate, several) for file, packed in zip(self.files, self.compressed)]

@@ -16,11 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.data.kinds import DURATION, WHOLE, Kind, float_kind, instant
 from wxb.data.table import Vector
 from wxb.data.words import EXACT_LIMIT, TRUE_WORD, TRUTHS, Cells, Texts, boolean_word, is_missing, split_integer
 
 NUMERIC_KINDS = "fiubmM"
 TIME_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "D": "days"}
+
+
+def dtype_kind(dtype: np.dtype[Any]) -> Kind:
+    """What numbers of a NumPy type mean; bools as the numbers 1 and 0."""
+    if dtype.kind == "f":
+        return float_kind(dtype.itemsize)
+    return instant(aware=False) if dtype.kind == "M" else DURATION if dtype.kind == "m" else WHOLE
 
 
 def array_cells(array: NDArray[Any]) -> Cells:

@@ -14,6 +14,7 @@ from wxb.data.columns import Roles, choose
 from wxb.data.csv_table import same_columns
 from wxb.data.files import SourceFile
 from wxb.data.gate import Gate, PartGate
+from wxb.data.kinds import Kind
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import show
 from wxb.errors import DataError
@@ -68,8 +69,8 @@ class ParquetTable:
         )
         if not any(footer.num_rows for footer in self.footers):
             raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")
-        scan = Scan(self.name, roles.terms, roles.target.name if roles.target else "", self._integral(roles), ())
-        scan.notes.extend(roles.notes())
+        scan = roles.scan(self.name)
+        scan.integral, scan.kinds = self._integral(roles), self._coarsest(roles)
         groups = [
             (file, footer, g) for file, footer in zip(self.files, self.footers) for g in range(footer.num_row_groups)
         ]
@@ -88,6 +89,19 @@ class ParquetTable:
             mark and all(arrow_field("", f.name, 0, s.field(f.name).type, None).integral or f.word for s in schemas)
             for mark, f in zip((bool(m) for m in roles.integral), fields)
         )
+
+    def _coarsest(self, roles: Roles) -> tuple[Kind, ...]:
+        """The kinds of the columns; of floats of several widths the narrowest, whose rounding all may carry."""
+        if len(self.files) == 1:
+            return roles.kinds
+        schemas = [footer.schema.to_arrow_schema() for footer in self.footers]
+        found = []
+        for name, kind in zip(
+            (f.name for f in (*roles.features, *((roles.target,) if roles.target else ()))), roles.kinds
+        ):
+            kinds = [arrow_field("", name, 0, s.field(name).type, None).kind for s in schemas]
+            found.append(kind if kind.sort == "truth" else max(kinds, key=lambda one: one.unit_roundoff))
+        return tuple(found)
 
     def _heads(self, *wanted: Any) -> dict[str, Any]:
         """The first rows of text columns that may be used, to see whether they are yes/no."""

@@ -18,6 +18,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.data.kinds import Kind
+
 Vector = NDArray[np.float64]
 
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
@@ -114,6 +116,7 @@ class Scan:
     target : name of the target column, "" when there is none
     integral : p + 1 (features, then target, when there is one) marks of columns that are exact by type
         (integers, booleans, timestamps): their numbers carry no rounding error
+    kinds : p + 1 (as `integral`) meanings of the columns: numbers, yes/no, instants, …
     pieces : the parts in source order
     notes : what the reader did that the user should know ("read as CP949", "3 rows with missing values dropped");
         appended to while reading, complete when every part was read
@@ -133,6 +136,7 @@ class Scan:
     dropped: int = 0
     counts: list[Count] = field(default_factory=list)
     unproven: Sequence[Part] | None = None
+    kinds: tuple[Kind, ...] = ()
 
     def parts(self) -> Sequence[Part]:
         return self.pieces

@@ -1,0 +1,105 @@
+"""What a column means: plain numbers, whole numbers, float32, yes/no, instants or durations.
+
+The meaning is part of a model: it is kept with its terms and in its file, and cells that mean something else are refused
+by name where numbers alone would fit. A kind also knows the rounding its numbers carry: u, the largest relative distance
+between a number that was meant and the one that is stored.
+
+    exact by type (whole, truth) 0      number 2^-53      float32 2^-24      float16 2^-11      times 2^-105 (pairs)
+
+A float64 column that happens to hold float32 numbers is a float64 column: what it went through before is not seen.
+
+>>> Kind(sort="instant").why_not(Kind(sort="duration"))
+'they are durations, and instants (without a time zone) are wanted'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SORTS = ("number", "whole", "float32", "float16", "truth", "instant", "duration")
+WORDS = ("yes", "TRUE")
+NUMERIC = frozenset({"number", "whole", "float32", "float16"})
+
+_ROUNDOFF = {"number": 2.0**-53, "float32": 2.0**-24, "float16": 2.0**-11, "instant": 2.0**-105, "duration": 2.0**-105}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What the cells of a column mean.
+
+    sort : one of `SORTS`        word : what 1 stands for in a yes/no column ("yes", "TRUE"), "" elsewhere
+    aware : of instants: they have a time zone, and are compared in UTC
+    """
+
+    sort: str = "number"
+    word: str = ""
+    aware: bool = False
+
+    @property
+    def unit_roundoff(self) -> float:
+        """u of the numbers it carries; 0 where they are exact by type."""
+        return _ROUNDOFF.get(self.sort, 0.0)
+
+    @property
+    def is_time(self) -> bool:
+        return self.sort in ("instant", "duration")
+
+    @property
+    def described(self) -> str:
+        """In words, in the plural: "numbers", "instants (without a time zone)"."""
+        if self.sort == "instant":
+            return f"instants ({'with' if self.aware else 'without'} a time zone)"
+        if self.sort == "duration":
+            return "durations"
+        return "yes/no" if self.sort == "truth" else "whole numbers" if self.sort == "whole" else "numbers"
+
+    def why_not(self, other: Kind) -> str | None:
+        """Why cells of the kind `other` cannot be read as this one, in words; None when they can.
+
+        Numbers of any width stand for each other, and 1 and 0 for yes and no (which numbers there are is for the reader
+        of the cells to see). Words of yes and no are no numbers; instants are compared with their like only.
+        """
+        numeric = self.sort in NUMERIC
+        if numeric and (other.sort in NUMERIC or (other.sort == "truth" and other.word != "yes")):
+            return None
+        if self.sort == "truth" and (other.sort == "truth" or other.sort in NUMERIC):
+            return None
+        if self.is_time and (self.sort, self.aware) == (other.sort, other.aware):
+            return None
+        return f"they are {other.described}, and {self.described} are wanted"
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object: the sort, and what else says more."""
+        more = {"word": self.word} if self.sort == "truth" else {"aware": self.aware} if self.sort == "instant" else {}
+        return {"sort": self.sort, **more}
+
+    @classmethod
+    def from_json(cls, content: object) -> Kind:
+        """The kind in a JSON object; ValueError says what is wrong with it."""
+        if not isinstance(content, dict) or content.get("sort") not in SORTS:
+            raise ValueError(f"must be an object with a sort, one of {', '.join(SORTS)}")
+        kind = cls(sort=content["sort"], word=content.get("word", ""), aware=content.get("aware", False))
+        if type(kind.aware) is not bool or kind.to_json() != content:
+            raise ValueError(f"has fields that do not belong to {kind.sort!r}")
+        if kind.sort == "truth" and kind.word not in WORDS:
+            raise ValueError(f"has a word that is none of {', '.join(WORDS)}")
+        return kind
+
+
+NUMBER, WHOLE = Kind(sort="number"), Kind(sort="whole")
+FLOAT32, FLOAT16 = Kind(sort="float32"), Kind(sort="float16")
+DURATION = Kind(sort="duration")
+
+
+def truth(word: str) -> Kind:
+    return Kind(sort="truth", word=word)
+
+
+def instant(aware: bool) -> Kind:
+    return Kind(sort="instant", aware=aware)
+
+
+def float_kind(bytes_of_one: int) -> Kind:
+    """Floats of 2, 4, 8 or more bytes."""
+    return FLOAT16 if bytes_of_one == 2 else FLOAT32 if bytes_of_one == 4 else NUMBER

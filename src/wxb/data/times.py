@@ -1,0 +1,209 @@
+"""Instants and durations as days, in pairs of doubles, with the same bits whatever unit they were stored in.
+
+    instant   days since 1970-01-01T00:00 (UTC when it has a zone)        duration   days
+
+A time is a whole number of nanoseconds N; its days are N / 86 400 000 000 000, worked out from |N| = q days and r
+nanoseconds, both exact, so the unit leaves no trace:
+
+    f = r/D by one division, g = (r - f·D)/D with the exact remainder,  q + f + g rounded to values + low
+
+which is within 2^-105 of the quotient, relatively. Whole days are exact and need no `low`. The calendar is the proleptic
+Gregorian one, without leap seconds, as in every library of times.
+
+>>> days_of_ticks(np.array([86_400, -43_200]), "s")[0]
+array([ 1. , -0.5])
+>>> nanoseconds("1970-01-02T00:00Z")
+(86400000000000, True)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data.table import Vector
+
+Days = tuple[Vector, Vector | None]
+
+DAY = 86_400_000_000_000  # nanoseconds
+_PER_DAY = {"h": 24, "m": 1440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": DAY}
+_FINER = {"ps": 10**3, "fs": 10**6, "as": 10**9}  # in a nanosecond
+_SPLIT = 2.0**27 + 1
+
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)?"
+)
+
+
+def days_of_ticks(ticks: NDArray[Any], unit: str) -> Days:
+    """(n,) int64 counts of a unit ("D", "W", "h", "m", "s", "ms", "us", "ns" or finer) as days (values, low or None)."""
+    ticks = np.asarray(ticks).astype(np.int64, copy=False)
+    negative = ticks < 0
+    size = np.abs(ticks).view(np.uint64)  # the smallest int64 too
+    if unit in ("D", "W"):
+        whole = size * np.uint64(7) if unit == "W" else size
+        return _pairs(whole, np.zeros(len(size), dtype=np.uint64), negative)
+    if unit in _FINER:
+        return _finer(ticks, _FINER[unit])
+    per_day = np.uint64(_PER_DAY[unit])
+    whole = size // per_day
+    return _pairs(whole, (size - whole * per_day) * np.uint64(DAY // _PER_DAY[unit]), negative)
+
+
+def days_of_nanoseconds(found: Sequence[int]) -> Days:
+    """Counts of nanoseconds of any size as days."""
+    parts = [divmod(abs(one), DAY) for one in found]
+    whole = np.array([q for q, _ in parts], dtype=np.uint64)
+    rest = np.array([r for _, r in parts], dtype=np.uint64)
+    return _pairs(whole, rest, np.array([one < 0 for one in found], dtype=np.bool_))
+
+
+def _finer(ticks: NDArray[np.int64], part: int) -> Days:
+    """Parts of a nanosecond: one by one, and whole nanoseconds as everywhere."""
+    values, low = np.zeros(len(ticks)), np.zeros(len(ticks))
+    for place, tick in enumerate(ticks.tolist()):
+        if tick % part == 0:
+            one, rest = days_of_nanoseconds([tick // part])
+            values[place], low[place] = one[0], 0.0 if rest is None else rest[0]
+        else:
+            exact = Fraction(tick, part * DAY)
+            values[place] = float(exact)
+            low[place] = float(exact - Fraction(values[place]))
+    return values, low if low.any() else None
+
+
+def _pairs(whole: NDArray[np.uint64], rest: NDArray[np.uint64], negative: NDArray[np.bool_]) -> Days:
+    """± (whole days + rest nanoseconds, less than a day) as values + low."""
+    days = whole.astype(np.float64)
+    beyond = None
+    if len(days) and days.max() >= 2.0**53:
+        high = (whole >> np.uint64(32)).astype(np.float64) * 2.0**32
+        beyond = (high - days) + (whole & np.uint64(0xFFFFFFFF)).astype(np.float64)
+    if not rest.any():
+        values, low = days, beyond
+    else:
+        share = rest.astype(np.float64)
+        f = share / DAY
+        # f·D = p + e exactly (Dekker); share - p - e is what the division left, exactly.
+        p = f * DAY
+        big = f * _SPLIT
+        upper = big - (big - f)
+        e = (upper * _DAY_UPPER - p) + upper * _DAY_LOWER + (f - upper) * _DAY_UPPER + (f - upper) * _DAY_LOWER
+        g = ((share - p) - e) / DAY
+        total = days + f
+        back = total - days
+        lost = (days - (total - back)) + (f - back)
+        tail = lost + (g if beyond is None else beyond + g)
+        values = total + tail
+        low = tail - (values - total)
+    if negative.any():
+        sign = np.where(negative, -1.0, 1.0)
+        values, low = values * sign, None if low is None else low * sign
+    return values, low if low is not None and low.any() else None
+
+
+_DAY_BIG = DAY * _SPLIT
+_DAY_UPPER = _DAY_BIG - (_DAY_BIG - DAY)
+_DAY_LOWER = DAY - _DAY_UPPER
+
+
+def ticks_to_days(array: NDArray[Any]) -> tuple[Vector, Vector | None, NDArray[np.bool_] | None]:
+    """(n,) datetime64 or timedelta64 of any unit as (values, low, missing); months and years as the days they begin on."""
+    unit, step = np.datetime_data(array.dtype)
+    if array.dtype.kind == "M" and unit in ("M", "Y"):
+        array = array.astype("datetime64[D]")
+        unit, step = "D", 1
+    missing = np.isnat(array)
+    gone = bool(missing.any())
+    ticks = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="), copy=False).view(np.int64)
+    if gone:
+        ticks = np.where(missing, 0, ticks)
+    if step != 1:
+        ticks = _steps(ticks, step)
+    return (*days_of_ticks(ticks, unit), missing if gone else None)
+
+
+def _steps(ticks: NDArray[np.int64], step: int) -> NDArray[np.int64]:
+    """Counts of a unit from counts of so many of it, as in datetime64[15m]."""
+    most = int(np.abs(ticks).view(np.uint64).max(initial=0))
+    if most * step >= 2**63:
+        raise OverflowError(f"a time of {most} × {step}")
+    return ticks * step
+
+
+def nanoseconds(text: str) -> tuple[int, bool] | None:
+    """(nanoseconds since 1970-01-01, whether it has a zone) of an ISO 8601 date or instant; None for anything else.
+
+    2024-01-02 · 2024-01-02T03:04[:05[.123456789]] (a space for T too), with Z or ±hh:mm[:ss] after the time.
+    20240102, 2024-1-2, 01/02/2024, 2024-02-30, 24:00 and 23:59:60 are none.
+    """
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= _month_days(year, month)):
+        return None
+    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    since = (_days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second) * 10**9
+    since += int((match[7] or "").ljust(9, "0") or 0)
+    zone = match[8]
+    if zone is None:
+        return since, False
+    if zone != "Z":
+        h, m, *s = (int(part) for part in zone[1:].split(":"))
+        if h > 23 or m > 59 or (s and s[0] > 59):
+            return None
+        offset = (h * 3600 + m * 60 + (s[0] if s else 0)) * 10**9
+        since += offset if zone[0] == "-" else -offset
+    return since, True
+
+
+def whole_nanoseconds(value: float, low: float = 0.0) -> int:
+    """Days → the nearest whole number of nanoseconds."""
+    return round((Fraction(value) + Fraction(low)) * DAY)
+
+
+def text_of_days(value: float, low: float = 0.0, aware: bool = False) -> str:
+    """An instant as a person writes it, to the nanosecond: 2024-01-02, 2024-01-02 03:04:05, with Z when it has a zone."""
+    days, rest = divmod(whole_nanoseconds(value, low), DAY)
+    year, month, day = _civil_from_days(days)
+    sign = "-" if year < 0 else "+" if year > 9999 else ""
+    date = f"{sign}{abs(year):04d}-{month:02d}-{day:02d}"
+    if rest == 0 and not aware:
+        return date
+    seconds, fraction = divmod(rest, 10**9)
+    clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    part = f".{fraction:09d}".rstrip("0") if fraction else ""
+    return f"{date} {clock}{part}{'Z' if aware else ''}"
+
+
+def _month_days(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def _days_from_civil(year: int, month: int, day: int) -> int:
+    """Days since 1970-01-01; years begin in March, so that the leap day is the last."""
+    year -= month <= 2
+    era, of_era = divmod(year, 400)
+    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+def _civil_from_days(days: int) -> tuple[int, int, int]:
+    era, of_era = divmod(days + 719_468, 146_097)
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153
+    day = of_year - (153 * month + 2) // 5 + 1
+    month = month + 3 if month < 10 else month - 9
+    return year + era * 400 + (month <= 2), month, day
