@@ -191,7 +191,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
         return "" if wishes.save else "--save m.json keeps the model for wxb predict"
     at = ",".join(f"{term}={value:.16g}" for term, value in row.items())
     at = f'"{at}"' if any(letter in at for letter in " [(&;'*") else at
-    level = "" if model.trajectory is not None or model.inference.rss == 0 else " --interval 0.95"
+    level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
     call = f"wxb predict {wishes.save} --at {at}{level}" if wishes.save else f"… --at {at}"
     return with_answer(call, answer(model, row, wishes.level))
 

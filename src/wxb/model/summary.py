@@ -48,8 +48,8 @@ def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, 
     warnings : whether the model's warnings stand in the text
     """
     parts = [headline(model), ""]
-    if model.trajectory is not None:
-        parts += [*folded(model.trajectory.outcome.text), ""]
+    if not model.is_minimum:
+        parts += [*folded(_ending(model)), ""]
     parts += [*_coefficients(model, level), "", *_facts(model)]
     if warnings:
         for text in model.warnings:
@@ -59,6 +59,13 @@ def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, 
     if hint:
         parts.append(f"  next: {hint}")
     return "\n".join(parts)
+
+
+def _ending(model: Model) -> str:
+    """How a descent ended: in full where its path is there, else what a model file keeps of it."""
+    if model.trajectory is not None:
+        return model.trajectory.outcome.text
+    return f"• what a descent reached, which ended with: {model.outcome} (a model file keeps no path of it)"
 
 
 def headline(model: Model) -> str:
@@ -95,7 +102,7 @@ def _signed(value: float, rest: str) -> str:
 
 def _coefficients(model: Model, level: float) -> list[str]:
     """The table of coefficients."""
-    rows = _minimum_rows(model, level) if model.trajectory is None else _descent_rows(model)
+    rows = _minimum_rows(model, level) if model.is_minimum else _descent_rows(model)
     lines: list[str] = []
     for gap, indent, width in (("  ", "  ", NAME_WIDTH), (" ", " ", NAME_WIDTH), (" ", " ", 14), (" ", "", 10)):
         lines = table([[shortened(row[0], width), *row[1:]] for row in rows], gap=gap, indent=indent)
@@ -206,7 +213,7 @@ def _facts(model: Model) -> list[str]:
     """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
     inference = model.inference
     facts = [f"R² {_share(model.r2)}"] if isfinite(model.r2) else []
-    if model.trajectory is not None:
+    if not model.is_minimum:
         facts.append(f"cost {number(model.cost, 6)} (at the minimum {number(float(model.bowl.floor), 6)})")
     else:
         if inference.freedom > 0:
@@ -242,7 +249,7 @@ def _share(value: float) -> str:
 
 def _certainty(model: Model) -> list[str]:
     inference = model.inference
-    if model.trajectory is not None:
+    if not model.is_minimum:
         return []
     lines = []
     if inference.rss == 0 and inference.freedom > 0:
@@ -261,7 +268,7 @@ def _certainty(model: Model) -> list[str]:
 
 def _meaning(model: Model) -> list[str]:
     """The strongest coefficient in plain words, and what the intercept does not say."""
-    if model.trajectory is not None:
+    if not model.is_minimum:
         return []
     place = _strongest(model)
     if place is None:
