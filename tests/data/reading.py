@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from wxb.data import Scan, csv_table, open_table
+from wxb.data.times import whole_nanoseconds
 from wxb.errors import WxbError
 
 
@@ -49,6 +50,11 @@ def refused(source: Any, target: str | None = "y", **choice: Any) -> str:
 
 def exact(column: tuple[list[float], list[float]]) -> list[int]:
     return [int(value) + int(low) for value, low in zip(*column)]
+
+
+def nanoseconds_in(column: tuple[list[float], list[float]]) -> list[int]:
+    """Days as the nanoseconds they were made of."""
+    return [whole_nanoseconds(value, low) for value, low in zip(*column)]
 
 
 ROADS = ["careful", "fast"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.table import Block, Column, Scan, block_rows
+from wxb.data.times import time_of
 from wxb.errors import DataError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
 
 
 def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
-    """Raise DataError for an array of anything but numbers; an object array of nothing but numbers passes."""
+    """Raise DataError for an array of anything but numbers; an object array of nothing but numbers or times passes."""
     if array.dtype.kind == "c":
         raise DataError(
             f"{name} is complex ({array.dtype}): real numbers expected.", f"Give {name}.real if that is meant."
@@ -117,7 +118,8 @@ def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
             f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
         )
     for place, thing in np.ndenumerate(array):
-        if not isinstance(thing, (int, float, np.number, np.bool_)) or isinstance(thing, np.complexfloating):
+        number = isinstance(thing, (int, float, np.number, np.bool_)) and not isinstance(thing, np.complexfloating)
+        if not number and type(thing).__name__ != "NaTType" and time_of(thing) is None:
             at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
             raise DataError(
                 f"{name} is an array of Python objects: {at} is {thing!r:.60} ({type(thing).__name__}).",

@@ -1,6 +1,6 @@
 """Arrow columns as cells, and anything that hands out an Arrow stream as a Table read once, batch by batch.
 
-Numbers are taken without a copy where no cell is missing. Times are their 64-bit ticks, decimals their nearest double
+Numbers are taken without a copy where no cell is missing. Times are days (see `times`), decimals their nearest double
 (more than 15 digits: the rest in `low`), bools 1 and 0, dictionaries what they stand for.
 """
 
@@ -19,9 +19,10 @@ from wxb.data.buffers import missing_of, values_of
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate, all_missing
-from wxb.data.kinds import DURATION, float_kind, instant
-from wxb.data.numbers import array_cells, decimal_parts, time_note
+from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
+from wxb.data.numbers import array_cells, decimal_parts, kind_of_objects, object_cells
 from wxb.data.table import Block, Scan, block_rows
+from wxb.data.times import days_of_ticks
 from wxb.data.words import (
     Cells,
     Groups,
@@ -33,6 +34,7 @@ from wxb.data.words import (
     show,
     slice_groups,
     texts_as_truths,
+    whole_numbers,
 )
 from wxb.errors import DataError
 
@@ -58,10 +60,9 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
     if pa.types.is_integer(kind):
         return Field(name, position, integral=True)
     if pa.types.is_temporal(kind) and kind != pa.month_day_nano_interval():
-        unit = "D" if pa.types.is_date32(kind) else "ms" if pa.types.is_date64(kind) else str(kind.unit)
         since = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
         meaning = instant(aware=getattr(kind, "tz", None) is not None) if since else DURATION
-        return Field(name, position, integral=True, note=f"{show(name)}: {time_note(unit, since)}", kind=meaning)
+        return Field(name, position, integral=True, kind=meaning)
     if pa.types.is_decimal(kind):
         note = f"{show(name)}: decimals of {kind.precision} digits, kept exactly" if kind.precision > 15 else ""
         return Field(name, position, integral=kind.scale <= 0, note=note)
@@ -72,6 +73,9 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
         word = boolean_word([thing for thing in things if thing is not None])
         if word:
             return Field(name, position, word, integral=True)
+        meaning = kind_of_objects(things)
+        if meaning.is_time and not object_cells(things, meaning).bad:
+            return Field(name, position, integral=True, kind=meaning)
         bad = [i for i, thing in enumerate(things) if thing is not None and not is_missing(thing)]
         if not bad:  # nothing but missing words so far: what follows must be yes/no or missing too
             return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
@@ -92,22 +96,24 @@ def _plain(array: Any) -> Any:
     return (words.cast(pa.large_string()) if is_text(words.type) else words).take(array.indices)
 
 
-def arrow_cells(array: Any, word: str = "") -> Texts:
-    """(n,) Arrow array as cells."""
+def arrow_cells(array: Any, meaning: Kind = NUMBER) -> Texts:
+    """(n,) Arrow array as cells; `meaning` matters to text."""
     array = _plain(array)
     kind = array.type
     if pa.types.is_null(kind):
         return Texts(Cells(np.full(len(array), np.nan), integral=True), [])
     if is_text(kind):
-        return texts_as_truths(["" if text is None else text for text in array.to_pylist()], word)
+        texts = array.to_pylist()
+        if meaning.is_time:
+            return object_cells(texts, meaning)
+        return texts_as_truths(["" if text is None else text for text in texts], meaning.word)
     missing = missing_of(array)
     if pa.types.is_boolean(kind):
         values = array.cast(pa.uint8())
     elif pa.types.is_decimal(kind):
         return Texts(_decimal_cells(array, missing), [])
     elif pa.types.is_temporal(kind):
-        narrow = kind.bit_width == 32
-        values = array.view(pa.int32()).cast(pa.int64()) if narrow else array.view(pa.int64())
+        return Texts(_time_cells(array, missing), [])
     else:
         values = array
     cells = array_cells(values_of(values))
@@ -118,6 +124,16 @@ def arrow_cells(array: Any, word: str = "") -> Texts:
             cells.low = np.where(missing, 0.0, cells.low)
             cells.low = cells.low if cells.low.any() else None
     return Texts(cells, [])
+
+
+def _time_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
+    kind = array.type
+    ticks = values_of(array.view(pa.int32() if kind.bit_width == 32 else pa.int64())).astype(np.int64)
+    if missing is not None:
+        ticks[missing] = 0  # under a mark of a missing cell anything may lie
+    unit = "D" if pa.types.is_date32(kind) else "ms" if pa.types.is_date64(kind) else str(kind.unit)
+    values, low = days_of_ticks(ticks, unit)
+    return Cells(values, low, missing, integral=low is None and whole_numbers(values))
 
 
 def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
@@ -166,7 +182,7 @@ def batch_blocks(
             rows = min(size, batch.num_rows - start)
             cells = []
             for role, column in zip(roles.numeric, columns):
-                found, bad = arrow_cells(column.slice(start, rows), role.word)
+                found, bad = arrow_cells(column.slice(start, rows), role.kind)
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(found)
@@ -310,8 +326,8 @@ class HeldArrow:
     def field(self, name: str, position: int) -> Field:
         return arrow_field("the table", name, position, self.array.type, self.array)
 
-    def cells(self, start: int, stop: int, word: str) -> Texts:
-        return arrow_cells(self.array.slice(start, stop - start), word)
+    def cells(self, start: int, stop: int, kind: Kind) -> Texts:
+        return arrow_cells(self.array.slice(start, stop - start), kind)
 
     def groups(self) -> Groups:
         return arrow_groups(self.array)

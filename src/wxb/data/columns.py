@@ -42,6 +42,8 @@ class Field:
     def __post_init__(self) -> None:
         if self.kind is NUMBER and (self.word or self.integral):
             object.__setattr__(self, "kind", truth(self.word) if self.word else WHOLE)
+        if self.kind.note and not self.note:
+            object.__setattr__(self, "note", f"{show(self.name)}: {self.kind.note}")
 
     @property
     def term(self) -> str:

@@ -16,9 +16,19 @@ from numpy.typing import NDArray
 from wxb.data.arrays import SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.gate import Gate, PartGate, all_missing
-from wxb.data.numbers import NUMERIC_KINDS, array_cells, dtype_kind, object_cells, time_note, word_of_objects
+from wxb.data.kinds import Kind
+from wxb.data.numbers import (
+    NUMERIC_KINDS,
+    array_cells,
+    dtype_kind,
+    is_gone,
+    kind_of_objects,
+    object_cells,
+    time_of_object,
+)
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.words import Groups, Texts, group_labels, integer_groups, is_missing, number, show, slice_groups
+from wxb.data.times import has_length
+from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, show, slice_groups
 from wxb.errors import DataError
 
 
@@ -27,7 +37,7 @@ class Held(Protocol):
 
     def __len__(self) -> int: ...
     def field(self, name: str, position: int) -> Field: ...
-    def cells(self, start: int, stop: int, word: str) -> Texts: ...
+    def cells(self, start: int, stop: int, kind: Kind) -> Texts: ...
     def objects(self, start: int, stop: int) -> Sequence[object]: ...
     def groups(self) -> Groups: ...
 
@@ -48,12 +58,13 @@ class HeldArray:
         kind = self.array.dtype.kind
         if kind == "b":
             return Field(name, position, "TRUE", integral=True)
-        note = ""
-        if kind in "mM":
-            note = f"{show(name)}: {time_note(np.datetime_data(self.array.dtype)[0], since=kind == 'M')}"
-        return Field(name, position, integral=kind != "f", note=note, kind=dtype_kind(self.array.dtype))
+        problem = None
+        if kind in "mM" and not has_length(self.array.dtype):
+            what = f"the table: column {show(name)} is {self.array.dtype}: months and years have no fixed length."
+            problem = lambda: DataError(what, "Give durations in days or smaller units.")  # noqa: E731
+        return Field(name, position, integral=kind != "f", problem=problem, kind=dtype_kind(self.array.dtype))
 
-    def cells(self, start: int, stop: int, word: str) -> Texts:
+    def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
 
     def groups(self) -> Groups:
@@ -79,33 +90,40 @@ class HeldObjects:
         return len(self.things)
 
     def field(self, name: str, position: int) -> Field:
-        word = word_of_objects(self.things)
-        present = [thing for thing in self.things if not _gone(thing)]
+        kind = kind_of_objects(self.things)
+        present = [thing for thing in self.things if not is_gone(thing)]
         problem = None
         if not present:
             rows = len(self.things)
             problem = lambda: all_missing("the table", name, rows)  # noqa: E731
-        elif not word:
-            _, bad = object_cells(self.things)
-            if 2 * len(bad) > len(present):
+        elif not kind.word:
+            _, bad = object_cells(self.things, kind)
+            if kind.is_time and bad and all(time_of_object(self.things[i]) for i in bad):
+                problem = lambda: mixed_times("the table", name, self.things, kind, bad)  # noqa: E731
+            elif 2 * len(bad) > len(present):
                 problem = lambda: no_numbers("the table", name, self.things, bad)  # noqa: E731
-        integral = problem is None and object_cells(self.things, word).cells.integral
-        return Field(name, position, word, integral, problem=problem)
+        integral = problem is None and object_cells(self.things, kind).cells.integral
+        return Field(name, position, kind.word, integral, problem=problem, kind=kind)
 
-    def cells(self, start: int, stop: int, word: str) -> Texts:
-        return object_cells(self.things[start:stop], word)
+    def cells(self, start: int, stop: int, kind: Kind) -> Texts:
+        return object_cells(self.things[start:stop], kind)
 
     def groups(self) -> Groups:
         return group_labels(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
-        return [None if _gone(thing) else thing for thing in self.things[start:stop]]
+        return [None if is_gone(thing) else thing for thing in self.things[start:stop]]
 
 
-def _gone(thing: object) -> bool:
-    if isinstance(thing, str):
-        return is_missing(thing)
-    return thing is None or thing != thing
+def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, bad: Sequence[int]) -> DataError:
+    """Times of several kinds in one column: with and without a zone, instants and durations."""
+    other = time_of_object(things[bad[0]])
+    assert other is not None
+    what = f"{source}: column {show(name)} begins with {kind.described}, and row {bad[0] + 1} is one of"
+    return DataError(
+        f"{what} {other[0].described}: {_shown(things[bad[0]])}.",
+        "Give every time of the column the same way: with a zone or without one.",
+    )
 
 
 def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row") -> DataError:
@@ -195,7 +213,7 @@ class ColumnsPart:
             stop = min(begin + size, rows)
             cells = []
             for role in self.roles.numeric:
-                column, bad = self.table.held[role.position].cells(begin, stop, role.word)
+                column, bad = self.table.held[role.position].cells(begin, stop, role.kind)
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(column)

@@ -151,7 +151,7 @@ class JsonPart:
         roles = self.gate.roles
         cells = []
         for role in roles.numeric:
-            column, bad = object_cells([row.get(role.name) for row in rows], role.word)
+            column, bad = object_cells([row.get(role.name) for row in rows], role.kind)
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)

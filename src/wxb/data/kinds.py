@@ -54,6 +54,13 @@ class Kind:
             return "durations"
         return "yes/no" if self.sort == "truth" else "whole numbers" if self.sort == "whole" else "numbers"
 
+    @property
+    def note(self) -> str:
+        """What its numbers count, where that has to be said: "instants, in days since 1970-01-01 (UTC)"; else ""."""
+        if self.sort == "instant":
+            return f"instants, in days since 1970-01-01{' (UTC)' if self.aware else ''}"
+        return "durations, in days" if self.sort == "duration" else ""
+
     def why_not(self, other: Kind) -> str | None:
         """Why cells of the kind `other` cannot be read as this one, in words; None when they can.
 

@@ -1,7 +1,7 @@
 """NumPy arrays and Python objects as exact columns of doubles.
 
-float64 is taken as it is, without a copy; float16, float32 and small integers fit exactly; 64-bit integers, long doubles
-and times are split into `values + low`, low being what the nearest double leaves.
+float64 is taken as it is, without a copy; float16, float32 and small integers fit exactly; 64-bit integers and long doubles
+are split into `values + low`, low being what the nearest double leaves; times are days, in such pairs (see `times`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.kinds import DURATION, WHOLE, Kind, float_kind, instant
+from wxb.data.kinds import DURATION, NUMBER, WHOLE, Kind, float_kind, instant, truth
 from wxb.data.table import Vector
-from wxb.data.words import EXACT_LIMIT, TRUE_WORD, TRUTHS, Cells, Texts, boolean_word, is_missing, split_integer
+from wxb.data.times import days_of_nanoseconds, nanoseconds, ticks_to_days, time_of
+from wxb.data.words import (
+    EXACT_LIMIT,
+    TRUE_WORD,
+    TRUTHS,
+    Cells,
+    Texts,
+    boolean_word,
+    is_missing,
+    split_integer,
+    whole_numbers,
+)
 
 NUMERIC_KINDS = "fiubmM"
-TIME_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "D": "days"}
 
 
 def dtype_kind(dtype: np.dtype[Any]) -> Kind:
@@ -47,10 +57,8 @@ def array_cells(array: NDArray[Any]) -> Cells:
         return Cells(array.astype(np.float64), integral=True)
     if kind == "b":
         return Cells(array.astype(np.float64), integral=True)
-    ticks = array.view(np.int64)
-    missing = np.isnat(array)
-    values, low = split_int64(np.where(missing, 0, ticks) if missing.any() else ticks)
-    return Cells(values, low, missing if missing.any() else None, integral=True)
+    values, low, missing = ticks_to_days(array)
+    return Cells(values, low, missing, integral=low is None and whole_numbers(values))
 
 
 def split_int64(array: NDArray[Any]) -> tuple[Vector, Vector | None]:
@@ -73,9 +81,11 @@ def _long_double(array: NDArray[Any]) -> Cells:
     return Cells(values, rest if rest.any() else None)
 
 
-def object_cells(found: Sequence[object], word: str = "") -> Texts:
-    """Python objects as cells: numbers of any kind, None and NaN as missing, words of the yes/no pair of `word`."""
-    n = len(found)
+def object_cells(found: Sequence[object], kind: Kind = NUMBER) -> Texts:
+    """Python objects as cells of a kind: numbers, words of a yes/no pair, or times; None, NaN and NaT are missing."""
+    if kind.is_time:
+        return _time_cells(found, kind)
+    n, word = len(found), kind.word
     values, low = np.zeros(n), np.zeros(n)
     integral = True
     bad: list[int] = []
@@ -87,6 +97,53 @@ def object_cells(found: Sequence[object], word: str = "") -> Texts:
         values[position], low[position], whole = parts
         integral = integral and whole
     return Texts(Cells(values, low if low.any() else None, integral=integral), bad)
+
+
+def _time_cells(found: Sequence[object], kind: Kind) -> Texts:
+    missing = np.zeros(len(found), dtype=np.bool_)
+    bad: list[int] = []
+    times = [0] * len(found)
+    for position, thing in enumerate(found):
+        if is_gone(thing):
+            missing[position] = True
+            continue
+        known = time_of_object(thing)
+        if known is None or known[0] != kind:
+            bad.append(position)
+        else:
+            times[position] = known[1]
+    values, low = days_of_nanoseconds(times)
+    exact = low is None and whole_numbers(values)
+    return Texts(Cells(values, low, missing if missing.any() else None, integral=exact), bad)
+
+
+def time_of_object(thing: object) -> tuple[Kind, int] | None:
+    """(kind, nanoseconds) of a time: a Python, NumPy or pandas one, or ISO 8601 text."""
+    if isinstance(thing, str):
+        known = nanoseconds(thing)
+        return None if known is None else (instant(known[1]), known[0])
+    return time_of(thing)
+
+
+def is_gone(thing: object) -> bool:
+    """Whether an object is a missing cell: None, NaN, NaT, NA, or a word for it."""
+    if isinstance(thing, str):
+        return is_missing(thing)
+    if thing is None or type(thing).__name__ in ("NAType", "NaTType"):
+        return True
+    return bool(np.isnat(thing)) if isinstance(thing, np.datetime64 | np.timedelta64) else thing != thing
+
+
+def kind_of_objects(found: Sequence[object]) -> Kind:
+    """What a column of objects means, by those that are not missing: yes/no, times of one kind, or numbers."""
+    word = word_of_objects(found)
+    if word:
+        return truth(word)
+    present = (thing for thing in found if not is_gone(thing))
+    first = time_of_object(next(present, None))
+    if first is None:
+        return NUMBER
+    return first[0]
 
 
 def _object_parts(thing: object, word: str) -> tuple[float, float, bool] | None:
@@ -135,8 +192,3 @@ def word_of_objects(found: Sequence[object]) -> str:
     if present and all(isinstance(thing, str) for thing in present):
         return boolean_word([thing for thing in present if isinstance(thing, str)])
     return ""
-
-
-def time_note(unit: str, since: bool) -> str:
-    name = TIME_UNITS.get(unit, unit)
-    return f"read as {name} since 1970-01-01, exactly" if since else f"read as {name}, exactly"

@@ -125,6 +125,8 @@ def _family(kind: pa.DataType) -> str:
     kind = value_type(kind)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return "number"
+    if pa.types.is_temporal(kind):
+        return arrow_field("", "", 0, kind, None).kind.described  # whatever unit
     return "text" if is_text(kind) else str(kind)
 
 

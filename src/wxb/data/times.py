@@ -20,12 +20,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.data.kinds import DURATION, Kind, instant
 from wxb.data.table import Vector
 
 Days = tuple[Vector, Vector | None]
@@ -51,7 +53,7 @@ def days_of_ticks(ticks: NDArray[Any], unit: str) -> Days:
         whole = size * np.uint64(7) if unit == "W" else size
         return _pairs(whole, np.zeros(len(size), dtype=np.uint64), negative)
     if unit in _FINER:
-        return _finer(ticks, _FINER[unit])
+        return _one_by_one(ticks, Fraction(1, _FINER[unit]))
     per_day = np.uint64(_PER_DAY[unit])
     whole = size // per_day
     return _pairs(whole, (size - whole * per_day) * np.uint64(DAY // _PER_DAY[unit]), negative)
@@ -65,17 +67,17 @@ def days_of_nanoseconds(found: Sequence[int]) -> Days:
     return _pairs(whole, rest, np.array([one < 0 for one in found], dtype=np.bool_))
 
 
-def _finer(ticks: NDArray[np.int64], part: int) -> Days:
-    """Parts of a nanosecond: one by one, and whole nanoseconds as everywhere."""
+def _one_by_one(ticks: NDArray[np.int64], unit: Fraction) -> Days:
+    """Counts of a unit of so many nanoseconds that are not whole, or more than fit; whole ones as everywhere."""
     values, low = np.zeros(len(ticks)), np.zeros(len(ticks))
     for place, tick in enumerate(ticks.tolist()):
-        if tick % part == 0:
-            one, rest = days_of_nanoseconds([tick // part])
+        exact = tick * unit
+        if exact.denominator == 1 and abs(exact) < 2**63 * DAY:
+            one, rest = days_of_nanoseconds([int(exact)])
             values[place], low[place] = one[0], 0.0 if rest is None else rest[0]
         else:
-            exact = Fraction(tick, part * DAY)
-            values[place] = float(exact)
-            low[place] = float(exact - Fraction(values[place]))
+            values[place] = float(exact / DAY)
+            low[place] = float(exact / DAY - Fraction(values[place]))
     return values, low if low.any() else None
 
 
@@ -125,17 +127,61 @@ def ticks_to_days(array: NDArray[Any]) -> tuple[Vector, Vector | None, NDArray[n
     ticks = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="), copy=False).view(np.int64)
     if gone:
         ticks = np.where(missing, 0, ticks)
-    if step != 1:
-        ticks = _steps(ticks, step)
-    return (*days_of_ticks(ticks, unit), missing if gone else None)
+    if unit == "generic" or step != 1:  # NaT without a unit, or counts of so many of one, as in datetime64[15m]
+        days = _one_by_one(ticks, step * _nanoseconds_of(unit))
+    else:
+        days = days_of_ticks(ticks, unit)
+    return (*days, missing if gone else None)
 
 
-def _steps(ticks: NDArray[np.int64], step: int) -> NDArray[np.int64]:
-    """Counts of a unit from counts of so many of it, as in datetime64[15m]."""
-    most = int(np.abs(ticks).view(np.uint64).max(initial=0))
-    if most * step >= 2**63:
-        raise OverflowError(f"a time of {most} × {step}")
-    return ticks * step
+def _nanoseconds_of(unit: str) -> Fraction:
+    if unit in _FINER:
+        return Fraction(1, _FINER[unit])
+    return Fraction(DAY, _PER_DAY.get(unit, 1)) * (7 if unit == "W" else 1)
+
+
+def time_of(thing: object) -> tuple[Kind, int] | None:
+    """(kind, nanoseconds) of a Python time: datetime, date, timedelta, time of day (since midnight); None for another thing.
+
+    What pandas calls Timestamp and Timedelta are datetime and timedelta with nanoseconds of their own.
+    """
+    if isinstance(thing, np.datetime64 | np.timedelta64):
+        return _numpy_time(thing)
+    if isinstance(thing, timedelta):
+        whole = (thing.days * 86_400 + thing.seconds) * 10**9 + thing.microseconds * 1000
+        return DURATION, whole + getattr(thing, "nanoseconds", 0)
+    if isinstance(thing, time):
+        return None if thing.tzinfo else (DURATION, _clock(thing))
+    if not isinstance(thing, date):
+        return None
+    since = (thing.toordinal() - date(1970, 1, 1).toordinal()) * DAY
+    if not isinstance(thing, datetime):
+        return instant(aware=False), since
+    offset = thing.utcoffset()
+    since += _clock(thing) + getattr(thing, "nanosecond", 0)
+    if offset is not None:
+        since -= (offset.days * 86_400 + offset.seconds) * 10**9 + offset.microseconds * 1000
+    return instant(aware=offset is not None), since
+
+
+def _clock(thing: datetime | time) -> int:
+    return ((thing.hour * 60 + thing.minute) * 60 + thing.second) * 10**9 + thing.microsecond * 1000
+
+
+def _numpy_time(thing: np.datetime64 | np.timedelta64) -> tuple[Kind, int] | None:
+    unit, step = np.datetime_data(thing.dtype)
+    if np.isnat(thing) or not has_length(thing.dtype):
+        return None
+    if unit in ("M", "Y"):
+        thing, unit, step = thing.astype("datetime64[D]"), "D", 1
+    exact = int(thing.view(np.int64)) * step * _nanoseconds_of(unit)
+    return (instant(aware=False) if thing.dtype.kind == "M" else DURATION), round(exact)
+
+
+def has_length(dtype: np.dtype[Any]) -> bool:
+    """Whether times of this NumPy type count something: months and years do so from a date on only."""
+    unit = np.datetime_data(dtype)[0]
+    return dtype.kind == "M" or unit not in ("M", "Y", "generic")
 
 
 def nanoseconds(text: str) -> tuple[int, bool] | None:
