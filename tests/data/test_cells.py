@@ -32,8 +32,8 @@ BEHIND = 2500
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("5", 5), ("-2.5", -2.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("1E-3", 0.001), ("+5", 5), ("1_000", 1000),
-        (" 5 ", 5), ("\t5\t", 5), ('"5"', 5), ('" 5 "', 5), ("00012", 12), ("-0", 0), ("1e-400", 0), ("4.9e-324", 5e-324),
+        ("5", 5), ("-2.5", -2.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("1E-3", 0.001), ("+5", 5), (" 5 ", 5),
+        ("\t5\t", 5), ('"5"', 5), ('" 5 "', 5), ("00012", 12), ("-0", 0), ("1e-400", 0), ("4.9e-324", 5e-324),
         ("1.7976931348623157e308", 1.7976931348623157e308), ("0.1", 0.1), ("1.5", 1.5),
         ("0.1000000000000000055511151231257827021181583404541015625", 0.1),
         ("9007199254740993.5", 9007199254740994.0),
@@ -50,7 +50,8 @@ def test_numbers(text: str, value: float, before: int, tmp_path: Path, road: str
 @pytest.mark.parametrize(
     "text",
     ['"1,000"', "5%", "$5", "−5", "５", "0x10", "0b11", "5d", "1 000", "(3)", "--5", "1e", "1__0", "_1", "1_", "TRUE", "yes",
-     "three", "-", "?", "'5'", "1.2.3", "12:30", "2024-01-05", "\u00a05", "5\u200b", "nan5", "²", "1e5e5"],
+     "three", "-", "?", "'5'", "1.2.3", "12:30", "2024-01-05", "\u00a05", "5\u200b", "nan5", "²", "1e5e5",
+     "1_000", "100_1", "1.5_0", "1e1_0", "+-5", "nan(1)", "nan()", "-nan(ind)", "+-nan"],
 )  # fmt: skip
 def test_no_numbers(text: str, before: int, tmp_path: Path, road: str) -> None:
     message = refused(write(tmp_path, text, "7", before=before))
@@ -159,3 +160,50 @@ def test_long_text_and_control_characters(tmp_path: Path, road: str) -> None:
     assert "`" + "a" * 39 + "…`" in message
     assert "`\\x1b[31mred`" in message
     assert len(message) < 400
+
+
+# One table of spellings: a number, MISSING, INFINITE, or None for text; for every reader and for what is typed.
+MISSING, INFINITE = "missing", "infinite"
+SPELLINGS = {
+    "5": 5, "1.": 1, ".5": 0.5, "+5": 5, "-0": 0, "1e3": 1000, "1E+3": 1000, "00012": 12, " 5 ": 5,
+    "nan": MISSING, "NaN": MISSING, "-nan": MISSING, "+nan": MISSING, "NA": MISSING, "": MISSING,
+    "inf": INFINITE, "-inf": INFINITE, "Infinity": INFINITE, "1e400": INFINITE,
+    "100_1": None, "1_000": None, "1.5_0": None, "nan(1)": None, "+-5": None,
+    "--5": None, "0x10": None, "１": None, "−5": None, "1e": None,
+    "1.0D+03": None, "1'000": None, "1 000": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_the_table_of_spellings(text: str, tmp_path: Path, road: str) -> None:
+    import json
+
+    from wxb.cli import values
+    from wxb.data.words import number
+    from wxb.errors import UsageError
+
+    meant = SPELLINGS[text]
+    found = number(text)
+    assert (
+        None if found is None else MISSING if found != found else INFINITE if abs(found) == float("inf") else found
+    ) == meant
+    if isinstance(meant, int | float):
+        assert values.number(text, "--at x") == meant
+    else:
+        with pytest.raises(UsageError):
+            values.number(text, "--at x")
+    path = write(tmp_path, text, before=BEHIND)
+    if meant is None:
+        assert "that is no number" in refused(path)
+    elif meant == INFINITE:
+        assert "1 infinite value" in refused(path)
+    else:
+        expected = [] if meant == MISSING else [meant]
+        assert read(path, missing="drop").X[0][0][BEHIND:] == expected
+    # In JSON lines numbers in quotes are text; missing words are missing.
+    lines = tmp_path / "t.jsonl"
+    lines.write_text('{"x": 7, "y": 1}\n' * 3 + json.dumps({"x": text, "y": 1}) + "\n")
+    if meant == MISSING:
+        assert read(lines, missing="drop").rows == 3
+    else:
+        assert "that is no number" in refused(lines)

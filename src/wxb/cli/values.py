@@ -34,12 +34,11 @@ def rate(text: str | None) -> float | str | None:
 
 
 def number(text: str, place: str, expected: str = "a number") -> float:
-    """A finite number, or UsageError."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    """A finite number, written as in a table, or UsageError."""
+    from wxb.data.words import number as number_in_text
+
+    value = number_in_text(text)
+    if value is None or not math.isfinite(value):
         raise UsageError(f"{place} is {text!r}, expected {expected}")
     return value
 

@@ -3,9 +3,11 @@
 DuckDB gets the separator, the quote, the header, the type of every column and the spellings of missing cells; its
 sniffer is off. What it would read otherwise than the careful reader is kept from it:
 
+- Lines too long for its buffers, and numbers like 100_1, are found in the bytes first (`csv_guard`).
 - No column is BIGINT: DuckDB reads 1.5 as 2 there without a word. Numbers are DOUBLE, and a column with a value of
   2^53 or more is read again as text, value and remainder computed in 128-bit integers.
 - Yes/no columns are text, and any other word in them comes out infinite, which sends the reading to the careful reader.
+- A NaN it made of a text (`nan(1)`) has to be one of the spellings of missing cells.
 - The first rows are compared with the careful reader's, bit by bit.
 
 At any refusal the plan is widened (more spellings of missing cells, more exact columns) and the rows already given are
@@ -24,6 +26,7 @@ import numpy as np
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.columns import Roles
 from wxb.data.csv_dialect import Dialect
+from wxb.data.csv_guard import Guard
 from wxb.data.files import SourceFile
 from wxb.data.gate import Groups, PartGate
 from wxb.data.table import Block, Vector, block_rows
@@ -47,9 +50,11 @@ BUFFER = 16 << 20  # bytes DuckDB parses at a time: half its default, so that no
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What DuckDB is told: which numeric columns (by place among them) are read exactly, which spellings are missing."""
+    """What DuckDB is told: which spellings are missing, whether numbers are looked at as text, and which numeric
+    columns (by place among them) are read exactly."""
 
     missing: tuple[str, ...]
+    guarded: bool = False
     exact: frozenset[int] = frozenset()
 
 
@@ -61,6 +66,10 @@ class NeedsExact(Exception):
         self.columns = columns
 
 
+class NeedsSpellings(Exception):
+    """Cells read as NaN that are no missing ones of the plan."""
+
+
 class NeedsCare(Exception):
     """DuckDB read something that the careful reader has to decide."""
 
@@ -69,9 +78,29 @@ def fast_blocks(
     file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, part: PartGate, threads: int | None
 ) -> Generator[Block, None, bool]:
     """The file's blocks; returns whether all of it was read (False: the careful reader goes on after `part.rows`)."""
+    guard = Guard(file, dialect.compressed)
+    try:
+        if not dialect.compressed and guard.long_lines():
+            return False
+        plan = Plan(dialect.missing, guard.guarded)
+        done = yield from _planned(file, dialect, positions, roles, part, threads, plan)
+        return done and not guard.long_lines()
+    finally:
+        guard.close()
+
+
+def _planned(
+    file: SourceFile,
+    dialect: Dialect,
+    positions: Sequence[int],
+    roles: Roles,
+    part: PartGate,
+    threads: int | None,
+    plan: Plan,
+) -> Generator[Block, None, bool]:
+    """The blocks by one plan after the other, each wider than the one before."""
     import duckdb
 
-    plan = Plan(dialect.missing)
     while True:
         before = part.rows
         try:
@@ -86,6 +115,10 @@ def fast_blocks(
             return True
         except NeedsExact as more:
             plan = replace(plan, exact=plan.exact | more.columns)
+        except NeedsSpellings:
+            if plan.missing == MISSING_SPELLINGS:
+                return False
+            plan = replace(plan, missing=MISSING_SPELLINGS)
         except NeedsCare:
             return False
         except (duckdb.Error, OSError, ValueError) as error:
@@ -136,10 +169,10 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
         if role.word:
             chosen.append(f"{_truth(column, role.word)} AS v{index}")
         elif index in plan.exact:
-            chosen.append(f"CAST({column} AS DOUBLE) AS v{index}")
+            chosen.append(f"{_double(column, dialect.decimal)} AS v{index}")
             chosen.append(f"{_remainder(column)} AS r{index}")
-        elif grouped:
-            chosen.append(f"CAST({column} AS DOUBLE) AS v{index}")
+        elif grouped or plan.guarded:
+            chosen.append(f"{_double(column, dialect.decimal)} AS v{index}")
         else:
             kinds[position] = "DOUBLE"
             chosen.append(f"{column} AS v{index}")
@@ -182,6 +215,16 @@ def _truth(column: str, word: str) -> str:
     )
 
 
+def _double(column: str, decimal: str) -> str:
+    """A number in text, an error where DuckDB would take more than is one here."""
+    odd = f"contains({column}, '_') OR contains({column}, '+-')"
+    if decimal == ",":
+        return (
+            f"CAST(CASE WHEN {odd} OR contains({column}, '.') THEN '_' ELSE replace({column}, ',', '.') END AS DOUBLE)"
+        )
+    return f"CAST(CASE WHEN {odd} THEN '_' ELSE {column} END AS DOUBLE)"
+
+
 def _remainder(column: str) -> str:
     """What the nearest double leaves of an integer; NULL where the text is no plain integer."""
     return (
@@ -197,8 +240,10 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
     at = 0
     for index, role in enumerate(roles.numeric):
         values = floats_of(batch.column(at))
-        at += 1
         high, low_end, plain = _range(values)
+        if not plain and int(np.isnan(values).sum()) > batch.column(at).null_count:
+            raise NeedsSpellings
+        at += 1
         if role.word:
             if high > 1.0:
                 raise NeedsCare

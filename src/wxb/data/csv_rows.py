@@ -3,7 +3,7 @@
 It defines what a text table means here. DuckDB is used where it gives the same, faster; where it refuses, this reader
 reads on, or finds the very cell.
 
-- A row has as many cells as the header; one empty cell more, from a separator at the line's end, is allowed.
+- A row has as many cells as the header; empty cells more, from separators at the line's end, are allowed.
 - Lines with nothing but spaces are no rows.
 - A quoted cell may hold separators, line breaks and doubled quotes; after its closing quote the cell must end.
 """
@@ -36,8 +36,8 @@ def data_rows(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
     for line, row in _rows_of_file(file, dialect):
         cells = len(row)
         if cells != width:
-            if cells == width + 1 and not row[-1].strip():
-                row.pop()
+            if cells > width and not "".join(row[width:]).strip():
+                del row[width:]
             elif cells <= 1 and not "".join(row).strip():
                 continue
             else:

@@ -1,13 +1,14 @@
 """What a cell of text means: a number, yes or no, nothing, or something that is no number.
 
-A number is what Python and DuckDB both read as one, in ASCII: `5`, `-2.5`, `.5`, `5.`, `1e3`, `+5`, `1_000` (one
-underscore between digits), spaces around it ignored. `1,000`, `5%`, `$5`, `0x10`, `−5` (U+2212) and `５` are refused:
-each could mean something else, and a guess that is wrong is silent. An integer keeps all its digits, however many it
-has up to 2^106: `values + low`. `inf`, `Infinity` and what overflows a double (`1e400`) read as infinite, which is
-refused later with its place; what underflows (`1e-400`) reads as 0.
+A number is, in ASCII, an optional sign, digits with at most one point among them, an optional exponent: `5`, `-2.5`,
+`.5`, `5.`, `1e3`, `+5`, spaces around it ignored. `1,000`, `5%`, `$5`, `0x10`, `100_1` (an identifier, though Python
+reads it as 1001), `−5` (U+2212) and `５` are refused: each could mean something else, and a guess that is wrong is
+silent. An integer keeps all its digits, however many it has up to 2^106: `values + low`. `inf`, `Infinity` and what
+overflows a double (`1e400`) read as infinite, which is refused later with its place; what underflows (`1e-400`) reads
+as 0. `number` is the one judge of this, for every reader and for what is typed.
 
-Missing, in any letter case: an empty cell, NA, N/A, #N/A, NaN, null, None, <NA> and a lone `.` (SAS, Stata). A lone
-`-` is not: in accounts it means zero. They are missing as labels of groups too.
+Missing, in any letter case: an empty cell, NA, N/A, #N/A, NaN (`-nan` as C prints it), null, None, <NA> and a lone `.`
+(SAS, Stata). A lone `-` is not: in accounts it means zero. They are missing as labels of groups too.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from wxb.data.table import Vector
 
 Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
-MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "."})
+MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "+nan", "null", "none", "<na>", "."})
 # The spellings met in practice, for readers that compare text letter by letter.
 MISSING_SPELLINGS = (
-    "", "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none", "<NA>", ".",
+    "", "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NAN", "-nan", "null", "NULL", "Null", "None", "none", "<NA>", ".",
 )  # fmt: skip
 TRUTHS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 # What 1 stands for. One spelling whatever the file's, so that the same table gives the same terms from any format.
@@ -83,7 +84,7 @@ def number(text: str, decimal: str = ".") -> float | None:
         if "." in text:
             return None
         text = text.replace(",", ".")
-    if not text.isascii():
+    if not text.isascii() or "_" in text:
         return None
     try:
         return float(text)
@@ -110,7 +111,8 @@ def texts_as_numbers(texts: Sequence[str], decimal: str = ".") -> Texts:
     """Read cells of text as numbers, quickly when all are plain."""
     bad: list[int] = []
     try:
-        if decimal != "." or not "".join(texts).isascii():
+        joined = "".join(texts)
+        if decimal != "." or not joined.isascii() or "_" in joined:
             raise ValueError
         values = np.array([float(text) for text in texts], dtype=np.float64)
     except ValueError:
