@@ -22,6 +22,8 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError, UsageError
+from wxb.leverage import Leverage
+from wxb.linear_form import evaluate
 from wxb.normal_equations import Dyadic, invert_normal
 from wxb.solve import Solution, quotient
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
@@ -81,42 +83,61 @@ class Inference:
         half = self.se * two_sided_t(_level(level), self.freedom)
         return np.column_stack([self.coefficients - half, self.coefficients + half])
 
-    def prediction_interval(self, rows: Matrix, level: float = 0.95) -> Matrix:
-        """(m, 2) intervals that a new row's target falls into, for design rows (m, k) with the intercept's 1 first."""
-        centre, half = self._spread(rows, level, new=True)
-        return np.column_stack([centre - half, centre + half])
+    def prediction_interval(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None) -> Matrix:
+        """(m, 2) intervals that a new row's target falls into, for design rows (m, k) with the intercept's 1 first.
 
-    def mean_interval(self, rows: Matrix, level: float = 0.95) -> Matrix:
-        """(m, 2) intervals of the mean of the target at design rows (m, k)."""
-        centre, half = self._spread(rows, level, new=False)
-        return np.column_stack([centre - half, centre + half])
-
-    def mean_se(self, rows: Matrix) -> Vector:
-        """(m,) standard error of the mean at design rows (m, k).
-
-        With an intercept the rows are centred first: x₀ᵀ C x₀ on raw rows cancels when the data lie far from 0.
+        low : (m, k) what `rows` leave where one double does not hold a value
         """
-        rows = np.asarray(rows, dtype=np.float64)
-        kept = list(self.solution.kept)
-        covariance = self.covariance[np.ix_(kept, kept)]
-        design = rows[:, kept]
-        if not self.solution.intercept or len(kept) == 0 or kept[0] != 0:
-            return np.sqrt(np.maximum(np.einsum("mi,ij,mj->m", design, covariance, design), 0.0))
-        weight = self.solution.total_weight
-        means = np.array([float(self.solution.moments.exact(0, i) / weight) for i in kept[1:]])
-        centred = design[:, 1:] - means
-        variance = self.rss / self.freedom / float(weight) if self.freedom else nan
-        return np.sqrt(variance + np.einsum("mi,ij,mj->m", centred, covariance[1:, 1:], centred))
+        centre, half = self._centre(rows, low), self.half_width(rows, level, low=low)
+        return np.column_stack([centre - half, centre + half])
 
-    def _spread(self, rows: Matrix, level: float, *, new: bool) -> tuple[Vector, Vector]:
+    def mean_interval(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None) -> Matrix:
+        """(m, 2) intervals of the mean of the target at design rows (m, k)."""
+        centre, half = self._centre(rows, low), self.half_width(rows, level, low=low, new=False)
+        return np.column_stack([centre - half, centre + half])
+
+    def mean_se(self, rows: Matrix, *, low: Matrix | None = None) -> Vector:
+        """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
+        rows, low = self._design(rows), None if low is None else self._design(low)
+        kept = list(self.solution.kept)
+        first = 1 if self.solution.intercept and kept[:1] == [0] else 0
+        columns = kept[first:]
+        constant = rows[:, 0] if first else np.zeros(len(rows))
+        return self.residual_sd * self._leverage.root(
+            constant, rows[:, columns], None if low is None else low[:, columns]
+        )
+
+    @cached_property
+    def _leverage(self) -> Leverage:
+        offset = 0 if self.solution.intercept else 1
+        columns = [i + offset for i in self.solution.kept if i + offset > 0]
+        return Leverage.of(self.solution.moments, columns, intercept=self.solution.intercept)
+
+    def _design(self, rows: Matrix) -> Matrix:
+        rows = np.asarray(rows, dtype=np.float64)
+        k = len(self.names)
+        if rows.ndim != 2 or rows.shape[1] != k:
+            first = ", the intercept's 1 first" if self.solution.intercept else ""
+            raise UsageError(
+                f"design rows have the shape {rows.shape}, expected (m, {k}){first}",
+                f"their columns are {', '.join(self.names[:12])}{', …' if k > 12 else ''}; model.design(…) makes them",
+            )
+        return rows
+
+    def half_width(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None, new: bool = True) -> Vector:
+        """(m,) how far the interval of a new row's target reaches to each side; that of the mean with new=False."""
         if self.freedom == 0:
             raise NumericalError(
                 "no interval can be computed: 0 residual degrees of freedom", "use more rows or fewer terms"
             )
-        error = self.mean_se(rows)
+        error = self.mean_se(rows, low=low)
         if new:
             error = np.hypot(error, self.residual_sd)
-        return rows @ self.coefficients, error * two_sided_t(_level(level), self.freedom)
+        return error * two_sided_t(_level(level), self.freedom)
+
+    def _centre(self, rows: Matrix, low: Matrix | None) -> Vector:
+        rests = {} if low is None else dict(enumerate(self._design(low).T))
+        return evaluate(list(self._design(rows).T), rests, self.coefficients, lambda: self.solution.exact)
 
 
 def infer(solution: Solution) -> Inference:

@@ -49,6 +49,7 @@ class Solution:
     tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
     freedom : residual degrees of freedom, n − rank
     digits : (k,) decimal digits of each coefficient that are certain for the data as stored
+    exact : k coefficients before they were rounded, exact or to 100 bits
     """
 
     moments: Moments
@@ -61,6 +62,7 @@ class Solution:
     tss: Fraction
     freedom: int
     digits: Vector
+    exact: tuple[Fraction, ...]
 
     @property
     def rows(self) -> int:
@@ -139,6 +141,7 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
         np.full(count, CERTAIN)
         if moments.precision == "exact"
         else _fast_digits(moments, intercept, kept, coefficients),
+        tuple(exact),
     )
 
 

@@ -174,7 +174,9 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
     from wxb.model.text import number, predicted
 
     for one in shown:
-        place = ", ".join(f"{term} = {number(value, 8)}" for term, value in one.point.items())
+        place = ", ".join(
+            f"{term} = {value if type(value) is int else number(value, 8)}" for term, value in one.point.items()
+        )
         if one.low is None or one.high is None:
             text = predicted(one.value)
         else:

@@ -79,8 +79,13 @@ def thread_count(threads: int | None) -> int | None:
     return threads
 
 
+def whole(text: str, value: float) -> float:
+    """The number as Python's integer where it is one beyond 2^53, of which a float64 would lose digits."""
+    return int(text) if abs(value) >= 2**53 and text.strip().lstrip("+-").isdecimal() else value
+
+
 def resolve(model: Model, point: Point) -> dict[str, float]:
-    """A value for each term of a model; `paid=yes` is 1 for the term paid[yes]."""
+    """A value for each term of a model; `paid=yes` is 1 for the term paid[yes]. Integers beyond 2^53 keep their digits."""
     columns = {term: term[: term.rindex("[")] if term.endswith("]") and "[" in term else term for term in model.terms}
     for name in point:
         if name not in columns and name not in columns.values():
@@ -90,7 +95,7 @@ def resolve(model: Model, point: Point) -> dict[str, float]:
     values: dict[str, float] = {}
     for term, column in columns.items():
         if term in point:
-            values[term] = number(point[term], f"--at {term}")
+            values[term] = whole(point[term], number(point[term], f"--at {term}"))
         elif column in point:
             values[term] = _truth(point[column], term, column)
         else:

@@ -1,14 +1,14 @@
 """Blocks of columns → a file, block by block: CSV, JSON lines or Parquet, by the file's name.
 
-Numbers are written with the digits that bring back the same float64. What is written is not yet safe from a crash: the
-caller gives a temporary file and renames it.
+Numbers are written with the digits that bring back the same float64, Python's integers (columns of objects) whole. What is
+written is not yet safe from a crash: the caller gives a temporary file and renames it.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -42,11 +42,11 @@ def check_form(name: str | Path) -> str:
 def open_writer(path: str | Path, form: str, names: Sequence[str], *, whole: Sequence[str] = ()) -> Iterator[Writer]:
     """A writer of `names` to a file in a form; the file is complete when the block ends. whole : names of integers"""
     if form in (".parquet", ".pq"):
-        from pyarrow.parquet import ParquetWriter
-
-        schema = _schema(names, whole)
-        with ParquetWriter(path, schema) as parquet:
-            yield _Parquet(parquet, schema)
+        parquet = _Parquet(path, names, whole)
+        try:
+            yield parquet
+        finally:
+            parquet.close()
         return
     with open(path, "w", encoding="utf-8", newline="") as stream:
         yield CommaSeparated(stream, names) if form == ".csv" else _JsonLines(stream)
@@ -74,17 +74,43 @@ class _JsonLines:
 
 
 class _Parquet:
-    def __init__(self, writer: ParquetWriter, schema: pyarrow.Schema) -> None:
-        self._writer, self._schema = writer, schema
+    """The first block says which columns are of whole numbers."""
+
+    def __init__(self, path: str | Path, names: Sequence[str], whole: Sequence[str]) -> None:
+        self._path, self._names, self._whole = path, names, set(whole)
+        self._writer: ParquetWriter | None = None
 
     def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         import pyarrow
 
-        arrays = [pyarrow.array(column, type=self._schema.field(name).type) for name, column in columns.items()]
-        self._writer.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
+        writer = self._writer or self._opened({name for name, column in columns.items() if _fits_int64(column)})
+        arrays = [_arrow(column, writer.schema.field(name).type) for name, column in columns.items()]
+        writer.write_table(pyarrow.Table.from_arrays(arrays, schema=writer.schema))
+
+    def close(self) -> None:
+        (self._writer or self._opened(set())).close()
+
+    def _opened(self, whole: set[str]) -> ParquetWriter:
+        from pyarrow.parquet import ParquetWriter
+
+        self._writer = ParquetWriter(self._path, _schema(self._names, self._whole | whole))
+        return self._writer
 
 
-def _schema(names: Sequence[str], whole: Sequence[str]) -> pyarrow.Schema:
+def _fits_int64(column: NDArray[Any]) -> bool:
+    return column.dtype == object and all(-(2**63) <= value < 2**63 for value in column.tolist())
+
+
+def _arrow(column: NDArray[Any], kind: pyarrow.DataType) -> pyarrow.Array:
+    """A column as the file has it; whole numbers that it has as others are rounded to float64."""
+    import pyarrow
+
+    if column.dtype == object and not pyarrow.types.is_integer(kind):
+        column = column.astype(float)
+    return pyarrow.array(column, type=kind)
+
+
+def _schema(names: Sequence[str], whole: Collection[str]) -> pyarrow.Schema:
     import pyarrow
 
     return pyarrow.schema([(name, pyarrow.int64() if name in whole else pyarrow.float64()) for name in names])

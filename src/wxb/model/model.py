@@ -175,14 +175,14 @@ class Model:
     def __str__(self) -> str:
         return self.summary()
 
-    def design(self, columns: Mapping[str, Vector]) -> Matrix:
-        """(m, k) design rows of term columns, with the intercept's 1 first when there is one."""
+    def design(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
+        """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""
         missing = [term for term in self.terms if term not in columns]
         if missing:
             raise UsageError(f"no value for {', '.join(missing)}", f"the model's terms are {', '.join(self.terms)}")
         parts = [np.atleast_1d(np.asarray(columns[t], dtype=np.float64)) for t in self.terms]
         rows = len(parts[0]) if parts else 1
-        return np.column_stack([*([np.ones(rows)] if self.recipe.intercept else []), *parts])
+        return np.column_stack([*([np.full(rows, constant)] if self.recipe.intercept else []), *parts])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

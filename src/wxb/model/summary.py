@@ -343,8 +343,9 @@ def answer(model: Model, row: dict[str, float], level: float = 0.95) -> str:
     """A prediction in words: `65.00  (33.4 … 96.6)`."""
     interval = _interval_of(model, row, level)
     if interval is None:
-        value = float(model.design({term: np.array([v]) for term, v in row.items()})[0] @ model.theta)
-        return predicted(value)
+        value = model.predict({term: np.array([v]) for term, v in row.items()})
+        assert isinstance(value, np.ndarray)
+        return predicted(float(value[0]))
     return interval_text(float(interval.value[0]), float(interval.low[0]), float(interval.high[0]))
 
 

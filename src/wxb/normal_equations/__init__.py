@@ -6,6 +6,8 @@
     rational     where that does not decide, as when the line passes through every row and rss is exactly 0; for few coefficients
     balls        where rational arithmetic would take too long: very many coefficients, nearly collinear
 
+`InverseFactor` is the inverse's triangular half, for forms xᵀG⁻¹x that a rounded inverse would spoil.
+
 Columns are first scaled by powers of two to a diagonal between 1/2 and 2. That is exact, and makes what follows depend on the
 moments alone, not on the exponents that their integers happen to be stored with: the same moments give the same bits.
 """
@@ -20,9 +22,10 @@ from typing import Any
 from flint import fmpz_mat
 
 from wxb.normal_equations import balls, refinement
+from wxb.normal_equations.factor import InverseFactor
 from wxb.normal_equations.scaled import Dyadic, Minimum, Triangle
 
-__all__ = ["Dyadic", "Minimum", "Triangle", "invert_normal", "solve_normal"]
+__all__ = ["Dyadic", "InverseFactor", "Minimum", "Triangle", "invert_normal", "solve_normal"]
 
 FEW = 12  # coefficients up to which rational arithmetic is quicker than refinement
 SMALL = 32  # up to which balls invert more quickly than refinement

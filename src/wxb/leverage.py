@@ -1,0 +1,159 @@
+"""How far design rows lie from the data, in the data's own measure: √(c' (Σ w x xᵀ)⁻¹ c), at least twelve digits of it.
+
+    c' (Σ w x xᵀ)⁻¹ c = c₀²/Σw + ‖T (c − c₀ x̄)‖²        c₀ the intercept's entry, 1 in a design row; T from the centred moments
+
+A standard error of a mean is s times this. The first summand is absent without an intercept, and x̄ is 0 then. T is an inverse
+Cholesky factor made exactly and rounded once (`normal_equations.factor`), so the outer sum is one of squares. What cancels in
+T (c − c₀ x̄) is looked after as in `linear_form`: float64 with a bound, pairs of doubles where the bound is too wide, balls
+where that does not decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.moments import Moments
+from wxb.moments.pairs import Pair, add, multiply, subtract
+from wxb.normal_equations import InverseFactor
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+UNIT = 2.0**-53
+PAIR_UNIT = 2.0**-98
+ENOUGH = 2.0**-42
+ROWS = 8192
+LEAST, MOST = 2.0**-900, 2.0**900  # of a sum of squares; beyond, squares leave the range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leverage:
+    """The measure of p columns with means x̄, and of the intercept where there is one.
+
+    factor : T of the columns, in units of 2^shifts        means : p exact numbers        weight : Σw, None without an intercept
+    T : (p, p) the same in the columns' own units, as float64; infinite or 0 where that is no float64
+    """
+
+    factor: InverseFactor | None
+    shifts: NDArray[np.int64]
+    means: tuple[Fraction, ...]
+    weight: Fraction | None
+    T: Matrix
+
+    @classmethod
+    def of(cls, moments: Moments, columns: Sequence[int], *, intercept: bool) -> Leverage:
+        """Of columns of the moments, counted from 1 as in their ledger."""
+        ledger = moments.ledger
+        n, ones = ledger.integers[0][0], ledger.integers[0]
+        gram = [
+            [ledger.integers[i][j] * n - ones[i] * ones[j] if intercept else ledger.integers[i][j] for j in columns]
+            for i in columns
+        ]
+        factor = InverseFactor.of(gram, n if intercept else 1) if columns else None
+        weight = moments.exact(0, 0)
+        means = tuple(moments.exact(0, i) / weight if intercept else Fraction(0) for i in columns)
+        shifts = [] if factor is None else [s + ledger.exponents[i] for s, i in zip(factor.shifts, columns)]
+        whole = np.array(shifts, dtype=np.int64)
+        with np.errstate(over="ignore"):
+            T = np.empty((0, 0)) if factor is None else np.ldexp(factor.high, -whole)
+        return cls(factor, whole, means, weight if intercept else None, T)
+
+    def root(self, constant: Vector, rows: Matrix, low: Matrix | None = None) -> Vector:
+        """(m,) of rows (m, p) + low, with c₀ (m,)."""
+        out = np.empty(len(rows))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(rows), ROWS):
+                piece = slice(start, start + ROWS)
+                out[piece] = self._root(constant[piece], rows[piece], None if low is None else low[piece])
+        return out
+
+    def _root(self, constant: Vector, rows: Matrix, low: Matrix | None) -> Vector:
+        level = np.zeros(len(rows)) if self.weight is None else constant * constant * float(1 / self.weight)
+        if self.factor is None:
+            return np.sqrt(level)
+        means = [_pair(m) for m in self.means]
+        centre, rest = np.array([h for h, _ in means]), np.array([b for _, b in means])
+        u = rows - centre if (constant == 1).all() else rows - np.outer(constant, centre)
+        u -= rest if (constant == 1).all() else np.outer(constant, rest)
+        if low is not None:
+            u += low
+        size = _bounding(self.T)
+        z = u @ self.T.T
+        error = np.abs(u) @ size.T
+        error *= (len(means) + 6) * UNIT
+        error += 2 * PAIR_UNIT * (size @ np.abs(centre))
+        total = level + np.einsum("mi,mi->m", z, z)
+        doubtful = ~_decided(total, error) | ((constant != 0) & (constant != 1) & (self.weight is not None))
+        places = np.flatnonzero(doubtful)
+        places = places[np.isfinite(rows[places]).all(axis=1) & np.isfinite(constant[places])]
+        out = np.sqrt(total)
+        if len(places):
+            rests = None if low is None else low[places]
+            out[places] = self._refined(constant[places], rows[places], rests, level[places])
+        return out
+
+    def _refined(self, constant: Vector, rows: Matrix, low: Matrix | None, level: Vector) -> Vector:
+        """The same in pairs of doubles, and where they do not decide in balls."""
+        assert self.factor is not None
+        zeros = np.zeros(len(rows))
+        p = rows.shape[1]
+        u: list[Pair] = []
+        for j, mean in enumerate(self.means):
+            own = (np.ascontiguousarray(rows[:, j]), zeros if low is None else np.ascontiguousarray(low[:, j]))
+            high, rest = subtract(own, multiply((constant, zeros), _full(_pair(mean), len(zeros))))
+            shift = -int(self.shifts[j])
+            u.append((np.ldexp(high, shift), np.ldexp(rest, shift)))
+        z = np.empty((len(rows), p))
+        for i in range(p):
+            total: Pair = (zeros, zeros)
+            for j in range(i + 1):
+                entry = (float(self.factor.high[i, j]), float(self.factor.low[i, j]))
+                if entry[0] != 0:
+                    total = add(total, multiply(u[j], _full(entry, len(zeros))))
+            z[:, i] = total[0]
+        error = np.abs(np.column_stack([high for high, _ in u]))
+        error += np.ldexp(2 * np.outer(np.abs(constant), [abs(float(m)) for m in self.means]), -self.shifts)
+        error = (2 * p + 4) * PAIR_UNIT * (error @ _bounding(self.factor.high).T) + 4 * UNIT * np.abs(z)
+        found = level + np.einsum("mi,mi->m", z, z)
+        out = np.sqrt(found)
+        for row in np.flatnonzero(~_decided(found, error)):
+            rest = np.zeros(p) if low is None else low[row]
+            out[row] = self._exactly(float(constant[row]), rows[row], rest)
+        return out
+
+    def _exactly(self, constant: float, row: Vector, rest: Vector) -> float:
+        assert self.factor is not None
+        c = Fraction(constant)
+        shifts = [int(s) - own for s, own in zip(self.shifts, self.factor.shifts)]
+        x = [
+            (Fraction(a) + Fraction(b) - c * mean) / Fraction(2) ** shift
+            for a, b, mean, shift in zip(row.tolist(), rest.tolist(), self.means, shifts)
+        ]
+        return self.factor.root(x, Fraction(0) if self.weight is None else c * c / self.weight)
+
+
+def _bounding(T: Matrix) -> Matrix:
+    """|T|, and what a zero of it may hide."""
+    size = np.abs(T)
+    return np.maximum(size, 2.0**-100 * size.max(axis=1, keepdims=True))
+
+
+def _decided(total: Vector, error: Matrix) -> NDArray[np.bool_]:
+    """(m,) whether errors of z leave Σz² its digits: it moves by 2‖z‖‖e‖ + ‖e‖² at most."""
+    lost = np.sqrt(np.einsum("mi,mi->m", error, error))
+    inside = ((total > LEAST) & (total < MOST)) | ((total == 0) & (error == 0).all(axis=1))
+    return (lost * (2 * np.sqrt(total) + lost) <= ENOUGH * total) & inside
+
+
+def _pair(value: Fraction) -> tuple[float, float]:
+    high = float(value)
+    return high, float(value - Fraction(high))
+
+
+def _full(value: tuple[float, float], rows: int) -> Pair:
+    return np.full(rows, value[0]), np.full(rows, value[1])

@@ -1,0 +1,126 @@
+"""The inverse of a Cholesky factor of the normal equations, in pairs of doubles, so that xᵀG⁻¹x is a sum of squares.
+
+    G = Σ z zᵀ = S (L Lᵀ) S,   T = L⁻¹,        xᵀ G⁻¹ x = ‖T S⁻¹ x‖²        S powers of two
+
+A product with a rounded inverse loses as many digits as G's condition has; squares cannot cancel, and what cancels inside
+T S⁻¹ x is but the root of it. T is made in ball arithmetic by halves, which are products of matrices,
+
+    G = [A Bᵀ; B C]        T = [T_A 0; −T_C X T_A  T_C],   X = B T_Aᵀ,   T_C the same of C − X Xᵀ
+
+with as many bits as it takes to tell each entry to 108, or to 2^−200 of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, arb_mat, ctx
+from numpy.typing import NDArray
+
+from wxb.normal_equations.scaled import half_bits, scales_of
+
+Matrix = NDArray[np.float64]
+
+START_BITS = 384
+ENTRY_BITS, ROW_BITS = 108, 200
+VALUE_BITS = 64  # of a form that is asked for on its own
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InverseFactor:
+    """xᵀ (G/d)⁻¹ x = ‖T S⁻¹ x‖² of a positive definite integer matrix G (k, k) and an integer d.
+
+    high, low : (k, k) lower triangular T        shifts : k exponents, S = diag 2^shift
+    gram, share : G and d
+    """
+
+    high: Matrix
+    low: Matrix
+    shifts: tuple[int, ...]
+    gram: tuple[tuple[int, ...], ...]
+    share: int
+
+    @classmethod
+    def of(cls, gram: Sequence[Sequence[int]], share: int = 1) -> InverseFactor:
+        scales, half = scales_of(gram), half_bits(share)
+        before, bits = ctx.prec, START_BITS
+        try:
+            while True:
+                ctx.prec = bits
+                made = _rounded(_scaled(gram, scales), arb((share, -2 * half)).sqrt())
+                if made is not None:
+                    break
+                bits *= 2
+        finally:
+            ctx.prec = before
+        return cls(*made, tuple(s - half for s in scales), tuple(map(tuple, gram)), share)
+
+    def root(self, x: Sequence[Fraction], more: Fraction = Fraction(0), scale: Fraction = Fraction(1)) -> float:
+        """√(scale (more + xᵀ (G/d)⁻¹ x)), rounded once; for rows that pairs of doubles do not decide."""
+        scales = scales_of(self.gram)
+        before, bits = ctx.prec, START_BITS
+        try:
+            while True:
+                ctx.prec = bits
+                side = arb_mat([[_ball(v) * arb(2) ** -s] for v, s in zip(x, scales)])
+                try:
+                    answer = _scaled(self.gram, scales).solve(side)
+                except ZeroDivisionError:
+                    answer = None
+                if answer is not None:
+                    value = (side.transpose() * answer)[0, 0] * self.share + _ball(more)
+                    if value.rel_accuracy_bits() > VALUE_BITS or (value.rad() == 0 and value == 0):
+                        return float((value * _ball(scale)).sqrt().mid())
+                bits *= 2
+        finally:
+            ctx.prec = before
+
+
+def _ball(value: Fraction) -> arb:
+    return arb(value.numerator) / arb(value.denominator)
+
+
+def _scaled(gram: Sequence[Sequence[int]], scales: Sequence[int]) -> arb_mat:
+    return arb_mat([[arb((v, -s - t)) for v, t in zip(row, scales)] for row, s in zip(gram, scales)])
+
+
+def _rounded(matrix: arb_mat, factor: arb) -> tuple[Matrix, Matrix] | None:
+    """T · factor as pairs; None where a ball is too wide."""
+    try:
+        T = _inverse(matrix)
+    except ZeroDivisionError:
+        return None
+    size = T.nrows()
+    high, low = np.zeros((size, size)), np.zeros((size, size))
+    for i in range(size):
+        row = [T[i, j] * factor for j in range(i + 1)]
+        width = max(abs(ball.mid()) for ball in row) * arb(2) ** -ROW_BITS
+        for j, ball in enumerate(row):
+            if ball.rel_accuracy_bits() < ENTRY_BITS and not ball.rad() <= width:
+                return None
+            high[i, j] = float(ball.mid())
+            low[i, j] = float((ball - high[i, j]).mid())
+    return high, low
+
+
+def _inverse(matrix: arb_mat) -> arb_mat:
+    """T of a symmetric matrix; ZeroDivisionError where the balls do not show it to be positive definite."""
+    size = matrix.nrows()
+    if size == 1:
+        if not matrix[0, 0] > 0:
+            raise ZeroDivisionError
+        return arb_mat([[1 / matrix[0, 0].sqrt()]])
+    half = size // 2
+    rows = matrix.tolist()
+    first = _inverse(arb_mat([row[:half] for row in rows[:half]]))
+    X = arb_mat([row[:half] for row in rows[half:]]) * first.transpose()
+    second = _inverse(arb_mat([row[half:] for row in rows[half:]]) - X * X.transpose())
+    corner = (second * X * first).tolist()
+    zeros = [arb(0)] * (size - half)
+    return arb_mat(
+        [[*row, *zeros] for row in first.tolist()]
+        + [[*(-v for v in left), *right] for left, right in zip(corner, second.tolist())]
+    )
