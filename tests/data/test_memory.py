@@ -217,7 +217,10 @@ def test_types_of_arrow(kind: str, tmp_path: Path) -> None:
         (pa.array([[1], [2], [3]]), "column `x` is of type list<"),
         (pa.array([{"a": 1}] * 3), "column `x` is of type struct<a"),
         (pa.array([b"1", b"2", b"3"]), "column `x` is of type binary"),
-        (pa.array(["a", "b", "a"]), "column `x` does not hold numbers: row 1: `a`; row 2: `b`; row 3: `a`"),
+        (
+            pa.array(["a", "b", "a"]),
+            "column `x` holds text, not numbers, 2 different values: row 1: `a`; row 2: `b`; row 3: `a`",
+        ),
         (pa.array(["a", "b", "c"]), "3 different values in 3 rows, an identifier (row 1: `a`"),
         (pa.nulls(3), "column `x` has no values"),
         (pa.array([None, None, None], pa.float64()), "column `x` has no values: all 3 are missing"),
@@ -353,7 +356,7 @@ def test_negative_weights() -> None:
     source = {"x": X3, "y": Y3, "w": [1.0, -2.0, -0.5]}
     assert "2 negative weights: row 2, column `w`: `-2.0`; row 3, column `w`: `-0.5`" in refused(source, weights="w")
     assert "infinite value: row 1, column `w`" in refused({**source, "w": [np.inf, 1, 1]}, weights="w")
-    assert "does not hold numbers" in refused({**source, "w": ["a", "b", "a"]}, weights="w")
+    assert "holds text, not numbers" in refused({**source, "w": ["a", "b", "a"]}, weights="w")
 
 
 def test_groups_of_any_kind() -> None:

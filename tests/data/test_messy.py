@@ -25,7 +25,7 @@ STOPS = {
     "09": "line 6, column `hours`: `inf`; line 10, column `score`: `-inf`; 3 missing values: line 3, column `hours`",
     "10": "there is no column `score`; the columns are `hours`, `Score`.\n  Did you mean `Score`?",
     "11": "line 4 has 1 field; line 5 has 3 fields; 2 expected",
-    "14": "column `area` holds text, not numbers: line 2: `1,000`",
+    "14": "`area` holds text, not numbers: line 2: `1,000`",
     "20": "the column name `hours` occurs twice (a duplicate: columns 1 and 2)",
     "24": "NUL byte (\\x00) on line 4",
     "26": "column `discount` holds text, not numbers: line 2: `5%`",

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from wxb.data.buffers import missing_of, values_of
 from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
-from wxb.data.gate import Gate, PartGate, all_missing
+from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
 from wxb.data.numbers import array_cells, decimal_parts, kind_of_objects, object_cells
+from wxb.data.problems import all_missing
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
@@ -81,7 +82,7 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
             return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
         return Field(name, position, problem=lambda: no_numbers(source, name, things, bad))
     what = f"{source}: column {show(name)} is of type {kind}, not numeric."
-    return Field(name, position, problem=lambda: DataError(what, f"Leave {show(name)} out of the features."))
+    return Field(name, position, problem=lambda: DataError(what))
 
 
 def _plain(array: Any) -> Any:

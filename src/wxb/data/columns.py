@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
+from wxb.data.problems import unfit
 from wxb.data.table import Scan
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
@@ -25,7 +26,8 @@ class Field:
     word : what 1 stands for in a yes/no column ("yes", "TRUE"), "" in a column of numbers
     integral : its numbers are exact integers as far as is known
     note : what to say when it is used ("datetime read as nanoseconds since 1970"), or ""
-    problem : None, or the error to raise when it must be numeric (text, nested values, nothing in it)
+    problem : None, or the error to raise when it must be numeric (text, nested values, nothing in it); its `do` is
+        what would make numbers of it, "" when nothing does
     named : False for a column without a name: it is taken only when asked for
     kind : what its cells mean; made of `word` and `integral` where it is not given
     """
@@ -118,9 +120,9 @@ def choose(
         chosen = [find(fields, name, source) for name in features]
         _refuse_overlap(chosen, target_field)
     roles = Roles(tuple(chosen), target_field, weights_field, by_field)
-    for field in roles.numeric:
-        if field.problem:
-            raise field.problem()
+    bad = [field for field in roles.numeric if field.problem]
+    if bad:
+        raise unfit(source, roles, bad)
     return roles
 
 

@@ -14,9 +14,10 @@ from wxb.data.columns import Field, Roles, choose, list_names
 from wxb.data.csv_dialect import Dialect, Kind, kind_of
 from wxb.data.csv_rows import WrongEncoding, data_rows, locate, space_hint
 from wxb.data.files import SourceFile, open_bytes
-from wxb.data.gate import Gate, Groups, PartGate, advise
+from wxb.data.gate import Gate, Groups, PartGate
+from wxb.data.problems import all_missing, text_column
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.words import Cells, group_texts, is_missing, number, show, texts_as_numbers, texts_as_truths
+from wxb.data.words import Cells, group_texts, is_missing, show, texts_as_numbers, texts_as_truths
 from wxb.errors import DataError
 
 SMALL_FILE = 512 << 10
@@ -71,10 +72,10 @@ class TextTable:
         whole = self.dialects[0].whole and len(self.files) == 1
         problem = None
         if kind.text:
-            problem = lambda: text_column(self.files[0], self.dialects[0], position, name)  # noqa: E731
+            problem = lambda: text_problem(self.files[0], self.dialects[0], position, name)  # noqa: E731
         elif kind.empty and whole and self.dialects[0].sample:
             rows = len(self.dialects[0].sample)
-            problem = lambda: empty_column(self.name, name, rows)  # noqa: E731
+            problem = lambda: all_missing(self.name, name, rows)  # noqa: E731
         return Field(name, position, kind.word, kind.integral, problem=problem, named=named)
 
     def _kind(self, position: int) -> Kind:
@@ -146,32 +147,15 @@ def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence
     )
 
 
-def empty_column(source: str, name: str, rows: int) -> DataError:
-    from wxb.data.gate import all_missing
-
-    return all_missing(source, name, rows)
-
-
-def text_column(file: SourceFile, dialect: Dialect, position: int, name: str) -> DataError:
-    """Why a column of text cannot be used as numbers: numbers in disguise, an identifier, or categories."""
+def text_problem(file: SourceFile, dialect: Dialect, position: int, name: str) -> DataError:
+    """Why a column of text cannot be used as numbers, from its sampled cells."""
     cells = [
-        (line, row[position]) for line, row in dialect.sample if len(row) > position and not is_missing(row[position])
+        (f"line {line}", row[position])
+        for line, row in dialect.sample
+        if len(row) > position and not is_missing(row[position])
     ]
-    bad = [(line, text) for line, text in cells if number(text, dialect.decimal) is None]
-    where = f"{file.name}: column {show(name)} holds text, not numbers"
     scope = "" if dialect.whole else f" in the first {len(dialect.sample)} rows"
-    shown = "; ".join(f"line {line}: {show(text)}" for line, text in bad[:3])
-    more = f"; and {len(bad) - 3} more{scope}" if len(bad) > 3 else ""
-    hint = advise([text for _, text in bad[:3]]) if any(c.isdigit() for _, text in bad[:3] for c in text) else ""
-    different = len({text.strip() for _, text in cells})
-    leave = f"Leave {show(name)} out of the features."
-    if not hint and len(bad) == len(cells) and different == len(cells) > 1:
-        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})."
-        return DataError(what, space_hint(dialect) or leave)
-    good = len(cells) - len(bad)
-    numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
-    values = f", {different} different values" if not hint and not good else ""
-    return DataError(f"{where}{values}: {shown}{more}{numbers}.", hint or leave)
+    return text_column(file.name, name, cells, scope=scope, decimal=dialect.decimal, hint=space_hint(dialect))
 
 
 @dataclass(slots=True)

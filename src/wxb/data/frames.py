@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wxb.data.arrays import SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose
-from wxb.data.gate import Gate, PartGate, all_missing
+from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.numbers import (
     NUMERIC_KINDS,
@@ -26,6 +26,7 @@ from wxb.data.numbers import (
     object_cells,
     time_of_object,
 )
+from wxb.data.problems import all_missing, text_column
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, show, slice_groups
@@ -128,17 +129,18 @@ def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, ba
 
 def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row") -> DataError:
     """Why a column of text or objects cannot be used as numbers."""
+    texts = [thing for thing in things if isinstance(thing, str)]
     shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])
     more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
-    texts = [thing for thing in things if isinstance(thing, str)]
-    leave = f"Leave {show(name)} out of the features."
-    if len(texts) == len(things) and all(number(text) is not None for text in texts):
-        leave = f"These are numbers kept as text: make numbers of them, or leave {show(name)} out of the features."
-        return DataError(f"{source}: column {show(name)} holds text, not numbers: {shown}{more}.", leave)
-    if len(texts) == len(things) == len(set(texts)) > 1:
-        what = f"{len(texts)} different values in {len(things)} rows, an identifier ({shown}{more})"
-        return DataError(f"{source}: column {show(name)} holds text, not numbers: {what}.", leave)
-    return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}.", leave)
+    if len(texts) < len(things) - sum(is_gone(thing) for thing in things):
+        return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}.")
+    if all(number(text) is not None for text in texts):
+        what = f"{source}: column {show(name)} holds text, not numbers: {shown}{more}."
+        return DataError(what, f"Those of {show(name)} are numbers kept as text: make numbers of them.")
+    cells = [
+        (f"{place} {i + 1}", thing) for i, thing in enumerate(things) if isinstance(thing, str) and not is_gone(thing)
+    ]
+    return text_column(source, name, cells)
 
 
 def _shown(thing: object) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wxb.data.columns import Roles
 from wxb.data.kinds import NUMBER
+from wxb.data.problems import advise, all_missing, way_out
 from wxb.data.table import Block, Column, Count, Scan, Vector
 from wxb.data.words import Cells, Groups, count, show
 from wxb.errors import DataError
@@ -60,6 +61,11 @@ class Gate:
                 if kinds[index].sort == "whole":
                     self.scan.kinds = (*kinds[:index], NUMBER, *kinds[index + 1 :])
 
+    def no_values(self, name: str, rows: int) -> tuple[str, str]:
+        """(what, do) of a column whose every cell is missing."""
+        fields = [field for field in self.roles.used if field.name == name]
+        return all_missing(self.scan.source, name, rows).what, way_out(self.roles, fields)
+
     def finish(self, part: PartGate) -> None:
         """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
         with self._lock:
@@ -77,18 +83,12 @@ class Gate:
             raise DataError(f"{self.scan.source}: there are no data rows.", "Give at least one row of data.")
         for name, cells in missing.items():
             if cells == rows:
-                raise all_missing(self.scan.source, name, rows)
+                raise DataError(*self.no_values(name, rows))
         if self.scan.dropped:
             columns = ", ".join(f"{name} ({cells})" for name, cells in missing.items())
             if self.scan.dropped == rows:
                 raise DataError(f"{self.scan.source}: every one of the {rows} rows has a missing value: {columns}.")
             self.note(f"{self.scan.dropped} of {rows} rows dropped: missing {columns}")
-
-
-def all_missing(source: str, name: str, rows: int) -> DataError:
-    return DataError(
-        f"{source}: column {show(name)} has no values: all {rows} are missing.", f"Leave column {show(name)} out."
-    )
 
 
 class PartGate:
@@ -195,7 +195,7 @@ class PartGate:
         source = self.gate.scan.source
         for name, cells in self.missing.items():
             if cells == self.rows and "text" not in self._faults:
-                return all_missing(source, name, self.rows).args
+                return self.gate.no_values(name, self.rows)
         said: list[str] = []
         hint = ""
         for kind, (singular, plural, advice) in _KINDS.items():
@@ -206,6 +206,8 @@ class PartGate:
             said.append(f"{count(fault.total, singular, plural)}: {_cells(fault, places)}")
             if kind == "text":
                 said[-1] += self._numbers(fault)
+                if not {field.name for field in self.gate.roles.features} & set(fault.columns):
+                    advice = "Correct these cells."  # of the target or the weights, which cannot be left out
                 advice = advise([text for _, text in places if text is not None]) or advice
             hint = hint or advice
         return f"{source}: " + "; ".join(said) + ".", hint
@@ -251,24 +253,6 @@ def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
         said.append(f"{place}, column {show(name)}{shown}")
     more = fault.total - len(said)
     return "; ".join(said) + (f"; and {more} more" if more else "")
-
-
-def advise(texts: Sequence[str]) -> str:
-    """What to do about texts that look like numbers in disguise."""
-    joined = " ".join(texts)
-    if "\0" in joined:
-        return "A NUL byte: the file is damaged, binary, or UTF-16 without its mark. Save it again as UTF-8 text."
-    if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
-        return "Write the numbers with ASCII digits and the plain minus sign `-`."
-    if any(c.isspace() and not c.isascii() for c in joined):
-        return "Remove the non-breaking spaces around the numbers."
-    if "%" in joined:
-        return "Remove the % signs (5% as 5, or as 0.05): wxb does not choose for you."
-    if any(sign in joined for sign in "$€£¥₩"):
-        return "Remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)."
-    if any("," in text and any(c.isdigit() for c in text) for text in texts):
-        return "Remove the thousands separators (`1,000` as 1000), or write decimals with a point."
-    return ""
 
 
 def _finite(values: Vector) -> bool:

@@ -1,0 +1,149 @@
+"""Dates in another form than ISO 8601: `--date "%d/%m/%Y"`, read strictly, in ASCII, without the settings of a country.
+
+    %Y year (4 digits)   %y year of two digits (69–99: 19.., 00–68: 20..)   %m month   %b Jan   %B January   %d day
+    %j day of the year   %H hour   %I hour of 12 with %p AM or PM   %M minute   %S second   %f fraction, to 9 digits
+    %z Z, +09:00 or +0900   %a Mon, %A Monday (must be the day it is)   %% a percent sign
+
+Numbers may have fewer digits than shown (1/2/2024), a space stands for one or more. A form needs a year; a month or a
+day that it lacks is the first. What does not fit, 30/02/2024 say, is no date.
+
+>>> DateForm.of("%d/%m/%Y").nanoseconds("02/01/1970")
+(86400000000000, False)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wxb.data.times import DAY, nanoseconds
+from wxb.errors import UsageError
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PATTERNS = {
+    "Y": "[0-9]{4}", "y": "[0-9]{2}", "m": "[0-9]{1,2}", "d": "[0-9]{1,2}", "j": "[0-9]{1,3}", "H": "[0-9]{1,2}",
+    "I": "[0-9]{1,2}", "M": "[0-9]{1,2}", "S": "[0-9]{1,2}", "f": "[0-9]{1,9}", "p": "[AaPp][Mm]",
+    "z": "Z|[+-][0-9]{2}:?[0-9]{2}", "B": "|".join(_MONTHS), "b": "|".join(name[:3] for name in _MONTHS),
+    "A": "|".join(_DAYS), "a": "|".join(name[:3] for name in _DAYS),
+}  # fmt: skip
+# What is tried to name the option that would read some dates.
+_COMMON = (
+    "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d", "%Y-%m-%d", "%Y-%m", "%d/%m/%y", "%m/%d/%y",
+    "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%b %Y", "%B %Y",
+)  # fmt: skip
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+_DIGITS_OR_MONTH = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """A form of dates, compiled.  text : as typed        pattern : one group for each directive, in order of `fields`"""
+
+    text: str
+    pattern: re.Pattern[str]
+    fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> DateForm:
+        """UsageError for a form that says no date."""
+        pattern, fields = [], []
+        position = 0
+        while position < len(text):
+            letter = text[position]
+            if letter == "%" and position + 1 < len(text):
+                position += 1
+                letter = text[position]
+                if letter == "%":
+                    pattern.append("%")
+                elif letter not in _PATTERNS or letter in fields:
+                    why = "occurs twice" if letter in fields else f"is none of %{' %'.join(_PATTERNS)}"
+                    raise UsageError(f"the form of dates {text!r}: %{letter} {why}", "for example %d/%m/%Y")
+                else:
+                    fields.append(letter)
+                    pattern.append(f"({_PATTERNS[letter]})")
+            else:
+                pattern.append(r"\s+" if letter.isspace() else re.escape(letter))
+            position += 1
+        if not {"Y", "y"} & set(fields):
+            raise UsageError(f"the form of dates {text!r} has no year", "for example %d/%m/%Y, %Y for four digits")
+        if ("I" in fields) != ("p" in fields):
+            raise UsageError(f"the form of dates {text!r}: %I and %p go together", "for example %I:%M %p, or %H:%M")
+        return cls(text, re.compile("".join(pattern), re.ASCII | re.IGNORECASE), tuple(fields))
+
+    @property
+    def aware(self) -> bool:
+        return "z" in self.fields
+
+    def nanoseconds(self, text: str) -> tuple[int, bool] | None:
+        """(nanoseconds since 1970-01-01, whether it has a zone) of a text; None when it is not of this form."""
+        match = self.pattern.fullmatch(text.strip())
+        if match is None or not text.isascii():
+            return None
+        found = dict(zip(self.fields, match.groups()))
+        day = _day(found)
+        clock = _clock(found)
+        if day is None or clock is None:
+            return None
+        since = (day.toordinal() - _EPOCH) * DAY + clock
+        zone = found.get("z")
+        if zone is None or zone in "Zz":
+            return since, zone is not None
+        hours, minutes = int(zone[1:3]), int(zone[-2:])
+        if hours > 23 or minutes > 59:
+            return None
+        offset = (hours * 60 + minutes) * 60 * 10**9
+        return since + (offset if zone[0] == "-" else -offset), True
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _day(found: dict[str, str]) -> date | None:
+    year = int(found["Y"]) if "Y" in found else int(found["y"]) + (1900 if int(found["y"]) >= 69 else 2000)
+    name = found.get("B", found.get("b", "")).lower()
+    month = next((i for i, full in enumerate(_MONTHS, 1) if name and full.startswith(name)), int(found.get("m", 1)))
+    try:
+        day = date(year, month, int(found.get("d", 1)))
+        if "j" in found:
+            day = date(year, 1, 1) + timedelta(days=int(found["j"]) - 1)
+    except (ValueError, OverflowError):
+        return None
+    if "j" in found and (day.year != year or ("d" in found and day.day != int(found["d"]))):
+        return None
+    weekday = found.get("A", found.get("a", "")).lower()
+    return day if _DAYS[day.weekday()].startswith(weekday) else None
+
+
+def _clock(found: dict[str, str]) -> int | None:
+    hour = int(found.get("H", 0))
+    if "I" in found:
+        hour = int(found["I"])
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["p"].lower() == "pm" else 0)
+    minute, second = int(found.get("M", 0)), int(found.get("S", 0))
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return ((hour * 60 + minute) * 60 + second) * 10**9 + int(found.get("f", "0").ljust(9, "0"))
+
+
+def forms_of(texts: Sequence[str]) -> list[str]:
+    """The common forms that read every one of these texts; [""] for ISO 8601."""
+    if not texts or not all(_DIGITS_OR_MONTH.search(text) for text in texts):
+        return []
+    if all(nanoseconds(text) for text in texts):
+        return [""]
+    first = texts[0]
+    forms = (f"{day}{clock}" for day in _COMMON for clock in (_CLOCKS if ":" in first else _CLOCKS[:1]))
+    return [form for form in forms if all(DateForm.of(form).nanoseconds(text) for text in texts)]
+
+
+def look_like_dates(texts: Sequence[str]) -> bool:
+    """Whether each of these texts is a date in some common form."""
+    return bool(texts) and all(forms_of([text]) for text in texts)

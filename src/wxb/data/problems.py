@@ -1,0 +1,162 @@
+"""Why columns cannot be used as numbers, all of them at once, and what would work.
+
+Advice fits what was found: numbers written another way are rewritten, dates get their form, and a feature that is neither
+is left out by an option ready to paste. The target is never left out of the features: it is none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wxb.data.words import is_missing, number, show
+from wxb.errors import DataError
+
+if TYPE_CHECKING:
+    from wxb.data.columns import Field, Roles
+
+SHOWN = 3
+MOST_COLUMNS = 10
+MOST_PASTED = 200  # letters of an option
+
+_FORTRAN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)[dDqQ][+-]?[0-9]+")
+_SWISS = re.compile(r"[+-]?[0-9]{1,3}(['’][0-9]{3})+([.,][0-9]+)?")
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}([   ][0-9]{3})+([.,][0-9]+)?")
+_POINTS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
+_JOINED = re.compile(r"[+-]?[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?")
+_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
+
+
+def advise(texts: Sequence[str]) -> str:
+    """What to do about texts that look like numbers or dates in disguise; "" when they do not."""
+    found = [text.strip() for text in texts if text is not None and not is_missing(text)]
+    if not found:
+        return ""
+    joined = " ".join(texts)
+    if "\0" in joined:
+        return "A NUL byte: the file is damaged, binary, or UTF-16 without its mark. Save it again as UTF-8 text."
+    if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
+        return "Write the numbers with ASCII digits and the plain minus sign `-`."
+    notation = _notation(found) or _dates(found)
+    if notation:
+        return notation
+    if any(c.isspace() and not c.isascii() for c in joined):
+        return "Remove the non-breaking spaces around the numbers."
+    if "%" in joined:
+        return "Remove the % signs (5% as 5, or as 0.05): wxb does not choose for you."
+    if any(sign in joined for sign in "$€£¥₩"):
+        return "Remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)."
+    if any("," in text and any(c.isdigit() for c in text) for text in found):
+        return "Remove the thousands separators (`1,000` as 1000), or write decimals with a point."
+    return ""
+
+
+def _notation(texts: Sequence[str]) -> str:
+    """What to do when every text is a number in one other notation."""
+    first = texts[0]
+    for pattern, said, plain in (
+        (_FORTRAN, "as Fortran writes them", re.sub("[dDqQ]", "E", first)),
+        (_SWISS, "with apostrophes between thousands", re.sub("['’]", "", first)),
+        (_SPACED, "with spaces between thousands", re.sub(r"\s", "", first)),
+        (_POINTS, "with points between thousands and a decimal comma", first.replace(".", "").replace(",", ".")),
+        (_JOINED, "with underscores between thousands", first.replace("_", "")),
+    ):
+        if all(pattern.fullmatch(text) for text in texts):
+            return f"They look like numbers {said}: write {show(first)} as {plain.replace(',', '.')}."
+    if all(_HEX.fullmatch(text) for text in texts):
+        return f"They look like hexadecimal numbers: write {show(first)} as {int(first, 16)}."
+    return ""
+
+
+def _dates(texts: Sequence[str]) -> str:
+    from wxb.data.dates import forms_of, look_like_dates
+
+    forms = forms_of(texts)
+    if forms == [""]:
+        return "These are dates; other cells of the column are not: write them all one way, as 2024-01-05."
+    if forms:
+        other = f", or {_date_option(forms[1])}" if len(forms) > 1 else ""
+        return f'They look like dates: {_date_option(forms[0])}{other} reads them (date="{forms[0]}").'
+    if look_like_dates(texts):
+        return "They look like dates in several forms: write them all one way, as 2024-01-05."
+    return ""
+
+
+def _date_option(form: str) -> str:
+    return f"--date {shlex.quote(form) if ' ' in form or ',' in form else form}"
+
+
+def text_column(
+    source: str, name: str, cells: Sequence[tuple[str, str]], *, scope: str = "", decimal: str = ".", hint: str = ""
+) -> DataError:
+    """Why a column of text cannot be used as numbers: numbers or dates in disguise, an identifier, or categories.
+
+    cells : (place, text) of those that are not missing        scope : which rows they are, where not all
+    """
+    bad = [(place, text) for place, text in cells if number(text, decimal) is None]
+    where = f"{source}: column {show(name)} holds text, not numbers"
+    shown = "; ".join(f"{place}: {show(text)}" for place, text in bad[:SHOWN])
+    more = f"; and {len(bad) - SHOWN} more{scope}" if len(bad) > SHOWN else ""
+    do = advise([text for _, text in bad[:SHOWN]]) if any(c.isdigit() for _, text in bad[:SHOWN] for c in text) else ""
+    different = len({text.strip() for _, text in cells})
+    if not do and len(bad) == len(cells) and different == len(cells) > 1:
+        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})."
+        return DataError(what, hint)
+    good = len(cells) - len(bad)
+    numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
+    values = f", {different} different values" if not do and not good else ""
+    return DataError(f"{where}{values}: {shown}{more}{numbers}.", do or hint)
+
+
+def all_missing(source: str, name: str, rows: int) -> DataError:
+    return DataError(f"{source}: column {show(name)} has no values: all {rows} are missing.")
+
+
+def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
+    """One error for every column that must be numbers and is not."""
+    errors = [field.problem() for field in bad if field.problem]
+    hints = list({error.do.partition(": write")[0]: error.do for error in reversed(errors) if error.do}.values())[::-1]
+    unadvised = [field for field, error in zip(bad, errors) if not error.do]
+    do = " ".join([*hints, way_out(roles, unadvised, bad)]) if unadvised else " ".join(hints)
+    if len(errors) == 1:
+        return DataError(errors[0].what, do)
+    pasted = _pasted(roles, set(bad))
+    if not unadvised and len(bad) > 1 and roles.target not in bad and pasted.startswith(":"):
+        do += f" Or leave them out{pasted}."
+    said = [error.what.partition(": column ")[2] or error.what for error in errors[:MOST_COLUMNS]]
+    said = [text if text.startswith("`") else f"`{text}" for text in said]
+    more = [f"and {len(errors) - MOST_COLUMNS} more columns"] if len(errors) > MOST_COLUMNS else []
+    what = f"{source}: {len(errors)} columns cannot be used as numbers:"
+    return DataError("\n    ".join([what, *said, *more]), do)
+
+
+def way_out(roles: Roles, fields: Sequence[Field], bad: Sequence[Field] = ()) -> str:
+    """What to do about columns that nothing makes numbers of, in the words of the part they play."""
+    said = []
+    if roles.target in fields:
+        said.append(f"{show(roles.target.name)} is the target, which must be numbers: name another column (--target).")
+    if roles.weights in fields:
+        said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers (--weights).")
+    out = [field for field in fields if field in roles.features]
+    if out:
+        named = " and ".join(show(field.name) for field in out) if len(out) <= 3 else "them"
+        said.append(f"Leave {named} out of the features{_pasted(roles, {*out, *bad})}.")
+    return " ".join(said)
+
+
+def _pasted(roles: Roles, out: set[Field]) -> str:
+    """`: --features a,b (features=["a", "b"])`, the option that leaves these columns out; "" when it would be long."""
+    kept = [field.name for field in roles.features if field not in out]
+    if not kept:
+        return " (no other is left)" if len(out) > 1 or roles.features else ""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="").writerow(kept)
+    option = f"--features {shlex.quote(stream.getvalue())}"
+    python = ", ".join(f'"{name}"' for name in kept)
+    if len(option) > MOST_PASTED or not "".join(kept).isprintable():
+        return ""
+    return f": {option} (features=[{python}])"
