@@ -9,6 +9,7 @@ exact solver; elsewhere the float64 is the correctly rounded exact minimum, the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ Matrix = NDArray[np.float64]
 
 UNIT = 2.0**-96  # error of a few hundred operations on pairs, relative to the largest intermediate
 SMALLEST_PIVOT = 1e-8
+DOUBLE = 2.0**-53
+CLEAR_ROOTS = 32.0  # of coarser numbers: as in `wxb.rank`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +35,18 @@ class GroupSolution:
 
 
 def solve_groups(
-    high: Matrix, low: Matrix, exponents: NDArray[np.int64], sure: NDArray[np.bool_], *, intercept: bool
+    high: Matrix,
+    low: Matrix,
+    exponents: NDArray[np.int64],
+    sure: NDArray[np.bool_],
+    *,
+    intercept: bool,
+    unit: float = 0.0,
 ) -> GroupSolution:
-    """Minima of g groups from their sums Σ z zᵀ = (high + low) · 2^(e_i + e_j), (g, q, q), z = (1, x₁ … x_p, y)."""
+    """Minima of g groups from their sums Σ z zᵀ = (high + low) · 2^(e_i + e_j), (g, q, q), z = (1, x₁ … x_p, y).
+
+    unit : the coarsest unit roundoff of the terms. Groups whose terms might be collinear but for that are not certain.
+    """
     width = high.shape[1]
     p = width - 2
 
@@ -62,7 +74,10 @@ def solve_groups(
             least = np.minimum(least, pivots[i])
         target_spread = raw[width - 1, width - 1][0] / centred[width - 1, width - 1][0]
         error = UNIT * np.maximum(worst, target_spread) / least**2 * p
-        certain = sure & (least > SMALLEST_PIVOT) & (raw[0, 0][0] > 0)
+        clear = max(SMALLEST_PIVOT, CLEAR_ROOTS * sqrt(unit)) if unit > DOUBLE else SMALLEST_PIVOT
+        certain = sure & (least > clear) & (raw[0, 0][0] > 0)
+        if unit > DOUBLE:
+            certain &= worst < (clear / (16 * unit * sqrt(width))) ** 2
         for i in range(p):
             certain &= _rounds_surely(beta[i], error * size[i])
         start = (np.zeros(len(high)), np.zeros(len(high)))

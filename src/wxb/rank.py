@@ -3,10 +3,11 @@
 Column j is regressed on the kept columns before it; d_j, the part of Σx_j² that is left, is exact up to a certified ball.
 
     d_j = 0                                     collinear as stored (always decided exactly)
-    d_j ≤ 4 u² Σ_k β_k² Σx_k²                  collinear but for the rounding of the stored numbers (u = 2^−53)
+    d_j ≤ 4 Σ_k u_k² β_k² Σx_k²                collinear but for the rounding of the stored numbers (k = j with β = 1 too)
 
-The second line is what the rounding of every number to a double could have left of an exact relation such as
-minutes = 60·hours. Columns exact by type (integers) have no such rounding and add nothing to the sum. A bare relative
+The second line is what the rounding of every number could have left of an exact relation such as minutes = 60·hours. u_k is the
+unit roundoff of the column's own type: 2^−53 of doubles, 2^−24 of float32, 2^-11 of float16; columns exact by type (integers)
+have no such rounding and add nothing to the sum. A bare relative
 cut-off (R's 1e-7, scikit-learn's 1e-6) was rejected: it drops columns that carry all the information (NIST Filip), and
 keeps some that carry none.
 """
@@ -21,12 +22,12 @@ import numpy as np
 from flint import arb, ctx, fmpz_mat
 from numpy.typing import NDArray
 
-UNIT = 2.0**-53
-NOISE = 4 * UNIT**2
-CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt
+SAFETY = 2.0  # the errors of a column are within u; twice that is given
+CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt, for doubles
+CLEAR_ROOTS = 32.0  # for coarser numbers above so many √u
 PLAIN_BITS = 1000  # integers that a float64 holds, though rounded
 LEAST_SHARE = 1e-18  # of Σx², below which a column's part in a combination is rounding noise
-OFFSET = 10**4  # so are columns whose root mean square is below this many standard deviations
+OFFSET = 1e4  # so are columns whose root mean square is below this many standard deviations, or as many as u allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,34 @@ class Dependence:
 
 
 def find_dependences(
-    integers: list[list[int]], exponents: Sequence[int], integral: Sequence[bool], intercept: bool
+    integers: list[list[int]], exponents: Sequence[int], rounding: Sequence[float], intercept: bool
 ) -> list[Dependence]:
     """The columns that give way, in order, of a Gram matrix Σ z_i z_j = integers_ij · 2^(f_i + f_j).
 
-    `integral` marks columns without rounding error; the first column is the ones when there is an intercept.
+    `rounding` is the unit roundoff of each column, 0 of exact ones; the first column is the ones when there is an intercept.
     """
-    if _clearly_independent(integers, intercept):
+    if _clearly_independent(integers, intercept, max(rounding, default=0.0)):
         return []
-    return _Elimination(integers, exponents, integral).run()
+    return _Elimination(integers, exponents, rounding).run()
 
 
-def _clearly_independent(integers: list[list[int]], intercept: bool) -> bool:
-    """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases."""
+def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float) -> bool:
+    """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases.
+
+    With pivots above c and columns no farther than o deviations from 0, β² of standardised columns is about 1/c at most, so the
+    noise is at most 4u² o² p/c of a column's variance: it stays far below c as long as 2uo√p is far below c.
+    """
     size = len(integers)
+    clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
+    offset = min(OFFSET, clear / (16 * unit * sqrt(size))) if unit else OFFSET
+    far = int(offset) ** 2
     if not intercept:
         matrix = integers
     else:
         n, ones = integers[0][0], integers[0]
         matrix = [[integers[i][j] * n - ones[i] * ones[j] for j in range(1, size)] for i in range(1, size)]
         for i in range(1, size):
-            if matrix[i - 1][i - 1] <= 0 or integers[i][i] * n > OFFSET**2 * matrix[i - 1][i - 1]:
+            if matrix[i - 1][i - 1] <= 0 or integers[i][i] * n > far * matrix[i - 1][i - 1]:
                 return False
     if not matrix:
         return integers[0][0] > 0
@@ -73,7 +81,7 @@ def _clearly_independent(integers: list[list[int]], intercept: bool) -> bool:
         factor = np.linalg.cholesky(correlation(matrix))
     except np.linalg.LinAlgError:
         return False
-    return bool((np.square(factor.diagonal()) > CLEAR).all())
+    return bool((np.square(factor.diagonal()) > clear).all())
 
 
 def correlation(matrix: list[list[int]]) -> NDArray[np.float64]:
@@ -107,10 +115,10 @@ def _root(mantissa: float, exponent: int) -> tuple[float, int]:
 class _Elimination:
     """LDLᵀ column by column in ball arithmetic, with more bits whenever a ball does not decide."""
 
-    def __init__(self, integers: list[list[int]], exponents: Sequence[int], integral: Sequence[bool]) -> None:
+    def __init__(self, integers: list[list[int]], exponents: Sequence[int], rounding: Sequence[float]) -> None:
         self.integers = integers
         self.exponents = exponents
-        self.integral = integral
+        self.noises = [(SAFETY * unit) ** 2 for unit in rounding]
 
     def run(self) -> list[Dependence]:
         before = ctx.prec
@@ -160,11 +168,11 @@ class _Elimination:
 
     def _noise(self, j: int, kept: list[int], combination: list[arb]) -> arb:
         """What rounding of the stored numbers could have left of an exact relation."""
-        total = arb(0) if self.integral[j] else arb(self.integers[j][j])
+        total = self.integers[j][j] * arb(self.noises[j])
         for k, beta in zip(kept, combination):
-            if not self.integral[k]:
-                total += beta * beta * self.integers[k][k]
-        return total * NOISE
+            if self.noises[k]:
+                total += beta * beta * self.integers[k][k] * self.noises[k]
+        return total
 
     def _singular(self, columns: list[int]) -> bool:
         """Whether the columns are exactly dependent, by integer arithmetic."""
@@ -174,9 +182,10 @@ class _Elimination:
     def _named(self, j: int, kept: list[int], combination: list[arb]) -> dict[int, float]:
         """Coefficients in the columns' own units, those that are rounding noise left out."""
         named: dict[int, float] = {}
+        least = max(LEAST_SHARE, *self.noises)
         for k, beta in zip(kept, combination):
             share = beta * beta * self.integers[k][k] / max(self.integers[j][j], 1)
-            if share.mid() > LEAST_SHARE:
+            if share.mid() > least:
                 named[k] = float((beta * arb(2) ** (self.exponents[j] - self.exponents[k])).mid())
         return named
 

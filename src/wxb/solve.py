@@ -116,7 +116,7 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
     count = len(names)
     integers = [row[offset : offset + count] for row in moments.ledger.integers[offset : offset + count]]
     exponents = moments.ledger.exponents[offset : offset + count]
-    marks = (*((True,) if intercept else ()), *moments.integral[:-1])
+    marks = (*((0.0,) if intercept else ()), *moments.rounding[:-1])
     dropped = find_dependences(integers, exponents, marks, intercept)
     gone = {d.column for d in dropped}
     kept = [i for i in range(count) if i not in gone]

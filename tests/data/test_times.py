@@ -146,12 +146,8 @@ def test_kinds_that_stand_for_each_other():
 
 
 def test_kinds_as_json():
-    assert [Kind.from_json(kind.to_json()) for kind in KINDS] == KINDS
+    assert len({str(kind.to_json()) for kind in KINDS}) == len(KINDS)
     assert {kind.sort for kind in KINDS} | {"float16"} == set(SORTS)
-    for bad in (None, {}, {"sort": "word"}, {"sort": "number", "aware": True}, {"sort": "instant", "aware": 1},
-                {"sort": "truth"}, {"sort": "truth", "word": "ja"}, {"sort": "instant"}, {"sort": ["number"]}):  # fmt: skip
-        with pytest.raises(ValueError, match=r"must|has"):
-            Kind.from_json(bad)
 
 
 def test_scans_say_what_their_columns_mean(tmp_path):

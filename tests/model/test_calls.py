@@ -66,11 +66,11 @@ def test_numbers_kept_as_text_are_called_that(text):
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"x": [np.nan], "z": [1.0]}, "x holds NaN"),
-        ({"x": [1.0, np.inf], "z": [1.0, 2.0]}, "x holds NaN or infinite"),
+        ({"x": [np.nan], "z": [1.0]}, "`x` holds NaN"),
+        ({"x": [1.0, np.inf], "z": [1.0, 2.0]}, "`x` holds NaN or infinite"),
         ({"x": ["a"], "z": [1.0]}, "`a`"),
         ({"x": [1.0, 2.0], "z": [1.0]}, "row"),
-        ({"x": [[1.0, 2.0]], "z": [[1.0, 2.0]]}, "shape"),
+        ({"x": [[1.0, 2.0]], "z": [[1.0, 2.0]]}, r"row 1: \[1.0, 2.0\]"),
     ],
 )
 def test_columns_that_cannot_be_predicted_are_refused(columns, said):

@@ -159,23 +159,27 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
     """A prediction at a typed point, with its interval where the model has one."""
     import numpy as np
 
-    from wxb.model.predict import outside
+    from wxb.model.predict import outside, predict_terms
 
-    values = resolve(model, point)
+    values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}
+    rests = {term: np.array([low]) for term, low in lows.items() if low}
     inference = model.inference
     bounded = level is not None and model.is_minimum and inference.freedom > 0 and inference.rss > 0
-    return Shown(values, model.predict(columns, interval=level if bounded else None), outside(model, columns))
+    found = predict_terms(model, columns, level if bounded else None, rests)
+    return Shown(values, found if bounded else found.value, outside(model, columns))
 
 
 def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one."""
+    from wxb.model.meaning import value_text
     from wxb.model.summary import interval_text
     from wxb.model.text import number, predicted
 
     for one in shown:
         place = ", ".join(
-            f"{term} = {value if type(value) is int else number(value, 8)}" for term, value in one.point.items()
+            f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 8))}"
+            for term, value in one.point.items()
         )
         if one.low is None or one.high is None:
             text = predicted(one.value)

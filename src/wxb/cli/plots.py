@@ -32,11 +32,11 @@ def plot(model: Model, data: list[str]) -> str:
 def _points(model: Model, data: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """The first rows of the data."""
     from wxb.data import open_table
-    from wxb.model.predict import source_columns
+    from wxb.model.meaning import source_columns
 
     table = open_table(data[0] if len(data) == 1 else data)
     term = model.terms[0]
-    column = term if term in table.columns else source_columns(model.terms)[0]
+    column = term if term in table.columns else source_columns(model, table.columns)[0]
     scan = table.scan(target=model.target, features=[column], missing=model.recipe.missing)
     for block in scan.blocks():
         if block.rows and block.target is not None:

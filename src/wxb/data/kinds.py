@@ -81,18 +81,6 @@ class Kind:
         more = {"word": self.word} if self.sort == "truth" else {"aware": self.aware} if self.sort == "instant" else {}
         return {"sort": self.sort, **more}
 
-    @classmethod
-    def from_json(cls, content: object) -> Kind:
-        """The kind in a JSON object; ValueError says what is wrong with it."""
-        if not isinstance(content, dict) or content.get("sort") not in SORTS:
-            raise ValueError(f"must be an object with a sort, one of {', '.join(SORTS)}")
-        kind = cls(sort=content["sort"], word=content.get("word", ""), aware=content.get("aware", False))
-        if type(kind.aware) is not bool or kind.to_json() != content:
-            raise ValueError(f"has fields that do not belong to {kind.sort!r}")
-        if kind.sort == "truth" and kind.word not in WORDS:
-            raise ValueError(f"has a word that is none of {', '.join(WORDS)}")
-        return kind
-
 
 NUMBER, WHOLE = Kind(sort="number"), Kind(sort="whole")
 FLOAT32, FLOAT16 = Kind(sort="float32"), Kind(sort="float16")

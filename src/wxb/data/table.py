@@ -138,6 +138,13 @@ class Scan:
     unproven: Sequence[Part] | None = None
     kinds: tuple[Kind, ...] = ()
 
+    @property
+    def rounding(self) -> tuple[float, ...]:
+        """p + 1 unit roundoffs of the columns, 0 where their numbers are exact by type."""
+        return tuple(
+            0.0 if exact else kind.unit_roundoff for exact, kind in zip(self.integral, self.kinds, strict=True)
+        )
+
     def parts(self) -> Sequence[Part]:
         return self.pieces
 

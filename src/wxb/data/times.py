@@ -36,6 +36,14 @@ DAY = 86_400_000_000_000  # nanoseconds
 _PER_DAY = {"h": 24, "m": 1440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": DAY}
 _FINER = {"ps": 10**3, "fs": 10**6, "as": 10**9}  # in a nanosecond
 _SPLIT = 2.0**27 + 1
+_AMOUNTS = {"d": DAY, "h": DAY // 24, "min": DAY // 1440, "s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+_NAMED = ((DAY, "days"), (DAY // 24, "h"), (DAY // 1440, "min"), (10**9, "s"), (10**6, "ms"), (10**3, "µs"))
+_AMOUNT = re.compile(
+    r"([+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?) ?(d|h|min|s|ms|us|ns)?"
+)
+_PERIOD = re.compile(
+    r"(-)?P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,9})?)S)?)?"
+)
 
 _ISO = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -211,6 +219,33 @@ def nanoseconds(text: str) -> tuple[int, bool] | None:
         offset = (h * 3600 + m * 60 + (s[0] if s else 0)) * 10**9
         since += offset if zone[0] == "-" else -offset
     return since, True
+
+
+def duration(text: str) -> int | None:
+    """Nanoseconds of a duration as it is typed: 36h, 90min, 15s, 1.5d, P1DT2H30M, or a number of days; None for anything else."""
+    text = text.strip()
+    match = _AMOUNT.fullmatch(text)
+    if match:
+        return _rounded(Fraction(match[1]) * _AMOUNTS[match[2] or "d"])
+    match = _PERIOD.fullmatch(text)
+    if match is None or text.endswith(("P", "T")):
+        return None
+    parts = zip(match.groups()[1:], (7 * DAY, DAY, DAY // 24, DAY // 1440, 10**9))
+    whole = sum((Fraction(part) * size for part, size in parts if part), Fraction(0))
+    return _rounded(-whole if match[1] else whole)
+
+
+def _rounded(exact: Fraction) -> int | None:
+    """The nearest nanosecond of a duration of at most ten million years."""
+    return round(exact) if abs(exact) < DAY * 4_000_000_000 else None
+
+
+def text_of_duration(value: float, low: float = 0.0) -> str:
+    """A duration in the largest unit that makes it short: 1.5 days, 36 h would be the same; 90 min, 15 s, 250 ms."""
+    whole = whole_nanoseconds(value, low)
+    size, name = next(((size, name) for size, name in _NAMED if abs(whole) >= size), (1, "ns"))
+    number = f"{float(Fraction(whole, size)):.6g}"
+    return f"{number} {'day' if (number, name) == ('1', 'days') else name}" if whole else "0 days"
 
 
 def whole_nanoseconds(value: float, low: float = 0.0) -> int:

@@ -15,8 +15,8 @@ from wxb.data import open_table
 from wxb.errors import NumericalError, UsageError
 from wxb.model.fit import assemble, tell
 from wxb.model.gather import Ranges, gather
+from wxb.model.meaning import common_kinds, matched, source_columns
 from wxb.model.model import Model
-from wxb.model.predict import source_columns
 from wxb.model.shares import Shares
 from wxb.moments import Moments
 from wxb.solve import solve
@@ -25,7 +25,7 @@ from wxb.solve import solve
 def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
     """The model of the rows it has seen and those of `data`."""
     moments, notes = moments_like(model, data, weights)
-    return _refitted(model, lambda: model.moments + moments, notes, ranges=None)
+    return _refitted(model, lambda: model.moments + moments, notes, ranges=None, kinds=model.kinds)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
@@ -33,17 +33,17 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     moments, notes = moments_like(model, data, weights)
     if model.moments.precision != "exact":
         raise UsageError("forgetting needs exact moments, and this model was fitted with precision='fast'")
-    return _refitted(model, lambda: model.moments - moments, notes, ranges=None)
+    return _refitted(model, lambda: model.moments - moments, notes, ranges=None, kinds=model.kinds)
 
 
 def merge(first: Model, *others: Model) -> Model:
     """The model of the rows of all."""
-    ranges = first.ranges
+    ranges, kinds = first.ranges, common_kinds(first, others)
     for other in others:
         if other.recipe.intercept != first.recipe.intercept:
             raise UsageError("one of the models has an intercept and the other has not")
         ranges = _union(ranges, other.ranges)
-    return _refitted(first, lambda: sum((m.moments for m in others), first.moments), (), ranges)
+    return _refitted(first, lambda: sum((m.moments for m in others), first.moments), (), ranges, kinds)
 
 
 def moments_like(model: Model, data: Any, weights: str | None) -> tuple[Moments, tuple[str, ...]]:
@@ -51,19 +51,16 @@ def moments_like(model: Model, data: Any, weights: str | None) -> tuple[Moments,
     if weights is None and model.moments.weighted:
         raise UsageError("this model's rows had weights", "name the column of weights: weights=… (--weights …)")
     table = open_table(data)
-    columns = [t if t in table.columns else c for t, c in zip(model.terms, source_columns(model.terms))]
+    columns = source_columns(model, table.columns)
     scan = table.scan(target=model.target, features=columns, weights=weights, missing=model.recipe.missing)
-    if scan.terms != model.terms:
-        raise UsageError(
-            f"{scan.source}: its columns read as {', '.join(scan.terms)}, the model's terms are {', '.join(model.terms)}"
-        )
+    scan = matched(model, scan, columns)
     gathered = gather(scan, Shares(), precision=model.moments.precision, weighted=weights is not None)
     if not gathered.sums or gathered.sums[0].rows == 0:
         raise UsageError(f"{scan.source} has no rows to add or take away")
     return gathered.sums[0], tuple(scan.notes)
 
 
-def _refitted(model: Model, combine: Callable[[], Moments], notes: tuple[str, ...], ranges: Any) -> Model:
+def _refitted(model: Model, combine: Callable[[], Moments], notes: tuple[str, ...], ranges: Any, kinds: Any) -> Model:
     """The exact minimum of other moments in the place of the model's."""
     moments = combine()
     recipe = replace(
@@ -74,7 +71,7 @@ def _refitted(model: Model, combine: Callable[[], Moments], notes: tuple[str, ..
     if moments.rows == 0:
         raise NumericalError("no rows are left")
     solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
-    return tell(assemble(solution, recipe, solution.coefficients, ranges=ranges, notes=notes))
+    return tell(assemble(solution, recipe, solution.coefficients, ranges=ranges, notes=notes, kinds=kinds))
 
 
 def _union(first: Ranges | None, second: Ranges | None) -> Ranges | None:

@@ -33,8 +33,8 @@ class Reader:
     _seen: set[str] = field(default_factory=set)
 
     @classmethod
-    def open(cls, path: Path, format: str, version: int) -> Reader:
-        """The object in a file that says it is of this format and version."""
+    def open(cls, path: Path, format: str, version: int, oldest: int | None = None) -> Reader:
+        """The object in a file that says it is of this format and version, or of one from `oldest` on."""
         try:
             size = path.stat().st_size
             if size > MOST_BYTES:
@@ -63,9 +63,10 @@ class Reader:
             )
         reader.text("format")
         found = reader.integer("version")
-        if found != version:
+        if not (version if oldest is None else oldest) <= found <= version:
+            versions = f"version {version}" if oldest is None else f"versions {oldest} to {version}"
             raise ModelFileError(
-                f"{path}: $.version is {found}, this wxb reads version {version}",
+                f"{path}: $.version is {found}, this wxb reads {versions}",
                 "use a newer wxb" if found > version else "save the model anew",
             )
         return reader

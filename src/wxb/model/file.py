@@ -1,7 +1,10 @@
-"""The model file: JSON, version 1, refused whole when anything in it is not known.
+"""The model file: JSON, version 2, refused whole when anything in it is not known.
 
-    {"format": "wxb model", "version": 1, "target": "score", "terms": ["hours"], "coef": [2.0], "intercept": 0.0,
-     "outcome": "exact minimum", "recipe": {…}, "moments": {…}, …}
+    {"format": "wxb model", "version": 2, "target": "score", "terms": ["hours"], "kinds": [{"sort": "whole"}, …],
+     "coef": [2.0], "intercept": 0.0, "outcome": "exact minimum", "recipe": {…}, "moments": {…}, …}
+
+Version 1 had no kinds (what the columns mean), so a model of it does not know in which unit its times were counted, and marks
+of exact columns where the moments now have bits.
 
 Rules of a format that lives: a field is never given another meaning; a new field comes with a new version; every
 version once written stays readable. Numbers are written with the digits that bring back the same float64.
@@ -15,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from wxb.data.kinds import SORTS, WORDS, Kind
 from wxb.errors import ModelFileError, UsageError
 from wxb.model.fields import Reader
 from wxb.model.model import Model
@@ -24,7 +28,7 @@ from wxb.model.writing import write_atomically
 from wxb.moments import Moments
 from wxb.trajectory import OutcomeKind
 
-FORMAT, VERSION = "wxb model", 1
+FORMAT, VERSION, OLDEST = "wxb model", 2, 1
 OUTCOMES = tuple(kind.value for kind in OutcomeKind)
 
 
@@ -35,6 +39,7 @@ def model_to_json(model: Model) -> dict[str, Any]:
         "version": VERSION,
         "target": model.target,
         "terms": list(model.terms),
+        "kinds": None if model.kinds is None else [kind.to_json() for kind in model.kinds],
         "coef": model.coef.tolist(),
         "intercept": model.intercept,
         "outcome": model.outcome,
@@ -58,8 +63,9 @@ def save(model: Model, path: str | Path) -> None:
 
 def load(path: str | Path) -> Model:
     """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
-    reader = Reader.open(Path(path), FORMAT, VERSION)
+    reader = Reader.open(Path(path), FORMAT, VERSION, OLDEST)
     terms, target = reader.texts("terms"), reader.text("target")
+    kinds = _kinds(reader, terms, target) if reader.integer("version") > 1 else None
     moments = moments_from_json(reader.object("moments"))
     if (moments.terms, moments.target) != (terms, target):
         raise reader.get("moments").fail("are of other terms or another target than the model")
@@ -89,9 +95,35 @@ def load(path: str | Path) -> Model:
         _ranges(reader, len(terms)),
         reader.integer("dropped_rows"),
         reader.texts("warnings"),
+        kinds=kinds,
     )
     reader.done()
     return model
+
+
+def _kinds(reader: Reader, terms: tuple[str, ...], target: str) -> tuple[Kind, ...] | None:
+    """What the columns mean; null for a model of bare moments."""
+    if reader.get("kinds").content is None:
+        return None
+    found = [_kind(cell) for cell in reader.objects("kinds")]
+    if len(found) != len(terms) + 1:
+        raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
+    for kind, term in zip(found, terms):
+        if kind.word and not term.endswith(f"[{kind.word}]"):
+            raise reader.get("kinds").fail(
+                f"do not go with the terms: {kind.word} is 1 in a term that is not named for it"
+            )
+    return tuple(found)
+
+
+def _kind(reader: Reader) -> Kind:
+    sort = reader.text("sort")
+    if sort not in SORTS:
+        raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
+    word = reader.text("word") if sort == "truth" else ""
+    if sort == "truth" and word not in WORDS:
+        raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
+    return Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
 
 
 def _like(moments: Moments, reader: Reader) -> Moments:

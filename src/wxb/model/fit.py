@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wxb.data import open_table
+from wxb.data.kinds import Kind
 from wxb.data.table import Scan
 from wxb.errors import DataError, NumericalError, UsageError, WxbWarning
 from wxb.model.checkpoint import Checkpoint
@@ -181,6 +182,7 @@ def _with_model(
         ranges=gathered.ranges,
         dropped_rows=scan.dropped,
         notes=tuple(scan.notes),
+        kinds=scan.kinds,
     )
 
 
@@ -195,6 +197,7 @@ def assemble(
     ranges: Any = None,
     dropped_rows: int = 0,
     notes: tuple[str, ...] = (),
+    kinds: tuple[Kind, ...] | None = None,
 ) -> Model:
     """The frozen model of a solution, or of what a descent on it reached."""
     moments = solution.moments
@@ -215,6 +218,7 @@ def assemble(
         dropped_rows,
         (*notes, *warnings_of(solution), *extra),
         solution,
+        kinds,
     )
 
 

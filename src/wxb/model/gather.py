@@ -161,7 +161,7 @@ class _Gathering:
             ledger, rows = whole.result(), whole.rows
             self._look(whole)
             sums[share] = Moments(
-                self.scan.terms, self.scan.target, rows, ledger, self.scan.integral, self.weighted, self.precision
+                self.scan.terms, self.scan.target, rows, ledger, self.scan.rounding, self.weighted, self.precision
             )
         return sums
 

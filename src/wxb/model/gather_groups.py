@@ -59,7 +59,7 @@ class GatheredGroups:
         if group in self.large:
             rows += self.large[group].rows
         scan, ledger = self.scan, LateLedger(partial(self._ledger, group))
-        return Moments(scan.terms, scan.target, rows, ledger, scan.integral, self.weighted, self.precision)
+        return Moments(scan.terms, scan.target, rows, ledger, scan.rounding, self.weighted, self.precision)
 
     def _ledger(self, group: int) -> Ledger:
         total = Ledger.empty(len(self.scan.terms) + 2)

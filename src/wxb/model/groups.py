@@ -121,7 +121,10 @@ class Groups(Mapping[Any, Model]):
         small = self.gathered.small
         if self.gathered.plain and small is not None and len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS:
             sums = small.pairs()
-            found = solve_groups(sums.high, sums.low, sums.exponents, sums.sure, intercept=self.recipe.intercept)
+            unit = max(self.gathered.scan.rounding[:-1], default=0.0)
+            found = solve_groups(
+                sums.high, sums.low, sums.exponents, sums.sure, intercept=self.recipe.intercept, unit=unit
+            )
             enough = self.rows > len(self.terms)
             exactly = ~(found.certain & enough)
             coef[~exactly], intercept[~exactly] = found.coef[~exactly], found.intercept[~exactly]
@@ -139,7 +142,15 @@ class Groups(Mapping[Any, Model]):
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients
         moments = self.gathered.moments(number)
-        return Model(self.terms, self.target, coef[number], float(intercept[number]), moments, self.recipe)
+        return Model(
+            self.terms,
+            self.target,
+            coef[number],
+            float(intercept[number]),
+            moments,
+            self.recipe,
+            kinds=self.gathered.scan.kinds,
+        )
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
@@ -156,7 +167,9 @@ class Groups(Mapping[Any, Model]):
             try:
                 moments = self.gathered.moments(number)
                 solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
-                self._models[label] = assemble(solution, self.recipe, solution.coefficients)
+                self._models[label] = assemble(
+                    solution, self.recipe, solution.coefficients, kinds=self.gathered.scan.kinds
+                )
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
         return self._models[label]

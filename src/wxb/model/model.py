@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
+from wxb.data.kinds import Kind
 from wxb.errors import UsageError
 from wxb.model.recipe import Recipe
 from wxb.moments import Moments
@@ -47,6 +48,7 @@ class Model:
     outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
     ranges : smallest and largest value of each term in the training rows, where known
     warnings : what should be known about this answer
+    kinds : p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known
     """
 
     terms: tuple[str, ...]
@@ -63,6 +65,7 @@ class Model:
     dropped_rows: int = 0
     warnings: tuple[str, ...] = ()
     known_solution: Solution | None = field(default=None, repr=False)
+    kinds: tuple[Kind, ...] | None = None
 
     @property
     def n(self) -> int:

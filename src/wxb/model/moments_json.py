@@ -1,16 +1,19 @@
 """Moments as JSON: each sum an integer times a power of two, "-1a3fp-112" = −0x1a3f · 2^−112, the lower triangle row by row.
 
+`bits` are those of the numbers of each column, null where they are exact by type (a file of version 1 has `integral` marks).
 The text of a sum is canonical (odd integer), so equal moments give equal files whatever chunks they came from.
 """
 
 from __future__ import annotations
 
 import re
+from math import log2
 from typing import Any
 
 from wxb.model.fields import Reader
 from wxb.moments import Ledger, Moments
 
+MOST_BITS = 256
 _SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,4})")  # products of three doubles stay within 2^±3300
 
 
@@ -23,7 +26,7 @@ def moments_to_json(moments: Moments) -> dict[str, Any]:
         "rows": moments.rows,
         "weighted": moments.weighted,
         "precision": moments.precision,
-        "integral": list(moments.integral),
+        "bits": [None if unit == 0 else round(-log2(unit)) for unit in moments.rounding],
         "sums": [[_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
     }
 
@@ -35,9 +38,7 @@ def moments_from_json(reader: Reader) -> Moments:
     rows = [[_sum(cell) for cell in _cells(row)] for row in reader.items("sums")]
     if [len(row) for row in rows] != list(range(1, width + 1)):
         raise reader.get("sums").fail(f"must be a triangle of {width} rows, for {len(terms)} terms")
-    integral = tuple(r.value(bool) for r in reader.items("integral"))
-    if len(integral) != width - 1:
-        raise reader.get("integral").fail(f"must have {width - 1} marks")
+    rounding = _rounding(reader, width - 1)
     if any(rows[i][i][0] < 0 for i in range(width)):
         raise reader.get("sums").fail("holds a negative sum of squares")
     if len(set(terms)) != len(terms):
@@ -49,11 +50,25 @@ def moments_from_json(reader: Reader) -> Moments:
     if count < 0:
         raise reader.get("rows").fail("must be 0 or more")
     moments = Moments(
-        terms, reader.text("target"), count, _ledger(rows), integral, reader.boolean("weighted"), precision
+        terms, reader.text("target"), count, _ledger(rows), rounding, reader.boolean("weighted"), precision
     )
     _check_sums(reader, moments)
     reader.done()
     return moments
+
+
+def _rounding(reader: Reader, count: int) -> tuple[float, ...]:
+    """Unit roundoffs, from the bits of a column's numbers or from the marks of exact columns."""
+    name = "integral" if reader.has("integral") else "bits"
+    cells = reader.items(name)
+    if len(cells) != count:
+        raise reader.get(name).fail(f"must have {count} {'marks' if name == 'integral' else 'entries'}")
+    if name == "integral":
+        return tuple(0.0 if cell.value(bool) else 2.0**-53 for cell in cells)
+    for cell in cells:
+        if cell.content is not None and not 1 <= cell.value(int) <= MOST_BITS:
+            raise cell.fail(f"must be null or 1 to {MOST_BITS}")
+    return tuple(0.0 if cell.content is None else 2.0**-cell.content for cell in cells)
 
 
 def _check_sums(reader: Reader, moments: Moments) -> None:

@@ -6,21 +6,19 @@ rounding of W alone would move it by hundreds. A model solves for them only when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data import open_table
-from wxb.data.arrays import array_cells
-from wxb.errors import DataError, NumericalError, UsageError
+from wxb.errors import NumericalError, UsageError
 from wxb.linear_form import evaluate
 from wxb.model.model import Model, Prediction
+from wxb.model.term_rows import Lows, numbered, term_blocks
 
 Vector = NDArray[np.float64]
-Lows = dict[str, Vector]
 
 
 def predict(model: Model, data: Any, interval: float | None = None) -> Vector | Prediction:
@@ -59,15 +57,31 @@ def predicted_blocks(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
             "fit without lr and epochs",
         )
-    for numbers, columns, lows in _term_blocks(model, data, missing, notes):
-        value = _evaluated(model, columns, lows, numbers)
+    for numbers, columns, lows in term_blocks(model, data, missing, notes):
         whole = {term: _whole(values, lows.get(term)) for term, values in columns.items()}
-        if interval is None:
-            yield numbers, whole, Prediction(value, value, value, 0.0)
-            continue
-        low = model.design({t: lows.get(t, np.zeros(len(value))) for t in model.terms}, 0.0) if lows else None
-        half = model.inference.half_width(model.design(columns), interval, low=low)
-        yield numbers, whole, Prediction(value, value - half, value + half, interval)
+        yield numbers, whole, _predicted(model, numbers, columns, lows, interval)
+
+
+def predict_terms(
+    model: Model, columns: Mapping[str, NDArray[Any]], interval: float | None = None, rests: Lows | None = None
+) -> Prediction:
+    """Predictions of term columns in the model's own units (times in days); without `interval` low and high repeat the value.
+
+    rests : what the doubles of some columns leave
+    """
+    numbers, values, lows = numbered(model.terms, columns)
+    return _predicted(model, numbers, values, lows | (rests or {}), interval)
+
+
+def _predicted(
+    model: Model, numbers: NDArray[np.int64], columns: Mapping[str, Vector], lows: Lows, interval: float | None
+) -> Prediction:
+    value = _evaluated(model, columns, lows, numbers)
+    if interval is None:
+        return Prediction(value, value, value, 0.0)
+    low = model.design({t: lows.get(t, np.zeros(len(value))) for t in model.terms}, 0.0) if lows else None
+    half = model.inference.half_width(model.design(columns), interval, low=low)
+    return Prediction(value, value - half, value + half, interval)
 
 
 def _evaluated(model: Model, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
@@ -99,80 +113,6 @@ def _whole(values: Vector, low: Vector | None) -> NDArray[Any]:
     if low is None or not (np.floor(values) == values).all() or not (np.floor(low) == low).all():
         return values
     return np.array([int(a) + int(b) for a, b in zip(values.tolist(), low.tolist())], dtype=object)
-
-
-def source_columns(terms: tuple[str, ...]) -> list[str]:
-    """Columns the terms are made of: the term "paid[yes]" is read from the column "paid"."""
-    return [term[: term.rindex("[")] if term.endswith("]") and "[" in term else term for term in terms]
-
-
-def _even(columns: Mapping[str, Vector]) -> bool:
-    shapes = {values.shape for values in columns.values()}
-    return len(shapes) <= 1 and all(len(shape) == 1 for shape in shapes)
-
-
-def _term_blocks(
-    model: Model, data: Any, missing: str, notes: list[str] | None
-) -> Iterator[tuple[NDArray[np.int64], dict[str, Vector], Lows]]:
-    """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
-    array = _as_matrix(data)
-    if array is not None:
-        if array.shape[1] != len(model.terms):
-            raise UsageError(
-                f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}"
-            )
-        pairs = [_pair(column) for column in array.T]
-        if not all(np.isfinite(values).all() for values, _ in pairs):
-            raise DataError("X holds NaN or infinite values; no prediction can be made of them")
-        yield np.arange(len(array)), *_named(model.terms, pairs)
-        return
-    if isinstance(data, Mapping):
-        data = {name: np.atleast_1d(np.asarray(values)) for name, values in data.items()}
-        given = {t: data[t] for t in model.terms if t in data and data[t].dtype.kind in "biuf"}
-        if len(given) == len(model.terms) and _even(given):
-            pairs = [_pair(values) for values in given.values()]
-            for term, (values, _) in zip(given, pairs):
-                if not np.isfinite(values).all():
-                    raise DataError(f"{term} holds NaN or infinite values; no prediction can be made of them")
-            yield np.arange(len(next(iter(given.values()), ()))), *_named(given, pairs)
-            return
-    table = open_table(data)
-    names = [t if t in table.columns else c for t, c in zip(model.terms, source_columns(model.terms))]
-    scan = table.scan(target=None, features=names, missing=missing)
-    if scan.terms != model.terms:
-        raise DataError(
-            f"{scan.source}: its columns read as {', '.join(scan.terms)}, the model's terms are {', '.join(model.terms)}",
-            "yes/no columns must hold the same two words as in the data the model was fitted to",
-        )
-    for block in scan.blocks():
-        pairs = [(column.values, column.low) for column in block.features]
-        yield block.row_numbers(), *_named(scan.terms, pairs)
-    if notes is not None:
-        notes.extend(scan.notes)
-
-
-def _named(terms: Iterable[str], pairs: Sequence[tuple[Vector, Vector | None]]) -> tuple[dict[str, Vector], Lows]:
-    columns = {term: values for term, (values, _) in zip(terms, pairs)}
-    return columns, {term: low for term, (_, low) in zip(columns, pairs) if low is not None}
-
-
-def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
-    """(m,) numbers of any type as doubles, and what 64-bit integers and long doubles leave."""
-    if column.dtype.kind not in "iuf":
-        return column.astype(np.float64), None
-    cells = array_cells(column)
-    return cells.values, cells.low
-
-
-def _as_matrix(data: Any) -> NDArray[Any] | None:
-    """(m, p) of an array or nested list; None for anything that has columns of its own."""
-    if isinstance(data, np.ndarray) or (isinstance(data, list) and not any(isinstance(d, str) for d in data)):
-        array = np.asarray(data)
-        if array.dtype.kind not in "iuf":
-            array = array.astype(np.float64)
-        return array[:, None] if array.ndim == 1 else array
-    detach = getattr(data, "detach", None)
-    return None if detach is None else _as_matrix(detach().cpu().numpy())
 
 
 def outside(model: Model, columns: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from wxb.errors import WxbError
 from wxb.model.model import Model, Prediction
+from wxb.model.predict import predict_terms
 from wxb.model.text import (
     DASH,
     MINUS,
@@ -343,9 +344,8 @@ def answer(model: Model, row: dict[str, float], level: float = 0.95) -> str:
     """A prediction in words: `65.00  (33.4 … 96.6)`."""
     interval = _interval_of(model, row, level)
     if interval is None:
-        value = model.predict({term: np.array([v]) for term, v in row.items()})
-        assert isinstance(value, np.ndarray)
-        return predicted(float(value[0]))
+        found = predict_terms(model, {term: np.array([v]) for term, v in row.items()})
+        return predicted(float(found.value[0]))
     return interval_text(float(interval.value[0]), float(interval.low[0]), float(interval.high[0]))
 
 
@@ -361,7 +361,6 @@ def _interval_of(model: Model, row: dict[str, float], level: float) -> Predictio
     if not model.is_minimum or model.inference.freedom == 0 or model.inference.rss == 0:
         return None
     try:
-        found = model.predict({term: np.array([value]) for term, value in row.items()}, interval=level)
+        return predict_terms(model, {term: np.array([value]) for term, value in row.items()}, level)
     except WxbError:
         return None
-    return found if isinstance(found, Prediction) else None

@@ -26,6 +26,8 @@ from wxb.moments.ledger import Ledger
 
 Vector = NDArray[np.float64]
 
+DOUBLE = 2.0**-53  # unit roundoff
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
@@ -36,7 +38,8 @@ class Moments:
     terms : names of the p terms        target : name of the target
     rows : n, rows of positive weight
     ledger : exact Σ w z zᵀ, (p + 2, p + 2), of z = (1, terms…, target)
-    integral : p + 1 marks (terms, then target): the column is exact by type, its numbers carry no rounding error
+    rounding : p + 1 (terms, then target) unit roundoffs u: how far, relatively, a stored number may be from the one meant;
+        0 where it is exact by type, 2^-53 of doubles, 2^-24 of float32
     weighted : whether any weight other than 1 was given
     precision : "exact", or "fast" when the sums were made in rounded float64
     """
@@ -45,7 +48,7 @@ class Moments:
     target: str
     rows: int
     ledger: Ledger
-    integral: tuple[bool, ...]
+    rounding: tuple[float, ...]
     weighted: bool = False
     precision: str = "exact"
 
@@ -82,7 +85,7 @@ class Moments:
         names = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
         if len(names) != width - 1:
             raise UsageError(f"{len(names)} names for {width - 1} columns")
-        return cls(names, target, collector.rows, collector.result(), (False,) * width, w is not None)
+        return cls(names, target, collector.rows, collector.result(), (DOUBLE,) * width, w is not None)
 
     def __add__(self, other: object) -> Moments:
         if isinstance(other, int) and other == 0:  # the start of sum(parts)
@@ -115,7 +118,7 @@ class Moments:
             self,
             rows=self.rows + sign * other.rows,
             ledger=ledger,
-            integral=tuple(a and b for a, b in zip(self.integral, other.integral)),
+            rounding=tuple(max(a, b) for a, b in zip(self.rounding, other.rounding)),
             weighted=self.weighted or other.weighted,
             precision="exact" if self.precision == other.precision == "exact" else "fast",
         )
@@ -130,6 +133,11 @@ class Moments:
 
     def __hash__(self) -> int:
         return hash((self.terms, self.target, self.rows))
+
+    @property
+    def integral(self) -> tuple[bool, ...]:
+        """p + 1 marks of columns whose numbers carry no rounding error."""
+        return tuple(unit == 0 for unit in self.rounding)
 
     def exact(self, i: int, j: int) -> Fraction:
         """Σ w z_i z_j, with z = (1, terms…, target)."""
@@ -147,8 +155,8 @@ class Moments:
             [self.ledger.exponents[i] for i in chosen],
             [[self.ledger.integers[i][j] for j in chosen] for i in chosen],
         )
-        integral = (*(self.integral[i] for i in features), self.integral[-1])
-        return replace(self, terms=tuple(terms), ledger=ledger, integral=integral)
+        rounding = (*(self.rounding[i] for i in features), self.rounding[-1])
+        return replace(self, terms=tuple(terms), ledger=ledger, rounding=rounding)
 
 
 def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:

@@ -1,0 +1,127 @@
+"""New rows as the terms of a model: which columns, of which kind, block by block, as pairs of doubles.
+
+Columns are found by name in whatever has names; arrays are taken by position, in the order of the model's terms. What is
+read means the same as in the data of the fit, or is refused by name (`wxb.model.meaning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.data import open_table
+from wxb.data.numbers import array_cells, dtype_kind
+from wxb.data.words import show
+from wxb.errors import DataError, UsageError
+from wxb.model.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
+from wxb.model.model import Model
+
+Vector = NDArray[np.float64]
+Lows = dict[str, Vector]
+TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
+
+
+def term_blocks(model: Model, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
+    """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
+    array = _as_matrix(data)
+    if array is not None:
+        yield from _of_matrix(model, array, missing, notes)
+        return
+    if isinstance(data, Mapping):
+        data = {name: _listed(values) for name, values in data.items()}
+        given = _plain_terms(model, data)
+        if given is not None:
+            yield _numbered(model, given, list(given), "the values")
+            return
+    yield from _of_table(model, open_table(data), missing, notes)
+
+
+def _of_table(
+    model: Model, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
+) -> Iterator[TermBlock]:
+    names = source_columns(model, table.columns) if columns is None else list(columns)
+    scan = matched(model, table.scan(target=None, features=names, missing=missing), names)
+    for block in scan.blocks():
+        yield block.row_numbers(), *_named(scan.terms, [(column.values, column.low) for column in block.features])
+    if notes is not None:
+        notes.extend(scan.notes)
+
+
+def _of_matrix(model: Model, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
+    if array.ndim == 2 and array.shape[1] != len(model.terms):
+        raise UsageError(
+            f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}"
+        )
+    if array.dtype.kind in "fiub" and array.ndim == 2:
+        if not np.isfinite(array).all():
+            raise DataError("X holds NaN or infinite values; no prediction can be made of them")
+        yield _numbered(model, dict(zip(model.terms, array.T)), model.terms, "X", finite=True)
+        return
+    table = open_table(array)
+    yield from _of_table(model, table, missing, notes, table.columns)
+
+
+def _numbered(
+    model: Model, columns: Mapping[str, NDArray[Any]], names: Iterable[str], source: str, finite: bool = False
+) -> TermBlock:
+    """Plain arrays of numbers, one for each term, checked."""
+    pairs = [_pair(column) for column in columns.values()]
+    rows = np.arange(len(pairs[0][0]) if pairs else 0)
+    for (values, _), column, name, kind in zip(pairs, columns.values(), names, kinds_of(model)):
+        if not finite and not np.isfinite(values).all():
+            raise DataError(f"{source}: {show(name)} holds NaN or infinite values; no prediction can be made of them")
+        refuse_other(kind, dtype_kind(column.dtype), name, source)
+        if kind is not None and kind.sort == "truth":
+            refuse_no_truth(values, name, source, rows)
+    return rows, *_named(model.terms, pairs)
+
+
+def numbered(terms: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> TermBlock:
+    """Columns of numbers that stand for the terms as the model counts them."""
+    pairs = [_pair(np.atleast_1d(np.asarray(columns[term]))) for term in terms]
+    return np.arange(len(pairs[0][0]) if pairs else 1), *_named(terms, pairs)
+
+
+def _plain_terms(model: Model, data: Mapping[str, Any]) -> dict[str, NDArray[Any]] | None:
+    """Arrays of numbers of equal length under the names of all terms; None when it takes more to read them."""
+    given: dict[str, NDArray[Any]] = {}
+    for term in model.terms:
+        if term not in data:
+            return None
+        array = np.asarray(data[term])
+        if array.dtype.kind not in "fiub" or array.ndim != 1:
+            return None
+        given[term] = array
+    return given if len({len(array) for array in given.values()}) == 1 else None
+
+
+def _listed(values: Any) -> Any:
+    """A column as it is, one value as a column of one."""
+    if isinstance(values, str | bytes):
+        return [values]
+    if getattr(values, "ndim", None) == 0:
+        return [values if isinstance(values, np.generic) else np.asarray(values)[()]]
+    return values if hasattr(values, "__len__") or hasattr(values, "__iter__") else [values]
+
+
+def _named(terms: Iterable[str], pairs: Sequence[tuple[Vector, Vector | None]]) -> tuple[dict[str, Vector], Lows]:
+    columns = {term: values for term, (values, _) in zip(terms, pairs)}
+    return columns, {term: low for term, (_, low) in zip(columns, pairs) if low is not None}
+
+
+def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
+    """(m,) numbers of any type as doubles, and what 64-bit integers and long doubles leave."""
+    cells = array_cells(column)
+    return cells.values, cells.low
+
+
+def _as_matrix(data: Any) -> NDArray[Any] | None:
+    """(m, p) of an array or nested list, or (m,) of what is read by position; None for anything that has columns of its own."""
+    if isinstance(data, np.ndarray) or (isinstance(data, list) and not any(isinstance(d, str | Mapping) for d in data)):
+        array = np.asarray(data)
+        return array[:, None] if array.ndim == 1 else array
+    detach = getattr(data, "detach", None)
+    return None if detach is None else _as_matrix(detach().cpu().numpy())
