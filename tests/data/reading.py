@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from wxb.data import Scan, csv_table, open_table
+from wxb.data.layout import Layout
 from wxb.data.times import whole_nanoseconds
 from wxb.errors import WxbError
 
@@ -37,8 +38,9 @@ def _join(columns: list[Any]) -> tuple[list[float], list[float]]:
     return values, low
 
 
-def read(source: Any, target: str | None = "y", **choice: Any) -> Whole:
-    return Whole(open_table(source).scan(target=target, **choice))
+def read(source: Any, target: str | None = "y", layout: dict[str, Any] | None = None, **choice: Any) -> Whole:
+    """A table whole; `layout` are the options of a `Layout`."""
+    return Whole(open_table(source, layout=Layout(**(layout or {}))).scan(target=target, **choice))
 
 
 def refused(source: Any, target: str | None = "y", **choice: Any) -> str:

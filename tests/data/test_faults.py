@@ -130,8 +130,10 @@ def test_one_column(tmp_path: Path, road: str) -> None:
     path = tmp_path / "t.csv"
     path.write_text("y\n" + "1\n2\n\n3\n\n\n")
     assert read(path).y[0] == [1, 2, 3]
-    path.write_text("x y\n1 2\n3 4\n")
+    path.write_text("x y\n1 2\n3 4 5\n")
     assert "Its lines look separated by spaces" in refused(path, None)
+    path.write_text("x y\n1 2\n3 4\n")
+    assert read(path).y[0] == [2, 4]
 
 
 def test_three_thousand_columns(tmp_path: Path, road: str) -> None:
@@ -212,7 +214,7 @@ def test_another_encoding_shows_late(tmp_path: Path, road: str) -> None:
         assert any(said in note for note in whole.notes)
         assert read(path, features=["x"]).rows == 80_001
     path.write_bytes(b"\xec\x84\x9c,x,y\n" + rows.encode() + b"Orl\xe9ans,1,2\n")
-    assert "does not decode as utf-8" in refused(path, features=["x"], by="서")
+    assert "line 80002: it does not decode as UTF-8" in refused(path, features=["x"], by="서")
 
 
 def test_nothing_left(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_what_the_bytes_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     ):
         (tmp_path / "t.csv").write_bytes(data)
         guard = csv_guard.Guard(source_file(str(tmp_path / "t.csv")), False)
-        assert (guard.guarded, guard.long_lines()) == (guarded, long), data
+        assert (guard.guarded, guard.careful()) == (guarded, long), data
 
 
 def test_an_identifier_with_an_underscore_is_no_number_anywhere(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
 from wxb.data.problems import unfit
@@ -30,6 +31,7 @@ class Field:
         what would make numbers of it, "" when nothing does
     named : False for a column without a name: it is taken only when asked for
     kind : what its cells mean; made of `word` and `integral` where it is not given
+    asked : the name it was asked for by, where that is the same in another Unicode form
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     problem: Callable[[], DataError] | None = None
     named: bool = True
     kind: Kind = NUMBER
+    asked: str = ""
 
     def __post_init__(self) -> None:
         if self.kind is NUMBER and (self.word or self.integral):
@@ -49,7 +52,8 @@ class Field:
 
     @property
     def term(self) -> str:
-        return f"{self.name}[{self.word}]" if self.word else self.name
+        name = self.asked or self.name
+        return f"{name}[{self.word}]" if self.word else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,17 @@ class Roles:
 
     def scan(self, source: str) -> Scan:
         """A scan of these columns, still without its parts."""
-        target = self.target.name if self.target else ""
+        target = self.target.term.removesuffix(f"[{self.target.word}]") if self.target else ""
         return Scan(source, self.terms, target, self.integral, (), self.notes(), kinds=self.kinds)
 
     def notes(self) -> list[str]:
         """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""
         words = [field for field in (self.target, self.weights) if field and field.word]
         truths = [f"{show(f.name)}: {'yes' if f.word == 'yes' else 'TRUE'} is read as 1" for f in words]
-        return [field.note for field in self.numeric if field.note] + truths
+        forms = [
+            f"{show(f.name)}: this name is written in another Unicode form in the table" for f in self.used if f.asked
+        ]
+        return [field.note for field in self.numeric if field.note] + truths + forms
 
 
 def choose(
@@ -131,11 +138,26 @@ def find(fields: Sequence[Field], name: str, source: str) -> Field:
     found = [field for field in fields if field.name == name]
     if not found:
         found = [field for field in fields if field.word and field.term == name]
+    if not found and isinstance(name, str) and not name.isascii():
+        found = [replace(field, asked=asked) for field in fields if (asked := _same_name(field, name))]
     if not found:
         raise not_there(fields, name, source)
     if len(found) > 1:
         raise _twice(name, [field.position for field in found], source)
     return found[0]
+
+
+def plain_name(name: str) -> str:
+    """A name in the one Unicode form that all are compared in (Mac file systems write é as two letters)."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def _same_name(field: Field, name: str) -> str:
+    """The name of a column asked for by its name or its term in another Unicode form."""
+    plain = plain_name(name)
+    if plain_name(field.name) == plain:
+        return name
+    return name.removesuffix(f"[{field.word}]") if plain_name(field.term) == plain else ""
 
 
 def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
@@ -149,7 +171,7 @@ def near_names(name: str, names: Sequence[str]) -> list[str]:
     """Names equal but for letter case and spaces first, then up to three that look alike."""
 
     def plain(text: str) -> str:
-        return "".join(text.split()).replace("_", "").casefold()
+        return unicodedata.normalize("NFKC", "".join(text.split())).replace("_", "").casefold()
 
     if not isinstance(name, str):
         return []

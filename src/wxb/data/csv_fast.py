@@ -78,13 +78,13 @@ def fast_blocks(
     file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, part: PartGate, threads: int | None
 ) -> Generator[Block, None, bool]:
     """The file's blocks; returns whether all of it was read (False: the careful reader goes on after `part.rows`)."""
-    guard = Guard(file, dialect.compressed)
+    guard = Guard(file, dialect.compressed, dialect.comment.encode(), dialect.top_bytes)
     try:
-        if not dialect.compressed and guard.long_lines():
+        if not dialect.compressed and guard.careful():
             return False
         plan = Plan(dialect.missing, guard.guarded)
         done = yield from _planned(file, dialect, positions, roles, part, threads, plan)
-        return done and not guard.long_lines()
+        return done and not guard.careful()
     finally:
         guard.close()
 
@@ -188,7 +188,7 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
         "quote='\"'",
         "escape='\"'",
         "header=true",
-        "skip=0",
+        f"skip={dialect.header_line - 1}",
         "strict_mode=true",
         "null_padding=false",
         "ignore_errors=false",

@@ -2,6 +2,7 @@
 
 - A line that fills one of DuckDB's buffers is lost without a word when it is (among) the last. Lines of
   at most 2 MB are none: every 1 MB of the file must hold the end of a line.
+- A comment among the rows could pass for one.
 - `100_1` is 1001 to DuckDB, and `+-5` is -5. Where a digit, an underscore and a digit, or a plus and a minus, follow
   each other anywhere in the file, its numbers are read with a look at each (`csv_fast.Plan.guarded`).
 
@@ -18,18 +19,23 @@ import zlib
 from wxb.data.files import SourceFile, open_bytes
 
 PIECE = 1 << 20
-_ODD = re.compile(rb"[0-9]_[0-9]|\+-")
+_JOINED = re.compile(rb"_(?<=[0-9]_)[0-9]")  # the underscore first: it is looked for quickly
 
 
 class Guard:
     """What the bytes of one file hold.
 
-    guarded : numbers need a look at each        long_lines() : some line may be longer than DuckDB reads for certain
+    comment, top : what a comment begins with, and how many bytes stand above the header
+    guarded : numbers need a look at each        careful() : a line is too long, or is a comment
     """
 
-    def __init__(self, file: SourceFile, compressed: bool) -> None:
+    def __init__(self, file: SourceFile, compressed: bool, comment: bytes = b"", top: int = 0) -> None:
         self.guarded = compressed
-        self._long = False
+        mark = re.escape(comment)
+        self._comment = re.compile(mark + rb"(?<=[\r\n\t ]" + mark + rb")") if comment else None
+        self._overlap = 2 + len(comment)
+        self._top = top
+        self._careful = False
         self._stop = False
         self._thread: threading.Thread | None = None
         if compressed:
@@ -38,11 +44,11 @@ class Guard:
         else:
             self._look(file, compressed)
 
-    def long_lines(self) -> bool:
-        """Whether there is one; waits until the file was looked at."""
+    def careful(self) -> bool:
+        """Whether only the careful reader reads it for certain; waits until the file was looked at."""
         if self._thread is not None:
             self._thread.join()
-        return self._long
+        return self._careful
 
     def close(self) -> None:
         """Stop looking."""
@@ -54,16 +60,19 @@ class Guard:
         try:
             self._look(file, compressed=True)
         except (OSError, EOFError, zlib.error):  # the reader meets it too, and says it
-            self._long = True
+            self._careful = True
 
     def _look(self, file: SourceFile, compressed: bool) -> None:
         before = b""
         with open_bytes(file, compressed) as stream:
             while (piece := stream.read(PIECE)) and not self._stop:
                 if len(piece) == PIECE and piece.find(b"\n") < 0 and piece.find(b"\r") < 0:
-                    self._long = True
+                    self._careful = True
                     return
+                text = before + piece if before else piece[self._top :]
                 if not self.guarded:
-                    text = before + piece
-                    self.guarded = (b"_" in text or b"+" in text) and _ODD.search(text) is not None
-                    before = piece[-2:]
+                    self.guarded = b"+-" in text or _JOINED.search(text) is not None
+                if self._comment is not None and self._comment.search(text):
+                    self._careful = True
+                    return
+                before = piece[-self._overlap :]

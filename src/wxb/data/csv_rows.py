@@ -10,14 +10,15 @@ reads on, or finds the very cell.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
 
-from wxb.data.csv_dialect import FIELD_LIMIT, Dialect
-from wxb.data.files import SourceFile, damaged_gzip, open_bytes
+from wxb.data.csv_dialect import Dialect, without_na
+from wxb.data.csv_encoding import NAMES, likely, option
+from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
+from wxb.data.files import SourceFile, damaged_gzip, open_bytes, read_head
 from wxb.data.words import count, show
 from wxb.errors import DataError
 
@@ -28,10 +29,13 @@ class WrongEncoding(Exception):
     """The bytes do not decode in the encoding the head suggested."""
 
 
-def data_rows(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
-    """(line, cells) of every data row; DataError where a line is no row, once the file's end is known."""
-    width = len(dialect.header)
-    ragged: list[tuple[int, int]] = []
+def data_rows(file: SourceFile, dialect: Dialect, as_written: bool = False) -> Iterator[Row]:
+    """(line, cells) of every data row; DataError where a line is no row, once the file's end is known.
+
+    Cells that the layout says are missing are empty, but for `as_written`.
+    """
+    width, na = len(dialect.header), () if as_written else dialect.layout.na
+    ragged: list[tuple[int, list[str]]] = []
     wrong = 0
     for line, row in _rows_of_file(file, dialect):
         cells = len(row)
@@ -43,33 +47,24 @@ def data_rows(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
             else:
                 wrong += 1
                 if len(ragged) < 3:
-                    ragged.append((line, cells))
+                    ragged.append((line, row))
                 continue
         elif cells == 1 and not row[0].strip():
             continue
         if not wrong:
-            yield line, row
+            yield line, without_na(row, na) if na else row
     if wrong:
         raise _ragged_error(file, dialect, ragged, wrong)
 
 
 def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
-    csv.field_size_limit(FIELD_LIMIT)
-    skipped = dialect.header_line - 1
-    line = 0
     try:
         with io.TextIOWrapper(open_bytes(file, dialect.compressed), encoding=dialect.encoding, newline="") as stream:
-            for _ in range(skipped):
-                stream.readline()
-            reader = csv.reader(stream, delimiter=dialect.separator, strict=True)
-            line = skipped + 1
-            next(reader)
-            line = skipped + reader.line_num + 1
-            for row in reader:
-                yield line, row
-                line = skipped + reader.line_num + 1
-    except csv.Error as error:
-        raise _quote_error(file, line, error) from error
+            found = records(stream, dialect.separator, comment=dialect.comment, skipped=dialect.header_line - 1)
+            next(found)
+            yield from found
+    except BrokenQuote as error:
+        raise _quote_error(file, error) from error
     except UnicodeError as error:
         raise WrongEncoding(str(error)) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -79,7 +74,8 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
         raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
 
 
-def _quote_error(file: SourceFile, line: int, error: csv.Error) -> DataError:
+def _quote_error(file: SourceFile, error: BrokenQuote) -> DataError:
+    line = error.line
     if "unexpected end" in str(error):
         what = f"{file.name}, line {line}: a double quote is opened in this row and never closed."
     elif "field larger" in str(error):
@@ -92,21 +88,26 @@ def _quote_error(file: SourceFile, line: int, error: csv.Error) -> DataError:
     return DataError(what, 'Close the quote, or write a quote inside a quoted cell twice ("").')
 
 
-def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[tuple[int, int]], wrong: int) -> DataError:
+def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[Row], wrong: int) -> DataError:
     width = len(dialect.header)
-    said = "; ".join(f"line {line} has {count(cells, 'field')}" for line, cells in ragged)
+    said = "; ".join(f"line {line} has {count(len(row), 'field')}" for line, row in ragged)
     more = f"; and {wrong - len(ragged)} more lines" if wrong > len(ragged) else ""
-    return DataError(
-        f"{file.name}: {said}{more}; {width} expected, as in the header.",
-        "Give every line the same number of fields; quote cells that hold the separator.",
-    )
+    do = "Give every line the same number of fields; quote cells that hold the separator."
+    if not dialect.comment and all(row[0].lstrip().startswith("#") for _, row in ragged):
+        do = "They begin with #: --comment '#' (comment=\"#\") skips such lines."
+    elif width == 1 and ragged[0][0] == dialect.header_line + 1:
+        do = (
+            f"Is line {dialect.header_line} ({show(dialect.header[0])}) a title? --skip {dialect.header_line} "
+            f"(skip={dialect.header_line}) begins with the next line; --sep names what is between the cells."
+        )
+    return DataError(f"{file.name}: {said}{more}; {width} expected, as in the header.", do)
 
 
 def locate(file: SourceFile, dialect: Dialect, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
     """The line and the text of cells given as (row of the file from 0, column)."""
     wanted = {row for row, _ in places}
     found: dict[int, Row] = {}
-    for number, row in enumerate(data_rows(file, dialect)):
+    for number, row in enumerate(data_rows(file, dialect, as_written=True)):
         if number in wanted:
             found[number] = row
             if len(found) == len(wanted):
@@ -116,6 +117,24 @@ def locate(file: SourceFile, dialect: Dialect, places: Sequence[tuple[int, str]]
         line, cells = found.get(number, (0, []))
         said.append((f"line {line}", cells[dialect.header.index(name)]) if line else (f"row {number + 1}", None))
     return said
+
+
+def layout_hint(file: SourceFile, dialect: Dialect, absent: str) -> str:
+    """How a file may have to be read for a column to be there: from a later line, or in another encoding."""
+    for line, row in dialect.sample[:50]:
+        if absent in (cell.strip() for cell in row):
+            return f"Line {line} holds it: if that is the header, --skip {line - 1} (skip={line - 1}) begins there."
+    if dialect.encoding in ("cp1252", "latin-1", "cp949") and not dialect.layout.encoding:
+        head = read_head(file, 1 << 16, dialect.compressed)
+        other = likely(head)
+        if other and other != dialect.encoding:
+            return f"Its encoding may be {NAMES[other]}: {option(other)}."
+    if len(dialect.header) == 1 and dialect.layout.sep is None:
+        return (
+            f"Its first line is one cell, {show(dialect.header[0])}: is it a title (--skip 1, skip=1), or is something else "
+            "than comma, semicolon, tab, bar or spaces between its cells (--sep, sep=…)?"
+        )
+    return ""
 
 
 def space_hint(dialect: Dialect) -> str:

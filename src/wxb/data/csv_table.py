@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from wxb.data import csv_dialect
 from wxb.data.columns import Field, Roles, choose, list_names
 from wxb.data.csv_dialect import Dialect, Kind, kind_of
-from wxb.data.csv_rows import WrongEncoding, data_rows, locate, space_hint
+from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
+from wxb.data.csv_rows import WrongEncoding, data_rows, layout_hint, locate, space_hint
 from wxb.data.files import SourceFile, open_bytes
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.problems import all_missing, text_column
@@ -50,9 +51,12 @@ class TextTable:
     ) -> Scan:
         self._refuse_headerless(target)
         fields = [self._field(position, name) for position, name in enumerate(self.columns)]
-        roles = choose(
-            fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
-        )
+        try:
+            roles = choose(
+                fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+            )
+        except DataError as error:
+            raise self._with_hint(error, (target, *(features or ()), weights, by)) from None
         self._refuse_no_rows()
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             self._refuse_other_kinds(roles, file, dialect)
@@ -88,13 +92,19 @@ class TextTable:
 
     def _refuse_headerless(self, target: str | None) -> None:
         header = self.dialects[0].header
-        if csv_dialect.looks_like_data(header):
+        if csv_dialect.looks_like_data(header) and self.dialects[0].layout.skip is None:
             gone = f" there is no column {show(target)};" if target is not None and target not in header else ""
             raise DataError(
                 f"{self.files[0].name}:{gone} line {self.dialects[0].header_line} looks like data, not like names: "
                 f"{list_names(header)}.",
-                "Put a line with the names of the columns first.",
+                "Put a line with the names of the columns first; --skip 0 (skip=0) takes these numbers as names.",
             )
+
+    def _with_hint(self, error: DataError, asked: Sequence[str | None]) -> DataError:
+        """The error, with how the file may have to be read for a column that is not there."""
+        absent = next((name for name in asked if name is not None and name not in self.columns), None)
+        hint = "" if absent is None else layout_hint(self.files[0], self.dialects[0], absent)
+        return DataError(error.what, " ".join(part for part in (hint, error.do) if part)) if hint else error
 
     def _refuse_no_rows(self) -> None:
         if all(dialect.whole and not dialect.sample for dialect in self.dialects):
@@ -193,10 +203,12 @@ class TextPart:
     def _fast(self) -> bool:
         """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
         dialect = self.dialect
-        eight_bit = not dialect.encoding.startswith("utf") and self.roles.by is None
+        eight_bit = self.roles.by is None and ascii_inside(dialect.encoding)
         return (
             self.file.size > SMALL_FILE
             and (dialect.utf8 or eight_bit)
+            and dialect.separator not in (" ", "#")
+            and dialect.plain_top
             and dialect.one_line_header
             and len(dialect.header) > 1
         )
@@ -268,10 +280,10 @@ class TextPart:
         with open_bytes(self.file, self.dialect.compressed) as stream:
             data = stream.read()
         head = data[: csv_dialect.HEAD_BYTES]
-        if self.dialect.encoding != "utf-8" or not head.isascii():
-            raise DataError(
-                f"{self.file.name} does not decode as {self.dialect.encoding}: {error}.", "Save it again as UTF-8 text."
-            ) from error
-        encoding, notes = csv_dialect.find_encoding(self.file, data, whole=True)
+        if self.dialect.layout.encoding or self.dialect.encoding != "utf-8" or not head.isascii():
+            cause = error.__cause__
+            assert isinstance(cause, UnicodeError)
+            raise undecodable(self.file, self.dialect.encoding, data, cause) from error
+        encoding, notes = find_encoding(self.file, data, whole=True)
         self.dialect = csv_dialect.with_encoding(self.dialect, encoding, notes[0])
         self.gate.note(notes[0])

@@ -139,6 +139,17 @@ def open_bytes(file: SourceFile, compressed: bool) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(file.path, "rb")) if compressed else open(file.path, "rb")
 
 
+def is_json(head: bytes, name: str) -> bool:
+    """Whether a text begins as JSON does: one object a line, or an array; the name decides where it may be a CSV."""
+    lower = name.lower().removesuffix(".gz")
+    if lower.endswith((".jsonl", ".ndjson", ".json")):
+        return True
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return (text.startswith(b"{") and text[1:].lstrip()[:1] in (b'"', b"}")) or (
+        text[:1] == b"[" and text[1:].lstrip()[:1] == b"{"
+    )
+
+
 def form_of(file: SourceFile) -> str:
     """`text`, `gzip` or `parquet`, by the first bytes, not by the name; DataError for what is no table of text."""
     head = read_head(file, 4096)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.arrays import SOURCE, as_array, rounded
-from wxb.data.columns import Field, Roles, choose
+from wxb.data.columns import Field, Roles, choose, plain_name
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.numbers import (
@@ -172,13 +172,15 @@ class ColumnsTable:
         return scan
 
     def roles(self, *, missing: str, **wanted: Any) -> Roles:
-        used = {name for name in (wanted.get("target"), wanted.get("weights")) if name is not None}
         features = wanted.get("features")
+        asked = {
+            str(name) for name in (wanted.get("target"), wanted.get("weights"), *(features or ())) if name is not None
+        }
         numeric = (
-            None if features is None else used | {str(name).partition("[")[0] for name in features} | set(features)
+            None if features is None else {plain_name(n) for name in asked for n in (name, name.partition("[")[0])}
         )
         fields = [
-            held.field(name, position) if numeric is None or name in numeric else Field(name, position)
+            held.field(name, position) if numeric is None or plain_name(name) in numeric else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
         return choose(fields, source=self.name, missing=missing, **wanted)

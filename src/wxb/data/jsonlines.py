@@ -1,6 +1,6 @@
-"""JSON lines as a Table: one object a line, numbers kept to the last digit.
+"""JSON as a Table: one object a line, or an array of objects, numbers kept to the last digit.
 
-A key that a line lacks is a missing cell, as null is. Numbers in quotes are text and refused.
+Both are read piece by piece. A key that a line lacks is a missing cell, as null is. Numbers in quotes are text and refused.
 """
 
 from __future__ import annotations
@@ -8,22 +8,27 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO
 
 from wxb.data.columns import choose
 from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.files import SourceFile, damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects
 from wxb.data.gate import Gate, Groups, PartGate
+from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import group_labels, is_missing, show
 from wxb.errors import DataError
 
 Row = tuple[int, dict[str, Any]]
+PIECE = 1 << 20  # letters read at a time
+MOST_OF_ONE = 64 << 20  # letters of one object
+_SPACES = re.compile(r"[ \t\r\n]*")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -35,31 +40,25 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def lines_of(file: SourceFile, compressed: bool) -> Iterator[Row]:
-    """(line, object) of every line that is not blank."""
+def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> Iterator[Row]:
+    """(line, object) of every line that is not blank, or of every element of an array, with the line it begins on."""
+    na = frozenset(layout.na)
     line = 0
     try:
-        with io.TextIOWrapper(open_bytes(file, compressed), encoding="utf-8-sig") as lines:
-            decode = json.JSONDecoder(object_pairs_hook=_pairs).decode
-            for line, text in enumerate(lines, 1):
-                if text.isspace():
-                    continue
-                try:
-                    found = decode(text.strip())
-                except (ValueError, RecursionError) as error:
-                    reason = f"{error}".split(":")[0]
-                    raise DataError(
-                        f"{file.name}, line {line}: no JSON object ({reason}): {show(text.strip())}.",
-                        "Write one JSON object on each line.",
-                    ) from error
-                if not isinstance(found, dict):
-                    raise DataError(
-                        f"{file.name}, line {line}: {show(text.strip())} is no JSON object.",
-                        'Write one object on each line, like {"hours": 1, "score": 52}.',
-                    )
-                yield line, found
+        with io.TextIOWrapper(open_bytes(file, compressed), encoding=layout.encoding or "utf-8-sig") as text:
+            first = _first_letter(text)
+            found = _elements(file, text, first) if first.endswith("[") else _objects(file, text, first)
+            for line, row in found:
+                yield (
+                    line,
+                    {k: None if isinstance(v, str) and v.strip() in na else v for k, v in row.items()} if na else row,
+                )
     except UnicodeError as error:
-        raise DataError(f"{file.name}, after line {line}: not UTF-8 text ({error}).", "JSON is UTF-8.") from error
+        coded = layout.encoding or "UTF-8"
+        raise DataError(
+            f"{file.name}, after line {line}: not {coded} text ({error}).",
+            "JSON is UTF-8; --encoding names another (encoding=…).",
+        ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip(file, error) from error
     except OSError as error:
@@ -67,21 +66,130 @@ def lines_of(file: SourceFile, compressed: bool) -> Iterator[Row]:
         raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
 
 
+def _first_letter(text: TextIO) -> str:
+    """What a text begins with, down to the first letter that is no space."""
+    found = ""
+    while not found.strip() and (more := text.read(1)):
+        found += more
+    return found
+
+
+def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
+    """One object a line; `before` is what was read of the first ones."""
+    decode = json.JSONDecoder(object_pairs_hook=_pairs).decode
+    first = before.count("\n")
+    head = before.rpartition("\n")[2]
+    for line, text in enumerate(lines, first + 1):
+        text, head = head + text, ""
+        if text.isspace():
+            continue
+        try:
+            found = decode(text.strip())
+        except (ValueError, RecursionError) as error:
+            reason = f"{error}".split(":")[0]
+            raise DataError(
+                f"{file.name}, line {line}: no JSON object ({reason}): {show(text.strip())}.",
+                "Write one JSON object on each line, or an array of objects.",
+            ) from error
+        yield line, _row(file, line, found, text)
+
+
+def _row(file: SourceFile, line: int, found: object, text: str) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise DataError(
+            f"{file.name}, line {line}: {show(text.strip())} is no JSON object.",
+            'Write one object on each line, like {"hours": 1, "score": 52}, or an array of them.',
+        )
+    return found
+
+
+class _Buffer:
+    """A text read piece by piece: a position in it, and the line that is."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.text, self.at, self.line = stream, "", 0, 1
+
+    def more(self) -> bool:
+        piece = self.stream.read(max(PIECE, len(self.text) - self.at))
+        self.text, self.at = self.text[self.at :] + piece, 0
+        return bool(piece)
+
+    def letter(self) -> str:
+        """The next letter that is no space, not taken; "" at the end."""
+        while True:
+            rest = _SPACES.match(self.text, self.at)
+            assert rest is not None
+            self.line += rest.group().count("\n")
+            self.at = rest.end()
+            if self.at < len(self.text) or not self.more():
+                return self.text[self.at : self.at + 1]
+
+
+def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
+    """The objects of an array whose [ was read, after `before`, one after the other, without the whole in memory."""
+    decode = json.JSONDecoder(object_pairs_hook=_pairs).raw_decode
+    buffer = _Buffer(stream)
+    buffer.line += before.count("\n")
+    between = ""
+    while (letter := buffer.letter()) != "]" or between == ",":
+        if between == "]" and letter != ",":
+            raise _broken(
+                file, buffer, "found where , or ] is expected" if letter else "the array is not closed with ]"
+            )
+        if between == "]":
+            buffer.at += 1
+            between = ","
+            continue
+        while True:
+            try:
+                found, end = decode(buffer.text, buffer.at)
+                break
+            except (ValueError, RecursionError) as error:
+                if not _may_be_cut(error, buffer) or not buffer.more():
+                    reason = "the array is not closed with ]" if not letter else f"{error}".split(":")[0]
+                    raise _broken(file, buffer, reason) from error
+        text = buffer.text[buffer.at : end]
+        yield buffer.line, _row(file, buffer.line, found, text[:80])
+        buffer.line += text.count("\n")
+        buffer.at, between = end, "]"
+    buffer.at += 1
+    if buffer.letter():
+        raise _broken(file, buffer, "more follows the array's end")
+
+
+def _may_be_cut(error: Exception, buffer: _Buffer) -> bool:
+    """Whether a text that does not parse may only end too early."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    near = error.pos + 20 >= len(buffer.text) or error.msg.startswith("Unterminated")
+    return near and len(buffer.text) - buffer.at < MOST_OF_ONE
+
+
+def _broken(file: SourceFile, buffer: _Buffer, reason: str) -> DataError:
+    shown = show(buffer.text[buffer.at : buffer.at + 80].split("\n")[0])
+    return DataError(
+        f"{file.name}, line {buffer.line}: no JSON array of objects ({reason}): {shown}.",
+        'Write [{"hours": 1, "score": 52}, …], or one object on each line.',
+    )
+
+
 @dataclass(slots=True)
 class JsonTable:
-    """Files of JSON lines; the columns are the keys of the first 2000 lines, in order of appearance."""
+    """Files of JSON; the columns are the keys of the first 2000 objects, in order of appearance."""
 
     name: str
     files: list[SourceFile]
     compressed: list[bool]
+    layout: Layout = NOTHING
     sample: list[Row] = field(default_factory=list)
     columns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, name: str, files: list[SourceFile], compressed: list[bool]) -> JsonTable:
-        table = cls(name, files, compressed)
+    def of(cls, name: str, files: list[SourceFile], compressed: list[bool], layout: Layout = NOTHING) -> JsonTable:
+        layout.only("JSON", "na", "encoding", "date")
+        table = cls(name, files, compressed, layout)
         for file, packed in zip(files, compressed):
-            for _, row in zip(range(SAMPLE_ROWS - len(table.sample)), lines_of(file, packed)):
+            for _, row in zip(range(SAMPLE_ROWS - len(table.sample)), lines_of(file, packed, layout)):
                 table.sample.append(row)
         table.columns = tuple(dict.fromkeys(key for _, row in table.sample for key in row))
         if not table.sample:
@@ -107,7 +215,9 @@ class JsonTable:
         scan = roles.scan(self.name)
         gate = Gate(scan, roles, missing, len(self.files))
         several = len(self.files) > 1
-        scan.pieces = [JsonPart(file, packed, gate, several) for file, packed in zip(self.files, self.compressed)]
+        scan.pieces = [
+            JsonPart(file, packed, self.layout, gate, several) for file, packed in zip(self.files, self.compressed)
+        ]
         return scan
 
 
@@ -117,6 +227,7 @@ class JsonPart:
 
     file: SourceFile
     compressed: bool
+    layout: Layout
     gate: Gate
     several: bool
 
@@ -133,7 +244,7 @@ class JsonPart:
         self.file.still_same()
         size = block_rows(4 * len(self.gate.roles.used))
         waiting: list[dict[str, Any]] = []
-        for _, row in lines_of(self.file, self.compressed):
+        for _, row in lines_of(self.file, self.compressed, self.layout):
             waiting.append(row)
             if len(waiting) == size:
                 block = self._block(part, waiting)
@@ -163,7 +274,7 @@ class JsonPart:
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         wanted = {row for row, _ in places}
         found: dict[int, Row] = {}
-        for number, row in enumerate(lines_of(self.file, self.compressed)):
+        for number, row in enumerate(lines_of(self.file, self.compressed, self.layout)):
             if number in wanted:
                 found[number] = row
                 if len(found) == len(wanted):

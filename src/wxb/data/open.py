@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from wxb.data.arrays import ArraysTable, arrays_table
+from wxb.data.layout import NOTHING, Layout
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
 
-def open_table(source: Any, *, threads: int | None = None) -> Table:
+def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
-    source : a path or glob (CSV, TSV, gzip, JSON lines, Parquet) or a list of them; a dict of columns; a pandas frame;
+    source : a path or glob (CSV, TSV, gzip, JSON, Parquet) or a list of them; a dict of columns; a pandas frame;
         anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays, lists, tensors or
         frames; X alone
+    layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
     threads : how many DuckDB may use; None for as many as there are cores
 
     Raises DataError for what is no table, and names what it is.
@@ -32,7 +34,7 @@ def open_table(source: Any, *, threads: int | None = None) -> Table:
     from wxb.data.files import is_path
 
     if is_path(source) or (isinstance(source, (list, tuple)) and len(source) and all(is_path(one) for one in source)):
-        return _open_files(source, threads)
+        return _open_files(source, threads, layout)
     if isinstance(source, Mapping):
         from wxb.data.frames import columns_table
 
@@ -57,7 +59,7 @@ def open_table(source: Any, *, threads: int | None = None) -> Table:
     )
 
 
-def _open_files(source: Any, threads: int | None) -> Table:
+def _open_files(source: Any, threads: int | None, layout: Layout) -> Table:
     from wxb.data.files import find_files, form_of
 
     files = find_files(source)
@@ -70,15 +72,16 @@ def _open_files(source: Any, threads: int | None) -> Table:
     if form == "parquet":
         from wxb.data.parquet import ParquetTable
 
+        layout.only("Parquet")
         return ParquetTable.of(name, files)
     if form == "json":
         from wxb.data.jsonlines import JsonTable
 
-        return JsonTable.of(name, files, [form_of(file) == "gzip" for file in files])
+        return JsonTable.of(name, files, [form_of(file) == "gzip" for file in files], layout)
     from wxb.data.csv_dialect import sniff
     from wxb.data.csv_table import TextTable
 
-    return TextTable(name, files, [sniff(file, form_of(file) == "gzip") for file in files], threads)
+    return TextTable(name, files, [sniff(file, form_of(file) == "gzip", layout) for file in files], threads)
 
 
 def _form(file: Any, form: str) -> str:
@@ -94,7 +97,9 @@ def _form(file: Any, form: str) -> str:
         )
     if lower.endswith((".parquet", ".pq", ".parq")):
         raise DataError(f"{file.name} is not a Parquet file: it does not start with PAR1.", "Is it damaged, or a text?")
-    return "json" if lower.endswith((".jsonl", ".ndjson")) else "text"
+    from wxb.data.files import is_json, read_head
+
+    return "json" if is_json(read_head(file, 4096, form == "gzip"), file.name) else "text"
 
 
 def _common_name(source: Any, files: list[Any]) -> str:

@@ -1,0 +1,100 @@
+"""How a text is read, and which rows: what a reader recognises by itself, said outright.
+
+    skip 3        lines above the header          comment "#"   lines that begin with it are skipped
+    na "-", "?"   more spellings of missing       encoding      "cp949", "shift_jis", "utf-16", …
+    sep ";"       what is between cells; " " is any number of spaces
+    date "%d/%m/%Y"   the form of dates (see `dates`); ISO 8601 needs none
+    sheet "2024"      of an Excel file            where "age >= 18"   rows to read (see `where`)
+
+`where` is for every source; the others for text only, and refused elsewhere rather than ignored.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from wxb.data.words import show
+from wxb.errors import UsageError
+
+SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "space": " ", "spaces": " ", "comma": ",", "semicolon": ";", "bar": "|"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What was said about a source; None and () leave it to the reader. UsageError for what cannot be meant."""
+
+    skip: int | None = None
+    comment: str | None = None
+    na: Sequence[str] = ()
+    encoding: str | None = None
+    sep: str | None = None
+    date: str | None = None
+    sheet: str | None = None
+    where: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.skip is not None and (type(self.skip) is not int or self.skip < 0):
+            raise UsageError(f"skip is {self.skip!r}: a number of lines, 0 or more, expected", "for example skip=2")
+        for name in ("comment", "encoding", "sep", "date", "sheet", "where"):
+            given = getattr(self, name)
+            if given is not None and not isinstance(given, str):
+                raise UsageError(f"{name} is {given!r:.40}: a text expected")
+        if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
+            raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
+        na = (self.na,) if isinstance(self.na, str) else tuple(self.na or ())
+        if not all(isinstance(word, str) for word in na):
+            raise UsageError(f"na is {self.na!r:.60}: texts expected", 'for example na=["-", "?"]')
+        object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))
+        if self.sep is not None:
+            object.__setattr__(self, "sep", _separator(self.sep))
+        if self.encoding is not None:
+            object.__setattr__(self, "encoding", _codec(self.encoding))
+        if self.date is not None:
+            from wxb.data.dates import DateForm
+
+            DateForm.of(self.date)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The options that were given, by name."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) not in (None, ())}
+
+    def only(self, source: str, *meant: str) -> None:
+        """UsageError when another option than those (and `where`) was given for a source."""
+        for name in self.given:
+            if name not in meant and name != "where":
+                raise UsageError(
+                    f"{name} (--{name}) says how text is read, and {source} is {_NOT[name]}", "leave it out"
+                )
+
+
+_NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), "not read by lines") | {
+    "na": "no text",
+    "date": "no text",
+    "sheet": "no Excel file",
+}
+
+
+def _separator(given: str) -> str:
+    found = SEPARATOR_WORDS.get(given.lower(), given)
+    if len(found) != 1 or found in '"\n\r\0' or found.isalnum():
+        raise UsageError(f"sep is {given!r}: one character expected", 'for example ";", "tab", or " " for spaces')
+    return found
+
+
+def _codec(given: str) -> str:
+    try:
+        known = codecs.lookup(given)
+        "a".encode(known.name).decode(known.name)
+    except (LookupError, TypeError, ValueError, UnicodeError):
+        raise UsageError(
+            f"encoding is {show(given)}, which is not known",
+            "for example utf-8, utf-16, cp949, cp1252, shift_jis, gb18030",
+        ) from None
+    return "utf-8-sig" if known.name == "utf-8" else known.name
+
+
+NOTHING = Layout()
