@@ -101,7 +101,7 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     names = ((INTERCEPT,) if intercept else ()) + moments.terms
     if not names:
         raise UsageError("a model without terms and without an intercept has nothing to estimate")
-    _check_rows(moments.rows, len(names), len(moments.terms))
+    check_rows(moments.rows, len(names), len(moments.terms))
     solution = _minimum(moments, intercept)
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
@@ -145,7 +145,8 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
     )
 
 
-def _check_rows(rows: int, count: int, terms: int) -> None:
+def check_rows(rows: int, count: int, terms: int) -> None:
+    """NumericalError when there are fewer rows than coefficients."""
     if rows < count:
         what = "1 row is" if rows == 1 else f"{rows} rows are"
         of = f"{terms} term{'' if terms == 1 else 's'}{' and the intercept' if count > terms else ''}"

@@ -100,6 +100,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
         progress=call.progress,
         checkpoint=checkpoint,
         weighted=call.weights is not None,
+        needed=len(scan.terms) + recipe.intercept,
     )
     train, test, folds = _by_share(gathered, shares, scan, call.weights)
     model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)

@@ -23,6 +23,7 @@ from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
 from wxb.model.shares import Shares
 from wxb.moments import Collector, FastCollector, Ledger, Moments, compiled
+from wxb.solve import check_rows
 
 Progress = Callable[[int, int | None], None]
 Sums = dict[int, Moments]
@@ -59,9 +60,13 @@ def gather(
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
     weighted: bool = False,
+    needed: int = 0,
 ) -> Gathered:
-    """Moments of each share of the scan's rows, and the range of each feature."""
-    how = (scan, shares, precision, threads or os.cpu_count() or 1, progress, checkpoint, weighted)
+    """Moments of each share of the scan's rows, and the range of each feature.
+
+    needed : coefficients to be estimated; fewer rows are refused before anything is summed
+    """
+    how = (scan, shares, precision, threads or os.cpu_count() or 1, progress, checkpoint, weighted, needed)
     if scan.unproven is not None:
         with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
             return _gather(scan.unproven, *how)
@@ -77,6 +82,7 @@ def _gather(
     progress: Progress | None,
     checkpoint: Checkpoint | None,
     weighted: bool,
+    needed: int,
 ) -> Gathered:
     done = checkpoint.resume(scan, parts, shares) if checkpoint else Progressed()
     total = _known_rows(parts)
@@ -84,24 +90,61 @@ def _gather(
     first, start = done.rows, len(done.keys)
     gathering = _Gathering(scan, shares, precision, threads, weighted)
     gathering.widen(done.ranges)
+    waiting = Waiting(0 if start else needed)
     try:
         saved = time.monotonic()
         for part in parts[start:]:
             for block in part.blocks(first):
-                gathering.take(block)
                 first = block.first + block.source_rows
+                for ready in waiting.pass_on(block):
+                    gathering.take(ready)
                 if progress:
                     progress(first, total)
             done.keys.append(part.key)
-            if checkpoint and len(done.keys) < len(parts) and time.monotonic() - saved >= checkpoint.seconds:
+            due = time.monotonic() - saved if checkpoint and not waiting.blocks else -1.0
+            if checkpoint and len(done.keys) < len(parts) and due >= checkpoint.seconds:
                 _merge(sums, gathering.drain())
                 ranges = gathering.ranges() or ()
                 checkpoint.save(scan, shares, Progressed(sums, first, done.keys, list(scan.notes), ranges))
                 saved = time.monotonic()
+        waiting.refuse_too_few(scan)
         _merge(sums, gathering.drain())
     finally:
         gathering.close()
     return Gathered(sums, gathering.ranges())
+
+
+MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
+
+
+class Waiting:
+    """Blocks held back until there are rows enough for an answer: with fewer, nothing need be summed to refuse.
+
+    blocks : those that wait        rows : kept rows seen
+    """
+
+    def __init__(self, needed: int) -> None:
+        self.needed, self.rows = needed, 0
+        self.blocks: list[Block] = []
+
+    def pass_on(self, block: Block) -> Sequence[Block]:
+        """The blocks to be summed now: none while there are too few rows, then all that waited, then each as it comes."""
+        if not self.needed:
+            return (block,)
+        self.rows += block.rows
+        self.blocks.append(block)
+        if self.rows < self.needed and self.rows * (len(block.features) + 1) <= MOST_WAITING:
+            return ()
+        ready, self.blocks, self.needed = self.blocks, [], 0
+        return ready
+
+    def refuse_too_few(self, scan: Scan) -> None:
+        """At the end of the source: NumericalError when rows still wait for more, and none comes."""
+        if self.rows and self.blocks:
+            try:
+                check_rows(self.rows, self.needed, len(scan.terms))
+            except NumericalError as error:
+                raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
 
 
 def _known_rows(parts: Sequence[Part]) -> int | None:
