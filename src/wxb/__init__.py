@@ -10,12 +10,12 @@ Names are loaded when first used: `import wxb` itself loads nothing but this fil
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from wxb._version import __version__
 
+TYPE_CHECKING = False  # typing takes milliseconds to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from wxb.api import cost_of, fit, forget, merge, rates, update
     from wxb.errors import (
         DataError,
@@ -85,6 +85,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'wxb' has no attribute {name!r}")

@@ -1,7 +1,48 @@
-"""`python -m wxb` is `wxb`."""
+"""`wxb` and `python -m wxb`: Ctrl-C ends it quietly with exit code 130, also while Python still imports.
 
+Nothing is imported above that takes time: the signal is taken first.
+"""
+
+import os
 import sys
 
-from wxb.cli import main
+INTERRUPTED = 130
 
-sys.exit(main())
+
+def _end(_number: int, _frame: object) -> None:
+    os._exit(INTERRUPTED)
+
+
+def main() -> int:
+    """Run the command line; returns its exit code."""
+    import _signal as signal  # the part in C: `signal` itself takes milliseconds, in which Ctrl-C would be a traceback
+
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not when it was ignored (nohup, &)
+    if ours:
+        signal.signal(signal.SIGINT, _end)
+    from wxb.cli import main as run
+
+    if ours:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if ours:
+        signal.signal(signal.SIGINT, _end)  # what is left is the interpreter's own end
+    if code == INTERRUPTED:  # an interpreter that saw Ctrl-C within exec() would end with a code of its own
+        _flush()
+        os._exit(code)
+    return code
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # closed, or its reader has gone
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,10 +9,21 @@
     UsageError (a WxbError)      exit code 2: the call itself is wrong, whatever the data
     WxbWarning (a UserWarning)   an answer was given, and this should be known about it
 
-A message says what was found, where, what was expected; `do` says what to do next.
+A message says what was found, where, what was expected; `do` says what to do next. Whatever foreign text it holds, it is
+safe to print; of line breaks only those before four spaces are ours (a line that points at a place) and stay.
 """
 
 from __future__ import annotations
+
+import re
+
+from wxb.printable import printable
+
+_FORGED = re.compile(r"\n(?!    )")
+
+
+def _safe(text: str) -> str:
+    return printable(_FORGED.sub(r"\\n", text))
 
 
 class WxbError(Exception):
@@ -24,6 +35,7 @@ class WxbError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, do: str = "") -> None:
+        what, do = _safe(what), _safe(do)
         super().__init__(what, do)
         self.what = what
         self.do = do
@@ -63,3 +75,6 @@ class UsageError(WxbError):
 
 class WxbWarning(UserWarning):
     """An answer was given, and this should be known about it."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(_safe(text))

@@ -12,8 +12,11 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from collections.abc import Sequence
-from typing import TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
 
 __all__ = ["main"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wxb.cli.fit_command import check_output
+from wxb.cli.outputs import check_output
 from wxb.cli.record import model_record
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def update(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
     """Add rows."""
-    check_output(output, data)
+    check_output(output, data, "model")
     from wxb import api, load
 
     before = load(path)
@@ -26,7 +26,7 @@ def update(screen: Screen, path: Path, data: list[str], output: Path, weights: s
 
 def forget(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
     """Take rows away."""
-    check_output(output, data)
+    check_output(output, data, "model")
     from wxb import api, load
 
     before = load(path)
@@ -36,7 +36,7 @@ def forget(screen: Screen, path: Path, data: list[str], output: Path, weights: s
 
 def merge(screen: Screen, paths: list[Path], output: Path) -> int:
     """Add models."""
-    check_output(output)
+    check_output(output, (), "model")
     if len(paths) < 2:
         raise UsageError("merge takes two models or more", "wxb merge A.json B.json -o C.json")
     from wxb import api, load

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wxb.cli.fit_command import check_output
+from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
 
 
 def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
     """Explain and show."""
-    check_output(svg)
+    check_picture(svg, endings=(".svg",))
     from wxb.observe.explain_expression import explain_expression
 
     found = explain_expression(text, at, times=times, zero_grad=zero_grad)
@@ -20,7 +20,7 @@ def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: 
     else:
         screen.show(found.text())
     if svg is not None:
-        from wxb.model.writing import write_atomically
+        from wxb.writing import write_atomically
 
         write_atomically(svg, found.svg())
         screen.more(f" saved {svg}")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from glob import glob
-from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
+from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
 from wxb.cli.record import NO_ANSWER, Shown, groups_record, model_record
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point, resolve
 from wxb.errors import UsageError
+from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
@@ -41,8 +41,12 @@ class Wishes:
 def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes) -> int:
     """Fit and show. `options` are those of `wxb.fit`."""
     _check(options, wishes)
-    check_output(wishes.save, data)
-    check_output(wishes.picture, data)
+    checkpoint = options.get("checkpoint")
+    check_output(wishes.save, data, "model")
+    check_picture(wishes.picture, data)
+    check_apart(wishes.save, wishes.picture, checkpoint)
+    if checkpoint is not None:
+        refuse_other(checkpoint, (b'"wxb checkpoint"',), "a checkpoint of wxb")
     from wxb.api import fit
     from wxb.model.model import Model
 
@@ -72,8 +76,6 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
         ):
             if given:
                 raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
-    if wishes.picture is not None and wishes.picture.suffix.lower() not in (".svg", ".png"):
-        raise UsageError(f"{wishes.picture}: a picture ends in .svg or .png")
     descends = any(options.get(name) is not None for name in ("lr", "epochs", "optimizer")) or options.get(
         "line_search"
     )
@@ -88,16 +90,6 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
                 raise UsageError(
                     f"{name} belongs to a descent, and none is asked for", "give --lr (a number or auto) or --epochs"
                 )
-
-
-def check_output(path: Path | None, data: Sequence[str] = ()) -> None:
-    """Refuse a file to be written whose folder is not there, or that is one of the files to be read."""
-    if path is None:
-        return
-    if not path.parent.is_dir():
-        raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
-    if path.is_file() and any(path.samefile(name) for text in data for name in {text, *glob(text)} if exists(name)):
-        raise UsageError(f"{path} is one of the files to be read; writing would lose its rows", "choose another name")
 
 
 def _show_model(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> int:

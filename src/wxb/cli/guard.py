@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 
 from wxb.errors import WxbError, WxbWarning
+from wxb.printable import json_text
 
 UNEXPECTED = 70  # EX_SOFTWARE: wxb itself is at fault
 INTERRUPTED = 130
@@ -33,7 +36,7 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
 def _code_of(command: Callable[..., int | None], args: Any, options: dict[str, Any]) -> int:
     as_json = bool(options.get("as_json"))
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _ending_in_order(command.__name__ != "watch"):
             warnings.simplefilter("ignore", WxbWarning)  # a model's warnings are shown once, by the command
             return command(*args, **options) or 0
     except WxbError as error:
@@ -50,17 +53,43 @@ def _code_of(command: Callable[..., int | None], args: Any, options: dict[str, A
         return _unexpected(error)
 
 
+@contextmanager
+def _ending_in_order(wanted: bool) -> Iterator[None]:
+    """SIGTERM and SIGHUP unwind the command, so that what it was writing is put away; a watched script's are its own."""
+    taken: list[int] = []
+    if wanted and threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _unwind)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _unwind(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
     from wxb.cli.screen import paint
-    from wxb.model.text import wrapped
+    from wxb.model.text import WIDTH, cells, wrapped
 
-    first, *pointing = error.what.split("\n")  # the lines after the first point at a place in a text: kept as they are
+    first, *others = error.what.split("\n")  # lines that point at a place in a text are short, and kept as they are
+    pointing = [
+        part
+        for line in others
+        for part in ([line] if cells(line) <= WIDTH else wrapped(line.strip(), "    ", "      "))
+    ]
     do = wrapped(error.do, "  ", "  ") if error.do else []
     paint("\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *do]), sys.stderr)
     if as_json:
         content = {"error": {"kind": type(error).__name__, "what": error.what, "do": error.do}}
-        print(json.dumps(content, ensure_ascii=False))
+        print(json_text(content))
     return error.exit_code
 
 

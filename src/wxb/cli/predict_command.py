@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.fit_command import check_output, predict_at, show_points
+from wxb.cli.fit_command import predict_at, show_points
+from wxb.cli.outputs import check_output
 from wxb.cli.record import predictions_record
 from wxb.cli.screen import Screen, is_terminal
 from wxb.cli.values import Point
@@ -39,7 +40,7 @@ def run(
         raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
     if interval is not None and not 0 < interval < 1:
         raise UsageError(f"--interval is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
-    check_output(output, data)
+    check_output(output, [*data, path])
     from wxb import load
 
     model = load(path)
@@ -78,7 +79,7 @@ def _refuse_interval(model: Model) -> None:
 
 def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     from wxb.data.write import check_form, open_writer
-    from wxb.model.writing import replacing
+    from wxb.writing import replacing
 
     form = None if output is None else check_form(output)
     if output is not None and form is not None:

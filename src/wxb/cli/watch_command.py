@@ -8,14 +8,14 @@ import tempfile
 from pathlib import Path
 
 from wxb.cli.extras import has_torch
-from wxb.cli.fit_command import check_output
+from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
 from wxb.errors import MissingExtra
 
 
 def run(screen: Screen, script: str, arguments: list[str], report: Path | None, fail: bool) -> int:
     """Run the script. With --json the report takes stdout, and what the script prints goes to stderr."""
-    check_output(report)
+    check_output(report, [script], "report")
     if not has_torch():
         raise MissingExtra("PyTorch", "torch", "Watching a script")
     from wxb.observe.watch.runner import run_script

@@ -18,8 +18,9 @@ from wxb.errors import DataError
 from wxb.model.fields import Reader
 from wxb.model.moments_json import moments_from_json, moments_to_json
 from wxb.model.shares import Shares
-from wxb.model.writing import write_atomically
 from wxb.moments import Moments
+from wxb.printable import json_text
+from wxb.writing import write_atomically
 
 FORMAT, VERSION = "wxb checkpoint", 1
 
@@ -80,7 +81,7 @@ class Checkpoint:
             "highs": [high for _, high in state.ranges],
             "sums": [{"share": str(k), "moments": moments_to_json(m)} for k, m in sorted(state.sums.items())],
         }
-        write_atomically(self.path, json.dumps(content, ensure_ascii=False))
+        write_atomically(self.path, json_text(content))
 
     def finished(self) -> None:
         """The scan is done: the state is of no more use."""

@@ -12,7 +12,6 @@ version once written stays readable. Numbers are written with the digits that br
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,10 @@ from wxb.model.fields import Reader
 from wxb.model.model import Model
 from wxb.model.moments_json import moments_from_json, moments_to_json
 from wxb.model.recipe import RECIPE_TYPES, Recipe
-from wxb.model.writing import write_atomically
 from wxb.moments import Moments
+from wxb.printable import json_text
 from wxb.trajectory import OutcomeKind
+from wxb.writing import refuse_other, write_atomically
 
 FORMAT, VERSION, OLDEST = "wxb model", 2, 1
 OUTCOMES = tuple(kind.value for kind in OutcomeKind)
@@ -58,7 +58,8 @@ def model_to_json(model: Model) -> dict[str, Any]:
 
 def save(model: Model, path: str | Path) -> None:
     """Write the model atomically: a temporary file, flushed to the disk, renamed."""
-    write_atomically(path, json.dumps(model_to_json(model), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    refuse_other(path, (f'"{FORMAT}"'.encode(),), "a model that wxb saved")
+    write_atomically(path, json_text(model_to_json(model), indent=1) + "\n")
 
 
 def load(path: str | Path) -> Model:

@@ -24,6 +24,7 @@ from wxb.errors import MissingExtra, UsageError
 from wxb.learning_rates import Kind, rates_of
 from wxb.report.svg import Frame, Panel, document
 from wxb.trajectory import OutcomeKind, Trajectory, readable, round_down
+from wxb.writing import write_atomically
 
 __all__ = ["curve_picture", "path_picture", "save_path_picture", "three_rates"]
 
@@ -162,9 +163,9 @@ def save_svg(svg: str, path: str | Path) -> Path:
     target = Path(path)
     ending = target.suffix.lower()
     if ending == ".svg":
-        target.write_text(svg, encoding="utf-8")
+        write_atomically(target, svg)
     elif ending == ".png":
-        target.write_bytes(_png(svg))
+        write_atomically(target, _png(svg))
     else:
         raise UsageError(f"{target.name}: a picture ends in .svg or .png, not {ending or 'nothing'!r}")
     return target

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import tempfile
 import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.observe.watch.finding import Finding
+from wxb.printable import json_text
+from wxb.writing import write_atomically
 
 WIDTH = 80
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -133,21 +132,5 @@ def _finite(value: float | None) -> float | str | None:
 
 
 def write_json(report: Report, path: str) -> None:
-    """Write next to the target and rename, so that a reader never sees half a report."""
-    folder = os.path.dirname(os.path.abspath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=".wxb-", suffix=".json", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(report.to_dict(), file, ensure_ascii=False, indent=2, allow_nan=False)
-            file.write("\n")
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    """Write the report whole or not at all, so that a reader never sees half of one."""
+    write_atomically(path, json_text(report.to_dict(), indent=2) + "\n")

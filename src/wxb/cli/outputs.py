@@ -1,0 +1,69 @@
+"""Files to be written, looked at before the work: the folder is there, no file to be read and no stranger is lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from glob import glob
+from pathlib import Path
+
+from wxb.errors import UsageError
+
+PICTURES = (".svg", ".png")
+
+
+def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:
+    """Refuse a file to be written whose folder is not there, that is one of the files to be read, or is no file of its kind.
+
+    data : files and globs to be read        kind : "model", "picture", "report", or "" for a table, which may be any
+    """
+    if path is None:
+        return
+    if "\0" in str(path) or not path.name:
+        raise UsageError(f"{str(path)!r} is not the name of a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder, not a file", "give the file a name")
+    if path.is_file() and any(_same(path, name) for text in data for name in (str(text), *_found(text))):
+        raise UsageError(f"{path} is one of the files to be read; writing would lose its rows", "choose another name")
+    _refuse_stranger(path, kind)
+
+
+def check_apart(*paths: Path | None) -> None:
+    """Refuse two outputs under one name."""
+    given = [path for path in paths if path is not None]
+    for i, path in enumerate(given):
+        if any(os.path.realpath(path) == os.path.realpath(other) for other in given[:i]):
+            raise UsageError(f"{path} is to be written twice", "give each output a name of its own")
+
+
+def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: Sequence[str] = PICTURES) -> None:
+    """The same for a picture, whose name also says what it is."""
+    if path is not None and path.suffix.lower() not in endings:
+        raise UsageError(f"{path}: a picture ends in {' or '.join(endings)}")
+    check_output(path, data, "picture")
+
+
+def _refuse_stranger(path: Path, kind: str) -> None:
+    from wxb.writing import refuse_other
+
+    if kind == "model":
+        refuse_other(path, (b'"wxb model"',), "a model that wxb saved")
+    elif kind == "report":
+        refuse_other(path, (b'"findings"',), "a report of wxb watch")
+    elif path.suffix.lower() == ".png":
+        refuse_other(path, (b"\x89PNG",), "a picture in PNG")
+    elif kind == "picture":
+        refuse_other(path, (b"<svg",), "a picture in SVG")
+
+
+def _found(text: str | Path) -> list[str]:
+    return glob(str(text)) if "\0" not in str(text) else []
+
+
+def _same(path: Path, name: str) -> bool:
+    try:
+        return path.samefile(name)
+    except (OSError, ValueError):
+        return False

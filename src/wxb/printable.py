@@ -1,0 +1,55 @@
+r"""Foreign text on its way to an eye: what would steer a terminal, hide or reorder is written as an escape, `\x1b`.
+
+Names of columns, labels of groups, file names and model files come from anywhere. Control characters (C0, C1, DEL), marks
+that reorder or hide text (bidirectional overrides, zero-width signs, tags), line and paragraph separators and lone
+surrogates never leave as they are. Letters of every script, combining marks and emoji stay; a joiner stays between signs
+that are not ASCII, where writing needs it. A backslash is not doubled, so what was escaped once stays as it is.
+
+    printable(text)      many lines: its line breaks and tabs are ours and stay
+    one_line(name)       a name in a line of ours: a line break in it would forge a line
+    json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
+    encodable(text)      lone surrogates alone are escaped: for forms that have no escapes of their own
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_STEERING = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0001-\U000e007f"
+)
+_JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+_LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
+_LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
+
+
+def printable(text: str) -> str:
+    """A text of many lines, safe to print."""
+    return _LINES.sub(_escaped, text)
+
+
+def one_line(text: str) -> str:
+    """A text safe to print within a line."""
+    return _LINE.sub(_escaped, text)
+
+
+def json_text(content: Any, **options: Any) -> str:
+    """`json.dumps` with letters as they are and everything else as the escapes of JSON; NaN is refused."""
+    options = {"ensure_ascii": False, "allow_nan": False, **options}
+    return _LINES.sub(_escaped_for_json, json.dumps(content, **options))
+
+
+def encodable(text: str) -> str:
+    """A text that UTF-8 can hold."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
+
+
+def _escaped_for_json(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
