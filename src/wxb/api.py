@@ -60,7 +60,8 @@ def fit(
         dict of columns, `(X, y)` arrays, or `Moments`
     target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
-    test, folds, seed : share of rows held out, number of folds; a row's share depends on its number and the seed only
+    test, folds, seed : share of rows held out, number of folds; a row's share depends on its number and the seed only. Folds differ
+        by at most one row before test rows and incomplete rows are taken out; folds=n leaves one row out at a time (up to 10 000)
     rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
     precision : "exact", or "fast" (rounded float64 sums; `model.digits` says what they can promise)
     threads, progress, on_epoch, checkpoint : how to run; they change nothing in the answer
@@ -108,21 +109,36 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
 
 
 def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
-    """The model of the rows it has seen and those of `data`."""
+    """The model of the rows it has seen and those of `data`, as if these followed in the same table.
+
+    Test rows and folds go on being dealt by the rows' numbers, bounds widen, dropped rows and notes are kept. `weights` must be
+    given when the model's rows had weights, and only then. Mean absolute errors are not known afterwards: they need all rows.
+    """
     from wxb.model.combine import update as combine
 
     return combine(model, data, weights=weights)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
-    """The model without the rows of `data`, to the bit as if it had never seen them."""
+    """The model without the rows of `data`, to the bit as if it had never seen them.
+
+    Raises DataError for rows that were never all in the model, where sums can show it: more rows than there are, values outside the
+    model's bounds, or a remainder that is the moments of no rows at all (not positive semidefinite, of too high a rank, broken
+    whole numbers). A row that was never there but leaves possible sums is taken away without a sign: a model holds no rows. The
+    bounds for "outside the data" stay those of all rows (`outer_ranges`). A model with test rows or folds refuses: which share a
+    row is in follows from its number.
+    """
     from wxb.model.combine import forget as combine
 
     return combine(model, data, weights=weights)
 
 
 def merge(first: Model, *others: Model) -> Model:
-    """The model of the rows of all."""
+    """The model of the rows of all: test rows to test rows, fold k to fold k (each site dealt its rows by its own numbers).
+
+    UsageError names the first thing in which a model differs from the first: target, terms, their order, intercept, precision,
+    weights, rank, test, folds.
+    """
     from wxb.model.combine import merge as combine
 
     return combine(first, *others)

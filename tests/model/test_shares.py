@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wxb
 from wxb.model.shares import TEST, Shares
@@ -86,13 +88,35 @@ def test_proportions(test, folds):
     assert sorted(Shares(test, folds, 5).labels()) == sorted({*range(max(folds, 1)), *([TEST] if test else [])})
 
 
+@given(st.integers(2, 40), st.integers(-(2**70), 2**70), st.integers(1, 300), st.integers(0, 1000), st.data())
+def test_sizes_of_folds_differ_by_at_most_one(folds, seed, n, first, data):
+    """Whatever is dealt in whichever pieces; each block of K rows is a permutation, so leaving one out is K = n."""
+    share = Shares(0.0, folds, seed).of(np.arange(first + n))
+    sizes = np.bincount(share, minlength=folds)
+    assert sizes.max() - sizes.min() <= 1
+    for block in range((first + n) // folds):
+        assert sorted(share[block * folds : (block + 1) * folds]) == list(range(folds))
+    assert (Shares(0.0, folds, seed, first).of(np.arange(n)) == share[first:]).all()
+    some = np.array(data.draw(st.lists(st.integers(0, first + n - 1), min_size=1, max_size=20)))
+    assert (Shares(0.0, folds, seed).of(some) == share[some]).all()
+
+
+def test_every_permutation_of_a_block_is_as_likely():
+    share = Shares(0.0, 3, 11).of(np.arange(180_000)).reshape(-1, 3)
+    counts = np.unique(share, axis=0, return_counts=True)[1]
+    assert len(counts) == 6
+    assert counts == pytest.approx(np.full(6, 10_000), abs=500)
+
+
 def test_test_rows_and_folds_are_independent():
     """Whether a row is for testing says nothing of the fold it would be in; neighbours and seeds share nothing."""
     n = 200_000
     fold = Shares(0.0, 2, 5).of(np.arange(n))
     test = Shares(0.5, 0, 5).of(np.arange(n)) == TEST
     other = Shares(0.0, 2, 6).of(np.arange(n))
-    for first, second in ((fold, test), (fold, other), (fold[1:], fold[:-1]), (test[1:], test[:-1])):
+    # Of two rows of one block one is in each fold; the blocks share nothing.
+    blocks = fold[::2]
+    for first, second in ((fold, test), (fold, other), (blocks[1:], blocks[:-1]), (test[1:], test[:-1])):
         assert abs(np.corrcoef(first, second)[0, 1]) < 5 / np.sqrt(n)
 
 
@@ -129,6 +153,7 @@ def test_dropped_rows_do_not_move_the_others():
         ({"test": float("nan")}, "between 0 and 1"),
         ({"folds": 1}, "2 or more"),
         ({"folds": -3}, "2 or more"),
+        ({"folds": 10**9}, "more than the 10,000"),
     ],
 )
 def test_shares_that_are_none(options, match):
@@ -137,7 +162,7 @@ def test_shares_that_are_none(options, match):
 
 
 def test_too_few_rows_for_the_folds():
-    with pytest.raises(wxb.UsageError, match=r"50 folds of 20 rows: fold .* is empty"):
+    with pytest.raises(wxb.UsageError, match=r"50 folds of 20 rows: there are more folds than rows\n.*folds=20 leaves"):
         wxb.fit((X[:20], Y[:20]), folds=50)
     with pytest.raises(wxb.UsageError, match="held out none of 5 rows"):
         wxb.fit((X[:5], Y[:5]), test=0.0001)

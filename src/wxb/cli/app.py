@@ -220,6 +220,8 @@ def update(
 ) -> int:
     """Add new rows to a saved model, without the old ones.
 
+    Test rows and folds go on: new rows are dealt to them as if they followed the old ones in one table.
+
     wxb update m.json new.csv -o m2.json
     """
     from wxb.cli.combine_command import update
@@ -235,7 +237,7 @@ def merge(
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
-    """One model of the rows of several.
+    """One model of the rows of several: test rows to test rows, fold k to fold k.
 
     wxb merge seoul.json busan.json -o both.json
     """
@@ -253,6 +255,9 @@ def forget(
     quiet: o.Quiet = False,
 ) -> int:
     """Take rows out of a saved model, to the bit as if it had never seen them.
+
+    Rows that were never in it are refused where the sums show it: where no rows at all could have the sums that would remain. A
+    model holds no rows, so a row close to its own that was never in it is taken away without a sign. Keep the rows you fitted.
 
     wxb forget m.json old.csv -o m2.json
     """

@@ -47,12 +47,14 @@ def merge(screen: Screen, paths: list[Path], output: Path) -> int:
 
 
 def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
-    from wxb.model.summary import summary
+    from wxb.model.summary import equation, summary
 
     model.save(output)
     screen.warn(model.warnings)
     screen.answer({**model_record(model), "output": str(output)})
-    if not screen.quiet:
+    if screen.quiet:
+        screen.show(equation(model))
+    else:
         screen.show(sum_of_rows)
         screen.show("")
         screen.show(summary(model, next_step="", warnings=False), heading=True)

@@ -17,7 +17,10 @@ Test = Annotated[
     typer.Option("--test", metavar="SHARE", help="share of the rows to hold out, as 0.2", rich_help_panel=DATA_PANEL),
 ]
 Folds = Annotated[
-    int, typer.Option("--folds", metavar="K", help="cross-validate in K folds", rich_help_panel=DATA_PANEL)
+    int,
+    typer.Option(
+        "--folds", metavar="K", help="cross-validate in K folds; K rows: leave one out", rich_help_panel=DATA_PANEL
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="of all that is random", rich_help_panel=DATA_PANEL)]
 Precision = Annotated[

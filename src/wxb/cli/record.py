@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
     from wxb.model.model import Model, Prediction
+    from wxb.model.quality import Quality
 
 
 NO_ANSWER = ("diverging", "not finite")
@@ -46,7 +47,9 @@ def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ())
         "cost": model.cost if answered else None,
         "test_cost": model.test_cost if answered else None,
         "test_n": None if model.test_moments is None else model.test_moments.rows,
+        "test": quality_record(model.test_quality) if answered else None,
         "fold_costs": model.fold_costs if model.fold_moments else None,
+        "folds": _folds(model),
         "r2": model.r2 if answered else None,
         "adjusted_r2": inference.adjusted_r2,
         "residual_sd": inference.residual_sd,
@@ -66,6 +69,20 @@ def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ())
         content["predictions"] = []
     content["warnings"] = [*model.warnings, *(text for one in shown for text in one.outside)]
     return content
+
+
+def quality_record(found: Quality | None) -> dict[str, Any] | None:
+    """How rows that the line was not fitted to are predicted; "mae" is null where they were read only once."""
+    return None if found is None else {name: getattr(found, name) for name in ("rows", "cost", "rmse", "mae", "r2")}
+
+
+def _folds(model: Model) -> dict[str, Any] | None:
+    """The same of all folds together; "cost_sd" is the standard deviation of the costs over the folds."""
+    folds = model.cross_validation
+    if folds is None:
+        return None
+    record = quality_record(folds.overall) or {}
+    return {"folds": model.recipe.folds, **record, "cost_sd": folds.spread, "notes": list(folds.notes)}
 
 
 def _descent(model: Model) -> dict[str, Any] | None:

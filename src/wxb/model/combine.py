@@ -1,80 +1,155 @@
 """Models as sums: add new rows, merge two sites, forget rows, without the rows that were fitted before.
 
-update(M, new rows)   moments + moments of the new rows
-merge(A, B)           moments of A + moments of B
+update(M, new rows)   moments + moments of the new rows, dealt to test rows and folds as if they followed the old ones
+merge(A, B)           moments of A + moments of B, test rows to test rows, fold k to fold k
 forget(M, old rows)   moments − moments of the old rows: the bits equal a fit that never saw them
+
+What a model knows of its rows besides (bounds, counts, notes) is kept with them (`wxb.model.books`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from wxb.data import open_table
-from wxb.errors import NumericalError, UsageError
+from wxb.data.kinds import Kind
+from wxb.errors import DataError, NumericalError, UsageError
+from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.fit import assemble, tell
-from wxb.model.gather import Ranges, gather
+from wxb.model.gather import gather
 from wxb.model.meaning import common_kinds, matched, source_columns
 from wxb.model.model import Model
-from wxb.model.shares import Shares
-from wxb.moments import Moments
+from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
+from wxb.model.shares import TEST, Shares
 from wxb.solve import solve
 
 
 def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
-    """The model of the rows it has seen and those of `data`."""
-    moments, notes = moments_like(model, data, weights)
-    return _refitted(model, lambda: model.moments + moments, notes, ranges=None, kinds=model.kinds)
+    """The model of the rows it has seen and those of `data`, which are dealt to its test rows and folds by their numbers.
+
+    Row 0 of `data` is numbered on from the last row the model has seen, so that a source fitted in two halves ends with the bits
+    of one fit to the whole.
+    """
+    refuse_lost_folds(model)
+    recipe = model.recipe
+    new = _read(model, data, weights, Shares(recipe.test, recipe.folds, recipe.seed, rows_dealt(model)))
+    if not new.train.rows and not (new.test and new.test.rows):
+        raise UsageError("there are no rows to add")
+    twice = same_rows_twice((model.moments, new.train))
+    return _refitted(model, _noted(Books.of(model) + new, twice), model.kinds)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
-    """The model of the rows it has seen without those of `data`, as if it had never seen them."""
-    moments, notes = moments_like(model, data, weights)
+    """The model of the rows it has seen without those of `data`, as if it had never seen them.
+
+    Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
+    have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
+    """
     if model.moments.precision != "exact":
         raise UsageError("forgetting needs exact moments, and this model was fitted with precision='fast'")
-    return _refitted(model, lambda: model.moments - moments, notes, ranges=None, kinds=model.kinds)
+    if model.recipe.test or model.recipe.folds:
+        held = "test rows" if model.recipe.test else "folds"
+        raise UsageError(
+            f"this model has {held}, and which share a row is in follows from its number, which rows to forget do not tell",
+            "fit anew without those rows, or forget from a model without test and folds",
+        )
+    old = _read(model, data, weights, Shares())
+    if not old.train.rows:
+        raise UsageError("there are no rows to take away")
+    whole = Books.of(model)
+    dropped = whole.dropped - old.dropped
+    if dropped < 0 and whole.source_rows is not None:
+        raise DataError(
+            f"{old.dropped} rows have missing values, and the model left out only {whole.dropped}: "
+            "these rows were never all in the model",
+            "give rows that the model was fitted to",
+        )
+    refuse_more(model.moments, old.train)
+    if whole.ranges is not None and old.ranges is not None:
+        check_inside(whole.ranges, old.ranges, model.terms)
+    left = remainder(model.moments, old.train, _sorts(model))
+    if whole.ranges is not None:
+        check_spread(left, whole.ranges)
+    seen = None if whole.source_rows is None else whole.source_rows - (old.source_rows or 0)
+    notes = tuple(note for note in whole.notes if not note.endswith(TWICE))
+    books = replace(
+        whole, train=left, outer=whole.ranges is not None, dropped=max(dropped, 0), source_rows=seen, notes=notes
+    )
+    return _refitted(model, books, model.kinds)
 
 
 def merge(first: Model, *others: Model) -> Model:
-    """The model of the rows of all."""
-    ranges, kinds = first.ranges, common_kinds(first, others)
+    """The model of the rows of all: fold k of one is put to fold k of the others, test rows to test rows."""
+    refuse_unlike(first, others)
+    for model in (first, *others):
+        refuse_lost_folds(model)
+    kinds = common_kinds(first, others)
+    books = Books.of(first)
     for other in others:
-        if other.recipe.intercept != first.recipe.intercept:
-            raise UsageError("one of the models has an intercept and the other has not")
-        ranges = _union(ranges, other.ranges)
-    return _refitted(first, lambda: sum((m.moments for m in others), first.moments), (), ranges, kinds)
+        books = books + Books.of(other)
+    twice = same_rows_twice([model.moments for model in (first, *others)])
+    return _refitted(first, _noted(books, twice), kinds)
 
 
-def moments_like(model: Model, data: Any, weights: str | None) -> tuple[Moments, tuple[str, ...]]:
-    """The moments of rows read the way the model's own were, and what the reader noted."""
+def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books:
+    """The books of rows read the way the model's own were."""
     if weights is None and model.moments.weighted:
         raise UsageError("this model's rows had weights", "name the column of weights: weights=… (--weights …)")
+    if weights is not None and not model.moments.weighted:
+        raise UsageError(
+            "this model's rows had no weights, so each counts 1", "leave weights out, or fit anew with them"
+        )
     table = open_table(data)
     columns = source_columns(model, table.columns)
     scan = table.scan(target=model.target, features=columns, weights=weights, missing=model.recipe.missing)
     scan = matched(model, scan, columns)
-    gathered = gather(scan, Shares(), precision=model.moments.precision, weighted=weights is not None)
-    if not gathered.sums or gathered.sums[0].rows == 0:
-        raise UsageError(f"{scan.source} has no rows to add or take away")
-    return gathered.sums[0], tuple(scan.notes)
+    gathered = gather(scan, shares, precision=model.moments.precision, weighted=weights is not None)
+    folds = tuple(gathered.sums[k] for k in range(max(shares.folds, 1)))
+    return Books(
+        train=sum(folds[1:], folds[0]),
+        test=gathered.sums.get(TEST),
+        folds=folds if shares.folds else (),
+        ranges=gathered.ranges,
+        dropped=scan.dropped,
+        source_rows=gathered.source_rows,
+        notes=tuple(scan.notes),
+    )
 
 
-def _refitted(model: Model, combine: Callable[[], Moments], notes: tuple[str, ...], ranges: Any, kinds: Any) -> Model:
-    """The exact minimum of other moments in the place of the model's."""
-    moments = combine()
+def _noted(books: Books, remark: str | None) -> Books:
+    return books if remark is None or remark in books.notes else replace(books, notes=(*books.notes, remark))
+
+
+def _sorts(model: Model) -> list[str | None]:
+    """What the columns hold, where every number read was exact by type."""
+    if model.kinds is None:
+        return []
+    return [kind.sort if whole else None for kind, whole in zip(model.kinds, model.moments.integral)]
+
+
+def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Model:
+    """The exact minimum of other books in the place of the model's."""
     recipe = replace(
         model.recipe,
         lr=None, epochs=None, momentum=0.0, nesterov=False, schedule=None, scale=None, line_search=False,
-        optimizer=None, engine="auto", dtype="float64", batch_size=None, device="cpu", test=0.0, folds=0,
+        optimizer=None, engine="auto", dtype="float64", batch_size=None, device="cpu",
     )  # fmt: skip
-    if moments.rows == 0:
+    if books.train.rows == 0:
         raise NumericalError("no rows are left")
-    solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
-    return tell(assemble(solution, recipe, solution.coefficients, ranges=ranges, notes=notes, kinds=kinds))
-
-
-def _union(first: Ranges | None, second: Ranges | None) -> Ranges | None:
-    if first is None or second is None:
-        return None
-    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(first, second))
+    solution = solve(books.train, intercept=recipe.intercept, rank=recipe.rank)
+    return tell(
+        assemble(
+            solution,
+            recipe,
+            solution.coefficients,
+            test=books.test,
+            folds=books.folds,
+            ranges=books.ranges,
+            outer_ranges=books.outer,
+            dropped_rows=books.dropped,
+            source_rows=books.source_rows,
+            notes=books.notes,
+            kinds=kinds,
+        )
+    )

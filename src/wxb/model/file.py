@@ -12,6 +12,7 @@ version once written stays readable. Numbers are written with the digits that br
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from wxb.errors import ModelFileError, UsageError
 from wxb.model.fields import Reader
 from wxb.model.model import Model
 from wxb.model.moments_json import moments_from_json, moments_to_json
+from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
 from wxb.model.recipe import RECIPE_TYPES, Recipe
 from wxb.moments import Moments
 from wxb.printable import json_text
@@ -45,15 +47,26 @@ def model_to_json(model: Model) -> dict[str, Any]:
         "outcome": model.outcome,
         "recipe": model.recipe.to_json(),
         "dropped_rows": model.dropped_rows,
+        "source_rows": model.source_rows,
         "warnings": list(model.warnings),
+        "notes": list(model.notes),
         "ranges": None if model.ranges is None else [list(pair) for pair in model.ranges],
+        "outer_ranges": model.outer_ranges,
         "moments": moments_to_json(model.moments),
     }
     if model.test_moments is not None:
         content["test_moments"] = moments_to_json(model.test_moments)
-    if model.fold_moments:
+    content |= {k: v for k, v in (("test_mae", model.test_mae), ("fold_mae", model.fold_mae)) if v is not None}
+    if model.fold_moments and not _nearly_rows(model.fold_moments):
         content["fold_moments"] = [moments_to_json(m) for m in model.fold_moments]
+    elif model.cross_validation is not None:
+        content["cross_validation"] = cross_validation_to_json(model.cross_validation)
     return content
+
+
+def _nearly_rows(folds: Sequence[Moments]) -> bool:
+    """Whether some fold has so few rows that its moments tell them: the moments of one row are that row."""
+    return any(0 < fold.rows < fold.ledger.width for fold in folds)
 
 
 def save(model: Model, path: str | Path) -> None:
@@ -66,7 +79,8 @@ def load(path: str | Path) -> Model:
     """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
     reader = Reader.open(Path(path), FORMAT, VERSION, OLDEST)
     terms, target = reader.texts("terms"), reader.text("target")
-    kinds = _kinds(reader, terms, target) if reader.integer("version") > 1 else None
+    second = reader.integer("version") > 1
+    kinds = _kinds(reader, terms, target) if second else None
     moments = moments_from_json(reader.object("moments"))
     if (moments.terms, moments.target) != (terms, target):
         raise reader.get("moments").fail("are of other terms or another target than the model")
@@ -97,6 +111,12 @@ def load(path: str | Path) -> Model:
         reader.integer("dropped_rows"),
         reader.texts("warnings"),
         kinds=kinds,
+        notes=reader.texts("notes") if second else (),
+        outer_ranges=second and reader.boolean("outer_ranges"),
+        source_rows=_source_rows(reader) if second else None,
+        test_mae=optional_number(reader, "test_mae") if second else None,
+        fold_mae=optional_number(reader, "fold_mae") if second else None,
+        kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
     reader.done()
     return model
@@ -125,6 +145,15 @@ def _kind(reader: Reader) -> Kind:
     if sort == "truth" and word not in WORDS:
         raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
     return Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
+
+
+def _source_rows(reader: Reader) -> int | None:
+    """Rows of the sources; null where an earlier version did not count them."""
+    if not reader.has("source_rows"):
+        return None
+    if reader.integer("source_rows") < 0:
+        raise reader.get("source_rows").fail("must be 0 or more")
+    return reader.integer("source_rows")
 
 
 def _like(moments: Moments, reader: Reader) -> Moments:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings as python_warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,10 +26,13 @@ from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
 from wxb.model.recipe import Recipe
 from wxb.model.rows import Keeper
+from wxb.model.second_look import mean_absolutes
 from wxb.model.shares import TEST, Shares
 from wxb.moments import Moments
 from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
+
+NO_ANSWER = ("diverging", "not finite")  # outcomes whose coefficients are not an answer
 
 Fitted = TypeVar("Fitted", Model, Groups)
 
@@ -104,14 +107,33 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     )
     train, test, folds = _by_share(gathered, shares, scan, call.weights)
     model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
+    if not shares.whole:
+        model = _looked_at_again(model, shares, _rereading(data, target, recipe, call))
     if checkpoint:
         checkpoint.finished()
     return tell(model)
 
 
+def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | None) -> Model:
+    """The model with the mean absolute errors of its test rows and folds, where the rows can be read a second time."""
+    if again is None or not np.isfinite(model.theta).all() or model.outcome in NO_ANSWER:
+        return model
+    folds = model.cross_validation
+    lines = {} if folds is None else {k: theta for k, theta in enumerate(folds.thetas) if theta is not None}
+    if shares.test:
+        lines[TEST] = model.theta
+    test, fold = mean_absolutes(again, shares, lines, model.recipe.intercept)
+    found = replace(model, test_mae=test, fold_mae=fold)
+    if folds is not None:  # not worked out a second time
+        found.__dict__["cross_validation"] = replace(folds, overall=replace(folds.overall, mae=fold))
+    return found
+
+
 def _rereading(data: Any, target: str, recipe: Recipe, call: Call) -> Callable[[], Scan] | None:
     """A function that starts the scan anew, for sources that can be read more than once."""
-    if not isinstance(data, str | Path | list | tuple | dict) and not hasattr(data, "columns"):
+    one = data if isinstance(data, list | tuple) else [data]
+    read_once = any(isinstance(part, str) and part == "-" for part in one)  # stdin
+    if read_once or (not isinstance(data, str | Path | list | tuple | dict) and not hasattr(data, "columns")):
         return None
 
     def again() -> Scan:
@@ -151,9 +173,12 @@ def _by_share(
         raise UsageError(
             f"test={shares.test:g} held out none of {train.rows} rows", "hold out a larger share, or use another seed"
         )
-    empty = [k for k, fold in enumerate(folds) if fold.rows == 0]
-    if shares.folds and empty:
-        raise UsageError(f"{shares.folds} folds of {train.rows} rows: fold {empty[0]} is empty", "use fewer folds")
+    if shares.folds > gathered.source_rows:
+        rows = gathered.source_rows
+        raise UsageError(
+            f"{shares.folds} folds of {rows} rows: there are more folds than rows",
+            f"use fewer folds; folds={rows} leaves out one row at a time",
+        )
     return train, test, folds if shares.folds else ()
 
 
@@ -182,6 +207,7 @@ def _with_model(
         folds=folds,
         ranges=gathered.ranges,
         dropped_rows=scan.dropped,
+        source_rows=gathered.source_rows,
         notes=tuple(scan.notes),
         kinds=scan.kinds,
     )
@@ -196,7 +222,9 @@ def assemble(
     test: Moments | None = None,
     folds: tuple[Moments, ...] = (),
     ranges: Any = None,
+    outer_ranges: bool = False,
     dropped_rows: int = 0,
+    source_rows: int | None = None,
     notes: tuple[str, ...] = (),
     kinds: tuple[Kind, ...] | None = None,
 ) -> Model:
@@ -220,6 +248,9 @@ def assemble(
         (*notes, *warnings_of(solution), *extra),
         solution,
         kinds,
+        notes,
+        outer_ranges,
+        source_rows,
     )
 
 
@@ -257,7 +288,7 @@ def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
     solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
     trajectory = _descent(solution, recipe, call, None, None)
     theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
-    return tell(assemble(solution, recipe, theta, trajectory))
+    return tell(assemble(solution, recipe, theta, trajectory, source_rows=moments.rows))
 
 
 def _descent(

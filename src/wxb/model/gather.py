@@ -45,10 +45,14 @@ class AnyCollector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """sums : {fold: moments}, test rows under `shares.TEST`        ranges : of each feature, None when not looked at"""
+    """sums : {fold: moments}, test rows under `shares.TEST`        ranges : of each feature, None when not looked at
+
+    source_rows : rows read, dropped ones too
+    """
 
     sums: Sums
     ranges: Ranges | None
+    source_rows: int
 
 
 def gather(
@@ -111,7 +115,7 @@ def _gather(
         _merge(sums, gathering.drain())
     finally:
         gathering.close()
-    return Gathered(sums, gathering.ranges())
+    return Gathered(sums, gathering.ranges(), first)
 
 
 MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
@@ -282,13 +286,13 @@ def add_block(
         collectors.setdefault(0, new()).add(columns, lows, block.weights)
         return
     share = shares.of(block.row_numbers())
-    for key in shares.labels():
-        rows = np.flatnonzero(share == key)
-        if len(rows):
-            weights = None if block.weights is None else block.weights[rows]
-            collectors.setdefault(key, new()).add(
-                [c[rows] for c in columns], {i: low[rows] for i, low in lows.items()}, weights
-            )
+    order = np.argsort(share, kind="stable")
+    starts = np.flatnonzero(np.diff(share[order], prepend=share[order[0]] - 1))
+    for rows in np.split(order, starts[1:]):
+        weights = None if block.weights is None else block.weights[rows]
+        collectors.setdefault(int(share[rows[0]]), new()).add(
+            [c[rows] for c in columns], {i: low[rows] for i, low in lows.items()}, weights
+        )
 
 
 def blas_on_one_thread() -> Any:

@@ -23,6 +23,7 @@ from wxb.moments import Moments
 
 if TYPE_CHECKING:
     from wxb.inference import Inference
+    from wxb.model.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
 
@@ -42,12 +43,16 @@ class Model:
     moments : of the training rows        recipe : what was asked
     n : training rows of positive weight        dropped_rows : rows left out because a value was missing
     cost : mean squared error of the training rows at (W, b)
-    test_moments, test_cost : of the rows held out, or None
-    fold_moments : one for each fold, () without folds
+    test_moments, test_cost, test_quality : of the rows held out, or None
+    fold_moments : one for each fold, () without folds        fold_costs, cross_validation : how they are predicted
+    kept_folds : of a loaded model with folds of so few rows that its file keeps how they are predicted, not their moments
+    test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
     trajectory : the path of the descent, or None for the exact minimum
     outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
     ranges : smallest and largest value of each term in the training rows, where known
-    warnings : what should be known about this answer
+    warnings : what should be known about this answer        notes : those of them that the reader noted of the rows
+    outer_ranges : the ranges are bounds: rows that set them may have been forgotten
+    source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
     kinds : p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known
     """
 
@@ -66,6 +71,12 @@ class Model:
     warnings: tuple[str, ...] = ()
     known_solution: Solution | None = field(default=None, repr=False)
     kinds: tuple[Kind, ...] | None = None
+    notes: tuple[str, ...] = ()
+    outer_ranges: bool = False
+    source_rows: int | None = None
+    test_mae: float | None = None
+    fold_mae: float | None = None
+    kept_folds: CrossValidation | None = None
 
     @property
     def n(self) -> int:
@@ -113,23 +124,33 @@ class Model:
             return self.trajectory.final_cost
         return self._cost_on(self.moments)
 
-    @cached_property
+    @property
     def test_cost(self) -> float | None:
         """Mean squared error of the rows held out at (W, b)."""
-        return None if self.test_moments is None else self._cost_on(self.test_moments)
+        return None if self.test_quality is None else self.test_quality.cost
 
-    @cached_property
+    @property
     def fold_costs(self) -> Vector:
         """(folds,) mean squared error on each fold of the exact minimum of all other folds."""
-        from wxb.solve import solve
+        return np.empty(0) if self.cross_validation is None else self.cross_validation.costs
 
-        total = sum(self.fold_moments[1:], self.fold_moments[0]) if self.fold_moments else None
-        costs = []
-        for fold in self.fold_moments:
-            assert total is not None
-            others = solve(total - fold, intercept=self.recipe.intercept)
-            costs.append(self._cost_on(fold, others.coefficients))
-        return np.array(costs)
+    @cached_property
+    def test_quality(self) -> Quality | None:
+        """Cost, RMSE, MAE and R² of the rows held out, or None."""
+        from wxb.model.quality import judge
+
+        if self.test_moments is None:
+            return None
+        return judge(self.test_moments, self.theta, self.recipe.intercept, self.test_mae)
+
+    @cached_property
+    def cross_validation(self) -> CrossValidation | None:
+        """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
+        from wxb.model.quality import cross_validate
+
+        if not self.fold_moments:
+            return self.kept_folds
+        return cross_validate(self.fold_moments, self.recipe.intercept, self.fold_mae)
 
     @cached_property
     def r2(self) -> float:

@@ -1,8 +1,11 @@
 """Which rows are for testing and which fold each of the others is in, from the row's number and a seed alone.
 
-A row's share is decided by hashing (seed, row number), so it does not depend on chunks, threads, file boundaries, or on
-which rows were dropped. Shares are therefore random in size: `test=0.2` takes each row with probability 0.2. Drawing
-exactly 20 % was rejected: it needs to know n before the data are read.
+    test   a hash of (seed, i) decides, so `test=0.2` takes each row with probability 0.2
+    fold   entry (i mod K) of a permutation of 0 … K − 1 that (seed, i div K) decides, so each fold has one of every K rows,
+           and before test rows and incomplete rows are taken out the sizes differ by at most one
+
+Neither depends on chunks, threads, file boundaries, or on which rows were dropped, and rows may go on being dealt where an earlier
+source ended (`first`). Drawing exactly 20 % was rejected: it needs to know n before the data are read.
 """
 
 from __future__ import annotations
@@ -15,22 +18,33 @@ from numpy.typing import NDArray
 from wxb.errors import UsageError
 
 TEST = -1
+MOST_FOLDS = 10_000
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FOLDS = np.uint64(0xD1B54A32D192ED03)
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """test : probability of a row to be a test row        folds : number of folds, 0 for none        seed : any integer"""
+    """test : probability of a row to be a test row        folds : number K of folds, 0 for none        seed : any integer
+
+    first : rows of earlier sources, which were dealt before row 0 of this one
+    """
 
     test: float = 0.0
     folds: int = 0
     seed: int = 0
+    first: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.test < 1:
             raise UsageError(f"test must be a share of the rows between 0 and 1, not {self.test:g}", "20 % is 0.2")
         if self.folds < 0 or self.folds == 1:
             raise UsageError(f"folds must be 2 or more, not {self.folds}", "or 0 for no cross-validation")
+        if self.folds > MOST_FOLDS:
+            raise UsageError(
+                f"{self.folds} folds are more than the {MOST_FOLDS:,} that are kept apart",
+                "use fewer: 5 or 10 say as much of how well the line predicts",
+            )
 
     @property
     def whole(self) -> bool:
@@ -43,15 +57,21 @@ class Shares:
 
     def of(self, row_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """(n,) share of each row."""
+        numbers = row_numbers + self.first
         start = np.uint64(self.seed * int(_GOLDEN) % 2**64)
-        bits = _mixed(row_numbers.astype(np.uint64) + start)
-        fold = np.zeros(len(row_numbers), dtype=np.int64)
-        if self.folds:
-            fold = (_mixed(bits + _GOLDEN) % np.uint64(self.folds)).astype(np.int64)
+        fold = self._folds(numbers, start) if self.folds else np.zeros(len(numbers), dtype=np.int64)
         if self.test:
+            bits = _mixed(numbers.astype(np.uint64) + start)
             uniform = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
             fold[uniform < self.test] = TEST
         return fold
+
+    def _folds(self, numbers: NDArray[np.int64], start: np.uint64) -> NDArray[np.int64]:
+        """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
+        blocks, place = np.unique(numbers // self.folds, return_inverse=True)
+        every = blocks[:, None] * self.folds + np.arange(self.folds)
+        order = np.argsort(_mixed(_mixed(every.astype(np.uint64) + start) + _FOLDS), axis=1, kind="stable")
+        return order[place.reshape(-1), numbers % self.folds].astype(np.int64)
 
 
 def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from wxb.errors import WxbError
 from wxb.model.model import Model, Prediction
 from wxb.model.predict import predict_terms
+from wxb.model.quality import Quality
 from wxb.model.text import (
     DASH,
     MINUS,
@@ -223,16 +224,31 @@ def _facts(model: Model) -> list[str]:
             explained, left = inference.f_freedom
             facts.append(f"F {number(inference.f)} on {explained} and {left} df, p {p_value(inference.f_p)}")
     lines = wrapped(" · ".join(facts)) if facts else []
-    if model.test_moments is not None and model.test_cost is not None:
-        lines.append(f"  test  {model.test_moments.rows:,} rows held out: cost {number(model.test_cost, 6)}")
-    if model.fold_moments:
-        costs = model.fold_costs
-        spread = f" ± {number(float(costs.std(ddof=1)), 2)}" if len(costs) > 1 else ""
-        lines.append(
-            f"  folds {len(costs)}, each judged by the line of the others: cost {number(float(costs.mean()))}{spread}"
-        )
+    lines += _held_out(model)
     lines += _certainty(model)
     return lines
+
+
+def _held_out(model: Model) -> list[str]:
+    """How test rows and folds are predicted; ± is the standard deviation of the folds' costs."""
+    lines = []
+    if model.test_quality is not None:
+        found = model.test_quality
+        lines += wrapped(f"test  {found.rows:,} rows held out: {_quality(found)}", "  ", "        ")
+    if model.cross_validation is not None:
+        folds = model.cross_validation
+        spread = f" ± {number(folds.spread, 2)} (standard deviation over the folds)" if isfinite(folds.spread) else ""
+        said = f"folds {model.recipe.folds}, each judged by the line of the others: {_quality(folds.overall, spread)}"
+        lines += wrapped(said, "  ", "        ")
+        lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
+    return lines
+
+
+def _quality(found: Quality, spread: str = "") -> str:
+    return (
+        f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
+        f"MAE {number(found.mae)}, R² {DASH if not isfinite(found.r2) else _share(found.r2)}"
+    )
 
 
 def _share(value: float) -> str:

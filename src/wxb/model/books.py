@@ -1,0 +1,144 @@
+"""The books of a model: all that is known of its rows but the line itself, and how it adds up.
+
+Sums, test rows and folds add share by share; bounds widen; counts add; what was noted is noted once. Models add only when every row
+of theirs was read for the same line: the same target, terms, order of terms, intercept, precision, weights, shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wxb.errors import UsageError
+from wxb.model.model import Model
+from wxb.moments import Moments
+
+Ranges = tuple[tuple[float, float], ...]
+
+TWICE = "the same rows twice?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """train : moments of the training rows        test : of those held out, or None        folds : of each fold, or ()
+
+    ranges : smallest and largest value of each term, or None        outer : some rows that set them may be forgotten
+    dropped : rows left out        source_rows : rows read, these too; None where not known        notes : of the reader
+    """
+
+    train: Moments
+    test: Moments | None = None
+    folds: tuple[Moments, ...] = ()
+    ranges: Ranges | None = None
+    outer: bool = False
+    dropped: int = 0
+    source_rows: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, model: Model) -> Books:
+        return cls(
+            train=model.moments,
+            test=model.test_moments,
+            folds=model.fold_moments,
+            ranges=model.ranges,
+            outer=model.outer_ranges,
+            dropped=model.dropped_rows,
+            source_rows=model.source_rows,
+            notes=_notes(model),
+        )
+
+    def __add__(self, other: Books) -> Books:
+        both = None not in (self.source_rows, other.source_rows)
+        return Books(
+            train=self.train + other.train,
+            test=None if self.test is None or other.test is None else self.test + other.test,
+            folds=tuple(a + b for a, b in zip(self.folds, other.folds, strict=True)),
+            ranges=_union(self.ranges, other.ranges),
+            outer=self.outer or other.outer,
+            dropped=self.dropped + other.dropped,
+            source_rows=(self.source_rows or 0) + (other.source_rows or 0) if both else None,
+            notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+        )
+
+
+def _notes(model: Model) -> tuple[str, ...]:
+    """What was noted of the rows; an older model file keeps it among its warnings only."""
+    if model.source_rows is not None or not model.is_minimum or not model.warnings:
+        return model.notes
+    from wxb.model.fit import warnings_of
+
+    derived = warnings_of(model.solution)
+    return tuple(text for text in model.warnings if text not in derived)
+
+
+def _union(first: Ranges | None, second: Ranges | None) -> Ranges | None:
+    if first is None or second is None:
+        return None
+    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(first, second, strict=True))
+
+
+def rows_dealt(model: Model) -> int:
+    """Rows of the sources so far, dropped ones too: the number of the next one."""
+    if model.source_rows is not None:
+        return model.source_rows
+    return model.n + model.dropped_rows + (0 if model.test_moments is None else model.test_moments.rows)
+
+
+def refuse_lost_folds(model: Model) -> None:
+    """Folds of so few rows that their sums would be rows are not in a model file, so nothing can be added to them."""
+    if model.recipe.folds and not model.fold_moments:
+        raise UsageError(
+            f"the {model.recipe.folds} folds of this model hold so few rows that its file does not keep them",
+            "fit anew to all rows, or with fewer folds",
+        )
+
+
+def refuse_unlike(first: Model, others: Sequence[Model]) -> None:
+    """UsageError that names the first thing in which another model differs from the first."""
+    for place, other in enumerate(others, 2):
+        for what, mine, theirs, do in _marks(first, other):
+            if mine != theirs:
+                raise UsageError(
+                    f"model {place} cannot be added to the first: {what} {theirs}, in the first {mine}", do
+                )
+
+
+def _marks(first: Model, other: Model) -> list[tuple[str, str, str, str]]:
+    """(what, in the first, in the other, what to do) for all that must be the same."""
+    one, two = first.recipe, other.recipe
+    again = "fit one of them anew with the choices of the other"
+    mine, theirs = ", ".join(first.terms), ", ".join(other.terms)
+    order = sorted(first.terms) == sorted(other.terms)
+    columns = "its terms in order are" if order else "its terms are"
+    do = f"fit it anew with features in the order {mine}" if order else "models of the same columns add"
+    return [
+        ("its target is", first.target, other.target, "models of the same columns add"),
+        (columns, mine, theirs, do),
+        ("it is fitted", _intercept(one.intercept), _intercept(two.intercept), again),
+        ("its sums are", f"precision={one.precision!r}", f"precision={two.precision!r}", again),
+        ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
+        ("of collinear terms it asks", f"rank={one.rank!r}", f"rank={two.rank!r}", again),
+        ("it holds out", f"test={one.test:g}", f"test={two.test:g}", again),
+        ("it has", f"folds={one.folds}", f"folds={two.folds}", again),
+    ]
+
+
+def _intercept(there: bool) -> str:
+    return "with an intercept" if there else "without an intercept"
+
+
+def _weights(model: Model) -> str:
+    return "weights" if model.moments.weighted else "no weights"
+
+
+def same_rows_twice(parts: Sequence[Moments]) -> str | None:
+    """A remark when two parts of a sum are the same to the last bit."""
+    seen: dict[object, int] = {}
+    for place, part in enumerate(parts, 1):
+        width = part.ledger.width
+        key = (part.rows, *(part.exact(i, width - 1) for i in range(width)))
+        if part.rows and key in seen and part == parts[seen[key] - 1]:
+            return f"the sums of parts {seen[key]} and {place} are the same to the last bit: {TWICE}"
+        seen.setdefault(key, place)
+    return None

@@ -1,0 +1,104 @@
+"""How well a line predicts rows it was not fitted to: test rows, and each fold by the line of all others.
+
+    cost = Σ w e² / Σ w      RMSE = √cost      MAE = Σ w |e| / Σ w      R² = 1 − Σ w e² / Σ w (y − ȳ)²
+
+R² is around the mean ȳ of the very rows that are judged, or around 0 without an intercept. Of folds every row counts once, so cost,
+RMSE, MAE and R² are of all rows together; `costs` has each fold's own, and `spread` is their standard deviation over the folds
+(ddof 1), not a standard error. Costs come from moments; |e| needs the rows, so MAE is there only where they could be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, nan, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import NumericalError
+from wxb.moments import Moments
+from wxb.solve import Solution, mean_square, solve, total_sum_of_squares
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """rows : judged        cost, rmse, r2 : of them; NaN where not defined        mae : None where rows were read once only"""
+
+    rows: int
+    cost: float
+    rmse: float
+    mae: float | None
+    r2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CrossValidation:
+    """overall : of all rows, each by a line that never saw it        costs : (K,) of each fold, NaN where there is none
+
+    thetas : K coefficients of all rows but the fold's, None where there are none
+    spread : standard deviation of the costs        notes : folds that could not be judged, and why
+    """
+
+    overall: Quality
+    costs: Vector
+    thetas: tuple[Vector | None, ...]
+    spread: float
+    notes: tuple[str, ...]
+
+
+def judge(moments: Moments, theta: Vector, intercept: bool, mae: float | None = None) -> Quality:
+    """The quality of a line on the rows of the moments."""
+    cost = mean_square(moments, theta, intercept)
+    return _quality(moments, cost, intercept, mae)
+
+
+def cross_validate(folds: Sequence[Moments], intercept: bool, mae: float | None = None) -> CrossValidation:
+    """Each fold judged by the exact minimum of all others."""
+    total = sum(folds[1:], folds[0])
+    costs, thetas, notes = np.full(len(folds), nan), [], []
+    squares, judged = 0.0, None
+    for k, fold in enumerate(folds):
+        theta, note = _line_without(total, fold, k, intercept)
+        thetas.append(theta)
+        if note:
+            notes.append(note)
+        if theta is not None:
+            costs[k] = mean_square(fold, theta, intercept)
+            squares += costs[k] * float(fold.exact(0, 0))
+            judged = fold if judged is None else judged + fold
+    known = costs[np.isfinite(costs)]
+    if judged is None:
+        overall = Quality(rows=0, cost=nan, rmse=nan, mae=None, r2=nan)
+    else:
+        overall = _quality(judged, squares / float(judged.exact(0, 0)), intercept, mae)
+    spread = float(known.std(ddof=1)) if len(known) > 1 else nan
+    return CrossValidation(overall=overall, costs=costs, thetas=tuple(thetas), spread=spread, notes=_few(notes))
+
+
+def _line_without(total: Moments, fold: Moments, k: int, intercept: bool) -> tuple[Vector | None, str]:
+    """Coefficients of all rows but a fold's, and what should be known of them."""
+    if fold.rows == 0:
+        return None, f"fold {k} has no rows left (they were held out, incomplete, or of weight 0)"
+    try:
+        solution = solve(total - fold, intercept=intercept)
+    except NumericalError as error:
+        return None, f"fold {k} cannot be judged: without its rows {error.what}"
+    return solution.coefficients, _dropped(solution, k)
+
+
+def _dropped(solution: Solution, k: int) -> str:
+    names = ", ".join(solution.names[d.column] for d in solution.dropped)
+    return f"without the rows of fold {k} {names} cannot be told from the other terms and is left out" if names else ""
+
+
+def _few(notes: list[str], most: int = 3) -> tuple[str, ...]:
+    return tuple(notes if len(notes) <= most else [*notes[:most], f"… and {len(notes) - most} more folds"])
+
+
+def _quality(moments: Moments, cost: float, intercept: bool, mae: float | None) -> Quality:
+    around = float(total_sum_of_squares(moments, intercept) / moments.exact(0, 0))
+    r2 = 1 - cost / around if around > 0 and isfinite(cost) else nan
+    return Quality(rows=moments.rows, cost=cost, rmse=sqrt(cost), mae=mae, r2=r2)

@@ -1,0 +1,51 @@
+"""How folds were predicted, as JSON: for folds of so few rows that their moments would be rows, which no model file holds."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+
+from wxb.model.fields import Reader
+from wxb.model.quality import CrossValidation, Quality
+
+NUMBERS = ("cost", "rmse", "mae", "r2")
+
+
+def cross_validation_to_json(folds: CrossValidation) -> dict[str, Any]:
+    """The numbers of all rows together and their spread over the folds; what is not finite is null."""
+    overall = {name: known(getattr(folds.overall, name)) for name in NUMBERS}
+    return {"rows": folds.overall.rows, **overall, "spread": known(folds.spread), "notes": list(folds.notes)}
+
+
+def cross_validation(reader: Reader) -> CrossValidation:
+    """The same back, without the costs of single folds."""
+    rows = reader.integer("rows")
+    if rows < 0:
+        raise reader.get("rows").fail("must be 0 or more")
+    mae = optional_number(reader, "mae")
+    cost, rmse, r2, spread = (_or_nan(optional_number(reader, name)) for name in ("cost", "rmse", "r2", "spread"))
+    notes = reader.texts("notes")
+    reader.done()
+    overall = Quality(rows=rows, cost=cost, rmse=rmse, mae=mae, r2=r2)
+    return CrossValidation(overall=overall, costs=np.empty(0), thetas=(), spread=spread, notes=notes)
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value
+
+
+def optional_number(reader: Reader, name: str) -> float | None:
+    """A number of at least 0 but for R², or null."""
+    if not reader.has(name):
+        return None
+    value = reader.number(name)
+    if not isfinite(value) or (value < 0 and name != "r2"):
+        raise reader.get(name).fail("must be 0 or more")
+    return value
+
+
+def known(value: float | None) -> float | None:
+    """The value, or None where it is not finite."""
+    return value if value is not None and isfinite(value) else None

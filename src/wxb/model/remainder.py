@@ -1,0 +1,95 @@
+"""Rows taken out of sums: what is left must be the moments of some rows, or the rows were never all in them.
+
+    M' = M − Σ w z zᵀ           refused unless  n' ≥ 0,  M' ⪰ 0,  rank M' ≤ n',  and M' = 0 when n' = 0
+
+and, where the model knows between which bounds its rows lie, unless the forgotten lie there too and the rest can:
+Σ w (x − low)(high − x) ≥ 0. Of columns of whole numbers the sums left must be whole, of yes and no Σwx² = Σwx.
+These are all that sums can show. Rows that were never in the model and leave sums that *some* rows could have (a row close to those
+that were in it, most often) are taken away without a sign: moments hold no rows, so nobody can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from wxb.definite import is_semidefinite, negative_variance, rank
+from wxb.errors import DataError, NumericalError
+from wxb.moments import Ledger, Moments
+
+Ranges = Sequence[tuple[float, float]]
+
+NEVER = "these rows were never all in the model"
+DO = "give rows that the model was fitted to, each as often as it was"
+
+
+def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -> Moments:
+    """whole − part. `sorts`: of the columns (terms, then target), "whole", "truth" or what else, where they are known.
+
+    Raises DataError when no rows have the sums that remain, NumericalError when none remain.
+    """
+    refuse_more(whole, part)
+    left = whole.rows - part.rows
+    ledger, names = _difference(whole, part), ("the sum of the weights", *whole.terms, whole.target)
+    integers = ledger.ledger.integers
+    if left == 0:
+        if any(value for row in integers for value in row):
+            raise DataError(f"as many rows as the model has, and their sums are others: {NEVER}", DO)
+        raise NumericalError("no rows are left")
+    if integers[0][0] <= 0:
+        raise DataError(f"the weights that remain would be negative: {NEVER}", DO)
+    place = negative_variance(integers)
+    if place is not None:
+        raise DataError(f"{names[place]} would be left with less than no variance: {NEVER}", DO)
+    if (left < len(integers) and rank(integers) > left) or not is_semidefinite(integers):
+        raise DataError(f"no {left} rows have the sums that would remain: {NEVER}", DO)
+    _check_sorts(ledger, sorts)
+    return ledger
+
+
+def refuse_more(whole: Moments, part: Moments) -> None:
+    """DataError when there are more rows to take away than there are."""
+    if part.rows > whole.rows:
+        raise DataError(f"{part.rows} rows cannot be taken from {whole.rows}: {NEVER}", DO)
+
+
+def check_inside(ranges: Ranges, part: Ranges, terms: Sequence[str]) -> None:
+    """DataError when a row to be forgotten lies outside all rows of the model."""
+    for (low, high), (least, most), term in zip(ranges, part, terms, strict=True):
+        if least < low or most > high:
+            far = least if least < low else most
+            raise DataError(
+                f"{term} = {far:.17g} lies outside the rows of the model ({low:.17g} … {high:.17g}): {NEVER}", DO
+            )
+
+
+def check_spread(left: Moments, ranges: Ranges) -> None:
+    """DataError when rows between the bounds cannot have these sums: Σ w (x − low)(high − x) ≥ 0 for each term."""
+    weight = left.exact(0, 0)
+    for i, ((low, high), term) in enumerate(zip(ranges, left.terms, strict=True), 1):
+        slack = Fraction(2) ** -52 * max(abs(Fraction(low)), abs(Fraction(high)))  # bounds are of rounded pairs
+        least, most = Fraction(low) - slack, Fraction(high) + slack
+        if (least + most) * left.exact(0, i) - left.exact(i, i) - least * most * weight < 0:
+            raise DataError(f"no rows with {term} between {low:g} and {high:g} have the sums left: {NEVER}", DO)
+
+
+def _difference(whole: Moments, part: Moments) -> Moments:
+    """The sums as they are, whether or not rows have them."""
+    ledger = Ledger(list(whole.ledger.exponents), [list(row) for row in whole.ledger.integers])
+    ledger.add(part.ledger, -1)
+    return replace(whole, rows=whole.rows - part.rows, ledger=ledger)
+
+
+def _check_sorts(left: Moments, sorts: Sequence[str | None]) -> None:
+    """Whole numbers have whole sums, squares of the same parity; yes and no are their own squares."""
+    for i, (sort, name) in enumerate(zip(sorts, (*left.terms, left.target)), 1):
+        total, square = left.exact(0, i), left.exact(i, i)
+        if sort == "truth" and total != square:
+            raise DataError(f"{name} would be left with values that are neither yes nor no: {NEVER}", DO)
+        if (
+            sort == "whole"
+            and not left.weighted
+            and (total.denominator * square.denominator != 1 or (total - square) % 2)
+        ):
+            raise DataError(f"{name} would be left with values that are no whole numbers: {NEVER}", DO)
