@@ -164,9 +164,9 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
 
 def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one."""
-    from wxb.model.meaning import value_text
     from wxb.model.summary import interval_text
     from wxb.model.text import number, predicted
+    from wxb.model.time_text import value_text
 
     for one in shown:
         place = ", ".join(
@@ -183,11 +183,12 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
 def next_step(model: Model, wishes: Wishes) -> str:
     """What to type next, and what it will say."""
     from wxb.model.summary import answer, example_row, with_answer
+    from wxb.model.time_text import typed
 
     row = example_row(model)
     if row is None:
         return "" if wishes.save else "--save m.json keeps the model for wxb predict"
-    at = ",".join(f"{term}={value:.16g}" for term, value in row.items())
+    at = ",".join(f"{term}={typed(model, term, value)}" for term, value in row.items())
     at = f'"{at}"' if any(letter in at for letter in " [(&;'*") else at
     level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
     call = f"wxb predict {wishes.save} --at {at}{level}" if wishes.save else f"… --at {at}"

@@ -163,6 +163,7 @@ def _text(blocks: _Blocks) -> None:
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
     from wxb.model.text import WIDTH, cells, decimals_for, fixed, number, shortened, table
+    from wxb.model.time_text import value_text
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
     terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]
@@ -175,7 +176,8 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
     lines_of = [[shortened(name, 24) for name in (*terms, *found)]]
     for row in rows:
         values, predictions = row[: len(terms)], row[len(terms) :]
-        lines_of.append([*(number(value, 6) for value in values), *(fixed(value, decimals) for value in predictions)])
+        shown = (value_text(blocks.model, name, value) or number(value, 6) for name, value in zip(terms, values))
+        lines_of.append([*shown, *(fixed(value, decimals) for value in predictions)])
     lines = table(lines_of, left=0)
     screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
     if blocks.rows > MOST_ROWS:

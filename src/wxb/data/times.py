@@ -18,6 +18,7 @@ array([ 1. , -0.5])
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -254,8 +255,11 @@ def whole_nanoseconds(value: float, low: float = 0.0) -> int:
 
 
 def text_of_days(value: float, low: float = 0.0, aware: bool = False) -> str:
-    """An instant as a person writes it, to the nanosecond: 2024-01-02, 2024-01-02 03:04:05, with Z when it has a zone."""
-    days, rest = divmod(whole_nanoseconds(value, low), DAY)
+    """An instant as a person writes it, to the nanosecond: 2024-01-02, 2024-01-02 03:04:05, with Z when it has a zone.
+
+    Of a double alone no more digits than tell it from its neighbours.
+    """
+    days, rest = divmod(whole_nanoseconds(value, low) if low else _shortest(value), DAY)
     year, month, day = _civil_from_days(days)
     sign = "-" if year < 0 else "+" if year > 9999 else ""
     date = f"{sign}{abs(year):04d}-{month:02d}-{day:02d}"
@@ -265,6 +269,14 @@ def text_of_days(value: float, low: float = 0.0, aware: bool = False) -> str:
     clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     part = f".{fraction:09d}".rstrip("0") if fraction else ""
     return f"{date} {clock}{part}{'Z' if aware else ''}"
+
+
+def _shortest(value: float) -> int:
+    """The roundest number of nanoseconds, of whole seconds, milliseconds, microseconds, that is nearest to this double."""
+    exact = Fraction(value) * DAY
+    slack = Fraction(math.ulp(value)) * DAY / 2
+    rounded = (round(exact / unit) * unit for unit in (10**9, 10**6, 10**3))
+    return next((whole for whole in rounded if abs(whole - exact) < slack), round(exact))
 
 
 def _month_days(year: int, month: int) -> int:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from wxb.data.kinds import WORDS, Kind, truth
 from wxb.data.table import Block, Part, Scan
-from wxb.data.times import text_of_days, text_of_duration
 from wxb.data.words import show
 from wxb.errors import DataError
 from wxb.model.model import Model
@@ -136,18 +135,6 @@ class _Truths:
                 assert column is not None
                 refuse_no_truth(column.values, name, self.source, block.row_numbers())
             yield block
-
-
-def kind_of(model: Model, term: str) -> Kind | None:
-    return kinds_of(model)[model.terms.index(term)]
-
-
-def value_text(model: Model, term: str, value: float) -> str:
-    """A value of a time term as a person writes it, 2024-01-02 or 1.5 days; "" of any other term."""
-    kind = kind_of(model, term)
-    if kind is None or not kind.is_time:
-        return ""
-    return text_of_days(value, aware=kind.aware) if kind.sort == "instant" else text_of_duration(value)
 
 
 def refuse_no_truth(values: NDArray[np.float64], name: str, source: str, rows: NDArray[np.int64]) -> None:

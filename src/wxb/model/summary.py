@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import WxbError
+from wxb.model.meaning import kinds_of, word_of
 from wxb.model.model import Model, Prediction
 from wxb.model.predict import predict_terms
 from wxb.model.quality import Quality
@@ -36,6 +37,7 @@ from wxb.model.text import (
     table,
     wrapped,
 )
+from wxb.model.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
 
 Vector = NDArray[np.float64]
 
@@ -131,7 +133,7 @@ def _minimum_rows(model: Model, level: float) -> list[list[str]]:
     head = ["", "W", "std. err", "t", "p", f"{percent} % interval", ""]
     rows = [head]
     for place, i in enumerate(order):
-        name = shortened(inference.names[i], NAME_WIDTH)
+        name = shortened(row_name(model, inference.names[i]), NAME_WIDTH)
         if inference.names[i] in model.dropped:
             rows.append([name, "left out", DASH, DASH, DASH, DASH, ""])
             continue
@@ -193,7 +195,7 @@ def _descent_rows(model: Model) -> list[list[str]]:
     rows = [["", "W reached", "at the minimum", "std. err", "distance"]]
     decimals = _decimals(model, order)
     for place, i in enumerate(order):
-        name, error = shortened(inference.names[i], NAME_WIDTH), float(inference.se[i])
+        name, error = shortened(row_name(model, inference.names[i]), NAME_WIDTH), float(inference.se[i])
         reached, best = float(model.theta[i]), float(inference.coefficients[i])
         distance = f"{number(abs(reached - best) / error, 3)} se" if known and error > 0 else number(reached - best, 2)
         rows.append(
@@ -291,20 +293,28 @@ def _meaning(model: Model) -> list[str]:
     if place is None:
         return []
     term, slope = model.terms[place], float(model.coef[place])
-    size, way = number(abs(slope), 3), "more" if slope > 0 else "less"
+    size, way, kind = number(abs(slope), 3), "more" if slope > 0 else "less", kinds_of(model)[place]
     others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
-    if term.endswith("]") and "[" in term:
-        column, word = term[:-1].rsplit("[", 1)
-        text = f"Where {column} is {word}, {model.target} is {size} {way}{others}."
+    word = word_of(term) if kind is None else kind.word
+    if word:
+        text = f"Where {term.removesuffix(f'[{word}]')} is {word}, {model.target} is {size} {way}{others}."
     elif slope == 0:
         text = f"{model.target} does not change with {term}{others}."
+    elif kind is not None and kind.is_time:
+        text = f"One more day of {term} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
     else:
         text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."
     if len(model.terms) == 1 and model.ranges is not None and model.recipe.intercept:
         low, high = model.ranges[0]
         if low > 0 or high < 0:
-            text += f" At {term} 0 the line is outside the data ({number(low)} … {number(high)})."
+            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({_shown(model, low)} … {_shown(model, high)})."
     return wrapped(text)
+
+
+def _shown(model: Model, value: float) -> str:
+    """A value of the only term."""
+    text = value_text(model, model.terms[0], value) or number(value)
+    return f"{text} (day 0)" if value == 0 and "-" in text else text
 
 
 def _strongest(model: Model) -> int | None:
@@ -322,7 +332,8 @@ def example_row(model: Model) -> dict[str, float] | None:
         return None
     whole = model.moments.integral
     return {
-        term: _round_inside(low, high, whole[i]) for i, (term, (low, high)) in enumerate(zip(model.terms, model.ranges))
+        term: round_time(low, high) if time_kind(model, term) else _round_inside(low, high, whole[i])
+        for i, (term, (low, high)) in enumerate(zip(model.terms, model.ranges))
     }
 
 
@@ -342,7 +353,7 @@ def python_hint(model: Model) -> str:
     row = example_row(model)
     if row is None:
         return ""
-    values = ", ".join(f'"{term}": [{value:.16g}]' for term, value in row.items())
+    values = ", ".join(f'"{term}": [{in_python(model, term, value)}]' for term, value in row.items())
     level = "" if _interval_of(model, row, 0.95) is None else ", interval=0.95"
     return with_answer(f"model.predict({{{values}}}{level})", answer(model, row))
 

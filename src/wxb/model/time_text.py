@@ -1,0 +1,78 @@
+"""Times of a model in words: values as dates, slopes per a unit a person can read, examples to type.
+
+Inside, instants are days since 1970-01-01 and slopes are per day; where the data span less than three days, an hour, a minute
+or a second says more, and where they span years, a year.
+"""
+
+from __future__ import annotations
+
+from wxb.data.kinds import Kind
+from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
+from wxb.model.meaning import kinds_of
+from wxb.model.model import Model
+from wxb.model.text import number
+
+UNITS = ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute"), (1 / 86_400, "second"))
+YEAR = 365.25
+LEAST = 3  # units that a span should have
+
+
+def time_kind(model: Model, term: str) -> Kind | None:
+    """The kind of a term of times; None of any other term."""
+    kind = kinds_of(model)[model.terms.index(term)] if term in model.terms else None
+    return kind if kind is not None and kind.is_time else None
+
+
+def value_text(model: Model, term: str, value: float) -> str:
+    """A value of a time term as a person writes it, 2024-01-02 or 1.5 days; "" of any other term."""
+    kind = time_kind(model, term)
+    if kind is None:
+        return ""
+    return text_of_days(value, aware=kind.aware) if kind.sort == "instant" else text_of_duration(value)
+
+
+def row_name(model: Model, term: str) -> str:
+    """The name of a coefficient in a table: `t per day`."""
+    return f"{term} per day" if time_kind(model, term) is not None else term
+
+
+def slope_text(model: Model, place: int) -> str:
+    """What a slope per day is in the unit of the data's span: ` (0.25 an hour)`; "" where days are good."""
+    slope = float(model.coef[place])
+    if model.ranges is None:
+        return ""
+    low, high = model.ranges[place]
+    if high - low >= LEAST * YEAR:
+        return f" ({number(abs(slope) * YEAR, 3)} a year)"
+    size, name = next(((size, name) for size, name in UNITS if high - low >= LEAST * size), UNITS[-1])
+    return "" if name == "day" else f" ({number(abs(slope) * size, 3)} {'an' if name == 'hour' else 'a'} {name})"
+
+
+def round_time(low: float, high: float) -> float:
+    """A round day, hour, minute or second four fifths up a range of days."""
+    wanted = low + 0.8 * (high - low)
+    for size, _ in UNITS:
+        if high - low >= 5 * size:
+            step = round(size * DAY)
+            return float(days_of_nanoseconds([whole_nanoseconds(wanted) // step * step])[0][0])
+    return wanted
+
+
+def typed(model: Model, term: str, value: float) -> str:
+    """A value as `--at` takes it: 2024-01-02T03:04:05, 36h, 21."""
+    kind = time_kind(model, term)
+    if kind is None:
+        return f"{value:.16g}"
+    if kind.sort == "instant":
+        return text_of_days(value, aware=kind.aware).replace(" ", "T")
+    return text_of_duration(value).replace(" days", "d").replace(" day", "d").replace(" ", "").replace("µ", "u")
+
+
+def in_python(model: Model, term: str, value: float) -> str:
+    """A value as `predict` takes it: "2024-01-02", np.timedelta64(5400, "s"), 21."""
+    kind = time_kind(model, term)
+    if kind is None:
+        return f"{value:.16g}"
+    if kind.sort == "instant":
+        return f'"{typed(model, term, value)}"'
+    return f'np.timedelta64({whole_nanoseconds(value) // 10**9}, "s")'
