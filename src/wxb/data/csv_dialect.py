@@ -11,19 +11,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from wxb.data.columns import Field
 from wxb.data.csv_encoding import decode, find_encoding
 from wxb.data.csv_lines import BrokenQuote, Record, records
 from wxb.data.csv_opening import SEPARATORS, Opening, find_opening
 from wxb.data.files import SourceFile, read_head
+from wxb.data.kinds import Kind as Meaning
 from wxb.data.layout import NOTHING, Layout
+from wxb.data.text_times import kind_of_times, texts_as_times
 from wxb.data.words import (
     MISSING_SPELLINGS,
+    Texts,
     boolean_word,
     count,
     is_missing,
     number,
     show,
     texts_as_numbers,
+    texts_as_truths,
     whole_numbers,
 )
 from wxb.errors import DataError
@@ -177,15 +182,19 @@ def _separator_note(file: SourceFile, separator: str, decimal: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a column's sample holds: `word` of a yes/no column, `integral` numbers, `text` when few are numbers."""
+    """What a column's sample holds: `word` of a yes/no column, `integral` numbers, `text` when few are numbers.
+
+    meaning : instants, where it holds dates
+    """
 
     word: str = ""
+    meaning: Meaning | None = None
     integral: bool = False
     text: bool = False
     empty: bool = False
 
 
-def kind_of(texts: Sequence[str], decimal: str) -> Kind:
+def kind_of(texts: Sequence[str], decimal: str, date: str | None = None) -> Kind:
     """The kind of a column from its sampled cells."""
     word = boolean_word(texts)
     if word:
@@ -194,6 +203,9 @@ def kind_of(texts: Sequence[str], decimal: str) -> Kind:
     if not bad:
         present = cells.values[cells.values == cells.values]
         return Kind(integral=cells.integral and whole_numbers(present), empty=not len(present))
+    meaning = kind_of_times(texts, date)
+    if meaning is not None:
+        return Kind(integral=True, meaning=meaning)
     blank = sum(is_missing(text) for text in texts)
     return Kind(text=2 * len(bad) > len(texts) - blank)
 
@@ -202,3 +214,12 @@ def looks_like_data(header: Sequence[str]) -> bool:
     """A header of numbers only is the first row of a file without one."""
     numbers = [number(name) for name in header if name]
     return bool(numbers) and all(value is not None and value == value for value in numbers)
+
+
+def cells_of(texts: Sequence[str], role: Field, dialect: Dialect) -> Texts:
+    """A column's cells as numbers: 1 and 0 of yes and no, days of dates, or what they say."""
+    if role.word:
+        return texts_as_truths(texts, role.word)
+    if role.kind.is_time:
+        return texts_as_times(texts, role.kind.aware, dialect.layout.date)
+    return texts_as_numbers(texts, dialect.decimal)

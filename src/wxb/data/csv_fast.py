@@ -25,7 +25,7 @@ import numpy as np
 
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.columns import Roles
-from wxb.data.csv_dialect import Dialect
+from wxb.data.csv_dialect import Dialect, cells_of
 from wxb.data.csv_guard import Guard
 from wxb.data.files import SourceFile
 from wxb.data.gate import Groups, PartGate
@@ -36,8 +36,6 @@ from wxb.data.words import (
     Cells,
     group_labels,
     is_missing,
-    texts_as_numbers,
-    texts_as_truths,
     whole_numbers,
 )
 
@@ -105,10 +103,10 @@ def _planned(
         before = part.rows
         try:
             for batch in _batches(file, dialect, positions, roles, plan, threads, skip=part.rows):
-                cells = _cells(batch, roles, plan)
+                cells = _cells(batch, roles, plan, dialect)
                 if part.rows == 0:
                     _same_as_careful(dialect, positions, roles, cells)
-                groups = _groups(batch.column(batch.num_columns - 1)) if roles.by else None
+                groups = _groups(batch.column(batch.num_columns - 1), plan.missing) if roles.by else None
                 block = part.block(cells, batch.num_rows, groups)
                 if block is not None:
                     yield block
@@ -168,6 +166,8 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
         grouped = roles.by is not None and positions[-1] == position  # read as labels too, so as text
         if role.word:
             chosen.append(f"{_truth(column, role.word)} AS v{index}")
+        elif role.kind.is_time:
+            chosen.append(f"{column} AS v{index}")
         elif index in plan.exact:
             chosen.append(f"{_double(column, dialect.decimal)} AS v{index}")
             chosen.append(f"{_remainder(column)} AS r{index}")
@@ -233,12 +233,19 @@ def _remainder(column: str) -> str:
     )
 
 
-def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan) -> list[Cells]:
+def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan, dialect: Dialect) -> list[Cells]:
     """The numeric columns of a record batch."""
     found: list[Cells] = []
     large: set[int] = set()
     at = 0
     for index, role in enumerate(roles.numeric):
+        if role.kind.is_time:
+            times, bad = cells_of([text or "" for text in batch.column(at).to_pylist()], role, dialect)
+            if bad:
+                raise NeedsCare
+            found.append(times)
+            at += 1
+            continue
         values = floats_of(batch.column(at))
         high, low_end, plain = _range(values)
         if not plain and int(np.isnan(values).sum()) > batch.column(at).null_count:
@@ -276,16 +283,17 @@ def _exact(values: Vector, remainder: Vector) -> Cells:
     return Cells(values, low if low.any() else None, integral=integral)
 
 
-def _groups(column: Any) -> Groups:
+def _groups(column: Any, gone_words: Sequence[str]) -> Groups:
     """Codes and labels of a text column, missing ones marked."""
     coded = column.dictionary_encode()
     words = coded.dictionary.to_pylist()
     codes, missing = values_of(coded.indices), missing_of(coded.indices)
     gone = np.zeros(len(codes), dtype=bool) if missing is None else missing
     whole = np.where(gone, 0, codes).astype(np.int64)
-    if any(is_missing(word) for word in words):
+    lost_words = {word for word in words if is_missing(word) or word in gone_words}
+    if lost_words:
         return group_labels(
-            [None if lost or is_missing(words[code]) else words[code] for code, lost in zip(whole, gone)]
+            [None if lost or words[code] in lost_words else words[code] for code, lost in zip(whole, gone)]
         )
     return whole, tuple(words), gone if gone.any() else None
 
@@ -298,7 +306,7 @@ def _same_as_careful(dialect: Dialect, positions: Sequence[int], roles: Roles, c
         raise NeedsCare
     for role, position, column in zip(roles.numeric, positions, cells):
         texts = [row[position] for row in rows]
-        careful, bad = texts_as_truths(texts, role.word) if role.word else texts_as_numbers(texts, dialect.decimal)
+        careful, bad = cells_of(texts, role, dialect)
         n = min(len(texts), len(column.values))
         if bad or not np.array_equal(careful.values[:n], column.values[:n], equal_nan=True):
             raise NeedsCare

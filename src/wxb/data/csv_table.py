@@ -6,19 +6,21 @@ to read. Larger ones go through DuckDB (`csv_fast`), and continue with the caref
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wxb.data import csv_dialect
 from wxb.data.columns import Field, Roles, choose, list_names
-from wxb.data.csv_dialect import Dialect, Kind, kind_of
+from wxb.data.csv_dialect import Dialect, Kind, cells_of, kind_of
 from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
 from wxb.data.csv_rows import WrongEncoding, data_rows, layout_hint, locate, space_hint
+from wxb.data.dates import DateForm
 from wxb.data.files import SourceFile, open_bytes
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.problems import all_missing, text_column
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.words import Cells, group_texts, is_missing, show, texts_as_numbers, texts_as_truths
+from wxb.data.text_times import reader_of
+from wxb.data.words import Cells, group_texts, is_missing, show
 from wxb.errors import DataError
 
 SMALL_FILE = 512 << 10
@@ -58,6 +60,7 @@ class TextTable:
         except DataError as error:
             raise self._with_hint(error, (target, *(features or ()), weights, by)) from None
         self._refuse_no_rows()
+        self._refuse_idle_form(fields)
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             self._refuse_other_kinds(roles, file, dialect)
         scan = roles.scan(self.name)
@@ -80,7 +83,32 @@ class TextTable:
         elif kind.empty and whole and self.dialects[0].sample:
             rows = len(self.dialects[0].sample)
             problem = lambda: all_missing(self.name, name, rows)  # noqa: E731
-        return Field(name, position, kind.word, kind.integral, problem=problem, named=named)
+        date = self.dialects[0].layout.date
+        if kind.meaning is None:
+            return Field(name, position, kind.word, kind.integral, problem=problem, named=named)
+        form = f"dates of the form {date} or ISO 8601; " if date else ""
+        note = f"{show(name)}: {form}{kind.meaning.note}"
+        problem = self._mixed_zones(position, name, kind.meaning.aware)
+        return Field(name, position, integral=True, problem=problem, named=named, note=note, kind=kind.meaning)
+
+    def _mixed_zones(self, position: int, name: str, aware: bool) -> Callable[[], DataError] | None:
+        """The problem of a column whose sample has instants with a time zone and without."""
+        read = reader_of(self.dialects[0].layout.date)
+        first: tuple[str, str] = ("", "")
+        for line, row in self.dialects[0].sample:
+            found = read(row[position]) if len(row) > position else None
+            if found is None:
+                continue
+            if found[1] != aware:
+                there = f"line {line}: {show(row[position])}"
+                with_zone, without = (first[1], there) if aware else (there, first[1])
+                what = (
+                    f"{self.files[0].name}: column {show(name)} has instants with a time zone ({with_zone}) and without "
+                    f"({without}), which cannot be compared."
+                )
+                return lambda: DataError(what, "Give every one of them the same way.")
+            first = first if first[1] else ("", f"line {line}: {show(row[position])}")
+        return None
 
     def _kind(self, position: int) -> Kind:
         """The kind of a column: the first file's in which it holds something."""
@@ -106,6 +134,20 @@ class TextTable:
         hint = "" if absent is None else layout_hint(self.files[0], self.dialects[0], absent)
         return DataError(error.what, " ".join(part for part in (hint, error.do) if part)) if hint else error
 
+    def _refuse_idle_form(self, fields: Sequence[Field]) -> None:
+        date = self.dialects[0].layout.date
+        if date is None:
+            return
+        read = DateForm.of(date).nanoseconds
+        for one in fields:
+            cells = [row[one.position] for _, row in self.dialects[0].sample if len(row) > one.position]
+            if one.kind.is_time and any(read(cell) for cell in cells):
+                return
+        raise DataError(
+            f"{self.name}: no column has dates of the form {show(date)} (columns of numbers are left as they are).",
+            "Compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time.",
+        )
+
     def _refuse_no_rows(self) -> None:
         if all(dialect.whole and not dialect.sample for dialect in self.dialects):
             raise DataError(
@@ -117,9 +159,10 @@ class TextTable:
         for role in roles.numeric:
             name = self.dialects[0].header[role.position]
             kind = kind_in(dialect, name, dialect.header.index(name))
-            if not kind.empty and kind.word != role.word:
-                first = f"holds {role.word}/other words" if role.word else "holds numbers"
-                second = "yes/no words" if kind.word else "not"
+            meant = role.kind if role.kind.is_time else None
+            if not kind.empty and (kind.word, kind.meaning) != (role.word, meant):
+                first = f"holds {meant.described if meant else f'{role.word}/other words' if role.word else 'numbers'}"
+                second = kind.meaning.described if kind.meaning else "yes/no words" if kind.word else "not"
                 raise DataError(
                     f"{file.name}: column {show(role.name)} {first} in {self.files[0].name}, but {second} here.",
                     "Write the column the same way in every file.",
@@ -134,7 +177,7 @@ def kind_in(dialect: Dialect, name: str, position: int) -> Kind:
     where = (
         position if position < len(dialect.header) and dialect.header[position] == name else dialect.header.index(name)
     )
-    return kind_of([row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal)
+    return kind_of([row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal, dialect.layout.date)
 
 
 def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence[str]) -> None:
@@ -256,9 +299,7 @@ class TextPart:
         cells: list[Cells] = []
         for role, position in zip(self.roles.numeric, positions):
             texts = [row[position] for row in rows]
-            column, bad = (
-                texts_as_truths(texts, role.word) if role.word else texts_as_numbers(texts, self.dialect.decimal)
-            )
+            column, bad = cells_of(texts, role, self.dialect)
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)

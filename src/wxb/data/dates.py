@@ -133,6 +133,14 @@ def _clock(found: dict[str, str]) -> int | None:
     return ((hour * 60 + minute) * 60 + second) * 10**9 + int(found.get("f", "0").ljust(9, "0"))
 
 
+def iso_text(since: int, aware: bool) -> str:
+    """Nanoseconds since 1970-01-01 in ISO 8601, all of them."""
+    days, rest = divmod(since, DAY)
+    seconds, part = divmod(rest, 10**9)
+    day = date.fromordinal(_EPOCH + days).isoformat()
+    return f"{day}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{part:09d}{'Z' if aware else ''}"
+
+
 def forms_of(texts: Sequence[str]) -> list[str]:
     """The common forms that read every one of these texts; [""] for ISO 8601."""
     if not texts or not all(_DIGITS_OR_MONTH.search(text) for text in texts):

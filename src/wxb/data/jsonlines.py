@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from wxb.data.columns import choose
 from wxb.data.csv_dialect import SAMPLE_ROWS
+from wxb.data.dates import DateForm, iso_text
 from wxb.data.files import SourceFile, damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects
 from wxb.data.gate import Gate, Groups, PartGate
@@ -48,11 +49,10 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
         with io.TextIOWrapper(open_bytes(file, compressed), encoding=layout.encoding or "utf-8-sig") as text:
             first = _first_letter(text)
             found = _elements(file, text, first) if first.endswith("[") else _objects(file, text, first)
+            read = None if layout.date is None else DateForm.of(layout.date).nanoseconds
+            plain = not na and read is None
             for line, row in found:
-                yield (
-                    line,
-                    {k: None if isinstance(v, str) and v.strip() in na else v for k, v in row.items()} if na else row,
-                )
+                yield line, row if plain else {key: _as_meant(thing, na, read) for key, thing in row.items()}
     except UnicodeError as error:
         coded = layout.encoding or "UTF-8"
         raise DataError(
@@ -64,6 +64,16 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
     except OSError as error:
         file.still_same()
         raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _as_meant(thing: Any, na: frozenset[str], read: Any) -> Any:
+    """A value as the layout means it: None for a spelling of missing, a date of its form in ISO 8601."""
+    if not isinstance(thing, str):
+        return thing
+    if thing.strip() in na:
+        return None
+    known = None if read is None else read(thing)
+    return thing if known is None else iso_text(*known)
 
 
 def _first_letter(text: TextIO) -> str:

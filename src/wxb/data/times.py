@@ -76,6 +76,13 @@ def days_of_nanoseconds(found: Sequence[int]) -> Days:
     return _pairs(whole, rest, np.array([one < 0 for one in found], dtype=np.bool_))
 
 
+def days_of_parts(days: NDArray[np.int64], rest: NDArray[np.int64]) -> Days:
+    """Whole days since 1970-01-01, of either sign, and nanoseconds of the day, as days."""
+    back = (days < 0) & (rest > 0)  # -1 day and r is -(D - r)
+    whole = np.where(back, -days - 1, np.abs(days)).astype(np.uint64)
+    return _pairs(whole, np.where(back, DAY - rest, rest).astype(np.uint64), days < 0)
+
+
 def _one_by_one(ticks: NDArray[np.int64], unit: Fraction) -> Days:
     """Counts of a unit of so many nanoseconds that are not whole, or more than fit; whole ones as everywhere."""
     values, low = np.zeros(len(ticks)), np.zeros(len(ticks))
