@@ -15,12 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import inf, log, nan, pi, sqrt
+from math import inf, isnan, log, nan, pi, sqrt
 
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from wxb.certainty import Certainty, certainty
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
@@ -31,6 +32,7 @@ from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
+LEAST_DIGITS = 1.0  # of a number that is given out
 BITS = 128  # of the balls that are rounded to the numbers given out
 
 
@@ -49,6 +51,7 @@ class Inference:
     rss : residual sum of squares        residual_sd : √(rss / freedom)
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
     f, f_p : F statistic of all terms against none, and its p; f_freedom : its two degrees of freedom
+    certainty : how many digits of these are certain; at precision fast a standard error of which none is, is NaN
     loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one); NaN with weights
     """
 
@@ -69,6 +72,7 @@ class Inference:
     aic: float
     bic: float
     solution: Solution = field(repr=False)
+    certainty: Certainty = field(repr=False)
 
     @cached_property
     def p(self) -> Vector:
@@ -130,6 +134,11 @@ class Inference:
             raise NumericalError(
                 "no interval can be computed: 0 residual degrees of freedom", "use more rows or fewer terms"
             )
+        if isnan(self.residual_sd):
+            raise NumericalError(
+                "no interval can be computed: at precision fast the residuals cannot be told from 0",
+                "fit with precision='exact' (--precision exact)",
+            )
         error = self.mean_se(rows, low=low)
         if new:
             error = np.hypot(error, self.residual_sd)
@@ -144,7 +153,16 @@ def infer(solution: Solution) -> Inference:
     """All of it, from the exact solution."""
     k, freedom = len(solution.names), solution.freedom
     rank = len(solution.kept)
-    variance = solution.rss / freedom if freedom else None
+    sure = certainty(
+        solution.moments,
+        intercept=solution.intercept,
+        kept=solution.kept,
+        exact=solution.exact,
+        rss=solution.rss,
+        tss=solution.tss,
+    )
+    told = sure.rss >= LEAST_DIGITS
+    variance = solution.rss / freedom if freedom and told else None
     rss = _residual_sum(solution)
     inverse = _inverse(solution)
     se = np.full(k, nan)
@@ -155,11 +173,12 @@ def infer(solution: Solution) -> Inference:
             for (mantissa, exponent), j in zip(inverse[a], solution.kept):
                 value = quotient(variance.numerator * mantissa, variance.denominator, exponent)
                 covariance[i, j] = covariance[j, i] = value
+    se[sure.errors < LEAST_DIGITS] = nan
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
-    f, f_freedom = _f(solution, rank)
-    loglik, aic, bic = _likelihood(solution, rank)
+    f, f_freedom = _f(solution, rank) if told else (nan, (rank - int(solution.intercept), freedom))
+    loglik, aic, bic = _likelihood(solution, rank) if told else (nan, nan, nan)
     return Inference(
         solution.names,
         solution.coefficients,
@@ -178,6 +197,7 @@ def infer(solution: Solution) -> Inference:
         aic,
         bic,
         solution,
+        sure,
     )
 
 

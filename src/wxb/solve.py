@@ -1,4 +1,4 @@
-"""Moments → the exact minimum, which terms give way, and how many digits are certain.
+"""Moments → the exact minimum, and which terms give way.
 
     minimise Σ w (y − xᵀβ)²      ⇔      (Σ w x xᵀ) β = Σ w x y
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, inf, lcm, ldexp, log, log10
+from math import inf, lcm, ldexp, log10
 from operator import mul
 
 import numpy as np
@@ -22,7 +22,7 @@ from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
-from wxb.rank import Dependence, correlation, find_dependences
+from wxb.rank import Dependence, find_dependences
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -30,7 +30,6 @@ Matrix = NDArray[np.float64]
 INTERCEPT = "(b)"
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
-CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class Solution:
     rss : Σ w (y − ŷ)² at the minimum, exact or to 200 bits
     tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
     freedom : residual degrees of freedom, n − rank
-    digits : (k,) decimal digits of each coefficient that are certain for the data as stored
     exact : k coefficients before they were rounded, exact or to 100 bits
     """
 
@@ -61,7 +59,6 @@ class Solution:
     rss: Fraction
     tss: Fraction
     freedom: int
-    digits: Vector
     exact: tuple[Fraction, ...]
 
     @property
@@ -135,12 +132,9 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
         tuple(kept),
         tuple(dropped),
         coefficients,
-        minimum.rss * Fraction(2) ** unit,
+        max(minimum.rss, Fraction(0)) * Fraction(2) ** unit,  # fast sums may leave a little less than nothing
         total_sum_of_squares(moments, intercept),
         moments.rows - len(kept),
-        np.full(count, CERTAIN)
-        if moments.precision == "exact"
-        else _fast_digits(moments, intercept, kept, coefficients),
         tuple(exact),
     )
 
@@ -180,55 +174,7 @@ def total_sum_of_squares(moments: Moments, intercept: bool) -> Fraction:
     total = moments.exact(last, last)
     if intercept:
         total -= moments.exact(0, last) ** 2 / moments.exact(0, 0)
-    return total
-
-
-def _fast_digits(moments: Moments, intercept: bool, kept: Sequence[int], coefficients: Vector) -> Vector:
-    """(k,) digits that rounded float64 sums can promise each coefficient.
-
-        |Δβ_j| s_j ≤ κ ε (s_y + Σ |β_k| s_k),      |Δb| ≤ ε |ȳ| + Σ |Δβ_j| |x̄_j|      s deviations, κ condition of correlations
-
-    A coefficient that carries little of the target has few digits, and so has an intercept far from the data.
-    """
-    ledger, size = moments.ledger, len(moments.terms)
-    first = 1 if intercept else 0
-    columns = [i + 1 - first for i in kept if i >= first] + [size + 1]
-    n, ones = ledger.integers[0][0], ledger.integers[0]
-    matrix = [[ledger.integers[i][j] * n - (ones[i] * ones[j] if intercept else 0) for j in columns] for i in columns]
-    digits = np.full(len(coefficients), CERTAIN)
-    if matrix[-1][-1] <= 0:
-        return digits
-    condition = 1.0
-    if len(columns) > 1:
-        eigenvalues = np.linalg.eigvalsh(correlation([row[:-1] for row in matrix[:-1]]))
-        condition = eigenvalues[-1] / max(eigenvalues[0], 1e-300)
-    rounding = 2.0**-53 * max(8.0, np.sqrt(moments.rows / 1024.0)) * max(size, 1)
-    weight = moments.exact(0, 0)
-    offset = rounding * abs(float(moments.exact(0, size + 1) / weight))
-    sizes = [Fraction(matrix[a][a]) * Fraction(4) ** ledger.exponents[i] for a, i in enumerate(columns)]
-    relative = [
-        exp(_half_log(s) - _half_log(sizes[-1])) for s in sizes[:-1]
-    ]  # deviation of each term in those of the target
-    betas = [float(coefficients[i - 1 + first]) for i in columns[:-1]]
-    whole = 1 + sum(abs(beta) * s for beta, s in zip(betas, relative))
-    for i, beta, s in zip(columns, betas, relative):
-        error = condition * rounding * whole / s
-        offset += error * abs(float(moments.exact(0, i) / weight))
-        digits[i - 1 + first] = _promise(error, beta)
-    if intercept and 0 in kept:
-        digits[0] = _promise(offset, coefficients[0])
-    return digits
-
-
-def _half_log(value: Fraction) -> float:
-    return (log(value.numerator) - log(value.denominator)) / 2
-
-
-def _promise(error: float, value: float) -> float:
-    """Digits of a value with that error, from 0 to 15."""
-    if value == 0 or error >= abs(value):
-        return 0.0
-    return min(15.0, -log10(error / abs(value))) if error > 0 else 15.0
+    return max(total, Fraction(0))
 
 
 def mean_square(moments: Moments, theta: Vector, intercept: bool) -> float:

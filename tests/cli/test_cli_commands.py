@@ -131,7 +131,7 @@ def test_fit_says_the_line_its_errors_and_what_they_mean(wxb):
     for part in (
         "R² 0.651",
         "residual sd 15.38 on 48 df",
-        "every digit shown is certain",
+        "every digit shown follows from the data as stored",
         "3.93 more dist",
         "(4 … 25)",
     ):

@@ -22,7 +22,7 @@ from wxb.data.table import Block, Part, Scan
 from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
 from wxb.model.shares import Shares
-from wxb.moments import Collector, FastCollector, Ledger, Moments, compiled
+from wxb.moments import Collector, FastCollector, Ledger, Moments, Noise, compiled
 from wxb.solve import check_rows
 
 Progress = Callable[[int, int | None], None]
@@ -208,7 +208,14 @@ class _Gathering:
             ledger, rows = whole.result(), whole.rows
             self._look(whole)
             sums[share] = Moments(
-                self.scan.terms, self.scan.target, rows, ledger, self.scan.rounding, self.weighted, self.precision
+                self.scan.terms,
+                self.scan.target,
+                rows,
+                ledger,
+                self.scan.rounding,
+                self.weighted,
+                self.precision,
+                noise_of(whole),
             )
         return sums
 
@@ -270,6 +277,11 @@ class _Gathering:
 
     def _new_collector(self) -> AnyCollector:
         return self._first.sibling()
+
+
+def noise_of(collector: object) -> Noise | None:
+    """What the sums of a fast collector may have lost."""
+    return collector.noise() if isinstance(collector, FastCollector) else None
 
 
 def add_block(

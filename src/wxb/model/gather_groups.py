@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.table import Block, Scan
-from wxb.model.gather import Progress, blas_on_one_thread
+from wxb.model.gather import Progress, blas_on_one_thread, noise_of
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
 from wxb.moments.grouped import GroupSums
 
@@ -59,7 +59,8 @@ class GatheredGroups:
         if group in self.large:
             rows += self.large[group].rows
         scan, ledger = self.scan, LateLedger(partial(self._ledger, group))
-        return Moments(scan.terms, scan.target, rows, ledger, scan.rounding, self.weighted, self.precision)
+        noise = noise_of(self.large.get(group))
+        return Moments(scan.terms, scan.target, rows, ledger, scan.rounding, self.weighted, self.precision, noise)
 
     def _ledger(self, group: int) -> Ledger:
         total = Ledger.empty(len(self.scan.terms) + 2)

@@ -163,7 +163,7 @@ class Model:
     @property
     def digits(self) -> Vector | None:
         """(k,) decimal digits of each coefficient that are certain for the data as stored; None for a descent."""
-        return self.solution.digits if self.is_minimum else None
+        return self.inference.certainty.coefficients if self.is_minimum else None
 
     @property
     def dropped(self) -> tuple[str, ...]:

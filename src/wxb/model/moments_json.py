@@ -7,11 +7,11 @@ The text of a sum is canonical (odd integer), so equal moments give equal files 
 from __future__ import annotations
 
 import re
-from math import log2
+from math import isfinite, log2
 from typing import Any
 
 from wxb.model.fields import Reader
-from wxb.moments import Ledger, Moments
+from wxb.moments import Ledger, Moments, Noise
 
 MOST_BITS = 256
 _SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,4})")  # products of three doubles stay within 2^±3300
@@ -20,7 +20,7 @@ _SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,4})")  # products of three doub
 def moments_to_json(moments: Moments) -> dict[str, Any]:
     """A JSON object of the moments."""
     ledger = moments.ledger
-    return {
+    content: dict[str, Any] = {
         "terms": list(moments.terms),
         "target": moments.target,
         "rows": moments.rows,
@@ -29,6 +29,9 @@ def moments_to_json(moments: Moments) -> dict[str, Any]:
         "bits": [None if unit == 0 else round(-log2(unit)) for unit in moments.rounding],
         "sums": [[_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
     }
+    if moments.noise is not None:
+        content["noise"] = {"origin": list(moments.noise.origin), "slack": list(moments.noise.slack)}
+    return content
 
 
 def moments_from_json(reader: Reader) -> Moments:
@@ -49,8 +52,9 @@ def moments_from_json(reader: Reader) -> Moments:
     count = reader.integer("rows")
     if count < 0:
         raise reader.get("rows").fail("must be 0 or more")
+    noise = _noise(reader.object("noise"), width) if reader.has("noise") else None
     moments = Moments(
-        terms, reader.text("target"), count, _ledger(rows), rounding, reader.boolean("weighted"), precision
+        terms, reader.text("target"), count, _ledger(rows), rounding, reader.boolean("weighted"), precision, noise
     )
     _check_sums(reader, moments)
     reader.done()
@@ -69,6 +73,15 @@ def _rounding(reader: Reader, count: int) -> tuple[float, ...]:
         if cell.content is not None and not 1 <= cell.value(int) <= MOST_BITS:
             raise cell.fail(f"must be null or 1 to {MOST_BITS}")
     return tuple(0.0 if cell.content is None else 2.0**-cell.content for cell in cells)
+
+
+def _noise(reader: Reader, width: int) -> Noise:
+    """What fast sums may have lost."""
+    origin, slack = reader.numbers("origin"), reader.numbers("slack")
+    if len(origin) != width or len(slack) != width or not all(isfinite(v) for v in (*origin, *slack)) or min(slack) < 0:
+        raise reader.fail(f"must hold {width} finite numbers each, and no slack below 0")
+    reader.done()
+    return Noise(origin=tuple(origin), slack=tuple(slack))
 
 
 def _check_sums(reader: Reader, moments: Moments) -> None:

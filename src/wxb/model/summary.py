@@ -11,12 +11,13 @@ than are certain. A descent is shown beside the minimum it was on its way to.
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import floor, isfinite, isnan, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import WxbError
+from wxb.model.certain import certain, residual_sd, residuals_told, share, share_text, tail_told
 from wxb.model.meaning import kinds_of, word_of
 from wxb.model.model import Model, Prediction
 from wxb.model.predict import predict_terms
@@ -125,8 +126,8 @@ def _order(model: Model) -> list[int]:
 
 def _minimum_rows(model: Model, level: float) -> list[list[str]]:
     inference = model.inference
-    known = inference.freedom > 0 and inference.rss > 0
-    bounds = inference.interval(level) if known else np.full((len(model.theta), 2), np.nan)
+    told = inference.freedom > 0 and inference.rss > 0
+    bounds = inference.interval(level) if told else np.full((len(model.theta), 2), np.nan)
     order = _order(model)
     decimals = _decimals(model, order)
     percent = number(100 * level)
@@ -138,13 +139,14 @@ def _minimum_rows(model: Model, level: float) -> list[list[str]]:
             rows.append([name, "left out", DASH, DASH, DASH, DASH, ""])
             continue
         low, high = (fixed(value, decimals[place]) for value in bounds[i])
+        known = told and not isnan(inference.se[i])
         rows.append(
             [
                 name,
-                fixed(float(model.theta[i]), decimals[place]),
+                fixed(float(model.theta[i]), decimals[place]) if inference.certainty.coefficients[i] >= 1 else DASH,
                 fixed(float(inference.se[i]), decimals[place]),
                 _t(float(inference.t[i])) if known else DASH,
-                p_value(float(inference.p[i])) if known else DASH,
+                p_value(float(inference.p[i])) if known and tail_told(model, i) else DASH,
                 f"{low} …" if known else DASH,
                 high if known else "",
             ]
@@ -181,6 +183,8 @@ def _decimals(model: Model, order: list[int]) -> list[int]:
             least = max(least, enough) if value == 0 or enough - least < 4 else least
         if digits is not None and value != 0 and isfinite(digits[i]):
             least = min(least, max(floor(digits[i]) - 1 - floor(log10(abs(value))), 0))
+        if isfinite(error) and error > 0:
+            least = min(least, max(floor(model.inference.certainty.errors[i]) - 1 - floor(log10(error)), 0))
         wanted.append(least)
     uncertain = digits is not None and bool((digits < 12).any())
     same = max(wanted) - min(wanted) <= 1 and not uncertain
@@ -216,18 +220,18 @@ def _descent_rows(model: Model) -> list[list[str]]:
 def _facts(model: Model) -> list[str]:
     """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
     inference = model.inference
-    facts = [f"R² {_share(model.r2)}"] if isfinite(model.r2) else []
+    facts = [share(model)] if share(model) else []
     if not model.is_minimum:
         facts.append(f"cost {number(model.cost, 6)} (at the minimum {number(float(model.bowl.floor), 6)})")
     else:
-        if inference.freedom > 0:
-            facts.append(f"residual sd {number(inference.residual_sd)} on {inference.freedom} df")
-        if isfinite(inference.f):
+        if inference.freedom > 0 and residuals_told(model):
+            facts.append(f"residual sd {residual_sd(model)} on {inference.freedom} df")
+        if isfinite(inference.f) and inference.certainty.rss >= 8:
             explained, left = inference.f_freedom
             facts.append(f"F {number(inference.f)} on {explained} and {left} df, p {p_value(inference.f_p)}")
     lines = wrapped(" · ".join(facts)) if facts else []
     lines += _held_out(model)
-    lines += _certainty(model)
+    lines += certain(model)
     return lines
 
 
@@ -249,39 +253,9 @@ def _held_out(model: Model) -> list[str]:
 def _quality(found: Quality, spread: str = "") -> str:
     return (
         f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
-        f"MAE {number(found.mae)}, R² {DASH if not isfinite(found.r2) else _share(found.r2)}"
+        f"MAE {number(found.mae)}, R² {DASH if not isfinite(found.r2) else share_text(found.r2)}"
     )
 
-
-def _share(value: float) -> str:
-    """R² with three decimals, or as many nines as it takes to stay below 1."""
-    if value == 1:
-        return "1"
-    if value < -1:
-        return f"{number(value)}: far worse than predicting the mean"
-    for decimals in range(3, 13):
-        text = fixed(value, decimals)
-        if not text.startswith("1.0"):
-            return text
-    return "1 but for rounding"
-
-
-def _certainty(model: Model) -> list[str]:
-    inference = model.inference
-    if not model.is_minimum:
-        return []
-    lines = []
-    if inference.rss == 0 and inference.freedom > 0:
-        lines.append("  the line passes through every row exactly: there is no error to speak of")
-    cost = f"cost {number(model.cost, 6)}"
-    least = float(np.min(np.asarray(model.digits)[list(model.solution.kept)], initial=16.0))
-    if least >= 12:
-        lines.append(f"  {cost} · every digit shown is certain for the data as stored")
-    elif least >= 1:
-        lines.append(f"  {cost} · {floor(least)} digits of each coefficient are certain; no more are shown")
-    else:
-        lines.append(f"  {cost}")
-        lines.append("  ! no digit of some coefficients is certain at precision fast; use precision exact")
     return lines
 
 
@@ -385,7 +359,7 @@ def interval_text(value: float, low: float, high: float) -> str:
 
 def _interval_of(model: Model, row: dict[str, float], level: float) -> Prediction | None:
     """The prediction with its interval; None where there is none."""
-    if not model.is_minimum or model.inference.freedom == 0 or model.inference.rss == 0:
+    if not model.is_minimum or not model.inference.residual_sd > 0:
         return None
     try:
         return predict_terms(model, {term: np.array([value]) for term, value in row.items()}, level)

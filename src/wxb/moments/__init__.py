@@ -4,5 +4,6 @@ from wxb.moments.collect import Collector
 from wxb.moments.exact import Moments
 from wxb.moments.fast import FastCollector
 from wxb.moments.ledger import LateLedger, Ledger
+from wxb.moments.noise import Noise
 
-__all__ = ["Collector", "FastCollector", "LateLedger", "Ledger", "Moments"]
+__all__ = ["Collector", "FastCollector", "LateLedger", "Ledger", "Moments", "Noise"]

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.collect import Collector
 from wxb.moments.ledger import Ledger
+from wxb.moments.noise import Noise
 
 Vector = NDArray[np.float64]
 
@@ -42,6 +43,7 @@ class Moments:
         0 where it is exact by type, 2^-53 of doubles, 2^-24 of float32
     weighted : whether any weight other than 1 was given
     precision : "exact", or "fast" when the sums were made in rounded float64
+    noise : what fast sums may have lost; None where nothing is proven, and of exact sums, which lost nothing
     """
 
     terms: tuple[str, ...]
@@ -51,6 +53,7 @@ class Moments:
     rounding: tuple[float, ...]
     weighted: bool = False
     precision: str = "exact"
+    noise: Noise | None = None
 
     @classmethod
     def of(
@@ -121,6 +124,7 @@ class Moments:
             rounding=tuple(max(a, b) for a, b in zip(self.rounding, other.rounding)),
             weighted=self.weighted or other.weighted,
             precision="exact" if self.precision == other.precision == "exact" else "fast",
+            noise=_noise(self, other),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -156,7 +160,16 @@ class Moments:
             [[self.ledger.integers[i][j] for j in chosen] for i in chosen],
         )
         rounding = (*(self.rounding[i] for i in features), self.rounding[-1])
-        return replace(self, terms=tuple(terms), ledger=ledger, rounding=rounding)
+        return replace(
+            self, terms=tuple(terms), ledger=ledger, rounding=rounding, noise=self.noise and self.noise.select(chosen)
+        )
+
+
+def _noise(one: Moments, other: Moments) -> Noise | None:
+    """Of the sum: exact moments add none."""
+    if one.precision == "exact" or other.precision == "exact":
+        return other.noise if one.precision == "exact" else one.noise
+    return None if one.noise is None or other.noise is None else one.noise + other.noise
 
 
 def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:

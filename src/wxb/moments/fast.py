@@ -2,9 +2,9 @@
 
     S = Σ w (z − c)(z − c)ᵀ,   s = Σ w (z − c),     c = the means of the first rows
 
-The shift takes away the part of the squares that would drown the rest; what rounding remains is said by `model.digits`, from the
-condition number. The float64 results are then taken as exact and shifted back in integers, so that everything
-downstream is the same road.
+The shift takes away the part of the squares that would drown the rest; what rounding can have done is bounded (`noise`), and
+`model.digits` is what that bound leaves. The float64 results are then taken as exact and shifted back in integers, so that
+everything downstream is the same road.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from wxb.errors import NumericalError
 from wxb.moments import compiled
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
 from wxb.moments.slices import find_runs
 
 Vector = NDArray[np.float64]
 
 ROWS = 2048
+STRETCH = 512  # rows that the compiled loop adds before it adds their sum, filled up to a multiple of 8
 
 
 class FastCollector:
@@ -33,22 +35,34 @@ class FastCollector:
         self.rows = 0
         self._origin: Once[Vector] = Once()
         self._shift: Vector | None = None
+        self._stretches, self._longest = 0, 0
+        self._safe = True
         self._sum = np.zeros((width + 1, width + 1))
         self._buffer = np.empty((width + 1, ROWS))
         self._product = np.empty((width + 1, width + 1))
 
     def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
-        """Add n rows; low parts count for nothing at this precision."""
+        """Add n rows."""
         rows = len(columns[0])
         if rows == 0:
             return
         if self._shift is None:
             self._shift = self._origin.get(lambda: _means(columns))
+        if weights is not None:
+            positive = weights[weights > 0]
+            self._safe &= not len(positive) or bool(LEAST_WEIGHT < positive.min() <= positive.max() < MOST_WEIGHT)
+        shift = self._shift
+        if lows:
+            # The first difference of a pair is exact, or so large that the low part is within a rounding of it.
+            columns = [(c - shift[i]) + lows[i] if i in lows else c for i, c in enumerate(columns)]
+            shift = np.array([0.0 if i in lows else c for i, c in enumerate(shift)])
+        self._stretches += -(-rows // STRETCH)
+        self._longest = max(self._longest, min(rows, ROWS if compiled.kernel is None else STRETCH) + 8)
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
             if compiled.kernel is None:
-                self._add_pieces(columns, weights)
+                self._add_pieces(columns, shift, weights)
             else:
-                compiled.kernel.add_shifted(list(columns), self._shift, weights, self._sum)
+                compiled.kernel.add_shifted(list(columns), shift, weights, self._sum)
         self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
     def sibling(self) -> FastCollector:
@@ -61,10 +75,12 @@ class FastCollector:
         """Take over the rows of a sibling."""
         self.rows += other.rows
         self._shift = self._shift if other._shift is None else other._shift
+        self._stretches += other._stretches + 1
+        self._longest = max(self._longest, other._longest)
+        self._safe &= other._safe
         self._sum += other._sum
 
-    def _add_pieces(self, columns: Sequence[Vector], weights: Vector | None) -> None:
-        assert self._shift is not None
+    def _add_pieces(self, columns: Sequence[Vector], shift: Vector, weights: Vector | None) -> None:
         rows = len(columns[0])
         runs = find_runs(columns)
         together = {i for first, matrix in runs for i in range(first, first + len(matrix))}
@@ -75,14 +91,26 @@ class FastCollector:
             buffer = self._buffer[:, : min(ROWS, rows - start)]
             for first, matrix in runs:
                 last = first + len(matrix)
-                np.subtract(matrix[:, piece], self._shift[first:last, None], out=buffer[first + 1 : last + 1])
+                np.subtract(matrix[:, piece], shift[first:last, None], out=buffer[first + 1 : last + 1])
             for i in alone:
-                np.subtract(columns[i][piece], self._shift[i], out=buffer[i + 1])
+                np.subtract(columns[i][piece], shift[i], out=buffer[i + 1])
             if weights is None:
                 np.dot(buffer, buffer.T, out=self._product)
             else:
                 np.dot(buffer * weights[piece], buffer.T, out=self._product)
             self._sum += self._product
+
+    def noise(self) -> Noise | None:
+        """What the sums may have lost; None where weights so small or large are among them that nothing is proven."""
+        if self._shift is None:
+            return Noise(origin=(0.0,) * (self.width + 1), slack=(0.0,) * (self.width + 1))
+        if not self._safe:
+            return None
+        squares = self._sum.diagonal()
+        if not np.isfinite(squares).all():
+            return None
+        additions = self._longest + self._stretches
+        return Noise.of_sums([0.0, *self._shift.tolist()], squares.tolist(), additions, self.rows)
 
     def result(self) -> Ledger:
         """The sums, shifted back exactly: Σ w z zᵀ = S + c sᵀ + s cᵀ + c cᵀ Σw."""

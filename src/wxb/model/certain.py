@@ -1,0 +1,93 @@
+"""What is said of a fit's digits: of exact sums all that are shown follow from the data, of fast ones those a bound proves.
+
+That is arithmetic. What another sample would give is what the standard errors are for, and no sentence here speaks of it.
+"""
+
+from __future__ import annotations
+
+from math import floor, isfinite
+
+import numpy as np
+
+from wxb.model.model import Model
+from wxb.model.text import fixed, number
+
+EXACT = "exact: every digit shown follows from the data as stored"
+
+
+def residuals_told(model: Model) -> bool:
+    """Whether the sums tell the residuals from 0; exact ones always do."""
+    return model.inference.certainty.rss >= 1
+
+
+def share(model: Model) -> str:
+    """R² in words, without an intercept said to be uncentred; "" where there is none."""
+    value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
+    if not isfinite(value) or not slack < 0.5:
+        return ""
+    text = share_text(value) if slack == 0 else _proven_share(value, slack)
+    return f"R² {text}{'' if model.recipe.intercept else ' (uncentred: beside predicting 0)'}"
+
+
+def share_text(value: float) -> str:
+    """R² with three decimals, or as many nines as it takes to stay below 1."""
+    if value == 1:
+        return "1"
+    if value < -1:
+        return f"{number(value)}: far worse than predicting the mean"
+    for decimals in range(3, 13):
+        text = fixed(value, decimals)
+        if not text.startswith("1.0"):
+            return text
+    return "1 but for rounding"
+
+
+def _proven_share(value: float, slack: float) -> str:
+    """The same with no decimal that the slack leaves open."""
+    low, high = value - slack, min(value + slack, 1.0)
+    texts = [fixed(value, d) for d in range(3, 13) if fixed(low, d) == fixed(high, d)]
+    below_one = [text for text in texts if not text.startswith("1.0")]
+    if below_one:
+        return below_one[0]
+    decimals = next(d for d in range(1, 17) if slack >= 10.0**-d or 1 - low >= 10.0**-d)
+    return f"at least {fixed(floor(low * 10**decimals) / 10**decimals, decimals)}"
+
+
+def residual_sd(model: Model) -> str:
+    """To four digits, or those that are certain."""
+    return number(model.inference.residual_sd, min(4, floor(model.inference.certainty.rss)))
+
+
+def certain(model: Model) -> list[str]:
+    """The cost, and what its digits and those above it are worth."""
+    inference = model.inference
+    if not model.is_minimum:
+        return []
+    sure = inference.certainty
+    if model.moments.precision == "exact":
+        exactly = "  the line passes through every row exactly: there is no error to speak of"
+        cost = f"  cost {number(model.cost, 6)} · {EXACT}"
+        return [exactly, cost] if inference.rss == 0 and inference.freedom > 0 else [cost]
+    kept = list(model.solution.kept)
+    least = floor(float(np.min(sure.coefficients[kept], initial=16.0)))
+    if least < 1:
+        return ["  ! no digit of some coefficients is certain at precision fast; use precision exact"]
+    if not residuals_told(model):
+        most = number(1.05 * sure.most_rss / float(model.solution.total_weight), 2)
+        return [
+            f"  cost at most {most}: at precision fast the residuals cannot be told from 0",
+            f"  {least} digits of each coefficient are certain; no more are shown",
+            "  ! there are no standard errors for that reason; precision exact gives them",
+        ]
+    least = min(least, max(floor(float(np.min(sure.errors[kept], initial=16.0))), 0))
+    cost = f"cost {number(model.cost, min(6, floor(sure.rss)))}"
+    return [f"  {cost} · {least} digits of each coefficient and error are certain; no more are shown"]
+
+
+def tail_told(model: Model, place: int) -> bool:
+    """Whether the digits of t leave its p three: p moves by about t² of what t moves by."""
+    inference = model.inference
+    if model.moments.precision == "exact":
+        return True
+    digits = min(inference.certainty.coefficients[place], inference.certainty.errors[place])
+    return bool(digits >= 6 and inference.t[place] ** 2 <= 10 ** (digits - 4))
