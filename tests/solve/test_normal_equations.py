@@ -69,7 +69,7 @@ def test_columns_told_apart_by_more_bits_than_balls_begin_with(road, distance):
     """Columns that differ by as little as 2^-390, in their low parts."""
     x, z, y = (RANDOM.integers(-9, 9, 50) * 1.0 for _ in range(3))
     X = [x, (x, z * 2.0**-distance)]
-    moments = replace(Moments.of(X, y), integral=(True, True, True))
+    moments = replace(Moments.of(X, y), rounding=(0.0, 0.0, 0.0))
     truth = rational.Fit(X, y)
     solution = solve(moments)
     assert solution.dropped == ()
