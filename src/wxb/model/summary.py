@@ -256,8 +256,6 @@ def _quality(found: Quality, spread: str = "") -> str:
         f"MAE {number(found.mae)}, R² {DASH if not isfinite(found.r2) else share_text(found.r2)}"
     )
 
-    return lines
-
 
 def _meaning(model: Model) -> list[str]:
     """The strongest coefficient in plain words, and what the intercept does not say."""
