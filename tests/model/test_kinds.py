@@ -336,3 +336,26 @@ def test_bare_moments_know_no_kinds():
     assert model.predict({"t": [2.0]}).tolist() == [2.0]
     assert "does not know in which unit" in refused(model.predict, {"t": [datetime(2024, 1, 1, tzinfo=UTC)]})
     assert "does not know in which unit" in refused(model.predict, {"t": [timedelta(1)]})
+
+
+def test_fast_sums_and_descents_of_times():
+    for options in ({"precision": "fast"}, {"lr": "auto", "epochs": 3, "scale": "standard"}):
+        models = [fitted({"t": instants(unit), "y": Y8}, "y", **options) for unit in ("us", "ns")]
+        assert models[0].coef.tolist() == models[1].coef.tolist()
+        assert "durations" in refused(models[0].predict, {"t": FITTED["durations"]})
+
+
+def test_float_widths_of_several_files_carry_the_coarsest_rounding(tmp_path):
+    for name, dtype in (("a", np.float64), ("b", np.float32)):
+        pq.write_table(pa.table({"x": Y8.astype(dtype), "y": Y8}), tmp_path / f"{name}.parquet")
+    assert fitted(str(tmp_path / "*.parquet"), "y").moments.rounding == (2.0**-24, 2.0**-53)
+
+
+def test_sums_as_json_keep_the_rounding():
+    from wxb.model.moments_json import moments_from_json, moments_to_json
+
+    moments = wxb.Moments.of([np.arange(5.0), np.arange(5, dtype=np.float32) / 3], np.arange(5.0))
+    from wxb.model.fields import Reader
+
+    again = moments_from_json(Reader(json.loads(json.dumps(moments_to_json(moments)))))
+    assert again.rounding == moments.rounding

@@ -98,3 +98,13 @@ def test_groups_of_float32_columns_are_told_so_too():
     columns["tenth"] = RANDOM.normal(size=1000).astype(np.float32)
     found = wxb.fit(columns, "y", by="g")
     assert all(found[label].dropped == () for label in found)
+
+
+def test_bare_moments_of_float32_arrays():
+    X = np.column_stack([C, TENTH])
+    for source in (X, [X[:, 0], X[:, 1]]):
+        moments = wxb.Moments.of(source, Y)
+        assert moments.rounding == (2.0**-24, 2.0**-24, 2.0**-53)
+        with pytest.warns(wxb.WxbWarning, match="rounding of the stored"):
+            assert wxb.fit(moments).dropped == ("x2",)
+    assert wxb.Moments.of(C, Y.astype(np.float16)).rounding == (2.0**-24, 2.0**-11)

@@ -28,6 +28,7 @@ from wxb.moments.noise import Noise
 Vector = NDArray[np.float64]
 
 DOUBLE = 2.0**-53  # unit roundoff
+NARROW = {2: 2.0**-11, 4: 2.0**-24}  # by the bytes of a float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +69,11 @@ class Moments:
         """Moments of arrays: X (n, p) or (n,), y (n,), weights (n,) or None.
 
         A column that one double cannot hold is a pair (values, low) of arrays whose unevaluated sum it is; then X is a
-        list of columns, each an (n,) array or such a pair. Numbers must be finite.
+        list of columns, each an (n,) array or such a pair. Numbers must be finite. Columns of float32 and float16 are known to
+        carry the rounding of their type, all others that of a double.
         """
         columns, lows = _columns(X)
+        rounding = (*_roundings(X, len(columns)), _roundoff(y))
         y_values, y_low = _pair(y)
         width = len(columns) + 1
         if y_low is not None:
@@ -88,7 +91,7 @@ class Moments:
         names = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
         if len(names) != width - 1:
             raise UsageError(f"{len(names)} names for {width - 1} columns")
-        return cls(names, target, collector.rows, collector.result(), (DOUBLE,) * width, w is not None)
+        return cls(names, target, collector.rows, collector.result(), rounding, w is not None)
 
     def __add__(self, other: object) -> Moments:
         if isinstance(other, int) and other == 0:  # the start of sum(parts)
@@ -170,6 +173,18 @@ def _noise(one: Moments, other: Moments) -> Noise | None:
     if one.precision == "exact" or other.precision == "exact":
         return other.noise if one.precision == "exact" else one.noise
     return None if one.noise is None or other.noise is None else one.noise + other.noise
+
+
+def _roundings(X: object, count: int) -> list[float]:
+    """Unit roundoff of each of the `count` columns of what `_columns` takes."""
+    if isinstance(X, list) and len(X) == count and all(isinstance(c, np.ndarray | tuple) for c in X):
+        return [_roundoff(column) for column in X]
+    return [_roundoff(X)] * count
+
+
+def _roundoff(column: object) -> float:
+    narrow = isinstance(column, np.ndarray) and column.dtype.kind == "f"
+    return NARROW.get(column.dtype.itemsize, DOUBLE) if narrow else DOUBLE
 
 
 def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
