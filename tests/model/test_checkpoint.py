@@ -242,3 +242,36 @@ def test_a_state_that_is_none(tmp_path, row_groups, content):
 def test_a_state_that_cannot_be_written(tmp_path, row_groups, often):
     with pytest.raises(wxb.DataError, match="cannot be written"):
         wxb.fit(row_groups, **OPTIONS, checkpoint=tmp_path / "no" / "state.json")
+
+
+@pytest.mark.parametrize("parts", [1, 2, 17, 59])
+@pytest.mark.parametrize("options", [{}, OPTIONS], ids=["plain", "shares"])
+def test_fast_sums_go_on_to_the_same_bits_too(tmp_path, row_groups, often, parts, options):
+    """Rounded sums depend on their order, so the order is that of the rows, wherever it was cut and whatever the threads."""
+    options = {"target": "y", **options, "precision": "fast"}
+    state = tmp_path / "state.json"
+    with pytest.raises(KeyboardInterrupt):
+        wxb.fit(row_groups, **options, checkpoint=state, progress=interrupt_after(parts))
+    resumed = wxb.fit(row_groups, **options, checkpoint=state, threads=1)
+    truth = wxb.fit(row_groups, **options, threads=3)
+    resumed.save(tmp_path / "resumed.json")
+    truth.save(tmp_path / "truth.json")
+    assert (tmp_path / "resumed.json").read_bytes() == (tmp_path / "truth.json").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["arrays", "csv", "parquet"])
+def test_threads_leave_no_trace_in_fast_sums(tmp_path, form):
+    random = np.random.default_rng(5)
+    n = 200_000 if form != "csv" else 60_000
+    Z = random.normal((1e6, 0, 5), size=(n, 3))
+    source = {"a": Z[:, 0], "b": Z[:, 1], "y": Z[:, 2]}
+    if form == "csv":
+        path = tmp_path / "t.csv"
+        np.savetxt(path, Z, delimiter=",", header="a,b,y", comments="")
+        source = str(path)
+    elif form == "parquet":
+        pq.write_table(pa.table(source), tmp_path / "t.parquet", row_group_size=70_000)
+        source = str(tmp_path / "t.parquet")
+    first = wxb.fit(source, "y", precision="fast", threads=1)
+    for threads in (2, 3, 5):
+        assert wxb.fit(source, "y", precision="fast", threads=threads).moments == first.moments

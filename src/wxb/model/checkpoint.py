@@ -1,7 +1,8 @@
 """A long scan put aside: the sums so far and which parts they hold, so that a killed run goes on where it was.
 
 The file is a JSON object of its own format and version, replaced atomically; killed at any moment, either the former or the new
-state is there. Exact sums make the resumed answer the same to the last bit.
+state is there. The resumed answer is the same to the last bit: exact sums have no order, and fast ones are always added in that of
+the parts.
 """
 
 from __future__ import annotations

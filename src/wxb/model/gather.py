@@ -1,7 +1,8 @@
 """A scan → moments, in one pass: blocks go to a pool of threads, each adds to collectors of its own, all are summed at the end.
 
-The sums are exact, so which thread took which block leaves no trace. Memory is bounded by the blocks in flight (twice
-the threads), not by the rows. With a checkpoint the sums are put aside after a part (a file, a row group) now and then.
+The sums are exact, so which thread took which block leaves no trace (fast ones are added in order: `gather_fast`). Memory is
+bounded by the blocks in flight (twice the threads), not by the rows. With a checkpoint the sums are put aside after a part (a
+file, a row group) now and then.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from wxb.solve import check_rows
 Progress = Callable[[int, int | None], None]
 Sums = dict[int, Moments]
 Ranges = tuple[tuple[float, float], ...]
+
+T = TypeVar("T")
 
 SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
 
@@ -90,14 +93,14 @@ def _gather(
 ) -> Gathered:
     done = checkpoint.resume(scan, parts, shares) if checkpoint else Progressed()
     total = _known_rows(parts)
-    sums = dict(done.sums)
     first, start = done.rows, len(done.keys)
-    gathering = _Gathering(scan, shares, precision, threads, weighted)
+    gathering = _gathering(precision)(scan, shares, precision, threads, weighted, done.sums)
     gathering.widen(done.ranges)
     waiting = Waiting(0 if start else needed)
     try:
         saved = time.monotonic()
         for part in parts[start:]:
+            gathering.starts.append(first)
             for block in part.blocks(first):
                 first = block.first + block.source_rows
                 for ready in waiting.pass_on(block):
@@ -107,15 +110,22 @@ def _gather(
             done.keys.append(part.key)
             due = time.monotonic() - saved if checkpoint and not waiting.blocks else -1.0
             if checkpoint and len(done.keys) < len(parts) and due >= checkpoint.seconds:
-                _merge(sums, gathering.drain())
-                ranges = gathering.ranges() or ()
+                sums, ranges = gathering.drain(), gathering.ranges() or ()
                 checkpoint.save(scan, shares, Progressed(sums, first, done.keys, list(scan.notes), ranges))
                 saved = time.monotonic()
         waiting.refuse_too_few(scan)
-        _merge(sums, gathering.drain())
+        sums = gathering.drain()
     finally:
         gathering.close()
     return Gathered(sums, gathering.ranges(), first)
+
+
+def _gathering(precision: str) -> type[Gathering]:
+    if precision == "exact":
+        return Gathering
+    from wxb.model.gather_fast import FastGathering
+
+    return FastGathering
 
 
 MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
@@ -156,68 +166,57 @@ def _known_rows(parts: Sequence[Part]) -> int | None:
     return None if any(r is None for r in rows) else sum(r for r in rows if r is not None)
 
 
-def _merge(sums: Sums, more: Sums) -> None:
-    for share, moments in more.items():
-        sums[share] = sums[share] + moments if share in sums else moments
+class Gathering:
+    """The threads, their collectors, the blocks in flight, and the sums so far. starts : first row of each part read"""
 
-
-class _Gathering:
-    """The threads, their collectors, and the blocks in flight."""
-
-    def __init__(self, scan: Scan, shares: Shares, precision: str, threads: int, weighted: bool) -> None:
+    def __init__(
+        self, scan: Scan, shares: Shares, precision: str, threads: int, weighted: bool, sums: Sums | None = None
+    ) -> None:
         self.scan, self.shares, self.precision, self.weighted = scan, shares, precision, weighted
         self.threads = threads
-        width = len(scan.terms) + 1
-        self._first: AnyCollector = Collector(width) if precision == "exact" else FastCollector(width)
-        self._idle: list[dict[int, AnyCollector]] = []
-        self._all: list[dict[int, AnyCollector]] = []
-        self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(2 * threads)
+        self.starts: list[int] = []
+        self._sums: Sums = dict(sums or {})
         self._pool: ThreadPoolExecutor | None = None
-        self._flying: list[Future[None]] = []
         self._low = np.full(len(scan.terms), np.inf)
         self._high = np.full(len(scan.terms), -np.inf)
         self._limits = ExitStack()
         self._held = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is read yet."""
+        self._first = Collector(len(self.scan.terms) + 1)
+        self._idle: list[dict[int, Any]] = []
+        self._all: list[dict[int, Any]] = []
+        self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(2 * self.threads)
+        self._flying: list[Future[None]] = []
 
     def take(self, block: Block) -> None:
         """Add a block: here and now when it is small and alone, else on a thread."""
-        if self._pool is None and (block.rows <= SMALL or self.threads == 1):
-            if block.rows > SMALL:
-                self._hold_blas()
+        pool = self.pool_for(block)
+        if pool is None:
             self._add(block)
             return
-        if self._pool is None:
-            self._hold_blas()
-            self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="wxb")
         self._room.acquire()
-        self._flying.append(self._pool.submit(self._add_and_release, block))
+        self._flying.append(pool.submit(self._add_and_release, block))
         if len(self._flying) > 4 * self.threads:
             self._settle([f for f in self._flying if f.done()])
 
     def drain(self) -> Sums:
-        """The moments of all blocks taken since the last time."""
+        """The moments of all blocks taken."""
         self._settle(self._flying)
         collected, self._all, self._idle = self._all, [], []
-        sums: Sums = {}
         for share in self.shares.labels():
-            whole = self._new_collector()
+            whole = self._first.sibling()
             for collectors in collected:
                 if share in collectors:
                     whole.absorb(collectors[share])
-            ledger, rows = whole.result(), whole.rows
-            self._look(whole)
-            sums[share] = Moments(
-                self.scan.terms,
-                self.scan.target,
-                rows,
-                ledger,
-                self.scan.rounding,
-                self.weighted,
-                self.precision,
-                noise_of(whole),
-            )
-        return sums
+            moments = self.moments_of(whole)
+            low, high = whole.ranges()
+            self.widen(tuple(zip(low[:-1].tolist(), high[:-1].tolist())))
+            self.add({share: moments})
+        return self.totals()
 
     def ranges(self) -> Ranges | None:
         """Smallest and largest value of each feature so far; None at precision="fast", which does not look."""
@@ -230,10 +229,48 @@ class _Gathering:
         for i, (low, high) in enumerate(ranges):
             self._low[i], self._high[i] = min(self._low[i], low), max(self._high[i], high)
 
-    def _look(self, collector: AnyCollector) -> None:
-        if isinstance(collector, Collector):
-            low, high = collector.ranges()
-            self.widen(tuple(zip(low[:-1].tolist(), high[:-1].tolist())))
+    def add(self, more: Sums) -> None:
+        """Add sums to those so far."""
+        for share, moments in more.items():
+            self._sums[share] = self._sums[share] + moments if share in self._sums else moments
+
+    def totals(self) -> Sums:
+        """The sums so far, of each share there can be."""
+        empty = self._first_collector()
+        missing = [share for share in self.shares.labels() if share not in self._sums]
+        return self._sums | {share: self.moments_of(empty.sibling()) for share in missing}
+
+    def moments_of(self, collector: AnyCollector) -> Moments:
+        """The moments of a collector's rows."""
+        ledger, rows = self.named(collector.result), collector.rows
+        return Moments(
+            self.scan.terms,
+            self.scan.target,
+            rows,
+            ledger,
+            self.scan.rounding,
+            self.weighted,
+            self.precision,
+            noise_of(collector),
+        )
+
+    def named(self, work: Callable[[], T]) -> T:
+        """What the work gives; what it finds wrong is said of the source."""
+        try:
+            return work()
+        except NumericalError as error:
+            raise NumericalError(f"{self.scan.source}: {error.what}", error.do) from None
+
+    def pool_for(self, block: Block) -> ThreadPoolExecutor | None:
+        """The threads; None when the block is small and alone, or there is but one."""
+        if self._pool is None and (block.rows <= SMALL or self.threads == 1):
+            if block.rows > SMALL:
+                self._hold_blas()
+            return None
+        if self._pool is None:
+            self._hold_blas()
+            self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="wxb")
+        return self._pool
 
     def close(self) -> None:
         if self._pool is not None:
@@ -245,6 +282,10 @@ class _Gathering:
         if not self._held and compiled.kernel is None:
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
+
+    def _first_collector(self) -> AnyCollector:
+        width = len(self.scan.terms) + 1
+        return Collector(width) if self.precision == "exact" else FastCollector(width)
 
     def _settle(self, futures: list[Future[None]]) -> None:
         for future in futures:
@@ -260,23 +301,18 @@ class _Gathering:
     def _add(self, block: Block) -> None:
         collectors = self._borrow()
         try:
-            add_block(block, collectors, self.shares, self._new_collector)
-        except NumericalError as error:
-            raise NumericalError(f"{self.scan.source}: {error.what}", error.do) from None
+            self.named(lambda: add_block(block, collectors, self.shares, self._first.sibling))
         finally:
             with self._lock:
                 self._idle.append(collectors)
 
-    def _borrow(self) -> dict[int, AnyCollector]:
+    def _borrow(self) -> dict[int, Any]:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            collectors: dict[int, AnyCollector] = {}
+            collectors: dict[int, Any] = {}
             self._all.append(collectors)
             return collectors
-
-    def _new_collector(self) -> AnyCollector:
-        return self._first.sibling()
 
 
 def noise_of(collector: object) -> Noise | None:

@@ -65,6 +65,10 @@ class FastCollector:
                 compiled.kernel.add_shifted(list(columns), shift, weights, self._sum)
         self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
+    def begin(self, columns: Sequence[Vector]) -> None:
+        """Sum about the means of these rows, here and in every sibling."""
+        self._origin.get(lambda: _means(columns))
+
     def sibling(self) -> FastCollector:
         """An empty collector for other rows of the same columns, on another thread."""
         other = FastCollector(self.width)
