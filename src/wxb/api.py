@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wxb.data.given import column_name, given, is_together
+from wxb.errors import UsageError
 from wxb.model.fit import Call
 from wxb.model.fit import fit as _fit
 from wxb.model.model import Model
@@ -21,8 +23,8 @@ def fit(
     data: Any,
     target: str | None = None,
     *,
-    features: Sequence[str] | None = None,
-    weights: str | None = None,
+    features: Iterable[str] | None = None,
+    weights: Any = None,
     lr: float | str | None = None,
     epochs: int | None = None,
     momentum: float = 0.0,
@@ -57,8 +59,9 @@ def fit(
     `model.trajectory` is its path.
 
     data : a path or glob (CSV, TSV, gzip, JSON lines, Parquet), a pandas, polars or pyarrow table, any Arrow stream, a
-        dict of columns, `(X, y)` arrays, or `Moments`
-    target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group
+        dict of columns, `(X, y)` or `(X, y, weights)` arrays, or `Moments`
+    target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group;
+        weights of tables in memory may be a list, an array or a series, one a row
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
     test, folds, seed : share of rows held out, number of folds; a row's share depends on its number and the seed only. Folds differ
         by at most one row before test rows and incomplete rows are taken out; folds=n leaves one row out at a time (up to 10 000)
@@ -72,18 +75,20 @@ def fit(
         lr, epochs, momentum, nesterov, schedule, scale, line_search, optimizer, engine, dtype, batch_size, device,
         precision, rank, intercept, test, folds, seed, missing,
     )  # fmt: skip
+    asked = given(data, target, features, weights)
     call = Call(
-        target, features, weights, by, start, stop, log_every, threads, progress, checkpoint, on_epoch
+        asked.target, asked.features, asked.weights, column_name(by, "by"),
+        start, stop, log_every, threads, progress, checkpoint, on_epoch
     )  # fmt: skip
-    return _fit(data, recipe, call)
+    return _fit(asked.data, recipe, call)
 
 
 def rates(
     data: Any,
     target: str | None = None,
     *,
-    features: Sequence[str] | None = None,
-    weights: str | None = None,
+    features: Iterable[str] | None = None,
+    weights: Any = None,
     intercept: bool = True,
     missing: str = "error",
     threads: int | None = None,
@@ -105,10 +110,13 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     """What a given line such as "13*hours + 1" costs on all rows: predictions, errors, mean squared error."""
     from wxb.model.line import cost_of as cost
 
-    return cost(data, target, line, missing=missing)
+    if is_together(data) and len(data) == 3:
+        raise UsageError("the cost of a line takes no weights: every row counts the same", "Give (X, y).")
+    asked = given(data, target)
+    return cost(asked.data, asked.target, line, missing=missing)
 
 
-def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
+def update(model: Model, data: Any, *, weights: Any = None) -> Model:
     """The model of the rows it has seen and those of `data`, as if these followed in the same table.
 
     Test rows and folds go on being dealt by the rows' numbers, bounds widen, dropped rows and notes are kept. `weights` must be
@@ -116,10 +124,11 @@ def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
     """
     from wxb.model.combine import update as combine
 
-    return combine(model, data, weights=weights)
+    asked = given(data, weights=weights)
+    return combine(model, asked.data, weights=asked.weights)
 
 
-def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
+def forget(model: Model, data: Any, *, weights: Any = None) -> Model:
     """The model without the rows of `data`, to the bit as if it had never seen them.
 
     Raises DataError for rows that were never all in the model, where sums can show it: more rows than there are, values outside the
@@ -130,7 +139,8 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     """
     from wxb.model.combine import forget as combine
 
-    return combine(model, data, weights=weights)
+    asked = given(data, weights=weights)
+    return combine(model, asked.data, weights=asked.weights)
 
 
 def merge(first: Model, *others: Model) -> Model:

@@ -106,7 +106,7 @@ class TestArrays:
             (np.ma.masked_array(X3, [True, False, False]), Y3, "X is a masked array"),
             (Sparse(), Y3, "X is a sparse matrix"),
             ("ab", Y3, "X is a str"),
-            (np.zeros(3, dtype="i4,f8"), Y3, "X is an array of records"),
+            (X3, np.zeros(3, dtype="i4,f8"), "y is an array of records"),
             (pd.DataFrame({"a": X3}), np.ones(4), "X has 3 rows and y has 4"),
         ],
     )

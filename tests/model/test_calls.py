@@ -25,9 +25,9 @@ TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [0.0, 0.0, 0
         ({"seed": 0.5}, "seed must be a whole number"),
         ({"threads": 0}, "threads must be 1 or more, not 0"),
         ({"threads": "2"}, "threads must be 1 or more, not '2'"),
-        ({"weights": np.ones(4)}, "weights must be the name of a column, not array([1., 1., 1., 1.])"),
-        ({"weights": np.ones(400)}, "weights must be the name of a column, not a ndarray"),
-        ({"by": 3}, "by must be the name of a column, not 3"),
+        ({"weights": {1.0}}, "weights must be the name of a column, or one weight a row, not {1.0}"),
+        ({"weights": ["w"]}, "weights=['w'] is a list, not the name of a column\n  Use weights='w'"),
+        ({"by": [3]}, "by must be the name of a column, not [3]"),
     ],
 )
 def test_an_option_of_the_wrong_kind_is_refused(options, said):
@@ -37,9 +37,12 @@ def test_an_option_of_the_wrong_kind_is_refused(options, said):
 
 
 def test_a_target_that_is_no_text_is_refused():
-    wrong: Any = 1
-    with pytest.raises(wxb.UsageError, match="target must be the name of a column, not 1"):
+    wrong: Any = True
+    with pytest.raises(wxb.UsageError, match="target must be the name of a column, not True"):
         wxb.fit(TABLE, target=wrong)
+    wrong = np.ones(4)
+    with pytest.raises(wxb.UsageError, match=r"one pair of brackets: wxb.fit\(\(X, y\)\)"):
+        wxb.fit(np.ones((4, 2)), wrong)
 
 
 def test_numbers_of_numpy_and_whole_floats_are_numbers(tmp_path):

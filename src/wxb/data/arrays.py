@@ -6,8 +6,7 @@ X is (n,) or (n, p), its columns called x, or x1 … xp, or as in the frame it i
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +27,36 @@ SOURCE = "the arrays"
 
 def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTable:
     """The table of `(X, y)`, `(X, y, weights)` or X alone (y None); DataError when shapes or types do not fit."""
-    if type(X) is np.ndarray and type(y) is np.ndarray and weights is None:
+    if type(X) is np.ndarray and type(y) is np.ndarray and weights is None and X.dtype.names is None:
         matrix, target = X, y
     else:
-        if _is_frame(X) or _is_series(X):
-            from wxb.data.frames import frame_and_target
+        columns = named_columns(X)
+        if columns is not None:
+            from wxb.data.memory import frame_and_target
 
-            return frame_and_target(X, y, weights)
+            return frame_and_target(columns, y, weights)
         matrix = as_array(X, "X")
         target = None if y is None else as_array(y, "y")
+    matrix, target = _shaped(matrix, target)
+    by_columns = weights is not None
+    for name, array in (("X", matrix), ("y", target)):
+        if array is not None and array.dtype.kind not in "fiub":
+            if array.dtype.kind not in "mM":
+                _refuse_no_numbers(name, array)
+            by_columns = True
+    label = "y" if y is None or type(y) is np.ndarray else _label(y, matrix.shape[1])
+    if by_columns:
+        from wxb.data.memory import columns_of_arrays
+
+        ordered, note = _in_order(y, weights)
+        table = columns_of_arrays(matrix, target, ordered, label)
+        table.notes = (note,) if note else ()
+        return table
+    return ArraysTable(matrix, target, label)
+
+
+def _shaped(matrix: NDArray[Any], target: NDArray[Any] | None) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """(n, p) and (n,) of what may be (n,) and (n, 1)."""
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
@@ -51,18 +71,54 @@ def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTa
         raise DataError(f"X has {len(matrix)} rows and y has {len(target)}.", "Give one y for every row of X.")
     if not len(matrix):
         raise DataError(f"X has shape {matrix.shape}: there are no data rows.", "Give at least one row of data.")
-    by_columns = weights is not None
-    for name, array in (("X", matrix), ("y", target)):
-        if array is not None and array.dtype.kind not in "fiub":
-            if array.dtype.kind not in "mM":
-                _refuse_no_numbers(name, array)
-            by_columns = True
-    label = getattr(y, "name", None)
-    if by_columns:
-        from wxb.data.frames import columns_of_arrays
+    return matrix, target
 
-        return columns_of_arrays(matrix, target, weights)
-    return ArraysTable(matrix, target, label if isinstance(label, str) else "y")
+
+def _label(y: Any, p: int) -> str:
+    """The name of the target: that of its series, unless a column of X is called so."""
+    from wxb.data.memory import name_of
+
+    name = name_of(y)
+    return "y" if not name or name in term_names(p) else name
+
+
+def term_names(p: int) -> tuple[str, ...]:
+    return ("x",) if p == 1 else tuple([f"x{j}" for j in range(1, p + 1)])
+
+
+def _in_order(y: Any, weights: Any) -> tuple[Any, str]:
+    """(the weights in the order of y where both have labels, what to say about it)."""
+    from wxb.data.pandas_index import align, has_index
+
+    return align(y, weights, "y", "w") if has_index(y) and has_index(weights) else (weights, "")
+
+
+def named_columns(thing: Any) -> Any:
+    """What has names for its columns, as a frame, a series or a dict; None for what goes by position."""
+    if isinstance(thing, Mapping):
+        return thing
+    if isinstance(thing, np.ndarray):
+        masked = isinstance(thing, np.ma.MaskedArray)
+        return {name: thing[name] for name in thing.dtype.names} if thing.dtype.names and not masked else None
+    if isinstance(thing, (list, tuple)):
+        return columns_of_rows(thing) if thing and isinstance(thing[0], Mapping) else None
+    if hasattr(thing, "iloc") or (hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns")):
+        return thing
+    polars = type(thing).__module__.partition(".")[0] == "polars" and type(thing).__name__ == "Series"
+    return {thing.name: thing} if polars and thing.name else None
+
+
+def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
+    """A list of dicts as a dict of lists; what a row does not have is missing there."""
+    names: dict[Any, None] = {}
+    for place, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise DataError(
+                f"the rows: row {place + 1} is {row!r:.60} ({type(row).__name__}), and row 1 is a dict.",
+                "Give every row as a dict of names and values.",
+            )
+        names.update(dict.fromkeys(row))
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
 def as_array(thing: Any, name: str) -> NDArray[Any]:
@@ -127,14 +183,6 @@ def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
             )
 
 
-def _is_frame(thing: Any) -> bool:
-    return hasattr(thing, "columns") and (hasattr(thing, "__arrow_c_stream__") or hasattr(thing, "iloc"))
-
-
-def _is_series(thing: Any) -> bool:
-    return "pandas" in sys.modules and hasattr(thing, "iloc") and isinstance(getattr(thing, "name", None), str)
-
-
 @dataclass(slots=True)
 class ArraysTable:
     """X (n, p) and y (n,) of floats, integers or bools."""
@@ -149,8 +197,15 @@ class ArraysTable:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        p = self.X.shape[1]
-        return ("x",) if p == 1 else tuple([f"x{j}" for j in range(1, p + 1)])
+        return term_names(self.X.shape[1])
+
+    @property
+    def target(self) -> str | None:
+        return None if self.y is None else self.label
+
+    @property
+    def weights(self) -> str | None:
+        return None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -187,7 +242,7 @@ class ArraysTable:
 
     def _columns(self) -> ColumnsTable:
         """The same table by columns, for what is not plain."""
-        from wxb.data.frames import columns_of_arrays
+        from wxb.data.memory import columns_of_arrays
 
         return columns_of_arrays(self.X, self.y, None, self.label)
 

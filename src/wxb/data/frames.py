@@ -1,4 +1,4 @@
-"""Tables held column by column in memory: a dict of columns, a pandas frame, frames and arrays put together.
+"""Tables held column by column in memory, as `memory` makes them of dicts, frames and arrays.
 
 Each column is read where it lies: NumPy columns as strided views, pandas' extension columns and polars series through
 Arrow, lists of Python objects one by one.
@@ -6,26 +6,18 @@ Arrow, lists of Python objects one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.arrays import SOURCE, as_array, rounded
 from wxb.data.columns import Field, Roles, choose, plain_name
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
-from wxb.data.numbers import (
-    NUMERIC_KINDS,
-    array_cells,
-    dtype_kind,
-    is_gone,
-    kind_of_objects,
-    object_cells,
-    time_of_object,
-)
+from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
+from wxb.data.pandas_index import left_out_notes
 from wxb.data.problems import all_missing, text_column
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
@@ -149,12 +141,20 @@ def _shown(thing: object) -> str:
 
 @dataclass(slots=True)
 class ColumnsTable:
-    """Columns of the same length, in memory."""
+    """Columns of the same length, in memory.
+
+    target, weights : the names of those that were given as such        notes : what was done to put the columns together
+    index : columns that were the index of a pandas frame, features only when they are asked for
+    """
 
     name: str
     columns: tuple[str, ...]
     held: list[Held]
     rows: int
+    target: str | None = None
+    weights: str | None = None
+    notes: tuple[str, ...] = ()
+    index: frozenset[str] = frozenset()
 
     def scan(
         self,
@@ -167,6 +167,8 @@ class ColumnsTable:
     ) -> Scan:
         roles = self.roles(target=target, features=features, weights=weights, by=by, missing=missing)
         scan = roles.scan(self.name)
+        taken = [field.name for field in roles.used]
+        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, features, taken)]
         gate = Gate(scan, roles, missing, 1)
         scan.pieces = (ColumnsPart(self, roles, gate),)
         return scan
@@ -183,6 +185,8 @@ class ColumnsTable:
             held.field(name, position) if numeric is None or plain_name(name) in numeric else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
+        if self.index:
+            fields = [replace(field, named=False) if field.name in self.index else field for field in fields]
         return choose(fields, source=self.name, missing=missing, **wanted)
 
 
@@ -243,137 +247,3 @@ def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, star
     part.rows = start
     yield from columns.blocks_from(start, part)
     part.close()
-
-
-# ---------------------------------------------------------------- making one
-
-
-def columns_table(columns: Mapping[Any, Any], name: str = "the table") -> ColumnsTable:
-    """The table of a dict of columns (lists, arrays, series, tensors)."""
-    return _table([(str(key), hold(column, str(key))) for key, column in columns.items()], name)
-
-
-def _table(columns: Sequence[tuple[str, Held]], name: str) -> ColumnsTable:
-    if not columns:
-        raise DataError(f"{name} has no columns.", "Give at least one column.")
-    first, held = columns[0]
-    for other, column in columns[1:]:
-        if len(column) != len(held):
-            raise DataError(
-                f"{name}: column {show(first)} has {len(held)} rows and column {show(other)} has {len(column)}.",
-                "Give columns of the same length.",
-            )
-    if not len(held):
-        raise DataError(f"{name}: there are no data rows.", "Give at least one row of data.")
-    return ColumnsTable(name, tuple(key for key, _ in columns), [column for _, column in columns], len(held))
-
-
-def hold(column: Any, name: str) -> Held:
-    """A column as it lies in memory."""
-    if isinstance(column, np.ma.MaskedArray):
-        as_array(column, name)
-    if type(column).__module__.partition(".")[0] == "pandas":
-        return _hold_pandas(column, name)
-    if hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__"):
-        from wxb.data.arrow import HeldArrow
-
-        return HeldArrow.of(column)
-    if isinstance(column, (list, tuple, range)):
-        return _hold_list(column, name)
-    array = as_array(column, f"column {show(name)}")
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise DataError(f"Column {show(name)} has shape {array.shape}: (n,) expected.", "Give one number a row.")
-    return _hold_array(array, name)
-
-
-def _hold_array(array: NDArray[Any], name: str) -> Held:
-    if array.dtype.kind in NUMERIC_KINDS:
-        return HeldArray(array)
-    if array.dtype.kind in "OUT":
-        return HeldObjects(array.tolist())
-    kind = "complex" if array.dtype.kind == "c" else f"of type {array.dtype}"
-    raise DataError(f"Column {show(name)} is {kind}: real numbers expected.", "Convert it to numbers first.")
-
-
-def _hold_list(column: Sequence[Any], name: str) -> Held:
-    try:
-        array = np.asarray(column)
-    except (ValueError, OverflowError):
-        array = None
-    if array is not None and array.ndim == 1 and array.dtype.kind in "fiub" and array.size:
-        mixed = array.dtype.kind in "fiu" and any(isinstance(thing, bool) for thing in column)
-        if not mixed and not (array.dtype.kind == "f" and rounded(array)):
-            return HeldArray(array)
-    if array is not None and array.ndim == 1 and array.dtype.kind in "mM":
-        return HeldArray(array)
-    return HeldObjects(list(column))
-
-
-def _hold_pandas(series: Any, name: str) -> Held:
-    if hasattr(series, "columns"):
-        raise DataError(f"Column {show(name)} is a whole table.", "Give one column, frame['name'].")
-    if isinstance(series.dtype, np.dtype):
-        return _hold_array(series.to_numpy(), name)
-    from wxb.data.arrow import HeldArrow
-
-    return HeldArrow.of_pandas(series, name)
-
-
-def frame_table(frame: Any) -> ColumnsTable:
-    """The table of a pandas frame."""
-    if not hasattr(frame, "columns"):
-        return _table([(str(getattr(frame, "name", None) or "x"), hold(frame, "x"))], "the table")
-    return _table(_frame_columns(frame), "the table")
-
-
-def _frame_columns(frame: Any) -> list[tuple[str, Held]]:
-    if hasattr(frame, "iloc"):
-        names = [str(name) for name in frame.columns]
-        return [(name, hold(frame.iloc[:, position], name)) for position, name in enumerate(names)]
-    if hasattr(frame, "get_columns"):  # polars
-        return [(series.name, hold(series, series.name)) for series in frame.get_columns()]
-    import pyarrow as pa
-
-    whole = pa.table(frame)
-    return [(name, hold(column, name)) for name, column in zip(whole.column_names, whole.columns)]
-
-
-def frame_and_target(X: Any, y: Any, weights: Any) -> ColumnsTable:
-    """`(X, y)` where X is a frame or a series: its own names."""
-    columns = _frame_columns(X) if hasattr(X, "columns") else [(X.name, hold(X, X.name))]
-    names = {name for name, _ in columns}
-    for role, given in (("y", y), ("w", weights)):
-        if given is None:
-            continue
-        if hasattr(given, "columns"):
-            inner = _frame_columns(given)
-            if len(inner) != 1:
-                raise DataError(
-                    f"{role} is a table of {len(inner)} columns: one expected.", "Fit one target at a time."
-                )
-            columns.append(inner[0])
-            continue
-        label = getattr(given, "name", None)
-        label = label if isinstance(label, str) and label not in names else role
-        columns.append((label, hold(given, role)))
-        if columns and len(columns[-1][1]) != len(columns[0][1]):
-            raise DataError(
-                f"X has {len(columns[0][1])} rows and {role} has {len(columns[-1][1])}.", f"Give one {role} a row."
-            )
-    return _table(columns, "the table")
-
-
-def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, label: str = "y") -> ColumnsTable:
-    """`(X, y, weights)` by columns, as views; the weights are called w."""
-    p = X.shape[1]
-    names = ["x"] if p == 1 else [f"x{j + 1}" for j in range(p)]
-    columns = [(name, _hold_array(X[:, j], name)) for j, name in enumerate(names)]
-    if y is not None:
-        columns.append((label, _hold_array(y, label)))
-    if weights is not None:
-        columns.append(("w", hold(weights, "w")))
-    if not columns:
-        raise DataError(f"X has shape {X.shape}: there are no columns.", "Give at least one column.")
-    return _table(columns, SOURCE)

@@ -7,52 +7,68 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from typing import Any, cast
 
-from wxb.data.arrays import ArraysTable, arrays_table
+from wxb.data.arrays import ArraysTable, arrays_table, named_columns
 from wxb.data.layout import NOTHING, Layout
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
+BUFFERS = (array, memoryview)  # numbers by position, without being arrays of NumPy
 
-def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING) -> Table:
+
+def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
     source : a path or glob (CSV, TSV, gzip, JSON, Parquet) or a list of them; a dict of columns; a pandas frame;
         anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays, lists, tensors or
         frames; X alone
     layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
+    weights : one a row, for tables in memory that do not have them as a column
     threads : how many DuckDB may use; None for as many as there are cores
 
     Raises DataError for what is no table, and names what it is.
     """
-    if type(source) is tuple and 2 <= len(source) <= 3:
-        return arrays_table(*source)
-    if type(source).__module__.startswith("wxb.data."):
-        return cast("Table", source)
     from wxb.data.files import is_path
 
-    if is_path(source) or (isinstance(source, (list, tuple)) and len(source) and all(is_path(one) for one in source)):
+    several = isinstance(source, (list, tuple))
+    if is_path(source) or (several and len(source) and all(is_path(one) for one in source)):
         return _open_files(source, threads, layout)
-    if isinstance(source, Mapping):
-        from wxb.data.frames import columns_table
+    if type(source) is tuple and 2 <= len(source) <= 3:
+        return arrays_table(*source) if weights is None else arrays_table(source[0], source[1], weights)
+    if type(source).__module__.startswith("wxb.data."):
+        return cast("Table", source)
+    if hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars":
+        raise UsageError("A polars LazyFrame is a query, not a table", "Give query.collect(), or the file it scans.")
+    columns = named_columns(source)
+    if columns is not None and (weights is not None or hasattr(columns, "iloc") or isinstance(columns, Mapping)):
+        from wxb.data.memory import columns_table, frame_table
 
-        return columns_table(source)
-    if type(source).__module__.partition(".")[0] == "pandas":
-        from wxb.data.frames import frame_table
+        return (columns_table if isinstance(columns, Mapping) else frame_table)(columns, weights)
+    if weights is not None:
+        raise UsageError(
+            f"weights of a {type(source).__name__} are the name of a column, not values of their own",
+            "Put them into the table, or give (X, y) or a frame.",
+        )
+    if hasattr(source, "__arrow_c_stream__") and not hasattr(source, "columns") and hasattr(source, "to_numpy"):
+        from wxb.data.memory import frame_table  # a series, or a chunked array
 
         return frame_table(source)
     if hasattr(source, "__arrow_c_stream__") or type(source).__name__ == "DuckDBPyRelation":
         from wxb.data.arrow import StreamTable
 
         return StreamTable.of(source)
-    if hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars":
-        raise UsageError("A polars LazyFrame is a query, not a table", "Give query.collect(), or the file it scans.")
-    if hasattr(source, "__array__") or hasattr(source, "detach") or isinstance(source, (list, tuple)):
-        return arrays_table(source, None)
     if hasattr(source, "tocsr"):
         raise DataError("The table is a sparse matrix.", "Give source.toarray() if it fits in memory.")
+    if hasattr(source, "__array__") or hasattr(source, "detach") or isinstance(source, (list, tuple, range, *BUFFERS)):
+        return arrays_table(source, None)
+    if hasattr(source, "__next__"):
+        raise UsageError(
+            f"A {type(source).__name__} gives its rows once and has no columns",
+            "Give list(…) of it, or the arrays (X, y).",
+        )
     raise UsageError(
         f"A {type(source).__module__}.{type(source).__name__} is no table",
         "Give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table.",

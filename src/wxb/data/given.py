@@ -1,0 +1,133 @@
+"""What a call was given: names as texts, features as a tuple, weights as a column of the table.
+
+(X, y, w)             y the target, w the weights, X the features
+weights=[1, 2, …]     a column more, beside those of the arrays, the frame or the dict
+features=<anything>   an iterable of names, taken once; sets have no order and are refused
+target=0              the column `0`: names are texts inside, and 0 and "0" are the same one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wxb.data.files import is_path
+from wxb.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """data : as it was, or a Table where its columns had to be put together       target, features, weights : names"""
+
+    data: Any
+    target: str | None = None
+    features: tuple[str, ...] | None = None
+    weights: str | None = None
+
+
+def given(data: Any, target: Any = None, features: Any = None, weights: Any = None) -> Given:
+    """The same call with names for everything; UsageError for what cannot be meant."""
+    target, chosen = column_name(target, "target"), feature_names(features)
+    together = is_together(data)
+    if is_name(weights) and not together:
+        return Given(data=data, target=target, features=chosen, weights=column_name(weights, "weights"))
+    if together and len(data) == 3 and weights is not None:
+        raise UsageError("there are weights in (X, y, weights) and in weights=…", "Give them in one place.")
+    from wxb.data.open import open_table
+
+    if is_name(weights):
+        table: Any = open_table(data)
+        name = column_name(weights, "weights")
+        return Given(data=table, target=target or table.target, features=chosen, weights=name or table.weights)
+    _refuse_named_weights(data, weights)
+    table = open_table(data, weights=weights)
+    return Given(data=table, target=target or table.target, features=chosen, weights=table.weights)
+
+
+def is_together(data: Any) -> bool:
+    """Whether data are `(X, y)` or `(X, y, weights)`; UsageError for a tuple that is neither, nor of paths."""
+    if type(data) is not tuple or (data and all(is_path(one) for one in data)):
+        return False
+    if len(data) not in (2, 3):
+        raise UsageError(
+            f"a tuple of {len(data)} is no table",
+            "Give (X, y), or (X, y, weights): features, target, weights of the rows.",
+        )
+    return True
+
+
+def is_name(thing: Any) -> bool:
+    """Whether a thing can be the name of a column: one text, number or date, and no column of them."""
+    if thing is None or isinstance(thing, (str, bytes)):
+        return True
+    if isinstance(thing, tuple):  # of a pandas MultiIndex
+        return any(isinstance(part, str) for part in thing)
+    return (not hasattr(thing, "__iter__") and not hasattr(thing, "__array__")) or getattr(thing, "ndim", None) == 0
+
+
+def column_name(name: Any, argument: str) -> str | None:
+    """The name of a column as the text it is inside."""
+    if name is None or isinstance(name, str):
+        return name
+    if not is_name(name) or isinstance(name, (bool, bytes)) or callable(name) or is_path(name):
+        do = f'for example {argument}="y"'
+        if argument == "target" and hasattr(name, "__len__"):
+            do = "X and y go together in one pair of brackets: wxb.fit((X, y))"
+        raise UsageError(f"{argument} must be the name of a column, not {described(name)}", do)
+    return str(name)
+
+
+def feature_names(features: Any) -> tuple[str, ...] | None:
+    """Names from anything that can be gone through once."""
+    if features is None:
+        return None
+    if isinstance(features, (str, bytes)):
+        raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
+    if isinstance(features, (set, frozenset)):
+        raise UsageError(
+            "features is a set, which has no order, and the order of the terms is that of the features",
+            "Use features=sorted(…), or a list.",
+        )
+    if not isinstance(features, Iterable):
+        raise UsageError(
+            f"features must be a list of names, not {described(features)}", f"Use features=[{features!r:.40}]."
+        )
+    names = []
+    for name in features:
+        if name is None or not is_name(name):
+            raise UsageError(f"features must be names of columns; one of them is {described(name)}", 'Use ["a", "b"].')
+        names.append(column_name(name, "each of the features"))
+    return tuple(name for name in names if name is not None)
+
+
+def described(value: Any) -> str:
+    """A value in a message, or of what type it is when that would be long."""
+    try:
+        text = repr(value)
+    except Exception:  # a repr of the user's own may fail
+        text = ""
+    if 0 < len(text) <= 40 and text.isprintable():
+        return text
+    size = f" of {len(value)}" if hasattr(value, "__len__") and getattr(value, "ndim", 1) else ""
+    return f"a {type(value).__name__}{size}"
+
+
+def _refuse_named_weights(data: Any, weights: Any) -> None:
+    """Raise UsageError for weights in a column of their own where the source has its own rows, or that are a name in a list."""
+    if isinstance(weights, (list, tuple)) and len(weights) == 1 and isinstance(weights[0], str):
+        raise UsageError(f"weights={weights!r} is a list, not the name of a column", f"Use weights={weights[0]!r}.")
+    if isinstance(weights, (set, frozenset, Mapping)) or not hasattr(weights, "__len__"):
+        raise UsageError(
+            f"weights must be the name of a column, or one weight a row, not {described(weights)}",
+            "Give a list, an array or a series.",
+        )
+    if (
+        is_path(data)
+        or hasattr(data, "read")
+        or (isinstance(data, list) and data and all(is_path(one) for one in data))
+    ):
+        raise UsageError(
+            f"weights of files are the name of a column, not {described(weights)}",
+            'Write them into the files as a column w and give weights="w".',
+        )
