@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import wxb
 
+pytestmark = pytest.mark.filterwarnings("ignore:the sums of parts")  # rows added twice, to be forgotten
+
 RNG = np.random.default_rng(5)
 X, Y, W = RNG.normal(size=(9, 2)), RNG.normal(size=9), RNG.uniform(1, 2, 9)
 COLUMNS = {"x1": X[:, 0], "x2": X[:, 1], "y": Y}
