@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
 from wxb.data.numbers import array_cells, decimal_parts, kind_of_objects, object_cells
+from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.problems import all_missing
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import days_of_ticks
@@ -233,6 +234,8 @@ class StreamTable:
             arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
             for position, column in enumerate(self.schema)
         ]
+        index = index_columns(self.columns, self.schema.metadata)
+        fields = [replace(one, named=False) if one.name in index else one for one in fields]
         try:
             roles = choose(
                 fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
@@ -241,6 +244,7 @@ class StreamTable:
             self._waiting = [batches]  # another choice of columns may still read this stream
             raise
         scan = roles.scan(self.name)
+        scan.notes[:0] = left_out_notes(index, self.columns, features, roles)
         scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, missing, 1)),)
         return scan
 

@@ -167,8 +167,7 @@ class ColumnsTable:
     ) -> Scan:
         roles = self.roles(target=target, features=features, weights=weights, by=by, missing=missing)
         scan = roles.scan(self.name)
-        taken = [field.name for field in roles.used]
-        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, features, taken)]
+        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, features, roles)]
         gate = Gate(scan, roles, missing, 1)
         scan.pieces = (ColumnsPart(self, roles, gate),)
         return scan

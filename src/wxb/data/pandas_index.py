@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wxb.data.columns import Roles
 from wxb.data.words import show
 from wxb.errors import DataError
 
@@ -104,8 +105,9 @@ def _told(metadata: Mapping[bytes, bytes] | None) -> set[str]:
     return {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
 
 
-def left_out_notes(index: frozenset[str], names: Sequence[str], features: Any, taken: Sequence[str]) -> list[str]:
+def left_out_notes(index: frozenset[str], names: Sequence[str], features: Any, roles: Roles) -> list[str]:
     """What to say of index columns that are no features because nobody asked for them."""
+    taken = {field.name for field in roles.used}
     out = [] if features is not None else [name for name in names if name in index and name not in taken]
     if not out:
         return []

@@ -1,9 +1,12 @@
-"""Parquet files as a Table: one part per row group, only the columns used, read ahead."""
+"""Parquet files as a Table: one part per row group, only the columns used, read ahead.
+
+What pandas wrote along as its index is no feature unless it is asked for (see `pandas_index`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +18,7 @@ from wxb.data.csv_table import same_columns
 from wxb.data.files import SourceFile
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
+from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import show
 from wxb.errors import DataError
@@ -64,12 +68,15 @@ class ParquetTable:
             arrow_field(self.name, column.name, position, column.type, heads.get(column.name))
             for position, column in enumerate(self.schema)
         ]
+        index = self._index()
+        fields = [replace(field, named=False) if field.name in index else field for field in fields]
         roles = choose(
             fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
         )
         if not any(footer.num_rows for footer in self.footers):
             raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")
         scan = roles.scan(self.name)
+        scan.notes[:0] = left_out_notes(index, self.columns, features, roles)
         scan.integral, scan.kinds = self._integral(roles), self._coarsest(roles)
         groups = [
             (file, footer, g) for file, footer in zip(self.files, self.footers) for g in range(footer.num_row_groups)
@@ -78,6 +85,10 @@ class ParquetTable:
         several = len(self.files) > 1
         scan.pieces = [RowGroup(file, footer, group, roles, gate, several) for file, footer, group in groups]
         return scan
+
+    def _index(self) -> frozenset[str]:
+        """Columns that were the index of a pandas frame, in any of the files."""
+        return index_columns(self.columns, *(footer.metadata for footer in self.footers))
 
     def _integral(self, roles: Roles) -> tuple[bool, ...]:
         """Marks of columns that are exact integers by type in every file."""
