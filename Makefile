@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml setup.py constraints.txt src/wxb/moments/_kernel.c src/wxb/moments/_lanes.h
+SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch])
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
@@ -36,7 +36,7 @@ bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RES
 
 clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -f src/wxb/moments/_kernel*.so
+	rm -f src/wxb/moments/kernels/_native*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says what is installed, and is older than what it depends on when that must be done again.

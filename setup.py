@@ -1,17 +1,21 @@
 """The compiled inner loop; all else is in pyproject.toml.
 
-Without a C compiler wxb installs all the same, and NumPy does its work.
+Without a C compiler (gcc or clang) wxb installs all the same, and NumPy does its work.
 """
 
+from glob import glob
+
 from setuptools import Extension, setup
+
+C = "src/wxb/moments/kernels/c"
 
 setup(
     ext_modules=[
         Extension(
-            "wxb.moments._kernel",
-            sources=["src/wxb/moments/_kernel.c"],
-            depends=["src/wxb/moments/_lanes.h"],
-            extra_compile_args=["-O3"],
+            "wxb.moments.kernels._native",
+            sources=sorted(glob(f"{C}/*.c")),
+            depends=sorted(glob(f"{C}/*.h")),
+            extra_compile_args=["-O3", "-fvisibility=hidden"],
             py_limited_api=True,
             optional=True,
         )

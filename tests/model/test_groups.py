@@ -16,6 +16,7 @@ import wxb
 from wxb.model import gather_groups
 from wxb.moments import Moments
 from wxb.moments.grouped import GroupSums
+from wxb.moments.kernels import choose
 
 
 def groups_of(X, y, ids, **options):
@@ -73,7 +74,7 @@ def test_most_groups_are_certain_without_the_exact_solver():
 )
 def test_group_sums_are_exact_whatever_the_batches(seed, rows, groups, scale, batches):
     X, y, ids = table(seed, rows, groups, scale)
-    sums = GroupSums(3)
+    sums = GroupSums(3, choose())
     for part in np.array_split(np.arange(rows), batches):
         if len(part):
             sums.add([X[part, 0], X[part, 1], y[part]], ids[part])
@@ -89,7 +90,7 @@ def test_group_sums_are_exact_whatever_the_batches(seed, rows, groups, scale, ba
 
 def test_pairs_stay_within_their_promise():
     X, y, ids = table(3, 5000, 40, "offset")
-    sums = GroupSums(3)
+    sums = GroupSums(3, choose())
     for part in np.array_split(np.arange(5000), 3):
         sums.add([X[part, 0], X[part, 1], y[part]], ids[part])
     pairs = sums.pairs()
@@ -109,7 +110,7 @@ def test_many_batches_are_folded_and_stay_exact(monkeypatch):
 
     monkeypatch.setattr(grouped, "MOST_ERAS", 2)
     X, y, ids = table(5, 2000, 30, "plain")
-    sums = GroupSums(3)
+    sums = GroupSums(3, choose())
     for part in np.array_split(np.arange(2000), 9):
         sums.add([X[part, 0], X[part, 1], y[part]], ids[part])
     for group in range(30):

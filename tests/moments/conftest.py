@@ -1,4 +1,4 @@
-"""The roads to the sums: NumPy, and the compiled loop with each instruction set."""
+"""The kernels: NumPy's, and the compiled one with each instruction set."""
 
 from __future__ import annotations
 
@@ -6,31 +6,19 @@ from contextlib import suppress
 
 import pytest
 
-from wxb.moments import compiled
+from wxb.moments.kernels import ByNumPy, Kernel, Native
 
 
-def roads() -> list[str]:
-    """NumPy, and the compiled loop with each instruction set of this machine."""
-    found = ["numpy"]
-    if compiled.kernel is not None:
-        best = compiled.kernel.instructions()
-        for name in ("plain", "avx2", "avx512"):
-            with suppress(ValueError):
-                found.append(compiled.kernel.instructions(name))
-        compiled.kernel.instructions(best)
+def kernels() -> list[Kernel]:
+    """Every kernel of this machine."""
+    found: list[Kernel] = [ByNumPy()]
+    for name in ("plain", "avx2", "avx512"):
+        with suppress(ImportError, ValueError):
+            found.append(Native(name))
     return found
 
 
-@pytest.fixture(scope="module", params=roads())
-def road(request):
-    """Every test of a module, on every road: `pytestmark = pytest.mark.usefixtures("road")`."""
-    kernel = compiled.kernel
-    if request.param == "numpy":
-        compiled.kernel = None
-        yield
-        compiled.kernel = kernel
-        return
-    best = kernel.instructions()
-    kernel.instructions(request.param)
-    yield
-    kernel.instructions(best)
+@pytest.fixture(scope="module", params=kernels(), ids=lambda kernel: kernel.name)
+def kernel(request) -> Kernel:
+    """A test that asks for it runs on every kernel."""
+    return request.param

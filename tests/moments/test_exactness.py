@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Collector, Ledger, Moments
+from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import power, two_product
 from wxb.moments.plan import BITS, MANY, make_plan
-
-pytestmark = pytest.mark.usefixtures("road")
 
 N = 2600  # two full products of 1024 rows and a part
 
@@ -76,8 +75,8 @@ WEIGHTS = {
 }
 
 
-def moments_of(columns: list, weights=None) -> Moments:
-    return Moments.of(list(columns[:-1]), columns[-1], weights)
+def moments_of(columns: list, kernel: Kernel, weights=None) -> Moments:
+    return Moments.of(list(columns[:-1]), columns[-1], weights, kernel=kernel)
 
 
 def assert_exact(moments: Moments, columns: list, weights=None) -> None:
@@ -88,9 +87,9 @@ def assert_exact(moments: Moments, columns: list, weights=None) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_moments_equal_rational_arithmetic(name):
+def test_moments_equal_rational_arithmetic(kernel, name):
     columns = HOSTILE[name]
-    moments = moments_of(columns)
+    moments = moments_of(columns, kernel)
     assert moments.rows == N
     assert_exact(moments, columns)
 
@@ -99,53 +98,55 @@ def test_moments_equal_rational_arithmetic(name):
 @pytest.mark.parametrize(
     "name", ["normal", "integers", "four hundred orders", "all orders", "subnormals and 1e300", "outliers", "pairs"]
 )
-def test_weighted_moments_equal_rational_arithmetic(name, weight):
+def test_weighted_moments_equal_rational_arithmetic(kernel, name, weight):
     columns = HOSTILE[name]
     weights = WEIGHTS[weight](np.random.default_rng(3))
-    moments = moments_of(columns, weights)
+    moments = moments_of(columns, kernel, weights)
     assert moments.rows == np.count_nonzero(weights)
     assert_exact(moments, columns, weights)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7, 8, 9, 10, 1023, 1024, 1025, 2048, 2049])
-def test_any_number_of_rows(rows):
+def test_any_number_of_rows(kernel, rows):
     random = np.random.default_rng(rows)
     columns = [random.normal(size=rows), random.normal(size=rows) * 1e6 + 1e9, random.normal(size=rows)]
-    assert_exact(moments_of(columns), columns)
+    assert_exact(moments_of(columns, kernel), columns)
 
 
-def test_no_rows():
-    moments = Moments.of(np.empty((0, 2)), np.empty(0))
+def test_no_rows(kernel):
+    moments = Moments.of(np.empty((0, 2)), np.empty(0), kernel=kernel)
     assert moments.rows == 0
     assert all(moments.exact(i, j) == 0 for i in range(4) for j in range(4))
 
 
 @pytest.mark.parametrize("width", [1, 20])
 @pytest.mark.parametrize("ones", [64, 128, 200, 256])
-def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, width):
+def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(kernel, ones, width):
     """Two rows make the sum 2^53, where adding a one changes nothing: the ones that follow must not be lost."""
     rows = 2048 if width == 1 else 1024
     second = np.zeros(rows)
     second[:ones], second[:2] = 2.0**-20, 2.0**6
     columns = [np.concatenate([np.ones(rows), second])] * width + [np.ones(2 * rows)]
-    assert_exact(moments_of(columns), columns)
+    assert_exact(moments_of(columns, kernel), columns)
 
 
 @pytest.mark.parametrize("later", [1.875, 1023 / 256])
-def test_many_products_are_carried_over(later):
-    """More products near their bound of 2^53 than 64-bit sums can hold: 2048 rows of NumPy, 512 of the compiled loop.
+def test_many_products_are_carried_over(kernel, later):
+    """More products near their bound of 2^53 than 64-bit sums can hold: 2048 rows of NumPy, 512 of the compiled kernel.
 
     The numbers fit the one slice that ones have been given.
     """
     rows, blocks = 2048, 1300
-    moments = Moments.of([np.concatenate([np.ones(rows), np.full(rows * blocks, later)])], np.ones(rows * (blocks + 1)))
+    moments = Moments.of(
+        [np.concatenate([np.ones(rows), np.full(rows * blocks, later)])], np.ones(rows * (blocks + 1)), kernel=kernel
+    )
     assert moments.exact(1, 1) == rows * (1 + blocks * Fraction(later) ** 2)
     assert moments.exact(1, 2) == rows * (1 + blocks * Fraction(later))
 
 
 @pytest.mark.parametrize("growth", [1.4, 1.9, 2.1, 2.8, 3.4, 3.9, 4.5])
 @pytest.mark.parametrize("decimals", [1, 4, 9, 17])
-def test_columns_that_grow_after_they_are_planned(growth, decimals):
+def test_columns_that_grow_after_they_are_planned(kernel, growth, decimals):
     """First slices too large to be added to others, but not too large to be multiplied; and back again, and both at once."""
     random = np.random.default_rng(int(10 * growth))
     columns = [np.round(random.normal(size=4096), decimals) for _ in range(7)]
@@ -153,11 +154,11 @@ def test_columns_that_grow_after_they_are_planned(growth, decimals):
     columns[2][2048:] *= growth
     columns[3] = np.round(columns[3])
     columns[4][::2] = 0.0
-    assert_exact(moments_of(columns), columns)
+    assert_exact(moments_of(columns, kernel), columns)
 
 
 @pytest.mark.parametrize("growth", [2.0, 3.9, 3.97])
-def test_first_slices_that_may_be_multiplied_but_not_added_to_others(growth):
+def test_first_slices_that_may_be_multiplied_but_not_added_to_others(kernel, growth):
     """Sums of their squares lie below 2^53, those of first and second slices together above it."""
     random = np.random.default_rng(5)
 
@@ -165,11 +166,11 @@ def test_first_slices_that_may_be_multiplied_but_not_added_to_others(growth):
         return random.choice([-1.0, 1.0], size) * (1 - 2.0**-10 * random.random(size))
 
     columns = [np.concatenate([near_one(1024), growth * near_one(4096), near_one(1024)]) for _ in range(3)]
-    assert_exact(moments_of(columns), columns)
+    assert_exact(moments_of(columns, kernel), columns)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
+def test_columns_of_every_kind_side_by_side_and_on_two_collectors(kernel, seed):
     random = np.random.default_rng(seed)
     rows = int(random.choice([9, 513, 1500, 2600]))
     kinds = [
@@ -184,7 +185,7 @@ def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
         lambda: np.where(random.random(rows) < 0.5, 0.0, random.normal(size=rows)),
     ]
     columns = [kinds[random.integers(len(kinds))]() for _ in range(random.choice([1, 2, 5, 6, 7, 12]))]
-    first = Collector(len(columns))
+    first = Collector(len(columns), kernel)
     collectors = [first, first.sibling(), first.sibling()]
     start = 0
     for stop in [*sorted(random.integers(0, rows + 1, 4)), rows]:
@@ -201,11 +202,11 @@ def test_columns_of_every_kind_side_by_side_and_on_two_collectors(seed):
     assert_exact(Moments(names, "y", rows, ledger, (2.0**-53,) * len(columns)), columns)
 
 
-def test_many_columns():
+def test_many_columns(kernel):
     """So many that most rows have a number in some column that needs a slice more than its column's others."""
     random = np.random.default_rng(8)
     X, y = random.normal(size=(700, 400)), random.normal(size=700)
-    moments = Moments.of(X, y)
+    moments = Moments.of(X, y, kernel=kernel)
     whole = [
         [int(v * 2.0**110) for v in row] for row in np.column_stack([np.ones(700), X, y]).tolist()
     ]  # all are whole
@@ -231,10 +232,10 @@ def test_a_plan_leaves_few_rows_over_however_many_columns(width):
     assert plan.levels.max() <= 4
 
 
-def test_as_many_collectors_as_there_are_threads():
+def test_as_many_collectors_as_there_are_threads(kernel):
     """Each with sums that 64 bits just hold: carried over before they are added."""
     rows, blocks, later = 2048, 250, 1.875
-    first = Collector(1)
+    first = Collector(1, kernel)
     first.add([np.ones(rows)], {})
     for _ in range(12):
         other = first.sibling()
@@ -246,24 +247,24 @@ def test_as_many_collectors_as_there_are_threads():
     assert moments.exact(1, 1) == rows * (1 + 12 * blocks * Fraction(later) ** 2)
 
 
-def test_the_pool_empties_more_than_once():
+def test_the_pool_empties_more_than_once(kernel):
     """Every row past the first product is an outlier of its own scale."""
     random = np.random.default_rng(1)
     rows = 40_000
     x = random.normal(size=rows)
     x[random.random(rows) < 0.004] *= 1e12
     columns = [x, random.normal(size=rows)]
-    assert_exact(moments_of(columns), columns)
+    assert_exact(moments_of(columns, kernel), columns)
 
 
-def test_memory_layout_leaves_no_trace():
+def test_memory_layout_leaves_no_trace(kernel):
     random = np.random.default_rng(2)
     X, y = random.normal(size=(3000, 4)), random.normal(size=3000)
-    plain = Moments.of(X, y)
-    assert Moments.of(np.asfortranarray(X), y) == plain
-    assert Moments.of(X[::-1], y[::-1]) == plain
+    plain = Moments.of(X, y, kernel=kernel)
+    assert Moments.of(np.asfortranarray(X), y, kernel=kernel) == plain
+    assert Moments.of(X[::-1], y[::-1], kernel=kernel) == plain
     doubled = np.repeat(np.repeat(X, 2, axis=0), 2, axis=1)
-    assert Moments.of(doubled[::2, ::2], y) == plain
+    assert Moments.of(doubled[::2, ::2], y, kernel=kernel) == plain
 
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -273,13 +274,13 @@ tables = st.integers(1, 3).flatmap(
 
 
 @given(rows=tables, data=st.data())
-def test_any_split_and_order_give_the_same_sums(rows, data):
+def test_any_split_and_order_give_the_same_sums(kernel, rows, data):
     table = np.array(rows)
-    whole = Moments.of(table[:, :-1], table[:, -1])
+    whole = Moments.of(table[:, :-1], table[:, -1], kernel=kernel)
     assert_exact(whole, list(table.T))
     shuffled = table[data.draw(st.permutations(range(len(table))))]
     cuts = sorted(data.draw(st.lists(st.integers(0, len(table)), max_size=5)))
-    parts = [Moments.of(piece[:, :-1], piece[:, -1]) for piece in np.split(shuffled, cuts)]
+    parts = [Moments.of(piece[:, :-1], piece[:, -1], kernel=kernel) for piece in np.split(shuffled, cuts)]
     assert sum(parts) == whole
     assert sum(reversed(parts)) == whole
 
@@ -291,14 +292,14 @@ def test_any_split_and_order_give_the_same_sums(rows, data):
     chunks=st.lists(st.integers(1, 3000), min_size=1, max_size=6),
     weighted=st.booleans(),
 )
-def test_collectors_fed_in_any_chunks_agree_with_rational_arithmetic(seed, spread, chunks, weighted):
+def test_collectors_fed_in_any_chunks_agree_with_rational_arithmetic(kernel, seed, spread, chunks, weighted):
     """Slices proper: enough rows for plans, replans and pools, in chunks of any length."""
     random = np.random.default_rng(seed)
     rows = sum(chunks)
     columns = [random.normal(size=rows) * 10.0 ** random.uniform(-spread, spread, rows) for _ in range(2)]
     columns.append(random.integers(-9, 9, rows) * 1.0)
     weights = random.integers(0, 4, rows) * 0.1 if weighted else None
-    collector = Collector(3)
+    collector = Collector(3, kernel)
     start = 0
     for length in chunks:
         piece = slice(start, start + length)
@@ -310,25 +311,30 @@ def test_collectors_fed_in_any_chunks_agree_with_rational_arithmetic(seed, sprea
 
 
 @given(rows=tables, more=tables)
-def test_what_was_added_can_be_taken_away(rows, more):
+def test_what_was_added_can_be_taken_away(kernel, rows, more):
     a, b = np.array(rows), np.array(more)
     width = min(a.shape[1], b.shape[1])
-    first, second = Moments.of(a[:, : width - 1], a[:, width - 1]), Moments.of(b[:, : width - 1], b[:, width - 1])
+    first, second = (
+        Moments.of(a[:, : width - 1], a[:, width - 1], kernel=kernel),
+        Moments.of(b[:, : width - 1], b[:, width - 1], kernel=kernel),
+    )
     both = first + second
     assert both - second == first
     assert both - first == second
     assert hash(both - second) == hash(first)
 
 
-def test_weights_algebra():
+def test_weights_algebra(kernel):
     random = np.random.default_rng(5)
     X, y = random.normal(size=(50, 2)), random.normal(size=50)
-    plain = Moments.of(X, y)
-    assert Moments.of(X, y, np.ones(50)) == plain
+    plain = Moments.of(X, y, kernel=kernel)
+    assert Moments.of(X, y, np.ones(50), kernel=kernel) == plain
     w = np.ones(50)
     w[10:20] = 0.0
-    assert Moments.of(X, y, w) == Moments.of(np.delete(X, slice(10, 20), 0), np.delete(y, slice(10, 20)))
-    assert Moments.of(X, y, np.full(50, 2.0)).exact(1, 2) == (plain + plain).exact(1, 2)
+    assert Moments.of(X, y, w, kernel=kernel) == Moments.of(
+        np.delete(X, slice(10, 20), 0), np.delete(y, slice(10, 20)), kernel=kernel
+    )
+    assert Moments.of(X, y, np.full(50, 2.0), kernel=kernel).exact(1, 2) == (plain + plain).exact(1, 2)
 
 
 def test_select_is_the_moments_of_fewer_columns():

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from wxb.moments import LateLedger, Ledger
 from wxb.moments.grouped import GroupSums
 
-pytestmark = pytest.mark.usefixtures("road")
-
 
 def assert_exact(sums: GroupSums, columns: list, ids) -> None:
     for group in range(sums.groups):
@@ -31,22 +29,22 @@ def assert_exact(sums: GroupSums, columns: list, ids) -> None:
 
 @pytest.mark.parametrize("stride", [1, 4, 8, 16])
 @pytest.mark.parametrize("ones", [32, 64, 256])
-def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(ones, stride):
+def test_a_sum_of_squares_of_exactly_2_to_53_is_not_trusted(kernel, ones, stride):
     last = np.zeros(256)
     places = np.arange(0, ones, stride)
     last[places], last[places[:2]] = 2.0**-20, 2.0**6
     x = np.concatenate([np.ones(256 * 20), last])
     ids = np.repeat(np.arange(21), 256)
-    sums = GroupSums(1)
+    sums = GroupSums(1, kernel)
     sums.add([x], ids)
     assert_exact(sums, [x], ids)
 
 
-def test_later_batches_that_are_larger_do_not_overflow():
+def test_later_batches_that_are_larger_do_not_overflow(kernel):
     """One group in many short segments, its values thirty times those the plan was made from: they soon fill 64 bits."""
     batches = 20
     ids = np.concatenate([np.zeros(2000, dtype=np.int64), np.arange(1, 1501)])
-    sums = GroupSums(1)
+    sums = GroupSums(1, kernel)
     sums.add([np.full(3500, 1.25)], ids)
     for _ in range(batches):
         sums.add([np.full(3500, 40.0)], ids)
@@ -62,12 +60,12 @@ def test_later_batches_that_are_larger_do_not_overflow():
     lengths=st.lists(st.integers(1, 700), min_size=1, max_size=4),
     threads=st.integers(1, 2),
 )
-def test_any_data_in_any_batches(seed, spread, groups, lengths, threads):
+def test_any_data_in_any_batches(kernel, seed, spread, groups, lengths, threads):
     random = np.random.default_rng(seed)
     n = sum(lengths)
     columns = [random.normal(size=n) * 10.0 ** random.uniform(-spread, spread, n), random.integers(-5, 5, n) * 0.1]
     ids = random.integers(0, groups, n)
-    sums = GroupSums(2, threads)
+    sums = GroupSums(2, kernel, threads)
     start = 0
     for length in lengths:
         piece = slice(start, start + length)

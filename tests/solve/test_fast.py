@@ -16,6 +16,7 @@ from rational import digits
 
 import wxb
 from wxb.moments import FastCollector, Moments
+from wxb.moments.kernels import ByNumPy, choose
 from wxb.moments.noise import Noise
 
 
@@ -125,20 +126,21 @@ def test_whole_numbers_beyond_a_double_keep_their_low_parts():
     assert fast.digits[1] > 8
 
 
+@pytest.mark.parametrize("kernel", [ByNumPy(), choose()], ids=lambda kernel: kernel.name)
 @given(
     seed=st.integers(0, 10**6),
     offset=st.sampled_from([0.0, 1e6, -3e9]),
     parts=st.integers(1, 4),
     weighted=st.booleans(),
 )
-def test_the_slack_bounds_what_sums_lose(seed, offset, parts, weighted):
+def test_the_slack_bounds_what_sums_lose(kernel, seed, offset, parts, weighted):
     """Of one collector, of siblings absorbed, of moments added, about any origin."""
     rng = np.random.default_rng(seed)
-    first, total = FastCollector(2), None
+    first, total = FastCollector(2, kernel), None
     columns = [offset + rng.standard_normal(700) * [1, 1e4][seed % 2], rng.standard_normal(700) + np.arange(700.0)]
     w = rng.random(700) * 3 if weighted else None
     for rows in np.array_split(np.arange(700), parts):
-        own = FastCollector(2) if seed % 3 else first.sibling()
+        own = FastCollector(2, kernel) if seed % 3 else first.sibling()
         own.add([c[rows] for c in columns], {}, None if w is None else w[rows])
         made = Moments(("x",), "y", own.rows, own.result(), (2.0**-53,) * 2, weighted, "fast", noise=own.noise())
         total = made if total is None else total + made

@@ -23,7 +23,8 @@ from wxb.data.table import Block, Part, Scan
 from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
 from wxb.model.shares import Shares
-from wxb.moments import Collector, FastCollector, Ledger, Moments, Noise, compiled
+from wxb.moments import Collector, FastCollector, Ledger, Moments, Noise
+from wxb.moments.kernels import Kernel, choose
 from wxb.solve import check_rows
 
 Progress = Callable[[int, int | None], None]
@@ -68,12 +69,15 @@ def gather(
     checkpoint: Checkpoint | None = None,
     weighted: bool = False,
     needed: int = 0,
+    kernel: Kernel | None = None,
 ) -> Gathered:
     """Moments of each share of the scan's rows, and the range of each feature.
 
     needed : coefficients to be estimated; fewer rows are refused before anything is summed
+    kernel : what sums; None takes the quickest there is
     """
-    how = (scan, shares, precision, threads or os.cpu_count() or 1, progress, checkpoint, weighted, needed)
+    at_once = threads or os.cpu_count() or 1
+    how = (scan, shares, precision, at_once, progress, checkpoint, weighted, needed, kernel or choose())
     if scan.unproven is not None:
         with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
             return _gather(scan.unproven, *how)
@@ -90,11 +94,12 @@ def _gather(
     checkpoint: Checkpoint | None,
     weighted: bool,
     needed: int,
+    kernel: Kernel,
 ) -> Gathered:
     done = checkpoint.resume(scan, parts, shares) if checkpoint else Progressed()
     total = _known_rows(parts)
     first, start = done.rows, len(done.keys)
-    gathering = _gathering(precision)(scan, shares, precision, threads, weighted, done.sums)
+    gathering = _gathering(precision)(scan, shares, precision, threads, weighted, kernel, done.sums)
     gathering.widen(done.ranges)
     waiting = Waiting(0 if start else needed)
     try:
@@ -170,10 +175,17 @@ class Gathering:
     """The threads, their collectors, the blocks in flight, and the sums so far. starts : first row of each part read"""
 
     def __init__(
-        self, scan: Scan, shares: Shares, precision: str, threads: int, weighted: bool, sums: Sums | None = None
+        self,
+        scan: Scan,
+        shares: Shares,
+        precision: str,
+        threads: int,
+        weighted: bool,
+        kernel: Kernel,
+        sums: Sums | None = None,
     ) -> None:
         self.scan, self.shares, self.precision, self.weighted = scan, shares, precision, weighted
-        self.threads = threads
+        self.threads, self.kernel = threads, kernel
         self.starts: list[int] = []
         self._sums: Sums = dict(sums or {})
         self._pool: ThreadPoolExecutor | None = None
@@ -185,7 +197,7 @@ class Gathering:
 
     def begin(self) -> None:
         """Nothing is read yet."""
-        self._first = Collector(len(self.scan.terms) + 1)
+        self._first = Collector(len(self.scan.terms) + 1, self.kernel)
         self._idle: list[dict[int, Any]] = []
         self._all: list[dict[int, Any]] = []
         self._lock = threading.Lock()
@@ -278,14 +290,14 @@ class Gathering:
         self._limits.close()
 
     def _hold_blas(self) -> None:
-        """Hold BLAS to one thread until closed: the pool is the parallelism, and where compiled needs no BLAS."""
-        if not self._held and compiled.kernel is None:
+        """Hold BLAS to one thread until closed: the pool is the parallelism."""
+        if not self._held and self.kernel.uses_blas:
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
 
     def _first_collector(self) -> AnyCollector:
         width = len(self.scan.terms) + 1
-        return Collector(width) if self.precision == "exact" else FastCollector(width)
+        return Collector(width, self.kernel) if self.precision == "exact" else FastCollector(width, self.kernel)
 
     def _settle(self, futures: list[Future[None]]) -> None:
         for future in futures:

@@ -49,7 +49,7 @@ class FastGathering(Gathering):
         """The block's part, and the collector whose siblings share its origin."""
         part = bisect_right(self.starts, block.first)
         if self._origin is None or self._origin[0] != part:
-            first = FastCollector(len(self.scan.terms) + 1)
+            first = FastCollector(len(self.scan.terms) + 1, self.kernel)
             assert block.target is not None
             first.begin([column.values for column in (*block.features, block.target)])
             self._origin = (part, first)

@@ -19,6 +19,7 @@ from wxb.data.table import Block, Scan
 from wxb.model.gather import Progress, blas_on_one_thread, noise_of
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
 from wxb.moments.grouped import GroupSums
+from wxb.moments.kernels import Kernel, choose
 
 BATCH = 1 << 24  # numbers collected before they are summed
 LARGE = 2048  # rows of a group in a batch above which it is sliced on its own
@@ -34,6 +35,7 @@ class GatheredGroups:
     scan: Scan
     precision: str
     weighted: bool = False
+    kernel: Kernel = field(default_factory=choose)
     labels: list[Any] = field(default_factory=list)
     small: GroupSums | None = None
     large: dict[int, AnyCollector] = field(default_factory=dict)
@@ -146,7 +148,7 @@ def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups:
         if not keep.all():
             columns, ids = [column[keep] for column in columns], ids[keep]
         if gathered.small is None:
-            gathered.small = GroupSums(len(columns), threads)
+            gathered.small = GroupSums(len(columns), gathered.kernel, threads)
         with blas_on_one_thread():
             gathered.small.add(columns, ids)
 
@@ -165,8 +167,8 @@ def _add_large(
         group = int(ids[rows[0]])
         if alone[group]:
             if group not in gathered.large:
-                width = len(columns)
-                gathered.large[group] = Collector(width) if gathered.precision == "exact" else FastCollector(width)
+                collector = Collector if gathered.precision == "exact" else FastCollector
+                gathered.large[group] = collector(len(columns), gathered.kernel)
             gathered.large[group].add(
                 [column[rows] for column in columns],
                 {i: low[rows] for i, low in lows.items()},

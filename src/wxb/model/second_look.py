@@ -18,6 +18,7 @@ from wxb.data.table import Block, Scan
 from wxb.linear_form import evaluate
 from wxb.model.shares import TEST, Shares
 from wxb.moments import Collector
+from wxb.moments.kernels import choose
 
 Vector = NDArray[np.float64]
 
@@ -26,7 +27,8 @@ def mean_absolutes(
     again: Callable[[], Scan], shares: Shares, lines: dict[int, Vector], intercept: bool
 ) -> tuple[float | None, float | None]:
     """(of test rows, of all folds); None where there are none. lines : {share: (k,) coefficients its rows are judged by}"""
-    sums = {True: Collector(1), False: Collector(1)}
+    kernel = choose()
+    sums = {True: Collector(1, kernel), False: Collector(1, kernel)}
     for block in again().blocks():
         if not block.rows:
             continue

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.once import Once
 from wxb.moments.pairs import two_product
@@ -32,10 +33,12 @@ class Collector:
     One per thread: one of them absorbs the others, and is asked once for its `result`.
 
     width : columns given to `add` (features, then target), without the column of ones
+    kernel : what cuts, multiplies and adds
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
+        self._kernel = kernel
         self.rows = 0
         self._slicers: dict[Key, Slicer] = {}
         self._first_plans: dict[Key, Once[Plan]] = {}
@@ -60,7 +63,7 @@ class Collector:
 
     def sibling(self) -> Collector:
         """An empty collector for other rows of the same columns, on another thread."""
-        other = Collector(self.width)
+        other = Collector(self.width, self._kernel)
         other._first_plans = self._first_plans
         return other
 
@@ -94,7 +97,8 @@ class Collector:
     def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
         key = (paired, weighted)
         if key not in self._slicers:
-            self._slicers[key] = Slicer(width, first_plan=self._first_plans.setdefault(key, Once()))
+            first_plan = self._first_plans.setdefault(key, Once())
+            self._slicers[key] = Slicer(width, self._kernel, first_plan=first_plan)
         return self._slicers[key]
 
     def _add_weighted(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector) -> None:

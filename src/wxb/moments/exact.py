@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.collect import Collector
+from wxb.moments.kernels import Kernel, choose
 from wxb.moments.ledger import Ledger
 from wxb.moments.noise import Noise
 
@@ -65,12 +66,14 @@ class Moments:
         *,
         terms: Sequence[str] | None = None,
         target: str = "y",
+        kernel: Kernel | None = None,
     ) -> Moments:
         """Moments of arrays: X (n, p) or (n,), y (n,), weights (n,) or None.
 
         A column that one double cannot hold is a pair (values, low) of arrays whose unevaluated sum it is; then X is a
         list of columns, each an (n,) array or such a pair. Numbers must be finite. Columns of float32 and float16 are known to
-        carry the rounding of their type, all others that of a double.
+        carry the rounding of their type, all others that of a double. The moments are the same bits whichever `kernel`
+        adds them up; None takes the quickest there is.
         """
         columns, lows = _columns(X)
         rounding = (*_roundings(X, len(columns)), _roundoff(y))
@@ -86,7 +89,7 @@ class Moments:
         for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
-        collector = Collector(width)
+        collector = Collector(width, kernel or choose())
         collector.add(columns, lows, w)
         names = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
         if len(names) != width - 1:

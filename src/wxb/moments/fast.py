@@ -15,31 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError
-from wxb.moments import compiled
+from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
-from wxb.moments.slices import find_runs
 
 Vector = NDArray[np.float64]
 
-ROWS = 2048
-STRETCH = 512  # rows that the compiled loop adds before it adds their sum, filled up to a multiple of 8
+FIRST = 2048  # rows whose means are the point summed around
 
 
 class FastCollector:
     """Rounded Σ w z zᵀ of z = (1, columns…), fed block by block; the same face as `Collector`."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
+        self._kernel = kernel
         self.rows = 0
         self._origin: Once[Vector] = Once()
         self._shift: Vector | None = None
         self._stretches, self._longest = 0, 0
         self._safe = True
         self._sum = np.zeros((width + 1, width + 1))
-        self._buffer = np.empty((width + 1, ROWS))
-        self._product = np.empty((width + 1, width + 1))
 
     def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
         """Add n rows."""
@@ -56,13 +53,10 @@ class FastCollector:
             # The first difference of a pair is exact, or so large that the low part is within a rounding of it.
             columns = [(c - shift[i]) + lows[i] if i in lows else c for i, c in enumerate(columns)]
             shift = np.array([0.0 if i in lows else c for i, c in enumerate(shift)])
-        self._stretches += -(-rows // STRETCH)
-        self._longest = max(self._longest, min(rows, ROWS if compiled.kernel is None else STRETCH) + 8)
+        self._stretches += -(-rows // self._kernel.stretch)
+        self._longest = max(self._longest, min(rows, self._kernel.stretch) + 8)
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
-            if compiled.kernel is None:
-                self._add_pieces(columns, shift, weights)
-            else:
-                compiled.kernel.add_shifted(list(columns), shift, weights, self._sum)
+            self._kernel.add_shifted(list(columns), shift, weights, self._sum)
         self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
     def begin(self, columns: Sequence[Vector]) -> None:
@@ -71,7 +65,7 @@ class FastCollector:
 
     def sibling(self) -> FastCollector:
         """An empty collector for other rows of the same columns, on another thread."""
-        other = FastCollector(self.width)
+        other = FastCollector(self.width, self._kernel)
         other._origin = self._origin
         return other
 
@@ -83,26 +77,6 @@ class FastCollector:
         self._longest = max(self._longest, other._longest)
         self._safe &= other._safe
         self._sum += other._sum
-
-    def _add_pieces(self, columns: Sequence[Vector], shift: Vector, weights: Vector | None) -> None:
-        rows = len(columns[0])
-        runs = find_runs(columns)
-        together = {i for first, matrix in runs for i in range(first, first + len(matrix))}
-        alone = [i for i in range(self.width) if i not in together]
-        self._buffer[0] = 1.0
-        for start in range(0, rows, ROWS):
-            piece = slice(start, start + ROWS)
-            buffer = self._buffer[:, : min(ROWS, rows - start)]
-            for first, matrix in runs:
-                last = first + len(matrix)
-                np.subtract(matrix[:, piece], shift[first:last, None], out=buffer[first + 1 : last + 1])
-            for i in alone:
-                np.subtract(columns[i][piece], shift[i], out=buffer[i + 1])
-            if weights is None:
-                np.dot(buffer, buffer.T, out=self._product)
-            else:
-                np.dot(buffer * weights[piece], buffer.T, out=self._product)
-            self._sum += self._product
 
     def noise(self) -> Noise | None:
         """What the sums may have lost; None where weights so small or large are among them that nothing is proven."""
@@ -150,5 +124,5 @@ class FastCollector:
 def _means(columns: Sequence[Vector]) -> Vector:
     """Of the first rows; 0 where that is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        means = np.array([float(np.mean(column[:ROWS])) for column in columns])
+        means = np.array([float(np.mean(column[:FIRST])) for column in columns])
     return np.where(np.isfinite(means), means, 0.0)

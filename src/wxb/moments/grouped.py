@@ -15,18 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.moments import compiled
+from wxb.moments.kernels import Kernel
+from wxb.moments.layout import Layout
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
-from wxb.moments.plan import BITS, MOST_LEVELS, constant_of, make_plan, times_power
-from wxb.moments.slices import LIMIT
+from wxb.moments.plan import BITS, MOST_LEVELS, make_plan
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-LONGEST = 256  # rows of a segment
-CACHED = 1 << 15  # numbers cut and multiplied at a time
+CHUNK = 1 << 15  # numbers that are worth a turn on a thread
 ODD = 0.1  # a share of rows that do not fit, above which the plan is made anew
 MOST_ERAS = 16
 ROOM = 2**62  # what the sums of two eras may reach together as int64
@@ -52,9 +51,10 @@ class GroupSums:
     `add` takes rows with whole-number group ids; `ledger(g)` gives group g's sums, `triples()` those of all as floats.
     """
 
-    def __init__(self, width: int, threads: int = 1) -> None:
+    def __init__(self, width: int, kernel: Kernel, threads: int = 1) -> None:
         self.width = width + 1
         self.threads = threads
+        self._kernel = kernel
         self.rows = np.zeros(0, dtype=np.int64)
         self._plans: list[tuple[NDArray[np.int64], int] | None] = [None, None]
         self._eras: list[Era] = []
@@ -78,10 +78,10 @@ class GroupSums:
         layout = Layout.of(ids)
         known = self._plans[tier]
         plan = known or _plan(columns, tier)
-        era, aside = _products(columns, layout, *plan, self.threads)
+        era, aside = _products(columns, layout, *plan, self._kernel, self.threads)
         if known is not None and len(aside) > ODD * len(ids):
             plan = _plan(columns, tier)
-            era, aside = _products(columns, layout, *plan, self.threads)
+            era, aside = _products(columns, layout, *plan, self._kernel, self.threads)
         self._plans[tier] = plan
         self._keep(era)
         if len(aside):
@@ -159,58 +159,6 @@ class Pairs:
     sure: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layout:
-    """Rows in segments of one length, each of one group.
-
-    rows : (segments, length) row of each place, −1 for padding; None when the rows lie so already
-    ids : (g,) groups, ascending        starts : (g,) first segment of each group
-    segments, length : of the layout
-    padded : whether any place is padding
-    """
-
-    rows: Ids | None
-    ids: Ids
-    starts: Ids
-    segments: int
-    length: int
-    padded: bool
-
-    @classmethod
-    def of(cls, ids: Ids) -> Layout:
-        """The layout of rows with these group ids."""
-        n = len(ids)
-        ordered = bool((ids[1:] >= ids[:-1]).all())
-        order = None if ordered else np.argsort(ids.astype(np.uint16) if ids.max() < 2**16 else ids, kind="stable")
-        sorted_ids = ids if order is None else ids[order]
-        first = np.flatnonzero(np.diff(sorted_ids, prepend=-1))
-        sizes = np.diff(first, append=n)
-        length = int(min(max(sizes.max() if sizes.max() <= 2 * sizes.mean() else sizes.mean(), 4), LONGEST))
-        per_group = -(-sizes // length)
-        segments = int(per_group.sum())
-        starts = np.cumsum(per_group) - per_group
-        if (sizes == length).all():
-            rows = None if order is None else order.reshape(segments, length)
-            return cls(rows, sorted_ids[first], starts, segments, length, padded=False)
-        group_of_segment = np.repeat(np.arange(len(sizes)), per_group)
-        place = (np.arange(segments) - starts[group_of_segment]) * length
-        within = place[:, None] + np.arange(length)
-        inside = within < sizes[group_of_segment][:, None]
-        position = np.where(inside, first[group_of_segment][:, None] + within, 0)
-        rows = position if order is None else order[position]
-        return cls(np.where(inside, rows, -1), sorted_ids[first], starts, segments, length, padded=True)
-
-    def piece(self, column: Vector, start: int, stop: int) -> tuple[Matrix, NDArray[np.bool_] | None]:
-        """(stop − start, length) numbers of some segments, 0 in the padding, and which places hold rows (None: all)."""
-        if self.rows is None:
-            return column[start * self.length : stop * self.length].reshape(stop - start, self.length), None
-        rows = self.rows[start:stop]
-        if not self.padded:
-            return column[rows], None
-        inside = rows >= 0
-        return np.where(inside, column[rows], 0.0), inside
-
-
 def _plan(columns: Sequence[Vector], tier: int) -> tuple[NDArray[np.int64], int]:
     """Exponents and number of levels for these rows."""
     plan = make_plan([np.ones(len(columns[0][:4096])), *(column[:4096] for column in columns)])
@@ -218,28 +166,19 @@ def _plan(columns: Sequence[Vector], tier: int) -> tuple[NDArray[np.int64], int]
 
 
 def _products(
-    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, threads: int
+    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, kernel: Kernel, threads: int
 ) -> tuple[Era, Ids]:
     """The era of all rows that fit the plan, and the rows that do not."""
     width = len(columns) + 1
-    chunk = max(1, CACHED // (width * layout.length))
+    chunk = max(1, CHUNK // (width * layout.length), -(-layout.segments // (4 * threads)))
     combined = np.zeros((layout.segments, 2 * levels - 1, width, width), dtype=np.int64)
-    kernel = compiled.kernel if (np.abs(exponents) < 1000).all() else None  # beyond, a scale is no double
-    if kernel is not None:
-        chunk = max(chunk, -(-layout.segments // (4 * threads)))
-    factors = np.ldexp(1.0, -exponents)
 
     def work(start: int) -> Ids:
         stop = min(start + chunk, layout.segments)
-        if kernel is not None:
-            aside = np.empty((stop - start) * layout.length, dtype=np.int64)
-            place = (list(columns), layout.rows, layout.length, factors, start, stop, combined, aside)
-            return aside[: kernel.add_segments(*place)].copy()
-        combined[start:stop], unfit = _cut_and_multiply(columns, layout, exponents, levels, start, stop)
-        return unfit
+        return kernel.add_segments(columns, layout, exponents, start, stop, combined)
 
     starts = range(0, layout.segments, chunk)
-    if threads > 1 and len(starts) > (1 if kernel else 8):
+    if threads > 1 and len(starts) > 1:
         with ThreadPoolExecutor(threads) as pool:
             aside = list(pool.map(work, starts))
     else:
@@ -247,49 +186,6 @@ def _products(
     if len(layout.starts) != layout.segments:
         combined = np.add.reduceat(combined, layout.starts, axis=0)
     return Era(layout.ids, exponents, combined), np.concatenate(aside)
-
-
-def _cut_and_multiply(
-    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, start: int, stop: int
-) -> tuple[NDArray[np.int64], Ids]:
-    """Combined level sums (segments, 2 levels − 1, q, q) of some segments, and the rows set aside."""
-    count, length, width = stop - start, layout.length, len(columns) + 1
-    rest = np.empty((count, width, length))
-    vanished = np.zeros((count, length), dtype=np.bool_)
-    inside: NDArray[np.bool_] | None = None
-    for i, column in enumerate(columns):
-        numbers, inside = layout.piece(column, start, stop)
-        times_power(numbers, -int(exponents[i + 1]), rest[:, i + 1])
-        if exponents[i + 1] > 0:
-            vanished |= (rest[:, i + 1] == 0) & (numbers != 0)
-    rest[:, 0] = 2.0 ** -int(exponents[0]) if inside is None else inside * 2.0 ** -int(exponents[0])
-    stack = np.empty((count, levels, width, length))
-    for level in range(levels):
-        constant = constant_of(level)
-        np.add(rest, constant, out=stack[:, level])
-        stack[:, level] -= constant
-        rest -= stack[:, level]
-    unfit = (rest != 0).any(axis=1) | vanished
-    squares = np.einsum("cql,cql->cq", stack[:, 0], stack[:, 0])
-    unfit |= ~(squares.max(axis=1) < LIMIT)[:, None]  # at 2^53 itself a sum may already have lost ones
-    if unfit.any():
-        stack[np.broadcast_to(unfit[:, None, None, :], stack.shape)] = 0.0
-    flat = stack.reshape(count, levels * width, length)
-    product = np.matmul(flat, flat.transpose(0, 2, 1)).reshape(count, levels, width, levels, width)
-    combined = np.zeros((count, 2 * levels - 1, width, width))
-    for k in range(levels):
-        for other in range(levels):
-            combined[:, k + other] += product[:, k, :, other, :]
-    combined *= np.exp2(BITS * np.arange(2 * levels - 1, dtype=np.float64))[:, None, None]
-    return combined.astype(np.int64), _rows_of(unfit, inside, layout, start, stop)
-
-
-def _rows_of(unfit: NDArray[np.bool_], inside: NDArray[np.bool_] | None, layout: Layout, start: int, stop: int) -> Ids:
-    if not unfit.any():
-        return np.empty(0, dtype=np.int64)
-    if layout.rows is None:
-        return np.flatnonzero(unfit) + start * layout.length
-    return layout.rows[start:stop][unfit if inside is None else unfit & inside]
 
 
 def _as_pair(era: Era, exponents: NDArray[np.int64]) -> tuple[Matrix, Matrix]:

@@ -19,6 +19,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 BITS = 22
+LIMIT = 2.0**53  # what products and their sums stay below
 CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
 MOST_LEVELS = 8
 RARE = 0.005  # a share of a column's numbers that may have something over after its slices
@@ -98,6 +99,11 @@ def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float) -> NDArr
             return needed
         used = counts[deepest - 2] if deepest > 1 else np.full(len(needed), numbers.shape[1])
         needed = needed + ((needed == deepest) & (2 * used > numbers.shape[1]))
+
+
+def many(unfit: int, rows: int) -> bool:
+    """Whether so many of these rows do not fit their plan that it should be made anew."""
+    return unfit > max(8, 0.1 * rows)
 
 
 def times_power(numbers: Vector | Matrix, exponent: int, out: Vector | Matrix | None = None) -> Vector | Matrix:

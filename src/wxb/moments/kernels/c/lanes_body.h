@@ -1,6 +1,7 @@
 /* The inner loops, for one instruction set. Included once for each, with
 
-   NAME(x)  the name of x there         TARGET  the attribute that allows its instructions
+   NAME(x)  the name of x there         TITLE   the name of the set
+   TARGET   the attribute that allows its instructions
    LANES    doubles in one register     MR, NR  sides of the tile of a product that stays in registers
 
    LESSER, GREATER  of two registers, the second where the first is NaN
@@ -239,7 +240,7 @@ TARGET static double NAME(cut)(const double *numbers, const char *ahead, ptrdiff
     }
 }
 
-static const Lanes NAME(lanes) = {NAME(square), NAME(product), NAME(cut), NAME(turn_rows)};
+static const Lanes NAME(lanes) = {TITLE, NAME(square), NAME(product), NAME(cut), NAME(turn_rows)};
 
 #undef VECTOR
 #undef MASK
@@ -254,6 +255,7 @@ static const Lanes NAME(lanes) = {NAME(square), NAME(product), NAME(cut), NAME(t
 #undef HIGH4
 #undef INLINE
 #undef NAME
+#undef TITLE
 #undef TARGET
 #undef LANES
 #undef MR

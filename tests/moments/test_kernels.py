@@ -1,17 +1,29 @@
-"""The compiled loop: that it is there, refuses what does not fit, and agrees with NumPy where sums are rounded."""
+"""Kernels: which is chosen, that all give the same sums, and that the compiled one refuses what does not fit."""
 
 from __future__ import annotations
 
+import copy
+import pickle
+import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from wxb.errors import NumericalError
-from wxb.moments import FastCollector, Ledger, Moments, compiled
+from wxb.moments import FastCollector, Ledger, Moments
+from wxb.moments.kernels import ByNumPy, Kernel, Native, choose
 from wxb.moments.slices import Slicer
 
-needs_kernel = pytest.mark.skipif(compiled.kernel is None, reason="installed without a C compiler")
+EXTENSION = "wxb.moments.kernels._native"
+
+needs_native = pytest.mark.skipif(isinstance(choose(), ByNumPy), reason="installed without a C compiler")
+
+
+@pytest.fixture(scope="module")
+def loop():
+    """What the C compiler made, as it is."""
+    return pytest.importorskip(EXTENSION).Loop()
 
 
 def layouts(X: np.ndarray) -> dict[str, np.ndarray]:
@@ -27,8 +39,8 @@ def layouts(X: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def sums(columns: list[np.ndarray]) -> Ledger:
-    slicer = Slicer(len(columns))
+def sums(columns: list[np.ndarray], kernel: Kernel) -> Ledger:
+    slicer = Slicer(len(columns), kernel)
     slicer.add(columns)
     return slicer.result()
 
@@ -36,27 +48,23 @@ def sums(columns: list[np.ndarray]) -> Ledger:
 @pytest.mark.parametrize("layout", layouts(np.zeros((3, 2))))
 @pytest.mark.parametrize("width", [1, 2, 7, 8, 9, 17, 40])
 @pytest.mark.parametrize("rows", [9, 511, 512, 1031, 4099])
-@needs_kernel
-def test_every_layout_width_and_length(layout, width, rows):
+def test_every_layout_width_and_length(kernel, layout, width, rows):
     random = np.random.default_rng(rows + width)
     X = layouts(random.normal(size=(rows, width)))[layout]
     y = random.normal(size=rows)
-    here = sums([*X.T, y])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "kernel", None)
-        numpy = sums([*X.T, y])
-    finest = [min(a, b) for a, b in zip(here.exponents, numpy.exponents)]
-    assert here.aligned(finest) == numpy.aligned(finest)
+    here, truth = sums([*X.T, y], kernel), sums([*map(np.ascontiguousarray, X.T), y], ByNumPy())
+    finest = [min(a, b) for a, b in zip(here.exponents, truth.exponents)]
+    assert here.aligned(finest) == truth.aligned(finest)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("layout", ["row by row", "column by column", "a part of a wider matrix"])
 @pytest.mark.parametrize("rows", [1, 511, 1031, 6000])
-def test_fast_sums_are_the_rounded_exact_ones(layout, weighted, rows):
+def test_fast_sums_are_the_rounded_exact_ones(kernel, layout, weighted, rows):
     random = np.random.default_rng(rows)
     X = layouts(random.normal(size=(rows, 9)) + 1e3)[layout]
     y, w = random.normal(size=rows), random.uniform(0.5, 2, rows) if weighted else None
-    collector = FastCollector(10)
+    collector = FastCollector(10, kernel)
     collector.add([*X.T, y], {}, w)
     fast = Moments(tuple("abcdefghi"), "y", collector.rows, collector.result(), (2.0**-53,) * 10)
     exact = Moments.of(X, y, w)
@@ -68,20 +76,35 @@ def test_fast_sums_are_the_rounded_exact_ones(layout, weighted, rows):
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", [0, 600, 3000, 4999])
-def test_what_is_not_finite_is_noticed_wherever_it_lies(bad, place):
+def test_what_is_not_finite_is_noticed_wherever_it_lies(kernel, bad, place):
     columns = [np.random.default_rng(1).normal(size=5000) for _ in range(3)]
     columns[1][place] = bad
     with pytest.raises(NumericalError, match="not finite"):
-        sums(columns)
+        sums(columns, kernel)
     with pytest.raises(NumericalError, match="not finite"):
-        sums([np.round(column * 10) for column in columns])
+        sums([np.round(column * 10) for column in columns], kernel)
 
 
-@needs_kernel
+@needs_native
 def test_a_machine_says_what_it_runs():
-    assert compiled.kernel.instructions() in ("plain", "avx2", "avx512")
+    assert choose().name in ("native plain", "native avx2", "native avx512")
+    assert Native("plain").name == "native plain"
     with pytest.raises(ValueError, match="no abacus"):
-        compiled.kernel.instructions("abacus")
+        Native("abacus")
+
+
+def test_without_the_extension_numpy_is_chosen(monkeypatch):
+    monkeypatch.setitem(sys.modules, EXTENSION, None)
+    assert isinstance(choose(), ByNumPy)
+    with pytest.raises(ImportError):
+        Native()
+
+
+def test_a_kernel_that_travels_is_the_best_where_it_arrives(kernel, monkeypatch):
+    stored = pickle.dumps(kernel)
+    assert copy.deepcopy(kernel).uses_blas == kernel.uses_blas
+    monkeypatch.setitem(sys.modules, EXTENSION, None)
+    assert isinstance(pickle.loads(stored), ByNumPy)  # noqa: S301
 
 
 def arguments(**changed):
@@ -101,7 +124,6 @@ def arguments(**changed):
     return list((given | changed).values())
 
 
-@needs_kernel
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
@@ -125,44 +147,40 @@ def arguments(**changed):
         ({"low": np.zeros(3)}, TypeError),
     ],
 )
-def test_what_does_not_fit_is_refused(changed, error):
+def test_what_does_not_fit_is_refused(loop, changed, error):
     with pytest.raises(error):
-        compiled.kernel.add(*arguments(**changed))
+        loop.add(*arguments(**changed))
 
 
-@needs_kernel
-def test_valid_arguments_are_taken():
+def test_valid_arguments_are_taken(loop):
     given = arguments()
-    assert compiled.kernel.add(*given) == (100, 0, False)
+    assert loop.add(*given) == (100, 0, False)
     assert given[5][0].tolist() == [[100, 100], [0, 100]]
 
 
-@needs_kernel
-def test_low_parts_are_carried_over_before_they_overflow():
+def test_low_parts_are_carried_over_before_they_overflow(loop):
     """255 additions are pending and the low part is nearly full: the next one moves its upper part on."""
     given = arguments()
     low, high = given[5]
     full = 255 * 2**53 + 12345
     low[0, 1], given[6][0] = full, 255
-    compiled.kernel.add(*given)
+    loop.add(*given)
     assert given[6] == [0]
     assert (low >= 0).all()
     assert (low < 2**40).all()
     assert int(low[0, 1]) + (int(high[0, 1]) << 40) == full + 100
 
 
-@needs_kernel
-def test_arrays_that_must_be_written_are_not_taken_read_only():
+def test_arrays_that_must_be_written_are_not_taken_read_only(loop):
     sums = np.zeros((2, 2, 2), dtype=np.int64)
     sums.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
-        compiled.kernel.add(*arguments(sums=sums))
+        loop.add(*arguments(sums=sums))
 
 
-@needs_kernel
-def test_shifted_sums_refuse_what_does_not_fit():
+def test_shifted_sums_refuse_what_does_not_fit(loop):
     columns, shift, sums = [np.ones(10)], np.zeros(1), np.zeros((2, 2))
-    compiled.kernel.add_shifted(columns, shift, None, sums)
+    loop.add_shifted(columns, shift, None, sums)
     assert sums.tolist() == [[10, 10], [0, 10]]
     for bad in (
         [columns, np.zeros(2), None, sums],
@@ -170,7 +188,7 @@ def test_shifted_sums_refuse_what_does_not_fit():
         [columns, shift, None, np.zeros(3)],
     ):
         with pytest.raises(TypeError):
-            compiled.kernel.add_shifted(*bad)
+            loop.add_shifted(*bad)
 
 
 def segments(**changed):
@@ -188,15 +206,13 @@ def segments(**changed):
     return list((given | changed).values())
 
 
-@needs_kernel
-def test_segments_are_added_where_they_lie():
+def test_segments_are_added_where_they_lie(loop):
     given = segments(columns=[np.arange(10.0)], rows=np.array([[9, 1, -1, -1, -1], [0, 2, 2, -1, -1]]))
-    assert compiled.kernel.add_segments(*given) == 0
+    assert loop.add_segments(*given) == 0
     assert given[6][:, 0].tolist() == [[[2, 10], [10, 82]], [[3, 4], [4, 8]]]
     assert not given[6][:, 1:].any()
 
 
-@needs_kernel
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
@@ -216,16 +232,16 @@ def test_segments_are_added_where_they_lie():
         ({"columns": []}, ValueError),
     ],
 )
-def test_segments_that_do_not_fit_are_refused(changed, error):
+def test_segments_that_do_not_fit_are_refused(loop, changed, error):
     with pytest.raises(error):
-        compiled.kernel.add_segments(*segments(**changed))
+        loop.add_segments(*segments(**changed))
 
 
-def test_fast_collectors_absorb_each_other():
+def test_fast_collectors_absorb_each_other(kernel):
     """Whichever of them saw rows: one that saw none takes over the others' point as well."""
     random = np.random.default_rng(6)
     X = random.normal(size=(3000, 2)) + 1e6
-    whole, empty = FastCollector(2), FastCollector(2)
+    whole, empty = FastCollector(2, kernel), FastCollector(2, kernel)
     whole.add(list(X.T), {})
     parts = [empty, empty.sibling(), empty.sibling()]
     parts[1].add(list(X[:1000].T), {})

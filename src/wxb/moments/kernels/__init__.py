@@ -1,0 +1,23 @@
+"""Kernels: what cuts, multiplies and adds blocks of numbers. `Kernel` says what one does, `choose` gives the quickest there is.
+
+`Native` is compiled (`c/`), works without holding the interpreter and is several times faster; `ByNumPy` is there wherever NumPy
+is, as where wxb was installed without a C compiler. Exact sums have one value, so they are the same bits from either, and
+from every instruction set. A kernel holds nothing of what it adds: one serves all threads. Whoever begins a pass
+over rows chooses it and hands it down.
+"""
+
+from __future__ import annotations
+
+from wxb.moments.kernels.by_numpy import ByNumPy
+from wxb.moments.kernels.kernel import Kernel, Step
+from wxb.moments.kernels.native import Native
+
+__all__ = ["ByNumPy", "Kernel", "Native", "Step", "choose"]
+
+
+def choose() -> Kernel:
+    """The compiled kernel on the widest instruction set of this machine, or NumPy's where none was compiled."""
+    try:
+        return Native()
+    except ImportError:
+        return ByNumPy()

@@ -1,0 +1,43 @@
+"""The extension compiled from `c/`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Vector = NDArray[np.float64]
+_Ids = NDArray[np.int64]
+
+ROWS: int
+
+class Loop:
+    def __init__(self, instructions: str | None = None) -> None: ...
+    @property
+    def instructions(self) -> str: ...
+    def add(
+        self,
+        columns: list[_Vector],
+        start: int,
+        order: _Ids,
+        factors: _Vector,
+        counts: _Ids,
+        sums: _Ids,
+        pending: _Ids,
+        low: _Vector,
+        high: _Vector,
+        aside: _Ids,
+        /,
+    ) -> tuple[int, int, bool]: ...
+    def add_shifted(
+        self, columns: list[_Vector], shift: _Vector, weights: _Vector | None, sums: NDArray[np.float64], /
+    ) -> None: ...
+    def add_segments(
+        self,
+        columns: list[_Vector],
+        rows: _Ids | None,
+        length: int,
+        factors: _Vector,
+        start: int,
+        stop: int,
+        combined: _Ids,
+        aside: _Ids,
+        /,
+    ) -> int: ...

@@ -1,0 +1,128 @@
+"""The kernel that is there wherever NumPy is: one BLAS product of all slices with all slices, a piece of the rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.moments.cutting import Cutter, find_runs
+from wxb.moments.kernels.kernel import Ids, Matrix, Step, Vector
+from wxb.moments.layout import Layout
+from wxb.moments.plan import BITS, LIMIT, constant_of, many, times_power
+from wxb.moments.sums import Sums
+
+ROWS = 1024  # rows of one product: 22 + 22 − 2 bits of a product and 10 of the sum
+NARROW_ROWS, NARROW = 2048, 16  # the same for few columns, 11 bits of the sum: 2^53 is reached, never passed
+SHIFTED_ROWS = 2048  # rows of one rounded product
+CACHED = 1 << 15  # numbers of segments cut and multiplied at a time
+
+
+class ByNumPy:
+    """Sums by NumPy's calls."""
+
+    name = "numpy"
+    uses_blas = True
+    stretch = SHIFTED_ROWS
+
+    def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
+        rows, width = len(columns[0]), len(columns)
+        most = min(NARROW_ROWS if width <= NARROW else ROWS, rows - start)
+        cutter = Cutter(columns, sums.plan, most)
+        product = np.empty((sums.plan.height, sums.plan.height))
+        aside = [np.empty(0, dtype=np.int64)]
+        undecided = 0
+        while start < rows:
+            stop = min(start + most, rows)
+            stack, unfit = cutter.cut(start, stop)
+            sums.widen(cutter.low, cutter.high)
+            if many(len(unfit), stop - start):
+                undecided = stop - start
+                break
+            stack[:, unfit] = 0.0
+            np.dot(stack, stack.T, out=product)
+            if not product.diagonal()[:width].max() < LIMIT:  # at 2^53 itself a sum may already have lost ones
+                undecided = stop - start
+                break
+            sums.add(product)
+            aside.append(unfit + start)
+            start = stop
+        return Step(start, np.concatenate(aside), undecided)
+
+    def add_shifted(self, columns: list[Vector], shift: Vector, weights: Vector | None, sums: Matrix) -> None:
+        rows = len(columns[0])
+        buffers = np.empty((len(columns) + 1, SHIFTED_ROWS))
+        buffers[0] = 1.0
+        runs = find_runs(columns)
+        together = {i for first, matrix in runs for i in range(first, first + len(matrix))}
+        alone = [i for i in range(len(columns)) if i not in together]
+        for start in range(0, rows, SHIFTED_ROWS):
+            piece = slice(start, start + SHIFTED_ROWS)
+            buffer = buffers[:, : min(SHIFTED_ROWS, rows - start)]
+            for first, matrix in runs:
+                last = first + len(matrix)
+                np.subtract(matrix[:, piece], shift[first:last, None], out=buffer[first + 1 : last + 1])
+            for i in alone:
+                np.subtract(columns[i][piece], shift[i], out=buffer[i + 1])
+            sums += np.dot(buffer if weights is None else buffer * weights[piece], buffer.T)
+
+    def add_segments(
+        self,
+        columns: Sequence[Vector],
+        layout: Layout,
+        exponents: NDArray[np.int64],
+        start: int,
+        stop: int,
+        combined: NDArray[np.int64],
+    ) -> Ids:
+        levels = (combined.shape[1] + 1) // 2
+        chunk = max(1, CACHED // (len(exponents) * layout.length))
+        aside = [np.empty(0, dtype=np.int64)]
+        for first in range(start, stop, chunk):
+            last = min(first + chunk, stop)
+            stack, unfit = _cut_segments(columns, layout, exponents, levels, first, last)
+            combined[first:last] = _combined(stack)
+            aside.append(unfit)
+        return np.concatenate(aside)
+
+
+def _cut_segments(
+    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, start: int, stop: int
+) -> tuple[Matrix, Ids]:
+    """The slices (segments, levels, q, length) of some segments, without the rows that do not fit, and those rows."""
+    count, length, width = stop - start, layout.length, len(exponents)
+    rest = np.empty((count, width, length))
+    vanished = np.zeros((count, length), dtype=np.bool_)
+    inside: NDArray[np.bool_] | None = None
+    for i, column in enumerate(columns):
+        numbers, inside = layout.piece(column, start, stop)
+        times_power(numbers, -int(exponents[i + 1]), rest[:, i + 1])
+        if exponents[i + 1] > 0:
+            vanished |= (rest[:, i + 1] == 0) & (numbers != 0)
+    rest[:, 0] = 2.0 ** -int(exponents[0]) if inside is None else inside * 2.0 ** -int(exponents[0])
+    stack = np.empty((count, levels, width, length))
+    for level in range(levels):
+        constant = constant_of(level)
+        np.add(rest, constant, out=stack[:, level])
+        stack[:, level] -= constant
+        rest -= stack[:, level]
+    unfit = (rest != 0).any(axis=1) | vanished
+    squares = np.einsum("cql,cql->cq", stack[:, 0], stack[:, 0])
+    unfit |= ~(squares.max(axis=1) < LIMIT)[:, None]  # at 2^53 itself a sum may already have lost ones
+    if unfit.any():
+        stack[np.broadcast_to(unfit[:, None, None, :], stack.shape)] = 0.0
+    return stack, layout.rows_at(unfit, start, stop)
+
+
+def _combined(stack: Matrix) -> NDArray[np.int64]:
+    """Sums (segments, 2 levels − 1, q, q) of all products of slices k and l, by k + l."""
+    count, levels, width, length = stack.shape
+    flat = stack.reshape(count, levels * width, length)
+    product = np.matmul(flat, flat.transpose(0, 2, 1)).reshape(count, levels, width, levels, width)
+    combined = np.zeros((count, 2 * levels - 1, width, width))
+    for k in range(levels):
+        for other in range(levels):
+            combined[:, k + other] += product[:, k, :, other, :]
+    combined *= np.exp2(BITS * np.arange(2 * levels - 1, dtype=np.float64))[:, None, None]
+    return combined.astype(np.int64)

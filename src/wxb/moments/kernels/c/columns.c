@@ -1,0 +1,47 @@
+/* Fetching columns. Those of a row-major matrix are turned together, or the matrix would be read once for each of them. */
+
+#include "columns.h"
+
+/* How many columns from the first on lie side by side in a row-major matrix. */
+static ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
+{
+    ptrdiff_t run = 1;
+    while (run < left && columns[run].step == columns[0].step && columns[0].step > 8 &&
+           columns[run].data == columns[0].data + 8 * run)
+        run++;
+    return run;
+}
+
+/* The numbers of `run` columns side by side, to rows of `out`. */
+static void move(const Lanes *lanes, const Column *column, ptrdiff_t run, ptrdiff_t start, ptrdiff_t rows, double *out)
+{
+    if (run >= 8) {
+        lanes->turn_rows(column->data + start * column->step, column->step, rows, run, out);
+        return;
+    }
+    for (ptrdiff_t c = 0; c < run; c++)
+        for (ptrdiff_t k = 0; k < rows; k++) out[c * STEP + k] = at(column + c, start + k);
+}
+
+void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows, double *buffer,
+           Place *places)
+{
+    ptrdiff_t length = padded(rows);
+    for (ptrdiff_t j = 0, run; j < width; j += run) {
+        const Column *column = columns + j;
+        double *out = buffer + j * STEP;
+        run = side_by_side(column, width - j);
+        if (run == 1 && column->step == 8 && length == rows) {
+            places[j].numbers = (const double *)column->data + start;
+            places[j].ahead = (const char *)(places[j].numbers + rows);
+            continue;
+        }
+        move(lanes, column, run, start, rows, out);
+        const char *next = column->data + (start + rows) * column->step;
+        for (ptrdiff_t c = 0; c < run; c++) {
+            for (ptrdiff_t k = rows; k < length; k++) out[c * STEP + k] = out[c * STEP + rows - 1];
+            places[j + c].numbers = out + c * STEP;
+            places[j + c].ahead = next + c * rows * 8; /* of a matrix, each column takes a part */
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/* Columns as they come, fetched a stretch of rows at a time so that the numbers of each follow each other. */
+
+#ifndef WXB_COLUMNS_H
+#define WXB_COLUMNS_H
+
+#include "lanes.h"
+
+typedef struct {
+    const char *data;
+    ptrdiff_t step; /* bytes */
+} Column;
+
+/* `rows` numbers of a column one after the other, and memory that is worth having in the cache by the next stretch. */
+typedef struct {
+    const double *numbers;
+    const char *ahead;
+} Place;
+
+static inline double at(const Column *column, ptrdiff_t row)
+{
+    return *(const double *)(column->data + row * column->step);
+}
+
+/* Say where the numbers of each column lie, in `buffer` (width rows of STEP) those that had to be moved. A last stretch
+   shorter than a multiple of 8 is filled up with its last number. */
+void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows, double *buffer,
+           Place *places);
+
+#endif

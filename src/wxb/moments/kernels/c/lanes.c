@@ -1,0 +1,62 @@
+/* The instruction sets, and which of them this machine has. */
+
+#include "lanes.h"
+
+#include <string.h>
+
+#define UNIT 0x1p22      /* from one slice to the next */
+#define WHOLE 0x1.8p52   /* adding and subtracting it rounds to a whole number */
+
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (MASK){__VA_ARGS__})
+#endif
+
+#define NAME(x) x##_plain
+#define TITLE "plain"
+#define TARGET
+#define LANES 2
+#define MR 4
+#define NR 3
+#define PICK(mask, a, b) ((vector_plain)(((mask) & (mask_plain)(a)) | (~(mask) & (mask_plain)(b))))
+#define LESSER(a, b) PICK((a) < (b), a, b)
+#define GREATER(a, b) PICK((a) > (b), a, b)
+#include "lanes_body.h"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+
+#define NAME(x) x##_avx2
+#define TITLE "avx2"
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 4
+#define MR 4
+#define NR 3
+#define LESSER _mm256_min_pd
+#define GREATER _mm256_max_pd
+#include "lanes_body.h"
+
+#define NAME(x) x##_avx512
+#define TITLE "avx512"
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,fma")))
+#define LANES 8
+#define MR 6
+#define NR 4
+#define LESSER _mm512_min_pd
+#define GREATER _mm512_max_pd
+#include "lanes_body.h"
+#endif
+
+const Lanes *lanes_named(const char *name)
+{
+#ifdef __x86_64__
+    int avx512 = __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (avx512 && (!name || !strcmp(name, "avx512"))) return &lanes_avx512;
+    if (avx2 && (!name || !strcmp(name, "avx2"))) return &lanes_avx2;
+#endif
+    return !name || !strcmp(name, "plain") ? &lanes_plain : NULL;
+}

@@ -1,0 +1,52 @@
+/* What is written once for each instruction set: cutting columns into slices, and products of what lies in the cache.
+
+   Vectors of gcc and clang, in three widths (lanes_body.h); which of them a machine has is asked once, by whoever makes a
+   Loop (module.c), and handed down from there. */
+
+#ifndef WXB_LANES_H
+#define WXB_LANES_H
+
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if !defined(__GNUC__) && !defined(__clang__)
+#error "written with the vectors of gcc and clang; wxb works without this extension"
+#endif
+#if defined(__FAST_MATH__) || FLT_EVAL_METHOD != 0
+#error "the slices need the arithmetic of the standard: no -ffast-math, no wider registers"
+#endif
+
+#define ROWS 512        /* rows cut and multiplied at a time */
+#define STEP (ROWS + 8) /* numbers from one row of the stack to the next: not a power of two, which caches dislike */
+#define MOST_LEVELS 8
+#define MOST_PAIRS (MOST_LEVELS * (MOST_LEVELS - 1) / 2)
+#define PAIR(k, l) ((l) * ((l) - 1) / 2 + (k)) /* number of the pair of levels k < l */
+
+/* Rows filled up to whole registers, of whatever width. */
+static inline ptrdiff_t padded(ptrdiff_t rows)
+{
+    return (rows + 7) & ~(ptrdiff_t)7;
+}
+
+/* Where products are added: `whole` or `rounded`, the other NULL, `stride` numbers to a row. */
+typedef struct {
+    int64_t *whole;
+    double *rounded;
+    ptrdiff_t stride;
+} Sink;
+
+typedef struct {
+    const char *name;
+    void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink);
+    void (*product)(const double *left, ptrdiff_t height, const double *right, ptrdiff_t width, ptrdiff_t length,
+                    const Sink *sink);
+    double (*cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth, double *const *slices,
+                  double *const *mixed, int64_t *over, double *low, double *high);
+    void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out);
+} Lanes;
+
+/* Those of this name, the widest of this machine for NULL; NULL where the machine has no such. */
+const Lanes *lanes_named(const char *name);
+
+#endif

@@ -1,0 +1,259 @@
+/* What Python sees: wxb.moments.kernels._native, one type that adds without holding the interpreter.
+
+   A Loop holds the instruction set it works with and nothing else, so one may be shared by all threads. What needs a
+   decision (many rows that do not fit the plan, squares that would leave 2^53) is handed back to Python untouched. As the
+   sums are exact they are the same bits as NumPy's. */
+
+#include "borrow.h"
+#include "sums.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    PyObject_HEAD
+    const Lanes *lanes;
+} Loop;
+
+static const Lanes *lanes_of(PyObject *self)
+{
+    return ((Loop *)self)->lanes;
+}
+
+/* ---- add ---- */
+
+PyDoc_STRVAR(add_doc,
+             "add(columns, start, order, factors, counts, sums, pending, low, high, aside) -> (reached, found, care)\n\n"
+             "Add the rows of a list of float64 columns from `start` on to the sums of a plan. Rows before `reached` are in\n"
+             "`sums`, or listed in aside[:found]; if `care`, the ROWS from there need a decision.");
+
+enum { ORDER, FACTORS, COUNTS, SUMS, PENDING, LOW, HIGH, ASIDE, ARRAYS };
+
+static int plan_is_sound(Exact *e, const Py_buffer *views)
+{
+    if (e->levels < 1 || e->levels > MOST_LEVELS || e->room < ROWS) return 0;
+    for (ptrdiff_t k = 0; k < e->levels; k++) {
+        if (e->counts[k] < 1 || e->counts[k] > (k ? e->counts[k - 1] : e->width)) return 0;
+        e->height += e->counts[k];
+    }
+    for (ptrdiff_t i = 0; i < e->width; i++)
+        if (e->order[i] < 0 || e->order[i] >= e->width) return 0;
+    return e->counts[0] == e->width && views[SUMS].len == 16 * e->height * e->height;
+}
+
+static PyObject *add_checked(const Lanes *lanes, Columns *all, Py_ssize_t start, Py_buffer *views)
+{
+    Exact e = {.width = all->width,
+               .levels = views[COUNTS].len / 8,
+               .order = views[ORDER].buf,
+               .factors = views[FACTORS].buf,
+               .counts = views[COUNTS].buf,
+               .sums = views[SUMS].buf,
+               .pending = views[PENDING].buf,
+               .low = views[LOW].buf,
+               .high = views[HIGH].buf,
+               .aside = views[ASIDE].buf,
+               .room = views[ASIDE].len / 8};
+    if (start < 0 || !plan_is_sound(&e, views)) {
+        PyErr_SetString(PyExc_ValueError, "the plan and its arrays do not belong together");
+        return NULL;
+    }
+    Space s;
+    if (!make_space(&s, e.width, rows_needed(e.levels, e.counts), sums_needed(e.levels, e.counts))) return PyErr_NoMemory();
+    ptrdiff_t found;
+    int care;
+    Py_BEGIN_ALLOW_THREADS
+    start = add_rows(lanes, &e, &s, all->columns, start, all->rows, &found, &care);
+    Py_END_ALLOW_THREADS
+    free(s.memory);
+    return Py_BuildValue("nnO", start, found, care ? Py_True : Py_False);
+}
+
+static PyObject *add(PyObject *self, PyObject *args)
+{
+    PyObject *list, *arrays[ARRAYS], *result = NULL;
+    Py_ssize_t start;
+    if (!PyArg_ParseTuple(args, "O!nOOOOOOOO", &PyList_Type, &list, &start, arrays + ORDER, arrays + FACTORS,
+                          arrays + COUNTS, arrays + SUMS, arrays + PENDING, arrays + LOW, arrays + HIGH, arrays + ASIDE))
+        return NULL;
+    Columns all;
+    if (borrow_columns(list, &all) < 0) return NULL;
+    const Wanted wanted[ARRAYS] = {{"l", all.width, 0}, {"d", all.width, 0}, {"l", -1, 0},        {"l", -1, 1},
+                                   {"l", 1, 1},         {"d", all.width, 1}, {"d", all.width, 1}, {"l", -1, 1}};
+    Py_buffer views[ARRAYS];
+    if (borrow_all(arrays, views, wanted, ARRAYS) == 0) {
+        result = add_checked(lanes_of(self), &all, start, views);
+        give_back(views, ARRAYS);
+    }
+    give_back_columns(&all);
+    return result;
+}
+
+/* ---- add_shifted ---- */
+
+PyDoc_STRVAR(add_shifted_doc, "add_shifted(columns, shift, weights, sums)\n\n"
+                              "sums += the upper triangle of the sum of w (1, z - shift)(1, z - shift)' over all rows, rounded;\n"
+                              "weights a column or None.");
+
+static PyObject *add_shifted_checked(const Lanes *lanes, Columns *all, const double *shift, const Column *weights,
+                                     double *sums)
+{
+    Space s;
+    size_t height = all->width + 1;
+    if (!make_space(&s, all->width, (weights ? 2 : 1) * height + 8, 0)) return PyErr_NoMemory();
+    Py_BEGIN_ALLOW_THREADS
+    add_shifted(lanes, &s, s.rows + height * STEP, all->columns, all->width, all->rows, shift, weights, sums);
+    Py_END_ALLOW_THREADS
+    free(s.memory);
+    Py_RETURN_NONE;
+}
+
+static PyObject *loop_add_shifted(PyObject *self, PyObject *args)
+{
+    PyObject *list, *arrays[2], *weights, *result = NULL;
+    if (!PyArg_ParseTuple(args, "O!OOO", &PyList_Type, &list, arrays, &weights, arrays + 1)) return NULL;
+    Columns all;
+    if (borrow_columns(list, &all) < 0) return NULL;
+    Py_ssize_t height = all.width + 1;
+    const Wanted wanted[2] = {{"d", all.width, 0}, {"d", height * height, 1}};
+    Py_buffer views[2], weight;
+    if (borrow_all(arrays, views, wanted, 2) == 0) {
+        if (weights == Py_None)
+            result = add_shifted_checked(lanes_of(self), &all, views[0].buf, NULL, views[1].buf);
+        else if (borrow(weights, &weight, "d", all.rows, PyBUF_STRIDED_RO) == 0) {
+            Column column = as_column(&weight);
+            result = add_shifted_checked(lanes_of(self), &all, views[0].buf, &column, views[1].buf);
+            PyBuffer_Release(&weight);
+        }
+        give_back(views, 2);
+    }
+    give_back_columns(&all);
+    return result;
+}
+
+/* ---- add_segments ---- */
+
+PyDoc_STRVAR(add_segments_doc,
+             "add_segments(columns, rows, length, factors, start, stop, combined, aside) -> found\n\n"
+             "The sums of small groups laid out in segments: of the segments from start to stop, into combined (segments,\n"
+             "2 levels - 1, q, q), which must hold zeros. Rows that do not fit are in aside[:found].");
+
+enum { G_FACTORS, G_COMBINED, G_ASIDE, G_ROWS, G_ARRAYS };
+
+/* Whether the arrays suit the segments from start to stop; says how many levels they are for. */
+static int segments_are_sound(Groups *g, const Py_buffer *views, Py_ssize_t all_rows, Py_ssize_t start, Py_ssize_t stop)
+{
+    if (g->length < 1 || g->length > ROWS) return 0;
+    Py_ssize_t segments = (g->rows ? views[G_ROWS].len / 8 : all_rows) / g->length;
+    Py_ssize_t per_level = 8 * segments * g->width * g->width;
+    if (per_level == 0 || start < 0 || start > stop || stop > segments) return 0;
+    Py_ssize_t levels = (views[G_COMBINED].len / per_level + 1) / 2;
+    if (levels < 1 || levels > MOST_LEVELS || views[G_COMBINED].len != per_level * (2 * levels - 1)) return 0;
+    if (views[G_ASIDE].len < 8 * (stop - start) * g->length) return 0;
+    for (Py_ssize_t i = start * g->length; g->rows && i < stop * g->length; i++)
+        if (g->rows[i] < -1 || g->rows[i] >= all_rows) return 0;
+    g->levels = (int)levels;
+    for (int k = 0; k < g->levels; k++) g->counts[k] = g->width;
+    return 1;
+}
+
+static PyObject *add_segments_checked(const Lanes *lanes, Columns *all, Groups *g, Py_ssize_t start, Py_ssize_t stop)
+{
+    Space s;
+    ptrdiff_t found;
+    if (!make_space(&s, g->width, rows_needed(g->levels, g->counts), sums_needed(g->levels, g->counts)))
+        return PyErr_NoMemory();
+    Py_BEGIN_ALLOW_THREADS
+    found = add_segments(lanes, g, &s, all->columns, start, stop);
+    Py_END_ALLOW_THREADS
+    free(s.memory);
+    return PyLong_FromSsize_t(found);
+}
+
+static PyObject *loop_add_segments(PyObject *self, PyObject *args)
+{
+    PyObject *list, *arrays[G_ARRAYS], *result = NULL;
+    Py_ssize_t length, start, stop;
+    if (!PyArg_ParseTuple(args, "O!OnOnnOO", &PyList_Type, &list, arrays + G_ROWS, &length, arrays + G_FACTORS, &start,
+                          &stop, arrays + G_COMBINED, arrays + G_ASIDE))
+        return NULL;
+    Columns all;
+    if (borrow_columns(list, &all) < 0) return NULL;
+    const Wanted wanted[G_ARRAYS] = {{"d", all.width + 1, 0}, {"l", -1, 1}, {"l", -1, 1}, {"l", -1, 0}};
+    int given = arrays[G_ROWS] == Py_None ? G_ROWS : G_ARRAYS;
+    Py_buffer views[G_ARRAYS];
+    if (borrow_all(arrays, views, wanted, given) == 0) {
+        Groups g = {.width = all.width + 1,
+                    .length = length,
+                    .factors = views[G_FACTORS].buf,
+                    .rows = given == G_ARRAYS ? views[G_ROWS].buf : NULL,
+                    .combined = views[G_COMBINED].buf,
+                    .aside = views[G_ASIDE].buf};
+        if (segments_are_sound(&g, views, all.rows, start, stop))
+            result = add_segments_checked(lanes_of(self), &all, &g, start, stop);
+        else
+            PyErr_SetString(PyExc_ValueError, "the segments and their arrays do not belong together");
+        give_back(views, given);
+    }
+    give_back_columns(&all);
+    return result;
+}
+
+/* ---- the type and the module ---- */
+
+PyDoc_STRVAR(loop_doc, "Loop(instructions=None)\n\n"
+                       "Cut, multiply and add with an instruction set ('plain', 'avx2', 'avx512'), the widest of this machine if\n"
+                       "None. ValueError where the machine has no such.");
+
+static PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"instructions", NULL};
+    const char *name = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|z", names, &name)) return NULL;
+    const Lanes *lanes = lanes_named(name);
+    if (!lanes) return PyErr_Format(PyExc_ValueError, "this machine has no %s", name);
+    PyObject *self = ((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
+    if (self) ((Loop *)self)->lanes = lanes;
+    return self;
+}
+
+static PyObject *instructions(PyObject *self, void *unused)
+{
+    return PyUnicode_FromString(lanes_of(self)->name);
+}
+
+static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
+                                {"add_shifted", loop_add_shifted, METH_VARARGS, add_shifted_doc},
+                                {"add_segments", loop_add_segments, METH_VARARGS, add_segments_doc},
+                                {NULL, NULL, 0, NULL}};
+
+static PyGetSetDef attributes[] = {{"instructions", instructions, NULL, "the name of the instruction set", NULL},
+                                   {NULL, NULL, NULL, NULL, NULL}};
+
+static PyType_Slot loop_slots[] = {{Py_tp_doc, (void *)loop_doc},
+                                   {Py_tp_new, loop_new},
+                                   {Py_tp_methods, methods},
+                                   {Py_tp_getset, attributes},
+                                   {0, NULL}};
+
+static PyType_Spec loop_spec = {"wxb.moments.kernels._native.Loop", sizeof(Loop), 0,
+                                Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, loop_slots};
+
+static int start_module(PyObject *module)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, &loop_spec, NULL);
+    if (!type) return -1;
+    int failed = PyModule_AddObjectRef(module, "Loop", type);
+    Py_DECREF(type);
+    return failed < 0 ? -1 : PyModule_AddIntConstant(module, "ROWS", ROWS);
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, start_module}, {0, NULL}};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "wxb.moments.kernels._native", "Cut, multiply and add, compiled.", 0, NULL, slots, NULL, NULL,
+    NULL};
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

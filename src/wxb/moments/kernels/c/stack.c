@@ -1,0 +1,104 @@
+/* Cutting a stretch of rows and multiplying its slices. */
+
+#include "stack.h"
+
+#include <stdlib.h>
+
+int make_space(Space *s, size_t width, size_t rows, size_t sums)
+{
+    size_t numbers = (rows + width + 1) * STEP + sums + 3 * width + 8;
+    s->memory = calloc(numbers, sizeof(double));
+    if (!s->memory) return 0;
+    s->rows = (double *)(((uintptr_t)s->memory + 63) & ~(uintptr_t)63);
+    s->buffer = s->rows + rows * STEP;
+    s->over = (int64_t *)(s->buffer + width * STEP);
+    s->sums = s->over + STEP;
+    s->squares = (double *)(s->sums + sums);
+    s->places = (Place *)(s->squares + width);
+    return 1;
+}
+
+/* Rows of all slices and of their sums in pairs, and some that a product may read beyond. */
+size_t rows_needed(ptrdiff_t levels, const int64_t *counts)
+{
+    size_t rows = 8;
+    for (ptrdiff_t k = 0; k < levels; k++) rows += (1 + k) * counts[k];
+    return rows;
+}
+
+size_t sums_needed(ptrdiff_t levels, const int64_t *counts)
+{
+    size_t size = 0;
+    for (ptrdiff_t l = 0; l < levels; l++) {
+        size += counts[l] * counts[l];
+        for (ptrdiff_t k = 0; k < l; k++) size += counts[l] * (counts[l] + counts[k]);
+    }
+    return size;
+}
+
+void lay_out(Stack *t, const Lanes *lanes, ptrdiff_t levels, const int64_t *counts, double *rows, int64_t *sums)
+{
+    *t = (Stack){
+        .lanes = lanes, .levels = levels, .counts = counts, .sums = sums, .size = sums_needed(levels, counts)};
+    for (ptrdiff_t l = 0; l < levels; l++) {
+        t->level[l] = rows, rows += counts[l] * STEP;
+        t->own[l] = sums, sums += counts[l] * counts[l];
+    }
+    for (ptrdiff_t l = 1; l < levels; l++)
+        for (ptrdiff_t k = 0; k < l; k++) {
+            t->mixed[PAIR(k, l)] = rows, rows += counts[l] * STEP;
+            t->square[PAIR(k, l)] = sums, sums += counts[l] * counts[l];
+            t->across[PAIR(k, l)] = sums, sums += counts[l] * counts[k];
+        }
+}
+
+double cut_column(Stack *t, ptrdiff_t i, Place place, ptrdiff_t length, double factor, int64_t *over, double *low,
+                  double *high)
+{
+    double *slices[MOST_LEVELS], *mixed[MOST_PAIRS];
+    int depth = 0;
+    for (; depth < t->levels && i < t->counts[depth]; depth++) {
+        slices[depth] = t->level[depth] + i * STEP;
+        for (int k = 0; k < depth; k++) mixed[PAIR(k, depth)] = t->mixed[PAIR(k, depth)] + i * STEP;
+    }
+    return t->lanes->cut(place.numbers, place.ahead, length, factor, depth, slices, mixed, over, low, high);
+}
+
+void clear_row(Stack *t, ptrdiff_t row)
+{
+    for (ptrdiff_t l = 0; l < t->levels; l++)
+        for (ptrdiff_t i = 0; i < t->counts[l]; i++) {
+            t->level[l][i * STEP + row] = 0;
+            for (ptrdiff_t k = 0; k < l; k++) t->mixed[PAIR(k, l)][i * STEP + row] = 0;
+        }
+}
+
+double largest_square(const Stack *t, const double *squares, const int64_t *over, ptrdiff_t length)
+{
+    double largest = 0;
+    for (ptrdiff_t i = 0; i < t->counts[0]; i++) {
+        double total = squares[i];
+        if (!(total <= MIXABLE)) {
+            total = 0;
+            for (ptrdiff_t k = 0; k < length; k++)
+                if (!(over[k] & VALUE)) total += t->level[0][i * STEP + k] * t->level[0][i * STEP + k];
+        }
+        if (!(total <= largest)) largest = total;
+    }
+    return largest;
+}
+
+void multiply(Stack *t, ptrdiff_t length)
+{
+    for (ptrdiff_t l = 0; l < t->levels; l++) {
+        ptrdiff_t few = t->counts[l];
+        t->lanes->square(t->level[l], t->level[l], few, length, &(Sink){t->own[l], NULL, few});
+        for (ptrdiff_t k = 0; k < l; k++) {
+            ptrdiff_t pair = PAIR(k, l), many = t->counts[k], from = k == 0 && t->direct ? 0 : few;
+            const Sink square = {t->square[pair], NULL, few}, across = {t->across[pair] + from, NULL, many};
+            if (from) t->lanes->square(t->mixed[pair], t->mixed[pair], few, length, &square);
+            if (from < many)
+                t->lanes->product(t->level[l], few, t->level[k] + from * STEP, many - from, length, &across);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+"""What every kernel does: three kinds of sums of products, added to arrays that the caller owns.
+
+Exact sums come with their theorem, `slices`; a kernel keeps to its bound (no sum of squares of first slices reaches 2^53) and hands
+back, untouched, the rows with which it could not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.moments.layout import Layout
+from wxb.moments.sums import Sums
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+
+class Step(NamedTuple):
+    """How far a kernel came: rows before `reached` are in the sums, or among `aside`, which do not fit the plan.
+
+    undecided : so many rows from `reached` on need a decision: too many of them do not fit, or their squares are too large
+    """
+
+    reached: int
+    aside: Ids
+    undecided: int
+
+
+class Kernel(Protocol):
+    """Cuts, multiplies and adds. Columns are (n,) float64 arrays, however they lie in memory."""
+
+    @property
+    def name(self) -> str:
+        """What it works with, for people."""
+        ...
+
+    @property
+    def uses_blas(self) -> bool:
+        """Whether it calls BLAS, whose own threads must then be held while ours are at work."""
+        ...
+
+    @property
+    def stretch(self) -> int:
+        """Rows whose rounded products are summed before their sum is added, when filled up to a multiple of 8."""
+        ...
+
+    def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
+        """Add rows from `start` on to exact sums, and widen their range; stops early where it wants an answer or room."""
+        ...
+
+    def add_shifted(self, columns: list[Vector], shift: Vector, weights: Vector | None, sums: Matrix) -> None:
+        """sums += Σ w (1, z − c)(1, z − c)ᵀ, rounded; (m + 1, m + 1), of which the upper triangle counts; c = shift."""
+        ...
+
+    def add_segments(
+        self,
+        columns: Sequence[Vector],
+        layout: Layout,
+        exponents: NDArray[np.int64],
+        start: int,
+        stop: int,
+        combined: NDArray[np.int64],
+    ) -> Ids:
+        """Exact sums of some segments, into combined (segments, 2 levels − 1, q, q), zeros there; returns rows that do not fit.
+
+        z = (1, columns…) has q parts, exponents (q,) is how they are scaled; level m counts units of 2^(e_i + e_j − 22 m).
+        Calls for different segments may run at once.
+        """
+        ...

@@ -1,0 +1,74 @@
+"""The compiled kernel: the C of `c/`, built where there was a C compiler that knows vectors (gcc or clang)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.moments.kernels.by_numpy import ByNumPy
+from wxb.moments.kernels.kernel import Ids, Matrix, Step, Vector
+from wxb.moments.layout import Layout
+from wxb.moments.sums import Sums
+
+ASIDE = 4096  # rows it may set aside at a time
+
+
+class Native:
+    """Sums by the compiled loop; where a column's scale is no double, which is rare, by NumPy.
+
+    instructions : "plain", "avx2" or "avx512"; None takes the widest of this machine
+
+    ImportError where it was not compiled, ValueError where the machine has no such instructions.
+    """
+
+    uses_blas = False
+
+    def __init__(self, instructions: str | None = None) -> None:
+        import wxb.moments.kernels._native as _native
+
+        self._loop = _native.Loop(instructions)
+        self.stretch = _native.ROWS
+        self._numpy = ByNumPy()
+
+    @property
+    def name(self) -> str:
+        return f"native {self._loop.instructions}"
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        """On another machine, the best that is there: the sums are the same."""
+        from wxb.moments.kernels import choose
+
+        return choose, ()
+
+    def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
+        if not sums.scalable:
+            return self._numpy.add(columns, start, sums)
+        aside = np.empty(ASIDE, dtype=np.int64)
+        plan = (sums.plan.order, sums.factors, sums.counts)
+        reached, found, care = self._loop.add(
+            columns, start, *plan, sums.parts, sums.pending, sums.low, sums.high, aside
+        )
+        return Step(reached, aside[:found], min(self.stretch, len(columns[0]) - reached) if care else 0)
+
+    def add_shifted(self, columns: list[Vector], shift: Vector, weights: Vector | None, sums: Matrix) -> None:
+        self._loop.add_shifted(columns, shift, weights, sums)
+
+    def add_segments(
+        self,
+        columns: Sequence[Vector],
+        layout: Layout,
+        exponents: NDArray[np.int64],
+        start: int,
+        stop: int,
+        combined: NDArray[np.int64],
+    ) -> Ids:
+        if not (np.abs(exponents) < 1000).all():
+            return self._numpy.add_segments(columns, layout, exponents, start, stop, combined)
+        aside = np.empty((stop - start) * layout.length, dtype=np.int64)
+        factors = np.ldexp(1.0, -exponents)
+        found = self._loop.add_segments(
+            list(columns), layout.rows, layout.length, factors, start, stop, combined, aside
+        )
+        return aside[:found].copy()
