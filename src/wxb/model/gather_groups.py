@@ -34,8 +34,8 @@ class GatheredGroups:
 
     scan: Scan
     precision: str
+    kernel: Kernel
     weighted: bool = False
-    kernel: Kernel = field(default_factory=choose)
     labels: list[Any] = field(default_factory=list)
     small: GroupSums | None = None
     large: dict[int, AnyCollector] = field(default_factory=dict)
@@ -76,10 +76,15 @@ class GatheredGroups:
 
 
 def gather_groups(
-    scan: Scan, *, precision: str = "exact", threads: int | None = None, progress: Progress | None = None
+    scan: Scan,
+    *,
+    precision: str = "exact",
+    threads: int | None = None,
+    progress: Progress | None = None,
+    kernel: Kernel | None = None,
 ) -> GatheredGroups:
     """The sums of each group of a scan that has groups."""
-    gathered = GatheredGroups(scan, precision)
+    gathered = GatheredGroups(scan, precision, kernel or choose())
     numbering = _Numbering()
     batch: list[tuple[Block, Ids]] = []
     size = 0
