@@ -186,8 +186,9 @@ def _roundings(X: object, count: int) -> list[float]:
 
 
 def _roundoff(column: object) -> float:
-    narrow = isinstance(column, np.ndarray) and column.dtype.kind == "f"
-    return NARROW.get(column.dtype.itemsize, DOUBLE) if narrow else DOUBLE
+    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
+        return NARROW.get(column.dtype.itemsize, DOUBLE)
+    return DOUBLE
 
 
 def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
