@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from wxb.data.given import column_name, given, is_together
+from wxb.data.layout import LayoutOptions, laid_out
 from wxb.errors import UsageError
 from wxb.model.fit import Call
 from wxb.model.fit import fit as _fit
@@ -52,14 +53,15 @@ def fit(
     progress: Callable[[int, int | None], None] | None = None,
     on_epoch: Callable[[Any], None] | None = None,
     checkpoint: str | Path | None = None,
+    **layout: Unpack[LayoutOptions],
 ) -> Any:
     """Fit H(x) = W·x + b to data by squared error.
 
     Without `lr`, `epochs` or `optimizer` the answer is the exact minimum; with them it is what that descent reached, and
     `model.trajectory` is its path.
 
-    data : a path or glob (CSV, TSV, gzip, JSON lines, Parquet), a pandas, polars or pyarrow table, any Arrow stream, a
-        dict of columns, `(X, y)` or `(X, y, weights)` arrays, or `Moments`
+    data : a path or glob (CSV, TSV, gzip, JSON, Parquet), "-" for stdin, an open file, a pandas, polars or pyarrow table, any
+        Arrow stream, a dict of columns, `(X, y)` or `(X, y, weights)` arrays, or `Moments`
     target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group;
         weights of tables in memory may be a list, an array or a series, one a row
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
@@ -68,6 +70,9 @@ def fit(
     rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
     precision : "exact", or "fast" (rounded float64 sums; `model.digits` says what they can promise)
     threads, progress, on_epoch, checkpoint : how to run; they change nothing in the answer
+    skip, comment, na, encoding, sep, date, where : how a text is read, where the reader cannot tell, and which rows
+        (`wxb.data.layout.Layout`): lines above the header, what comment lines begin with, more spellings of missing,
+        the codec, what is between cells (" ": spaces), the form of dates ("%d/%m/%Y"), a condition ("age >= 18")
 
     Raises DataError, NumericalError, UsageError (all WxbError); warns with WxbWarning.
     """
@@ -80,7 +85,7 @@ def fit(
         asked.target, asked.features, asked.weights, column_name(by, "by"),
         start, stop, log_every, threads, progress, checkpoint, on_epoch
     )  # fmt: skip
-    return _fit(asked.data, recipe, call)
+    return _fit(laid_out(asked.data, layout), recipe, call)
 
 
 def rates(
@@ -92,6 +97,7 @@ def rates(
     intercept: bool = True,
     missing: str = "error",
     threads: int | None = None,
+    **layout: Unpack[LayoutOptions],
 ) -> Rates:
     """Which learning rates converge on these data, which is best, and what a given one will do.
 
@@ -103,20 +109,22 @@ def rates(
     if isinstance(data, Model):
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "intercept": intercept, "missing": missing, "threads": threads}
-    return rates_of(fit(data, target, **options).bowl)
+    return rates_of(fit(laid_out(data, layout), target, **options).bowl)
 
 
-def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error") -> LineCost:
+def cost_of(
+    data: Any, target: str | None, line: str, *, missing: str = "error", **layout: Unpack[LayoutOptions]
+) -> LineCost:
     """What a given line such as "13*hours + 1" costs on all rows: predictions, errors, mean squared error."""
     from wxb.model.line import cost_of as cost
 
     if is_together(data) and len(data) == 3:
         raise UsageError("the cost of a line takes no weights: every row counts the same", "Give (X, y).")
     asked = given(data, target)
-    return cost(asked.data, asked.target, line, missing=missing)
+    return cost(laid_out(asked.data, layout), asked.target, line, missing=missing)
 
 
-def update(model: Model, data: Any, *, weights: Any = None) -> Model:
+def update(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
     """The model of the rows it has seen and those of `data`, as if these followed in the same table.
 
     Test rows and folds go on being dealt by the rows' numbers, bounds widen, dropped rows and notes are kept. `weights` must be
@@ -125,10 +133,10 @@ def update(model: Model, data: Any, *, weights: Any = None) -> Model:
     from wxb.model.combine import update as combine
 
     asked = given(data, weights=weights)
-    return combine(model, asked.data, weights=asked.weights)
+    return combine(model, laid_out(asked.data, layout), weights=asked.weights)
 
 
-def forget(model: Model, data: Any, *, weights: Any = None) -> Model:
+def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
     """The model without the rows of `data`, to the bit as if it had never seen them.
 
     Raises DataError for rows that were never all in the model, where sums can show it: more rows than there are, values outside the
@@ -140,7 +148,7 @@ def forget(model: Model, data: Any, *, weights: Any = None) -> Model:
     from wxb.model.combine import forget as combine
 
     asked = given(data, weights=weights)
-    return combine(model, asked.data, weights=asked.weights)
+    return combine(model, laid_out(asked.data, layout), weights=asked.weights)
 
 
 def merge(first: Model, *others: Model) -> Model:

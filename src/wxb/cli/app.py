@@ -69,6 +69,12 @@ def fit(
     weights: o.Weights = None,
     by: f.By = None,
     missing: o.MissingRows = o.Missing.error,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     no_intercept: o.NoIntercept = False,
     test: f.Test = 0.0,
     folds: f.Folds = 0,
@@ -120,6 +126,7 @@ def fit(
         "batch_size": batch_size, "dtype": dtype, "device": device,
         "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": thread_count(threads), "checkpoint": checkpoint,
     }  # fmt: skip
+    call |= o.layout(skip, comment, na, encoding, sep, date)
     return run(Screen(as_json, quiet), data, call, Wishes(points(at), interval, log_every, plot, picture, save))
 
 
@@ -130,6 +137,12 @@ def cost(
     ],
     target: o.Target = None,
     missing: o.MissingRows = o.Missing.error,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -139,7 +152,9 @@ def cost(
     """
     from wxb.cli.cost_command import run
 
-    return run(Screen(as_json, quiet), data, target, line, missing.value)
+    return run(
+        Screen(as_json, quiet), data, target, line, missing.value, o.layout(skip, comment, na, encoding, sep, date)
+    )
 
 
 def rates(
@@ -151,6 +166,12 @@ def rates(
     features: o.Features = None,
     weights: o.Weights = None,
     missing: o.MissingRows = o.Missing.error,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     no_intercept: o.NoIntercept = False,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -166,6 +187,7 @@ def rates(
         "features": names(features), "weights": weights, "intercept": not no_intercept, "missing": missing.value,
         "threads": thread_count(threads),
     }  # fmt: skip
+    call |= o.layout(skip, comment, na, encoding, sep, date)
     return run(Screen(as_json, quiet), data, target, call, lr, momentum, nesterov)
 
 
@@ -191,6 +213,12 @@ def predict(
         ),
     ] = None,
     missing: o.MissingRows = o.Missing.error,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -202,7 +230,16 @@ def predict(
     """
     from wxb.cli.predict_command import run
 
-    return run(Screen(as_json, quiet), model, data or [], points(at), interval, output, missing.value)
+    return run(
+        Screen(as_json, quiet),
+        model,
+        data or [],
+        points(at),
+        interval,
+        output,
+        missing.value,
+        o.layout(skip, comment, na, encoding, sep, date),
+    )
 
 
 Output = Annotated[
@@ -215,6 +252,12 @@ def update(
     data: o.Data,
     output: Output,
     weights: o.Weights = None,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -226,7 +269,9 @@ def update(
     """
     from wxb.cli.combine_command import update
 
-    return update(Screen(as_json, quiet), model, data, output, weights)
+    return update(
+        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date)
+    )
 
 
 def merge(
@@ -251,6 +296,12 @@ def forget(
     data: o.Data,
     output: Output,
     weights: o.Weights = None,
+    skip: o.Skip = None,
+    comment: o.Comment = None,
+    na: o.Na = None,
+    encoding: o.Encoding = None,
+    sep: o.Sep = None,
+    date: o.Date = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -263,7 +314,9 @@ def forget(
     """
     from wxb.cli.combine_command import forget
 
-    return forget(Screen(as_json, quiet), model, data, output, weights)
+    return forget(
+        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date)
+    )
 
 
 def explain(

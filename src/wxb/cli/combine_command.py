@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wxb.cli.outputs import check_output
 from wxb.cli.record import model_record
@@ -14,23 +14,27 @@ if TYPE_CHECKING:
     from wxb.model.model import Model
 
 
-def update(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
+def update(
+    screen: Screen, path: Path, data: list[str], output: Path, weights: str | None, layout: dict[str, Any]
+) -> int:
     """Add rows."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(path)
-    after = api.update(before, data[0] if len(data) == 1 else data, weights=weights)
+    after = api.update(before, data[0] if len(data) == 1 else data, weights=weights, **layout)
     return _finish(screen, after, output, f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
 
 
-def forget(screen: Screen, path: Path, data: list[str], output: Path, weights: str | None) -> int:
+def forget(
+    screen: Screen, path: Path, data: list[str], output: Path, weights: str | None, layout: dict[str, Any]
+) -> int:
     """Take rows away."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(path)
-    after = api.forget(before, data[0] if len(data) == 1 else data, weights=weights)
+    after = api.forget(before, data[0] if len(data) == 1 else data, weights=weights, **layout)
     return _finish(screen, after, output, f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 20
 
 
-def run(screen: Screen, data: list[str], target: str | None, line: str, missing: str) -> int:
+def run(screen: Screen, data: list[str], target: str | None, line: str, missing: str, layout: dict[str, Any]) -> int:
     """Compute and show."""
     from wxb.api import cost_of
 
-    found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing)
+    found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing, **layout)
     screen.warn(found.notes)
     screen.answer(record(found))
     from wxb.model.text import number

@@ -48,11 +48,13 @@ def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes
     if checkpoint is not None:
         refuse_other(checkpoint, (b'"wxb checkpoint"',), "a checkpoint of wxb")
     from wxb.api import fit
+    from wxb.data.layout import laid_out, layout_of
     from wxb.model.model import Model
 
+    source = data[0] if len(data) == 1 else data
     with Progress(screen) as progress:
         found = fit(
-            data[0] if len(data) == 1 else data,
+            source,
             **options,
             log_every=wishes.log_every,
             progress=progress.rows,
@@ -60,7 +62,7 @@ def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes
         )
     if not isinstance(found, Model):
         return _show_groups(screen, found, wishes)
-    return _show_model(screen, found, data, wishes)
+    return _show_model(screen, found, laid_out(source, layout_of(options)), wishes)
 
 
 def _check(options: dict[str, Any], wishes: Wishes) -> None:
@@ -92,7 +94,7 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
                 )
 
 
-def _show_model(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> int:
+def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
     from wxb.model.summary import equation, summary
 
     path = model.trajectory
@@ -129,7 +131,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     sys.stdout.flush()
     paint("\n".join(folded(path.outcome.text)), sys.stderr)
     if wishes.plot:
-        _draw(screen, model, [], wishes)
+        _draw(screen, model, None, wishes)
     _picture(screen, model, wishes)
     if wishes.save:
         paint(f"  {wishes.save} was not written: there is no answer to keep", sys.stderr)
@@ -195,7 +197,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
     return with_answer(call, answer(model, row, wishes.level))
 
 
-def _draw(screen: Screen, model: Model, data: list[str], wishes: Wishes) -> None:
+def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
     if wishes.plot and not screen.as_json:
         from wxb.cli.plots import plot
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ DATA_PANEL = "Data"
 DESCENT_PANEL = "Descent (without these the fit is the exact minimum)"
 TORCH_PANEL = "PyTorch engine"
 STOP_PANEL = "When a descent stops"
+LAYOUT_PANEL = "How a text is read, where it does not show, and which rows"
 OUTPUT_PANEL = "Output"
 RUN_PANEL = "How to run (changes nothing in the answer)"
 
@@ -25,7 +26,9 @@ class Missing(StrEnum):
 
 Data = Annotated[
     list[str],
-    typer.Argument(metavar="DATA", help="CSV, TSV, gzip, JSON lines or Parquet: files or a glob", show_default=False),
+    typer.Argument(
+        metavar="DATA", help="CSV, TSV, gzip, JSON or Parquet: files or a glob; - for stdin", show_default=False
+    ),
 ]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="a model that wxb saved", show_default=False)]
 Target = Annotated[
@@ -75,3 +78,45 @@ Threads = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="threads; default: all cores", rich_help_panel=RUN_PANEL),
 ]
+
+
+Skip = Annotated[
+    int | None, typer.Option("--skip", metavar="N", help="lines above the header", rich_help_panel=LAYOUT_PANEL)
+]
+Comment = Annotated[
+    str | None,
+    typer.Option("--comment", metavar="'#'", help="lines that begin with it are skipped", rich_help_panel=LAYOUT_PANEL),
+]
+Na = Annotated[
+    list[str] | None,
+    typer.Option("--na", metavar="'-,?'", help="more spellings of missing cells", rich_help_panel=LAYOUT_PANEL),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="as cp949, shift_jis, utf-16", rich_help_panel=LAYOUT_PANEL),
+]
+Sep = Annotated[
+    str | None,
+    typer.Option(
+        "--sep", metavar="';'", help="what is between cells: one character, tab, space", rich_help_panel=LAYOUT_PANEL
+    ),
+]
+Date = Annotated[
+    str | None,
+    typer.Option(
+        "--date",
+        metavar="FORM",
+        help="the form of dates, as %d/%m/%Y; ISO 8601 needs none",
+        rich_help_panel=LAYOUT_PANEL,
+    ),
+]
+
+
+def layout(
+    skip: int | None, comment: str | None, na: list[str] | None, encoding: str | None, sep: str | None, date: str | None
+) -> dict[str, Any]:
+    """The options of a layout that were given, as keywords."""
+    from wxb.cli.values import names
+
+    given = {"skip": skip, "comment": comment, "na": names(na), "encoding": encoding, "sep": sep, "date": date}
+    return {name: value for name, value in given.items() if value is not None}

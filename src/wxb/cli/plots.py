@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 2000
 
 
-def plot(model: Model, data: list[str]) -> str:
+def plot(model: Model, data: Any) -> str:
     """The cost by epoch of a descent; the line through the points of a fit with one term."""
     from wxb.report import terminal_plots
 
@@ -29,12 +29,12 @@ def plot(model: Model, data: list[str]) -> str:
     )
 
 
-def _points(model: Model, data: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first rows of the data."""
     from wxb.data import open_table
     from wxb.model.meaning import source_columns
 
-    table = open_table(data[0] if len(data) == 1 else data)
+    table = open_table(data)
     term = model.terms[0]
     column = term if term in table.columns else source_columns(model, table.columns)[0]
     scan = table.scan(target=model.target, features=[column], missing=model.recipe.missing)

@@ -32,10 +32,13 @@ def run(
     interval: float | None,
     output: Path | None,
     missing: str,
+    layout: dict[str, Any],
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
         raise UsageError("predict takes rows (DATA) or typed values (--at hours=4), one of them")
+    if at and layout:
+        raise UsageError(f"--{next(iter(layout))} is for the rows of a table, and --at gives typed values")
     if at and output is not None:
         raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
     if interval is not None and not 0 < interval < 1:
@@ -46,7 +49,7 @@ def run(
     model = load(path)
     if at:
         return _points(screen, model, at, interval)
-    return _rows(screen, _Blocks(model, data, interval, missing), output)
+    return _rows(screen, _Blocks(model, data, interval, missing, layout), output)
 
 
 def _points(screen: Screen, model: Model, at: list[Point], interval: float | None) -> int:
@@ -101,7 +104,10 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
 class _Blocks:
     """Blocks of the columns to be written: the row's number where some are dropped, the terms, the prediction, its interval."""
 
-    def __init__(self, model: Model, data: list[str], interval: float | None, missing: str) -> None:
+    def __init__(
+        self, model: Model, data: list[str], interval: float | None, missing: str, layout: dict[str, Any]
+    ) -> None:
+        self.layout = layout
         self.model, self.data, self.interval, self.missing = model, data, interval, missing
         self.rows = 0
         self._outside: dict[str, str] = {}
@@ -112,10 +118,13 @@ class _Blocks:
         self.names = [*numbers, *model.terms, self.prediction, *ends]
 
     def __iter__(self) -> Iterator[Columns]:
+        from wxb.data.layout import laid_out
         from wxb.model.predict import outside, predicted_blocks
 
         data = self.data[0] if len(self.data) == 1 else self.data
-        blocks = predicted_blocks(self.model, data, self.interval, missing=self.missing, notes=self._notes)
+        blocks = predicted_blocks(
+            self.model, laid_out(data, self.layout), self.interval, missing=self.missing, notes=self._notes
+        )
         for numbers, columns, found in blocks:
             self.rows += len(found.value)
             for text in outside(self.model, columns):

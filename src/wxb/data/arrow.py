@@ -217,6 +217,11 @@ class StreamTable:
         return table
 
     @property
+    def read_once(self) -> bool:
+        """Whether a second scan finds nothing, as after a reader of batches."""
+        return not hasattr(self.source, "columns")
+
+    @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.schema.names)
 

@@ -80,6 +80,10 @@ def _expand(source: PathLike) -> list[SourceFile]:
     text = os.fspath(source)
     if not isinstance(text, str) or not text or "\0" in text:
         raise DataError(f"{text!r} is not the name of a file.")
+    if text == "-":
+        from wxb.data.stream import stdin_file
+
+        return [stdin_file()]
     # A file whose very name has brackets or stars is that file.
     if os.path.lexists(text) or not glob.has_magic(text):
         return [source_file(text)]

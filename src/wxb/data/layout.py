@@ -12,9 +12,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from wxb.data.words import show
 from wxb.errors import UsageError
@@ -98,3 +98,43 @@ def _codec(given: str) -> str:
 
 
 NOTHING = Layout()
+
+
+class LayoutOptions(TypedDict, total=False):
+    """The options of a `Layout` as keywords of the Python calls."""
+
+    skip: int | None
+    comment: str | None
+    na: Sequence[str]
+    encoding: str | None
+    sep: str | None
+    date: str | None
+    sheet: str | None
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A source with what was said about it; `open_table` takes it as one."""
+
+    source: Any
+    layout: Layout
+
+
+def laid_out(source: Any, options: Mapping[str, Any]) -> Any:
+    """The source itself where nothing was said, else a LaidOut; TypeError for what is no option, as Python's own."""
+    for name in options:
+        if name not in LayoutOptions.__annotations__:
+            raise TypeError(f"got an unexpected keyword argument {name!r}")
+    layout = Layout(**options)
+    return LaidOut(source, layout) if layout.given else source
+
+
+def layout_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a layout among others."""
+    return {name: options[name] for name in LayoutOptions.__annotations__ if name in options}
+
+
+def plain_source(source: Any) -> Any:
+    """A source without what was said about it."""
+    return source.source if isinstance(source, LaidOut) else source

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable, arrays_table, named_columns
-from wxb.data.layout import NOTHING, Layout
+from wxb.data.layout import NOTHING, LaidOut, Layout
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from wxb.data.files import SourceFile
 
 BUFFERS = (array, memoryview)  # numbers by position, without being arrays of NumPy
 
@@ -22,20 +25,26 @@ BUFFERS = (array, memoryview)  # numbers by position, without being arrays of Nu
 def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
-    source : a path or glob (CSV, TSV, gzip, JSON, Parquet) or a list of them; a dict of columns; a pandas frame;
-        anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays, lists, tensors or
-        frames; X alone
+    source : a path or glob (CSV, TSV, gzip, JSON, Parquet) or a list of them, "-" for stdin, an open file; a dict of
+        columns; a pandas frame; anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays,
+        lists, tensors or frames; X alone
     layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
     weights : one a row, for tables in memory that do not have them as a column
     threads : how many DuckDB may use; None for as many as there are cores
 
     Raises DataError for what is no table, and names what it is.
     """
-    from wxb.data.files import is_path
+    if isinstance(source, LaidOut):
+        return open_table(source.source, threads=threads, layout=source.layout, weights=weights)
+    from wxb.data.files import find_files, is_path
+    from wxb.data.stream import is_stream, spooled
 
     several = isinstance(source, (list, tuple))
     if is_path(source) or (several and len(source) and all(is_path(one) for one in source)):
-        return _open_files(source, threads, layout)
+        return _open_files(source, find_files(source), threads, layout)
+    if is_stream(source):
+        return _open_files(source, [spooled(source)], threads, layout)
+    layout.only("a table in memory")
     if type(source) is tuple and 2 <= len(source) <= 3:
         return arrays_table(*source) if weights is None else arrays_table(source[0], source[1], weights)
     if type(source).__module__.startswith("wxb.data."):
@@ -75,10 +84,9 @@ def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTH
     )
 
 
-def _open_files(source: Any, threads: int | None, layout: Layout) -> Table:
-    from wxb.data.files import find_files, form_of
+def _open_files(source: Any, files: list[SourceFile], threads: int | None, layout: Layout) -> Table:
+    from wxb.data.files import form_of
 
-    files = find_files(source)
     name = files[0].name if len(files) == 1 else _common_name(source, files)
     forms = {_form(file, form_of(file)) for file in files}
     if len(forms) > 1:
@@ -102,7 +110,7 @@ def _open_files(source: Any, threads: int | None, layout: Layout) -> Table:
 
 def _form(file: Any, form: str) -> str:
     """`text`, `json` or `parquet`; the name decides between the two texts only."""
-    lower = file.path.lower().removesuffix(".gz")
+    lower = file.name.lower().removesuffix(".gz")
     if form == "parquet":
         if lower.endswith((".parquet", ".pq", ".parq")) or not lower.endswith(
             (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")

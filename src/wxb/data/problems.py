@@ -137,9 +137,9 @@ def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
 def way_out(roles: Roles, fields: Sequence[Field], bad: Sequence[Field] = ()) -> str:
     """What to do about columns that nothing makes numbers of, in the words of the part they play."""
     said = []
-    if roles.target in fields:
+    if roles.target is not None and roles.target in fields:
         said.append(f"{show(roles.target.name)} is the target, which must be numbers: name another column (--target).")
-    if roles.weights in fields:
+    if roles.weights is not None and roles.weights in fields:
         said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers (--weights).")
     out = [field for field in fields if field in roles.features]
     if out:

@@ -18,7 +18,8 @@ import numpy as np
 
 from wxb.data import open_table
 from wxb.data.kinds import Kind
-from wxb.data.table import Scan
+from wxb.data.layout import LaidOut, plain_source
+from wxb.data.table import Scan, Table
 from wxb.errors import DataError, NumericalError, UsageError, WxbWarning
 from wxb.model.checkpoint import Checkpoint
 from wxb.model.gather import Gathered, Progress, gather
@@ -80,7 +81,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     table = open_table(data, threads=call.threads)
     target = call.target
     if target is None:
-        if not isinstance(data, tuple):
+        if not isinstance(plain_source(data), tuple):
             raise UsageError(
                 f"which column of {table.name} is to be predicted? Its columns: {', '.join(table.columns[:20])}",
                 "give target=… (--target …)",
@@ -92,9 +93,9 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     shares = Shares(recipe.test, recipe.folds, recipe.seed)
     keeper = None
     if recipe.uses_torch:
-        keeper = Keeper(scan, shares, _rereading(data, target, recipe, call))
+        keeper = Keeper(scan, shares, _rereading(table, target, recipe, call))
         keeper.watch()
-    checkpoint = Checkpoint(Path(call.checkpoint), call=_call_text(recipe, call)) if call.checkpoint else None
+    checkpoint = Checkpoint(Path(call.checkpoint), call=_call_text(data, recipe, call)) if call.checkpoint else None
     gathered = gather(
         scan,
         shares,
@@ -108,7 +109,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     train, test, folds = _by_share(gathered, shares, scan, call.weights)
     model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
     if not shares.whole:
-        model = _looked_at_again(model, shares, _rereading(data, target, recipe, call))
+        model = _looked_at_again(model, shares, _rereading(table, target, recipe, call))
     if checkpoint:
         checkpoint.finished()
     return tell(model)
@@ -129,18 +130,11 @@ def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | N
     return found
 
 
-def _rereading(data: Any, target: str, recipe: Recipe, call: Call) -> Callable[[], Scan] | None:
-    """A function that starts the scan anew, for sources that can be read more than once."""
-    one = data if isinstance(data, list | tuple) else [data]
-    read_once = any(isinstance(part, str) and part == "-" for part in one)  # stdin
-    if read_once or (not isinstance(data, str | Path | list | tuple | dict) and not hasattr(data, "columns")):
+def _rereading(table: Table, target: str, recipe: Recipe, call: Call) -> Callable[[], Scan] | None:
+    """A function that starts the scan anew, for tables that can be read more than once (an Arrow stream cannot)."""
+    if getattr(table, "read_once", False):
         return None
-
-    def again() -> Scan:
-        table = open_table(data, threads=call.threads)
-        return table.scan(target=target, features=call.features, weights=call.weights, missing=recipe.missing)
-
-    return again
+    return lambda: table.scan(target=target, features=call.features, weights=call.weights, missing=recipe.missing)
 
 
 def tell(found: Fitted) -> Fitted:
@@ -150,8 +144,9 @@ def tell(found: Fitted) -> Fitted:
     return found
 
 
-def _call_text(recipe: Recipe, call: Call) -> str:
-    return f"{recipe.precision} {recipe.missing} weights={call.weights}"
+def _call_text(data: Any, recipe: Recipe, call: Call) -> str:
+    layout = data.layout.given if isinstance(data, LaidOut) else ""
+    return f"{recipe.precision} {recipe.missing} weights={call.weights} {layout}".rstrip()
 
 
 def _by_share(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data import open_table
+from wxb.data.layout import plain_source
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import evaluate, parse
 
@@ -55,7 +56,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     if len(program.statements) != 1:
         raise UsageError("a line is one expression in the names of columns", 'for example "13*hours + 1"')
     table = open_table(data)
-    target = target if target is not None else (table.columns[-1] if isinstance(data, tuple) else None)
+    target = target if target is not None else (table.columns[-1] if isinstance(plain_source(data), tuple) else None)
     if target is None:
         raise UsageError(f"which column of {table.name} is the target?", f"columns: {', '.join(table.columns[:20])}")
     unknown = [name for name in program.names if name not in table.columns]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from wxb.model.recipe import Recipe
 from wxb.moments import Moments
 
 if TYPE_CHECKING:
+    from wxb.data.layout import LayoutOptions
     from wxb.inference import Inference
     from wxb.model.quality import CrossValidation, Quality
     from wxb.solve import Solution
@@ -175,14 +176,16 @@ class Model:
 
         return mean_square(moments, self.theta if theta is None else theta, self.recipe.intercept)
 
-    def predict(self, data: Any, interval: float | None = None) -> Vector | Prediction:
+    def predict(self, data: Any, interval: float | None = None, **layout: Unpack[LayoutOptions]) -> Vector | Prediction:
         """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their prediction intervals as well.
 
         data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`
+        layout : how a text is read, and which rows, as for `wxb.fit`
         """
+        from wxb.data.layout import laid_out
         from wxb.model.predict import predict
 
-        return predict(self, data, interval)
+        return predict(self, laid_out(data, layout), interval)
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""

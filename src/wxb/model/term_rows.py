@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wxb.data import open_table
 from wxb.data.numbers import array_cells, dtype_kind
+from wxb.data.stream import is_stream
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
 from wxb.model.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
@@ -123,5 +124,5 @@ def _as_matrix(data: Any) -> NDArray[Any] | None:
     if isinstance(data, np.ndarray) or (isinstance(data, list) and not any(isinstance(d, str | Mapping) for d in data)):
         array = np.asarray(data)
         return array[:, None] if array.ndim == 1 else array
-    detach = getattr(data, "detach", None)
+    detach = None if is_stream(data) else getattr(data, "detach", None)
     return None if detach is None else _as_matrix(detach().cpu().numpy())
