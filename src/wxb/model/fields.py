@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
 from wxb.errors import ModelFileError
+from wxb.printable import json_text
 
 T = TypeVar("T")
 
@@ -21,6 +25,7 @@ _NAMES = {
     bool: "true or false",
 }
 MOST_BYTES = 512 * 1024 * 1024
+MOST_DIGITS = 400
 
 
 @dataclass(slots=True)
@@ -35,27 +40,7 @@ class Reader:
     @classmethod
     def open(cls, path: Path, format: str, version: int, oldest: int | None = None) -> Reader:
         """The object in a file that says it is of this format and version, or of one from `oldest` on."""
-        try:
-            size = path.stat().st_size
-            if size > MOST_BYTES:
-                raise ModelFileError(f"{path}: {size:,} bytes is no {format} file", f"expected a {format} in JSON")
-            text = path.read_text("utf-8")
-        except OSError as error:
-            raise ModelFileError(f"{path} cannot be read: {error.strerror or error}") from None
-        except UnicodeDecodeError as error:
-            raise ModelFileError(
-                f"{path} is not a {format} file: byte {error.start} is not UTF-8", "give a file that wxb saved"
-            ) from None
-        try:
-            content = json.loads(text, parse_constant=_refuse_constant)
-        except json.JSONDecodeError as error:
-            cut = " (the file ends too early: it was cut off)" if error.pos >= len(text.rstrip()) and text else ""
-            raise ModelFileError(
-                f"{path} is not a {format} file: line {error.lineno}, column {error.colno}: {error.msg}{cut}",
-                "give a file that wxb saved",
-            ) from None
-        except (ValueError, RecursionError) as error:
-            raise ModelFileError(f"{path} is not a {format} file: {error}", "give a file that wxb saved") from None
+        content = _content(path, format)
         reader = cls(content, "$", str(path))
         if not isinstance(content, dict) or content.get("format") != format:
             raise ModelFileError(
@@ -79,6 +64,8 @@ class Reader:
         content: Any = self.content
         if kind is float and type(content) is int and abs(content) <= 2**1000:
             content = float(content)
+        if isinstance(content, float) and not isfinite(content):
+            raise self.fail("is a number beyond the range of float64")
         if not isinstance(content, kind) or (kind is not bool and isinstance(content, bool)):
             raise self.fail(f"must be {_NAMES[kind]}, not {_shown(content)}")
         return content
@@ -140,12 +127,74 @@ class Reader:
                 raise self.fail(f"has an unknown field {name!r}")
 
 
+def _content(path: Path, format: str) -> Any:
+    """What the JSON of a file says; ModelFileError for whatever is no file, no text or no JSON."""
+    try:
+        text = _bytes(path, format).decode("utf-8")
+    except OSError as error:
+        raise ModelFileError(f"{path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ModelFileError(
+            f"{path} is not a {format} file: byte {error.start} is not UTF-8", "give a file that wxb saved"
+        ) from None
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        cut = " (the file ends too early: it was cut off)" if error.pos >= len(text.rstrip()) and text else ""
+        raise ModelFileError(
+            f"{path} is not a {format} file: line {error.lineno}, column {error.colno}: {error.msg}{cut}",
+            "give a file that wxb saved",
+        ) from None
+    except RecursionError:
+        raise ModelFileError(
+            f"{path} is not a {format} file: it is nested too deep", "give a file that wxb saved"
+        ) from None
+    except ValueError as error:
+        raise ModelFileError(f"{path} is not a {format} file: {error}", "give a file that wxb saved") from None
+
+
+def _bytes(path: Path, format: str) -> bytes:
+    """The bytes of a regular file; nothing else is waited for or read without an end."""
+    if "\0" in str(path):
+        raise OSError("the name holds a NUL")
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as file:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(21, "it is a folder")
+        if not stat.S_ISREG(status.st_mode):
+            raise ModelFileError(f"{path} is a device or a pipe, not a {format} file", "write it to a file first")
+        data = file.read(MOST_BYTES + 1) if status.st_size <= MOST_BYTES else b""
+    if status.st_size > MOST_BYTES or len(data) > MOST_BYTES:
+        raise ModelFileError(f"{path}: {status.st_size:,} bytes is no {format} file", f"expected a {format} in JSON")
+    if data and f'"{format}"'.encode() not in data and data.lstrip()[:1] == b"{" and data.rstrip()[-1:] == b"}":
+        raise ModelFileError(
+            f'{path}: $.format is not "{format}"', "give a file that wxb saved with --save or model.save"
+        )
+    return data
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice!r} is there twice")
+    return content
+
+
+def _integer(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a whole number of {len(text):,} digits is none of wxb's")
+    return int(text)
+
+
 def _shown(content: Any) -> str:
     if content is None:
         return "null"
     if isinstance(content, dict | list):
         return _NAMES[type(content)]
-    text = json.dumps(content, ensure_ascii=False)
+    text = json_text(content, allow_nan=True)
     return text if len(text) <= 40 else text[:37] + "…"
 
 

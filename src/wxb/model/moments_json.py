@@ -14,7 +14,8 @@ from wxb.model.fields import Reader
 from wxb.moments import Ledger, Moments, Noise
 
 MOST_BITS = 256
-_SUM = re.compile(r"(-?)([0-9a-f]+)p([+-][0-9]{1,4})")  # products of three doubles stay within 2^±3300
+MOST_SIZE = 3300  # products of three doubles, however many are summed, stay within 2^±3300
+_SUM = re.compile(r"(-?)([0-9a-f]{1,1650})p([+-][0-9]{1,4})", re.ASCII)
 
 
 def moments_to_json(moments: Moments) -> dict[str, Any]:
@@ -112,8 +113,10 @@ def _sum(cell: Reader) -> tuple[int, int]:
     match = _SUM.fullmatch(cell.value(str))
     if match is None:
         raise cell.fail('must be a sum such as "-1a3fp-112"')
-    integer = int(match[2], 16)
-    return -integer if match[1] else integer, int(match[3])
+    integer, exponent = int(match[2], 16), int(match[3])
+    if exponent < -MOST_SIZE or integer.bit_length() + exponent > MOST_SIZE:
+        raise cell.fail("is beyond what sums of products of numbers can be")
+    return -integer if match[1] else integer, exponent
 
 
 def _ledger(rows: list[list[tuple[int, int]]]) -> Ledger:
