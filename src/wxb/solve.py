@@ -121,6 +121,11 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
     right = [ledger.integers[-1][offset + i] for i in kept]
     square, unit = ledger.value(-1, -1)
     minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
+    if minimum.rss < 0 and moments.precision == "exact":
+        raise NumericalError(
+            "the sums are those of no rows: what they leave unexplained is negative",
+            "the model was changed by hand or is damaged; fit it anew",
+        )
     exact = [Fraction(0)] * count
     for i, value in zip(kept, minimum.coefficients):
         exact[i] = value * Fraction(2) ** (ledger.exponents[-1] - exponents[i])
@@ -191,7 +196,10 @@ def mean_square(moments: Moments, theta: Vector, intercept: bool) -> float:
     whole = [value.numerator * (common // value.denominator) for value in scaled]
     rows = [moments.ledger.integers[i][offset:] for i in places]
     total = sum(v * sum(map(mul, row, whole)) for v, row in zip(whole, rows) if v)
-    return float(max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0)))
+    try:
+        return float(max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0)))
+    except OverflowError:
+        return inf
 
 
 def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
