@@ -25,7 +25,7 @@ _NAMES = {
     bool: "true or false",
 }
 MOST_BYTES = 512 * 1024 * 1024
-MOST_DIGITS = 400
+MOST_DIGITS = 4000
 
 
 @dataclass(slots=True)
