@@ -41,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _abandon_output()
         if os.environ.get("WXB_TRACEBACK"):
             raise
-        place = f"`{error.filename}`" if error.filename else "while the output was written"
+        from wxb.printable import one_line
+
+        place = f"`{one_line(os.fsdecode(error.filename))}`" if error.filename else "while the output was written"
         print(f"✗ {error.strerror or error}: {place}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -84,8 +86,8 @@ def _make_streams_safe() -> None:
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and encoding not in ("utf8", "utf_8"):
-            reconfigure(errors="wxb")
+        if reconfigure is not None:  # UTF-8 lacks lone surrogates alone: names of files that are no text
+            reconfigure(errors="backslashreplace" if encoding in ("utf8", "utf_8") else "wxb")
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from wxb.cli import fit_options as f
 from wxb.cli import options as o
 from wxb.cli.guard import guarded
 from wxb.cli.screen import Screen, is_terminal
 from wxb.cli.values import names, numbers, points, rate, start, thread_count
+from wxb.printable import one_line
 
 HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
 
@@ -20,10 +24,32 @@ Begin with `wxb demo`. Errors say what was found, where, and what to do.
 """
 
 
+class Commands(typer.core.TyperGroup):
+    """Typer's own messages repeat what was typed: it is made safe to print as everything else is."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _safely_told():
+            return super().make_context(*args, **options)
+
+    def invoke(self, *args: Any, **options: Any) -> Any:
+        with _safely_told():
+            return super().invoke(*args, **options)
+
+
+@contextmanager
+def _safely_told() -> Iterator[None]:
+    try:
+        yield
+    except typer.BadParameter.__mro__[1] as error:  # click's UsageError, wherever Typer keeps it
+        error.message = one_line(str(getattr(error, "message", "")))
+        raise
+
+
 def app() -> typer.Typer:
     """The command line, handsome on a terminal and plain when piped."""
     pretty = is_terminal(sys.stdout)
     commands = typer.Typer(
+        cls=Commands,
         help=HELP,
         no_args_is_help=True,
         rich_markup_mode="rich" if pretty else None,

@@ -9,6 +9,7 @@ from wxb.cli.outputs import check_output
 from wxb.cli.record import model_record
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
+from wxb.printable import one_line
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
@@ -62,5 +63,5 @@ def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int
         screen.show(sum_of_rows)
         screen.show("")
         screen.show(summary(model, next_step="", warnings=False), heading=True)
-        screen.show(f"  saved {output}")
+        screen.show(one_line(f"  saved {output}"))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
+from wxb.printable import one_line
 
 if TYPE_CHECKING:
     from wxb.model.line import LineCost
@@ -25,7 +26,9 @@ def run(screen: Screen, data: list[str], target: str | None, line: str, missing:
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        screen.show(f"  next: wxb fit {data[0]} --target {found.target}   finds the line that costs least")
+        screen.show(
+            f"  next: wxb fit {one_line(data[0])} --target {one_line(found.target)}   finds the line that costs least"
+        )
     return 0
 
 
@@ -63,7 +66,7 @@ def text(found: LineCost) -> str:
     working = f"({' + '.join(squares)}) / {found.n} = " if 1 < found.n <= 6 and len("".join(squares)) < 36 else ""
     return "\n".join(
         [
-            f"{found.target} = {found.line}     {found.n:,} row{'' if found.n == 1 else 's'}",
+            f"{one_line(found.target)} = {one_line(found.line)}     {found.n:,} row{'' if found.n == 1 else 's'}",
             "",
             *table([head, *rows], left=0),
             "",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
+from wxb.printable import one_line
 
 
 def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
@@ -23,5 +24,5 @@ def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: 
         from wxb.writing import write_atomically
 
         write_atomically(svg, found.svg())
-        screen.more(f" saved {svg}")
+        screen.more(one_line(f" saved {svg}"))
     return 0

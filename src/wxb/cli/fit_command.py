@@ -14,6 +14,7 @@ from wxb.cli.record import NO_ANSWER, Shown, groups_record, model_record
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point, resolve
 from wxb.errors import UsageError
+from wxb.printable import one_line
 from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
         _draw(screen, model, None, wishes)
     _picture(screen, model, wishes)
     if wishes.save:
-        paint(f"  {wishes.save} was not written: there is no answer to keep", sys.stderr)
+        paint(one_line(f"  {wishes.save} was not written: there is no answer to keep"), sys.stderr)
     return 1
 
 
@@ -179,7 +180,7 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
             text = predicted(one.value)
         else:
             text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % of new rows"
-        screen.show(f"  {model.target} at {place}:  {text}")
+        screen.show(one_line(f"  {model.target} at {place}:  {text}"))
 
 
 def next_step(model: Model, wishes: Wishes) -> str:
@@ -194,7 +195,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
     at = f'"{at}"' if any(letter in at for letter in " [(&;'*") else at
     level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
     call = f"wxb predict {wishes.save} --at {at}{level}" if wishes.save else f"… --at {at}"
-    return with_answer(call, answer(model, row, wishes.level))
+    return with_answer(one_line(call), answer(model, row, wishes.level))
 
 
 def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
@@ -210,14 +211,14 @@ def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:
         from wxb.cli.plots import picture
 
         picture(model, wishes.picture)
-        screen.more(f"  saved {wishes.picture}")
+        screen.more(one_line(f"  saved {wishes.picture}"))
 
 
 def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
     _picture(screen, model, wishes)
     if wishes.save is not None:
         model.save(wishes.save)
-        screen.more(f"  saved {wishes.save}")
+        screen.more(one_line(f"  saved {wishes.save}"))
 
 
 def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from wxb.errors import WxbError, WxbWarning
-from wxb.printable import json_text
+from wxb.printable import json_text, one_line
 
 UNEXPECTED = 70  # EX_SOFTWARE: wxb itself is at fault
 INTERRUPTED = 130
@@ -96,7 +96,7 @@ def tell(error: WxbError, as_json: bool) -> int:
 def _unexpected(error: Exception) -> int:
     if os.environ.get("WXB_TRACEBACK"):
         raise error
-    said = " ".join(str(error).split())[:200]
+    said = one_line(" ".join(str(error).split())[:200])
     print(f"✗ this is a fault of wxb, not of your data: {type(error).__name__}: {said}", file=sys.stderr)
     print("  run it again with WXB_TRACEBACK=1 and report what it prints", file=sys.stderr)
     return UNEXPECTED

@@ -13,6 +13,7 @@ from wxb.cli.record import predictions_record
 from wxb.cli.screen import Screen, is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
+from wxb.printable import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
             for columns in blocks:
                 writer.write(columns)
         screen.answer({**blocks.record(), "output": str(output)})
-        screen.more(f"  saved {output}: {blocks.rows:,} rows of {', '.join(blocks.names)}")
+        screen.more(one_line(f"  saved {output}: {blocks.rows:,} rows of {', '.join(blocks.names)}"))
     elif screen.as_json:
         screen.answer(blocks.collected())
     elif is_terminal(sys.stdout) and not screen.quiet:
@@ -164,8 +165,9 @@ def _text(blocks: _Blocks) -> None:
     from wxb.data.write import CommaSeparated
 
     writer: CommaSeparated | None = None
+    names = [one_line(name) for name in blocks.names] if is_terminal(sys.stdout) else blocks.names
     for columns in blocks:
-        writer = writer or CommaSeparated(sys.stdout, blocks.names)
+        writer = writer or CommaSeparated(sys.stdout, names)
         writer.write(columns)
 
 

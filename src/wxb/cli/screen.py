@@ -6,11 +6,12 @@ exactly one JSON object.
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
+
+from wxb.printable import json_text, one_line, printable
 
 _STYLES = (
     ("✗", "bold red"),
@@ -37,7 +38,7 @@ class Screen:
             return
         stream = sys.stderr if self.as_json else sys.stdout
         for line in lines:
-            print(line, file=stream)
+            print(one_line(line), file=stream)
 
     def show(self, text: str, *, heading: bool = False) -> None:
         """The answer for a person; `heading`: its first line is one."""
@@ -59,11 +60,12 @@ class Screen:
     def answer(self, content: Mapping[str, Any]) -> None:
         """The answer for a machine."""
         if self.as_json:
-            print(json.dumps(plain(content), ensure_ascii=False, allow_nan=False))
+            print(json_text(plain(content)))
 
 
 def paint(text: str, stream: TextIO, heading: bool = False) -> None:
-    """Print text, coloured on a terminal."""
+    """Print text, coloured on a terminal; whatever foreign text it holds is made safe here at the latest."""
+    text = printable(text)
     if not is_terminal(stream):
         print(text, file=stream)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -23,8 +22,27 @@ def names(texts: Sequence[str] | None) -> list[str] | None:
     """`--features a,b --features c` → ["a", "b", "c"]; a name with a comma stands in quotes: '"a,b",c'."""
     if not texts:
         return None
-    found = [name.strip() for text in texts for name in next(csv.reader([text], skipinitialspace=True), [])]
+    found = [name.strip() for text in texts for name in split(text)]
     return [name for name in found if name]
+
+
+def split(text: str) -> list[str]:
+    """The parts between commas; within double quotes, which stand at the begin of a part, a comma is a letter and "" a quote."""
+    parts, part, quoted = [], "", False
+    position = 0
+    while position < len(text):
+        letter = text[position]
+        if letter == '"' and quoted and text[position + 1 : position + 2] == '"':
+            part, position = part + '"', position + 1
+        elif letter == '"' and (quoted or not part.strip()):
+            part, quoted = part.lstrip(" "), not quoted
+        elif letter == "," and not quoted:
+            parts.append(part)
+            part = ""
+        else:
+            part += letter
+        position += 1
+    return [*parts, part] if text else []
 
 
 def rate(text: str | None) -> float | str | None:
@@ -48,7 +66,7 @@ def points(texts: Sequence[str] | None, place: str = "--at") -> list[Point]:
     """`--at hours=4,sleep=7` → [{"hours": "4", "sleep": "7"}]; a name met again begins the next point."""
     found: list[Point] = []
     for text in texts or ():
-        for part in next(csv.reader([text], skipinitialspace=True), []):
+        for part in split(text):
             name, equals, value = part.rpartition("=")
             if not equals or not name.strip() or not value.strip():
                 raise UsageError(f"{place} {text!r} is not NAME=VALUE", f"for example {place} hours=4")

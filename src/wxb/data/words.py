@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.table import Vector
+from wxb.printable import one_line
 
 Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
@@ -164,7 +165,7 @@ def texts_as_truths(texts: Sequence[str], word: str) -> Texts:
 
 def show(text: str, width: int = 40) -> str:
     """A text of the user's in a message: control characters escaped, long text shortened, in backquotes."""
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: width + 1])
+    escaped = one_line(text[: width + 1])
     return f"`{escaped[: width - 1]}…`" if len(escaped) > width else f"`{escaped}`"
 
 

@@ -7,7 +7,6 @@ written is not yet safe from a crash: the caller gives a temporary file and rena
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 from numpy.typing import NDArray
 
 from wxb.errors import UsageError
+from wxb.printable import encodable, json_text
 
 if TYPE_CHECKING:
     import pyarrow
@@ -48,7 +48,7 @@ def open_writer(path: str | Path, form: str, names: Sequence[str], *, whole: Seq
         finally:
             parquet.close()
         return
-    with open(path, "w", encoding="utf-8", newline="") as stream:
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
         yield CommaSeparated(stream, names) if form == ".csv" else _JsonLines(stream)
 
 
@@ -57,7 +57,8 @@ class CommaSeparated:
 
     def __init__(self, stream: IO[str], names: Sequence[str]) -> None:
         self._writer = csv.writer(stream, lineterminator="\n")
-        self._writer.writerow(names)
+        broken = any("\r" in name for name in names)  # which this writer would leave without quotes
+        csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL if broken else csv.QUOTE_MINIMAL).writerow(names)
 
     def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         self._writer.writerows(zip(*(column.tolist() for column in columns.values())))
@@ -70,7 +71,7 @@ class _JsonLines:
     def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
         names = list(columns)
         for row in zip(*(column.tolist() for column in columns.values())):
-            self._stream.write(json.dumps(dict(zip(names, row)), ensure_ascii=False, allow_nan=False) + "\n")
+            self._stream.write(json_text(dict(zip(names, row))) + "\n")
 
 
 class _Parquet:
@@ -84,7 +85,7 @@ class _Parquet:
         import pyarrow
 
         writer = self._writer or self._opened({name for name, column in columns.items() if _fits_int64(column)})
-        arrays = [_arrow(column, writer.schema.field(name).type) for name, column in columns.items()]
+        arrays = [_arrow(column, writer.schema.field(encodable(name)).type) for name, column in columns.items()]
         writer.write_table(pyarrow.Table.from_arrays(arrays, schema=writer.schema))
 
     def close(self) -> None:
@@ -113,4 +114,6 @@ def _arrow(column: NDArray[Any], kind: pyarrow.DataType) -> pyarrow.Array:
 def _schema(names: Sequence[str], whole: Collection[str]) -> pyarrow.Schema:
     import pyarrow
 
-    return pyarrow.schema([(name, pyarrow.int64() if name in whole else pyarrow.float64()) for name in names])
+    return pyarrow.schema(
+        [(encodable(name), pyarrow.int64() if name in whole else pyarrow.float64()) for name in names]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wxb.model.text import DASH, WIDTH, cells, number, shortened, table, wrapped
+from wxb.printable import one_line, printable
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
@@ -30,10 +31,11 @@ def group_table(groups: Groups, warnings: bool = True) -> str:
         rows.append([name, str(model.n), *values, *b, number(model.r2, 3)])
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows)
-    head = f"{groups.target} by {groups.by}: {len(groups):,} groups · squared error · exact minimum of each"
+    names = one_line(f"{groups.target} by {groups.by}")
+    head = f"{names}: {len(groups):,} groups · squared error · exact minimum of each"
     more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; --json gives all"] if len(groups) > MOST_GROUPS else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
-    return "\n".join([head, "", *lines, *more, *notes])
+    return printable("\n".join([head, "", *lines, *more, *notes]))
 
 
 def _fitting(rows: list[list[str]]) -> list[str]:

@@ -39,6 +39,7 @@ from wxb.model.text import (
     wrapped,
 )
 from wxb.model.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
+from wxb.printable import one_line, printable
 
 Vector = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, 
     hint = python_hint(model) if next_step is None else next_step
     if hint:
         parts.append(f"  next: {hint}")
-    return "\n".join(parts)
+    return printable("\n".join(parts))
 
 
 def _ending(model: Model) -> str:
@@ -325,7 +326,7 @@ def python_hint(model: Model) -> str:
     row = example_row(model)
     if row is None:
         return ""
-    values = ", ".join(f'"{term}": [{in_python(model, term, value)}]' for term, value in row.items())
+    values = ", ".join(f'"{one_line(term)}": [{in_python(model, term, value)}]' for term, value in row.items())
     level = "" if _interval_of(model, row, 0.95) is None else ", interval=0.95"
     return with_answer(f"model.predict({{{values}}}{level})", answer(model, row))
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from math import floor, isfinite, log10
 
+from wxb.printable import one_line
 from wxb.trajectory import readable
 
 WIDTH = 80
@@ -83,7 +84,7 @@ def pad(text: str, width: int, right: bool = True) -> str:
 
 def shortened(text: str, width: int) -> str:
     """A name in at most `width` cells; line breaks and tabs in it do not break the table."""
-    text = " ".join(text.split())
+    text = one_line(" ".join(text.split()))
     if cells(text) <= width:
         return text
     kept = ""

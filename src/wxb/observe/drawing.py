@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escape_xml
 
 from wxb.observe.explain_text import cells, edge_text, value_text
 from wxb.observe.explanation import Edge, Graph, Node, derivative_name
 from wxb.observe.layout import Box, Placed, place
+from wxb.printable import one_line
 
 MARGIN = 24.0
 PADDING = 12.0
@@ -225,3 +226,8 @@ def _footer(lines: list[_Line], top: float) -> str:
             f'xml:space="preserve">{escape(line.text)}</text>'
         )
     return "\n".join(parts)
+
+
+def escape(text: str) -> str:
+    """A text within XML, which has no control characters at all."""
+    return escape_xml(one_line(text))

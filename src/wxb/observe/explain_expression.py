@@ -9,7 +9,6 @@ text. With `times` the backward is repeated as in a training loop, and what each
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from wxb.observe.build import quantity_of
 from wxb.observe.derivative import differentiate, formula
 from wxb.observe.explanation import Edge, Graph, Node
 from wxb.observe.quantity import Quantity
+from wxb.printable import json_text, printable
 
 SCHEMA = "wxb.expression/1"
 MOST_TIMES = 10_000
@@ -97,7 +97,7 @@ class ExpressionExplanation:
         written = explain_text.text(self.graph)
         if self.times == 1 and not self.zero_grad:
             return written
-        return "\n".join([written, "", *_log(self), "", *_why(self)])
+        return printable("\n".join([written, "", *_log(self), "", *_why(self)]))
 
     def svg(self) -> str:
         return drawing.svg(self.graph)
@@ -125,7 +125,7 @@ class ExpressionExplanation:
         }
 
     def to_json(self) -> str:
-        return json.dumps(self.to_dict(), ensure_ascii=False)
+        return json_text(self.to_dict())
 
     def __str__(self) -> str:
         return self.text()

@@ -12,6 +12,7 @@ import unicodedata
 
 from wxb.observe.explanation import Edge, Graph, Node, derivative_name
 from wxb.observe.quantity import Quantity
+from wxb.printable import printable
 
 WIDTH = 80
 
@@ -32,7 +33,7 @@ def text(graph: Graph) -> str:
     troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and "freed" not in node.note))
     for note in (*graph.notes, *troubles):
         lines += wrapped(f" note: {note}")
-    return "\n".join(line.rstrip() for line in lines)
+    return printable("\n".join(line.rstrip() for line in lines))
 
 
 def cells(written: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
+from wxb.printable import one_line, printable
 from wxb.trajectory import readable, round_down
 from wxb.trajectory.outcome import told_apart
 
@@ -17,7 +18,7 @@ def rates_text(
     parts = [] if lr is None else [rates.verdict(lr, momentum, nesterov).text]
     parts += [_head(rates, target, momentum, nesterov), rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov)]
     parts.append("\n".join(_ways(rates, momentum, nesterov)))
-    return "\n\n".join(parts)
+    return printable("\n\n".join(parts))
 
 
 def rates_table(
@@ -50,7 +51,9 @@ def _head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
 
 
 def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
-    shares = ", ".join(f"{term} {100 * share:.3g} %" for term, share in rates.steepest.shares[:3] if share >= 0.001)
+    shares = ", ".join(
+        f"{one_line(term)} {100 * share:.3g} %" for term, share in rates.steepest.shares[:3] if share >= 0.001
+    )
     lines = [f" steepest  {shares}"] if rates.condition > 1.001 else []
     if not momentum:
         lr, beta = rates.best_pair()

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as escape_html
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.printable import one_line
 from wxb.trajectory import readable
 
 Vector = NDArray[np.float64]
@@ -181,3 +182,8 @@ def _tick(x: float, y: float, value: float, anchor: str) -> str:
 
 def _points(placed: Matrix) -> str:
     return " ".join(f"{x:.2f},{y:.2f}" for x, y in placed)
+
+
+def escape(text: str) -> str:
+    """A text within XML, which has no control characters at all."""
+    return escape_html(one_line(text))

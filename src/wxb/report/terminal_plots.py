@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import UsageError
+from wxb.printable import one_line
 from wxb.trajectory import Trajectory, readable
 
 __all__ = ["cost_plot", "line_plot"]
@@ -154,6 +155,7 @@ def line_plot(
     for place_x, place_y in zip(horizontal.place(x), vertical.place(y)):
         canvas.mark(float(place_x), float(place_y), "●")
     sign = "+" if intercept >= 0 else "−"
+    names = (one_line(names[0]), one_line(names[1]))
     title = f"{names[1]} = {readable(weight)} · {names[0]} {sign} {readable(abs(intercept))}"
     return "\n".join(
         [title, *_framed(canvas, vertical, horizontal, label_width), _centred(names[0], label_width, width)]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wxb.printable import one_line
+
 if TYPE_CHECKING:
     from wxb.trajectory.path import Entry, Trajectory
 
@@ -78,6 +80,7 @@ def _cost_format(dearest: float, many: bool) -> str:
 
 def shortened(name: str, width: int = 12) -> str:
     """A name in at most `width` characters, its beginning and end kept."""
+    name = one_line(name)
     if len(name) <= width:
         return name
     tail = width // 4

@@ -16,6 +16,8 @@ import math
 from dataclasses import dataclass, fields
 from enum import Enum
 
+from wxb.printable import one_line
+
 
 class OutcomeKind(Enum):
     """The ways a run ends."""
@@ -71,7 +73,7 @@ class Cause:
         return lines
 
     def _blame(self) -> str:
-        text = f"the steep direction is `{self.term}` ({100 * self.share:.3g} %)"
+        text = f"the steep direction is `{one_line(self.term)}` ({100 * self.share:.3g} %)"
         if self.mean is None or self.spread is None:
             return text
         return f"{text}: its values are {readable(self.mean)} ± {readable(self.spread)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.observe.watch.finding import Finding
-from wxb.printable import json_text
+from wxb.printable import json_text, printable
 from wxb.writing import write_atomically
 
 WIDTH = 80
@@ -55,7 +55,7 @@ class Report:
                 lines += _wrap(f"note: {note}", "   ", "         ")
         if self.overhead is not None:
             lines += ["", f"   cost of watching: {percent(self.overhead)} of the run ({self.seconds:.2f} s)"]
-        return "\n".join(lines) + "\n"
+        return printable("\n".join(lines) + "\n")
 
     def __str__(self) -> str:
         return self.text()
