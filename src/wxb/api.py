@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from wxb.arguments import instance
 from wxb.data.given import column_name, given, is_together
 from wxb.data.layout import LayoutOptions, laid_out
 from wxb.errors import UsageError
@@ -107,6 +109,10 @@ def rates(
     from wxb.learning_rates import rates_of
 
     if isinstance(data, Model):
+        given = {"target": target, "features": features, "weights": weights, "threads": threads}
+        for name, value in given.items():
+            if value is not None:
+                raise UsageError(f"{name} is a choice of the fit, and this model is fitted", "give the data themselves")
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "intercept": intercept, "missing": missing, "threads": threads}
     return rates_of(fit(laid_out(data, layout), target, **options).bowl)
@@ -133,7 +139,7 @@ def update(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[Lay
     from wxb.model.combine import update as combine
 
     asked = given(data, weights=weights)
-    return combine(model, laid_out(asked.data, layout), weights=asked.weights)
+    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights)
 
 
 def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
@@ -148,7 +154,7 @@ def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[Lay
     from wxb.model.combine import forget as combine
 
     asked = given(data, weights=weights)
-    return combine(model, laid_out(asked.data, layout), weights=asked.weights)
+    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights)
 
 
 def merge(first: Model, *others: Model) -> Model:
@@ -159,4 +165,10 @@ def merge(first: Model, *others: Model) -> Model:
     """
     from wxb.model.combine import merge as combine
 
-    return combine(first, *others)
+    models = [_model(f"argument {i}", model) for i, model in enumerate((first, *others), 1)]
+    return combine(*models)
+
+
+def _model(name: str, value: Any) -> Model:
+    how = 'wxb.load("m.json") reads a saved one' if isinstance(value, str | PathLike) else "wxb.fit(…) gives one"
+    return instance(name, value, Model, "a fitted Model", how)

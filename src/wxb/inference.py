@@ -21,6 +21,7 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from wxb import arguments
 from wxb.certainty import Certainty, certainty
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
@@ -84,7 +85,7 @@ class Inference:
 
     def interval(self, level: float = 0.95) -> Matrix:
         """(k, 2) confidence intervals of the coefficients."""
-        half = self.se * two_sided_t(_level(level), self.freedom)
+        half = self.se * two_sided_t(arguments.level(level), self.freedom)
         return np.column_stack([self.coefficients - half, self.coefficients + half])
 
     def prediction_interval(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None) -> Matrix:
@@ -118,7 +119,7 @@ class Inference:
         return Leverage.of(self.solution.moments, columns, intercept=self.solution.intercept)
 
     def _design(self, rows: Matrix) -> Matrix:
-        rows = np.asarray(rows, dtype=np.float64)
+        rows = arguments.vector("design rows", rows)
         k = len(self.names)
         if rows.ndim != 2 or rows.shape[1] != k:
             first = ", the intercept's 1 first" if self.solution.intercept else ""
@@ -142,7 +143,7 @@ class Inference:
         error = self.mean_se(rows, low=low)
         if new:
             error = np.hypot(error, self.residual_sd)
-        return error * two_sided_t(_level(level), self.freedom)
+        return error * two_sided_t(arguments.level(level), self.freedom)
 
     def _centre(self, rows: Matrix, low: Matrix | None) -> Vector:
         rests = {} if low is None else dict(enumerate(self._design(low).T))
@@ -271,12 +272,6 @@ def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:
     log_square = log(mean_square.numerator) - log(mean_square.denominator)
     loglik = -n / 2 * (log(2 * pi) + log_square + 1)
     return loglik, -2 * loglik + 2 * rank, -2 * loglik + log(n) * rank
-
-
-def _level(level: float) -> float:
-    if not 0 < level < 1:
-        raise UsageError(f"an interval's level lies between 0 and 1, not {level:g}", "95 % is 0.95")
-    return level
 
 
 def standard_error_distance(inference: Inference, coefficients: Vector) -> float:

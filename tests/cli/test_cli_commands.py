@@ -602,3 +602,16 @@ def test_no_screen_is_wider_than_80_columns(wxb, name):
         assert "fault of wxb" not in ended.err
         assert [line for line in (ended.out + ended.err).splitlines() if len(line) > 80] == []
         assert not re.search(r"(?<![A-Za-z])(nan|inf)(?![A-Za-z])", ended.out)
+
+
+def test_a_diverged_model_is_predicted_from_only_when_one_insists(wxb, tmp_path):
+    import wxb as package
+
+    with pytest.warns(package.WxbWarning, match="diverged"):
+        model = package.fit("examples/hours.csv", "score", lr=0.3, epochs=50)
+    model.save(tmp_path / "m.json")
+    refused = wxb("predict", tmp_path / "m.json", "--at", "hours=4")
+    assert refused.code == 1
+    assert "no answer" in refused.err
+    assert "--even-if-diverged" in refused.err
+    assert wxb("predict", tmp_path / "m.json", "--at", "hours=4", "--even-if-diverged").code == 0

@@ -46,9 +46,9 @@ def test_a_target_that_is_no_text_is_refused():
 
 
 def test_numbers_of_numpy_and_whole_floats_are_numbers(tmp_path):
-    options: dict[str, Any] = {"lr": np.float32(0.125), "epochs": 1e2, "seed": np.int64(3), "test": np.float64(0)}
+    options: dict[str, Any] = {"lr": np.float32(0.0625), "epochs": 1e2, "seed": np.int64(3), "test": np.float64(0)}
     model = wxb.fit(TABLE, "y", features=["x"], **options)
-    same = wxb.fit(TABLE, "y", features=["x"], lr=0.125, epochs=100, seed=3)
+    same = wxb.fit(TABLE, "y", features=["x"], lr=0.0625, epochs=100, seed=3)
     assert model.recipe == same.recipe
     assert model.theta.tolist() == same.theta.tolist()
     model.save(tmp_path / "m.json")

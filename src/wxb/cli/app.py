@@ -245,6 +245,9 @@ def predict(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    even_if_diverged: Annotated[
+        bool, typer.Option("--even-if-diverged", metavar="", help="predict from a run that has no answer")
+    ] = False,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -265,6 +268,7 @@ def predict(
         output,
         missing.value,
         o.layout(skip, comment, na, encoding, sep, date),
+        even_if_diverged,
     )
 
 

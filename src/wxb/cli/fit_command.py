@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
-from wxb.cli.record import NO_ANSWER, Shown, groups_record, model_record
+from wxb.cli.record import Shown, groups_record, model_record
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point, resolve
 from wxb.errors import UsageError
@@ -102,7 +102,7 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
     screen.warn(model.warnings)
     if path is not None:
         screen.log(path.log_lines(log_interval(path, wishes.log_every)))
-    if path is not None and model.outcome in NO_ANSWER:
+    if path is not None and model.diverged:
         return _no_answer(screen, model, path, wishes)
     shown = [predict_at(model, point, wishes.level) for point in wishes.at]
     if screen.as_json:
@@ -151,7 +151,7 @@ def log_interval(path: Trajectory, asked: int | None) -> int:
 
 
 def predict_at(model: Model, point: Point, level: float | None) -> Shown:
-    """A prediction at a typed point, with its interval where the model has one."""
+    """A prediction at a typed point, with its interval where the model has one; whether it has an answer is asked before."""
     import numpy as np
 
     from wxb.model.predict import outside, predict_terms

@@ -34,6 +34,7 @@ def run(
     output: Path | None,
     missing: str,
     layout: dict[str, Any],
+    even_if_diverged: bool = False,
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
@@ -48,6 +49,7 @@ def run(
     from wxb import load
 
     model = load(path)
+    model.refuse_no_answer(even_if_diverged)
     if at:
         return _points(screen, model, at, interval)
     return _rows(screen, _Blocks(model, data, interval, missing, layout), output)

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from wxb.model.quality import Quality
 
 
-NO_ANSWER = ("diverging", "not finite")
-"""Outcomes whose coefficients are not an answer."""
-
-
 def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:
     """Everything a program may ask of a fit.
 
@@ -27,7 +23,7 @@ def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ())
     exact minimum, also for a descent, whose own coefficients are "coef" and "intercept"; a run that diverged has none.
     """
     inference = model.inference
-    answered = model.outcome not in NO_ANSWER
+    answered = not model.diverged
     known = inference.freedom > 0
     content: dict[str, Any] = {
         "target": model.target,

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from wxb.arguments import described
 from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
 from wxb.data.problems import unfit
 from wxb.data.table import Scan
@@ -113,7 +114,7 @@ def choose(
 ) -> Roles:
     """Find the columns by name and refuse those that cannot play their part."""
     if missing not in ("error", "drop"):
-        raise UsageError(f"missing={missing!r} is not known", 'Use missing="error" or missing="drop".')
+        raise UsageError(f"missing={described(missing)} is not known", 'Use missing="error" or missing="drop".')
     if isinstance(features, str):
         raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
     target_field = find(fields, target, source) if target is not None else None

@@ -24,6 +24,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from wxb.arguments import wrong
 from wxb.errors import ExpressionError
 from wxb.expression.parser import MAX_DEPTH, Parser
 from wxb.expression.tokens import expression_error
@@ -70,6 +71,8 @@ _OPERATION: dict[str, Callable[[Any, Any], Any]] = {
 
 def parse(text: str) -> Program:
     """Read a text as statements; nothing is computed."""
+    if not isinstance(text, str):
+        raise wrong("an expression", "a text", text, 'for example "13*hours + 1"')
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
             f"the expression is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",

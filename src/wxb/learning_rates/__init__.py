@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import number, vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates.eigen import spectrum_of
@@ -180,7 +182,15 @@ class Rates:
 
     def verdict(self, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None) -> Verdict:
         """What this rate will do. `start` (q,), intercept first, decides when a diverging run overflows; zeros by default."""
-        return judge(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, start)
+        return judge(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, self._start(start))
+
+    def _start(self, start: Any) -> Vector | None:
+        if start is None:
+            return None
+        point, count = vector("start", start), len(self.bowl.terms)
+        if point.shape != (count,) or not np.isfinite(point).all():
+            raise UsageError(f"start must be {count} finite numbers, in the order {', '.join(self.bowl.terms)}")
+        return point
 
     def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:
         """Rates worth comparing and what each does, in ascending order; `lr` among them."""
@@ -219,14 +229,15 @@ def rates_of(bowl: Bowl) -> Rates:
 
 def checked_rate(lr: float) -> float:
     """A positive finite learning rate, or UsageError."""
-    if not (isinstance(lr, (int, float)) and lr > 0 and math.isfinite(lr)):
+    rate = number("lr", lr, "a positive number")
+    if not 0 < rate < math.inf:
         raise UsageError(f"the learning rate is {lr!r}; it is a positive number")
-    return float(lr)
+    return rate
 
 
 def checked_momentum(momentum: float, nesterov: bool = False) -> float:
     """A momentum of at least 0 and less than 1, or UsageError."""
-    if not 0 <= momentum < 1:
+    if not 0 <= number("momentum", momentum) < 1:
         raise UsageError(f"the momentum is {momentum!r}; it is a number from 0 to less than 1")
     if nesterov and momentum == 0:
         raise UsageError(

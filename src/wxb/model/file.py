@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from wxb import arguments
 from wxb.data.kinds import SORTS, WORDS, Kind
 from wxb.errors import ModelFileError, UsageError
 from wxb.model.fields import Reader
@@ -71,13 +72,14 @@ def _nearly_rows(folds: Sequence[Moments]) -> bool:
 
 def save(model: Model, path: str | Path) -> None:
     """Write the model atomically: a temporary file, flushed to the disk, renamed."""
+    path = arguments.path("path", path)
     refuse_other(path, (f'"{FORMAT}"'.encode(),), "a model that wxb saved")
     write_atomically(path, json_text(model_to_json(model), indent=1) + "\n")
 
 
 def load(path: str | Path) -> Model:
     """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
-    reader = Reader.open(Path(path), FORMAT, VERSION, OLDEST)
+    reader = Reader.open(arguments.path("path", path), FORMAT, VERSION, OLDEST)
     terms, target = reader.texts("terms"), reader.text("target")
     second = reader.integer("version") > 1
     kinds = _kinds(reader, terms, target) if second else None

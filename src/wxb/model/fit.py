@@ -7,20 +7,20 @@ source ── open, scan ──▶ blocks ── gather, in one pass ──▶ m
 
 from __future__ import annotations
 
-import warnings as python_warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
+from wxb.arguments import described, function, instance, number, path, vector, whole, wrong
 from wxb.data import open_table
 from wxb.data.kinds import Kind
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Scan, Table
-from wxb.errors import DataError, NumericalError, UsageError, WxbWarning
+from wxb.errors import DataError, NumericalError, UsageError
 from wxb.model.checkpoint import Checkpoint
 from wxb.model.gather import Gathered, Progress, gather
 from wxb.model.groups import Groups, fit_groups
@@ -29,13 +29,10 @@ from wxb.model.recipe import Recipe
 from wxb.model.rows import Keeper
 from wxb.model.second_look import mean_absolutes
 from wxb.model.shares import TEST, Shares
+from wxb.model.tell import tell
 from wxb.moments import Moments
 from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
-
-NO_ANSWER = ("diverging", "not finite")  # outcomes whose coefficients are not an answer
-
-Fitted = TypeVar("Fitted", Model, Groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +59,19 @@ class Call:
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise UsageError(
-                    f"{name} must be the name of a column, not {_described(value)}",
+                    f"{name} must be the name of a column, not {described(value)}",
                     "names are texts here, also where a table has numbers for names",
                 )
+        function("progress", self.progress, "(rows, total)")
+        function("on_epoch", self.on_epoch, "an Entry of the trajectory")
+        if self.checkpoint is not None:
+            path("checkpoint", self.checkpoint)
+        if self.stop is not None:
+            instance("stop", self.stop, Stop, "a wxb.Stop", "for example stop=wxb.Stop(gradient_norm=1e-8)")
+        if self.log_every is not None:
+            whole("log_every", self.log_every, 1, "a number of epochs, 1 or more")
         if self.threads is not None and (not isinstance(self.threads, Integral) or self.threads < 1):
-            raise UsageError(f"threads must be 1 or more, not {self.threads!r}", "leave it out for all cores")
-
-
-def _described(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 and "\n" not in text else f"a {type(value).__name__}"
+            raise wrong("threads", "1 or more", self.threads, "leave it out for all cores")
 
 
 def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
@@ -117,7 +117,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
 
 def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | None) -> Model:
     """The model with the mean absolute errors of its test rows and folds, where the rows can be read a second time."""
-    if again is None or not np.isfinite(model.theta).all() or model.outcome in NO_ANSWER:
+    if again is None or not np.isfinite(model.theta).all() or model.diverged:
         return model
     folds = model.cross_validation
     lines = {} if folds is None else {k: theta for k, theta in enumerate(folds.thetas) if theta is not None}
@@ -135,13 +135,6 @@ def _rereading(table: Table, target: str, recipe: Recipe, call: Call) -> Callabl
     if getattr(table, "read_once", False):
         return None
     return lambda: table.scan(target=target, features=call.features, weights=call.weights, missing=recipe.missing)
-
-
-def tell(found: Fitted) -> Fitted:
-    """Say the warnings of a model, or of the models of groups, to Python as well."""
-    for text in found.warnings:
-        python_warnings.warn(text, WxbWarning, stacklevel=4)
-    return found
 
 
 def _call_text(data: Any, recipe: Recipe, call: Call) -> str:
@@ -328,8 +321,8 @@ def start_vector(start: Any, names: tuple[str, ...]) -> Any:
         unknown = [name for name in start if name not in names]
         if unknown:
             raise UsageError(f"start names {unknown[0]!r}, which is no coefficient", f"they are {', '.join(names)}")
-        return np.array([float(start.get(name, 0.0)) for name in names])
-    array = np.asarray(start, dtype=np.float64)
+        start = [number(f"start of {name}", start.get(name, 0.0)) for name in names]
+    array = vector("start", start, "numbers, or a dict of them by coefficient")
     if array.shape != (len(names),) or not np.isfinite(array).all():
         order = ", ".join("b" if n == INTERCEPT else n for n in names)
         raise UsageError(f"start must be {len(names)} finite numbers, in the order {order}")

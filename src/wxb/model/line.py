@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import instance
 from wxb.data import open_table
 from wxb.data.layout import plain_source
 from wxb.errors import DataError, NumericalError, UsageError
@@ -55,6 +56,8 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     program = parse(line)
     if len(program.statements) != 1:
         raise UsageError("a line is one expression in the names of columns", 'for example "13*hours + 1"')
+    if target is not None:
+        instance("target", target, str, "the name of a column")
     table = open_table(data)
     target = target if target is not None else (table.columns[-1] if isinstance(plain_source(data), tuple) else None)
     if target is None:

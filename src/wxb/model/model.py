@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
-from wxb.errors import UsageError
+from wxb.errors import NumericalError, UsageError
 from wxb.model.recipe import Recipe
 from wxb.moments import Moments
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+
+NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,16 +178,40 @@ class Model:
 
         return mean_square(moments, self.theta if theta is None else theta, self.recipe.intercept)
 
-    def predict(self, data: Any, interval: float | None = None, **layout: Unpack[LayoutOptions]) -> Vector | Prediction:
+    @property
+    def diverged(self) -> bool:
+        """Whether the descent ran away, so that its coefficients are no answer."""
+        return self.outcome in NO_ANSWER
+
+    def predict(
+        self,
+        data: Any,
+        interval: float | None = None,
+        *,
+        even_if_diverged: bool = False,
+        **layout: Unpack[LayoutOptions],
+    ) -> Vector | Prediction:
         """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their prediction intervals as well.
 
         data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`
+        even_if_diverged : a run that diverged has no answer, and is asked for predictions only so
         layout : how a text is read, and which rows, as for `wxb.fit`
         """
+        from wxb.arguments import level
         from wxb.data.layout import laid_out
         from wxb.model.predict import predict
 
-        return predict(self, laid_out(data, layout), interval)
+        self.refuse_no_answer(even_if_diverged)
+        return predict(self, laid_out(data, layout), None if interval is None else level(interval, "interval"))
+
+    def refuse_no_answer(self, even_if_diverged: bool) -> None:
+        """Raise NumericalError for a run without an answer, unless it is wanted all the same."""
+        if self.diverged and not even_if_diverged:
+            raise NumericalError(
+                f"this model is of a run that ended {self.outcome}: its coefficients are no answer to predict with",
+                "fit it again with a rate that converges (rates says which), or insist: even_if_diverged=True "
+                "(command line: --even-if-diverged)",
+            )
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 
+from wxb.arguments import wrong
 from wxb.errors import UsageError
 
 ENGINES = ("auto", "moments", "torch")
@@ -136,10 +138,11 @@ def _converted(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
         and isinstance(value, int | float | np.integer | np.floating)
         and not isinstance(value, bool)
     )
-    if is_number and (kind is float or float(value).is_integer()):
-        return kind(value)
+    with suppress(OverflowError):  # an integer of hundreds of digits is no float64
+        if is_number and (kind is float or float(value).is_integer()):
+            return kind(value)
     wanted = "a number or 'auto'" if name == "lr" else _KIND_NAMES[kind]
-    raise UsageError(f"{name} must be {wanted}, not {value!r}")
+    raise wrong(name, wanted, value)
 
 
 assert set(RECIPE_TYPES) == {f.name for f in fields(Recipe)}

@@ -13,13 +13,15 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wxb.arguments import instance, vector, wrong
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
@@ -83,7 +85,7 @@ class Moments:
             lows[width - 1] = y_low
         columns = [*columns, y_values]
         _check_lengths(columns, lows)
-        w = None if weights is None else np.asarray(weights, dtype=np.float64)
+        w = None if weights is None else vector("weights", weights)
         if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
             raise UsageError("weights must be one finite number ≥ 0 for each row")
         for column in (*columns, *lows.values()):
@@ -91,7 +93,8 @@ class Moments:
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
         collector = Collector(width, kernel or choose())
         collector.add(columns, lows, w)
-        names = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
+        names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
+        instance("target", target, str, "a name")
         if len(names) != width - 1:
             raise UsageError(f"{len(names)} names for {width - 1} columns")
         return cls(names, target, collector.rows, collector.result(), rounding, w is not None)
@@ -156,6 +159,7 @@ class Moments:
 
     def select(self, terms: Sequence[str]) -> Moments:
         """The moments of some of the terms: another model of the same rows, without reading them again."""
+        terms = _names(terms)
         missing = [term for term in terms if term not in self.terms]
         if missing:
             raise UsageError(f"no term {missing[0]!r} in these moments", f"there are: {', '.join(self.terms)}")
@@ -191,12 +195,22 @@ def _roundoff(column: object) -> float:
     return DOUBLE
 
 
+def _names(terms: Any) -> tuple[str, ...]:
+    """Names given as any iterable of texts, each once."""
+    listed = isinstance(terms, Iterable) and not isinstance(terms, str | bytes) and getattr(terms, "ndim", 1) == 1
+    names = tuple(terms) if listed else ()
+    some = names or (listed and hasattr(terms, "__len__"))  # [] asks for the intercept alone
+    if not some or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise wrong("terms", "a list of different names", terms)
+    return names
+
+
 def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
     """Columns and low parts of X: an array (n, p) or (n,), or a list of columns and pairs."""
     if isinstance(X, list) and X and all(isinstance(c, np.ndarray | tuple) for c in X):
         pairs = [_pair(c) for c in X]
         return [v for v, _ in pairs], {i: low for i, (_, low) in enumerate(pairs) if low is not None}
-    matrix = np.asarray(X, dtype=np.float64)
+    matrix = vector("X", X)
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
@@ -206,9 +220,11 @@ def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
 
 def _pair(column: object) -> tuple[Vector, Vector | None]:
     if isinstance(column, tuple):
+        if len(column) != 2:
+            raise wrong("a pair", "(values, low)", column)
         values, low = column
-        return np.asarray(values, dtype=np.float64), np.asarray(low, dtype=np.float64)
-    return np.asarray(column, dtype=np.float64), None
+        return vector("a column", values), vector("a low part", low)
+    return vector("a column", column), None
 
 
 def _check_lengths(columns: Sequence[Vector], lows: Mapping[int, Vector]) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import whole
 from wxb.errors import UsageError
 from wxb.trajectory.kept import KEPT_AT_MOST
 from wxb.trajectory.log import LogLine
@@ -86,6 +87,7 @@ class Trajectory:
 
     def at(self, epoch: int) -> Entry:
         """The entry of an epoch. Raises UsageError when that epoch was not made or not kept."""
+        epoch = whole("epoch", epoch, -(10**18), "a whole number")
         position = int(np.searchsorted(self.epochs, epoch))
         if position < len(self.epochs) and self.epochs[position] == epoch:
             return self.entry(position)
@@ -116,8 +118,7 @@ class Trajectory:
 
     def log_lines(self, every: int = 100) -> Iterator[str]:
         """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early."""
-        if every < 1:
-            raise UsageError(f"the log interval is {every}; it is a number of epochs, 1 or more")
+        every = whole("every", every, 1, "a number of epochs, 1 or more")
         line = LogLine.of(self)
         stopped_early = len(self) > 0 and self.epochs[-1] != self.total_epochs - 1
         for position, epoch in enumerate(self.epochs.tolist()):

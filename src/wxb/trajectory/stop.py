@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from wxb.errors import UsageError
+from wxb.arguments import number, wrong
 
 BLOWN_UP = 1e3
 """A run whose cost is beyond this many times the start's is stopped."""
@@ -38,5 +38,5 @@ class Stop:
     def __post_init__(self) -> None:
         for name in ("gradient_norm", "cost_within", "standard_errors", "patience"):
             value = getattr(self, name)
-            if value is not None and not (value > 0 and math.isfinite(value)):
-                raise UsageError(f"stop rule {name}={value!r} is not a positive number")
+            if value is not None and not 0 < number(f"stop rule {name}", value, "a positive number") < math.inf:
+                raise wrong(f"stop rule {name}", "a positive number", value)
