@@ -323,7 +323,7 @@ def _round_inside(low: float, high: float, whole: bool) -> float:
 
 def python_hint(model: Model) -> str:
     """`model.predict({"speed": [21]}, interval=0.95)` and what comes out."""
-    row = example_row(model)
+    row = None if model.diverged else example_row(model)
     if row is None:
         return ""
     values = ", ".join(f'"{one_line(term)}": [{in_python(model, term, value)}]' for term, value in row.items())
