@@ -217,7 +217,7 @@ class TestThreads:
 
 @pytest.mark.parametrize("lr", [0, -0.1, math.nan, math.inf, "fast"])
 def test_a_rate_is_a_positive_number(lr) -> None:
-    with pytest.raises(UsageError, match="learning rate|lr must be"):
+    with pytest.raises(UsageError, match=r"learning rate|lr must be"):
         rates_of(hours()).verdict(lr)
 
 
