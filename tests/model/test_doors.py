@@ -29,8 +29,7 @@ WRONG: list[Any] = [
     [None], {"x": None}, ["x", "x"], [[1, 2], [3]], np.array(["a"]), np.array(3.0), np.array([1j]), {1, 2},
 ]  # fmt: skip
 
-THEIRS = {"self", "engine", "optimizer", "device"}  # what PyTorch is asked with is tried in tests/descent
-THEIRS |= {"data", "features", "weights", "folds"}
+THEIRS = {"self", "data", "engine", "optimizer", "device"}  # what PyTorch is asked with is tried in tests/descent
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import described
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.table import Block, Column, Scan, block_rows
 from wxb.data.times import time_of
@@ -114,7 +115,7 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
     for place, row in enumerate(rows):
         if not isinstance(row, Mapping):
             raise DataError(
-                f"the rows: row {place + 1} is {row!r:.60} ({type(row).__name__}), and row 1 is a dict.",
+                f"the rows: row {place + 1} is {described(row)} ({type(row).__name__}), and row 1 is a dict.",
                 "Give every row as a dict of names and values.",
             )
         names.update(dict.fromkeys(row))
@@ -178,7 +179,7 @@ def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
         if not number and type(thing).__name__ != "NaTType" and time_of(thing) is None:
             at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
             raise DataError(
-                f"{name} is an array of Python objects: {at} is {thing!r:.60} ({type(thing).__name__}).",
+                f"{name} is an array of Python objects: {at} is {described(thing)} ({type(thing).__name__}).",
                 "Give an array of numbers, with np.nan where one is missing.",
             )
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import described
 from wxb.data.columns import Field, Roles, choose, plain_name
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
@@ -136,7 +137,7 @@ def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[i
 
 
 def _shown(thing: object) -> str:
-    return show(thing) if isinstance(thing, str) else f"{thing!r:.60} ({type(thing).__name__})"
+    return show(thing) if isinstance(thing, str) else f"{described(thing)} ({type(thing).__name__})"
 
 
 @dataclass(slots=True)

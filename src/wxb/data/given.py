@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.arguments import described
 from wxb.data.files import is_path
 from wxb.errors import UsageError
 
@@ -91,7 +92,7 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
         )
     if not isinstance(features, Iterable):
         raise UsageError(
-            f"features must be a list of names, not {described(features)}", f"Use features=[{features!r:.40}]."
+            f"features must be a list of names, not {described(features)}", f"Use features=[{described(features)}]."
         )
     names = []
     for name in features:
@@ -99,18 +100,6 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
             raise UsageError(f"features must be names of columns; one of them is {described(name)}", 'Use ["a", "b"].')
         names.append(column_name(name, "each of the features"))
     return tuple(name for name in names if name is not None)
-
-
-def described(value: Any) -> str:
-    """A value in a message, or of what type it is when that would be long."""
-    try:
-        text = repr(value)
-    except Exception:  # a repr of the user's own may fail
-        text = ""
-    if 0 < len(text) <= 40 and text.isprintable():
-        return text
-    size = f" of {len(value)}" if hasattr(value, "__len__") and getattr(value, "ndim", 1) else ""
-    return f"a {type(value).__name__}{size}"
 
 
 def _refuse_named_weights(data: Any, weights: Any) -> None:
