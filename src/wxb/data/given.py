@@ -76,7 +76,10 @@ def column_name(name: Any, argument: str) -> str | None:
         if argument == "target" and hasattr(name, "__len__"):
             do = "X and y go together in one pair of brackets: wxb.fit((X, y))"
         raise UsageError(f"{argument} must be the name of a column, not {described(name)}", do)
-    return str(name)
+    try:
+        return str(name)
+    except Exception:  # a text of the user's own may fail
+        raise UsageError(f"{argument} must be the name of a column, not {described(name)}") from None
 
 
 def feature_names(features: Any) -> tuple[str, ...] | None:
