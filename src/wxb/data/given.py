@@ -93,7 +93,7 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
             "features is a set, which has no order, and the order of the terms is that of the features",
             "Use features=sorted(…), or a list.",
         )
-    if not isinstance(features, Iterable):
+    if not isinstance(features, Iterable) or getattr(features, "ndim", 1) == 0:
         raise UsageError(
             f"features must be a list of names, not {described(features)}", f"Use features=[{described(features)}]."
         )
