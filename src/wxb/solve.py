@@ -183,23 +183,36 @@ def total_sum_of_squares(moments: Moments, intercept: bool) -> Fraction:
 
 
 def mean_square(moments: Moments, theta: Vector, intercept: bool) -> float:
-    """Mean of w (y − xᵀθ)² over the rows of the moments, θ (k,), rounded once: vᵀNv with v = (θ, −1), in integers.
+    """Mean of w (y − xᵀθ)² over the rows of the moments, θ (k,), rounded once."""
+    return cost_as_float(exact_mean_square(moments, [Fraction(float(value)) for value in theta], intercept))
+
+
+def cost_as_float(cost: Fraction) -> float:
+    """A mean of squares as float64; refused where it is none."""
+    try:
+        return float(cost)
+    except OverflowError:
+        raise NumericalError(
+            "the values are too large: the mean of squared errors is beyond the range of a float64",
+            "divide the target by a power of ten: squares of numbers from 1e154 on are no float64",
+        ) from None
+
+
+def exact_mean_square(moments: Moments, theta: Sequence[Fraction], intercept: bool) -> Fraction:
+    """The same exactly: vᵀNv with v = (θ, −1), in integers.
 
     In float64 the terms of this sum cancel: with a column of 1e15 identifiers nothing is left but noise, below 0 at times.
     Fast sums are themselves rounded and may end below 0 by that much.
     """
     offset = 0 if intercept else 1
     places = range(offset, moments.ledger.width)
-    factors = [Fraction(float(value)) for value in (*theta, -1.0)]
+    factors = [*theta, Fraction(-1)]
     scaled = [factor * Fraction(2) ** moments.ledger.exponents[i] for factor, i in zip(factors, places, strict=True)]
     common = lcm(*(value.denominator for value in scaled))
     whole = [value.numerator * (common // value.denominator) for value in scaled]
     rows = [moments.ledger.integers[i][offset:] for i in places]
     total = sum(v * sum(map(mul, row, whole)) for v, row in zip(whole, rows) if v)
-    try:
-        return float(max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0)))
-    except OverflowError:
-        return inf
+    return max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0))
 
 
 def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
@@ -228,7 +241,7 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
         solution.names,
         hessian,
         solution.coefficients,
-        float(solution.rss / weight),
+        cost_as_float(solution.rss / weight),
         source.rows,
         solution.intercept,
         *(_centred(source) if solution.intercept else (None, None)),

@@ -50,23 +50,22 @@ def record(found: LineCost) -> dict[str, object]:
 
 def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
-    from wxb.model.text import number, shortened, table
+    from wxb.model.text import apart, number, shortened, table
 
     names = list(found.columns)[:4]
     head = [*(shortened(name, 12) for name in names), shortened(found.target, 12), "predicted", "error", "error²"]
     count = min(len(found.error), MOST_ROWS)
-    rows = [
-        [number(float(value), 6) for value in (*(found.columns[name][i] for name in names), found.actual[i],
-         found.predicted[i], found.error[i], found.error[i] ** 2)]
-        for i in range(count)
-    ]  # fmt: skip
+    given = [apart(values[:count].tolist(), 6) for values in (*(found.columns[n] for n in names), found.actual)]
+    plain = [found.predicted[:count], found.error[:count], found.error[:count] ** 2]
+    rows = list(zip(*given, *([number(value, 6) for value in values.tolist()] for values in plain)))
+    line = found.line if "=" in found.line else f"{found.target} = {found.line}"
     if found.n > count:
-        rows.append(["…"] * len(head))
+        rows.append(("…",) * len(head))
     squares = [number(float(error) ** 2, 6) for error in found.error]
     working = f"({' + '.join(squares)}) / {found.n} = " if 1 < found.n <= 6 and len("".join(squares)) < 36 else ""
     return "\n".join(
         [
-            f"{one_line(found.target)} = {one_line(found.line)}     {found.n:,} row{'' if found.n == 1 else 's'}",
+            f"{one_line(line)}     {found.n:,} row{'' if found.n == 1 else 's'}",
             "",
             *table([head, *rows], left=0),
             "",

@@ -173,7 +173,7 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
 
     for one in shown:
         place = ", ".join(
-            f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 8))}"
+            f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 15))}"
             for term, value in one.point.items()
         )
         if one.low is None or one.high is None:

@@ -11,7 +11,7 @@ Grammar, loosest first; `**` groups to the right and binds tighter than the sign
     signed      ("-" | "+") signed | power
     power       raised ["**" signed]
     raised      atom [superscript digits]                     w² is w**2
-    atom        number | name | `any name` | name "(" sum ("," sum)* ")" | "(" sum ")"
+    atom        number | name | `any name, a `` doubled` | name "(" sum ("," sum)* ")" | "(" sum ")"
 
 Every number is float64: with whole numbers `9**9**9` would never end. Text over 20 000 characters or nested over 100
 deep is refused; long sums are no nesting. Whatever is wrong raises ExpressionError with a caret under the place.
@@ -27,7 +27,7 @@ from typing import Any
 from wxb.arguments import wrong
 from wxb.errors import ExpressionError
 from wxb.expression.parser import MAX_DEPTH, Parser
-from wxb.expression.tokens import expression_error
+from wxb.expression.tokens import expression_error, quoted
 from wxb.expression.tree import (
     Call,
     Expression,
@@ -57,6 +57,7 @@ __all__ = [
     "evaluate_expression",
     "parse",
     "postorder",
+    "quoted",
 ]
 
 MAX_LENGTH = 20_000
@@ -102,13 +103,14 @@ def evaluate_expression(
     functions: Mapping[str, Callable[..., Any]],
     *,
     text: str = "",
+    number: Callable[[Number], Any] = operator.attrgetter("value"),
 ) -> Any:
     """The value of one expression, operand by operand on a stack: no depth of text can exhaust Python's."""
     stack: list[Any] = []
     for part in postorder(expression):
         match part:
             case Number():
-                stack.append(part.value)
+                stack.append(number(part))
             case Name():
                 if part.name not in environment:
                     raise _unknown("name", part.name, environment, text, part.at)

@@ -12,6 +12,7 @@ _TYPOGRAPHIC = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙":
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*")
+_QUOTED = re.compile(r"`((?:[^`\n]|``)+)`")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
@@ -29,6 +30,14 @@ def expression_error(text: str, at: int, what: str, do: str = "") -> ExpressionE
     before = shown[: column - first + (1 if first else 0)]
     cells = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
     return ExpressionError(f"{what}, at {place}\n    {shown}\n    {' ' * cells}^", do)
+
+
+def quoted(name: str) -> str | None:
+    """A name as it is typed: plain, or in backquotes, with those in it doubled; None for one with invisible letters."""
+    if not name or not name.isprintable():
+        return None
+    found = _NAME.fullmatch(name)
+    return name if found and name.isidentifier() else f"`{name.replace('`', '``')}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,10 @@ def _token(text: str, at: int) -> Token:
     if found := _SUPERSCRIPT.match(text, at):
         return Token("superscript", found.group().translate(_SUPERSCRIPTS), at, found.end())
     if character == "`":
-        end = text.find("`", at + 1)
-        if end < 0 or "\n" in text[at:end] or end == at + 1:
+        quoted_name = _QUOTED.match(text, at)
+        if quoted_name is None:
             raise expression_error(text, at, "found a ` that no second ` closes, expected `a name`")
-        return Token("name", text[at + 1 : end], at, end + 1)
+        return Token("name", quoted_name[1].replace("``", "`"), at, quoted_name.end())
     if text.startswith(("**", "=="), at):
         return Token("symbol", text[at : at + 2], at, at + 2)
     plain = _TYPOGRAPHIC.get(character, character)

@@ -1,15 +1,15 @@
 """What a given line costs: each row's prediction and error, and their mean square.
 
-    ŷ = line(x),   error = y − ŷ,   cost = (1/n) Σ error²
+    ŷ = line(x),   error = y − ŷ,   cost = (1/n) Σ error²        in pairs of doubles, so that a line that fits costs what it costs
 
 For y = 13x + 1 and x = 4, y = 42 the error is 42 − 53 = −11.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import frexp, fsum, ldexp
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from wxb.arguments import instance
 from wxb.data import open_table
 from wxb.data.layout import plain_source
+from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
-from wxb.expression import evaluate, parse
+from wxb.expression import Program, evaluate_expression, parse
+from wxb.model.pair_numbers import PairNumbers, of_function
 
 Vector = NDArray[np.float64]
 
+SAFE_EXPONENT = 480  # squares of numbers up to 2^480 may be added as they are
 TABLE_ROWS = 10_000  # rows whose predictions and errors are kept
 
 FUNCTIONS = {
@@ -62,7 +65,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     target = target if target is not None else (table.columns[-1] if isinstance(plain_source(data), tuple) else None)
     if target is None:
         raise UsageError(f"which column of {table.name} is the target?", f"columns: {', '.join(table.columns[:20])}")
-    unknown = [name for name in program.names if name not in table.columns]
+    unknown = [name for name in program.names if name not in table.columns and not _truth(name, table.columns)]
     if unknown:
         raise DataError(
             f"{table.name} has no column {unknown[0]!r}, which the line uses",
@@ -70,39 +73,79 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
         )
     names = list(program.names)
     scan = table.scan(target=target, features=names, missing=missing)
-    kept: list[tuple[list[Vector], Vector, Vector]] = []
-    squares, sizes, n = [], [], 0
+    kept: list[tuple[list[Vector], Vector, Vector, Vector]] = []
+    sums, n = _Sums(), 0
     for block in scan.blocks():
         assert block.target is not None
-        columns = [c.values if c.low is None else c.values + c.low for c in block.features]
+        columns = [c.values for c in block.features]
         actual = np.asarray(block.target.values)
         with np.errstate(all="ignore"):
-            values = list(evaluate(program, dict(zip(names, columns)), FUNCTIONS).values())[-1]
-        predicted = np.broadcast_to(np.asarray(values, dtype=np.float64), actual.shape)
-        _check_finite(predicted, columns, names, block.row_numbers(), scan.source, line)
-        error = actual - predicted
-        squares.append(fsum((error * error).tolist()))
-        sizes.append(fsum(np.abs(error).tolist()))
+            found = _evaluated(program, dict(zip(names, block.features)))
+            predicted = np.broadcast_to(found.high, actual.shape)
+            _check_finite(predicted, columns, names, block.row_numbers(), scan.source, line)
+            error = np.broadcast_to((_pairs(block.target) - found).high, actual.shape)
+        sums.add(error)
         if n < TABLE_ROWS:
-            kept.append((columns, actual, predicted))
+            kept.append((columns, actual, predicted, error))
         n += len(actual)
     if n == 0:
         raise DataError(f"{scan.source} has no data rows")
-    actual = np.concatenate([a for _, a, _ in kept])[:TABLE_ROWS]
-    predicted = np.concatenate([p for _, _, p in kept])[:TABLE_ROWS]
-    shown = {name: np.concatenate([c[i] for c, _, _ in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
-    return LineCost(
-        line,
-        target,
-        n,
-        fsum(squares) / n,
-        fsum(sizes) / n,
-        shown,
-        actual,
-        predicted,
-        actual - predicted,
-        tuple(scan.notes),
+    actual, predicted, error = (np.concatenate([k[i] for k in kept])[:TABLE_ROWS] for i in (1, 2, 3))
+    shown = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
+    cost, size = sums.means(n)
+    return LineCost(line, target, n, cost, size, shown, actual, predicted, error, tuple(scan.notes))
+
+
+def _truth(name: str, columns: Sequence[str]) -> bool:
+    """Whether a name is that of a term such as paid[yes]."""
+    return name.endswith("]") and "[" in name and name[: name.rindex("[")] in columns
+
+
+def _evaluated(program: Program, columns: Mapping[str, Column]) -> PairNumbers:
+    """The line on whole columns, in pairs of doubles."""
+    functions = {name: of_function(function) for name, function in FUNCTIONS.items()}
+    environment = {name: _pairs(column) for name, column in columns.items()}
+    return evaluate_expression(
+        program.statements[0].expression,
+        environment,
+        functions,
+        text=program.text,
+        number=lambda part: PairNumbers.of_text(part.text, part.value),
     )
+
+
+def _pairs(column: Column) -> PairNumbers:
+    return PairNumbers(column.values, 0.0 if column.low is None else column.low)
+
+
+class _Sums:
+    """Sums of error² and |error|, in units of a power of two where squares would leave the range."""
+
+    def __init__(self) -> None:
+        self.squares: list[float] = []
+        self.sizes: list[float] = []
+        self.unit = 0
+
+    def add(self, error: Vector) -> None:
+        size = np.abs(error)
+        most = frexp(float(size.max(initial=0.0)))[1]
+        unit = most if abs(most) > SAFE_EXPONENT else 0
+        if unit > self.unit or (unit < 0 and not any(self.squares)):
+            self.squares = [ldexp(s, 2 * (self.unit - unit)) for s in self.squares]
+            self.sizes = [ldexp(s, self.unit - unit) for s in self.sizes]
+            self.unit = unit
+        size = np.ldexp(size, -self.unit)
+        self.squares.append(fsum((size * size).tolist()))
+        self.sizes.append(fsum(size.tolist()))
+
+    def means(self, n: int) -> tuple[float, float]:
+        try:
+            return ldexp(fsum(self.squares) / n, 2 * self.unit), ldexp(fsum(self.sizes) / n, self.unit)
+        except OverflowError:
+            raise NumericalError(
+                "the errors are too large: the mean of their squares is beyond the range of a float64",
+                "divide the target by a power of ten: squares of numbers from 1e154 on are no float64",
+            ) from None
 
 
 def _check_finite(

@@ -122,7 +122,9 @@ class Model:
     def cost(self) -> float:
         """Mean squared error of the training rows at (W, b)."""
         if self.is_minimum:
-            return float(self.solution.rss / self.solution.total_weight)
+            from wxb.solve import cost_as_float
+
+            return cost_as_float(self.solution.rss / self.solution.total_weight)
         if self.trajectory is not None:
             return self.trajectory.final_cost
         return self._cost_on(self.moments)
@@ -160,7 +162,9 @@ class Model:
         """R² of the training rows at (W, b); NaN when the target does not vary."""
         if self.is_minimum:
             return self.inference.r2
-        mean_square = float(self.solution.tss / self.solution.total_weight)
+        from wxb.solve import cost_as_float
+
+        mean_square = cost_as_float(self.solution.tss / self.solution.total_weight)
         return 1 - self.cost / mean_square if mean_square else nan
 
     @property

@@ -17,6 +17,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.linear_form import evaluate
 from wxb.model.model import Model, Prediction
 from wxb.model.term_rows import Lows, numbered, term_blocks
+from wxb.model.text import MINUS, apart
 from wxb.model.time_text import value_text
 
 Vector = NDArray[np.float64]
@@ -126,6 +127,8 @@ def outside(model: Model, columns: Mapping[str, Any]) -> list[str]:
             values = np.atleast_1d(np.asarray(columns[term], dtype=np.float64))
             beyond = values[(values < low) | (values > high)]
             if len(beyond):
-                shown = [value_text(model, term, value) or f"{value:g}" for value in (float(beyond[0]), low, high)]
+                three = (float(beyond[0]), low, high)
+                plain = [text.replace(MINUS, "-") for text in apart(three, 6)]
+                shown = [value_text(model, term, value) or text for value, text in zip(three, plain)]
                 found.append(f"{term} = {shown[0]} is outside the data ({shown[1]} … {shown[2]})")
     return found

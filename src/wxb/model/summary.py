@@ -18,15 +18,16 @@ from numpy.typing import NDArray
 
 from wxb.errors import WxbError
 from wxb.model.certain import certain, residual_sd, residuals_told, share, share_text, tail_told
+from wxb.model.equation import equation
 from wxb.model.meaning import kinds_of, word_of
 from wxb.model.model import Model, Prediction
 from wxb.model.predict import predict_terms
 from wxb.model.quality import Quality
 from wxb.model.text import (
     DASH,
-    MINUS,
     WIDTH,
     aligned,
+    apart,
     cells,
     decimals_for,
     fixed,
@@ -82,28 +83,6 @@ def headline(model: Model) -> str:
     line = equation(model)
     gap = WIDTH - cells(line) - cells(about)
     return f"{line}{' ' * gap}{about}" if gap >= 3 else f"{line}\n  {about}"
-
-
-def equation(model: Model, width: int = WIDTH) -> str:
-    """`dist = 3.932 · speed − 17.58`, as many terms as fit."""
-    target = shortened(model.target, 24)
-    intercept = model.recipe.intercept and model.intercept != 0
-    terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
-    for shown in range(len(terms), -1, -1):
-        parts = [_signed(w, f" · {shortened(name, 24)}") for w, name in terms[:shown]]
-        if shown < len(terms):
-            parts.append(f" + … {len(terms) - shown} more")
-        if intercept or not parts:
-            parts.append(_signed(model.intercept, ""))
-        text = "".join(parts).removeprefix(" + ").replace(f" {MINUS} ", MINUS, 1 if parts[0].startswith(" −") else 0)
-        line = f"{target} = {text}"
-        if cells(line) <= width or shown <= 1:
-            return line
-    return target
-
-
-def _signed(value: float, rest: str) -> str:
-    return f" {MINUS if value < 0 else '+'} {number(abs(value))}{rest}"
 
 
 def _coefficients(model: Model, level: float) -> list[str]:
@@ -280,7 +259,8 @@ def _meaning(model: Model) -> list[str]:
     if len(model.terms) == 1 and model.ranges is not None and model.recipe.intercept:
         low, high = model.ranges[0]
         if low > 0 or high < 0:
-            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({_shown(model, low)} … {_shown(model, high)})."
+            ends = [value_text(model, term, end) or plain for end, plain in zip((low, high), apart((low, high)))]
+            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({ends[0]} … {ends[1]})."
     return wrapped(text)
 
 

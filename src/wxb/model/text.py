@@ -18,6 +18,7 @@ WIDTH = 80
 DASH = "—"
 MINUS = "−"
 MOST_DECIMALS = 8
+MOST_DIGITS = 17  # that tell any two doubles apart
 GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 TIED = "\N{NO-BREAK SPACE}"
 
@@ -27,6 +28,16 @@ def number(value: float | None, digits: int = 4) -> str:
     if value is None or not isfinite(value):
         return DASH
     return readable(float(value), digits).replace("-", MINUS, 1) if value < 0 else readable(float(value), digits)
+
+
+def apart(values: Sequence[float], digits: int = 4) -> list[str]:
+    """Numbers to so many significant digits, or as many as it takes to tell different ones apart."""
+    different = len({value for value in values if isfinite(value)})
+    while True:
+        texts = [number(value, digits) for value in values]
+        if digits >= MOST_DIGITS or len({t for t, v in zip(texts, values) if isfinite(v)}) >= different:
+            return texts
+        digits += 1
 
 
 def fixed(value: float | None, decimals: int) -> str:
