@@ -197,3 +197,24 @@ def test_torch_reads_stdin_again(wxb, monkeypatch):
     monkeypatch.setattr(sys, "stdin", Typed(PLAIN.encode()))
     ended = wxb("fit", "-", "-t", "y", "--engine", "torch", "--epochs", "5", "--lr", "0.01", "-q")
     assert ended.code == 0, ended.err
+
+
+def test_where_on_every_command(wxb, tmp_path):
+    data = tmp_path / "t.csv"
+    data.write_text("k,x,y\n" + "".join(f"{'ab'[i % 2]},{i},{2 * i + i % 3}\n" for i in range(40)))
+    model = tmp_path / "m.json"
+    ended = wxb("fit", data, "-t", "y", "--where", "k == 'a'", "--save", model, "--plot")
+    assert ended.code == 0
+    assert "where k == 'a': 20 of 40 rows" in ended.err
+    for command in (
+        ("cost", data, "-t", "y", "--line", "2*x"),
+        ("rates", data, "-t", "y"),
+        ("predict", model, data),
+        ("update", model, data, "-o", tmp_path / "m2.json"),
+        ("forget", tmp_path / "m2.json", data, "-o", tmp_path / "m3.json"),
+    ):
+        ended = wxb(*command, "--where", "k == 'b'")
+        assert ended.code == 0, ended.err
+        assert "where k == 'b': 20 of 40 rows" in ended.err
+    assert library.load(tmp_path / "m3.json").coef.tolist() == library.load(model).coef.tolist()
+    assert wxb("fit", data, "-t", "y", "--where", "k = 'a'").code == 1

@@ -101,6 +101,7 @@ def fit(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     no_intercept: o.NoIntercept = False,
     test: f.Test = 0.0,
     folds: f.Folds = 0,
@@ -152,7 +153,7 @@ def fit(
         "batch_size": batch_size, "dtype": dtype, "device": device,
         "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": thread_count(threads), "checkpoint": checkpoint,
     }  # fmt: skip
-    call |= o.layout(skip, comment, na, encoding, sep, date)
+    call |= o.layout(skip, comment, na, encoding, sep, date, where)
     return run(Screen(as_json, quiet), data, call, Wishes(points(at), interval, log_every, plot, picture, save))
 
 
@@ -169,6 +170,7 @@ def cost(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -179,7 +181,12 @@ def cost(
     from wxb.cli.cost_command import run
 
     return run(
-        Screen(as_json, quiet), data, target, line, missing.value, o.layout(skip, comment, na, encoding, sep, date)
+        Screen(as_json, quiet),
+        data,
+        target,
+        line,
+        missing.value,
+        o.layout(skip, comment, na, encoding, sep, date, where),
     )
 
 
@@ -198,6 +205,7 @@ def rates(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     no_intercept: o.NoIntercept = False,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -213,7 +221,7 @@ def rates(
         "features": names(features), "weights": weights, "intercept": not no_intercept, "missing": missing.value,
         "threads": thread_count(threads),
     }  # fmt: skip
-    call |= o.layout(skip, comment, na, encoding, sep, date)
+    call |= o.layout(skip, comment, na, encoding, sep, date, where)
     return run(Screen(as_json, quiet), data, target, call, lr, momentum, nesterov)
 
 
@@ -245,6 +253,7 @@ def predict(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     even_if_diverged: Annotated[
         bool, typer.Option("--even-if-diverged", metavar="", help="predict from a run that has no answer")
     ] = False,
@@ -267,7 +276,7 @@ def predict(
         interval,
         output,
         missing.value,
-        o.layout(skip, comment, na, encoding, sep, date),
+        o.layout(skip, comment, na, encoding, sep, date, where),
         even_if_diverged,
     )
 
@@ -288,6 +297,7 @@ def update(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -300,7 +310,7 @@ def update(
     from wxb.cli.combine_command import update
 
     return update(
-        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date)
+        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date, where)
     )
 
 
@@ -332,6 +342,7 @@ def forget(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
 ) -> int:
@@ -345,7 +356,7 @@ def forget(
     from wxb.cli.combine_command import forget
 
     return forget(
-        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date)
+        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date, where)
     )
 
 

@@ -110,13 +110,31 @@ Date = Annotated[
         rich_help_panel=LAYOUT_PANEL,
     ),
 ]
+Where = Annotated[
+    str | None,
+    typer.Option("--where", metavar="'age >= 18'", help="only rows of which this holds", rich_help_panel=LAYOUT_PANEL),
+]
 
 
 def layout(
-    skip: int | None, comment: str | None, na: list[str] | None, encoding: str | None, sep: str | None, date: str | None
+    skip: int | None,
+    comment: str | None,
+    na: list[str] | None,
+    encoding: str | None,
+    sep: str | None,
+    date: str | None,
+    where: str | None,
 ) -> dict[str, Any]:
     """The options of a layout that were given, as keywords."""
     from wxb.cli.values import names
 
-    given = {"skip": skip, "comment": comment, "na": names(na), "encoding": encoding, "sep": sep, "date": date}
+    given = {
+        "skip": skip,
+        "comment": comment,
+        "na": names(na),
+        "encoding": encoding,
+        "sep": sep,
+        "date": date,
+        "where": where,
+    }
     return {name: value for name, value in given.items() if value is not None}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from wxb.data.columns import Field, Roles, choose
 from wxb.data.frames import no_numbers
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
-from wxb.data.numbers import array_cells, decimal_parts, kind_of_objects, object_cells
+from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_objects, object_cells
 from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.problems import all_missing
 from wxb.data.table import Block, Scan, block_rows
@@ -182,6 +183,7 @@ def batch_blocks(
         labelled = arrow_groups(columns[-1]) if roles.by is not None else None
         for start in range(0, batch.num_rows, size):
             rows = min(size, batch.num_rows - start)
+            part.choose(partial(_filter, columns[len(roles.numeric) :], start, rows), rows)
             cells = []
             for role, column in zip(roles.numeric, columns):
                 found, bad = arrow_cells(column.slice(start, rows), role.kind)
@@ -192,6 +194,13 @@ def batch_blocks(
             block = part.block(cells, rows, groups)
             if block is not None:
                 yield block
+
+
+def _filter(columns: Sequence[Any], start: int, rows: int, number: int, field: Field, as_text: bool) -> Any:
+    column = columns[number].slice(start, rows)
+    if as_text:
+        return [None if is_gone(thing) else str(thing) for thing in column.to_pylist()]
+    return arrow_cells(column, field.kind)
 
 
 def rows_at(places: Sequence[tuple[int, str]], offset: int = 0) -> list[tuple[str, str | None]]:
@@ -207,6 +216,7 @@ class StreamTable:
     schema: pa.Schema
     _waiting: list[Any] = field(default_factory=list)
     name: str = "the table"
+    where: str | None = None
 
     @classmethod
     def of(cls, source: Any) -> StreamTable:
@@ -243,7 +253,14 @@ class StreamTable:
         fields = [replace(one, named=False) if one.name in index else one for one in fields]
         try:
             roles = choose(
-                fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+                fields,
+                source=self.name,
+                target=target,
+                features=features,
+                weights=weights,
+                by=by,
+                missing=missing,
+                where=self.where,
             )
         except Exception:
             self._waiting = [batches]  # another choice of columns may still read this stream

@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from wxb.arguments import described
 from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
@@ -18,6 +19,9 @@ from wxb.data.problems import unfit
 from wxb.data.table import Scan
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from wxb.data.where import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,12 @@ class Roles:
     target: Field | None
     weights: Field | None
     by: Field | None
+    filter: Filter | None = None
+
+    @property
+    def filters(self) -> tuple[Field, ...]:
+        """The columns of the condition on rows."""
+        return self.filter.fields if self.filter else ()
 
     @property
     def numeric(self) -> tuple[Field, ...]:
@@ -72,7 +82,7 @@ class Roles:
 
     @property
     def used(self) -> tuple[Field, ...]:
-        return (*self.numeric, self.by) if self.by else self.numeric
+        return (*self.numeric, *self.filters, self.by) if self.by else (*self.numeric, *self.filters)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -111,6 +121,8 @@ def choose(
     weights: str | None,
     by: str | None,
     missing: str,
+    where: str | None = None,
+    date: str | None = None,
 ) -> Roles:
     """Find the columns by name and refuse those that cannot play their part."""
     if missing not in ("error", "drop"):
@@ -120,18 +132,51 @@ def choose(
     target_field = find(fields, target, source) if target is not None else None
     weights_field = find(fields, weights, source) if weights is not None else None
     by_field = find(fields, by, source) if by is not None else None
+    found = None if where is None else condition_on(fields, where, date, source)
     if features is None:
         taken = [field for field in (target_field, weights_field, by_field) if field]
         chosen = [field for field in fields if field.named and field not in taken]
+        # A text that the condition is about is there for the condition.
+        chosen = [field for field in chosen if not (field.problem and found and _among(field, found.fields))]
         _refuse_twice(chosen, source)
     else:
         chosen = [find(fields, name, source) for name in features]
         _refuse_overlap(chosen, target_field)
-    roles = Roles(tuple(chosen), target_field, weights_field, by_field)
+    roles = Roles(tuple(chosen), target_field, weights_field, by_field, found)
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
     return roles
+
+
+def condition_on(fields: Sequence[Field], where: str, date: str | None, source: str) -> Filter:
+    """The condition on rows, bound to the columns it names."""
+    from wxb.data.where import bind
+
+    names = {plain_name(field.name) for field in fields}
+
+    def column(name: str) -> Field:
+        try:
+            return find(fields, name, source)
+        except DataError as error:
+            do = f"{error.do} A text is written in quotes: '{name}'.".strip()
+            raise DataError(error.what, do) from None
+
+    return bind(where, column, lambda name: plain_name(name) in names, date)
+
+
+def condition_names(where: str | None) -> tuple[str, ...]:
+    """The names in a condition on rows."""
+    if where is None:
+        return ()
+    from wxb.expression.condition import parse_condition
+    from wxb.expression.tree import Name, postorder
+
+    return tuple(part.name for part in postorder(parse_condition(where)) if isinstance(part, Name))
+
+
+def _among(field: Field, fields: Sequence[Field]) -> bool:
+    return any(other.position == field.position for other in fields)
 
 
 def find(fields: Sequence[Field], name: str, source: str) -> Field:

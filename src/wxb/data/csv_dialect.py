@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wxb.data.columns import Field
 from wxb.data.csv_encoding import decode, find_encoding
@@ -223,3 +224,10 @@ def cells_of(texts: Sequence[str], role: Field, dialect: Dialect) -> Texts:
     if role.kind.is_time:
         return texts_as_times(texts, role.kind.aware, dialect.layout.date)
     return texts_as_numbers(texts, dialect.decimal)
+
+
+def filter_cells(texts: Sequence[str], field: Field, as_text: bool, dialect: Dialect) -> Any:
+    """A column of a condition on rows: its cells as text, None where missing, or as `cells_of` reads them."""
+    if as_text:
+        return [None if is_missing(text) else text for text in texts]
+    return cells_of(texts, field, dialect)

@@ -25,7 +25,7 @@ import numpy as np
 
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.columns import Roles
-from wxb.data.csv_dialect import Dialect, cells_of
+from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
 from wxb.data.csv_guard import Guard
 from wxb.data.files import SourceFile
 from wxb.data.gate import Groups, PartGate
@@ -103,6 +103,7 @@ def _planned(
         before = part.rows
         try:
             for batch in _batches(file, dialect, positions, roles, plan, threads, skip=part.rows):
+                _choose(batch, roles, dialect, part)
                 cells = _cells(batch, roles, plan, dialect)
                 if part.rows == 0:
                     _same_as_careful(dialect, positions, roles, cells)
@@ -163,7 +164,7 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
     chosen = []
     for index, (role, position) in enumerate(zip(roles.numeric, positions)):
         column = f"c{position}"
-        grouped = roles.by is not None and positions[-1] == position  # read as labels too, so as text
+        grouped = position in positions[len(roles.numeric) :]  # read as labels or by a condition too, so as text
         if role.word:
             chosen.append(f"{_truth(column, role.word)} AS v{index}")
         elif role.kind.is_time:
@@ -176,6 +177,8 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
         else:
             kinds[position] = "DOUBLE"
             chosen.append(f"{column} AS v{index}")
+    for index, position in enumerate(positions[len(roles.numeric) : len(roles.numeric) + len(roles.filters)]):
+        chosen.append(f"c{position} AS f{index}")
     if roles.by is not None:
         chosen.append(f"trim(c{positions[-1]}) AS g")
     if not chosen:
@@ -265,6 +268,18 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan, dialect: Dialect) ->
     if large:
         raise NeedsExact(frozenset(large))
     return found
+
+
+def _choose(batch: pa.RecordBatch, roles: Roles, dialect: Dialect, part: PartGate) -> None:
+    """Evaluate the condition on rows on its columns, which are text and stand before the labels."""
+    last = batch.num_columns - (roles.by is not None)
+    first = last - len(roles.filters)
+    part.choose(
+        lambda k, field, as_text: filter_cells(
+            [text or "" for text in batch.column(first + k).to_pylist()], field, as_text, dialect
+        ),
+        batch.num_rows,
+    )
 
 
 def _range(values: Vector) -> tuple[float, float, bool]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from wxb.data import csv_dialect
 from wxb.data.columns import Field, Roles, choose, list_names
-from wxb.data.csv_dialect import Dialect, Kind, cells_of, kind_of
+from wxb.data.csv_dialect import Dialect, Kind, cells_of, filter_cells, kind_of
 from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
 from wxb.data.csv_rows import WrongEncoding, data_rows, layout_hint, locate, space_hint
 from wxb.data.dates import DateForm
@@ -55,7 +55,15 @@ class TextTable:
         fields = [self._field(position, name) for position, name in enumerate(self.columns)]
         try:
             roles = choose(
-                fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+                fields,
+                source=self.name,
+                target=target,
+                features=features,
+                weights=weights,
+                by=by,
+                missing=missing,
+                where=self.dialects[0].layout.where,
+                date=self.dialects[0].layout.date,
             )
         except DataError as error:
             raise self._with_hint(error, (target, *(features or ()), weights, by)) from None
@@ -296,6 +304,13 @@ class TextPart:
                 yield block
 
     def _block(self, part: PartGate, rows: list[list[str]], positions: Sequence[int]) -> Block | None:
+        first = len(self.roles.numeric)
+        part.choose(
+            lambda k, field, as_text: filter_cells(
+                [row[positions[first + k]] for row in rows], field, as_text, self.dialect
+            ),
+            len(rows),
+        )
         cells: list[Cells] = []
         for role, position in zip(self.roles.numeric, positions):
             texts = [row[position] for row in rows]

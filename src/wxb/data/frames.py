@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.arguments import described
-from wxb.data.columns import Field, Roles, choose, plain_name
+from wxb.data.columns import Field, Roles, choose, condition_names, plain_name
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
@@ -24,6 +25,13 @@ from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, show, slice_groups
 from wxb.errors import DataError
+
+
+def filter_objects(things: Sequence[object], field: Field, as_text: bool) -> Any:
+    """A column of objects for a condition on rows: as text, None where missing, or as `object_cells` reads them."""
+    if as_text:
+        return [None if is_gone(thing) else str(thing) for thing in things]
+    return object_cells(things, field.kind)
 
 
 class Held(Protocol):
@@ -156,6 +164,7 @@ class ColumnsTable:
     weights: str | None = None
     notes: tuple[str, ...] = ()
     index: frozenset[str] = frozenset()
+    where: str | None = None
 
     def scan(
         self,
@@ -176,7 +185,9 @@ class ColumnsTable:
     def roles(self, *, missing: str, **wanted: Any) -> Roles:
         features = wanted.get("features")
         asked = {
-            str(name) for name in (wanted.get("target"), wanted.get("weights"), *(features or ())) if name is not None
+            str(name)
+            for name in (wanted.get("target"), wanted.get("weights"), *(features or ()), *condition_names(self.where))
+            if name is not None
         }
         numeric = (
             None if features is None else {plain_name(n) for name in asked for n in (name, name.partition("[")[0])}
@@ -187,7 +198,7 @@ class ColumnsTable:
         ]
         if self.index:
             fields = [replace(field, named=False) if field.name in self.index else field for field in fields]
-        return choose(fields, source=self.name, missing=missing, **wanted)
+        return choose(fields, source=self.name, missing=missing, where=self.where, **wanted)
 
 
 @dataclass(slots=True)
@@ -219,6 +230,7 @@ class ColumnsPart:
             size *= GROUPED  # sums of groups are made of many rows at a time
         for begin in range(start, rows, size):
             stop = min(begin + size, rows)
+            part.choose(partial(self._filter, begin, stop), stop - begin)
             cells = []
             for role in self.roles.numeric:
                 column, bad = self.table.held[role.position].cells(begin, stop, role.kind)
@@ -229,6 +241,12 @@ class ColumnsPart:
             block = part.block(cells, stop - begin, groups)
             if block is not None:
                 yield block
+
+    def _filter(self, begin: int, stop: int, number: int, field: Field, as_text: bool) -> Any:
+        held = self.table.held[field.position]
+        if as_text:
+            return [None if is_gone(thing) else str(thing) for thing in held.objects(begin, stop)]
+        return held.cells(begin, stop, field.kind)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         found: list[tuple[str, str | None]] = []

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.columns import Roles
+from wxb.data.columns import Field, Roles
 from wxb.data.kinds import NUMBER
 from wxb.data.problems import advise, all_missing, way_out
 from wxb.data.table import Block, Column, Count, Scan, Vector
@@ -70,7 +71,7 @@ class Gate:
         """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
         with self._lock:
             counts = self.scan.counts
-            counts.append(Count(part.rows, part.dropped, part.missing))
+            counts.append(Count(part.rows, part.dropped, part.missing, part.left_out))
             self.scan.dropped = sum(done.dropped for done in counts)
             if len(counts) < self.parts:
                 return
@@ -81,6 +82,13 @@ class Gate:
                 missing[name] = missing.get(name, 0) + cells
         if rows == 0:
             raise DataError(f"{self.scan.source}: there are no data rows.", "Give at least one row of data.")
+        if self.roles.filter is not None:
+            read = rows - sum(done.left_out for done in counts)
+            condition = f"where {self.roles.filter.text}"
+            if read == 0:
+                raise DataError(f"{self.scan.source}: {condition} holds for none of the {count(rows, 'row')}.")
+            self.note(f"{condition}: {read} of {count(rows, 'row')}")
+            rows = read
         for name, cells in missing.items():
             if cells == rows:
                 raise DataError(*self.no_values(name, rows))
@@ -100,11 +108,39 @@ class PartGate:
         self.locate = locate
         self.rows = 0
         self.dropped = 0
+        self.left_out = 0
         self.missing: dict[str, int] = {}
+        self._chosen: NDArray[np.bool_] | None = None
+        self._places: NDArray[np.int64] | None = None
         self._faults: dict[str, _Fault] = {}
+
+    def choose(self, read: Callable[[int, Field, bool], Any], rows: int) -> None:
+        """Say which of the next rows are read, before their other cells are.
+
+        read : (number of a column of the condition, its field, whether as text) → Texts, or its cells as text
+        """
+        condition = self.gate.roles.filter
+        if condition is None:
+            return
+        columns: list[Any] = []
+        for number, (field, as_text) in enumerate(zip(condition.fields, condition.as_text)):
+            found = read(number, field, as_text)
+            if not as_text:
+                found, bad = found
+                if bad:
+                    self.refuse_texts(field.name, bad)
+            columns.append(found)
+        self._chosen = condition.mask(columns, rows)
 
     def block(self, cells: Sequence[Cells], rows: int, groups: Groups | None = None) -> Block | None:
         """The next `rows` rows of the part as a block; None once something was found that will be refused."""
+        chosen, self._chosen, self._places = self._chosen, None, None
+        if chosen is not None and not chosen.all():
+            self._places = np.flatnonzero(chosen)
+            self.left_out += rows - len(self._places)
+            cells = [_picked(column, self._places) for column in cells]
+            groups = None if groups is None else _picked_groups(groups, self._places)
+        read = rows if self._places is None else len(self._places)
         incomplete: NDArray[np.bool_] | None = None
         for index, (name, column) in enumerate(zip(self.gate.names, cells)):
             if column.low is not None:
@@ -122,15 +158,16 @@ class PartGate:
         self.rows += rows
         if self._faults:
             return None
-        if incomplete is None:
-            return self._assemble(first, rows, None, cells, groups)
-        kept = np.flatnonzero(~incomplete)
-        self.dropped += rows - len(kept)
+        kept = None if incomplete is None else np.flatnonzero(~incomplete)
+        self.dropped += 0 if kept is None else read - len(kept)
         return self._assemble(first, rows, kept, cells, groups)
 
     def refuse_texts(self, name: str, positions: Sequence[int]) -> None:
         """Cells that are neither numbers nor missing, at `positions` of the rows the next `block` will bring."""
-        self._add("text", name, [self.rows + position for position in positions[:SHOWN]], len(positions))
+        if self._chosen is not None:
+            positions = [position for position in positions if self._chosen[position]]
+        if positions:
+            self._add("text", name, [self.rows + position for position in positions[:SHOWN]], len(positions))
 
     def close(self) -> None:
         """The part was read to its end: raise what was found."""
@@ -148,10 +185,11 @@ class PartGate:
         roles = self.gate.roles
         p = len(roles.features)
         codes, labels = (None, ()) if groups is None else groups[:2]
+        places = self._places
         return Block(
             first=first,
             source_rows=rows,
-            kept=kept,
+            kept=kept if places is None else places if kept is None else places[kept],
             features=tuple(columns[:p]),
             target=columns[p] if roles.target else None,
             weights=columns[-1].values if roles.weights else None,
@@ -167,7 +205,7 @@ class PartGate:
         infinite = np.isinf(column.values) & ~missing
         if infinite.any():
             where = np.flatnonzero(infinite)
-            self._add("infinite", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+            self._add("infinite", name, self._at(where), len(where))
         if not missing.any():
             return None
         self._count_missing(name, missing)
@@ -177,13 +215,18 @@ class PartGate:
         where = np.flatnonzero(missing)
         self.missing[name] = self.missing.get(name, 0) + len(where)
         if not self.gate.drop:
-            self._add("missing", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+            self._add("missing", name, self._at(where), len(where))
 
     def _negative(self, name: str, values: Vector) -> None:
         with np.errstate(invalid="ignore"):
             where = np.flatnonzero(values < 0)
         if where.size:
-            self._add("negative", name, (self.rows + where[:SHOWN]).tolist(), len(where))
+            self._add("negative", name, self._at(where), len(where))
+
+    def _at(self, where: NDArray[np.int64]) -> list[int]:
+        """Rows of the part of the first of some positions among the rows that are read."""
+        first = where[:SHOWN]
+        return (self.rows + (first if self._places is None else self._places[first])).tolist()
 
     def _add(self, kind: str, name: str, rows: list[int], total: int) -> None:
         fault = self._faults.setdefault(kind, _Fault())
@@ -194,8 +237,8 @@ class PartGate:
         """What was found, in order of weight, and what to do about the first."""
         source = self.gate.scan.source
         for name, cells in self.missing.items():
-            if cells == self.rows and "text" not in self._faults:
-                return self.gate.no_values(name, self.rows)
+            if cells == self.rows - self.left_out and "text" not in self._faults:
+                return self.gate.no_values(name, cells)
         said: list[str] = []
         hint = ""
         for kind, (singular, plural, advice) in _KINDS.items():
@@ -216,7 +259,7 @@ class PartGate:
         """How many values of the columns with bad text are numbers: a slip in one cell, or a column of text?"""
         parts = []
         for name, bad in fault.columns.items():
-            good = self.rows - bad - self.missing.get(name, 0)
+            good = self.rows - self.left_out - bad - self.missing.get(name, 0)
             parts.append(f"the other {count(good, 'value')} of {show(name)} are numbers" if good > 1 else "")
         said = ", ".join(part for part in parts if part)
         return f" ({said})" if said else ""
@@ -253,6 +296,18 @@ def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
         said.append(f"{place}, column {show(name)}{shown}")
     more = fault.total - len(said)
     return "; ".join(said) + (f"; and {more} more" if more else "")
+
+
+def _picked(column: Cells, places: NDArray[np.int64]) -> Cells:
+    low = None if column.low is None else column.low[places]
+    missing = None if column.missing is None else column.missing[places]
+    return Cells(column.values[places], low, missing, column.integral, column.finite)
+
+
+def _picked_groups(groups: Groups, places: NDArray[np.int64]) -> Groups:
+    codes, labels, missing = groups
+    gone = None if missing is None or not missing[places].any() else missing[places]
+    return codes[places], labels, gone
 
 
 def _finite(values: Vector) -> bool:

@@ -18,7 +18,7 @@ from wxb.data.columns import choose
 from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
 from wxb.data.files import SourceFile, damaged_gzip, open_bytes
-from wxb.data.frames import HeldObjects
+from wxb.data.frames import HeldObjects, filter_objects
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
@@ -220,7 +220,15 @@ class JsonTable:
             for position, name in enumerate(self.columns)
         ]
         roles = choose(
-            fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+            fields,
+            source=self.name,
+            target=target,
+            features=features,
+            weights=weights,
+            by=by,
+            missing=missing,
+            where=self.layout.where,
+            date=self.layout.date,
         )
         scan = roles.scan(self.name)
         gate = Gate(scan, roles, missing, len(self.files))
@@ -270,6 +278,9 @@ class JsonPart:
 
     def _block(self, part: PartGate, rows: list[dict[str, Any]]) -> Block | None:
         roles = self.gate.roles
+        part.choose(
+            lambda k, field, as_text: filter_objects([row.get(field.name) for row in rows], field, as_text), len(rows)
+        )
         cells = []
         for role in roles.numeric:
             column, bad = object_cells([row.get(role.name) for row in rows], role.kind)

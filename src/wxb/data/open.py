@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable, arrays_table, named_columns
@@ -45,6 +46,19 @@ def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTH
     if is_stream(source):
         return _open_files(source, [spooled(source)], threads, layout)
     layout.only("a table in memory")
+    table = _in_memory(source, weights)
+    return table if layout.where is None else _conditioned(table, layout.where)
+
+
+def _conditioned(table: Any, where: str) -> Table:
+    """A table in memory of which a condition chooses the rows."""
+    found = copy(table._columns() if isinstance(table, ArraysTable) else table)
+    found.where = where
+    return found
+
+
+def _in_memory(source: Any, weights: Any) -> Table:
+    """The table of columns, arrays or a stream of them."""
     if type(source) is tuple and 2 <= len(source) <= 3:
         return arrays_table(*source) if weights is None else arrays_table(source[0], source[1], weights)
     if type(source).__module__.startswith("wxb.data."):
@@ -97,7 +111,7 @@ def _open_files(source: Any, files: list[SourceFile], threads: int | None, layou
         from wxb.data.parquet import ParquetTable
 
         layout.only("Parquet")
-        return ParquetTable.of(name, files)
+        return ParquetTable.of(name, files, layout.where)
     if form == "json":
         from wxb.data.jsonlines import JsonTable
 

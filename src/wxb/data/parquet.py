@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
-from wxb.data.columns import Roles, choose
+from wxb.data.columns import Roles, choose, condition_names
 from wxb.data.csv_table import same_columns
 from wxb.data.files import SourceFile
 from wxb.data.gate import Gate, PartGate
@@ -31,11 +31,12 @@ class ParquetTable:
     name: str
     files: list[SourceFile]
     footers: list[Any]
+    where: str | None = None
     schema: pa.Schema = field(init=False)
 
     @classmethod
-    def of(cls, name: str, files: list[SourceFile]) -> ParquetTable:
-        return cls(name, files, [_footer(file) for file in files])
+    def of(cls, name: str, files: list[SourceFile], where: str | None = None) -> ParquetTable:
+        return cls(name, files, [_footer(file) for file in files], where)
 
     def __post_init__(self) -> None:
         self.schema = self.footers[0].schema.to_arrow_schema()
@@ -63,7 +64,7 @@ class ParquetTable:
         by: str | None = None,
         missing: str = "error",
     ) -> Scan:
-        heads = self._heads(features, target, weights)
+        heads = self._heads(features, target, weights, *condition_names(self.where))
         fields = [
             arrow_field(self.name, column.name, position, column.type, heads.get(column.name))
             for position, column in enumerate(self.schema)
@@ -71,7 +72,14 @@ class ParquetTable:
         index = self._index()
         fields = [replace(field, named=False) if field.name in index else field for field in fields]
         roles = choose(
-            fields, source=self.name, target=target, features=features, weights=weights, by=by, missing=missing
+            fields,
+            source=self.name,
+            target=target,
+            features=features,
+            weights=weights,
+            by=by,
+            missing=missing,
+            where=self.where,
         )
         if not any(footer.num_rows for footer in self.footers):
             raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")

@@ -82,11 +82,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Of one part read to its end.  rows : of the source        dropped : of them        missing : {column: cells}"""
+    """Of one part read to its end.
+
+    rows : of the source      dropped : of them, incomplete      missing : {column: cells}      left_out : by a condition
+    """
 
     rows: int
     dropped: int
     missing: Mapping[str, int]
+    left_out: int = 0
 
 
 class Part(Protocol):

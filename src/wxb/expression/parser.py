@@ -17,9 +17,11 @@ _SIGN_BINDING = 30  # looser than **: -w**2 is -(w**2); tighter than *: -w*2 is 
 class Parser:
     """Precedence climbing over the tokens; only brackets, signs and powers deepen Python's stack, MAX_DEPTH at most."""
 
+    texts = False  # whether comparisons and texts in quotes are known: see `condition`
+
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokens_of(text)
+        self.tokens = tokens_of(text, self.texts)
         self.position = 0
         self.depth = 0
         self.brackets = 0

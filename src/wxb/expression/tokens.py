@@ -42,13 +42,15 @@ def quoted(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: str  # number, name, symbol, superscript, separator, end
+    kind: str  # number, name, symbol, superscript, separator, end; in conditions text
     value: str  # a symbol in its plain form; a name without backquotes
     at: int
     end: int
+    quoted: bool = False  # a name in backquotes
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str, texts: bool = False) -> list[Token]:
+    """The words of a text; with `texts` those of a condition, which knows comparisons and texts in quotes."""
     tokens: list[Token] = []
     position = 0
     while position < len(text):
@@ -56,12 +58,37 @@ def tokens_of(text: str) -> list[Token]:
         if character in ";\n":
             tokens.append(Token("separator", character, position, position + 1))
         elif not character.isspace():
-            tokens.append(_token(text, position))
+            tokens.append((_condition_token(text, position) if texts else None) or _token(text, position))
             position = tokens[-1].end
             continue
         position += 1
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
+
+
+_COMPARISONS = {"≤": "<=", "≥": ">=", "≠": "!="}
+_MEANT = {"&": "and", "|": "or", "!": "not, or !="}
+
+
+def _condition_token(text: str, at: int) -> Token | None:
+    """A comparison or a text in quotes; None for what every expression knows."""
+    character = text[at]
+    if text.startswith("<>", at):
+        raise expression_error(text, at, 'found "<>", expected a comparison', "Not equal is written !=.")
+    if text.startswith(("<=", ">=", "!="), at):
+        return Token("symbol", text[at : at + 2], at, at + 2)
+    if character in "<>" or character in _COMPARISONS:
+        return Token("symbol", _COMPARISONS.get(character, character), at, at + 1)
+    if character in _MEANT:
+        raise expression_error(
+            text, at, f'found "{character}", expected an operator', f"It is written {_MEANT[character]}."
+        )
+    if character in "'\"":
+        end = text.find(character, at + 1)
+        if end < 0:
+            raise expression_error(text, at, f"found a {character} that no second {character} closes")
+        return Token("text", text[at + 1 : end], at, end + 1)
+    return None
 
 
 def _token(text: str, at: int) -> Token:
@@ -76,7 +103,7 @@ def _token(text: str, at: int) -> Token:
         quoted_name = _QUOTED.match(text, at)
         if quoted_name is None:
             raise expression_error(text, at, "found a ` that no second ` closes, expected `a name`")
-        return Token("name", quoted_name[1].replace("``", "`"), at, quoted_name.end())
+        return Token("name", quoted_name[1].replace("``", "`"), at, quoted_name.end(), quoted=True)
     if text.startswith(("**", "=="), at):
         return Token("symbol", text[at : at + 2], at, at + 2)
     plain = _TYPOGRAPHIC.get(character, character)

@@ -16,6 +16,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text in quotes, of a condition."""
+
+    value: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """A name, without its backquotes."""
 
@@ -33,7 +41,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Operation:
-    """left `symbol` right, the symbol one of + - * / **."""
+    """left `symbol` right, the symbol one of + - * / **; in conditions of == != < <= > >= and or."""
 
     symbol: str
     left: Expression
@@ -50,7 +58,7 @@ class Call:
     at: int
 
 
-Expression = Number | Name | Negative | Operation | Call
+Expression = Number | Text | Name | Negative | Operation | Call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +117,7 @@ def postorder(expression: Expression) -> Iterator[Expression]:
     stack: list[tuple[Expression, bool]] = [(expression, False)]
     while stack:
         part, opened = stack.pop()
-        if opened or isinstance(part, Number | Name):
+        if opened or isinstance(part, Number | Text | Name):
             yield part
             continue
         stack.append((part, True))

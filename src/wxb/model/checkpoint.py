@@ -97,9 +97,11 @@ class Checkpoint:
 def _count_to_json(count: Count) -> dict[str, Any]:
     columns = list(count.missing)
     cells = [count.missing[name] for name in columns]
-    return {"rows": count.rows, "dropped": count.dropped, "missing": columns, "cells": cells}
+    found = {"rows": count.rows, "dropped": count.dropped, "missing": columns, "cells": cells}
+    return found | ({"left_out": count.left_out} if count.left_out else {})
 
 
 def _count(reader: Reader) -> Count:
     cells = [r.value(int) for r in reader.items("cells")]
-    return Count(reader.integer("rows"), reader.integer("dropped"), dict(zip(reader.texts("missing"), cells)))
+    left = reader.integer("left_out") if reader.has("left_out") else 0
+    return Count(reader.integer("rows"), reader.integer("dropped"), dict(zip(reader.texts("missing"), cells)), left)

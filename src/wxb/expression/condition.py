@@ -1,0 +1,69 @@
+"""A condition on rows that a person typed: the grammar of expressions with comparisons, and/or/not and texts in quotes.
+
+    age >= 18          18 <= age < 65          status == 'ok' and not (score < 50 or smoker == yes)          t >= '2024-01-05'
+
+    condition   conjunction ("or" conjunction)*
+    conjunction negation ("and" negation)*
+    negation    "not" negation | comparison
+    comparison  sum (("==" | "!=" | "<" | "<=" | ">" | ">=") sum)*       a < b < c is a < b and b < c
+
+It is parsed to the same tree: comparisons, and, or are operations; `not` is a call of "not", a comparison in brackets
+one of "()"; a text in quotes is a Text.
+A lone `=`, `&&`, `|` and `<>` are refused with what is meant. What the parts may be is for who evaluates them.
+"""
+
+from __future__ import annotations
+
+from wxb.errors import ExpressionError
+from wxb.expression.parser import Parser
+from wxb.expression.tokens import Token, expression_error
+from wxb.expression.tree import Call, Expression, Operation, Text
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_WORDS = {"or": 1, "and": 2}
+_NOT = 3
+_COMPARE = 5
+MAX_LENGTH = 20_000
+
+
+def parse_condition(text: str) -> Expression:
+    """The tree of a condition; ExpressionError with a caret where it is none."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"the condition is {len(text):,} characters long, at most {MAX_LENGTH:,} are read")
+    parser = _Conditions(text)
+    if parser.token.kind == "end":
+        raise ExpressionError("the condition is empty, expected something like age >= 18")
+    found = parser.expression(0)
+    if parser.token.kind != "end":
+        raise parser.unexpected(parser.token)
+    return found
+
+
+class _Conditions(Parser):
+    texts = True
+
+    def strength(self) -> int:
+        token = self.token
+        if token.kind == "name" and not token.quoted:
+            return _WORDS.get(token.value.lower(), 0)
+        if token.kind == "symbol" and token.value in COMPARISONS:
+            return _COMPARE
+        return super().strength()
+
+    def operand(self) -> Expression:
+        token = self.token
+        if token.kind == "text":
+            self.take()
+            return Text(token.value, token.at)
+        if token.kind == "name" and not token.quoted and token.value.lower() == "not":
+            self.take()
+            return Call("not", (self.expression(_NOT),), token.at)
+        found = super().operand()
+        if token.value == "(" and isinstance(found, Operation) and found.symbol in COMPARISONS:
+            return Call("()", (found,), token.at)  # (a < b) < c is no chain
+        return found
+
+    def unexpected(self, token: Token) -> ExpressionError:
+        if token.value == "=":
+            return expression_error(self.text, token.at, 'found "=", expected an operator', "Equal is written ==.")
+        return super().unexpected(token)
