@@ -63,7 +63,8 @@ def fit(
     `model.trajectory` is its path.
 
     data : a path or glob (CSV, TSV, gzip, JSON, Parquet), "-" for stdin, an open file, a pandas, polars or pyarrow table, any
-        Arrow stream, a dict of columns, `(X, y)` or `(X, y, weights)` arrays, or `Moments`
+        Arrow stream, a dict of columns, a list of dicts, an array of records, `(X, y)` or `(X, y, weights)` of arrays, tensors,
+        lists or frames, or `Moments`; series and frames of pandas are put together by their index labels
     target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group;
         weights of tables in memory may be a list, an array or a series, one a row
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many

@@ -5,6 +5,7 @@ X is (n,) or (n, p), its columns called x, or x1 … xp, or as in the frame it i
 
 from __future__ import annotations
 
+import array as buffers
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 4096  # not worth saving a pass over
 SOURCE = "the arrays"
+BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arrays of NumPy
 
 
 def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTable:
@@ -124,7 +126,7 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
 
 def as_array(thing: Any, name: str) -> NDArray[Any]:
     """An array, tensor, series or list as a NumPy array; DataError for what is none."""
-    if hasattr(thing, "detach"):
+    if hasattr(thing, "detach") and not hasattr(thing, "read"):  # nor an open file, which has one too
         thing = _tensor(thing, name)
     if hasattr(thing, "tocsr"):
         raise DataError(f"{name} is a sparse matrix.", f"Give {name}.toarray() if it fits in memory.")
@@ -134,15 +136,24 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
         )
     if isinstance(thing, (str, bytes)) or (not hasattr(thing, "__array__") and not hasattr(thing, "__len__")):
         raise DataError(f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected.")
+    if isinstance(thing, (list, tuple)) and thing and hasattr(thing[0], "detach"):
+        thing = [_tensor(part, name) if hasattr(part, "detach") else part for part in thing]
     try:
-        array = np.asarray(thing)
+        found = np.asarray(thing)
     except ValueError as error:
         raise DataError(
             f"{name}: its rows have different lengths.", "Give every row the same number of values."
         ) from error
-    if isinstance(thing, (list, tuple)) and array.dtype.kind == "f" and rounded(array):
-        return np.array(thing, dtype=object)
-    return array
+    except (TypeError, NotImplementedError, RuntimeError, OverflowError) as error:
+        raise DataError(
+            f"{name} cannot be read as an array: {error}.", "Give an array or a list of numbers."
+        ) from error
+    if isinstance(thing, (list, tuple)):
+        if any(isinstance(part, np.ma.MaskedArray) for part in thing):
+            raise DataError(f"{name} has a masked array in it.", "Give it .filled(np.nan).")
+        if found.dtype.kind == "f" and rounded(found):
+            return np.array(thing, dtype=object)
+    return found
 
 
 def rounded(array: NDArray[Any]) -> bool:

@@ -124,7 +124,8 @@ def hold(column: Any, name: str) -> Held:
         from wxb.data.arrow import HeldArrow
 
         return HeldArrow.of(column)
-    if isinstance(column, (list, tuple, range)):
+    listed = isinstance(column, (list, tuple, range))
+    if listed and not (column and hasattr(column[0], "detach")):
         return _hold_list(column, name)
     array = as_array(column, f"column {show(name)}")
     if array.ndim == 2 and array.shape[1] == 1:

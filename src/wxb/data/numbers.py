@@ -46,7 +46,7 @@ def array_cells(array: NDArray[Any]) -> Cells:
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind == "f":
         if size == 8:
-            return Cells(array if array.dtype.isnative else array.astype(np.float64))
+            return Cells(array if array.dtype.isnative and array.flags.aligned else array.astype(np.float64))
         if size < 8:
             return Cells(array.astype(np.float64))
         return _long_double(array)
@@ -131,7 +131,12 @@ def is_gone(thing: object) -> bool:
         return is_missing(thing)
     if thing is None or type(thing).__name__ in ("NAType", "NaTType"):
         return True
-    return bool(np.isnat(thing)) if isinstance(thing, np.datetime64 | np.timedelta64) else thing != thing
+    if isinstance(thing, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(thing))
+    try:
+        return bool(thing != thing)
+    except (ValueError, TypeError, RuntimeError):  # an array in a cell is something, though no number
+        return False
 
 
 def kind_of_objects(found: Sequence[object]) -> Kind:

@@ -7,20 +7,17 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
-from wxb.data.arrays import ArraysTable, arrays_table, named_columns
+from wxb.data.arrays import BUFFERS, ArraysTable, arrays_table, named_columns
 from wxb.data.layout import NOTHING, LaidOut, Layout
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from wxb.data.files import SourceFile
-
-BUFFERS = (array, memoryview)  # numbers by position, without being arrays of NumPy
 
 
 def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:

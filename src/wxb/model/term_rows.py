@@ -7,13 +7,18 @@ read means the same as in the data of the fit, or is refused by name (`wxb.model
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data import open_table
+from wxb.data.arrays import BUFFERS, as_array, rounded
+from wxb.data.files import is_path
+from wxb.data.memory import name_of, names_of
 from wxb.data.numbers import array_cells, dtype_kind
+from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.stream import is_stream
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
@@ -27,17 +32,27 @@ TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
 
 def term_blocks(model: Model, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
+    if type(data) is tuple and len(data) in (2, 3) and not (is_path(data[0]) or is_stream(data[0])):
+        data = data[0]  # of (X, y) and (X, y, weights)
     array = _as_matrix(data)
     if array is not None:
         yield from _of_matrix(model, array, missing, notes)
         return
     if isinstance(data, Mapping):
-        data = {name: _listed(values) for name, values in data.items()}
+        texts = data if all(type(name) is str for name in data) else names_of(data)
+        data = {name: _listed(values) for name, values in zip(texts, data.values())}
+        data, aligned = align_columns(data) if any(map(has_index, data.values())) else (data, [])
         given = _plain_terms(model, data)
         if given is not None:
             yield _numbered(model, given, list(given), "the values")
             return
-    yield from _of_table(model, open_table(data), missing, notes)
+        if notes is not None:
+            notes.extend(aligned)
+    table = open_table(data)
+    by_position = (
+        hasattr(data, "to_numpy") and not hasattr(data, "columns") and not name_of(data)
+    )  # a series without a name
+    yield from _of_table(model, table, missing, notes, table.columns if by_position and len(model.terms) == 1 else None)
 
 
 def _of_table(
@@ -92,11 +107,26 @@ def _plain_terms(model: Model, data: Mapping[str, Any]) -> dict[str, NDArray[Any
     for term in model.terms:
         if term not in data:
             return None
-        array = np.asarray(data[term])
-        if array.dtype.kind not in "fiub" or array.ndim != 1:
+        array = _plain(data[term])
+        if array is None:
             return None
         given[term] = array
     return given if len({len(array) for array in given.values()}) == 1 else None
+
+
+def _plain(values: Any) -> NDArray[Any] | None:
+    """(m,) numbers as they are; None for what takes more to read, or has to be refused in words."""
+    if isinstance(values, np.ma.MaskedArray):
+        return None
+    if hasattr(values, "detach"):
+        values = as_array(values, "the values")
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, OverflowError, RuntimeError):
+        return None
+    if array.dtype.kind not in "fiub" or array.ndim != 1:
+        return None
+    return None if isinstance(values, list) and array.dtype.kind == "f" and rounded(array) else array
 
 
 def _listed(values: Any) -> Any:
@@ -104,7 +134,7 @@ def _listed(values: Any) -> Any:
     if isinstance(values, str | bytes):
         return [values]
     if getattr(values, "ndim", None) == 0:
-        return [values if isinstance(values, np.generic) else np.asarray(values)[()]]
+        return [values if isinstance(values, np.generic) else as_array(values, "the value")[()]]
     return values if hasattr(values, "__len__") or hasattr(values, "__iter__") else [values]
 
 
@@ -120,9 +150,13 @@ def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
 
 
 def _as_matrix(data: Any) -> NDArray[Any] | None:
-    """(m, p) of an array or nested list, or (m,) of what is read by position; None for anything that has columns of its own."""
-    if isinstance(data, np.ndarray) or (isinstance(data, list) and not any(isinstance(d, str | Mapping) for d in data)):
-        array = np.asarray(data)
-        return array[:, None] if array.ndim == 1 else array
-    detach = None if is_stream(data) else getattr(data, "detach", None)
-    return None if detach is None else _as_matrix(detach().cpu().numpy())
+    """(m, p) of an array, tensor or nested list, or (m,) of what is read by position; None for what has columns of its own."""
+    if type(data) is np.ndarray:
+        array = data if data.dtype.names is None else None
+    elif isinstance(data, (np.ndarray, range, *BUFFERS)) or (hasattr(data, "detach") and not is_stream(data)):
+        array = None if getattr(getattr(data, "dtype", None), "names", None) else as_array(data, "X")
+    elif isinstance(data, list) and not any(isinstance(d, str | Mapping | PathLike) for d in data):
+        array = as_array(data, "X")
+    else:
+        return None
+    return array[:, None] if array is not None and array.ndim == 1 else array
