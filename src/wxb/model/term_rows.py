@@ -126,7 +126,9 @@ def _plain(values: Any) -> NDArray[Any] | None:
         return None
     if array.dtype.kind not in "fiub" or array.ndim != 1:
         return None
-    return None if isinstance(values, list) and array.dtype.kind == "f" and rounded(array) else array
+    return (
+        None if isinstance(values, list) and array.dtype.kind == "f" and rounded(array[np.isfinite(array)]) else array
+    )
 
 
 def _listed(values: Any) -> Any:
