@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,8 +92,8 @@ class TestWeights:
             ((X, Y, W, W), None, "a tuple of 4 is no table"),
             ((X, Y), W[:3], "X has 9 rows and w has 3"),
             ((X, Y), -W, "9 negative weights"),
-            ("table.csv", W, "weights of files are the name of a column, not a ndarray of 9"),
-            (["a.csv", "b.csv"], list(W), "weights of files are the name of a column, not a list of 9"),
+            ("table.csv", W, "weights of files are the name of a column, not a ndarray"),
+            (["a.csv", "b.csv"], list(W), "weights of files are the name of a column, not a list"),
             (pa.table(COLUMNS).to_reader(), W, "weights of a RecordBatchReader are the name of a column"),
             (COLUMNS, (w for w in W), "weights must be the name of a column, or one weight a row, not a generator"),
             ((X, Y), [[1.0, 2.0]] * 9, "column `w` does not hold numbers"),
@@ -102,6 +104,15 @@ class TestWeights:
         with pytest.raises(wxb.WxbError) as caught:
             wxb.fit(data, None if isinstance(data, tuple) else "y", weights=weights)
         assert said in str(caught.value)
+
+    def test_of_files_read_in_a_layout(self, tmp_path: Path) -> None:
+        path = tmp_path / "t.csv"
+        pd.DataFrame(COLUMNS).to_csv(path, sep=";", index=False)
+        for source in (path, (path, path), io.StringIO(path.read_text())):
+            with pytest.raises(wxb.UsageError, match="weights of files"):
+                wxb.fit(source, "y", weights=W, sep=";")
+            with pytest.raises(wxb.UsageError, match="weights of files"):
+                wxb.rates(source, "y", weights=W, sep=";")
 
     def test_a_given_line_has_none(self) -> None:
         with pytest.raises(wxb.UsageError, match="takes no weights"):

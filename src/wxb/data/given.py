@@ -14,6 +14,7 @@ from typing import Any
 
 from wxb.arguments import described
 from wxb.data.files import is_path
+from wxb.data.layout import plain_source
 from wxb.errors import UsageError
 
 
@@ -114,10 +115,11 @@ def _refuse_named_weights(data: Any, weights: Any) -> None:
             f"weights must be the name of a column, or one weight a row, not {described(weights)}",
             "Give a list, an array or a series.",
         )
+    data = plain_source(data)
     if (
         is_path(data)
         or hasattr(data, "read")
-        or (isinstance(data, list) and data and all(is_path(one) for one in data))
+        or (isinstance(data, (list, tuple)) and data and all(is_path(one) for one in data))
     ):
         raise UsageError(
             f"weights of files are the name of a column, not {described(weights)}",
