@@ -418,7 +418,7 @@ def test_predict_rows_to_every_form(wxb, model, tmp_path):
         path = tmp_path / name
         assert wxb("predict", model, CARS, "-o", path, "--interval", "0.9").code == 0
         rows = _read(path)
-        assert list(rows[0]) == ["speed", "predicted_dist", "predicted_dist_low", "predicted_dist_high"]
+        assert list(rows[0]) == ["speed", "dist", "predicted_dist", "predicted_dist_low", "predicted_dist_high"]
         assert [float(row["predicted_dist"]) for row in rows] == expected.value.tolist()
         assert [float(row["predicted_dist_low"]) for row in rows] == expected.low.tolist()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.json", "o.csv", "o.jsonl", "o.parquet"]

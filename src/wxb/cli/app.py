@@ -246,7 +246,7 @@ def predict(
             "--output", "-o", metavar="F", help="write to .csv, .jsonl or .parquet", rich_help_panel=o.OUTPUT_PANEL
         ),
     ] = None,
-    missing: o.MissingRows = o.Missing.error,
+    missing: o.MissingPredictions = o.MissingToPredict.error,
     skip: o.Skip = None,
     comment: o.Comment = None,
     na: o.Na = None,

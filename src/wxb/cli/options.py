@@ -24,6 +24,14 @@ class Missing(StrEnum):
     drop = "drop"
 
 
+class MissingToPredict(StrEnum):
+    """What to do with a row that has a missing value, and so no prediction."""
+
+    error = "error"
+    drop = "drop"
+    nan = "nan"
+
+
 Data = Annotated[
     list[str],
     typer.Argument(
@@ -51,6 +59,14 @@ Weights = Annotated[
 MissingRows = Annotated[
     Missing,
     typer.Option("--missing", help="rows with a missing value: stop, or leave them out", rich_help_panel=DATA_PANEL),
+]
+MissingPredictions = Annotated[
+    MissingToPredict,
+    typer.Option(
+        "--missing",
+        help="rows with a missing value: stop, leave them out, or keep them with an empty prediction",
+        rich_help_panel=DATA_PANEL,
+    ),
 ]
 NoIntercept = Annotated[
     bool, typer.Option("--no-intercept", metavar="", help="fit without b", rich_help_panel=DATA_PANEL)

@@ -84,16 +84,10 @@ def _refuse_interval(model: Model) -> None:
 
 
 def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
-    from wxb.data.write import check_form, open_writer
-    from wxb.writing import replacing
-
-    form = None if output is None else check_form(output)
-    if output is not None and form is not None:
-        with replacing(output) as temporary, open_writer(temporary, form, blocks.names, whole=("row",)) as writer:
-            for columns in blocks:
-                writer.write(columns)
+    if output is not None:
+        names = _written(blocks, output)
         screen.answer({**blocks.record(), "output": str(output)})
-        screen.more(one_line(f"  saved {output}: {blocks.rows:,} rows of {', '.join(blocks.names)}"))
+        screen.more(one_line(f"  saved {output}: {blocks.rows:,} rows of {', '.join(names)}"))
     elif screen.as_json:
         screen.answer(blocks.collected())
     elif is_terminal(sys.stdout) and not screen.quiet:
@@ -102,6 +96,25 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
         _text(blocks)
     screen.warn(blocks.warnings)
     return 0
+
+
+def _written(blocks: _Blocks, output: Path) -> list[str]:
+    """Write the table with the predictions beside it; the names of the columns written."""
+    from wxb.cli.predict_output import Beside
+    from wxb.data.open import open_table
+    from wxb.data.write import check_form
+    from wxb.data.write_table import table_writer
+    from wxb.data.written import as_written
+    from wxb.writing import replacing
+
+    form = check_form(output)
+    table = open_table(blocks.source)
+    beside = Beside(as_written(table), form, blocks.new, blocks.missing == "drop", blocks.numbers_of(table))
+    types = beside.types() if form in (".parquet", ".pq") else {}
+    with replacing(output) as temporary, table_writer(temporary, form, beside.names, types) as writer:
+        for numbers, terms, new in blocks.found():
+            writer.write(beside.joined(numbers, terms, new))
+    return beside.names
 
 
 class _Blocks:
@@ -118,23 +131,40 @@ class _Blocks:
         self.prediction = f"predicted_{model.target}"
         numbers = ["row"] if missing == "drop" else []
         ends = [f"{self.prediction}_low", f"{self.prediction}_high"] if interval is not None else []
-        self.names = [*numbers, *model.terms, self.prediction, *ends]
+        self.new = [self.prediction, *ends]
+        self.names = [*numbers, *model.terms, *self.new]
+
+    @property
+    def source(self) -> Any:
+        """The rows, and what was said of how they are read."""
+        from wxb.data.layout import laid_out
+
+        return laid_out(self.data[0] if len(self.data) == 1 else self.data, self.layout)
+
+    def numbers_of(self, table: Any) -> dict[str, str]:
+        """{column: term} of the columns that hold the very numbers of a term, not words or times that stand for them."""
+        from wxb.model.meaning import kinds_of, source_columns
+
+        columns = source_columns(self.model, table.columns)
+        kinds = kinds_of(self.model)
+        plain = [kind is None or not (kind.is_time or kind.word) for kind in kinds]
+        return {column: term for column, term, is_number in zip(columns, self.model.terms, plain) if is_number}
 
     def __iter__(self) -> Iterator[Columns]:
-        from wxb.data.layout import laid_out
+        for numbers, columns, new in self.found():
+            row = [numbers + 1] if self.missing == "drop" else []
+            yield dict(zip(self.names, [*row, *columns.values(), *new]))
+
+    def found(self) -> Iterator[tuple[NDArray[Any], Columns, list[NDArray[Any]]]]:
+        """Of each block the numbers of its rows, the terms, the predictions and their intervals."""
         from wxb.model.predict import outside, predicted_blocks
 
-        data = self.data[0] if len(self.data) == 1 else self.data
-        blocks = predicted_blocks(
-            self.model, laid_out(data, self.layout), self.interval, missing=self.missing, notes=self._notes
-        )
+        blocks = predicted_blocks(self.model, self.source, self.interval, missing=self.missing, notes=self._notes)
         for numbers, columns, found in blocks:
             self.rows += len(found.value)
             for text in outside(self.model, columns):
                 self._outside.setdefault(text.partition(" = ")[0], text)
-            row = [numbers + 1] if self.missing == "drop" else []
-            ends = [found.low, found.high] if self.interval is not None else []
-            yield dict(zip(self.names, [*row, *columns.values(), found.value, *ends]))
+            yield numbers, columns, [found.value, *([found.low, found.high] if self.interval is not None else [])]
 
     @property
     def warnings(self) -> list[str]:
@@ -170,7 +200,18 @@ def _text(blocks: _Blocks) -> None:
     names = [one_line(name) for name in blocks.names] if is_terminal(sys.stdout) else blocks.names
     for columns in blocks:
         writer = writer or CommaSeparated(sys.stdout, names)
-        writer.write(columns)
+        writer.write({name: _empty_for_nan(column) for name, column in columns.items()})
+
+
+def _empty_for_nan(column: NDArray[Any]) -> NDArray[Any]:
+    """A column whose missing cells are written as nothing."""
+    import numpy as np
+
+    if column.dtype.kind != "f" or not np.isnan(column).any():
+        return column
+    cells = column.astype(object)
+    cells[np.isnan(column)] = None
+    return cells
 
 
 def _table(screen: Screen, blocks: _Blocks) -> None:

@@ -52,7 +52,8 @@ def predicted_blocks(
 
     Columns of integers beyond 2^53 come as Python's integers, all others as float64.
 
-    missing : "error", or "drop" for rows with a missing value        notes : takes what the reader noted
+    missing : "error", or of rows with a missing value "drop" to leave them out, "nan" to predict NaN
+    notes : takes what the reader noted
     """
     if interval is not None and not model.is_minimum:
         raise UsageError(

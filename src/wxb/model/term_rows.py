@@ -20,6 +20,7 @@ from wxb.data.memory import name_of, names_of
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.stream import is_stream
+from wxb.data.table import Block
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
 from wxb.model.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
@@ -59,11 +60,31 @@ def _of_table(
     model: Model, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
 ) -> Iterator[TermBlock]:
     names = source_columns(model, table.columns) if columns is None else list(columns)
-    scan = matched(model, table.scan(target=None, features=names, missing=missing), names)
+    keep = missing == "nan"
+    scan = matched(model, table.scan(target=None, features=names, missing="drop" if keep else missing), names)
     for block in scan.blocks():
-        yield block.row_numbers(), *_named(scan.terms, [(column.values, column.low) for column in block.features])
+        pairs = [(column.values, column.low) for column in block.features]
+        numbers = block.row_numbers()
+        if keep and block.kept is not None:
+            numbers, pairs = block.first + np.arange(block.source_rows), [_spread(block, *pair) for pair in pairs]
+        yield numbers, *_named(scan.terms, pairs)
     if notes is not None:
-        notes.extend(scan.notes)
+        notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in scan.notes)
+
+
+_NO_PREDICTION = "rows have no prediction: missing"
+
+
+def _spread(block: Block, values: Vector, low: Vector | None) -> tuple[Vector, Vector | None]:
+    """A column of the rows kept among all the block's rows, NaN for those with a missing value."""
+    assert block.kept is not None
+    full = np.full(block.source_rows, np.nan)
+    full[block.kept] = values
+    if low is None:
+        return full, None
+    rest = np.zeros(block.source_rows)
+    rest[block.kept] = low
+    return full, rest
 
 
 def _of_matrix(model: Model, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
