@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import inf, isnan, log, nan, pi, sqrt
+from math import inf, isnan, ldexp, log, nan, pi, sqrt
 
 import numpy as np
 from flint import arb, ctx
@@ -26,6 +26,7 @@ from wxb.certainty import Certainty, certainty
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
+from wxb.moments.log_weights import HALF_BITS
 from wxb.normal_equations import Dyadic, invert_normal
 from wxb.solve import Solution, quotient
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
@@ -53,7 +54,8 @@ class Inference:
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
     f, f_p : F statistic of all terms against none, and its p; f_freedom : its two degrees of freedom
     certainty : how many digits of these are certain; at precision fast a standard error of which none is, is NaN
-    loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one); NaN with weights
+    loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one). With weights ½ Σ log w is part of
+        it, as in R's lm and statsmodels' WLS; NaN where the model's file does not hold Σ log w (files of version 1)
     """
 
     names: tuple[str, ...]
@@ -263,14 +265,15 @@ def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
 
 
 def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:
-    if solution.moments.weighted:
+    logs = solution.moments.log_weights
+    if logs is None:
         return nan, nan, nan
     n = solution.rows
     if solution.rss == 0:
         return inf, -inf, -inf
     mean_square = solution.rss / n
     log_square = log(mean_square.numerator) - log(mean_square.denominator)
-    loglik = -n / 2 * (log(2 * pi) + log_square + 1)
+    loglik = -n / 2 * (log(2 * pi) + log_square + 1) + ldexp(logs, -2 * HALF_BITS - 1)
     return loglik, -2 * loglik + 2 * rank, -2 * loglik + log(n) * rank
 
 

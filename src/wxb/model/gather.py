@@ -40,6 +40,7 @@ class AnyCollector(Protocol):
     """What both collectors do."""
 
     rows: int
+    log_weights: int
 
     def add(self, columns: Sequence[Any], lows: dict[int, Any], weights: Any = None) -> None: ...
     def result(self) -> Ledger: ...
@@ -264,6 +265,7 @@ class Gathering:
             self.weighted,
             self.precision,
             noise_of(collector),
+            collector.log_weights,
         )
 
     def named(self, work: Callable[[], T]) -> T:

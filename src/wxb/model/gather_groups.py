@@ -61,8 +61,11 @@ class GatheredGroups:
         if group in self.large:
             rows += self.large[group].rows
         scan, ledger = self.scan, LateLedger(partial(self._ledger, group))
-        noise = noise_of(self.large.get(group))
-        return Moments(scan.terms, scan.target, rows, ledger, scan.rounding, self.weighted, self.precision, noise)
+        large = self.large.get(group)
+        logs = 0 if large is None else large.log_weights
+        return Moments(
+            scan.terms, scan.target, rows, ledger, scan.rounding, self.weighted, self.precision, noise_of(large), logs
+        )
 
     def _ledger(self, group: int) -> Ledger:
         total = Ledger.empty(len(self.scan.terms) + 2)

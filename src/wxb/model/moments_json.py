@@ -12,6 +12,7 @@ from typing import Any
 
 from wxb.model.fields import Reader
 from wxb.moments import Ledger, Moments, Noise
+from wxb.moments.log_weights import MOST
 
 MOST_BITS = 256
 MOST_SIZE = 3300  # products of three doubles, however many are summed, stay within 2^±3300
@@ -30,6 +31,8 @@ def moments_to_json(moments: Moments) -> dict[str, Any]:
         "bits": [None if unit == 0 else round(-log2(unit)) for unit in moments.rounding],
         "sums": [[_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
     }
+    if moments.weighted and moments.log_weights is not None:
+        content["log_weights"] = moments.log_weights
     if moments.noise is not None:
         content["noise"] = {"origin": list(moments.noise.origin), "slack": list(moments.noise.slack)}
     return content
@@ -54,12 +57,22 @@ def moments_from_json(reader: Reader) -> Moments:
     if count < 0:
         raise reader.get("rows").fail("must be 0 or more")
     noise = _noise(reader.object("noise"), width) if reader.has("noise") else None
-    moments = Moments(
-        terms, reader.text("target"), count, _ledger(rows), rounding, reader.boolean("weighted"), precision, noise
-    )
+    weighted = reader.boolean("weighted")
+    logs = _log_weights(reader, count) if weighted else 0
+    moments = Moments(terms, reader.text("target"), count, _ledger(rows), rounding, weighted, precision, noise, logs)
     _check_sums(reader, moments)
     reader.done()
     return moments
+
+
+def _log_weights(reader: Reader, rows: int) -> int | None:
+    """Σ log w, where the file says it."""
+    if not reader.has("log_weights"):
+        return None
+    logs = reader.integer("log_weights")
+    if abs(logs) > min(MOST * rows, 1 << 200):
+        raise reader.get("log_weights").fail("is beyond what the logarithms of so many weights add up to")
+    return logs
 
 
 def _rounding(reader: Reader, count: int) -> tuple[float, ...]:

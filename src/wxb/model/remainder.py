@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from wxb.definite import is_semidefinite, negative_variance, rank
 from wxb.errors import DataError, NumericalError
-from wxb.moments import Ledger, Moments
+from wxb.moments import Moments
 
 Ranges = Sequence[tuple[float, float]]
 
@@ -76,9 +76,7 @@ def check_spread(left: Moments, ranges: Ranges) -> None:
 
 def _difference(whole: Moments, part: Moments) -> Moments:
     """The sums as they are, whether or not rows have them."""
-    ledger = Ledger(list(whole.ledger.exponents), [list(row) for row in whole.ledger.integers])
-    ledger.add(part.ledger, -1)
-    return replace(whole, rows=whole.rows - part.rows, ledger=ledger)
+    return replace(whole.difference(part), rounding=whole.rounding)
 
 
 def _check_sorts(left: Moments, sorts: Sequence[str | None]) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.log_weights import log_units
 from wxb.moments.once import Once
 from wxb.moments.pairs import two_product
 from wxb.moments.plan import Plan
@@ -39,7 +40,7 @@ class Collector:
     def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
         self._kernel = kernel
-        self.rows = 0
+        self.rows = self.log_weights = 0
         self._slicers: dict[Key, Slicer] = {}
         self._first_plans: dict[Key, Once[Plan]] = {}
         self._rare = Ledger.empty(width + 1)
@@ -52,6 +53,7 @@ class Collector:
         if rows == 0:
             return
         if weights is not None:
+            self.log_weights += log_units(weights)
             self._add_weighted(columns, lows, weights)
             return
         self.rows += rows
@@ -70,6 +72,7 @@ class Collector:
     def absorb(self, other: Collector) -> None:
         """Take over the rows of a sibling, which is no use afterwards."""
         self.rows += other.rows
+        self.log_weights += other.log_weights
         for key, slicer in other._slicers.items():
             if key in self._slicers:
                 self._slicers[key].absorb(slicer)

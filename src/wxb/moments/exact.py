@@ -47,6 +47,7 @@ class Moments:
         0 where it is exact by type, 2^-53 of doubles, 2^-24 of float32
     weighted : whether any weight other than 1 was given
     precision : "exact", or "fast" when the sums were made in rounded float64
+    log_weights : Σ log w in units of 2^-60 (`moments.log_weights`), 0 without weights; None where a file does not say
     noise : what fast sums may have lost; None where nothing is proven, and of exact sums, which lost nothing
     """
 
@@ -58,6 +59,7 @@ class Moments:
     weighted: bool = False
     precision: str = "exact"
     noise: Noise | None = None
+    log_weights: int | None = 0
 
     @classmethod
     def of(
@@ -97,7 +99,15 @@ class Moments:
         instance("target", target, str, "a name")
         if len(names) != width - 1:
             raise UsageError(f"{len(names)} names for {width - 1} columns")
-        return cls(names, target, collector.rows, collector.result(), rounding, w is not None)
+        return cls(
+            names,
+            target,
+            collector.rows,
+            collector.result(),
+            rounding,
+            w is not None,
+            log_weights=collector.log_weights,
+        )
 
     def __add__(self, other: object) -> Moments:
         if isinstance(other, int) and other == 0:  # the start of sum(parts)
@@ -113,6 +123,13 @@ class Moments:
             return NotImplemented
         if other.rows > self.rows:
             raise UsageError(f"{other.rows} rows cannot be taken from {self.rows}")
+        left = self.difference(other)
+        if any(left.ledger.integers[i][i] < 0 for i in range(left.ledger.width)):
+            raise UsageError("the rows to be taken away are not among the rows of these moments")
+        return left
+
+    def difference(self, other: Moments) -> Moments:
+        """self − other, whether or not any rows have such sums."""
         return self._combined(other, -1)
 
     def _combined(self, other: Moments, sign: int) -> Moments:
@@ -124,8 +141,6 @@ class Moments:
             )
         ledger = Ledger(list(self.ledger.exponents), [list(row) for row in self.ledger.integers])
         ledger.add(other.ledger, sign)
-        if sign < 0 and any(ledger.integers[i][i] < 0 for i in range(ledger.width)):
-            raise UsageError("the rows to be taken away are not among the rows of these moments")
         return replace(
             self,
             rows=self.rows + sign * other.rows,
@@ -134,6 +149,7 @@ class Moments:
             weighted=self.weighted or other.weighted,
             precision="exact" if self.precision == other.precision == "exact" else "fast",
             noise=_noise(self, other),
+            log_weights=_log_weights(self, other, sign),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -173,6 +189,11 @@ class Moments:
         return replace(
             self, terms=tuple(terms), ledger=ledger, rounding=rounding, noise=self.noise and self.noise.select(chosen)
         )
+
+
+def _log_weights(one: Moments, other: Moments, sign: int) -> int | None:
+    known = one.log_weights is not None and other.log_weights is not None
+    return one.log_weights + sign * other.log_weights if known else None
 
 
 def _noise(one: Moments, other: Moments) -> Noise | None:

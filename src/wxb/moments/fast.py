@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from wxb.errors import NumericalError
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.log_weights import log_units
 from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
 
@@ -31,7 +32,7 @@ class FastCollector:
     def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
         self._kernel = kernel
-        self.rows = 0
+        self.rows = self.log_weights = 0
         self._origin: Once[Vector] = Once()
         self._shift: Vector | None = None
         self._stretches, self._longest = 0, 0
@@ -46,6 +47,7 @@ class FastCollector:
         if self._shift is None:
             self._shift = self._origin.get(lambda: _means(columns))
         if weights is not None:
+            self.log_weights += log_units(weights)
             positive = weights[weights > 0]
             self._safe &= not len(positive) or bool(LEAST_WEIGHT < positive.min() <= positive.max() < MOST_WEIGHT)
         shift = self._shift
@@ -72,6 +74,7 @@ class FastCollector:
     def absorb(self, other: FastCollector) -> None:
         """Take over the rows of a sibling."""
         self.rows += other.rows
+        self.log_weights += other.log_weights
         self._shift = self._shift if other._shift is None else other._shift
         self._stretches += other._stretches + 1
         self._longest = max(self._longest, other._longest)
