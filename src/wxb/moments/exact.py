@@ -192,8 +192,9 @@ class Moments:
 
 
 def _log_weights(one: Moments, other: Moments, sign: int) -> int | None:
-    known = one.log_weights is not None and other.log_weights is not None
-    return one.log_weights + sign * other.log_weights if known else None
+    if one.log_weights is None or other.log_weights is None:
+        return None
+    return one.log_weights + sign * other.log_weights
 
 
 def _noise(one: Moments, other: Moments) -> Noise | None:
