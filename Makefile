@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check format bench clean
+.PHONY: help demo test test-slow fuzz check format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
@@ -20,6 +20,9 @@ test: $(VENV)/.test ## all tests but the slow ones (installs everything)
 
 test-slow: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
+
+fuzz: $(VENV)/.test ## hostile inputs, each answered or refused in words: make fuzz N=200000 SEED=1
+	$(BIN)/python tests/fuzz/run.py --inputs $(or $(N),20000) --seed $(or $(SEED),0)
 
 check: $(VENV)/.test ## lint, format, types, floors
 	$(BIN)/ruff check src tests bench setup.py

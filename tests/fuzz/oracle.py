@@ -42,15 +42,15 @@ def bounded(seconds: float = SECONDS) -> Iterator[None]:
 ANSWERED, REFUSED = "answered", "refused"
 
 
-def judged(call: Callable[[], Any]) -> str:
+def judged(call: Callable[[], Any], seconds: float = SECONDS) -> str:
     """ANSWERED, REFUSED, or what is wrong with a call, as a text that is the same for the same fault."""
     try:
-        with bounded():
+        with bounded(seconds):
             call()
     except wxb.WxbError as error:
         return REFUSED if _told(error) else f"a message that is not safe to print: {str(error)!r}"
     except Hang as hang:
-        return f"longer than {SECONDS:g} s, at {_place(hang)}"
+        return f"longer than {seconds:g} s, at {_place(hang)}"
     except Fault as fault:
         return f"wrong: {fault}"
     except Exception as error:

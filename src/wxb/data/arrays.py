@@ -31,7 +31,7 @@ BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arra
 def arrays_table(X: Any, y: Any, weights: Any = None) -> ArraysTable | ColumnsTable:
     """The table of `(X, y)`, `(X, y, weights)` or X alone (y None); DataError when shapes or types do not fit."""
     if type(X) is np.ndarray and type(y) is np.ndarray and weights is None and X.dtype.names is None:
-        matrix, target = X, y
+        matrix, target = laid_plainly(X), laid_plainly(y)
     else:
         columns = named_columns(X)
         if columns is not None:
@@ -153,7 +153,14 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
             raise DataError(f"{name} has a masked array in it.", "Give it .filled(np.nan).")
         if found.dtype.kind == "f" and rounded(found):
             return np.array(thing, dtype=object)
-    return found
+    return laid_plainly(found)
+
+
+def laid_plainly(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers aligned and in the machine's byte order: fields of packed records, big-endian files are copied."""
+    if array.dtype.kind not in "biufmM" or (array.flags.aligned and array.dtype.byteorder in "=|"):
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 def rounded(array: NDArray[Any]) -> bool:

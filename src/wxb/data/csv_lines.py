@@ -27,7 +27,8 @@ def records(stream: TextIO, separator: str, *, comment: str = "", skipped: int =
     """(line, cells) of every record after `skipped` lines, blank ones as []; BrokenQuote where quoting breaks."""
     csv.field_size_limit(FIELD_LIMIT)
     for _ in range(skipped):
-        stream.readline()
+        if not stream.readline():
+            break
     if comment or separator == " ":
         yield from _trimmed(stream, separator, comment, skipped)
         return

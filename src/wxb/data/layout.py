@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
@@ -44,7 +44,7 @@ class Layout:
                 raise UsageError(f"{name} is {given!r:.40}: a text expected")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
-        na = (self.na,) if isinstance(self.na, str) else tuple(self.na or ())
+        na = (self.na,) if isinstance(self.na, str) else tuple(self.na or ()) if isinstance(self.na, Iterable) else (0,)
         if not all(isinstance(word, str) for word in na):
             raise UsageError(f"na is {self.na!r:.60}: texts expected", 'for example na=["-", "?"]')
         object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))

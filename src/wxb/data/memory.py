@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.arrays import SOURCE, as_array, rounded, term_names
+from wxb.data.arrays import SOURCE, as_array, laid_plainly, rounded, term_names
 from wxb.data.frames import ColumnsTable, Held, HeldArray, HeldObjects
 from wxb.data.numbers import NUMERIC_KINDS
 from wxb.data.pandas_index import align, align_columns, has_index, index_columns
@@ -146,7 +146,7 @@ def _hold_array(array: NDArray[Any], name: str) -> Held:
 
 def _hold_list(column: Sequence[Any], name: str) -> Held:
     try:
-        array = np.asarray(column)
+        array = laid_plainly(np.asarray(column))
     except (ValueError, OverflowError):
         array = None
     if array is not None and array.ndim == 1 and array.dtype.kind in "fiub" and array.size:
