@@ -101,6 +101,7 @@ def fit(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     no_intercept: o.NoIntercept = False,
     test: f.Test = 0.0,
@@ -153,7 +154,7 @@ def fit(
         "batch_size": batch_size, "dtype": dtype, "device": device,
         "stop": stop_of(stop_gradient, stop_cost, stop_se, patience), "threads": thread_count(threads), "checkpoint": checkpoint,
     }  # fmt: skip
-    call |= o.layout(skip, comment, na, encoding, sep, date, where)
+    call |= o.layout(skip, comment, na, encoding, sep, date, sheet, where)
     return run(Screen(as_json, quiet), data, call, Wishes(points(at), interval, log_every, plot, picture, save))
 
 
@@ -170,6 +171,7 @@ def cost(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -186,7 +188,7 @@ def cost(
         target,
         line,
         missing.value,
-        o.layout(skip, comment, na, encoding, sep, date, where),
+        o.layout(skip, comment, na, encoding, sep, date, sheet, where),
     )
 
 
@@ -205,6 +207,7 @@ def rates(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     no_intercept: o.NoIntercept = False,
     as_json: o.AsJson = False,
@@ -221,7 +224,7 @@ def rates(
         "features": names(features), "weights": weights, "intercept": not no_intercept, "missing": missing.value,
         "threads": thread_count(threads),
     }  # fmt: skip
-    call |= o.layout(skip, comment, na, encoding, sep, date, where)
+    call |= o.layout(skip, comment, na, encoding, sep, date, sheet, where)
     return run(Screen(as_json, quiet), data, target, call, lr, momentum, nesterov)
 
 
@@ -253,6 +256,7 @@ def predict(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     even_if_diverged: Annotated[
         bool, typer.Option("--even-if-diverged", metavar="", help="predict from a run that has no answer")
@@ -276,7 +280,7 @@ def predict(
         interval,
         output,
         missing.value,
-        o.layout(skip, comment, na, encoding, sep, date, where),
+        o.layout(skip, comment, na, encoding, sep, date, sheet, where),
         even_if_diverged,
     )
 
@@ -297,6 +301,7 @@ def update(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -310,7 +315,12 @@ def update(
     from wxb.cli.combine_command import update
 
     return update(
-        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date, where)
+        Screen(as_json, quiet),
+        model,
+        data,
+        output,
+        weights,
+        o.layout(skip, comment, na, encoding, sep, date, sheet, where),
     )
 
 
@@ -342,6 +352,7 @@ def forget(
     encoding: o.Encoding = None,
     sep: o.Sep = None,
     date: o.Date = None,
+    sheet: o.Sheet = None,
     where: o.Where = None,
     as_json: o.AsJson = False,
     quiet: o.Quiet = False,
@@ -356,7 +367,12 @@ def forget(
     from wxb.cli.combine_command import forget
 
     return forget(
-        Screen(as_json, quiet), model, data, output, weights, o.layout(skip, comment, na, encoding, sep, date, where)
+        Screen(as_json, quiet),
+        model,
+        data,
+        output,
+        weights,
+        o.layout(skip, comment, na, encoding, sep, date, sheet, where),
     )
 
 

@@ -35,7 +35,7 @@ class MissingToPredict(StrEnum):
 Data = Annotated[
     list[str],
     typer.Argument(
-        metavar="DATA", help="CSV, TSV, gzip, JSON or Parquet: files or a glob; - for stdin", show_default=False
+        metavar="DATA", help="CSV, TSV, gzip, JSON, Parquet or Excel; a glob; - for stdin", show_default=False
     ),
 ]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="a model that wxb saved", show_default=False)]
@@ -126,6 +126,9 @@ Date = Annotated[
         rich_help_panel=LAYOUT_PANEL,
     ),
 ]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="of an Excel file", rich_help_panel=LAYOUT_PANEL)
+]
 Where = Annotated[
     str | None,
     typer.Option("--where", metavar="'age >= 18'", help="only rows of which this holds", rich_help_panel=LAYOUT_PANEL),
@@ -139,6 +142,7 @@ def layout(
     encoding: str | None,
     sep: str | None,
     date: str | None,
+    sheet: str | None,
     where: str | None,
 ) -> dict[str, Any]:
     """The options of a layout that were given, as keywords."""
@@ -151,6 +155,7 @@ def layout(
         "encoding": encoding,
         "sep": sep,
         "date": date,
+        "sheet": sheet,
         "where": where,
     }
     return {name: value for name, value in given.items() if value is not None}

@@ -39,6 +39,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 )
 
 
+TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".jsonl", ".ndjson")
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file as it was when it was opened: size and time of its last change tell whether it is still the same."""
@@ -155,14 +158,19 @@ def is_json(head: bytes, name: str) -> bool:
 
 
 def form_of(file: SourceFile) -> str:
-    """`text`, `gzip` or `parquet`, by the first bytes, not by the name; DataError for what is no table of text."""
+    """`text`, `gzip`, `parquet` or `excel`, by the first bytes; DataError for what is no table, or named as another."""
     head = read_head(file, 4096)
     if not head:
         raise DataError(f"{file.name} is empty (0 bytes).", "Give a file with a header line and rows of data.")
     if head.startswith(b"PK\x03\x04"):
         excel = b"xl/" in head or b"docProps" in head or b"[Content_Types]" in head
+        if excel and not file.name.lower().endswith(TEXT_ENDINGS):
+            return "excel"
         kind = "an Excel file (.xlsx, a zip archive)" if excel else "a zip archive"
-        raise DataError(f"{file.name} is {kind}, not a text table.", "Save the sheet as CSV (UTF-8).")
+        do = "Rename it to end in .xlsx and read it again, or save the sheet as CSV (UTF-8)." if excel else ""
+        raise DataError(f"{file.name} is {kind}, not a text table.", do or "Unpack it first.")
+    if head.startswith(b"\xd0\xcf\x11\xe0") and file.name.lower().endswith(".xls"):
+        return "excel"
     for signature, kind, do in _SIGNATURES:
         if head.startswith(signature):
             if not do:

@@ -153,6 +153,7 @@ class ColumnsTable:
     """Columns of the same length, in memory.
 
     target, weights : the names of those that were given as such        notes : what was done to put the columns together
+    where : a condition on rows        row_names : what the rows are called in messages, where not 1, 2, …
     index : columns that were the index of a pandas frame, features only when they are asked for
     """
 
@@ -165,6 +166,7 @@ class ColumnsTable:
     notes: tuple[str, ...] = ()
     index: frozenset[str] = frozenset()
     where: str | None = None
+    row_names: tuple[int, ...] | None = None
 
     def scan(
         self,
@@ -252,7 +254,13 @@ class ColumnsPart:
         found: list[tuple[str, str | None]] = []
         for row, name in places:
             thing = self.table.held[self.table.columns.index(name)].objects(row, row + 1)[0]
-            found.append((f"row {row + 1}", None if thing is None or thing != thing else str(thing)))
+            names = self.table.row_names
+            found.append(
+                (
+                    f"row {row + 1 if names is None else names[row]}",
+                    None if thing is None or thing != thing else str(thing),
+                )
+            )
         return found
 
 

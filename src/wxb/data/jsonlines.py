@@ -52,7 +52,7 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
             read = None if layout.date is None else DateForm.of(layout.date).nanoseconds
             plain = not na and read is None
             for line, row in found:
-                yield line, row if plain else {key: _as_meant(thing, na, read) for key, thing in row.items()}
+                yield line, row if plain else {key: as_meant(thing, na, read) for key, thing in row.items()}
     except UnicodeError as error:
         coded = layout.encoding or "UTF-8"
         raise DataError(
@@ -66,7 +66,7 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
         raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
 
 
-def _as_meant(thing: Any, na: frozenset[str], read: Any) -> Any:
+def as_meant(thing: Any, na: frozenset[str], read: Any) -> Any:
     """A value as the layout means it: None for a spelling of missing, a date of its form in ISO 8601."""
     if not isinstance(thing, str):
         return thing

@@ -66,9 +66,8 @@ class Layout:
         """UsageError when another option than those (and `where`) was given for a source."""
         for name in self.given:
             if name not in meant and name != "where":
-                raise UsageError(
-                    f"{name} (--{name}) says how text is read, and {source} is {_NOT[name]}", "leave it out"
-                )
+                what = "says which sheet is read" if name == "sheet" else "says how text is read"
+                raise UsageError(f"{name} (--{name}) {what}, and {source} is {_NOT[name]}", "leave it out")
 
 
 _NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), "not read by lines") | {

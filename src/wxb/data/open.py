@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
-    source : a path or glob (CSV, TSV, gzip, JSON, Parquet) or a list of them, "-" for stdin, an open file; a dict of
+    source : a path or glob (CSV, TSV, gzip, JSON, Parquet, Excel) or a list, "-" for stdin, an open file; a dict of
         columns; a pandas frame; anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays,
         lists, tensors or frames; X alone
     layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
@@ -109,6 +109,12 @@ def _open_files(source: Any, files: list[SourceFile], threads: int | None, layou
 
         layout.only("Parquet")
         return ParquetTable.of(name, files, layout.where)
+    if form == "excel":
+        from wxb.data.excel import excel_table
+
+        table = excel_table(files, layout)
+        table.where = layout.where
+        return table
     if form == "json":
         from wxb.data.jsonlines import JsonTable
 
@@ -116,12 +122,16 @@ def _open_files(source: Any, files: list[SourceFile], threads: int | None, layou
     from wxb.data.csv_dialect import sniff
     from wxb.data.csv_table import TextTable
 
+    layout.only("a text table", "skip", "comment", "na", "encoding", "sep", "date")
+
     return TextTable(name, files, [sniff(file, form_of(file) == "gzip", layout) for file in files], threads)
 
 
 def _form(file: Any, form: str) -> str:
-    """`text`, `json` or `parquet`; the name decides between the two texts only."""
+    """`text`, `json`, `parquet` or `excel`; the name decides between the two texts only."""
     lower = file.name.lower().removesuffix(".gz")
+    if form == "excel":
+        return form
     if form == "parquet":
         if lower.endswith((".parquet", ".pq", ".parq")) or not lower.endswith(
             (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")

@@ -1,0 +1,139 @@
+"""A sheet of an Excel file (.xlsx, .xlsm, .xlsb, .xls) as a Table, read whole by python-calamine (the extra `excel`).
+
+Rows above the header are skipped where nothing else can be meant: they fill one cell at most, and the first row that fills
+more has names. Blank rows are none. Dates of Excel are instants, numbers are what the file holds, formulas what they
+came to when the file was saved. Numbers kept as text are refused, as in every source.
+
+Refused: a sheet that is not there (named with those that are), an empty one, several files at once, passwords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from wxb.data.columns import list_names, near_names
+from wxb.data.csv_dialect import looks_like_data
+from wxb.data.files import SourceFile
+from wxb.data.frames import ColumnsTable, HeldObjects
+from wxb.data.jsonlines import as_meant
+from wxb.data.layout import Layout
+from wxb.data.words import count, is_missing, show
+from wxb.errors import DataError, MissingExtra, UsageError
+
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx")
+MOST_TITLES = 50
+
+Row = list[Any]
+
+
+def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
+    """The table of the sheet that the layout names, or of the first."""
+    layout.only("an Excel file", "skip", "na", "date", "sheet")
+    if len(files) > 1:
+        raise UsageError(f"{len(files)} Excel files make no one table", "Read one at a time, or save them as CSV.")
+    file = files[0]
+    sheet, rows, notes = _sheet(file, layout.sheet)
+    file.still_same()
+    name = f"{file.name}, sheet {show(sheet)}"
+    filled = [(number, row) for number, row in enumerate(rows, 1) if any(_filled(cell) for cell in row)]
+    above = layout.skip if layout.skip is not None else _titles(filled)
+    filled = [one for one in filled if one[0] > layout.skip] if layout.skip is not None else filled[above:]
+    if not filled:
+        raise DataError(f"{name} is empty.", "Give a sheet with a row of names and rows of data.")
+    (line, header), data = filled[0], filled[1:]
+    names = _names(header)
+    if looks_like_data(names) and layout.skip is None:
+        raise DataError(
+            f"{name}: row {line} looks like data, not like names: {list_names(names)}.",
+            "Put a row with the names of the columns first; --skip 0 (skip=0) takes these numbers as names.",
+        )
+    if not data:
+        raise DataError(
+            f"{name}: there are no data rows, only the header {list_names(names)}.", "Give at least one row."
+        )
+    if layout.skip is None and above:
+        notes.append(f"{name}: {count(above, 'row')} above the header skipped, the header is row {line}")
+    return _table(name, names, data, layout, notes)
+
+
+def _table(name: str, names: list[str], data: list[tuple[int, Row]], layout: Layout, notes: list[str]) -> ColumnsTable:
+    from wxb.data.dates import DateForm
+
+    na = frozenset(layout.na)
+    read = None if layout.date is None else DateForm.of(layout.date).nanoseconds
+    columns, held = [], []
+    for position, column in enumerate(names):
+        cells = [as_meant(_plain(row[position]), na, read) if position < len(row) else None for _, row in data]
+        if column or any(_filled(cell) for cell in cells):
+            columns.append(column or f"column {position + 1}")
+            held.append(HeldObjects(cells))
+    return ColumnsTable(
+        name, tuple(columns), held, len(data), notes=tuple(notes), row_names=tuple(number for number, _ in data)
+    )
+
+
+def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[str]]:
+    """(name, rows from the first of the sheet, notes) of a sheet."""
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        raise MissingExtra("python-calamine", "excel", f"Reading {file.name}, an Excel file,") from None
+    try:
+        with open(file.path, "rb") as stream:
+            book = calamine.CalamineWorkbook.from_filelike(stream)
+            names = list(book.sheet_names)
+            if not names:
+                raise DataError(f"{file.name} has no sheets.", "Give a file with a table.")
+            if asked is not None and asked not in names:
+                near = near_names(asked, names)
+                do = f"Did you mean {' or '.join(map(show, near))}?" if near else ""
+                raise DataError(f"{file.name}: there is no sheet {show(asked)}; there are {list_names(names)}.", do)
+            name = names[0] if asked is None else asked
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except DataError:
+        raise
+    except calamine.PasswordError:
+        raise DataError(f"{file.name} is protected by a password.", "Save it without one, or as CSV.") from None
+    except OSError as error:
+        raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
+    except BaseException as error:  # a fault of the Rust library comes as one that is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise DataError(f"{file.name} is damaged, or no Excel file: {str(error)[:200]}.", "Save it again.") from None
+    notes = []
+    if asked is None and len(names) > 1:
+        notes.append(f"{file.name}: sheet {show(name)} is read, the first of {len(names)} (--sheet names another)")
+    return name, rows, notes
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and cell != ""
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as the readers of objects take it; empty text is nothing."""
+    if isinstance(cell, str):
+        return None if is_missing(cell) else cell
+    return cell if isinstance(cell, bool | int | float | date | datetime | time | timedelta) else None
+
+
+def _names(header: Row) -> list[str]:
+    """Names from the cells of a header: years are whole numbers without a point."""
+    found = []
+    for cell in header:
+        whole = isinstance(cell, float) and cell.is_integer()
+        found.append(str(int(cell)) if whole else "" if cell is None else str(cell).strip())
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def _titles(filled: list[tuple[int, Row]]) -> int:
+    """How many rows stand above the header: they fill one cell at most, and what follows fills more, with names."""
+    for above, (_, row) in enumerate(filled[:MOST_TITLES]):
+        cells = [cell for cell in row if _filled(cell)]
+        if len(cells) > 1:
+            return above if any(isinstance(cell, str) for cell in cells) else 0
+    return 0
