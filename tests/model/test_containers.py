@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import io
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -170,6 +171,10 @@ HALF = torch.tensor([1.0, 2.0, 3.0]).to_sparse()
         (b"123", "bytes"),
         (None, ""),
         (object(), "object"),
+        (types.SimpleNamespace(detach=3), "SimpleNamespace"),
+        (types.SimpleNamespace(iloc=3, index=3), "SimpleNamespace"),
+        (pd.DataFrame({"x": [1, 2, 3]}).groupby("x"), ""),
+        (torch.ones(3, device="meta"), "numbers cannot be had"),
         (io.BytesIO(b"x\n1\n"), "BytesIO"),
     ],
     ids=lambda v: type(v).__name__ if not isinstance(v, str) else v,
@@ -195,3 +200,8 @@ def test_rows_that_are_not_all_dicts() -> None:
         wxb.fit([{"x": 1, "y": 2}, [1, 2]], "y")
     with pytest.raises(wxb.DataError, match="1 missing value: row 2, column `x`"):
         wxb.fit([{"x": 1, "y": 2}, {"y": 2}], "y")
+
+
+def test_a_name_that_no_system_can_spell() -> None:
+    with pytest.raises(wxb.DataError, match="is not the name of a file"):
+        wxb.fit("\ud800", "y")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from wxb.arguments import described
 from wxb.data.numbers import array_cells, dtype_kind
+from wxb.data.pandas_index import align, has_index
 from wxb.data.table import Block, Column, Scan, block_rows
 from wxb.data.times import time_of
 from wxb.errors import DataError
@@ -91,8 +92,6 @@ def term_names(p: int) -> tuple[str, ...]:
 
 def _in_order(y: Any, weights: Any) -> tuple[Any, str]:
     """(the weights in the order of y where both have labels, what to say about it)."""
-    from wxb.data.pandas_index import align, has_index
-
     return align(y, weights, "y", "w") if has_index(y) and has_index(weights) else (weights, "")
 
 
@@ -105,7 +104,7 @@ def named_columns(thing: Any) -> Any:
         return {name: thing[name] for name in thing.dtype.names} if thing.dtype.names and not masked else None
     if isinstance(thing, (list, tuple)):
         return columns_of_rows(thing) if thing and isinstance(thing[0], Mapping) else None
-    if hasattr(thing, "iloc") or (hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns")):
+    if has_index(thing) or (hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns")):
         return thing
     polars = type(thing).__module__.partition(".")[0] == "polars" and type(thing).__name__ == "Series"
     return {thing.name: thing} if polars and thing.name else None
@@ -171,14 +170,25 @@ def rounded(array: NDArray[Any]) -> bool:
 
 def _tensor(thing: Any, name: str) -> NDArray[Any]:
     """A torch tensor's numbers, wherever they lie and whether or not autograd follows them."""
-    plain = thing.detach()
-    if getattr(plain, "is_sparse", False):
-        raise DataError(f"{name} is a sparse tensor.", f"Give {name}.to_dense() if it fits in memory.")
-    plain = plain.cpu()
     try:
-        return plain.numpy()
-    except TypeError:  # bfloat16 has no NumPy type; float32 holds it exactly
-        return plain.float().numpy()
+        plain = thing.detach()
+        if getattr(plain, "is_sparse", False):
+            raise DataError(f"{name} is a sparse tensor.", f"Give {name}.to_dense() if it fits in memory.")
+        plain = plain.cpu()
+        try:
+            return plain.numpy()
+        except TypeError:  # bfloat16 has no NumPy type; float32 holds it exactly
+            return plain.float().numpy()
+    except (
+        TypeError,
+        AttributeError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:  # meta, quantized, or no tensor at all
+        reason = str(error).partition("\n")[0][:200]
+        raise DataError(
+            f"{name} is a {type(thing).__name__} whose numbers cannot be had: {reason}.", "Give an array."
+        ) from error
 
 
 def _refuse_no_numbers(name: str, array: NDArray[Any]) -> None:

@@ -81,7 +81,7 @@ def find_files(source: PathLike | Iterable[PathLike]) -> list[SourceFile]:
 
 def _expand(source: PathLike) -> list[SourceFile]:
     text = os.fspath(source)
-    if not isinstance(text, str) or not text or "\0" in text:
+    if not isinstance(text, str) or not text or "\0" in text or not _encodable(text):
         raise DataError(f"{text!r} is not the name of a file.")
     if text == "-":
         from wxb.data.stream import stdin_file
@@ -94,6 +94,15 @@ def _expand(source: PathLike) -> list[SourceFile]:
     if not found:
         raise DataError(f"No file matches {show(text, 200)}.", "Check the folder and the pattern.")
     return [source_file(path) for path in found]
+
+
+def _encodable(text: str) -> bool:
+    """Whether the system can spell a name at all: a lone surrogate it cannot."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def source_file(path: str) -> SourceFile:

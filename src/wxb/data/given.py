@@ -87,7 +87,7 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
     """Names from anything that can be gone through once."""
     if features is None:
         return None
-    if isinstance(features, (str, bytes)):
+    if isinstance(features, (str, bytes, bytearray, memoryview)):
         raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
     if isinstance(features, (set, frozenset)):
         raise UsageError(

@@ -161,6 +161,10 @@ def _hold_list(column: Sequence[Any], name: str) -> Held:
 def _hold_pandas(series: Any, name: str) -> Held:
     if hasattr(series, "columns"):
         raise DataError(f"Column {show(name)} is a whole table.", "Give one column, frame['name'].")
+    if not hasattr(series, "dtype"):
+        raise DataError(
+            f"Column {show(name)} is a {type(series).__name__}: a series expected.", "Give one column, frame['name']."
+        )
     if isinstance(series.dtype, np.dtype):
         return _hold_array(series.to_numpy(), name)
     from wxb.data.arrow import HeldArrow
@@ -182,7 +186,12 @@ def frame_columns(frame: Any) -> list[tuple[str, Held]]:
         return [(name, hold(frame, name))]
     import pyarrow as pa
 
-    whole = pa.table(frame)
+    try:
+        whole = pa.table(frame)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise DataError(
+            f"A {type(frame).__name__} cannot be read as a table: {error}.", "Give a dict of columns."
+        ) from error
     return [(name, hold(column, name)) for name, column in zip(whole.column_names, whole.columns)]
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import BUFFERS, ArraysTable, arrays_table, named_columns
 from wxb.data.layout import NOTHING, LaidOut, Layout
+from wxb.data.pandas_index import has_index
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
@@ -63,7 +64,7 @@ def _in_memory(source: Any, weights: Any) -> Table:
     if hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars":
         raise UsageError("A polars LazyFrame is a query, not a table", "Give query.collect(), or the file it scans.")
     columns = named_columns(source)
-    if columns is not None and (weights is not None or hasattr(columns, "iloc") or isinstance(columns, Mapping)):
+    if columns is not None and (weights is not None or has_index(columns) or isinstance(columns, Mapping)):
         from wxb.data.memory import columns_table, frame_table
 
         return (columns_table if isinstance(columns, Mapping) else frame_table)(columns, weights)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,7 +24,8 @@ _UNNAMED = re.compile(r"__index_level_[0-9]+__")
 
 def has_index(thing: Any) -> bool:
     """Whether a thing is a pandas series or frame."""
-    return hasattr(thing, "iloc") and hasattr(thing, "index")
+    pandas: Any = sys.modules.get("pandas")
+    return pandas is not None and isinstance(thing, (pandas.Series, pandas.DataFrame))
 
 
 def align(base: Any, thing: Any, base_name: str, name: str) -> tuple[Any, str]:
