@@ -15,7 +15,8 @@ def _end(_number: int, _frame: object) -> None:
 
 def main() -> int:
     """Run the command line; returns its exit code."""
-    import _signal as signal  # the part in C: `signal` itself takes milliseconds, in which Ctrl-C would be a traceback
+    # The part in C: `signal` itself takes milliseconds, in which Ctrl-C would be a traceback.
+    import _signal as signal  # pyright: ignore[reportMissingImports]
 
     ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not when it was ignored (nohup, &)
     if ours:

@@ -40,8 +40,9 @@ class Commands(typer.core.TyperGroup):
 def _safely_told() -> Iterator[None]:
     try:
         yield
-    except typer.BadParameter.__mro__[1] as error:  # click's UsageError, wherever Typer keeps it
-        error.message = one_line(str(getattr(error, "message", "")))
+    except Exception as error:  # click's UsageError, wherever Typer keeps it
+        if isinstance(error, typer.BadParameter.__mro__[1]):
+            error.message = one_line(str(getattr(error, "message", "")))  # pyright: ignore[reportAttributeAccessIssue]
         raise
 
 

@@ -44,7 +44,9 @@ class Layout:
                 raise UsageError(f"{name} is {given!r:.40}: a text expected")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
-        na = (self.na,) if isinstance(self.na, str) else tuple(self.na or ()) if isinstance(self.na, Iterable) else (0,)
+        na: tuple[Any, ...] = (self.na,) if isinstance(self.na, str) else (0,)
+        if isinstance(self.na, Iterable) and not isinstance(self.na, str):
+            na = tuple(self.na)
         if not all(isinstance(word, str) for word in na):
             raise UsageError(f"na is {self.na!r:.60}: texts expected", 'for example na=["-", "?"]')
         object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))

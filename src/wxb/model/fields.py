@@ -64,7 +64,7 @@ class Reader:
         content: Any = self.content
         if kind is float and type(content) is int and abs(content) <= 2**1000:
             content = float(content)
-        if isinstance(content, float) and not isfinite(content):
+        if isinstance(self.content, float) and not isfinite(self.content):
             raise self.fail("is a number beyond the range of float64")
         if not isinstance(content, kind) or (kind is not bool and isinstance(content, bool)):
             raise self.fail(f"must be {_NAMES[kind]}, not {_shown(content)}")

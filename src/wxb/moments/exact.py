@@ -220,7 +220,7 @@ def _roundoff(column: object) -> float:
 def _names(terms: Any) -> tuple[str, ...]:
     """Names given as any iterable of texts, each once."""
     listed = isinstance(terms, Iterable) and not isinstance(terms, str | bytes) and getattr(terms, "ndim", 1) == 1
-    names = tuple(terms) if listed else ()
+    names: tuple[Any, ...] = tuple(terms) if listed else ()
     some = names or (listed and hasattr(terms, "__len__"))  # [] asks for the intercept alone
     if not some or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
         raise wrong("terms", "a list of different names", terms)
