@@ -30,7 +30,22 @@ LINES = (
 TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "a": [2, 0, 1, 5], "y": [1.0, 3.0, 2.0, 5.0]}
 
 
+def well_formed(random: Random, depth: int = 0) -> str:
+    """Arithmetic that can be read, whatever comes of it."""
+    drawn = random.randrange(8) if depth < 4 else 0
+    if drawn < 2:
+        return random.choice(("x", "a", "x", "a", "1", "0.5", "2", "1e308", "1e-320", "3", "`x`", "x²"))
+    if drawn == 2:
+        return f"-{well_formed(random, depth + 1)}"
+    if drawn == 3:
+        return f"{random.choice(('sqrt', 'exp', 'log', 'abs', 'tanh', 'sin'))}({well_formed(random, depth + 1)})"
+    sign = random.choice(("+", "-", "*", "/", "**", "·", " − "))
+    return f"({well_formed(random, depth + 1)}{sign}{well_formed(random, depth + 1)})"
+
+
 def line_of(random: Random) -> str:
+    if random.random() < 0.4:
+        return well_formed(random)
     if random.random() < 0.4:
         return "".join(random.choice(TOKENS) for _ in range(random.randrange(1, 14)))
     parts = list(random.choice(LINES))

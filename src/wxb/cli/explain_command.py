@@ -15,14 +15,15 @@ def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: 
     from wxb.observe.explain_expression import explain_expression
 
     found = explain_expression(text, at, times=times, zero_grad=zero_grad)
+    drawn = None if svg is None else found.svg()
     screen.answer(found.to_dict())
     if screen.quiet:
         screen.show("\n".join(f"{value:.12g}" for value in found.gradients.values()))
     else:
         screen.show(found.text())
-    if svg is not None:
+    if svg is not None and drawn is not None:
         from wxb.writing import write_atomically
 
-        write_atomically(svg, found.svg())
+        write_atomically(svg, drawn)
         screen.more(one_line(f" saved {svg}"))
     return 0

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
@@ -44,9 +44,7 @@ class Layout:
                 raise UsageError(f"{name} is {given!r:.40}: a text expected")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
-        na: tuple[Any, ...] = (self.na,) if isinstance(self.na, str) else (0,)
-        if isinstance(self.na, Iterable) and not isinstance(self.na, str):
-            na = tuple(self.na)
+        na = (self.na,) if isinstance(self.na, str) else _words(self.na)
         if not all(isinstance(word, str) for word in na):
             raise UsageError(f"na is {self.na!r:.60}: texts expected", 'for example na=["-", "?"]')
         object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))
@@ -77,6 +75,14 @@ _NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), "not read by lines"
     "date": "no text",
     "sheet": "no Excel file",
 }
+
+
+def _words(na: Any) -> tuple[Any, ...]:
+    """The texts of an iterable; what is none is given back as it is, to be refused."""
+    try:
+        return tuple(na) if na is not None else ()
+    except TypeError:
+        return (na,)
 
 
 def _separator(given: str) -> str:
