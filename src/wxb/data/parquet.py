@@ -133,9 +133,13 @@ class ParquetTable:
             return {}
         for file, footer in zip(self.files, self.footers):
             if footer.num_rows:
-                with _opened(file, footer) as parquet:
-                    for batch in parquet.iter_batches(batch_size=2000, columns=texts):
-                        return {name: batch.column(name) for name in texts}
+                try:
+                    with _opened(file, footer) as parquet:
+                        for batch in parquet.iter_batches(batch_size=2000, columns=texts):
+                            return {name: batch.column(name) for name in texts}
+                except (pa.ArrowException, OSError) as error:
+                    file.still_same()
+                    raise _damaged(file, error) from error
         return {}
 
 

@@ -81,8 +81,8 @@ class Modes:
 
 def modes_of(eigenvalues: Vector, lr: float, momentum: float = 0.0, nesterov: bool = False) -> Modes:
     """The motion along each of q eigenvectors at a constant rate."""
-    x = lr * np.asarray(eigenvalues, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        x = lr * np.asarray(eigenvalues, dtype=np.float64)
         return _two_roots(x, momentum, nesterov) if momentum > 0 else _one_root(x)
 
 

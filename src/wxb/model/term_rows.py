@@ -21,7 +21,7 @@ from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.stream import is_stream
 from wxb.data.table import Block
-from wxb.data.words import show
+from wxb.data.words import show, split_integer
 from wxb.errors import DataError, UsageError
 from wxb.model.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
 from wxb.model.model import Model
@@ -168,6 +168,13 @@ def _named(terms: Iterable[str], pairs: Sequence[tuple[Vector, Vector | None]]) 
 
 def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
     """(m,) numbers of any type as doubles, and what 64-bit integers and long doubles leave."""
+    if column.dtype == object:  # whole numbers beyond 64 bits
+        things = column.tolist()
+        if bad := [thing for thing in things if not isinstance(thing, int | float)]:
+            raise DataError(f"{type(bad[0]).__name__} {bad[0]!r:.40}: a number expected.", "Give numbers.")
+        parts = [split_integer(thing) if isinstance(thing, int) else (thing, 0.0) for thing in things]
+        values, low = (np.array(part, dtype=np.float64) for part in zip(*parts))
+        return values, low if low.any() else None
     cells = array_cells(column)
     return cells.values, cells.low
 
