@@ -99,6 +99,23 @@ def test_what_cells_may_hold(tmp_path: Path) -> None:
     assert read(path, features=["2019"], layout={"where": "name == 'kim'"}).y[0] == [1]
 
 
+def test_a_small_file_that_stands_for_gigabytes_is_refused_unread(tmp_path: Path) -> None:
+    far = tmp_path / "far.xlsx"
+    for member in zipfile.ZipFile(workbook(tmp_path / "t.xlsx", One=PLAIN)).infolist():
+        with zipfile.ZipFile(tmp_path / "t.xlsx") as source, zipfile.ZipFile(far, "a", zipfile.ZIP_DEFLATED) as archive:
+            text = source.read(member).replace(b'r="A4"', b'r="XFD1048576"')
+            archive.writestr(member.filename, text)
+    assert "reaches to cell XFD1048576, 16,384 columns by 1,048,576 rows" in refused(far)
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "")
+    content = bytearray(bomb.read_bytes())
+    at = content.index(b"PK\x01\x02") + 24  # the unpacked size in the archive's own list
+    content[at : at + 4] = (0xFFFFFFF0).to_bytes(4, "little")
+    bomb.write_bytes(content)
+    assert "unpacks to 4,294,967,280 bytes" in refused(bomb)
+
+
 def test_sheets(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", First=PLAIN, Second=[["x", "y"], [5, 6]])
     whole = read(path)

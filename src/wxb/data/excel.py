@@ -15,6 +15,7 @@ from typing import Any
 
 from wxb.data.columns import list_names, near_names
 from wxb.data.csv_dialect import looks_like_data
+from wxb.data.excel_bounds import check_bounds
 from wxb.data.files import SourceFile
 from wxb.data.frames import ColumnsTable, HeldObjects
 from wxb.data.jsonlines import as_meant
@@ -80,6 +81,7 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
         import python_calamine as calamine
     except ImportError:
         raise MissingExtra("python-calamine", "excel", f"Reading {file.name}, an Excel file,") from None
+    check_bounds(file)
     try:
         with open(file.path, "rb") as stream:
             book = calamine.CalamineWorkbook.from_filelike(stream)
