@@ -20,6 +20,13 @@ from wxb.errors import UsageError, WxbWarning
 
 T = TypeVar("T")
 
+NO_NUMBERS = (
+    bool,
+    np.bool_,
+    np.complexfloating,
+    np.timedelta64,
+)  # the last is an integer to NumPy, in a unit of its own
+
 
 def described(value: object) -> str:
     """A value in a message: itself when it is short, else its type."""
@@ -36,7 +43,7 @@ def wrong(name: str, wanted: str, value: object, do: str = "") -> UsageError:
 
 def number(name: str, value: object, wanted: str = "a number") -> float:
     """A real number that a float64 holds; infinities and NaN pass."""
-    if isinstance(value, Real | np.number) and not isinstance(value, bool | np.bool_ | np.complexfloating):
+    if isinstance(value, Real | np.number) and not isinstance(value, NO_NUMBERS):
         try:
             return float(value)
         except OverflowError:
@@ -50,6 +57,13 @@ def whole(name: str, value: object, least: int, wanted: str) -> int:
     if found != found or not found.is_integer() or found < least:
         raise wrong(name, wanted, value)
     return int(value) if isinstance(value, Integral) else int(found)
+
+
+def truth(name: str, value: object) -> bool:
+    """True or False; 1, "yes" and arrays are neither."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise wrong(name, "True or False", value)
 
 
 def level(value: object, name: str = "an interval's level") -> float:
@@ -89,9 +103,17 @@ def function(name: str, value: T, taking: str) -> T:
 
 def path(name: str, value: Any) -> Path:
     """The path of a file."""
-    if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str) and "\0" not in os.fspath(value):
+    if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str) and can_be_encoded(os.fspath(value)):
         return Path(value)
     raise wrong(name, "the path of a file", value)
+
+
+def can_be_encoded(text: str) -> bool:
+    """Whether the system can be asked for a file of that name: no NUL, no lone surrogate that stands for no byte."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def instance(name: str, value: object, kind: type[T], wanted: str, do: str = "") -> T:

@@ -31,7 +31,7 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
 def replacing(path: str | Path) -> Iterator[Path]:
     """A place to write to, as a path; when the block ends well what is there is flushed and takes the file's place."""
     target = Path(os.path.realpath(path))
-    if target.exists() and not (
+    if os.path.exists(target) and not (
         target.is_file() or target.is_dir()
     ):  # a rename would take the place of /dev/null itself
         raise DataError(f"{path} cannot be written: it is a device or a pipe, not a file", "choose another place")

@@ -6,6 +6,7 @@ import inspect
 import math
 import warnings
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ class Odd:
 
 WRONG: list[Any] = [
     None, 3, -1, 0, 0.5, 95, math.nan, math.inf, 10**400, True, 1j, "", "x", "0.95", b"x", [], (), {}, object(), Odd(),
+    "\ud800", "a" * 5000, np.timedelta64(3, "D"), np.array([1.0, 2.0]), [1.0, 2.0],
     [None], {"x": None}, ["x", "x"], [[1, 2], [3]], np.array(["a"]), np.array(3.0), np.array([1j]), {1, 2},
 ]  # fmt: skip
 
@@ -59,13 +61,23 @@ def calls() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "mean_interval": (inference.mean_interval, {"rows": design}),
         "mean_se": (inference.mean_se, {"rows": design}),
         "at": (path.at, {"epoch": 2}),
+        "entry": (path.entry, {"position": 2}),
+        "design": (model.design, {"columns": ROW}),
+        "limit": (rates.limit, {}),
+        "growth": (rates.growth, {"lr": 0.1}),
+        "epochs": (rates.epochs, {"lr": 0.1}),
+        "epochs_per_digit": (rates.epochs_per_digit, {"lr": 0.1}),
+        "best_for": (rates.best_for, {}),
+        "modes": (rates.modes, {"lr": 0.1}),
+        "table": (rates.table, {}),
     }
 
 
 NAMES = (
     "fit", "descent", "rates", "rates of a model", "cost_of", "update", "forget", "load", "explain", "Stop", "Moments.of",
     "Moments.select", "predict", "predict with interval", "save", "verdict", "interval", "prediction_interval",
-    "mean_interval", "mean_se", "at",
+    "mean_interval", "mean_se", "at", "entry", "design", "limit", "growth", "epochs", "epochs_per_digit", "best_for",
+    "modes", "table",
 )  # fmt: skip
 
 
@@ -121,6 +133,37 @@ def test_a_wrong_argument_is_an_answer_or_an_error_in_words(name, calls, tmp_pat
 def test_the_argument_is_named(call, said):
     with pytest.raises(wxb.UsageError, match=said):
         call(wxb.fit(TABLE, "y"))
+
+
+def test_texts_and_names_of_numpy_and_of_enumerations_are_taken():
+    class Precision(StrEnum):
+        fast = "fast"
+
+    for text in (np.str_("fast"), Precision.fast):
+        precision: Any = text
+        assert wxb.fit(TABLE, "y", precision=precision).recipe.to_json() == {"precision": "fast"}
+    start: Any = {0: 1.0, "1": 2.0}
+    numbered = {0: TABLE["x"], 1: TABLE["z"], 2: TABLE["y"]}
+    asked: Any = 2
+    begun = wxb.fit(numbered, asked, lr=1e-300, epochs=1, start=start)
+    assert begun.coef.tolist() == [1.0, 2.0]
+    with pytest.raises(wxb.UsageError, match="two values for one coefficient"):
+        wxb.fit(numbered, asked, lr=0.01, epochs=1, start={0: 1.0, "0": 2.0})
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a" * 5000])
+def test_a_name_that_no_file_can_have_is_refused_wherever_a_file_is_named(name, tmp_path):
+    model = wxb.fit(TABLE, "y")
+    calls: list[Callable[[], object]] = [
+        lambda: wxb.fit(name, "y"),
+        lambda: wxb.fit(TABLE, "y", checkpoint=name),
+        lambda: wxb.load(name),
+        lambda: model.save(name),
+        lambda: model.predict(name),
+    ]
+    for call in calls:
+        with pytest.raises(wxb.WxbError):
+            call()
 
 
 # ---------------------------------------------------------------- warnings and runs without an answer

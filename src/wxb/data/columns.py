@@ -125,7 +125,7 @@ def choose(
     date: str | None = None,
 ) -> Roles:
     """Find the columns by name and refuse those that cannot play their part."""
-    if missing not in ("error", "drop"):
+    if not isinstance(missing, str) or missing not in ("error", "drop"):
         raise UsageError(f"missing={described(missing)} is not known", 'Use missing="error" or missing="drop".')
     if isinstance(features, str):
         raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.arguments import number, vector
+from wxb.arguments import number, truth, vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates.eigen import spectrum_of
@@ -149,14 +149,16 @@ class Rates:
 
         The cost above the minimum has then fallen by tolerance². inf for a rate that does not converge.
         """
-        if not 0 < tolerance < 1:
+        if not 0 < number("tolerance", tolerance, "a factor between 0 and 1") < 1:
             raise UsageError(f"a tolerance is a factor between 0 and 1, not {tolerance!r}")
+        lr = checked_rate(lr)
         if lr >= self.limit(momentum, nesterov):
             return math.inf
         return epochs_until(self.modes(lr, momentum, nesterov), tolerance)
 
     def epochs_per_digit(self, lr: float, momentum: float = 0.0, nesterov: bool = False) -> float:
         """Epochs for one more decimal digit of the coefficients, in the long run; inf for a rate that does not converge."""
+        lr = checked_rate(lr)
         slowest = float(self.modes(lr, momentum, nesterov).log_radius.max())
         if slowest >= 0 or lr >= self.limit(momentum, nesterov):
             return math.inf
@@ -194,7 +196,7 @@ class Rates:
 
     def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:
         """Rates worth comparing and what each does, in ascending order; `lr` among them."""
-        return rows_of(self, lr, checked_momentum(momentum, nesterov), nesterov)
+        return rows_of(self, None if lr is None else checked_rate(lr), checked_momentum(momentum, nesterov), nesterov)
 
     def standard(self) -> Standard:
         """The standardised coordinates."""
@@ -239,7 +241,7 @@ def checked_momentum(momentum: float, nesterov: bool = False) -> float:
     """A momentum of at least 0 and less than 1, or UsageError."""
     if not 0 <= number("momentum", momentum) < 1:
         raise UsageError(f"the momentum is {momentum!r}; it is a number from 0 to less than 1")
-    if nesterov and momentum == 0:
+    if truth("nesterov", nesterov) and momentum == 0:
         raise UsageError(
             "Nesterov's method is a form of momentum, and the momentum is 0", "give a momentum, such as 0.9"
         )

@@ -47,7 +47,7 @@ class Checkpoint:
 
     def resume(self, scan: Scan, parts: Sequence[Part], shares: Shares) -> Progressed:
         """The state kept, when there is one and it is of this very scan."""
-        if not self.path.exists():
+        if not self._there():
             return Progressed()
         reader = Reader.open(self.path, FORMAT, VERSION)
         signature, digest = reader.text("scan"), self._signature(scan, shares)
@@ -83,6 +83,13 @@ class Checkpoint:
             "sums": [{"share": str(k), "moments": moments_to_json(m)} for k, m in sorted(state.sums.items())],
         }
         write_atomically(self.path, json_text(content))
+
+    def _there(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError as error:
+            what = error.strerror or str(error)
+            raise DataError(f"{self.path} cannot be a checkpoint: {what}", "choose another place") from None
 
     def finished(self) -> None:
         """The scan is done: the state is of no more use."""

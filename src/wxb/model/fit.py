@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from wxb.arguments import described, function, instance, number, path, vector, whole, wrong
+from wxb.arguments import NO_NUMBERS, described, function, instance, number, path, vector, whole, wrong
 from wxb.data import open_table
+from wxb.data.given import column_name
 from wxb.data.kinds import Kind
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Scan, Table
@@ -70,8 +71,12 @@ class Call:
             instance("stop", self.stop, Stop, "a wxb.Stop", "for example stop=wxb.Stop(gradient_norm=1e-8)")
         if self.log_every is not None:
             whole("log_every", self.log_every, 1, "a number of epochs, 1 or more")
-        if self.threads is not None and (not isinstance(self.threads, Integral) or self.threads < 1):
+        if self.threads is not None and (not _is_whole(self.threads) or self.threads < 1):
             raise wrong("threads", "1 or more", self.threads, "leave it out for all cores")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, NO_NUMBERS)
 
 
 def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
@@ -313,11 +318,20 @@ def _descent(
     )
 
 
+def _by_names(start: dict[Any, Any]) -> dict[str, Any]:
+    """A start by the texts that names are inside: {0: 1.0} is that of the column `0`."""
+    names = {column_name(name, "start"): value for name, value in start.items()}
+    if len(names) < len(start) or None in names:
+        raise UsageError("start has two values for one coefficient, or one without a name", "give every name once")
+    return {name: value for name, value in names.items() if name is not None}
+
+
 def start_vector(start: Any, names: tuple[str, ...]) -> Any:
     """(k,) start from a dict {term: value, "(b)": value}, an array in the order of the coefficients, or None."""
     if start is None:
         return None
     if isinstance(start, dict):
+        start = _by_names(start)
         unknown = [name for name in start if name not in names]
         if unknown:
             raise UsageError(f"start names {unknown[0]!r}, which is no coefficient", f"they are {', '.join(names)}")

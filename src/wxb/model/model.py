@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import instance, number, vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
+from wxb.data.words import show
 from wxb.errors import NumericalError, UsageError
 from wxb.model.recipe import Recipe
 from wxb.moments import Moments
@@ -234,12 +236,17 @@ class Model:
 
     def design(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
         """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""
+        columns = instance("columns", columns, Mapping, "a dict of columns by the names of the terms")
         missing = [term for term in self.terms if term not in columns]
         if missing:
             raise UsageError(f"no value for {', '.join(missing)}", f"the model's terms are {', '.join(self.terms)}")
-        parts = [np.atleast_1d(np.asarray(columns[t], dtype=np.float64)) for t in self.terms]
+        parts = [np.atleast_1d(vector(f"column {show(term)}", columns[term])) for term in self.terms]
         rows = len(parts[0]) if parts else 1
-        return np.column_stack([*([np.full(rows, constant)] if self.recipe.intercept else []), *parts])
+        if any(part.shape != (rows,) for part in parts):
+            raise UsageError("the columns have different lengths", "give each term one number a row")
+        return np.column_stack(
+            [*([np.full(rows, number("constant", constant))] if self.recipe.intercept else []), *parts]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

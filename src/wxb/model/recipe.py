@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from wxb.arguments import wrong
+from wxb.arguments import NO_NUMBERS, wrong
 from wxb.errors import UsageError
 
 ENGINES = ("auto", "moments", "torch")
@@ -131,12 +131,14 @@ _KIND_NAMES = {int: "a whole number", float: "a number", bool: "True or False", 
 def _converted(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
     """A number of another type (NumPy's, 2000.0 epochs) as the one the model file keeps; anything else is refused."""
     kind = kinds[0]
+    if str in kinds and isinstance(value, str):  # of a class of its own: np.str_, an enumeration
+        return str.__str__(value)
     if kind is bool and isinstance(value, np.bool_):
         return bool(value)
     is_number = (
         kind in (int, float)
         and isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
+        and not isinstance(value, NO_NUMBERS)
     )
     with suppress(OverflowError):  # an integer of hundreds of digits is no float64
         if is_number and (kind is float or float(value).is_integer()):

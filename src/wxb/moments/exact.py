@@ -79,6 +79,8 @@ class Moments:
         carry the rounding of their type, all others that of a double. The moments are the same bits whichever `kernel`
         adds them up; None takes the quickest there is.
         """
+        if kernel is not None and not hasattr(kernel, "add_shifted"):
+            raise wrong("kernel", "a Kernel of wxb.moments.kernels, or None", kernel)
         columns, lows = _columns(X)
         rounding = (*_roundings(X, len(columns)), _roundoff(y))
         y_values, y_low = _pair(y)
@@ -93,7 +95,7 @@ class Moments:
         for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
-        collector = Collector(width, kernel or choose())
+        collector = Collector(width, choose() if kernel is None else kernel)
         collector.add(columns, lows, w)
         names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
         instance("target", target, str, "a name")

@@ -102,6 +102,9 @@ class Trajectory:
 
     def entry(self, position: int) -> Entry:
         """The entry at a position, counted among the kept ones."""
+        position = whole("position", position, -len(self), "a position among the kept entries")
+        if position >= len(self):
+            raise UsageError(f"there are {len(self)} kept entries, and none at position {position}")
         return Entry(
             epoch=int(self.epochs[position]),
             W=self.W[position],
