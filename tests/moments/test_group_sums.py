@@ -74,6 +74,26 @@ def test_any_data_in_any_batches(kernel, seed, spread, groups, lengths, threads)
     assert_exact(sums, columns, ids)
 
 
+def test_segments_that_are_too_large_are_set_aside_without_their_padding(kernel):
+    """Groups of one to five rows; later the numbers of one are 2^8 times what the plan was made for, and squares pass 2^53."""
+    ids = np.repeat(np.arange(200), np.arange(200) % 5 + 1)
+    plain, later = np.full(len(ids), 1.25), np.where(ids == 7, 320.0, 1.25)
+    sums = GroupSums(1, kernel)
+    sums.add([plain], ids)
+    sums.add([later], ids)
+    assert_exact(sums, [np.concatenate([plain, later])], np.concatenate([ids, ids]))
+
+
+@pytest.mark.parametrize("size", [1e-305, 1e308])
+def test_numbers_whose_scale_is_no_double(kernel, size):
+    random = np.random.default_rng(4)
+    columns, ids = [random.uniform(-1.7, 1.7, 300) * size, random.normal(size=300)], random.integers(0, 20, 300)
+    sums = GroupSums(2, kernel)
+    sums.add(columns, ids)
+    assert not (np.abs(sums.pairs().exponents) < 1000).all()
+    assert_exact(sums, columns, ids)
+
+
 def test_a_late_ledger_is_worked_out_once_and_only_when_looked_at():
     calls = []
 
