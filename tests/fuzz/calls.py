@@ -33,6 +33,22 @@ VALUES: tuple[Any, ...] = (
     np.array(3), b"x", object, 1j, Fraction(1, 3),
     "\x1b[31m", "\ud800", "x > 1", "x >", "%Y", range(3), 10**9,
 )  # fmt: skip
+MEANT: dict[str, tuple[Any, ...]] = {
+    "lr": (0.01, 0.05, 1e-9, 10.0, "auto"),
+    "epochs": (0, 1, 5, 30),
+    "momentum": (0.0, 0.5, 0.99),
+    "schedule": ("cosine", "step:2:0.5", "exponential:0.9", "inverse:0.01"),
+    "start": ({"x": 1.0}, {"(b)": -1.0}, [0.0, 1.0, 2.0]),
+    "precision": ("exact", "fast"),
+    "test": (0.0, 0.25, 0.5),
+    "folds": (0, 2, 4),
+    "by": ("a", "x"),
+    "features": (["x"], ["a", "x"]),
+    "weights": ("a", [1, 2, 0, 1], None),
+    "target": ("y", "x", "a"),
+    "where": ("x > 1", "a < 5 and x >= 1"),
+    **dict.fromkeys(("nesterov", "line_search", "intercept"), (True, False)),
+}
 SLOW = {"threads": (10**9, 10**400), "epochs": (10**9,), "skip": (), "log_every": ()}
 
 
@@ -40,7 +56,10 @@ def python_call(random: Random, _folder: Path) -> Made:
     """`wxb.fit` with options that mean nothing."""
     options: dict[str, Any] = {}
     for _ in range(random.choice((1, 1, 2, 3))):
-        name = random.choice(OPTIONS)
+        name = random.choice((*MEANT, *OPTIONS))
+        if name in MEANT and random.random() < 0.6:
+            options[name] = random.choice(MEANT[name])
+            continue
         options[name] = random.choice(
             [value for value in VALUES if not any(value is slow for slow in SLOW.get(name, ()))]
         )

@@ -78,16 +78,41 @@ SEEDS = (
 )  # fmt: skip
 
 
+def drawn_table(random: Random) -> bytes:
+    """A table of some rows as people write them."""
+    separator, quoted = random.choice((",", ",", ";", "\t", "|")), random.random() < 0.2
+    kinds = [
+        random.choice(("number", "number", "whole", "truth", "date", "label")) for _ in range(random.randrange(1, 4))
+    ]
+    lines = [[*("x", "a", "b")[: len(kinds)], "y"]]
+    for i in range(random.randrange(2, 12)):
+        cells = {
+            "number": _decimal(random),
+            "whole": str(random.randrange(50)),
+            "truth": random.choice(("yes", "no")),
+            "date": f"2024-{1 + i % 12:02}-{random.randrange(1, 29):02}",
+            "label": random.choice(("1", "2", "p")),
+        }
+        lines.append(
+            [random.choice(("", "NA")) if random.random() < 0.02 else cells[kind] for kind in kinds]
+            + [_decimal(random)]
+        )
+    mark = '"' if quoted else ""
+    return "\n".join(separator.join(f"{mark}{cell}{mark}" for cell in line) for line in lines).encode()
+
+
 def csv_bytes(random: Random, folder: Path) -> Made:
     """Bytes that were a table once."""
     import gzip
 
-    data = mutated(random, random.choice(SEEDS))
+    data = drawn_table(random)
+    if random.random() < 0.6:
+        data = mutated(random, random.choice((data, data, random.choice(SEEDS))))
     packed = random.random() < 0.08
     if packed:
         data = mutated(random, gzip.compress(data, 1), ("\0", "\x1f"))
-    path = folder / random.choice(("b.csv", "b.csv", "b.tsv", "b.txt", "b.csv.gz", "b.jsonl"))
-    target = random.choice(("y", "y", "y", "x", "점수", None))
+    path = folder / random.choice(("b.csv", "b.csv", "b.tsv", "b.txt", "b.csv.gz"))
+    target = random.choice(("y",) * 9 + ("x", "점수", None))
     options = random.choice(
         ({}, {}, {"missing": "drop"}, {"by": "x"}, {"weights": "a"}, {"features": ["x"]}, {"test": 0.5}, {"folds": 2})
     )
@@ -97,6 +122,9 @@ def csv_bytes(random: Random, folder: Path) -> Made:
         found = wxb.fit(path, target, **options)
         if random.random() < 0.3:
             str(found)
+        if random.random() < 0.2 and "by" not in options:
+            found.predict(path)
+            wxb.update(found, path, **{name: value for name, value in options.items() if name == "weights"})
 
     return call, f"{path.name} {target} {options} {shown(data)}"
 
