@@ -162,9 +162,26 @@ def test_a_file_keeps_what_is_known_and_no_rows(tmp_path):
         wxb.update(loaded, {"x1": [1.0], "x2": [2.0], "y": [3.0]})
 
 
-def test_far_from_zero_the_mean_absolute_error_has_its_digits():
-    far = 1e15 + RANDOM.integers(0, 1000, N).astype(float)
-    y = far - 1e15 + RANDOM.integers(-1, 2, N)
-    model = wxb.fit({"x": far, "y": y}, "y", test=0.3, folds=3)
-    near = wxb.fit({"x": far - 1e15, "y": y}, "y", test=0.3, folds=3)
-    assert of(model.cross_validation.overall) == pytest.approx(of(near.cross_validation.overall), rel=0.05)
+@pytest.mark.parametrize("offset", [0, 10**9, 10**12, 10**15, 17 * 10**17])
+def test_far_from_zero_every_figure_has_its_digits(offset):
+    """The lines are judged by their exact coefficients: rounded ones cost four times as much at 1.7e18."""
+    at = RANDOM.integers(0, 1000, N)
+    y = 0.7 * at + RANDOM.normal(size=N) * 1e-3
+    options = {"test": 0.3, "folds": 3}
+    far = quiet(wxb.fit, pa.table({"x": pa.array(at + offset, pa.int64()), "y": y}), "y", **options)
+    near = wxb.fit({"x": at, "y": y}, "y", **options)
+    assert of(far.test_quality) == pytest.approx(of(near.test_quality), rel=1e-13)
+    assert of(far.cross_validation.overall) == pytest.approx(of(near.cross_validation.overall), rel=1e-13)
+    assert far.fold_costs == pytest.approx(near.fold_costs, rel=1e-13)
+    assert far.cross_validation.spread == pytest.approx(near.cross_validation.spread, rel=1e-13)
+
+
+def test_costs_near_the_end_of_the_range_have_a_spread():
+    plain, large = (wxb.fit((X, Y * factor), folds=4).cross_validation for factor in (1.0, 2.0**500))
+    assert large.spread == plain.spread * 2.0**1000
+
+
+def test_without_an_intercept_the_share_of_held_out_rows_is_said_to_be_uncentred():
+    text = " ".join(wxb.fit((X, Y), test=0.3, folds=3, intercept=False).summary().split())
+    assert text.count("(uncentred)") == 2
+    assert "(uncentred)" not in wxb.fit((X, Y), test=0.3, folds=3).summary()

@@ -22,19 +22,20 @@ def residuals_told(model: Model) -> bool:
 
 def share(model: Model) -> str:
     """R² in words, without an intercept said to be uncentred; "" where there is none."""
+    beside = "the mean" if model.recipe.intercept else "0"
     value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
     if not isfinite(value) or not slack < 0.5:
         return ""
-    text = share_text(value) if slack == 0 else _proven_share(value, slack)
+    text = share_text(value, beside) if slack == 0 else _proven_share(value, slack)
     return f"R² {text}{'' if model.recipe.intercept else ' (uncentred: beside predicting 0)'}"
 
 
-def share_text(value: float) -> str:
-    """R² with three decimals, or as many nines as it takes to stay below 1."""
+def share_text(value: float, beside: str = "the mean") -> str:
+    """R² with three decimals, or as many nines as it takes to stay below 1. beside : what the line is compared with predicting"""
     if value == 1:
         return "1"
     if value < -1:
-        return f"{number(value)}: far worse than predicting the mean"
+        return f"{number(value)}: far worse than predicting {beside}"
     for decimals in range(3, 13):
         text = fixed(value, decimals)
         if not text.startswith("1.0"):

@@ -60,7 +60,7 @@ def equation(model: Model, width: int = WIDTH) -> str:
 
 def _whole(model: Model, width: int) -> str:
     """The line with the digits it needs, or "" where it does not fit or a name cannot be typed."""
-    exact = _exact(model)
+    exact = model.exact_theta
     first = 1 if model.recipe.intercept else 0
     named = [
         (w, _typed(name), i) for i, (w, name) in enumerate(zip(exact[first:], model.terms)) if name not in model.dropped
@@ -83,13 +83,6 @@ def _whole(model: Model, width: int) -> str:
     return min(fitting)[1] if fitting else ""
 
 
-def _exact(model: Model) -> list[Fraction]:
-    """All coefficients, the intercept first: of an exact minimum before they were rounded."""
-    if model.is_minimum and model.solution.coefficients.tolist() == model.theta.tolist():
-        return list(model.solution.exact)
-    return [Fraction(value) for value in model.theta.tolist()]
-
-
 class _Judge:
     """What a rounded line costs beside the line itself."""
 
@@ -98,7 +91,7 @@ class _Judge:
         moments = model.moments
         last = moments.ledger.width - 1
         rounding = moments.exact(last, last) / moments.exact(0, 0) * Fraction(1, 2**102)
-        self.most = ALLOWED * self._cost(_exact(model)) + rounding
+        self.most = ALLOWED * self._cost(model.exact_theta) + rounding
         if not model.is_minimum:  # where a descent happens to be matters to a millionth of what it could explain
             self.most += model.solution.tss / moments.exact(0, 0) / 10**6
 

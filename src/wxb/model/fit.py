@@ -125,9 +125,9 @@ def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | N
     if again is None or not np.isfinite(model.theta).all() or model.diverged:
         return model
     folds = model.cross_validation
-    lines = {} if folds is None else {k: theta for k, theta in enumerate(folds.thetas) if theta is not None}
+    lines = {} if folds is None else {k: line for k, line in enumerate(folds.lines) if line is not None}
     if shares.test:
-        lines[TEST] = model.theta
+        lines[TEST] = model.exact_theta
     test, fold = mean_absolutes(again, shares, lines, model.recipe.intercept)
     found = replace(model, test_mae=test, fold_mae=fold)
     if folds is not None:  # not worked out a second time

@@ -5,8 +5,9 @@ Nothing here keeps rows. Standard errors, intervals and other fits of the same r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from math import nan
 from pathlib import Path
@@ -92,6 +93,13 @@ class Model:
         """(k,) all coefficients, the intercept first when there is one."""
         return np.concatenate([[self.intercept], self.coef]) if self.recipe.intercept else self.coef
 
+    @property
+    def exact_theta(self) -> Sequence[Fraction]:
+        """k coefficients: of an exact minimum before they were rounded to float64, of a descent those it reached."""
+        if self.is_minimum and np.array_equal(self.solution.coefficients, self.theta):
+            return self.solution.exact
+        return [Fraction(value) for value in self.theta.tolist()]
+
     @cached_property
     def solution(self) -> Solution:
         """The exact minimum of the training rows."""
@@ -148,7 +156,7 @@ class Model:
 
         if self.test_moments is None:
             return None
-        return judge(self.test_moments, self.theta, self.recipe.intercept, self.test_mae)
+        return judge(self.test_moments, self.exact_theta, self.recipe.intercept, self.test_mae)
 
     @cached_property
     def cross_validation(self) -> CrossValidation | None:

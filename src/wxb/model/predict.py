@@ -6,8 +6,7 @@ rounding of W alone would move it by hundreds. A model solves for them only when
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -94,7 +93,7 @@ def _evaluated(model: Model, columns: Mapping[str, Vector], lows: Lows, numbers:
     if not design:
         return np.zeros(len(numbers))
     rests = {i: lows[term] for i, term in enumerate(model.terms, len(first)) if term in lows}
-    value = evaluate(design, rests, model.theta, lambda: _exact_coefficients(model))
+    value = evaluate(design, rests, model.theta, lambda: model.exact_theta)
     beyond = np.flatnonzero(np.isinf(value))
     if len(beyond):
         raise NumericalError(
@@ -102,13 +101,6 @@ def _evaluated(model: Model, columns: Mapping[str, Vector], lows: Lows, numbers:
             "look at the values of that row, or rescale the target before the fit",
         )
     return value
-
-
-def _exact_coefficients(model: Model) -> Sequence[Fraction]:
-    """Of an exact minimum before they were rounded; of a descent those it reached."""
-    if model.is_minimum and np.array_equal(model.solution.coefficients, model.theta):
-        return model.solution.exact
-    return [Fraction(value) for value in model.theta.tolist()]
 
 
 def _whole(values: Vector, low: Vector | None) -> NDArray[Any]:

@@ -29,7 +29,7 @@ def cross_validation(reader: Reader) -> CrossValidation:
     notes = reader.texts("notes")
     reader.done()
     overall = Quality(rows=rows, cost=cost, rmse=rmse, mae=mae, r2=r2)
-    return CrossValidation(overall=overall, costs=np.empty(0), thetas=(), spread=spread, notes=notes)
+    return CrossValidation(overall=overall, costs=np.empty(0), lines=(), spread=spread, notes=notes)
 
 
 def _or_nan(value: float | None) -> float:

@@ -2,13 +2,13 @@
 
     MAE = Σ w |y − H(x)| / Σ w        H of all training rows for test rows, of all other folds for a fold
 
-The sum is exact (the errors are rounded once each), so chunks leave no trace in it either. A source that can be read only once
-has none.
+An error is evaluated as one sum, so what cancels in it is looked after, and the sum of errors is exact: chunks leave no trace in
+it either. A source that can be read only once has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -24,9 +24,9 @@ Vector = NDArray[np.float64]
 
 
 def mean_absolutes(
-    again: Callable[[], Scan], shares: Shares, lines: dict[int, Vector], intercept: bool
+    again: Callable[[], Scan], shares: Shares, lines: dict[int, Sequence[Fraction]], intercept: bool
 ) -> tuple[float | None, float | None]:
-    """(of test rows, of all folds); None where there are none. lines : {share: (k,) coefficients its rows are judged by}"""
+    """(of test rows, of all folds); None where there are none. lines : {share: k coefficients its rows are judged by}"""
     kernel = choose()
     sums = {True: Collector(1, kernel), False: Collector(1, kernel)}
     for block in again().blocks():
@@ -45,15 +45,15 @@ def mean_absolutes(
     return _mean(sums[True]), _mean(sums[False])
 
 
-def _errors(block: Block, rows: NDArray[np.int64], theta: Vector, intercept: bool) -> Vector:
+def _errors(block: Block, rows: NDArray[np.int64], line: Sequence[Fraction], intercept: bool) -> Vector:
     """(m,) |y − H(x)| of some rows of a block."""
     assert block.target is not None
     first = [np.broadcast_to(1.0, len(rows))] if intercept else []
-    columns = [*first, *(column.values[rows] for column in block.features)]
-    lows = {i: c.low[rows] for i, c in enumerate(block.features, len(first)) if c.low is not None}
-    value = evaluate(columns, lows, theta, lambda: [Fraction(t) for t in theta.tolist()]) if columns else 0.0
-    low = 0.0 if block.target.low is None else block.target.low[rows]
-    return np.abs((block.target.values[rows] - value) + low)
+    given = [*block.features, block.target]
+    columns = [*first, *(column.values[rows] for column in given)]
+    lows = {i: c.low[rows] for i, c in enumerate(given, len(first)) if c.low is not None}
+    exact = [*line, Fraction(-1)]
+    return np.abs(evaluate(columns, lows, np.array([float(value) for value in exact]), lambda: exact))
 
 
 def _mean(collector: Collector) -> float | None:

@@ -220,20 +220,22 @@ def _held_out(model: Model) -> list[str]:
     lines = []
     if model.test_quality is not None:
         found = model.test_quality
-        lines += wrapped(f"test  {found.rows:,} rows held out: {_quality(found)}", "  ", "        ")
+        lines += wrapped(f"test  {found.rows:,} rows held out: {_quality(model, found)}", "  ", "        ")
     if model.cross_validation is not None:
         folds = model.cross_validation
         spread = f" ± {number(folds.spread, 2)} (standard deviation over the folds)" if isfinite(folds.spread) else ""
-        said = f"folds {model.recipe.folds}, each judged by the line of the others: {_quality(folds.overall, spread)}"
+        said = f"folds {model.recipe.folds}, each judged by the line of the others: {_quality(model, folds.overall, spread)}"
         lines += wrapped(said, "  ", "        ")
         lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
     return lines
 
 
-def _quality(found: Quality, spread: str = "") -> str:
+def _quality(model: Model, found: Quality, spread: str = "") -> str:
+    r2 = share_text(found.r2, "the mean" if model.recipe.intercept else "0") if isfinite(found.r2) else DASH
+    uncentred = "" if model.recipe.intercept else " (uncentred)"
     return (
         f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
-        f"MAE {number(found.mae)}, R² {DASH if not isfinite(found.r2) else share_text(found.r2)}"
+        f"MAE {number(found.mae)}, R² {r2}{uncentred}"
     )
 
 
