@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wxb.errors import UsageError
-from wxb.observe.explain_expression import MOST_NAMES, explain_expression
+from wxb.observe.explain_bounds import MOST_NAMES
+from wxb.observe.explain_expression import explain_expression
 
 
 def sum_of(count: int) -> tuple[str, dict[str, float]]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import wxb
 from wxb.model import gather as gathering
-from wxb.model.gather import Waiting
 from wxb.model.moments_json import moments_to_json
+from wxb.model.waiting import Waiting
 
 SOURCES = {
     "arrays": lambda frame, folder: (frame.drop(columns="y").to_numpy(), frame["y"].to_numpy()),

@@ -23,9 +23,9 @@ from wxb.data.table import Block, Part, Scan
 from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
 from wxb.model.shares import Shares
+from wxb.model.waiting import Waiting
 from wxb.moments import Collector, FastCollector, Ledger, Moments, Noise
 from wxb.moments.kernels import Kernel, choose
-from wxb.solve import check_rows
 
 Progress = Callable[[int, int | None], None]
 Sums = dict[int, Moments]
@@ -132,39 +132,6 @@ def _gathering(precision: str) -> type[Gathering]:
     from wxb.model.gather_fast import FastGathering
 
     return FastGathering
-
-
-MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
-
-
-class Waiting:
-    """Blocks held back until there are rows enough for an answer: with fewer, nothing need be summed to refuse.
-
-    blocks : those that wait        rows : kept rows seen
-    """
-
-    def __init__(self, needed: int) -> None:
-        self.needed, self.rows = needed, 0
-        self.blocks: list[Block] = []
-
-    def pass_on(self, block: Block) -> Sequence[Block]:
-        """The blocks to be summed now: none while there are too few rows, then all that waited, then each as it comes."""
-        if not self.needed:
-            return (block,)
-        self.rows += block.rows
-        self.blocks.append(block)
-        if self.rows < self.needed and self.rows * (len(block.features) + 1) <= MOST_WAITING:
-            return ()
-        ready, self.blocks, self.needed = self.blocks, [], 0
-        return ready
-
-    def refuse_too_few(self, scan: Scan) -> None:
-        """At the end of the source: NumericalError when rows still wait for more, and none comes."""
-        if self.rows and self.blocks:
-            try:
-                check_rows(self.rows, self.needed, len(scan.terms))
-            except NumericalError as error:
-                raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
 
 
 def _known_rows(parts: Sequence[Part]) -> int | None:

@@ -16,18 +16,18 @@ from typing import Any
 
 from wxb._version import __version__
 from wxb.errors import ExpressionError, UsageError
-from wxb.expression import Expression, Program, Statement, evaluate, evaluate_expression, parse, postorder
+from wxb.expression import Expression, Program, Statement, evaluate, evaluate_expression, parse
 from wxb.observe import chains, drawing, explain_text
 from wxb.observe._torch import torch
 from wxb.observe.build import quantity_of
 from wxb.observe.derivative import differentiate, formula
+from wxb.observe.explain_bounds import check_size
 from wxb.observe.explanation import Edge, Graph, Node
 from wxb.observe.quantity import Quantity
 from wxb.printable import json_text, printable
 
 SCHEMA = "wxb.expression/1"
 MOST_TIMES = 10_000
-MOST_NAMES, MOST_PARTS, MOST_WORK, MOST_STEPS = 100, 12_000, 50_000, 20_000
 LINES_SHOWN = 60
 LONGEST_FORMULA = 32
 
@@ -146,7 +146,7 @@ def explain_expression(
         raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}")
     program = parse(text)
     _check_values(program, at)
-    _check_size(program, times)
+    check_size(program, times)
     leaves = {name: torch.tensor(float(at[name]), dtype=torch.float64, requires_grad=True) for name in program.names}
     values = _evaluate(program, leaves)
     graph = _graph(program, leaves, values)
@@ -154,29 +154,6 @@ def explain_expression(
     first = additions[: len(leaves)]
     gradients = {one.leaf: one.added for one in first}
     return ExpressionExplanation(text, chains.with_chains(graph), gradients, times, zero_grad, tuple(additions))
-
-
-def _check_size(program: Program, times: int) -> None:
-    """Refuse what would take more than a second or two: the steps of every partial derivative, and of every repetition."""
-    names = len(program.names) + len(program.statements)
-    if names > MOST_NAMES:
-        raise UsageError(
-            f"the computation has {names:,} names and results, at most {MOST_NAMES} are explained",
-            "Explain a part of it, or live tensors with wxb.explain(tensor).",
-        )
-    sizes = [sum(1 for _ in postorder(statement.expression)) for statement in program.statements]
-    work = sum(size * len(statement.names) for size, statement in zip(sizes, program.statements))
-    if work > MOST_WORK or sum(sizes) > MOST_PARTS:
-        raise UsageError(
-            f"the computation has {sum(sizes):,} parts and {names} names and results, which is more than can be explained",
-            "Give its parts names, or explain a part of it.",
-        )
-    most = max(MOST_STEPS // sum(sizes), 1)
-    if times > most:
-        raise UsageError(
-            f"times is {times:,} for a computation of {sum(sizes):,} parts, at most {most:,} are shown",
-            "What is added each time is the same: a few calls show it.",
-        )
 
 
 def _check_values(program: Program, at: Mapping[str, float]) -> None:

@@ -1,0 +1,41 @@
+"""Too few rows are refused before anything is summed: blocks wait until there are as many rows as coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wxb.data.table import Block, Scan
+from wxb.errors import NumericalError
+from wxb.solve import check_rows
+
+MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
+
+
+class Waiting:
+    """Blocks held back until there are rows enough for an answer: with fewer, nothing need be summed to refuse.
+
+    blocks : those that wait        rows : kept rows seen
+    """
+
+    def __init__(self, needed: int) -> None:
+        self.needed, self.rows = needed, 0
+        self.blocks: list[Block] = []
+
+    def pass_on(self, block: Block) -> Sequence[Block]:
+        """The blocks to be summed now: none while there are too few rows, then all that waited, then each as it comes."""
+        if not self.needed:
+            return (block,)
+        self.rows += block.rows
+        self.blocks.append(block)
+        if self.rows < self.needed and self.rows * (len(block.features) + 1) <= MOST_WAITING:
+            return ()
+        ready, self.blocks, self.needed = self.blocks, [], 0
+        return ready
+
+    def refuse_too_few(self, scan: Scan) -> None:
+        """At the end of the source: NumericalError when rows still wait for more, and none comes."""
+        if self.rows and self.blocks:
+            try:
+                check_rows(self.rows, self.needed, len(scan.terms))
+            except NumericalError as error:
+                raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
