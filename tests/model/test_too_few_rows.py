@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
-from wxb.model import gather as gathering
+from wxb.model import gather, gather_fast
 from wxb.model.moments_json import moments_to_json
 from wxb.model.waiting import Waiting
 
@@ -57,7 +57,8 @@ def test_too_few_rows_are_refused_before_anything_is_summed(tmp_path, monkeypatc
     def never(*_arguments):
         raise AssertionError("something was summed")
 
-    monkeypatch.setattr(gathering, "add_block", never)
+    for road in (gather, gather_fast):
+        monkeypatch.setattr(road, "add_block", never)
     with pytest.raises(wxb.NumericalError, match="10 rows are too few for 11 coefficients"):
         wxb.fit(source, precision=precision, **target)
 
