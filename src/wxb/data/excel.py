@@ -69,7 +69,7 @@ def _table(name: str, names: list[str], data: list[tuple[int, Row]], layout: Lay
         cells = [as_meant(_plain(row[position]), na, read) if position < len(row) else None for _, row in data]
         if column or any(_filled(cell) for cell in cells):
             columns.append(column or f"column {position + 1}")
-            held.append(HeldObjects(cells))
+            held.append(HeldObjects(cells, name))
     return ColumnsTable(
         name, tuple(columns), held, len(data), notes=tuple(notes), row_names=tuple(number for number, _ in data)
     )

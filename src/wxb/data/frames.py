@@ -45,6 +45,7 @@ class Held(Protocol):
 
 
 GROUPED = 16
+IN_MEMORY = "the table"  # what a table without a file is called
 
 
 @dataclass(slots=True)
@@ -84,9 +85,10 @@ class HeldArray:
 
 @dataclass(slots=True)
 class HeldObjects:
-    """A column of Python objects."""
+    """A column of Python objects; `source` is the file they were read from."""
 
     things: Sequence[object]
+    source: str = IN_MEMORY
 
     def __len__(self) -> int:
         return len(self.things)
@@ -97,13 +99,13 @@ class HeldObjects:
         problem = None
         if not present:
             rows = len(self.things)
-            problem = lambda: all_missing("the table", name, rows)  # noqa: E731
+            problem = lambda: all_missing(self.source, name, rows)  # noqa: E731
         elif not kind.word:
             _, bad = object_cells(self.things, kind)
             if kind.is_time and bad and all(time_of_object(self.things[i]) for i in bad):
-                problem = lambda: mixed_times("the table", name, self.things, kind, bad)  # noqa: E731
+                problem = lambda: mixed_times(self.source, name, self.things, kind, bad)  # noqa: E731
             elif 2 * len(bad) > len(present):
-                problem = lambda: no_numbers("the table", name, self.things, bad)  # noqa: E731
+                problem = lambda: no_numbers(self.source, name, self.things, bad, typed=self.source == IN_MEMORY)  # noqa: E731
         integral = problem is None and object_cells(self.things, kind).cells.integral
         return Field(name, position, kind.word, integral, problem=problem, kind=kind)
 
@@ -128,7 +130,7 @@ def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, ba
     )
 
 
-def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row") -> DataError:
+def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row", *, typed: bool = True) -> DataError:
     """Why a column of text or objects cannot be used as numbers."""
     texts = [thing for thing in things if isinstance(thing, str)]
     shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])
@@ -141,7 +143,7 @@ def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[i
     cells = [
         (f"{place} {i + 1}", thing) for i, thing in enumerate(things) if isinstance(thing, str) and not is_gone(thing)
     ]
-    return text_column(source, name, cells)
+    return text_column(source, name, cells, typed=typed)
 
 
 def _shown(thing: object) -> str:

@@ -216,7 +216,7 @@ class JsonTable:
         missing: str = "error",
     ) -> Scan:
         fields = [
-            HeldObjects([row.get(name) for _, row in self.sample]).field(name, position)
+            HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
             for position, name in enumerate(self.columns)
         ]
         roles = choose(

@@ -29,6 +29,8 @@ _SPACED = re.compile(r"[+-]?[0-9]{1,3}([   ][0-9]{3})+([.,][0-9]+)?")
 _POINTS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
 _JOINED = re.compile(r"[+-]?[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
+_COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?")
+_QUARTER = re.compile(r"[0-9]{4}[ -]?[qQ][1-4]")
 
 
 def advise(texts: Sequence[str]) -> str:
@@ -41,7 +43,7 @@ def advise(texts: Sequence[str]) -> str:
         return "A NUL byte: the file is damaged, binary, or UTF-16 without its mark. Save it again as UTF-8 text."
     if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
         return "Write the numbers with ASCII digits and the plain minus sign `-`."
-    notation = _notation(found) or _dates(found)
+    notation = _quarters(found) or _notation(found) or _dates(found)
     if notation:
         return notation
     if any(c.isspace() and not c.isascii() for c in joined):
@@ -50,7 +52,7 @@ def advise(texts: Sequence[str]) -> str:
         return "Remove the % signs (5% as 5, or as 0.05): wxb does not choose for you."
     if any(sign in joined for sign in "$€£¥₩"):
         return "Remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)."
-    if any("," in text and any(c.isdigit() for c in text) for text in found):
+    if any(_COMMAS.fullmatch(text) for text in found):
         return "Remove the thousands separators (`1,000` as 1000), or write decimals with a point."
     return ""
 
@@ -72,6 +74,14 @@ def _notation(texts: Sequence[str]) -> str:
     return ""
 
 
+def _quarters(texts: Sequence[str]) -> str:
+    """What to do when every text is a quarter of a year, which Fortran's notation must not be taken for."""
+    if not all(_QUARTER.fullmatch(text) for text in texts):
+        return ""
+    year, quarter = texts[0][:4], int(texts[0][-1])
+    return f"They look like quarters: write their first days, {show(texts[0])} as {year}-{3 * quarter - 2:02}-01."
+
+
 def _dates(texts: Sequence[str]) -> str:
     from wxb.data.dates import forms_of, look_like_dates
 
@@ -91,25 +101,58 @@ def _date_option(form: str) -> str:
 
 
 def text_column(
-    source: str, name: str, cells: Sequence[tuple[str, str]], *, scope: str = "", decimal: str = ".", hint: str = ""
+    source: str,
+    name: str,
+    cells: Sequence[tuple[str, str]],
+    *,
+    scope: str = "",
+    decimal: str = ".",
+    hint: str = "",
+    typed: bool = False,
 ) -> DataError:
     """Why a column of text cannot be used as numbers: numbers or dates in disguise, an identifier, or categories.
 
-    cells : (place, text) of those that are not missing        scope : which rows they are, where not all
+    cells : (place, text) of those that are not missing        scope : which rows they are, where not all        typed : no option says how the cells are read
     """
     bad = [(place, text) for place, text in cells if number(text, decimal) is None]
     where = f"{source}: column {show(name)} holds text, not numbers"
     shown = "; ".join(f"{place}: {show(text)}" for place, text in bad[:SHOWN])
     more = f"; and {len(bad) - SHOWN} more{scope}" if len(bad) > SHOWN else ""
     do = advise([text for _, text in bad[:SHOWN]]) if any(c.isdigit() for _, text in bad[:SHOWN] for c in text) else ""
+    do = _converted(do) if typed else do
     different = len({text.strip() for _, text in cells})
     if not do and len(bad) == len(cells) and different == len(cells) > 1:
         what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})."
         return DataError(what, hint)
     good = len(cells) - len(bad)
     numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
+    if not do and good and not typed:
+        do = _signs_of_missing([text for _, text in bad])
     values = f", {different} different values" if not do and not good else ""
+    if values and different == 1:
+        values = ", the same in every row" if not scope else f", the same{scope}"
     return DataError(f"{where}{values}: {shown}{more}{numbers}.", do or hint)
+
+
+def _converted(do: str) -> str:
+    """Advice for a table in memory or Parquet, of which no --date reads text."""
+    form = re.search(r'\(date="(.*)"\)', do)
+    if form is None:
+        return do
+    return f'They look like dates: make datetimes of them first, as pandas.to_datetime(…, format="{form[1]}") does.'
+
+
+def _signs_of_missing(texts: Sequence[str]) -> str:
+    """The option that reads cells such as - and ? as missing, where nothing else stands among the numbers."""
+    signs = list(dict.fromkeys(text.strip() for text in texts))
+    if len(signs) > 3 or not all(len(sign) <= 3 and sign.isascii() and not any(map(_plain, sign)) for sign in signs):
+        return ""
+    option = ",".join(signs)
+    return f"If they stand for missing values: --na {shlex.quote(option)} (na={signs!r})."
+
+
+def _plain(letter: str) -> bool:
+    return letter.isalnum() or letter in ",\"'`"
 
 
 def all_missing(source: str, name: str, rows: int) -> DataError:
@@ -142,17 +185,29 @@ def way_out(roles: Roles, fields: Sequence[Field], bad: Sequence[Field] = ()) ->
     if roles.weights is not None and roles.weights in fields:
         said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers (--weights).")
     out = [field for field in fields if field in roles.features]
-    if out:
-        named = " and ".join(show(field.name) for field in out) if len(out) <= 3 else "them"
-        said.append(f"Leave {named} out of the features{_pasted(roles, {*out, *bad})}.")
+    if out and roles.target is None:
+        said.append(f"The model needs numbers in {_listed(out)}.")
+    elif out:
+        said.append(f"Leave {_listed(out)} out of the features{_without(roles, out, bad)}.")
     return " ".join(said)
+
+
+def _without(roles: Roles, out: Sequence[Field], bad: Sequence[Field]) -> str:
+    """The option that leaves all bad columns out; where none is left, those that nothing makes numbers of."""
+    if all(field in out for field in roles.features):
+        return " (no other is left)"
+    return _pasted(roles, set(out if all(field in bad for field in roles.features) else {*out, *bad}))
+
+
+def _listed(fields: Sequence[Field]) -> str:
+    return " and ".join(show(field.name) for field in fields) if len(fields) <= 3 else "them"
 
 
 def _pasted(roles: Roles, out: set[Field]) -> str:
     """`: --features a,b (features=["a", "b"])`, the option that leaves these columns out; "" when it would be long."""
     kept = [field.name for field in roles.features if field not in out]
     if not kept:
-        return " (no other is left)" if len(out) > 1 or roles.features else ""
+        return ""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="").writerow(kept)
     option = f"--features {shlex.quote(stream.getvalue())}"
