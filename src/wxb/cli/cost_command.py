@@ -20,15 +20,15 @@ def run(screen: Screen, data: list[str], target: str | None, line: str, missing:
     found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing, **layout)
     screen.warn(found.notes)
     screen.answer(record(found))
-    from wxb.model.text import number
+    from wxb.model.text import WIDTH, cells, number
 
     if screen.quiet:
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        screen.show(
-            f"  next: wxb fit {one_line(data[0])} --target {one_line(found.target)}   finds the line that costs least"
-        )
+        line = f"  next: wxb fit {one_line(data[0])} --target {one_line(found.target)}"
+        said = "finds the line that costs least"
+        screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= WIDTH else f"{line}\n          {said}")
     return 0
 
 
@@ -50,7 +50,7 @@ def record(found: LineCost) -> dict[str, object]:
 
 def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
-    from wxb.model.text import apart, number, shortened, table
+    from wxb.model.text import WIDTH, apart, number, shortened, table
 
     names = list(found.columns)[:4]
     head = [*(shortened(name, 12) for name in names), shortened(found.target, 12), "predicted", "error", "error²"]
@@ -62,14 +62,15 @@ def text(found: LineCost) -> str:
     if found.n > count:
         rows.append(("…",) * len(head))
     squares = [number(float(error) ** 2, 6) for error in found.error]
-    working = f"({' + '.join(squares)}) / {found.n} = " if 1 < found.n <= 6 and len("".join(squares)) < 36 else ""
+    cost = f"{number(found.cost, 6)}   mean squared error"
+    worked = f"  cost ({' + '.join(squares)}) / {found.n} = {cost}" if 1 < found.n <= 6 else ""
     return "\n".join(
         [
             f"{one_line(line)}     {found.n:,} row{'' if found.n == 1 else 's'}",
             "",
             *table([head, *rows], left=0),
             "",
-            f"  cost {working}{number(found.cost, 6)}   mean squared error",
+            worked if worked and len(worked) <= WIDTH else f"  cost {cost}",
             f"  mean |error| {number(found.mean_absolute, 6)}",
         ]
     )

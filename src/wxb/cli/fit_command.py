@@ -39,6 +39,9 @@ class Wishes:
     save: Path | None = None
 
 
+QUIET_WIDTH = 500  # cells: with -q the line is for another program
+
+
 def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes) -> int:
     """Fit and show. `options` are those of `wxb.fit`."""
     _check(options, wishes)
@@ -111,7 +114,11 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         if path is not None and not screen.quiet:
             screen.show("")
         hint = "" if shown or screen.quiet else next_step(model, wishes)
-        text = equation(model) if screen.quiet else summary(model, level=wishes.level, next_step=hint, warnings=False)
+        text = (
+            equation(model, QUIET_WIDTH)
+            if screen.quiet
+            else summary(model, level=wishes.level, next_step=hint, warnings=False)
+        )
         screen.show(text, heading=True)
         show_points(screen, model, shown, wishes.level)
     _draw(screen, model, data, wishes)

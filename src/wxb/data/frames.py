@@ -130,7 +130,9 @@ def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, ba
     )
 
 
-def no_numbers(source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row", *, typed: bool = True) -> DataError:
+def no_numbers(
+    source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row", *, typed: bool = True
+) -> DataError:
     """Why a column of text or objects cannot be used as numbers."""
     texts = [thing for thing in things if isinstance(thing, str)]
     shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])

@@ -112,7 +112,8 @@ def text_column(
 ) -> DataError:
     """Why a column of text cannot be used as numbers: numbers or dates in disguise, an identifier, or categories.
 
-    cells : (place, text) of those that are not missing        scope : which rows they are, where not all        typed : no option says how the cells are read
+    cells : (place, text) of those that are not missing        scope : which rows they are, where not all
+    typed : no option says how the cells are read
     """
     bad = [(place, text) for place, text in cells if number(text, decimal) is None]
     where = f"{source}: column {show(name)} holds text, not numbers"

@@ -10,7 +10,7 @@ from math import floor, isfinite
 import numpy as np
 
 from wxb.model.model import Model
-from wxb.model.text import fixed, number
+from wxb.model.text import fixed, number, wrapped
 
 EXACT = "exact: every digit shown follows from the data as stored"
 
@@ -82,7 +82,7 @@ def certain(model: Model) -> list[str]:
         ]
     least = min(least, max(floor(float(np.min(sure.errors[kept], initial=16.0))), 0))
     cost = f"cost {number(model.cost, min(6, floor(sure.rss)))}"
-    return [f"  {cost} · {least} digits of each coefficient and error are certain; no more are shown"]
+    return wrapped(f"{cost} · {least} digits of each coefficient and error are certain; no more are shown")
 
 
 def tail_told(model: Model, place: int) -> bool:

@@ -22,6 +22,7 @@ from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.model.pair_numbers import PairNumbers, of_function
+from wxb.model.predict import whole_column
 
 Vector = NDArray[np.float64]
 
@@ -39,7 +40,8 @@ class LineCost:
     """The cost of a given line.
 
     line, target : as given        n : rows        cost : mean squared error        mean_absolute : mean of |error|
-    columns : {name: (m,)} of the columns the line uses; actual, predicted, error : (m,) of the first m rows
+    columns : {name: (m,)} of the columns the line uses; actual, predicted, error : (m,) of the first m rows,
+        integers beyond 2^53 as Python's
     """
 
     line: str
@@ -47,8 +49,8 @@ class LineCost:
     n: int
     cost: float
     mean_absolute: float
-    columns: Mapping[str, Vector]
-    actual: Vector
+    columns: Mapping[str, NDArray[Any]]
+    actual: NDArray[Any]
     predicted: Vector
     error: Vector
     notes: tuple[str, ...] = ()
@@ -73,7 +75,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
         )
     names = list(program.names)
     scan = table.scan(target=target, features=names, missing=missing)
-    kept: list[tuple[list[Vector], Vector, Vector, Vector]] = []
+    kept: list[tuple[list[NDArray[Any]], NDArray[Any], Vector, Vector]] = []
     sums, n = _Sums(), 0
     for block in scan.blocks():
         assert block.target is not None
@@ -86,14 +88,15 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
             error = np.broadcast_to((_pairs(block.target) - found).high, actual.shape)
         sums.add(error)
         if n < TABLE_ROWS:
-            kept.append((columns, actual, predicted, error))
+            shown = [whole_column(column.values, column.low) for column in block.features]
+            kept.append((shown, whole_column(actual, block.target.low), predicted, error))
         n += len(actual)
     if n == 0:
         raise DataError(f"{scan.source} has no data rows")
     actual, predicted, error = (np.concatenate([k[i] for k in kept])[:TABLE_ROWS] for i in (1, 2, 3))
-    shown = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
+    used = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
     cost, size = sums.means(n)
-    return LineCost(line, target, n, cost, size, shown, actual, predicted, error, tuple(scan.notes))
+    return LineCost(line, target, n, cost, size, used, actual, predicted, error, tuple(scan.notes))
 
 
 def _truth(name: str, columns: Sequence[str]) -> bool:

@@ -60,7 +60,7 @@ def predicted_blocks(
             "fit without lr and epochs",
         )
     for numbers, columns, lows in term_blocks(model, data, missing, notes):
-        whole = {term: _whole(values, lows.get(term)) for term, values in columns.items()}
+        whole = {term: whole_column(values, lows.get(term)) for term, values in columns.items()}
         yield numbers, whole, _predicted(model, numbers, columns, lows, interval)
 
 
@@ -103,7 +103,7 @@ def _evaluated(model: Model, columns: Mapping[str, Vector], lows: Lows, numbers:
     return value
 
 
-def _whole(values: Vector, low: Vector | None) -> NDArray[Any]:
+def whole_column(values: Vector, low: Vector | None) -> NDArray[Any]:
     """Integers beyond 2^53 as Python's, so that they are written whole; other columns as they are."""
     if low is None or not (np.floor(values) == values).all() or not (np.floor(low) == low).all():
         return values

@@ -220,7 +220,8 @@ def _held_out(model: Model) -> list[str]:
     lines = []
     if model.test_quality is not None:
         found = model.test_quality
-        lines += wrapped(f"test  {found.rows:,} rows held out: {_quality(model, found)}", "  ", "        ")
+        count = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
+        lines += wrapped(f"test  {count} held out: {_quality(model, found)}", "  ", "        ")
     if model.cross_validation is not None:
         folds = model.cross_validation
         spread = f" ± {number(folds.spread, 2)} (standard deviation over the folds)" if isfinite(folds.spread) else ""
@@ -262,7 +263,8 @@ def _meaning(model: Model) -> list[str]:
         low, high = model.ranges[0]
         if low > 0 or high < 0:
             ends = [value_text(model, term, end) or plain for end, plain in zip((low, high), apart((low, high)))]
-            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({ends[0]} … {ends[1]})."
+            within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else f"all of it near {ends[0]}"
+            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({within})."
     return wrapped(text)
 
 

@@ -32,6 +32,10 @@ def number(value: float | None, digits: int = 4) -> str:
 
 def apart(values: Sequence[float], digits: int = 4) -> list[str]:
     """Numbers to so many significant digits, or as many as it takes to tell different ones apart."""
+    if any(isinstance(value, int) for value in values):  # beyond 2^53, and whole
+        return [
+            str(value).replace("-", MINUS) if isinstance(value, int) else number(value, MOST_DIGITS) for value in values
+        ]
     different = len({value for value in values if isfinite(value)})
     while True:
         texts = [number(value, digits) for value in values]

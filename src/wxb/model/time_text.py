@@ -62,17 +62,22 @@ def typed(model: Model, term: str, value: float) -> str:
     """A value as `--at` takes it: 2024-01-02T03:04:05, 36h, 21."""
     kind = time_kind(model, term)
     if kind is None:
-        return f"{value:.16g}"
+        return _whole_or_short(value)
     if kind.sort == "instant":
         return text_of_days(value, aware=kind.aware).replace(" ", "T")
     return text_of_duration(value).replace(" days", "d").replace(" day", "d").replace(" ", "").replace("µ", "u")
+
+
+def _whole_or_short(value: float) -> str:
+    """A number to type; whole where sixteen digits would be another one."""
+    return str(int(value)) if 2**53 <= abs(value) < 1e22 else f"{value:.16g}"
 
 
 def in_python(model: Model, term: str, value: float) -> str:
     """A value as `predict` takes it: "2024-01-02", np.timedelta64(5400, "s"), 21."""
     kind = time_kind(model, term)
     if kind is None:
-        return f"{value:.16g}"
+        return _whole_or_short(value)
     if kind.sort == "instant":
         return f'"{typed(model, term, value)}"'
     return f'np.timedelta64({whole_nanoseconds(value) // 10**9}, "s")'
