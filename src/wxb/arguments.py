@@ -34,6 +34,8 @@ def described(value: object) -> str:
         text = repr(value)
     except Exception:  # a repr of the user's own may fail, as may that of an integer of thousands of digits
         text = ""
+    if isinstance(value, int) and not 0 < len(text) <= 40:
+        return "a whole number of many digits"
     return text if 0 < len(text) <= 40 and text.isprintable() else f"a {type(value).__name__}"
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +87,8 @@ class _Rounded:
 
     def clearly_independent(self) -> bool:
         """Whether sums without rounding would surely keep the same columns."""
-        spread = float(self.slack[:-1] @ np.sqrt(np.abs(self.inverse.diagonal()))) ** 2
-        if not spread < DOUBT:
+        spread = float(self.slack[:-1] @ np.sqrt(np.abs(self.inverse.diagonal())))
+        if not spread < sqrt(DOUBT):
             return False
         size = len(self.kept)
         matrix = np.array(

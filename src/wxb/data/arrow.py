@@ -178,7 +178,10 @@ def batch_blocks(
     """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
     size = block_rows(len(roles.used)) * (1 if roles.by is None else GROUPED)
     for batch in batches:
-        where = positions if positions is not None else [batch.schema.names.index(name) for name in names]
+        where = positions
+        if where is None:
+            at = {name: i for i, name in reversed(list(enumerate(batch.schema.names)))}
+            where = [at[name] for name in names]
         columns = [batch.column(position) for position in where]
         labelled = arrow_groups(columns[-1]) if roles.by is not None else None
         for start in range(0, batch.num_rows, size):

@@ -145,8 +145,8 @@ def explain_expression(
     if not 1 <= times <= MOST_TIMES:
         raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}")
     program = parse(text)
-    _check_values(program, at)
     check_size(program, times)
+    _check_values(program, at)
     leaves = {name: torch.tensor(float(at[name]), dtype=torch.float64, requires_grad=True) for name in program.names}
     values = _evaluate(program, leaves)
     graph = _graph(program, leaves, values)
