@@ -86,3 +86,15 @@ def test_numbers_stay_numbers(wxb, tmp_path):
     ended = wxb("predict", tmp_path / "m.json", "--at", "x=2024-01-02")
     assert ended.code == 2
     assert "expected a number" in ended.err
+
+
+def test_predictions_that_are_piped_hold_instants_that_can_be_read_again(wxb, tmp_path):
+    table = REPORTS / "r36_us.parquet"
+    target = "y"
+    assert wxb("fit", table, "--target", target, "--save", tmp_path / "m.json", "-q").code == 0
+    piped = wxb("predict", tmp_path / "m.json", table)
+    (tmp_path / "again.csv").write_text(piped.out, encoding="utf-8")
+    again = wxb("predict", tmp_path / "m.json", tmp_path / "again.csv")
+    assert again.code == 0
+    assert again.out == piped.out
+    assert "2024-01-01" in piped.out

@@ -195,12 +195,25 @@ class _Blocks:
 def _text(blocks: _Blocks) -> None:
     """All rows as comma-separated text on stdout."""
     from wxb.data.write import CommaSeparated
+    from wxb.model.time_text import time_kind
 
     writer: CommaSeparated | None = None
+    kinds = {term: time_kind(blocks.model, term) for term in blocks.model.terms}
+    instants = [term for term, kind in kinds.items() if kind is not None and kind.sort == "instant"]
     names = [one_line(name) for name in blocks.names] if is_terminal(sys.stdout) else blocks.names
     for columns in blocks:
         writer = writer or CommaSeparated(sys.stdout, names)
-        writer.write({name: _empty_for_nan(column) for name, column in columns.items()})
+        texts = {name: _instants(blocks.model, name, columns[name]) for name in instants}
+        writer.write({name: texts.get(name, _empty_for_nan(column)) for name, column in columns.items()})
+
+
+def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
+    """A column of instants as text that predicts the same when it is read again; nothing for a missing one."""
+    import numpy as np
+
+    from wxb.model.time_text import value_text
+
+    return np.array([value_text(model, term, day) if day == day else "" for day in days.tolist()], dtype=object)
 
 
 def _empty_for_nan(column: NDArray[Any]) -> NDArray[Any]:
