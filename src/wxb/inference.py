@@ -261,7 +261,10 @@ def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
     if solution.rss == 0:
         return inf, freedom
     f = (solution.tss - solution.rss) / explained / (solution.rss / solution.freedom)
-    return float(f), freedom
+    try:
+        return float(f), freedom
+    except OverflowError:  # the line passes through a row of 1e308 and leaves numbers near 1
+        return inf, freedom
 
 
 def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:

@@ -119,3 +119,11 @@ def test_distance_in_standard_errors():
     assert standard_error_distance(found, away) == pytest.approx(3.0, rel=1e-12)
     perfect = wxb.fit((np.arange(10), 2 * np.arange(10))).inference
     assert isnan(standard_error_distance(perfect, np.array([0.0, 3.0])))
+
+
+def test_an_f_beyond_float64_is_infinite():
+    x = [-2.4e-3, 1e308, -3.9e-4, 0.0, -1.3e-5, 1.1e-3]
+    y = [-917.3, -1e308, -287.1, 348.5, 671.2, 610.4]
+    inference = wxb.fit((x, y)).inference
+    assert inference.f == np.inf
+    assert inference.f_p == 0.0
