@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from data.reading import ROADS, read, refused, take
 from data.test_two_roads import both
+from wxb.data.dates import DateForm
 from wxb.data.text_times import texts_as_times
 from wxb.data.times import nanoseconds
 from wxb.data.words import is_missing
@@ -155,6 +156,39 @@ def test_forms(form: str, cells: list[str], days: list[float], road: str, tmp_pa
 def test_a_form_that_fits_nothing(road: str, tmp_path: Path) -> None:
     assert "no column has dates of the form `%d/%m/%Y`" in refused(
         csv(tmp_path / "t.csv", ["1", "2"]), layout={"date": "%d/%m/%Y"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "days"),
+    [
+        ("%Y%m%d", ["20240105", "20240106", "NA"], [19727, 19728]),
+        ("%Y%j", ["2024005", "2024006", ""], [19727, 19728]),
+        ("%Y%m%d%H%M", ["202401051200", "202401060000", "NA"], [19727.5, 19728]),
+    ],
+)
+def test_days_written_in_digits_alone(
+    form: str, cells: list[str], days: list[float], road: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path / "t.csv", cells * 100)
+    assert read(path, layout={"date": form}, missing="drop").X[0][0] == days * 100
+
+
+def test_digits_that_touch_are_all_there() -> None:
+    read = DateForm.of("%Y%m%d").nanoseconds
+    assert read("20241101") is not None
+    assert read("2024111") is None
+    assert DateForm.of("%d%m%Y").nanoseconds("1112024") is None
+
+
+def test_whole_numbers_that_could_be_days_are_remarked(road: str, tmp_path: Path) -> None:
+    cells = ["20240131", "20240201", "20240202"] * 100
+    whole = read(csv(tmp_path / "t.csv", cells))
+    assert whole.X[0][0] == [float(cell) for cell in cells]
+    assert whole.notes == ['`t`: numbers that could be days (20240131); --date %Y%m%d (date="%Y%m%d") reads days']
+    assert read(csv(tmp_path / "u.csv", ["20240131", "20240230", "20240202"] * 100)).notes == []
+    assert "no column has dates" in refused(
+        csv(tmp_path / "v.csv", ["20240131", "20240230", "20240202"]), layout={"date": "%Y%m%d"}
     )
 
 

@@ -19,7 +19,7 @@ from wxb.data.csv_opening import SEPARATORS, Opening, find_opening
 from wxb.data.files import SourceFile, read_head
 from wxb.data.kinds import Kind as Meaning
 from wxb.data.layout import NOTHING, Layout
-from wxb.data.text_times import kind_of_times, texts_as_times
+from wxb.data.text_times import kind_of_digits, kind_of_times, texts_as_times
 from wxb.data.words import (
     MISSING_SPELLINGS,
     Texts,
@@ -201,6 +201,9 @@ def kind_of(texts: Sequence[str], decimal: str, date: str | None = None) -> Kind
     if word:
         return Kind(word=word, integral=True)
     cells, bad = texts_as_numbers(texts, decimal)
+    digits = None if bad or date is None else kind_of_digits(texts, date)
+    if digits is not None:
+        return Kind(integral=True, meaning=digits)
     if not bad:
         present = cells.values[cells.values == cells.values]
         return Kind(integral=cells.integral and whole_numbers(present), empty=not len(present))

@@ -19,7 +19,7 @@ from wxb.data.files import SourceFile, open_bytes
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.problems import all_missing, text_column
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.text_times import reader_of
+from wxb.data.text_times import look_like_days, reader_of
 from wxb.data.words import Cells, group_texts, is_missing, show
 from wxb.errors import DataError
 
@@ -93,11 +93,28 @@ class TextTable:
             problem = lambda: all_missing(self.name, name, rows)  # noqa: E731
         date = self.dialects[0].layout.date
         if kind.meaning is None:
-            return Field(name, position, kind.word, kind.integral, problem=problem, named=named)
+            return Field(
+                name,
+                position,
+                kind.word,
+                kind.integral,
+                problem=problem,
+                named=named,
+                note=self._days(position, name, kind),
+            )
         form = f"dates of the form {date} or ISO 8601; " if date else ""
         note = f"{show(name)}: {form}{kind.meaning.note}"
         problem = self._mixed_zones(position, name, kind.meaning.aware)
         return Field(name, position, integral=True, problem=problem, named=named, note=note, kind=kind.meaning)
+
+    def _days(self, position: int, name: str, kind: Kind) -> str:
+        """What to say of whole numbers that could be days."""
+        cells = [row[position] for _, row in self.dialects[0].sample if len(row) > position] if kind.integral else []
+        if not look_like_days(cells):
+            return ""
+        return (
+            f'{show(name)}: numbers that could be days ({cells[0].strip()}); --date %Y%m%d (date="%Y%m%d") reads days'
+        )
 
     def _mixed_zones(self, position: int, name: str, aware: bool) -> Callable[[], DataError] | None:
         """The problem of a column whose sample has instants with a time zone and without."""
@@ -152,7 +169,8 @@ class TextTable:
             if one.kind.is_time and any(read(cell) for cell in cells):
                 return
         raise DataError(
-            f"{self.name}: no column has dates of the form {show(date)} (columns of numbers are left as they are).",
+            f"{self.name}: no column has dates of the form {show(date)} "
+            "(whole numbers are dates where every one fits a form such as %Y%m%d).",
             "Compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time.",
         )
 

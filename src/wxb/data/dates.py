@@ -4,8 +4,8 @@
     %j day of the year   %H hour   %I hour of 12 with %p AM or PM   %M minute   %S second   %f fraction, to 9 digits
     %z Z, +09:00 or +0900   %a Mon, %A Monday (must be the day it is)   %% a percent sign
 
-Numbers may have fewer digits than shown (1/2/2024), a space stands for one or more. A form needs a year; a month or a
-day that it lacks is the first. What does not fit, 30/02/2024 say, is no date.
+Numbers may have fewer digits than shown (1/2/2024) but where one follows another (%Y%m%d); a space stands for one or more.
+A form needs a year; a month or a day that it lacks is the first. What does not fit, 30/02/2024 say, is no date.
 
 >>> DateForm.of("%d/%m/%Y").nanoseconds("02/01/1970")
 (86400000000000, False)
@@ -38,7 +38,22 @@ _COMMON = (
     "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%b %Y", "%B %Y",
 )  # fmt: skip
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+_DIGITS_ALONE = re.compile("(%[YmdHMS]){3,6}|%Y%j")
 _DIGITS_OR_MONTH = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+
+
+def _fixed(pattern: list[str]) -> str:
+    """The pattern in which numbers that touch have all their digits: 1958111 could be of January or of November."""
+    touching = [
+        "{1," in one and any("[0-9]" in near for near in _neighbours(pattern, i)) for i, one in enumerate(pattern)
+    ]
+    return "".join(
+        one.replace("{1,", "{").replace("{9", "{1,9") if close else one for one, close in zip(pattern, touching)
+    )
+
+
+def _neighbours(pattern: list[str], place: int) -> list[str]:
+    return [pattern[i] for i in (place - 1, place + 1) if 0 <= i < len(pattern)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,12 @@ class DateForm:
             raise UsageError(f"the form of dates {text!r} has no year", "for example %d/%m/%Y, %Y for four digits")
         if ("I" in fields) != ("p" in fields):
             raise UsageError(f"the form of dates {text!r}: %I and %p go together", "for example %I:%M %p, or %H:%M")
-        return cls(text, re.compile("".join(pattern), re.ASCII | re.IGNORECASE), tuple(fields))
+        return cls(text, re.compile(_fixed(pattern), re.ASCII | re.IGNORECASE), tuple(fields))
+
+    @property
+    def digits_alone(self) -> bool:
+        """Whether what is written so is a whole number of one length that says a day, as 20240131 is for %Y%m%d."""
+        return _DIGITS_ALONE.fullmatch(self.text) is not None
 
     @property
     def aware(self) -> bool:

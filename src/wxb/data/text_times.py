@@ -39,6 +39,23 @@ def kind_of_times(texts: Sequence[str], form: str | None) -> Kind | None:
     return instant(found[0][1]) if found and 2 * len(found) >= len(present) else None
 
 
+def kind_of_digits(texts: Sequence[str], form: str) -> Kind | None:
+    """instant() when the form is one of digits alone and every whole number is a date of it; None otherwise."""
+    named = DateForm.of(form)
+    if not named.digits_alone:
+        return None
+    present = [text for text in texts if not is_missing(text)]
+    return instant(False) if present and all(map(named.nanoseconds, present)) else None
+
+
+def look_like_days(texts: Sequence[str]) -> bool:
+    """Whether whole numbers could be days written as 20240131: every one of several is such a day of 1800 to 2199."""
+    present = {text.strip() for text in texts if not is_missing(text)}
+    if len(present) < 3 or not all(len(text) == 8 and "1800" <= text[:4] < "2200" for text in present):
+        return False
+    return all(map(DateForm.of("%Y%m%d").nanoseconds, present))
+
+
 def texts_as_times(texts: Sequence[str], aware: bool, form: str | None) -> Texts:
     """Cells of text as days; `bad` are the positions of what is no time, or has a zone where the others have none."""
     quick = _at_once(texts, aware) if form is None else None
