@@ -8,6 +8,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
     printable(text)      many lines: its line breaks and tabs are ours and stay
     one_line(name)       a name in a line of ours: a line break in it would forge a line
     json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
+    shell_word(text)     a word of a command that is suggested: nothing in it runs
     encodable(text)      lone surrogates alone are escaped: for forms that have no escapes of their own
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
 _STEERING = (
@@ -22,6 +24,8 @@ _STEERING = (
     "\ud800-\udfff\U000e0001-\U000e007f"
 )
 _JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+_SHELL = re.compile(r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$""")
+_SHELL_ACTIVE = re.compile(r"""["$`\\!]""")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
 _LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
 
@@ -40,6 +44,13 @@ def json_text(content: Any, **options: Any) -> str:
     """`json.dumps` with letters as they are and everything else as the escapes of JSON; NaN is refused."""
     options = {"ensure_ascii": False, "allow_nan": False, **options}
     return _LINES.sub(_escaped_for_json, json.dumps(content, **options))
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a POSIX shell, escaped as a line: what is to be typed must not run, whatever a column is called."""
+    if not _SHELL.search(text):
+        return one_line(text)
+    return one_line(shlex.quote(text) if _SHELL_ACTIVE.search(text) else f'"{text}"')
 
 
 def encodable(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
-from wxb.printable import one_line
+from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
     from wxb.model.line import LineCost
@@ -26,7 +26,7 @@ def run(screen: Screen, data: list[str], target: str | None, line: str, missing:
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        line = f"  next: wxb fit {one_line(data[0])} --target {one_line(found.target)}"
+        line = f"  next: wxb fit {shell_word(data[0])} --target {shell_word(found.target)}"
         said = "finds the line that costs least"
         screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= WIDTH else f"{line}\n          {said}")
     return 0

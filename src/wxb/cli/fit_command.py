@@ -14,7 +14,7 @@ from wxb.cli.record import Shown, groups_record, model_record
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point, resolve
 from wxb.errors import UsageError
-from wxb.printable import one_line
+from wxb.printable import one_line, shell_word
 from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
@@ -199,10 +199,10 @@ def next_step(model: Model, wishes: Wishes) -> str:
     if row is None:
         return "" if wishes.save else "--save m.json keeps the model for wxb predict"
     at = ",".join(f"{term}={typed(model, term, value)}" for term, value in row.items())
-    at = f'"{at}"' if any(letter in at for letter in " [(&;'*") else at
     level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
-    call = f"wxb predict {wishes.save} --at {at}{level}" if wishes.save else f"… --at {at}"
-    return with_answer(one_line(call), answer(model, row, wishes.level))
+    at = f"--at {shell_word(at)}"
+    call = f"wxb predict {shell_word(str(wishes.save))} {at}{level}" if wishes.save else f"… {at}"
+    return with_answer(call, answer(model, row, wishes.level))
 
 
 def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
