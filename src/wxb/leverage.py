@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.errors import NumericalError
 from wxb.moments import Moments
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations import InverseFactor
@@ -73,7 +74,7 @@ class Leverage:
         return out
 
     def _root(self, constant: Vector, rows: Matrix, low: Matrix | None) -> Vector:
-        level = np.zeros(len(rows)) if self.weight is None else constant * constant * float(1 / self.weight)
+        level = np.zeros(len(rows)) if self.weight is None else constant * constant * self._share(self.weight)
         if self.factor is None:
             return np.sqrt(level)
         means = [_pair(m) for m in self.means]
@@ -96,6 +97,16 @@ class Leverage:
             rests = None if low is None else low[places]
             out[places] = self._refined(constant[places], rows[places], rests, level[places])
         return out
+
+    def _share(self, weight: Fraction) -> float:
+        """1/Σw; NumericalError where that, or a square beside it, leaves the range of a float64."""
+        if not LEAST < 1 / weight < MOST:
+            size = "small" if weight < 1 else "large"
+            raise NumericalError(
+                f"the weights are so {size} that the error of a prediction is beyond the range of a float64",
+                "multiply all of them by the same number: the line stays as it is",
+            )
+        return float(1 / weight)
 
     def _refined(self, constant: Vector, rows: Matrix, low: Matrix | None, level: Vector) -> Vector:
         """The same in pairs of doubles, and where they do not decide in balls."""

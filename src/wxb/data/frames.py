@@ -262,7 +262,7 @@ class ColumnsPart:
             found.append(
                 (
                     f"row {row + 1 if names is None else names[row]}",
-                    None if thing is None or thing != thing else str(thing),
+                    None if is_gone(thing) else str(thing),
                 )
             )
         return found

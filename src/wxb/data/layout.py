@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
+from wxb.arguments import described
 from wxb.data.words import show
 from wxb.errors import UsageError
 
@@ -37,16 +38,18 @@ class Layout:
 
     def __post_init__(self) -> None:
         if self.skip is not None and (type(self.skip) is not int or self.skip < 0):
-            raise UsageError(f"skip is {self.skip!r}: a number of lines, 0 or more, expected", "for example skip=2")
+            raise UsageError(
+                f"skip is {described(self.skip)}: a number of lines, 0 or more, expected", "for example skip=2"
+            )
         for name in ("comment", "encoding", "sep", "date", "sheet", "where"):
             given = getattr(self, name)
             if given is not None and not isinstance(given, str):
-                raise UsageError(f"{name} is {given!r:.40}: a text expected")
+                raise UsageError(f"{name} is {described(given)}: a text expected")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
         na = (self.na,) if isinstance(self.na, str) else _words(self.na)
         if not all(isinstance(word, str) for word in na):
-            raise UsageError(f"na is {self.na!r:.60}: texts expected", 'for example na=["-", "?"]')
+            raise UsageError(f"na is {described(self.na)}: texts expected", 'for example na=["-", "?"]')
         object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))
         if self.sep is not None:
             object.__setattr__(self, "sep", _separator(self.sep))

@@ -134,7 +134,7 @@ def is_gone(thing: object) -> bool:
     if isinstance(thing, np.datetime64 | np.timedelta64):
         return bool(np.isnat(thing))
     try:
-        return bool(thing != thing)
+        return thing.is_nan() if isinstance(thing, Decimal) else bool(thing != thing)
     except (ValueError, TypeError, RuntimeError):  # an array in a cell is something, though no number
         return False
 
@@ -170,10 +170,13 @@ def _object_parts(thing: object, word: str) -> tuple[float, float, bool] | None:
             return math.nan, 0.0, True
         return (TRUTHS[lower], 0.0, True) if word and TRUE_WORD.get(lower) == word else None
     if isinstance(thing, Decimal):
-        return decimal_parts(thing)
+        return (math.nan, 0.0, True) if thing.is_nan() else decimal_parts(thing)  # a signalling NaN is no float
     if isinstance(thing, numbers.Rational):
         exact = Fraction(int(thing.numerator), int(thing.denominator))
-        value = float(exact)
+        try:
+            value = float(exact)
+        except OverflowError:
+            return math.inf if exact > 0 else -math.inf, 0.0, True
         return value, float(exact - Fraction(value)), exact.denominator == 1
     return None
 

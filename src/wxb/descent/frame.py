@@ -63,7 +63,8 @@ class Frame:
         if self.errors is None:
             raise UsageError("the standard errors of the coefficients are not known here", "use another stopping rule")
         with np.errstate(invalid="ignore", over="ignore"):
-            return np.nanmax(np.abs(self._moved(components)) / self.errors, axis=-1)
+            distances = np.abs(self._moved(components)) / self.errors
+        return np.fmax.reduce(distances, axis=-1)  # NaN where all are
 
 
 def frame_of(bowl: Bowl, start: Vector | None, scale: str | None, standard_errors: Vector | None) -> Frame:

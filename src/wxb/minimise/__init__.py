@@ -331,7 +331,7 @@ def _torch() -> Any:
 def _device(torch: Any, name: str) -> torch.device:
     try:
         device = torch.device(name)
-        torch.zeros(1, device=device)
+        torch.zeros(1, device=device).tolist()  # "meta" computes nothing
     except (RuntimeError, AssertionError) as error:
         raise UsageError(
             f"the device {name!r} cannot be used: {str(error).splitlines()[0]}", "device='cpu' always can"

@@ -161,6 +161,8 @@ def _by_share(
             raise DataError(f"{scan.source}: no row is left; all {scan.dropped} have missing values")
         if weights is not None and not (test and test.rows):
             raise DataError(f"{scan.source}: no row counts, for every weight in {weights} is 0")
+        if test and test.rows:
+            raise UsageError(f"test={shares.test:g} held out all {test.rows} rows", "hold out a smaller share")
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
     if test is not None and test.rows == 0:
         raise UsageError(

@@ -68,6 +68,9 @@ class Recipe:
                 raise UsageError(f"{name} must be one of {choices}, not {value!r}")
         if isinstance(self.lr, str) and self.lr != "auto":
             raise UsageError(f"lr must be a number or 'auto', not {self.lr!r}")
+        for name in ("optimizer", "schedule", "device"):
+            if getattr(self, name) == "":
+                raise UsageError(f"{name} is an empty text", "give its name, or leave it out")
         if self.uses_torch:
             if self.engine == "moments":
                 raise UsageError(
