@@ -5,12 +5,12 @@ That is arithmetic. What another sample would give is what the standard errors a
 
 from __future__ import annotations
 
-from math import floor, isfinite
+from math import floor, isfinite, log10
 
 import numpy as np
 
 from wxb.model.model import Model
-from wxb.model.text import fixed, number, wrapped
+from wxb.model.text import DASH, fixed, number, p_value, placed, significant, wrapped
 
 EXACT = "exact: every digit shown follows from the data as stored"
 
@@ -56,7 +56,36 @@ def _proven_share(value: float, slack: float) -> str:
 
 def residual_sd(model: Model) -> str:
     """To four digits, or those that are certain."""
-    return number(model.inference.residual_sd, min(4, floor(model.inference.certainty.rss)))
+    return sure_number(model.inference.residual_sd, 4, model.inference.certainty.rss)
+
+
+def sure_number(value: float, wanted: int, certain: float) -> str:
+    """A number to `wanted` digits, or those of them that are certain (of integers below a million `number` shows all)."""
+    return number(value, wanted) if certain >= 7 else significant(value, max(min(wanted, floor(certain)), 1))
+
+
+def t_text(model: Model, place: int) -> str:
+    """t with two decimals, or those that are certain: its relative error is the sum of two."""
+    sure, t = model.inference.certainty, float(model.inference.t[place])
+    digits = floor(min(sure.coefficients[place], sure.errors[place]) - log10(2))
+    if digits < 7:
+        return DASH if digits < 1 else placed(t, min(2, digits - 1 - (floor(log10(abs(t))) if t else 0)))
+    return fixed(t, 2) if abs(t) < 1e4 else number(t, 3)
+
+
+def f_text(model: Model) -> str:
+    """F and its p, "" where the sums leave F fewer than four digits; d log p / d log F ≤ ½ min(ν₂, ν₁F) + ½ν₁ + 1."""
+    inference = model.inference
+    if not isfinite(inference.f):
+        return ""
+    explained, left = inference.f_freedom
+    room = min(inference.r2, 1 - inference.r2)
+    slack = 2 * inference.certainty.share_error / room if room > 0 else 0.0
+    if slack > 1e-5 or inference.certainty.rss < 8:
+        return ""
+    steep = (min(left, explained * inference.f) + explained) / 2 + 1
+    p = f", p {p_value(inference.f_p)}" if slack * steep <= 1e-3 else ""
+    return f"F {number(inference.f)} on {explained} and {left} df{p}"
 
 
 def certain(model: Model) -> list[str]:
@@ -77,12 +106,15 @@ def certain(model: Model) -> list[str]:
         most = number(1.05 * sure.most_rss / float(model.solution.total_weight), 2)
         return [
             f"  cost at most {most}: at precision fast the residuals cannot be told from 0",
-            f"  {least} digits of each coefficient are certain; no more are shown",
+            f"  {least} digits of each coefficient are certain; the table shows none that is not",
             "  ! there are no standard errors for that reason; precision exact gives them",
         ]
     least = min(least, max(floor(float(np.min(sure.errors[kept], initial=16.0))), 0))
-    cost = f"cost {number(model.cost, min(6, floor(sure.rss)))}"
-    return wrapped(f"{cost} · {least} digits of each coefficient and error are certain; no more are shown")
+    cost = f"cost {sure_number(model.cost, 6, sure.rss)}"
+    return wrapped(
+        f"{cost} · {least} digits of each coefficient and error are certain; the table shows none that is not, the equation "
+        "those it needs"
+    )
 
 
 def tail_told(model: Model, place: int) -> bool:

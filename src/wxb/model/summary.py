@@ -17,7 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import WxbError
-from wxb.model.certain import certain, residual_sd, residuals_told, share, share_text, tail_told
+from wxb.model.certain import (
+    certain,
+    f_text,
+    residual_sd,
+    residuals_told,
+    share,
+    share_text,
+    sure_number,
+    t_text,
+    tail_told,
+)
 from wxb.model.equation import equation
 from wxb.model.meaning import kinds_of, word_of
 from wxb.model.model import Model, Prediction
@@ -25,6 +35,7 @@ from wxb.model.predict import predict_terms
 from wxb.model.quality import Quality
 from wxb.model.text import (
     DASH,
+    MOST_DECIMALS,
     WIDTH,
     aligned,
     apart,
@@ -34,6 +45,8 @@ from wxb.model.text import (
     folded,
     number,
     p_value,
+    place_for,
+    placed,
     predicted,
     shortened,
     table,
@@ -46,6 +59,7 @@ Vector = NDArray[np.float64]
 
 MOST_ROWS = 40
 NAME_WIDTH = 22
+SMALL = 1e-5  # below it eight decimals show fewer than four digits
 
 
 def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, warnings: bool = True) -> str:
@@ -118,17 +132,18 @@ def _minimum_rows(model: Model, level: float) -> list[list[str]]:
         if inference.names[i] in model.dropped:
             rows.append([name, "left out", DASH, DASH, DASH, DASH, ""])
             continue
-        low, high = (fixed(value, decimals[place]) for value in bounds[i])
+        low, high = (_placed(model, value, decimals[place]) for value in bounds[i])
         known = told and not isnan(inference.se[i])
+        within = known and not (_is_fast(model) and "0" in (low, high))
         rows.append(
             [
                 name,
-                fixed(float(model.theta[i]), decimals[place]) if inference.certainty.coefficients[i] >= 1 else DASH,
-                fixed(float(inference.se[i]), decimals[place]),
-                _t(float(inference.t[i])) if known else DASH,
+                _sure(model, float(model.theta[i]), decimals[place], inference.certainty.coefficients[i], 4),
+                _sure(model, float(inference.se[i]), decimals[place], inference.certainty.errors[i], 3),
+                t_text(model, i) if known else DASH,
                 p_value(float(inference.p[i])) if known and tail_told(model, i) else DASH,
-                f"{low} …" if known else DASH,
-                high if known else "",
+                f"{low} …" if within else DASH,
+                high if within else "",
             ]
         )
     return _joined_intervals(rows)
@@ -147,25 +162,43 @@ def _joined_intervals(rows: list[list[str]]) -> list[list[str]]:
     return [rows[0][:6], *([*row[:5], text] for row, text in zip(rows[1:], joined))]
 
 
-def _t(t: float) -> str:
-    return fixed(t, 2) if abs(t) < 1e4 else number(t, 3)
+def _is_fast(model: Model) -> bool:
+    return model.is_minimum and model.moments.precision == "fast"
+
+
+def _placed(model: Model, value: float, decimals: int) -> str:
+    """With so many decimals; of a number too small for those of a table four digits, of fast sums only what is certain."""
+    if _is_fast(model):
+        return placed(value, decimals)
+    return number(value) if decimals == MOST_DECIMALS and 0 < abs(value) < SMALL else fixed(value, decimals)
+
+
+def _sure(model: Model, value: float, decimals: int, certain: float, digits: int) -> str:
+    """A coefficient or its error in the decimals of its row; where these show none of it, `digits` of it or what is certain."""
+    if certain < 1:
+        return DASH
+    text = _placed(model, value, decimals)
+    shown = value == 0 or not isfinite(value) or any(digit in text for digit in "123456789")
+    return text if shown else sure_number(value, digits, float(certain))
 
 
 def _decimals(model: Model, order: list[int]) -> list[int]:
     """Decimals of each row: three digits of the standard error, four of the coefficient; the same for all where that is near."""
     wanted = []
     se, digits = model.inference.se, model.digits
+    fast = _is_fast(model)
+    place_of = place_for if fast else decimals_for
     for i in order:
         value, error = float(model.theta[i]), float(se[i])
-        least = decimals_for(value, 4) if value != 0 or not (isfinite(error) and error > 0) else 0
+        least = place_of(value, 4) if value != 0 or not (isfinite(error) and error > 0) else 0
         if isfinite(error) and error > 0:
-            enough = decimals_for(error, 3)
+            enough = place_of(error, 3)
             least = max(least, enough) if value == 0 or enough - least < 4 else least
         if digits is not None and value != 0 and isfinite(digits[i]):
-            least = min(least, max(floor(digits[i]) - 1 - floor(log10(abs(value))), 0))
+            least = min(least, place_for(value, floor(digits[i])))
         if isfinite(error) and error > 0:
-            least = min(least, max(floor(model.inference.certainty.errors[i]) - 1 - floor(log10(error)), 0))
-        wanted.append(least)
+            least = min(least, place_for(error, floor(model.inference.certainty.errors[i])))
+        wanted.append(least if fast else max(least, 0))
     uncertain = digits is not None and bool((digits < 12).any())
     same = max(wanted) - min(wanted) <= 1 and not uncertain
     return [max(wanted)] * len(wanted) if same else wanted
@@ -206,9 +239,7 @@ def _facts(model: Model) -> list[str]:
     else:
         if inference.freedom > 0 and residuals_told(model):
             facts.append(f"residual sd {residual_sd(model)} on {inference.freedom} df")
-        if isfinite(inference.f) and inference.certainty.rss >= 8:
-            explained, left = inference.f_freedom
-            facts.append(f"F {number(inference.f)} on {explained} and {left} df, p {p_value(inference.f_p)}")
+        facts += [text for text in [f_text(model)] if text]
     lines = wrapped(" · ".join(facts)) if facts else []
     lines += _held_out(model)
     lines += certain(model)
@@ -248,7 +279,10 @@ def _meaning(model: Model) -> list[str]:
     if place is None:
         return []
     term, slope = model.terms[place], float(model.coef[place])
-    size, way, kind = number(abs(slope), 3), "more" if slope > 0 else "less", kinds_of(model)[place]
+    digits = model.digits
+    certain_digits = 16.0 if digits is None else float(digits[place + model.recipe.intercept])
+    size = sure_number(abs(slope), 3, certain_digits)
+    way, kind = "more" if slope > 0 else "less", kinds_of(model)[place]
     others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
     word = word_of(term) if kind is None else kind.word
     if word:
@@ -336,6 +370,10 @@ def answer(model: Model, row: dict[str, float], level: float = 0.95) -> str:
 def interval_text(value: float, low: float, high: float) -> str:
     """A value and the interval around it, with the digits the interval leaves."""
     half = (high - low) / 2
+    most = max(abs(low), abs(high))
+    if half > 1e-15 * most and (most < SMALL or most >= 1e9):
+        digits = min(max(place_for(half, 3) + 1 + floor(log10(most)), 4), 16)
+        return f"{number(value, digits)}  ({number(low, digits)} … {number(high, digits)})"
     decimals = decimals_for(half, 3) if half > 0 else decimals_for(value, 4)
     return f"{fixed(value, decimals)}  ({fixed(low, decimals)} … {fixed(high, decimals)})"
 

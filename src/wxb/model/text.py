@@ -30,6 +30,25 @@ def number(value: float | None, digits: int = 4) -> str:
     return readable(float(value), digits).replace("-", MINUS, 1) if value < 0 else readable(float(value), digits)
 
 
+def significant(value: float, digits: int) -> str:
+    """A number to `digits` significant digits and not one more: 23148 to two is 2.3e4."""
+    text = number(value, digits)
+    if not isfinite(value) or "e" in text or abs(value) < 10.0**digits:
+        return text
+    return f"{value:.{digits - 1}e}".replace("e+0", "e").replace("e+", "e").replace("-", MINUS)
+
+
+def placed(value: float, decimals: int) -> str:
+    """A number with no digit beyond a place: 10^−decimals, of tens and more where `decimals` is below 0."""
+    if value == 0 or not isfinite(value):
+        return fixed(value, min(max(decimals, 0), MOST_DECIMALS))
+    if 0 <= decimals <= MOST_DECIMALS and abs(value) < 1e9:
+        text = f"{abs(value):.{decimals}f}"
+        return MINUS + text if value < 0 and text.strip("0.") else text
+    digits = floor(log10(abs(value))) + 1 + decimals
+    return significant(value, min(digits, MOST_DIGITS)) if digits >= 1 else "0"
+
+
 def apart(values: Sequence[float], digits: int = 4) -> list[str]:
     """Numbers to so many significant digits, or as many as it takes to tell different ones apart."""
     if any(isinstance(value, int) for value in values):  # beyond 2^53, and whole
@@ -56,9 +75,12 @@ def fixed(value: float | None, decimals: int) -> str:
 
 def decimals_for(value: float, digits: int) -> int:
     """Decimals that show `digits` significant digits of a value."""
-    if value == 0 or not isfinite(value):
-        return digits - 1
-    return min(max(digits - 1 - floor(log10(abs(value))), 0), MOST_DECIMALS)
+    return min(max(place_for(value, digits), 0), MOST_DECIMALS)
+
+
+def place_for(value: float, digits: int) -> int:
+    """The same without bounds: below 0 for large values."""
+    return digits - 1 if value == 0 or not isfinite(value) else digits - 1 - floor(log10(abs(value)))
 
 
 def predicted(value: float, digits: int = 4) -> str:
