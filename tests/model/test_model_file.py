@@ -391,3 +391,31 @@ def test_a_saved_file_has_ordinary_permissions(tmp_path):
     finally:
         os.umask(umask)
     assert (tmp_path / "m.json").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("options", [{}, {"intercept": False}, {"precision": "fast"}, {"weights": "w"}])
+@pytest.mark.parametrize("seed", range(5))
+def test_coefficients_that_are_not_the_minimum_of_the_moments_are_refused(options, seed, tmp_path):
+    random = np.random.default_rng(seed)
+    x = random.normal(size=(30, 2)) * 10.0 ** random.integers(-6, 7, size=2)
+    table = {"a": x[:, 0], "b": x[:, 1], "w": random.uniform(1, 2, 30), "y": x @ [1.0, -2.0] + random.normal(size=30)}
+    wxb.fit(table, "y", features=["a", "b"], **options).save(tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text("utf-8"))
+    wxb.load(tmp_path / "m.json")
+    places = [("coef", 0), ("coef", 1), *([("intercept", None)] if options.get("intercept", True) else [])]
+    for name, place in places:
+        for change in (lambda value: 1.001 * value, lambda value: -value, lambda value: 0.0, lambda value: 99.0):
+            changed = json.loads(json.dumps(content))
+            if place is None:
+                changed[name] = change(changed[name])
+            else:
+                changed[name][place] = change(changed[name][place])
+            (tmp_path / "x.json").write_text(json.dumps(changed), "utf-8")
+            with pytest.raises(wxb.ModelFileError, match=r"\$\.coef and \$\.intercept are not the minimum"):
+                wxb.load(tmp_path / "x.json")
+
+
+def test_collinear_terms_that_gave_way_are_read_again(tmp_path):
+    with pytest.warns(wxb.WxbWarning):
+        wxb.fit({"a": [1, 2, 3, 5], "b": [2, 4, 6, 10], "y": [1.0, 2.0, 2.0, 4.0]}, "y").save(tmp_path / "m.json")
+    assert wxb.load(tmp_path / "m.json").coef[1] == 0

@@ -24,6 +24,7 @@ from wxb.errors import ModelFileError, UsageError
 from wxb.model.fields import Reader
 from wxb.model.model import Model
 from wxb.model.moments_json import moments_from_json, moments_to_json
+from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
 from wxb.model.recipe import RECIPE_TYPES, Recipe
 from wxb.moments import Moments
@@ -123,6 +124,8 @@ def load(path: str | Path) -> Model:
         kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
     reader.done()
+    if model.is_minimum and not is_own_minimum(moments, model.theta, model.recipe.intercept, model.recipe.rank):
+        raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
     return model
 
 
