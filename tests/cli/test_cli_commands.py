@@ -615,3 +615,10 @@ def test_a_diverged_model_is_predicted_from_only_when_one_insists(wxb, tmp_path)
     assert "no answer" in refused.err
     assert "--even-if-diverged" in refused.err
     assert wxb("predict", tmp_path / "m.json", "--at", "hours=4", "--even-if-diverged").code == 0
+
+
+@pytest.mark.parametrize("features", ["", ",", " "])
+def test_features_that_name_nothing_are_refused(wxb, features):
+    ended = wxb("fit", "examples/hours.csv", "--target", "score", "--features", features)
+    assert ended.code == 2
+    assert "--features names no column" in ended.err

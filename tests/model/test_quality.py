@@ -185,3 +185,10 @@ def test_without_an_intercept_the_share_of_held_out_rows_is_said_to_be_uncentred
     text = " ".join(wxb.fit((X, Y), test=0.3, folds=3, intercept=False).summary().split())
     assert text.count("(uncentred)") == 2
     assert "(uncentred)" not in wxb.fit((X, Y), test=0.3, folds=3).summary()
+
+
+def test_the_quality_of_fast_sums_is_said_to_be_unproven():
+    x = np.arange(40.0)
+    for precision in ("exact", "fast"):
+        text = wxb.fit({"x": x, "y": 2 * x + np.sin(x)}, "y", folds=4, precision=precision).summary()
+        assert ("no bound proves their digits" in " ".join(text.split())) == (precision == "fast")

@@ -23,6 +23,8 @@ def names(texts: Sequence[str] | None) -> list[str] | None:
     if not texts:
         return None
     found = [name.strip() for text in texts for name in split(text)]
+    if not any(found):  # an unset variable of the shell, more often than a wish for the intercept alone
+        raise UsageError("--features names no column", "leave it out for all columns, or name them: --features a,b")
     return [name for name in found if name]
 
 

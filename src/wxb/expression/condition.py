@@ -14,6 +14,8 @@ A lone `=`, `&&`, `|` and `<>` are refused with what is meant. What the parts ma
 
 from __future__ import annotations
 
+import re
+
 from wxb.errors import ExpressionError
 from wxb.expression.parser import Parser
 from wxb.expression.tokens import Token, expression_error
@@ -26,10 +28,15 @@ _COMPARE = 5
 MAX_LENGTH = 20_000
 
 
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
+_DATE = re.compile(r"(?<![\w.])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w.])")
+
+
 def parse_condition(text: str) -> Expression:
     """The tree of a condition; ExpressionError with a caret where it is none."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the condition is {len(text):,} characters long, at most {MAX_LENGTH:,} are read")
+    _refuse_bare_dates(text)
     parser = _Conditions(text)
     if parser.token.kind == "end":
         raise ExpressionError("the condition is empty, expected something like age >= 18")
@@ -37,6 +44,17 @@ def parse_condition(text: str) -> Expression:
     if parser.token.kind != "end":
         raise parser.unexpected(parser.token)
     return found
+
+
+def _refuse_bare_dates(text: str) -> None:
+    """A date without quotes is a subtraction: x > 2024-01-01 would say x > 2022."""
+    outside = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    bare = _DATE.search(outside)
+    if bare is not None:
+        raise ExpressionError(
+            f"{bare[0]} without quotes is a subtraction in the condition, {bare[0].replace('-', ' − ')}",
+            f"a date stands in quotes: '{bare[0]}'",
+        )
 
 
 class _Conditions(Parser):

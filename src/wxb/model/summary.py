@@ -259,6 +259,8 @@ def _held_out(model: Model) -> list[str]:
         said = f"folds {model.recipe.folds}, each judged by the line of the others: {_quality(model, folds.overall, spread)}"
         lines += wrapped(said, "  ", "        ")
         lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
+    if lines and model.moments.precision == "fast":
+        lines += wrapped("these are of rounded sums, and no bound proves their digits", "        ", "        ")
     return lines
 
 
