@@ -18,8 +18,8 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from wxb.observe.watch import watch
-from wxb.observe.watch.session import FIRST
+from wxb.watching import watch
+from wxb.watching.session import FIRST
 
 
 def make_step(rows: int, optimizer_class: type[torch.optim.Optimizer]) -> Callable[[], None]:

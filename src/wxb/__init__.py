@@ -27,13 +27,13 @@ if TYPE_CHECKING:
         WxbError,
         WxbWarning,
     )
+    from wxb.explaining.recording import record
+    from wxb.explaining.tensor import explain
     from wxb.model.file import load
     from wxb.model.model import Model
     from wxb.moments import Moments
-    from wxb.observe.explain import explain
-    from wxb.observe.record import record
-    from wxb.observe.watch import watch
     from wxb.trajectory import Stop, Trajectory
+    from wxb.watching import watch
 
 _HOMES = {
     "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "update"),
@@ -50,9 +50,9 @@ _HOMES = {
     "wxb.model.file": ("load",),
     "wxb.model.model": ("Model",),
     "wxb.moments": ("Moments",),
-    "wxb.observe.explain": ("explain",),
-    "wxb.observe.record": ("record",),
-    "wxb.observe.watch": ("watch",),
+    "wxb.explaining.tensor": ("explain",),
+    "wxb.explaining.recording": ("record",),
+    "wxb.watching": ("watch",),
     "wxb.trajectory": ("Stop", "Trajectory"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -199,7 +199,7 @@ def test_python_texts_are_safe(places):
 
 @pytest.mark.parametrize("key", HOSTILE)
 def test_every_picture_is_well_formed(tmp_path, key):
-    from wxb.observe.explain_expression import explain_expression
+    from wxb.explaining.expression import explain_expression
     from wxb.report.charts import path_picture
 
     name = HOSTILE[key]

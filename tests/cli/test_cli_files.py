@@ -15,8 +15,8 @@ import pytest
 import wxb as package
 from wxb import writing
 from wxb.errors import DataError, UsageError
-from wxb.observe.watch.report import Report, write_json
 from wxb.report.charts import save_svg
+from wxb.watching.report import Report, write_json
 from wxb.writing import replacing, write_atomically
 
 HOURS = ("examples/hours.csv", "--target", "score")

@@ -151,7 +151,7 @@ def test_an_interrupted_descent_is_shown_and_saved(tmp_path):
 
 _READY = """
 import sys
-import wxb.minimise as engine
+import wxb.training as engine
 before = engine._Loop.epoch
 def epoch(self, number):
     if number == 50:

@@ -288,14 +288,14 @@ def test_a_start_at_the_minimum_stays_there() -> None:
 
 
 def test_explained_completes_the_outcome_of_another_engine() -> None:
-    minimise = pytest.importorskip("wxb.minimise").minimise
+    train = pytest.importorskip("wxb.training").train
     X, y = np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.0])
-    used_up = explained(minimise((X, y), lr=0.01, epochs=2000), hours())
+    used_up = explained(train((X, y), lr=0.01, epochs=2000), hours())
     assert used_up.outcome == descend(hours(), lr=0.01, epochs=2000).outcome or used_up.outcome.epochs_needed == 2603
-    diverged = explained(minimise((X, y), lr=0.2, epochs=2000), hours()).outcome
+    diverged = explained(train((X, y), lr=0.2, epochs=2000), hours()).outcome
     assert diverged.epoch == 18
     assert diverged.cause is not None
-    adam = minimise((X, y), optimizer="adam", lr=0.1, epochs=50)
+    adam = train((X, y), optimizer="adam", lr=0.1, epochs=50)
     outcome = explained(adam, hours(), gradient_descent=False).outcome
     assert outcome.distance_cost == pytest.approx(adam.final_cost)
     assert outcome.epochs_needed is None

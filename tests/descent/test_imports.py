@@ -17,7 +17,7 @@ def test_descent_loads_numpy_only() -> None:
 
 
 def test_the_torch_engine_is_imported_without_torch() -> None:
-    code = "import sys, wxb.minimise\nsys.exit('torch' in sys.modules)"
+    code = "import sys, wxb.training\nsys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

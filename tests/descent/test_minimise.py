@@ -12,10 +12,10 @@ from peers import arrays
 torch = pytest.importorskip("torch")
 
 from wxb.errors import DataError, MissingExtra, NumericalError, UsageError  # noqa: E402
-from wxb.minimise import feed as feeding  # noqa: E402
-from wxb.minimise import minimise, optimizer_names  # noqa: E402
-from wxb.minimise.feed import Feed  # noqa: E402
-from wxb.minimise.record import Record  # noqa: E402
+from wxb.training import feed as feeding  # noqa: E402
+from wxb.training import optimizer_names, train  # noqa: E402
+from wxb.training.feed import Feed  # noqa: E402
+from wxb.training.record import Record  # noqa: E402
 from wxb.trajectory import OutcomeKind, Stop  # noqa: E402
 
 X, Y, TERMS = arrays("swiss")
@@ -41,7 +41,7 @@ def blocks(X: np.ndarray = X, y: np.ndarray = Y, size: int = 10) -> Iterator[tup
 )
 def test_the_same_bits_as_a_loop_by_hand(name: str, options: dict) -> None:
     lr = options.pop("lr")
-    path = minimise((X, Y), terms=TERMS, optimizer=name, lr=lr, epochs=40, options=options)
+    path = train((X, Y), terms=TERMS, optimizer=name, lr=lr, epochs=40, options=options)
     inputs, target = torch.tensor(X), torch.tensor(Y)
     W, b = (torch.zeros(k, dtype=torch.float64, requires_grad=True) for k in (5, 1))
     optimizer = optimizer_names()[name.lower()]([W, b], lr=lr, **options)
@@ -60,7 +60,7 @@ def test_the_same_bits_as_a_loop_by_hand(name: str, options: dict) -> None:
 
 
 def test_batches_are_shuffled_from_the_seed_alone() -> None:
-    runs = [minimise((X, Y), lr=0.02, epochs=5, batch_size=8, seed=seed) for seed in (1, 1, 2)]
+    runs = [train((X, Y), lr=0.02, epochs=5, batch_size=8, seed=seed) for seed in (1, 1, 2)]
     assert np.array_equal(runs[0].W, runs[1].W)
     assert not np.array_equal(runs[0].W, runs[2].W)
     assert runs[0].final_cost < runs[0].cost[0]
@@ -93,26 +93,26 @@ def test_rows_of_a_streamed_block_are_shuffled(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_streamed_rows_give_the_path_of_rows_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = minimise((X, Y), lr=0.1, epochs=50, momentum=0.5)
+    whole = train((X, Y), lr=0.1, epochs=50, momentum=0.5)
     monkeypatch.setattr(feeding, "MEMORY", 0)
-    streamed = minimise(blocks, lr=0.1, epochs=50, momentum=0.5)
+    streamed = train(blocks, lr=0.1, epochs=50, momentum=0.5)
     for name in ("W", "b", "cost", "gradient_norm"):
         assert getattr(streamed, name) == pytest.approx(getattr(whole, name), rel=1e-12)
     assert streamed.final_cost == pytest.approx(whole.final_cost, rel=1e-12)
-    batched = minimise(blocks, lr=0.02, epochs=30, batch_size=8)
+    batched = train(blocks, lr=0.02, epochs=30, batch_size=8)
     assert batched.final_cost == pytest.approx(float(np.mean((X @ batched.W[-1] + batched.b[-1] - Y) ** 2)))
 
 
 def test_a_weight_is_a_repeated_row() -> None:
     w = np.arange(len(Y)) % 4 + 0.0
-    weighted = minimise((X, Y, w), lr=0.1, epochs=60)
-    repeated = minimise((np.repeat(X, w.astype(int), axis=0), np.repeat(Y, w.astype(int))), lr=0.1, epochs=60)
+    weighted = train((X, Y, w), lr=0.1, epochs=60)
+    repeated = train((np.repeat(X, w.astype(int), axis=0), np.repeat(Y, w.astype(int))), lr=0.1, epochs=60)
     assert pytest.approx(repeated.W, rel=1e-10) == weighted.W
     assert weighted.cost == pytest.approx(repeated.cost, rel=1e-10)
 
 
 def test_without_an_intercept_and_from_a_start() -> None:
-    path = minimise(HOURS, lr=0.05, epochs=200, intercept=False, start=np.array([5.0]))
+    path = train(HOURS, lr=0.05, epochs=200, intercept=False, start=np.array([5.0]))
     assert path.start[0].tolist() == [5.0]
     assert path.W[-1] == pytest.approx([2])
     assert not path.b.any()
@@ -122,7 +122,7 @@ def test_without_an_intercept_and_from_a_start() -> None:
 def test_test_rows_progress_and_patience() -> None:
     seen = []
     A, y, _ = arrays("mtcars")
-    path = minimise(
+    path = train(
         (A[:14], y[:14]), lr=0.2, epochs=2000, test=(A[14:], y[14:]), stop=Stop(patience=40), on_epoch=seen.append
     )
     assert path.test_cost is not None
@@ -138,7 +138,7 @@ def test_test_rows_progress_and_patience() -> None:
 
 
 def test_stop_by_gradient_norm() -> None:
-    path = minimise((X, Y), lr=0.2, epochs=5000, stop=Stop(gradient_norm=1e-2))
+    path = train((X, Y), lr=0.2, epochs=5000, stop=Stop(gradient_norm=1e-2))
     assert path.outcome.kind is OutcomeKind.CONVERGED
     assert path.gradient_norm[-1] <= 1e-2 < path.gradient_norm[-2]
 
@@ -148,7 +148,7 @@ def test_an_interrupted_run_keeps_what_was_reached() -> None:
         if progress.epoch == 6:
             raise KeyboardInterrupt
 
-    path = minimise((X, Y), lr=0.1, epochs=100, on_epoch=impatient)
+    path = train((X, Y), lr=0.1, epochs=100, on_epoch=impatient)
     assert path.outcome.kind is OutcomeKind.INTERRUPTED
     assert path.epochs.tolist() == list(range(7))
     assert path.final_cost == pytest.approx(float(np.mean((X @ path.W[-1] + path.b[-1] - Y) ** 2)))
@@ -166,14 +166,14 @@ def test_interrupted_within_a_step_the_last_whole_epoch_counts(monkeypatch: pyte
             yield batch
 
     monkeypatch.setattr(Feed, "batches", batches)
-    path = minimise((X, Y), lr=0.02, epochs=100, batch_size=8)
+    path = train((X, Y), lr=0.02, epochs=100, batch_size=8)
     assert path.epochs.tolist() == [0, 1]
     assert path.final_cost == pytest.approx(float(np.mean((X @ path.W[-1] + path.b[-1] - Y) ** 2)))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_run_out_of_range_ends_with_numbers(dtype: str) -> None:
-    path = minimise(HOURS, lr=1.0, epochs=2000, dtype=dtype, stop_when_blown_up=False)
+    path = train(HOURS, lr=1.0, epochs=2000, dtype=dtype, stop_when_blown_up=False)
     assert path.outcome.kind is OutcomeKind.NOT_FINITE
     assert path.outcome.epoch == path.epochs[-1] + 1
     assert path.outcome.last_cost == path.cost[-1]
@@ -183,7 +183,7 @@ def test_a_run_out_of_range_ends_with_numbers(dtype: str) -> None:
 
 
 def test_growth_stops_plain_descent() -> None:
-    path = minimise(HOURS, lr=0.2, epochs=2000)
+    path = train(HOURS, lr=0.2, epochs=2000)
     assert path.outcome.kind is OutcomeKind.DIVERGING
     assert path.outcome.epoch == 18 == path.epochs[-1]
 
@@ -193,12 +193,12 @@ def test_a_swing_of_momentum_is_not_a_divergence(momentum: float) -> None:
     """Just below the limit a converging run first grows by more than a thousand."""
     X = np.ones((4, 1))
     lr = 0.5 * (1 + momentum**0.5) ** 2  # the two roots coincide at −√β; the curvature is 2
-    path = minimise((X, X[:, 0]), lr=lr, epochs=9000, momentum=momentum, intercept=False)
+    path = train((X, X[:, 0]), lr=lr, epochs=9000, momentum=momentum, intercept=False)
     assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
     assert path.cost.max() > (1e3 if momentum > 0.95 else 100) * path.cost[0]
     assert path.final_cost < 1e-20
     assert (
-        minimise((X, X[:, 0]), lr=1.1 * lr, epochs=9000, momentum=momentum, intercept=False).outcome.kind
+        train((X, X[:, 0]), lr=1.1 * lr, epochs=9000, momentum=momentum, intercept=False).outcome.kind
         is OutcomeKind.DIVERGING
     )
 
@@ -215,13 +215,13 @@ def test_long_runs_keep_the_logged_epochs() -> None:
 
 def test_nan_in_the_rows_is_not_an_answer() -> None:
     with pytest.raises(NumericalError):
-        minimise((np.array([1.0, np.nan]), np.array([1.0, 2.0])), lr=0.1, epochs=5)
+        train((np.array([1.0, np.nan]), np.array([1.0, 2.0])), lr=0.1, epochs=5)
 
 
 def test_without_torch_the_line_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(MissingExtra, match=r"pip install 'wxb\[torch\]'"):
-        minimise(HOURS, lr=0.1, epochs=1)
+        train(HOURS, lr=0.1, epochs=1)
 
 
 @pytest.mark.parametrize(
@@ -248,27 +248,27 @@ def test_without_torch_the_line_to_install_it(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_calls_that_are_wrong(options: dict, said: str) -> None:
     with pytest.raises(UsageError) as error:
-        minimise(HOURS, **({"epochs": 3} | options))
+        train(HOURS, **({"epochs": 3} | options))
     assert said in str(error.value)
 
 
 def test_shapes_that_are_wrong() -> None:
     with pytest.raises(UsageError, match="shape"):
-        minimise((np.ones((3, 2)), np.ones(2)), epochs=1)
+        train((np.ones((3, 2)), np.ones(2)), epochs=1)
     with pytest.raises(DataError, match="no rows"):
-        minimise(lambda: iter(()), epochs=1)
+        train(lambda: iter(()), epochs=1)
     with pytest.raises(DataError, match="weights"):
-        minimise((np.ones(3), np.ones(3), np.zeros(3)), epochs=1)
+        train((np.ones(3), np.ones(3), np.zeros(3)), epochs=1)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_no_gpu_is_told() -> None:
     with pytest.raises(UsageError, match="cuda"):
-        minimise(HOURS, epochs=1, device="cuda")
+        train(HOURS, epochs=1, device="cuda")
 
 
 def test_an_interruption_in_the_first_epoch_keeps_the_steps_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wxb.minimise import _Loop
+    from wxb.training import _Loop
 
     steps, plain = [], _Loop._step
 
@@ -280,7 +280,7 @@ def test_an_interruption_in_the_first_epoch_keeps_the_steps_made(monkeypatch: py
 
     monkeypatch.setattr(_Loop, "_step", step)
     x = np.arange(1.0, 9.0)
-    path = minimise((x[:, None], 2 * x), lr=0.001, epochs=5, batch_size=2)
+    path = train((x[:, None], 2 * x), lr=0.001, epochs=5, batch_size=2)
     assert path.outcome.kind is OutcomeKind.INTERRUPTED
     assert path.outcome.reason == "in the middle of the first epoch"
     assert len(path) == 1

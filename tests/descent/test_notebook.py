@@ -43,13 +43,13 @@ def test_moments_print_the_notebooks_lines_correctly_rounded() -> None:
 
 
 def test_torch_in_float32_prints_the_notebooks_lines_exactly() -> None:
-    minimise = pytest.importorskip("wxb.minimise").minimise
-    assert list(minimise((X, Y), lr=0.01, epochs=2000, dtype="float32").log_lines(100)) == NOTEBOOK
+    train = pytest.importorskip("wxb.training").train
+    assert list(train((X, Y), lr=0.01, epochs=2000, dtype="float32").log_lines(100)) == NOTEBOOK
 
 
 def test_engines_agree_at_every_epoch() -> None:
-    minimise = pytest.importorskip("wxb.minimise").minimise
-    torch, moments = minimise((X, Y), lr=0.01, epochs=2000), descend(hours(), lr=0.01, epochs=2000)
+    train = pytest.importorskip("wxb.training").train
+    torch, moments = train((X, Y), lr=0.01, epochs=2000), descend(hours(), lr=0.01, epochs=2000)
     assert len(torch) == len(moments) == 2000
     for name in ("W", "b", "cost", "gradient_norm"):
         assert np.abs(getattr(torch, name) - getattr(moments, name)).max() < 1e-12

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from wxb.errors import UsageError  # noqa: E402
-from wxb.observe.explain import Explanation, explain  # noqa: E402
-from wxb.observe.record import record  # noqa: E402
+from wxb.explaining.recording import record  # noqa: E402
+from wxb.explaining.tensor import Explanation, explain  # noqa: E402
 
 
 def node(explained: Explanation, name: str):

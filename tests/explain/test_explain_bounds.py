@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wxb.errors import UsageError
-from wxb.observe.explain_bounds import MOST_NAMES
-from wxb.observe.explain_expression import explain_expression
+from wxb.explaining.bounds import MOST_NAMES
+from wxb.explaining.expression import explain_expression
 
 
 def sum_of(count: int) -> tuple[str, dict[str, float]]:
@@ -26,7 +26,7 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_what_is_too_long_is_refused(monkeypatch, name):
     text, at, times = LONG[name]
-    monkeypatch.setattr("wxb.observe.explain_expression._evaluate", None)  # nothing is computed
+    monkeypatch.setattr("wxb.explaining.expression._evaluate", None)  # nothing is computed
     with pytest.raises(UsageError, match=r"at most|more than can be explained") as caught:
         explain_expression(text, at, times=times)
     assert caught.value.do

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from wxb.errors import ExpressionError, UsageError  # noqa: E402
+from wxb.explaining.derivative import differentiate, formula  # noqa: E402
+from wxb.explaining.expression import explain_expression, functions  # noqa: E402
 from wxb.expression import evaluate_expression, parse  # noqa: E402
-from wxb.observe.derivative import differentiate, formula  # noqa: E402
-from wxb.observe.explain_expression import explain_expression, functions  # noqa: E402
 
 
 def test_the_screen() -> None:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from wxb.observe.drawing import text_width  # noqa: E402
-from wxb.observe.explain import explain  # noqa: E402
-from wxb.observe.explain_expression import explain_expression  # noqa: E402
-from wxb.observe.explain_text import cells  # noqa: E402
-from wxb.observe.layout import Box, place  # noqa: E402
-from wxb.observe.record import record  # noqa: E402
+from wxb.explaining.drawing import text_width  # noqa: E402
+from wxb.explaining.expression import explain_expression  # noqa: E402
+from wxb.explaining.placement import Box, place  # noqa: E402
+from wxb.explaining.recording import record  # noqa: E402
+from wxb.explaining.tensor import explain  # noqa: E402
+from wxb.explaining.terminal import cells  # noqa: E402
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -68,7 +68,7 @@ def expression(random: Random, _folder: Path) -> Made:
 
 def explained(random: Random, _folder: Path) -> Made:
     """A computation to be differentiated."""
-    from wxb.observe.explain_expression import explain_expression
+    from wxb.explaining.expression import explain_expression
 
     line = line_of(random)
     at = {name: random.choice((2.0, 0.0, -1.0, 1e300, 5e-324)) for name in ("x", "a", "y") if name in line}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from wxb.observe.watch import Report, watch
+from wxb.watching import Report, watch
 
 FOLDER = Path(__file__).parent.parent / "loops"
 MARK = re.compile(r"#\s*fault:\s*([a-z-]+)")

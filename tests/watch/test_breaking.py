@@ -8,8 +8,8 @@ from itertools import cycle
 import pytest
 
 from loops import SCRIPTS, marks, run
-from wxb.observe.watch import curvature, graph, rules, sources
-from wxb.observe.watch.rules import broadcast, flat, gradient, learning_rate, nan, scale, stale, untracked
+from wxb.watching import curvature, graph, rules, sources
+from wxb.watching.rules import broadcast, flat, gradient, learning_rate, nan, scale, stale, untracked
 
 
 def found(name: str) -> set[tuple[str, int]]:

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxb.observe.watch.curvature import lanczos, limit, measure
+from wxb.watching.curvature import lanczos, limit, measure
 
 
 def symmetric(eigenvalues: list[float], seed: int) -> torch.Tensor:

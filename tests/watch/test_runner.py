@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from wxb.errors import UsageError
-from wxb.observe.watch import run_script
+from wxb.watching import run_script
 
 STALE = """
 import sys
@@ -75,7 +75,7 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: 
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err
-    assert "observe" not in err
+    assert "wxb/watching" not in err
 
 
 def test_missing_script_and_missing_folder_are_wrong_usage(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ inner()
 
 def test_in_its_own_process_the_traceback_is_the_scripts_own(tmp_path: Path) -> None:
     path = script(tmp_path, PRINTING)
-    runner = "import sys; from wxb.observe.watch import run_script; assert 'torch' not in sys.modules; "
+    runner = "import sys; from wxb.watching import run_script; assert 'torch' not in sys.modules; "
     runner += "sys.exit(run_script(sys.argv[1], []))"
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     plain = subprocess.run([sys.executable, path], capture_output=True, text=True, env=environment, check=False)

@@ -12,9 +12,9 @@ import torch
 from torch import nn
 from torch.optim import optimizer as optim_module
 
-from wxb.observe.watch import watch
-from wxb.observe.watch.events import Rule
-from wxb.observe.watch.rules.broadcast import Broadcast
+from wxb.watching import watch
+from wxb.watching.events import Rule
+from wxb.watching.rules.broadcast import Broadcast
 
 
 def train(steps: int = 5, zero: bool = True, column: bool = True) -> list[float]:
@@ -109,7 +109,7 @@ def test_exception_passes_with_the_users_own_traceback() -> None:
     with pytest.raises(RuntimeError, match="scalar") as caught, watch() as report:
         faulty()
     files = [frame.filename for frame in traceback.extract_tb(caught.value.__traceback__)]
-    assert not any("observe/watch" in file for file in files)
+    assert not any("wxb/watching" in file for file in files)
     assert report.outcome == "stopped with RuntimeError"
 
 

@@ -110,7 +110,7 @@ def shapes(torch: bool) -> Section:
     """Tensors, as the notebook prints them."""
     if not torch:
         return Section("2  Tensors and their shapes", tuple(_needs_torch()))
-    from wxb.observe._torch import torch as pytorch
+    from wxb.explaining._torch import torch as pytorch
 
     body = []
     for name, values in (("x_train", HOURS["hours"]), ("y_train", HOURS["score"])):
@@ -315,7 +315,7 @@ def zero_grad(torch: bool) -> Section:
     title = "8  Why zero_grad"
     if not torch:
         return Section(title, tuple(_needs_torch()))
-    from wxb.observe.explain_expression import explain_expression
+    from wxb.explaining.expression import explain_expression
 
     piled = explain_expression("z = 2*w", {"w": 2.0}, times=21)
     cleared = explain_expression("z = 2*w", {"w": 2.0}, times=21, zero_grad=True)
@@ -339,7 +339,7 @@ def autograd(torch: bool) -> Section:
     title = "9  Autograd"
     if not torch:
         return Section(title, tuple(_needs_torch()))
-    from wxb.observe.explain_expression import explain_expression
+    from wxb.explaining.expression import explain_expression
 
     text = "y = w**2; z = 2*y + 5"
     found = explain_expression(text, {"w": 2.0})

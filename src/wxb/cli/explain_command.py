@@ -12,7 +12,7 @@ from wxb.printable import one_line
 def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
     """Explain and show."""
     check_picture(svg, endings=(".svg",))
-    from wxb.observe.explain_expression import explain_expression
+    from wxb.explaining.expression import explain_expression
 
     found = explain_expression(text, at, times=times, zero_grad=zero_grad)
     drawn = None if svg is None else found.svg()

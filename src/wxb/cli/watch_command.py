@@ -18,7 +18,7 @@ def run(screen: Screen, script: str, arguments: list[str], report: Path | None, 
     check_output(report, [script], "report")
     if not has_torch():
         raise MissingExtra("PyTorch", "torch", "Watching a script")
-    from wxb.observe.watch.runner import run_script
+    from wxb.watching.runner import run_script
 
     if not screen.as_json:
         return run_script(script, arguments, None if report is None else str(report), fail)

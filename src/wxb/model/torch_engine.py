@@ -10,17 +10,17 @@ import numpy as np
 from wxb.descent import explained
 from wxb.errors import UsageError
 from wxb.inference import infer
-from wxb.minimise import minimise
 from wxb.model.recipe import Recipe
 from wxb.model.rows import Keeper
 from wxb.model.shares import TEST
 from wxb.solve import Solution, bowl_of
+from wxb.training import train
 from wxb.trajectory import Stop, Trajectory
 
 
 @dataclass(frozen=True, slots=True)
 class TorchCall:
-    """start : (k,) or None        stop, on_epoch, log_every : see `wxb.minimise.minimise`"""
+    """start : (k,) or None        stop, on_epoch, log_every : see `wxb.training.train`"""
 
     start: Any
     stop: Stop | None
@@ -46,7 +46,7 @@ def run(solution: Solution, recipe: Recipe, call: TorchCall, keeper: Keeper) -> 
         from wxb.learning_rates import rates_of
 
         lr = rates_of(bowl).best_for(recipe.momentum, recipe.nesterov)
-    path = minimise(
+    path = train(
         keeper.source(None),
         terms=solution.moments.terms,
         intercept=recipe.intercept,

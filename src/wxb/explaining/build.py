@@ -1,0 +1,298 @@
+"""From autograd's graph to an explanation: the one place where tensors become kept numbers.
+
+Every value used somewhere is a node (a function with two used outputs gives two), every operand an edge. Edges carry the
+local derivative where an operation works element by element or its result is one number: the function called with ones.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wxb.explaining._torch import torch
+from wxb.explaining.explanation import Edge, Graph, Node
+from wxb.explaining.graph import Function, Sweep, call, is_custom, sweep
+from wxb.explaining.naming import Names, label
+from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN, derivative_symbol, expression_text, sum_text
+from wxb.explaining.quantity import KEPT, Quantity, number_text
+from wxb.explaining.recording import Note, note_of
+from wxb.explaining.values import Known, compute_missing, look_saved
+
+_SLOTS = {
+    "addmm": ("self", "mat1", "mat2"),
+    "mm": ("self", "mat2"),
+    "mv": ("self", "vec"),
+    "dot": ("self", "tensor"),
+    "bmm": ("self", "mat2"),
+    "linear": ("input", "weight", "bias"),
+    "mse_loss": ("self", "target"),
+}
+
+
+@dataclass(slots=True)
+class _Work:
+    """Everything known while the nodes are made."""
+
+    functions: list[Function]
+    names: Names
+    swept: Sweep
+    known: Known
+    outputs: list[set[int]]
+    labels: dict[tuple[int, int], str]
+    notes: dict[tuple[int, int], Note]
+    constants: dict[tuple[int, int], Any] = field(default_factory=dict)
+    kept: dict[int, tuple[torch.Tensor, Quantity]] = field(default_factory=dict)
+
+    def quantity(self, tensor: torch.Tensor | None) -> Quantity | None:
+        """What is kept of a tensor, looked at once: a gradient is often also what an edge brings."""
+        if tensor is None:
+            return None
+        found = self.kept.get(id(tensor))
+        if found is None:
+            found = self.kept[id(tensor)] = (tensor, quantity_of(tensor))
+        return found[1]
+
+
+def build(tensor: torch.Tensor, functions: list[Function], names: Names, *, detailed: bool) -> Graph:
+    """The explanation's graph, without chains; above the detail limit without values and derivatives of operations."""
+    last, output = len(functions) - 1, tensor.output_nr
+    swept = sweep(functions, output, torch.ones_like(tensor.detach()), keep_edges=detailed)
+    outputs = _used_outputs(functions, output)
+    labels = label(functions, outputs, names, "result")
+    notes = {place: note for place in labels if (note := note_of(functions[place[0]].function, place[1])) is not None}
+    work = _Work(functions, names, swept, Known(), outputs, labels, notes)
+    _known_values(work, (last, output), tensor, detailed=detailed)
+    places = [place for place in labels if place != (last, output)] + [(last, output)]
+    key = {place: number for number, place in enumerate(places)}
+    nodes = tuple(_node(work, place, key[place], result=place == (last, output)) for place in places)
+    edges = tuple(_edges(work, key, detailed=detailed))
+    of = labels[last, output] if tensor.numel() == 1 else f"sum({labels[last, output]})"
+    freed = "freed" in swept.problems.values()
+    return Graph(nodes, edges, of, freed=freed, notes=_notes(work, tensor, detailed=detailed))
+
+
+def _used_outputs(functions: list[Function], output: int) -> list[set[int]]:
+    used: list[set[int]] = [set() for _ in functions]
+    for function in functions:
+        for operand in function.inputs:
+            if operand is not None:
+                used[operand[0]].add(operand[1])
+    used[-1].add(output)
+    return used
+
+
+def _known_values(work: _Work, result: tuple[int, int], tensor: torch.Tensor, *, detailed: bool) -> None:
+    known = work.known
+    known.add(result, tensor, "result")
+    for index, function in enumerate(work.functions):
+        if function.leaf is not None:
+            known.add((index, 0), function.leaf, "leaf")
+    for place in work.labels:
+        live = work.names.by_place.get((work.functions[place[0]].function, place[1]))
+        if live is not None and live[1]._version == 0:
+            known.add(place, live[1], "live")
+        note = work.notes.get(place)
+        if note is not None and note.intact:
+            known.add(place, note.value, "recorded")
+    if detailed:
+        look_saved(work.functions, known)
+        _constants(work)
+        compute_missing(work.functions, known, work.constants)
+    for place in work.labels:  # changed in place since it was made, perhaps: only where nothing better is known
+        live = work.names.by_place.get((work.functions[place[0]].function, place[1]))
+        if live is not None and place not in known.values:
+            known.add(place, live[1], "live, perhaps modified in place")
+
+
+def _constants(work: _Work) -> None:
+    """Operands outside the graph: what was saved of them, or else recorded."""
+    for index, function in enumerate(work.functions):
+        missing = [slot for slot, operand in enumerate(function.inputs) if operand is None]
+        if not missing:
+            continue
+        slots = _SLOTS.get(function.operation, ("self", "other"))
+        saved = work.known.saved.get(index, {})
+        note = work.notes.get((index, 0))
+        recorded = [] if note is None else [operand for operand in note.operands if operand is not None]
+        for slot in missing:
+            value = saved.get(slots[slot]) if slot < len(slots) else None
+            if value is None and len(missing) == len(recorded) == 1:
+                value = recorded[0]
+            if value is not None:
+                work.constants[index, slot] = value
+
+
+def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Node:
+    index, output = place
+    function = work.functions[index]
+    leaf = function.leaf is not None
+    value, source = work.known.values.get(place, (None, "not saved"))
+    if value is None and work.known.missing.get(index) in ("freed", "modified in place"):
+        source = work.known.missing[index]
+    note = work.notes.get(place)
+    if note is not None and not note.intact and value is None:
+        source = "modified in place"
+    trouble = work.swept.problems.get(index, "")
+    gradient = work.swept.gradients.get(place)
+    return Node(
+        key=key,
+        name=work.labels[place],
+        expression="" if leaf else _expression(work, index, output),
+        operation=function.operation,
+        kind="leaf" if leaf else "result" if result else "operation",
+        shape=function.shape(output) if value is None else tuple(value.shape),
+        value=work.quantity(value),
+        value_source=source,
+        gradient=work.quantity(gradient),
+        where="" if note is None else f"{Path(note.file).name}:{note.line}",
+        note=f"no gradient flows through {function.operation}: {trouble}" if trouble else "",
+    )
+
+
+def _operand_names(work: _Work, index: int) -> list[str]:
+    function = work.functions[index]
+    names = [
+        work.labels[operand] if operand is not None else _constant_text(work, (index, slot))
+        for slot, operand in enumerate(function.inputs)
+    ]
+    other = work.known.saved.get(index, {}).get("other")
+    if len(names) == 1 and isinstance(other, int | float):  # times a plain number: no operand of its own
+        names.append(number_text(other))
+    return names
+
+
+def _constant_text(work: _Work, place: tuple[int, int]) -> str:
+    value = work.constants.get(place)
+    if isinstance(value, torch.Tensor):
+        name = work.names.by_identity.get(id(value), "")
+        if name:
+            return name
+        if value.numel() == 1:
+            return quantity_of(value).text()
+        return f"const{list(value.shape)}".replace("[", "(").replace("]", ")")
+    return number_text(value) if isinstance(value, int | float) else UNKNOWN
+
+
+def _settings(work: _Work, index: int) -> dict[str, object]:
+    return {name: value for name, value in work.known.saved.get(index, {}).items() if isinstance(value, int | float)}
+
+
+def _expression(work: _Work, index: int, output: int) -> str:
+    function = work.functions[index]
+    text = expression_text(function.operation, _operand_names(work, index), _settings(work, index))
+    return text if len(work.outputs[index]) == 1 and output == 0 else f"{text}[{output}]"
+
+
+def _edges(work: _Work, key: dict[tuple[int, int], int], *, detailed: bool) -> list[Edge]:
+    """One edge from an operand to what uses it; `a·a` uses a twice, and the derivatives of both uses are added."""
+    edges: list[Edge] = []
+    for index, function in enumerate(work.functions):
+        outputs = sorted(work.outputs[index])
+        local = _local_derivatives(work, index) if detailed and len(outputs) == 1 else {}
+        slots_of: dict[tuple[int, int], list[int]] = {}
+        for slot, operand in enumerate(function.inputs):
+            if operand is not None:
+                slots_of.setdefault(operand, []).append(slot)
+        for operand, slots in slots_of.items():
+            derivative = _added([local.get(slot) for slot in slots])
+            contribution = _added([work.swept.contributions.get((index, slot)) for slot in slots])
+            kind = "derivative" if derivative is not None else "vjp" if contribution is not None else "flow"
+            symbol = "" if derivative is None else _symbol(work, index, slots, derivative)
+            edges.extend(
+                Edge(
+                    source=key[operand],
+                    target=key[index, output],
+                    kind=kind,
+                    symbol=symbol,
+                    derivative=work.quantity(derivative),
+                    contribution=work.quantity(contribution),
+                )
+                for output in outputs
+            )
+    return edges
+
+
+def _added(parts: list[torch.Tensor | None]) -> torch.Tensor | None:
+    added = parts[0]
+    for part in parts[1:]:
+        if added is None or part is None or part.shape != added.shape:
+            return None
+        added = added + part
+    return added
+
+
+def _symbol(work: _Work, index: int, slots: list[int], derivative: torch.Tensor) -> str:
+    function = work.functions[index]
+    names, out = _operand_names(work, index), work.labels[index, min(work.outputs[index])]
+    settings = _settings(work, index)
+    if function.operation == "mean":
+        settings["count"] = derivative.numel() // max(1, math.prod(function.shape(0) or ()))
+    symbols = [derivative_symbol(function.operation, slot, names, out, settings) for slot in slots]
+    if "" in symbols:
+        return ""
+    return symbols[0] if len(symbols) == 1 else sum_text(symbols)
+
+
+def _local_derivatives(work: _Work, index: int) -> dict[int, torch.Tensor]:
+    """Operand → derivative, where it is one: element by element, or of a single number."""
+    function = work.functions[index]
+    output = next(iter(work.outputs[index]))
+    gradient = work.swept.gradients.get((index, output))
+    if function.leaf is not None or index in work.swept.problems or gradient is None:
+        return {}
+    known = not is_custom(function.function) and function.operation in ELEMENTWISE | REARRANGING
+    if not known and gradient.numel() != 1:
+        return {}
+    gradients: list[torch.Tensor | None] = [None] * (output + 1)
+    gradients[output] = torch.ones_like(gradient)
+    try:
+        parts = call(function.function, gradients)
+    except Exception:  # the sweep has already said what is wrong with it
+        return {}
+    return {slot: part for slot, part in enumerate(parts) if part is not None and part.layout is torch.strided}
+
+
+def quantity_of(tensor: torch.Tensor) -> Quantity:
+    """What is kept of a tensor: few numbers, or the range of many."""
+    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    if tensor.layout is not torch.strided or tensor.is_meta:
+        return Quantity(shape, dtype)
+    if tensor.numel() <= KEPT:
+        return Quantity(shape, dtype, tuple(_numbers(tensor)))
+    if tensor.is_complex() or tensor.is_quantized:
+        return Quantity(shape, dtype)
+    low, high = torch.aminmax(tensor)
+    return Quantity(shape, dtype, (), float(low), float(high))
+
+
+def _numbers(tensor: torch.Tensor) -> list[complex]:
+    numbers = tensor.reshape(-1).tolist()
+    return [number if isinstance(number, complex) else float(number) for number in numbers]
+
+
+def _notes(work: _Work, tensor: torch.Tensor, *, detailed: bool) -> tuple[str, ...]:
+    name = work.labels[len(work.functions) - 1, tensor.output_nr]
+    notes: list[str] = []
+    if "freed" in work.swept.problems.values():
+        notes.append("freed: use retain_graph=True. A backward() has released what the gradients are made from.")
+    if tensor.numel() != 1:
+        shape = tuple(tensor.shape)
+        notes.append(f"{name} has {tensor.numel()} elements {shape}: the gradients are those of their sum.")
+    if "modified in place" in work.swept.problems.values():
+        notes.append("A saved value was modified in place after it was used: backward() would fail there too.")
+    if any(UNKNOWN in _operand_names(work, index) for index in range(len(work.functions))) and detailed:
+        notes.append("… is a constant that autograd does not save; inside `with wxb.record():` it is known.")
+    if not detailed:
+        notes.append("A graph this big is swept for gradients only: no values of operations, no local derivatives.")
+    hooked = sum(bool(getattr(leaf.function.variable, "_backward_hooks", None)) for leaf in _leaves(work))
+    if hooked:
+        notes.append(f"Hooks on {hooked} leaf tensor(s) are not run: the gradients are those before them.")
+    if not all(hasattr(function.function, "_input_metadata") for function in work.functions if function.leaf is None):
+        notes.append(f"torch {torch.__version__} does not tell the shapes of intermediate values: not shown.")
+    return tuple(notes)
+
+
+def _leaves(work: _Work) -> list[Function]:
+    return [function for function in work.functions if function.leaf is not None]

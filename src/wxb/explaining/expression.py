@@ -1,0 +1,364 @@
+"""`wxb explain "y = w**2; z = 2*y + 5" --at w=2`: a typed computation, differentiated by autograd and explained.
+
+     w = 2 ──[dy/dw = 2w = 4]──▶ y = w² = 4 ──[dz/dy = 2]──▶ z = 2y + 5 = 13
+     dz/dw = dz/dy · dy/dw = 2 · 4 = 8
+
+Every named statement is a node; numbers are float64 and come from torch.autograd, the formulas beside them from the
+text. With `times` the backward is repeated as in a training loop, and what each call adds to `.grad` is told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wxb._version import __version__
+from wxb.errors import ExpressionError, UsageError
+from wxb.explaining import chains, drawing, terminal
+from wxb.explaining._torch import torch
+from wxb.explaining.bounds import check_size
+from wxb.explaining.build import quantity_of
+from wxb.explaining.derivative import differentiate, formula
+from wxb.explaining.explanation import Edge, Graph, Node
+from wxb.explaining.quantity import Quantity
+from wxb.expression import Expression, Program, Statement, evaluate, evaluate_expression, parse
+from wxb.printable import json_text, printable
+
+SCHEMA = "wxb.expression/1"
+MOST_TIMES = 10_000
+LINES_SHOWN = 60
+LONGEST_FORMULA = 32
+
+# Elementwise functions of real numbers with one meaning for a single number; nothing random, in place or integer.
+_UNARY = (
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "digamma", "erf", "erfc",
+    "erfinv", "exp", "exp2", "expm1", "floor", "frac", "lgamma", "log", "log10", "log1p", "log2", "logit", "neg",
+    "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan",
+    "tanh", "trunc",
+)  # fmt: skip
+_ACTIVATIONS = (
+    "celu", "elu", "gelu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "relu6",
+    "selu", "silu", "softplus", "softsign",
+)  # fmt: skip
+_BINARY = (
+    "atan2", "hypot", "maximum", "minimum", "pow", "fmax", "fmin", "logaddexp",
+)  # fmt: skip
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """The functions an expression may call: torch's elementwise ones, on numbers and tensors."""
+    found: dict[str, Callable[..., Any]] = {}
+    for name in (*_UNARY, *_ACTIVATIONS, *_BINARY):
+        source = torch.nn.functional if name in _ACTIVATIONS else torch
+        found[name] = _on_numbers(getattr(source, name), name, 2 if name in _BINARY else 1)
+    return found
+
+
+def _on_numbers(function: Callable[..., Any], name: str, count: int) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        if len(arguments) != count:
+            raise TypeError(f"{name} takes {count} value{'s' if count > 1 else ''}, found {len(arguments)}")
+        return function(*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
+
+    return call
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One backward call: what it added to a leaf's `.grad`."""
+
+    call: int
+    leaf: str
+    before: float
+    added: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionExplanation:
+    """The explained computation, and the gradients as they pile up when backward is called again.
+
+    Attributes:
+        expression: the text as typed.   graph: named values and the derivatives between them.
+        gradients: leaf → derivative of the result.
+        times, zero_grad, additions: the repeated backward, call by call.
+    """
+
+    expression: str
+    graph: Graph
+    gradients: Mapping[str, float]
+    times: int
+    zero_grad: bool
+    additions: tuple[Addition, ...]
+
+    def text(self) -> str:
+        """For a terminal."""
+        written = terminal.text(self.graph)
+        if self.times == 1 and not self.zero_grad:
+            return written
+        return printable("\n".join([written, "", *_log(self), "", *_why(self)]))
+
+    def svg(self) -> str:
+        return drawing.svg(self.graph)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON, every number in full."""
+        return {
+            "schema": SCHEMA,
+            "wxb": __version__,
+            "expression": self.expression,
+            "gradients": {name: _json(value) for name, value in self.gradients.items()},
+            **self.graph.to_dict(),
+            "times": self.times,
+            "zero_grad": self.zero_grad,
+            "backward": [
+                {
+                    "call": one.call,
+                    "leaf": one.leaf,
+                    "before": _json(one.before),
+                    "added": _json(one.added),
+                    "after": _json(one.after),
+                }
+                for one in self.additions
+            ],
+        }
+
+    def to_json(self) -> str:
+        return json_text(self.to_dict())
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": self.text()}
+
+
+def explain_expression(
+    text: str, at: Mapping[str, float], *, times: int = 1, zero_grad: bool = False
+) -> ExpressionExplanation:
+    """Differentiate a typed computation at the values given, and explain it.
+
+    ExpressionError when the text cannot be read; UsageError when `at` does not fit the names in it.
+    """
+    if not 1 <= times <= MOST_TIMES:
+        raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}")
+    program = parse(text)
+    check_size(program, times)
+    _check_values(program, at)
+    leaves = {name: torch.tensor(float(at[name]), dtype=torch.float64, requires_grad=True) for name in program.names}
+    values = _evaluate(program, leaves)
+    graph = _graph(program, leaves, values)
+    additions = _backward(program, at, times, zero_grad=zero_grad)
+    first = additions[: len(leaves)]
+    gradients = {one.leaf: one.added for one in first}
+    return ExpressionExplanation(text, chains.with_chains(graph), gradients, times, zero_grad, tuple(additions))
+
+
+def _check_values(program: Program, at: Mapping[str, float]) -> None:
+    if not program.names:
+        raise UsageError(
+            f'nothing to differentiate by: "{program.text.strip()[:60]}" has no free name',
+            "Use a name: 2*w + 1, with w.",
+        )
+    missing = [name for name in program.names if name not in at]
+    if missing:
+        options = " ".join(f"--at {name}=2" for name in missing)
+        raise UsageError(f"no value for {', '.join(missing)}", f"Say where the derivative is taken: {options}")
+    extra = [name for name in at if name not in program.names]
+    if extra:
+        known = ", ".join(program.names)
+        raise UsageError(f"the expression has no free name {', '.join(extra)}", f"Its free names: {known}.")
+    for name in program.names:
+        if not math.isfinite(at[name]):
+            raise UsageError(f"{name} = {at[name]} is not a finite number")
+
+
+def _evaluate(program: Program, leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Every statement's value; constants become leaves of their own, so that each name has a derivative."""
+    values: dict[str, torch.Tensor] = {}
+    known = functions()
+    for statement in program.statements:
+        one = Program(program.text, (statement,))
+        value = torch.as_tensor(evaluate(one, {**leaves, **values}, known)[statement.name], dtype=torch.float64)
+        values[statement.name] = value if value.requires_grad else value.detach().clone().requires_grad_()
+    if not any(_depends(values[program.result], leaf) for leaf in leaves.values()):
+        shown = program.statements[-1].text
+        raise ExpressionError(f'the last value, "{shown}", depends on none of {", ".join(leaves)}')
+    return values
+
+
+def _depends(value: torch.Tensor, leaf: torch.Tensor) -> bool:
+    if value.grad_fn is None:
+        return value is leaf
+    (gradient,) = torch.autograd.grad(value, [leaf], retain_graph=True, allow_unused=True)
+    return gradient is not None
+
+
+def _graph(program: Program, leaves: Mapping[str, torch.Tensor], values: Mapping[str, torch.Tensor]) -> Graph:
+    shown = {name: name or _name_for_last(program) for name in values}
+    result = values[program.result]
+    tensors = {**leaves, **values}
+    if result.grad_fn is None:  # the last statement is a bare name: it is that leaf
+        result = result * 1
+    given = torch.autograd.grad(result, list(tensors.values()), retain_graph=True, allow_unused=True)
+    gradients = dict(zip(tensors, given))
+    gradients[program.result] = torch.ones_like(result)
+    nodes = [_leaf_node(number, name, leaf, gradients[name]) for number, (name, leaf) in enumerate(leaves.items())]
+    for statement in program.statements:
+        value, gradient = values[statement.name], gradients[statement.name]
+        last = statement is program.statements[-1]
+        nodes.append(_statement_node(len(nodes), shown[statement.name], statement, value, gradient, last=last))
+    key = {name: number for number, name in enumerate(tensors)}
+    edges = [edge for statement in program.statements for edge in _edges(program, statement, tensors, key)]
+    edges = [_with_contribution(edge, nodes[edge.target]) for edge in edges]
+    return Graph(tuple(nodes), tuple(edges), shown[program.result], notes=_notes(nodes))
+
+
+def _name_for_last(program: Program) -> str:
+    taken = {*program.names, *program.assigned}
+    return next(name for name in ("f", "result", "the result") if name not in taken)
+
+
+def _leaf_node(key: int, name: str, leaf: torch.Tensor, gradient: torch.Tensor | None) -> Node:
+    quantity = None if gradient is None else quantity_of(gradient)
+    return Node(key, name, "", "leaf", "leaf", (), quantity_of(leaf.detach()), "leaf", quantity)
+
+
+def _statement_node(
+    key: int, name: str, statement: Statement, value: torch.Tensor, gradient: torch.Tensor | None, *, last: bool
+) -> Node:
+    kind = "result" if last else "operation" if statement.names else "leaf"
+    written = formula(statement.expression)
+    return Node(
+        key=key,
+        name=name,
+        expression=written if written.replace("−", "-") != f"{value.item():g}" else "",
+        operation="expression",
+        kind=kind,
+        shape=(),
+        value=quantity_of(value.detach()),
+        value_source="computed",
+        gradient=None if gradient is None else quantity_of(gradient),
+    )
+
+
+def _edges(
+    program: Program, statement: Statement, tensors: Mapping[str, torch.Tensor], key: Mapping[str, int]
+) -> list[Edge]:
+    """From each name in a statement to the statement: the partial derivative, the other names held."""
+    if not statement.names:
+        return []
+    held = {name: tensors[name].detach().clone().requires_grad_() for name in statement.names}
+    value = torch.as_tensor(
+        evaluate_expression(statement.expression, held, functions(), text=program.text), dtype=torch.float64
+    )
+    if value.grad_fn is None:
+        value = value * 1
+    partial = torch.autograd.grad(value, list(held.values()), allow_unused=True)
+    return [
+        Edge(
+            source=key[name],
+            target=key[statement.name],
+            kind="derivative",
+            symbol=_symbol(statement.expression, name),
+            derivative=quantity_of(torch.zeros_like(held[name]) if part is None else part),
+        )
+        for name, part in zip(held, partial)
+    ]
+
+
+def _with_contribution(edge: Edge, target: Node) -> Edge:
+    """What comes back along the edge: the target's gradient times the local derivative."""
+    above = None if target.gradient is None else target.gradient.scalar
+    local = None if edge.derivative is None else edge.derivative.scalar
+    if above is None or local is None:
+        return edge
+    return replace(edge, contribution=Quantity((), "float64", (above * local,)))
+
+
+def _symbol(expression: Expression, name: str) -> str:
+    derivative = differentiate(expression, name)
+    written = "" if derivative is None else formula(derivative)
+    return written if len(written) <= LONGEST_FORMULA else ""
+
+
+def _notes(nodes: list[Node]) -> tuple[str, ...]:
+    notes: list[str] = []
+    for node in nodes:
+        number = None if node.value is None else node.value.scalar
+        if isinstance(number, float) and not math.isfinite(number):
+            notes.append(f"{node.title} is {number}: it is not defined, or too large for float64, at these values.")
+            break
+    unused = [node.name for node in nodes if node.gradient is None]
+    if unused:
+        notes.append(f"{nodes[-1].name} does not use {', '.join(unused)}.")
+    return tuple(notes)
+
+
+def _backward(program: Program, at: Mapping[str, float], times: int, *, zero_grad: bool) -> list[Addition]:
+    """The loop itself: the same computation, backward, and what then stands in `.grad`."""
+    leaves = {name: torch.tensor(float(at[name]), dtype=torch.float64, requires_grad=True) for name in program.names}
+    additions: list[Addition] = []
+    for call in range(1, times + 1):
+        if zero_grad:
+            for leaf in leaves.values():
+                leaf.grad = None
+        before = {name: _grad(leaf) for name, leaf in leaves.items()}
+        (_evaluate(program, leaves)[program.result] * 1).backward()
+        for name, leaf in leaves.items():
+            after = _grad(leaf)
+            additions.append(Addition(call, name, before[name], after - before[name], after))
+    return additions
+
+
+def _grad(leaf: torch.Tensor) -> float:
+    return 0.0 if leaf.grad is None else leaf.grad.item() + 0.0  # + 0.0: no −0
+
+
+def _log(explained: ExpressionExplanation) -> list[str]:
+    lines = []
+    width = len(str(explained.times))
+    for call in range(1, explained.times + 1):
+        first = (call - 1) * len(explained.gradients)
+        ones = explained.additions[first : first + len(explained.gradients)]
+        written = "   ".join(f"{one.leaf}.grad: {_float_text(one.after)}" for one in ones)
+        lines.append(f" backward {call:>{width}}   {written}")
+    if len(lines) > LINES_SHOWN:
+        lines = [*lines[:20], f" … {len(lines) - 23:,} lines …", *lines[-3:]]
+    return lines
+
+
+def _why(explained: ExpressionExplanation) -> list[str]:
+    lines: list[str] = []
+    name = explained.graph.result.name
+    for leaf, gradient in explained.gradients.items():
+        derivative = terminal.derivative_name(name, leaf)
+        if explained.zero_grad:
+            lines.append(
+                f"zero_grad() empties {leaf}.grad before every backward(): it holds {derivative} = "
+                f"{_float_text(gradient)} alone, each time."
+            )
+        else:
+            last = next(one.after for one in reversed(explained.additions) if one.leaf == leaf)
+            lines.append(
+                f"Every backward() adds {derivative} = {_float_text(gradient)} to {leaf}.grad, and nothing "
+                f"empties it: after {explained.times} calls {explained.times} × {_float_text(gradient)} = "
+                f"{_float_text(last)}."
+            )
+    if not explained.zero_grad:
+        lines.append("optimizer.zero_grad() before each backward() keeps the gradient of one call; here: --zero-grad")
+    return [part for line in lines for part in terminal.wrapped(" " + line)]
+
+
+def _float_text(value: float) -> str:
+    """As Python writes a float, to six digits: 2.0, 0.3, 1e−05."""
+    if not math.isfinite(value):
+        return str(value)
+    text = f"{value + 0.0:.6g}".replace("-", "−")
+    return text if any(letter in text for letter in ".e") else f"{text}.0"
+
+
+def _json(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)

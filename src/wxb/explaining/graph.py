@@ -1,0 +1,239 @@
+"""Autograd's graph of a live tensor, walked and differentiated by hand, so that nothing of the user's is touched.
+
+Each function is called itself, from the result to the leaves, with the gradient of its output:
+
+    gradient(result) = 1        gradient(input) += sum to the input's shape of function(gradient(output))
+
+That gives the gradient of every node and the part that comes along every edge in one sweep. `torch.autograd.grad` was
+rejected: its engine runs the user's tensor hooks, fills `.grad` of tensors with `retain_grad`, and adds into parameters
+under reentrant checkpoints. Calling a function frees nothing and draws no random number that is not put back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from wxb.explaining._torch import torch
+
+_FREED = "second time"
+_MODIFIED = "modified by an inplace operation"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_DIMENSION = re.compile(r"(\d)D")
+_SUFFIX = re.compile(r"Backward\d*$")
+
+
+@dataclass(slots=True)
+class Function:
+    """One function of the graph: an operation of the forward, or a leaf.
+
+    Attributes:
+        function: autograd's node.
+        operation: its name as torch has it ("pow", "addmm"), "leaf" for a leaf.
+        inputs: for each operand (index of its function, which output of it), None for a constant.
+        leaf: the leaf tensor.
+    """
+
+    function: Any
+    operation: str
+    inputs: tuple[tuple[int, int] | None, ...] = ()
+    leaf: torch.Tensor | None = None
+
+    def shape(self, output: int) -> tuple[int, ...] | None:
+        """Shape of an output; None where this torch does not tell."""
+        if self.leaf is not None:
+            return tuple(self.leaf.shape)
+        metadata = getattr(self.function, "_input_metadata", None)
+        return tuple(metadata[output].shape) if metadata is not None and output < len(metadata) else None
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What one pass from the result to the leaves found.
+
+    Attributes:
+        gradients: (function, output) → gradient of the result with respect to it.
+        contributions: (function, operand) → the part of that operand's gradient that comes along this edge.
+        problems: function → why nothing flows through it: "freed", "modified in place", or an error's first line.
+    """
+
+    gradients: dict[tuple[int, int], torch.Tensor] = field(default_factory=dict)
+    contributions: dict[tuple[int, int], torch.Tensor] = field(default_factory=dict)
+    problems: dict[int, str] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def undisturbed(tensor: torch.Tensor) -> Iterator[None]:
+    """No graph is built, no torch-function mode sees what happens, random states are put back."""
+    devices = [tensor.device] if tensor.is_cuda else []
+    with torch.no_grad(), torch._C.DisableTorchFunction(), torch.random.fork_rng(devices):
+        if tensor.is_cuda:
+            torch.cuda.synchronize(tensor.device)
+        yield
+
+
+def walk(root: Any) -> list[Function]:
+    """Every function below `root`, operands before what uses them: leaves first, operations in the order they ran."""
+    found: dict[Any, int] = {root: 0}
+    functions: list[Any] = [root]
+    for function in functions:  # grows while it is read: no recursion, whatever the depth
+        for operand, _ in function.next_functions:
+            if operand is not None and operand not in found:
+                found[operand] = len(functions)
+                functions.append(operand)
+    order = _order(functions, found)
+    place = {functions[old]: new for new, old in enumerate(order)}
+    return [_describe(functions[old], place) for old in order]
+
+
+def _order(functions: list[Any], found: dict[Any, int]) -> list[int]:
+    """By the sequence number of the forward; where threads or old versions spoil that, by counting uses."""
+    operations = [index for index in range(len(functions)) if not hasattr(functions[index], "variable")]
+    if all(hasattr(functions[index], "_sequence_nr") for index in operations):
+        operations.sort(key=lambda index: functions[index]._sequence_nr())
+        used = (operand for index in operations for operand, _ in functions[index].next_functions)
+        leaves = dict.fromkeys(found[operand] for operand in used if hasattr(operand, "variable"))
+        order = [*leaves, *operations]
+        place = {old: new for new, old in enumerate(order)}
+        if all(
+            place[found[operand]] < place[index]
+            for index in operations
+            for operand, _ in functions[index].next_functions
+            if operand is not None
+        ):
+            return order
+    return _order_by_uses(functions, found)
+
+
+def _order_by_uses(functions: list[Any], found: dict[Any, int]) -> list[int]:
+    uses = [0] * len(functions)
+    for function in functions:
+        for operand, _ in function.next_functions:
+            if operand is not None:
+                uses[found[operand]] += 1
+    ready, backward = [0], []
+    while ready:
+        index = ready.pop()
+        backward.append(index)
+        for operand, _ in functions[index].next_functions:
+            if operand is not None:
+                uses[found[operand]] -= 1
+                if uses[found[operand]] == 0:
+                    ready.append(found[operand])
+    return backward[::-1]
+
+
+def operation_name(function: Any) -> str:
+    """`PowBackward0` → `pow`, `LogSoftmaxBackward0` → `log_softmax`; a custom Function keeps its own name."""
+    name = _SUFFIX.sub("", function.name().rsplit("::", 1)[-1])
+    return name if is_custom(function) else _CAMEL.sub("_", _DIMENSION.sub(r"\1d", name)).lower()
+
+
+def is_custom(function: Any) -> bool:
+    """Whether this is a torch.autograd.Function written in Python."""
+    return isinstance(function, torch.autograd.function.BackwardCFunction)
+
+
+def _describe(function: Any, place: dict[Any, int]) -> Function:
+    leaf = getattr(function, "variable", None)
+    if leaf is not None:
+        return Function(function, "leaf", leaf=leaf.detach())
+    inputs = tuple(None if operand is None else (place[operand], output) for operand, output in function.next_functions)
+    return Function(function, operation_name(function), inputs)
+
+
+def sweep(functions: list[Function], output: int, seed: torch.Tensor, *, keep_edges: bool) -> Sweep:
+    """The gradient of every node of the last function's output, seeded with `seed`."""
+    result = Sweep()
+    last = len(functions) - 1
+    result.gradients[last, output] = seed
+    outputs = _output_counts(functions, output)
+    for index in range(last, -1, -1):
+        function = functions[index]
+        if function.leaf is not None:
+            continue
+        gradients = [result.gradients.get((index, number)) for number in range(outputs[index])]
+        if all(gradient is None for gradient in gradients):
+            continue
+        try:
+            parts = call(function.function, gradients)
+        except Exception as error:  # a user's backward may raise anything; the rest is still worth showing
+            result.problems[index] = problem(error)
+            continue
+        for slot, (operand, part) in enumerate(zip(function.inputs, parts)):
+            if operand is None or part is None:
+                continue
+            part = fit(part, functions[operand[0]], operand[1])
+            if keep_edges:
+                result.contributions[index, slot] = part
+            before = result.gradients.get(operand)
+            result.gradients[operand] = part if before is None else before + part
+    return result
+
+
+def _output_counts(functions: list[Function], output: int) -> list[int]:
+    counts = [1] * len(functions)
+    for index, function in enumerate(functions):
+        metadata = getattr(function.function, "_input_metadata", None)
+        if metadata is not None:
+            counts[index] = len(metadata)
+        for operand in function.inputs:
+            if operand is not None:
+                counts[operand[0]] = max(counts[operand[0]], operand[1] + 1)
+    counts[-1] = max(counts[-1], output + 1)
+    return counts
+
+
+def call(function: Any, gradients: list[torch.Tensor | None]) -> tuple[torch.Tensor | None, ...]:
+    """The gradient of each operand, given those of the outputs; nothing is freed, no hook runs."""
+    if not is_custom(function):
+        parts = function(*gradients)
+        return parts if isinstance(parts, tuple) else (parts,)
+    if function.name() == "CheckpointFunctionBackward":
+        raise RuntimeError("a reentrant checkpoint cannot be explained: use_reentrant=False can")
+    parts = function.apply(*_materialized(function, gradients))
+    parts = parts if isinstance(parts, tuple) else (parts,)
+    wanted = iter([part for part, needed in zip(parts, function.needs_input_grad) if needed])
+    return tuple(None if operand is None else next(wanted, None) for operand, _ in function.next_functions)
+
+
+def _materialized(function: Any, gradients: list[torch.Tensor | None]) -> list[torch.Tensor | None]:
+    if not getattr(function, "_materialize_grads", True):
+        return gradients
+    metadata = getattr(function, "_input_metadata", ())
+    return [
+        torch.zeros(metadata[number].shape, dtype=metadata[number].dtype, device=metadata[number].device)
+        if gradient is None and number < len(metadata)
+        else gradient
+        for number, gradient in enumerate(gradients)
+    ]
+
+
+def fit(part: torch.Tensor, operand: Function, output: int) -> torch.Tensor:
+    """A gradient in its operand's shape and dtype, as autograd's engine makes it: broadcast sizes are summed."""
+    shape, dtype = operand.shape(output), part.dtype
+    if operand.leaf is not None:
+        dtype = operand.leaf.dtype
+    elif shape is not None:
+        dtype = operand.function._input_metadata[output].dtype
+    if part.layout is not torch.strided:
+        return part
+    if shape is not None and tuple(part.shape) != shape:
+        part = part.sum_to_size(shape)
+    if part.dtype is not dtype:
+        part = part.real if part.is_complex() and not dtype.is_complex else part
+        part = part.to(dtype)
+    return part
+
+
+def problem(error: Exception) -> str:
+    """Why a function could not be called, in a few words."""
+    message = str(error)
+    if _FREED in message:
+        return "freed"
+    if _MODIFIED in message:
+        return "modified in place"
+    return (message.splitlines() or [type(error).__name__])[0][:120]

@@ -1,0 +1,136 @@
+"""Names for the values in a graph: the user's where there is one, u1, u2, … where there is none.
+
+A tensor has no name; a variable has. So the variables of the calling frame are looked through, once, for tensors of the
+graph (by their grad_fn), for its leaves (by identity), for constants, and for modules, whose parameters are named with
+their path (`model.0.weight`). What `record()` wrote down comes second.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from wxb.explaining._torch import torch
+from wxb.explaining.graph import Function
+from wxb.explaining.recording import note_of
+
+MAX_ITEMS = 200  # of a list or dict of tensors that is looked through
+
+
+@dataclass(slots=True)
+class Names:
+    """Tensors of the caller by name.
+
+    Attributes:
+        by_identity: id(tensor) → name, for leaves and constants.
+        by_place: (autograd function, output) → (name, tensor).
+    """
+
+    by_identity: dict[int, str] = field(default_factory=dict)
+    by_place: dict[tuple[Any, int], tuple[str, torch.Tensor]] = field(default_factory=dict)
+
+    def add(self, name: str, tensor: torch.Tensor) -> None:
+        """The first name of a tensor stays its name."""
+        self.by_identity.setdefault(id(tensor), name)
+        if tensor.grad_fn is not None:
+            self.by_place.setdefault((tensor.grad_fn, tensor.output_nr), (name, tensor))
+
+
+def names_of(given: Mapping[str, Any] | None, frame: FrameType | None) -> Names:
+    """Names the caller gave explicitly, else those of the frame's variables."""
+    names = Names()
+    if given is not None:
+        _collect(names, given.items())
+    elif frame is not None:
+        with _variables(frame) as local:
+            _collect(names, local.items())
+        _collect(names, frame.f_globals.items())
+    return names
+
+
+class _variables:  # noqa: N801 - reads as a function in a with statement
+    """The frame's locals. Before Python 3.13 the frame keeps the copy it hands out, and with it every tensor in it,
+    until the function returns: the copy is emptied again, unless the user holds it too."""
+
+    def __init__(self, frame: FrameType) -> None:
+        self.frame = frame
+
+    def __enter__(self) -> dict[str, Any]:
+        return dict(self.frame.f_locals)
+
+    def __exit__(self, *_: object) -> None:
+        function = bool(self.frame.f_code.co_flags & inspect.CO_OPTIMIZED)  # a module's locals are the real ones
+        if function and sys.version_info < (3, 13):
+            copy = self.frame.f_locals
+            if sys.getrefcount(copy) <= 3:  # the frame's, this function's, the call's: nobody else holds it
+                copy.clear()
+
+
+def _collect(names: Names, items: Iterable[tuple[str, Any]]) -> None:
+    for name, value in list(items):
+        if not isinstance(name, str) or name.startswith("_"):
+            continue
+        if isinstance(value, torch.Tensor):
+            names.add(name, value)
+        elif isinstance(value, torch.nn.Module):
+            for path, parameter in value.named_parameters():
+                names.add(f"{name}.{path}", parameter)
+        elif type(value) in (list, tuple, dict) and len(value) <= MAX_ITEMS:
+            for key, item in _items(value):
+                if isinstance(item, torch.Tensor):
+                    names.add(f"{name}[{key!r}]", item)
+
+
+def _items(value: Any) -> Iterator[tuple[Any, Any]]:
+    yield from value.items() if isinstance(value, dict) else enumerate(value)
+
+
+def label(functions: list[Function], outputs: list[set[int]], names: Names, result: str) -> dict[tuple[int, int], str]:
+    """A name for every (function, output), each name once."""
+    wished: dict[tuple[int, int], str] = {}
+    for index, function in enumerate(functions):
+        for output in sorted(outputs[index]):
+            wished[index, output] = _wish(function, output, names)
+    last = len(functions) - 1
+    for output in outputs[last]:
+        wished[last, output] = wished[last, output] or result
+    return _unique(functions, wished)
+
+
+def _wish(function: Function, output: int, names: Names) -> str:
+    if function.leaf is not None:
+        return names.by_identity.get(id(function.function.variable), "")
+    if (function.function, output) in names.by_place:
+        return names.by_place[function.function, output][0]
+    note = note_of(function.function, output)
+    return "" if note is None else note.name
+
+
+def _unique(functions: list[Function], wished: dict[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+    """A name wished several times goes to the last (as the variable does); the earlier get h.1, h.2, …"""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, name in wished.items():
+        if name:
+            places.setdefault(name, []).append(place)
+    labels: dict[tuple[int, int], str] = {}
+    for name, several in places.items():
+        labels[several[-1]] = name
+        labels.update({place: f"{name}.{number}" for number, place in enumerate(several[:-1], 1)})
+    taken = set(labels.values())
+    counters = {"leaf": 0, "u": 0}
+    for place in wished:
+        if place in labels:
+            continue
+        stem = "leaf" if functions[place[0]].leaf is not None else "u"
+        while True:
+            counters[stem] += 1
+            name = f"{stem}{counters[stem]}"
+            if name not in taken:
+                break
+        labels[place] = name
+        taken.add(name)
+    return {place: labels[place] for place in wished}

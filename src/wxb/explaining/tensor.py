@@ -1,0 +1,126 @@
+"""`explain(tensor)`: what is this gradient made of? Any live tensor with a grad_fn, after the fact.
+
+    w = torch.tensor(2.0, requires_grad=True)
+    y = w**2
+    z = 2*y + 5
+    print(wxb.explain(z))            # also .svg(), .to_dict(), and a picture in a notebook
+
+    dz/dw = dz/du1 · du1/dy · dy/dw = 1 · 2 · 4 = 8
+
+The user's `.grad`, hooks, random state and graph stay as they are. Where the tensor is not one number the gradients are
+of the sum of its elements. UsageError where there is nothing to differentiate; NumericalError never: NaN is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from wxb._version import __version__
+from wxb.errors import UsageError
+from wxb.explaining import chains, drawing, fold, terminal
+from wxb.explaining._torch import torch
+from wxb.explaining.build import build
+from wxb.explaining.explanation import SCHEMA, Graph
+from wxb.explaining.graph import undisturbed, walk
+from wxb.explaining.naming import names_of
+
+SHOWN = 40  # operations drawn one by one; beyond that the picture is folded
+DETAILED = 400  # operations whose values and local derivatives are looked at; beyond that only gradients are
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Every node's value and gradient, every edge's derivative, every leaf's chain rule.
+
+    Numbers are taken when `explain` is called; chains and folding follow from them and are made when first asked for.
+
+    Attributes:
+        measured: the graph as measured, without chains.
+        tags: node → the module or source line it belongs to, for folding.
+        operations: how many operations it has.
+    """
+
+    measured: Graph
+    tags: Mapping[int, tuple[str, ...]]
+    operations: int
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it; above DETAILED operations without edge derivatives and chains."""
+        return chains.with_chains(self.measured) if self.operations <= DETAILED else self.measured
+
+    @cached_property
+    def folded(self) -> Graph:
+        """The picture of a big graph in at most SHOWN groups; the graph itself when it is small."""
+        return self.graph if self.operations <= SHOWN else fold.fold(self.measured, self.tags, SHOWN)
+
+    def text(self, *, full: bool = False) -> str:
+        """For a terminal, 80 columns where possible; `full` shows a big graph operation by operation."""
+        return terminal.text(self.graph if full else self.folded)
+
+    def svg(self, *, full: bool = False) -> str:
+        """A picture that needs no other program; `full` draws a big graph operation by operation (up to 400)."""
+        if full and len(self.graph.nodes) > 2 * DETAILED:
+            raise UsageError(f"{len(self.graph.nodes):,} nodes are too many to draw one by one", "Leave full=True out.")
+        return drawing.svg(self.graph if full else self.folded)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON, with every number in full; a big graph has its folded picture too."""
+        described = {"schema": SCHEMA, "wxb": __version__, **self.graph.to_dict()}
+        if self.folded is not self.graph:
+            described["folded"] = self.folded.to_dict()
+        return described
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": self.text()}
+
+
+def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> Explanation:
+    """Explain the gradient of a tensor with respect to everything it was computed from.
+
+    `names`: variables to take names from, {"w": w, "model": model}; without it those of the calling function.
+    """
+    _check(tensor)
+    known = names_of(names, sys._getframe(1) if names is None else None)
+    with undisturbed(tensor):
+        functions = walk(tensor.grad_fn)
+        operations = sum(function.leaf is None for function in functions)
+        graph = build(tensor, functions, known, detailed=operations <= DETAILED)
+        tags = fold.tags(functions, graph, known) if operations > SHOWN else {}
+        return Explanation(graph, tags, operations)
+
+
+def _check(tensor: Any) -> None:
+    if not isinstance(tensor, torch.Tensor):
+        several = isinstance(tensor, tuple | list)
+        what = f"{len(tensor)} outputs" if several else f"a {type(tensor).__name__}"
+        do = "Explain one of them: explain(outputs[0])." if several else "Pass a torch tensor that was computed."
+        raise UsageError(f"explain needs one tensor, found {what}", do)
+    if tensor.grad_fn is None and not tensor.requires_grad:
+        raise UsageError(
+            "this tensor has no gradient to explain: requires_grad is False",
+            "Make it from tensors with requires_grad=True, outside torch.no_grad() and without .detach() or .item().",
+        )
+    if tensor.grad_fn is None:
+        raise UsageError(
+            "this tensor is a leaf: nothing was computed yet", "Explain what was computed from it: a loss."
+        )
+    if tensor.is_complex():
+        raise UsageError(
+            f"the result is complex ({tensor.dtype}), and a complex number has no gradient",
+            "Explain a real number made from it: z.abs(), z.real or (z * z.conj()).real.",
+        )
+    if tensor.layout is not torch.strided or tensor.is_meta or tensor.is_nested:
+        kind = "nested" if tensor.is_nested else "on the meta device" if tensor.is_meta else "sparse"
+        raise UsageError(f"the result is {kind}, without plain elements to explain", "Explain a dense result, its sum.")

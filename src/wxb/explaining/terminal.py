@@ -1,0 +1,196 @@
+"""An explanation for a terminal: arrows where one path leads to the result, tables where paths branch.
+
+     w = 2 ──[dy/dw = 2w = 4]──▶ y = w² = 4 ──[dz/dy = 2]──▶ z = 2y + 5 = 13
+     dz/dw = dz/dy · dy/dw = 2 · 4 = 8
+
+Plain strings, 80 columns where the names allow it; Korean and other wide letters count two.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
+from wxb.explaining.quantity import Quantity
+from wxb.printable import printable
+
+WIDTH = 80
+
+
+def text(graph: Graph) -> str:
+    """The whole explanation."""
+    lines: list[str] = []
+    if _is_chain(graph) and not graph.freed:
+        lines += _arrows(graph)
+    elif any(node.kind == "group" for node in graph.nodes):
+        lines += _folded_table(graph)
+    else:
+        lines += _node_table(graph)
+        lines += ["", *_edge_table(graph)] if graph.edges and any(edge.kind != "flow" for edge in graph.edges) else []
+        lines += [""] if graph.chains else []
+    for chain in graph.chains:
+        lines += [line for written in chain.lines for line in wrapped(" " + written)]
+    troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and "freed" not in node.note))
+    for note in (*graph.notes, *troubles):
+        lines += wrapped(f" note: {note}")
+    return printable("\n".join(line.rstrip() for line in lines))
+
+
+def cells(written: str) -> int:
+    """Width in a terminal."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in written
+    )
+
+
+def value_text(node: Node, width: int = 30) -> str:
+    """A node's value, or why it is not known."""
+    if node.value is None:
+        return node.value_source
+    return node.value.text(width)
+
+
+def edge_text(graph: Graph, edge: Edge, width: int = 30) -> str:
+    """`dy/dw = 2w = 4`, `dz/dy = 2`, or the vector–Jacobian product."""
+    head = derivative_name(graph.nodes[edge.target].name, graph.nodes[edge.source].name)
+    if edge.kind == "vjp":
+        known = edge.contribution
+        return f"VJP → {known.text(width)}" if known is not None else f"{head} not known"
+    return f"{head} = {derivative_text(edge, width)}"
+
+
+def derivative_text(edge: Edge, width: int = 30) -> str:
+    """`2w = 4`; the number alone where the formula is that number."""
+    number = "" if edge.derivative is None else edge.derivative.text(width)
+    if edge.symbol and number.removeprefix("all ") == edge.symbol:
+        return edge.symbol
+    return f"{edge.symbol} = {number}" if edge.symbol else number
+
+
+def _is_chain(graph: Graph) -> bool:
+    """One leaf, one path, every value known: it fits on a line of arrows."""
+    if len(graph.edges) != len(graph.nodes) - 1 or any(edge.kind != "derivative" for edge in graph.edges):
+        return False
+    sources = [edge.source for edge in graph.edges]
+    targets = [edge.target for edge in graph.edges]
+    return len(set(sources)) == len(sources) and len(set(targets)) == len(targets) and len(graph.nodes) <= 12
+
+
+def _arrows(graph: Graph) -> list[str]:
+    by_source = {edge.source: edge for edge in graph.edges}
+    node = next(node for node in graph.nodes if node.kind == "leaf")
+    pieces = [_with_value(node)]
+    labels: list[str] = []
+    while node.key in by_source:
+        edge = by_source[node.key]
+        labels.append(edge_text(graph, edge))
+        node = graph.nodes[edge.target]
+        pieces.append(_with_value(node))
+    line = " " + pieces[0] + "".join(f" ──[{label}]──▶ {piece}" for label, piece in zip(labels, pieces[1:]))
+    if cells(line) <= WIDTH:
+        return [line]
+    lines = [f" {pieces[0]}"]
+    for label, piece in zip(labels, pieces[1:]):
+        lines += [f"   │ {label}", "   ▼", f" {piece}"]
+    return lines
+
+
+def _with_value(node: Node) -> str:
+    return f"{node.title} = {value_text(node)}" if node.value is not None else f"{node.title} ({node.value_source})"
+
+
+def _node_table(graph: Graph) -> list[str]:
+    gradient = derivative_name(graph.of, "·")
+    shaped = any(node.shape not in ((), None) for node in graph.nodes)
+    placed = any(node.where for node in graph.nodes)
+    head = ["node", *(["shape"] if shaped else []), "value", gradient, *(["line"] if placed else [])]
+    rows = [
+        [
+            node.title,
+            *([_shape_text(node.shape)] if shaped else []),
+            value_text(node, 20),
+            _gradient_text(node.gradient, graph.freed),
+            *([node.where] if placed else []),
+        ]
+        for node in graph.nodes
+    ]
+    return _table([head, *rows], flexible=0)
+
+
+def _folded_table(graph: Graph) -> list[str]:
+    """Groups by number, with the numbers of what they are made from."""
+    made_from: dict[int, list[str]] = {}
+    for edge in graph.edges:
+        made_from.setdefault(edge.target, []).append(str(edge.source + 1))
+    rows = [["#", "node", "operations", "shape", derivative_name(graph.of, "·"), "from"]]
+    for node in graph.nodes:
+        taken = ", ".join(made_from.get(node.key, []))
+        count = "" if node.kind == "leaf" else f"{node.operations:,}"
+        gradient = _gradient_text(node.gradient, graph.freed)
+        shape = "" if node.shape is None else _shape_text(node.shape)
+        title = node.name if node.kind != "operation" else node.title
+        rows.append([str(node.key + 1), title, count, shape, gradient, _shortened(taken, 12)])
+    result = graph.result
+    return [f" {result.title} = {value_text(result)}", "", *_table(rows, flexible=1)]
+
+
+def _gradient_text(gradient: Quantity | None, freed: bool) -> str:
+    return gradient.text(20) if gradient is not None else "freed" if freed else "none"
+
+
+def _shape_text(shape: tuple[int, ...] | None) -> str:
+    return "?" if shape is None else "" if shape == () else f"({', '.join(str(size) for size in shape)})"
+
+
+def _edge_table(graph: Graph) -> list[str]:
+    rows = [["edge", "local derivative", "brings"]]
+    for edge in graph.edges:
+        if edge.kind == "flow":
+            continue
+        source, target = graph.nodes[edge.source], graph.nodes[edge.target]
+        brings = "" if edge.contribution is None else edge.contribution.text(18)
+        label = "vector–Jacobian product" if edge.kind == "vjp" else derivative_text(edge, 20)
+        rows.append([f"{source.name} → {target.name}", label, brings])
+    return _table(rows)
+
+
+def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
+    """Columns side by side; the `flexible` one is shortened where the whole is wider than a terminal."""
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
+    gap = "  " if sum(widths) + 2 * len(widths) <= WIDTH else " "
+    excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - WIDTH
+    if excess > 0:
+        widths[flexible] = max(18, widths[flexible] - excess)
+    lines = []
+    for row in rows:
+        row = [_shortened(cell, width) for cell, width in zip(row, widths)]
+        lines.append(" " + gap.join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths)).rstrip())
+    return lines
+
+
+def _shortened(written: str, width: int) -> str:
+    if cells(written) <= width:
+        return written
+    kept = ""
+    for letter in written:
+        if cells(kept + letter) >= width:
+            break
+        kept += letter
+    return kept + "…"
+
+
+def wrapped(written: str) -> list[str]:
+    """Lines of at most WIDTH cells, broken at blanks; what is carried over is indented two further."""
+    lines: list[str] = []
+    for part in written.split("\n"):
+        indent = " " * (len(part) - len(part.lstrip()))
+        line = ""
+        for word in part.split():
+            if line and cells(line) + 1 + cells(word) > WIDTH:
+                lines.append(line)
+                line = f"{indent}  {word}"
+            else:
+                line = f"{line} {word}" if line else f"{indent}{word}"
+        lines.append(line)
+    return lines

@@ -1,0 +1,67 @@
+"""What a call under the lens is: its name, whether torch's optimizer made it, and what looking at it costs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+from wxb.watching.sources import HERE
+
+
+def name_of(func: Any) -> str:
+    """`sub` for `Tensor.sub`, `grad.__get__` for a property read; "" for what no rule looks at."""
+    name = getattr(func, "__name__", "")
+    if name in ("__get__", "__set__"):
+        owner = getattr(getattr(func, "__self__", None), "__name__", "")
+        return f"{owner}.{name}" if owner in ("grad", "data") else ""
+    return "" if name.startswith("_record_function") else name
+
+
+def from_optimizer(frame: Any) -> bool:
+    """Whether the innermost frame outside this package is torch's optimizer itself, not a closure of the user's."""
+    while frame is not None and frame.f_code.co_filename.startswith(HERE):
+        frame = frame.f_back
+    return frame is not None and f"torch{os.sep}optim" in frame.f_code.co_filename
+
+
+def compiled(torch: Any) -> bool:
+    utils = sys.modules.get("torch._dynamo.utils")
+    counters = getattr(utils, "counters", {}) if utils is not None else {}
+    return bool(counters and sum(counters.get("frames", {}).values()))
+
+
+def blind_spots(torch: Any, elsewhere: int, events: int) -> list[str]:
+    """What this run did that watching cannot see, one sentence each. `elsewhere`: events in other threads."""
+    said = []
+    if elsewhere:
+        said.append(
+            f"{elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are watched, the "
+            "operations inside (broadcast, nan, scale) are not"
+        )
+    if compiled(torch):
+        said.append("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
+    if not events:
+        said.append("no backward call and no optimizer step was seen: nothing to judge")
+    return said
+
+
+def dispatch_cost(torch: Any) -> float:
+    """Seconds one operation costs more under a mode that does nothing: measured now, on this machine."""
+
+    class Nothing(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return func(*args, **(kwargs or {}))
+
+    tensor = torch.zeros((), device="cpu")
+
+    def seconds() -> float:
+        began = time.perf_counter()
+        for _ in range(50):
+            tensor.detach()
+        return (time.perf_counter() - began) / 50
+
+    plain = min(seconds() for _ in range(3))
+    with Nothing():
+        return max(0.0, min(seconds() for _ in range(3)) - plain)

@@ -1,0 +1,124 @@
+"""`watch()`: a context manager and a decorator around any code that trains.
+
+    with wxb.watch() as report:            @wxb.watch()
+        train()                            def train(): ...
+    print(report)                          # the report goes to stderr when the outermost call ends
+
+Entering the same object again while it is active changes nothing; two objects may be active at once. The user's exception
+passes through unchanged, without frames of ours in its traceback.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from wxb.errors import MissingExtra
+from wxb.watching import sources
+from wxb.watching.report import Report
+from wxb.watching.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def require_torch() -> None:
+    if importlib.util.find_spec("torch") is None:
+        raise MissingExtra("torch", "torch", "wxb watch")
+
+
+def begin(report: Report) -> Session:
+    """A session over this thread, from now on."""
+    import torch
+
+    from wxb.watching.rules import RULES
+
+    session = Session(torch, RULES, report)
+    session.start()
+    return session
+
+
+class Watch(AbstractContextManager[Report]):
+    """What `watch()` returns; see the module."""
+
+    def __init__(self, title: str = "the run") -> None:
+        require_torch()
+        self.report = Report(title=title)
+        self._session: Session | None = None
+        self._depth = 0
+
+    def __enter__(self) -> Report:
+        self._depth += 1
+        if self._depth == 1:
+            title = self.report.title
+            self.report = Report(title=title)
+            self._session = begin(self.report)
+        return self.report
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._depth -= 1
+        if self._depth or self._session is None:
+            return
+        session, self._session = self._session, None
+        session.stop(error)
+        self.report.outcome = outcome_of(error)
+        if error is not None:
+            error.__traceback__ = without_our_frames(error.__traceback__)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def watched(*args: P.args, **kwargs: P.kwargs) -> R:
+            outermost = self._depth == 0
+            try:
+                with self:
+                    return function(*args, **kwargs)
+            finally:
+                if outermost:
+                    sys.stderr.write(self.report.text())
+
+        return watched
+
+
+def watch(title: str = "the run") -> Watch:
+    """Watch a training loop for the usual mistakes; the report is complete when the block ends.
+
+    Works on the thread that enters it; PyTorch runs bit for bit as it would unwatched.
+    Raises MissingExtra when torch is not installed.
+    """
+    return Watch(title)
+
+
+def outcome_of(error: BaseException | None) -> str:
+    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
+        return "ran to the end"
+    if isinstance(error, SystemExit):
+        return f"left with exit code {error.code}"
+    return f"stopped with {type(error).__name__}"
+
+
+def without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback with this package's frames cut out, and torch's that only led to them and came back to the same place."""
+    kept: list[TracebackType] = []
+    returning = False  # the last frame was our lens: torch is about to enter again what it was in before
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(sources.HERE):
+            if kept and kept[-1].tb_frame.f_code.co_name == "handle_torch_function":
+                kept.pop()
+                returning = True
+        else:
+            if returning and kept and kept[-1].tb_frame.f_code is code:
+                kept.pop()
+            returning = False
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    for one, following in zip(kept, [*kept[1:], None]):
+        one.tb_next = following
+    return kept[0] if kept else None

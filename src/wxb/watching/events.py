@@ -1,0 +1,161 @@
+"""What the rules are told: operations, backward calls, optimizer steps, and the parameters they concern."""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, ClassVar
+
+from wxb.watching.finding import NOWHERE, Finding, Site
+
+KEPT = 512
+EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
+          "window_opened")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Operation:
+    """One call of a torch function by the user's code, already made."""
+
+    func: Any
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    out: Any
+    frame: FrameType | None
+    grad_enabled: bool
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        return (*self.args, *self.kwargs.values())
+
+
+@dataclass(slots=True)
+class Backward:
+    """One differentiation of a loss. `value` is None when the loss is not one real number.
+
+    `nodes` and `leaves` are filled while the window is open, and emptied after the call. `backward` is False for
+    `autograd.grad`.
+    """
+
+    index: int
+    site: Site
+    loss: Any
+    value: float | None
+    backward: bool
+    in_step: bool
+    window: bool
+    nodes: list[Any] = field(default_factory=list)
+    leaves: list[Any] = field(default_factory=list)
+    frame: FrameType | None = None
+
+
+class ParameterRecord:
+    """A leaf that the optimizer holds or that a loss depends on, known by identity (tensors compare elementwise)."""
+
+    __slots__ = ("__weakref__", "arrived", "first", "identity", "optimizer", "reference", "shape")
+
+    def __init__(self, tensor: Any) -> None:
+        self.reference = weakref.ref(tensor)
+        self.identity = id(tensor)
+        self.shape = tuple(tensor.shape)
+        self.optimizer: OptimizerRecord | None = None
+        self.arrived = 0  # backward calls that brought it a gradient that is not all zero
+        self.first: Any = None  # its value when first seen, to know at the end whether it ever moved
+
+
+@dataclass(slots=True)
+class OptimizerRecord:
+    """An optimizer, where it was made, and how often it stepped."""
+
+    reference: Any
+    name: str
+    site: Site
+    steps: int = 0
+    step_site: Site = NOWHERE
+    last_backward: Backward | None = None
+
+    def parameters(self) -> list[Any]:
+        optimizer = self.reference()
+        return [p for group in optimizer.param_groups for p in group["params"]] if optimizer is not None else []
+
+    def groups(self) -> list[dict[str, Any]]:
+        optimizer = self.reference()
+        return optimizer.param_groups if optimizer is not None else []
+
+
+@dataclass(slots=True)
+class Step:
+    """One optimizer step, about to be made or just made."""
+
+    index: int
+    record: OptimizerRecord
+    site: Site
+    closure: bool
+    window: bool
+
+
+class Curve:
+    """The losses differentiated at one line: the first and the last 512, and the extremes of all."""
+
+    __slots__ = ("bad", "count", "first", "highest", "last", "lowest")
+
+    def __init__(self) -> None:
+        self.first: list[float] = []
+        self.last: deque[float] = deque(maxlen=KEPT)
+        self.count = 0
+        self.bad = 0  # how many of them were not finite
+        self.lowest = float("inf")
+        self.highest = float("-inf")
+
+    def add(self, value: float) -> None:
+        self.count += 1
+        if len(self.first) < KEPT:
+            self.first.append(value)
+        self.last.append(value)
+        if value < self.lowest:
+            self.lowest = value
+        if value > self.highest:
+            self.highest = value
+        self.bad += value - value != 0.0
+
+    def would_rise(self, value: float) -> bool:
+        """Whether this would be the second rise in a row, and a marked one."""
+        last = self.last
+        return len(last) > 1 and value > 1.2 * last[-1] > 1.2 * last[-2]
+
+
+class Rule:
+    """One kind of mistake. A rule overrides the events it needs and says at the end what it found."""
+
+    name: ClassVar[str]
+
+    def __init__(self, run: Any) -> None:
+        self.run = run
+
+    def operation(self, operation: Operation) -> None:
+        """After a torch function, window only."""
+
+    def backward_started(self, backward: Backward) -> None:
+        """Before a backward call, every one."""
+
+    def backward_ended(self, backward: Backward) -> None:
+        """After a backward call, every one."""
+
+    def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
+        """Before a gradient is added to `.grad`, window only."""
+
+    def step_started(self, step: Step) -> None:
+        """Before an optimizer step, every one."""
+
+    def step_ended(self, step: Step) -> None:
+        """After an optimizer step, every one."""
+
+    def window_opened(self, after_step: bool) -> None:
+        """The heavy checks are on again, right after a step or in the middle of one: older memories no longer hold."""
+
+    def findings(self) -> list[Finding]:
+        """What was found, when the run has ended."""
+        return []

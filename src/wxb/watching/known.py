@@ -1,0 +1,80 @@
+"""The tensors and optimizers a run is known by: found by identity, kept alive so that they can be judged at its end.
+
+A training function's locals are gone when it returns, before `with watch()` ends; what is small enough is held until then
+(and let go with the report), larger things are known by weak reference and judged only if they still live.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from wxb.watching.events import OptimizerRecord, ParameterRecord
+from wxb.watching.finding import Site
+from wxb.watching.names import Names
+
+SNAPSHOT = 1_000_000  # entries of a parameter whose first value is kept
+HELD = 5_000_000  # entries of parameters kept alive in all
+
+
+class Known:
+    """Parameters and optimizers by id, checked against weak references: an id may be given to another object."""
+
+    def __init__(self, torch: Any) -> None:
+        self.torch = torch
+        self.names = Names(torch, self.hold)
+        self.parameters: dict[int, ParameterRecord] = {}
+        self.optimizers: dict[int, OptimizerRecord] = {}
+        self._held: list[Any] = []
+        self._held_entries = 0
+
+    def parameter(self, tensor: Any) -> ParameterRecord:
+        record = self.parameters.get(id(tensor))
+        if record is None or record.reference() is not tensor:
+            record = self.parameters[id(tensor)] = ParameterRecord(tensor)
+            self.hold(tensor, tensor.numel())
+            if tensor.numel() <= SNAPSHOT and self.plain(tensor):
+                record.first = tensor.detach().clone()
+        return record
+
+    def optimizer(self, optimizer: Any, site: Site) -> OptimizerRecord:
+        record = self.optimizers.get(id(optimizer))
+        if record is None or record.reference() is not optimizer:
+            record = OptimizerRecord(weakref.ref(optimizer), type(optimizer).__name__, site)
+            self.optimizers[id(optimizer)] = record
+            parameters = record.parameters()
+            self.hold(optimizer, sum(parameter.numel() for parameter in parameters))
+            for parameter in parameters:
+                self.parameter(parameter).optimizer = record
+        return record
+
+    def hold(self, thing: Any, entries: int) -> None:
+        if self._held_entries + entries <= HELD:
+            self._held_entries += entries
+            self._held.append(thing)
+
+    def name(self, tensor: Any) -> str:
+        return self.names.of(tensor) or f"a {tuple(tensor.shape)} tensor"
+
+    def plain(self, value: Any) -> bool:
+        """A dense tensor of torch's own, whose entries can be read."""
+        torch = self.torch
+        return (
+            type(value) in (torch.Tensor, torch.nn.Parameter)
+            and value.layout is torch.strided
+            and value.device.type != "meta"
+            and not torch._C._functorch.is_functorch_wrapped_tensor(value)
+        )
+
+    def moved(self, record: ParameterRecord) -> bool | None:
+        """Whether a parameter has changed since it was first seen; None when that cannot be told."""
+        tensor = record.reference()
+        if tensor is None or record.first is None or tensor.shape != record.first.shape:
+            return None
+        return not self.torch.equal(tensor.detach(), record.first)
+
+    def forget(self) -> None:
+        self._held.clear()
+        self.parameters.clear()
+        self.optimizers.clear()
+        self.names = Names(self.torch)

@@ -1,0 +1,136 @@
+"""What watching found, as text for a person, a dictionary for a machine, and a list for Python."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+
+from wxb.printable import json_text, printable
+from wxb.watching.finding import Finding
+from wxb.writing import write_atomically
+
+WIDTH = 80
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+@dataclass(slots=True)
+class Report:
+    """The object `watch()` gives: empty while the run goes on, complete when it has ended.
+
+    `overhead` is the measured share of the run spent watching (0.014 is 1.4 %), None before the end.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    overhead: float | None = None
+    seconds: float = 0.0
+    title: str = "the run"
+    outcome: str = ""
+    first_loss: float | None = None
+    last_loss: float | None = None
+    backwards: int = 0
+    steps: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "findings": [finding.to_dict() for finding in self.findings],
+            "notes": list(self.notes),
+            "outcome": self.outcome,
+            "loss": {"first": _finite(self.first_loss), "last": _finite(self.last_loss)},
+            "backward_calls": self.backwards,
+            "optimizer_steps": self.steps,
+            "overhead": self.overhead,
+            "overhead_seconds": self.seconds,
+        }
+
+    def text(self) -> str:
+        lines = _wrap(self._headline(), "", "  ")
+        for number, finding in enumerate(self.findings, 1):
+            lines += ["", *_finding_lines(number, finding)]
+        if self.notes:
+            lines.append("")
+            for note in self.notes:
+                lines += _wrap(f"note: {note}", "   ", "         ")
+        if self.overhead is not None:
+            lines += ["", f"   cost of watching: {percent(self.overhead)} of the run ({self.seconds:.2f} s)"]
+        return printable("\n".join(lines) + "\n")
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _headline(self) -> str:
+        losses = ""
+        if self.first_loss is not None and self.last_loss is not None:
+            losses = f": loss {number(self.first_loss)} → {number(self.last_loss)}"
+        found = len(self.findings)
+        count = COUNTS[found] if found < len(COUNTS) else str(found)
+        head = f"{self.title} {self.outcome or 'is running'}{losses}.  {count} finding{'' if found == 1 else 's'}"
+        return head + self._links() + "."
+
+    def _links(self) -> str:
+        order = {finding.rule: place for place, finding in reversed(list(enumerate(self.findings)))}
+        links = [
+            f"the {_ordinal(order[finding.because])} explains the {_ordinal(place)}"
+            for place, finding in enumerate(self.findings)
+            if finding.because in order
+        ]
+        return ", " + ", ".join(links) if links else ""
+
+
+def _ordinal(place: int) -> str:
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    return words[place] if place < len(words) else f"{place + 1}th"
+
+
+def _finding_lines(place: int, finding: Finding) -> list[str]:
+    source = f"   {finding.source}" if finding.source else ""
+    lines = [f"{place}  {finding.rule}   {finding.site}{source}"[:WIDTH]]
+    lines += _wrap(finding.evidence, "   ", "   ")
+    if finding.because:
+        lines += _wrap(f"follows from: {finding.because}", "   ", "   ")
+    lines += _wrap(finding.effect, "   ", "   ")
+    lines += _wrap(f"fix: {finding.fix}", "   ", "        ")
+    return [*lines, f"   allow here: # wxb: allow {finding.rule}"]
+
+
+def _wrap(text: str, first: str, later: str) -> list[str]:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines += textwrap.wrap(
+            paragraph,
+            WIDTH,
+            initial_indent=first if not lines else later,
+            subsequent_indent=later,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number with no more digits than a reader uses: 56.2, 0.003767, 1.2e+10."""
+    if not math.isfinite(value):
+        return str(value)
+    text = f"{value:.{digits}g}"
+    return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e6 else text
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def shape(tensor: Any) -> str:
+    """(64, 1) as Python writes it."""
+    return str(tuple(tensor.shape))
+
+
+def _finite(value: float | None) -> float | str | None:
+    """JSON has no infinity: it is written as the word."""
+    return value if value is None or math.isfinite(value) else str(value)
+
+
+def write_json(report: Report, path: str) -> None:
+    """Write the report whole or not at all, so that a reader never sees half of one."""
+    write_atomically(path, json_text(report.to_dict(), indent=2) + "\n")

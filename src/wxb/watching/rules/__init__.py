@@ -1,0 +1,30 @@
+"""The rules, in the order they are told of events. Each is one file: what it looks for, how it knows, what it says."""
+
+from __future__ import annotations
+
+from wxb.watching.events import Rule
+from wxb.watching.rules.broadcast import Broadcast
+from wxb.watching.rules.flat import Flat
+from wxb.watching.rules.gradient import NoGradient
+from wxb.watching.rules.learning_rate import LearningRate
+from wxb.watching.rules.nan import NotANumber
+from wxb.watching.rules.overflow import Overflow
+from wxb.watching.rules.scale import Scale
+from wxb.watching.rules.stale import StaleGradients
+from wxb.watching.rules.untracked import UntrackedUpdate
+from wxb.watching.rules.update import NoUpdate
+
+RULES: list[type[Rule]] = [
+    NotANumber,
+    Broadcast,
+    StaleGradients,
+    UntrackedUpdate,
+    NoGradient,
+    NoUpdate,
+    LearningRate,
+    Overflow,
+    Scale,
+    Flat,
+]
+
+__all__ = ["RULES"]

@@ -1,0 +1,327 @@
+"""nan: the data or the first operation that made a NaN or an infinity.
+
+    the loss is not finite, parameters are      data first (a variable of the user's that holds NaN), then the operation
+    the loss is finite, its gradient is not     the node whose incoming gradient is finite and whose outgoing is not
+    parameters are not finite                   it happened at an earlier step; geometric growth is `overflow`, not this
+
+−inf in an attention mask is not a fault: nothing is said unless the loss or a gradient is not finite.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from wxb.watching import graph, hooks, sources
+from wxb.watching.events import Backward, Operation, Rule
+from wxb.watching.finding import Finding, Site
+from wxb.watching.rules.overflow import growth
+
+LARGEST = 4_000_000
+FILLS = ("full", "fill", "where", "masked", "empty", "new_", "zeros", "ones", "rand", "tensor", "_like", "neg")
+RISKY = ("Sqrt", "Rsqrt", "Norm", "LinalgVectorNorm", "Log", "Acos", "Asin", "Atan2", "Pow", "Where", "Cdist", "Std",
+         "Exp", "Div", "Xlogy", "Reciprocal", "Acosh", "Atanh")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An operation whose result is not finite."""
+
+    name: str
+    site: Site
+    source: str
+    nans: int
+    infinities: int
+    fed: str  # "nan", "inf" or "" for what its operands held
+    data: Any = None
+
+
+class NotANumber(Rule):
+    name = "nan"
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._made: list[Made] = []
+        self._sites: dict[Any, Site] = {}
+        self._lines: dict[str, list[Site]] = {}
+        self._finding: Finding | None = None
+        self._last_site: Site | None = None
+        self._blamed = False
+
+    def operation(self, operation: Operation) -> None:
+        torch = self.run.torch
+        outs = operation.out if isinstance(operation.out, tuple | list) else (operation.out,)
+        if self._finding is not None or ("__" in operation.name and operation.name.endswith("et__")):
+            return
+        for out in outs:
+            if not isinstance(out, torch.Tensor) or not out.is_floating_point():
+                continue
+            node = out.grad_fn
+            if node is not None:
+                self._sites.setdefault(node, sources.site_of(operation.frame))
+            if self.run.plain(out) and 0 < out.numel() <= LARGEST and not bool(torch.isfinite(out).all()):
+                self._remember(operation, out)
+
+    def _remember(self, operation: Operation, out: Any) -> None:
+        torch, fed, data = self.run.torch, "", None
+        tensors = [o for o in operation.operands if isinstance(o, torch.Tensor) and self.run.plain(o)]
+        if not tensors or len(self._made) > 100:
+            return
+        for operand in tensors:
+            if operand is not out and operand.is_floating_point() and not bool(torch.isfinite(operand).all()):
+                fed = "nan" if bool(operand.isnan().any()) else fed or "inf"
+                if not operand.requires_grad and operand.numel() > 1:
+                    data = operand if data is None else data
+        site = sources.site_of(operation.frame)
+        self._made.append(
+            Made(
+                operation.name, site, sources.line_text(site), int(out.isnan().sum()), int(out.isinf().sum()), fed, data
+            )
+        )
+
+    def backward_started(self, backward: Backward) -> None:
+        made, self._made = self._made, []
+        sites, self._sites = self._sites, {}
+        if backward.window and sites:
+            self._lines = _by_name(backward, sites)
+        if self._finding is None and not self._blamed and backward.value is not None:
+            if not math.isfinite(backward.value):
+                self._finding = self._bad_loss(backward, made, sites)
+                self._blamed = True
+            elif backward.window and backward.index < 10 and backward.backward:
+                self._finding = self._bad_gradient(backward, sites)
+        self._last_site = backward.site
+
+    # ---- the loss is not finite
+
+    def _bad_loss(self, backward: Backward, made: list[Made], sites: dict[Any, Site]) -> Finding | None:
+        curve = self.run.curves[backward.site]
+        if growth(curve) is not None:
+            return None  # `overflow` says it better
+        sick = [leaf for leaf in backward.leaves if not bool(self.run.torch.isfinite(leaf).all())]
+        if sick:
+            return self._parameters_were_lost(backward, sick)
+        poisoned = self._data(backward, made)
+        if poisoned is not None:
+            return poisoned
+        return self._operation_made_it(backward, made)
+
+    def _data(self, backward: Backward, made: list[Made]) -> Finding | None:
+        torch = self.run.torch
+        named = self._variables(backward)
+        used = [(one.data, one.site) for one in made if one.data is not None and one.fed == "nan"]
+        for data, site in used[:1]:
+            name = next((name for name, value in named if value is data), "")
+            whole = next(((n, v) for n, v in named if v.data_ptr() == data.data_ptr() and v is not data), None)
+            if not name and whole is not None:
+                name = f"a part of {whole[0]}"
+            return self._data_finding(name or f"a {tuple(data.shape)} tensor without a gradient", data, site, backward)
+        for wanted in ("isnan", "isinf"):
+            for name, value in named:
+                if bool(getattr(torch, wanted)(value).any()) and not _mask_like(value, torch):
+                    return self._data_finding(name, value, backward.site, backward)
+        return None
+
+    def _variables(self, backward: Backward) -> list[tuple[str, Any]]:
+        """The user's variables that are data: float tensors with more than one entry and no gradient."""
+        torch, found = self.run.torch, []
+        for frame in sources.user_frames(backward.frame):
+            for name, value in sources.variables(frame):
+                if not isinstance(value, torch.Tensor) or not self.run.plain(value) or value.requires_grad:
+                    continue
+                if value.is_floating_point() and value.numel() > 1:
+                    found.append((name, value))
+        return sorted(found, key=lambda pair: pair[1].numel())  # the batch before the table it was cut from
+
+    def _data_finding(self, name: str, data: Any, site: Site, backward: Backward) -> Finding:
+        torch = self.run.torch
+        bad = ~torch.isfinite(data)
+        kind = "NaN" if bool(data.isnan().any()) else "inf"
+        where = f"{int(bad.sum())} of its {data.numel()} entries are {kind}"
+        rows = bad.reshape(bad.shape[0], -1).any(1).nonzero().flatten().tolist()
+        where += f", row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:5]))}{' …' if len(rows) > 5 else ''}"
+        if bad.dim() == 2 and bad.shape[1] > 1:
+            columns = bad.any(0).nonzero().flatten().tolist()
+            where += f", column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns[:5]))}"
+        return Finding(
+            self.name,
+            site,
+            f"the data: {name} {tuple(data.shape)}: {where} (counted from 0); at backward call {backward.index} the loss "
+            f"is {backward.value}, the parameters were still finite.",
+            "One such value makes the loss, then every gradient, then every parameter NaN. Nothing after it means anything.",
+            f"drop or fill these rows before training, for example keep = torch.isfinite({_plain_name(name)})"
+            f"{'.all(1)' if data.dim() == 2 else ''}.",
+            sources.line_text(site),
+        )
+
+    def _operation_made_it(self, backward: Backward, made: list[Made]) -> Finding:
+        first = next((one for one in made if one.nans and one.fed != "nan"), None)
+        infinite = next(
+            (one for one in made if one.infinities and not one.fed and not any(word in one.name for word in FILLS)),
+            None,
+        )
+        first = infinite if infinite is not None and (first is None or first.fed == "inf") else first
+        if first is None:
+            return self._from_graph(backward)
+        what = f"{first.nans} NaN" if first.nans else f"{first.infinities} infinite"
+        fed = "operands that held an infinity" if first.fed == "inf" else "finite operands"
+        return Finding(
+            self.name,
+            first.site,
+            f"{first.name} is the first operation with a result that is not finite: {what} entries from {fed}, at "
+            f"backward call {backward.index}; the data and the parameters are finite.",
+            "The loss, then every gradient and every parameter becomes NaN.",
+            _remedy(first.name),
+            first.source,
+        )
+
+    def _from_graph(self, backward: Backward) -> Finding:
+        """Late in the run no operation was recorded: the tensors the graph itself kept are looked at, in forward order."""
+        order = sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence)
+        seen: dict[str, int] = {}
+        for node in order:
+            name = node.name()
+            place = seen[name] = seen.get(name, -1) + 1
+            if not self.run.forbidden and _holds_bad(node, self.run.torch):
+                sites = self._lines.get(name, [])
+                site = sites[place] if place < len(sites) else backward.site
+                return self._late(backward, site, name.removesuffix("Backward0").removesuffix("Backward1").lower())
+        return self._late(backward, backward.site, "")
+
+    def _late(self, backward: Backward, site: Site, operation: str) -> Finding:
+        near = f"the first thing that is not finite is an operand or the result of {operation}" if operation else (
+            "which operation made it cannot be told from what the graph kept"
+        )  # fmt: skip
+        return Finding(
+            self.name,
+            site,
+            f"at backward call {backward.index} the loss is {backward.value} while every parameter is finite; {near}.",
+            "Every gradient and every parameter becomes NaN.",
+            _remedy(operation),
+            sources.line_text(site),
+        )
+
+    # ---- the parameters are not finite any more
+
+    def _parameters_were_lost(self, backward: Backward, sick: list[Any]) -> Finding:
+        names = ", ".join(self.run.name(leaf) for leaf in sick[:3])
+        risky = sorted(
+            {(site.line, name.split("Backward")[0].lower()) for name, sites in self._lines.items() for site in sites
+             if name.startswith(RISKY[:10])}
+        )  # fmt: skip
+        suspects = ", ".join(f"{name} at line {line}" for line, name in risky[:4])
+        return Finding(
+            self.name,
+            backward.site,
+            f"at backward call {backward.index} {names} {'is' if len(sick) == 1 else 'are'} not finite, though the loss "
+            "before was: the gradient of the step before was not finite, or that step was too large"
+            + (f"; operations whose derivative can be infinite: {suspects}." if suspects else "."),
+            "Nothing after it means anything.",
+            "keep arguments of sqrt, norm, log and division away from 0 (add a small number inside), or lower the rate.",
+            sources.line_text(backward.site),
+        )
+
+    # ---- the loss is finite, its gradient is not
+
+    def _bad_gradient(self, backward: Backward, sites: dict[Any, Site]) -> Finding | None:
+        torch = self.run.torch
+        names = {node.name() for node in backward.nodes}
+        if not any(name.startswith(RISKY) for name in names) or not backward.leaves or self.run.forbidden:
+            return None
+        if graph.why_not_twice(backward.nodes, torch) or not all(self.run.plain(leaf) for leaf in backward.leaves):
+            return None
+        if any(not getattr(h, "wxb", False) for leaf in backward.leaves for h in (leaf._backward_hooks or {}).values()):
+            return None
+        grad = hooks.unwatched_grad()
+        gradients = grad(backward.loss, backward.leaves, retain_graph=True, allow_unused=True)
+        if all(g is None or bool(torch.isfinite(g).all()) for g in gradients):
+            return None
+        return self._locate_gradient(backward, sites)
+
+    def _locate_gradient(self, backward: Backward, sites: dict[Any, Site]) -> Finding | None:
+        torch, grad = self.run.torch, hooks.unwatched_grad()
+        nodes = [node for node in backward.nodes if node is not backward.loss.grad_fn]
+        edges = [torch.autograd.graph.GradientEdge(node, 0) for node in nodes]
+        arrived = grad(backward.loss, edges, retain_graph=True, allow_unused=True)
+        finite = {node: g is None or bool(torch.isfinite(g).all()) for node, g in zip(nodes, arrived)}
+        finite[backward.loss.grad_fn] = True
+        places = _spread(backward, sites)
+        for node in backward.nodes:
+            after = [parent for parent, _ in node.next_functions if parent is not None]
+            if finite.get(node, True) and any(not finite.get(parent, True) for parent in after):
+                site = places.get(node, backward.site)
+                operation = node.name().removesuffix("Backward0").removesuffix("Backward1").lower()
+                return Finding(
+                    self.name,
+                    site,
+                    f"the loss is finite ({backward.value:.6g}), but the derivative of {operation} is not: the gradient "
+                    f"that enters it is finite, the one that leaves it is not (backward call {backward.index}).",
+                    "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is NaN.",
+                    _remedy(operation),
+                    sources.line_text(site),
+                )
+        return None
+
+    def findings(self) -> list[Finding]:
+        return [self._finding] if self._finding is not None else []
+
+
+def _spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:
+    """A place for every node: its own call's, or for nodes made inside one call, that of the node using it."""
+    places: dict[Any, Site] = {}
+    for node in backward.nodes:
+        place = sites.get(node) or places.get(node)
+        if place is not None:
+            places[node] = place
+            for parent, _ in node.next_functions:
+                if parent is not None:
+                    places.setdefault(parent, place)
+    return places
+
+
+def _by_name(backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]]:
+    places = _spread(backward, sites)
+    lines: dict[str, list[Site]] = {}
+    for node in sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence):
+        lines.setdefault(node.name(), []).append(places.get(node, backward.site))
+    return lines
+
+
+def _sequence(node: Any) -> int:
+    return node._sequence_nr()
+
+
+def _holds_bad(node: Any, torch: Any) -> bool:
+    for name in dir(node):
+        if name.startswith("_saved_"):
+            try:
+                value = getattr(node, name)
+            except RuntimeError:
+                continue
+            if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.numel() > LARGEST:
+                continue
+            if not bool(torch.isfinite(value).all()) and not _mask_like(value, torch):
+                return True
+    return False
+
+
+def _mask_like(value: Any, torch: Any) -> bool:
+    """Only 0 and −inf: an additive attention mask."""
+    return bool(torch.isneginf(value).any()) and bool((torch.isneginf(value) | (value == 0)).all())
+
+
+def _plain_name(name: str) -> str:
+    return name if name.isidentifier() else "x"
+
+
+def _remedy(operation: str) -> str:
+    if "log" in operation:
+        return "keep the argument above 0: torch.log(x.clamp_min(1e-8)), or a loss that takes logits."
+    if "sqrt" in operation or "norm" in operation or "pow" in operation or "cdist" in operation:
+        return "keep the argument away from 0: torch.sqrt(x + 1e-12); the derivative at 0 is infinite."
+    if "div" in operation or "reciprocal" in operation:
+        return "keep the divisor away from 0: add a small number to it, or select before dividing."
+    if "exp" in operation:
+        return "subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument."
+    return "keep the arguments of this operation inside its domain, or clamp them."

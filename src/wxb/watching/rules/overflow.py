@@ -1,0 +1,81 @@
+"""overflow: the loss grows by the same factor at every step; when it leaves the range of its type can be told now.
+
+loss_e ≈ loss_0 · r^e, r > 1      overflow at e + ln(max / loss_e) / ln r
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from wxb.watching.events import Backward, Curve, Rule
+from wxb.watching.finding import Finding, Site
+from wxb.watching.report import number
+
+LEAST = 4  # ratios of one sign in a row
+GROWTH = 10.0
+BLOWN = 1e6
+SPREAD = 0.5  # largest relative spread of the log-ratios that still counts as one factor
+
+
+def growth(curve: Curve) -> tuple[float, int, float] | None:
+    """Factor per step, number of rises in a row, and total growth, of the rising end of a curve; None if it is none."""
+    losses = list(curve.last)
+    finite = [value for value in losses if math.isfinite(value)]
+    if not finite or finite[-1] <= 0:
+        return None
+    start = len(finite) - 1
+    while start > 0 and 0 < finite[start - 1] < finite[start]:
+        start -= 1
+    rising = finite[start:]
+    if len(rising) < LEAST + 1 and not (len(rising) >= 3 and len(finite) < len(losses)):
+        return None
+    ratios = [math.log(b / a) for a, b in pairwise(rising)]
+    late = ratios[len(ratios) // 2 :]
+    mean = sum(late) / len(late)
+    spread = max(abs(ratio - mean) for ratio in late) / mean
+    total = rising[-1] / rising[0]
+    blew_up = len(finite) < len(losses) and total > BLOWN  # faster than geometric: a network, not a quadratic
+    if total < GROWTH or (spread > SPREAD and not blew_up):
+        return None
+    return math.exp(mean), len(rising) - 1, total
+
+
+class Overflow(Rule):
+    name = "overflow"
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._largest: dict[Site, float] = {}
+
+    def backward_started(self, backward: Backward) -> None:
+        if backward.value is not None and backward.site not in self._largest:
+            self._largest[backward.site] = self.run.torch.finfo(backward.loss.dtype).max
+
+    def findings(self) -> list[Finding]:
+        found = []
+        for site, curve in self.run.curves.items():
+            rising = growth(curve)
+            if rising is not None:
+                found.append(self._finding(site, curve, *rising))
+        return found
+
+    def _finding(self, site: Site, curve: Curve, factor: float, rises: int, total: float) -> Finding:
+        finite = [value for value in curve.last if math.isfinite(value)]
+        largest = self._largest.get(site, 3.4e38)
+        now = curve.count - 1 - (len(curve.last) - len(finite))
+        if len(finite) < len(curve.last):
+            end = f"At epoch {now + 1} it left the range of its type ({number(largest)}) and is {curve.last[-1]}."
+        else:
+            epoch = now + math.ceil(math.log(largest / finite[-1]) / math.log(factor))
+            end = f"At this pace it overflows ({number(largest)}) at epoch {epoch}."
+        return Finding(
+            self.name,
+            site,
+            f"the loss grew {number(total)}-fold in {rises} steps, about {number(factor, 3)} times at each: "
+            f"{number(finite[-1 - rises])} → {number(finite[-1])} at epoch {now} (epochs counted from 0)",
+            f"{end} Geometric growth is a step size too large for the slope, not a bad row.",
+            "lower the learning rate until the loss falls from the first step"
+            + ("" if self.run.steps else " (here: in the hand-written update)"),
+        )

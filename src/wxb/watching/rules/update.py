@@ -1,0 +1,126 @@
+"""no-update: gradients are computed and nothing moves.
+
+backward() is called, step() never        (an optimizer exists)
+step() finds every gradient empty         zero_grad() stands between backward() and step()
+step() finds every gradient empty         the optimizer holds other tensors than the loss depends on
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wxb.watching import sources
+from wxb.watching.events import Backward, Operation, OptimizerRecord, ParameterRecord, Rule, Step
+from wxb.watching.finding import NOWHERE, Finding, Site
+
+
+class NoUpdate(Rule):
+    name = "no-update"
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._site = NOWHERE
+        self._emptied_at = NOWHERE
+        self._arrived: set[int] = set()
+        self._empty: dict[int, int] = {}
+        self._looked: dict[int, int] = {}
+        self._wiped: dict[int, list[Site]] = {}
+        self._backwards = 0
+
+    def operation(self, operation: Operation) -> None:
+        none = operation.name == "grad.__set__" and operation.args[1] is None
+        if self._arrived and (none or operation.name == "zero_"):
+            self._emptied_at = sources.site_of(operation.frame)
+
+    def backward_started(self, backward: Backward) -> None:
+        if backward.backward and backward.value is not None:
+            self._backwards += 1
+            if not self._site.line:
+                self._site = backward.site
+
+    def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
+        if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
+            self._arrived.add(record.identity)
+
+    def step_started(self, step: Step) -> None:
+        if not step.window or step.closure:
+            return
+        key = id(step.record)
+        self._looked[key] = self._looked.get(key, 0) + 1
+        parameters = step.record.parameters()
+        if any(
+            p.grad is not None and bool(p.grad.any() if not p.grad.is_sparse else p.grad._nnz()) for p in parameters
+        ):
+            return
+        self._empty[key] = self._empty.get(key, 0) + 1
+        if any(id(p) in self._arrived for p in parameters):
+            self._wiped.setdefault(key, []).append(self._emptied_at)
+
+    def step_ended(self, step: Step) -> None:
+        self._arrived.difference_update(id(p) for p in step.record.parameters())
+
+    def findings(self) -> list[Finding]:
+        found = []
+        for record in self.run.optimizers.values():
+            key = id(record)
+            looked = self._looked.get(key, 0)
+            if looked >= 2 and self._empty.get(key, 0) == looked:
+                if len(self._wiped.get(key, [])) >= max(1, looked - 1):
+                    found.append(self._zeroed(record, self._wiped[key][0], looked))
+                elif self._foreign():
+                    found.append(self._others(record))
+        if not found and not self.run.steps:
+            found += self._never_steps()
+        return found
+
+    def _zeroed(self, record: OptimizerRecord, site: Site, count: int) -> Finding:
+        site = site if site.line else record.step_site
+        return Finding(
+            self.name,
+            site,
+            f"zero_grad stands between backward() and step(): at all {count} {record.name} steps looked at, every gradient "
+            "was empty although backward() had filled it.",
+            "The parameters never move.",
+            "zero_grad() before backward(): zero_grad, backward, step.",
+            sources.line_text(site),
+        )
+
+    def _foreign(self) -> list[ParameterRecord]:
+        held = {id(p) for record in self.run.optimizers.values() for p in record.parameters()}
+        return [one for one in self.run.parameters.values() if one.arrived and one.identity not in held]
+
+    def _others(self, record: OptimizerRecord) -> Finding:
+        site = record.site if record.site.line else record.step_site
+        foreign = self._foreign()
+        named = [self.run.name(tensor) for one in foreign if (tensor := one.reference()) is not None]
+        return Finding(
+            self.name,
+            site,
+            f"{record.name} holds {len(record.parameters())} tensors that never receive a gradient; the loss depends on "
+            f"{len(foreign)} others ({', '.join(named[:3])}{' …' if len(named) > 3 else ''}).",
+            "The optimizer moves a copy; the model that computes the loss stays as it was.",
+            "make the optimizer after the model is final, from the parameters of the model that is called.",
+            sources.line_text(site),
+        )
+
+    def _never_steps(self) -> list[Finding]:
+        known = [record for record in self.run.optimizers.values() if record.reference() is not None]
+        reached = [
+            one
+            for record in known
+            for p in record.parameters()
+            if (one := self.run.parameters.get(id(p))) and one.arrived
+        ]
+        if not known or not reached or self._backwards < 3 or any(self.run.moved(one) is not False for one in reached):
+            return []
+        return [
+            Finding(
+                self.name,
+                self._site,
+                f"{self._backwards} backward calls and no step(): {known[0].name} was made, its parameters have gradients "
+                "and did not move.",
+                "The loss stays what it is.",
+                "call optimizer.step() after this line.",
+                sources.line_text(self._site),
+            )
+        ]

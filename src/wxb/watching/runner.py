@@ -1,0 +1,143 @@
+"""`wxb watch train.py`: run a script as Python would, under watch, without an edit.
+
+The script is `__main__`, sees its own sys.argv and sys.path[0], keeps its stdout and its exit code; an uncaught exception is
+shown with the script's own traceback. Watching begins at the script's own `import torch`, not before: what a script sets
+before that import (threads, devices) must still work.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import io
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from wxb.errors import UsageError
+from wxb.watching.entry import begin, outcome_of, require_torch, without_our_frames
+from wxb.watching.report import Report, write_json
+from wxb.watching.session import Session
+
+FOUND = 3
+
+
+def run_script(path: str, args: Sequence[str], report: str | None = None, fail: bool = False) -> int:
+    """Run a script under watch; returns its exit code, or 3 when `fail` is set, it ended well and something was found.
+
+    `report`: where to write the findings as JSON. The text goes to stderr.
+    Raises UsageError when the script (or the folder of the report) cannot be found, MissingExtra without torch.
+    """
+    if not os.path.isfile(path):
+        raise UsageError(f"{path}: no such script", "Give the path of a Python file: wxb watch train.py")
+    if report is not None and not os.path.isdir(os.path.dirname(os.path.abspath(report))):
+        raise UsageError(f"{report}: its folder does not exist", "Make the folder first, or choose another path.")
+    require_torch()
+    result = Report(title=os.path.basename(path))
+    error = _run(path, args, result)
+    code = _exit_code(error)
+    sys.stdout.flush()
+    sys.stderr.write(result.text())
+    if report is not None:
+        write_json(result, report)
+    return FOUND if fail and not code and result.findings else code
+
+
+def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None:
+    """Execute the script; whatever ends it is returned, after it was shown as Python would show it."""
+    kept_main, kept_argv, kept_path = sys.modules["__main__"], sys.argv, list(sys.path)
+    main = _main_module(path)
+    sys.modules["__main__"], sys.argv = main, [path, *args]
+    sys.path[:0] = [] if sys.flags.safe_path else [os.path.dirname(os.path.realpath(path))]
+    sessions: list[Session] = []
+    starter = _AtImport(sessions, result)
+    error: BaseException | None = None
+    try:
+        with io.open_code(os.path.abspath(path)) as file:
+            code = compile(file.read(), path, "exec")
+        exec(code, main.__dict__)  # noqa: S102 - running the user's script is what was asked for
+    except BaseException as raised:  # the script's own end, whatever it is: it becomes the exit code
+        error = raised
+        error.__traceback__ = without_our_frames(error.__traceback__)
+    finally:
+        starter.remove()
+        for session in sessions:
+            session.stop(error)
+        sys.modules["__main__"], sys.argv, sys.path[:] = kept_main, kept_argv, kept_path
+    result.outcome = outcome_of(error)
+    if not sessions:
+        result.notes.append("the script never imported torch: nothing to judge")
+    _show(error)
+    return error
+
+
+def _main_module(path: str) -> ModuleType:
+    main = ModuleType("__main__")
+    main.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=None, __spec__=None)
+    return main
+
+
+def _show(error: BaseException | None) -> None:
+    sys.stdout.flush()
+    if error is None or (isinstance(error, SystemExit) and isinstance(error.code, int | None)):
+        return
+    if isinstance(error, SystemExit):
+        sys.stderr.write(f"{error.code}\n")
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _exit_code(error: BaseException | None) -> int:
+    if error is None:
+        return 0
+    if isinstance(error, SystemExit):
+        return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
+    return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+class _AtImport(importlib.abc.MetaPathFinder):
+    """Begins the session when torch has been imported: now if it is already, else through a finder for that one name."""
+
+    def __init__(self, sessions: list[Session], result: Report) -> None:
+        self._sessions, self._result = sessions, result
+        if "torch" in sys.modules:
+            self._begin()
+        else:
+            sys.meta_path.insert(0, self)
+
+    def remove(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if name != "torch":
+            return None
+        self.remove()
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, self._begin)
+        return spec
+
+    def _begin(self) -> None:
+        self._sessions.append(begin(self._result))
+
+
+class _Loader(importlib.abc.Loader):
+    """torch's own loader, which then tells that torch is there, and leaves no trace of itself in the module."""
+
+    def __init__(self, loader: Any, then: Any) -> None:
+        self._loader, self._then = loader, then
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        self._then()

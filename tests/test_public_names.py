@@ -1,0 +1,43 @@
+"""The public names are what they say, whatever was imported before them: no module of the package's stands in their place."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import wxb
+
+FUNCTIONS = ("cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
+PROGRAM = """
+import importlib, inspect, pickle, pkgutil, wxb
+names = [found.name for found in pkgutil.walk_packages(wxb.__path__, "wxb.") if not found.name.endswith("__main__")]
+for name in names[::{step}]:
+    importlib.import_module(name)
+from wxb import explain, watch
+for name in {functions}:
+    function = getattr(wxb, name)
+    assert inspect.isfunction(function) or inspect.isclass(function), (name, function)
+    assert pickle.loads(pickle.dumps(function)) is function, name
+assert (wxb.explain, wxb.watch) == (explain, watch)
+"""
+
+
+def test_no_module_bears_a_public_name() -> None:
+    assert not {module.name for module in pkgutil.iter_modules(wxb.__path__)} & set(wxb.__all__)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_functions_stay_functions_after_every_module_is_imported(step: int) -> None:
+    pytest.importorskip("torch")
+    code = PROGRAM.format(step=step, functions=FUNCTIONS)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("before", ["wxb.explaining.terminal", "wxb.watching"])
+def test_the_function_after_its_rooms(before: str) -> None:
+    pytest.importorskip("torch")
+    code = f"import {before}; import wxb; assert wxb.explain.__name__ == 'explain' and wxb.watch.__name__ == 'watch'"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
