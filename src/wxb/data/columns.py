@@ -1,8 +1,7 @@
 """Which columns play which part: features, target, weights, groups; and names in words when one is not there.
 
->>> roles = choose(fields, source="hours.csv", target="score", features=None, weights=None, by=None)
->>> roles.terms
-('hours', 'paid[yes]')
+>>> find([Field("hours", 0), Field("paid", 1, word="yes")], "paid", "hours.csv").term
+'paid[yes]'
 """
 
 from __future__ import annotations

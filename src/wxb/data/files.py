@@ -1,8 +1,7 @@
 """Files as the user names them: paths and globs, what a file really is, and whether it stays the same while it is read.
 
->>> files = find_files("runs/*.csv")
->>> form_of(files[0])
-'text'
+>>> [(file.name, form_of(file)) for file in find_files("examples/h*.csv")]
+[('hours.csv', 'text')]
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """One door for every table: a path, a glob, columns in memory, arrays, or an Arrow stream.
 
->>> open_table("runs/*.csv")
->>> open_table((X, y))
->>> open_table(polars_frame)
+>>> open_table("examples/*.csv").columns
+('hours', 'score')
+>>> open_table(([[1], [2], [3]], [2, 4, 6])).columns
+('x', 'y')
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
 A **Table** is a source whose columns are known; `scan` chooses columns and gives a **Scan**; a scan has **parts** (files,
 row groups, record batches) that can be read one after the other, each as a stream of **blocks**.
 
->>> table = open_table("scores.csv")
->>> scan = table.scan(target="score")
+>>> from wxb.data import open_table
+>>> scan = open_table("examples/hours.csv").scan(target="score")
 >>> for part in scan.parts():
-...     for block in part.blocks(first=0): ...
+...     for block in part.blocks(first=0):
+...         print(block.rows, block.features[0].values, block.target.values)
+3 [1. 2. 3.] [2. 4. 6.]
 """
 
 from __future__ import annotations

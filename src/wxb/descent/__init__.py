@@ -9,7 +9,8 @@ from epoch to epoch and are stepped, O(q) each.
     walk      which epochs are kept, which rule ends the run            ending    the outcome, with its next action
 
 >>> path = descend(bowl, lr=0.01, epochs=2000)
->>> path.at(1999).W, path.outcome.text
+>>> path.at(1999).W, path.outcome.kind.value
+(array([1.9973...]), 'epochs used up')
 """
 
 from __future__ import annotations

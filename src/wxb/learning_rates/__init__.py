@@ -12,8 +12,9 @@ square. Directions in which collinear terms leave the cost flat (λ = 0) do not 
 
 >>> rates = rates_of(bowl)
 >>> rates.max, rates.best, rates.condition
-(0.180295..., 0.176470..., 46.14...)
->>> print(rates.verdict(0.2).text)
+(0.180294..., 0.176470..., 46.14...)
+>>> rates.verdict(0.2).kind.value
+'diverging'
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ coefficients the picture is the slice through the minimum along two of them, and
 SVG is written here, as text that any browser shows; its fonts are named so that Korean is drawn wherever a Korean font
 is. PNG is drawn from it by vl-convert (extra `report`), without a browser and without a network.
 
->>> save_path_picture(bowl, three_rates(bowl), "descent.svg")
+>>> save_path_picture(bowl, three_rates(bowl), "descent.svg").name
+'descent.svg'
 """
 
 from __future__ import annotations

@@ -4,8 +4,11 @@ Epochs count from 0 as in the notebook: at epoch e the gradient is taken at the 
 entry shows W and b *after* the step and the cost *before* it. The test cost stands beside the cost: same coefficients,
 other rows. Every epoch is kept up to `KEPT_AT_MOST`; beyond that the logged ones and the last.
 
->>> path = descend(bowl, lr=0.01, epochs=2000)
->>> print(*path.log_lines(100), path.outcome.text, sep="\\n")
+>>> from wxb.descent import descend
+>>> for line in descend(bowl, lr=0.01, epochs=2000).log_lines(1000):
+...     print(line)
+Epoch    0/1999 W: 0.187, b: 0.080 Cost: 18.666667
+Epoch 1000/1999 W: 1.971, b: 0.066 Cost: 0.000633
 """
 
 from __future__ import annotations
