@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import bowl_from, bowl_of_spectrum, hours
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import TARGETS, arrays
 
+from support.bowls import bowl_from, bowl_of_spectrum, hours
+from support.peers import TARGETS, arrays
 from wxb.descent import Schedule, Stop, descend, explained
 from wxb.descent.walk import first_where
 from wxb.errors import NumericalError, UsageError

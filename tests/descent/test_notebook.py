@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 import pytest
-from helpers import hours
 
+from support.bowls import hours
 from wxb.descent import descend
 from wxb.trajectory import OutcomeKind
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_definite import by_hand
 
 import wxb
+from support.rational import is_semidefinite as by_hand
 from wxb.cli import main
 from wxb.model.file import model_to_json
 from wxb.model.remainder import remainder

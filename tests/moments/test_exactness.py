@@ -7,10 +7,10 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-import rational
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support import rational
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Collector, Ledger, Moments
 from wxb.moments.kernels import Kernel

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import rational
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support import rational
 from wxb.moments import LateLedger, Ledger
 from wxb.moments.grouped import GroupSums
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rational import digits
 
 import wxb
+from support.rational import digits
 from wxb.moments import FastCollector, Moments
 from wxb.moments.kernels import ByNumPy, choose
 from wxb.moments.noise import Noise

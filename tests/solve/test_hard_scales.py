@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import rational
-from rational import digits
 
 import wxb
+from support import rational
+from support.rational import digits
 
 X = np.linspace(0, 1, 200)
 NOISE = np.random.default_rng(11).normal(size=200) * 0.01

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rational import digits
 
 import wxb
+from support.rational import digits
 
 FOLDER = Path(__file__).parent.parent / "reference" / "peers"
 BAR = 12.0

@@ -7,11 +7,11 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from helpers import bowl_from, bowl_of_spectrum, hours
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulate import distances_from_worst_start, steps
 
+from support.bowls import bowl_from, bowl_of_spectrum, hours
+from support.simulate import distances_from_worst_start, steps
 from wxb.descent import descend
 from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates import Kind, rates_of

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import rational
 from flint import ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support import rational
 from wxb import normal_equations
 from wxb.inference import infer
 from wxb.moments import Ledger, Moments

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from peers import arrays
+
+from support.peers import arrays
 
 torch = pytest.importorskip("torch")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import flint
 import numpy as np
 import pytest
-from helpers import bowl_from, bowl_of_spectrum
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from support.bowls import bowl_from, bowl_of_spectrum
 from wxb.learning_rates.eigen import LARGEST, spectrum_of
 
 

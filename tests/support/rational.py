@@ -113,3 +113,21 @@ def digits(found: Any, truth: Any) -> float:
     error = abs(found - truth) / abs(truth)
     size = error.numerator.bit_length() - error.denominator.bit_length()
     return min(17.0, -log10(error)) if -1000 < size < 1000 else (17.0 if size < 0 else 0.0)
+
+
+def is_semidefinite(matrix: Sequence[Sequence[Any]]) -> bool:
+    """Symmetric elimination with the largest pivot left."""
+    m = [[Fraction(v) for v in row] for row in matrix]
+    left = list(range(len(m)))
+    while left:
+        if any(m[i][i] < 0 for i in left):
+            return False
+        p = max(left, key=lambda i: m[i][i])
+        if m[p][p] == 0:
+            return all(m[i][j] == 0 for i in left for j in left)
+        left.remove(p)
+        for i in left:
+            factor = m[i][p] / m[p][p]
+            for j in left:
+                m[i][j] -= factor * m[p][j]
+    return True

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import bowl_from, bowl_of_spectrum, hours
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from peers import arrays
 
+from support.bowls import bowl_from, bowl_of_spectrum, hours
+from support.peers import arrays
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError

@@ -10,13 +10,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import rational
-import test_nist as nist
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rational import digits, root
 
 import wxb
+from support import nist, rational
+from support.rational import digits, root
 from wxb.tails import two_sided_t
 
 BAR = 12.0

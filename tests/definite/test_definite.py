@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.rational import is_semidefinite as by_hand
 from wxb.definite import is_semidefinite, negative_variance, rank
-
-
-def by_hand(matrix) -> bool:
-    """Symmetric elimination with the largest pivot left."""
-    m = [[Fraction(v) for v in row] for row in matrix]
-    left = list(range(len(m)))
-    while left:
-        if any(m[i][i] < 0 for i in left):
-            return False
-        p = max(left, key=lambda i: m[i][i])
-        if m[p][p] == 0:
-            return all(m[i][j] == 0 for i in left for j in left)
-        left.remove(p)
-        for i in left:
-            factor = m[i][p] / m[p][p]
-            for j in left:
-                m[i][j] -= factor * m[p][j]
-    return True
 
 
 def gram(rows) -> list[list[int]]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import rational
 from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
+from support import rational
 
 RANDOM = np.random.default_rng(21)
 NOISE = RANDOM.normal(size=100)

@@ -6,10 +6,10 @@ from math import inf, isnan
 
 import numpy as np
 import pytest
-import rational
-from rational import digits
 
 import wxb
+from support import rational
+from support.rational import digits
 from wxb.inference import standard_error_distance
 from wxb.moments import Moments
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rational import digits
 
+from support.rational import digits
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 
 with (Path(__file__).parent / "tails.csv").open(newline="") as file:

@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
-from helpers import bowl_from, hours
-from peers import arrays
 
+from support.bowls import bowl_from, hours
+from support.peers import arrays
 from wxb.descent import descend
 from wxb.errors import UsageError
 from wxb.trajectory import KEPT_AT_MOST, epochs_to_keep, readable, round_down
