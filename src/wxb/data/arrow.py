@@ -166,7 +166,13 @@ def arrow_groups(array: Any) -> Groups:
             return values_of(coded.indices).astype(np.int64), tuple(words), None
     if pa.types.is_integer(array.type) and not array.null_count:
         return integer_groups(values_of(array))
-    things = array.to_pylist()
+    try:
+        things = array.to_pylist()
+    except ValueError as error:
+        raise DataError(
+            "the column to group by holds times finer than microseconds, which pyarrow gives only with pandas",
+            "install pandas, or group by whole days, seconds or text",
+        ) from error
     if is_text(array.type):
         things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]
     return group_labels(things)

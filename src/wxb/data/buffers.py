@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_FLOATS = {"halffloat": "f2", "float": "f4", "double": "f8"}  # integers have NumPy's names
+
 
 def values_of(array: Any) -> NDArray[Any]:
     """(n,) the numbers of a primitive array, whatever lies under missing cells; read-only."""
     data = array.buffers()[1]
-    dtype = np.dtype(array.type.to_pandas_dtype())
+    name = str(array.type)  # `to_pandas_dtype` imports pandas, until pyarrow 26
+    dtype = np.dtype(_FLOATS.get(name, name))
     if data is None or not len(array):
         return np.zeros(len(array), dtype=dtype)
     return np.frombuffer(data, dtype=dtype, count=len(array), offset=array.offset * dtype.itemsize)
