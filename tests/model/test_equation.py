@@ -12,7 +12,8 @@ from wxb.errors import NumericalError
 from wxb.expression import parse, quoted
 from wxb.model.equation import equation
 from wxb.model.line import cost_of
-from wxb.model.text import apart, cells
+from wxb.numbers import apart
+from wxb.report.lines import cells
 
 FACTOR = 1.001
 

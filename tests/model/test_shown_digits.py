@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import wxb
-from wxb.model.text import MINUS, placed, significant
+from wxb.numbers import MINUS, placed, significant
 
 RANDOM = np.random.default_rng(5)
 X = np.arange(20.0)

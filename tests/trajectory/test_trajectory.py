@@ -11,7 +11,7 @@ from support.bowls import bowl_from, hours
 from support.peers import arrays
 from wxb.descent import descend
 from wxb.errors import UsageError
-from wxb.trajectory import KEPT_AT_MOST, epochs_to_keep, readable, round_down
+from wxb.trajectory import KEPT_AT_MOST, epochs_to_keep
 
 
 def test_entries_by_epoch() -> None:
@@ -82,27 +82,3 @@ def test_outcomes_are_json() -> None:
         record = json.loads(json.dumps(outcome.to_dict(), allow_nan=False))
         assert record["text"] == outcome.text
         assert all(len(line) <= 100 for line in outcome.text.splitlines())
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        (0.180295, "0.1803"),
-        (2572.4, "2572"),
-        (0.000123456, "0.0001235"),
-        (0.0000123456, "1.235e-5"),
-        (1e-7, "1e-7"),
-        (0, "0"),
-        (1e5, "100000"),
-        (123456.0, "123456"),
-        (5546957.0, "5.547e6"),
-        (3.25e12, "3.25e12"),
-    ],
-)
-def test_readable(number: float, text: str) -> None:
-    assert readable(number) == text
-
-
-@pytest.mark.parametrize("value", [0.0037656, 1.0, 0.99999, 123456.7, 9.9999e-9, 0.1, 2e300])
-def test_rounded_down_is_never_above(value: float) -> None:
-    assert value * 0.999 < round_down(value) <= value

@@ -20,7 +20,8 @@ def run(screen: Screen, data: list[str], target: str | None, line: str, missing:
     found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing, **layout)
     screen.warn(found.notes)
     screen.answer(record(found))
-    from wxb.model.text import WIDTH, cells, number
+    from wxb.numbers import number
+    from wxb.report.lines import WIDTH, cells
 
     if screen.quiet:
         screen.show(number(found.cost, 6))
@@ -50,7 +51,8 @@ def record(found: LineCost) -> dict[str, object]:
 
 def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
-    from wxb.model.text import WIDTH, apart, number, shortened, table
+    from wxb.numbers import apart, number
+    from wxb.report.lines import WIDTH, shortened, table
 
     names = list(found.columns)[:4]
     head = [*(shortened(name, 12) for name in names), shortened(found.target, 12), "predicted", "error", "error²"]

@@ -14,7 +14,8 @@ import numpy as np
 
 from wxb.cli.extras import has_torch
 from wxb.cli.screen import Screen
-from wxb.model.text import WIDTH, cells, fixed, number, predicted, table
+from wxb.numbers import fixed, number, predicted
+from wxb.report.lines import WIDTH, cells, table
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
@@ -196,7 +197,7 @@ def descent(torch: bool) -> Section:
 def learning_rate(torch: bool) -> Section:
     """Too small, good, too large."""
     from wxb.learning_rates import rates_of
-    from wxb.trajectory import readable, round_down
+    from wxb.numbers import readable, round_down
 
     rates = rates_of(_fit().bowl)
     best = round_down(rates.best)

@@ -133,7 +133,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     import sys
 
     from wxb.cli.screen import paint
-    from wxb.model.text import folded
+    from wxb.report.lines import folded
 
     screen.answer(model_record(model, wishes.level))
     sys.stdout.flush()
@@ -175,8 +175,8 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
 def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one."""
     from wxb.model.summary import interval_text
-    from wxb.model.text import number, predicted
     from wxb.model.time_text import value_text
+    from wxb.numbers import number, predicted
 
     for one in shown:
         place = ", ".join(

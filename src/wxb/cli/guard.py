@@ -77,7 +77,7 @@ def _unwind(number: int, _frame: object) -> None:
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
     from wxb.cli.screen import paint
-    from wxb.model.text import WIDTH, cells, wrapped
+    from wxb.report.lines import WIDTH, cells, wrapped
 
     first, *others = error.what.split("\n")  # lines that point at a place in a text are short, and kept as they are
     pointing = [

@@ -229,8 +229,9 @@ def _empty_for_nan(column: NDArray[Any]) -> NDArray[Any]:
 
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
-    from wxb.model.text import WIDTH, cells, decimals_for, fixed, number, shortened, table
     from wxb.model.time_text import value_text
+    from wxb.numbers import decimals_for, fixed, number
+    from wxb.report.lines import WIDTH, cells, shortened, table
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
     terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]

@@ -52,7 +52,7 @@ class Screen:
 
     def warn(self, texts: Iterable[str]) -> None:
         """What should be known about the answer."""
-        from wxb.model.text import wrapped
+        from wxb.report.lines import wrapped
 
         for text in texts:
             paint("\n".join(wrapped(f"! {text}", "", "  ")), sys.stderr)

@@ -13,7 +13,8 @@ from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant
 from wxb.descent.walk import Walk, first_where
 from wxb.learning_rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
-from wxb.trajectory import Outcome, OutcomeKind, round_down
+from wxb.numbers import round_down
+from wxb.trajectory import Outcome, OutcomeKind
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant, Stepped
-from wxb.trajectory import KEPT_AT_MOST, Stop, blown_up_beyond, epochs_to_keep, readable
+from wxb.numbers import readable
+from wxb.trajectory import KEPT_AT_MOST, Stop, blown_up_beyond, epochs_to_keep
 from wxb.trajectory.stop import BLOWN_UP
 
 Vector = NDArray[np.float64]

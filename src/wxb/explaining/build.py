@@ -16,9 +16,10 @@ from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.graph import Function, Sweep, call, is_custom, sweep
 from wxb.explaining.naming import Names, label
 from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN, derivative_symbol, expression_text, sum_text
-from wxb.explaining.quantity import KEPT, Quantity, number_text
+from wxb.explaining.quantity import KEPT, Quantity
 from wxb.explaining.recording import Note, note_of
 from wxb.explaining.values import Known, compute_missing, look_saved
+from wxb.numbers import computed
 
 _SLOTS = {
     "addmm": ("self", "mat1", "mat2"),
@@ -159,7 +160,7 @@ def _operand_names(work: _Work, index: int) -> list[str]:
     ]
     other = work.known.saved.get(index, {}).get("other")
     if len(names) == 1 and isinstance(other, int | float):  # times a plain number: no operand of its own
-        names.append(number_text(other))
+        names.append(computed(other))
     return names
 
 
@@ -172,7 +173,7 @@ def _constant_text(work: _Work, place: tuple[int, int]) -> str:
         if value.numel() == 1:
             return quantity_of(value).text()
         return f"const{list(value.shape)}".replace("[", "(").replace("]", ")")
-    return number_text(value) if isinstance(value, int | float) else UNKNOWN
+    return computed(value) if isinstance(value, int | float) else UNKNOWN
 
 
 def _settings(work: _Work, index: int) -> dict[str, object]:

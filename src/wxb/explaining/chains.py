@@ -16,7 +16,8 @@ import math
 from dataclasses import replace
 
 from wxb.explaining.explanation import Chain, Edge, Graph, Node, derivative_name
-from wxb.explaining.quantity import Quantity, factor_text, number_text
+from wxb.explaining.quantity import Quantity
+from wxb.numbers import computed, factor
 
 WRITTEN_PATHS = 6
 WRITTEN_TERMS = 4
@@ -99,7 +100,7 @@ def _symbols(graph: Graph, path: tuple[int, ...]) -> str:
 
 
 def _numbers(graph: Graph, path: tuple[int, ...]) -> str:
-    factors = [factor_text(_factor(graph.edges[number]) or 0.0) for number in reversed(path)]
+    factors = [factor(_factor(graph.edges[number]) or 0.0) for number in reversed(path)]
     if len(factors) > LONGEST:
         factors = [*factors[:3], "…", *factors[-3:]]
     return " · ".join(factors)
@@ -120,9 +121,9 @@ def _scalar_lines(
         if len(names) > LONGEST:
             names = [*names[:3], "…", *names[-3:]]
         written = f" = {_numbers(graph, path)}" if len(path) > 1 else ""
-        lines.append(f"  {' → '.join(names)}:  {_symbols(graph, path)}{written} = {number_text(product)}")
+        lines.append(f"  {' → '.join(names)}:  {_symbols(graph, path)}{written} = {computed(product)}")
     if count == len(paths):
-        addition = " + ".join(factor_text(product) for product in products)
+        addition = " + ".join(factor(product) for product in products)
         lines.append(f"  {head} = {addition} = {gradient.text()}")
     else:
         lines.append(f"  … and {count - len(paths):,} more paths; together {head} = {gradient.text()}")
@@ -169,7 +170,7 @@ def _last_step(graph: Graph, edge: Edge) -> str:
     left, right = left * (size // len(left)), right * (size // len(right))
     if size > WRITTEN_TERMS or any(isinstance(one, complex) for one in (*left, *right)):
         return f"Σ {factors} = "
-    terms = [f"{factor_text(_real(a), 4)}·{factor_text(_real(b), 4)}" for a, b in zip(left, right)]
+    terms = [f"{factor(_real(a), 4)}·{factor(_real(b), 4)}" for a, b in zip(left, right)]
     return f"{'Σ ' if size > 1 else ''}{factors}\n    = {' + '.join(terms)} = "
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from wxb.explaining.quantity import number_text
 from wxb.expression import Call, Expression, Name, Negative, Number, Operation, children, parse, postorder
+from wxb.numbers import computed
 
 MOST_PARTS = 400
 _SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -127,7 +127,7 @@ def substitute(expression: Expression, argument: Expression) -> Expression:
 
 
 def number(value: float) -> Number:
-    return Number(float(value), number_text(value), 0)
+    return Number(float(value), computed(value), 0)
 
 
 def is_number(expression: Expression, value: float | None = None) -> bool:
@@ -252,5 +252,5 @@ def _operation(part: Operation, left: tuple[str, int], right: tuple[str, int]) -
         return f"{_held(left, _PRODUCT)}/{_held(right, _POWER)}", _PRODUCT
     exponent = part.right
     if isinstance(exponent, Number) and exponent.value.is_integer() and abs(exponent.value) < 1000:
-        return f"{_held(left, _ATOM)}{number_text(exponent.value).translate(_SUPERSCRIPT)}", _POWER
+        return f"{_held(left, _ATOM)}{computed(exponent.value).translate(_SUPERSCRIPT)}", _POWER
     return f"{_held(left, _ATOM)}^{_held(right, _ATOM)}", _POWER

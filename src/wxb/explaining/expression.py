@@ -24,6 +24,7 @@ from wxb.explaining.derivative import differentiate, formula
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
 from wxb.expression import Expression, Program, Statement, evaluate, evaluate_expression, parse
+from wxb.numbers import computed, finite_or_text
 from wxb.printable import json_text, printable
 
 SCHEMA = "wxb.expression/1"
@@ -109,7 +110,7 @@ class ExpressionExplanation:
             "schema": SCHEMA,
             "wxb": __version__,
             "expression": self.expression,
-            "gradients": {name: _json(value) for name, value in self.gradients.items()},
+            "gradients": {name: finite_or_text(value) for name, value in self.gradients.items()},
             **self.graph.to_dict(),
             "times": self.times,
             "zero_grad": self.zero_grad,
@@ -117,9 +118,9 @@ class ExpressionExplanation:
                 {
                     "call": one.call,
                     "leaf": one.leaf,
-                    "before": _json(one.before),
-                    "added": _json(one.added),
-                    "after": _json(one.after),
+                    "before": finite_or_text(one.before),
+                    "added": finite_or_text(one.added),
+                    "after": finite_or_text(one.after),
                 }
                 for one in self.additions
             ],
@@ -349,16 +350,10 @@ def _why(explained: ExpressionExplanation) -> list[str]:
             )
     if not explained.zero_grad:
         lines.append("optimizer.zero_grad() before each backward() keeps the gradient of one call; here: --zero-grad")
-    return [part for line in lines for part in terminal.wrapped(" " + line)]
+    return [part for line in lines for part in terminal.folded(" " + line)]
 
 
 def _float_text(value: float) -> str:
-    """As Python writes a float, to six digits: 2.0, 0.3, 1e−05."""
-    if not math.isfinite(value):
-        return str(value)
-    text = f"{value + 0.0:.6g}".replace("-", "−")
-    return text if any(letter in text for letter in ".e") else f"{text}.0"
-
-
-def _json(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
+    """As Python writes a float, to six digits: 2.0, 0.3."""
+    text = computed(value, 6)
+    return f"{text}.0" if value.is_integer() and "e" not in text else text

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wxb.explaining.quantity import number_text
+from wxb.numbers import computed
 
 _SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -71,7 +71,7 @@ def factor(name: str) -> str:
 
 def raised(name: str, exponent: float = 2) -> str:
     """`w²`; `w^0.5` where the exponent is not a whole number."""
-    text = number_text(exponent)
+    text = computed(exponent)
     if float(exponent).is_integer() and abs(exponent) < 1000:
         return factor(name) + text.translate(_SUPERSCRIPT)
     return f"{factor(name)}^{text if exponent >= 0 else f'({text})'}"
@@ -171,4 +171,4 @@ UNKNOWN = "…"  # an operand that nothing saved
 
 
 def _setting(value: object) -> str:
-    return number_text(value) if isinstance(value, int | float) else UNKNOWN
+    return computed(value) if isinstance(value, int | float) else UNKNOWN

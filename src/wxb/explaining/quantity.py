@@ -1,6 +1,6 @@
 """Numbers as a person reads them: a few digits, a true minus sign, a tensor in one line.
 
-    −18.667    0.19661    1.2e−05    [1 2 3]    (64, 10) −1.3 … 2.1
+    −18.667    0.19661    1.2e-5    [1 2 3]    (64, 10) −1.3 … 2.1
 
 Five significant digits for float32 and float64, three for float16 and bfloat16, which hold no more.
 `Quantity` is what is kept of a tensor after explaining: its shape, its few numbers or else its range. No torch here.
@@ -12,26 +12,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.numbers import computed, finite_or_text
+
 KEPT = 8  # numbers of a tensor that are kept; beyond that its least and greatest
 _SHORT = {"float16": 3, "bfloat16": 3}
-
-
-def number_text(value: complex, digits: int = 5) -> str:
-    """A number with at most `digits` significant digits, without trailing zeros."""
-    if isinstance(value, complex):
-        sign = "+" if value.imag >= 0 or math.isnan(value.imag) else "−"
-        return f"{number_text(value.real, digits)} {sign} {number_text(abs(value.imag), digits)}i"
-    if value == 0:
-        return "0"
-    if float(value).is_integer() and abs(value) < 1e9:
-        return f"{value:.0f}".replace("-", "−")
-    return f"{value:.{digits}g}".replace("-", "−")
-
-
-def factor_text(value: float, digits: int = 5) -> str:
-    """A number as a factor of a product: in brackets where it is negative."""
-    text = number_text(value, digits)
-    return f"({text})" if text.startswith("−") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +52,20 @@ class Quantity:
     def text(self, width: int = 30) -> str:
         """The tensor in one line of about `width` cells."""
         if len(self.numbers) == 1:
-            return number_text(self.numbers[0], self.digits)
+            return computed(self.numbers[0], self.digits)
         if self.count == 0:
             return "empty"
         low, high = self.range()
         if low is not None and low == high:
-            return f"all {number_text(low, self.digits)}"
+            return f"all {computed(low, self.digits)}"
         if self.numbers:
             for digits in range(self.digits, 2, -1):
-                text = "[" + " ".join(number_text(value, digits) for value in self.numbers) + "]"
+                text = "[" + " ".join(computed(value, digits) for value in self.numbers) + "]"
                 if len(text) <= width:
                     return text
         if low is None or high is None:
             return "not shown"
-        return f"{number_text(low, min(4, self.digits))} … {number_text(high, min(4, self.digits))}"
+        return f"{computed(low, min(4, self.digits))} … {computed(high, min(4, self.digits))}"
 
     def range(self) -> tuple[float | None, float | None]:
         """Least and greatest element; (None, None) where they are unknown."""
@@ -98,13 +82,7 @@ class Quantity:
         """JSON: shape, dtype, and the numbers or the range. NaN and infinities become text, which JSON lacks."""
         described: dict[str, Any] = {"shape": list(self.shape), "dtype": self.dtype}
         if self.numbers:
-            described["numbers"] = [_json(value) for value in self.numbers]
+            described["numbers"] = [finite_or_text(value) for value in self.numbers]
         elif self.low is not None and self.high is not None:
-            described["low"], described["high"] = _json(self.low), _json(self.high)
+            described["low"], described["high"] = finite_or_text(self.low), finite_or_text(self.high)
         return described
-
-
-def _json(value: complex) -> Any:
-    if isinstance(value, complex):
-        return [_json(value.real), _json(value.imag)]
-    return value if math.isfinite(value) else str(value)

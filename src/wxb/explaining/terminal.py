@@ -8,13 +8,10 @@ Plain strings, 80 columns where the names allow it; Korean and other wide letter
 
 from __future__ import annotations
 
-import unicodedata
-
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
 from wxb.printable import printable
-
-WIDTH = 80
+from wxb.report.lines import WIDTH, cells, shortened, table, wrapped
 
 
 def text(graph: Graph) -> str:
@@ -29,19 +26,11 @@ def text(graph: Graph) -> str:
         lines += ["", *_edge_table(graph)] if graph.edges and any(edge.kind != "flow" for edge in graph.edges) else []
         lines += [""] if graph.chains else []
     for chain in graph.chains:
-        lines += [line for written in chain.lines for line in wrapped(" " + written)]
+        lines += [line for written in chain.lines for line in folded(" " + written)]
     troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and "freed" not in node.note))
     for note in (*graph.notes, *troubles):
-        lines += wrapped(f" note: {note}")
+        lines += folded(f" note: {note}")
     return printable("\n".join(line.rstrip() for line in lines))
-
-
-def cells(written: str) -> int:
-    """Width in a terminal."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in written
-    )
 
 
 def value_text(node: Node, width: int = 30) -> str:
@@ -130,7 +119,7 @@ def _folded_table(graph: Graph) -> list[str]:
         gradient = _gradient_text(node.gradient, graph.freed)
         shape = "" if node.shape is None else _shape_text(node.shape)
         title = node.name if node.kind != "operation" else node.title
-        rows.append([str(node.key + 1), title, count, shape, gradient, _shortened(taken, 12)])
+        rows.append([str(node.key + 1), title, count, shape, gradient, shortened(taken, 12)])
     result = graph.result
     return [f" {result.title} = {value_text(result)}", "", *_table(rows, flexible=1)]
 
@@ -162,35 +151,14 @@ def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
     excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - WIDTH
     if excess > 0:
         widths[flexible] = max(18, widths[flexible] - excess)
-    lines = []
-    for row in rows:
-        row = [_shortened(cell, width) for cell, width in zip(row, widths)]
-        lines.append(" " + gap.join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths)).rstrip())
-    return lines
+    fitting = [[shortened(cell, width) for cell, width in zip(row, widths)] for row in rows]
+    return table(fitting, left=len(widths), gap=gap, indent=" ")
 
 
-def _shortened(written: str, width: int) -> str:
-    if cells(written) <= width:
-        return written
-    kept = ""
-    for letter in written:
-        if cells(kept + letter) >= width:
-            break
-        kept += letter
-    return kept + "…"
-
-
-def wrapped(written: str) -> list[str]:
+def folded(text: str) -> list[str]:
     """Lines of at most WIDTH cells, broken at blanks; what is carried over is indented two further."""
     lines: list[str] = []
-    for part in written.split("\n"):
-        indent = " " * (len(part) - len(part.lstrip()))
-        line = ""
-        for word in part.split():
-            if line and cells(line) + 1 + cells(word) > WIDTH:
-                lines.append(line)
-                line = f"{indent}  {word}"
-            else:
-                line = f"{line} {word}" if line else f"{indent}{word}"
-        lines.append(line)
+    for part in text.split("\n"):
+        indent = part[: len(part) - len(part.lstrip())]
+        lines += wrapped(" ".join(part.split()), indent, indent + "  ") or [""]
     return lines

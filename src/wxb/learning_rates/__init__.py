@@ -35,7 +35,7 @@ from wxb.learning_rates.modes import Modes, modes_of
 from wxb.learning_rates.scaling import Standard, standard_of
 from wxb.learning_rates.table import Row, rows_of
 from wxb.learning_rates.verdict import Kind, Verdict, judge
-from wxb.trajectory.outcome import in_words, readable
+from wxb.numbers import in_words, readable
 
 __all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]
 

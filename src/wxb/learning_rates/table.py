@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wxb.learning_rates.verdict import Verdict
-from wxb.trajectory.outcome import readable, round_down
+from wxb.numbers import readable, round_down
 
 if TYPE_CHECKING:
     from wxb.learning_rates import Rates

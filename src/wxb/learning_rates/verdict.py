@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.learning_rates.modes import Modes
-from wxb.trajectory.outcome import Cause, counted, in_words, readable, round_down, told_apart
+from wxb.numbers import counted, in_words, readable, round_down, told_apart
+from wxb.trajectory.outcome import Cause
 
 if TYPE_CHECKING:
     from wxb.learning_rates import Rates

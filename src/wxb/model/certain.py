@@ -10,7 +10,8 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from wxb.model.model import Model
-from wxb.model.text import DASH, fixed, number, p_value, placed, significant, wrapped
+from wxb.numbers import DASH, fixed, number, p_value, placed, significant
+from wxb.report.lines import wrapped
 
 EXACT = "exact: every digit shown follows from the data as stored"
 

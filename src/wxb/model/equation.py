@@ -17,7 +17,8 @@ from math import floor, isfinite, log10
 
 from wxb.expression import quoted
 from wxb.model.model import Model
-from wxb.model.text import MINUS, WIDTH, cells, number, shortened
+from wxb.numbers import MINUS, number
+from wxb.report.lines import WIDTH, cells, shortened
 
 LEAST, MOST = 4, 17  # digits
 ALLOWED = Fraction(1001, 1000)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wxb.model.text import DASH, WIDTH, cells, number, shortened, table, wrapped
+from wxb.numbers import DASH, number
 from wxb.printable import one_line, printable
+from wxb.report.lines import WIDTH, cells, shortened, table, wrapped
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups

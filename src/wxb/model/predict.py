@@ -16,8 +16,8 @@ from wxb.errors import NumericalError, UsageError
 from wxb.linear_form import evaluate
 from wxb.model.model import Model, Prediction
 from wxb.model.term_rows import Lows, numbered, term_blocks
-from wxb.model.text import MINUS, apart
 from wxb.model.time_text import value_text
+from wxb.numbers import MINUS, apart
 
 Vector = NDArray[np.float64]
 

@@ -33,27 +33,10 @@ from wxb.model.meaning import kinds_of, word_of
 from wxb.model.model import Model, Prediction
 from wxb.model.predict import predict_terms
 from wxb.model.quality import Quality
-from wxb.model.text import (
-    DASH,
-    MOST_DECIMALS,
-    WIDTH,
-    aligned,
-    apart,
-    cells,
-    decimals_for,
-    fixed,
-    folded,
-    number,
-    p_value,
-    place_for,
-    placed,
-    predicted,
-    shortened,
-    table,
-    wrapped,
-)
 from wxb.model.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
+from wxb.numbers import DASH, MOST_DECIMALS, apart, decimals_for, fixed, number, p_value, place_for, placed, predicted
 from wxb.printable import one_line, printable
+from wxb.report.lines import WIDTH, aligned, cells, folded, shortened, table, wrapped
 
 Vector = NDArray[np.float64]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from wxb.arguments import warn
-from wxb.trajectory.outcome import Outcome, OutcomeKind, readable, told_apart
+from wxb.numbers import readable, told_apart
+from wxb.trajectory.outcome import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups

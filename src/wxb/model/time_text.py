@@ -10,7 +10,7 @@ from wxb.data.kinds import Kind
 from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
 from wxb.model.meaning import kinds_of
 from wxb.model.model import Model
-from wxb.model.text import number
+from wxb.numbers import number
 
 UNITS = ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute"), (1 / 86_400, "second"))
 YEAR = 365.25

@@ -23,8 +23,9 @@ from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
 from wxb.learning_rates import Kind, rates_of
+from wxb.numbers import readable, round_down
 from wxb.report.svg import Frame, Panel, document
-from wxb.trajectory import OutcomeKind, Trajectory, readable, round_down
+from wxb.trajectory import OutcomeKind, Trajectory
 from wxb.writing import write_atomically
 
 __all__ = ["curve_picture", "path_picture", "save_path_picture", "three_rates"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
+from wxb.numbers import readable, round_down, told_apart
 from wxb.printable import one_line, printable
-from wxb.trajectory import readable, round_down
-from wxb.trajectory.outcome import told_apart
 
 __all__ = ["rates_table", "rates_text"]
 

@@ -13,8 +13,8 @@ from html import escape as escape_html
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.numbers import readable
 from wxb.printable import one_line
-from wxb.trajectory import readable
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

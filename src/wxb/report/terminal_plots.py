@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import UsageError
+from wxb.numbers import readable
 from wxb.printable import one_line
-from wxb.trajectory import Trajectory, readable
+from wxb.trajectory import Trajectory
 
 __all__ = ["cost_plot", "line_plot"]
 

@@ -25,10 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import MissingExtra, NumericalError, UsageError
+from wxb.numbers import readable
 from wxb.training.feed import Batch, Feed, Source
 from wxb.training.optimizers import make_optimizer, optimizer_names
 from wxb.training.record import Record
-from wxb.trajectory import Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond, readable
+from wxb.trajectory import Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond
 
 if TYPE_CHECKING:
     import torch

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from wxb.trajectory.kept import KEPT_AT_MOST, epochs_to_keep
-from wxb.trajectory.outcome import Cause, Outcome, OutcomeKind, readable, round_down
+from wxb.trajectory.outcome import Cause, Outcome, OutcomeKind
 from wxb.trajectory.path import Entry, Trajectory
 from wxb.trajectory.stop import Stop, blown_up_beyond
 
@@ -20,6 +20,4 @@ __all__ = [
     "Trajectory",
     "blown_up_beyond",
     "epochs_to_keep",
-    "readable",
-    "round_down",
 ]

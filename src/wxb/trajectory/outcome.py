@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass, fields
 from enum import Enum
 
+from wxb.numbers import counted, finite_or_text, in_words, readable, told_apart
 from wxb.printable import one_line
 
 
@@ -135,10 +136,10 @@ class Outcome:
         for name in (field.name for field in fields(self) if field.name not in ("kind", "cause")):
             value = getattr(self, name)
             if value is not None and value != "":
-                record[name] = _plain(value)
+                record[name] = finite_or_text(value)
         if self.cause is not None:
             record["cause"] = {
-                field.name: _plain(getattr(self.cause, field.name))
+                field.name: finite_or_text(getattr(self.cause, field.name))
                 for field in fields(self.cause)
                 if getattr(self.cause, field.name) is not None
             }
@@ -234,53 +235,3 @@ def _distance(outcome: Outcome) -> str:
     if outcome.distance_se is not None:
         parts.append(f"coefficients within {readable(outcome.distance_se, 3)} standard errors of it")
     return ", ".join(parts)
-
-
-def readable(value: float, digits: int = 4) -> str:
-    """A number to `digits` significant digits, without an exponent from 0.0001 to a million."""
-    text = f"{value:.{digits}g}"
-    if "e+" in text and abs(value) < 1e6:
-        text = f"{value:.0f}"
-    return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-
-
-def told_apart(a: float, b: float, digits: int = 4) -> tuple[str, str]:
-    """Two numbers with as many digits as it takes to see which is larger."""
-    while readable(a, digits) == readable(b, digits) and a != b and digits < 17:
-        digits += 1
-    return readable(a, digits), readable(b, digits)
-
-
-def round_down(value: float, digits: int = 4) -> float:
-    """The largest number of `digits` significant digits that is not above a positive value.
-
-    A best rate is often a hair below the limit: rounded to nearest it could diverge.
-    """
-    if not (value > 0 and math.isfinite(value)):
-        return value
-    rounded = float(f"{value:.{digits - 1}e}")
-    if rounded > value:
-        rounded = float(f"{rounded - 10.0 ** (math.floor(math.log10(value)) - digits + 1):.{digits - 1}e}")
-    return rounded
-
-
-def counted(number: float, unit: str = "epoch") -> str:
-    """A number of epochs in words: `1 epoch`, `53 epochs`, `about 3 740 000 epochs`."""
-    return f"{in_words(number)} {unit}{'' if number == 1 else 's'}"
-
-
-def in_words(number: float) -> str:
-    """A count: whole, grouped by thousands, with an exponent from a billion on."""
-    if math.isinf(number):
-        return "infinitely many"
-    if number >= 1e9:
-        return readable(number)
-    if number != round(number) and number < 10:
-        return f"{number:.1f}"
-    return f"{round(number):,}".replace(",", " ") if number >= 10_000 else str(round(number))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value

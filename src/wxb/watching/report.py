@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
+from wxb.numbers import finite_or_text, percent, readable
 from wxb.printable import json_text, printable
+from wxb.report.lines import WIDTH, wrapped
 from wxb.watching.finding import Finding
 from wxb.writing import write_atomically
 
-WIDTH = 80
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
@@ -38,7 +37,7 @@ class Report:
             "findings": [finding.to_dict() for finding in self.findings],
             "notes": list(self.notes),
             "outcome": self.outcome,
-            "loss": {"first": _finite(self.first_loss), "last": _finite(self.last_loss)},
+            "loss": {"first": finite_or_text(self.first_loss), "last": finite_or_text(self.last_loss)},
             "backward_calls": self.backwards,
             "optimizer_steps": self.steps,
             "overhead": self.overhead,
@@ -63,7 +62,7 @@ class Report:
     def _headline(self) -> str:
         losses = ""
         if self.first_loss is not None and self.last_loss is not None:
-            losses = f": loss {number(self.first_loss)} → {number(self.last_loss)}"
+            losses = f": loss {readable(self.first_loss)} → {readable(self.last_loss)}"
         found = len(self.findings)
         count = COUNTS[found] if found < len(COUNTS) else str(found)
         head = f"{self.title} {self.outcome or 'is running'}{losses}.  {count} finding{'' if found == 1 else 's'}"
@@ -98,37 +97,13 @@ def _finding_lines(place: int, finding: Finding) -> list[str]:
 def _wrap(text: str, first: str, later: str) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines += textwrap.wrap(
-            paragraph,
-            WIDTH,
-            initial_indent=first if not lines else later,
-            subsequent_indent=later,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        lines += wrapped(paragraph, later if lines else first, later)
     return lines
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number with no more digits than a reader uses: 56.2, 0.003767, 1.2e+10."""
-    if not math.isfinite(value):
-        return str(value)
-    text = f"{value:.{digits}g}"
-    return f"{value:.0f}" if "e" in text and 1 <= abs(value) < 1e6 else text
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def shape(tensor: Any) -> str:
     """(64, 1) as Python writes it."""
     return str(tuple(tensor.shape))
-
-
-def _finite(value: float | None) -> float | str | None:
-    """JSON has no infinity: it is written as the word."""
-    return value if value is None or math.isfinite(value) else str(value)
 
 
 def write_json(report: Report, path: str) -> None:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching import graph, sources
 from wxb.watching.events import Backward, Operation, Rule
 from wxb.watching.finding import Finding, Site
-from wxb.watching.report import number, shape
+from wxb.watching.report import shape
 
 ARITHMETIC = ("add", "sub", "mul", "div", "true_divide", "subtract", "multiply", "divide", "pow", "maximum", "minimum",
               "fmax", "fmin", "atan2", "hypot", "logaddexp", "__add__", "__sub__", "__mul__", "__truediv__", "__pow__")  # fmt: skip
@@ -126,7 +127,7 @@ class Broadcast(Rule):
         effect = f"The fit collapses to the mean of {found.given}"
         lowest = min((curve.lowest for curve in self.run.curves.values()), default=None)
         if found.variance is not None and (found.name == "mse_loss" or "sub" in found.name):
-            effect += f"; a squared loss cannot fall below var({found.given}) = {number(found.variance)}"
+            effect += f"; a squared loss cannot fall below var({found.given}) = {readable(found.variance)}"
             if lowest is not None and lowest >= found.variance * (1 - 1e-4):
                 effect += ". It did not"
         return Finding(self.name, found.site, evidence, effect + ".", found.repair, found.source)

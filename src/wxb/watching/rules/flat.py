@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Curve, ParameterRecord, Rule
 from wxb.watching.finding import Finding, Site
-from wxb.watching.report import number
 
 LEAST = 5
 STILL = 1e-6
@@ -60,7 +60,9 @@ class Flat(Rule):
 
     def _finding(self, site: Site, curve: Curve, dead: bool) -> Finding:
         rate, made = self._rate()
-        still = f"the loss is {number(curve.first[0], 6)} at the first and {number(curve.last[-1], 6)} at the last of "
+        still = (
+            f"the loss is {readable(curve.first[0], 6)} at the first and {readable(curve.last[-1], 6)} at the last of "
+        )
         still += f"{curve.count} backward calls"
         if dead:
             why = f"{still}: all {self._gradients} gradients looked at are exactly zero"
@@ -75,8 +77,8 @@ class Flat(Rule):
         else:
             share = (rate or 0.0) * self._largest / max(self._size, 1e-300)
             why = (
-                f"{still}: the largest gradient has norm {number(self._largest, 3)} beside parameters of norm "
-                f"{number(self._size, 3)}, and lr is {number(rate or 0.0, 3)}: a step moves them by {number(share, 2)} "
+                f"{still}: the largest gradient has norm {readable(self._largest, 3)} beside parameters of norm "
+                f"{readable(self._size, 3)}, and lr is {readable(rate or 0.0, 3)}: a step moves them by {readable(share, 2)} "
                 "of their size"
             )
             fix, place = "a larger rate, or a loss that is not divided by something large.", made

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
 from wxb.watching.curvature import Measurement
 from wxb.watching.events import Backward, Curve, Operation, OptimizerRecord, Rule, Step
 from wxb.watching.finding import NOWHERE, Finding, Site
-from wxb.watching.report import number, percent
 from wxb.watching.rules.overflow import growth
 
 LARGEST = 5_000_000  # parameters
@@ -284,23 +284,23 @@ class LearningRate(Rule):
             formula = "2(1+β)/(1+2β)/λmax" if sample.nesterov else "2(1+β)/λmax"
             formula += f", β = {sample.momentum:g}"
         evidence = (
-            f"lr {number(rate)} is above {number(limit)}, the largest rate that converges here "
-            f"({formula}, λmax = {number(largest)})"
+            f"lr {readable(rate)} is above {readable(limit)}, the largest rate that converges here "
+            f"({formula}, λmax = {readable(largest)})"
         )
         if sample.owner is None:
             evidence = evidence.replace("lr ", "the update by hand has rate ", 1)
         if sample.share > 0.5:
             evidence += f"; the steep direction is {sample.direction} ({percent(sample.share)})"
-        evidence += f". Loss {number(curve.first[0])} → {number(curve.last[-1])}" + _factor(sample, curve) + "."
+        evidence += f". Loss {readable(curve.first[0])} → {readable(curve.last[-1])}" + _factor(sample, curve) + "."
         if not sharp:
             place = "on single batches" if not same_data else f"at backward call {sample.index}"
             evidence += f" λmax was measured {place}; the loss is not quadratic, but it did grow."
         effect = "Every step overshoots the minimum by more than it gains: the loss grows until it overflows."
-        fix = f"a rate below {number(limit)}, for example {number(0.5 * limit, 2)}"
+        fix = f"a rate below {readable(limit)}, for example {readable(0.5 * limit, 2)}"
         if sample.summed_over > 1 and rate < limit * sample.summed_over:
             fix = (
                 f".mean() instead of .sum(): a sum over {sample.summed_over} entries is {sample.summed_over} times as "
-                f"steep, the mean allows rates up to {number(limit * sample.summed_over)}; or " + fix
+                f"steep, the mean allows rates up to {readable(limit * sample.summed_over)}; or " + fix
             )
         return Finding(self.name, self._place(sample, site), evidence, effect, fix + ".")
 
@@ -326,7 +326,9 @@ def _factor(sample: Sample, curve: Curve) -> str:
     if sample.momentum or len(finite) < 3 or growth(curve) is None:
         return ""
     predicted = (1 - (sample.lr or 0.0) * sample.curvature.largest) ** 2
-    return f", {number(finite[-1] / finite[-2], 3)} times per step (predicted (1 − lr·λmax)² = {number(predicted, 3)})"
+    return (
+        f", {readable(finite[-1] / finite[-2], 3)} times per step (predicted (1 − lr·λmax)² = {readable(predicted, 3)})"
+    )
 
 
 def _compare(sample: Sample, torch: Any) -> str:

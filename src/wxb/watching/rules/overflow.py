@@ -9,9 +9,9 @@ import math
 from itertools import pairwise
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching.events import Backward, Curve, Rule
 from wxb.watching.finding import Finding, Site
-from wxb.watching.report import number
 
 LEAST = 4  # ratios of one sign in a row
 GROWTH = 10.0
@@ -66,15 +66,15 @@ class Overflow(Rule):
         largest = self._largest.get(site, 3.4e38)
         now = curve.count - 1 - (len(curve.last) - len(finite))
         if len(finite) < len(curve.last):
-            end = f"At epoch {now + 1} it left the range of its type ({number(largest)}) and is {curve.last[-1]}."
+            end = f"At epoch {now + 1} it left the range of its type ({readable(largest)}) and is {curve.last[-1]}."
         else:
             epoch = now + math.ceil(math.log(largest / finite[-1]) / math.log(factor))
-            end = f"At this pace it overflows ({number(largest)}) at epoch {epoch}."
+            end = f"At this pace it overflows ({readable(largest)}) at epoch {epoch}."
         return Finding(
             self.name,
             site,
-            f"the loss grew {number(total)}-fold in {rises} steps, about {number(factor, 3)} times at each: "
-            f"{number(finite[-1 - rises])} → {number(finite[-1])} at epoch {now} (epochs counted from 0)",
+            f"the loss grew {readable(total)}-fold in {rises} steps, about {readable(factor, 3)} times at each: "
+            f"{readable(finite[-1 - rises])} → {readable(finite[-1])} at epoch {now} (epochs counted from 0)",
             f"{end} Geometric growth is a step size too large for the slope, not a bad row.",
             "lower the learning rate until the loss falls from the first step"
             + ("" if self.run.steps else " (here: in the hand-written update)"),

@@ -13,10 +13,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Backward, Operation, Rule
 from wxb.watching.finding import Finding, Site
-from wxb.watching.report import number
 
 PRODUCTS = frozenset(("linear", "matmul", "mm", "mv", "addmm", "__matmul__", "__rmatmul__"))
 ROWS, COLUMNS = 4, 500
@@ -109,13 +109,13 @@ class Scale(Rule):
     def _finding(self, found: Features) -> Finding:
         of = f" of {found.name}" if found.name else ""
         evidence = (
-            f"{found.largest[0]}{of} has size {number(found.largest[1], 3)} (root mean square), {found.smallest[0]} "
-            f"{number(found.smallest[1], 3)}: condition {number(found.condition, 3)}, {_epochs(found.condition)} epochs per "
+            f"{found.largest[0]}{of} has size {readable(found.largest[1], 3)} (root mean square), {found.smallest[0]} "
+            f"{readable(found.smallest[1], 3)}: condition {readable(found.condition, 3)}, {_epochs(found.condition)} epochs per "
             "digit at the best constant rate"
         )
         fix = (
             "x = (x - x.mean(0)) / x.std(0), with the mean and deviation kept for prediction: condition "
-            f"{number(found.scaled, 3)}, {_epochs(found.scaled)} epochs per digit"
+            f"{readable(found.scaled, 3)}, {_epochs(found.scaled)} epochs per digit"
         )
         effect = "The large column sets the largest safe rate, and at that rate the small ones crawl."
         return Finding(self.name, found.site, evidence + ".", effect, fix + ".", found.source)
@@ -131,7 +131,7 @@ def _epochs(condition: float) -> str:
     if not math.isfinite(condition) or condition <= 1:
         return "1" if condition <= 1 else "countless"
     shrink = math.log((condition + 1) / (condition - 1)) if condition < 1e12 else 2 / condition
-    return number(math.ceil(math.log(10) / shrink), 3)
+    return readable(math.ceil(math.log(10) / shrink), 3)
 
 
 def _transposed_leaf(tensor: Any) -> bool:

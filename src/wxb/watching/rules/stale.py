@@ -14,10 +14,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Operation, ParameterRecord, Rule, Step
 from wxb.watching.finding import NOWHERE, Finding, Site
-from wxb.watching.report import number
 
 
 @dataclass(slots=True)
@@ -207,6 +207,6 @@ def _ledger(stale: Stale) -> str:
     """Which backward call added what, on top of what, and what the step used."""
     step = f"the step at line {stale.step_site.line}" if stale.step_site.line else "the update"
     return (
-        f"norm {number(stale.left)} was left in .grad, backward at line {stale.site.line} added norm "
-        f"{number(stale.added)} on top of it, and {step} used norm {number(stale.used)}"
+        f"norm {readable(stale.left)} was left in .grad, backward at line {stale.site.line} added norm "
+        f"{readable(stale.added)} on top of it, and {step} used norm {readable(stale.used)}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wxb.model.text import WIDTH, cells, folded
+from wxb.report.lines import WIDTH, cells, folded
 
 
 def test_a_number_in_groups_is_not_broken_across_lines() -> None:
