@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import wxb as library
 from wxb.cli import main
-from wxb.data import csv_table
+from wxb.data import csv_part
 
 X = np.arange(12.0)
 MODEL = library.fit({"a": X, "b": X[::-1] ** 2, "y": 3 * X + 1}, "y")
@@ -157,7 +157,7 @@ def test_incomplete_rows_stay_in_their_place(saved, tmp_path, rows, form, missin
         writer.writerow(["note", "a", "b", "n"])
         writer.writerows([note, cell, "3", str(i)] for i, (cell, note) in enumerate(rows))
         file.flush()
-        patch.setattr(csv_table, "block_rows", lambda columns: size)
+        patch.setattr(csv_part, "block_rows", lambda columns: size)
         output = tmp_path / f"o.{form}"
         code = main(["predict", str(saved), str(file.name), "-o", str(output), "--missing", missing])
     complete = [i for i, (cell, _) in enumerate(rows) if cell in ("1", "2.5")]

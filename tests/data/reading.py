@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wxb.data import Scan, csv_table, open_table
+from wxb.data import Scan, csv_part, open_table
 from wxb.data.layout import Layout
 from wxb.data.times import whole_nanoseconds
 from wxb.errors import WxbError
@@ -64,4 +64,4 @@ ROADS = ["careful", "fast"]
 
 def take(road: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send text files of any size down one of the two roads."""
-    monkeypatch.setattr(csv_table, "SMALL_FILE", -1 if road == "fast" else 1 << 40)
+    monkeypatch.setattr(csv_part, "SMALL_FILE", -1 if road == "fast" else 1 << 40)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.reading import ROADS, Whole, read, take
-from wxb.data import arrays, arrow, csv_table, frames, open_table
+from wxb.data import arrays, arrow, csv_part, frames, open_table
 from wxb.data.table import block_rows
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -101,7 +101,7 @@ def test_row_numbers_do_not_depend_on_the_cutting(column: list[int | None], size
         lines = Path(folder, "t.csv").read_text().splitlines(keepends=True)
         halves[0].write_text("".join(lines[: 1 + len(column) // 2]))
         halves[1].write_text("".join([lines[0], *lines[1 + len(column) // 2 :]]))
-        for module in (csv_table, frames, arrow, arrays):
+        for module in (csv_part, frames, arrow, arrays):
             patch.setattr(module, "block_rows", lambda columns: size)
         sources = [Path(folder, "t.csv"), Path(folder, "t.parquet"), table, halves, {"x": column, "y": y}]
         for source in [*sources, pa.Table.from_batches(table.to_batches(max_chunksize=size))]:
@@ -118,7 +118,7 @@ def test_a_larger_file_reads_the_same_on_both_roads(road: str, tmp_path: Path, m
     pd.DataFrame(X, columns=["a", "b", "y"]).to_csv(tmp_path / "t.csv", index=False)
     take(road, monkeypatch)
     if road == "fast":
-        monkeypatch.setattr(csv_table.TextPart, "_careful_rows", None)  # DuckDB must do it alone
+        monkeypatch.setattr(csv_part.TextPart, "_careful_rows", None)  # DuckDB must do it alone
     whole = read(tmp_path / "t.csv")
     assert np.array_equal(np.array([whole.X[0][0], whole.X[1][0], whole.y[0]]).T, X)
     assert whole.row_numbers == list(range(150_000))

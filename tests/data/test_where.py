@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import wxb
 from data.reading import ROADS, read, refused, take
-from wxb.data import csv_dialect, csv_fast, csv_table, frames
+from wxb.data import csv_dialect, csv_fast, csv_part, frames
 from wxb.errors import DataError, ExpressionError, UsageError, WxbError
 
 pytestmark = pytest.mark.filterwarnings("ignore::wxb.errors.WxbWarning")
@@ -94,7 +94,7 @@ def test_the_rows_a_person_would_choose(kind: str, road: str, tmp_path: Path, mo
     if road == "fast":
         if kind not in ("csv", "parquet"):
             return
-        monkeypatch.setattr(csv_table.TextPart, "_careful_rows", None)
+        monkeypatch.setattr(csv_part.TextPart, "_careful_rows", None)
     source = written(tmp_path, kind)
     for condition, rows in CONDITIONS.items():
         layout = {"where": condition}

@@ -1,4 +1,4 @@
-"""Arrow columns as cells, and anything that hands out an Arrow stream as a Table read once, batch by batch.
+"""Arrow columns as cells, and record batches as blocks.
 
 Numbers are taken without a copy where no cell is missing. Times are days (see `times`), decimals their nearest double
 (more than 15 digits: the rest in `low`), bools 1 and 0, dictionaries what they stand for.
@@ -6,9 +6,8 @@ Numbers are taken without a copy where no cell is missing. Times are days (see `
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,14 +16,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wxb.data.buffers import missing_of, values_of
-from wxb.data.columns import Field, Roles, choose
+from wxb.data.field import Field
 from wxb.data.frames import no_numbers
-from wxb.data.gate import Gate, PartGate
+from wxb.data.gate import PartGate
 from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
 from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_objects, object_cells
-from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.problems import all_missing
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.roles import Roles
+from wxb.data.table import Block, block_rows
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
     Cells,
@@ -42,7 +41,6 @@ from wxb.data.words import (
 from wxb.errors import DataError
 
 GROUPED = 16  # sums of groups are made of many rows at a time
-PEEKED_ROWS = 2000
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -215,127 +213,6 @@ def _filter(columns: Sequence[Any], start: int, rows: int, number: int, field: F
 def rows_at(places: Sequence[tuple[int, str]], offset: int = 0) -> list[tuple[str, str | None]]:
     """Rows as the user counts them, for sources without lines."""
     return [(f"row {offset + row + 1}", None) for row, _ in places]
-
-
-@dataclass(slots=True)
-class StreamTable:
-    """Anything that hands out an Arrow stream. Its first stream is opened to learn the columns and kept for the scan."""
-
-    source: Any
-    schema: pa.Schema
-    _waiting: list[Any] = field(default_factory=list)
-    name: str = "the table"
-    where: str | None = None
-
-    @classmethod
-    def of(cls, source: Any) -> StreamTable:
-        reader = _reader(source)
-        table = cls(source, reader.schema, [reader])
-        if not table.columns:
-            raise DataError("The table has no columns.", "Give at least one column.")
-        return table
-
-    @property
-    def read_once(self) -> bool:
-        """Whether a second scan finds nothing, as after a reader of batches."""
-        return not hasattr(self.source, "columns")
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(self.schema.names)
-
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        batches, head = self._peek()
-        fields = [
-            arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
-            for position, column in enumerate(self.schema)
-        ]
-        index = index_columns(self.columns, self.schema.metadata)
-        fields = [replace(one, named=False) if one.name in index else one for one in fields]
-        try:
-            roles = choose(
-                fields,
-                source=self.name,
-                target=target,
-                features=features,
-                weights=weights,
-                by=by,
-                missing=missing,
-                where=self.where,
-            )
-        except Exception:
-            self._waiting = [batches]  # another choice of columns may still read this stream
-            raise
-        scan = roles.scan(self.name)
-        scan.notes[:0] = left_out_notes(index, self.columns, features, roles)
-        scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, missing, 1)),)
-        return scan
-
-    def _peek(self) -> tuple[Iterator[Any], Any]:
-        """The stream from its start, and its first rows."""
-        if self._waiting:
-            batches = iter(self._waiting.pop())
-        elif isinstance(self.source, pa.RecordBatchReader):
-            raise DataError("The stream was read already.", "Open the table anew: a stream can be read once.")
-        else:
-            batches = iter(_reader(self.source))
-        for batch in batches:
-            if batch.num_rows:
-                return itertools.chain([batch], batches), batch.slice(0, PEEKED_ROWS)
-        return iter(()), None
-
-
-def _reader(source: Any) -> pa.RecordBatchReader:
-    if isinstance(source, pa.RecordBatchReader):
-        return source
-    if isinstance(source, pa.Table):
-        return source.to_reader()
-    if isinstance(source, pa.RecordBatch):
-        return pa.RecordBatchReader.from_batches(source.schema, [source])
-    if type(source).__name__ == "DuckDBPyRelation":
-        rows = block_rows(len(source.columns))
-        return source.to_arrow_reader(rows) if hasattr(source, "to_arrow_reader") else source.fetch_arrow_reader(rows)
-    try:
-        return pa.RecordBatchReader.from_stream(source)
-    except (pa.ArrowException, TypeError, ValueError) as error:
-        raise DataError(f"The Arrow stream of {type(source).__name__} cannot be read as a table: {error}.") from error
-
-
-@dataclass(slots=True)
-class StreamPart:
-    """A stream, to be read once."""
-
-    batches: Iterator[Any] | None
-    roles: Roles
-    gate: Gate
-
-    @property
-    def key(self) -> str:
-        return f"stream|{id(self)}"
-
-    @property
-    def rows(self) -> int | None:
-        return None
-
-    def blocks(self, first: int) -> Iterator[Block]:
-        batches, self.batches = self.batches, None
-        if batches is None:
-            raise DataError("The stream was read already.", "Scan the table anew.")
-        part = PartGate(self.gate, first, rows_at)
-        positions = [role.position for role in self.roles.used]
-        try:
-            yield from batch_blocks(batches, (), self.roles, part, positions)
-        except pa.ArrowException as error:
-            raise DataError(f"The stream broke off after {part.rows} rows: {error}.") from error
-        part.close()
 
 
 @dataclass(slots=True)

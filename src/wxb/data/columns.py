@@ -8,107 +8,19 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wxb.arguments import described
-from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
+from wxb.data.field import Field
 from wxb.data.problems import unfit
-from wxb.data.table import Scan
+from wxb.data.roles import Roles
 from wxb.data.words import show
 from wxb.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from wxb.data.where import Filter
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column before it is read.
-
-    name : as in the source            position : its place in the source, from 0
-    word : what 1 stands for in a yes/no column ("yes", "TRUE"), "" in a column of numbers
-    integral : its numbers are exact integers as far as is known
-    note : what to say when it is used ("datetime read as nanoseconds since 1970"), or ""
-    problem : None, or the error to raise when it must be numeric (text, nested values, nothing in it); its `do` is
-        what would make numbers of it, "" when nothing does
-    named : False for a column without a name: it is taken only when asked for
-    kind : what its cells mean; made of `word` and `integral` where it is not given
-    asked : the name it was asked for by, where that is the same in another Unicode form
-    """
-
-    name: str
-    position: int
-    word: str = ""
-    integral: bool = False
-    note: str = ""
-    problem: Callable[[], DataError] | None = None
-    named: bool = True
-    kind: Kind = NUMBER
-    asked: str = ""
-
-    def __post_init__(self) -> None:
-        if self.kind is NUMBER and (self.word or self.integral):
-            object.__setattr__(self, "kind", truth(self.word) if self.word else WHOLE)
-        if self.kind.note and not self.note:
-            object.__setattr__(self, "note", f"{show(self.name)}: {self.kind.note}")
-
-    @property
-    def term(self) -> str:
-        name = self.asked or self.name
-        return f"{name}[{self.word}]" if self.word else name
-
-
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """The columns of a scan. `numeric` are those read as numbers: features, then target, then weights."""
-
-    features: tuple[Field, ...]
-    target: Field | None
-    weights: Field | None
-    by: Field | None
-    filter: Filter | None = None
-
-    @property
-    def filters(self) -> tuple[Field, ...]:
-        """The columns of the condition on rows."""
-        return self.filter.fields if self.filter else ()
-
-    @property
-    def numeric(self) -> tuple[Field, ...]:
-        return (*self.features, *(field for field in (self.target, self.weights) if field))
-
-    @property
-    def used(self) -> tuple[Field, ...]:
-        return (*self.numeric, *self.filters, self.by) if self.by else (*self.numeric, *self.filters)
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return tuple(field.term for field in self.features)
-
-    @property
-    def integral(self) -> tuple[bool, ...]:
-        return tuple(field.integral for field in (*self.features, *((self.target,) if self.target else ())))
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """What the features, then the target when there is one, mean."""
-        return tuple(field.kind for field in (*self.features, *((self.target,) if self.target else ())))
-
-    def scan(self, source: str) -> Scan:
-        """A scan of these columns, still without its parts."""
-        target = self.target.term.removesuffix(f"[{self.target.word}]") if self.target else ""
-        return Scan(source, self.terms, target, self.integral, (), self.notes(), kinds=self.kinds)
-
-    def notes(self) -> list[str]:
-        """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""
-        words = [field for field in (self.target, self.weights) if field and field.word]
-        truths = [f"{show(f.name)}: {'yes' if f.word == 'yes' else 'TRUE'} is read as 1" for f in words]
-        forms = [
-            f"{show(f.name)}: this name is written in another Unicode form in the table" for f in self.used if f.asked
-        ]
-        return [field.note for field in self.numeric if field.note] + truths + forms
 
 
 def choose(

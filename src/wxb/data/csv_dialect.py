@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wxb.data.columns import Field
 from wxb.data.csv_encoding import decode, find_encoding
 from wxb.data.csv_lines import BrokenQuote, Record, records
 from wxb.data.csv_opening import SEPARATORS, Opening, find_opening
-from wxb.data.files import SourceFile, read_head
+from wxb.data.field import Field
+from wxb.data.files import read_head
 from wxb.data.kinds import Kind as Meaning
 from wxb.data.layout import NOTHING, Layout
+from wxb.data.source_file import SourceFile
 from wxb.data.text_times import kind_of_digits, kind_of_times, texts_as_times
 from wxb.data.words import (
     MISSING_SPELLINGS,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from wxb.data.files import SourceFile
+from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
 
 NAMES = {

@@ -16,7 +16,8 @@ import re
 import threading
 import zlib
 
-from wxb.data.files import SourceFile, open_bytes
+from wxb.data.files import open_bytes
+from wxb.data.source_file import SourceFile
 
 PIECE = 1 << 20
 _JOINED = re.compile(rb"_(?<=[0-9]_)[0-9]")  # the underscore first: it is looked for quickly

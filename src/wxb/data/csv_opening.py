@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wxb.data.csv_lines import BrokenQuote, Record, records
-from wxb.data.files import SourceFile
 from wxb.data.layout import Layout
+from wxb.data.source_file import SourceFile
 from wxb.data.words import count, number
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

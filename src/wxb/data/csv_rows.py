@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from wxb.data.csv_dialect import Dialect, without_na
 from wxb.data.csv_encoding import NAMES, likely, option
 from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
-from wxb.data.files import SourceFile, damaged_gzip, open_bytes, read_head
+from wxb.data.files import damaged_gzip, open_bytes, read_head
+from wxb.data.source_file import SourceFile
 from wxb.data.words import count, show
 from wxb.errors import DataError
 

@@ -1,29 +1,25 @@
-"""Text tables as a Table: one file or many with the same columns.
-
-Files up to half a megabyte are read by Python's csv module straight away: DuckDB takes longer to import than they take
-to read. Larger ones go through DuckDB (`csv_fast`), and continue with the careful reader where DuckDB refuses.
-"""
+"""Text tables as a Table: one file or many with the same columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from wxb.data import csv_dialect
-from wxb.data.columns import Field, Roles, choose, list_names
-from wxb.data.csv_dialect import Dialect, Kind, cells_of, filter_cells, kind_of
-from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
-from wxb.data.csv_rows import WrongEncoding, data_rows, layout_hint, locate, space_hint
+from wxb.data.columns import choose, list_names
+from wxb.data.csv_dialect import Dialect, Kind, kind_of
+from wxb.data.csv_part import TextPart
+from wxb.data.csv_rows import layout_hint, space_hint
 from wxb.data.dates import DateForm
-from wxb.data.files import SourceFile, open_bytes
-from wxb.data.gate import Gate, Groups, PartGate
+from wxb.data.field import Field
+from wxb.data.gate import Gate
 from wxb.data.problems import all_missing, text_column
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.roles import Roles
+from wxb.data.source_file import SourceFile
+from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
-from wxb.data.words import Cells, group_texts, is_missing, show
+from wxb.data.words import is_missing, show
 from wxb.errors import DataError
-
-SMALL_FILE = 512 << 10
 
 
 @dataclass(slots=True)
@@ -235,129 +231,3 @@ def text_problem(file: SourceFile, dialect: Dialect, position: int, name: str) -
     ]
     scope = "" if dialect.whole else f" in the first {len(dialect.sample)} rows"
     return text_column(file.name, name, cells, scope=scope, decimal=dialect.decimal, hint=space_hint(dialect))
-
-
-@dataclass(slots=True)
-class TextPart:
-    """One text file of a scan."""
-
-    file: SourceFile
-    dialect: Dialect
-    roles: Roles
-    gate: Gate
-    threads: int | None
-
-    @property
-    def key(self) -> str:
-        return self.file.key
-
-    @property
-    def rows(self) -> int | None:
-        return len(self.dialect.sample) if self.dialect.whole else None
-
-    def blocks(self, first: int) -> Iterator[Block]:
-        part = PartGate(self.gate, first, self._locate)
-        self.file.still_same()
-        if self._fast():
-            from wxb.data.csv_fast import fast_blocks
-
-            done = yield from fast_blocks(self.file, self.dialect, self.positions(), self.roles, part, self.threads)
-        else:
-            done = False
-        if not done:
-            yield from self._careful(part)
-        self.file.still_same()
-        part.close()
-
-    def _fast(self) -> bool:
-        """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
-        dialect = self.dialect
-        eight_bit = self.roles.by is None and ascii_inside(dialect.encoding)
-        return (
-            self.file.size > SMALL_FILE
-            and (dialect.utf8 or eight_bit)
-            and dialect.separator not in (" ", "#")
-            and dialect.plain_top
-            and dialect.one_line_header
-            and len(dialect.header) > 1
-        )
-
-    def positions(self) -> list[int]:
-        """Where this file has the columns used, which may stand in another order in each file."""
-        header = self.dialect.header
-        names = [self._name(field) for field in self.roles.used]
-        return [
-            field.position if field.position < len(header) and header[field.position] == name else header.index(name)
-            for field, name in zip(self.roles.used, names)
-        ]
-
-    def _name(self, field: Field) -> str:
-        return field.name if field.named else ""
-
-    def _careful(self, part: PartGate) -> Iterator[Block]:
-        """Read with Python's csv module, from the row after those `part` has seen."""
-        try:
-            yield from self._careful_rows(part)
-        except WrongEncoding as error:
-            self._other_encoding(error)
-            yield from self._careful_rows(part)
-
-    def _careful_rows(self, part: PartGate) -> Iterator[Block]:
-        skip = part.rows
-        size = block_rows(len(self.dialect.header))
-        positions = self.positions()
-        waiting: list[list[str]] = []
-        for number_of, (_, row) in enumerate(data_rows(self.file, self.dialect)):
-            if number_of < skip:
-                continue
-            waiting.append(row)
-            if len(waiting) == size:
-                block = self._block(part, waiting, positions)
-                waiting = []
-                if block is not None:
-                    yield block
-        if waiting:
-            block = self._block(part, waiting, positions)
-            if block is not None:
-                yield block
-
-    def _block(self, part: PartGate, rows: list[list[str]], positions: Sequence[int]) -> Block | None:
-        first = len(self.roles.numeric)
-        part.choose(
-            lambda k, field, as_text: filter_cells(
-                [row[positions[first + k]] for row in rows], field, as_text, self.dialect
-            ),
-            len(rows),
-        )
-        cells: list[Cells] = []
-        for role, position in zip(self.roles.numeric, positions):
-            texts = [row[position] for row in rows]
-            column, bad = cells_of(texts, role, self.dialect)
-            if bad:
-                part.refuse_texts(role.name, bad)
-            cells.append(column)
-        groups: Groups | None = group_texts([row[positions[-1]] for row in rows]) if self.roles.by else None
-        return part.block(cells, len(rows), groups)
-
-    def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
-        names = {field.name: self._name(field) for field in self.roles.used}
-        try:
-            found = locate(self.file, self.dialect, [(row, names[name]) for row, name in places])
-        except WrongEncoding as error:
-            self._other_encoding(error)
-            found = locate(self.file, self.dialect, [(row, names[name]) for row, name in places])
-        several = len(self.gate.scan.pieces) > 1
-        return [(f"{self.file.name} {place}" if several else place, text) for place, text in found]
-
-    def _other_encoding(self, error: WrongEncoding) -> None:
-        """A file whose head was plain ASCII shows its encoding further down."""
-        with open_bytes(self.file, self.dialect.compressed) as stream:
-            data = stream.read()
-        head = data[: csv_dialect.HEAD_BYTES]
-        if self.dialect.layout.encoding or self.dialect.encoding != "utf-8" or not head.isascii():
-            cause = error.__cause__
-            assert isinstance(cause, UnicodeError)
-            raise undecodable(self.file, self.dialect.encoding, data, cause) from error
-        encoding, notes = find_encoding(self.file, data, whole=True)
-        self.dialect = csv_dialect.with_encoding(self.dialect, encoding, notes[0])
-        self.gate.note(notes[0])

@@ -16,10 +16,10 @@ from typing import Any
 from wxb.data.columns import list_names, near_names
 from wxb.data.csv_dialect import looks_like_data
 from wxb.data.excel_bounds import check_bounds
-from wxb.data.files import SourceFile
 from wxb.data.frames import ColumnsTable, HeldObjects
 from wxb.data.jsonlines import as_meant
 from wxb.data.layout import Layout
+from wxb.data.source_file import SourceFile
 from wxb.data.words import count, is_missing, show
 from wxb.errors import DataError, MissingExtra, UsageError
 

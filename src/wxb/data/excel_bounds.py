@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO
 
-from wxb.data.files import SourceFile
+from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
 
 MOST_BYTES = 2 << 30

@@ -12,10 +12,10 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from wxb.data.source_file import SourceFile
 from wxb.data.words import show
 from wxb.errors import DataError
 
@@ -39,32 +39,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 
 
 TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".jsonl", ".ndjson")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file as it was when it was opened: size and time of its last change tell whether it is still the same."""
-
-    path: str
-    name: str
-    size: int
-    changed: int
-
-    @property
-    def key(self) -> str:
-        return f"{self.path}|{self.size}|{self.changed}"
-
-    def still_same(self) -> None:
-        """Raise DataError when the file was changed or removed since."""
-        try:
-            now = os.stat(self.path)
-        except OSError as error:
-            raise DataError(f"{self.name} vanished while it was read.", "Read it again when it is back.") from error
-        if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
-            raise DataError(
-                f"{self.name} changed while it was read: {self.size} bytes then, {now.st_size} now.",
-                "Read it again when nothing writes to it.",
-            )
 
 
 def is_path(source: object) -> bool:

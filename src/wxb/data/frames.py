@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.arguments import described
-from wxb.data.columns import Field, Roles, choose, condition_names, plain_name
+from wxb.data.columns import choose, condition_names, plain_name
+from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
 from wxb.data.pandas_index import left_out_notes
 from wxb.data.problems import all_missing, text_column
+from wxb.data.roles import Roles
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, show, slice_groups

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.columns import Field, Roles
+from wxb.data.field import Field
 from wxb.data.kinds import NUMBER
 from wxb.data.problems import advise, all_missing, way_out
+from wxb.data.roles import Roles
 from wxb.data.table import Block, Column, Count, Scan, Vector
 from wxb.data.words import Cells, Groups, count, show
 from wxb.errors import DataError

@@ -17,11 +17,12 @@ from typing import Any, TextIO
 from wxb.data.columns import choose
 from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
-from wxb.data.files import SourceFile, damaged_gzip, open_bytes
+from wxb.data.files import damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects, filter_objects
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
+from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import group_labels, is_missing, show
 from wxb.errors import DataError

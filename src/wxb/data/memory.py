@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.arrays import SOURCE, as_array, laid_plainly, rounded, term_names
 from wxb.data.frames import ColumnsTable, Held, HeldArray, HeldObjects
 from wxb.data.numbers import NUMERIC_KINDS
 from wxb.data.pandas_index import align, align_columns, has_index, index_columns
+from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, rounded, term_names
 from wxb.data.words import show
 from wxb.errors import DataError
 

@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
-from wxb.data.arrays import BUFFERS, ArraysTable, arrays_table, named_columns
+from wxb.data.arrays import ArraysTable
 from wxb.data.layout import NOTHING, LaidOut, Layout
+from wxb.data.pairs import arrays_table
 from wxb.data.pandas_index import has_index
+from wxb.data.plain_arrays import BUFFERS, named_columns
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from wxb.data.files import SourceFile
+    from wxb.data.source_file import SourceFile
 
 
 def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
@@ -79,7 +81,7 @@ def _in_memory(source: Any, weights: Any) -> Table:
 
         return frame_table(source)
     if hasattr(source, "__arrow_c_stream__") or type(source).__name__ == "DuckDBPyRelation":
-        from wxb.data.arrow import StreamTable
+        from wxb.data.arrow_stream import StreamTable
 
         return StreamTable.of(source)
     if hasattr(source, "tocsr"):

@@ -13,11 +13,13 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wxb.data.columns import Roles
 from wxb.data.words import show
 from wxb.errors import DataError
+
+if TYPE_CHECKING:
+    from wxb.data.roles import Roles
 
 _UNNAMED = re.compile(r"__index_level_[0-9]+__")
 

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
-from wxb.data.columns import Roles, choose, condition_names
+from wxb.data.columns import choose, condition_names
 from wxb.data.csv_table import same_columns
-from wxb.data.files import SourceFile
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.pandas_index import index_columns, left_out_notes
+from wxb.data.roles import Roles
+from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import show
 from wxb.errors import DataError

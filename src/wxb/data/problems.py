@@ -17,7 +17,8 @@ from wxb.data.words import is_missing, number, show
 from wxb.errors import DataError
 
 if TYPE_CHECKING:
-    from wxb.data.columns import Field, Roles
+    from wxb.data.field import Field
+    from wxb.data.roles import Roles
 
 SHOWN = 3
 MOST_COLUMNS = 10

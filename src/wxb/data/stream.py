@@ -14,7 +14,7 @@ import tempfile
 import weakref
 from typing import Any
 
-from wxb.data.files import SourceFile
+from wxb.data.source_file import SourceFile
 from wxb.errors import DataError, UsageError, WxbError
 
 STDIN = "-"

@@ -28,7 +28,7 @@ from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, Text, postorder
 
 if TYPE_CHECKING:
-    from wxb.data.columns import Field
+    from wxb.data.field import Field
 
 Marks = NDArray[np.bool_]
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data import open_table
-from wxb.data.arrays import BUFFERS, as_array, rounded
 from wxb.data.files import is_path
 from wxb.data.memory import name_of, names_of
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
+from wxb.data.plain_arrays import BUFFERS, as_array, rounded
 from wxb.data.stream import is_stream
 from wxb.data.table import Block
 from wxb.data.words import show, split_integer

@@ -1,0 +1,139 @@
+"""Arrays, tensors, lists as NumPy arrays, and which things have names for their columns."""
+
+from __future__ import annotations
+
+import array as buffers
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.arguments import described
+from wxb.data.pandas_index import has_index
+from wxb.data.times import time_of
+from wxb.errors import DataError
+
+BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arrays of NumPy
+SOURCE = "the arrays"
+
+
+def term_names(p: int) -> tuple[str, ...]:
+    return ("x",) if p == 1 else tuple([f"x{j}" for j in range(1, p + 1)])
+
+
+def named_columns(thing: Any) -> Any:
+    """What has names for its columns, as a frame, a series or a dict; None for what goes by position."""
+    if isinstance(thing, Mapping):
+        return thing
+    if isinstance(thing, np.ndarray):
+        masked = isinstance(thing, np.ma.MaskedArray)
+        return {name: thing[name] for name in thing.dtype.names} if thing.dtype.names and not masked else None
+    if isinstance(thing, (list, tuple)):
+        return columns_of_rows(thing) if thing and isinstance(thing[0], Mapping) else None
+    if has_index(thing) or (hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns")):
+        return thing
+    polars = type(thing).__module__.partition(".")[0] == "polars" and type(thing).__name__ == "Series"
+    return {thing.name: thing} if polars and thing.name else None
+
+
+def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
+    """A list of dicts as a dict of lists; what a row does not have is missing there."""
+    names: dict[Any, None] = {}
+    for place, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise DataError(
+                f"the rows: row {place + 1} is {described(row)} ({type(row).__name__}), and row 1 is a dict.",
+                "Give every row as a dict of names and values.",
+            )
+        names.update(dict.fromkeys(row))
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def as_array(thing: Any, name: str) -> NDArray[Any]:
+    """An array, tensor, series or list as a NumPy array; DataError for what is none."""
+    if hasattr(thing, "detach") and not hasattr(thing, "read"):  # nor an open file, which has one too
+        thing = _tensor(thing, name)
+    if hasattr(thing, "tocsr"):
+        raise DataError(f"{name} is a sparse matrix.", f"Give {name}.toarray() if it fits in memory.")
+    if isinstance(thing, np.ma.MaskedArray):
+        raise DataError(
+            f"{name} is a masked array.", f'Give {name}.filled(np.nan), and missing="drop" to leave rows out.'
+        )
+    if isinstance(thing, (str, bytes)) or (not hasattr(thing, "__array__") and not hasattr(thing, "__len__")):
+        raise DataError(f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected.")
+    if isinstance(thing, (list, tuple)) and thing and hasattr(thing[0], "detach"):
+        thing = [_tensor(part, name) if hasattr(part, "detach") else part for part in thing]
+    try:
+        found = np.asarray(thing)
+    except ValueError as error:
+        raise DataError(
+            f"{name}: its rows have different lengths.", "Give every row the same number of values."
+        ) from error
+    except (TypeError, NotImplementedError, RuntimeError, OverflowError) as error:
+        raise DataError(
+            f"{name} cannot be read as an array: {error}.", "Give an array or a list of numbers."
+        ) from error
+    if isinstance(thing, (list, tuple)):
+        if any(isinstance(part, np.ma.MaskedArray) for part in thing):
+            raise DataError(f"{name} has a masked array in it.", "Give it .filled(np.nan).")
+        if found.dtype.kind == "f" and rounded(found):
+            return np.array(thing, dtype=object)
+    return laid_plainly(found)
+
+
+def laid_plainly(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers aligned and in the machine's byte order: fields of packed records, big-endian files are copied."""
+    if array.dtype.kind not in "biufmM" or (array.flags.aligned and array.dtype.byteorder in "=|"):
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
+
+
+def rounded(array: NDArray[Any]) -> bool:
+    """Whether integers of a list may have lost digits when its floats made NumPy choose float64."""
+    with np.errstate(invalid="ignore"):
+        return bool((np.abs(array) >= 2.0**53).any())
+
+
+def _tensor(thing: Any, name: str) -> NDArray[Any]:
+    """A torch tensor's numbers, wherever they lie and whether or not autograd follows them."""
+    try:
+        plain = thing.detach()
+        if getattr(plain, "is_sparse", False):
+            raise DataError(f"{name} is a sparse tensor.", f"Give {name}.to_dense() if it fits in memory.")
+        plain = plain.cpu()
+        try:
+            return plain.numpy()
+        except TypeError:  # bfloat16 has no NumPy type; float32 holds it exactly
+            return plain.float().numpy()
+    except (
+        TypeError,
+        AttributeError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:  # meta, quantized, or no tensor at all
+        reason = str(error).partition("\n")[0][:200]
+        raise DataError(
+            f"{name} is a {type(thing).__name__} whose numbers cannot be had: {reason}.", "Give an array."
+        ) from error
+
+
+def refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
+    """Raise DataError for an array of anything but numbers; an object array of nothing but numbers or times passes."""
+    if array.dtype.kind == "c":
+        raise DataError(
+            f"{name} is complex ({array.dtype}): real numbers expected.", f"Give {name}.real if that is meant."
+        )
+    if array.dtype.kind != "O":
+        kind = "text" if array.dtype.kind in "USaT" else "records" if array.dtype.names else "values of another kind"
+        raise DataError(
+            f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
+        )
+    for place, thing in np.ndenumerate(array):
+        number = isinstance(thing, (int, float, np.number, np.bool_)) and not isinstance(thing, np.complexfloating)
+        if not number and type(thing).__name__ != "NaTType" and time_of(thing) is None:
+            at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
+            raise DataError(
+                f"{name} is an array of Python objects: {at} is {described(thing)} ({type(thing).__name__}).",
+                "Give an array of numbers, with np.nan where one is missing.",
+            )
