@@ -14,7 +14,7 @@ from wxb.errors import UsageError
 from wxb.model.fit import Call
 from wxb.model.fit import fit as _fit
 from wxb.model.model import Model
-from wxb.model.recipe import Recipe
+from wxb.recipe import Recipe
 
 if TYPE_CHECKING:
     from wxb.learning_rates import Rates

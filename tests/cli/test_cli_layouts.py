@@ -84,7 +84,7 @@ def test_at_takes_no_layout(wxb, model):
 def test_a_checkpoint_of_another_layout_is_refused(odd, tmp_path):
     from wxb.data.layout import laid_out
     from wxb.model.fit import Call, _call_text
-    from wxb.model.recipe import Recipe
+    from wxb.recipe import Recipe
 
     texts = {
         _call_text(laid_out(odd, options), Recipe(), Call())

@@ -161,7 +161,8 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
     """A prediction at a typed point, with its interval where the model has one; whether it has an answer is asked before."""
     import numpy as np
 
-    from wxb.model.predict import outside, predict_terms
+    from wxb.model.outside import outside
+    from wxb.predict.evaluate import predict_terms
 
     values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}

@@ -32,7 +32,7 @@ def plot(model: Model, data: Any) -> str:
 def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first rows of the data."""
     from wxb.data import open_table
-    from wxb.model.meaning import source_columns
+    from wxb.predict.meaning import source_columns
 
     table = open_table(data)
     term = model.terms[0]

@@ -143,7 +143,7 @@ class _Blocks:
 
     def numbers_of(self, table: Any) -> dict[str, str]:
         """{column: term} of the columns that hold the very numbers of a term, not words or times that stand for them."""
-        from wxb.model.meaning import kinds_of, source_columns
+        from wxb.predict.meaning import kinds_of, source_columns
 
         columns = source_columns(self.model, table.columns)
         kinds = kinds_of(self.model)
@@ -157,7 +157,8 @@ class _Blocks:
 
     def found(self) -> Iterator[tuple[NDArray[Any], Columns, list[NDArray[Any]]]]:
         """Of each block the numbers of its rows, the terms, the predictions and their intervals."""
-        from wxb.model.predict import outside, predicted_blocks
+        from wxb.model.outside import outside
+        from wxb.predict.evaluate import predicted_blocks
 
         blocks = predicted_blocks(self.model, self.source, self.interval, missing=self.missing, notes=self._notes)
         for numbers, columns, found in blocks:

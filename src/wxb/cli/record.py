@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
-    from wxb.model.model import Model, Prediction
-    from wxb.model.quality import Quality
+    from wxb.model.model import Model
+    from wxb.predict.evaluate import Prediction
+    from wxb.quality import Quality
 
 
 def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
     `paid=yes`, `paid=TRUE` and `paid=1` are 1 for the term paid[yes]; instants are dates and ISO 8601 text, durations `36h`,
     `90min`, `15s` or numbers of days; both become days. Integers beyond 2^53 keep their digits.
     """
-    from wxb.model.meaning import column_of, kinds_of
+    from wxb.predict.meaning import column_of, kinds_of
 
     kinds = dict(zip(model.terms, kinds_of(model)))
     columns = {term: column_of(term, kind) for term, kind in kinds.items()}

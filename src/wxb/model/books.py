@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wxb.errors import UsageError
-from wxb.model.model import Model
+from wxb.fitted import Fitted
 from wxb.moments import Moments
 
 Ranges = tuple[tuple[float, float], ...]
@@ -36,7 +36,7 @@ class Books:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, model: Model) -> Books:
+    def of(cls, model: Fitted) -> Books:
         return cls(
             train=model.moments,
             test=model.test_moments,
@@ -62,7 +62,7 @@ class Books:
         )
 
 
-def _notes(model: Model) -> tuple[str, ...]:
+def _notes(model: Fitted) -> tuple[str, ...]:
     """What was noted of the rows; an older model file keeps it among its warnings only."""
     if model.source_rows is not None or not model.is_minimum or not model.warnings:
         return model.notes
@@ -78,14 +78,14 @@ def _union(first: Ranges | None, second: Ranges | None) -> Ranges | None:
     return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(first, second, strict=True))
 
 
-def rows_dealt(model: Model) -> int:
+def rows_dealt(model: Fitted) -> int:
     """Rows of the sources so far, dropped ones too: the number of the next one."""
     if model.source_rows is not None:
         return model.source_rows
     return model.n + model.dropped_rows + (0 if model.test_moments is None else model.test_moments.rows)
 
 
-def refuse_lost_folds(model: Model) -> None:
+def refuse_lost_folds(model: Fitted) -> None:
     """Folds of so few rows that their sums would be rows are not in a model file, so nothing can be added to them."""
     if model.recipe.folds and not model.fold_moments:
         raise UsageError(
@@ -94,7 +94,7 @@ def refuse_lost_folds(model: Model) -> None:
         )
 
 
-def refuse_unlike(first: Model, others: Sequence[Model]) -> None:
+def refuse_unlike(first: Fitted, others: Sequence[Fitted]) -> None:
     """UsageError that names the first thing in which another model differs from the first."""
     for place, other in enumerate(others, 2):
         for what, mine, theirs, do in _marks(first, other):
@@ -104,7 +104,7 @@ def refuse_unlike(first: Model, others: Sequence[Model]) -> None:
                 )
 
 
-def _marks(first: Model, other: Model) -> list[tuple[str, str, str, str]]:
+def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """(what, in the first, in the other, what to do) for all that must be the same."""
     one, two = first.recipe, other.recipe
     again = "fit one of them anew with the choices of the other"
@@ -128,7 +128,7 @@ def _intercept(there: bool) -> str:
     return "with an intercept" if there else "without an intercept"
 
 
-def _weights(model: Model) -> str:
+def _weights(model: Fitted) -> str:
     return "weights" if model.moments.weighted else "no weights"
 
 

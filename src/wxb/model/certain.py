@@ -9,19 +9,19 @@ from math import floor, isfinite, log10
 
 import numpy as np
 
-from wxb.model.model import Model
+from wxb.fitted import Fitted
 from wxb.numbers import DASH, fixed, number, p_value, placed, significant
 from wxb.report.lines import wrapped
 
 EXACT = "exact: every digit shown follows from the data as stored"
 
 
-def residuals_told(model: Model) -> bool:
+def residuals_told(model: Fitted) -> bool:
     """Whether the sums tell the residuals from 0; exact ones always do."""
     return model.inference.certainty.rss >= 1
 
 
-def share(model: Model) -> str:
+def share(model: Fitted) -> str:
     """R² in words, without an intercept said to be uncentred; "" where there is none."""
     beside = "the mean" if model.recipe.intercept else "0"
     value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
@@ -55,7 +55,7 @@ def _proven_share(value: float, slack: float) -> str:
     return f"at least {fixed(floor(low * 10**decimals) / 10**decimals, decimals)}"
 
 
-def residual_sd(model: Model) -> str:
+def residual_sd(model: Fitted) -> str:
     """To four digits, or those that are certain."""
     return sure_number(model.inference.residual_sd, 4, model.inference.certainty.rss)
 
@@ -65,7 +65,7 @@ def sure_number(value: float, wanted: int, certain: float) -> str:
     return number(value, wanted) if certain >= 7 else significant(value, max(min(wanted, floor(certain)), 1))
 
 
-def t_text(model: Model, place: int) -> str:
+def t_text(model: Fitted, place: int) -> str:
     """t with two decimals, or those that are certain: its relative error is the sum of two."""
     sure, t = model.inference.certainty, float(model.inference.t[place])
     digits = floor(min(sure.coefficients[place], sure.errors[place]) - log10(2))
@@ -74,7 +74,7 @@ def t_text(model: Model, place: int) -> str:
     return fixed(t, 2) if abs(t) < 1e4 else number(t, 3)
 
 
-def f_text(model: Model) -> str:
+def f_text(model: Fitted) -> str:
     """F and its p, "" where the sums leave F fewer than four digits; d log p / d log F ≤ ½ min(ν₂, ν₁F) + ½ν₁ + 1."""
     inference = model.inference
     if not isfinite(inference.f):
@@ -89,7 +89,7 @@ def f_text(model: Model) -> str:
     return f"F {number(inference.f)} on {explained} and {left} df{p}"
 
 
-def certain(model: Model) -> list[str]:
+def certain(model: Fitted) -> list[str]:
     """The cost, and what its digits and those above it are worth."""
     inference = model.inference
     if not model.is_minimum:
@@ -118,7 +118,7 @@ def certain(model: Model) -> list[str]:
     )
 
 
-def tail_told(model: Model, place: int) -> bool:
+def tail_told(model: Fitted, place: int) -> bool:
     """Whether the digits of t leave its p three: p moves by about t² of what t moves by."""
     inference = model.inference
     if model.moments.precision == "exact":

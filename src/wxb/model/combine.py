@@ -18,10 +18,10 @@ from wxb.errors import DataError, NumericalError, UsageError
 from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.fit import assemble, tell
 from wxb.model.gather import gather
-from wxb.model.meaning import common_kinds, matched, source_columns
 from wxb.model.model import Model
 from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
 from wxb.model.shares import TEST, Shares
+from wxb.predict.meaning import common_kinds, matched, source_columns
 from wxb.solve import solve
 
 

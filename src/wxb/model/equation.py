@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import floor, isfinite, log10
 
 from wxb.expression import quoted
-from wxb.model.model import Model
+from wxb.fitted import Fitted
 from wxb.numbers import MINUS, number
 from wxb.report.lines import WIDTH, cells, shortened
 
@@ -53,13 +53,13 @@ class _Line:
         return _joined(parts)
 
 
-def equation(model: Model, width: int = WIDTH) -> str:
+def equation(model: Fitted, width: int = WIDTH) -> str:
     """`dist = 3.932 · speed − 17.58`, as many terms as fit."""
     whole = _whole(model, width) if all(map(isfinite, model.theta.tolist())) else ""
     return whole if whole else _rounded_off(model, width)
 
 
-def _whole(model: Model, width: int) -> str:
+def _whole(model: Fitted, width: int) -> str:
     """The line with the digits it needs, or "" where it does not fit or a name cannot be typed."""
     exact = model.exact_theta
     first = 1 if model.recipe.intercept else 0
@@ -87,7 +87,7 @@ def _whole(model: Model, width: int) -> str:
 class _Judge:
     """What a rounded line costs beside the line itself."""
 
-    def __init__(self, model: Model, places: list[int]) -> None:
+    def __init__(self, model: Fitted, places: list[int]) -> None:
         self.model, self.places = model, places
         moments = model.moments
         last = moments.ledger.width - 1
@@ -129,7 +129,7 @@ class _Judge:
         return line
 
 
-def _centred(model: Model, line: _Line, places: Sequence[int]) -> _Line:
+def _centred(model: Fitted, line: _Line, places: Sequence[int]) -> _Line:
     """The same around the means of terms that lie far from 0."""
     moments, terms = model.moments, []
     weight, level = moments.exact(0, 0), line.level or Fraction(0)
@@ -167,7 +167,7 @@ def _typed(name: str) -> str | None:
     return quoted(name)
 
 
-def _rounded_off(model: Model, width: int) -> str:
+def _rounded_off(model: Fitted, width: int) -> str:
     """As many terms as fit, four digits each: to look at, not to be typed."""
     target = shortened(model.target, NAME)
     intercept = model.recipe.intercept and model.intercept != 0

@@ -26,9 +26,9 @@ from wxb.model.model import Model
 from wxb.model.moments_json import moments_from_json, moments_to_json
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
-from wxb.model.recipe import RECIPE_TYPES, Recipe
 from wxb.moments import Moments
 from wxb.printable import json_text
+from wxb.recipe import RECIPE_TYPES, Recipe
 from wxb.trajectory import OutcomeKind
 from wxb.writing import refuse_other, write_atomically
 

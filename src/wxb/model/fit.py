@@ -26,12 +26,12 @@ from wxb.model.checkpoint import Checkpoint
 from wxb.model.gather import Gathered, Progress, gather
 from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
-from wxb.model.recipe import Recipe
 from wxb.model.rows import Keeper
 from wxb.model.second_look import mean_absolutes
 from wxb.model.shares import TEST, Shares
 from wxb.model.tell import tell
 from wxb.moments import Moments
+from wxb.recipe import Recipe
 from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
 

@@ -20,7 +20,7 @@ from wxb.group_solve import solve_groups
 from wxb.model.gather import Progress
 from wxb.model.gather_groups import GatheredGroups, gather_groups
 from wxb.model.model import Model
-from wxb.model.recipe import Recipe
+from wxb.recipe import Recipe
 from wxb.solve import solve
 
 Vector = NDArray[np.float64]

@@ -22,7 +22,7 @@ from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.model.pair_numbers import PairNumbers, of_function
-from wxb.model.predict import whole_column
+from wxb.predict.evaluate import whole_column
 
 Vector = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from wxb.model.fields import Reader
-from wxb.model.quality import CrossValidation, Quality
+from wxb.quality import CrossValidation, Quality
 
 NUMBERS = ("cost", "rmse", "mae", "r2")
 

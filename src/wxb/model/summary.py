@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import WxbError
+from wxb.fitted import Fitted
 from wxb.model.certain import (
     certain,
     f_text,
@@ -29,13 +30,12 @@ from wxb.model.certain import (
     tail_told,
 )
 from wxb.model.equation import equation
-from wxb.model.meaning import kinds_of, word_of
-from wxb.model.model import Model, Prediction
-from wxb.model.predict import predict_terms
-from wxb.model.quality import Quality
 from wxb.model.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
 from wxb.numbers import DASH, MOST_DECIMALS, apart, decimals_for, fixed, number, p_value, place_for, placed, predicted
+from wxb.predict.evaluate import Prediction, predict_terms
+from wxb.predict.meaning import kinds_of, word_of
 from wxb.printable import one_line, printable
+from wxb.quality import Quality
 from wxb.report.lines import WIDTH, aligned, cells, folded, shortened, table, wrapped
 
 Vector = NDArray[np.float64]
@@ -45,7 +45,7 @@ NAME_WIDTH = 22
 SMALL = 1e-5  # below it eight decimals show fewer than four digits
 
 
-def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, warnings: bool = True) -> str:
+def summary(model: Fitted, *, level: float = 0.95, next_step: str | None = None, warnings: bool = True) -> str:
     """The fit as text.
 
     level : of the intervals        next_step : what to suggest; None suggests the Python call, "" nothing
@@ -65,14 +65,14 @@ def summary(model: Model, *, level: float = 0.95, next_step: str | None = None, 
     return printable("\n".join(parts))
 
 
-def _ending(model: Model) -> str:
+def _ending(model: Fitted) -> str:
     """How a descent ended: in full where its path is there, else what a model file keeps of it."""
     if model.trajectory is not None:
         return model.trajectory.outcome.text
     return f"• what a descent reached, which ended with: {model.outcome} (a model file keeps no path of it)"
 
 
-def headline(model: Model) -> str:
+def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
     weights = "weighted squared error" if model.moments.weighted else "squared error"
     rows = f"{model.n:,} row{'' if model.n == 1 else 's'}".replace(",", " ")
@@ -82,7 +82,7 @@ def headline(model: Model) -> str:
     return f"{line}{' ' * gap}{about}" if gap >= 3 else f"{line}\n  {about}"
 
 
-def _coefficients(model: Model, level: float) -> list[str]:
+def _coefficients(model: Fitted, level: float) -> list[str]:
     """The table of coefficients."""
     rows = _minimum_rows(model, level) if model.is_minimum else _descent_rows(model)
     lines: list[str] = []
@@ -94,14 +94,14 @@ def _coefficients(model: Model, level: float) -> list[str]:
     return [*lines, f"  … {hidden} more"] if hidden > 0 else lines
 
 
-def _order(model: Model) -> list[int]:
+def _order(model: Fitted) -> list[int]:
     """Positions of coefficients as they are shown: the terms, then the intercept; the first MOST_ROWS of them."""
     count = len(model.theta)
     order = [*range(1, count), 0] if model.recipe.intercept else list(range(count))
     return order if count <= MOST_ROWS else [*order[: MOST_ROWS - 1], order[-1]]
 
 
-def _minimum_rows(model: Model, level: float) -> list[list[str]]:
+def _minimum_rows(model: Fitted, level: float) -> list[list[str]]:
     inference = model.inference
     told = inference.freedom > 0 and inference.rss > 0
     bounds = inference.interval(level) if told else np.full((len(model.theta), 2), np.nan)
@@ -145,18 +145,18 @@ def _joined_intervals(rows: list[list[str]]) -> list[list[str]]:
     return [rows[0][:6], *([*row[:5], text] for row, text in zip(rows[1:], joined))]
 
 
-def _is_fast(model: Model) -> bool:
+def _is_fast(model: Fitted) -> bool:
     return model.is_minimum and model.moments.precision == "fast"
 
 
-def _placed(model: Model, value: float, decimals: int) -> str:
+def _placed(model: Fitted, value: float, decimals: int) -> str:
     """With so many decimals; of a number too small for those of a table four digits, of fast sums only what is certain."""
     if _is_fast(model):
         return placed(value, decimals)
     return number(value) if decimals == MOST_DECIMALS and 0 < abs(value) < SMALL else fixed(value, decimals)
 
 
-def _sure(model: Model, value: float, decimals: int, certain: float, digits: int) -> str:
+def _sure(model: Fitted, value: float, decimals: int, certain: float, digits: int) -> str:
     """A coefficient or its error in the decimals of its row; where these show none of it, `digits` of it or what is certain."""
     if certain < 1:
         return DASH
@@ -165,7 +165,7 @@ def _sure(model: Model, value: float, decimals: int, certain: float, digits: int
     return text if shown else sure_number(value, digits, float(certain))
 
 
-def _decimals(model: Model, order: list[int]) -> list[int]:
+def _decimals(model: Fitted, order: list[int]) -> list[int]:
     """Decimals of each row: three digits of the standard error, four of the coefficient; the same for all where that is near."""
     wanted = []
     se, digits = model.inference.se, model.digits
@@ -187,7 +187,7 @@ def _decimals(model: Model, order: list[int]) -> list[int]:
     return [max(wanted)] * len(wanted) if same else wanted
 
 
-def _descent_rows(model: Model) -> list[list[str]]:
+def _descent_rows(model: Fitted) -> list[list[str]]:
     """What the descent reached beside the minimum."""
     inference = model.inference
     known = inference.freedom > 0 and inference.rss > 0
@@ -213,7 +213,7 @@ def _descent_rows(model: Model) -> list[list[str]]:
     return rows
 
 
-def _facts(model: Model) -> list[str]:
+def _facts(model: Fitted) -> list[str]:
     """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
     inference = model.inference
     facts = [share(model)] if share(model) else []
@@ -229,7 +229,7 @@ def _facts(model: Model) -> list[str]:
     return lines
 
 
-def _held_out(model: Model) -> list[str]:
+def _held_out(model: Fitted) -> list[str]:
     """How test rows and folds are predicted; ± is the standard deviation of the folds' costs."""
     lines = []
     if model.test_quality is not None:
@@ -247,7 +247,7 @@ def _held_out(model: Model) -> list[str]:
     return lines
 
 
-def _quality(model: Model, found: Quality, spread: str = "") -> str:
+def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
     r2 = share_text(found.r2, "the mean" if model.recipe.intercept else "0") if isfinite(found.r2) else DASH
     uncentred = "" if model.recipe.intercept else " (uncentred)"
     return (
@@ -256,7 +256,7 @@ def _quality(model: Model, found: Quality, spread: str = "") -> str:
     )
 
 
-def _meaning(model: Model) -> list[str]:
+def _meaning(model: Fitted) -> list[str]:
     """The strongest coefficient in plain words, and what the intercept does not say."""
     if not model.is_minimum:
         return []
@@ -287,13 +287,13 @@ def _meaning(model: Model) -> list[str]:
     return wrapped(text)
 
 
-def _shown(model: Model, value: float) -> str:
+def _shown(model: Fitted, value: float) -> str:
     """A value of the only term."""
     text = value_text(model, model.terms[0], value) or number(value)
     return f"{text} (day 0)" if value == 0 and "-" in text else text
 
 
-def _strongest(model: Model) -> int | None:
+def _strongest(model: Fitted) -> int | None:
     offset = 1 if model.recipe.intercept else 0
     known = [i for i, term in enumerate(model.terms) if term not in model.dropped]
     if not known:
@@ -302,7 +302,7 @@ def _strongest(model: Model) -> int | None:
     return max(known, key=lambda i: float(t[i]))
 
 
-def example_row(model: Model) -> dict[str, float] | None:
+def example_row(model: Fitted) -> dict[str, float] | None:
     """Values inside the data to predict at: a round number four fifths up the range of each term."""
     if model.ranges is None or not 1 <= len(model.terms) <= 3 or model.dropped:
         return None
@@ -324,7 +324,7 @@ def _round_inside(low: float, high: float, whole: bool) -> float:
     return wanted
 
 
-def python_hint(model: Model) -> str:
+def python_hint(model: Fitted) -> str:
     """`model.predict({"speed": [21]}, interval=0.95)` and what comes out."""
     row = None if model.diverged else example_row(model)
     if row is None:
@@ -343,7 +343,7 @@ def with_answer(call: str, found: str) -> str:
     return line if cells(line) <= room else f"{call}\n          →  {found}"
 
 
-def answer(model: Model, row: dict[str, float], level: float = 0.95) -> str:
+def answer(model: Fitted, row: dict[str, float], level: float = 0.95) -> str:
     """A prediction in words: `65.00  (33.4 … 96.6)`."""
     interval = _interval_of(model, row, level)
     if interval is None:
@@ -363,7 +363,7 @@ def interval_text(value: float, low: float, high: float) -> str:
     return f"{fixed(value, decimals)}  ({fixed(low, decimals)} … {fixed(high, decimals)})"
 
 
-def _interval_of(model: Model, row: dict[str, float], level: float) -> Prediction | None:
+def _interval_of(model: Fitted, row: dict[str, float], level: float) -> Prediction | None:
     """The prediction with its interval; None where there is none."""
     if not model.is_minimum or not model.inference.residual_sd > 0:
         return None

@@ -9,13 +9,13 @@ from wxb.numbers import readable, told_apart
 from wxb.trajectory.outcome import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
+    from wxb.fitted import Fitted
     from wxb.model.groups import Groups
-    from wxb.model.model import Model
 
-Fitted = TypeVar("Fitted", bound="Model | Groups")
+Told = TypeVar("Told", bound="Fitted | Groups")
 
 
-def tell(found: Fitted) -> Fitted:
+def tell(found: Told) -> Told:
     """Warn, in the line of the user's that asked for it, of all that is known of a model or of the models of groups."""
     for text in found.warnings:
         warn(text)

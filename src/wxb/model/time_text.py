@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from wxb.data.kinds import Kind
 from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
-from wxb.model.meaning import kinds_of
-from wxb.model.model import Model
+from wxb.fitted import Fitted
 from wxb.numbers import number
+from wxb.predict.meaning import kinds_of
 
 UNITS = ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute"), (1 / 86_400, "second"))
 YEAR = 365.25
 LEAST = 3  # units that a span should have
 
 
-def time_kind(model: Model, term: str) -> Kind | None:
+def time_kind(model: Fitted, term: str) -> Kind | None:
     """The kind of a term of times; None of any other term."""
     kind = kinds_of(model)[model.terms.index(term)] if term in model.terms else None
     return kind if kind is not None and kind.is_time else None
 
 
-def value_text(model: Model, term: str, value: float) -> str:
+def value_text(model: Fitted, term: str, value: float) -> str:
     """A value of a time term as a person writes it, 2024-01-02 or 1.5 days; "" of any other term."""
     kind = time_kind(model, term)
     if kind is None:
@@ -31,12 +31,12 @@ def value_text(model: Model, term: str, value: float) -> str:
     return text_of_days(value, aware=kind.aware) if kind.sort == "instant" else text_of_duration(value)
 
 
-def row_name(model: Model, term: str) -> str:
+def row_name(model: Fitted, term: str) -> str:
     """The name of a coefficient in a table: `t per day`."""
     return f"{term} per day" if time_kind(model, term) is not None else term
 
 
-def slope_text(model: Model, place: int) -> str:
+def slope_text(model: Fitted, place: int) -> str:
     """What a slope per day is in the unit of the data's span: ` (0.25 an hour)`; "" where days are good."""
     slope = float(model.coef[place])
     if model.ranges is None:
@@ -58,7 +58,7 @@ def round_time(low: float, high: float) -> float:
     return wanted
 
 
-def typed(model: Model, term: str, value: float) -> str:
+def typed(model: Fitted, term: str, value: float) -> str:
     """A value as `--at` takes it: 2024-01-02T03:04:05, 36h, 21."""
     kind = time_kind(model, term)
     if kind is None:
@@ -73,7 +73,7 @@ def _whole_or_short(value: float) -> str:
     return str(int(value)) if 2**53 <= abs(value) < 1e22 else f"{value:.16g}"
 
 
-def in_python(model: Model, term: str, value: float) -> str:
+def in_python(model: Fitted, term: str, value: float) -> str:
     """A value as `predict` takes it: "2024-01-02", np.timedelta64(5400, "s"), 21."""
     kind = time_kind(model, term)
     if kind is None:

@@ -10,9 +10,9 @@ import numpy as np
 from wxb.descent import explained
 from wxb.errors import UsageError
 from wxb.inference import infer
-from wxb.model.recipe import Recipe
 from wxb.model.rows import Keeper
 from wxb.model.shares import TEST
+from wxb.recipe import Recipe
 from wxb.solve import Solution, bowl_of
 from wxb.training import train
 from wxb.trajectory import Stop, Trajectory

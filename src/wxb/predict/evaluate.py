@@ -7,22 +7,31 @@ rounding of W alone would move it by hundreds. A model solves for them only when
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import NumericalError, UsageError
+from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
-from wxb.model.model import Model, Prediction
-from wxb.model.term_rows import Lows, numbered, term_blocks
-from wxb.model.time_text import value_text
-from wxb.numbers import MINUS, apart
+from wxb.predict.term_rows import Lows, numbered, term_blocks
 
 Vector = NDArray[np.float64]
 
 
-def predict(model: Model, data: Any, interval: float | None = None) -> Vector | Prediction:
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """value : (m,) predictions        low, high : (m,) the interval a new row falls into at `level`"""
+
+    value: Vector
+    low: Vector
+    high: Vector
+    level: float
+
+
+def predict(model: Fitted, data: Any, interval: float | None = None) -> Vector | Prediction:
     """Predictions of all rows of `data`, in memory."""
     parts = list(predict_blocks(model, data, interval))
     if interval is None:
@@ -33,14 +42,14 @@ def predict(model: Model, data: Any, interval: float | None = None) -> Vector | 
     return Prediction(value, low, high, interval)
 
 
-def predict_blocks(model: Model, data: Any, interval: float | None = None) -> Iterator[Prediction]:
+def predict_blocks(model: Fitted, data: Any, interval: float | None = None) -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
     for _, _, prediction in predicted_blocks(model, data, interval):
         yield prediction
 
 
 def predicted_blocks(
-    model: Model,
+    model: Fitted,
     data: Any,
     interval: float | None = None,
     *,
@@ -65,7 +74,7 @@ def predicted_blocks(
 
 
 def predict_terms(
-    model: Model, columns: Mapping[str, NDArray[Any]], interval: float | None = None, rests: Lows | None = None
+    model: Fitted, columns: Mapping[str, NDArray[Any]], interval: float | None = None, rests: Lows | None = None
 ) -> Prediction:
     """Predictions of term columns in the model's own units (times in days); without `interval` low and high repeat the value.
 
@@ -76,7 +85,7 @@ def predict_terms(
 
 
 def _predicted(
-    model: Model, numbers: NDArray[np.int64], columns: Mapping[str, Vector], lows: Lows, interval: float | None
+    model: Fitted, numbers: NDArray[np.int64], columns: Mapping[str, Vector], lows: Lows, interval: float | None
 ) -> Prediction:
     value = _evaluated(model, columns, lows, numbers)
     if interval is None:
@@ -86,7 +95,7 @@ def _predicted(
     return Prediction(value, value - half, value + half, interval)
 
 
-def _evaluated(model: Model, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
+def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
     first = [np.broadcast_to(1.0, len(numbers))] if model.recipe.intercept else []
     design = [*first, *(columns[term] for term in model.terms)]
@@ -108,20 +117,3 @@ def whole_column(values: Vector, low: Vector | None) -> NDArray[Any]:
     if low is None or not (np.floor(values) == values).all() or not (np.floor(low) == low).all():
         return values
     return np.array([int(a) + int(b) for a, b in zip(values.tolist(), low.tolist())], dtype=object)
-
-
-def outside(model: Model, columns: Mapping[str, Any]) -> list[str]:
-    """Terms whose values lie outside those the model was fitted to, in words."""
-    if model.ranges is None:
-        return []
-    found = []
-    for term, (low, high) in zip(model.terms, model.ranges):
-        if term in columns:
-            values = np.atleast_1d(np.asarray(columns[term], dtype=np.float64))
-            beyond = values[(values < low) | (values > high)]
-            if len(beyond):
-                three = (float(beyond[0]), low, high)
-                plain = [text.replace(MINUS, "-") for text in apart(three, 6)]
-                shown = [value_text(model, term, value) or text for value, text in zip(three, plain)]
-                found.append(f"{term} = {shown[0]} is outside the data ({shown[1]} … {shown[2]})")
-    return found

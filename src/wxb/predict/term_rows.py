@@ -1,7 +1,7 @@
 """New rows as the terms of a model: which columns, of which kind, block by block, as pairs of doubles.
 
 Columns are found by name in whatever has names; arrays are taken by position, in the order of the model's terms. What is
-read means the same as in the data of the fit, or is refused by name (`wxb.model.meaning`).
+read means the same as in the data of the fit, or is refused by name (`wxb.predict.meaning`).
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from wxb.data.stream import is_stream
 from wxb.data.table import Block
 from wxb.data.words import show, split_integer
 from wxb.errors import DataError, UsageError
-from wxb.model.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
-from wxb.model.model import Model
+from wxb.fitted import Fitted
+from wxb.predict.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
 
 Vector = NDArray[np.float64]
 Lows = dict[str, Vector]
 TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
 
 
-def term_blocks(model: Model, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
+def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
     if type(data) is tuple and len(data) in (2, 3) and not (is_path(data[0]) or is_stream(data[0])):
         data = data[0]  # of (X, y) and (X, y, weights)
@@ -57,7 +57,7 @@ def term_blocks(model: Model, data: Any, missing: str, notes: list[str] | None) 
 
 
 def _of_table(
-    model: Model, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
+    model: Fitted, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
 ) -> Iterator[TermBlock]:
     names = source_columns(model, table.columns) if columns is None else list(columns)
     keep = missing == "nan"
@@ -87,7 +87,7 @@ def _spread(block: Block, values: Vector, low: Vector | None) -> tuple[Vector, V
     return full, rest
 
 
-def _of_matrix(model: Model, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
+def _of_matrix(model: Fitted, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     if array.ndim == 2 and array.shape[1] != len(model.terms):
         raise UsageError(
             f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}"
@@ -102,7 +102,7 @@ def _of_matrix(model: Model, array: NDArray[Any], missing: str, notes: list[str]
 
 
 def _numbered(
-    model: Model, columns: Mapping[str, NDArray[Any]], names: Iterable[str], source: str, finite: bool = False
+    model: Fitted, columns: Mapping[str, NDArray[Any]], names: Iterable[str], source: str, finite: bool = False
 ) -> TermBlock:
     """Plain arrays of numbers, one for each term, checked."""
     pairs = [_pair(column) for column in columns.values()]
@@ -122,7 +122,7 @@ def numbered(terms: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> TermB
     return np.arange(len(pairs[0][0]) if pairs else 1), *_named(terms, pairs)
 
 
-def _plain_terms(model: Model, data: Mapping[str, Any]) -> dict[str, NDArray[Any]] | None:
+def _plain_terms(model: Fitted, data: Mapping[str, Any]) -> dict[str, NDArray[Any]] | None:
     """Arrays of numbers of equal length under the names of all terms; None when it takes more to read them."""
     given: dict[str, NDArray[Any]] = {}
     for term in model.terms:

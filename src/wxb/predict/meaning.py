@@ -17,10 +17,10 @@ from wxb.data.kinds import WORDS, Kind, truth
 from wxb.data.table import Block, Part, Scan
 from wxb.data.words import show
 from wxb.errors import DataError
-from wxb.model.model import Model
+from wxb.fitted import Fitted
 
 
-def kinds_of(model: Model) -> tuple[Kind | None, ...]:
+def kinds_of(model: Fitted) -> tuple[Kind | None, ...]:
     """The kinds of the terms, then of the target; None where the model does not know."""
     if model.kinds is not None:
         return model.kinds
@@ -37,12 +37,12 @@ def column_of(term: str, kind: Kind | None) -> str:
     return term.removesuffix(f"[{kind.word}]") if kind is not None and kind.word else term
 
 
-def source_columns(model: Model, columns: Sequence[str]) -> list[str]:
+def source_columns(model: Fitted, columns: Sequence[str]) -> list[str]:
     """Which of a table's columns each term is read from: one of the term's own name, else the one it is made of."""
     return [term if term in columns else column_of(term, kind) for term, kind in zip(model.terms, kinds_of(model))]
 
 
-def matched(model: Model, scan: Scan, columns: Sequence[str]) -> Scan:
+def matched(model: Fitted, scan: Scan, columns: Sequence[str]) -> Scan:
     """The scan of `columns` read as the model's terms (and target, when it has one), or DataError for what means another thing."""
     wanted = kinds_of(model)
     names = [*columns, *([scan.target] if scan.target else [])]
@@ -61,7 +61,7 @@ def matched(model: Model, scan: Scan, columns: Sequence[str]) -> Scan:
     return scan
 
 
-def common_kinds(first: Model, others: Sequence[Model]) -> tuple[Kind, ...] | None:
+def common_kinds(first: Fitted, others: Sequence[Fitted]) -> tuple[Kind, ...] | None:
     """The kinds of a sum of models, or DataError where their columns mean different things; None when one does not know."""
     found = first.kinds
     for place, other in enumerate(others, 2):

@@ -1,0 +1,211 @@
+"""A fitted line as a plain frozen record: its coefficients, its moments, how it was reached, and all that follows from these.
+
+Nothing here keeps rows. Standard errors, intervals and other fits of the same rows come from the moments, when asked for. What is
+done with a line (predict, show, save) is above: whatever only reads one takes a `Fitted`, and so knows nothing of `Model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.arguments import instance, number, vector
+from wxb.bowl import Bowl
+from wxb.data.kinds import Kind
+from wxb.data.words import show
+from wxb.errors import UsageError
+from wxb.moments import Moments
+from wxb.recipe import Recipe
+
+if TYPE_CHECKING:
+    from wxb.inference import Inference
+    from wxb.quality import CrossValidation, Quality
+    from wxb.solve import Solution
+    from wxb.trajectory import Trajectory
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """H(x) = W·x + b, fitted.
+
+    Attributes
+    ----------
+    terms : p names of the terms        target : name of the target
+    coef : (p,) weights W, without the intercept; 0 for terms that gave way (`dropped`)
+    intercept : b, 0.0 without one
+    moments : of the training rows        recipe : what was asked
+    n : training rows of positive weight        dropped_rows : rows left out because a value was missing
+    cost : mean squared error of the training rows at (W, b)
+    test_moments, test_cost, test_quality : of the rows held out, or None
+    fold_moments : one for each fold, () without folds        fold_costs, cross_validation : how they are predicted
+    kept_folds : of a loaded model with folds of so few rows that its file keeps how they are predicted, not their moments
+    test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
+    trajectory : the path of the descent, or None for the exact minimum
+    outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
+    ranges : smallest and largest value of each term in the training rows, where known
+    warnings : what should be known about this answer        notes : those of them that the reader noted of the rows
+    outer_ranges : the ranges are bounds: rows that set them may have been forgotten
+    source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
+    kinds : p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known
+    """
+
+    terms: tuple[str, ...]
+    target: str
+    coef: Vector
+    intercept: float
+    moments: Moments
+    recipe: Recipe
+    test_moments: Moments | None = None
+    fold_moments: tuple[Moments, ...] = ()
+    trajectory: Trajectory | None = None
+    outcome: str = "exact minimum"
+    ranges: tuple[tuple[float, float], ...] | None = None
+    dropped_rows: int = 0
+    warnings: tuple[str, ...] = ()
+    known_solution: Solution | None = field(default=None, repr=False)
+    kinds: tuple[Kind, ...] | None = None
+    notes: tuple[str, ...] = ()
+    outer_ranges: bool = False
+    source_rows: int | None = None
+    test_mae: float | None = None
+    fold_mae: float | None = None
+    kept_folds: CrossValidation | None = None
+
+    @property
+    def n(self) -> int:
+        return self.moments.rows
+
+    @property
+    def theta(self) -> Vector:
+        """(k,) all coefficients, the intercept first when there is one."""
+        return np.concatenate([[self.intercept], self.coef]) if self.recipe.intercept else self.coef
+
+    @property
+    def exact_theta(self) -> Sequence[Fraction]:
+        """k coefficients: of an exact minimum before they were rounded to float64, of a descent those it reached."""
+        if self.is_minimum and np.array_equal(self.solution.coefficients, self.theta):
+            return self.solution.exact
+        return [Fraction(value) for value in self.theta.tolist()]
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The exact minimum of the training rows."""
+        if self.known_solution is not None:
+            return self.known_solution
+        from wxb.solve import solve
+
+        return solve(self.moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """The uncertainty of the exact minimum: se, t, p, intervals, R², F (see `wxb.inference.Inference`)."""
+        from wxb.inference import infer
+
+        return infer(self.solution)
+
+    @cached_property
+    def bowl(self) -> Bowl:
+        """The cost of the training rows as a function of the coefficients."""
+        from wxb.solve import bowl_of
+
+        return bowl_of(self.solution)
+
+    @property
+    def is_minimum(self) -> bool:
+        """Whether the coefficients are the exact minimum, and not what a descent reached."""
+        return self.trajectory is None and self.outcome == "exact minimum"
+
+    @cached_property
+    def cost(self) -> float:
+        """Mean squared error of the training rows at (W, b)."""
+        if self.is_minimum:
+            from wxb.solve import cost_as_float
+
+            return cost_as_float(self.solution.rss / self.solution.total_weight)
+        if self.trajectory is not None:
+            return self.trajectory.final_cost
+        return self._cost_on(self.moments)
+
+    @property
+    def test_cost(self) -> float | None:
+        """Mean squared error of the rows held out at (W, b)."""
+        return None if self.test_quality is None else self.test_quality.cost
+
+    @property
+    def fold_costs(self) -> Vector:
+        """(folds,) mean squared error on each fold of the exact minimum of all other folds."""
+        return np.empty(0) if self.cross_validation is None else self.cross_validation.costs
+
+    @cached_property
+    def test_quality(self) -> Quality | None:
+        """Cost, RMSE, MAE and R² of the rows held out, or None."""
+        from wxb.quality import judge
+
+        if self.test_moments is None:
+            return None
+        return judge(self.test_moments, self.exact_theta, self.recipe.intercept, self.test_mae)
+
+    @cached_property
+    def cross_validation(self) -> CrossValidation | None:
+        """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
+        from wxb.quality import cross_validate
+
+        if not self.fold_moments:
+            return self.kept_folds
+        return cross_validate(self.fold_moments, self.recipe.intercept, self.fold_mae)
+
+    @cached_property
+    def r2(self) -> float:
+        """R² of the training rows at (W, b); NaN when the target does not vary."""
+        if self.is_minimum:
+            return self.inference.r2
+        from wxb.solve import cost_as_float
+
+        mean_square = cost_as_float(self.solution.tss / self.solution.total_weight)
+        return 1 - self.cost / mean_square if mean_square else nan
+
+    @property
+    def digits(self) -> Vector | None:
+        """(k,) decimal digits of each coefficient that are certain for the data as stored; None for a descent."""
+        return self.inference.certainty.coefficients if self.is_minimum else None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Terms that gave way to collinear ones before them."""
+        return tuple(self.solution.names[d.column] for d in self.solution.dropped)
+
+    def _cost_on(self, moments: Moments, theta: Vector | None = None) -> float:
+        from wxb.solve import mean_square
+
+        return mean_square(moments, self.theta if theta is None else theta, self.recipe.intercept)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the descent ran away, so that its coefficients are no answer."""
+        return self.outcome in NO_ANSWER
+
+    def design(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
+        """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""
+        columns = instance("columns", columns, Mapping, "a dict of columns by the names of the terms")
+        missing = [term for term in self.terms if term not in columns]
+        if missing:
+            raise UsageError(f"no value for {', '.join(missing)}", f"the model's terms are {', '.join(self.terms)}")
+        parts = [np.atleast_1d(vector(f"column {show(term)}", columns[term])) for term in self.terms]
+        rows = len(parts[0]) if parts else 1
+        if any(part.shape != (rows,) for part in parts):
+            raise UsageError("the columns have different lengths", "give each term one number a row")
+        return np.column_stack(
+            [*([np.full(rows, number("constant", constant))] if self.recipe.intercept else []), *parts]
+        )
