@@ -224,7 +224,7 @@ def test_the_whole_library_takes_it(tmp_path: Path) -> None:
 def test_shares_do_not_shift() -> None:
     """A row is in the same share whether or not others are read."""
     source = {"x": list(range(200)), "y": [3 * i + i % 3 for i in range(200)]}
-    from wxb.model.shares import Shares
+    from wxb.question.shares import Shares
 
     shares = Shares(0.3, 0, 5).of(np.arange(200))
     kept = np.array([i for i in range(200) if i % 7])

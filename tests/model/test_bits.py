@@ -17,9 +17,9 @@ import wxb
 from wxb.data.open import open_table
 from wxb.model import gather as gather_module
 from wxb.model.gather_groups import gather_groups
-from wxb.model.shares import Shares
 from wxb.moments import Moments
 from wxb.moments.kernels import ByNumPy, choose
+from wxb.question.shares import Shares
 
 ROWS = 20_000
 RANDOM = np.random.default_rng(51)

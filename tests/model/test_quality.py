@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import wxb
 from wxb.cli import main
-from wxb.model.shares import TEST, Shares
+from wxb.question.shares import TEST, Shares
 
 RANDOM = np.random.default_rng(47)
 N = 90

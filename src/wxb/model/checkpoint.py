@@ -18,9 +18,9 @@ from wxb.data.table import Count, Part, Scan
 from wxb.errors import DataError
 from wxb.model.fields import Reader
 from wxb.model.moments_json import moments_from_json, moments_to_json
-from wxb.model.shares import Shares
 from wxb.moments import Moments
 from wxb.printable import json_text
+from wxb.question.shares import Shares
 from wxb.writing import write_atomically
 
 FORMAT, VERSION = "wxb checkpoint", 1

@@ -20,8 +20,8 @@ from wxb.model.fit import assemble, tell
 from wxb.model.gather import gather
 from wxb.model.model import Model
 from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
-from wxb.model.shares import TEST, Shares
 from wxb.predict.meaning import common_kinds, matched, source_columns
+from wxb.question.shares import TEST, Shares
 from wxb.solve import solve
 
 

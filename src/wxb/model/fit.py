@@ -28,9 +28,9 @@ from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
 from wxb.model.rows import Keeper
 from wxb.model.second_look import mean_absolutes
-from wxb.model.shares import TEST, Shares
 from wxb.model.tell import tell
 from wxb.moments import Moments
+from wxb.question.shares import TEST, Shares
 from wxb.recipe import Recipe
 from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory

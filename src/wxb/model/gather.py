@@ -22,10 +22,10 @@ import numpy as np
 from wxb.data.table import Block, Part, Scan
 from wxb.errors import NumericalError
 from wxb.model.checkpoint import Checkpoint, Progressed
-from wxb.model.shares import Shares
 from wxb.model.waiting import Waiting
 from wxb.moments import Collector, FastCollector, Ledger, Moments, Noise
 from wxb.moments.kernels import Kernel, choose
+from wxb.question.shares import Shares
 
 Progress = Callable[[int, int | None], None]
 Sums = dict[int, Moments]

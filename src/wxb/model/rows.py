@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wxb.data.table import Block, Part, Scan
 from wxb.errors import DataError
-from wxb.model.shares import Shares
+from wxb.question.shares import Shares
 
 Vector = NDArray[np.float64]
 Rows = tuple[NDArray[np.float64], Vector, Vector | None]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from wxb.data.table import Block, Scan
 from wxb.linear_form import evaluate
-from wxb.model.shares import TEST, Shares
 from wxb.moments import Collector
 from wxb.moments.kernels import choose
+from wxb.question.shares import TEST, Shares
 
 Vector = NDArray[np.float64]
 

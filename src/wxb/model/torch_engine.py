@@ -11,7 +11,7 @@ from wxb.descent import explained
 from wxb.errors import UsageError
 from wxb.inference import infer
 from wxb.model.rows import Keeper
-from wxb.model.shares import TEST
+from wxb.question.shares import TEST
 from wxb.recipe import Recipe
 from wxb.solve import Solution, bowl_of
 from wxb.training import train

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
-from wxb.model.shares import TEST, Shares
+from wxb.question.shares import TEST, Shares
 
 ROWS = 6000
 RANDOM = np.random.default_rng(61)
