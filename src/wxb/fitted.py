@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from wxb.arguments import instance, number, vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
-from wxb.data.words import show
 from wxb.errors import UsageError
 from wxb.moments import Moments
+from wxb.printable import show
 from wxb.recipe import Recipe
 
 if TYPE_CHECKING:

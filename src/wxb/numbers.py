@@ -1,6 +1,7 @@
 """How a number is written: no digit too many, the same everywhere.
 
     readable   3.932   -17.58   30044   1.5e-12   nan      as it can be typed back: with the ASCII minus
+    shortest   0.1803  1e-7                                as many digits as there are
     number     3.932   −17.58   30044   1.5e-12   —        for an eye: a true minus sign, a dash for what is not known
     computed   2   −0.19661   123456789   nan   1 + 2i     of a computation: whole numbers whole, nan and inf as they are
     fixed, placed, significant, predicted                  with so many decimals, to a place, to so many digits
@@ -28,6 +29,13 @@ def readable(value: float, digits: int = 4) -> str:
     if "e+" in text and abs(value) < 1e6:
         text = f"{value:.0f}"
     return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+
+
+def shortest(value: float) -> str:
+    """The fewest digits that read back as the same number: 0.1803, 30, 1e-7."""
+    return next(
+        (text for digits in range(1, MOST_DIGITS) if float(text := readable(value, digits)) == value), repr(value)
+    )
 
 
 def number(value: float | None, digits: int = 4) -> str:

@@ -7,6 +7,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
 
     printable(text)      many lines: its line breaks and tabs are ours and stay
     one_line(name)       a name in a line of ours: a line break in it would forge a line
+    show(name)           the same in backticks, shortened: in a message
     json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
     shell_word(text)     a word of a command that is suggested: nothing in it runs
     encodable(text)      lone surrogates alone are escaped: for forms that have no escapes of their own
@@ -26,6 +27,7 @@ _STEERING = (
 _JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 _SHELL = re.compile(r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$""")
 _SHELL_ACTIVE = re.compile(r"""["$`\\!]""")
+_LIKE_ADVICE = re.compile(r"[a-z_]+=|wxb\.")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
 _LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
 
@@ -38,6 +40,16 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """A text safe to print within a line."""
     return _LINE.sub(_escaped, text)
+
+
+def show(text: str, width: int = 40) -> str:
+    """A text of the user's in a message: control characters escaped, long text shortened, in backticks.
+
+    Within backticks `lr=0.1` and `wxb.fit` are read as advice (`wxb.advice`); what is called so is quoted.
+    """
+    escaped = one_line(text[: width + 1]).replace("`", r"\x60")
+    short = f"{escaped[: width - 1]}…" if len(escaped) > width else escaped
+    return f'`"{short}"`' if _LIKE_ADVICE.match(short) else f"`{short}`"
 
 
 def json_text(content: Any, **options: Any) -> str:

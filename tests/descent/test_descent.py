@@ -130,7 +130,7 @@ class TestDiverging:
         assert outcome.cause.limit == pytest.approx(rates_of(bowl).max)
         assert outcome.cause.term == "speed"
         assert outcome.cause.scaled_condition == pytest.approx(1)
-        for word in ("diverging", "1000-fold", "2/λmax", "`speed`", "--lr", "--scale standard"):
+        for word in ("diverging", "1000-fold", "2/λmax", "`speed`", "`lr=", '`scale="standard"`'):
             assert word in outcome.text
         assert "nan" not in outcome.text
         followed = descend(bowl, lr=outcome.cause.suggested_lr, epochs=3_000_000)
@@ -146,7 +146,7 @@ class TestDiverging:
         path = descend(hours(), lr=rates_of(hours()).max, epochs=100)
         assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
         assert "exactly critical" in path.outcome.text
-        assert "--scale standard" in path.outcome.text
+        assert '`scale="standard"`' in path.outcome.text
 
     @pytest.mark.parametrize("lr", [1e5, 1e100, 1e200, 1e300])
     def test_no_rate_is_too_large_for_finite_numbers(self, lr: float) -> None:

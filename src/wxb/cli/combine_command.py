@@ -52,6 +52,7 @@ def merge(screen: Screen, paths: list[Path], output: Path) -> int:
 
 
 def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
+    from wxb.cli.flags import in_flags
     from wxb.model.summary import equation, summary
 
     model.save(output)
@@ -62,6 +63,6 @@ def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int
     else:
         screen.show(sum_of_rows)
         screen.show("")
-        screen.show(summary(model, next_step="", warnings=False), heading=True)
+        screen.show(summary(model, next_step="", warnings=False, spelled=in_flags), heading=True)
         screen.show(one_line(f"  saved {output}"))
     return 0

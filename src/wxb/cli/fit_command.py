@@ -99,6 +99,7 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
 
 
 def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
+    from wxb.cli.flags import in_flags
     from wxb.model.summary import equation, summary
 
     path = model.trajectory
@@ -117,7 +118,7 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         text = (
             equation(model, QUIET_WIDTH)
             if screen.quiet
-            else summary(model, level=wishes.level, next_step=hint, warnings=False)
+            else summary(model, level=wishes.level, next_step=hint, warnings=False, spelled=in_flags)
         )
         screen.show(text, heading=True)
         show_points(screen, model, shown, wishes.level)
@@ -132,12 +133,13 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     """A run that diverged has no coefficients to show, keep or predict with."""
     import sys
 
+    from wxb.cli.flags import in_flags
     from wxb.cli.screen import paint
     from wxb.report.lines import folded
 
     screen.answer(model_record(model, wishes.level))
     sys.stdout.flush()
-    paint("\n".join(folded(path.outcome.text)), sys.stderr)
+    paint("\n".join(folded(in_flags(path.outcome.text))), sys.stderr)
     if wishes.plot:
         _draw(screen, model, None, wishes)
     _picture(screen, model, wishes)

@@ -76,19 +76,22 @@ def _unwind(number: int, _frame: object) -> None:
 
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
+    from wxb.cli.flags import in_flags
     from wxb.cli.screen import paint
     from wxb.report.lines import WIDTH, cells, wrapped
 
-    first, *others = error.what.split("\n")  # lines that point at a place in a text are short, and kept as they are
+    what, do = in_flags(error.what), in_flags(error.do)
+    first, *others = what.split("\n")  # lines that point at a place in a text are short, and kept as they are
     pointing = [
         part
         for line in others
         for part in ([line] if cells(line) <= WIDTH else wrapped(line.strip(), "    ", "      "))
     ]
-    do = wrapped(error.do, "  ", "  ") if error.do else []
-    paint("\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *do]), sys.stderr)
+    paint(
+        "\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *(wrapped(do, "  ", "  ") if do else [])]), sys.stderr
+    )
     if as_json:
-        content = {"error": {"kind": type(error).__name__, "what": error.what, "do": error.do}}
+        content = {"error": {"kind": type(error).__name__, "what": what, "do": do}}
         print(json_text(content))
     return error.exit_code
 

@@ -39,7 +39,10 @@ def run(
             else f"{found.best_for(momentum, nesterov):.6g}"
         )
         return 0
+    from wxb.cli.flags import in_flags
     from wxb.report.rates_text import rates_text
 
-    screen.show(rates_text(found, lr=lr, momentum=momentum, nesterov=nesterov, target=equation(model)))
+    screen.show(
+        rates_text(found, lr=lr, momentum=momentum, nesterov=nesterov, target=equation(model), spelled=in_flags)
+    )
     return 0

@@ -26,6 +26,9 @@ _STYLES = (
 )
 
 
+SAID = ("warnings", "notes", "text", "what", "do")  # what wxb says, in a record
+
+
 class Screen:
     """One command's output. as_json : a machine reads stdout        quiet : the answer only"""
 
@@ -52,10 +55,11 @@ class Screen:
 
     def warn(self, texts: Iterable[str]) -> None:
         """What should be known about the answer."""
+        from wxb.cli.flags import in_flags
         from wxb.report.lines import wrapped
 
         for text in texts:
-            paint("\n".join(wrapped(f"! {text}", "", "  ")), sys.stderr)
+            paint("\n".join(wrapped(f"! {in_flags(text)}", "", "  ")), sys.stderr)
 
     def answer(self, content: Mapping[str, Any]) -> None:
         """The answer for a machine."""
@@ -86,9 +90,9 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def plain(content: Any) -> Any:
-    """Content as JSON has it: arrays as lists, what is not finite as null."""
+    """Content as JSON has it: arrays as lists, what is not finite as null, wxb's own words in flags."""
     if isinstance(content, Mapping):
-        return {str(key): plain(value) for key, value in content.items()}
+        return {str(key): plain(_said(value) if key in SAID else value) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [plain(value) for value in content]
     if isinstance(content, float):
@@ -96,3 +100,9 @@ def plain(content: Any) -> Any:
     if hasattr(content, "tolist"):
         return plain(content.tolist())
     return content
+
+
+def _said(words: Any) -> Any:
+    from wxb.cli.flags import in_flags
+
+    return in_flags(words) if isinstance(words, str) else [in_flags(text) for text in words]

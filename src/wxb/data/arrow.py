@@ -33,12 +33,12 @@ from wxb.data.words import (
     group_labels,
     integer_groups,
     is_missing,
-    show,
     slice_groups,
     texts_as_truths,
     whole_numbers,
 )
 from wxb.errors import DataError
+from wxb.printable import show
 
 GROUPED = 16  # sums of groups are made of many rows at a time
 

@@ -16,8 +16,8 @@ from wxb.arguments import described
 from wxb.data.field import Field
 from wxb.data.problems import unfit
 from wxb.data.roles import Roles
-from wxb.data.words import show
 from wxb.errors import DataError, UsageError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.where import Filter

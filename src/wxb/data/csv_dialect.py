@@ -28,12 +28,12 @@ from wxb.data.words import (
     count,
     is_missing,
     number,
-    show,
     texts_as_numbers,
     texts_as_truths,
     whole_numbers,
 )
 from wxb.errors import DataError
+from wxb.printable import show
 
 HEAD_BYTES = 1 << 20
 SAMPLE_ROWS = 2000

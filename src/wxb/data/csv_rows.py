@@ -20,8 +20,9 @@ from wxb.data.csv_encoding import NAMES, likely, option
 from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
 from wxb.data.files import damaged_gzip, open_bytes, read_head
 from wxb.data.source_file import SourceFile
-from wxb.data.words import count, show
+from wxb.data.words import count
 from wxb.errors import DataError
+from wxb.printable import show
 
 Row = tuple[int, list[str]]
 

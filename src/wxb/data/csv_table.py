@@ -18,8 +18,9 @@ from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
-from wxb.data.words import is_missing, show
+from wxb.data.words import is_missing
 from wxb.errors import DataError
+from wxb.printable import show
 
 
 @dataclass(slots=True)

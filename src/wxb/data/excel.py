@@ -20,8 +20,9 @@ from wxb.data.frames import ColumnsTable, HeldObjects
 from wxb.data.jsonlines import as_meant
 from wxb.data.layout import Layout
 from wxb.data.source_file import SourceFile
-from wxb.data.words import count, is_missing, show
+from wxb.data.words import count, is_missing
 from wxb.errors import DataError, MissingExtra, UsageError
+from wxb.printable import show
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx")
 MOST_TITLES = 50

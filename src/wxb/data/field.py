@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind, truth
-from wxb.data.words import show
 from wxb.errors import DataError
+from wxb.printable import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from wxb.data.source_file import SourceFile
-from wxb.data.words import show
 from wxb.errors import DataError
+from wxb.printable import show
 
 PathLike = str | os.PathLike[str]
 

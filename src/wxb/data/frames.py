@@ -25,8 +25,9 @@ from wxb.data.problems import all_missing, text_column
 from wxb.data.roles import Roles
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
-from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, show, slice_groups
+from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, slice_groups
 from wxb.errors import DataError
+from wxb.printable import show
 
 
 def filter_objects(things: Sequence[object], field: Field, as_text: bool) -> Any:

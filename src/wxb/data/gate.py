@@ -19,8 +19,9 @@ from wxb.data.kinds import NUMBER
 from wxb.data.problems import advise, all_missing, way_out
 from wxb.data.roles import Roles
 from wxb.data.table import Block, Column, Count, Scan, Vector
-from wxb.data.words import Cells, Groups, count, show
+from wxb.data.words import Cells, Groups, count
 from wxb.errors import DataError
+from wxb.printable import show
 
 SHOWN = 3
 DROP_HINT = 'Fill them in, or leave incomplete rows out with missing="drop" (command line: --missing drop).'

@@ -24,8 +24,9 @@ from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.words import group_labels, is_missing, show
+from wxb.data.words import group_labels, is_missing
 from wxb.errors import DataError
+from wxb.printable import show
 
 Row = tuple[int, dict[str, Any]]
 PIECE = 1 << 20  # letters read at a time

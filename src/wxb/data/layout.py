@@ -17,8 +17,8 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
 from wxb.arguments import described
-from wxb.data.words import show
 from wxb.errors import UsageError
+from wxb.printable import show
 
 SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "space": " ", "spaces": " ", "comma": ",", "semicolon": ";", "bar": "|"}
 

@@ -16,8 +16,8 @@ from wxb.data.frames import ColumnsTable, Held, HeldArray, HeldObjects
 from wxb.data.numbers import NUMERIC_KINDS
 from wxb.data.pandas_index import align, align_columns, has_index, index_columns
 from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, rounded, term_names
-from wxb.data.words import show
 from wxb.errors import DataError
+from wxb.printable import show
 
 NAMES_OF_WEIGHTS = ("w", "weights", "the weights")
 THE_TABLE = "the table"

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wxb.data.words import show
 from wxb.errors import DataError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.roles import Roles

@@ -21,8 +21,8 @@ from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
-from wxb.data.words import show
 from wxb.errors import DataError
+from wxb.printable import show
 
 
 @dataclass(slots=True)

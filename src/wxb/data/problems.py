@@ -13,8 +13,9 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wxb.data.words import is_missing, number, show
+from wxb.data.words import is_missing, number
 from wxb.errors import DataError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.field import Field

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wxb.data.field import Field
 from wxb.data.kinds import Kind
 from wxb.data.table import Scan
-from wxb.data.words import show
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.where import Filter

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from wxb.data.kinds import Kind
 from wxb.data.times import days_of_nanoseconds
-from wxb.data.words import TRUE_WORD, TRUTHS, Cells, integer_parts, show
+from wxb.data.words import TRUE_WORD, TRUTHS, Cells, integer_parts
 from wxb.errors import ExpressionError
 from wxb.expression.condition import COMPARISONS, parse_condition
 from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, Text, postorder
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.field import Field

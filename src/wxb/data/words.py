@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.data.table import Vector
-from wxb.printable import one_line
 
 Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
@@ -161,12 +160,6 @@ def texts_as_truths(texts: Sequence[str], word: str) -> Texts:
         else:
             bad.append(position)
     return Texts(Cells(values, integral=True), bad)
-
-
-def show(text: str, width: int = 40) -> str:
-    """A text of the user's in a message: control characters escaped, long text shortened, in backquotes."""
-    escaped = one_line(text[: width + 1])
-    return f"`{escaped[: width - 1]}…`" if len(escaped) > width else f"`{escaped}`"
 
 
 def count(number_of: int, noun: str, plural: str = "") -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.advice import Advice
 from wxb.learning_rates.modes import Modes
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
 from wxb.trajectory.outcome import Cause
@@ -106,7 +107,7 @@ class Verdict:
             lines += self.cause.lines()
         elif self.kind is not Kind.GOOD:
             pace = counted(self.best_epochs_per_digit)
-            lines.append(f"  do    --lr {readable(round_down(self.best, 5), 5)}  best constant rate ({pace} per digit)")
+            lines.append(f"  do    {Advice('lr', round_down(self.best, 5))}  best constant rate ({pace} per digit)")
         return "\n".join(lines)
 
 

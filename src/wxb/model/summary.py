@@ -11,6 +11,7 @@ than are certain. A descent is shown beside the minimum it was on its way to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import floor, isfinite, isnan, log10
 
 import numpy as np
@@ -45,19 +46,26 @@ NAME_WIDTH = 22
 SMALL = 1e-5  # below it eight decimals show fewer than four digits
 
 
-def summary(model: Fitted, *, level: float = 0.95, next_step: str | None = None, warnings: bool = True) -> str:
+def summary(
+    model: Fitted,
+    *,
+    level: float = 0.95,
+    next_step: str | None = None,
+    warnings: bool = True,
+    spelled: Callable[[str], str] = str,
+) -> str:
     """The fit as text.
 
     level : of the intervals        next_step : what to suggest; None suggests the Python call, "" nothing
-    warnings : whether the model's warnings stand in the text
+    warnings : whether the model's warnings stand in the text        spelled : how a face writes advice; str as Python does
     """
     parts = [headline(model), ""]
     if not model.is_minimum:
-        parts += [*folded(_ending(model)), ""]
+        parts += [*folded(spelled(_ending(model))), ""]
     parts += [*_coefficients(model, level), "", *_facts(model)]
     if warnings:
         for text in model.warnings:
-            parts += wrapped(f"! {text}", "  ", "    ")
+            parts += wrapped(f"! {spelled(text)}", "  ", "    ")
     parts += _meaning(model)
     hint = python_hint(model) if next_step is None else next_step
     if hint:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from wxb.data.kinds import WORDS, Kind, truth
 from wxb.data.table import Block, Part, Scan
-from wxb.data.words import show
 from wxb.errors import DataError
 from wxb.fitted import Fitted
+from wxb.printable import show
 
 
 def kinds_of(model: Fitted) -> tuple[Kind | None, ...]:

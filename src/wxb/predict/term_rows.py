@@ -21,10 +21,11 @@ from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
 from wxb.data.stream import is_stream
 from wxb.data.table import Block
-from wxb.data.words import show, split_integer
+from wxb.data.words import split_integer
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
 from wxb.predict.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
+from wxb.printable import show
 
 Vector = NDArray[np.float64]
 Lows = dict[str, Vector]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
 from wxb.numbers import readable, round_down, told_apart
@@ -11,10 +13,19 @@ __all__ = ["rates_table", "rates_text"]
 
 
 def rates_text(
-    rates: Rates, *, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False, target: str = ""
+    rates: Rates,
+    *,
+    lr: float | None = None,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    target: str = "",
+    spelled: Callable[[str], str] = str,
 ) -> str:
-    """The whole answer: the verdict on `lr` when one is asked about, the table, the causes and the ways to do better."""
-    parts = [] if lr is None else [rates.verdict(lr, momentum, nesterov).text]
+    """The whole answer: the verdict on `lr` when one is asked about, the table, the causes and the ways to do better.
+
+    spelled : how a face writes advice; str as Python does
+    """
+    parts = [] if lr is None else [spelled(rates.verdict(lr, momentum, nesterov).text)]
     parts += [_head(rates, target, momentum, nesterov), rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov)]
     parts.append("\n".join(_ways(rates, momentum, nesterov)))
     return printable("\n\n".join(parts))

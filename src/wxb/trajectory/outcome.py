@@ -16,8 +16,11 @@ import math
 from dataclasses import dataclass, fields
 from enum import Enum
 
+from wxb.advice import Advice
 from wxb.numbers import counted, finite_or_text, in_words, readable, told_apart
-from wxb.printable import one_line
+from wxb.printable import show
+
+SCALED = Advice("scale", "standard")
 
 
 class OutcomeKind(Enum):
@@ -62,7 +65,7 @@ class Cause:
         lines = [
             f"  why   lr {lr} is above {limit}, where convergence ends ({self.rule}, λmax = {readable(self.curvature)})",
             f"        {self._blame()}",
-            f"  do    --lr {readable(self.suggested_lr)}  best constant rate ({pace}, condition {readable(self.condition)})",
+            f"  do    {Advice('lr', self.suggested_lr)}  best constant rate ({pace}, condition {readable(self.condition)})",
         ]
         if self.lr <= self.limit:
             lines[0] = f"  why   lr was above {limit}, where convergence ends ({self.rule}), earlier in the run"
@@ -70,11 +73,11 @@ class Cause:
             before, after = readable(self.condition), readable(self.scaled_condition)
             gain = ", one step reaches the minimum" if self.scaled_condition < 1 + 1e-9 else ""
             lines[-1] += ", or"
-            lines.append(f"        --scale standard  condition {before} → {after}{gain}")
+            lines.append(f"        {SCALED}  condition {before} → {after}{gain}")
         return lines
 
     def _blame(self) -> str:
-        text = f"the steep direction is `{one_line(self.term)}` ({100 * self.share:.3g} %)"
+        text = f"the steep direction is {show(self.term, 80)} ({100 * self.share:.3g} %)"
         if self.mean is None or self.spread is None:
             return text
         return f"{text}: its values are {readable(self.mean)} ± {readable(self.spread)}"
@@ -162,15 +165,17 @@ def _used_up(outcome: Outcome) -> list[str]:
     if outcome.epochs_needed is not None and math.isinf(outcome.epochs_needed):
         ways.append("a smaller rate: this one is exactly critical and never arrives")
     elif outcome.epochs_needed is not None:
-        ways.append(f"--epochs {outcome.epochs + outcome.epochs_needed:.0f}  at this rate until {outcome.target}")
+        ways.append(
+            f"{Advice('epochs', round(outcome.epochs + outcome.epochs_needed))}  at this rate until {outcome.target}"
+        )
     if outcome.suggested_lr is not None and outcome.suggested_epochs is not None:
         plain = " " if outcome.lr is not None else " alone, plain descent,"
         ways.append(
-            f"--lr {readable(outcome.suggested_lr, 5)}{plain} arrives in {counted(outcome.suggested_epochs)} from the start"
+            f"{Advice('lr', outcome.suggested_lr)}{plain} arrives in {counted(outcome.suggested_epochs)} from the start"
         )
     if outcome.scaled_epochs is not None:
         plain = "" if outcome.lr is not None else " alone"
-        ways.append(f"--lr auto --scale standard{plain}  arrives in about {counted(outcome.scaled_epochs)}")
+        ways.append(f"{Advice('lr', 'auto')} {SCALED}{plain}  arrives in about {counted(outcome.scaled_epochs)}")
     return lines + _either("  do    ", ways)
 
 
@@ -195,7 +200,7 @@ def _diverging(outcome: Outcome) -> list[str]:
     lines = [head]
     if outcome.last_cost is not None:
         lines.append(f"  seen  last cost {readable(outcome.last_cost, 6)} at lr {readable(outcome.lr or 0.0)}")
-    lines.append("  do    a smaller --lr, or --scale standard; `wxb rates` shows which rates converge")
+    lines.append(f"  do    a smaller {Advice('lr')}, or {SCALED}; `wxb.rates` shows which rates converge")
     return lines
 
 
@@ -203,7 +208,7 @@ def _not_finite(outcome: Outcome) -> list[str]:
     last = "" if outcome.last_cost is None else f"; the last finite cost was {readable(outcome.last_cost, 6)}"
     lines = [f"✗ not finite: the cost or a coefficient left the range of its type at epoch {outcome.epoch}{last}"]
     lines.append("  kept  the coefficients of the last finite epoch, which are not an answer")
-    lines.append("  do    a smaller --lr, --scale standard, or --dtype float64")
+    lines.append(f"  do    a smaller {Advice('lr')}, {SCALED}, or {Advice('dtype', 'float64')}")
     return lines
 
 
