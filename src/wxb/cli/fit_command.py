@@ -56,7 +56,7 @@ def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes
     from wxb.model.model import Model
 
     source = data[0] if len(data) == 1 else data
-    with Progress(screen) as progress:
+    with Progress(screen, options.get("epochs")) as progress:
         found = fit(
             source,
             **options,

@@ -13,6 +13,8 @@ from wxb.cli.screen import Screen, is_terminal
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from wxb.trajectory import Entry
+
 PATIENCE = 1.0
 EVERY = 0.1
 
@@ -20,7 +22,8 @@ EVERY = 0.1
 class Progress:
     """`with Progress(screen) as progress:` hands out callbacks; they are None where nobody would see a bar."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, epochs: int | None = None) -> None:
+        self._total = epochs
         self._wanted = not screen.quiet and is_terminal(sys.stderr)
         self._began = self._shown = time.monotonic()
         self._bar: Bar | None = None
@@ -33,8 +36,8 @@ class Progress:
         return self._rows if self._wanted else None
 
     @property
-    def epochs(self) -> Callable[[Any], None] | None:
-        """For `on_epoch=`: epoch, cost, gradient norm, rows a second, time left."""
+    def epochs(self) -> Callable[[Entry], None] | None:
+        """For `on_epoch=`: epoch, cost, gradient norm, epochs a second, time left."""
         return self._epoch if self._wanted else None
 
     def __enter__(self) -> Progress:
@@ -48,13 +51,12 @@ class Progress:
             speed = done / max(time.monotonic() - self._began, 1e-9)
             self._update(done, total, f"{done:,} rows · {speed:,.0f} rows/s")
 
-    def _epoch(self, progress: Any) -> None:
+    def _epoch(self, entry: Entry) -> None:
         if self._due("descending"):
-            speed = f"{progress.rows_per_second:,.0f} rows/s"
-            facts = (
-                f"epoch {progress.epoch + 1:,} · cost {progress.cost:.4g} · |∇| {progress.gradient_norm:.2g} · {speed}"
-            )
-            self._update(progress.epoch + 1, progress.epochs, facts)
+            made = entry.epoch + 1
+            speed = made / max(time.monotonic() - self._began, 1e-9)
+            facts = f"epoch {made:,} · cost {entry.cost:.4g} · |∇| {entry.gradient_norm:.2g} · {speed:,.0f} epochs/s"
+            self._update(made, self._total, facts)
 
     def _due(self, what: str) -> bool:
         """Whether it is time to draw; a new task begins with its own patience over."""

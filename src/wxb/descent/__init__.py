@@ -15,6 +15,7 @@ from epoch to epoch and are stepped, O(q) each.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -54,6 +55,7 @@ def descend(
     log_every: int | None = None,
     line_search: bool = False,
     standard_errors: Vector | None = None,
+    on_epoch: Callable[[Entry], None] | None = None,
 ) -> Trajectory:
     """The path of full-batch gradient descent.
 
@@ -67,6 +69,7 @@ def descend(
         errors of the minimum, or where these are not known (or zero) the distance a millionth of the start's
     log_every : distance of the kept epochs beyond 10 000; None: 100, or more so that at most 1000 are kept
     standard_errors : (q,) of the coefficients, in the order of bowl.terms
+    on_epoch : called with each kept entry; a KeyboardInterrupt of it ends the run there, with what was reached
 
     Raises UsageError for options that do not fit together, NumericalError when `stop` would never hold.
     """
@@ -96,7 +99,23 @@ def descend(
             total=total,
         )
         walk = walk_stepped(motion, rules, total, log_every)
+    path = _trajectory(frame, recipe, walk, epochs or walk.made, test, stop)
+    last = _interrupted_at(path, on_epoch)
+    if last is None:
+        return path
+    walk = replace(_cut(walk, int(np.searchsorted(walk.epochs, last)) + 1), interrupted=True)
     return _trajectory(frame, recipe, walk, epochs or walk.made, test, stop)
+
+
+def _interrupted_at(path: Trajectory, on_epoch: Callable[[Entry], None] | None) -> int | None:
+    """The epoch at which the caller, who is shown each entry, ended the run; None when they saw it to its end."""
+    if on_epoch is not None:
+        for entry in path.entries():
+            try:
+                on_epoch(entry)
+            except KeyboardInterrupt:
+                return entry.epoch
+    return None
 
 
 def explained(
@@ -244,9 +263,14 @@ def _cut_by_patience(walk: Walk, test_cost: Vector, patience: int) -> Walk:
         return walk
     end = int(late[0]) + 1
     reason = f"the test cost was lowest at epoch {best_epoch[end - 1]} and not lower in the {patience} epochs after"
+    return replace(_cut(walk, end), reason=reason)
+
+
+def _cut(walk: Walk, end: int) -> Walk:
+    """The first `end` kept epochs of a walk."""
     return replace(
         walk, epochs=walk.epochs[:end], before=walk.before[:end], after=walk.after[:end], rate=walk.rate[:end],
-        made=int(walk.epochs[end - 1]) + 1, reason=reason, blown=None,
+        made=int(walk.epochs[end - 1]) + 1, reason="", blown=None,
     )  # fmt: skip
 
 

@@ -317,6 +317,7 @@ def _descent(
         log_every=call.log_every,
         line_search=recipe.line_search,
         standard_errors=np.nan_to_num(errors, nan=0.0) if known else None,
+        on_epoch=call.on_epoch,
     )
 
 

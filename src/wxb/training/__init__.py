@@ -16,7 +16,6 @@ It gives the same `Trajectory` as `wxb.descent`, which needs no torch and no dat
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,28 +28,15 @@ from wxb.numbers import readable
 from wxb.training.feed import Batch, Feed, Source
 from wxb.training.optimizers import make_optimizer, optimizer_names
 from wxb.training.record import Record
-from wxb.trajectory import Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond
+from wxb.trajectory import Entry, Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["Progress", "optimizer_names", "train"]
+__all__ = ["optimizer_names", "train"]
 
 Vector = NDArray[np.float64]
 Cost = Callable[["torch.Tensor", "torch.Tensor"], "torch.Tensor"]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What is known after an epoch, for a progress bar. seconds : since the start; rows_per_second : so far."""
-
-    epoch: int
-    epochs: int
-    cost: float
-    gradient_norm: float
-    test_cost: float | None
-    seconds: float
-    rows_per_second: float
 
 
 def squared(hypothesis: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -80,7 +66,7 @@ def train(
     start: Vector | None = None,
     test: Source | None = None,
     stop: Stop | None = None,
-    on_epoch: Callable[[Progress], None] | None = None,
+    on_epoch: Callable[[Entry], None] | None = None,
     log_every: int | None = None,
     stop_when_blown_up: bool = True,
 ) -> Trajectory:
@@ -92,7 +78,7 @@ def train(
     options : further options of the optimizer, by torch's names
     start : (q,) intercept first; zeros by default, as in the notebook
     stop : gradient_norm and patience; the rules that need the minimum belong to `wxb.descent`
-    on_epoch : called after every epoch
+    on_epoch : called with the entry of every epoch, after its step
     stop_when_blown_up : SGD on all rows is stopped once its cost is a thousand times the start's (more with momentum)
 
     Raises UsageError, MissingExtra without torch, NumericalError when the cost is not finite at the start. KeyboardInterrupt
@@ -241,11 +227,10 @@ def _run(
     epochs: int,
     test: Feed | None,
     stop: Stop,
-    on_epoch: Callable[[Progress], None] | None,
+    on_epoch: Callable[[Entry], None] | None,
     growth_limit: float | None,
 ) -> Outcome:
     """Make the epochs until one of the endings."""
-    began = time.perf_counter()
     lr = _rate(loop.optimizer)
     try:
         for epoch in range(epochs):
@@ -254,16 +239,11 @@ def _run(
             W, b = loop.model.values()
             if not (math.isfinite(cost) and math.isfinite(b) and np.isfinite(W).all()):
                 return _not_finite(record, epoch, lr)
-            record.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
+            entry = record.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
             if loop.interrupted:
                 return Outcome(OutcomeKind.INTERRUPTED, record.made, reason="in the middle of the first epoch", lr=lr)
             if on_epoch is not None:
-                seconds = time.perf_counter() - began
-                on_epoch(
-                    Progress(
-                        epoch, epochs, cost, norm, test_cost, seconds, loop.feed.rows * (epoch + 1) / max(seconds, 1e-9)
-                    )
-                )
+                on_epoch(entry)
             if growth_limit is not None and cost > growth_limit * record.first_cost:
                 return Outcome(OutcomeKind.DIVERGING, epoch + 1, epoch=epoch, last_cost=cost, lr=lr)
             if stop.gradient_norm is not None and norm <= stop.gradient_norm:

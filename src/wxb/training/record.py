@@ -38,8 +38,8 @@ class Record:
 
     def add(
         self, epoch: int, W: Vector, b: float, cost: float, test_cost: float | None, norm: float, lr: float
-    ) -> None:
-        """Note an epoch."""
+    ) -> Entry:
+        """Note an epoch; its entry."""
         before = self.last()
         entry = Entry(epoch, W, b, cost, test_cost, norm, lr)
         if epoch < KEPT_AT_MOST or epoch % self.interval == 0:
@@ -52,6 +52,7 @@ class Record:
             self._best = Entry(epoch, before[0], before[1], cost, test_cost, norm, lr)
             self.best_epoch = epoch
         self.made, self.last_cost, self._last = epoch + 1, cost, entry
+        return entry
 
     def last(self) -> tuple[Vector, float]:
         """W and b after the last epoch, or the start."""
