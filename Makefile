@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow fuzz check format bench clean
+.PHONY: help demo test test-slow test-oldest test-bare fuzz check format bench clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 demo: $(VENV)/.demo ## the notebook, start to end (makes .venv and installs wxb with PyTorch)
 	@$(BIN)/wxb demo
@@ -20,6 +20,12 @@ test: $(VENV)/.test ## all tests but the slow ones (installs everything)
 
 test-slow: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
+
+test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
+	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference
+
+test-bare: $(VENV)-bare/.test ## installed from its source archive where there is no C compiler and no PyTorch
+	$(VENV)-bare/bin/python -m pytest -n 2 --without torch --without compiler tests/moments tests/solve tests/model tests/api tests/cli
 
 fuzz: $(VENV)/.test ## hostile inputs, each answered or refused in words: make fuzz N=200000 SEED=1
 	$(BIN)/python tests/fuzz/run.py --inputs $(or $(N),20000) --seed $(or $(SEED),0)
@@ -38,15 +44,15 @@ bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RES
 	$(BIN)/python bench/run.py
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -f src/wxb/moments/kernels/_native*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says what is installed, and is older than what it depends on when that must be done again.
-$(VENV)/.pip:
+%/.pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxb needs Python 3.11 or newer: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade 'pip>=25.1'
+	$(PYTHON) -m venv $*
+	$*/bin/python -m pip --disable-pip-version-check --quiet install --upgrade 'pip>=25.1'
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.pip $(SOURCES)
@@ -58,6 +64,18 @@ $(VENV)/.test: $(VENV)/.pip $(SOURCES)
 	@echo 'installing wxb, everything it can use, and the tools for testing into $(VENV) …'
 	$(PIP) install --constraint constraints.txt --editable '.[all]' --group dev
 	@touch $(VENV)/.demo $@
+
+$(VENV)-oldest/.test: $(VENV)-oldest/.pip $(SOURCES) constraints-oldest.txt
+	$(VENV)-oldest/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-oldest.txt --editable '.[report,excel]' --group test
+	@touch $@
+
+# The source archive is what is installed; tests find that, not src/.
+$(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
+	$(VENV)-bare/bin/python -m pip --disable-pip-version-check --quiet install 'setuptools>=77' --group test
+	rm -rf dist/bare
+	$(VENV)-bare/bin/python -c 'from setuptools.build_meta import build_sdist; build_sdist("dist/bare")' >/dev/null
+	CC=false $(VENV)-bare/bin/python -m pip --disable-pip-version-check --quiet install --no-cache-dir --force-reinstall "$$(echo dist/bare/*.tar.gz)[report,excel]"
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test
 	$(PIP) install --constraint constraints.txt --group bench

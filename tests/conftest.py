@@ -1,6 +1,58 @@
-"""Settings every test shares: hypothesis draws the same examples in every run, on any machine, at any speed."""
+"""Settings every test shares: hypothesis draws the same examples everywhere, and no test is skipped that nobody meant to skip.
 
+    pytest --without torch --without compiler
+
+A test that needs PyTorch, the compiled kernel or other rights than those at hand is skipped. That is a failure, but where
+`--without` said that it is not there, or where the reason is one of `MEANT`.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
+
+LACKS = {
+    "torch": r"without torch|could not import '(torch|wxb\.training)'",
+    "compiler": r"without a C compiler|could not import 'wxb\.moments\.kernels\._native'",
+}
+MEANT = r"root may write|there is a GPU|Linux has it|nothing can be done there"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--without", action="append", default=[], choices=LACKS, help="what is not installed here")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Rooms whose tests import torch at the top."""
+    rooms = {"explaining", "training", "watching"} if "torch" in config.getoption("without") else set()
+    return True if collection_path.name in rooms else None
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        for lack in config.getoption("without"):
+            if item.get_closest_marker(lack):
+                item.add_marker(pytest.mark.skip(reason="without torch" if lack == "torch" else "without a C compiler"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    return _meant((yield), item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _meant((yield), collector.config)
+
+
+def _meant(report, config):
+    """The report, failed where it skips without leave."""
+    allowed = "|".join([MEANT, *(LACKS[lack] for lack in config.getoption("without"))])
+    if report.skipped and not hasattr(report, "wasxfail") and not re.search(allowed, str(report.longrepr)):
+        report.outcome, report.longrepr = "failed", f"skipped, and should not be: {report.longrepr}"
+    return report

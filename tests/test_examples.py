@@ -76,9 +76,11 @@ def test_python_in_a_document_runs(document, text, here):
     exec(compile(text, document, "exec"), {"__name__": "__main__"})  # noqa: S102
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("call", _table_calls())
 def test_python_in_the_table_of_the_notebook_runs(call, here):
-    torch = pytest.importorskip("torch")
+    import torch
+
     w = torch.tensor(2.0, requires_grad=True)
     known = {"wxb": wxb, "model": wxb.fit("examples/hours.csv", "score", lr=0.01, epochs=3), "z": 2 * w}
     exec(compile(call + (" pass" if call.endswith(":") else ""), "the table", "exec"), known)  # noqa: S102

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 
 def test_descent_loads_numpy_only() -> None:
     code = (
@@ -21,6 +23,7 @@ def test_the_torch_engine_is_imported_without_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.torch
 def test_no_package_takes_the_place_of_a_public_call() -> None:
     """Importing a package sets its name on its parent: one called `wxb.rates` once replaced the call after its first use."""
     code = (

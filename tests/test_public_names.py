@@ -29,15 +29,15 @@ def test_no_module_bears_a_public_name() -> None:
     assert not {module.name for module in pkgutil.iter_modules(wxb.__path__)} & set(wxb.__all__)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("step", [1, -1])
 def test_functions_stay_functions_after_every_module_is_imported(step: int) -> None:
-    pytest.importorskip("torch")
     code = PROGRAM.format(step=step, functions=FUNCTIONS)
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("before", ["wxb.explaining.terminal", "wxb.watching"])
 def test_the_function_after_its_rooms(before: str) -> None:
-    pytest.importorskip("torch")
     code = f"import {before}; import wxb; assert wxb.explain.__name__ == 'explain' and wxb.watch.__name__ == 'watch'"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

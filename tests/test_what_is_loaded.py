@@ -56,6 +56,7 @@ def test_each_use_loads_what_it_needs(code, needed, not_needed):
     assert found.isdisjoint(not_needed), found & not_needed
 
 
+@pytest.mark.torch
 def test_every_public_name_is_there():
     import wxb
 

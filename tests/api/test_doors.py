@@ -81,6 +81,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", NAMES)
 def test_a_wrong_argument_is_an_answer_or_an_error_in_words(name, calls, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # "x" is the name of a file, to some

@@ -201,6 +201,7 @@ def test_coefficients_have_three_digits_of_their_error_and_points_under_each_oth
     assert rows["Year"].index(".829") == rows["Unemployed"].index(".02020")
 
 
+@pytest.mark.torch
 def test_every_descent_option_reaches_the_descent(wxb):
     def coef(*options):
         ended = wxb(*FIT, *options, "--epochs", "50", "--json")
@@ -225,6 +226,7 @@ def test_every_descent_option_reaches_the_descent(wxb):
     assert coef("--lr", "0.001", "--engine", "torch", "--device", "cpu") == pytest.approx(plain, rel=1e-12)
 
 
+@pytest.mark.torch
 def test_seed_decides_batches_and_test_rows(wxb):
     def run(*options):
         return wxb(*FIT, *options, "--json").json
@@ -539,6 +541,7 @@ def test_a_changed_field_is_named(wxb, model):
 # ---- explain, watch
 
 
+@pytest.mark.torch
 def test_explain_writes_a_picture_and_json(wxb, tmp_path):
     path = tmp_path / "g.svg"
     ended = wxb("explain", "y = w**2; z = 2*y + 5", "--at", "w=2", "--svg", path, "--json")
@@ -549,6 +552,7 @@ def test_explain_writes_a_picture_and_json(wxb, tmp_path):
     assert wxb("explain", "y = w**2", "--at", "w=2", "--at", "w=3").code == 2
 
 
+@pytest.mark.torch
 def test_an_error_in_an_expression_points_at_its_place(wxb):
     lines = wxb("explain", "y = w**", "--at", "w=2").err.splitlines()
     assert lines[1].strip() == "y = w**"
@@ -572,6 +576,7 @@ print("arguments", sys.argv[1:])
 """
 
 
+@pytest.mark.torch
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_watch_runs_the_script_with_its_own_arguments(wxb, tmp_path):
     script = tmp_path / "train.py"

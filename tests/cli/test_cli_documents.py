@@ -37,6 +37,7 @@ def test_every_screen_is_true(wxb, name):
                 assert any(line == other for other in lines), f"{command}\n{line}\n{ended.out}"
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_whole_command_of_the_table_works(wxb, name):
     commands = re.findall(r"\| `(wxb [^`…]*)`", (ROOT / name).read_text("utf-8"))

@@ -197,6 +197,7 @@ def test_python_texts_are_safe(places):
         harmless(str(groups))
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("key", HOSTILE)
 def test_every_picture_is_well_formed(tmp_path, key):
     from wxb.explaining.expression import explain_expression

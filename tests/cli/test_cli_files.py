@@ -188,6 +188,7 @@ def test_no_file_of_another_kind_is_overwritten(wxb, tmp_path, arguments):
     assert {path: path.read_bytes() for path in places.values()} == before
 
 
+@pytest.mark.torch
 def test_what_wxb_wrote_may_be_written_again(wxb, tmp_path):
     model, picture, graph = tmp_path / "m.json", tmp_path / "p.svg", tmp_path / "g.svg"
     for _ in range(2):

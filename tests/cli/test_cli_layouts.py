@@ -189,8 +189,8 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
     assert [path for path in Path(tmp_path).iterdir() if "proc" not in str(path)] == []
 
 
+@pytest.mark.torch
 def test_torch_reads_stdin_again(wxb, monkeypatch):
-    pytest.importorskip("torch")
     from wxb.model import rows
 
     monkeypatch.setattr(rows, "MOST_NUMBERS", 1)

@@ -30,6 +30,7 @@ Epoch 1900/1999 W: 1.997, b: 0.008 Cost: 0.000008
 """.splitlines()
 
 
+@pytest.mark.torch
 def test_torch_in_float32_prints_the_notebooks_twenty_lines(wxb):
     ended = wxb(*TWO_THOUSAND, "--engine", "torch", "--dtype", "float32")
     assert ended.code == 0
@@ -44,6 +45,7 @@ def test_moments_print_the_correctly_rounded_ones(wxb):
     assert wxb(*TWO_THOUSAND).lines[:20] == expected
 
 
+@pytest.mark.torch
 def test_both_engines_agree_in_float64(wxb):
     moments, torch = wxb(*TWO_THOUSAND, "--json").json, wxb(*TWO_THOUSAND, "--engine", "torch", "--json").json
     assert moments["coef"] == pytest.approx(torch["coef"], abs=1e-12)
@@ -78,6 +80,7 @@ def test_cost_as_json(wxb):
     assert (found["predictions"], found["errors"], found["cost"]) == ([27, 40, 53, 66], [-2, 10, -11, -5], 62.5)
 
 
+@pytest.mark.torch
 def test_explain_shows_every_value_and_derivative(wxb):
     ended = wxb("explain", "y = w**2; z = 2*y + 5", "--at", "w=2")
     for part in (
@@ -91,6 +94,7 @@ def test_explain_shows_every_value_and_derivative(wxb):
         assert part in ended.out
 
 
+@pytest.mark.torch
 def test_gradients_pile_up_without_zero_grad(wxb):
     ended = wxb("explain", "z = 2*w", "--at", "w=2", "--times", "21")
     shown = [line.split()[-1] for line in ended.lines if "backward" in line and "grad:" in line]
@@ -98,6 +102,7 @@ def test_gradients_pile_up_without_zero_grad(wxb):
     assert "zero_grad" in ended.out
 
 
+@pytest.mark.torch
 def test_gradients_stay_with_zero_grad(wxb):
     found = wxb("explain", "z = 2*w", "--at", "w=2", "--times", "21", "--zero-grad", "--json").json
     assert [one["after"] for one in found["backward"]] == [2.0] * 21
@@ -142,6 +147,7 @@ def test_a_diverging_run_has_no_coefficients_and_saves_nothing(wxb, tmp_path):
     assert not (tmp_path / "m.json").exists()
 
 
+@pytest.mark.torch
 def test_demo_is_the_whole_notebook(wxb):
     ended = wxb("demo")
     assert ended.code == 0
@@ -157,6 +163,7 @@ def test_demo_is_the_whole_notebook(wxb):
     assert "NOT" not in ended.out
 
 
+@pytest.mark.torch
 def test_demo_as_json(wxb):
     found = wxb("demo", "--json").json
     assert found["torch"] is True

@@ -121,6 +121,7 @@ def test_a_fault_of_ours_is_one_line_and_a_traceback_only_when_asked(process, tm
     assert "Traceback" in asked.err
 
 
+@pytest.mark.torch
 def test_an_interrupted_descent_is_shown_and_saved(tmp_path):
     saved = tmp_path / "m.json"
     arguments = [
@@ -194,6 +195,7 @@ def test_a_terminal_gets_colours_and_the_same_words(process):
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == process(*HOURS).out
 
 
+@pytest.mark.torch
 def test_a_long_descent_shows_progress_on_a_terminal_unless_quiet():
     arguments = (*HOURS, "--engine", "torch", "--lr", "0.01", "--epochs", "20000")
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", _on_a_terminal(*arguments))

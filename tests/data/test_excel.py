@@ -70,11 +70,6 @@ def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
 PLAIN: list[list[Any]] = [["x", "y"], [1, 2], [2.5, 4], [3, 7]]
 
 
-@pytest.fixture(autouse=True)
-def _calamine() -> None:
-    pytest.importorskip("python_calamine")
-
-
 def test_a_real_one(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(MESSY.read_bytes())

@@ -78,8 +78,10 @@ class TestArrays:
         values = np.array([1.7e308, 1.7e308, 5e-324])
         assert read((values, Y3)).X[0][0] == values.tolist()
 
+    @pytest.mark.torch
     def test_tensors(self) -> None:
-        torch = pytest.importorskip("torch")
+        import torch
+
         X = torch.tensor([[1.0], [2.0], [3.0]], requires_grad=True)
         assert read((X, torch.tensor([[2.0], [4.0], [6.0]]))).X[0][0] == [1, 2, 3]
         assert read((X.to(torch.bfloat16), torch.tensor([1, 2, 3]))).scan.integral == (False, True)

@@ -26,10 +26,12 @@ def relative(a, b) -> float:
     return float(np.abs(a - b).max() / np.abs(b).max())
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_same_trajectory_as_torch(name: str, method: str) -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     X, y, _ = arrays(name)
     bowl = bowl_from(X, y)
     lr = 0.5 * rates_of(bowl).max
@@ -191,10 +193,12 @@ class TestScaling:
 
 
 class TestSchedules:
+    @pytest.mark.torch
     @pytest.mark.parametrize("text", ["step:30:0.5", "exponential:0.99", "cosine", "cosine:120"])
     @pytest.mark.parametrize("nesterov", [False, True])
     def test_the_same_as_torch(self, text: str, nesterov: bool) -> None:
-        torch = pytest.importorskip("torch")
+        import torch
+
         X, y, _ = arrays("stackloss")
         path = descend(bowl_from(X, y), lr=0.2, epochs=120, momentum=0.5, nesterov=nesterov, schedule=text)
         W, b = (torch.zeros(k, dtype=torch.float64, requires_grad=True) for k in (3, 1))
@@ -287,8 +291,10 @@ def test_a_start_at_the_minimum_stays_there() -> None:
     assert not path.cost.any()
 
 
+@pytest.mark.torch
 def test_explained_completes_the_outcome_of_another_engine() -> None:
-    train = pytest.importorskip("wxb.training").train
+    from wxb.training import train
+
     X, y = np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.0])
     used_up = explained(train((X, y), lr=0.01, epochs=2000), hours())
     assert used_up.outcome == descend(hours(), lr=0.01, epochs=2000).outcome or used_up.outcome.epochs_needed == 2603

@@ -42,13 +42,17 @@ def test_moments_print_the_notebooks_lines_correctly_rounded() -> None:
     assert lines == expected
 
 
+@pytest.mark.torch
 def test_torch_in_float32_prints_the_notebooks_lines_exactly() -> None:
-    train = pytest.importorskip("wxb.training").train
+    from wxb.training import train
+
     assert list(train((X, Y), lr=0.01, epochs=2000, dtype="float32").log_lines(100)) == NOTEBOOK
 
 
+@pytest.mark.torch
 def test_engines_agree_at_every_epoch() -> None:
-    train = pytest.importorskip("wxb.training").train
+    from wxb.training import train
+
     torch, moments = train((X, Y), lr=0.01, epochs=2000), descend(hours(), lr=0.01, epochs=2000)
     assert len(torch) == len(moments) == 2000
     for name in ("W", "b", "cost", "gradient_norm"):

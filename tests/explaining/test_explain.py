@@ -8,14 +8,13 @@ import random
 import weakref
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-
-from wxb.errors import UsageError  # noqa: E402
-from wxb.explaining.recording import record  # noqa: E402
-from wxb.explaining.tensor import Explanation, explain  # noqa: E402
+from wxb.errors import UsageError
+from wxb.explaining.recording import record
+from wxb.explaining.tensor import Explanation, explain
 
 
 def node(explained: Explanation, name: str):

@@ -7,15 +7,14 @@ import math
 import re
 
 import pytest
+import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-
-from wxb.errors import ExpressionError, UsageError  # noqa: E402
-from wxb.explaining.derivative import differentiate, formula  # noqa: E402
-from wxb.explaining.expression import explain_expression, functions  # noqa: E402
-from wxb.expression import evaluate_expression, parse  # noqa: E402
+from wxb.errors import ExpressionError, UsageError
+from wxb.explaining.derivative import differentiate, formula
+from wxb.explaining.expression import explain_expression, functions
+from wxb.expression import evaluate_expression, parse
 
 
 def test_the_screen() -> None:

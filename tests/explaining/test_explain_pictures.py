@@ -8,17 +8,16 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-
-from wxb.explaining.drawing import text_width  # noqa: E402
-from wxb.explaining.expression import explain_expression  # noqa: E402
-from wxb.explaining.placement import Box, place  # noqa: E402
-from wxb.explaining.recording import record  # noqa: E402
-from wxb.explaining.tensor import explain  # noqa: E402
-from wxb.explaining.terminal import cells  # noqa: E402
+from wxb.explaining.drawing import text_width
+from wxb.explaining.expression import explain_expression
+from wxb.explaining.placement import Box, place
+from wxb.explaining.recording import record
+from wxb.explaining.tensor import explain
+from wxb.explaining.terminal import cells
 
 SVG = "{http://www.w3.org/2000/svg}"
 

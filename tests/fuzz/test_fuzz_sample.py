@@ -17,7 +17,10 @@ from oracle import ANSWERED, REFUSED, judged
 SAMPLE = 600
 
 
-@pytest.mark.parametrize("kind", KINDS)
+EVERY = [pytest.param(kind, marks=pytest.mark.torch) if kind == "explanations" else kind for kind in KINDS]
+
+
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_sample_of_hostile_inputs(tmp_path, kind):
     make, share = KINDS[kind]
     for number in range(max(SAMPLE * share // 1000, 15)):

@@ -76,7 +76,7 @@ def test_a_schedule_beyond_float64_raises_no_warning_of_its_own():
         assert wxb.fit({"x": [1, 2, 40, 3], "y": Y}, "y", lr="auto", schedule="exponential:1e308", epochs=5).diverged
 
 
+@pytest.mark.torch
 def test_a_device_that_computes_nothing_is_refused():
-    pytest.importorskip("torch")
     with pytest.raises(wxb.UsageError, match="'meta' cannot be used"):
         wxb.fit({"x": [1, 2, 4, 3], "y": Y}, "y", lr=0.01, epochs=2, engine="torch", device="meta")

@@ -58,6 +58,7 @@ STATES = {
     "updated descent": lambda: wxb.update(fitted(HALF, lr="auto", epochs=5), REST),
     "of moments": lambda: wxb.fit(fitted().moments),
 }
+EVERY = [pytest.param(state, marks=pytest.mark.torch) if state == "torch" else state for state in STATES]
 ASKED = {
     "summary": lambda m: m.summary(),
     "text": str,
@@ -79,7 +80,7 @@ def through_a_file(model: wxb.Model, path) -> wxb.Model:
 
 
 @pytest.mark.parametrize("asked", ASKED)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", EVERY)
 def test_a_saved_model_says_what_the_fresh_one_does(state, asked, tmp_path):
     fresh = STATES[state]()
     loaded = through_a_file(fresh, tmp_path / "m.json")
@@ -95,13 +96,13 @@ def test_a_saved_model_says_what_the_fresh_one_does(state, asked, tmp_path):
         np.testing.assert_equal(again, said)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", EVERY)
 def test_files_of_files_are_the_same_bytes(state, tmp_path):
     through_a_file(STATES[state](), tmp_path / "m.json").save(tmp_path / "again.json")
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "m.json").read_bytes()
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state != "diverged"])
+@pytest.mark.parametrize("state", [state for state in EVERY if state != "diverged"])
 def test_every_state_predicts_here_and_at_the_command_line(state, tmp_path, capsys):
     fresh = STATES[state]()
     loaded = through_a_file(fresh, tmp_path / "m.json")
@@ -126,7 +127,7 @@ def test_every_state_predicts_here_and_at_the_command_line(state, tmp_path, caps
         ("descent", "epochs used up"),
         ("converged", "converged"),
         ("diverged", "diverging"),
-        ("torch", "epochs used up"),
+        pytest.param("torch", "epochs used up", marks=pytest.mark.torch),
         ("descent with shares", "epochs used up"),
     ],
 )

@@ -17,7 +17,7 @@ from wxb.moments.slices import Slicer
 
 EXTENSION = "wxb.moments.kernels._native"
 
-needs_native = pytest.mark.skipif(isinstance(choose(), ByNumPy), reason="installed without a C compiler")
+needs_native = pytest.mark.compiler
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 
 from support.peers import arrays
-
-torch = pytest.importorskip("torch")
-
-from wxb.errors import DataError, MissingExtra, NumericalError, UsageError  # noqa: E402
-from wxb.training import feed as feeding  # noqa: E402
-from wxb.training import optimizer_names, train  # noqa: E402
-from wxb.training.feed import Feed  # noqa: E402
-from wxb.training.record import Record  # noqa: E402
-from wxb.trajectory import OutcomeKind, Stop  # noqa: E402
+from wxb.errors import DataError, MissingExtra, NumericalError, UsageError
+from wxb.training import feed as feeding
+from wxb.training import optimizer_names, train
+from wxb.training.feed import Feed
+from wxb.training.record import Record
+from wxb.trajectory import OutcomeKind, Stop
 
 X, Y, TERMS = arrays("swiss")
 X = np.ascontiguousarray(X)  # the layout decides the last bit of a matrix product
