@@ -16,8 +16,8 @@ from fractions import Fraction
 from math import inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.moments import Moments, Noise
 from wxb.normal_equations import Triangle, invert_normal
 from wxb.normal_equations.perturbation import (
@@ -27,9 +27,6 @@ from wxb.normal_equations.perturbation import (
     promised_root,
     scaled_float,
 )
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 DOUBT, FAR = 0.1, 16.0  # how far the slack may move d_j, and how far d_j must be above what rounding leaves
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value

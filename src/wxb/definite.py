@@ -22,10 +22,10 @@ PRIMES = (2**62 - 57, 2**62 - 87, 2**62 - 117, 2**61 - 1)
 SMALL = 8  # columns that are eliminated one by one
 NEGATIVE = -1
 
-Matrix = Sequence[Sequence[int]]
+IntegerRows = Sequence[Sequence[int]]
 
 
-def negative_variance(matrix: Matrix) -> int | None:
+def negative_variance(matrix: IntegerRows) -> int | None:
     """The first column whose variance Σz² − (Σz)²/Σ1 is negative, or that has none and yet products; None without one."""
     centred = _centred(matrix)
     for i, row in enumerate(centred):
@@ -34,7 +34,7 @@ def negative_variance(matrix: Matrix) -> int | None:
     return None
 
 
-def is_semidefinite(matrix: Matrix) -> bool:
+def is_semidefinite(matrix: IntegerRows) -> bool:
     """Whether M ⪰ 0, for M symmetric with M_00 > 0 (the sum of the weights)."""
     centred = _centred(matrix)
     kept = [i for i, row in enumerate(centred) if row[i]]
@@ -44,12 +44,12 @@ def is_semidefinite(matrix: Matrix) -> bool:
     return not centred or _by_floats(centred) or _exactly(centred)
 
 
-def rank(matrix: Matrix) -> int:
+def rank(matrix: IntegerRows) -> int:
     """The rank of an integer matrix."""
     return int(fmpz_mat([list(row) for row in matrix]).rank())
 
 
-def _centred(matrix: Matrix) -> list[list[int]]:
+def _centred(matrix: IntegerRows) -> list[list[int]]:
     """The Schur complement of M_00, times M_00: what is left of Σ z z' around the means."""
     total, ones = matrix[0][0], matrix[0]
     count = range(1, len(matrix))

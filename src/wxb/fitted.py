@@ -14,8 +14,8 @@ from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.arguments import instance, number, vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none
 

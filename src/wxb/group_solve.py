@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.moments.pairs import Pair, divide, multiply, subtract
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 UNIT = 2.0**-96  # error of a few hundred operations on pairs, relative to the largest intermediate
 SMALLEST_PIVOT = 1e-8
@@ -31,14 +28,14 @@ class GroupSolution:
 
     coef: Matrix
     intercept: Vector
-    certain: NDArray[np.bool_]
+    certain: Marks
 
 
 def solve_groups(
     high: Matrix,
     low: Matrix,
-    exponents: NDArray[np.int64],
-    sure: NDArray[np.bool_],
+    exponents: Integers,
+    sure: Marks,
     *,
     intercept: bool,
     unit: float = 0.0,
@@ -125,7 +122,7 @@ def _substitute(matrix: dict[tuple[int, int], Pair], p: int, y: int) -> tuple[li
     return right, [pivots[i][0] / matrix[i + 1, i + 1][0] for i in range(p)]
 
 
-def _rounds_surely(value: Pair, error: Vector) -> NDArray[np.bool_]:
+def _rounds_surely(value: Pair, error: Vector) -> Marks:
     """(g,) whether every number within `error` of the pair rounds to its high part."""
     high, low = value
     half = 0.5 * np.spacing(np.abs(high))

@@ -19,9 +19,9 @@ from math import inf, isnan, ldexp, log, nan, pi, sqrt
 
 import numpy as np
 from flint import arb, ctx
-from numpy.typing import NDArray
 
 from wxb import arguments
+from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
@@ -30,9 +30,6 @@ from wxb.moments.log_weights import HALF_BITS
 from wxb.normal_equations import Dyadic, invert_normal
 from wxb.solve import Solution, quotient
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 LEAST_DIGITS = 1.0  # of a number that is given out
 BITS = 128  # of the balls that are rounded to the numbers given out

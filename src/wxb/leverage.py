@@ -15,15 +15,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.errors import NumericalError
 from wxb.moments import Moments
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations import InverseFactor
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 UNIT = 2.0**-53
 PAIR_UNIT = 2.0**-98
@@ -41,7 +38,7 @@ class Leverage:
     """
 
     factor: InverseFactor | None
-    shifts: NDArray[np.int64]
+    shifts: Integers
     means: tuple[Fraction, ...]
     weight: Fraction | None
     T: Matrix
@@ -154,7 +151,7 @@ def _bounding(T: Matrix) -> Matrix:
     return np.maximum(size, 2.0**-100 * size.max(axis=1, keepdims=True))
 
 
-def _decided(total: Vector, error: Matrix) -> NDArray[np.bool_]:
+def _decided(total: Vector, error: Matrix) -> Marks:
     """(m,) whether errors of z leave Σz² its digits: it moves by 2‖z‖‖e‖ + ‖e‖² at most."""
     lost = np.sqrt(np.einsum("mi,mi->m", error, error))
     inside = ((total > LEAST) & (total < MOST)) | ((total == 0) & (error == 0).all(axis=1))

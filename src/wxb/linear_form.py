@@ -18,12 +18,11 @@ from math import inf, lcm
 from operator import mul
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Marks, Vector
 from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import Pair, add, multiply
 
-Vector = NDArray[np.float64]
 Exact = Callable[[], Sequence[Fraction]]
 
 UNIT = 2.0**-53
@@ -57,7 +56,7 @@ def evaluate(columns: Sequence[Vector], lows: Mapping[int, Vector], theta: Vecto
     return value
 
 
-def _plain(columns: Sequence[Vector], theta: Vector, out: Vector) -> NDArray[np.bool_]:
+def _plain(columns: Sequence[Vector], theta: Vector, out: Vector) -> Marks:
     """Σ θ_j z_j into `out` → (m,) rows that float64 does not decide."""
     out[:] = 0.0
     size, term = np.zeros(len(out)), np.empty(len(out))
@@ -71,7 +70,7 @@ def _plain(columns: Sequence[Vector], theta: Vector, out: Vector) -> NDArray[np.
 
 
 def _refine(
-    columns: Sequence[Vector], lows: Mapping[int, Vector], exact: Exact, value: Vector, places: NDArray[np.int64]
+    columns: Sequence[Vector], lows: Mapping[int, Vector], exact: Exact, value: Vector, places: Integers
 ) -> None:
     """Values at `places`, in pairs or whole."""
     coefficients = list(exact())
@@ -99,7 +98,7 @@ def _pair(value: Fraction) -> tuple[float, float]:
 
 def _paired(
     numbers: Sequence[Vector], rests: Sequence[Vector | None], pairs: Sequence[tuple[float, float]]
-) -> tuple[Vector, NDArray[np.bool_]]:
+) -> tuple[Vector, Marks]:
     """(m,) the sum in pairs of doubles, and whether its bound decides it."""
     zeros = np.zeros(len(numbers[0]))
     total: Pair = (zeros, zeros)

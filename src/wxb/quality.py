@@ -18,13 +18,12 @@ from fractions import Fraction
 from math import frexp, isfinite, nan, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.moments import Moments
 from wxb.solve import Solution, cost_as_float, exact_mean_square, solve, total_sum_of_squares
 
-Vector = NDArray[np.float64]
 Line = Sequence[Fraction]
 
 

@@ -20,7 +20,8 @@ from math import frexp, ldexp, sqrt
 
 import numpy as np
 from flint import arb, ctx, fmpz_mat
-from numpy.typing import NDArray
+
+from wxb._typing import Vector
 
 SAFETY = 2.0  # the errors of a column are within u; twice that is given
 CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt, for doubles
@@ -84,7 +85,7 @@ def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float
     return bool((np.square(factor.diagonal()) > clear).all())
 
 
-def correlation(matrix: list[list[int]]) -> NDArray[np.float64]:
+def correlation(matrix: list[list[int]]) -> Vector:
     """(k, k) m_ij / √(m_ii m_jj) of a symmetric integer matrix with positive diagonal, whatever the size of its integers."""
     if max(row[i] for i, row in enumerate(matrix)).bit_length() < PLAIN_BITS:
         plain = np.array([[float(value) for value in row] for row in matrix])

@@ -16,16 +16,13 @@ from math import inf, lcm, ldexp, log10
 from operator import mul
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
 from wxb.rank import Dependence, find_dependences
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 INTERCEPT = "(b)"
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time

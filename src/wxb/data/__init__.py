@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
+from wxb._typing import Vector
 from wxb.data.open import open_table
-from wxb.data.table import Block, Column, Part, Scan, Table, Vector
+from wxb.data.table import Block, Column, Part, Scan, Table
 
 __all__ = ["Block", "Column", "Part", "Scan", "Table", "Vector", "open_table"]

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.field import Field
 from wxb.data.kinds import NUMBER
 from wxb.data.problems import advise, all_missing, way_out
 from wxb.data.roles import Roles
-from wxb.data.table import Block, Column, Count, Scan, Vector
+from wxb.data.table import Block, Column, Count, Scan
 from wxb.data.words import Cells, Groups, count
 from wxb.errors import DataError
 from wxb.printable import show

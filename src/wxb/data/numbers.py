@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.kinds import DURATION, NUMBER, WHOLE, Kind, float_kind, instant, truth
-from wxb.data.table import Vector
 from wxb.data.times import days_of_nanoseconds, nanoseconds, ticks_to_days, time_of
 from wxb.data.words import (
     EXACT_LIMIT,

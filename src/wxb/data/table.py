@@ -20,9 +20,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.kinds import Kind
-
-Vector = NDArray[np.float64]
 
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
 

@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.kinds import DURATION, Kind, instant
-from wxb.data.table import Vector
 
 Days = tuple[Vector, Vector | None]
 

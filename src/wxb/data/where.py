@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Marks
 from wxb.data.kinds import Kind
 from wxb.data.times import days_of_nanoseconds
 from wxb.data.words import TRUE_WORD, TRUTHS, Cells, integer_parts
@@ -31,7 +31,6 @@ from wxb.printable import show
 if TYPE_CHECKING:
     from wxb.data.field import Field
 
-Marks = NDArray[np.bool_]
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     name: getattr(np, name)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.table import Vector
+from wxb._typing import Vector
 
 Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 

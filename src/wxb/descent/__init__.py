@@ -19,8 +19,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Marks, Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.descent.ending import FOREVER, NEAR_ENOUGH, SIX_DIGITS, Recipe, diverging, outcome_of, unstable
 from wxb.descent.frame import Frame, frame_of
@@ -33,8 +33,6 @@ from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
 
 __all__ = ["Schedule", "Stop", "descend", "explained"]
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 STEPS_WITHOUT_EPOCHS = 100_000
 """The most epochs of a run whose rate changes, where no number of epochs was given."""
@@ -274,7 +272,7 @@ def _cut(walk: Walk, end: int) -> Walk:
     )  # fmt: skip
 
 
-def _finite(frame: Frame, walk: Walk) -> NDArray[np.bool_]:
+def _finite(frame: Frame, walk: Walk) -> Marks:
     """The kept epochs whose numbers are all finite; a run that blows up at once keeps at least its first."""
     finite = np.isfinite(frame.excess(walk.before)) & np.isfinite(walk.after).all(axis=-1)
     if not finite.any():

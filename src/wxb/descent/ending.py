@@ -7,17 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Marks, Matrix
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant
 from wxb.descent.walk import Walk, first_where
 from wxb.learning_rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
 from wxb.numbers import round_down
 from wxb.trajectory import Outcome, OutcomeKind
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 NEAR_ENOUGH = 0.01
 """Standard errors from the minimum at which no reader of the coefficients can see a difference."""
@@ -55,7 +52,7 @@ class Target:
     """What counts as having arrived. text : in words; reached : predicate on c (k, r)."""
 
     text: str
-    reached: Callable[[Matrix], NDArray[np.bool_]]
+    reached: Callable[[Matrix], Marks]
 
 
 def target_of(frame: Frame) -> Target:

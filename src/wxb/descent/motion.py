@@ -6,14 +6,10 @@ Both give c(e), the components along the eigenvectors, *before* the step of epoc
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.descent.schedule import Schedule
 from wxb.learning_rates.modes import Modes
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Epochs = NDArray[np.int64]
 
 
 class Constant:
@@ -22,12 +18,12 @@ class Constant:
     def __init__(self, start: Vector, modes: Modes, lr: float) -> None:
         self.start, self.modes, self.lr = start, modes, lr
 
-    def components(self, epochs: Epochs) -> Matrix:
+    def components(self, epochs: Integers) -> Matrix:
         with np.errstate(over="ignore", invalid="ignore"):
             moved = self.modes.factors(epochs) * self.start
         return np.where(self.start == 0, 0.0, moved)
 
-    def rate(self, epochs: Epochs) -> Vector:
+    def rate(self, epochs: Integers) -> Vector:
         return np.full(len(epochs), self.lr)
 
 

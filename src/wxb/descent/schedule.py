@@ -12,8 +12,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Vector
 from wxb.errors import UsageError
 
 KINDS = {"step": (1, 2), "exponential": (1, 1), "cosine": (0, 1), "inverse": (1, 1)}
@@ -59,7 +59,7 @@ class Schedule:
         """As it is written."""
         return ":".join([self.kind, *(f"{number:g}" for number in self.numbers)])
 
-    def factors(self, epochs: NDArray[np.int64], total: int) -> NDArray[np.float64]:
+    def factors(self, epochs: Integers, total: int) -> Vector:
         """The factor on the rate at each epoch of a run of `total` epochs."""
         e = np.asarray(epochs, dtype=np.float64)
         if self.kind == "step":

@@ -6,17 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant, Stepped
 from wxb.numbers import readable
 from wxb.trajectory import KEPT_AT_MOST, Stop, blown_up_beyond, epochs_to_keep
 from wxb.trajectory.stop import BLOWN_UP
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Epochs = NDArray[np.int64]
 
 GRID = 2048
 CHUNK = 4096
@@ -31,7 +27,7 @@ class Walk:
     blown : the epoch whose cost is a thousand times the start's, or None        interrupted : by the user
     """
 
-    epochs: Epochs
+    epochs: Integers
     before: Matrix
     after: Matrix
     rate: Vector
@@ -54,7 +50,7 @@ class Rules:
         """Whether there is any rule to watch."""
         return bool(self._each())
 
-    def holding(self, components: Matrix) -> NDArray[np.bool_]:
+    def holding(self, components: Matrix) -> Marks:
         """(k,) whether any rule holds at each of c (k, r)."""
         held = np.zeros(len(components), dtype=bool)
         for _, predicate in self._each():
@@ -65,9 +61,9 @@ class Rules:
         """The first rule that holds at c (r,), in words."""
         return next((text for text, predicate in self._each() if predicate(components[None])[0]), "")
 
-    def _each(self) -> list[tuple[str, Callable[[Matrix], NDArray[np.bool_]]]]:
+    def _each(self) -> list[tuple[str, Callable[[Matrix], Marks]]]:
         stop, frame = self.stop, self.frame
-        rules: list[tuple[str, Callable[[Matrix], NDArray[np.bool_]]]] = []
+        rules: list[tuple[str, Callable[[Matrix], Marks]]] = []
         if (bound := stop.standard_errors) is not None:
             rules.append((f"coefficients within {readable(bound)} standard errors of the minimum",
                           lambda c: frame.distance_se(c) <= bound))  # fmt: skip
@@ -98,7 +94,7 @@ def walk_constant(motion: Constant, rules: Rules, total: int, log_every: int | N
 def walk_stepped(motion: Stepped, rules: Rules, total: int, log_every: int | None) -> Walk:
     """The kept epochs of a run whose rate changes, made one after the other."""
     pieces: list[tuple[Matrix, Matrix, Vector]] = []
-    thinned: list[Epochs] = []
+    thinned: list[Integers] = []
     interval, _ = epochs_to_keep(total, log_every)
     made, reason, blown, interrupted = 0, "", None, False
     try:
@@ -133,14 +129,14 @@ def _ended(rules: Rules, path: Matrix, limit: float) -> tuple[int, str, int | No
     return len(path) - 1, "", None
 
 
-def is_blown(frame: Frame, components: Matrix, limit: float) -> NDArray[np.bool_]:
+def is_blown(frame: Frame, components: Matrix, limit: float) -> Marks:
     """(k,) whether the cost is beyond `limit` times the start's, or no longer a number."""
     start = frame.bowl.floor + float(frame.excess(frame.components[None])[0])
     cost = frame.bowl.floor + frame.excess(components)
     return ~(cost <= limit * start)
 
 
-def first_where(holds: Callable[[Epochs], NDArray[np.bool_]], total: int) -> int | None:
+def first_where(holds: Callable[[Integers], Marks], total: int) -> int | None:
     """The first of `total` epochs at which a predicate holds; None when it does at none.
 
     Every epoch is looked at up to CHUNK; beyond, a grid that is refined about its first hit, so that 10^15 epochs are no

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.arguments import number, truth, vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
@@ -39,8 +39,6 @@ from wxb.numbers import in_words, readable
 
 __all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 DIGITS = 6
 """Gains of scaling are told in epochs until the distance is 10⁻⁶ of the start's."""

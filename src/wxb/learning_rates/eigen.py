@@ -22,8 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from wxb._typing import Matrix, Vector
 
 LARGEST = 128
 EASY = 16.0  # ε·λmax is then at most 16 ε of the smallest

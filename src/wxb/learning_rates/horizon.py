@@ -12,12 +12,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Marks, Vector
 from wxb.learning_rates.modes import Modes
 
-Vector = NDArray[np.float64]
-Predicate = Callable[[NDArray[np.int64]], NDArray[np.bool_]]
+Predicate = Callable[[Integers], Marks]
 
 WINDOW = 4096
 
@@ -77,7 +76,7 @@ def _last_above(modes: Modes, index: int, tolerance: float, envelope: float) -> 
     """The last epoch at which one mode is above the tolerance (−1 when it never is)."""
     single = _single(modes, index)
 
-    def above(epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def above(epochs: Integers) -> Marks:
         return np.abs(single.factors(epochs)[:, 0]) > tolerance
 
     high = int(min(envelope + 2, 2.0**62))

@@ -21,11 +21,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Epochs = NDArray[np.int64]
+from wxb._typing import Integers, Marks, Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +41,8 @@ class Modes:
     """
 
     log_radius: Vector
-    flips: NDArray[np.bool_]
-    swings: NDArray[np.bool_]
+    flips: Marks
+    swings: Marks
     first: Vector
     first_sign: Vector
     second: Vector
@@ -55,7 +52,7 @@ class Modes:
     angle: Vector
     tilt: Vector
 
-    def factors(self, epochs: Epochs) -> Matrix:
+    def factors(self, epochs: Integers) -> Matrix:
         """f(e): c(e)/c(0) for each epoch (k,) and eigenvalue (q,) → (k, q)."""
         e = np.asarray(epochs, dtype=np.int64)[:, None]
         with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
@@ -68,7 +65,7 @@ class Modes:
             swinging = np.exp(e * self.log_radius) * (np.cos(turn) + self.tilt * np.sin(turn))
             return np.where(self.swings, swinging, real)
 
-    def _lucas(self, e: Epochs) -> Matrix:
+    def _lucas(self, e: Integers) -> Matrix:
         """(z₁^e − z₂^e)/(z₁ − z₂) for real roots."""
         log_ratio = _log_distance(self.gap)
         same_sign = self.first_sign * self.second_sign > 0
@@ -132,7 +129,7 @@ def _log_distance(u: Vector) -> Vector:
     return np.where(u < 1, np.log1p(-np.minimum(u, 1.0)), np.log(np.maximum(u - 1, 0.0)))
 
 
-def _power(log: Vector, sign: Vector, e: Epochs) -> Matrix:
+def _power(log: Vector, sign: Vector, e: Integers) -> Matrix:
     """sign^e · exp(e·log), with 0⁰ = 1."""
     magnitude = np.exp(np.where(e == 0, 0.0, e * log))
     return np.where((sign < 0) & (e % 2 == 1), -magnitude, magnitude)

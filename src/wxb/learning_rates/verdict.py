@@ -8,8 +8,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.advice import Advice
 from wxb.learning_rates.modes import Modes
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
@@ -18,7 +18,6 @@ from wxb.trajectory.outcome import Cause
 if TYPE_CHECKING:
     from wxb.learning_rates import Rates
 
-Vector = NDArray[np.float64]
 
 CRITICAL_WITHIN = 4e-15
 """The limit is known to about this, relatively; a rate closer to it than that is called critical."""

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers
 from wxb.data.table import Block, Scan
 from wxb.model.gather import Progress, blas_on_one_thread, noise_of
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
@@ -24,7 +25,6 @@ from wxb.moments.kernels import Kernel, choose
 BATCH = 1 << 24  # numbers collected before they are summed
 LARGE = 2048  # rows of a group in a batch above which it is sliced on its own
 
-Ids = NDArray[np.int64]
 AnyCollector = Collector | FastCollector
 
 
@@ -46,7 +46,7 @@ class GatheredGroups:
         """Whether `small` alone holds everything."""
         return not self.large and self.small is not None
 
-    def rows(self) -> Ids:
+    def rows(self) -> Integers:
         """(g,) rows of each group."""
         rows = np.zeros(len(self.labels), dtype=np.int64)
         if self.small is not None:
@@ -89,7 +89,7 @@ def gather_groups(
     """The sums of each group of a scan that has groups."""
     gathered = GatheredGroups(scan, precision, kernel or choose())
     numbering = _Numbering()
-    batch: list[tuple[Block, Ids]] = []
+    batch: list[tuple[Block, Integers]] = []
     size = 0
     threads = threads or os.cpu_count() or 1
     for block in scan.blocks():
@@ -113,9 +113,9 @@ class _Numbering:
 
     numbers: dict[Hashable, int] = field(default_factory=dict)
     _labels: tuple[Any, ...] | None = None
-    _table: Ids = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    _table: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
-    def of(self, block: Block) -> Ids:
+    def of(self, block: Block) -> Integers:
         """(n,) number of each row's group. Blocks cut from one table share their labels, which are looked up once."""
         assert block.groups is not None
         labels = block.group_labels
@@ -130,7 +130,7 @@ class _Numbering:
         return found
 
 
-def _by_first_appearance(codes: Ids, count: int) -> list[int]:
+def _by_first_appearance(codes: Integers, count: int) -> list[int]:
     """The codes that occur, in order of their first occurrence."""
     first = np.full(count, len(codes), dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
@@ -138,7 +138,7 @@ def _by_first_appearance(codes: Ids, count: int) -> list[int]:
     return order[: np.count_nonzero(first < len(codes))].tolist()
 
 
-def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Ids]], groups: int, threads: int) -> None:
+def _add_batch(gathered: GatheredGroups, batch: list[tuple[Block, Integers]], groups: int, threads: int) -> None:
     ids = _joined([numbers for _, numbers in batch])
     columns = [_joined([_logical(block)[i].values for block, _ in batch]) for i in range(len(gathered.scan.terms) + 1)]
     lows = _joined_lows(batch, len(columns))
@@ -166,7 +166,7 @@ def _add_large(
     columns: list[NDArray[np.float64]],
     lows: dict[int, NDArray[np.float64]],
     weights: NDArray[np.float64] | None,
-    ids: Ids,
+    ids: Integers,
     alone: NDArray[np.bool_],
 ) -> None:
     order = np.argsort(ids, kind="stable")
@@ -193,7 +193,7 @@ def _logical(block: Block) -> tuple[Any, ...]:
     return (*block.features, block.target)
 
 
-def _joined_lows(batch: list[tuple[Block, Ids]], width: int) -> dict[int, NDArray[np.float64]]:
+def _joined_lows(batch: list[tuple[Block, Integers]], width: int) -> dict[int, NDArray[np.float64]]:
     lows = {}
     for i in range(width):
         parts = [_logical(block)[i] for block, _ in batch]

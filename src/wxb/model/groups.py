@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.group_solve import solve_groups
@@ -22,9 +23,6 @@ from wxb.model.gather_groups import GatheredGroups, gather_groups
 from wxb.model.model import Model
 from wxb.recipe import Recipe
 from wxb.solve import solve
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 TOGETHER = 64  # groups from which on solving them all at once pays
 MOST_TERMS = 16  # terms up to which it does

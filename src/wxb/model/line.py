@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.arguments import instance
 from wxb.data import open_table
 from wxb.data.layout import plain_source
@@ -23,8 +24,6 @@ from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.model.pair_numbers import PairNumbers, of_function
 from wxb.predict.evaluate import whole_column
-
-Vector = NDArray[np.float64]
 
 SAFE_EXPONENT = 480  # squares of numbers up to 2^480 may be added as they are
 TABLE_ROWS = 10_000  # rows whose predictions and errors are kept

@@ -9,8 +9,8 @@ from wxb.errors import NumericalError
 from wxb.fitted import Fitted
 
 if TYPE_CHECKING:
+    from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
-    from wxb.fitted import Vector
     from wxb.predict.evaluate import Prediction
 
 

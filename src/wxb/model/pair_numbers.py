@@ -11,11 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wxb.moments.pairs import Pair, add, divide, multiply
-
-Vector = NDArray[np.float64]
 
 MOST_POWER = 64
 

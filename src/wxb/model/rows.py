@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.table import Block, Part, Scan
 from wxb.errors import DataError
 from wxb.question.shares import Shares
 
-Vector = NDArray[np.float64]
 Rows = tuple[NDArray[np.float64], Vector, Vector | None]
 
 MOST_NUMBERS = 2**26  # kept in memory: half a gigabyte of float64

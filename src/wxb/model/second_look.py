@@ -14,13 +14,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data.table import Block, Scan
 from wxb.linear_form import evaluate
 from wxb.moments import Collector
 from wxb.moments.kernels import choose
 from wxb.question.shares import TEST, Shares
-
-Vector = NDArray[np.float64]
 
 
 def mean_absolutes(

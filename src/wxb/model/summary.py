@@ -15,7 +15,6 @@ from collections.abc import Callable
 from math import floor, isfinite, isnan, log10
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
@@ -38,8 +37,6 @@ from wxb.predict.meaning import kinds_of, word_of
 from wxb.printable import one_line, printable
 from wxb.quality import Quality
 from wxb.report.lines import WIDTH, aligned, cells, folded, shortened, table, wrapped
-
-Vector = NDArray[np.float64]
 
 MOST_ROWS = 40
 NAME_WIDTH = 22

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.log_weights import log_units
@@ -19,8 +20,6 @@ from wxb.moments.once import Once
 from wxb.moments.pairs import two_product
 from wxb.moments.plan import Plan
 from wxb.moments.slices import Slicer
-
-Vector = NDArray[np.float64]
 
 Key = tuple[tuple[int, ...], bool]  # paired columns, weighted
 

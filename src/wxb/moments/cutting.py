@@ -13,11 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.plan import Plan, constant_of, times_power
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Ids = NDArray[np.int64]
 Run = tuple[int, Matrix]  # first column, and it and those after it as rows of a matrix
 
 TINY = 2.0**-1022  # numbers below have fewer bits
@@ -40,7 +38,7 @@ class Cutter:
         self._together = {self._order[row + i] for row, matrix, _ in self._runs for i in range(len(matrix))}
         self.low, self.high = np.empty(len(columns)), np.empty(len(columns))
 
-    def cut(self, start: int, stop: int) -> tuple[Matrix, Ids]:
+    def cut(self, start: int, stop: int) -> tuple[Matrix, Integers]:
         """The slices (s, stop − start) of some rows, and which of them, counted from `start`, do not fit."""
         rows = slice(0, stop - start)
         rest, over, stack = self._rest[:, rows], self._over[:, rows], self._stack[:, rows]

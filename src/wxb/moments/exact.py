@@ -19,16 +19,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from wxb._typing import Vector
 from wxb.arguments import instance, vector, wrong
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
 from wxb.moments.ledger import Ledger
 from wxb.moments.noise import Noise
-
-Vector = NDArray[np.float64]
 
 DOUBLE = 2.0**-53  # unit roundoff
 NARROW = {2: 2.0**-11, 4: 2.0**-24}  # by the bytes of a float

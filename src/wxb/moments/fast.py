@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.log_weights import log_units
 from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
-
-Vector = NDArray[np.float64]
 
 FIRST = 2048  # rows whose means are the point summed around
 

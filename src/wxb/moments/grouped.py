@@ -15,15 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels import Kernel
 from wxb.moments.layout import Layout
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
 from wxb.moments.plan import BITS, MOST_LEVELS, make_plan
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Ids = NDArray[np.int64]
 
 CHUNK = 1 << 15  # numbers that are worth a turn on a thread
 ODD = 0.1  # a share of rows that do not fit, above which the plan is made anew
@@ -35,7 +32,7 @@ ROOM = 2**62  # what the sums of two eras may reach together as int64
 class Era:
     """Sums under one plan: ids (g,) of the groups touched, ascending; exponents (q,); sums (g, levels, q, q) int64."""
 
-    ids: Ids
+    ids: Integers
     exponents: NDArray[np.int64]
     sums: NDArray[np.int64]
 
@@ -64,14 +61,14 @@ class GroupSums:
     def groups(self) -> int:
         return len(self.rows)
 
-    def add(self, columns: Sequence[Vector], ids: Ids) -> None:
+    def add(self, columns: Sequence[Vector], ids: Integers) -> None:
         """Add n rows: width columns of n finite numbers, and the group of each row."""
         counts = np.bincount(ids, minlength=self.groups)
         counts[: self.groups] += self.rows
         self.rows = counts
         self._add(columns, ids, tier=0)
 
-    def _add(self, columns: Sequence[Vector], ids: Ids, tier: int) -> None:
+    def _add(self, columns: Sequence[Vector], ids: Integers, tier: int) -> None:
         if tier == len(self._plans):
             self._add_integers(columns, ids)
             return
@@ -99,7 +96,7 @@ class GroupSums:
             self._rare = {group: self.ledger(group) for group in range(self.groups)}
             self._eras = []
 
-    def _add_integers(self, columns: Sequence[Vector], ids: Ids) -> None:
+    def _add_integers(self, columns: Sequence[Vector], ids: Integers) -> None:
         order = np.argsort(ids, kind="stable")
         starts = np.flatnonzero(np.diff(ids[order], prepend=-1))
         for rows in np.split(order, starts[1:]):
@@ -167,13 +164,13 @@ def _plan(columns: Sequence[Vector], tier: int) -> tuple[NDArray[np.int64], int]
 
 def _products(
     columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, kernel: Kernel, threads: int
-) -> tuple[Era, Ids]:
+) -> tuple[Era, Integers]:
     """The era of all rows that fit the plan, and the rows that do not."""
     width = len(columns) + 1
     chunk = max(1, CHUNK // (width * layout.length), -(-layout.segments // (4 * threads)))
     combined = np.zeros((layout.segments, 2 * levels - 1, width, width), dtype=np.int64)
 
-    def work(start: int) -> Ids:
+    def work(start: int) -> Integers:
         stop = min(start + chunk, layout.segments)
         return kernel.add_segments(columns, layout, exponents, start, stop, combined)
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Ids = NDArray[np.int64]
+from wxb._typing import Integers, Matrix, Vector
 
 LONGEST = 256  # rows of a segment
 
@@ -27,15 +25,15 @@ class Layout:
     padded : whether any place is padding
     """
 
-    rows: Ids | None
-    ids: Ids
-    starts: Ids
+    rows: Integers | None
+    ids: Integers
+    starts: Integers
     segments: int
     length: int
     padded: bool
 
     @classmethod
-    def of(cls, ids: Ids) -> Layout:
+    def of(cls, ids: Integers) -> Layout:
         """The layout of rows with these group ids."""
         n = len(ids)
         ordered = bool((ids[1:] >= ids[:-1]).all())
@@ -68,7 +66,7 @@ class Layout:
         inside = rows >= 0
         return np.where(inside, column[rows], 0.0), inside
 
-    def rows_at(self, marked: NDArray[np.bool_], start: int, stop: int) -> Ids:
+    def rows_at(self, marked: NDArray[np.bool_], start: int, stop: int) -> Integers:
         """The rows at the marked places (stop − start, length) of some segments, padding left out."""
         if self.rows is None:
             return np.flatnonzero(marked) + start * self.length

@@ -11,9 +11,8 @@ from operator import mul
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
+from wxb._typing import Vector
 
 
 @dataclass(slots=True)

@@ -9,11 +9,11 @@ Each operation has a relative error below 2^−102. Sources: Knuth (two_sum), De
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from wxb._typing import Vector
 from wxb.errors import NumericalError, UsageError
 
-Vector = NDArray[np.float64]
 Pair = tuple[Vector, Vector]
 
 _SPLIT = 134217729.0  # 2^27 + 1: cuts a double into two halves of 26 bits

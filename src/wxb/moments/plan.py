@@ -13,10 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.errors import NumericalError
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 BITS = 22
 LIMIT = 2.0**53  # what products and their sums stay below

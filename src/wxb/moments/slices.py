@@ -28,18 +28,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger
 from wxb.moments.once import Once
 from wxb.moments.plan import CENTRE, LIMIT, MOST_LEVELS, PLANNED, Plan, make_plan, many, not_finite, times_power
 from wxb.moments.sums import Sums
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Ids = NDArray[np.int64]
 
 WAITING = 1024, 16 * 1024  # rows that wait before they are added, at least and at most
 POOL = 1 << 22  # numbers of rows that wait
@@ -164,7 +160,7 @@ class Slicer:
         self._adopt(make_plan(columns))
         self._add(columns)
 
-    def _set_aside(self, columns: Sequence[Vector], rows: Ids) -> None:
+    def _set_aside(self, columns: Sequence[Vector], rows: Integers) -> None:
         if len(rows) == 0:
             return
         odd = np.array([column[rows] for column in columns])

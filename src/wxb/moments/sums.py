@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.moments.ledger import Ledger
 from wxb.moments.plan import BITS, Plan
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 CARRY = 256  # products added as int64 before their upper part moves on: 2^8 · 2^53 < 2^63
 LOW_BITS = 40  # what stays below

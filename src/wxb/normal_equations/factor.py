@@ -18,11 +18,9 @@ from fractions import Fraction
 
 import numpy as np
 from flint import arb, arb_mat, ctx
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix
 from wxb.normal_equations.scaled import half_bits, scales_of
-
-Matrix = NDArray[np.float64]
 
 START_BITS = 384
 ENTRY_BITS, ROW_BITS = 108, 200

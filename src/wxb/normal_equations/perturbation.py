@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from math import inf, ldexp, log10, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from wxb._typing import Matrix, Vector
 
 SAFE = 1 + 1e-9  # for the rounding of the bounds themselves
 MOST = 15.0

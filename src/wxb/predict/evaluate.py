@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
 from wxb.predict.term_rows import Lows, numbered, term_blocks
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.data import open_table
 from wxb.data.files import is_path
 from wxb.data.memory import name_of, names_of
@@ -27,7 +28,6 @@ from wxb.fitted import Fitted
 from wxb.predict.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
 from wxb.printable import show
 
-Vector = NDArray[np.float64]
 Lows = dict[str, Vector]
 TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
 

@@ -17,8 +17,8 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
@@ -30,8 +30,6 @@ from wxb.writing import write_atomically
 
 __all__ = ["curve_picture", "path_picture", "save_path_picture", "three_rates"]
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 RINGS = 14
 WORDS = {

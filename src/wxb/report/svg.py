@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from html import escape as escape_html
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Matrix, Vector
 from wxb.numbers import readable
 from wxb.printable import one_line
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 WIDTH, HEIGHT = 300, 270
 LEFT, RIGHT, TOP, BOTTOM = 54, 14, 106, 82

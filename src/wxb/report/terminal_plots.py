@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.errors import UsageError
 from wxb.numbers import readable
 from wxb.printable import one_line
@@ -19,7 +19,6 @@ from wxb.trajectory import Trajectory
 
 __all__ = ["cost_plot", "line_plot"]
 
-Vector = NDArray[np.float64]
 
 BLANK = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

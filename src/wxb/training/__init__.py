@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.errors import MissingExtra, NumericalError, UsageError
 from wxb.numbers import readable
 from wxb.training.feed import Batch, Feed, Source
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["optimizer_names", "train"]
 
-Vector = NDArray[np.float64]
 Cost = Callable[["torch.Tensor", "torch.Tensor"], "torch.Tensor"]
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.trajectory import KEPT_AT_MOST, Entry, Outcome, Trajectory, epochs_to_keep
-
-Vector = NDArray[np.float64]
 
 
 class Record:

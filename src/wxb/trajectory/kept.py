@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers
 from wxb.errors import UsageError
 
 KEPT_AT_MOST = 10_000
@@ -14,7 +14,7 @@ LINES_AT_MOST = 1_000
 ENTRIES_AT_MOST = 1_000_000
 
 
-def epochs_to_keep(total: int, log_every: int | None) -> tuple[int, NDArray[np.int64]]:
+def epochs_to_keep(total: int, log_every: int | None) -> tuple[int, Integers]:
     """Which of `total` epochs are kept: (their distance, the epochs): all up to KEPT_AT_MOST, then the logged and the last.
 
     `log_every` None logs every 100th, or every 200th, 500th, 1000th … so that at most LINES_AT_MOST are kept.

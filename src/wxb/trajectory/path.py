@@ -1,6 +1,6 @@
 """The path of a descent: where (W, b) was after every epoch, what it cost, and how it ended.
 
-Epochs count from 0 as in the notebook: at epoch e the gradient is taken at the current (W, b), the step is made, and the
+Integers count from 0 as in the notebook: at epoch e the gradient is taken at the current (W, b), the step is made, and the
 entry shows W and b *after* the step and the cost *before* it. The test cost stands beside the cost: same coefficients,
 other rows. Every epoch is kept up to `KEPT_AT_MOST`; beyond that the logged ones and the last.
 
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.arguments import whole
 from wxb.errors import UsageError
 from wxb.trajectory.kept import KEPT_AT_MOST
@@ -28,9 +28,6 @@ from wxb.trajectory.outcome import Outcome
 
 if TYPE_CHECKING:
     import pyarrow
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +65,7 @@ class Trajectory:
 
     terms: tuple[str, ...]
     intercept: bool
-    epochs: NDArray[np.int64]
+    epochs: Integers
     W: Matrix
     b: Vector
     cost: Vector
@@ -145,7 +142,7 @@ class Trajectory:
         """The kept epochs as an Arrow table: epoch, one column W[term] per weight, b, cost, (test_cost), gradient_norm, lr."""
         import pyarrow
 
-        columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"epoch": self.epochs}
+        columns: dict[str, Vector | Integers] = {"epoch": self.epochs}
         columns |= {f"W[{term}]": np.ascontiguousarray(self.W[:, j]) for j, term in enumerate(self.terms)}
         columns |= {"b": self.b, "cost": self.cost}
         if self.test_cost is not None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter, find_runs
-from wxb.moments.kernels.kernel import Ids, Matrix, Step, Vector
+from wxb.moments.kernels.kernel import Step
 from wxb.moments.layout import Layout
 from wxb.moments.plan import BITS, LIMIT, constant_of, many, times_power
 from wxb.moments.sums import Sums
@@ -75,7 +76,7 @@ class ByNumPy:
         start: int,
         stop: int,
         combined: NDArray[np.int64],
-    ) -> Ids:
+    ) -> Integers:
         levels = (combined.shape[1] + 1) // 2
         chunk = max(1, CACHED // (len(exponents) * layout.length))
         aside = [np.empty(0, dtype=np.int64)]
@@ -89,7 +90,7 @@ class ByNumPy:
 
 def _cut_segments(
     columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, start: int, stop: int
-) -> tuple[Matrix, Ids]:
+) -> tuple[Matrix, Integers]:
     """The slices (segments, levels, q, length) of some segments, without the rows that do not fit, and those rows."""
     count, length, width = stop - start, layout.length, len(exponents)
     rest = np.empty((count, width, length))

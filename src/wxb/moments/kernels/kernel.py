@@ -12,12 +12,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.layout import Layout
 from wxb.moments.sums import Sums
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Ids = NDArray[np.int64]
 
 
 class Step(NamedTuple):
@@ -27,7 +24,7 @@ class Step(NamedTuple):
     """
 
     reached: int
-    aside: Ids
+    aside: Integers
     undecided: int
 
 
@@ -65,7 +62,7 @@ class Kernel(Protocol):
         start: int,
         stop: int,
         combined: NDArray[np.int64],
-    ) -> Ids:
+    ) -> Integers:
         """Exact sums of some segments, into combined (segments, 2 levels − 1, q, q), zeros there; returns rows that do not fit.
 
         z = (1, columns…) has q parts, exponents (q,) is how they are scaled; level m counts units of 2^(e_i + e_j − 22 m).

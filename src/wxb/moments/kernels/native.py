@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels.by_numpy import ByNumPy
-from wxb.moments.kernels.kernel import Ids, Matrix, Step, Vector
+from wxb.moments.kernels.kernel import Step
 from wxb.moments.layout import Layout
 from wxb.moments.sums import Sums
 
@@ -63,7 +64,7 @@ class Native:
         start: int,
         stop: int,
         combined: NDArray[np.int64],
-    ) -> Ids:
+    ) -> Integers:
         if not (np.abs(exponents) < 1000).all():
             return self._numpy.add_segments(columns, layout, exponents, start, stop, combined)
         aside = np.empty((stop - start) * layout.length, dtype=np.int64)
