@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import wxb
 from wxb.cli import main
 from wxb.model.file import model_to_json
-from wxb.model.outside import outside
+from wxb.report.outside import outside
 
 RANDOM = np.random.default_rng(29)
 ROWS = 120

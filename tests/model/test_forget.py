@@ -152,6 +152,6 @@ def test_outside_the_data_is_still_said_after_forgetting():
     after = wxb.forget(wxb.fit(table, "y"), rows(table, slice(0, 5)))
     assert after.ranges is not None
     assert json.loads(json.dumps(model_to_json(after)))["outer_ranges"] is True
-    from wxb.model.outside import outside
+    from wxb.report.outside import outside
 
     assert outside(after, {"a": [1e6]})

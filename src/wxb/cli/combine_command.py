@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.outputs import check_output
-from wxb.cli.record import model_record
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
 from wxb.printable import one_line
+from wxb.report.record import model_record
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
@@ -53,7 +53,7 @@ def merge(screen: Screen, paths: list[Path], output: Path) -> int:
 
 def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
     from wxb.cli.flags import in_flags
-    from wxb.model.summary import equation, summary
+    from wxb.report.summary import equation, summary
 
     model.save(output)
     screen.warn(model.warnings)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
-from wxb.cli.record import Shown, groups_record, model_record
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point, resolve
 from wxb.errors import UsageError
 from wxb.printable import one_line, shell_word
+from wxb.report.record import Shown, groups_record, model_record
 from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
 
 def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
     from wxb.cli.flags import in_flags
-    from wxb.model.summary import equation, summary
+    from wxb.report.summary import equation, summary
 
     path = model.trajectory
     screen.warn(model.warnings)
@@ -163,8 +163,8 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
     """A prediction at a typed point, with its interval where the model has one; whether it has an answer is asked before."""
     import numpy as np
 
-    from wxb.model.outside import outside
     from wxb.predict.evaluate import predict_terms
+    from wxb.report.outside import outside
 
     values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}
@@ -177,9 +177,9 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
 
 def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one."""
-    from wxb.model.summary import interval_text
-    from wxb.model.time_text import value_text
     from wxb.numbers import number, predicted
+    from wxb.report.summary import interval_text
+    from wxb.report.time_text import value_text
 
     for one in shown:
         place = ", ".join(
@@ -195,8 +195,8 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
 
 def next_step(model: Model, wishes: Wishes) -> str:
     """What to type next, and what it will say."""
-    from wxb.model.summary import answer, example_row, with_answer
-    from wxb.model.time_text import typed
+    from wxb.report.summary import answer, example_row, with_answer
+    from wxb.report.time_text import typed
 
     row = example_row(model)
     if row is None:
@@ -232,13 +232,13 @@ def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
 
 
 def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
-    from wxb.model.group_table import group_table
+    from wxb.report.group_table import group_table
 
     screen.warn(groups.warnings)
     if screen.as_json:
         screen.answer(groups_record(groups, wishes.level))
     else:
-        screen.show(group_table(groups, warnings=False), heading=True)
+        screen.show(group_table(groups, warnings=False, rest="--json gives all"), heading=True)
     failed = groups.failed
     screen.warn(error.what for error in list(failed.values())[:20])
     if len(failed) > 20:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.cli.fit_command import predict_at, show_points
 from wxb.cli.outputs import check_output
-from wxb.cli.record import predictions_record
 from wxb.cli.screen import Screen, is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.printable import one_line
+from wxb.report.record import predictions_record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -157,8 +157,8 @@ class _Blocks:
 
     def found(self) -> Iterator[tuple[NDArray[Any], Columns, list[NDArray[Any]]]]:
         """Of each block the numbers of its rows, the terms, the predictions and their intervals."""
-        from wxb.model.outside import outside
         from wxb.predict.evaluate import predicted_blocks
+        from wxb.report.outside import outside
 
         blocks = predicted_blocks(self.model, self.source, self.interval, missing=self.missing, notes=self._notes)
         for numbers, columns, found in blocks:
@@ -196,7 +196,7 @@ class _Blocks:
 def _text(blocks: _Blocks) -> None:
     """All rows as comma-separated text on stdout."""
     from wxb.data.write import CommaSeparated
-    from wxb.model.time_text import time_kind
+    from wxb.report.time_text import time_kind
 
     writer: CommaSeparated | None = None
     kinds = {term: time_kind(blocks.model, term) for term in blocks.model.terms}
@@ -212,7 +212,7 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
     """A column of instants as text that predicts the same when it is read again; nothing for a missing one."""
     import numpy as np
 
-    from wxb.model.time_text import value_text
+    from wxb.report.time_text import value_text
 
     return np.array([value_text(model, term, day) if day == day else "" for day in days.tolist()], dtype=object)
 
@@ -230,9 +230,9 @@ def _empty_for_nan(column: NDArray[Any]) -> NDArray[Any]:
 
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
-    from wxb.model.time_text import value_text
     from wxb.numbers import decimals_for, fixed, number
     from wxb.report.lines import WIDTH, cells, shortened, table
+    from wxb.report.time_text import value_text
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
     terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]

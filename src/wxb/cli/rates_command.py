@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wxb.cli.progress import Progress
-from wxb.cli.record import rates_record
 from wxb.cli.screen import Screen
+from wxb.report.record import rates_record
 
 
 def run(
@@ -21,7 +21,7 @@ def run(
     """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
     from wxb.api import fit
     from wxb.learning_rates import rates_of
-    from wxb.model.summary import equation
+    from wxb.report.summary import equation
 
     with Progress(screen) as progress:
         model = fit(data[0] if len(data) == 1 else data, target, **options, progress=progress.rows)

@@ -107,7 +107,7 @@ class Groups(Mapping[Any, Model]):
         return len(self.gathered.labels)
 
     def __str__(self) -> str:
-        from wxb.model.group_table import group_table
+        from wxb.report.group_table import group_table
 
         return group_table(self)
 

@@ -49,7 +49,7 @@ class Model(Fitted):
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""
-        from wxb.model.summary import summary
+        from wxb.report.summary import summary
 
         return summary(self)
 

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb.errors import WxbError
+from wxb.fitted import Fitted
 from wxb.numbers import DASH, number
 from wxb.printable import one_line, printable
+from wxb.recipe import Recipe
 from wxb.report.lines import WIDTH, cells, shortened, table, wrapped
-
-if TYPE_CHECKING:
-    from wxb.model.groups import Groups
 
 MOST_GROUPS = 40
 
 
-def group_table(groups: Groups, warnings: bool = True) -> str:
-    """group · rows · each W · b · R², for the first groups. warnings : whether those of the whole stand in the text"""
+class FittedGroups(Protocol):
+    """Lines by group label. by : the column of labels        rows : (g,)        failed : why some have none"""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def terms(self) -> tuple[str, ...]: ...
+    @property
+    def recipe(self) -> Recipe: ...
+    @cached_property
+    def rows(self) -> NDArray[np.int64]: ...
+    @property
+    def dropped_rows(self) -> int: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def failed(self) -> Mapping[Any, WxbError]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, label: Any, /) -> Fitted: ...
+
+
+def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their numbers are in `coef`") -> str:
+    """group · rows · each W · b · R², for the first groups.
+
+    warnings : whether those of the whole stand in the text        rest : where the groups are that are not shown
+    """
     labels = list(groups)[:MOST_GROUPS]
     failed = groups.failed
     rows = [["", "rows", *groups.terms, *(["(b)"] if groups.recipe.intercept else []), "R²"]]
@@ -34,7 +66,7 @@ def group_table(groups: Groups, warnings: bool = True) -> str:
     lines = _fitting(rows)
     names = one_line(f"{groups.target} by {groups.by}")
     head = f"{names}: {len(groups):,} groups · squared error · exact minimum of each"
-    more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; --json gives all"] if len(groups) > MOST_GROUPS else []
+    more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
     return printable("\n".join([head, "", *lines, *more, *notes]))
 

@@ -10,14 +10,14 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wxb.fitted import Fitted
     from wxb.learning_rates import Rates
-    from wxb.model.groups import Groups
-    from wxb.model.model import Model
     from wxb.predict.evaluate import Prediction
     from wxb.quality import Quality
+    from wxb.report.group_table import FittedGroups
 
 
-def model_record(model: Model, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:
+def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:
     """Everything a program may ask of a fit.
 
     "coef" is of "terms", without the intercept; "se" … "digits" and "minimum" are of "names". The uncertainty is that of the
@@ -73,7 +73,7 @@ def quality_record(found: Quality | None) -> dict[str, Any] | None:
     return None if found is None else {name: getattr(found, name) for name in ("rows", "cost", "rmse", "mae", "r2")}
 
 
-def _folds(model: Model) -> dict[str, Any] | None:
+def _folds(model: Fitted) -> dict[str, Any] | None:
     """The same of all folds together; "cost_sd" is the standard deviation of the costs over the folds."""
     folds = model.cross_validation
     if folds is None:
@@ -82,7 +82,7 @@ def _folds(model: Model) -> dict[str, Any] | None:
     return {"folds": model.recipe.folds, **record, "cost_sd": folds.spread, "notes": list(folds.notes)}
 
 
-def _descent(model: Model) -> dict[str, Any] | None:
+def _descent(model: Fitted) -> dict[str, Any] | None:
     path = model.trajectory
     if path is None:
         return None
@@ -112,7 +112,7 @@ def predictions_record(shown: Sequence[Shown]) -> dict[str, Any]:
     return content
 
 
-def groups_record(groups: Groups, level: float = 0.95) -> dict[str, Any]:
+def groups_record(groups: FittedGroups, level: float = 0.95) -> dict[str, Any]:
     """The models of all groups, and why some have none."""
     failed = groups.failed
     return {

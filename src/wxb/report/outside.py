@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from wxb.fitted import Fitted
-from wxb.model.time_text import value_text
 from wxb.numbers import MINUS, apart
+from wxb.report.time_text import value_text
 
 
 def outside(model: Fitted, columns: Mapping[str, Any]) -> list[str]:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 import wxb
 from wxb.errors import NumericalError
 from wxb.expression import parse, quoted
-from wxb.model.equation import equation
 from wxb.model.line import cost_of
 from wxb.numbers import apart
+from wxb.report.equation import equation
 from wxb.report.lines import cells
 
 FACTOR = 1.001

@@ -53,7 +53,7 @@ def test_ranges_are_dates():
     model = over("D")
     text = plain(model.summary())
     assert "At t 1970-01-01 (day 0) the line is outside the data (2024-01-02 … 2024-01-31)." in text
-    from wxb.model.outside import outside
+    from wxb.report.outside import outside
 
     assert outside(model, {"t": 0.0}) == ["t = 1970-01-01 is outside the data (2024-01-02 … 2024-01-31)"]
 

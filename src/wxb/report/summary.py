@@ -18,7 +18,12 @@ import numpy as np
 
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
-from wxb.model.certain import (
+from wxb.numbers import DASH, MOST_DECIMALS, apart, decimals_for, fixed, number, p_value, place_for, placed, predicted
+from wxb.predict.evaluate import Prediction, predict_terms
+from wxb.predict.meaning import kinds_of, word_of
+from wxb.printable import one_line, printable
+from wxb.quality import Quality
+from wxb.report.certain import (
     certain,
     f_text,
     residual_sd,
@@ -29,14 +34,9 @@ from wxb.model.certain import (
     t_text,
     tail_told,
 )
-from wxb.model.equation import equation
-from wxb.model.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
-from wxb.numbers import DASH, MOST_DECIMALS, apart, decimals_for, fixed, number, p_value, place_for, placed, predicted
-from wxb.predict.evaluate import Prediction, predict_terms
-from wxb.predict.meaning import kinds_of, word_of
-from wxb.printable import one_line, printable
-from wxb.quality import Quality
+from wxb.report.equation import equation
 from wxb.report.lines import WIDTH, aligned, cells, folded, shortened, table, wrapped
+from wxb.report.time_text import in_python, round_time, row_name, slope_text, time_kind, value_text
 
 MOST_ROWS = 40
 NAME_WIDTH = 22
