@@ -10,9 +10,8 @@ import pytest
 import wxb
 from wxb.numbers import MINUS, placed, significant
 
-RANDOM = np.random.default_rng(5)
+NOISE = np.random.default_rng(5).normal(size=20)
 X = np.arange(20.0)
-NOISE = RANDOM.normal(size=20)
 
 
 def row(model, name):
@@ -50,8 +49,9 @@ def test_the_ends_of_a_prediction_interval_are_told_apart(level, unit):
 @pytest.mark.parametrize("size", [1e-9, 1.0, 1e6])
 def test_fast_sums_show_no_digit_that_they_do_not_determine(spread, size):
     """Nearly equal columns: 23148292 was shown where two digits were certain, and t with six."""
-    x = RANDOM.random(30)
-    table = {"a": x, "b": x * (1 + spread * RANDOM.normal(size=30)), "y": (x + RANDOM.normal(size=30)) * size}
+    random = np.random.default_rng(5)  # of its own: tests run in any order
+    x = random.random(30)
+    table = {"a": x, "b": x * (1 + spread * random.normal(size=30)), "y": (x + random.normal(size=30)) * size}
     fast, exact = (wxb.fit(table, "y", precision=precision) for precision in ("fast", "exact"))
     true = exact.inference
     for name, place in (("(b)", 0), ("a", 1), ("b", 2)):
