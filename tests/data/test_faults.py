@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.reading import ROADS, Whole, read, refused, take
-from wxb.data import files, open_table
+from wxb.data import Selection, files, open_table
 from wxb.errors import DataError, UsageError
 
 
@@ -38,7 +38,7 @@ def test_a_file_that_changes_while_it_is_read(kind: str, fault: str, tmp_path: P
         path.write_text("".join(f'{{"x": {i}, "y": {i}}}\n' for i in range(100_000)))
     else:
         pq.write_table(pa.table({"x": np.arange(200_000.0), "y": np.arange(200_000.0)}), path, row_group_size=100_000)
-    blocks = open_table(path).scan(target="y").blocks()
+    blocks = open_table(path).scan(Selection(target="y")).blocks()
     next(blocks)
     if fault == "gone":
         path.unlink()
@@ -260,7 +260,12 @@ class TestManyFiles:
         assert whole.X[0][0] == [1, 1.5, 2, 2.5, 10, 10.5]
         assert whole.row_numbers == list(range(6))
         assert len({part.key for part in whole.scan.parts()}) == 3
-        assert Whole(open_table([tmp_path / "f10.csv", tmp_path / "f01.csv"]).scan(target="y")).y[0] == [10, 10, 1, 1]
+        assert Whole(open_table([tmp_path / "f10.csv", tmp_path / "f01.csv"]).scan(Selection(target="y"))).y[0] == [
+            10,
+            10,
+            1,
+            1,
+        ]
 
     def test_other_order_of_columns(self, tmp_path: Path, road: str) -> None:
         (tmp_path / "a.csv").write_text("x,y\n1,2\n")

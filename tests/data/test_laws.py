@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.reading import ROADS, Whole, read, take
-from wxb.data import arrays, arrow, csv_part, frames, open_table
+from wxb.data import Selection, arrays, arrow, csv_part, frames, open_table
 from wxb.data.table import block_rows
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -144,7 +144,7 @@ def test_duckdb_hands_over_at_any_row(at: int, cell: str, tmp_path: Path, monkey
 
 def test_blocks_are_views_of_arrays() -> None:
     X, y = np.arange(12.0).reshape(6, 2), np.arange(6.0)
-    block = next(iter(open_table((X, y)).scan(target="y").blocks()))
+    block = next(iter(open_table((X, y)).scan(Selection(target="y")).blocks()))
     assert block.target is not None
     assert np.shares_memory(block.features[1].values, X)
     assert np.shares_memory(block.target.values, y)
@@ -152,6 +152,6 @@ def test_blocks_are_views_of_arrays() -> None:
 
 def test_wide_tables_come_in_lower_blocks() -> None:
     X = np.zeros((3000, 5000))
-    blocks = list(open_table((X, X[:, 0])).scan(target="y").blocks())
+    blocks = list(open_table((X, X[:, 0])).scan(Selection(target="y")).blocks())
     assert [block.rows for block in blocks] == [2048, 952]
     assert [block_rows(columns) for columns in (1, 16, 32, 10**6)] == [65_536, 65_536, 32_768, 2048]

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.reading import exact, nanoseconds_in, read, refused
-from wxb.data import open_table
+from wxb.data import Selection, open_table
 from wxb.errors import DataError
 
 X3, Y3 = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])
@@ -241,14 +241,14 @@ def test_streams_are_read_once_and_say_so() -> None:
     table = pa.table({"x": X3, "y": Y3})
     opened = open_table(table.to_reader())
     with pytest.raises(DataError, match="there is no column"):
-        opened.scan(target="z")
-    scan = opened.scan(target="y")
+        opened.scan(Selection(target="z"))
+    scan = opened.scan(Selection(target="y"))
     assert sum(block.rows for block in scan.blocks()) == 3
-    for again in (lambda: list(scan.blocks()), lambda: opened.scan(target="y")):
+    for again in (lambda: list(scan.blocks()), lambda: opened.scan(Selection(target="y"))):
         with pytest.raises(DataError, match="stream was read already"):
             again()
     twice = open_table(table)
-    assert [sum(b.rows for b in twice.scan(target="y").blocks()) for _ in range(2)] == [3, 3]
+    assert [sum(b.rows for b in twice.scan(Selection(target="y")).blocks()) for _ in range(2)] == [3, 3]
 
 
 def test_a_stream_that_breaks_off() -> None:
@@ -415,10 +415,11 @@ def test_only_numpy_is_imported_for_small_things() -> None:
     import sys
 
     program = (
-        "import sys, numpy as np; from wxb.data import open_table\n"
-        "list(open_table((np.ones(3), np.arange(3))).scan(target='y').blocks())\n"
+        "import sys, numpy as np; from wxb.data import Selection, open_table\n"
+        "list(open_table((np.ones(3), np.arange(3))).scan(Selection(target='y')).blocks())\n"
         "import tempfile, pathlib; p = pathlib.Path(tempfile.mkdtemp(), 't.csv'); p.write_text('x,y\\n1,2\\n')\n"
-        "list(open_table(p).scan(target='y').blocks()); list(open_table({'x': [1], 'y': [2]}).scan(target='y').blocks())\n"
+        "list(open_table(p).scan(Selection(target='y')).blocks())\n"
+        "list(open_table({'x': [1], 'y': [2]}).scan(Selection(target='y')).blocks())\n"
         "print([m for m in ('duckdb', 'pyarrow', 'pandas', 'polars', 'torch') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data.reading import ROADS, Whole, take
-from wxb.data import open_table
+from wxb.data import Selection, open_table
 from wxb.errors import DataError
 
 FOLDER = Path(__file__).parent.parent / "reference" / "messy"
@@ -53,7 +53,7 @@ SOLVING = ("04", "18", "19")  # errors of the next floor
 def scan_of(name: str) -> Whole:
     case = CASES[name]
     features = None if case["predictors"] == ["(all)"] else case["predictors"]
-    return Whole(open_table(FOLDER / name).scan(target=case["target"], features=features))
+    return Whole(open_table(FOLDER / name).scan(Selection(target=case["target"], features=features)))
 
 
 def least_squares(whole: Whole) -> list[Fraction]:
@@ -107,7 +107,7 @@ def test_there_are_43() -> None:
 
 def test_a_date_asked_for_as_a_predictor_is_named() -> None:
     with pytest.raises(DataError, match="column `date` holds text, not numbers: line 2: `2024-01-05`"):
-        open_table(FOLDER / "16_mixed_dates.csv").scan(target="score", features=["date"])
+        open_table(FOLDER / "16_mixed_dates.csv").scan(Selection(target="score", features=["date"]))
 
 
 def test_terms_say_what_one_stands_for() -> None:
@@ -128,7 +128,7 @@ def test_names_come_out_right() -> None:
 def test_dropping_the_incomplete_rows_is_counted(tmp_path: Path) -> None:
     text = (FOLDER / "09_nan_inf.csv").read_text().replace("-inf", "80").replace("inf", "4")
     (tmp_path / "m.csv").write_text(text)
-    scan = open_table(tmp_path / "m.csv").scan(target="score", missing="drop")
+    scan = open_table(tmp_path / "m.csv").scan(Selection(target="score", missing="drop"))
     whole = Whole(scan)
     assert whole.rows == 7
     assert scan.dropped == 3

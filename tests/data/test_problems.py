@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from data.reading import refused
-from wxb.data import open_table
+from wxb.data import Selection, open_table
 from wxb.data.dates import DateForm, forms_of
 from wxb.data.problems import advise
 from wxb.errors import DataError, UsageError
@@ -44,7 +44,7 @@ def test_every_bad_column_is_named_in_one_go(form: str, tmp_path: Path) -> None:
     assert "write `1'000` as 1000" in message
     # The option is ready to paste: these features do fit.
     assert 'Leave `id` and `my name` out of the features: --features x,v (features=["x", "v"])' in message
-    assert open_table(source[form]()).scan(target="y", features=["x", "v"]).terms == ("x", "v")
+    assert open_table(source[form]()).scan(Selection(target="y", features=["x", "v"])).terms == ("x", "v")
 
 
 def test_names_are_quoted_for_the_shell() -> None:
@@ -200,4 +200,4 @@ def test_iso_needs_no_form() -> None:
 
 def test_errors_are_of_the_data() -> None:
     with pytest.raises(DataError):
-        open_table(COLUMNS).scan(target="y")
+        open_table(COLUMNS).scan(Selection(target="y"))

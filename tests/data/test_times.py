@@ -155,7 +155,7 @@ def test_scans_say_what_their_columns_mean(tmp_path):
     import polars as pl
     import pyarrow.parquet as pq
 
-    from wxb.data import open_table
+    from wxb.data import Selection, open_table
 
     frame = pd.DataFrame(
         {
@@ -183,7 +183,7 @@ def test_scans_say_what_their_columns_mean(tmp_path):
     )
 
     def kinds(source) -> tuple[Kind, ...]:
-        return open_table(source).scan(target="y").kinds
+        return open_table(source).scan(Selection(target="y")).kinds
 
     import pyarrow as pa
 
@@ -200,11 +200,11 @@ def test_scans_say_what_their_columns_mean(tmp_path):
 
 
 def test_a_column_that_began_whole_is_one_of_numbers(tmp_path):
-    from wxb.data import open_table
+    from wxb.data import Selection, open_table
 
     path = tmp_path / "t.csv"
     path.write_text("a,y\n" + "1,2\n" * 2100 + "1.5,2\n")
-    scan = open_table(path).scan(target="y")
+    scan = open_table(path).scan(Selection(target="y"))
     for _ in scan.blocks():
         pass
     assert scan.kinds[0] == NUMBER

@@ -104,6 +104,6 @@ def test_an_identifier_with_an_underscore_is_no_number_anywhere(tmp_path: Path) 
 
 
 def _scan(path: Path) -> Any:
-    from wxb.data import open_table
+    from wxb.data import Selection, open_table
 
-    return open_table(path).scan(target="y", features=["x"])
+    return open_table(path).scan(Selection(target="y", features=["x"]))

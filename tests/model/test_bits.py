@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import wxb
+from wxb.data import Selection
 from wxb.data.open import open_table
 from wxb.model import gather as gather_module
 from wxb.model.gather_groups import gather_groups
@@ -136,7 +137,7 @@ def test_threads_that_really_work_at_once(monkeypatch):
 @pytest.mark.parametrize("kernel", [ByNumPy(), choose()], ids=lambda kernel: kernel.name)
 @pytest.mark.parametrize("threads", [1, 2])
 def test_either_kernel(kernel, threads):
-    scan = open_table(COLUMNS).scan(target="y")
+    scan = open_table(COLUMNS).scan(Selection(target="y"))
     gathered = gather_module.gather(scan, Shares(), threads=threads, kernel=kernel)
     assert gathered.sums[0] == Moments.of(X, Y, terms=["a", "b", "c"], target="y")
     assert gathered.ranges == tuple((x.min(), x.max()) for x in X.T)
@@ -147,7 +148,7 @@ def test_either_kernel(kernel, threads):
 def test_groups_on_either_kernel(kernel, threads):
     """A large group and many small ones."""
     ids = np.where(np.arange(ROWS) % 2 == 0, 0, RANDOM.integers(1, 300, ROWS))
-    scan = open_table({**COLUMNS, "g": ids}).scan(target="y", by="g")
+    scan = open_table({**COLUMNS, "g": ids}).scan(Selection(target="y", by="g"))
     gathered = gather_groups(scan, threads=threads, kernel=kernel)
     for number, label in enumerate(gathered.labels[:20]):
         rows = ids == label

@@ -32,12 +32,13 @@ def plot(model: Model, data: Any) -> str:
 def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first rows of the data."""
     from wxb.data import open_table
+    from wxb.data.selection import Selection
     from wxb.predict.meaning import source_columns
 
     table = open_table(data)
     term = model.terms[0]
     column = term if term in table.columns else source_columns(model, table.columns)[0]
-    scan = table.scan(target=model.target, features=[column], missing=model.recipe.missing)
+    scan = table.scan(Selection(target=model.target, features=[column], missing=model.recipe.missing))
     for block in scan.blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])

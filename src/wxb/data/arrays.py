@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.plain_arrays import SOURCE, term_names
+from wxb.data.selection import Selection
 from wxb.data.table import Block, Column, Scan, block_rows
 
 if TYPE_CHECKING:
@@ -48,22 +49,16 @@ class ArraysTable:
     def columns(self) -> tuple[str, ...]:
         return self.terms if self.y is None else (*self.terms, self.label)
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        plain = weights is None and by is None and missing in ("error", "drop")
-        has_target = target is not None and target == self.label and self.y is not None
-        if not plain or not (has_target or (target is None and self.y is None)):
-            return self._columns().scan(target=target, features=features, weights=weights, by=by, missing=missing)
+    @property
+    def rereadable(self) -> bool:
+        return True
+
+    def scan(self, selection: Selection) -> Scan:
+        given = self.label if self.y is not None else None
+        alone = selection.weights is None and selection.by is None and selection.target == given
         terms = self.terms
-        if features is not None and tuple(features) != terms:
-            return self._columns().scan(target=target, features=features, missing=missing)
+        if not alone or (selection.features is not None and tuple(selection.features) != terms):
+            return self.by_columns().scan(selection)
         exact = self.X.dtype.kind != "f"
         integral = (exact,) * len(terms)
         if self.y is not None:
@@ -71,13 +66,13 @@ class ArraysTable:
         kinds = (dtype_kind(self.X.dtype),) * len(terms)
         if self.y is not None:
             kinds = (*kinds, dtype_kind(self.y.dtype))
-        scan = Scan(SOURCE, terms, self.label if has_target else "", integral, (), kinds=kinds)
-        scan.pieces = (ArraysPart(self, scan, missing),)
+        scan = Scan(SOURCE, terms, given or "", integral, (), kinds=kinds)
+        scan.pieces = (ArraysPart(self, scan, selection),)
         if len(self.X) > FEW_ROWS:
-            scan.unproven = (ArraysPart(self, scan, missing, proven=False),)
+            scan.unproven = (ArraysPart(self, scan, selection, proven=False),)
         return scan
 
-    def _columns(self) -> ColumnsTable:
+    def by_columns(self) -> ColumnsTable:
         """The same table by columns, for what is not plain."""
         from wxb.data.memory import columns_of_arrays
 
@@ -90,7 +85,7 @@ class ArraysPart:
 
     table: ArraysTable
     scan: Scan
-    missing: str
+    selection: Selection
     proven: bool = True
 
     @property
@@ -118,7 +113,7 @@ class ArraysPart:
         """What is not plain (missing, infinite, more digits than a double's) goes row by row through the gate."""
         from wxb.data.frames import gated_blocks
 
-        yield from gated_blocks(self.table._columns(), self.scan, self.missing, first, start)
+        yield from gated_blocks(self.table.by_columns(), self.scan, self.selection, first, start)
 
 
 def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int, proven: bool) -> Block | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from wxb.data.columns import choose
 from wxb.data.gate import Gate, PartGate
 from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.roles import Roles
+from wxb.data.selection import Selection
 from wxb.data.table import Block, Scan, block_rows
 from wxb.errors import DataError
 
@@ -39,23 +40,15 @@ class StreamTable:
         return table
 
     @property
-    def read_once(self) -> bool:
-        """Whether a second scan finds nothing, as after a reader of batches."""
-        return not hasattr(self.source, "columns")
+    def rereadable(self) -> bool:
+        """Whether a second scan finds the rows again; after a reader of batches it does not."""
+        return hasattr(self.source, "columns")
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.schema.names)
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
+    def scan(self, selection: Selection) -> Scan:
         batches, head = self._peek()
         fields = [
             arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
@@ -66,20 +59,16 @@ class StreamTable:
         try:
             roles = choose(
                 fields,
+                selection,
                 source=self.name,
-                target=target,
-                features=features,
-                weights=weights,
-                by=by,
-                missing=missing,
                 where=self.where,
             )
         except Exception:
             self._waiting = [batches]  # another choice of columns may still read this stream
             raise
         scan = roles.scan(self.name)
-        scan.notes[:0] = left_out_notes(index, self.columns, features, roles)
-        scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, missing, 1)),)
+        scan.notes[:0] = left_out_notes(index, self.columns, selection.features, roles)
+        scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, selection.missing, 1)),)
         return scan
 
     def _peek(self) -> tuple[Iterator[Any], Any]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wxb.arguments import described
 from wxb.data.field import Field
 from wxb.data.problems import unfit
 from wxb.data.roles import Roles
+from wxb.data.selection import Selection
 from wxb.errors import DataError, UsageError
 from wxb.printable import show
 
@@ -24,34 +24,23 @@ if TYPE_CHECKING:
 
 
 def choose(
-    fields: Sequence[Field],
-    *,
-    source: str,
-    target: str | None,
-    features: Sequence[str] | None,
-    weights: str | None,
-    by: str | None,
-    missing: str,
-    where: str | None = None,
-    date: str | None = None,
+    fields: Sequence[Field], selection: Selection, *, source: str, where: str | None = None, date: str | None = None
 ) -> Roles:
     """Find the columns by name and refuse those that cannot play their part."""
-    if not isinstance(missing, str) or missing not in ("error", "drop"):
-        raise UsageError(f"missing={described(missing)} is not known", 'Use missing="error" or missing="drop".')
-    if isinstance(features, str):
-        raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
-    target_field = find(fields, target, source) if target is not None else None
-    weights_field = find(fields, weights, source) if weights is not None else None
-    by_field = find(fields, by, source) if by is not None else None
+
+    def found_by(name: str | None) -> Field | None:
+        return None if name is None else find(fields, name, source)
+
+    target_field, weights_field, by_field = map(found_by, (selection.target, selection.weights, selection.by))
     found = None if where is None else condition_on(fields, where, date, source)
-    if features is None:
+    if selection.features is None:
         taken = [field for field in (target_field, weights_field, by_field) if field]
         chosen = [field for field in fields if field.named and field not in taken]
         # A text that the condition is about is there for the condition.
         chosen = [field for field in chosen if not (field.problem and found and _among(field, found.fields))]
         _refuse_twice(chosen, source)
     else:
-        chosen = [find(fields, name, source) for name in features]
+        chosen = [find(fields, name, source) for name in selection.features]
         _refuse_overlap(chosen, target_field)
     roles = Roles(tuple(chosen), target_field, weights_field, by_field, found)
     bad = [field for field in roles.numeric if field.problem]
@@ -84,6 +73,19 @@ def condition_names(where: str | None) -> tuple[str, ...]:
     from wxb.expression.tree import Name, postorder
 
     return tuple(part.name for part in postorder(parse_condition(where)) if isinstance(part, Name))
+
+
+def looked_at(selection: Selection, where: str | None) -> Callable[[str], bool]:
+    """Whether a column has to be looked at: it may be read as numbers. `paid[yes]` may be a name or a term of `paid`."""
+    if selection.features is None:
+        return lambda name: True
+    asked = {
+        plain_name(str(name))
+        for name in (selection.target, selection.weights, *selection.features, *condition_names(where))
+        if name is not None
+    }
+    asked |= {name.rpartition("[")[0] for name in asked if name.endswith("]")}
+    return lambda name: plain_name(name) in asked
 
 
 def _among(field: Field, fields: Sequence[Field]) -> bool:

@@ -15,6 +15,7 @@ from wxb.data.field import Field
 from wxb.data.gate import Gate
 from wxb.data.problems import all_missing, text_column
 from wxb.data.roles import Roles
+from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
@@ -39,40 +40,32 @@ class TextTable:
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             same_columns(self.files[0].name, self.dialects[0].header, file.name, dialect.header)
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        self._refuse_headerless(target)
+    @property
+    def rereadable(self) -> bool:
+        return True
+
+    def scan(self, selection: Selection) -> Scan:
+        self._refuse_headerless(selection.target)
         fields = [self._field(position, name) for position, name in enumerate(self.columns)]
         try:
             roles = choose(
                 fields,
+                selection,
                 source=self.name,
-                target=target,
-                features=features,
-                weights=weights,
-                by=by,
-                missing=missing,
                 where=self.dialects[0].layout.where,
                 date=self.dialects[0].layout.date,
             )
         except DataError as error:
-            raise self._with_hint(error, (target, *(features or ()), weights, by)) from None
+            raise self._with_hint(error, selection.names) from None
         self._refuse_no_rows()
         self._refuse_idle_form(fields)
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             self._refuse_other_kinds(roles, file, dialect)
         scan = roles.scan(self.name)
         scan.notes[:0] = dict.fromkeys(note for dialect in self.dialects for note in dialect.notes)
-        if features is None:
+        if selection.features is None:
             scan.notes.extend(self._unnamed_notes())
-        gate = Gate(scan, roles, missing, len(self.files))
+        gate = Gate(scan, roles, selection.missing, len(self.files))
         scan.pieces = [
             TextPart(file, dialect, roles, gate, self.threads) for file, dialect in zip(self.files, self.dialects)
         ]
@@ -150,9 +143,9 @@ class TextTable:
                 "Put a line with the names of the columns first; --skip 0 (skip=0) takes these numbers as names.",
             )
 
-    def _with_hint(self, error: DataError, asked: Sequence[str | None]) -> DataError:
+    def _with_hint(self, error: DataError, asked: Sequence[str]) -> DataError:
         """The error, with how the file may have to be read for a column that is not there."""
-        absent = next((name for name in asked if name is not None and name not in self.columns), None)
+        absent = next((name for name in asked if name not in self.columns), None)
         hint = "" if absent is None else layout_hint(self.files[0], self.dialects[0], absent)
         return DataError(error.what, " ".join(part for part in (hint, error.do) if part)) if hint else error
 

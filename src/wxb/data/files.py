@@ -45,6 +45,10 @@ def is_path(source: object) -> bool:
     return isinstance(source, (str, os.PathLike))
 
 
+def is_stream(source: object) -> bool:
+    return callable(getattr(source, "read", None)) and not hasattr(source, "columns")
+
+
 def find_files(source: PathLike | Iterable[PathLike]) -> list[SourceFile]:
     """The files a path, a glob, or a list of them stands for; those of a glob sorted by name."""
     if isinstance(source, (str, os.PathLike)):
@@ -159,3 +163,21 @@ def form_of(file: SourceFile) -> str:
                 return kind
             raise DataError(f"{file.name} is {kind}, not a text table.", do)
     return "text"
+
+
+def table_form(file: SourceFile) -> str:
+    """`text`, `json`, `parquet` or `excel`: what kind of table a file is; the name decides between the two texts only."""
+    form = form_of(file)
+    lower = file.name.lower().removesuffix(".gz")
+    parquet = lower.endswith((".parquet", ".pq", ".parq"))
+    if form == "excel":
+        return form
+    if form == "parquet":
+        if parquet or not lower.endswith((".csv", ".tsv", ".txt", ".jsonl", ".ndjson")):
+            return form
+        raise DataError(
+            f"{file.name} is a Parquet file (binary), not a CSV", "rename it to end in .parquet and read it again"
+        )
+    if parquet:
+        raise DataError(f"{file.name} is not a Parquet file: it does not start with PAR1", "is it damaged, or a text?")
+    return "json" if is_json(read_head(file, 4096, form == "gzip"), file.name) else "text"

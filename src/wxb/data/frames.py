@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.arguments import described
-from wxb.data.columns import choose, condition_names, plain_name
+from wxb.data.columns import choose, looked_at
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
@@ -23,6 +23,7 @@ from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, 
 from wxb.data.pandas_index import left_out_notes
 from wxb.data.problems import all_missing, text_column
 from wxb.data.roles import Roles
+from wxb.data.selection import Selection
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.times import has_length
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, slice_groups
@@ -175,39 +176,27 @@ class ColumnsTable:
     where: str | None = None
     row_names: tuple[int, ...] | None = None
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        roles = self.roles(target=target, features=features, weights=weights, by=by, missing=missing)
+    @property
+    def rereadable(self) -> bool:
+        return True
+
+    def scan(self, selection: Selection) -> Scan:
+        roles = self.roles(selection)
         scan = roles.scan(self.name)
-        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, features, roles)]
-        gate = Gate(scan, roles, missing, 1)
+        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, selection.features, roles)]
+        gate = Gate(scan, roles, selection.missing, 1)
         scan.pieces = (ColumnsPart(self, roles, gate),)
         return scan
 
-    def roles(self, *, missing: str, **wanted: Any) -> Roles:
-        features = wanted.get("features")
-        asked = {
-            str(name)
-            for name in (wanted.get("target"), wanted.get("weights"), *(features or ()), *condition_names(self.where))
-            if name is not None
-        }
-        numeric = (
-            None if features is None else {plain_name(n) for name in asked for n in (name, name.partition("[")[0])}
-        )
+    def roles(self, selection: Selection) -> Roles:
+        wanted = looked_at(selection, self.where)
         fields = [
-            held.field(name, position) if numeric is None or plain_name(name) in numeric else Field(name, position)
+            held.field(name, position) if wanted(name) else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
         if self.index:
             fields = [replace(field, named=False) if field.name in self.index else field for field in fields]
-        return choose(fields, source=self.name, missing=missing, where=self.where, **wanted)
+        return choose(fields, selection, source=self.name, where=self.where)
 
 
 @dataclass(slots=True)
@@ -271,10 +260,10 @@ class ColumnsPart:
         return found
 
 
-def gated_blocks(table: ColumnsTable, scan: Scan, missing: str, first: int, start: int) -> Iterator[Block]:
+def gated_blocks(table: ColumnsTable, scan: Scan, selection: Selection, first: int, start: int) -> Iterator[Block]:
     """The rows of a table from `start` on through the gate, for a scan that began without one."""
-    roles = table.roles(target=scan.target or None, features=scan.terms, weights=None, by=None, missing=missing)
-    gate = Gate(scan, roles, missing, 1)
+    roles = table.roles(selection)
+    gate = Gate(scan, roles, selection.missing, 1)
     columns = ColumnsPart(table, roles, gate)
     part = PartGate(gate, first, columns._locate)
     part.rows = start

@@ -22,6 +22,7 @@ from wxb.data.frames import HeldObjects, filter_objects
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
+from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
 from wxb.data.words import group_labels, is_missing
@@ -208,32 +209,24 @@ class JsonTable:
             raise DataError(f"{name}: there are no data rows.", "Write one JSON object on each line.")
         return table
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
+    @property
+    def rereadable(self) -> bool:
+        return True
+
+    def scan(self, selection: Selection) -> Scan:
         fields = [
             HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
             for position, name in enumerate(self.columns)
         ]
         roles = choose(
             fields,
+            selection,
             source=self.name,
-            target=target,
-            features=features,
-            weights=weights,
-            by=by,
-            missing=missing,
             where=self.layout.where,
             date=self.layout.date,
         )
         scan = roles.scan(self.name)
-        gate = Gate(scan, roles, missing, len(self.files))
+        gate = Gate(scan, roles, selection.missing, len(self.files))
         several = len(self.files) > 1
         scan.pieces = [
             JsonPart(file, packed, self.layout, gate, several) for file, packed in zip(self.files, self.compressed)

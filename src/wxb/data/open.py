@@ -2,21 +2,25 @@
 
 >>> open_table("examples/*.csv").columns
 ('hours', 'score')
->>> open_table(([[1], [2], [3]], [2, 4, 6])).columns
+>>> open_table(([1, 2, 3], [2, 4, 6])).columns
 ('x', 'y')
+>>> open_table({"hours": [1, 2], "score": [2, 4]}).columns
+('hours', 'score')
+
+A source is taken by the first opener that recognises it. What has the words of a `Table` is one, whoever made it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable
+from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, Layout
 from wxb.data.pairs import arrays_table
-from wxb.data.pandas_index import has_index
-from wxb.data.plain_arrays import BUFFERS, named_columns
+from wxb.data.plain_arrays import BUFFERS, has_names, named_columns
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 
@@ -24,12 +28,21 @@ if TYPE_CHECKING:
     from wxb.data.source_file import SourceFile
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was said beside the source (see `open_table`)."""
+
+    layout: Layout = NOTHING
+    weights: Any = None
+    threads: int | None = None
+
+
 def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
     source : a path or glob (CSV, TSV, gzip, JSON, Parquet, Excel) or a list, "-" for stdin, an open file; a dict of
         columns; a pandas frame; anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays,
-        lists, tensors or frames; X alone
+        lists, tensors or frames; X alone; anything with the words of a `Table`
     layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
     weights : one a row, for tables in memory that do not have them as a column
     threads : how many DuckDB may use; None for as many as there are cores
@@ -37,122 +50,205 @@ def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTH
     Raises DataError for what is no table, and names what it is.
     """
     if isinstance(source, LaidOut):
-        return open_table(source.source, threads=threads, layout=source.layout, weights=weights)
-    from wxb.data.files import find_files, is_path
-    from wxb.data.stream import is_stream, spooled
-
-    several = isinstance(source, (list, tuple))
-    if is_path(source) or (several and len(source) and all(is_path(one) for one in source)):
-        return _open_files(source, find_files(source), threads, layout)
-    if is_stream(source):
-        return _open_files(source, [spooled(source)], threads, layout)
-    layout.only("a table in memory")
-    table = _in_memory(source, weights)
-    return table if layout.where is None else _conditioned(table, layout.where)
+        source, layout = source.source, source.layout
+    asked = Asked(layout=layout, weights=weights, threads=threads)
+    return next(opens(source, asked) for recognises, opens in OPENERS if recognises(source))
 
 
-def _conditioned(table: Any, where: str) -> Table:
-    """A table in memory of which a condition chooses the rows."""
-    found = copy(table._columns() if isinstance(table, ArraysTable) else table)
-    found.where = where
-    return found
+# ---------------------------------------------------------------- tables, files, streams
 
 
-def _in_memory(source: Any, weights: Any) -> Table:
-    """The table of columns, arrays or a stream of them."""
-    if type(source) is tuple and 2 <= len(source) <= 3:
-        return arrays_table(*source) if weights is None else arrays_table(source[0], source[1], weights)
-    if type(source).__module__.startswith("wxb.data."):
-        return cast("Table", source)
-    if hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars":
-        raise UsageError("A polars LazyFrame is a query, not a table", "Give query.collect(), or the file it scans.")
-    columns = named_columns(source)
-    if columns is not None and (weights is not None or has_index(columns) or isinstance(columns, Mapping)):
-        from wxb.data.memory import columns_table, frame_table
-
-        return (columns_table if isinstance(columns, Mapping) else frame_table)(columns, weights)
-    if weights is not None:
-        raise UsageError(
-            f"weights of a {type(source).__name__} are the name of a column, not values of their own",
-            "Put them into the table, or give (X, y) or a frame.",
-        )
-    if hasattr(source, "__arrow_c_stream__") and not hasattr(source, "columns") and hasattr(source, "to_numpy"):
-        from wxb.data.memory import frame_table  # a series, or a chunked array
-
-        return frame_table(source)
-    if hasattr(source, "__arrow_c_stream__") or type(source).__name__ == "DuckDBPyRelation":
-        from wxb.data.arrow_stream import StreamTable
-
-        return StreamTable.of(source)
-    if hasattr(source, "tocsr"):
-        raise DataError("The table is a sparse matrix.", "Give source.toarray() if it fits in memory.")
-    if hasattr(source, "__array__") or hasattr(source, "detach") or isinstance(source, (list, tuple, range, *BUFFERS)):
-        return arrays_table(source, None)
-    if hasattr(source, "__next__"):
-        raise UsageError(
-            f"A {type(source).__name__} gives its rows once and has no columns",
-            "Give list(…) of it, or the arrays (X, y).",
-        )
-    raise UsageError(
-        f"A {type(source).__module__}.{type(source).__name__} is no table",
-        "Give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table.",
-    )
+def _is_table(source: Any) -> bool:
+    return isinstance(source, Table) and not isinstance(source, type)
 
 
-def _open_files(source: Any, files: list[SourceFile], threads: int | None, layout: Layout) -> Table:
-    from wxb.data.files import form_of
+def _as_it_is(source: Table, asked: Asked) -> Table:
+    asked.layout.only("a table in memory")
+    _no_weights(source, asked)
+    return _conditioned(source, asked.layout.where)
 
-    name = files[0].name if len(files) == 1 else _common_name(source, files)
-    forms = {_form(file, form_of(file)) for file in files}
-    if len(forms) > 1:
-        kinds = ", ".join(sorted(form.rpartition(":")[2] for form in forms))
-        raise DataError(f"{name}: files of different kinds ({kinds}) make no one table.", "Read one kind at a time.")
-    form = forms.pop()
-    if form == "parquet":
-        from wxb.data.parquet import ParquetTable
 
-        layout.only("Parquet")
-        return ParquetTable.of(name, files, layout.where)
-    if form == "excel":
-        from wxb.data.excel import excel_table
-
-        table = excel_table(files, layout)
-        table.where = layout.where
+def _conditioned(table: Any, where: str | None) -> Table:
+    """A table of columns in memory of which a condition chooses the rows."""
+    if where is None:
         return table
-    if form == "json":
-        from wxb.data.jsonlines import JsonTable
+    found = table.by_columns() if isinstance(table, ArraysTable) else table
+    if not is_dataclass(found) or isinstance(found, type) or not hasattr(found, "where"):
+        raise UsageError(
+            f"`where` chooses rows of files and of columns in memory, not of a {type(table).__name__}",
+            "let the source give the rows that are wanted",
+        )
+    return replace(cast("Any", found), where=where)
 
-        return JsonTable.of(name, files, [form_of(file) == "gzip" for file in files], layout)
+
+def _are_paths(source: Any) -> bool:
+    several = isinstance(source, (list, tuple)) and len(source) > 0
+    return all(map(is_path, source)) if several else is_path(source)
+
+
+def _files(source: Any, asked: Asked) -> Table:
+    return _open_files(source, find_files(source), asked)
+
+
+def _spooled(source: Any, asked: Asked) -> Table:
+    from wxb.data.stream import spooled
+
+    return _open_files(source, [spooled(source)], asked)
+
+
+def _open_files(source: Any, files: list[SourceFile], asked: Asked) -> Table:
+    name = files[0].name
+    if len(files) > 1:
+        name = f"{name} and {len(files) - 1} more" if isinstance(source, (list, tuple)) else str(source)
+    forms = {table_form(file) for file in files}
+    if len(forms) > 1:
+        kinds = ", ".join(sorted(forms))
+        raise DataError(f"{name}: files of different kinds ({kinds}) make no one table", "read one kind at a time")
+    return FORMS[forms.pop()](name, files, asked)
+
+
+def _parquet(name: str, files: list[SourceFile], asked: Asked) -> Table:
+    from wxb.data.parquet import ParquetTable
+
+    asked.layout.only("Parquet")
+    return ParquetTable.of(name, files, asked.layout.where)
+
+
+def _excel(name: str, files: list[SourceFile], asked: Asked) -> Table:
+    from wxb.data.excel import excel_table
+
+    return _conditioned(excel_table(files, asked.layout), asked.layout.where)
+
+
+def _json(name: str, files: list[SourceFile], asked: Asked) -> Table:
+    from wxb.data.jsonlines import JsonTable
+
+    return JsonTable.of(name, files, [form_of(file) == "gzip" for file in files], asked.layout)
+
+
+def _text(name: str, files: list[SourceFile], asked: Asked) -> Table:
     from wxb.data.csv_dialect import sniff
     from wxb.data.csv_table import TextTable
 
-    layout.only("a text table", "skip", "comment", "na", "encoding", "sep", "date")
+    asked.layout.only("a text table", "skip", "comment", "na", "encoding", "sep", "date")
+    dialects = [sniff(file, form_of(file) == "gzip", asked.layout) for file in files]
+    return TextTable(name, files, dialects, asked.threads)
 
-    return TextTable(name, files, [sniff(file, form_of(file) == "gzip", layout) for file in files], threads)
+
+FORMS: dict[str, Callable[[str, list[SourceFile], Asked], Table]] = {
+    "parquet": _parquet, "excel": _excel, "json": _json, "text": _text
+}  # fmt: skip
 
 
-def _form(file: Any, form: str) -> str:
-    """`text`, `json`, `parquet` or `excel`; the name decides between the two texts only."""
-    lower = file.name.lower().removesuffix(".gz")
-    if form == "excel":
-        return form
-    if form == "parquet":
-        if lower.endswith((".parquet", ".pq", ".parq")) or not lower.endswith(
-            (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-        ):
-            return "parquet"
-        raise DataError(
-            f"{file.name} is a Parquet file (binary), not a CSV.", "Rename it to end in .parquet and read it again."
+# ---------------------------------------------------------------- in memory
+
+
+def _in_memory(source: Any, asked: Asked) -> Table:
+    asked.layout.only("a table in memory")
+    table = next(opens(source, asked) for recognises, opens in IN_MEMORY if recognises(source))
+    return _conditioned(table, asked.layout.where)
+
+
+def _is_pair(source: Any) -> bool:
+    return type(source) is tuple and 2 <= len(source) <= 3
+
+
+def _pair(source: tuple[Any, ...], asked: Asked) -> Table:
+    return arrays_table(*source) if asked.weights is None else arrays_table(source[0], source[1], asked.weights)
+
+
+def _is_query(source: Any) -> bool:
+    return hasattr(source, "collect") and type(source).__module__.partition(".")[0] == "polars"
+
+
+def _refuse_query(source: Any, asked: Asked) -> Table:
+    raise UsageError("a polars LazyFrame is a query, not a table", "give query.collect(), or the file it scans")
+
+
+def _columns(source: Any, asked: Asked) -> Table:
+    """Dicts, frames and series of pandas, what else has names: one column after the other."""
+    from wxb.data.memory import columns_table, frame_table
+
+    columns = named_columns(source)
+    return (columns_table if isinstance(columns, Mapping) else frame_table)(columns, asked.weights)
+
+
+def _is_arrow(source: Any) -> bool:
+    return hasattr(source, "__arrow_c_stream__") or type(source).__name__ == "DuckDBPyRelation"
+
+
+def _arrow(source: Any, asked: Asked) -> Table:
+    """A stream of batches; by columns where weights stand beside it, or where it is a series or a chunked array."""
+    framed = hasattr(source, "__arrow_c_stream__")
+    named = hasattr(source, "columns")
+    if framed and (asked.weights is not None if named else hasattr(source, "to_numpy")):
+        from wxb.data.memory import frame_table
+
+        if not named:
+            _no_weights(source, asked)
+        return frame_table(source, asked.weights)
+    from wxb.data.arrow_stream import StreamTable
+
+    _no_weights(source, asked)
+    return StreamTable.of(source)
+
+
+def _refuse_sparse(source: Any, asked: Asked) -> Table:
+    _no_weights(source, asked)
+    raise DataError("the table is a sparse matrix", "give source.toarray() if it fits in memory")
+
+
+def _is_array(source: Any) -> bool:
+    arrays = isinstance(source, (list, tuple, range, *BUFFERS))
+    return arrays or hasattr(source, "__array__") or hasattr(source, "detach")
+
+
+def _array(source: Any, asked: Asked) -> Table:
+    _no_weights(source, asked)
+    return arrays_table(source, None)
+
+
+def _refuse(source: Any, asked: Asked) -> Table:
+    _no_weights(source, asked)
+    kind = type(source)
+    if hasattr(source, "__next__"):
+        raise UsageError(
+            f"a {kind.__name__} gives its rows once and has no columns", "give list(…) of it, or the arrays (X, y)"
         )
-    if lower.endswith((".parquet", ".pq", ".parq")):
-        raise DataError(f"{file.name} is not a Parquet file: it does not start with PAR1.", "Is it damaged, or a text?")
-    from wxb.data.files import is_json, read_head
-
-    return "json" if is_json(read_head(file, 4096, form == "gzip"), file.name) else "text"
-
-
-def _common_name(source: Any, files: list[Any]) -> str:
-    return str(source) if not isinstance(source, (list, tuple)) else f"{files[0].name} and {len(files) - 1} more"
+    raise UsageError(
+        f"a {kind.__module__}.{kind.__name__} is no table",
+        "give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table",
+    )
 
 
-__all__ = ["ArraysTable", "open_table"]
+def _no_weights(source: Any, asked: Asked) -> None:
+    if asked.weights is not None:
+        raise UsageError(
+            f"weights of a {type(source).__name__} are the name of a column, not values of their own",
+            "put them into the table, or give (X, y) or a frame",
+        )
+
+
+def _anything(source: Any) -> bool:
+    return True
+
+
+Openers = Sequence[tuple[Callable[[Any], bool], Callable[[Any, Asked], Table]]]
+
+OPENERS: Openers = (
+    (_is_table, _as_it_is),
+    (_are_paths, _files),
+    (is_stream, _spooled),
+    (_anything, _in_memory),
+)
+IN_MEMORY: Openers = (
+    (_is_pair, _pair),
+    (_is_query, _refuse_query),
+    (has_names, _columns),
+    (_is_arrow, _arrow),
+    (lambda source: hasattr(source, "tocsr"), _refuse_sparse),
+    (_is_array, _array),
+    (_anything, _refuse),
+)
+
+__all__ = ["open_table"]

@@ -5,7 +5,7 @@ What pandas wrote along as its index is no feature unless it is asked for (see `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
-from wxb.data.columns import choose, condition_names
+from wxb.data.columns import choose, looked_at
 from wxb.data.csv_table import same_columns
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind
 from wxb.data.pandas_index import index_columns, left_out_notes
 from wxb.data.roles import Roles
+from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Block, Scan, block_rows
 from wxb.errors import DataError
@@ -56,16 +57,12 @@ class ParquetTable:
     def columns(self) -> tuple[str, ...]:
         return tuple(self.schema.names)
 
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        heads = self._heads(features, target, weights, *condition_names(self.where))
+    @property
+    def rereadable(self) -> bool:
+        return True
+
+    def scan(self, selection: Selection) -> Scan:
+        heads = self._heads(looked_at(selection, self.where))
         fields = [
             arrow_field(self.name, column.name, position, column.type, heads.get(column.name))
             for position, column in enumerate(self.schema)
@@ -74,23 +71,19 @@ class ParquetTable:
         fields = [replace(field, named=False) if field.name in index else field for field in fields]
         roles = choose(
             fields,
+            selection,
             source=self.name,
-            target=target,
-            features=features,
-            weights=weights,
-            by=by,
-            missing=missing,
             where=self.where,
         )
         if not any(footer.num_rows for footer in self.footers):
             raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")
         scan = roles.scan(self.name)
-        scan.notes[:0] = left_out_notes(index, self.columns, features, roles)
+        scan.notes[:0] = left_out_notes(index, self.columns, selection.features, roles)
         scan.integral, scan.kinds = self._integral(roles), self._coarsest(roles)
         groups = [
             (file, footer, g) for file, footer in zip(self.files, self.footers) for g in range(footer.num_row_groups)
         ]
-        gate = Gate(scan, roles, missing, len(groups))
+        gate = Gate(scan, roles, selection.missing, len(groups))
         several = len(self.files) > 1
         scan.pieces = [RowGroup(file, footer, group, roles, gate, several) for file, footer, group in groups]
         return scan
@@ -123,13 +116,9 @@ class ParquetTable:
             found.append(kind if kind.sort == "truth" else max(kinds, key=lambda one: one.unit_roundoff))
         return tuple(found)
 
-    def _heads(self, *wanted: Any) -> dict[str, Any]:
+    def _heads(self, wanted: Callable[[str], bool]) -> dict[str, Any]:
         """The first rows of text columns that may be used, to see whether they are yes/no."""
-        features, *others = wanted
-        texts = [column.name for column in self.schema if is_text(value_type(column.type))]
-        if features is not None:
-            asked = {name for name in (*features, *others) if name is not None}
-            texts = [name for name in texts if name in asked or any(str(a).startswith(f"{name}[") for a in asked)]
+        texts = [column.name for column in self.schema if is_text(value_type(column.type)) and wanted(column.name)]
         if not texts or self.schema.names.count(texts[0]) > 1:
             return {}
         for file, footer in zip(self.files, self.footers):

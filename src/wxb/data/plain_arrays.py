@@ -22,19 +22,29 @@ def term_names(p: int) -> tuple[str, ...]:
     return ("x",) if p == 1 else tuple([f"x{j}" for j in range(1, p + 1)])
 
 
+def has_names(thing: Any) -> bool:
+    """Whether a thing holds columns by name, one beside the other: what `named_columns` gives but for streams of Arrow."""
+    if isinstance(thing, np.ndarray):
+        return bool(thing.dtype.names) and not isinstance(thing, np.ma.MaskedArray)
+    if isinstance(thing, (list, tuple)):
+        return bool(thing) and isinstance(thing[0], Mapping)
+    return isinstance(thing, Mapping) or has_index(thing) or _is_named_series(thing)
+
+
+def _is_named_series(thing: Any) -> bool:
+    polars = type(thing).__module__.partition(".")[0] == "polars" and type(thing).__name__ == "Series"
+    return polars and bool(thing.name)
+
+
 def named_columns(thing: Any) -> Any:
     """What has names for its columns, as a frame, a series or a dict; None for what goes by position."""
-    if isinstance(thing, Mapping):
-        return thing
+    if not has_names(thing):
+        return thing if hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns") else None
     if isinstance(thing, np.ndarray):
-        masked = isinstance(thing, np.ma.MaskedArray)
-        return {name: thing[name] for name in thing.dtype.names} if thing.dtype.names and not masked else None
+        return {name: thing[name] for name in thing.dtype.names or ()}
     if isinstance(thing, (list, tuple)):
-        return columns_of_rows(thing) if thing and isinstance(thing[0], Mapping) else None
-    if has_index(thing) or (hasattr(thing, "__arrow_c_stream__") and hasattr(thing, "columns")):
-        return thing
-    polars = type(thing).__module__.partition(".")[0] == "polars" and type(thing).__name__ == "Series"
-    return {thing.name: thing} if polars and thing.name else None
+        return columns_of_rows(thing)
+    return {thing.name: thing} if _is_named_series(thing) else thing
 
 
 def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:

@@ -25,10 +25,6 @@ _SPOOLED: dict[
 ] = {}  # by id of the stream: a way to it, its file, what keeps that open
 
 
-def is_stream(source: object) -> bool:
-    return callable(getattr(source, "read", None)) and not hasattr(source, "columns")
-
-
 def stdin_file() -> SourceFile:
     """What is on stdin, read the first time it is asked for."""
     if sys.stdin is None:
@@ -110,4 +106,4 @@ def _remove(holder: Any) -> None:
         os.unlink(holder.name)
 
 
-__all__ = ["STDIN", "is_stream", "spooled", "stdin_file"]
+__all__ = ["STDIN", "spooled", "stdin_file"]

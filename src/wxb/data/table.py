@@ -4,7 +4,7 @@ A **Table** is a source whose columns are known; `scan` chooses columns and give
 row groups, record batches) that can be read one after the other, each as a stream of **blocks**.
 
 >>> from wxb.data import open_table
->>> scan = open_table("examples/hours.csv").scan(target="score")
+>>> scan = open_table("examples/hours.csv").scan(Selection(target="score"))
 >>> for part in scan.parts():
 ...     for block in part.blocks(first=0):
 ...         print(block.rows, block.features[0].values, block.target.values)
@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
 from wxb.data.kinds import Kind
+from wxb.data.selection import Selection
 
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
 
@@ -162,26 +163,22 @@ class Scan:
                 first = block.first + block.source_rows
 
 
+@runtime_checkable
 class Table(Protocol):
-    """A source whose columns are known.
+    """A source whose columns are known. Whatever has these four is one, also where wxb did not make it.
 
     name : as the user would name it        columns : names in source order
+    rereadable : whether every scan finds all rows; an open stream gives them once
     """
 
     @property
     def name(self) -> str: ...
     @property
     def columns(self) -> tuple[str, ...]: ...
-    def scan(
-        self,
-        *,
-        target: str | None,
-        features: Sequence[str] | None = None,
-        weights: str | None = None,
-        by: str | None = None,
-        missing: str = "error",
-    ) -> Scan:
-        """Choose columns. `features=None` takes every column but target, weights and by; each must be numeric.
+    @property
+    def rereadable(self) -> bool: ...
+    def scan(self, selection: Selection) -> Scan:
+        """Choose columns; each but the labels must be numeric.
 
         Raises DataError for a column that is not there (with the near names), not numeric, empty, or an identifier.
         """

@@ -14,6 +14,7 @@ from typing import Any
 
 from wxb.data import open_table
 from wxb.data.kinds import Kind
+from wxb.data.selection import Selection
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.fit import assemble, tell
@@ -102,7 +103,7 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
         )
     table = open_table(data)
     columns = source_columns(model, table.columns)
-    scan = table.scan(target=model.target, features=columns, weights=weights, missing=model.recipe.missing)
+    scan = table.scan(Selection(target=model.target, features=columns, weights=weights, missing=model.recipe.missing))
     scan = matched(model, scan, columns)
     gathered = gather(scan, shares, precision=model.moments.precision, weighted=weights is not None)
     folds = tuple(gathered.sums[k] for k in range(max(shares.folds, 1)))

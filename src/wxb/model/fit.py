@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from wxb.data import open_table
 from wxb.data.given import column_name
 from wxb.data.kinds import Kind
 from wxb.data.layout import LaidOut, plain_source
+from wxb.data.selection import Selection
 from wxb.data.table import Scan, Table
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.layout import INTERCEPT, Layout
@@ -93,13 +95,16 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
                 "give target=… (--target …)",
             )
         target = table.columns[-1]
-    scan = table.scan(target=target, features=call.features, weights=call.weights, by=call.by, missing=recipe.missing)
+    selection = Selection(
+        target=target, features=call.features, weights=call.weights, by=call.by, missing=recipe.missing
+    )
+    scan = table.scan(selection)
     if call.by is not None:
         return tell(fit_groups(scan, recipe, call.by, call.threads, call.progress))
     shares = Shares(recipe.test, recipe.folds, recipe.seed)
     keeper = None
     if recipe.uses_torch:
-        keeper = Keeper(scan, shares, _rereading(table, target, recipe, call))
+        keeper = Keeper(scan, shares, _rereading(table, selection))
         keeper.watch()
     checkpoint = Checkpoint(Path(call.checkpoint), call=_call_text(data, recipe, call)) if call.checkpoint else None
     gathered = gather(
@@ -115,7 +120,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     train, test, folds = _by_share(gathered, shares, scan, call.weights)
     model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
     if not shares.whole:
-        model = _looked_at_again(model, shares, _rereading(table, target, recipe, call))
+        model = _looked_at_again(model, shares, _rereading(table, selection))
     if checkpoint:
         checkpoint.finished()
     return tell(model)
@@ -136,11 +141,9 @@ def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | N
     return found
 
 
-def _rereading(table: Table, target: str, recipe: Recipe, call: Call) -> Callable[[], Scan] | None:
+def _rereading(table: Table, selection: Selection) -> Callable[[], Scan] | None:
     """A function that starts the scan anew, for tables that can be read more than once (an Arrow stream cannot)."""
-    if getattr(table, "read_once", False):
-        return None
-    return lambda: table.scan(target=target, features=call.features, weights=call.weights, missing=recipe.missing)
+    return partial(table.scan, selection) if table.rereadable else None
 
 
 def _call_text(data: Any, recipe: Recipe, call: Call) -> str:

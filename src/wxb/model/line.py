@@ -19,6 +19,7 @@ from wxb._typing import Vector
 from wxb.arguments import instance
 from wxb.data import open_table
 from wxb.data.layout import plain_source
+from wxb.data.selection import Selection
 from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
@@ -73,7 +74,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
             f"columns: {', '.join(table.columns[:20])}",
         )
     names = list(program.names)
-    scan = table.scan(target=target, features=names, missing=missing)
+    scan = table.scan(Selection(target=target, features=names, missing=missing))
     kept: list[tuple[list[NDArray[Any]], NDArray[Any], Vector, Vector]] = []
     sums, n = _Sums(), 0
     for block in scan.blocks():

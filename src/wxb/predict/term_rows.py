@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from wxb._typing import Vector
 from wxb.data import open_table
-from wxb.data.files import is_path
+from wxb.data.files import is_path, is_stream
 from wxb.data.memory import name_of, names_of
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
-from wxb.data.stream import is_stream
+from wxb.data.selection import Selection
 from wxb.data.table import Block
 from wxb.data.words import split_integer
 from wxb.errors import DataError, UsageError
@@ -62,7 +62,8 @@ def _of_table(
 ) -> Iterator[TermBlock]:
     names = source_columns(model, table.columns) if columns is None else list(columns)
     keep = missing == "nan"
-    scan = matched(model, table.scan(target=None, features=names, missing="drop" if keep else missing), names)
+    selection = Selection(target=None, features=names, missing="drop" if keep else missing)
+    scan = matched(model, table.scan(selection), names)
     for block in scan.blocks():
         pairs = [(column.values, column.low) for column in block.features]
         numbers = block.row_numbers()

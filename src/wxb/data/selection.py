@@ -1,0 +1,39 @@
+"""What is read of a table: one question for every kind of source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wxb.arguments import described
+from wxb.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Columns by name, and what becomes of incomplete rows.
+
+    target : None reads the features alone        features : None takes every column that plays no other part
+    weights : of each row        by : labels of groups
+    missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
+    """
+
+    target: str | None
+    features: Sequence[str] | None = None
+    weights: str | None = None
+    by: str | None = None
+    missing: str = "error"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.missing, str) or self.missing not in ("error", "drop"):
+            raise UsageError(f"missing={described(self.missing)} is not known", 'use missing="error" or missing="drop"')
+        if isinstance(self.features, str):
+            raise UsageError(
+                f"features={self.features!r} is a text, not a list of names", f"use features=[{self.features!r}]"
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column that is asked for by name."""
+        asked = (self.target, *(self.features or ()), self.weights, self.by)
+        return tuple(name for name in asked if name is not None)
