@@ -1,0 +1,69 @@
+"""A warning names the line of the user's that led to it, whatever stands between: groups, sums of models, threads, cells."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+
+import pytest
+
+import wxb
+
+TABLE = {"x": [1.0, 2.0, 4.0, 5.0], "twice": [2.0, 4.0, 8.0, 10.0], "y": [1.0, 2.0, 5.0, 4.0]}
+MORE = {"x": [3.0, 6.0, 7.0, 9.0], "twice": [6.0, 12.0, 14.0, 18.0], "y": [3.0, 7.0, 6.0, 9.0]}
+GROUPED = {"x": [1.0, 2.0, None, 5.0, 3.0, 4.0], "g": [1, 1, 1, 2, 2, 2], "y": [1.0, 2.0, 5.0, 4.0, 3.0, 9.0]}
+
+
+@pytest.fixture(scope="module")
+def models():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return wxb.fit(TABLE, "y"), wxb.fit(MORE, "y"), wxb.update(wxb.fit(TABLE, "y"), MORE)
+
+
+CALLS = {
+    "fit": lambda models: wxb.fit(TABLE, "y"),
+    "descent": lambda models: wxb.fit({"x": TABLE["x"], "y": TABLE["y"]}, "y", lr=10.0, epochs=500),
+    "groups": lambda models: wxb.fit(GROUPED, "y", by="g", missing="drop"),
+    "update": lambda models: wxb.update(models[0], MORE),
+    "merge": lambda models: wxb.merge(models[0], models[1]),
+    "forget": lambda models: wxb.forget(models[2], MORE),
+    "moments": lambda models: wxb.fit(models[0].moments),
+}
+
+
+def places(call, *arguments) -> set[tuple[str, int]]:
+    """(file, line) of every warning of a call."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(*arguments)
+    assert caught
+    assert {warning.category for warning in caught} == {wxb.WxbWarning}
+    return {(warning.filename, warning.lineno) for warning in caught}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_line_is_the_users(name, models):
+    call = CALLS[name]
+    assert places(call, models) == {(__file__, call.__code__.co_firstlineno)}
+
+
+def test_in_a_thread(models):
+    found: list[set[tuple[str, int]]] = []
+    thread = threading.Thread(target=lambda: found.append(places(CALLS["fit"], models)))
+    thread.start()
+    thread.join()
+    assert found == [{(__file__, CALLS["fit"].__code__.co_firstlineno)}]
+
+
+def test_in_a_cell_of_a_notebook():
+    cell = compile("import wxb\n\nmodel = wxb.fit(table, 'y')\n", "<cell 3>", "exec")
+    space = {"__name__": "__main__", "table": TABLE}
+    assert places(eval, cell, space) == {("<cell 3>", 3)}  # noqa: S307
+
+
+def test_a_module_of_the_users_that_begins_with_our_name(monkeypatch):
+    cell = compile("import wxb\nmodel = wxb.fit(table, 'y')\n", "wxb_study.py", "exec")
+    assert places(eval, cell, {"__name__": "wxb_study", "table": TABLE}) == {("wxb_study.py", 2)}  # noqa: S307
+    assert "wxb_study" not in sys.modules
