@@ -60,10 +60,10 @@ def test_in_a_thread(models):
 def test_in_a_cell_of_a_notebook():
     cell = compile("import wxb\n\nmodel = wxb.fit(table, 'y')\n", "<cell 3>", "exec")
     space = {"__name__": "__main__", "table": TABLE}
-    assert places(eval, cell, space) == {("<cell 3>", 3)}  # noqa: S307
+    assert places(eval, cell, space) == {("<cell 3>", 3)}
 
 
 def test_a_module_of_the_users_that_begins_with_our_name(monkeypatch):
     cell = compile("import wxb\nmodel = wxb.fit(table, 'y')\n", "wxb_study.py", "exec")
-    assert places(eval, cell, {"__name__": "wxb_study", "table": TABLE}) == {("wxb_study.py", 2)}  # noqa: S307
+    assert places(eval, cell, {"__name__": "wxb_study", "table": TABLE}) == {("wxb_study.py", 2)}
     assert "wxb_study" not in sys.modules
