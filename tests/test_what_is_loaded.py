@@ -15,8 +15,6 @@ HEAVY = (
     "scipy",
     "pandas",
     "polars",
-    "rich",
-    "typer",
     "sklearn",
     "threadpoolctl",
 )
@@ -40,7 +38,7 @@ def test_importing_loads_next_to_nothing():
         (
             "import wxb; wxb.fit(([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0])).inference",
             {"numpy", "flint"},
-            {"torch", "scipy", "pandas", "polars", "rich", "typer", "sklearn", "duckdb"},
+            {"torch", "scipy", "pandas", "polars", "sklearn", "duckdb"},
         ),
         (
             "import wxb; wxb.fit(([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0]), lr=0.01, epochs=3)",

@@ -232,7 +232,7 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize(
-    "module", ["wxb.cli", "wxb.cli.app", "typer", "wxb.cli.guard", "wxb.api", "numpy", "wxb.solve"]
+    "module", ["wxb.cli", "wxb.cli.commands", "wxb.cli.parse", "wxb.cli.guard", "wxb.api", "numpy", "wxb.solve"]
 )
 def test_ctrl_c_while_python_imports_is_no_traceback(module):
     program = _INTERRUPTED_AT.format(module=module)

@@ -15,40 +15,36 @@ if TYPE_CHECKING:
     from wxb.model.model import Model
 
 
-def update(
-    screen: Screen, path: Path, data: list[str], output: Path, weights: str | None, layout: dict[str, Any]
-) -> int:
+def update(screen: Screen, *, model: Path, data: list[str], output: Path, **options: Any) -> int:
     """Add rows."""
     check_output(output, data, "model")
     from wxb import api, load
 
-    before = load(path)
-    after = api.update(before, data[0] if len(data) == 1 else data, weights=weights, **layout)
+    before = load(model)
+    after = api.update(before, data[0] if len(data) == 1 else data, **options)
     return _finish(screen, after, output, f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
 
 
-def forget(
-    screen: Screen, path: Path, data: list[str], output: Path, weights: str | None, layout: dict[str, Any]
-) -> int:
+def forget(screen: Screen, *, model: Path, data: list[str], output: Path, **options: Any) -> int:
     """Take rows away."""
     check_output(output, data, "model")
     from wxb import api, load
 
-    before = load(path)
-    after = api.forget(before, data[0] if len(data) == 1 else data, weights=weights, **layout)
+    before = load(model)
+    after = api.forget(before, data[0] if len(data) == 1 else data, **options)
     return _finish(screen, after, output, f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
 
 
-def merge(screen: Screen, paths: list[Path], output: Path) -> int:
+def merge(screen: Screen, *, models: list[Path], output: Path) -> int:
     """Add models."""
     check_output(output, (), "model")
-    if len(paths) < 2:
+    if len(models) < 2:
         raise UsageError("merge takes two models or more", "wxb merge A.json B.json -o C.json")
     from wxb import api, load
 
-    models = [load(path) for path in paths]
-    after = api.merge(*models)
-    return _finish(screen, after, output, f"{' + '.join(f'{m.n:,}' for m in models)} rows = {after.n:,} rows")
+    parts = [load(path) for path in models]
+    after = api.merge(*parts)
+    return _finish(screen, after, output, f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows")
 
 
 def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 20
 
 
-def run(screen: Screen, data: list[str], target: str | None, line: str, missing: str, layout: dict[str, Any]) -> int:
+def run(screen: Screen, *, data: list[str], line: str, target: str | None = None, **options: Any) -> int:
     """Compute and show."""
     from wxb.api import cost_of
 
-    found = cost_of(data[0] if len(data) == 1 else data, target, line, missing=missing, **layout)
+    found = cost_of(data[0] if len(data) == 1 else data, target, line, **options)
     screen.warn(found.notes)
     screen.answer(record(found))
     from wxb.numbers import number

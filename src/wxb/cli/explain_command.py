@@ -9,12 +9,20 @@ from wxb.cli.screen import Screen
 from wxb.printable import one_line
 
 
-def run(screen: Screen, text: str, at: dict[str, float], times: int, zero_grad: bool, svg: Path | None) -> int:
+def run(
+    screen: Screen,
+    *,
+    text: str,
+    at: dict[str, float] | None = None,
+    times: int = 1,
+    zero_grad: bool = False,
+    svg: Path | None = None,
+) -> int:
     """Explain and show."""
     check_picture(svg, endings=(".svg",))
     from wxb.explaining.expression import explain_expression
 
-    found = explain_expression(text, at, times=times, zero_grad=zero_grad)
+    found = explain_expression(text, at or {}, times=times, zero_grad=zero_grad)
     drawn = None if svg is None else found.svg()
     screen.answer(found.to_dict())
     if screen.quiet:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture
+from wxb.cli.points import resolve
 from wxb.cli.progress import Progress
 from wxb.cli.screen import Screen
-from wxb.cli.values import Point, resolve
+from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.printable import one_line, shell_word
 from wxb.report.record import Shown, groups_record, model_record
@@ -20,19 +21,19 @@ from wxb.writing import refuse_other
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
     from wxb.model.model import Model
-    from wxb.trajectory import Trajectory
+    from wxb.trajectory import Stop, Trajectory
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is to be shown and written besides the fit itself.
 
-    at : points to predict        level : of intervals        log_every : None chooses
+    at : points to predict        interval : its level        log_every : None chooses
     plot : whether to draw        picture, save : files to write
     """
 
-    at: list[Point] = field(default_factory=list)
-    level: float = 0.95
+    at: Sequence[Point] = ()
+    interval: float = 0.95
     log_every: int | None = None
     plot: bool = False
     picture: Path | None = None
@@ -42,8 +43,10 @@ class Wishes:
 QUIET_WIDTH = 500  # cells: with -q the line is for another program
 
 
-def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes) -> int:
-    """Fit and show. `options` are those of `wxb.fit`."""
+def run(screen: Screen, *, data: list[str], **options: Any) -> int:
+    """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
+    wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
+    options["stop"] = _stop(options)
     _check(options, wishes)
     checkpoint = options.get("checkpoint")
     check_output(wishes.save, data, "model")
@@ -69,10 +72,26 @@ def run(screen: Screen, data: list[str], options: dict[str, Any], wishes: Wishes
     return _show_model(screen, found, laid_out(source, layout_of(options)), wishes)
 
 
+def _stop(options: dict[str, Any]) -> Stop | None:
+    """The stopping rules that were given, taken out of the options."""
+    names = {
+        "stop_gradient": "gradient_norm",
+        "stop_cost": "cost_within",
+        "stop_se": "standard_errors",
+        "patience": "patience",
+    }
+    rules = {rule: options.pop(name) for name, rule in names.items() if name in options}
+    if not rules:
+        return None
+    from wxb.trajectory import Stop
+
+    return Stop(**rules)
+
+
 def _check(options: dict[str, Any], wishes: Wishes) -> None:
     """Refuse before the work what would fail after it."""
-    if not 0 < wishes.level < 1:
-        raise UsageError(f"--interval is {wishes.level:g}, expected a level between 0 and 1", "95 % is 0.95")
+    if not 0 < wishes.interval < 1:
+        raise UsageError(f"--interval is {wishes.interval:g}, expected a level between 0 and 1", "95 % is 0.95")
     if options.get("by"):
         for name, given in (
             ("--save", wishes.save),
@@ -89,7 +108,7 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
         for name, given in (
             ("--log-every", wishes.log_every),
             ("--picture", wishes.picture),
-            ("--start", options["start"]),
+            ("--start", options.get("start")),
             ("a stopping rule", options["stop"]),
         ):
             if given is not None:
@@ -108,9 +127,9 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         screen.log(path.log_lines(log_interval(path, wishes.log_every)))
     if path is not None and model.diverged:
         return _no_answer(screen, model, path, wishes)
-    shown = [predict_at(model, point, wishes.level) for point in wishes.at]
+    shown = [predict_at(model, point, wishes.interval) for point in wishes.at]
     if screen.as_json:
-        screen.answer(model_record(model, wishes.level, shown))
+        screen.answer(model_record(model, wishes.interval, shown))
     else:
         if path is not None and not screen.quiet:
             screen.show("")
@@ -118,10 +137,10 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         text = (
             equation(model, QUIET_WIDTH)
             if screen.quiet
-            else summary(model, level=wishes.level, next_step=hint, warnings=False, spelled=in_flags)
+            else summary(model, level=wishes.interval, next_step=hint, warnings=False, spelled=in_flags)
         )
         screen.show(text, heading=True)
-        show_points(screen, model, shown, wishes.level)
+        show_points(screen, model, shown, wishes.interval)
     _draw(screen, model, data, wishes)
     _write(screen, model, wishes)
     for one in shown:
@@ -137,7 +156,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     from wxb.cli.screen import paint
     from wxb.report.lines import folded
 
-    screen.answer(model_record(model, wishes.level))
+    screen.answer(model_record(model, wishes.interval))
     sys.stdout.flush()
     paint("\n".join(folded(in_flags(path.outcome.text))), sys.stderr)
     if wishes.plot:
@@ -205,7 +224,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
     level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
     at = f"--at {shell_word(at)}"
     call = f"wxb predict {shell_word(str(wishes.save))} {at}{level}" if wishes.save else f"… {at}"
-    return with_answer(call, answer(model, row, wishes.level))
+    return with_answer(call, answer(model, row, wishes.interval))
 
 
 def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
@@ -236,7 +255,7 @@ def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
 
     screen.warn(groups.warnings)
     if screen.as_json:
-        screen.answer(groups_record(groups, wishes.level))
+        screen.answer(groups_record(groups, wishes.interval))
     else:
         screen.show(group_table(groups, warnings=False, rest="--json gives all"), heading=True)
     failed = groups.failed

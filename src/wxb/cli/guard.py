@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from wxb.cli.parse import parsed
+from wxb.cli.screen import Screen, paint
 from wxb.errors import WxbError, WxbWarning
 from wxb.printable import json_text, one_line
+
+if TYPE_CHECKING:
+    from wxb.cli.declared import Command
 
 UNEXPECTED = 70  # EX_SOFTWARE: wxb itself is at fault
 INTERRUPTED = 130
 
 
-def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
-    """The command with every ending turned into an exit code; its own return value is one too."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        code = _code_of(command, args, options)
-        if code:
-            raise typer.Exit(code)
-
-    return run
-
-
-def _code_of(command: Callable[..., int | None], args: Any, options: dict[str, Any]) -> int:
-    as_json = bool(options.get("as_json"))
+def ended(command: Command, words: Sequence[str]) -> int:
+    """Run a command with these words; every ending is an exit code, its own return value is one too."""
+    as_json = "--json" in words  # where the words cannot be understood: did a program type them?
     try:
-        with warnings.catch_warnings(), _ending_in_order(command.__name__ != "watch"):
+        with warnings.catch_warnings(), _ending_in_order(not command.handed_on):
             warnings.simplefilter("ignore", WxbWarning)  # a model's warnings are shown once, by the command
-            return command(*args, **options) or 0
+            found = parsed(command, words)
+            as_json = found.get("json", False)
+            return _run(command, found)
     except WxbError as error:
         return tell(error, as_json)
-    except (OSError, typer.Exit):  # of the output: `main` says it
+    except SystemExit as end:  # SIGTERM
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except OSError:  # of the output: `main` says it
         raise
     except KeyboardInterrupt:
         print("\n• interrupted", file=sys.stderr)
@@ -51,6 +47,16 @@ def _code_of(command: Callable[..., int | None], args: Any, options: dict[str, A
         return 1
     except Exception as error:
         return _unexpected(error)
+
+
+def _run(command: Command, found: dict[str, Any]) -> int:
+    if found.pop("help", False):
+        from wxb.cli.help import show_help
+
+        return show_help(command)
+    module, _, work = command.work.partition(".")
+    screen = Screen(found.pop("json", False), found.pop("quiet", False))
+    return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
 
 
 @contextmanager
@@ -77,7 +83,6 @@ def _unwind(number: int, _frame: object) -> None:
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
     from wxb.cli.flags import in_flags
-    from wxb.cli.screen import paint
     from wxb.report.lines import WIDTH, cells, wrapped
 
     what, do = in_flags(error.what), in_flags(error.do)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.fit_command import predict_at, show_points
 from wxb.cli.outputs import check_output
-from wxb.cli.screen import Screen, is_terminal
+from wxb.cli.screen import Screen
+from wxb.cli.streams import is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.printable import one_line
@@ -27,14 +28,15 @@ MOST_ROWS = 20
 
 def run(
     screen: Screen,
-    path: Path,
+    *,
+    model: Path,
     data: list[str],
-    at: list[Point],
-    interval: float | None,
-    output: Path | None,
-    missing: str,
-    layout: dict[str, Any],
+    at: Sequence[Point] = (),
+    interval: float | None = None,
+    output: Path | None = None,
+    missing: str = "error",
     even_if_diverged: bool = False,
+    **layout: Any,
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
@@ -45,17 +47,17 @@ def run(
         raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
     if interval is not None and not 0 < interval < 1:
         raise UsageError(f"--interval is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
-    check_output(output, [*data, path])
+    check_output(output, [*data, model])
     from wxb import load
 
-    model = load(path)
-    model.refuse_no_answer(even_if_diverged)
+    fitted = load(model)
+    fitted.refuse_no_answer(even_if_diverged)
     if at:
-        return _points(screen, model, at, interval)
-    return _rows(screen, _Blocks(model, data, interval, missing, layout), output)
+        return _points(screen, fitted, at, interval)
+    return _rows(screen, _Blocks(fitted, data, interval, missing, layout), output)
 
 
-def _points(screen: Screen, model: Model, at: list[Point], interval: float | None) -> int:
+def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float | None) -> int:
     if interval is not None:
         _refuse_interval(model)
     shown = [predict_at(model, point, interval) for point in at]

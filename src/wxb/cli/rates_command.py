@@ -11,12 +11,12 @@ from wxb.report.record import rates_record
 
 def run(
     screen: Screen,
+    *,
     data: list[str],
-    target: str | None,
-    options: dict[str, Any],
-    lr: float | None,
-    momentum: float,
-    nesterov: bool,
+    lr: float | None = None,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    **options: Any,
 ) -> int:
     """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
     from wxb.api import fit
@@ -24,7 +24,7 @@ def run(
     from wxb.report.summary import equation
 
     with Progress(screen) as progress:
-        model = fit(data[0] if len(data) == 1 else data, target, **options, progress=progress.rows)
+        model = fit(data[0] if len(data) == 1 else data, **options, progress=progress.rows)
     screen.warn(model.warnings)
     found = rates_of(model.bowl)
     if screen.as_json:

@@ -11,19 +11,21 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
+from wxb.cli.streams import is_coloured
 from wxb.printable import json_text, one_line, printable
 
 _STYLES = (
-    ("✗", "bold red"),
-    ("✓", "green"),
-    ("•", "yellow"),
-    ("!", "yellow"),
-    ("next:", "cyan"),
-    ("$ ", "cyan"),
-    (">>>", "cyan"),
-    ("every digit", "dim"),
-    ("saved", "green"),
+    ("✗", "1;31"),  # bold red
+    ("✓", "32"),
+    ("•", "33"),
+    ("!", "33"),
+    ("next:", "36"),
+    ("$ ", "36"),
+    (">>>", "36"),
+    ("every digit", "2"),
+    ("saved", "32"),
 )
+HEADING = "1"
 
 
 SAID = ("warnings", "notes", "text", "what", "do")  # what wxb says, in a record
@@ -69,24 +71,16 @@ class Screen:
 
 def paint(text: str, stream: TextIO, heading: bool = False) -> None:
     """Print text, coloured on a terminal; whatever foreign text it holds is made safe here at the latest."""
-    text = printable(text)
-    if not is_terminal(stream):
-        print(text, file=stream)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(file=stream, highlight=False, soft_wrap=True)
-    for position, line in enumerate(text.split("\n")):
-        console.print(Text(line, style="bold" if heading and position == 0 else _style(line.strip())))
+    lines = printable(text).split("\n")
+    if is_coloured(stream):
+        lines = [_coloured(line, heading and position == 0) for position, line in enumerate(lines)]
+    print("\n".join(lines), file=stream)
 
 
-def _style(line: str) -> str:
-    return next((style for start, style in _STYLES if line.startswith(start)), "")
-
-
-def is_terminal(stream: TextIO) -> bool:
-    return bool(getattr(stream, "isatty", lambda: False)())
+def _coloured(line: str, heading: bool) -> str:
+    words = line.strip()
+    code = HEADING if heading else next((code for start, code in _STYLES if words.startswith(start)), "")
+    return f"\x1b[{code}m{line}\x1b[0m" if code and words else line
 
 
 def plain(content: Any) -> Any:

@@ -13,7 +13,7 @@ from wxb.cli.screen import Screen
 from wxb.errors import MissingExtra
 
 
-def run(screen: Screen, script: str, arguments: list[str], report: Path | None, fail: bool) -> int:
+def run(screen: Screen, *, script: str, arguments: list[str], report: Path | None = None, fail: bool = False) -> int:
     """Run the script. With --json the report takes stdout, and what the script prints goes to stderr."""
     check_output(report, [script], "report")
     if not has_torch():

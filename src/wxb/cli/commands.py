@@ -1,0 +1,296 @@
+"""The commands and their options, each declared once; what an option is given goes by its name to what the command calls."""
+
+from __future__ import annotations
+
+from wxb.cli.declared import Argument, Command, Option
+
+HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
+
+Begin with `wxb demo`. Errors say what was found, where, and what to do.
+"""
+DATA_PANEL = "Data"
+LAYOUT_PANEL = "How a text is read, where it does not show, and which rows"
+DESCENT_PANEL = "Descent (without these the fit is the exact minimum)"
+TORCH_PANEL = "PyTorch engine"
+STOP_PANEL = "When a descent stops"
+OUTPUT_PANEL = "Output"
+RUN_PANEL = "How to run (changes nothing in the answer)"
+
+
+def _in(panel: str, *options: Option) -> tuple[Option, ...]:
+    for option in options:
+        option.panel = panel
+    return options
+
+
+# ---- what several commands share
+
+DATA = Argument("data", "CSV, TSV, gzip, JSON, Parquet or Excel; a glob; - for stdin", repeated=True)
+MODEL = Argument("model", "a model that wxb saved", read="path")
+TARGET = Option("--target", "-t", metavar="COLUMN", help="the column to predict")
+FEATURES = Option(
+    "--features", "-f", metavar="A,B", read="names", repeated=True,
+    help="columns to predict it from; default: all others",
+)  # fmt: skip
+WEIGHTS = Option("--weights", metavar="COLUMN", help="weight of each row")
+MISSING = Option(
+    "--missing", choices=("error", "drop"), default="error",
+    help="rows with a missing value: stop, or leave them out",
+)  # fmt: skip
+NO_INTERCEPT = Option("--no-intercept", name="intercept", value=False, help="fit without b")
+MOMENTUM = Option("--momentum", metavar="β", read="real", default="0.0", help="momentum, 0 to below 1")
+NESTEROV = Option("--nesterov", help="Nesterov's form of momentum")
+AT = Option(
+    "--at", metavar="NAME=VALUE,…", read="points", repeated=True, help="where to predict; may be repeated"
+)  # fmt: skip
+SCREEN = _in(
+    OUTPUT_PANEL,
+    Option("--json", help="one JSON object on stdout, all else on stderr"),
+    Option("--quiet", "-q", help="the answer only"),
+)
+THREADS = Option("--threads", metavar="N", read="thread_count", help="threads; default: all cores")
+OUTPUT = Option(
+    "--output", "-o", metavar="M2.json", read="path", required=True, help="where to write the new model"
+)  # fmt: skip
+LAYOUT = _in(
+    LAYOUT_PANEL,
+    Option("--skip", metavar="N", read="whole", help="lines above the header"),
+    Option("--comment", metavar="'#'", help="lines that begin with it are skipped"),
+    Option("--na", metavar="'-,?'", read="words", repeated=True, help="more spellings of missing cells"),
+    Option("--encoding", metavar="NAME", help="as cp949, shift_jis, utf-16"),
+    Option("--sep", metavar="';'", help="what is between cells: one character, tab, space"),
+    Option("--date", metavar="FORM", help="the form of dates, as %d/%m/%Y; ISO 8601 needs none"),
+    Option("--sheet", metavar="NAME", help="of an Excel file"),
+    Option("--where", metavar="'age >= 18'", help="only rows of which this holds"),
+)
+
+# ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
+
+FIT = (
+    *_in(
+        DATA_PANEL,
+        TARGET,
+        FEATURES,
+        WEIGHTS,
+        Option("--by", metavar="COLUMN", help="one model for each group"),
+        MISSING,
+        NO_INTERCEPT,
+        Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
+        Option(
+            "--folds", metavar="K", read="whole", default="0",
+            help="cross-validate in K folds; K rows: leave one out",
+        ),
+        Option("--seed", metavar="N", read="whole", default="0", help="of all that is random"),
+        Option(
+            "--precision", choices=("exact", "fast"), default="exact",
+            help="exact sums, or rounded ones that say what they promise",
+        ),
+        Option(
+            "--rank", choices=("drop", "error"), default="drop",
+            help="collinear columns: later ones give way, or stop",
+        ),
+    ),
+    *LAYOUT,
+    *_in(
+        DESCENT_PANEL,
+        Option("--lr", metavar="α|auto", read="rate", help="learning rate, or the best constant one"),
+        Option("--epochs", metavar="N", read="whole", help="epochs to make"),
+        MOMENTUM,
+        NESTEROV,
+        Option(
+            "--schedule", metavar="RULE",
+            help="how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01",
+        ),
+        Option(
+            "--scale", choices=("standard",), help="descend on standardised columns; W and b come back in your units"
+        ),
+        Option("--line-search", help="the exact best rate in every epoch"),
+        Option("--start", metavar="hours=1,(b)=0", read="start", help="where to start; default: zeros"),
+    ),
+    *_in(
+        TORCH_PANEL,
+        Option(
+            "--engine", choices=("auto", "moments", "torch"), default="auto",
+            help="the same descent from moments, or by PyTorch autograd",
+        ),
+        Option("--optimizer", metavar="NAME", help="gd, or any of torch.optim: adam, lbfgs, …"),
+        Option("--batch-size", metavar="N", read="whole", help="rows in a step; default: all"),
+        Option(
+            "--dtype", choices=("float64", "float32"), default="float64", help="numbers PyTorch computes with"
+        ),
+        Option("--device", metavar="cpu|cuda", default="cpu", help="where PyTorch computes"),
+    ),
+    *_in(
+        STOP_PANEL,
+        Option("--stop-gradient", metavar="X", read="real", help="gradient norm at or below X"),
+        Option("--stop-cost", metavar="X", read="real", help="cost within X of the minimum"),
+        Option("--stop-se", metavar="X", read="real", help="coefficients within X standard errors of the minimum"),
+        Option("--patience", metavar="N", read="whole", help="N epochs without a lower test cost (--test)"),
+    ),
+    *_in(
+        OUTPUT_PANEL,
+        Option(
+            "--log-every", metavar="N", read="whole",
+            help="epochs from one log line to the next; default: 100, or what gives about 20 lines",
+        ),
+        AT,
+        Option("--interval", metavar="LEVEL", read="real", default="0.95", help="level of the intervals"),
+        Option("--plot", help="draw the cost by epoch, or the line through the points"),
+        Option("--picture", metavar="F.svg|png", read="path", help="draw the path of the descent on the cost"),
+        Option("--save", metavar="M.json", read="path", help="keep the model"),
+        *SCREEN,
+    ),
+    *_in(
+        RUN_PANEL,
+        THREADS,
+        Option(
+            "--checkpoint", metavar="F", read="path",
+            help="put the state of a long scan aside; a killed run goes on from it",
+        ),
+    ),
+)  # fmt: skip
+
+# ---- the others
+
+COST = (
+    Option("--line", metavar="TEXT", required=True, help='the line, as "13*hours + 1"'),
+    TARGET, MISSING, *LAYOUT, *SCREEN,
+)  # fmt: skip
+RATES = (
+    Option("--lr", metavar="α", read="real", help="the learning rate to judge"),
+    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS,
+)  # fmt: skip
+PREDICT = (
+    *_in(
+        OUTPUT_PANEL,
+        AT,
+        Option(
+            "--interval", metavar="LEVEL", read="real", help="with the interval a new row falls into, as 0.95"
+        ),
+        Option("--output", "-o", metavar="F", read="path", help="write to .csv, .jsonl or .parquet"),
+    ),
+    Option(
+        "--missing", choices=("error", "drop", "nan"), default="error", panel=DATA_PANEL,
+        help="rows with a missing value: stop, leave them out, or keep them with an empty prediction",
+    ),
+    *LAYOUT,
+    Option("--even-if-diverged", help="predict from a run that has no answer"),
+    *SCREEN,
+)  # fmt: skip
+CHANGE = (OUTPUT, WEIGHTS, *LAYOUT, *SCREEN)
+EXPLAIN = (
+    Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help="where the derivative is taken"),
+    Option("--times", metavar="N", read="whole", default="1", help="call backward N times, as a loop does"),
+    Option("--zero-grad", help="with zero_grad before each call"),
+    Option("--svg", metavar="F.svg", read="path", help="draw the graph"),
+    *SCREEN,
+)
+WATCH = (
+    Option("--report", metavar="F.json", read="path", help="write the findings as JSON"),
+    Option("--fail", help="exit 3 when something was found"),
+    SCREEN[0],
+)
+
+COMMANDS = (
+    Command("demo", "demo.run", "The notebook, start to end, on its own data.", (), SCREEN[:1]),
+    Command(
+        "fit",
+        "fit_command.run",
+        """Fit a line: the exact minimum, or what gradient descent reaches.
+
+  wxb fit examples/hours.csv --target score
+
+  wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4""",
+        (DATA,),
+        FIT,
+    ),
+    Command(
+        "cost",
+        "cost_command.run",
+        """What a given line costs: each prediction and error, and their mean square.
+
+  wxb cost examples/line.csv --target score --line "13*hours + 1\"""",
+        (DATA,),
+        COST,
+    ),
+    Command(
+        "rates",
+        "rates_command.run",
+        """Which learning rates converge, which is best, and what a given one will do.
+
+  wxb rates examples/hours.csv --target score --lr 0.2""",
+        (DATA,),
+        RATES,
+    ),
+    Command(
+        "predict",
+        "predict_command.run",
+        """Predict new rows with a saved model.
+
+  wxb predict m.json --at hours=4 --interval 0.95
+
+  wxb predict m.json new.csv -o predicted.csv""",
+        (MODEL, Argument("data", "rows to predict", repeated=True, required=False)),
+        PREDICT,
+    ),
+    Command(
+        "update",
+        "combine_command.update",
+        """Add new rows to a saved model, without the old ones.
+
+Test rows and folds go on: new rows are dealt to them as if they followed the old ones in one table.
+
+  wxb update m.json new.csv -o m2.json""",
+        (MODEL, DATA),
+        CHANGE,
+    ),
+    Command(
+        "merge",
+        "combine_command.merge",
+        """One model of the rows of several: test rows to test rows, fold k to fold k.
+
+  wxb merge seoul.json busan.json -o both.json""",
+        (Argument("models", "saved models of the same columns", "MODEL", read="path", repeated=True),),
+        (OUTPUT, *SCREEN),
+    ),
+    Command(
+        "forget",
+        "combine_command.forget",
+        """Take rows out of a saved model, to the bit as if it had never seen them.
+
+Rows that were never in it are refused where the sums show it: where no rows at all could have the sums that would remain. A
+model holds no rows, so a row close to its own that was never in it is taken away without a sign. Keep the rows you fitted.
+
+  wxb forget m.json old.csv -o m2.json""",
+        (MODEL, DATA),
+        CHANGE,
+    ),
+    Command(
+        "explain",
+        "explain_command.run",
+        """Differentiate a typed computation by autograd, and show every step of the chain rule.
+
+  wxb explain "y = w**2; z = 2*y + 5" --at w=2""",
+        (Argument("text", 'a computation, as "y = w**2; z = 2*y + 5"'),),
+        EXPLAIN,
+    ),
+    Command(
+        "watch",
+        "watch_command.run",
+        """Run a PyTorch script, unedited, under the loop doctor.
+
+  wxb watch train.py --lr 0.1        (what follows the script is the script's)""",
+        (
+            Argument("script", "a Python script that trains with PyTorch"),
+            Argument("arguments", "the script's own arguments", "ARGS", repeated=True, required=False),
+        ),
+        WATCH,
+        handed_on=True,
+    ),
+)
+TOP = (
+    Option("--version", "-V", help="print the version"),
+    Option("--install-completion", help="install completion for the current shell, or bash, zsh or fish"),
+    Option("--show-completion", help="show it, to copy it or change it"),
+)
+SHOW_HELP = Option("--help", "-h", help="show this message and exit")

@@ -1,0 +1,101 @@
+"""`wxb --help` and `wxb COMMAND --help`: at most 80 columns, options by panel; names in colour on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from wxb.cli.commands import COMMANDS, HELP, SHOW_HELP, TOP
+from wxb.cli.streams import is_coloured
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from wxb.cli.declared import Argument, Command, Option
+
+    Painter = Callable[[str, str], str]
+
+WIDEST_TERM = 29
+TIED = "\0"  # a space at which no line ends
+BOLD, CYAN, DIM = "1", "36", "2"
+
+
+def show_help(command: Command | None = None) -> int:
+    """Print it; the exit code."""
+    print(help_of(command, coloured=is_coloured(sys.stdout)))
+    return 0
+
+
+def help_of(command: Command | None, coloured: bool) -> str:
+    """The help of a command, or of wxb itself."""
+    return "\n".join(_lines(command, lambda text, code: f"\x1b[{code}m{text}\x1b[0m" if coloured and text else text))
+
+
+def _lines(command: Command | None, paint: Painter) -> Iterator[str]:
+    usage = "wxb [OPTIONS] COMMAND [ARGS]..." if command is None else _usage(command)
+    yield f"{paint('Usage:', BOLD)} {usage}"
+    for paragraph in (HELP if command is None else command.help).split("\n\n"):
+        yield ""
+        example = paragraph.startswith("  ")
+        lines = _wrapped(" ".join(paragraph.split("\n")), 2, 4 if example else 2)
+        yield from (paint(line, DIM) for line in lines) if example else lines
+    if command is None:
+        yield from _panel("Options", [_row(option) for option in (*TOP, SHOW_HELP)], paint)
+        yield from _panel("Commands", [(one.name, one.summary) for one in COMMANDS], paint)
+        return
+    panels: dict[str, list[tuple[str, str]]] = {}
+    if command.arguments:
+        panels["Arguments"] = [(one.metavar, one.help) for one in command.arguments]
+    for option in (*command.options, SHOW_HELP):
+        panels.setdefault(option.panel, []).append(_row(option))
+    widest = max(len(term) for rows in panels.values() for term, _ in rows)
+    for title, rows in panels.items():
+        yield from _panel(title, rows, paint, widest)
+
+
+def _usage(command: Command) -> str:
+    return " ".join(["wxb", command.name, "[OPTIONS]", *map(_place, command.arguments)])
+
+
+def _place(argument: Argument) -> str:
+    return (argument.metavar if argument.required else f"[{argument.metavar}]") + ("..." if argument.repeated else "")
+
+
+def _row(option: Option) -> tuple[str, str]:
+    """`-t, --target COLUMN` and what it is."""
+    shown = ", ".join(sorted(option.flags, key=len))
+    note = f"[default:{TIED}{option.default}]" if option.default else "[required]" if option.required else ""
+    return f"{shown} {option.metavar}".strip(), f"{option.help} {TIED}{note}" if note else option.help
+
+
+def _panel(title: str, rows: Sequence[tuple[str, str]], paint: Painter, widest: int = 0) -> Iterator[str]:
+    yield ""
+    yield paint(f"{title}:", BOLD)
+    width = min(max(widest, *(len(term) for term, _ in rows)), WIDEST_TERM)
+    for term, text in rows:
+        first, *others = _wrapped(text, 0, 0, _width() - width - 4)
+        yield f"  {paint(term, CYAN)}{' ' * (width - len(term))}  {first}"
+        yield from (" " * (width + 4) + line for line in others)
+
+
+def _wrapped(text: str, first: int, others: int, width: int = 0) -> list[str]:
+    """Text in lines; what TIED joins stays together."""
+    width = width or _width()
+    words = text.strip(" ").split(" ") if first + len(text.strip(" ")) > width else [text.strip(" ")]
+    lines = [" " * first + words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) > width:
+            lines.append(" " * others + word.lstrip(TIED))
+        else:
+            lines[-1] += f" {word}"
+    return [line.replace(TIED, " ") for line in lines]
+
+
+def _width() -> int:
+    """Of the terminal, 80 at most: textbooks, mails and half a screen are no wider."""
+    try:
+        width = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size(sys.__stdout__.fileno()).columns  # pyright: ignore[reportOptionalMemberAccess]
+    except (AttributeError, ValueError, OSError):
+        width = 80
+    return min(max(width, 40), 80)

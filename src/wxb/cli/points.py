@@ -1,0 +1,93 @@
+"""A typed point → a value for each term of a model: `hours=4,paid=yes,day=2024-01-02`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from wxb.cli.values import Point, number
+from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    from wxb.data.kinds import Kind
+    from wxb.model.model import Model
+
+_TRUTHS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+
+
+def _whole(text: str, value: float) -> float:
+    """The number as Python's integer where it is one beyond 2^53, of which a float64 would lose digits."""
+    return int(text) if abs(value) >= 2**53 and text.strip().lstrip("+-").isdecimal() else value
+
+
+def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, float]]:
+    """A value for each term of a model, and what the double nearest to a time leaves of it.
+
+    `paid=yes`, `paid=TRUE` and `paid=1` are 1 for the term paid[yes]; instants are dates and ISO 8601 text, durations `36h`,
+    `90min`, `15s` or numbers of days; both become days. Integers beyond 2^53 keep their digits.
+    """
+    from wxb.predict.meaning import column_of, kinds_of
+
+    kinds = dict(zip(model.terms, kinds_of(model)))
+    columns = {term: column_of(term, kind) for term, kind in kinds.items()}
+    for name in point:
+        if name not in columns and name not in columns.values():
+            near = get_close_matches(name, model.terms, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"--at: the model has no term {name!r}{meant}", f"its terms are {', '.join(model.terms)}")
+    values: dict[str, float] = {}
+    lows: dict[str, float] = {}
+    for term, column in columns.items():
+        name = term if term in point else column
+        if name not in point:
+            given = ",".join(f"{name}={value}" for name, value in point.items())
+            raise UsageError(
+                f"--at {given} gives no value for {column}",
+                f"the model's terms are {', '.join(model.terms)}; give each a value",
+            )
+        text, kind = point[name], kinds[term]
+        if kind is not None and kind.is_time:
+            values[term], lows[term] = _time(text, name, kind)
+        elif kind is not None and kind.sort == "truth":
+            values[term] = _truth(text, term, name)
+        else:
+            values[term] = _whole(text, number(text, f"--at {name}"))
+    return values, lows
+
+
+def _truth(text: str, term: str, column: str) -> float:
+    value = _TRUTHS.get(text.strip().lower())
+    if value is None:
+        value = number(text, f"--at {column}", f"yes or no, 1 or 0 (the term is {term})")
+        if value not in (0, 1):
+            raise UsageError(f"--at {column} is {text!r}, expected yes or no, 1 or 0 (the term is {term})")
+    return value
+
+
+def _time(text: str, name: str, kind: Kind) -> tuple[float, float]:
+    """An instant or a duration as days: value and low."""
+    from wxb.data.times import days_of_nanoseconds, duration, nanoseconds
+
+    if kind.sort == "duration":
+        since = duration(text)
+        if since is None:
+            raise UsageError(
+                f"--at {name} is {text!r}, expected a duration",
+                "for example 36h, 90min, 15s, P1DT12H, or a number of days",
+            )
+    else:
+        known = nanoseconds(text)
+        if known is None:
+            raise UsageError(
+                f"--at {name} is {text!r}, expected a date or an instant in ISO 8601",
+                f"for example {name}=2024-01-02 or {name}=2024-01-02T03:04{'Z' if kind.aware else ''}",
+            )
+        since, aware = known
+        if aware != kind.aware:
+            raise UsageError(
+                f"--at {name} is {text!r}, {'with' if aware else 'without'} a time zone; "
+                f"the model was fitted to {kind.described}",
+                "add Z or an offset such as +09:00" if kind.aware else "leave the zone out, in the clock of the data",
+            )
+    values, low = days_of_nanoseconds([since])
+    return float(values[0]), 0.0 if low is None else float(low[0])

@@ -1,0 +1,56 @@
+"""stdout and stderr: whether a person looks at them, what they can show, and when nobody reads them any more."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_PLAIN = {
+    "−": "-", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "✗": "x", "✓": "ok", "•": "*", "—": "-", "²": "^2",
+    "±": "+/-", "°": "deg", "─": "-", "▶": ">", "▼": "v", "│": "|", "∂": "d", "∇": "grad", "Σ": "sum", "α": "alpha", "β": "beta",
+    "λ": "lambda", "κ": "kappa", "θ": "theta", "≤": "<=", "≥": ">=", "≈": "~", "’": "'", "“": '"', "”": '"',
+}  # fmt: skip
+
+
+def is_terminal(stream: TextIO) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether a person looks at it on a terminal that has colours (https://no-color.org)."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def abandon_output() -> None:
+    """What is still to be flushed goes nowhere: the interpreter would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def make_safe() -> None:
+    """Where the terminal cannot show a sign, show its nearest in ASCII: a lost minus would be a wrong number.
+
+    A stream that was closed before the start (`>&-`) becomes one that goes nowhere.
+    """
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    codecs.register_error("wxb", _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # UTF-8 lacks lone surrogates alone: names of files that are no text
+            reconfigure(errors="backslashreplace" if encoding in ("utf8", "utf_8") else "wxb")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
