@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
-from wxb.model.moments_json import moments_to_json
+from wxb.moments.as_json import moments_to_json
 
 RANDOM = np.random.default_rng(9)
 X = RANDOM.normal(size=(60, 3))

@@ -234,8 +234,8 @@ def test_shares_do_not_shift() -> None:
 
 def test_checkpoints_keep_the_count(tmp_path: Path) -> None:
     from wxb.data.table import Count
-    from wxb.model.checkpoint import _count, _count_to_json
-    from wxb.model.fields import Reader
+    from wxb.fields import Reader
+    from wxb.passes.checkpoint import _count, _count_to_json
 
     for count in (Count(5, 1, {"x": 1}), Count(5, 1, {"x": 1}, 2)):
         assert _count(Reader(_count_to_json(count))) == count

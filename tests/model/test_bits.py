@@ -16,10 +16,12 @@ import pytest
 import wxb
 from wxb.data import Selection
 from wxb.data.open import open_table
-from wxb.model import gather as gather_module
-from wxb.model.gather_groups import gather_groups
 from wxb.moments import Moments
 from wxb.moments.kernels import ByNumPy, choose
+from wxb.passes import each
+from wxb.passes.by_share import share_moments
+from wxb.passes.grouped import GroupMoments
+from wxb.passes.labelled import LabelledMoments
 from wxb.question.shares import Shares
 
 ROWS = 20_000
@@ -117,7 +119,7 @@ def test_float32_is_the_float64_it_stands_for():
 
 def test_threads_that_really_work_at_once(monkeypatch):
     """The first two blocks wait for each other, so that two threads have sums of their own."""
-    together, calls, real = threading.Barrier(2, timeout=30), [], gather_module.add_block
+    together, calls, real = threading.Barrier(2, timeout=30), [], LabelledMoments.add
 
     def waiting(*arguments):
         calls.append(threading.current_thread().name)
@@ -125,7 +127,7 @@ def test_threads_that_really_work_at_once(monkeypatch):
             together.wait()
         return real(*arguments)
 
-    monkeypatch.setattr(gather_module, "add_block", waiting)
+    monkeypatch.setattr(LabelledMoments, "add", waiting)
     table = pa.table(COLUMNS)
     batches = [table.slice(start, 5000).to_batches()[0] for start in range(0, ROWS, 5000)]
     model = wxb.fit(pa.RecordBatchReader.from_batches(table.schema, batches), target="y", threads=2)
@@ -138,9 +140,9 @@ def test_threads_that_really_work_at_once(monkeypatch):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_either_kernel(kernel, threads):
     scan = open_table(COLUMNS).scan(Selection(target="y"))
-    gathered = gather_module.gather(scan, Shares(), threads=threads, kernel=kernel)
-    assert gathered.sums[0] == Moments.of(X, Y, terms=["a", "b", "c"], target="y")
-    assert gathered.ranges == tuple((x.min(), x.max()) for x in X.T)
+    found = each(scan, [share_moments(scan, Shares(), "exact", False, kernel)], threads=threads).results[0]
+    assert found.sums[0] == Moments.of(X, Y, terms=["a", "b", "c"], target="y")
+    assert found.ranges == tuple((x.min(), x.max()) for x in X.T)
 
 
 @pytest.mark.parametrize("kernel", [ByNumPy(), choose()], ids=lambda kernel: kernel.name)
@@ -149,17 +151,18 @@ def test_groups_on_either_kernel(kernel, threads):
     """A large group and many small ones."""
     ids = np.where(np.arange(ROWS) % 2 == 0, 0, RANDOM.integers(1, 300, ROWS))
     scan = open_table({**COLUMNS, "g": ids}).scan(Selection(target="y", by="g"))
-    gathered = gather_groups(scan, threads=threads, kernel=kernel)
-    for number, label in enumerate(gathered.labels[:20]):
+    statistic = GroupMoments(scan.terms, scan.target, threads=threads, kernel=kernel)
+    gathered = each(scan, [statistic], threads=threads).results[0]
+    for label in gathered.labels[:20]:
         rows = ids == label
-        assert gathered.moments(number) == Moments.of(X[rows], Y[rows], terms=["a", "b", "c"], target="y")
+        assert gathered[label] == Moments.of(X[rows], Y[rows], terms=["a", "b", "c"], target="y")
 
 
 def test_an_error_on_a_thread_is_raised(monkeypatch):
     def failing(*_):
         raise wxb.NumericalError("a number that is none")
 
-    monkeypatch.setattr(gather_module, "add_block", failing)
+    monkeypatch.setattr(LabelledMoments, "add", failing)
     with pytest.raises(wxb.NumericalError, match="the table: a number that is none"):
         wxb.fit(COLUMNS, target="y", threads=2)
 

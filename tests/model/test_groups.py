@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wxb
-from wxb.model import gather_groups
 from wxb.moments import Moments
 from wxb.moments.grouped import GroupSums
 from wxb.moments.kernels import choose
+from wxb.passes import grouped
 
 
 def groups_of(X, y, ids, **options):
@@ -43,7 +43,7 @@ def table(seed: int, rows: int, groups: int, scale: str):
 @pytest.mark.parametrize(("rows", "groups"), [(600, 5), (3000, 200), (9000, 3)])
 def test_every_group_is_the_fit_of_its_rows_alone(scale, rows, groups, monkeypatch):
     X, y, ids = table(rows, rows, groups, scale)
-    monkeypatch.setattr(gather_groups, "LARGE", 2048)
+    monkeypatch.setattr(grouped, "LARGE", 2048)
     fitted = groups_of(X, y, ids)
     for number, label in enumerate(fitted.labels[:40]):
         mine = ids == label
@@ -122,7 +122,7 @@ def test_many_batches_are_folded_and_stay_exact(monkeypatch):
 def test_small_batches_and_one_thread_change_nothing(monkeypatch):
     X, y, ids = table(7, 4000, 150, "plain")
     whole = groups_of(X, y, ids)
-    monkeypatch.setattr(gather_groups, "BATCH", 1000)
+    monkeypatch.setattr(grouped, "BATCH", 1000)
     parts = groups_of(X, y, ids, threads=1)
     assert parts.labels == whole.labels
     assert parts.coef.tolist() == whole.coef.tolist()
@@ -215,8 +215,8 @@ def test_groups_that_some_batches_lack(seed, rows, groups, scale, order, batch, 
     full = np.isfinite(y)
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore", wxb.WxbWarning)
-        patch.setattr(gather_groups, "BATCH", batch)
-        patch.setattr(gather_groups, "LARGE", large)
+        patch.setattr(grouped, "BATCH", batch)
+        patch.setattr(grouped, "LARGE", large)
         reader = pa.RecordBatchReader.from_batches(parts[0].schema, parts)
         if not full.any():
             with pytest.raises(wxb.DataError):
@@ -227,7 +227,7 @@ def test_groups_that_some_batches_lack(seed, rows, groups, scale, order, batch, 
         for number, label in enumerate(fitted.labels):
             mine = (ids == label) & full
             expected = Moments.of(X[mine], y[mine], terms=["a", "b"], target="y")
-            assert fitted.gathered.moments(number) == expected
+            assert fitted.gathered.numbered(number) == expected
             if expected.rows < 3:
                 assert f"group {label}: {expected.rows} row" in str(fitted.failed[label])
                 continue
@@ -246,7 +246,7 @@ def test_rows_dropped_by_the_reader_are_said_of_the_whole():
 
 
 def test_columns_of_integers_beyond_2_53_in_some_batches(monkeypatch):
-    monkeypatch.setattr(gather_groups, "BATCH", 8)
+    monkeypatch.setattr(grouped, "BATCH", 8)
     ids = np.repeat([0, 1, 2], 8)
     x = np.arange(24, dtype=np.int64) + np.where(ids == 1, 2**60, 0)
     with pytest.warns(wxb.WxbWarning, match="above 2\\^53"):

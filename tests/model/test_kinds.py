@@ -352,10 +352,10 @@ def test_float_widths_of_several_files_carry_the_coarsest_rounding(tmp_path):
 
 
 def test_sums_as_json_keep_the_rounding():
-    from wxb.model.moments_json import moments_from_json, moments_to_json
+    from wxb.moments.as_json import moments_from_json, moments_to_json
 
     moments = wxb.Moments.of([np.arange(5.0), np.arange(5, dtype=np.float32) / 3], np.arange(5.0))
-    from wxb.model.fields import Reader
+    from wxb.fields import Reader
 
     again = moments_from_json(Reader(json.loads(json.dumps(moments_to_json(moments)))))
     assert again.rounding == moments.rounding

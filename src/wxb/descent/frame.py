@@ -68,18 +68,20 @@ def frame_of(bowl: Bowl, start: Vector | None, scale: str | None, standard_error
     """The coordinates for a descent on a bowl."""
     if scale not in (None, "none", "standard"):
         raise UsageError(f"there is no scaling {scale!r}", "scale='standard', or leave it out")
-    q = len(bowl.layout)
+    q = len(bowl.terms)
     origin = np.zeros(q) if start is None else np.array(start, dtype=np.float64)
     if origin.shape != (q,) or not np.isfinite(origin).all():
         raise UsageError(
             f"the start has shape {origin.shape} and must be {q} finite numbers",
-            f"in the order {', '.join(bowl.names)}",
+            f"in the order {', '.join(bowl.terms)}",
         )
     rates = rates_of(bowl)
     standard = None
     if scale == "standard":
         standard = rates.standard()
-        rates = rates_of(Bowl(bowl.layout, standard.hessian, standard.into(bowl.minimum), bowl.floor, bowl.rows))
+        rates = rates_of(
+            Bowl(bowl.terms, standard.hessian, standard.into(bowl.minimum), bowl.floor, bowl.rows, bowl.intercept)
+        )
     away = origin - bowl.minimum
     components = rates.eigenvectors.T @ (away if standard is None else standard.into(away))
     moving = rates.eigenvectors @ components

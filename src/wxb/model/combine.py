@@ -18,9 +18,11 @@ from wxb.data.selection import Selection
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.fit import assemble, tell
-from wxb.model.gather import gather
 from wxb.model.model import Model
 from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
+from wxb.passes import each
+from wxb.passes.by_share import share_moments
+from wxb.passes.labelled import Labelled
 from wxb.predict.meaning import common_kinds, matched, source_columns
 from wxb.question.shares import TEST, Shares
 from wxb.solve import solve
@@ -105,15 +107,16 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
     columns = source_columns(model, table.columns)
     scan = table.scan(Selection(target=model.target, features=columns, weights=weights, missing=model.recipe.missing))
     scan = matched(model, scan, columns)
-    gathered = gather(scan, shares, precision=model.moments.precision, weighted=weights is not None)
-    folds = tuple(gathered.sums[k] for k in range(max(shares.folds, 1)))
+    passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None)])
+    found: Labelled = passed.results[0]
+    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
     return Books(
         train=sum(folds[1:], folds[0]),
-        test=gathered.sums.get(TEST),
+        test=found.sums.get(TEST),
         folds=folds if shares.folds else (),
-        ranges=gathered.ranges,
+        ranges=found.ranges,
         dropped=scan.dropped,
-        source_rows=gathered.source_rows,
+        source_rows=passed.source_rows,
         notes=tuple(scan.notes),
     )
 

@@ -21,12 +21,12 @@ import numpy as np
 from wxb import arguments
 from wxb.data.kinds import SORTS, WORDS, Kind
 from wxb.errors import ModelFileError, UsageError
-from wxb.model.fields import Reader
+from wxb.fields import Reader
 from wxb.model.model import Model
-from wxb.model.moments_json import moments_from_json, moments_to_json
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
 from wxb.moments import Moments
+from wxb.moments.as_json import moments_from_json, moments_to_json
 from wxb.printable import json_text
 from wxb.recipe import RECIPE_TYPES, Recipe
 from wxb.trajectory import OutcomeKind

@@ -24,18 +24,18 @@ from wxb.data.layout import LaidOut, plain_source
 from wxb.data.selection import Selection
 from wxb.data.table import Scan, Table
 from wxb.errors import DataError, NumericalError, UsageError
-from wxb.layout import INTERCEPT, Layout
-from wxb.model.checkpoint import Checkpoint
-from wxb.model.gather import Gathered, Progress, gather
 from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
-from wxb.model.rows import Keeper
-from wxb.model.second_look import mean_absolutes
 from wxb.model.tell import tell
 from wxb.moments import Moments
+from wxb.passes import Checkpoint, Passed, Progress, Statistic, each
+from wxb.passes.absolute_errors import AbsoluteErrors
+from wxb.passes.by_share import label_of, share_moments
+from wxb.passes.kept import KeptRows, RowsAgain
+from wxb.passes.labelled import Labelled
 from wxb.question.shares import TEST, Shares
 from wxb.recipe import Recipe
-from wxb.solve import Solution, bowl_of, solve
+from wxb.solve import INTERCEPT, Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
 
 
@@ -102,39 +102,40 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     if call.by is not None:
         return tell(fit_groups(scan, recipe, call.by, call.threads, call.progress))
     shares = Shares(recipe.test, recipe.folds, recipe.seed)
-    keeper = None
+    again = _rereading(table, selection)
+    statistics: list[Statistic[Any]] = [share_moments(scan, shares, recipe.precision, call.weights is not None)]
     if recipe.uses_torch:
-        keeper = Keeper(scan, shares, _rereading(table, selection))
-        keeper.watch()
-    checkpoint = Checkpoint(Path(call.checkpoint), call=_call_text(data, recipe, call)) if call.checkpoint else None
-    gathered = gather(
+        statistics.append(KeptRows(scan.source, again is not None))
+    checkpoint = _checkpoint(data, recipe, call)
+    passed = each(
         scan,
-        shares,
-        precision=recipe.precision,
+        statistics,
         threads=call.threads,
         progress=call.progress,
         checkpoint=checkpoint,
-        weighted=call.weights is not None,
         needed=len(scan.terms) + recipe.intercept,
     )
-    train, test, folds = _by_share(gathered, shares, scan, call.weights)
-    model = _with_model(train, recipe, call, scan, gathered, test, folds, keeper)
+    train, test, folds = _by_share(passed, shares, scan, call.weights)
+    rows = RowsAgain(passed.results[1], again, label_of(shares)) if recipe.uses_torch else None
+    model = _with_model(train, recipe, call, scan, passed, test, folds, rows)
     if not shares.whole:
-        model = _looked_at_again(model, shares, _rereading(table, selection))
+        model = _looked_at_again(model, shares, again, call.threads)
     if checkpoint:
         checkpoint.finished()
     return tell(model)
 
 
-def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | None) -> Model:
+def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | None, threads: int | None) -> Model:
     """The model with the mean absolute errors of its test rows and folds, where the rows can be read a second time."""
     if again is None or not np.isfinite(model.theta).all() or model.diverged:
         return model
     folds = model.cross_validation
-    lines = {} if folds is None else {k: line for k, line in enumerate(folds.lines) if line is not None}
+    lines = {} if folds is None else {k: ("fold", line) for k, line in enumerate(folds.lines) if line is not None}
     if shares.test:
-        lines[TEST] = model.exact_theta
-    test, fold = mean_absolutes(again, shares, lines, model.recipe.intercept)
+        lines[TEST] = ("test", model.exact_theta)
+    errors = AbsoluteErrors(label_of(shares), lines, model.recipe.intercept)
+    means = each(again(), [errors], threads=threads).results[0]
+    test, fold = means.get("test"), means.get("fold")
     found = replace(model, test_mae=test, fold_mae=fold)
     if folds is not None:  # not worked out a second time
         found.__dict__["cross_validation"] = replace(folds, overall=replace(folds.overall, mae=fold))
@@ -146,20 +147,23 @@ def _rereading(table: Table, selection: Selection) -> Callable[[], Scan] | None:
     return partial(table.scan, selection) if table.rereadable else None
 
 
-def _call_text(data: Any, recipe: Recipe, call: Call) -> str:
+def _checkpoint(data: Any, recipe: Recipe, call: Call) -> Checkpoint | None:
+    if call.checkpoint is None:
+        return None
     layout = data.layout.given if isinstance(data, LaidOut) else ""
-    return f"{recipe.precision} {recipe.missing} weights={call.weights} {layout}".rstrip()
+    text = f"{recipe.precision} {recipe.missing} weights={call.weights} {layout}".rstrip()
+    return Checkpoint(Path(call.checkpoint), (recipe.test, recipe.folds, recipe.seed, text))
 
 
 def _by_share(
-    gathered: Gathered, shares: Shares, scan: Scan, weights: str | None
+    passed: Passed, shares: Shares, scan: Scan, weights: str | None
 ) -> tuple[Moments, Moments | None, tuple[Moments, ...]]:
     """Training moments, test moments, fold moments."""
-    if not gathered.sums:
-        raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    folds = tuple(gathered.sums[k] for k in range(max(shares.folds, 1)))
+    found: Labelled = passed.results[0]
+    sums = found.sums
+    folds = tuple(sums[k] for k in range(max(shares.folds, 1)))
     train = sum(folds[1:], folds[0])
-    test = gathered.sums.get(TEST)
+    test = sums.get(TEST)
     if train.rows == 0:
         if scan.dropped:
             raise DataError(f"{scan.source}: no row is left; all {scan.dropped} have missing values")
@@ -172,8 +176,8 @@ def _by_share(
         raise UsageError(
             f"test={shares.test:g} held out none of {train.rows} rows", "hold out a larger share, or use another seed"
         )
-    if shares.folds > gathered.source_rows:
-        rows = gathered.source_rows
+    if shares.folds > passed.source_rows:
+        rows = passed.source_rows
         raise UsageError(
             f"{shares.folds} folds of {rows} rows: there are more folds than rows",
             f"use fewer folds; folds={rows} leaves out one row at a time",
@@ -186,16 +190,16 @@ def _with_model(
     recipe: Recipe,
     call: Call,
     scan: Scan,
-    gathered: Gathered,
+    passed: Passed,
     test: Moments | None,
     folds: tuple[Moments, ...],
-    keeper: Keeper | None,
+    rows: RowsAgain | None,
 ) -> Model:
     try:
         solution = solve(train, intercept=recipe.intercept, rank=recipe.rank)
     except NumericalError as error:
         raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
-    trajectory = _descent(solution, recipe, call, test, keeper)
+    trajectory = _descent(solution, recipe, call, test, rows)
     theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
     return assemble(
         solution,
@@ -204,9 +208,9 @@ def _with_model(
         trajectory,
         test=test,
         folds=folds,
-        ranges=gathered.ranges,
+        ranges=passed.results[0].ranges,
         dropped_rows=scan.dropped,
-        source_rows=gathered.source_rows,
+        source_rows=passed.source_rows,
         notes=tuple(scan.notes),
         kinds=scan.kinds,
     )
@@ -229,13 +233,13 @@ def assemble(
 ) -> Model:
     """The frozen model of a solution, or of what a descent on it reached."""
     moments = solution.moments
-    weights, intercept = solution.layout.split(theta)
+    weights, intercept = (theta[1:], float(theta[0])) if recipe.intercept else (theta, 0.0)
     extra = () if trajectory is None else trajectory.notes
     return Model(
         moments.terms,
         moments.target,
-        weights,
-        float(intercept),
+        np.asarray(weights, dtype=np.float64),
+        intercept,
         moments,
         recipe,
         test,
@@ -260,7 +264,7 @@ def warnings_of(solution: Solution) -> tuple[str, ...]:
         name = solution.names[dependence.column]
         stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
         text = solution.dependence_text(dependence)
-        constant = set(dependence.combination) == {0} and solution.layout.intercept
+        constant = set(dependence.combination) == {0} and solution.intercept
         kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
         said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
     if solution.freedom == 0:
@@ -270,7 +274,7 @@ def warnings_of(solution: Solution) -> tuple[str, ...]:
         )
     if solution.tss == 0 and solution.rows > 0:
         target = solution.moments.target
-        value = "does not vary" if solution.layout.intercept else "is 0"
+        value = "does not vary" if solution.intercept else "is 0"
         said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
     return tuple(said)
 
@@ -291,7 +295,7 @@ def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
 
 
 def _descent(
-    solution: Solution, recipe: Recipe, call: Call, test: Moments | None, keeper: Keeper | None
+    solution: Solution, recipe: Recipe, call: Call, test: Moments | None, rows: RowsAgain | None
 ) -> Trajectory | None:
     """The path asked for, or None when the exact minimum is."""
     if not recipe.descends and not recipe.uses_torch:
@@ -300,8 +304,8 @@ def _descent(
     if recipe.uses_torch:
         from wxb.model.torch_engine import TorchCall, run
 
-        assert keeper is not None
-        return run(solution, recipe, TorchCall(start, call.stop, call.on_epoch, call.log_every), keeper)
+        assert rows is not None
+        return run(solution, recipe, TorchCall(start, call.stop, call.on_epoch, call.log_every), rows)
     from wxb.descent import descend
     from wxb.inference import infer
 
@@ -356,4 +360,4 @@ def _reached(trajectory: Trajectory, recipe: Recipe, call: Call) -> Any:
         weights, intercept = trajectory.best.W, trajectory.best.b
     else:
         weights, intercept = trajectory.W[-1], float(trajectory.b[-1])
-    return Layout(trajectory.terms, trajectory.intercept).join(weights, intercept)
+    return np.concatenate([[intercept], weights]) if recipe.intercept else np.asarray(weights)

@@ -6,6 +6,7 @@ keeps its reason (`failed`) and has NaN in the arrays; the others are not distur
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
+from wxb.data.kinds import Kind
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.group_solve import solve_groups
-from wxb.model.gather import Progress
-from wxb.model.gather_groups import GatheredGroups, gather_groups
 from wxb.model.model import Model
+from wxb.passes import Progress, each
+from wxb.passes.grouped import GroupedMoments, GroupMoments
 from wxb.recipe import Recipe
 from wxb.solve import solve
 
@@ -33,11 +35,17 @@ class Groups(Mapping[Any, Model]):
     """Models by group label, in the order the labels first appear.
 
     by : the column of labels        terms : p names        target : its name
+    dropped_rows : of the whole source, left out because a value, or the label, was missing
+    warnings : what the reader noted of the whole source; what should be known of one group is in its model's `warnings`
+    kinds : what the columns mean
     """
 
     by: str
     recipe: Recipe
-    gathered: GatheredGroups = field(repr=False)
+    gathered: GroupedMoments = field(repr=False)
+    dropped_rows: int = 0
+    warnings: tuple[str, ...] = field(default=(), repr=False)
+    kinds: tuple[Kind, ...] | None = field(default=None, repr=False)
     _models: dict[Any, Model | WxbError] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -51,11 +59,11 @@ class Groups(Mapping[Any, Model]):
 
     @property
     def terms(self) -> tuple[str, ...]:
-        return self.gathered.scan.terms
+        return self.gathered.terms
 
     @property
     def target(self) -> str:
-        return self.gathered.scan.target
+        return self.gathered.target
 
     @property
     def labels(self) -> list[Any]:
@@ -65,17 +73,7 @@ class Groups(Mapping[Any, Model]):
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """(g,) rows of each group."""
-        return self.gathered.rows()
-
-    @property
-    def dropped_rows(self) -> int:
-        """Rows of the whole source left out because a value, or the label, was missing."""
-        return self.gathered.scan.dropped
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the reader noted of the whole source; what should be known of one group is in its model's `warnings`."""
-        return tuple(self.gathered.scan.notes)
+        return self.gathered.rows
 
     @property
     def coef(self) -> Matrix:
@@ -119,7 +117,7 @@ class Groups(Mapping[Any, Model]):
         small = self.gathered.small
         if self.gathered.plain and small is not None and len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS:
             sums = small.pairs()
-            unit = max(self.gathered.scan.rounding[:-1], default=0.0)
+            unit = max(self.gathered.rounding[:-1], default=0.0)
             found = solve_groups(
                 sums.high, sums.low, sums.exponents, sums.sure, intercept=self.recipe.intercept, unit=unit
             )
@@ -129,7 +127,7 @@ class Groups(Mapping[Any, Model]):
             self._certain[:] = ~exactly
         for number in np.flatnonzero(exactly).tolist():
             try:
-                solution = solve(self.gathered.moments(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
+                solution = solve(self.gathered.numbered(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
             except WxbError:
                 continue
             offset = 1 if self.recipe.intercept else 0
@@ -139,7 +137,7 @@ class Groups(Mapping[Any, Model]):
 
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients
-        moments = self.gathered.moments(number)
+        moments = self.gathered.numbered(number)
         return Model(
             self.terms,
             self.target,
@@ -147,7 +145,7 @@ class Groups(Mapping[Any, Model]):
             float(intercept[number]),
             moments,
             self.recipe,
-            kinds=self.gathered.scan.kinds,
+            kinds=self.kinds,
         )
 
     def _model(self, label: Any) -> Model | WxbError:
@@ -163,11 +161,9 @@ class Groups(Mapping[Any, Model]):
                 self._models[label] = self._sure_model(number)
                 return self._models[label]
             try:
-                moments = self.gathered.moments(number)
+                moments = self.gathered.numbered(number)
                 solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
-                self._models[label] = assemble(
-                    solution, self.recipe, solution.coefficients, kinds=self.gathered.scan.kinds
-                )
+                self._models[label] = assemble(solution, self.recipe, solution.coefficients, kinds=self.kinds)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
         return self._models[label]
@@ -177,7 +173,8 @@ def fit_groups(scan: Scan, recipe: Recipe, by: str, threads: int | None, progres
     """Models of each group of a scan that has groups."""
     if recipe.descends or recipe.uses_torch or recipe.test or recipe.folds:
         raise UsageError("by= gives the exact minimum of each group; it goes with neither descent nor test nor folds")
-    gathered = gather_groups(scan, precision=recipe.precision, threads=threads, progress=progress)
+    moments = GroupMoments(scan.terms, scan.target, precision=recipe.precision, threads=threads or os.cpu_count() or 1)
+    gathered: GroupedMoments = each(scan, [moments], threads=threads, progress=progress).results[0]
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    return Groups(by, recipe, gathered)
+    return Groups(by, recipe, gathered, scan.dropped, tuple(scan.notes), scan.kinds)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wxb.model.fields import Reader
+from wxb.fields import Reader
 from wxb.quality import CrossValidation, Quality
 
 NUMBERS = ("cost", "rmse", "mae", "r2")

@@ -10,7 +10,7 @@ import numpy as np
 from wxb.descent import explained
 from wxb.errors import UsageError
 from wxb.inference import infer
-from wxb.model.rows import Keeper
+from wxb.passes.kept import RowsAgain
 from wxb.question.shares import TEST
 from wxb.recipe import Recipe
 from wxb.solve import Solution, bowl_of
@@ -31,7 +31,7 @@ class TorchCall:
 EPOCHS = 1000  # when a torch descent is asked for without saying how long
 
 
-def run(solution: Solution, recipe: Recipe, call: TorchCall, keeper: Keeper) -> Trajectory:
+def run(solution: Solution, recipe: Recipe, call: TorchCall, rows: RowsAgain) -> Trajectory:
     """The trajectory of a torch optimizer, its outcome completed by what the moments know."""
     if recipe.schedule is not None:
         raise UsageError("schedule belongs to descent on moments, not to the torch engine", "leave one of them out")
@@ -47,7 +47,7 @@ def run(solution: Solution, recipe: Recipe, call: TorchCall, keeper: Keeper) -> 
 
         lr = rates_of(bowl).best_for(recipe.momentum, recipe.nesterov)
     path = train(
-        keeper.source(None),
+        rows.under(range(max(recipe.folds, 1))),
         terms=solution.moments.terms,
         intercept=recipe.intercept,
         optimizer="sgd" if (recipe.optimizer or "gd").lower() == "gd" else str(recipe.optimizer),
@@ -60,7 +60,7 @@ def run(solution: Solution, recipe: Recipe, call: TorchCall, keeper: Keeper) -> 
         dtype=recipe.dtype,
         device=recipe.device,
         start=call.start,
-        test=keeper.source(TEST) if recipe.test else None,
+        test=rows.under([TEST]) if recipe.test else None,
         stop=call.stop,
         on_epoch=call.on_epoch,
         log_every=call.log_every,

@@ -36,6 +36,8 @@ class Collector:
     kernel : what cuts, multiplies and adds
     """
 
+    precision = "exact"
+
     def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
         self._kernel = kernel
@@ -87,6 +89,9 @@ class Collector:
         for (paired, weighted), slicer in self._slicers.items():
             total.add(self._logical(slicer.result(), paired, weighted))
         return total
+
+    def noise(self) -> None:
+        """Nothing is lost."""
 
     def ranges(self) -> tuple[Vector, Vector]:
         """(width,) smallest and (width,) largest number of each column, low parts aside; asked after `result`."""

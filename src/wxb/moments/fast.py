@@ -27,6 +27,8 @@ FIRST = 2048  # rows whose means are the point summed around
 class FastCollector:
     """Rounded Σ w z zᵀ of z = (1, columns…), fed block by block; the same face as `Collector`."""
 
+    precision = "fast"
+
     def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
         self._kernel = kernel

@@ -10,6 +10,8 @@ from wxb.solve import check_rows
 
 MOST_WAITING = 1 << 25  # numbers that may wait: a quarter of a gigabyte
 
+Placed = tuple[Block, int]  # a block and the number of its part
+
 
 class Waiting:
     """Blocks held back until there are rows enough for an answer: with fewer, nothing need be summed to refuse.
@@ -19,14 +21,14 @@ class Waiting:
 
     def __init__(self, needed: int) -> None:
         self.needed, self.rows = needed, 0
-        self.blocks: list[Block] = []
+        self.blocks: list[Placed] = []
 
-    def pass_on(self, block: Block) -> Sequence[Block]:
+    def pass_on(self, block: Block, part: int) -> Sequence[Placed]:
         """The blocks to be summed now: none while there are too few rows, then all that waited, then each as it comes."""
         if not self.needed:
-            return (block,)
+            return ((block, part),)
         self.rows += block.rows
-        self.blocks.append(block)
+        self.blocks.append((block, part))
         if self.rows < self.needed and self.rows * (len(block.features) + 1) <= MOST_WAITING:
             return ()
         ready, self.blocks, self.needed = self.blocks, [], 0

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
-from wxb.model import gather, gather_fast
-from wxb.model.moments_json import moments_to_json
-from wxb.model.waiting import Waiting
+from wxb.moments.as_json import moments_to_json
+from wxb.passes.labelled import LabelledMoments
+from wxb.passes.waiting import Waiting
 
 SOURCES = {
     "arrays": lambda frame, folder: (frame.drop(columns="y").to_numpy(), frame["y"].to_numpy()),
@@ -57,8 +57,7 @@ def test_too_few_rows_are_refused_before_anything_is_summed(tmp_path, monkeypatc
     def never(*_arguments):
         raise AssertionError("something was summed")
 
-    for road in (gather, gather_fast):
-        monkeypatch.setattr(road, "add_block", never)
+    monkeypatch.setattr(LabelledMoments, "add", never)
     with pytest.raises(wxb.NumericalError, match="10 rows are too few for 11 coefficients"):
         wxb.fit(source, precision=precision, **target)
 
@@ -85,6 +84,7 @@ class _Block:
 @given(st.lists(st.integers(0, 5), max_size=20), st.integers(0, 30))
 def test_waiting_gives_every_block_once_and_in_order(sizes, needed):
     waiting, blocks = Waiting(needed), [_Block(rows) for rows in sizes]
-    passed = [one for block in blocks for one in waiting.pass_on(block)]
-    assert passed + list(waiting.blocks) == blocks
+    placed = [(block, part) for part, block in enumerate(blocks)]
+    passed = [one for block, part in placed for one in waiting.pass_on(block, part)]
+    assert passed + list(waiting.blocks) == placed
     assert bool(passed) == (bool(blocks) and sum(sizes) >= needed)

@@ -10,9 +10,11 @@ import re
 from math import isfinite, log2
 from typing import Any
 
-from wxb.model.fields import Reader
-from wxb.moments import Ledger, Moments, Noise
+from wxb.fields import Reader
+from wxb.moments.exact import Moments
+from wxb.moments.ledger import Ledger
 from wxb.moments.log_weights import MOST
+from wxb.moments.noise import Noise
 
 MOST_BITS = 256
 MOST_SIZE = 3300  # products of three doubles, however many are summed, stay within 2^±3300

@@ -18,7 +18,7 @@ import pytest
 
 import wxb
 from wxb.model import fit as fit_module
-from wxb.model.checkpoint import Checkpoint
+from wxb.passes.checkpoint import Checkpoint
 
 ROWS, PARTS = 6000, 60
 RANDOM = np.random.default_rng(91)
@@ -60,8 +60,8 @@ def often(monkeypatch):
     """Checkpoints after every part."""
     made = []
 
-    def every(path, call=""):
-        made.append(Checkpoint(path, 0.0, call))
+    def every(path, asked=()):
+        made.append(Checkpoint(path, asked, 0.0))
         return made[-1]
 
     monkeypatch.setattr(fit_module, "Checkpoint", every)

@@ -1,0 +1,39 @@
+"""Moments of each share of a scan's rows: test rows, folds, or all rows under the label 0."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from wxb.data.table import Block, Scan
+from wxb.moments.kernels import Kernel
+from wxb.passes.fast import FastMoments
+from wxb.passes.labelled import LabelledMoments
+from wxb.passes.labels import Ids, Label, unlabelled
+from wxb.question.shares import TEST, Shares
+
+
+def label_of(shares: Shares) -> Label:
+    """The share of each row as its label."""
+    if shares.whole:
+        return unlabelled
+    labels = (*range(max(shares.folds, 1)), TEST)  # code −1 is the last
+
+    def label(block: Block) -> tuple[Ids, Sequence[Hashable]]:
+        return shares.of(block.row_numbers()), labels
+
+    return label
+
+
+def share_moments(
+    scan: Scan, shares: Shares, precision: str, weighted: bool, kernel: Kernel | None = None
+) -> LabelledMoments:
+    """The statistic whose result has the moments of every share there can be."""
+    made = LabelledMoments if precision == "exact" else FastMoments
+    return made(
+        scan.terms,
+        (scan.target,),
+        label=label_of(shares),
+        always=shares.labels(),
+        weighted=weighted,
+        kernel=kernel,
+    )

@@ -1,0 +1,235 @@
+"""Moments under labels by the thousand, in one pass: `fit(by=…)`, clusters, levels of a category.
+
+Blocks are collected until a batch is worth it; in a batch, labels with many rows go to a collector each, all the small ones
+together to `GroupSums`. Memory is bounded by the batch and the number of labels. Labels are numbered in the order they first
+appear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb._typing import Vector
+from wxb.data.table import Block, Scan
+from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
+from wxb.moments.grouped import GroupSums
+from wxb.moments.kernels import Kernel, choose
+from wxb.passes.labelled import picked
+from wxb.passes.labels import Ids, Label, by_group, runs
+from wxb.passes.statistic import Lows, Statistic, logical
+from wxb.passes.workers import blas_on_one_thread
+
+BATCH = 1 << 24  # numbers collected before they are summed
+LARGE = 2048  # rows of a label in a batch above which it is sliced on its own
+
+Columns = list[Vector]
+AnyCollector = Collector | FastCollector
+
+
+class GroupedMoments(Mapping[Any, Moments]):
+    """Moments by label, in the order of first appearance; each worked out when it is first looked at.
+
+    labels : g        rows : (g,) rows of each        small, large : sums of each label, either or both may hold some
+    """
+
+    def __init__(
+        self,
+        terms: tuple[str, ...],
+        target: str,
+        rounding: tuple[float, ...],
+        weighted: bool,
+        precision: str,
+        labels: Sequence[Any],
+        small: GroupSums | None,
+        large: dict[int, AnyCollector],
+    ) -> None:
+        self.terms, self.target, self.rounding = terms, target, rounding
+        self.weighted, self.precision = weighted, precision
+        self.labels, self.small, self.large = tuple(labels), small, large
+        self._numbers = {label: number for number, label in enumerate(labels)}
+        self._ledgers: dict[int, Ledger] = {}
+        self.rows = np.zeros(len(self.labels), dtype=np.int64)
+        if small is not None:
+            self.rows[: small.groups] += small.rows
+        for group, collector in large.items():
+            self.rows[group] += collector.rows
+
+    @property
+    def plain(self) -> bool:
+        """Whether `small` alone holds everything."""
+        return not self.large and self.small is not None
+
+    def __getitem__(self, label: Any) -> Moments:
+        return self.numbered(self._numbers[label])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.labels)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def numbered(self, group: int) -> Moments:
+        """The moments of the label of that number."""
+        large = self.large.get(group)
+        return Moments(
+            self.terms,
+            self.target,
+            int(self.rows[group]),
+            LateLedger(partial(self._ledger, group)),
+            self.rounding,
+            self.weighted,
+            self.precision,
+            None if large is None else large.noise(),
+            0 if large is None else large.log_weights,
+        )
+
+    def _ledger(self, group: int) -> Ledger:
+        total = Ledger.empty(len(self.terms) + 2)
+        if self.small is not None and group < self.small.groups:
+            total.add(self.small.ledger(group))
+        if group in self.large:
+            if group not in self._ledgers:
+                self._ledgers[group] = self.large[group].result()
+            total.add(self._ledgers[group])
+        return total
+
+
+class GroupMoments(Statistic[GroupedMoments]):
+    """Moments of the rows of each label, of which there may be very many.
+
+    terms, target : names of the columns of a block        label : (wxb.passes.labels)
+    """
+
+    in_order = True
+
+    def __init__(
+        self,
+        terms: Sequence[str],
+        target: str,
+        *,
+        label: Label = by_group,
+        precision: str = "exact",
+        threads: int = 1,
+        kernel: Kernel | None = None,
+    ) -> None:
+        self.terms, self.target, self.label, self.precision = tuple(terms), target, label, precision
+        self.threads, self.kernel = threads, kernel or choose()
+        self._numbering = _Numbering()
+        self._batch: list[tuple[Block, Ids]] = []
+        self._size = 0
+        self._held: Block | None = None
+        self._weighted = False
+        self._small: GroupSums | None = None
+        self._large: dict[int, AnyCollector] = {}
+
+    def new(self) -> Self:
+        return type(self)(
+            self.terms,
+            self.target,
+            label=self.label,
+            precision=self.precision,
+            threads=self.threads,
+            kernel=self.kernel,
+        )
+
+    def add(self, block: Block) -> None:
+        """Hold the block until its turn comes: labels are numbered, and summed together, in the order of the rows."""
+        self._held = block
+
+    def absorb(self, other: Self) -> None:
+        block = other._held
+        assert block is not None
+        found = self.label(block)
+        codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
+        self._batch.append((block, self._numbering.of(codes, labels)))
+        self._size += block.rows * (len(self.terms) + 2)
+        if self._size >= BATCH:
+            self._sum_batch()
+
+    def result(self, scan: Scan) -> GroupedMoments:
+        if self._batch:
+            self._sum_batch()
+        labels = list(self._numbering.numbers)
+        return GroupedMoments(
+            self.terms, self.target, scan.rounding, self._weighted, self.precision, labels, self._small, self._large
+        )
+
+    def _sum_batch(self) -> None:
+        batch, self._batch, self._size = self._batch, [], 0
+        columns, lows, weights = _joined([block for block, _ in batch])
+        ids = _concatenated([numbers for _, numbers in batch])
+        self._weighted |= weights is not None
+        alone = np.bincount(ids, minlength=len(self._numbering.numbers)) > LARGE
+        if weights is not None or lows or self.precision != "exact":
+            alone[:] = True
+        for group, rows in runs(ids) if alone.any() else ():
+            if alone[group]:
+                some, few, own = picked(rows, columns, lows, weights)
+                self._collector(group).add(some, few, own)
+        keep = ~alone[ids]  # of the labels in this batch: those that are not in it are neither large nor small
+        if keep.all():
+            self._sum_together(columns, ids)
+        elif keep.any():
+            self._sum_together([column[keep] for column in columns], ids[keep])
+
+    def _sum_together(self, columns: Columns, ids: Ids) -> None:
+        if self._small is None:
+            self._small = GroupSums(len(columns), self.kernel, self.threads)
+        with blas_on_one_thread():
+            self._small.add(columns, ids)
+
+    def _collector(self, group: int) -> AnyCollector:
+        if group not in self._large:
+            collector = Collector if self.precision == "exact" else FastCollector
+            self._large[group] = collector(len(self.terms) + 1, self.kernel)
+        return self._large[group]
+
+
+class _Numbering:
+    """Labels to whole numbers, in order of first appearance."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Hashable, int] = {}
+        self._labels: Sequence[Hashable] | None = None
+        self._table: Ids = np.empty(0, dtype=np.int64)
+
+    def of(self, codes: Ids, labels: Sequence[Hashable]) -> Ids:
+        """(n,) number of each row's label. Blocks cut from one table share their labels, which are looked up once."""
+        if labels is not self._labels:
+            self._labels = labels
+            self._table = np.array([self.numbers.get(label, -1) for label in labels], dtype=np.int64)
+        found = self._table[codes]
+        if (found < 0).any():
+            for code in _by_first_appearance(codes[found < 0], len(labels)):
+                self._table[code] = self.numbers.setdefault(labels[code], len(self.numbers))
+            found = self._table[codes]
+        return found
+
+
+def _by_first_appearance(codes: Ids, count: int) -> list[int]:
+    """The codes that occur, in order of their first occurrence."""
+    first = np.full(count, len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
+    order = np.argsort(first, kind="stable")
+    return order[: np.count_nonzero(first < len(codes))].tolist()
+
+
+def _joined(blocks: Sequence[Block]) -> tuple[Columns, Lows, Vector | None]:
+    """The blocks' columns, low parts and weights as one."""
+    parts = [logical(block) for block in blocks]
+    columns = [_concatenated(pieces) for pieces in zip(*(columns for columns, _ in parts))]
+    lows = {
+        i: np.concatenate([low[i] if i in low else np.zeros(len(columns[i])) for columns, low in parts])
+        for i in {i for _, low in parts for i in low}
+    }
+    weights = [block.weights for block in blocks if block.weights is not None]
+    return columns, lows, np.concatenate(weights) if weights else None
+
+
+def _concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

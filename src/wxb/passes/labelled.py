@@ -1,0 +1,172 @@
+"""Moments under labels: Σ w z zᵀ of the rows of each label, exact, so neither threads nor order leave a trace.
+
+Labels are what `labels` says: shares of rows (folds, test), groups, clusters. Summed over labels they are the plain moments. The
+weight w of a row is its own, or what a function of the block says (`wxb.passes.weighted`). For labels by the thousand there is
+`wxb.passes.grouped`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from wxb._typing import Vector
+from wxb.data.table import Block, Scan
+from wxb.fields import Reader
+from wxb.moments import Collector, Moments
+from wxb.moments.as_json import moments_from_json, moments_to_json
+from wxb.moments.kernels import Kernel, choose
+from wxb.passes.labels import Label, runs, unlabelled
+from wxb.passes.statistic import Lows, Statistic, logical
+
+Ranges = tuple[tuple[float, float], ...]
+Sums = dict[Any, Moments]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """sums : moments by label        ranges : smallest and largest value of each term, None when not looked at"""
+
+    sums: Mapping[Any, Moments]
+    ranges: Ranges | None
+
+
+class LabelledMoments(Statistic[Labelled]):
+    """Exact moments of the rows of each label.
+
+    terms, targets : names of the columns of a block, targets last        labels : (wxb.passes.labels)
+    always : labels that have moments even if they have no row        weighted : whether rows have weights of their own
+    """
+
+    sees_nan = True
+
+    def __init__(
+        self,
+        terms: Sequence[str],
+        targets: Sequence[str],
+        *,
+        label: Label = unlabelled,
+        always: Sequence[Hashable] = (0,),
+        weighted: bool = False,
+        kernel: Kernel | None = None,
+    ) -> None:
+        self.terms, self.targets = tuple(terms), tuple(targets)
+        self.label, self.always, self.weighted = label, tuple(always), weighted
+        self.kernel = kernel or choose()
+        self.uses_blas = self.kernel.uses_blas
+        self.width = len(self.terms) + len(self.targets)
+        self._sums: Sums = {}
+        self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
+        self._first = self._collector()
+        self._collectors: dict[Any, Any] = {}
+
+    def new(self) -> Self:
+        other = type(self)(
+            self.terms, self.targets, label=self.label, always=self.always, weighted=self.weighted, kernel=self.kernel
+        )
+        other._first = self._first
+        return other
+
+    def add(self, block: Block) -> None:
+        columns, lows = logical(block)
+        found = self.label(block)
+        if found is None:
+            self._under(0).add(columns, lows, block.weights)
+            return
+        codes, labels = found
+        for code, rows in runs(codes):
+            some, few, weights = picked(rows, columns, lows, block.weights)
+            self._under(labels[code]).add(some, few, weights)
+
+    def absorb(self, other: LabelledMoments) -> None:
+        for label, collector in other._collectors.items():
+            self._under(label).absorb(collector)
+
+    def result(self, scan: Scan) -> Labelled:
+        self._settle()
+        for label in self.always:
+            if label not in self._sums:
+                self._sums[label] = self._moments(self._first.sibling())
+        return Labelled(sums=self._rounded(scan), ranges=self._ranges())
+
+    def state(self, scan: Scan) -> dict[str, Any]:
+        self._settle()
+        ranges, sums = self._ranges() or (), self._rounded(scan)
+        return {
+            "lows": [low for low, _ in ranges],
+            "highs": [high for _, high in ranges],
+            "sums": [{"share": str(k), "moments": moments_to_json(m)} for k, m in sorted(sums.items())],
+        }
+
+    def restore(self, reader: Reader) -> None:
+        lows, highs = reader.numbers("lows"), reader.numbers("highs")
+        self._low[: len(lows)], self._high[: len(highs)] = lows, highs
+        self._sums = {int(r.text("share")): moments_from_json(r.object("moments")) for r in reader.objects("sums")}
+
+    def _collector(self) -> Any:
+        return Collector(self.width, self.kernel)
+
+    def _under(self, label: Any) -> Any:
+        """The collector of a label's rows."""
+        if label not in self._collectors:
+            self._collectors[label] = self._first.sibling()
+        return self._collectors[label]
+
+    def _settle(self) -> None:
+        """Make moments of what was collected."""
+        for label, collector in self._collectors.items():
+            self._take_in({label: self._moments(collector)})
+            low, high = collector.ranges()
+            np.minimum(self._low, low, out=self._low)
+            np.maximum(self._high, high, out=self._high)
+        self._collectors = {}
+
+    def _take_in(self, more: Sums) -> None:
+        for label, moments in more.items():
+            self._sums[label] = self._sums[label] + moments if label in self._sums else moments
+
+    def _moments(self, collector: Any) -> Moments:
+        """The moments of a collector's rows; how their numbers were rounded is known when all are read."""
+        return moments_of(collector, self.terms, self.targets, self.weighted)
+
+    def _rounded(self, scan: Scan) -> Sums:
+        """The sums so far, and how their numbers were rounded as far as that is known."""
+        return {
+            label: replace(moments, rounding=tuple(map(max, moments.rounding, scan.rounding)))
+            for label, moments in self._sums.items()
+        }
+
+    def _ranges(self) -> Ranges | None:
+        """Smallest and largest value of each term so far."""
+        low, high = self._low[: len(self.terms)], self._high[: len(self.terms)]
+        return tuple(zip(low.tolist(), high.tolist())) if (low <= high).all() else None
+
+
+def moments_of(collector: Any, terms: tuple[str, ...], targets: tuple[str, ...], weighted: bool) -> Moments:
+    """The moments of a collector's rows, as if every number in them were exact by type."""
+    ledger = collector.result()
+    return Moments(
+        terms,
+        targets[0],
+        collector.rows,
+        ledger,
+        (0.0,) * (len(terms) + len(targets)),
+        weighted,
+        collector.precision,
+        collector.noise(),
+        collector.log_weights,
+    )
+
+
+def picked(
+    rows: Any, columns: Sequence[Vector], lows: Lows, weights: Vector | None
+) -> tuple[list[Vector], Lows, Vector | None]:
+    """Some of the rows."""
+    return (
+        [c[rows] for c in columns],
+        {i: low[rows] for i, low in lows.items()},
+        None if weights is None else weights[rows],
+    )

@@ -1,0 +1,141 @@
+"""The threads of a pass: each block is added to statistics on one of them, and what they made is absorbed when its turn comes.
+
+A statistic whose order is free has one copy for each thread, absorbed at the end. One `in_order` has a copy for each block, and the
+copies are absorbed in the order of the rows: threads only work ahead, and leave no trace in rounded sums or kept rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from wxb.data.table import Block, Scan
+from wxb.errors import NumericalError
+from wxb.passes.statistic import Statistic
+
+T = TypeVar("T")
+Some = list[Statistic[Any]]
+
+SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
+
+
+class Workers:
+    """The threads, the copies they feed, and the blocks in flight in the order of their rows."""
+
+    def __init__(self, scan: Scan, statistics: Sequence[Statistic[Any]], threads: int) -> None:
+        self._scan, self._statistics, self._threads = scan, statistics, threads
+        self._ordered = [statistic for statistic in statistics if statistic.in_order]
+        self._free = [statistic for statistic in statistics if not statistic.in_order]
+        self._idle: list[Some] = []
+        self._all: list[Some] = []
+        self._lock = threading.Lock()
+        self._line: deque[tuple[Some, Future[None] | None]] = deque()
+        self._part = -1
+        self._pool: ThreadPoolExecutor | None = None
+        self._limits = ExitStack()
+        self._held = False
+
+    def take(self, block: Block, part: int) -> None:
+        """Add a block of that part: here and now when it is small and alone, else on a thread."""
+        if not block.rows:
+            return
+        if part != self._part:
+            self._part = part
+            for statistic in self._ordered:
+                statistic.begin(block)
+        copies = [statistic.new() for statistic in self._ordered]
+        pool = self._pool_for(block)
+        self._line.append((copies, self._add(block, copies) if pool is None else pool.submit(self._add, block, copies)))
+        while self._line and (len(self._line) > 2 * self._threads or _done(self._line[0][1])):
+            self._absorb_next()
+
+    def drain(self) -> None:
+        """Absorb all that was taken."""
+        while self._line:
+            self._absorb_next()
+        copies, self._all, self._idle = self._all, [], []
+        for some in copies:
+            self._absorb(self._free, some)
+
+    def results(self) -> list[Any]:
+        """What each statistic made of the rows."""
+        return [self._named(lambda one=statistic: one.result(self._scan)) for statistic in self._statistics]
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._limits.close()
+
+    def _add(self, block: Block, copies: Some) -> None:
+        mine = self._borrow() if self._free else []
+        try:
+            for statistic in (*mine, *copies):
+                self._named(lambda one=statistic: one.add(block))
+        finally:
+            if mine:
+                with self._lock:
+                    self._idle.append(mine)
+
+    def _borrow(self) -> Some:
+        """Copies of the statistics of free order that no other thread has."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            copies = [statistic.new() for statistic in self._free]
+            self._all.append(copies)
+            return copies
+
+    def _absorb_next(self) -> None:
+        copies, made = self._line.popleft()
+        if made is not None:
+            made.result()
+        self._absorb(self._ordered, copies)
+
+    def _absorb(self, wholes: Some, copies: Some) -> None:
+        for whole, copy in zip(wholes, copies):
+            self._named(lambda one=whole, other=copy: one.absorb(other))
+
+    def _named(self, work: Callable[[], T]) -> T:
+        """What the work gives; what it finds wrong is said of the source."""
+        try:
+            return work()
+        except NumericalError as error:
+            raise NumericalError(f"{self._scan.source}: {error.what}", error.do) from None
+
+    def _pool_for(self, block: Block) -> ThreadPoolExecutor | None:
+        """The threads; None when the block is small and alone, or there is but one."""
+        if self._pool is None and (block.rows <= SMALL or self._threads == 1):
+            if block.rows > SMALL:
+                self._hold_blas()
+            return None
+        if self._pool is None:
+            self._hold_blas()
+            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="wxb")
+        return self._pool
+
+    def _hold_blas(self) -> None:
+        """Hold BLAS to one thread until closed: the pool is the parallelism."""
+        if not self._held and any(statistic.uses_blas for statistic in self._statistics):
+            self._limits.enter_context(blas_on_one_thread())
+            self._held = True
+
+
+def _done(made: Future[None] | None) -> bool:
+    return made is None or made.done()
+
+
+def blas_on_one_thread() -> Any:
+    """A context in which BLAS uses one thread: our own threads are the parallelism."""
+    return _blas_controller().limit(limits=1, user_api="blas")
+
+
+@lru_cache(maxsize=1)
+def _blas_controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
