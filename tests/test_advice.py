@@ -1,12 +1,23 @@
-"""Advice is written once and read back whole, whatever its value; nothing foreign is read as advice."""
+"""Advice is written once and read back whole, whatever its value; nothing foreign is read as advice.
+
+Below the command line nothing speaks in flags: a Python user never reads `--lr`.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+import wxb
 from wxb.advice import Advice, rewritten
 from wxb.printable import show
 
+ROOT = Path(wxb.__file__).parent
+MODULES = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in ("cli", "__main__.py")]
+FLAG = re.compile(r"(?<![\w-])--[a-z]")
 HOSTILE = ("lr=0.1", "`lr=0.1`", "``lr=0.1``", "wxb.fit", "a `lr=0.1` b", "lr=`", "x`lr=1", "`wxb.rates`", "test=`\n`")
 
 
@@ -59,3 +70,36 @@ def test_names_that_look_like_nothing_are_shown_as_they_are() -> None:
 
 def test_a_call_of_wxb_is_a_command() -> None:
     assert rewritten("`wxb.rates` shows which", str, lambda command: f"<{command}>") == "<rates> shows which"
+
+
+def strings(tree: ast.AST) -> list[ast.Constant]:
+    """The literal texts of a module, of f-strings too, but for its documentation."""
+    documentation = {
+        id(body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and (body := node.body)
+        and isinstance(body[0], ast.Expr)
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_flag_stands_in_a_text_below_the_command_line(path: Path) -> None:
+    found = [
+        f"{path.name}:{one.lineno}: {one.value}"
+        for one in strings(ast.parse(path.read_text("utf-8")))
+        if FLAG.search(one.value)
+    ]
+    assert not found
+
+
+def test_a_flag_would_be_seen() -> None:
+    tree = ast.parse(
+        '"""--lr is documented."""\nraise ValueError(f"give {x} or --lr {y}")\ndef f():\n    "--b"\n    return "a--b"'
+    )
+    assert [one.value for one in strings(tree) if FLAG.search(one.value)] == [" or --lr "]

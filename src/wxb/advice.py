@@ -30,7 +30,7 @@ _ADVICE = re.compile(r"(?<!`)`(?:([a-z][a-z_]*)=([^`]*)|wxb\.([a-z]+))`(?!`)")
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`option=value`, and why. value : a number, a text, a bool, a list of texts; None where the option alone is meant"""
+    """`option=value`, and why. value : a number, a text, a bool, a list or a dict of such; None where the option alone is meant"""
 
     option: str
     value: Any = None
@@ -53,7 +53,7 @@ def rewritten(text: str, write: Callable[[Advice], str], command: Callable[[str]
 def _python(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str | list | tuple):
+    if isinstance(value, str | list | tuple | dict):
         return json.dumps(value, ensure_ascii=False).replace("`", "\\u0060")
     return str(value) if isinstance(value, bool | int) else shortest(value)
 
@@ -64,7 +64,7 @@ def _value(text: str) -> Any:
         return None
     if text in ("True", "False"):
         return text == "True"
-    if text[0] not in "\"'[":
+    if text[0] not in "\"'[{":
         return text
     try:
         return ast.literal_eval(text)

@@ -43,9 +43,7 @@ class Reader:
         content = _content(path, format)
         reader = cls(content, "$", str(path))
         if not isinstance(content, dict) or content.get("format") != format:
-            raise ModelFileError(
-                f'{path}: $.format is not "{format}"', "give a file that wxb saved with --save or model.save"
-            )
+            raise ModelFileError(f'{path}: $.format is not "{format}"', "give a file in which wxb saved one")
         reader.text("format")
         found = reader.integer("version")
         if not (version if oldest is None else oldest) <= found <= version:
@@ -168,9 +166,7 @@ def _bytes(path: Path, format: str) -> bytes:
     if status.st_size > MOST_BYTES or len(data) > MOST_BYTES:
         raise ModelFileError(f"{path}: {status.st_size:,} bytes is no {format} file", f"expected a {format} in JSON")
     if data and f'"{format}"'.encode() not in data and data.lstrip()[:1] == b"{" and data.rstrip()[-1:] == b"}":
-        raise ModelFileError(
-            f'{path}: $.format is not "{format}"', "give a file that wxb saved with --save or model.save"
-        )
+        raise ModelFileError(f'{path}: $.format is not "{format}"', "give a file in which wxb saved one")
     return data
 
 

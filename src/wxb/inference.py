@@ -137,7 +137,7 @@ class Inference:
         if isnan(self.residual_sd):
             raise NumericalError(
                 "no interval can be computed: at precision fast the residuals cannot be told from 0",
-                "fit with precision='exact' (--precision exact)",
+                'fit with `precision="exact"`',
             )
         error = self.mean_se(rows, low=low)
         if new:

@@ -99,7 +99,7 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     solution = _minimum(moments, intercept)
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
-        raise NumericalError(f"collinear terms: {text}", "leave one of each set out, or use rank='drop' (--rank drop)")
+        raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
     return solution
 
 
@@ -148,7 +148,7 @@ def check_rows(rows: int, count: int, terms: int) -> None:
         of = f"{terms} term{'' if terms == 1 else 's'}{' and the intercept' if count > terms else ''}"
         raise NumericalError(
             f"{what} too few for {count} coefficient{'' if count == 1 else 's'} ({of})",
-            "use more rows or fewer columns (--features …)",
+            "use more rows or fewer columns: `features=…`",
         )
 
 

@@ -75,7 +75,7 @@ def test_missing(text: str, before: int, tmp_path: Path, road: str) -> None:
     message = refused(path)
     assert f"1 missing value: line {before + 2}, column `x`" in message
     assert 'missing="drop"' in message
-    assert "--missing drop" in message
+    assert '`missing="drop"`' in message
     whole = read(path, missing="drop")
     assert whole.row_numbers == [*range(before), before + 1]
     assert whole.scan.dropped == 1

@@ -150,7 +150,7 @@ def test_forms(form: str, cells: list[str], days: list[float], road: str, tmp_pa
     whole = read(path, layout={"date": form}, missing="drop")
     assert whole.X[0][0] == days * 100
     assert whole.notes[0] == f"`t`: dates of the form {form} or ISO 8601; instants, in days since 1970-01-01"
-    assert "--date" in refused(path)
+    assert "`date=" in refused(path)
 
 
 def test_a_form_that_fits_nothing(road: str, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_whole_numbers_that_could_be_days_are_remarked(road: str, tmp_path: Path
     cells = ["20240131", "20240201", "20240202"] * 100
     whole = read(csv(tmp_path / "t.csv", cells))
     assert whole.X[0][0] == [float(cell) for cell in cells]
-    assert whole.notes == ['`t`: numbers that could be days (20240131); --date %Y%m%d (date="%Y%m%d") reads days']
+    assert whole.notes == ['`t`: numbers that could be days (20240131); `date="%Y%m%d"` reads days']
     assert read(csv(tmp_path / "u.csv", ["20240131", "20240230", "20240202"] * 100)).notes == []
     assert "no column has dates" in refused(
         csv(tmp_path / "v.csv", ["20240131", "20240230", "20240202"]), layout={"date": "%Y%m%d"}

@@ -115,7 +115,7 @@ def test_sheets(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", First=PLAIN, Second=[["x", "y"], [5, 6]])
     whole = read(path)
     assert whole.X[0][0] == [1, 2.5, 3]
-    assert whole.notes == ["t.xlsx: sheet `First` is read, the first of 2 (--sheet names another)"]
+    assert whole.notes == ["t.xlsx: sheet `First` is read, the first of 2 (`sheet=` names another)"]
     assert read(path, layout={"sheet": "Second"}).X[0][0] == [5]
     assert read(path, layout={"sheet": "Second"}).notes == []
     assert "there is no sheet `Secnd`; there are `First`, `Second`.\n  Did you mean `Second`?" in refused(

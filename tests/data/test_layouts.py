@@ -113,10 +113,10 @@ def test_options(text: str, options: dict[str, Any], road: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "option"),
     [
-        (f"junk,more\nx,y\n{ROWS}", "--skip 1"),
-        ("x~y\n1~2\n2~4\n", "--sep"),
-        (f"x,y\n{ROWS}" + "8,9\n" * 30000 + "# late\n", "--comment '#'"),
-        ("1,2\n3,4\n", "--skip 0"),
+        (f"junk,more\nx,y\n{ROWS}", "`skip=1`"),
+        ("x~y\n1~2\n2~4\n", "`sep="),
+        (f"x,y\n{ROWS}" + "8,9\n" * 30000 + "# late\n", '`comment="#"`'),
+        ("1,2\n3,4\n", "`skip=0`"),
     ],
 )
 def test_what_is_not_unambiguous_is_named(text: str, option: str, road: str, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ class TestEncodings:
         path = tmp_path / "t.csv"
         path.write_bytes(f"{name},y\n{ROWS}".encode(encoding))
         message = refused(path, "y", features=[name])
-        assert f"--encoding {option}" in message
+        assert f'`encoding="{option}"`' in message
         whole = read(path, layout={"encoding": encoding})
         assert whole.scan.terms == (name,)
         assert whole.notes == []
@@ -179,7 +179,7 @@ class TestEncodings:
         path.write_bytes("공부,y\n1,2\n3,4\n".encode("cp949"))
         message = refused(path, layout={"encoding": "utf-8"})
         assert "line 1: it does not decode as UTF-8" in message
-        assert "--encoding cp949" in message
+        assert '`encoding="cp949"`' in message
         path.write_bytes(b"x,y\n" + b"1,2\n" * 300_000 + "é,2\n".encode("cp1252"))
         assert "line 300002: it does not decode as UTF-8" in refused(path, layout={"encoding": "utf-8"})
         path.write_bytes(b"\xff\xfe1\x00,\x00y\x00\n")

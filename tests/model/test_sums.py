@@ -119,7 +119,7 @@ def test_models_that_do_not_add():
         wxb.merge(fitted(ALL), wxb.fit(table(ALL), target="y", intercept=False))
     with pytest.raises(wxb.DataError, match=r"'b'|`b`"):
         wxb.update(fitted(ALL), {"a": X[:, 0], "y": Y})
-    with pytest.raises(wxb.UsageError, match="precision='fast'"):
+    with pytest.raises(wxb.UsageError, match='precision="fast"'):
         wxb.forget(wxb.fit(table(ALL), target="y", precision="fast"), table(ALL[:10]))
 
 

@@ -96,7 +96,7 @@ def test_rank_error_refuses_by_name():
     columns = {"hours": hours, "minutes": 60 * hours, "one": np.ones(100), "y": 2 * hours + NOISE}
     with pytest.raises(wxb.NumericalError, match="minutes = 60·hours; one is constant") as caught:
         wxb.fit(columns, target="y", rank="error")
-    assert "rank='drop'" in str(caught.value)
+    assert '`rank="drop"`' in str(caught.value)
     del columns["minutes"], columns["one"]
     assert wxb.fit(columns, target="y", rank="error").dropped == ()
 

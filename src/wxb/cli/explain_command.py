@@ -20,6 +20,7 @@ def run(
 ) -> int:
     """Explain and show."""
     check_picture(svg, endings=(".svg",))
+    from wxb.cli.flags import in_flags
     from wxb.explaining.expression import explain_expression
 
     found = explain_expression(text, at or {}, times=times, zero_grad=zero_grad)
@@ -28,7 +29,7 @@ def run(
     if screen.quiet:
         screen.show("\n".join(f"{value:.12g}" for value in found.gradients.values()))
     else:
-        screen.show(found.text())
+        screen.show(found.text(in_flags))
     if svg is not None and drawn is not None:
         from wxb.writing import write_atomically
 

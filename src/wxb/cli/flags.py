@@ -15,12 +15,14 @@ def in_flags(text: str) -> str:
 
 
 def flag(advice: Advice) -> str:
-    """`--lr 0.1`, `--line-search`, `--no-intercept`, `--features a,b`, `--sheet`."""
+    """`--lr 0.1`, `--line-search`, `--no-intercept`, `--features a,b`, `--at w=2 --at x=2`, `--sheet`."""
     name, value = advice.option.replace("_", "-"), advice.value
     if value is None or value is True:
         return f"--{name}"
     if value is False:
         return f"--no-{name}"
+    if isinstance(value, dict):
+        return " ".join(f"--{name} {shell_word(f'{key}={one}')}" for key, one in value.items())
     if isinstance(value, list):
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(value)

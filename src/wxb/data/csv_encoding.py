@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from wxb.advice import Advice
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
 
@@ -44,8 +45,8 @@ def encoding_note(file: SourceFile, encoding: str, data: bytes) -> str:
 
 
 def option(encoding: str) -> str:
-    """`--encoding shift_jis`."""
-    return f"--encoding {_OPTION.get(encoding, encoding)}"
+    """As it is to be given."""
+    return str(Advice("encoding", _OPTION.get(encoding, encoding)))
 
 
 def decodes(data: bytes, encoding: str, whole: bool) -> bool:
@@ -72,9 +73,9 @@ def undecodable(file: SourceFile, encoding: str, data: bytes, error: UnicodeErro
     """What does not decode, from which line on, and which encoding it may be."""
     other = _other_than(encoding, data)
     do = (
-        f"It may be {NAMES[other]}: {option(other)}."
+        f"it may be {NAMES[other]}: {option(other)}"
         if other
-        else "Save it again as UTF-8 text, or name its --encoding."
+        else "save it again as UTF-8 text, or name its `encoding=`"
     )
     reason, line = getattr(error, "reason", str(error)), ""
     if not encoding.startswith("utf-16"):

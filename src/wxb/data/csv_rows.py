@@ -15,6 +15,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 
+from wxb.advice import Advice
 from wxb.data.csv_dialect import Dialect, without_na
 from wxb.data.csv_encoding import NAMES, likely, option
 from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
@@ -96,11 +97,11 @@ def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[Row], wro
     more = f"; and {wrong - len(ragged)} more lines" if wrong > len(ragged) else ""
     do = "Give every line the same number of fields; quote cells that hold the separator."
     if not dialect.comment and all(row[0].lstrip().startswith("#") for _, row in ragged):
-        do = "They begin with #: --comment '#' (comment=\"#\") skips such lines."
+        do = 'they begin with #: `comment="#"` skips such lines'
     elif width == 1 and ragged[0][0] == dialect.header_line + 1:
         do = (
-            f"Is line {dialect.header_line} ({show(dialect.header[0])}) a title? --skip {dialect.header_line} "
-            f"(skip={dialect.header_line}) begins with the next line; --sep names what is between the cells."
+            f"is line {dialect.header_line} ({show(dialect.header[0])}) a title? {Advice('skip', dialect.header_line)} begins "
+            "with the next line; `sep=` names what is between the cells"
         )
     return DataError(f"{file.name}: {said}{more}; {width} expected, as in the header.", do)
 
@@ -125,16 +126,16 @@ def layout_hint(file: SourceFile, dialect: Dialect, absent: str) -> str:
     """How a file may have to be read for a column to be there: from a later line, or in another encoding."""
     for line, row in dialect.sample[:50]:
         if absent in (cell.strip() for cell in row):
-            return f"Line {line} holds it: if that is the header, --skip {line - 1} (skip={line - 1}) begins there."
+            return f"line {line} holds it: if that is the header, {Advice('skip', line - 1)} begins there"
     if dialect.encoding in ("cp1252", "latin-1", "cp949") and not dialect.layout.encoding:
         head = read_head(file, 1 << 16, dialect.compressed)
         other = likely(head)
         if other and other != dialect.encoding:
-            return f"Its encoding may be {NAMES[other]}: {option(other)}."
+            return f"its encoding may be {NAMES[other]}: {option(other)}"
     if len(dialect.header) == 1 and dialect.layout.sep is None:
         return (
-            f"Its first line is one cell, {show(dialect.header[0])}: is it a title (--skip 1, skip=1), or is something else "
-            "than comma, semicolon, tab, bar or spaces between its cells (--sep, sep=…)?"
+            f"its first line is one cell, {show(dialect.header[0])}: is it a title (`skip=1`), or is something else "
+            "than comma, semicolon, tab, bar or spaces between its cells (`sep=…`)?"
         )
     return ""
 

@@ -102,9 +102,7 @@ class TextTable:
         cells = [row[position] for _, row in self.dialects[0].sample if len(row) > position] if kind.integral else []
         if not look_like_days(cells):
             return ""
-        return (
-            f'{show(name)}: numbers that could be days ({cells[0].strip()}); --date %Y%m%d (date="%Y%m%d") reads days'
-        )
+        return f'{show(name)}: numbers that could be days ({cells[0].strip()}); `date="%Y%m%d"` reads days'
 
     def _mixed_zones(self, position: int, name: str, aware: bool) -> Callable[[], DataError] | None:
         """The problem of a column whose sample has instants with a time zone and without."""
@@ -140,7 +138,7 @@ class TextTable:
             raise DataError(
                 f"{self.files[0].name}:{gone} line {self.dialects[0].header_line} looks like data, not like names: "
                 f"{list_names(header)}.",
-                "Put a line with the names of the columns first; --skip 0 (skip=0) takes these numbers as names.",
+                "put a line with the names of the columns first; `skip=0` takes these numbers as names",
             )
 
     def _with_hint(self, error: DataError, asked: Sequence[str]) -> DataError:

@@ -1,4 +1,4 @@
-"""Dates in another form than ISO 8601: `--date "%d/%m/%Y"`, read strictly, in ASCII, without the settings of a country.
+"""Dates in another form than ISO 8601: `date="%d/%m/%Y"`, read strictly, in ASCII, without the settings of a country.
 
     %Y year (4 digits)   %y year of two digits (69–99: 19.., 00–68: 20..)   %m month   %b Jan   %B January   %d day
     %j day of the year   %H hour   %I hour of 12 with %p AM or PM   %M minute   %S second   %f fraction, to 9 digits

@@ -49,7 +49,7 @@ def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
     if looks_like_data(names) and layout.skip is None:
         raise DataError(
             f"{name}: row {line} looks like data, not like names: {list_names(names)}.",
-            "Put a row with the names of the columns first; --skip 0 (skip=0) takes these numbers as names.",
+            "put a row with the names of the columns first; `skip=0` takes these numbers as names",
         )
     if not data:
         raise DataError(
@@ -107,7 +107,7 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
         raise DataError(f"{file.name} is damaged, or no Excel file: {str(error)[:200]}.", "Save it again.") from None
     notes = []
     if asked is None and len(names) > 1:
-        notes.append(f"{file.name}: sheet {show(name)} is read, the first of {len(names)} (--sheet names another)")
+        notes.append(f"{file.name}: sheet {show(name)} is read, the first of {len(names)} (`sheet=` names another)")
     return name, rows, notes
 
 

@@ -25,7 +25,7 @@ from wxb.errors import DataError
 from wxb.printable import show
 
 SHOWN = 3
-DROP_HINT = 'Fill them in, or leave incomplete rows out with missing="drop" (command line: --missing drop).'
+DROP_HINT = 'fill them in, or leave incomplete rows out with `missing="drop"`'
 
 Place = tuple[int, str]
 # (row within the part, column) of some cells → where each is in the user's words and its text, if it has one

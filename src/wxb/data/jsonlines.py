@@ -60,7 +60,7 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
         coded = layout.encoding or "UTF-8"
         raise DataError(
             f"{file.name}, after line {line}: not {coded} text ({error}).",
-            "JSON is UTF-8; --encoding names another (encoding=…).",
+            "JSON is UTF-8; `encoding=` names another",
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip(file, error) from error

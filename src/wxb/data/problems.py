@@ -6,13 +6,11 @@ is left out by an option ready to paste. The target is never left out of the fea
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wxb.advice import Advice
 from wxb.data.words import is_missing, number
 from wxb.errors import DataError
 from wxb.printable import show
@@ -35,27 +33,30 @@ _COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?")
 _QUARTER = re.compile(r"[0-9]{4}[ -]?[qQ][1-4]")
 
 
-def advise(texts: Sequence[str]) -> str:
-    """What to do about texts that look like numbers or dates in disguise; "" when they do not."""
+def advise(texts: Sequence[str], typed: bool = False) -> str:
+    """What to do about texts that look like numbers or dates in disguise; "" when they do not.
+
+    typed : no option says how the cells are read: a table in memory, Parquet
+    """
     found = [text.strip() for text in texts if text is not None and not is_missing(text)]
     if not found:
         return ""
     joined = " ".join(texts)
     if "\0" in joined:
-        return "A NUL byte: the file is damaged, binary, or UTF-16 without its mark. Save it again as UTF-8 text."
+        return "a NUL byte: the file is damaged, binary, or UTF-16 without its mark; save it again as UTF-8 text"
     if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
-        return "Write the numbers with ASCII digits and the plain minus sign `-`."
-    notation = _quarters(found) or _notation(found) or _dates(found)
+        return "write the numbers with ASCII digits and the plain minus sign `-`"
+    notation = _quarters(found) or _notation(found) or _dates(found, typed)
     if notation:
         return notation
     if any(c.isspace() and not c.isascii() for c in joined):
-        return "Remove the non-breaking spaces around the numbers."
+        return "remove the non-breaking spaces around the numbers"
     if "%" in joined:
-        return "Remove the % signs (5% as 5, or as 0.05): wxb does not choose for you."
+        return "remove the % signs (5% as 5, or as 0.05): wxb does not choose for you"
     if any(sign in joined for sign in "$€£¥₩"):
-        return "Remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)."
+        return "remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)"
     if any(_COMMAS.fullmatch(text) for text in found):
-        return "Remove the thousands separators (`1,000` as 1000), or write decimals with a point."
+        return "remove the thousands separators (`1,000` as 1000), or write decimals with a point"
     return ""
 
 
@@ -70,9 +71,9 @@ def _notation(texts: Sequence[str]) -> str:
         (_JOINED, "with underscores between thousands", first.replace("_", "")),
     ):
         if all(pattern.fullmatch(text) for text in texts):
-            return f"They look like numbers {said}: write {show(first)} as {plain.replace(',', '.')}."
+            return f"they look like numbers {said}: write {show(first)} as {plain.replace(',', '.')}"
     if all(_HEX.fullmatch(text) for text in texts):
-        return f"They look like hexadecimal numbers: write {show(first)} as {int(first, 16)}."
+        return f"they look like hexadecimal numbers: write {show(first)} as {int(first, 16)}"
     return ""
 
 
@@ -81,25 +82,23 @@ def _quarters(texts: Sequence[str]) -> str:
     if not all(_QUARTER.fullmatch(text) for text in texts):
         return ""
     year, quarter = texts[0][:4], int(texts[0][-1])
-    return f"They look like quarters: write their first days, {show(texts[0])} as {year}-{3 * quarter - 2:02}-01."
+    return f"they look like quarters: write their first days, {show(texts[0])} as {year}-{3 * quarter - 2:02}-01"
 
 
-def _dates(texts: Sequence[str]) -> str:
+def _dates(texts: Sequence[str], typed: bool) -> str:
     from wxb.data.dates import forms_of, look_like_dates
 
     forms = forms_of(texts)
     if forms == [""]:
-        return "These are dates; other cells of the column are not: write them all one way, as 2024-01-05."
+        return "these are dates; other cells of the column are not: write them all one way, as 2024-01-05"
+    if forms and typed:
+        return f'they look like dates: make datetimes of them first, as pandas.to_datetime(…, format="{forms[0]}") does'
     if forms:
-        other = f", or {_date_option(forms[1])}" if len(forms) > 1 else ""
-        return f'They look like dates: {_date_option(forms[0])}{other} reads them (date="{forms[0]}").'
+        ways = ", or ".join(str(Advice("date", form)) for form in forms[:2])
+        return f"they look like dates: {ways} reads them"
     if look_like_dates(texts):
-        return "They look like dates in several forms: write them all one way, as 2024-01-05."
+        return "they look like dates in several forms: write them all one way, as 2024-01-05"
     return ""
-
-
-def _date_option(form: str) -> str:
-    return f"--date {shlex.quote(form) if ' ' in form or ',' in form else form}"
 
 
 def text_column(
@@ -121,11 +120,11 @@ def text_column(
     where = f"{source}: column {show(name)} holds text, not numbers"
     shown = "; ".join(f"{place}: {show(text)}" for place, text in bad[:SHOWN])
     more = f"; and {len(bad) - SHOWN} more{scope}" if len(bad) > SHOWN else ""
-    do = advise([text for _, text in bad[:SHOWN]]) if any(c.isdigit() for _, text in bad[:SHOWN] for c in text) else ""
-    do = _converted(do) if typed else do
+    digits = any(letter.isdigit() for _, text in bad[:SHOWN] for letter in text)
+    do = advise([text for _, text in bad[:SHOWN]], typed) if digits else ""
     different = len({text.strip() for _, text in cells})
     if not do and len(bad) == len(cells) and different == len(cells) > 1:
-        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})."
+        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})"
         return DataError(what, hint)
     good = len(cells) - len(bad)
     numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
@@ -134,15 +133,7 @@ def text_column(
     values = f", {different} different values" if not do and not good else ""
     if values and different == 1:
         values = ", the same in every row" if not scope else f", the same{scope}"
-    return DataError(f"{where}{values}: {shown}{more}{numbers}.", do or hint)
-
-
-def _converted(do: str) -> str:
-    """Advice for a table in memory or Parquet, of which no --date reads text."""
-    form = re.search(r'\(date="(.*)"\)', do)
-    if form is None:
-        return do
-    return f'They look like dates: make datetimes of them first, as pandas.to_datetime(…, format="{form[1]}") does.'
+    return DataError(f"{where}{values}: {shown}{more}{numbers}", do or hint)
 
 
 def _signs_of_missing(texts: Sequence[str]) -> str:
@@ -150,8 +141,7 @@ def _signs_of_missing(texts: Sequence[str]) -> str:
     signs = list(dict.fromkeys(text.strip() for text in texts))
     if len(signs) > 3 or not all(len(sign) <= 3 and sign.isascii() and not any(map(_plain, sign)) for sign in signs):
         return ""
-    option = ",".join(signs)
-    return f"If they stand for missing values: --na {shlex.quote(option)} (na={signs!r})."
+    return f"if they stand for missing values: {Advice('na', signs)}"
 
 
 def _plain(letter: str) -> bool:
@@ -159,7 +149,7 @@ def _plain(letter: str) -> bool:
 
 
 def all_missing(source: str, name: str, rows: int) -> DataError:
-    return DataError(f"{source}: column {show(name)} has no values: all {rows} are missing.")
+    return DataError(f"{source}: column {show(name)} has no values: all {rows} are missing", "")
 
 
 def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
@@ -167,12 +157,12 @@ def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
     errors = [field.problem() for field in bad if field.problem]
     hints = list({error.do.partition(": write")[0]: error.do for error in reversed(errors) if error.do}.values())[::-1]
     unadvised = [field for field, error in zip(bad, errors) if not error.do]
-    do = " ".join([*hints, way_out(roles, unadvised, bad)]) if unadvised else " ".join(hints)
+    do = "; ".join([*hints, way_out(roles, unadvised, bad)] if unadvised else hints)
     if len(errors) == 1:
         return DataError(errors[0].what, do)
     pasted = _pasted(roles, set(bad))
     if not unadvised and len(bad) > 1 and roles.target not in bad and pasted.startswith(":"):
-        do += f" Or leave them out{pasted}."
+        do += f"; or leave them out{pasted}"
     said = [error.what.partition(": column ")[2] or error.what for error in errors[:MOST_COLUMNS]]
     said = [text if text.startswith("`") else f"`{text}" for text in said]
     more = [f"and {len(errors) - MOST_COLUMNS} more columns"] if len(errors) > MOST_COLUMNS else []
@@ -184,15 +174,15 @@ def way_out(roles: Roles, fields: Sequence[Field], bad: Sequence[Field] = ()) ->
     """What to do about columns that nothing makes numbers of, in the words of the part they play."""
     said = []
     if roles.target is not None and roles.target in fields:
-        said.append(f"{show(roles.target.name)} is the target, which must be numbers: name another column (--target).")
+        said.append(f"{show(roles.target.name)} is the target, which must be numbers: name another column, `target=…`")
     if roles.weights is not None and roles.weights in fields:
-        said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers (--weights).")
+        said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers: `weights=…`")
     out = [field for field in fields if field in roles.features]
     if out and roles.target is None:
-        said.append(f"The model needs numbers in {_listed(out)}.")
+        said.append(f"the model needs numbers in {_listed(out)}")
     elif out:
-        said.append(f"Leave {_listed(out)} out of the features{_without(roles, out, bad)}.")
-    return " ".join(said)
+        said.append(f"leave {_listed(out)} out of the features{_without(roles, out, bad)}")
+    return "; ".join(said)
 
 
 def _without(roles: Roles, out: Sequence[Field], bad: Sequence[Field]) -> str:
@@ -207,14 +197,9 @@ def _listed(fields: Sequence[Field]) -> str:
 
 
 def _pasted(roles: Roles, out: set[Field]) -> str:
-    """`: --features a,b (features=["a", "b"])`, the option that leaves these columns out; "" when it would be long."""
+    """`: features=["a", "b"]`, the option that leaves these columns out; "" when it would be long."""
     kept = [field.name for field in roles.features if field not in out]
     if not kept:
         return ""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="").writerow(kept)
-    option = f"--features {shlex.quote(stream.getvalue())}"
-    python = ", ".join(f'"{name}"' for name in kept)
-    if len(option) > MOST_PASTED or not "".join(kept).isprintable():
-        return ""
-    return f": {option} (features=[{python}])"
+    option = str(Advice("features", kept))
+    return "" if len(option) > MOST_PASTED or not "".join(kept).isprintable() else f": {option}"

@@ -28,7 +28,7 @@ _SPOOLED: dict[
 def stdin_file() -> SourceFile:
     """What is on stdin, read the first time it is asked for."""
     if sys.stdin is None:
-        raise DataError("stdin is closed.", "Give a file, or pipe a table in: wxb fit - --target y < table.csv")
+        raise DataError("stdin is closed.", "give a file, or pipe a table in")
     return spooled(getattr(sys.stdin, "buffer", sys.stdin), "stdin")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wxb._version import __version__
+from wxb.advice import Advice
 from wxb.errors import ExpressionError, UsageError
 from wxb.explaining import chains, drawing, terminal
 from wxb.explaining._torch import torch
@@ -94,12 +95,12 @@ class ExpressionExplanation:
     zero_grad: bool
     additions: tuple[Addition, ...]
 
-    def text(self) -> str:
-        """For a terminal."""
+    def text(self, spelled: Callable[[str], str] = str) -> str:
+        """For a terminal. spelled : how a face writes advice; str as Python does"""
         written = terminal.text(self.graph)
         if self.times == 1 and not self.zero_grad:
             return written
-        return printable("\n".join([written, "", *_log(self), "", *_why(self)]))
+        return printable("\n".join([written, "", *_log(self), "", *_why(self, spelled)]))
 
     def svg(self) -> str:
         return drawing.svg(self.graph)
@@ -165,8 +166,8 @@ def _check_values(program: Program, at: Mapping[str, float]) -> None:
         )
     missing = [name for name in program.names if name not in at]
     if missing:
-        options = " ".join(f"--at {name}=2" for name in missing)
-        raise UsageError(f"no value for {', '.join(missing)}", f"Say where the derivative is taken: {options}")
+        values = Advice("at", dict.fromkeys(missing, 2))
+        raise UsageError(f"no value for {', '.join(missing)}", f"say where the derivative is taken: {values}")
     extra = [name for name in at if name not in program.names]
     if extra:
         known = ", ".join(program.names)
@@ -331,7 +332,7 @@ def _log(explained: ExpressionExplanation) -> list[str]:
     return lines
 
 
-def _why(explained: ExpressionExplanation) -> list[str]:
+def _why(explained: ExpressionExplanation, spelled: Callable[[str], str]) -> list[str]:
     lines: list[str] = []
     name = explained.graph.result.name
     for leaf, gradient in explained.gradients.items():
@@ -349,8 +350,10 @@ def _why(explained: ExpressionExplanation) -> list[str]:
                 f"{_float_text(last)}."
             )
     if not explained.zero_grad:
-        lines.append("optimizer.zero_grad() before each backward() keeps the gradient of one call; here: --zero-grad")
-    return [part for line in lines for part in terminal.folded(" " + line)]
+        lines.append(
+            "optimizer.zero_grad() before each backward() keeps the gradient of one call; here: `zero_grad=True`"
+        )
+    return [part for line in lines for part in terminal.folded(" " + spelled(line))]
 
 
 def _float_text(value: float) -> str:

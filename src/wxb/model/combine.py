@@ -50,7 +50,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
     if model.moments.precision != "exact":
-        raise UsageError("forgetting needs exact moments, and this model was fitted with precision='fast'")
+        raise UsageError('forgetting needs exact moments, and this model was fitted with `precision="fast"`')
     if model.recipe.test or model.recipe.folds:
         held = "test rows" if model.recipe.test else "folds"
         raise UsageError(
@@ -98,7 +98,7 @@ def merge(first: Model, *others: Model) -> Model:
 def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books:
     """The books of rows read the way the model's own were."""
     if weights is None and model.moments.weighted:
-        raise UsageError("this model's rows had weights", "name the column of weights: weights=… (--weights …)")
+        raise UsageError("this model's rows had weights", "name the column of weights: `weights=…`")
     if weights is not None and not model.moments.weighted:
         raise UsageError(
             "this model's rows had no weights, so each counts 1", "leave weights out, or fit anew with them"

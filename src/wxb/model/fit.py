@@ -92,7 +92,7 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
         if not isinstance(plain_source(data), tuple):
             raise UsageError(
                 f"which column of {table.name} is to be predicted? Its columns: {', '.join(table.columns[:20])}",
-                "give target=… (--target …)",
+                "give `target=…`",
             )
         target = table.columns[-1]
     selection = Selection(

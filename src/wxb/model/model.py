@@ -43,8 +43,7 @@ class Model(Fitted):
         if self.diverged and not even_if_diverged:
             raise NumericalError(
                 f"this model is of a run that ended {self.outcome}: its coefficients are no answer to predict with",
-                "fit it again with a rate that converges (rates says which), or insist: even_if_diverged=True "
-                "(command line: --even-if-diverged)",
+                "fit it again with a rate that converges (`wxb.rates` says which), or insist: `even_if_diverged=True`",
             )
 
     def summary(self) -> str:

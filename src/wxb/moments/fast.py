@@ -100,7 +100,8 @@ class FastCollector:
             return Ledger.empty(width)
         if not np.isfinite(self._sum).all():
             raise NumericalError(
-                "the sums of squares overflow at precision='fast'", "use precision='exact', which has no such limit"
+                'the sums of squares overflow with `precision="fast"`',
+                'use `precision="exact"`, which has no such limit',
             )
         symmetric = np.triu(self._sum) + np.triu(self._sum, 1).T
         sums, sums_exponent = as_integers(symmetric.ravel())
