@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wxb._typing import Matrix, Vector
+from wxb.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,27 @@ class Bowl:
 
     Attributes
     ----------
-    terms : names of the q coefficients, in the order of θ; the intercept, when there is one, is first and is called "(b)"
+    layout : where each of the q coefficients stands in θ
     hessian : (q, q) second derivative of the cost, (2/n) XᵀX with the intercept's column of ones in X
     minimum : (q,) θ*, one minimiser (coefficients of collinear terms that gave way are 0)
     floor : the cost at θ*
     rows : n
-    intercept : whether the first term is the intercept
     means, covariance : (p,) and (p, p) of the columns, 1/n Σ (x − m)(x − m)ᵀ, where they are known better than H can tell:
         far from 0 a column's spread is lost in its rounded second moment
     """
 
-    terms: tuple[str, ...]
+    layout: Layout
     hessian: Matrix
     minimum: Vector
     floor: float
     rows: int
-    intercept: bool
     means: Vector | None = None
     covariance: Matrix | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(q,) of the coefficients."""
+        return self.layout.names
 
     def centred(self) -> tuple[Vector, Matrix]:
         """Means (p,) and covariance (p, p) of the columns of a bowl with an intercept; from H where they are not given."""
@@ -57,7 +61,7 @@ class Bowl:
 
     def excess(self, delta: Vector) -> Vector:
         """Cost above the floor at θ* + δ, (q,) → () or (k, q) → (k,)."""
-        if not self.intercept:
+        if not self.layout.intercept:
             return 0.5 * ((delta @ self.hessian) * delta).sum(axis=-1)
         means, covariance = self.centred()
         weights = delta[..., 1:]
@@ -67,17 +71,10 @@ class Bowl:
     def gradient(self, theta: Vector) -> Vector:
         """Gradient of the cost at θ, (q,) → (q,), or (k, q) → (k, q)."""
         delta = np.asarray(theta, dtype=np.float64) - self.minimum
-        if not self.intercept:
+        if not self.layout.intercept:
             return delta @ self.hessian
         means, covariance = self.centred()
         weights = delta[..., 1:]
         level = delta[..., 0] + weights @ means
         slopes = level[..., None] * means + weights @ covariance
         return self.hessian[0, 0] * np.concatenate([level[..., None], slopes], axis=-1)
-
-    def split(self, theta: Vector) -> tuple[Vector, Vector]:
-        """(…, q) → W (…, p) and b (…), with b = 0 where there is no intercept."""
-        theta = np.asarray(theta, dtype=np.float64)
-        if self.intercept:
-            return theta[..., 1:], theta[..., 0]
-        return theta, np.zeros(theta.shape[:-1])

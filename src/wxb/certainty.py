@@ -18,6 +18,7 @@ from math import inf, sqrt
 import numpy as np
 
 from wxb._typing import Matrix, Vector
+from wxb.layout import Layout
 from wxb.moments import Moments, Noise
 from wxb.normal_equations import Triangle, invert_normal
 from wxb.normal_equations.perturbation import (
@@ -48,7 +49,7 @@ class Certainty:
 
 
 def certainty(
-    moments: Moments, *, intercept: bool, kept: Sequence[int], exact: Sequence[Fraction], rss: Fraction, tss: Fraction
+    moments: Moments, *, layout: Layout, kept: Sequence[int], exact: Sequence[Fraction], rss: Fraction, tss: Fraction
 ) -> Certainty:
     """Of the minimum with these coefficients (before they were rounded), of which `kept` were estimated."""
     count = len(exact)
@@ -58,7 +59,7 @@ def certainty(
     none = np.zeros(count)
     if moments.noise is None or not kept or tss <= 0:
         return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
-    rounded = _Rounded(moments, moments.noise, intercept, list(kept))
+    rounded = _Rounded(moments, moments.noise, layout, list(kept))
     if len(kept) < count or not rounded.clearly_independent():
         return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
     return rounded.judged(exact, rss, tss)
@@ -67,11 +68,10 @@ def certainty(
 class _Rounded:
     """Fast moments about the origin of their sums (about 0 without an intercept), scaled to a diagonal near 1."""
 
-    def __init__(self, moments: Moments, noise: Noise, intercept: bool, kept: list[int]) -> None:
-        self.intercept, self.kept = intercept, kept
-        offset = 0 if intercept else 1
-        self.places = [*(i + offset for i in kept), moments.ledger.width - 1]
-        origin = noise.origin if intercept else (0.0,) * moments.ledger.width
+    def __init__(self, moments: Moments, noise: Noise, layout: Layout, kept: list[int]) -> None:
+        self.intercept, self.kept = layout.intercept, kept
+        self.places = [*(layout.columns[i] for i in kept), moments.ledger.width - 1]
+        origin = noise.origin if layout.intercept else (0.0,) * moments.ledger.width
         self.origin = [origin[i] for i in self.places]
         self.moments = moments
         self.integers, self.units = _about(moments, self.origin, self.places)

@@ -104,7 +104,7 @@ class Inference:
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
         kept = list(self.solution.kept)
-        first = 1 if self.solution.intercept and kept[:1] == [0] else 0
+        first = 1 if self.solution.layout.intercept and kept[:1] == [0] else 0
         columns = kept[first:]
         constant = rows[:, 0] if first else np.zeros(len(rows))
         return self.residual_sd * self._leverage.root(
@@ -113,15 +113,15 @@ class Inference:
 
     @cached_property
     def _leverage(self) -> Leverage:
-        offset = 0 if self.solution.intercept else 1
-        columns = [i + offset for i in self.solution.kept if i + offset > 0]
-        return Leverage.of(self.solution.moments, columns, intercept=self.solution.intercept)
+        layout = self.solution.layout
+        columns = [layout.columns[i] for i in self.solution.kept if layout.columns[i] > 0]
+        return Leverage.of(self.solution.moments, columns, intercept=layout.intercept)
 
     def _design(self, rows: Matrix) -> Matrix:
         rows = arguments.vector("design rows", rows)
         k = len(self.names)
         if rows.ndim != 2 or rows.shape[1] != k:
-            first = ", the intercept's 1 first" if self.solution.intercept else ""
+            first = ", the intercept's 1 first" if self.solution.layout.intercept else ""
             raise UsageError(
                 f"design rows have the shape {rows.shape}, expected (m, {k}){first}",
                 f"their columns are {', '.join(self.names[:12])}{', …' if k > 12 else ''}; model.design(…) makes them",
@@ -155,7 +155,7 @@ def infer(solution: Solution) -> Inference:
     rank = len(solution.kept)
     sure = certainty(
         solution.moments,
-        intercept=solution.intercept,
+        layout=solution.layout,
         kept=solution.kept,
         exact=solution.exact,
         rss=solution.rss,
@@ -177,7 +177,7 @@ def infer(solution: Solution) -> Inference:
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
-    f, f_freedom = _f(solution, rank) if told else (nan, (rank - int(solution.intercept), freedom))
+    f, f_freedom = _f(solution, rank) if told else (nan, (rank - solution.layout.offset, freedom))
     loglik, aic, bic = _likelihood(solution, rank) if told else (nan, nan, nan)
     return Inference(
         solution.names,
@@ -213,9 +213,8 @@ def _residual_sum(solution: Solution) -> float:
 
 def _inverse(solution: Solution) -> list[list[Dyadic]]:
     """(Σ w x xᵀ)⁻¹ of the kept terms, rows up to the diagonal."""
-    offset = 0 if solution.intercept else 1
-    ledger = solution.moments.ledger
-    kept = [offset + i for i in solution.kept]
+    ledger, columns = solution.moments.ledger, solution.layout.columns
+    kept = [columns[i] for i in solution.kept]
     if not kept:
         return []
     inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
@@ -245,13 +244,13 @@ def _r2(solution: Solution) -> tuple[float, float]:
     if solution.tss == 0:
         return nan, nan
     share = solution.rss / solution.tss
-    whole = solution.rows - (1 if solution.intercept else 0)
+    whole = solution.rows - solution.layout.offset
     adjusted = float(1 - share * whole / solution.freedom) if solution.freedom else nan
     return float(1 - share), adjusted
 
 
 def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
-    explained = rank - (1 if solution.intercept else 0)
+    explained = rank - solution.layout.offset
     freedom = (explained, solution.freedom)
     if explained < 1 or solution.freedom < 1 or solution.tss == 0:
         return nan, freedom

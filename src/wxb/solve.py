@@ -20,11 +20,11 @@ import numpy as np
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
+from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
 from wxb.rank import Dependence, find_dependences
 
-INTERCEPT = "(b)"
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
@@ -36,9 +36,8 @@ class Solution:
     Attributes
     ----------
     moments : what was solved
-    intercept : whether there is one
-    names : k names of all coefficients, the intercept "(b)" first when there is one
-    kept : positions among them of the coefficients that were estimated
+    layout : where each of the k coefficients stands
+    kept : positions of the coefficients that were estimated
     dropped : the others, with the combination each one is
     coefficients : (k,) each rounded once, 0 for those dropped
     rss : Σ w (y − ŷ)² at the minimum, exact or to 200 bits
@@ -48,8 +47,7 @@ class Solution:
     """
 
     moments: Moments
-    intercept: bool
-    names: tuple[str, ...]
+    layout: Layout
     kept: tuple[int, ...]
     dropped: tuple[Dependence, ...]
     coefficients: Vector
@@ -57,6 +55,11 @@ class Solution:
     tss: Fraction
     freedom: int
     exact: tuple[Fraction, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(k,) of all coefficients."""
+        return self.layout.names
 
     @property
     def rows(self) -> int:
@@ -72,11 +75,11 @@ class Solution:
         combination = dependence.combination
         if not combination:
             return f"{name} is 0 in every row"
-        if self.intercept and set(combination) == {0}:
+        if self.layout.intercept and set(combination) == {0}:
             return f"{name} is constant ({combination[0]:.6g})"
         parts: list[str] = []
         for position, value in combination.items():
-            constant = self.intercept and position == 0
+            constant = self.layout.intercept and position == 0
             size = f"{abs(value):.6g}"
             factor = size if constant else self.names[position] if size == "1" else f"{size}·{self.names[position]}"
             sign = "−" if value < 0 else "+"
@@ -92,30 +95,28 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     """
     if rank not in ("drop", "error"):
         raise UsageError(f"rank must be 'drop' or 'error', not {rank!r}")
-    names = ((INTERCEPT,) if intercept else ()) + moments.terms
-    if not names:
+    layout = Layout(moments.terms, intercept)
+    if not len(layout):
         raise UsageError("a model without terms and without an intercept has nothing to estimate")
-    check_rows(moments.rows, len(names), len(moments.terms))
-    solution = _minimum(moments, intercept)
+    check_rows(moments.rows, len(layout), len(moments.terms))
+    solution = _minimum(moments, layout)
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
         raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
     return solution
 
 
-def _minimum(moments: Moments, intercept: bool) -> Solution:
+def _minimum(moments: Moments, layout: Layout) -> Solution:
     """The minimum, whatever the number of rows: of terms that the rows cannot tell apart the later ones give way."""
-    offset = 0 if intercept else 1
-    names = ((INTERCEPT,) if intercept else ()) + moments.terms
-    count = len(names)
-    integers = [row[offset : offset + count] for row in moments.ledger.integers[offset : offset + count]]
-    exponents = moments.ledger.exponents[offset : offset + count]
-    marks = (*((0.0,) if intercept else ()), *moments.rounding[:-1])
-    dropped = find_dependences(integers, exponents, marks, intercept)
+    ledger, columns = moments.ledger, layout.columns
+    here = slice(columns.start, columns.stop)
+    integers = [row[here] for row in ledger.integers[here]]
+    exponents = ledger.exponents[here]
+    marks = layout.listed(moments.rounding[:-1], 0.0)
+    dropped = find_dependences(integers, exponents, marks, layout.intercept)
     gone = {d.column for d in dropped}
-    kept = [i for i in range(count) if i not in gone]
-    ledger = moments.ledger
-    right = [ledger.integers[-1][offset + i] for i in kept]
+    kept = [i for i in range(len(layout)) if i not in gone]
+    right = [ledger.integers[-1][columns[i]] for i in kept]
     square, unit = ledger.value(-1, -1)
     minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
     if minimum.rss < 0 and moments.precision == "exact":
@@ -123,19 +124,18 @@ def _minimum(moments: Moments, intercept: bool) -> Solution:
             "the sums are those of no rows: what they leave unexplained is negative",
             "the model was changed by hand or is damaged; fit it anew",
         )
-    exact = [Fraction(0)] * count
+    exact = [Fraction(0)] * len(layout)
     for i, value in zip(kept, minimum.coefficients):
         exact[i] = value * Fraction(2) ** (ledger.exponents[-1] - exponents[i])
-    coefficients = _rounded(exact, names, moments.target)
+    coefficients = _rounded(exact, layout.names, moments.target)
     return Solution(
         moments,
-        intercept,
-        names,
+        layout,
         tuple(kept),
         tuple(dropped),
         coefficients,
         max(minimum.rss, Fraction(0)) * Fraction(2) ** unit,  # fast sums may leave a little less than nothing
-        total_sum_of_squares(moments, intercept),
+        total_sum_of_squares(moments, layout.intercept),
         moments.rows - len(kept),
         tuple(exact),
     )
@@ -201,13 +201,13 @@ def exact_mean_square(moments: Moments, theta: Sequence[Fraction], intercept: bo
     In float64 the terms of this sum cancel: with a column of 1e15 identifiers nothing is left but noise, below 0 at times.
     Fast sums are themselves rounded and may end below 0 by that much.
     """
-    offset = 0 if intercept else 1
-    places = range(offset, moments.ledger.width)
+    columns = Layout(moments.terms, intercept).columns
+    places = [*columns, columns.stop]
     factors = [*theta, Fraction(-1)]
     scaled = [factor * Fraction(2) ** moments.ledger.exponents[i] for factor, i in zip(factors, places, strict=True)]
     common = lcm(*(value.denominator for value in scaled))
     whole = [value.numerator * (common // value.denominator) for value in scaled]
-    rows = [moments.ledger.integers[i][offset:] for i in places]
+    rows = [moments.ledger.integers[i][columns.start :] for i in places]
     total = sum(v * sum(map(mul, row, whole)) for v, row in zip(whole, rows) if v)
     return max(Fraction(total, common * common) / moments.exact(0, 0), Fraction(0))
 
@@ -218,30 +218,28 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
     With `moments` the bowl of other rows of the same columns (a test set), with its own minimum.
     """
     if moments is not None:
-        solution = _minimum(moments, solution.intercept)
+        solution = _minimum(moments, solution.layout)
     source = solution.moments
-    offset = 0 if solution.intercept else 1
-    count = len(solution.names)
+    columns, count = solution.layout.columns, len(solution.layout)
     weight = source.exact(0, 0)
     (n, unit), hessian = source.ledger.value(0, 0), np.empty((count, count))
     for i in range(count):
         for j in range(i + 1):
-            cross, exponent = source.ledger.value(offset + i, offset + j)
+            cross, exponent = source.ledger.value(columns[i], columns[j])
             hessian[i, j] = hessian[j, i] = quotient(2 * cross, n, exponent - unit)
-        if not SMALLEST <= hessian[i, i] < inf and source.ledger.integers[offset + i][offset + i]:
+        if not SMALLEST <= hessian[i, i] < inf and source.ledger.integers[columns[i]][columns[i]]:
             edge = "large" if hessian[i, i] == inf else "small"
             raise NumericalError(
                 f"{solution.names[i]} is too {edge} for a descent: the mean of its squares leaves the range of float64",
                 f"scale the column: divide {solution.names[i]} by a power of ten",
             )
     return Bowl(
-        solution.names,
+        solution.layout,
         hessian,
         solution.coefficients,
         cost_as_float(solution.rss / weight),
         source.rows,
-        solution.intercept,
-        *(_centred(source) if solution.intercept else (None, None)),
+        *(_centred(source) if solution.layout.intercept else (None, None)),
     )
 
 

@@ -279,7 +279,7 @@ def test_collinear_terms_end_at_the_nearest_minimum() -> None:
     x = np.arange(6.0)
     X = np.column_stack([x, x])
     bowl = bowl_from(X, 4 * x + 1)
-    leaning = type(bowl)(bowl.terms, bowl.hessian, np.array([1.0, 4.0, 0.0]), 0.0, 6, intercept=True)
+    leaning = type(bowl)(bowl.layout, bowl.hessian, np.array([1.0, 4.0, 0.0]), 0.0, 6)
     path = descend(leaning, lr="auto")
     assert path.W[-1] == pytest.approx([2, 2], rel=1e-5)
     assert any("collinear" in note for note in path.notes)

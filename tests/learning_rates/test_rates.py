@@ -70,7 +70,7 @@ def converges(bowl, rates, lr, momentum, nesterov) -> None:
     expected = rates.epochs(lr, tolerance, momentum, nesterov)
     slowest = np.argmax(modes_of(rates.eigenvalues, lr, momentum, nesterov).log_radius)
     if momentum == 0:
-        smallest = 1 / rates.condition if len(bowl.terms) > 1 else 1.0
+        smallest = 1 / rates.condition if len(bowl.layout) > 1 else 1.0
         pace = max(abs(1 - lr), 1 - lr * smallest)
         assert expected == pytest.approx(math.log(tolerance) / math.log1p(pace - 1), rel=0.02, abs=1)
     start = bowl.minimum + rates.eigenvectors[:, slowest]

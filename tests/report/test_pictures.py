@@ -17,6 +17,7 @@ from support.peers import arrays
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
+from wxb.layout import Layout
 from wxb.learning_rates import rates_of
 from wxb.report.charts import curve_picture, path_picture, save_path_picture, three_rates
 from wxb.report.rates_text import rates_table, rates_text
@@ -70,7 +71,7 @@ def test_cost_plots_fit_a_terminal(lr: float) -> None:
 
 
 def test_a_geometric_fall_is_a_straight_line() -> None:
-    path = descend(Bowl(("x",), np.array([[2.0]]), np.array([1.0]), 0.0, 3, intercept=False), lr=0.05, epochs=100)
+    path = descend(Bowl(Layout(("x",), False), np.array([[2.0]]), np.array([1.0]), 0.0, 3), lr=0.05, epochs=100)
     rows = [line.split("┤")[-1].split("│")[-1] for line in cost_plot(path, width=60, height=10).splitlines()[1:11]]
     columns = [next(i for i, c in enumerate(row) if c.strip()) for row in rows if row.strip()]
     steps = np.diff(columns)
@@ -99,7 +100,7 @@ def test_three_rates_are_too_small_good_and_too_large() -> None:
 
 def test_korean_words() -> None:
     bowl = hours()
-    korean = Bowl(("(b)", "공부한 시간 <h>"), bowl.hessian, bowl.minimum, bowl.floor, bowl.rows, intercept=True)
+    korean = Bowl(Layout(("공부한 시간 <h>",), True), bowl.hessian, bowl.minimum, bowl.floor, bowl.rows)
     texts = [
         e.text
         for e in ElementTree.fromstring(path_picture(korean, three_rates(korean), language="ko")).iter(f"{SVG}text")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.bowl import Bowl
+from wxb.layout import Layout
 
 
 def bowl_from(X: NDArray, y: NDArray, intercept: bool = True, terms: tuple[str, ...] | None = None) -> Bowl:
@@ -16,12 +17,11 @@ def bowl_from(X: NDArray, y: NDArray, intercept: bool = True, terms: tuple[str, 
     minimum = np.linalg.lstsq(A, y, rcond=None)[0]
     residual = y - A @ minimum
     return Bowl(
-        terms=("(b)", *names) if intercept else names,
+        layout=Layout(names, intercept),
         hessian=2 * A.T @ A / len(y),
         minimum=minimum,
         floor=float(residual @ residual / len(y)),
         rows=len(y),
-        intercept=intercept,
     )
 
 
@@ -32,16 +32,15 @@ def bowl_of_spectrum(eigenvalues: NDArray, seed: int = 0, minimum: NDArray | Non
     V, _ = np.linalg.qr(random.normal(size=(q, q)))
     H = (V * eigenvalues) @ V.T
     return Bowl(
-        terms=tuple(f"x{j + 1}" for j in range(q)),
+        layout=Layout(tuple(f"x{j + 1}" for j in range(q)), intercept=False),
         hessian=0.5 * (H + H.T),
         minimum=random.normal(size=q) if minimum is None else minimum,
         floor=floor,
         rows=100,
-        intercept=False,
     )
 
 
 def hours() -> Bowl:
     """The notebook's data, with its exact minimum."""
     A = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
-    return Bowl(("(b)", "hours"), 2 * A.T @ A / 3, np.array([0.0, 2.0]), 0.0, 3, intercept=True)
+    return Bowl(Layout(("hours",), intercept=True), 2 * A.T @ A / 3, np.array([0.0, 2.0]), 0.0, 3)

@@ -14,7 +14,7 @@ def steps(
     bowl: Bowl, lr: float, momentum: float = 0.0, nesterov: bool = False, start: NDArray | None = None
 ) -> Iterator[NDArray]:
     """The distance θ − θ* before each epoch, for one start (q,) or several at once (q, m)."""
-    delta = (np.zeros(len(bowl.terms)) if start is None else start).T - bowl.minimum
+    delta = (np.zeros(len(bowl.layout)) if start is None else start).T - bowl.minimum
     velocity = np.zeros_like(delta)
     while True:
         yield delta.T

@@ -60,13 +60,13 @@ def descend(
     lr : a rate, or "auto" (None is the same): the best constant rate for this momentum
     epochs : None goes on until `stop` holds
     schedule : see `Schedule`: "step:500:0.1", "exponential:0.999", "cosine", "inverse:0.01"
-    start : (q,) in the order of bowl.terms; zeros by default
+    start : (q,) in the order of bowl.names; zeros by default
     scale : "standard" descends on standardised columns; W and b come back in the user's units
     test : the bowl of the test rows, in the same terms
     stop : by default none when both lr and epochs are numbers. Otherwise the coefficients within NEAR_ENOUGH standard
         errors of the minimum, or where these are not known (or zero) the distance a millionth of the start's
     log_every : distance of the kept epochs beyond 10 000; None: 100, or more so that at most 1000 are kept
-    standard_errors : (q,) of the coefficients, in the order of bowl.terms
+    standard_errors : (q,) of the coefficients, in the order of bowl.names
     on_epoch : called with each kept entry; a KeyboardInterrupt of it ends the run there, with what was reached
 
     Raises UsageError for options that do not fit together, NumericalError when `stop` would never hold.
@@ -130,8 +130,8 @@ def explained(
     The distance left in cost and standard errors, and, where the steps were those of full-batch gradient descent, the
     epochs missing or the cause of a divergence. Other optimizers (`gradient_descent=False`) get the distance only.
     """
-    theta = _theta(bowl, path.W[-1], float(path.b[-1]))
-    frame = frame_of(bowl, _theta(bowl, *path.start), None, standard_errors)
+    theta = bowl.layout.join(path.W[-1], path.b[-1])
+    frame = frame_of(bowl, bowl.layout.join(*path.start), None, standard_errors)
     rate = float(path.lr[-1])
     recipe = Recipe(rate if gradient_descent else None, momentum, nesterov)
     outcome = path.outcome
@@ -167,8 +167,8 @@ def _checked_options(
         )
     if line_search and (momentum or schedule):
         raise UsageError("the exact line search goes with neither momentum nor a schedule", "leave one of them out")
-    if test is not None and test.terms != bowl.terms:
-        raise UsageError(f"the test rows have the terms {test.terms}, the training rows {bowl.terms}")
+    if test is not None and test.layout != bowl.layout:
+        raise UsageError(f"the test rows have the terms {test.names}, the training rows {bowl.names}")
 
 
 def _number(lr: float | str | None) -> float:
@@ -212,13 +212,13 @@ def _trajectory(
     outcome = outcome_of(frame, recipe, walk)
     finite = _finite(frame, walk)
     theta = frame.theta(walk.after[finite])
-    W, b = frame.bowl.split(theta)
+    W, b = frame.bowl.layout.split(theta)
     cost = frame.bowl.floor + frame.excess(walk.before[finite])
     last = frame.bowl.floor + float(frame.excess(walk.after[finite][-1:])[0])
-    start_W, start_b = frame.bowl.split(frame.start)
+    start_W, start_b = frame.bowl.layout.split(frame.start)
     path = Trajectory(
-        terms=frame.bowl.terms[1:] if frame.bowl.intercept else frame.bowl.terms,
-        intercept=frame.bowl.intercept,
+        terms=frame.bowl.layout.terms,
+        intercept=frame.bowl.layout.intercept,
         epochs=walk.epochs[finite],
         W=W,
         b=b,
@@ -247,7 +247,7 @@ def _best(path: Trajectory, frame: Frame, walk: Walk, position: int) -> Entry:
     elif path.log_every == 1:
         W, b = path.W[position - 1], float(path.b[position - 1])
     else:
-        W, b = frame.bowl.split(frame.theta(walk.before[position : position + 1])[0])
+        W, b = frame.bowl.layout.split(frame.theta(walk.before[position : position + 1])[0])
     return replace(path.entry(position), W=W, b=float(b))
 
 
@@ -303,7 +303,3 @@ def _cost(bowl: Bowl, theta: Matrix) -> Vector:
     with np.errstate(over="ignore", invalid="ignore"):
         delta = theta - bowl.minimum
         return bowl.floor + bowl.excess(delta)
-
-
-def _theta(bowl: Bowl, W: Vector, b: float) -> Vector:
-    return np.concatenate([[b], W]) if bowl.intercept else np.array(W)

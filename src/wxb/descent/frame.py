@@ -68,20 +68,18 @@ def frame_of(bowl: Bowl, start: Vector | None, scale: str | None, standard_error
     """The coordinates for a descent on a bowl."""
     if scale not in (None, "none", "standard"):
         raise UsageError(f"there is no scaling {scale!r}", "scale='standard', or leave it out")
-    q = len(bowl.terms)
+    q = len(bowl.layout)
     origin = np.zeros(q) if start is None else np.array(start, dtype=np.float64)
     if origin.shape != (q,) or not np.isfinite(origin).all():
         raise UsageError(
             f"the start has shape {origin.shape} and must be {q} finite numbers",
-            f"in the order {', '.join(bowl.terms)}",
+            f"in the order {', '.join(bowl.names)}",
         )
     rates = rates_of(bowl)
     standard = None
     if scale == "standard":
         standard = rates.standard()
-        rates = rates_of(
-            Bowl(bowl.terms, standard.hessian, standard.into(bowl.minimum), bowl.floor, bowl.rows, bowl.intercept)
-        )
+        rates = rates_of(Bowl(bowl.layout, standard.hessian, standard.into(bowl.minimum), bowl.floor, bowl.rows))
     away = origin - bowl.minimum
     components = rates.eigenvectors.T @ (away if standard is None else standard.into(away))
     moving = rates.eigenvectors @ components

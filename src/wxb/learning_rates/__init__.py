@@ -90,7 +90,7 @@ class Rates:
     ----------
     bowl : the bowl
     eigenvalues : (r,) positive eigenvalues of H, largest first
-    eigenvectors : (q, r) their directions, in the order of bowl.terms
+    eigenvectors : (q, r) their directions, in the order of bowl.names
     """
 
     bowl: Bowl
@@ -115,7 +115,7 @@ class Rates:
     @property
     def flat(self) -> int:
         """Directions in which collinear terms leave the cost unchanged."""
-        return len(self.bowl.terms) - len(self.eigenvalues)
+        return len(self.bowl.names) - len(self.eigenvalues)
 
     @property
     def sum_limit(self) -> float:
@@ -127,7 +127,7 @@ class Rates:
         """Which term makes the steepest direction."""
         shares = self.eigenvectors[:, 0] ** 2
         order = np.argsort(-shares, kind="stable")
-        return Steepest(tuple((self.bowl.terms[j], float(shares[j])) for j in order))
+        return Steepest(tuple((self.bowl.names[j], float(shares[j])) for j in order))
 
     def limit(self, momentum: float = 0.0, nesterov: bool = False) -> float:
         """The smallest rate that does not converge."""
@@ -188,9 +188,9 @@ class Rates:
     def _start(self, start: Any) -> Vector | None:
         if start is None:
             return None
-        point, count = vector("start", start), len(self.bowl.terms)
+        point, count = vector("start", start), len(self.bowl.names)
         if point.shape != (count,) or not np.isfinite(point).all():
-            raise UsageError(f"start must be {count} finite numbers, in the order {', '.join(self.bowl.terms)}")
+            raise UsageError(f"start must be {count} finite numbers, in the order {', '.join(self.bowl.names)}")
         return point
 
     def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:

@@ -52,7 +52,7 @@ class Standard:
 def standard_of(bowl: Bowl) -> Standard:
     """Standardised coordinates. A column without spread to the digits of H keeps its scale and is left in place."""
     H = bowl.hessian
-    if not bowl.intercept:
+    if not bowl.layout.intercept:
         spread = np.sqrt(np.maximum(np.diag(H) / 2, 0.0))
         spread = np.where(spread > 0, spread, 1.0)
         return Standard(H / spread[:, None] / spread, np.zeros(len(spread)), spread, intercept=False)

@@ -159,7 +159,7 @@ def overflow_epoch(
 ) -> float | None:
     """The epoch near which the cost leaves the range of float64; None when it never does from this start."""
     bowl = rates.bowl
-    origin = np.zeros(len(bowl.terms)) if start is None else np.asarray(start, dtype=np.float64)
+    origin = np.zeros(len(bowl.names)) if start is None else np.asarray(start, dtype=np.float64)
     components = np.abs(rates.eigenvectors.T @ (origin - bowl.minimum))
     modes = rates.modes(lr, momentum, nesterov)
     with np.errstate(divide="ignore"):
@@ -211,8 +211,8 @@ def rule_text(momentum: float, nesterov: bool) -> str:
 
 def _values_of(rates: Rates, term: str) -> tuple[float | None, float | None]:
     bowl = rates.bowl
-    position = bowl.terms.index(term)
-    if not bowl.intercept or position == 0:
+    position = bowl.names.index(term)
+    if not bowl.layout.intercept or position == 0:
         return None, None
     standard = rates.standard()
     return float(standard.mean[position - 1]), float(standard.spread[position - 1])

@@ -24,6 +24,7 @@ from wxb.data.layout import LaidOut, plain_source
 from wxb.data.selection import Selection
 from wxb.data.table import Scan, Table
 from wxb.errors import DataError, NumericalError, UsageError
+from wxb.layout import INTERCEPT, Layout
 from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
 from wxb.model.tell import tell
@@ -35,7 +36,7 @@ from wxb.passes.kept import KeptRows, RowsAgain
 from wxb.passes.labelled import Labelled
 from wxb.question.shares import TEST, Shares
 from wxb.recipe import Recipe
-from wxb.solve import INTERCEPT, Solution, bowl_of, solve
+from wxb.solve import Solution, bowl_of, solve
 from wxb.trajectory import Stop, Trajectory
 
 
@@ -233,13 +234,13 @@ def assemble(
 ) -> Model:
     """The frozen model of a solution, or of what a descent on it reached."""
     moments = solution.moments
-    weights, intercept = (theta[1:], float(theta[0])) if recipe.intercept else (theta, 0.0)
+    weights, intercept = solution.layout.split(theta)
     extra = () if trajectory is None else trajectory.notes
     return Model(
         moments.terms,
         moments.target,
-        np.asarray(weights, dtype=np.float64),
-        intercept,
+        weights,
+        float(intercept),
         moments,
         recipe,
         test,
@@ -264,7 +265,7 @@ def warnings_of(solution: Solution) -> tuple[str, ...]:
         name = solution.names[dependence.column]
         stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
         text = solution.dependence_text(dependence)
-        constant = set(dependence.combination) == {0} and solution.intercept
+        constant = set(dependence.combination) == {0} and solution.layout.intercept
         kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
         said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
     if solution.freedom == 0:
@@ -274,7 +275,7 @@ def warnings_of(solution: Solution) -> tuple[str, ...]:
         )
     if solution.tss == 0 and solution.rows > 0:
         target = solution.moments.target
-        value = "does not vary" if solution.intercept else "is 0"
+        value = "does not vary" if solution.layout.intercept else "is 0"
         said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
     return tuple(said)
 
@@ -360,4 +361,4 @@ def _reached(trajectory: Trajectory, recipe: Recipe, call: Call) -> Any:
         weights, intercept = trajectory.best.W, trajectory.best.b
     else:
         weights, intercept = trajectory.W[-1], float(trajectory.b[-1])
-    return np.concatenate([[intercept], weights]) if recipe.intercept else np.asarray(weights)
+    return Layout(trajectory.terms, trajectory.intercept).join(weights, intercept)

@@ -16,6 +16,7 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.layout import Layout
 from wxb.moments import Moments
 
 SMALLEST = 2.0**-1022
@@ -32,7 +33,7 @@ def is_own_minimum(moments: Moments, theta: NDArray[np.float64], intercept: bool
 
 def _solves(moments: Moments, theta: NDArray[np.float64], intercept: bool) -> bool:
     ledger, last = moments.ledger, moments.ledger.width - 1
-    places = range(0 if intercept else 1, last)
+    places = Layout(moments.terms, intercept).columns
     shifted = [Fraction(float(t)) * Fraction(2) ** ledger.exponents[i] for t, i in zip(theta, places, strict=True)]
     right = Fraction(2) ** ledger.exponents[last]
     unit = max(value.denominator for value in (*shifted, right))  # all of them are powers of two

@@ -22,6 +22,7 @@ from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
+from wxb.layout import Layout
 from wxb.learning_rates import Kind, rates_of
 from wxb.numbers import readable, round_down
 from wxb.report.svg import Frame, Panel, document
@@ -101,7 +102,7 @@ def path_picture(
         panel.cross(center, words["minimum"])
         panel.ring(track[0], words["start"])
         panels.append(panel)
-    note = words["slice"] if len(bowl.terms) > 2 else ""
+    note = words["slice"] if len(bowl.names) > 2 else ""
     return document(panels, title or _title(bowl), note)
 
 
@@ -116,13 +117,10 @@ def curve_picture(
 ) -> str:
     """SVG: the notebook's parabola. The cost along one weight, the others held at the minimum, and the steps of each rate."""
     words = _words(language)
-    position = bowl.terms.index(term) if term in bowl.terms else int(bowl.intercept)
-    if term is not None and term not in bowl.terms:
-        raise UsageError(f"there is no term {term!r}", f"the terms are {', '.join(bowl.terms)}")
+    position = bowl.layout.offset if term is None else bowl.layout.position(term)
     curvature, best = float(bowl.hessian[position, position]), float(bowl.minimum[position])
-    along = Bowl(
-        (bowl.terms[position],), np.array([[curvature]]), np.array([best]), bowl.floor, bowl.rows, intercept=False
-    )
+    alone = Layout((bowl.names[position],), intercept=False)
+    along = Bowl(alone, np.array([[curvature]]), np.array([best]), bowl.floor, bowl.rows)
     reach = 1.45 * (abs(best) or 1.0)
     start = np.array([best - reach / 1.3])
     paths = [descend(along, lr=lr, epochs=epochs, start=start) for lr in rates]
@@ -151,7 +149,7 @@ def save_path_picture(
     language: str = "en",
 ) -> Path:
     """Write the picture of the paths as .svg or .png, by the ending of the name. One coefficient alone gives the parabola."""
-    if len(bowl.terms) == 1:
+    if len(bowl.names) == 1:
         svg = curve_picture(bowl, [float(each.lr[0]) for each in paths], title=title, language=language)
     else:
         svg = path_picture(bowl, paths, terms=terms, title=title, language=language)
@@ -186,44 +184,40 @@ def _words(language: str) -> dict:
 
 
 def _checked(bowl: Bowl, paths: Sequence[Trajectory]) -> Sequence[Trajectory]:
-    terms = bowl.terms[1:] if bowl.intercept else bowl.terms
     if not paths:
         raise UsageError("there is no path to draw")
     for path in paths:
-        if path.terms != terms or path.intercept != bowl.intercept:
-            raise UsageError(f"the path has the terms {path.terms} and the bowl {terms}")
+        if Layout(path.terms, path.intercept) != bowl.layout:
+            raise UsageError(f"the path has the terms {path.terms} and the bowl {bowl.layout.terms}")
     return paths
 
 
 def _axes(bowl: Bowl, terms: tuple[str, str] | None) -> tuple[int, int]:
-    if len(bowl.terms) < 2:
+    if len(bowl.names) < 2:
         raise UsageError("contours need two coefficients, and there is one", "draw its parabola: curve_picture")
     if terms is None:
-        return (1, 0) if bowl.intercept else (0, 1)
-    for term in terms:
-        if term not in bowl.terms:
-            raise UsageError(f"there is no term {term!r}", f"the terms are {', '.join(bowl.terms)}")
+        return (1, 0) if bowl.layout.intercept else (0, 1)
+    places = bowl.layout.position(terms[0]), bowl.layout.position(terms[1])
     if terms[0] == terms[1]:
         raise UsageError(f"both axes are {terms[0]!r}; name two terms")
-    return bowl.terms.index(terms[0]), bowl.terms.index(terms[1])
+    return places
 
 
 def _symbol(bowl: Bowl, position: int) -> str:
     """b, W (hours), or the term itself among many."""
-    if bowl.intercept and position == 0:
+    if bowl.layout.intercept and position == 0:
         return "b"
-    return f"W ({bowl.terms[position]})"
+    return f"W ({bowl.names[position]})"
 
 
 def _title(bowl: Bowl) -> str:
-    terms = bowl.terms[1:] if bowl.intercept else bowl.terms
-    return f"H(x) = W·{terms[0]}{' + b' if bowl.intercept else ''}" if len(terms) == 1 else "H(x) = W·x + b"
+    terms = bowl.layout.terms
+    return f"H(x) = W·{terms[0]}{' + b' if bowl.layout.intercept else ''}" if len(terms) == 1 else "H(x) = W·x + b"
 
 
 def _track(bowl: Bowl, path: Trajectory) -> Matrix:
     """(k + 1, q) the coefficients from the start on."""
-    W = np.vstack([path.start[0], path.W])
-    return np.column_stack([np.append(path.start[1], path.b), W]) if bowl.intercept else W
+    return bowl.layout.join(np.vstack([path.start[0], path.W]), np.append(path.start[1], path.b))
 
 
 def _captions(bowl: Bowl, path: Trajectory, words: dict) -> tuple[str, str, str]:
