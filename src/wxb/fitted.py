@@ -7,7 +7,7 @@ done with a line (predict, show, save) is above: whatever only reads one takes a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import nan
@@ -20,6 +20,7 @@ from wxb.arguments import instance, number, vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
 from wxb.errors import UsageError
+from wxb.estimate import Estimate
 from wxb.moments import Moments
 from wxb.printable import show
 from wxb.recipe import Recipe
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fitted:
     """H(x) = W·x + b, fitted.
 
     Attributes
     ----------
+    estimate : what the method found; most of what follows is read off it
     terms : p names of the terms        target : name of the target
     coef : (p,) weights W, without the intercept; 0 for terms that gave way (`dropped`)
     intercept : b, 0.0 without one
@@ -48,7 +50,6 @@ class Fitted:
     cost : mean squared error of the training rows at (W, b)
     test_moments, test_cost, test_quality : of the rows held out, or None
     fold_moments : one for each fold, () without folds        fold_costs, cross_validation : how they are predicted
-    kept_folds : of a loaded model with folds of so few rows that its file keeps how they are predicted, not their moments
     test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
     trajectory : the path of the descent, or None for the exact minimum
     outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
@@ -59,52 +60,78 @@ class Fitted:
     kinds : p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known
     """
 
-    terms: tuple[str, ...]
-    target: str
-    coef: Vector
-    intercept: float
-    moments: Moments
+    estimate: Estimate
     recipe: Recipe
-    test_moments: Moments | None = None
-    fold_moments: tuple[Moments, ...] = ()
-    trajectory: Trajectory | None = None
-    outcome: str = "exact minimum"
-    ranges: tuple[tuple[float, float], ...] | None = None
-    dropped_rows: int = 0
-    warnings: tuple[str, ...] = ()
-    known_solution: Solution | None = field(default=None, repr=False)
     kinds: tuple[Kind, ...] | None = None
-    notes: tuple[str, ...] = ()
+    ranges: tuple[tuple[float, float], ...] | None = None
     outer_ranges: bool = False
+    dropped_rows: int = 0
     source_rows: int | None = None
-    test_mae: float | None = None
-    fold_mae: float | None = None
-    kept_folds: CrossValidation | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.estimate.layout.terms
+
+    @property
+    def target(self) -> str:
+        return self.estimate.moments.target
+
+    @property
+    def theta(self) -> Vector:
+        """(k,) all coefficients, the intercept first when there is one."""
+        return self.estimate.theta
+
+    @property
+    def coef(self) -> Vector:
+        return self.estimate.layout.split(self.theta)[0]
+
+    @property
+    def intercept(self) -> float:
+        return float(self.estimate.layout.split(self.theta)[1])
+
+    @property
+    def moments(self) -> Moments:
+        return self.estimate.moments
+
+    @property
+    def test_moments(self) -> Moments | None:
+        return self.estimate.test_moments
+
+    @property
+    def fold_moments(self) -> tuple[Moments, ...]:
+        return self.estimate.fold_moments
+
+    @property
+    def trajectory(self) -> Trajectory | None:
+        return self.estimate.trajectory
+
+    @property
+    def test_mae(self) -> float | None:
+        return self.estimate.test_mae
+
+    @property
+    def fold_mae(self) -> float | None:
+        return self.estimate.fold_mae
+
+    @property
+    def outcome(self) -> str:
+        return self.estimate.outcome.value
 
     @property
     def n(self) -> int:
         return self.moments.rows
 
     @property
-    def theta(self) -> Vector:
-        """(k,) all coefficients, the intercept first when there is one."""
-        return np.concatenate([[self.intercept], self.coef]) if self.recipe.intercept else self.coef
-
-    @property
     def exact_theta(self) -> Sequence[Fraction]:
         """k coefficients: of an exact minimum before they were rounded to float64, of a descent those it reached."""
-        if self.is_minimum and np.array_equal(self.solution.coefficients, self.theta):
-            return self.solution.exact
-        return [Fraction(value) for value in self.theta.tolist()]
+        return self.estimate.exact_theta
 
-    @cached_property
+    @property
     def solution(self) -> Solution:
         """The exact minimum of the training rows."""
-        if self.known_solution is not None:
-            return self.known_solution
-        from wxb.solve import solve
-
-        return solve(self.moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
+        return self.estimate.solution
 
     @cached_property
     def inference(self) -> Inference:
@@ -123,18 +150,12 @@ class Fitted:
     @property
     def is_minimum(self) -> bool:
         """Whether the coefficients are the exact minimum, and not what a descent reached."""
-        return self.trajectory is None and self.outcome == "exact minimum"
+        return self.estimate.is_minimum
 
-    @cached_property
+    @property
     def cost(self) -> float:
         """Mean squared error of the training rows at (W, b)."""
-        if self.is_minimum:
-            from wxb.solve import cost_as_float
-
-            return cost_as_float(self.solution.rss / self.solution.total_weight)
-        if self.trajectory is not None:
-            return self.trajectory.final_cost
-        return self._cost_on(self.moments)
+        return self.estimate.cost
 
     @property
     def test_cost(self) -> float | None:
@@ -146,23 +167,15 @@ class Fitted:
         """(folds,) mean squared error on each fold of the exact minimum of all other folds."""
         return np.empty(0) if self.cross_validation is None else self.cross_validation.costs
 
-    @cached_property
+    @property
     def test_quality(self) -> Quality | None:
         """Cost, RMSE, MAE and R² of the rows held out, or None."""
-        from wxb.quality import judge
+        return self.estimate.test_quality
 
-        if self.test_moments is None:
-            return None
-        return judge(self.test_moments, self.exact_theta, self.recipe.intercept, self.test_mae)
-
-    @cached_property
+    @property
     def cross_validation(self) -> CrossValidation | None:
         """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
-        from wxb.quality import cross_validate
-
-        if not self.fold_moments:
-            return self.kept_folds
-        return cross_validate(self.fold_moments, self.recipe.intercept, self.fold_mae)
+        return self.estimate.cross_validation
 
     @cached_property
     def r2(self) -> float:
@@ -184,11 +197,6 @@ class Fitted:
         """Terms that gave way to collinear ones before them."""
         return tuple(self.solution.names[d.column] for d in self.solution.dropped)
 
-    def _cost_on(self, moments: Moments, theta: Vector | None = None) -> float:
-        from wxb.solve import mean_square
-
-        return mean_square(moments, self.theta if theta is None else theta, self.recipe.intercept)
-
     @property
     def diverged(self) -> bool:
         """Whether the descent ran away, so that its coefficients are no answer."""
@@ -204,6 +212,4 @@ class Fitted:
         rows = len(parts[0]) if parts else 1
         if any(part.shape != (rows,) for part in parts):
             raise UsageError("the columns have different lengths", "give each term one number a row")
-        return np.column_stack(
-            [*([np.full(rows, number("constant", constant))] if self.recipe.intercept else []), *parts]
-        )
+        return np.column_stack(self.estimate.layout.listed(parts, np.full(rows, number("constant", constant))))

@@ -66,9 +66,9 @@ def _notes(model: Fitted) -> tuple[str, ...]:
     """What was noted of the rows; an older model file keeps it among its warnings only."""
     if model.source_rows is not None or not model.is_minimum or not model.warnings:
         return model.notes
-    from wxb.model.fit import warnings_of
+    from wxb.report.warnings import warnings_of
 
-    derived = warnings_of(model.solution)
+    derived = warnings_of(model.estimate)
     return tuple(text for text in model.warnings if text not in derived)
 
 

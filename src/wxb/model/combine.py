@@ -16,10 +16,12 @@ from wxb.data import open_table
 from wxb.data.kinds import Kind
 from wxb.data.selection import Selection
 from wxb.errors import DataError, NumericalError, UsageError
+from wxb.estimate import Estimate
+from wxb.model.assemble import assemble
 from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
-from wxb.model.fit import assemble, tell
 from wxb.model.model import Model
 from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
+from wxb.model.tell import tell
 from wxb.passes import each
 from wxb.passes.by_share import share_moments
 from wxb.passes.labelled import Labelled
@@ -144,11 +146,8 @@ def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Mod
     solution = solve(books.train, intercept=recipe.intercept, rank=recipe.rank)
     return tell(
         assemble(
-            solution,
+            Estimate.of(solution, test_moments=books.test, fold_moments=books.folds),
             recipe,
-            solution.coefficients,
-            test=books.test,
-            folds=books.folds,
             ranges=books.ranges,
             outer_ranges=books.outer,
             dropped_rows=books.dropped,

@@ -21,7 +21,9 @@ import numpy as np
 from wxb import arguments
 from wxb.data.kinds import SORTS, WORDS, Kind
 from wxb.errors import ModelFileError, UsageError
+from wxb.estimate import Estimate
 from wxb.fields import Reader
+from wxb.layout import Layout
 from wxb.model.model import Model
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
@@ -101,30 +103,35 @@ def load(path: str | Path) -> Model:
         raise reader.get("outcome").fail(f"must be one of {', '.join(OUTCOMES)}")
     if reader.integer("dropped_rows") < 0:
         raise reader.get("dropped_rows").fail("must be 0 or more")
-    model = Model(
-        terms,
-        target,
-        coef,
-        reader.number("intercept"),
-        moments,
-        _recipe(reader.object("recipe")),
-        test,
-        tuple(folds),
-        None,
-        outcome,
-        _ranges(reader, len(terms)),
-        reader.integer("dropped_rows"),
-        reader.texts("warnings"),
-        kinds=kinds,
-        notes=reader.texts("notes") if second else (),
-        outer_ranges=second and reader.boolean("outer_ranges"),
-        source_rows=_source_rows(reader) if second else None,
+    recipe = _recipe(reader.object("recipe"))
+    layout, intercept = Layout(terms, recipe.intercept), reader.number("intercept")
+    if intercept and not layout.intercept:
+        raise reader.get("intercept").fail("must be 0 in a model without an intercept")
+    estimate = Estimate(
+        theta=layout.join(coef, intercept),
+        layout=layout,
+        moments=moments,
+        outcome=OutcomeKind(outcome),
+        rank=recipe.rank,
+        test_moments=test,
+        fold_moments=tuple(folds),
         test_mae=optional_number(reader, "test_mae") if second else None,
         fold_mae=optional_number(reader, "fold_mae") if second else None,
         kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
+    model = Model(
+        estimate=estimate,
+        recipe=recipe,
+        kinds=kinds,
+        ranges=_ranges(reader, len(terms)),
+        outer_ranges=second and reader.boolean("outer_ranges"),
+        dropped_rows=reader.integer("dropped_rows"),
+        source_rows=_source_rows(reader) if second else None,
+        notes=reader.texts("notes") if second else (),
+        warnings=reader.texts("warnings"),
+    )
     reader.done()
-    if model.is_minimum and not is_own_minimum(moments, model.theta, model.recipe.intercept, model.recipe.rank):
+    if model.is_minimum and not is_own_minimum(moments, model.theta, recipe.intercept, recipe.rank):
         raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
     return model
 

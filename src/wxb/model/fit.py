@@ -16,15 +16,17 @@ from typing import Any
 
 import numpy as np
 
+from wxb._typing import Vector
 from wxb.arguments import NO_NUMBERS, described, function, instance, number, path, vector, whole, wrong
 from wxb.data import open_table
 from wxb.data.given import column_name
-from wxb.data.kinds import Kind
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.selection import Selection
 from wxb.data.table import Scan, Table
 from wxb.errors import DataError, NumericalError, UsageError
-from wxb.layout import INTERCEPT, Layout
+from wxb.estimate import Estimate
+from wxb.layout import INTERCEPT
+from wxb.model.assemble import assemble
 from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
 from wxb.model.tell import tell
@@ -137,10 +139,10 @@ def _looked_at_again(model: Model, shares: Shares, again: Callable[[], Scan] | N
     errors = AbsoluteErrors(label_of(shares), lines, model.recipe.intercept)
     means = each(again(), [errors], threads=threads).results[0]
     test, fold = means.get("test"), means.get("fold")
-    found = replace(model, test_mae=test, fold_mae=fold)
+    found = replace(model.estimate, test_mae=test, fold_mae=fold)
     if folds is not None:  # not worked out a second time
         found.__dict__["cross_validation"] = replace(folds, overall=replace(folds.overall, mae=fold))
-    return found
+    return replace(model, estimate=found)
 
 
 def _rereading(table: Table, selection: Selection) -> Callable[[], Scan] | None:
@@ -201,83 +203,18 @@ def _with_model(
     except NumericalError as error:
         raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
     trajectory = _descent(solution, recipe, call, test, rows)
-    theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
+    estimate = Estimate.of(
+        solution, test_moments=test, fold_moments=folds, trajectory=trajectory, theta=_best(trajectory, solution, call)
+    )
     return assemble(
-        solution,
+        estimate,
         recipe,
-        theta,
-        trajectory,
-        test=test,
-        folds=folds,
         ranges=passed.results[0].ranges,
         dropped_rows=scan.dropped,
         source_rows=passed.source_rows,
         notes=tuple(scan.notes),
         kinds=scan.kinds,
     )
-
-
-def assemble(
-    solution: Solution,
-    recipe: Recipe,
-    theta: Any,
-    trajectory: Trajectory | None = None,
-    *,
-    test: Moments | None = None,
-    folds: tuple[Moments, ...] = (),
-    ranges: Any = None,
-    outer_ranges: bool = False,
-    dropped_rows: int = 0,
-    source_rows: int | None = None,
-    notes: tuple[str, ...] = (),
-    kinds: tuple[Kind, ...] | None = None,
-) -> Model:
-    """The frozen model of a solution, or of what a descent on it reached."""
-    moments = solution.moments
-    weights, intercept = solution.layout.split(theta)
-    extra = () if trajectory is None else trajectory.notes
-    return Model(
-        moments.terms,
-        moments.target,
-        weights,
-        float(intercept),
-        moments,
-        recipe,
-        test,
-        folds,
-        trajectory,
-        "exact minimum" if trajectory is None else trajectory.outcome.kind.value,
-        ranges,
-        dropped_rows,
-        (*notes, *warnings_of(solution), *extra),
-        solution,
-        kinds,
-        notes,
-        outer_ranges,
-        source_rows,
-    )
-
-
-def warnings_of(solution: Solution) -> tuple[str, ...]:
-    """What should be known about a minimum, in words."""
-    said = []
-    for dependence in solution.dropped:
-        name = solution.names[dependence.column]
-        stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
-        text = solution.dependence_text(dependence)
-        constant = set(dependence.combination) == {0} and solution.layout.intercept
-        kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
-        said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
-    if solution.freedom == 0:
-        said.append(
-            f"0 residual degrees of freedom: {solution.rows} rows for {len(solution.kept)} coefficients, "
-            "so the line passes through every row and standard errors, p and intervals cannot be computed"
-        )
-    if solution.tss == 0 and solution.rows > 0:
-        target = solution.moments.target
-        value = "does not vary" if solution.layout.intercept else "is 0"
-        said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
-    return tuple(said)
 
 
 def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
@@ -291,8 +228,8 @@ def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
         moments = moments.select(list(call.features))
     solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
     trajectory = _descent(solution, recipe, call, None, None)
-    theta = solution.coefficients if trajectory is None else _reached(trajectory, recipe, call)
-    return tell(assemble(solution, recipe, theta, trajectory, source_rows=moments.rows))
+    estimate = Estimate.of(solution, trajectory=trajectory, theta=_best(trajectory, solution, call))
+    return tell(assemble(estimate, recipe, source_rows=moments.rows))
 
 
 def _descent(
@@ -355,10 +292,8 @@ def start_vector(start: Any, names: tuple[str, ...]) -> Any:
     return array
 
 
-def _reached(trajectory: Trajectory, recipe: Recipe, call: Call) -> Any:
-    """Coefficients of the end of the path, or of the best test cost when that decides the stop."""
-    if call.stop is not None and call.stop.patience is not None and trajectory.best is not None:
-        weights, intercept = trajectory.best.W, trajectory.best.b
-    else:
-        weights, intercept = trajectory.W[-1], float(trajectory.b[-1])
-    return Layout(trajectory.terms, trajectory.intercept).join(weights, intercept)
+def _best(trajectory: Trajectory | None, solution: Solution, call: Call) -> Vector | None:
+    """(k,) of the best test cost, when that decides the stop."""
+    if trajectory is None or call.stop is None or call.stop.patience is None or trajectory.best is None:
+        return None
+    return solution.layout.join(trajectory.best.W, trajectory.best.b)

@@ -19,7 +19,10 @@ from wxb._typing import Matrix, Vector
 from wxb.data.kinds import Kind
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError, WxbError
+from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
+from wxb.layout import Layout
+from wxb.model.assemble import assemble
 from wxb.model.model import Model
 from wxb.passes import Progress, each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
@@ -56,6 +59,10 @@ class Groups(Mapping[Any, Model]):
     def _certain(self) -> NDArray[np.bool_]:
         """(g,) groups solved together for certain; filled by `_coefficients`."""
         return np.zeros(len(self), dtype=np.bool_)
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(self.terms, self.recipe.intercept)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -130,30 +137,23 @@ class Groups(Mapping[Any, Model]):
                 solution = solve(self.gathered.numbered(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
             except WxbError:
                 continue
-            offset = 1 if self.recipe.intercept else 0
-            coef[number] = solution.coefficients[offset:]
-            intercept[number] = solution.coefficients[0] if offset else 0.0
+            coef[number], intercept[number] = self._layout.split(solution.coefficients)
         return coef, intercept
 
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients
-        moments = self.gathered.numbered(number)
-        return Model(
-            self.terms,
-            self.target,
-            coef[number],
-            float(intercept[number]),
-            moments,
-            self.recipe,
-            kinds=self.kinds,
+        estimate = Estimate(
+            theta=self._layout.join(coef[number], intercept[number]),
+            layout=self._layout,
+            moments=self.gathered.numbered(number),
+            rank=self.recipe.rank,
         )
+        return Model(estimate=estimate, recipe=self.recipe, kinds=self.kinds)
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
             raise UsageError(f"no group {label!r} in column {self.by}")
         if label not in self._models:
-            from wxb.model.fit import assemble
-
             number = self._numbers[label]
             if len(self) >= TOGETHER:
                 _ = self._coefficients
@@ -163,7 +163,7 @@ class Groups(Mapping[Any, Model]):
             try:
                 moments = self.gathered.numbered(number)
                 solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
-                self._models[label] = assemble(solution, self.recipe, solution.coefficients, kinds=self.kinds)
+                self._models[label] = assemble(Estimate.of(solution), self.recipe, kinds=self.kinds)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
         return self._models[label]

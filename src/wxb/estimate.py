@@ -1,0 +1,131 @@
+"""What a method found: coefficients, the sums they follow from, and how they were reached. Numbers, no prose.
+
+    θ (k,) in the order of a `Layout`        moments of the training rows, of the rows held out, of each fold
+
+Methods give it, covariances take it, a `Fitted` is it and what was asked and read. `solution` is the exact minimum of the same
+moments, whatever the method: solved for when it is first asked for, unless the method did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wxb._typing import Vector
+from wxb.layout import Layout
+from wxb.moments import Moments
+from wxb.trajectory import OutcomeKind, Trajectory
+
+if TYPE_CHECKING:
+    from wxb.quality import CrossValidation, Quality
+    from wxb.solve import Solution
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Estimate:
+    """A point on the bowl of `moments`.
+
+    Attributes
+    ----------
+    theta : (k,) coefficients, 0 for terms that gave way
+    layout : where each of them stands
+    moments, test_moments, fold_moments : of the training rows, of those held out (or None), of each fold (or ())
+    outcome : how the method ended        trajectory : the path of a descent, or None
+    rank : "drop" or "error", what becomes of collinear terms where `solution` is still to be solved for
+    known_solution : the exact minimum of the moments, where the method solved for it
+    test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
+    kept_folds : how folds were predicted, where their moments are not known (a model file does not keep those that tell rows)
+    """
+
+    theta: Vector
+    layout: Layout
+    moments: Moments
+    outcome: OutcomeKind = OutcomeKind.EXACT
+    trajectory: Trajectory | None = None
+    test_moments: Moments | None = None
+    fold_moments: tuple[Moments, ...] = ()
+    rank: str = "drop"
+    known_solution: Solution | None = None
+    test_mae: float | None = None
+    fold_mae: float | None = None
+    kept_folds: CrossValidation | None = None
+
+    @classmethod
+    def of(
+        cls,
+        solution: Solution,
+        *,
+        test_moments: Moments | None = None,
+        fold_moments: tuple[Moments, ...] = (),
+        trajectory: Trajectory | None = None,
+        theta: Vector | None = None,
+    ) -> Estimate:
+        """The minimum itself, or with `trajectory` what a descent on its bowl reached: its last point, or `theta` of another."""
+        if theta is None:
+            last = None if trajectory is None else (trajectory.W[-1], trajectory.b[-1])
+            theta = solution.coefficients if last is None else solution.layout.join(*last)
+        return cls(
+            theta=theta,
+            layout=solution.layout,
+            moments=solution.moments,
+            outcome=OutcomeKind.EXACT if trajectory is None else trajectory.outcome.kind,
+            trajectory=trajectory,
+            test_moments=test_moments,
+            fold_moments=fold_moments,
+            known_solution=solution,
+        )
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The exact minimum of the training rows."""
+        if self.known_solution is not None:
+            return self.known_solution
+        from wxb.solve import solve
+
+        return solve(self.moments, intercept=self.layout.intercept, rank=self.rank)
+
+    @property
+    def is_minimum(self) -> bool:
+        """Whether the coefficients are the exact minimum, and not what a descent reached."""
+        return self.outcome is OutcomeKind.EXACT
+
+    @property
+    def exact_theta(self) -> Sequence[Fraction]:
+        """k coefficients: of an exact minimum before they were rounded to float64, of a descent those it reached."""
+        if self.is_minimum and np.array_equal(self.solution.coefficients, self.theta):
+            return self.solution.exact
+        return [Fraction(value) for value in self.theta.tolist()]
+
+    @cached_property
+    def cost(self) -> float:
+        """Mean squared error of the training rows at θ."""
+        from wxb.solve import cost_as_float, mean_square
+
+        if self.is_minimum:
+            return cost_as_float(self.solution.rss / self.solution.total_weight)
+        if self.trajectory is not None:
+            return self.trajectory.final_cost
+        return mean_square(self.moments, self.theta, self.layout.intercept)
+
+    @cached_property
+    def test_quality(self) -> Quality | None:
+        """Cost, RMSE, MAE and R² of the rows held out, or None."""
+        from wxb.quality import judge
+
+        if self.test_moments is None:
+            return None
+        return judge(self.test_moments, self.exact_theta, self.layout.intercept, self.test_mae)
+
+    @cached_property
+    def cross_validation(self) -> CrossValidation | None:
+        """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
+        from wxb.quality import cross_validate
+
+        if not self.fold_moments:
+            return self.kept_folds
+        return cross_validate(self.fold_moments, self.layout.intercept, self.fold_mae)

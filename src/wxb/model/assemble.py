@@ -1,0 +1,16 @@
+"""An estimate, what was asked and what was read: a model, with what should be known of it in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wxb.estimate import Estimate
+from wxb.model.model import Model
+from wxb.recipe import Recipe
+from wxb.report.warnings import warnings_of
+
+
+def assemble(estimate: Estimate, recipe: Recipe, *, notes: tuple[str, ...] = (), **read: Any) -> Model:
+    """notes : of the reader        read : the other fields of a `Fitted` that say what was read"""
+    said = (*notes, *warnings_of(estimate))
+    return Model(estimate=estimate, recipe=recipe, notes=notes, warnings=said, **read)

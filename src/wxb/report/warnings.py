@@ -1,0 +1,33 @@
+"""What should be known about an estimate, in words."""
+
+from __future__ import annotations
+
+from wxb.estimate import Estimate
+from wxb.solve import Solution
+
+
+def warnings_of(estimate: Estimate) -> tuple[str, ...]:
+    """Of its minimum, and of the road to it."""
+    return (*_of_minimum(estimate.solution), *(() if estimate.trajectory is None else estimate.trajectory.notes))
+
+
+def _of_minimum(solution: Solution) -> tuple[str, ...]:
+    """Terms that gave way, and what cannot be computed."""
+    said = []
+    for dependence in solution.dropped:
+        name = solution.names[dependence.column]
+        stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
+        text = solution.dependence_text(dependence)
+        constant = set(dependence.combination) == {0} and solution.layout.intercept
+        kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
+        said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
+    if solution.freedom == 0:
+        said.append(
+            f"0 residual degrees of freedom: {solution.rows} rows for {len(solution.kept)} coefficients, "
+            "so the line passes through every row and standard errors, p and intervals cannot be computed"
+        )
+    if solution.tss == 0 and solution.rows > 0:
+        target = solution.moments.target
+        value = "does not vary" if solution.layout.intercept else "is 0"
+        said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
+    return tuple(said)
