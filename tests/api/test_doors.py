@@ -195,7 +195,7 @@ def test_warnings_name_the_users_line(tmp_path):
 
 def test_a_run_that_diverged_warns_and_is_not_predicted_from(tmp_path):
     with pytest.warns(
-        wxb.WxbWarning, match=r"diverged: its W and b are no answer; lr 1 is above 0\.\d+, .* give lr=0\."
+        wxb.WxbWarning, match=r"diverged: its W and b are no answer; lr 1 is above 0\.\d+, .* give `lr=0\."
     ) as said:
         model = wxb.fit(TABLE, "y", lr=1.0, epochs=100)
     assert "--lr" not in str(said[0].message)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from wxb.arguments import warn
-from wxb.numbers import readable, told_apart
-from wxb.trajectory.outcome import Outcome, OutcomeKind
+from wxb.report.warnings import no_answer
 
 if TYPE_CHECKING:
     from wxb.fitted import Fitted
@@ -23,17 +22,3 @@ def tell(found: Told) -> Told:
     if trajectory is not None and getattr(found, "diverged", False):
         warn(no_answer(trajectory.outcome))
     return found
-
-
-def no_answer(outcome: Outcome) -> str:
-    """Why a run has no answer, and what to give instead, as keywords."""
-    if outcome.kind is OutcomeKind.DIVERGING:
-        head = "the descent diverged: its W and b are no answer"
-    else:
-        head = f"the descent left the range of its numbers at epoch {outcome.epoch}: its W and b are no answer"
-    cause = outcome.cause
-    if cause is None:
-        return f"{head}; give a smaller lr, or scale='standard' (wxb.rates shows which rates converge)"
-    lr, limit = told_apart(cause.lr, cause.limit)
-    scaled = "" if cause.scaled_condition is None else ", or scale='standard'"
-    return f"{head}; lr {lr} is above {limit}, where convergence ends: give lr={readable(cause.suggested_lr)}{scaled}"

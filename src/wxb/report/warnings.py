@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from wxb.estimate import Estimate
+from wxb.numbers import told_apart
 from wxb.solve import Solution
+from wxb.trajectory.outcome import SCALED, Outcome, OutcomeKind
 
 
 def warnings_of(estimate: Estimate) -> tuple[str, ...]:
@@ -31,3 +33,17 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
         value = "does not vary" if solution.layout.intercept else "is 0"
         said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
     return tuple(said)
+
+
+def no_answer(outcome: Outcome) -> str:
+    """Why a run has no answer, and what to give instead."""
+    if outcome.kind is OutcomeKind.DIVERGING:
+        head = "the descent diverged: its W and b are no answer"
+    else:
+        head = f"the descent left the range of its numbers at epoch {outcome.epoch}: its W and b are no answer"
+    cause = outcome.cause
+    if cause is None:
+        return f"{head}; give a smaller `lr=`, or {SCALED} (`wxb.rates` shows which rates converge)"
+    lr, limit = told_apart(cause.lr, cause.limit)
+    ways = ", or ".join(str(advice) for advice in cause.advice)
+    return f"{head}; lr {lr} is above {limit}, where convergence ends: give {ways}"

@@ -13,7 +13,7 @@ An outcome is built of numbers (`to_dict` gives them all); its text is only a wa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 
 from wxb.advice import Advice
@@ -59,22 +59,25 @@ class Cause:
     condition: float
     scaled_condition: float | None
 
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to give instead: one of these."""
+        pace, condition = f"{counted(self.epochs_per_digit)} per digit", readable(self.condition)
+        rate = Advice("lr", self.suggested_lr, f"best constant rate ({pace}, condition {condition})")
+        if self.scaled_condition is None:
+            return (rate,)
+        gain = ", one step reaches the minimum" if self.scaled_condition < 1 + 1e-9 else ""
+        return rate, replace(SCALED, why=f"condition {condition} → {readable(self.scaled_condition)}{gain}")
+
     def lines(self) -> list[str]:
+        """Why, and what to do."""
         lr, limit = told_apart(self.lr, self.limit)
-        pace = f"{counted(self.epochs_per_digit)} per digit"
-        lines = [
-            f"  why   lr {lr} is above {limit}, where convergence ends ({self.rule}, λmax = {readable(self.curvature)})",
-            f"        {self._blame()}",
-            f"  do    {Advice('lr', self.suggested_lr)}  best constant rate ({pace}, condition {readable(self.condition)})",
-        ]
-        if self.lr <= self.limit:
-            lines[0] = f"  why   lr was above {limit}, where convergence ends ({self.rule}), earlier in the run"
-        if self.scaled_condition is not None:
-            before, after = readable(self.condition), readable(self.scaled_condition)
-            gain = ", one step reaches the minimum" if self.scaled_condition < 1 + 1e-9 else ""
-            lines[-1] += ", or"
-            lines.append(f"        {SCALED}  condition {before} → {after}{gain}")
-        return lines
+        if self.lr > self.limit:
+            ends = f"lr {lr} is above {limit}, where convergence ends ({self.rule}, λmax = {readable(self.curvature)})"
+        else:
+            ends = f"lr was above {limit}, where convergence ends ({self.rule}), earlier in the run"
+        ways = [f"{advice}  {advice.why}" for advice in self.advice]
+        return [f"  why   {ends}", f"        {self._blame()}", *_either("  do    ", ways)]
 
     def _blame(self) -> str:
         text = f"the steep direction is {show(self.term, 80)} ({100 * self.share:.3g} %)"
