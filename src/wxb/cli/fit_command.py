@@ -15,12 +15,12 @@ from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.printable import one_line, shell_word
-from wxb.report.record import Shown, groups_record, model_record
 from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
     from wxb.model.model import Model
+    from wxb.report.record import Shown
     from wxb.trajectory import Stop, Trajectory
 
 
@@ -129,6 +129,8 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         return _no_answer(screen, model, path, wishes)
     shown = [predict_at(model, point, wishes.interval) for point in wishes.at]
     if screen.as_json:
+        from wxb.report.record import model_record
+
         screen.answer(model_record(model, wishes.interval, shown))
     else:
         if path is not None and not screen.quiet:
@@ -155,6 +157,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     from wxb.cli.flags import in_flags
     from wxb.cli.screen import paint
     from wxb.report.lines import folded
+    from wxb.report.record import model_record
 
     screen.answer(model_record(model, wishes.interval))
     sys.stdout.flush()
@@ -184,6 +187,7 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
 
     from wxb.predict.evaluate import predict_terms
     from wxb.report.outside import outside
+    from wxb.report.record import Shown
 
     values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}
@@ -252,6 +256,7 @@ def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
 
 def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
     from wxb.report.group_table import group_table
+    from wxb.report.record import groups_record
 
     screen.warn(groups.warnings)
     if screen.as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from wxb.cli.values import Point, number
@@ -32,6 +31,8 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
     columns = {term: column_of(term, kind) for term, kind in kinds.items()}
     for name in point:
         if name not in columns and name not in columns.values():
+            from difflib import get_close_matches
+
             near = get_close_matches(name, model.terms, 1)
             meant = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(f"--at: the model has no term {name!r}{meant}", f"its terms are {', '.join(model.terms)}")

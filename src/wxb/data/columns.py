@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -136,7 +135,9 @@ def near_names(name: str, names: Sequence[str]) -> list[str]:
         return []
     same = [other for other in names if plain(other) == plain(name)]
     folded = {other.casefold(): other for other in names}
-    alike = [folded[key] for key in difflib.get_close_matches(name.casefold(), list(folded)[:2000], n=3, cutoff=0.6)]
+    from difflib import get_close_matches
+
+    alike = [folded[key] for key in get_close_matches(name.casefold(), list(folded)[:2000], n=3, cutoff=0.6)]
     return list(dict.fromkeys(same or alike))
 
 

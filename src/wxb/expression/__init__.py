@@ -19,7 +19,6 @@ deep is refused; long sums are no nesting. Whatever is wrong raises ExpressionEr
 
 from __future__ import annotations
 
-import difflib
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -145,8 +144,10 @@ def _compute(function: Callable[..., Any], operands: tuple[Any, ...], symbol: st
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], text: str, at: int) -> ExpressionError:
+    from difflib import get_close_matches
+
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
     if near:
         do = f"Near it: {', '.join(near)}."
     elif names:

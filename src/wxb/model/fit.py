@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,6 @@ from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.layout import INTERCEPT
 from wxb.model.assemble import assemble
-from wxb.model.groups import Groups, fit_groups
 from wxb.model.model import Model
 from wxb.model.tell import tell
 from wxb.moments import Moments
@@ -39,7 +38,10 @@ from wxb.passes.labelled import Labelled
 from wxb.question.shares import TEST, Shares
 from wxb.recipe import Recipe
 from wxb.solve import Solution, bowl_of, solve
-from wxb.trajectory import Stop, Trajectory
+
+if TYPE_CHECKING:
+    from wxb.model.groups import Groups
+    from wxb.trajectory import Stop, Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Call:
         if self.checkpoint is not None:
             path("checkpoint", self.checkpoint)
         if self.stop is not None:
+            from wxb.trajectory import Stop
+
             instance("stop", self.stop, Stop, "a wxb.Stop", "for example stop=wxb.Stop(gradient_norm=1e-8)")
         if self.log_every is not None:
             whole("log_every", self.log_every, 1, "a number of epochs, 1 or more")
@@ -103,6 +107,8 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
     )
     scan = table.scan(selection)
     if call.by is not None:
+        from wxb.model.groups import fit_groups
+
         return tell(fit_groups(scan, recipe, call.by, call.threads, call.progress))
     shares = Shares(recipe.test, recipe.folds, recipe.seed)
     again = _rereading(table, selection)

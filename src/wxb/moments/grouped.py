@@ -9,7 +9,6 @@ does not fit that one either is added by Python's integers, so nothing is lost h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,6 +175,8 @@ def _products(
 
     starts = range(0, layout.segments, chunk)
     if threads > 1 and len(starts) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(threads) as pool:
             aside = list(pool.map(work, starts))
     else:

@@ -7,7 +7,6 @@ the parts. A file of version 1 holds what one statistic of moments says, among i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Sequence
@@ -89,7 +88,9 @@ class Checkpoint:
 
     def _signature(self, scan: Scan) -> str:
         # Whether a column is integral is found out on the way, so it is no mark of the scan.
-        return hashlib.sha256(json.dumps([scan.terms, scan.target, *self.asked]).encode()).hexdigest()
+        from hashlib import sha256
+
+        return sha256(json.dumps([scan.terms, scan.target, *self.asked]).encode()).hexdigest()
 
 
 def _restore(reader: Reader, statistics: Sequence[Statistic[Any]]) -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wxb.data.table import Block, Scan
 from wxb.errors import NumericalError
 from wxb.passes.statistic import Statistic
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 Some = list[Statistic[Any]]
@@ -115,6 +117,8 @@ class Workers:
             return None
         if self._pool is None:
             self._hold_blas()
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="wxb")
         return self._pool
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,9 @@ from wxb._typing import Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
-from wxb.predict.term_rows import Lows, numbered, term_blocks
+
+if TYPE_CHECKING:
+    from wxb.predict.term_rows import Lows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,8 @@ def predicted_blocks(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
             "fit without lr and epochs",
         )
+    from wxb.predict.term_rows import term_blocks
+
     for numbers, columns, lows in term_blocks(model, data, missing, notes):
         whole = {term: whole_column(values, lows.get(term)) for term, values in columns.items()}
         yield numbers, whole, _predicted(model, numbers, columns, lows, interval)
@@ -79,6 +83,8 @@ def predict_terms(
 
     rests : what the doubles of some columns leave
     """
+    from wxb.predict.term_rows import numbered
+
     numbers, values, lows = numbered(model.terms, columns)
     return _predicted(model, numbers, values, lows | (rests or {}), interval)
 

@@ -34,6 +34,8 @@ TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
 
 def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
+    from wxb.data.memory import name_of, names_of
+
     if type(data) is tuple and len(data) in (2, 3) and not (is_path(data[0]) or is_stream(data[0])):
         data = data[0]  # of (X, y) and (X, y, weights)
     array = _as_matrix(data)

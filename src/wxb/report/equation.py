@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor, isfinite, log10
 
-from wxb.expression import quoted
 from wxb.fitted import Fitted
 from wxb.numbers import MINUS, number
 from wxb.report.lines import WIDTH, cells, shortened
@@ -164,6 +163,10 @@ def _decimal(value: Fraction) -> str:
 
 def _typed(name: str) -> str | None:
     """A name as the grammar of `--line` takes it; None where it cannot be typed."""
+    if name.isascii() and name.isidentifier():  # as most are: then the grammar need not be loaded
+        return name
+    from wxb.expression import quoted
+
     return quoted(name)
 
 
