@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data import open_table
 from wxb.data.files import is_path, is_stream
-from wxb.data.memory import name_of, names_of
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
