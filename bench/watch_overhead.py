@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from wxb.watching import watch
-from wxb.watching.session import FIRST
+from wxb.watching.attention import FIRST
 
 
 def make_step(rows: int, optimizer_class: type[torch.optim.Optimizer]) -> Callable[[], None]:

@@ -21,6 +21,8 @@ SMALLEST_PIVOT = 1e-8
 DOUBLE = 2.0**-53
 CLEAR_ROOTS = 32.0  # of coarser numbers: as in `wxb.rank`
 
+Entries = dict[tuple[int, int], Pair]  # (g,) each, of a lower triangle
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupSolution:
@@ -44,60 +46,97 @@ def solve_groups(
 
     unit : the coarsest unit roundoff of the terms. Groups whose terms might be collinear but for that are not certain.
     """
-    width = high.shape[1]
-    p = width - 2
-
-    def entry(i: int, j: int) -> Pair:
-        return np.ascontiguousarray(high[:, i, j]), np.ascontiguousarray(low[:, i, j])
-
     with np.errstate(all="ignore"):
-        raw = {(i, j): entry(i, j) for i in range(width) for j in range(i + 1)}
+        raw = _entries(high, low)
+        means, centred = _centred(raw, high.shape[1]) if intercept else ({}, raw)
+        fit = _Substituted.of(raw, means, centred, high.shape[1])
+        level, slack = fit.level()
+        certain = sure & fit.clear(unit)
+        for beta, size in zip(fit.beta, fit.size):
+            certain &= _rounds_surely(beta, fit.error * size)
         if intercept:
-            means = {i: divide(raw[i, 0], raw[0, 0]) for i in range(1, width)}
-            centred = {
-                (i, j): subtract(raw[i, j], multiply(means[i], raw[j, 0]))
-                for i in range(1, width)
-                for j in range(1, i + 1)
-            }
-        else:
-            means, centred = {}, raw
-        beta, pivots = _substitute(centred, p, width - 1)
-        spread = [raw[i, i][0] / centred[i, i][0] for i in range(1, width - 1)]
-        size = [np.sqrt(centred[width - 1, width - 1][0] / centred[i, i][0]) for i in range(1, width - 1)]
-        worst = np.ones(len(high))
-        least = np.ones(len(high))
-        for i in range(p):
-            worst = np.maximum(worst, spread[i])
-            least = np.minimum(least, pivots[i])
-        target_spread = raw[width - 1, width - 1][0] / centred[width - 1, width - 1][0]
-        error = UNIT * np.maximum(worst, target_spread) / least**2 * p
-        clear = max(SMALLEST_PIVOT, CLEAR_ROOTS * sqrt(unit)) if unit > DOUBLE else SMALLEST_PIVOT
-        certain = sure & (least > clear) & (raw[0, 0][0] > 0)
-        if unit > DOUBLE:
-            certain &= worst < (clear / (16 * unit * sqrt(width))) ** 2
-        for i in range(p):
-            certain &= _rounds_surely(beta[i], error * size[i])
-        start = (np.zeros(len(high)), np.zeros(len(high)))
-        if intercept:
-            start = means[width - 1]
-            total = np.abs(start[0])
-            slack = error * np.sqrt(centred[width - 1, width - 1][0] / raw[0, 0][0])
-            for i in range(p):
-                term = multiply(beta[i], means[i + 1])
-                start = subtract(start, term)
-                total = total + np.abs(term[0])
-                slack = slack + error * size[i] * np.abs(means[i + 1][0])
-            certain &= _rounds_surely(start, slack + UNIT * total)
+            certain &= _rounds_surely(level, slack)
         coef = np.column_stack(
-            [np.ldexp(beta[i][0], int(exponents[-1] - exponents[i + 1])) for i in range(p)]
+            [np.ldexp(beta[0], int(exponents[-1] - exponents[i])) for i, beta in enumerate(fit.beta, 1)]
             or [np.empty((len(high), 0))]
         )
-        level = np.ldexp(start[0], int(exponents[-1] - exponents[0]))
-        certain &= np.isfinite(coef).all(axis=1) & np.isfinite(level) & (np.abs(coef) > 1e-290).all(axis=1)
-    return GroupSolution(coef, level, certain)
+        b = np.ldexp(level[0], int(exponents[-1] - exponents[0]))
+        certain &= np.isfinite(coef).all(axis=1) & np.isfinite(b) & (np.abs(coef) > 1e-290).all(axis=1)
+    return GroupSolution(coef, b, certain)
 
 
-def _substitute(matrix: dict[tuple[int, int], Pair], p: int, y: int) -> tuple[list[Pair], list[Vector]]:
+def _entries(high: Matrix, low: Matrix) -> Entries:
+    return {
+        (i, j): (np.ascontiguousarray(high[:, i, j]), np.ascontiguousarray(low[:, i, j]))
+        for i in range(high.shape[1])
+        for j in range(i + 1)
+    }
+
+
+def _centred(raw: Entries, width: int) -> tuple[dict[int, Pair], Entries]:
+    """The mean of every column, and the sums about them."""
+    means = {i: divide(raw[i, 0], raw[0, 0]) for i in range(1, width)}
+    return means, {
+        (i, j): subtract(raw[i, j], multiply(means[i], raw[j, 0])) for i in range(1, width) for j in range(1, i + 1)
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Substituted:
+    """Slopes of g groups, and what bounds their errors.
+
+    raw, means, centred : the sums as given; the means of the columns, {} without an intercept; the sums about them
+    beta : p slopes, in the units of the sums      size : (g,) each: a slope's error is `error` times this
+    spread, least : (g,) the largest Σx²/Σ(x − x̄)² and the smallest pivot of the terms
+    error : (g,) of a slope, relative to its size
+    """
+
+    raw: Entries
+    means: dict[int, Pair]
+    beta: list[Pair]
+    size: list[Vector]
+    spread: Vector
+    least: Vector
+    error: Vector
+    target_spread: Vector  # Σ(y − ȳ)², with an intercept
+
+    @classmethod
+    def of(cls, raw: Entries, means: dict[int, Pair], centred: Entries, width: int) -> _Substituted:
+        p, y = width - 2, width - 1
+        beta, pivots = _substitute(centred, p, y)
+        spread = least = np.ones(len(raw[0, 0][0]))
+        for i in range(p):
+            spread = np.maximum(spread, raw[i + 1, i + 1][0] / centred[i + 1, i + 1][0])
+            least = np.minimum(least, pivots[i])
+        error = UNIT * np.maximum(spread, raw[y, y][0] / centred[y, y][0]) / least**2 * p
+        size = [np.sqrt(centred[y, y][0] / centred[i, i][0]) for i in range(1, y)]
+        return cls(raw, means, beta, size, spread, least, error, centred[y, y][0])
+
+    def clear(self, unit: float) -> Marks:
+        """(g,) whether the terms are far from collinear, for columns rounded to `unit`; and there is a row."""
+        limit = max(SMALLEST_PIVOT, CLEAR_ROOTS * sqrt(unit)) if unit > DOUBLE else SMALLEST_PIVOT
+        clear = (self.least > limit) & (self.raw[0, 0][0] > 0)
+        if unit > DOUBLE:
+            clear &= self.spread < (limit / (16 * unit * sqrt(len(self.beta) + 2))) ** 2
+        return clear
+
+    def level(self) -> tuple[Pair, Vector]:
+        """The intercepts ȳ − Σ β x̄, in the units of the sums, and a bound on their errors; 0 without one."""
+        zero = np.zeros(len(self.error))
+        if not self.means:
+            return (zero, zero), zero
+        level = self.means[len(self.beta) + 1]
+        total = np.abs(level[0])
+        slack = self.error * np.sqrt(self.target_spread / self.raw[0, 0][0])
+        for i, (beta, size) in enumerate(zip(self.beta, self.size), 1):
+            term = multiply(beta, self.means[i])
+            level = subtract(level, term)
+            total = total + np.abs(term[0])
+            slack = slack + self.error * size * np.abs(self.means[i][0])
+        return level, slack + UNIT * total
+
+
+def _substitute(matrix: Entries, p: int, y: int) -> tuple[list[Pair], list[Vector]]:
     """β of columns 1 … p against column y, and each pivot as a share of its diagonal entry."""
     factors: dict[tuple[int, int], Pair] = {}
     pivots: list[Pair] = []

@@ -26,7 +26,7 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_what_is_too_long_is_refused(monkeypatch, name):
     text, at, times = LONG[name]
-    monkeypatch.setattr("wxb.explaining.expression._evaluate", None)  # nothing is computed
+    monkeypatch.setattr("wxb.explaining.expression.evaluated", None)  # nothing is computed
     with pytest.raises(UsageError, match=r"at most|more than can be explained") as caught:
         explain_expression(text, at, times=times)
     assert caught.value.do

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from wxb.errors import ExpressionError, UsageError
 from wxb.explaining.derivative import differentiate, formula
-from wxb.explaining.expression import explain_expression, functions
+from wxb.explaining.evaluation import functions
+from wxb.explaining.expression import explain_expression
 from wxb.expression import evaluate_expression, parse
 
 

@@ -44,7 +44,7 @@ GATES: list[tuple[str, str, Callable[[pytest.MonkeyPatch], None]]] = [
         m.setattr(broadcast, "INSERTS", frozenset()))),
     ("clean_positional", "broadcast", lambda m: m.setattr(graph, "LAYERS", ("nothing",))),
     ("clean_allowed", "broadcast", lambda m: m.setattr(sources, "allowed", lambda rule, site: False)),
-    ("clean_catapult", "learning-rate", lambda m: m.setattr(learning_rate, "_diverged", lambda curve: True)),
+    ("clean_catapult", "learning-rate", lambda m: m.setattr(learning_rate, "diverged", lambda curve: True)),
     ("clean_lr_below", "learning-rate", lambda m: m.setattr(curvature, "limit", lambda c, b=0.0, n=False: 1.9 / c)),
     ("clean_masked_nan", "nan", lambda m: m.setattr(nan.math, "isfinite", lambda value: False)),
     ("clean_scaled_features", "scale", lambda m: (

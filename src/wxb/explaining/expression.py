@@ -16,15 +16,16 @@ from typing import Any
 
 from wxb._version import __version__
 from wxb.advice import Advice
-from wxb.errors import ExpressionError, UsageError
+from wxb.errors import UsageError
 from wxb.explaining import chains, drawing, terminal
 from wxb.explaining._torch import torch
 from wxb.explaining.bounds import check_size
 from wxb.explaining.build import quantity_of
 from wxb.explaining.derivative import differentiate, formula
+from wxb.explaining.evaluation import evaluated, functions
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
-from wxb.expression import Expression, Program, Statement, evaluate, evaluate_expression, parse
+from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
 from wxb.numbers import computed, finite_or_text
 from wxb.printable import json_text, printable
 
@@ -32,39 +33,6 @@ SCHEMA = "wxb.expression/1"
 MOST_TIMES = 10_000
 LINES_SHOWN = 60
 LONGEST_FORMULA = 32
-
-# Elementwise functions of real numbers with one meaning for a single number; nothing random, in place or integer.
-_UNARY = (
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "digamma", "erf", "erfc",
-    "erfinv", "exp", "exp2", "expm1", "floor", "frac", "lgamma", "log", "log10", "log1p", "log2", "logit", "neg",
-    "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan",
-    "tanh", "trunc",
-)  # fmt: skip
-_ACTIVATIONS = (
-    "celu", "elu", "gelu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "relu6",
-    "selu", "silu", "softplus", "softsign",
-)  # fmt: skip
-_BINARY = (
-    "atan2", "hypot", "maximum", "minimum", "pow", "fmax", "fmin", "logaddexp",
-)  # fmt: skip
-
-
-def functions() -> dict[str, Callable[..., Any]]:
-    """The functions an expression may call: torch's elementwise ones, on numbers and tensors."""
-    found: dict[str, Callable[..., Any]] = {}
-    for name in (*_UNARY, *_ACTIVATIONS, *_BINARY):
-        source = torch.nn.functional if name in _ACTIVATIONS else torch
-        found[name] = _on_numbers(getattr(source, name), name, 2 if name in _BINARY else 1)
-    return found
-
-
-def _on_numbers(function: Callable[..., Any], name: str, count: int) -> Callable[..., Any]:
-    def call(*arguments: Any) -> Any:
-        if len(arguments) != count:
-            raise TypeError(f"{name} takes {count} value{'s' if count > 1 else ''}, found {len(arguments)}")
-        return function(*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
-
-    return call
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +118,7 @@ def explain_expression(
     check_size(program, times)
     _check_values(program, at)
     leaves = {name: torch.tensor(float(at[name]), dtype=torch.float64, requires_grad=True) for name in program.names}
-    values = _evaluate(program, leaves)
+    values = evaluated(program, leaves)
     graph = _graph(program, leaves, values)
     additions = _backward(program, at, times, zero_grad=zero_grad)
     first = additions[: len(leaves)]
@@ -175,27 +143,6 @@ def _check_values(program: Program, at: Mapping[str, float]) -> None:
     for name in program.names:
         if not math.isfinite(at[name]):
             raise UsageError(f"{name} = {at[name]} is not a finite number")
-
-
-def _evaluate(program: Program, leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Every statement's value; constants become leaves of their own, so that each name has a derivative."""
-    values: dict[str, torch.Tensor] = {}
-    known = functions()
-    for statement in program.statements:
-        one = Program(program.text, (statement,))
-        value = torch.as_tensor(evaluate(one, {**leaves, **values}, known)[statement.name], dtype=torch.float64)
-        values[statement.name] = value if value.requires_grad else value.detach().clone().requires_grad_()
-    if not any(_depends(values[program.result], leaf) for leaf in leaves.values()):
-        shown = program.statements[-1].text
-        raise ExpressionError(f'the last value, "{shown}", depends on none of {", ".join(leaves)}')
-    return values
-
-
-def _depends(value: torch.Tensor, leaf: torch.Tensor) -> bool:
-    if value.grad_fn is None:
-        return value is leaf
-    (gradient,) = torch.autograd.grad(value, [leaf], retain_graph=True, allow_unused=True)
-    return gradient is not None
 
 
 def _graph(program: Program, leaves: Mapping[str, torch.Tensor], values: Mapping[str, torch.Tensor]) -> Graph:
@@ -308,7 +255,7 @@ def _backward(program: Program, at: Mapping[str, float], times: int, *, zero_gra
             for leaf in leaves.values():
                 leaf.grad = None
         before = {name: _grad(leaf) for name, leaf in leaves.items()}
-        (_evaluate(program, leaves)[program.result] * 1).backward()
+        (evaluated(program, leaves)[program.result] * 1).backward()
         for name, leaf in leaves.items():
             after = _grad(leaf)
             additions.append(Addition(call, name, before[name], after - before[name], after))

@@ -13,31 +13,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
-from wxb.watching.curvature import Measurement
 from wxb.watching.events import Backward, Curve, Operation, OptimizerRecord, Rule, Step
 from wxb.watching.finding import NOWHERE, Finding, Site
-from wxb.watching.rules.overflow import growth
+from wxb.watching.rules.rate_sample import Sample, diverged, entries_summed, gradient_used, growth_text, limit_of
 
 LARGEST = 5_000_000  # parameters
 AT_START, ON_RISE = 2, 4
 PATIENCE = 2.0  # seconds of measuring in all
 SAME = 1e-3  # relative: a Hessian that moved less than float32 rounding did not move
 INPLACE = frozenset(("sub_", "add_", "copy_", "data.__set__", "requires_grad_", "addcmul_", "set_", "__isub__"))
-
-
-@dataclass(slots=True)
-class Sample(Measurement):
-    """A measurement with the batch it was taken on and the parameters as they were."""
-
-    batch: frozenset[tuple[tuple[int, ...], float]] | None = None
-    before: Any = None
-    owner: OptimizerRecord | None = None
 
 
 class LearningRate(Rule):
@@ -163,7 +151,7 @@ class LearningRate(Rule):
         if not math.isfinite(found.largest):
             return
         direction, share = self._direction(found.steepest, parameters)
-        sample = Sample(found, list(parameters), backward.value or 0.0, backward.index, _rows_summed(backward),
+        sample = Sample(found, list(parameters), backward.value or 0.0, backward.index, entries_summed(backward),
                         direction, share, site=backward.site, batch=batch, owner=owner)  # fmt: skip
         if owner is None:
             sample.before = curvature.flatten(parameters, torch).clone()
@@ -205,7 +193,7 @@ class LearningRate(Rule):
         sample.owner = record
         sample.lr = float(group["lr"])
         sample.momentum, sample.nesterov = group.get("momentum", 0.0), bool(group.get("nesterov"))
-        sample.gradient_used = _compare(sample, self.run.torch)
+        sample.gradient_used = gradient_used(sample, self.run.torch)
         weight_decay = group.get("weight_decay", 0.0)
         if weight_decay:
             kept = sample.curvature
@@ -251,14 +239,14 @@ class LearningRate(Rule):
                 f"learning-rate: no verdict for line {site.line}: the step used another gradient than this loss's "
                 f"({samples[0].gradient_used})"
             )
-        above = [sample for sample in used if (sample.lr or 0.0) > 1.0005 * _limit(sample)]
+        above = [sample for sample in used if (sample.lr or 0.0) > 1.0005 * limit_of(sample)]
         if not used:
             return None
         curve = self.run.curves[site]
         same_data = len(used) > 1 and used[0].batch is not None and used[0].batch == used[1].batch
-        diverged = _diverged(curve)
+        grew = diverged(curve)
         if not same_data and len(used) > 1:
-            if above and not (diverged and len(above) == len(used)):
+            if above and not (grew and len(above) == len(used)):
                 above = []
             if not above:
                 self.run.note(
@@ -268,17 +256,17 @@ class LearningRate(Rule):
         constant = len(used) > 1 and abs(used[0].curvature.largest - used[1].curvature.largest) <= SAME * abs(
             used[0].curvature.largest
         )
-        if not above or not (diverged or (constant and same_data and self._still_above(above[-1]))):
+        if not above or not (grew or (constant and same_data and self._still_above(above[-1]))):
             return None
         return self._finding(site, above[0], curve, constant and same_data, same_data)
 
     def _still_above(self, sample: Sample) -> bool:
         """A schedule may have brought the rate below the limit since."""
         groups = sample.owner.groups() if sample.owner is not None else []
-        return not groups or float(groups[0]["lr"]) > _limit(sample)
+        return not groups or float(groups[0]["lr"]) > limit_of(sample)
 
     def _finding(self, site: Site, sample: Sample, curve: Curve, sharp: bool, same_data: bool) -> Finding:
-        limit, rate, largest = _limit(sample), sample.lr or 0.0, sample.curvature.largest
+        limit, rate, largest = limit_of(sample), sample.lr or 0.0, sample.curvature.largest
         formula = "2/λmax"
         if sample.momentum:
             formula = "2(1+β)/(1+2β)/λmax" if sample.nesterov else "2(1+β)/λmax"
@@ -291,7 +279,7 @@ class LearningRate(Rule):
             evidence = evidence.replace("lr ", "the update by hand has rate ", 1)
         if sample.share > 0.5:
             evidence += f"; the steep direction is {sample.direction} ({percent(sample.share)})"
-        evidence += f". Loss {readable(curve.first[0])} → {readable(curve.last[-1])}" + _factor(sample, curve) + "."
+        evidence += f". Loss {readable(curve.first[0])} → {readable(curve.last[-1])}" + growth_text(sample, curve) + "."
         if not sharp:
             place = "on single batches" if not same_data else f"at backward call {sample.index}"
             evidence += f" λmax was measured {place}; the loss is not quadratic, but it did grow."
@@ -309,54 +297,3 @@ class LearningRate(Rule):
         if owner is None:
             return self._by_hand if self._by_hand.line else site
         return owner.site if owner.site.line else owner.step_site
-
-
-def _limit(sample: Sample) -> float:
-    return curvature.limit(sample.curvature.largest, sample.momentum, sample.nesterov)
-
-
-def _diverged(curve: Curve) -> bool:
-    last = curve.last[-1]
-    return not math.isfinite(last) or growth(curve) is not None or last > 3 * abs(curve.first[0]) + 1e-12
-
-
-def _factor(sample: Sample, curve: Curve) -> str:
-    """The growth of the loss per step, as the theory has it and as it was seen."""
-    finite = [value for value in curve.last if math.isfinite(value) and value > 0]
-    if sample.momentum or len(finite) < 3 or growth(curve) is None:
-        return ""
-    predicted = (1 - (sample.lr or 0.0) * sample.curvature.largest) ** 2
-    return (
-        f", {readable(finite[-1] / finite[-2], 3)} times per step (predicted (1 − lr·λmax)² = {readable(predicted, 3)})"
-    )
-
-
-def _compare(sample: Sample, torch: Any) -> str:
-    """ "this" when the gradient the optimizer is about to use is that of the measured loss."""
-    used, wanted = [], []
-    for parameter, gradient in zip(sample.parameters, sample.curvature.gradient):
-        used.append(torch.zeros_like(parameter) if parameter.grad is None else parameter.grad)
-        wanted.append(gradient)
-    sample.parameters = []
-    used, wanted = curvature.flatten(used, torch), curvature.flatten(wanted, torch)
-    size = float(wanted.norm())
-    if float((used - wanted).norm()) <= 1e-3 * size:
-        return "this"
-    cosine = float(used @ wanted) / max(size * float(used.norm()), 1e-300)
-    return (
-        "it was rescaled: clipping or a loss scale" if cosine > 0.9999 else "accumulated, stale or changed in between"
-    )
-
-
-def _rows_summed(backward: Backward) -> int:
-    """How many entries the loss adds up without dividing by their number; 1 for a mean."""
-    for node in graph.cost_nodes(backward.loss.grad_fn):
-        name = node.name()
-        if name.startswith("Mean"):
-            return 1
-        if name.startswith("SumBackward"):
-            return math.prod(getattr(node, "_saved_self_sym_sizes", ()) or (1,))
-        reduction: Callable[[], int] | int | None = getattr(node, "_saved_reduction", None)
-        if reduction is not None:
-            return node._saved_self.numel() if reduction == 2 else 1
-    return 1
