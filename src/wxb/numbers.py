@@ -21,6 +21,7 @@ DASH = "—"
 MINUS = "−"
 MOST_DECIMALS = 8
 MOST_DIGITS = 17  # that tell any two doubles apart
+SMALL = 1e-5  # below it eight decimals show fewer than four digits
 
 
 def readable(value: float, digits: int = 4) -> str:

@@ -49,7 +49,8 @@ def merge(screen: Screen, *, models: list[Path], output: Path) -> int:
 
 def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
     from wxb.cli.flags import in_flags
-    from wxb.report.summary import equation, summary
+    from wxb.report.equation import equation
+    from wxb.report.summary import summary
 
     model.save(output)
     screen.warn(model.warnings)

@@ -119,7 +119,8 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
 
 def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
     from wxb.cli.flags import in_flags
-    from wxb.report.summary import equation, summary
+    from wxb.report.equation import equation
+    from wxb.report.summary import summary
 
     path = model.trajectory
     screen.warn(model.warnings)
@@ -201,7 +202,7 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
 def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one."""
     from wxb.numbers import number, predicted
-    from wxb.report.summary import interval_text
+    from wxb.report.next_step import interval_text
     from wxb.report.time_text import value_text
 
     for one in shown:
@@ -218,7 +219,7 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
 
 def next_step(model: Model, wishes: Wishes) -> str:
     """What to type next, and what it will say."""
-    from wxb.report.summary import answer, example_row, with_answer
+    from wxb.report.next_step import answer, example_row, with_answer
     from wxb.report.time_text import typed
 
     row = example_row(model)

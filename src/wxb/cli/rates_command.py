@@ -21,7 +21,7 @@ def run(
     """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
     from wxb.api import fit
     from wxb.learning_rates import rates_of
-    from wxb.report.summary import equation
+    from wxb.report.equation import equation
 
     with Progress(screen) as progress:
         model = fit(data[0] if len(data) == 1 else data, **options, progress=progress.rows)
