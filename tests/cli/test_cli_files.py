@@ -15,8 +15,6 @@ import pytest
 import wxb as package
 from wxb import writing
 from wxb.errors import DataError, UsageError
-from wxb.report.charts import save_svg
-from wxb.watching.report import Report, write_json
 from wxb.writing import replacing, write_atomically
 
 HOURS = ("examples/hours.csv", "--target", "score")
@@ -88,29 +86,6 @@ def test_a_read_only_file_is_not_replaced(tmp_path):
     path.chmod(0o444)
     with pytest.raises(DataError, match="read-only"):
         write_atomically(path, "new")
-
-
-WRITERS = {
-    "picture": lambda path: save_svg("<svg/>", path.with_suffix(".svg")),
-    "report": lambda path: write_json(Report(), str(path)),
-    "model": lambda path: package.fit({"x": [1, 2, 3], "y": [1, 2, 4]}, "y").save(path),
-}
-
-
-@pytest.mark.parametrize("name", WRITERS)
-def test_every_writer_leaves_the_old_file_when_the_disk_is_full(tmp_path, monkeypatch, name):
-    WRITERS[name](tmp_path / "f.json")
-    (path,) = tmp_path.iterdir()
-    before = path.read_bytes()
-
-    def full(_handle):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(writing.os, "fsync", full)
-    with pytest.raises(DataError, match="No space left"):
-        WRITERS[name](tmp_path / "f.json")
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
 
 
 _SLOW = """

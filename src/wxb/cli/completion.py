@@ -43,6 +43,8 @@ def script(shell: str) -> str:
 
 def _installed(shell: str) -> Path:
     """Write the script, and the line that loads it where the shell needs one."""
+    from wxb.writing import write_atomically
+
     home = Path.home()
     place, start, line = {
         "bash": (home / ".bash_completions" / "wxb.sh", home / ".bashrc", "source '{}'"),
@@ -50,11 +52,13 @@ def _installed(shell: str) -> Path:
         "fish": (home / ".config" / "fish" / "completions" / "wxb.fish", None, ""),
     }[shell]
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(script(shell), "utf-8")
+    write_atomically(place, script(shell))
     line = line.format(place)
-    before = start.read_text("utf-8") if start is not None and start.exists() else ""
-    if start is not None and line not in before.splitlines():
-        start.write_text(before + ("" if before.endswith("\n") or not before else "\n") + line + "\n", "utf-8")
+    before = start.read_bytes() if start is not None and start.exists() else b""
+    if start is not None and line.encode() not in before.splitlines():
+        write_atomically(
+            start, before + (b"" if before.endswith(b"\n") or not before else b"\n") + line.encode() + b"\n"
+        )
     return place
 
 

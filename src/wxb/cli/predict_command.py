@@ -104,8 +104,7 @@ def _written(blocks: _Blocks, output: Path) -> list[str]:
     """Write the table with the predictions beside it; the names of the columns written."""
     from wxb.cli.predict_output import Beside
     from wxb.data.open import open_table
-    from wxb.data.write import check_form
-    from wxb.data.write_table import table_writer
+    from wxb.data.write_table import check_form, table_writer
     from wxb.data.written import as_written
     from wxb.writing import replacing
 
@@ -197,7 +196,7 @@ class _Blocks:
 
 def _text(blocks: _Blocks) -> None:
     """All rows as comma-separated text on stdout."""
-    from wxb.data.write import CommaSeparated
+    from wxb.data.write_table import CommaSeparated
     from wxb.report.time_text import time_kind
 
     writer: CommaSeparated | None = None
@@ -207,7 +206,7 @@ def _text(blocks: _Blocks) -> None:
     for columns in blocks:
         writer = writer or CommaSeparated(sys.stdout, names)
         texts = {name: _instants(blocks.model, name, columns[name]) for name in instants}
-        writer.write({name: texts.get(name, _empty_for_nan(column)) for name, column in columns.items()})
+        writer.write([texts.get(name, column) for name, column in columns.items()])
 
 
 def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
@@ -217,17 +216,6 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
     from wxb.report.time_text import value_text
 
     return np.array([value_text(model, term, day) if day == day else "" for day in days.tolist()], dtype=object)
-
-
-def _empty_for_nan(column: NDArray[Any]) -> NDArray[Any]:
-    """A column whose missing cells are written as nothing."""
-    import numpy as np
-
-    if column.dtype.kind != "f" or not np.isnan(column).any():
-        return column
-    cells = column.astype(object)
-    cells[np.isnan(column)] = None
-    return cells
 
 
 def _table(screen: Screen, blocks: _Blocks) -> None:

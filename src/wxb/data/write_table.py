@@ -1,7 +1,8 @@
 """A table with columns of any kind → a file, block by block: CSV, JSON lines or Parquet.
 
-Unlike `write`, which has numbers alone: columns come as lists of values (numbers, texts, truths, None for a missing cell), as
-arrays of NumPy, where NaN is a missing cell, or as Arrow arrays. Two columns may have one name in CSV only.
+Columns come as lists of values (numbers, texts, truths, None for a missing cell), as arrays of NumPy, where NaN is a missing
+cell, or as Arrow arrays. Two columns may have one name in CSV only. Numbers are written with the digits that bring back the same
+float64, Python's integers whole. What is written is not yet safe from a crash: the caller gives a place of `writing.replacing`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,24 @@ from typing import IO, Any, Protocol
 import numpy as np
 
 from wxb.data.written import plain, string_of, text_of, values_of
+from wxb.errors import UsageError
 from wxb.printable import encodable, json_text
+
+FORMS = ".csv, .jsonl or .parquet"
 
 
 class TableWriter(Protocol):
     """Takes blocks of columns in the order of the names."""
 
     def write(self, columns: Sequence[Any]) -> None: ...
+
+
+def check_form(name: str | Path) -> str:
+    """The form a file's name asks for, or UsageError."""
+    form = Path(name).suffix.lower()
+    if form in (".csv", ".jsonl", ".ndjson", ".parquet", ".pq"):
+        return form
+    raise UsageError(f"{name}: no form to write in goes with the ending {form!r}", f"end the name in {FORMS}")
 
 
 @contextmanager
@@ -35,13 +47,16 @@ def table_writer(path: str | Path, form: str, names: Sequence[str], types: Mappi
             parquet.close()
         return
     with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-        yield _CommaSeparated(stream, names) if form == ".csv" else _JsonLines(stream, names)
+        yield CommaSeparated(stream, names) if form == ".csv" else _JsonLines(stream, names)
 
 
-class _CommaSeparated:
+class CommaSeparated:
+    """Comma-separated text on any stream."""
+
     def __init__(self, stream: IO[str], names: Sequence[str]) -> None:
         self._writer = csv.writer(stream, lineterminator="\n")
-        self._writer.writerow(names)
+        broken = any("\r" in name for name in names)  # which this writer would leave without quotes
+        csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL if broken else csv.QUOTE_MINIMAL).writerow(names)
 
     def write(self, columns: Sequence[Any]) -> None:
         self._writer.writerows(zip(*map(_cells, columns)))
