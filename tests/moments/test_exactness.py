@@ -199,7 +199,7 @@ def test_columns_of_every_kind_side_by_side_and_on_two_collectors(kernel, seed):
     assert low.tolist() == [column.min() for column in columns]
     assert high.tolist() == [column.max() for column in columns]
     names = tuple(f"x{j}" for j in range(len(columns) - 1))
-    assert_exact(Moments(names, "y", rows, ledger, (2.0**-53,) * len(columns)), columns)
+    assert_exact(Moments(names, ("y",), rows, ledger, (2.0**-53,) * len(columns)), columns)
 
 
 def test_many_columns(kernel):
@@ -242,7 +242,7 @@ def test_as_many_collectors_as_there_are_threads(kernel):
         other.add([np.full(rows * blocks, later)], {})
         first.absorb(other)
     ledger = first.result()
-    moments = Moments((), "y", first.rows, ledger, (2.0**-53,))
+    moments = Moments((), ("y",), first.rows, ledger, (2.0**-53,))
     assert first.rows == rows * (1 + 12 * blocks)
     assert moments.exact(1, 1) == rows * (1 + 12 * blocks * Fraction(later) ** 2)
 
@@ -306,7 +306,7 @@ def test_collectors_fed_in_any_chunks_agree_with_rational_arithmetic(kernel, see
         collector.add([c[piece] for c in columns], {}, None if weights is None else weights[piece])
         start += length
     ledger = collector.result()
-    moments = Moments(("a", "b"), "y", collector.rows, ledger, (2.0**-53,) * 3)
+    moments = Moments(("a", "b"), ("y",), collector.rows, ledger, (2.0**-53,) * 3)
     assert_exact(moments, columns, weights)
 
 

@@ -66,7 +66,7 @@ def test_fast_sums_are_the_rounded_exact_ones(kernel, layout, weighted, rows):
     y, w = random.normal(size=rows), random.uniform(0.5, 2, rows) if weighted else None
     collector = FastCollector(10, kernel)
     collector.add([*X.T, y], {}, w)
-    fast = Moments(tuple("abcdefghi"), "y", collector.rows, collector.result(), (2.0**-53,) * 10)
+    fast = Moments(tuple("abcdefghi"), ("y",), collector.rows, collector.result(), (2.0**-53,) * 10)
     exact = Moments.of(X, y, w)
     for i in range(11):
         for j in range(11):

@@ -142,7 +142,7 @@ def test_the_slack_bounds_what_sums_lose(kernel, seed, offset, parts, weighted):
     for rows in np.array_split(np.arange(700), parts):
         own = FastCollector(2, kernel) if seed % 3 else first.sibling()
         own.add([c[rows] for c in columns], {}, None if w is None else w[rows])
-        made = Moments(("x",), "y", own.rows, own.result(), (2.0**-53,) * 2, weighted, "fast", noise=own.noise())
+        made = Moments(("x",), ("y",), own.rows, own.result(), (2.0**-53,) * 2, weighted, "fast", noise=own.noise())
         total = made if total is None else total + made
     assert total is not None
     assert total.noise is not None

@@ -228,8 +228,10 @@ def _from_moments(moments: Moments, recipe: Recipe, call: Call) -> Model:
         raise UsageError("test, folds, by, weights and checkpoint need rows, and moments hold none")
     if recipe.uses_torch:
         raise UsageError("the torch engine needs rows, and moments hold none", "give the data themselves")
-    if call.target is not None and call.target != moments.target:
-        raise UsageError(f"the target of these moments is {moments.target}, not {call.target}")
+    if call.target is not None:
+        if len(moments.targets) == 1 and call.target != moments.target:
+            raise UsageError(f"the target of these moments is {moments.target}, not {call.target}")
+        moments = moments.of_target(call.target)
     if call.features is not None:
         moments = moments.select(list(call.features))
     solution = solve(moments, intercept=recipe.intercept, rank=recipe.rank)
@@ -253,7 +255,7 @@ def _descent(
     from wxb.descent import descend
     from wxb.inference import infer
 
-    errors = infer(Estimate.of(solution)).se
+    errors = infer(solution).se
     known = bool(np.isfinite(errors[list(solution.kept)]).all()) and solution.rss > 0
     return descend(
         bowl_of(solution),

@@ -70,7 +70,7 @@ class Groups(Mapping[Any, Model]):
 
     @property
     def target(self) -> str:
-        return self.gathered.target
+        return self.gathered.targets[0]
 
     @property
     def labels(self) -> list[Any]:
@@ -173,7 +173,9 @@ def fit_groups(scan: Scan, recipe: Recipe, by: str, threads: int | None, progres
     """Models of each group of a scan that has groups."""
     if recipe.descends or recipe.uses_torch or recipe.test or recipe.folds:
         raise UsageError("by= gives the exact minimum of each group; it goes with neither descent nor test nor folds")
-    moments = GroupMoments(scan.terms, scan.target, precision=recipe.precision, threads=threads or os.cpu_count() or 1)
+    moments = GroupMoments(
+        scan.terms, (scan.target,), precision=recipe.precision, threads=threads or os.cpu_count() or 1
+    )
     gathered: GroupedMoments = each(scan, [moments], threads=threads, progress=progress).results[0]
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")

@@ -61,7 +61,7 @@ def moments_from_json(reader: Reader) -> Moments:
     noise = _noise(reader.object("noise"), width) if reader.has("noise") else None
     weighted = reader.boolean("weighted")
     logs = _log_weights(reader, count) if weighted else 0
-    moments = Moments(terms, reader.text("target"), count, _ledger(rows), rounding, weighted, precision, noise, logs)
+    moments = Moments(terms, (reader.text("target"),), count, _ledger(rows), rounding, weighted, precision, noise, logs)
     _check_sums(reader, moments)
     reader.done()
     return moments

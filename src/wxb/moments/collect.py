@@ -1,8 +1,9 @@
 """Rows in, exact moments out: columns that are pairs of doubles, weights, and rows that no double can carry.
 
 A logical column z may be an unevaluated sum of doubles (values + low), and with weights the left factor of every product is
-w·z, itself two doubles without error (w·z = p + e). Each part is a *raw* column of the slicer; products of logical columns
-are sums of products of raw ones, so exactness carries over.
+w·z, itself two doubles without error (w·z = p + e). A weight may be such a sum too, so the left factor has four parts then. Each
+part is a *raw* column of the slicer; products of logical columns are sums of products of raw ones, so exactness carries over.
+A count f says that a row stands for f equal rows: its weight is f·w, two doubles without error, and f of them are counted.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.log_weights import log_units
 from wxb.moments.once import Once
-from wxb.moments.pairs import two_product
+from wxb.moments.pairs import two_product, two_sum
 from wxb.moments.plan import Plan
 from wxb.moments.slices import Slicer
 
-Key = tuple[tuple[int, ...], bool]  # paired columns, weighted
+Key = tuple[tuple[int, ...], int]  # paired columns, parts of a weighted factor: 0 without weights, else 2 or 4
 
-_SAFE = 2.0**450  # products and their errors of numbers between 1/_SAFE and _SAFE neither overflow nor underflow
+_SAFE = (
+    2.0**450
+)  # products of two, and of their second doubles, between 1/_SAFE and _SAFE neither overflow nor underflow
 _WEIGHTED_ROWS = 8192  # rows at a time where products are formed, to stay in the cache
 
 
@@ -48,21 +51,42 @@ class Collector:
         self._rare_low, self._rare_high = np.full(width, np.inf), np.full(width, -np.inf)
         self._ones = np.ones(0)
 
-    def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
-        """Add n rows: `columns` (width arrays of n finite numbers), `lows` the low parts of some, `weights` (n,) ≥ 0."""
+    def add(
+        self,
+        columns: Sequence[Vector],
+        lows: Mapping[int, Vector],
+        weights: Vector | None = None,
+        *,
+        second: Vector | None = None,
+        counts: Vector | None = None,
+    ) -> None:
+        """Add n rows: `columns` (width arrays of n finite numbers), `lows` the low parts of some, `weights` (n,) ≥ 0.
+
+        second : (n,) what the weights leave, |second| ≤ ½ ulp(weights)        counts : (n,) whole, how often each row is there
+        """
         rows = len(columns[0])
         if rows == 0:
             return
         if weights is not None:
-            self.log_weights += log_units(weights)
-            self._add_weighted(columns, lows, weights)
+            self.log_weights += log_units(weights, counts)
+        if weights is not None or counts is not None:
+            factors = np.ones(rows) if weights is None else weights
+            for start in range(0, rows, _WEIGHTED_ROWS):
+                piece = slice(start, start + _WEIGHTED_ROWS)
+                self._add_weighted(
+                    [column[piece] for column in columns],
+                    {i: low[piece] for i, low in lows.items()},
+                    factors[piece],
+                    None if second is None else second[piece],
+                    None if counts is None else counts[piece],
+                )
             return
         self.rows += rows
         if len(self._ones) < rows:
             self._ones = np.ones(rows)
         paired = tuple(sorted(lows))
         raw = [self._ones[:rows], *columns, *(lows[j] for j in paired)]
-        self._slicer(paired, False, len(raw)).add(raw)
+        self._slicer(paired, 0, len(raw)).add(raw)
 
     def sibling(self) -> Collector:
         """An empty collector for other rows of the same columns, on another thread."""
@@ -86,8 +110,8 @@ class Collector:
     def result(self) -> Ledger:
         """The exact ledger of (1, columns…)."""
         total = self._rare
-        for (paired, weighted), slicer in self._slicers.items():
-            total.add(self._logical(slicer.result(), paired, weighted))
+        for (paired, parts), slicer in self._slicers.items():
+            total.add(self._logical(slicer.result(), paired, parts))
         return total
 
     def noise(self) -> None:
@@ -101,46 +125,59 @@ class Collector:
             np.maximum(high, slicer.high[1 : self.width + 1], out=high)
         return low, high
 
-    def _slicer(self, paired: tuple[int, ...], weighted: bool, width: int) -> Slicer:
-        key = (paired, weighted)
+    def _slicer(self, paired: tuple[int, ...], parts: int, width: int) -> Slicer:
+        key = (paired, parts)
         if key not in self._slicers:
             first_plan = self._first_plans.setdefault(key, Once())
             self._slicers[key] = Slicer(width, self._kernel, first_plan=first_plan)
         return self._slicers[key]
 
-    def _add_weighted(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector) -> None:
-        for start in range(0, len(weights), _WEIGHTED_ROWS):
-            piece = slice(start, start + _WEIGHTED_ROWS)
-            w = weights[piece]
-            keep = w > 0
-            used = np.flatnonzero(keep)
-            self.rows += len(used)
-            paired = tuple(sorted(lows))
-            raw = [np.ones(len(used)), *(c[piece][used] for c in columns), *(lows[j][piece][used] for j in paired)]
-            w = w[used]
-            rare = _outside_safe_range(raw, w)
-            if rare.any():
-                self._add_rare([r[rare] for r in raw], w[rare], paired)
-                raw, w = [r[~rare] for r in raw], w[~rare]
-            if len(w):
-                products = [two_product(w, r) for r in raw]
-                union = [*raw, *(p for p, _ in products), *(e for _, e in products)]
-                self._slicer(paired, True, len(union)).add(union)
+    def _add_weighted(
+        self,
+        columns: Sequence[Vector],
+        lows: Mapping[int, Vector],
+        weights: Vector,
+        second: Vector | None,
+        counts: Vector | None,
+    ) -> None:
+        used = np.flatnonzero(weights > 0) if counts is None else np.flatnonzero((weights > 0) & (counts > 0))
+        self.rows += len(used) if counts is None else sum(map(int, counts[used].tolist()))
+        paired = tuple(sorted(lows))
+        raw = [np.ones(len(used)), *(c[used] for c in columns), *(lows[j][used] for j in paired)]
+        w, rest, f = (None if part is None else part[used] for part in (weights, second, counts))
+        assert w is not None
+        rare = _outside_safe_range([*raw, w] if rest is None else [*raw, w, rest])
+        if rare.any():
+            for part in (w,) if rest is None else (w, rest):
+                self._add_rare([r[rare] for r in raw], part[rare], None if f is None else f[rare], paired)
+            raw = [r[~rare] for r in raw]
+            w, rest, f = (None if part is None else part[~rare] for part in (w, rest, f))
+        if w is not None and len(w):
+            self._add_products(raw, *_counted(w, rest, f), paired)
 
-    def _add_rare(self, raw: Sequence[Vector], weights: Vector, paired: tuple[int, ...]) -> None:
+    def _add_products(self, raw: Sequence[Vector], w: Vector, rest: Vector | None, paired: tuple[int, ...]) -> None:
+        """Rows whose weighted numbers are formed as exact sums of two doubles, or of four."""
+        factors = [w] if rest is None else [w, rest]
+        products = [[two_product(factor, r) for r in raw] for factor in factors]
+        union = [*raw, *(pair[half] for made in products for half in (0, 1) for pair in made)]
+        self._slicer(paired, 2 * len(factors), len(union)).add(union)
+
+    def _add_rare(self, raw: Sequence[Vector], weights: Vector, counts: Vector | None, paired: tuple[int, ...]) -> None:
         """Rows whose weighted products would leave the range of doubles, by Python's integers."""
         numbers = [as_integers(r) for r in raw]
         w, w_exponent = as_integers(weights)
+        if counts is not None:
+            w = [value * int(count) for value, count in zip(w, counts.tolist())]
         if w_exponent % 2:
             w, w_exponent = [2 * v for v in w], w_exponent - 1
         integers = [[sum(a * b * c for a, b, c in zip(w, x, y)) for y, _ in numbers] for x, _ in numbers]
         ledger = Ledger([f + w_exponent // 2 for _, f in numbers], integers)
-        self._rare.add(self._logical(ledger, paired, weighted=False))
+        self._rare.add(self._logical(ledger, paired, 0))
         for i, column in enumerate(raw[1 : self.width + 1]):
             self._rare_low[i] = min(self._rare_low[i], column.min())
             self._rare_high[i] = max(self._rare_high[i], column.max())
 
-    def _logical(self, raw: Ledger, paired: tuple[int, ...], weighted: bool) -> Ledger:
+    def _logical(self, raw: Ledger, paired: tuple[int, ...], weighted: int) -> Ledger:
         """Sums of products of logical columns from those of raw ones."""
         parts = [[i] for i in range(self.width + 1)]
         for position, column in enumerate(paired):
@@ -148,7 +185,7 @@ class Collector:
         if not paired and not weighted:
             return raw
         count = self.width + 1 + len(paired)
-        left = [[*(i + count for i in own), *(i + 2 * count for i in own)] if weighted else own for own in parts]
+        left = [[i + k * count for k in range(1, weighted + 1) for i in own] if weighted else own for own in parts]
         exponents = [min(raw.exponents[i] for i in {*own, *other}) for own, other in zip(parts, left)]
         integers = [
             [
@@ -164,9 +201,19 @@ class Collector:
         return Ledger(exponents, integers)
 
 
-def _outside_safe_range(raw: Sequence[Vector], weights: Vector) -> NDArray[np.bool_]:
+def _counted(w: Vector, rest: Vector | None, counts: Vector | None) -> tuple[Vector, Vector | None]:
+    """f·w as a sum of two doubles; without error where w is one."""
+    if counts is None:
+        return w, rest
+    high, low = two_product(counts, w)
+    if rest is not None:
+        high, low = two_sum(high, low + counts * rest)
+    return high, low if low.any() else None
+
+
+def _outside_safe_range(raw: Sequence[Vector]) -> NDArray[np.bool_]:
     """(n,) rows with a number or weight so large or small that a product of two could lose bits."""
-    rare = (weights > _SAFE) | (weights < 1 / _SAFE)
+    rare = np.zeros(len(raw[0]), dtype=np.bool_)
     for column in raw:
         size = np.abs(column)
         rare |= (size > _SAFE) | ((size < 1 / _SAFE) & (size > 0))

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wxb._typing import Vector
-from wxb.arguments import instance, vector, wrong
+from wxb.arguments import vector, wrong
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
@@ -35,14 +35,14 @@ NARROW = {2: 2.0**-11, 4: 2.0**-24}  # by the bytes of a float
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """Exact moments of n rows of p terms and a target.
+    """Exact moments of n rows of p terms and t targets, as a rule one.
 
     Attributes
     ----------
-    terms : names of the p terms        target : name of the target
-    rows : n, rows of positive weight
-    ledger : exact Σ w z zᵀ, (p + 2, p + 2), of z = (1, terms…, target)
-    rounding : p + 1 (terms, then target) unit roundoffs u: how far, relatively, a stored number may be from the one meant;
+    terms : names of the p terms        targets : names of the t targets; `target` is the only one
+    rows : n, rows of positive weight, each as often as it is counted
+    ledger : exact Σ w z zᵀ, (1 + p + t, 1 + p + t), of z = (1, terms…, targets…)
+    rounding : p + t (terms, then targets) unit roundoffs u: how far, relatively, a stored number may be from the one meant;
         0 where it is exact by type, 2^-53 of doubles, 2^-24 of float32
     weighted : whether any weight other than 1 was given
     precision : "exact", or "fast" when the sums were made in rounded float64
@@ -51,7 +51,7 @@ class Moments:
     """
 
     terms: tuple[str, ...]
-    target: str
+    targets: tuple[str, ...]
     rows: int
     ledger: Ledger
     rounding: tuple[float, ...]
@@ -68,10 +68,12 @@ class Moments:
         weights: ArrayLike | None = None,
         *,
         terms: Sequence[str] | None = None,
-        target: str = "y",
+        target: str | Sequence[str] = "y",
         kernel: Kernel | None = None,
     ) -> Moments:
         """Moments of arrays: X (n, p) or (n,), y (n,), weights (n,) or None.
+
+        With a list of t names for `target` y is an (n, t) array or a list of t columns, and the rows are read once for all of them.
 
         A column that one double cannot hold is a pair (values, low) of arrays whose unevaluated sum it is; then X is a
         list of columns, each an (n,) array or such a pair. Numbers must be finite. Columns of float32 and float16 are known to
@@ -81,12 +83,14 @@ class Moments:
         if kernel is not None and not hasattr(kernel, "add_shifted"):
             raise wrong("kernel", "a Kernel of wxb.moments.kernels, or None", kernel)
         columns, lows = _columns(X)
-        rounding = (*_roundings(X, len(columns)), _roundoff(y))
-        y_values, y_low = _pair(y)
-        width = len(columns) + 1
-        if y_low is not None:
-            lows[width - 1] = y_low
-        columns = [*columns, y_values]
+        targets, wanted = _targets(target, y)
+        given = [_pair(column) for column in wanted]
+        rounding = (*_roundings(X, len(columns)), *map(_roundoff, wanted))
+        lows |= {len(columns) + i: low for i, (_, low) in enumerate(given) if low is not None}
+        names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(len(columns)))
+        if len(names) != len(columns):
+            raise UsageError(f"{len(names)} names for {len(columns)} columns")
+        columns = [*columns, *(values for values, _ in given)]
         _check_lengths(columns, lows)
         w = None if weights is None else vector("weights", weights)
         if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
@@ -94,15 +98,11 @@ class Moments:
         for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
-        collector = Collector(width, choose() if kernel is None else kernel)
+        collector = Collector(len(columns), choose() if kernel is None else kernel)
         collector.add(columns, lows, w)
-        names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(width - 1))
-        instance("target", target, str, "a name")
-        if len(names) != width - 1:
-            raise UsageError(f"{len(names)} names for {width - 1} columns")
         return cls(
             names,
-            target,
+            targets,
             collector.rows,
             collector.result(),
             rounding,
@@ -134,10 +134,10 @@ class Moments:
         return self._combined(other, -1)
 
     def _combined(self, other: Moments, sign: int) -> Moments:
-        if (self.terms, self.target) != (other.terms, other.target):
+        if (self.terms, self.targets) != (other.terms, other.targets):
             raise UsageError(
-                f"moments of different columns: {', '.join((*self.terms, self.target))} and "
-                f"{', '.join((*other.terms, other.target))}",
+                f"moments of different columns: {', '.join((*self.terms, *self.targets))} and "
+                f"{', '.join((*other.terms, *other.targets))}",
                 "both must have the same features, in the same order, and the same target",
             )
         ledger = Ledger(list(self.ledger.exponents), [list(row) for row in self.ledger.integers])
@@ -156,21 +156,31 @@ class Moments:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moments):
             return NotImplemented
-        same = (self.terms, self.target, self.rows) == (other.terms, other.target, other.rows)
+        same = (self.terms, self.targets, self.rows) == (other.terms, other.targets, other.rows)
         return same and all(
             self.exact(i, j) == other.exact(i, j) for i in range(self.ledger.width) for j in range(i + 1)
         )
 
     def __hash__(self) -> int:
-        return hash((self.terms, self.target, self.rows))
+        return hash((self.terms, self.targets, self.rows))
+
+    @property
+    def target(self) -> str:
+        """The name of the target, where there is one."""
+        if len(self.targets) != 1:
+            raise UsageError(
+                f"these moments have {len(self.targets)} targets: {', '.join(self.targets)}",
+                "take those of one: moments.of_target(name)",
+            )
+        return self.targets[0]
 
     @property
     def integral(self) -> tuple[bool, ...]:
-        """p + 1 marks of columns whose numbers carry no rounding error."""
+        """p + t marks of columns whose numbers carry no rounding error."""
         return tuple(unit == 0 for unit in self.rounding)
 
     def exact(self, i: int, j: int) -> Fraction:
-        """Σ w z_i z_j, with z = (1, terms…, target)."""
+        """Σ w z_i z_j, with z = (1, terms…, targets…)."""
         integer, exponent = self.ledger.value(i, j)
         return Fraction(integer) * Fraction(2) ** exponent
 
@@ -180,15 +190,29 @@ class Moments:
         missing = [term for term in terms if term not in self.terms]
         if missing:
             raise UsageError(f"no term {missing[0]!r} in these moments", f"there are: {', '.join(self.terms)}")
-        features = [self.terms.index(term) for term in terms]
-        chosen = [0, *(i + 1 for i in features), len(self.terms) + 1]
+        chosen = [*(self.terms.index(term) for term in terms), *range(len(self.terms), len(self.rounding))]
+        return self._of_columns(chosen, terms, self.targets)
+
+    def of_target(self, target: str) -> Moments:
+        """The moments of the terms and one of several targets: the bits of moments that had no other."""
+        if target not in self.targets:
+            raise UsageError(f"no target {target!r} in these moments", f"there are: {', '.join(self.targets)}")
+        place = len(self.terms) + self.targets.index(target)
+        return self._of_columns([*range(len(self.terms)), place], self.terms, (target,))
+
+    def _of_columns(self, columns: Sequence[int], terms: tuple[str, ...], targets: tuple[str, ...]) -> Moments:
+        places = [0, *(column + 1 for column in columns)]
         ledger = Ledger(
-            [self.ledger.exponents[i] for i in chosen],
-            [[self.ledger.integers[i][j] for j in chosen] for i in chosen],
+            [self.ledger.exponents[i] for i in places],
+            [[self.ledger.integers[i][j] for j in places] for i in places],
         )
-        rounding = (*(self.rounding[i] for i in features), self.rounding[-1])
         return replace(
-            self, terms=tuple(terms), ledger=ledger, rounding=rounding, noise=self.noise and self.noise.select(chosen)
+            self,
+            terms=terms,
+            targets=targets,
+            ledger=ledger,
+            rounding=tuple(self.rounding[i] for i in columns),
+            noise=self.noise and self.noise.select(places),
         )
 
 
@@ -218,13 +242,24 @@ def _roundoff(column: object) -> float:
     return DOUBLE
 
 
-def _names(terms: Any) -> tuple[str, ...]:
+def _targets(target: Any, y: Any) -> tuple[tuple[str, ...], list[Any]]:
+    """Names and columns of the targets: of one by its name, of several by a list of them."""
+    if isinstance(target, str):
+        return (target,), [y]
+    names = _names(target, "target", "a name, or a list of different names")
+    columns = list(y.T) if isinstance(y, np.ndarray) and y.ndim == 2 else list(y)
+    if len(names) != len(columns) or not names:
+        raise UsageError(f"{len(names)} names for {len(columns)} targets", "give y one column for each name")
+    return names, columns
+
+
+def _names(terms: Any, what: str = "terms", wanted: str = "a list of different names") -> tuple[str, ...]:
     """Names given as any iterable of texts, each once."""
     listed = isinstance(terms, Iterable) and not isinstance(terms, str | bytes) and getattr(terms, "ndim", 1) == 1
     names: tuple[Any, ...] = tuple(terms) if listed else ()
     some = names or (listed and hasattr(terms, "__len__"))  # [] asks for the intercept alone
     if not some or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise wrong("terms", "a list of different names", terms)
+        raise wrong(what, wanted, terms)
     return names
 
 

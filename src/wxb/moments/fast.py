@@ -39,17 +39,28 @@ class FastCollector:
         self._safe = True
         self._sum = np.zeros((width + 1, width + 1))
 
-    def add(self, columns: Sequence[Vector], lows: Mapping[int, Vector], weights: Vector | None = None) -> None:
-        """Add n rows."""
+    def add(
+        self,
+        columns: Sequence[Vector],
+        lows: Mapping[int, Vector],
+        weights: Vector | None = None,
+        *,
+        second: Vector | None = None,
+        counts: Vector | None = None,
+    ) -> None:
+        """Add n rows; `counts` (n,) says how often each is there; `second`, less than the rounding of a weight, is left aside."""
         rows = len(columns[0])
         if rows == 0:
             return
         if self._shift is None:
             self._shift = self._origin.get(lambda: _means(columns))
         if weights is not None:
-            self.log_weights += log_units(weights)
+            self.log_weights += log_units(weights, counts)
             positive = weights[weights > 0]
             self._safe &= not len(positive) or bool(LEAST_WEIGHT < positive.min() <= positive.max() < MOST_WEIGHT)
+        self.rows += _count(rows, weights, counts)
+        if counts is not None:  # with `second`, two roundings more, for which the bound has room
+            weights = counts if weights is None else weights * counts
         shift = self._shift
         if lows:
             # The first difference of a pair is exact, or so large that the low part is within a rounding of it.
@@ -59,7 +70,6 @@ class FastCollector:
         self._longest = max(self._longest, min(rows, self._kernel.stretch) + 8)
         with np.errstate(over="ignore", invalid="ignore"):  # `result` looks whether the sums are finite
             self._kernel.add_shifted(list(columns), shift, weights, self._sum)
-        self.rows += rows if weights is None else int(np.count_nonzero(weights))
 
     def begin(self, columns: Sequence[Vector]) -> None:
         """Sum about the means of these rows, here and in every sibling."""
@@ -123,6 +133,13 @@ class FastCollector:
         if low % 2:
             integers, low = [[2 * v for v in row] for row in integers], low - 1
         return Ledger([low // 2] * width, integers)
+
+
+def _count(rows: int, weights: Vector | None, counts: Vector | None) -> int:
+    """n, of rows of positive weight."""
+    if counts is not None:
+        return sum(map(int, (counts if weights is None else counts[weights > 0]).tolist()))
+    return rows if weights is None else int(np.count_nonzero(weights))
 
 
 def _means(columns: Sequence[Vector]) -> Vector:

@@ -19,9 +19,8 @@ from wxb.data.table import Block, Scan
 from wxb.linear_form import evaluate
 from wxb.moments import Collector
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labelled import picked
 from wxb.passes.labels import Label, runs
-from wxb.passes.statistic import Lows, Statistic, logical
+from wxb.passes.statistic import Numbers, Statistic
 
 
 class AbsoluteErrors(Statistic["dict[Hashable, float | None]"]):
@@ -46,16 +45,15 @@ class AbsoluteErrors(Statistic["dict[Hashable, float | None]"]):
         return type(self)(self.label, self.lines, self.intercept, self.kernel)
 
     def add(self, block: Block) -> None:
-        columns, lows = logical(block)
-        found = self.label(block)
+        numbers, found = Numbers.of(block), self.label(block)
         codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
         for code, rows in runs(codes):
             if labels[code] in self.lines:
                 kind, line = self.lines[labels[code]]
-                some, few, weights = picked(rows, columns, lows, block.weights)
-                errors = absolute_errors(some, few, line, self.intercept)
+                some = numbers.at(rows)
+                errors = np.abs(residuals(some, line, self.intercept))
                 if np.isfinite(errors).all():
-                    self._sums[kind].add([errors], {}, weights)
+                    Numbers([errors], {}, some.weights).into(self._sums[kind])
                 else:
                     self._endless = True
 
@@ -68,13 +66,9 @@ class AbsoluteErrors(Statistic["dict[Hashable, float | None]"]):
         return {kind: None if self._endless else _mean(collector) for kind, collector in self._sums.items()}
 
 
-def absolute_errors(columns: Sequence[Vector], lows: Lows, line: Sequence[Fraction], intercept: bool) -> Vector:
-    """(m,) |y − H(x)| of m rows of columns, y the last."""
-    return np.abs(residuals(columns, lows, line, intercept))
-
-
-def residuals(columns: Sequence[Vector], lows: Lows, line: Sequence[Fraction], intercept: bool) -> Vector:
-    """(m,) H(x) − y of m rows of columns, y the last, each rounded once."""
+def residuals(numbers: Numbers, line: Sequence[Fraction], intercept: bool) -> Vector:
+    """(n,) H(x) − y of some rows, y their last column: each one sum, rounded once."""
+    columns, lows = numbers.columns, numbers.lows
     if intercept:
         columns = [np.broadcast_to(1.0, len(columns[-1])), *columns]
         lows = {i + 1: low for i, low in lows.items()}

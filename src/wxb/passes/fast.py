@@ -12,7 +12,6 @@ from typing import Any
 from wxb.data.table import Block
 from wxb.moments import FastCollector
 from wxb.passes.labelled import LabelledMoments
-from wxb.passes.statistic import logical
 
 
 class FastMoments(LabelledMoments):
@@ -23,7 +22,7 @@ class FastMoments(LabelledMoments):
 
     def begin(self, block: Block) -> None:
         self._first = self._collector()
-        self._first.begin(logical(block)[0])
+        self._first.begin(self.numbers(block).columns)
 
     def absorb(self, other: LabelledMoments) -> None:
         if other._first is not self._origin:

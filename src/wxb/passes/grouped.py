@@ -19,9 +19,8 @@ from wxb.data.table import Block, Scan
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
 from wxb.moments.grouped import GroupSums
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labelled import picked
 from wxb.passes.labels import Ids, Label, by_group, runs
-from wxb.passes.statistic import Lows, Statistic, logical
+from wxb.passes.statistic import Numbers, Statistic, Weights
 from wxb.passes.workers import blas_on_one_thread
 
 BATCH = 1 << 24  # numbers collected before they are summed
@@ -40,7 +39,7 @@ class GroupedMoments(Mapping[Any, Moments]):
     def __init__(
         self,
         terms: tuple[str, ...],
-        target: str,
+        targets: tuple[str, ...],
         rounding: tuple[float, ...],
         weighted: bool,
         precision: str,
@@ -48,7 +47,7 @@ class GroupedMoments(Mapping[Any, Moments]):
         small: GroupSums | None,
         large: dict[int, AnyCollector],
     ) -> None:
-        self.terms, self.target, self.rounding = terms, target, rounding
+        self.terms, self.targets, self.rounding = terms, targets, rounding
         self.weighted, self.precision = weighted, precision
         self.labels, self.small, self.large = tuple(labels), small, large
         self._numbers = {label: number for number, label in enumerate(labels)}
@@ -78,7 +77,7 @@ class GroupedMoments(Mapping[Any, Moments]):
         large = self.large.get(group)
         return Moments(
             self.terms,
-            self.target,
+            self.targets,
             int(self.rows[group]),
             LateLedger(partial(self._ledger, group)),
             self.rounding,
@@ -89,7 +88,7 @@ class GroupedMoments(Mapping[Any, Moments]):
         )
 
     def _ledger(self, group: int) -> Ledger:
-        total = Ledger.empty(len(self.terms) + 2)
+        total = Ledger.empty(1 + len(self.terms) + len(self.targets))
         if self.small is not None and group < self.small.groups:
             total.add(self.small.ledger(group))
         if group in self.large:
@@ -102,7 +101,7 @@ class GroupedMoments(Mapping[Any, Moments]):
 class GroupMoments(Statistic[GroupedMoments]):
     """Moments of the rows of each label, of which there may be very many.
 
-    terms, target : names of the columns of a block        label : (wxb.passes.labels)
+    terms, targets : names of the columns of a block, targets last        label : (wxb.passes.labels)
     """
 
     in_order = True
@@ -110,14 +109,14 @@ class GroupMoments(Statistic[GroupedMoments]):
     def __init__(
         self,
         terms: Sequence[str],
-        target: str,
+        targets: Sequence[str],
         *,
         label: Label = by_group,
         precision: str = "exact",
         threads: int = 1,
         kernel: Kernel | None = None,
     ) -> None:
-        self.terms, self.target, self.label, self.precision = tuple(terms), target, label, precision
+        self.terms, self.targets, self.label, self.precision = tuple(terms), tuple(targets), label, precision
         self.threads, self.kernel = threads, kernel or choose()
         self._numbering = _Numbering()
         self._batch: list[tuple[Block, Ids]] = []
@@ -130,7 +129,7 @@ class GroupMoments(Statistic[GroupedMoments]):
     def new(self) -> Self:
         return type(self)(
             self.terms,
-            self.target,
+            self.targets,
             label=self.label,
             precision=self.precision,
             threads=self.threads,
@@ -147,7 +146,7 @@ class GroupMoments(Statistic[GroupedMoments]):
         found = self.label(block)
         codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
         self._batch.append((block, self._numbering.of(codes, labels)))
-        self._size += block.rows * (len(self.terms) + 2)
+        self._size += block.rows * (1 + len(self.terms) + len(self.targets))
         if self._size >= BATCH:
             self._sum_batch()
 
@@ -156,26 +155,25 @@ class GroupMoments(Statistic[GroupedMoments]):
             self._sum_batch()
         labels = list(self._numbering.numbers)
         return GroupedMoments(
-            self.terms, self.target, scan.rounding, self._weighted, self.precision, labels, self._small, self._large
+            self.terms, self.targets, scan.rounding, self._weighted, self.precision, labels, self._small, self._large
         )
 
     def _sum_batch(self) -> None:
         batch, self._batch, self._size = self._batch, [], 0
-        columns, lows, weights = _joined([block for block, _ in batch])
+        numbers = _joined([Numbers.of(block) for block, _ in batch])
         ids = _concatenated([numbers for _, numbers in batch])
-        self._weighted |= weights is not None
+        self._weighted |= numbers.weights.values is not None
         alone = np.bincount(ids, minlength=len(self._numbering.numbers)) > LARGE
-        if weights is not None or lows or self.precision != "exact":
+        if not numbers.weights.none or numbers.lows or self.precision != "exact":
             alone[:] = True
         for group, rows in runs(ids) if alone.any() else ():
             if alone[group]:
-                some, few, own = picked(rows, columns, lows, weights)
-                self._collector(group).add(some, few, own)
+                numbers.at(rows).into(self._collector(group))
         keep = ~alone[ids]  # of the labels in this batch: those that are not in it are neither large nor small
         if keep.all():
-            self._sum_together(columns, ids)
+            self._sum_together(numbers.columns, ids)
         elif keep.any():
-            self._sum_together([column[keep] for column in columns], ids[keep])
+            self._sum_together([column[keep] for column in numbers.columns], ids[keep])
 
     def _sum_together(self, columns: Columns, ids: Ids) -> None:
         if self._small is None:
@@ -186,7 +184,7 @@ class GroupMoments(Statistic[GroupedMoments]):
     def _collector(self, group: int) -> AnyCollector:
         if group not in self._large:
             collector = Collector if self.precision == "exact" else FastCollector
-            self._large[group] = collector(len(self.terms) + 1, self.kernel)
+            self._large[group] = collector(len(self.terms) + len(self.targets), self.kernel)
         return self._large[group]
 
 
@@ -219,16 +217,17 @@ def _by_first_appearance(codes: Ids, count: int) -> list[int]:
     return order[: np.count_nonzero(first < len(codes))].tolist()
 
 
-def _joined(blocks: Sequence[Block]) -> tuple[Columns, Lows, Vector | None]:
-    """The blocks' columns, low parts and weights as one."""
-    parts = [logical(block) for block in blocks]
-    columns = [_concatenated(pieces) for pieces in zip(*(columns for columns, _ in parts))]
+def _joined(parts: Sequence[Numbers]) -> Numbers:
+    """The rows of all."""
+    columns = [_concatenated(pieces) for pieces in zip(*(part.columns for part in parts))]
     lows = {
-        i: np.concatenate([low[i] if i in low else np.zeros(len(columns[i])) for columns, low in parts])
-        for i in {i for _, low in parts for i in low}
+        i: np.concatenate([part.lows[i] if i in part.lows else np.zeros(len(part.columns[i])) for part in parts])
+        for i in {i for part in parts for i in part.lows}
     }
-    weights = [block.weights for block in blocks if block.weights is not None]
-    return columns, lows, np.concatenate(weights) if weights else None
+    weights = [
+        None if pieces[0] is None else np.concatenate(pieces) for pieces in zip(*(part.weights for part in parts))
+    ]
+    return Numbers(columns, lows, Weights(*weights))
 
 
 def _concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -8,19 +8,19 @@ weight w of a row is its own, or what a function of the block says (`wxb.passes.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 
-from wxb._typing import Vector
 from wxb.data.table import Block, Scan
 from wxb.fields import Reader
 from wxb.moments import Collector, Moments
 from wxb.moments.as_json import moments_from_json, moments_to_json
 from wxb.moments.kernels import Kernel, choose
 from wxb.passes.labels import Label, runs, unlabelled
-from wxb.passes.statistic import Lows, Statistic, logical
+from wxb.passes.statistic import Numbers, Statistic
 
 Ranges = tuple[tuple[float, float], ...]
 Sums = dict[Any, Moments]
@@ -58,28 +58,32 @@ class LabelledMoments(Statistic[Labelled]):
         self.kernel = kernel or choose()
         self.uses_blas = self.kernel.uses_blas
         self.width = len(self.terms) + len(self.targets)
+        self._first = self._collector()
+        self._begin()
+
+    def _begin(self) -> None:
+        """No row is added yet."""
         self._sums: Sums = {}
         self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
-        self._first = self._collector()
         self._collectors: dict[Any, Any] = {}
 
     def new(self) -> Self:
-        other = type(self)(
-            self.terms, self.targets, label=self.label, always=self.always, weighted=self.weighted, kernel=self.kernel
-        )
-        other._first = self._first
+        other = copy(self)
+        other._begin()
         return other
 
+    def numbers(self, block: Block) -> Numbers:
+        """What is summed of a block."""
+        return Numbers.of(block)
+
     def add(self, block: Block) -> None:
-        columns, lows = logical(block)
-        found = self.label(block)
+        numbers, found = self.numbers(block), self.label(block)
         if found is None:
-            self._under(0).add(columns, lows, block.weights)
+            numbers.into(self._under(0))
             return
         codes, labels = found
         for code, rows in runs(codes):
-            some, few, weights = picked(rows, columns, lows, block.weights)
-            self._under(labels[code]).add(some, few, weights)
+            numbers.at(rows).into(self._under(labels[code]))
 
     def absorb(self, other: LabelledMoments) -> None:
         for label, collector in other._collectors.items():
@@ -150,7 +154,7 @@ def moments_of(collector: Any, terms: tuple[str, ...], targets: tuple[str, ...],
     ledger = collector.result()
     return Moments(
         terms,
-        targets[0],
+        targets,
         collector.rows,
         ledger,
         (0.0,) * (len(terms) + len(targets)),
@@ -158,15 +162,4 @@ def moments_of(collector: Any, terms: tuple[str, ...], targets: tuple[str, ...],
         collector.precision,
         collector.noise(),
         collector.log_weights,
-    )
-
-
-def picked(
-    rows: Any, columns: Sequence[Vector], lows: Lows, weights: Vector | None
-) -> tuple[list[Vector], Lows, Vector | None]:
-    """Some of the rows."""
-    return (
-        [c[rows] for c in columns],
-        {i: low[rows] for i, low in lows.items()},
-        None if weights is None else weights[rows],
     )

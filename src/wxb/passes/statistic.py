@@ -10,14 +10,14 @@ A statistic given to `each` is never added to itself: it says what is wanted, an
 
 from __future__ import annotations
 
-from typing import Any, Generic, Self, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from wxb._typing import Vector
 from wxb.data.table import Block, Scan
 from wxb.fields import Reader
 
 R = TypeVar("R", covariant=True)
-Lows = dict[int, Vector]
 
 
 class Statistic(Generic[R]):
@@ -57,8 +57,50 @@ class Statistic(Generic[R]):
         raise NotImplementedError
 
 
-def logical(block: Block) -> tuple[list[Vector], Lows]:
-    """The block's columns, the target last, and what these leave where one double does not hold a value."""
-    columns = block.features if block.target is None else (*block.features, block.target)
-    lows = {i: column.low for i, column in enumerate(columns) if column.low is not None}
-    return [column.values for column in columns], lows
+class Weights(NamedTuple):
+    """values : (n,) weights, None where all are 1        second : (n,) what they leave where one double does not hold them
+
+    counts : (n,) how often each row is there, None where once
+    """
+
+    values: Vector | None = None
+    second: Vector | None = None
+    counts: Vector | None = None
+
+    @property
+    def none(self) -> bool:
+        """Whether every row counts 1."""
+        return self.values is None and self.counts is None
+
+    def at(self, rows: Any) -> Weights:
+        """Those of some rows."""
+        return Weights(*(None if part is None else part[rows] for part in self))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is summed of some rows.
+
+    columns : (n,) each, targets last        lows : what columns leave where one double does not hold a value, by position
+    """
+
+    columns: list[Vector]
+    lows: dict[int, Vector]
+    weights: Weights
+
+    @classmethod
+    def of(cls, block: Block) -> Numbers:
+        """A block's numbers, with the weights of its own."""
+        columns = block.features if block.target is None else (*block.features, block.target)
+        lows = {i: column.low for i, column in enumerate(columns) if column.low is not None}
+        return cls([column.values for column in columns], lows, Weights(block.weights))
+
+    def at(self, rows: Any) -> Numbers:
+        """Those of some rows."""
+        lows = {i: low[rows] for i, low in self.lows.items()}
+        return Numbers([column[rows] for column in self.columns], lows, self.weights.at(rows))
+
+    def into(self, collector: Any) -> None:
+        """Add them to a collector."""
+        values, second, counts = self.weights
+        collector.add(self.columns, self.lows, values, second=second, counts=counts)
