@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def full_disk() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_write_that_fails_in_the_middle_leaves_the_old_file(name, tmp_path, monkeypatch, capfd) -> None:
+def test_a_write_that_fails_in_the_middle_leaves_the_old_file(name, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(charts, "_png", lambda svg: b"\x89PNG\r\n\x1a\n" + bytes(100))
     if name == ".bashrc":  # where the script fits and the line that loads it does not
@@ -84,7 +85,8 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_file(name, tmp_path, mo
     if name.startswith("."):
         path.write_bytes(before := before.replace(b"wxb", b"old"))  # what is the same is not written again
     there = sorted(tmp_path.rglob("*"))
-    with full_disk(), pytest.raises(DataError, match="cannot be written"), capfd.disabled():
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said), full_disk(), pytest.raises(DataError, match="cannot be written"):
         WRITERS[name](path)
     assert path.read_bytes() == before
     assert sorted(tmp_path.rglob("*")) == there

@@ -8,6 +8,7 @@ from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
 from wxb.numbers import readable, round_down, told_apart
 from wxb.printable import one_line, printable
+from wxb.report.lines import TIED, WIDTH, cells, folded, wrapped
 
 __all__ = ["rates_table", "rates_text"]
 
@@ -28,7 +29,7 @@ def rates_text(
     parts = [] if lr is None else [spelled(rates.verdict(lr, momentum, nesterov).text)]
     parts += [_head(rates, target, momentum, nesterov), rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov)]
     parts.append("\n".join(_ways(rates, momentum, nesterov)))
-    return printable("\n\n".join(parts))
+    return printable("\n".join(folded("\n\n".join(parts))))
 
 
 def rates_table(
@@ -36,12 +37,13 @@ def rates_table(
 ) -> str:
     """Rates in ascending order and what happens at each; the one asked for is marked."""
     rows = rows_of(rates, lr, momentum, nesterov)
-    cells = [_rate(row) for row in rows]
-    width = max(len(cell) for cell in cells)
+    shown = [_rate(row) for row in rows]
+    width = max(map(len, shown))
     lines = [f" {'rate':<{width}}  what happens"]
-    for cell, row in zip(cells, rows):
-        arrow = f"   ← {mark}" if row.asked else ""
-        lines.append(f" {cell:<{width}}  {row.text}{arrow}")
+    for cell, row in zip(shown, rows):
+        start, later = f" {cell:<{width}}  ", " " * (width + 3)
+        arrow = f"   ←{TIED}{mark}" if row.asked else ""
+        lines += wrapped(f"{row.text}{arrow}", start, later)
     return "\n".join(lines)
 
 
@@ -54,10 +56,10 @@ def _head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
     smallest, largest = readable(float(rates.eigenvalues[-1])), readable(float(rates.eigenvalues[0]))
     method = f" by {'Nesterov ' if nesterov else ''}momentum {readable(momentum)}" if momentum else ""
     curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
-    return (
-        f"{f'{target}: ' if target else ''}mean squared error of {rates.bowl.rows} rows{method}\n"
-        f"curvature {curvature} · condition {readable(rates.condition)}"
-    )
+    about = f"mean squared error of {rates.bowl.rows} rows{method}"
+    head = f"{target}: {about}" if target else about
+    head = head if cells(head) <= WIDTH else f"{target}:\n{about}"
+    return f"{head}\ncurvature {curvature} · condition {readable(rates.condition)}"
 
 
 def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
