@@ -14,7 +14,7 @@ from support.bowls import bowl_from, bowl_of_spectrum, hours
 from support.simulate import distances_from_worst_start, steps
 from wxb.descent import descend
 from wxb.errors import NumericalError, UsageError
-from wxb.learning_rates import Kind, rates_of
+from wxb.learning_rates import VerdictKind, rates_of
 from wxb.learning_rates.modes import modes_of
 from wxb.trajectory import OutcomeKind
 
@@ -25,11 +25,11 @@ def test_numbers_of_the_notebooks_data() -> None:
     assert round(rates.best, 6) == 0.176471
     assert round(rates.condition, 2) == 46.14
     assert [rates.epochs(lr) for lr in (0.001, 0.01, 0.17647)] == [9578, 957, 54]
-    assert rates.verdict(0.1803).kind is Kind.DIVERGING
-    assert rates.verdict(0.1802).kind is Kind.OVERSHOOTING
-    assert rates.verdict(rates.max).kind is Kind.CRITICAL
-    assert rates.verdict(rates.best).kind is Kind.GOOD
-    assert rates.verdict(0.01).kind is Kind.TOO_SMALL
+    assert rates.verdict(0.1803).kind is VerdictKind.DIVERGING
+    assert rates.verdict(0.1802).kind is VerdictKind.OVERSHOOTING
+    assert rates.verdict(rates.max).kind is VerdictKind.CRITICAL
+    assert rates.verdict(rates.best).kind is VerdictKind.GOOD
+    assert rates.verdict(0.01).kind is VerdictKind.TOO_SMALL
     assert rates.verdict(0.2).growth == pytest.approx(1.21859, rel=1e-5)
     assert rates.steepest.term == "hours"
     assert rates.sum_limit == pytest.approx(rates.max / 3)
@@ -91,7 +91,7 @@ def converges(bowl, rates, lr, momentum, nesterov) -> None:
 def diverges(bowl, rates, lr, momentum, nesterov) -> None:
     """Just above the limit: the verdict, and the epoch at which the cost passes a thousand times the start's."""
     verdict = rates.verdict(lr, momentum, nesterov)
-    assert verdict.kind is Kind.DIVERGING
+    assert verdict.kind is VerdictKind.DIVERGING
     assert verdict.growth > 1
     path = descend(bowl, lr=lr, epochs=200_000, momentum=momentum, nesterov=nesterov)
     assert path.outcome.kind is OutcomeKind.DIVERGING
@@ -200,7 +200,7 @@ class TestThreads:
             with np.errstate(over="ignore", invalid="ignore"):
                 first, *_, last = islice(steps(bowl, 0.01), 4000)
             grew = not np.abs(last).max() < np.abs(first).max()
-            wrong += grew != (rates.verdict(0.01).kind is Kind.DIVERGING)
+            wrong += grew != (rates.verdict(0.01).kind is VerdictKind.DIVERGING)
         assert np.median(limits) == pytest.approx(0.0099, abs=0.0005)
         assert 0.4 < np.mean(np.array(limits) < 0.01) < 0.6
         assert wrong == 0

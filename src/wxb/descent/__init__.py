@@ -28,7 +28,7 @@ from wxb.descent.motion import Stepped
 from wxb.descent.schedule import Schedule
 from wxb.descent.walk import Rules, Walk, walk_constant, walk_stepped
 from wxb.errors import NumericalError, UsageError
-from wxb.learning_rates import checked_momentum, checked_rate
+from wxb.learning_rates.theory import checked_momentum, checked_rate
 from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
 
 __all__ = ["Schedule", "Stop", "descend", "explained"]

@@ -19,171 +19,30 @@ square. Directions in which collinear terms leave the cost flat (λ = 0) do not 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from wxb._typing import Matrix, Vector
-from wxb.arguments import number, truth, vector
+from wxb._typing import Vector
+from wxb.arguments import vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates.eigen import spectrum_of
-from wxb.learning_rates.horizon import epochs_until
-from wxb.learning_rates.modes import Modes, modes_of
-from wxb.learning_rates.scaling import Standard, standard_of
 from wxb.learning_rates.table import Row, rows_of
-from wxb.learning_rates.verdict import Kind, Verdict, judge
-from wxb.numbers import in_words, readable
+from wxb.learning_rates.theory import Theory, checked_momentum, checked_rate
+from wxb.learning_rates.verdict import Verdict, VerdictKind, verdict_on
 
-__all__ = ["Kind", "Rates", "Row", "Scaled", "Steepest", "Verdict", "rates_of"]
-
-
-DIGITS = 6
-"""Gains of scaling are told in epochs until the distance is 10⁻⁶ of the start's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Steepest:
-    """The steepest direction in the user's columns.
-
-    shares : (term, share) of every term, largest first; a share is the squared component, all add to 1
-    """
-
-    shares: tuple[tuple[str, float], ...]
-
-    @property
-    def term(self) -> str:
-        """The term most to blame."""
-        return self.shares[0][0]
-
-    @property
-    def share(self) -> float:
-        """Its share, 0 … 1."""
-        return self.shares[0][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Scaled:
-    """What standardising the columns would change: condition, best constant rate, and epochs to six digits at it."""
-
-    condition_before: float
-    condition: float
-    epochs_before: float
-    epochs: float
-    best: float
-
-    @property
-    def text(self) -> str:
-        return (
-            f"standardise: condition {readable(self.condition_before, 3)} → {readable(self.condition, 3)}, "
-            f"six digits {in_words(self.epochs_before)} → {in_words(self.epochs)} epochs"
-        )
+__all__ = ["Rates", "Row", "Verdict", "VerdictKind", "rates_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rates:
-    """Learning-rate theory of one bowl.
-
-    Attributes
-    ----------
-    bowl : the bowl
-    eigenvalues : (r,) positive eigenvalues of H, largest first
-    eigenvectors : (q, r) their directions, in the order of bowl.names
-    """
-
-    bowl: Bowl
-    eigenvalues: Vector
-    eigenvectors: Matrix
-
-    @property
-    def max(self) -> float:
-        """2/λmax: gradient descent converges at every positive rate below it, and at none above."""
-        return 2 / float(self.eigenvalues[0])
-
-    @property
-    def best(self) -> float:
-        """2/(λmax + λmin): the constant rate with the fewest epochs."""
-        return 2 / float(self.eigenvalues[0] + self.eigenvalues[-1])
-
-    @property
-    def condition(self) -> float:
-        """λmax/λmin over the directions that are not flat."""
-        return float(self.eigenvalues[0] / self.eigenvalues[-1])
-
-    @property
-    def flat(self) -> int:
-        """Directions in which collinear terms leave the cost unchanged."""
-        return len(self.bowl.names) - len(self.eigenvalues)
-
-    @property
-    def sum_limit(self) -> float:
-        """The limit if the cost were the *sum* of squared errors: n times smaller."""
-        return self.max / self.bowl.rows
-
-    @property
-    def steepest(self) -> Steepest:
-        """Which term makes the steepest direction."""
-        shares = self.eigenvectors[:, 0] ** 2
-        order = np.argsort(-shares, kind="stable")
-        return Steepest(tuple((self.bowl.names[j], float(shares[j])) for j in order))
-
-    def limit(self, momentum: float = 0.0, nesterov: bool = False) -> float:
-        """The smallest rate that does not converge."""
-        momentum = checked_momentum(momentum, nesterov)
-        return self.max * (1 + momentum) / ((1 + 2 * momentum) if nesterov else 1)
-
-    def modes(self, lr: float, momentum: float = 0.0, nesterov: bool = False) -> Modes:
-        """The motion along each eigenvector."""
-        return modes_of(self.eigenvalues, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov)
-
-    def growth(self, lr: float, momentum: float = 0.0, nesterov: bool = False) -> float:
-        """The factor on the distance per epoch, in the long run, in the direction that falls slowest or grows fastest."""
-        with np.errstate(over="ignore"):
-            return float(np.exp(self.modes(lr, momentum, nesterov).log_radius.max()))
-
-    def epochs(self, lr: float, tolerance: float = 0.1, momentum: float = 0.0, nesterov: bool = False) -> float:
-        """Epochs until the distance of the coefficients, from the worst start, has fallen by `tolerance` and stays there.
-
-        The cost above the minimum has then fallen by tolerance². inf for a rate that does not converge.
-        """
-        if not 0 < number("tolerance", tolerance, "a factor between 0 and 1") < 1:
-            raise UsageError(f"a tolerance is a factor between 0 and 1, not {tolerance!r}")
-        lr = checked_rate(lr)
-        if lr >= self.limit(momentum, nesterov):
-            return math.inf
-        return epochs_until(self.modes(lr, momentum, nesterov), tolerance)
-
-    def epochs_per_digit(self, lr: float, momentum: float = 0.0, nesterov: bool = False) -> float:
-        """Epochs for one more decimal digit of the coefficients, in the long run; inf for a rate that does not converge."""
-        lr = checked_rate(lr)
-        slowest = float(self.modes(lr, momentum, nesterov).log_radius.max())
-        if slowest >= 0 or lr >= self.limit(momentum, nesterov):
-            return math.inf
-        return math.log(10) / -slowest
-
-    def best_for(self, momentum: float = 0.0, nesterov: bool = False) -> float:
-        """The best constant rate at a given momentum."""
-        momentum = checked_momentum(momentum, nesterov)
-        if momentum == 0 or not nesterov:
-            # From a momentum of Polyak's optimum on, a whole interval of rates falls by √β; this one lies inside it.
-            return self.best * (1 + momentum)
-        low, high = 1 / float(self.eigenvalues[0]), self.limit(momentum, nesterov)
-        for _ in range(100):
-            middle = 0.5 * (low + high)
-            log_radius = self.modes(middle, momentum, nesterov).log_radius
-            low, high = (middle, high) if log_radius[0] < log_radius[-1] else (low, middle)
-        return low
-
-    def best_pair(self) -> tuple[float, float]:
-        """Polyak's (rate, momentum): the fewest epochs any constant pair needs, √κ of them where plain descent needs κ."""
-        steep, flat = math.sqrt(self.eigenvalues[0]), math.sqrt(self.eigenvalues[-1])
-        return 4 / (steep + flat) ** 2, ((steep - flat) / (steep + flat)) ** 2
+class Rates(Theory):
+    """Learning-rate theory of one bowl, and verdicts on single rates. What it knows is described at `Theory`."""
 
     def verdict(self, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None) -> Verdict:
         """What this rate will do. `start` (q,), intercept first, decides when a diverging run overflows; zeros by default."""
-        return judge(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, self._start(start))
+        return verdict_on(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, self._start(start))
 
     def _start(self, start: Any) -> Vector | None:
         if start is None:
@@ -197,23 +56,6 @@ class Rates:
         """Rates worth comparing and what each does, in ascending order; `lr` among them."""
         return rows_of(self, None if lr is None else checked_rate(lr), checked_momentum(momentum, nesterov), nesterov)
 
-    def standard(self) -> Standard:
-        """The standardised coordinates."""
-        return standard_of(self.bowl)
-
-    def scaled(self) -> Scaled:
-        """What standardising would gain."""
-        values = spectrum_of(self.standard().hessian).values
-        best = 2 / float(values[0] + values[-1])
-        tolerance = 10.0**-DIGITS
-        return Scaled(
-            condition_before=self.condition,
-            condition=float(values[0] / values[-1]),
-            epochs_before=self.epochs(self.best, tolerance),
-            epochs=epochs_until(modes_of(values, best), tolerance),
-            best=best,
-        )
-
 
 def rates_of(bowl: Bowl) -> Rates:
     """Learning-rate theory of a bowl. Raises NumericalError when its Hessian is not finite or is zero."""
@@ -226,22 +68,3 @@ def rates_of(bowl: Bowl) -> Rates:
     if len(spectrum.values) == 0:
         raise NumericalError("every column is zero: the cost is flat and no learning rate changes anything")
     return Rates(bowl, spectrum.values, spectrum.vectors)
-
-
-def checked_rate(lr: float) -> float:
-    """A positive finite learning rate, or UsageError."""
-    rate = number("lr", lr, "a positive number")
-    if not 0 < rate < math.inf:
-        raise UsageError(f"the learning rate is {lr!r}; it is a positive number")
-    return rate
-
-
-def checked_momentum(momentum: float, nesterov: bool = False) -> float:
-    """A momentum of at least 0 and less than 1, or UsageError."""
-    if not 0 <= number("momentum", momentum) < 1:
-        raise UsageError(f"the momentum is {momentum!r}; it is a number from 0 to less than 1")
-    if truth("nesterov", nesterov) and momentum == 0:
-        raise UsageError(
-            "Nesterov's method is a form of momentum, and the momentum is 0", "give a momentum, such as 0.9"
-        )
-    return float(momentum)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from wxb.learning_rates.verdict import Verdict
+from wxb.learning_rates.theory import Theory
+from wxb.learning_rates.verdict import Verdict, verdict_on
 from wxb.numbers import readable, round_down
-
-if TYPE_CHECKING:
-    from wxb.learning_rates import Rates
 
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 
@@ -34,9 +31,9 @@ class Row:
         return self.verdict.brief
 
 
-def rows_of(rates: Rates, lr: float | None, momentum: float, nesterov: bool) -> tuple[Row, ...]:
+def rows_of(theory: Theory, lr: float | None, momentum: float, nesterov: bool) -> tuple[Row, ...]:
     """Rows in ascending rate; the rate asked for takes the place of one it equals."""
-    best, limit = rates.best_for(momentum, nesterov), rates.limit(momentum, nesterov)
+    best, limit = theory.best_for(momentum, nesterov), theory.limit(momentum, nesterov)
     decade = 10.0 ** math.floor(math.log10(best / 10) + 1e-9)
     shown = [
         ("slow", decade / 10),
@@ -54,7 +51,7 @@ def rows_of(rates: Rates, lr: float | None, momentum: float, nesterov: bool) -> 
         elif lr != limit:
             shown.append(("asked", lr))
     return tuple(
-        Row(role, rate, rates.verdict(rate, momentum, nesterov), asked=rate == lr)
+        Row(role, rate, verdict_on(theory, rate, momentum, nesterov), asked=rate == lr)
         for role, rate in sorted(shown, key=lambda pair: pair[1])
     )
 

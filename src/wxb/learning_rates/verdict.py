@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb._typing import Vector
 from wxb.advice import Advice
 from wxb.learning_rates.modes import Modes
+from wxb.learning_rates.theory import Theory
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
 from wxb.trajectory.outcome import Cause
-
-if TYPE_CHECKING:
-    from wxb.learning_rates import Rates
-
 
 CRITICAL_WITHIN = 4e-15
 """The limit is known to about this, relatively; a rate closer to it than that is called critical."""
@@ -27,7 +23,7 @@ CRAWLING = 100.0
 LOG_LARGEST = math.log(np.finfo(np.float64).max)
 
 
-class Kind(Enum):
+class VerdictKind(Enum):
     """What a rate will do."""
 
     TOO_SMALL = "too small"
@@ -53,7 +49,7 @@ class Verdict:
     cause : why it diverges; None unless it does
     """
 
-    kind: Kind
+    kind: VerdictKind
     lr: float
     momentum: float
     nesterov: bool
@@ -67,15 +63,15 @@ class Verdict:
 
     @property
     def converges(self) -> bool:
-        return self.kind in (Kind.TOO_SMALL, Kind.GOOD, Kind.OVERSHOOTING)
+        return self.kind in (VerdictKind.TOO_SMALL, VerdictKind.GOOD, VerdictKind.OVERSHOOTING)
 
     @property
     def brief(self) -> str:
         """In one line, as the table of rates has it."""
-        if self.kind is Kind.DIVERGING:
+        if self.kind is VerdictKind.DIVERGING:
             overflow = "" if self.overflow_epoch is None else f", overflows near epoch {in_words(self.overflow_epoch)}"
             return f"diverges: distance × {told_apart(self.growth, 1.0)[0]} each epoch{overflow}"
-        if self.kind is Kind.CRITICAL:
+        if self.kind is VerdictKind.CRITICAL:
             return "the limit: neither converges nor grows"
         return f"{self._word}: {self.pace}"
 
@@ -93,9 +89,9 @@ class Verdict:
 
     @property
     def _word(self) -> str:
-        if self.kind is Kind.TOO_SMALL:
+        if self.kind is VerdictKind.TOO_SMALL:
             return "crawls" if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else "slow"
-        return "overshoots but converges" if self.kind is Kind.OVERSHOOTING else "good"
+        return "overshoots but converges" if self.kind is VerdictKind.OVERSHOOTING else "good"
 
     @property
     def text(self) -> str:
@@ -104,66 +100,66 @@ class Verdict:
         lines = [f"{mark} lr {readable(self.lr, 6)} {_READS[self.kind]}", f"  {self.brief}"]
         if self.cause is not None:
             lines += self.cause.lines()
-        elif self.kind is not Kind.GOOD:
+        elif self.kind is not VerdictKind.GOOD:
             pace = counted(self.best_epochs_per_digit)
             lines.append(f"  do    {Advice('lr', round_down(self.best, 5))}  best constant rate ({pace} per digit)")
         return "\n".join(lines)
 
 
 _READS = {
-    Kind.TOO_SMALL: "is too small: it converges, in more than ten times the epochs it could",
-    Kind.GOOD: "is good",
-    Kind.OVERSHOOTING: "overshoots: it converges, crossing the minimum at every epoch",
-    Kind.CRITICAL: "is exactly critical",
-    Kind.DIVERGING: "diverges",
+    VerdictKind.TOO_SMALL: "is too small: it converges, in more than ten times the epochs it could",
+    VerdictKind.GOOD: "is good",
+    VerdictKind.OVERSHOOTING: "overshoots: it converges, crossing the minimum at every epoch",
+    VerdictKind.CRITICAL: "is exactly critical",
+    VerdictKind.DIVERGING: "diverges",
 }
 
 
-def judge(rates: Rates, lr: float, momentum: float, nesterov: bool, start: Vector | None) -> Verdict:
+def verdict_on(theory: Theory, lr: float, momentum: float, nesterov: bool, start: Vector | None = None) -> Verdict:
     """The verdict on a rate."""
-    limit = rates.limit(momentum, nesterov)
-    best = rates.best_for(momentum, nesterov)
-    best_pace = rates.epochs_per_digit(best, momentum, nesterov)
-    pace = rates.epochs_per_digit(lr, momentum, nesterov)
-    kind = _kind(rates, lr, momentum, nesterov, pace, best_pace)
-    diverges = kind is Kind.DIVERGING
+    limit = theory.limit(momentum, nesterov)
+    best = theory.best_for(momentum, nesterov)
+    best_pace = theory.epochs_per_digit(best, momentum, nesterov)
+    pace = theory.epochs_per_digit(lr, momentum, nesterov)
+    kind = _kind(theory, lr, momentum, nesterov, pace, best_pace)
+    diverges = kind is VerdictKind.DIVERGING
     return Verdict(
         kind=kind,
         lr=lr,
         momentum=momentum,
         nesterov=nesterov,
-        growth=1.0 if kind is Kind.CRITICAL else rates.growth(lr, momentum, nesterov),
-        epochs_per_digit=math.inf if kind is Kind.CRITICAL else pace,
+        growth=1.0 if kind is VerdictKind.CRITICAL else theory.growth(lr, momentum, nesterov),
+        epochs_per_digit=math.inf if kind is VerdictKind.CRITICAL else pace,
         limit=limit,
         best=best,
         best_epochs_per_digit=best_pace,
-        overflow_epoch=overflow_epoch(rates, lr, momentum, nesterov, start) if diverges else None,
-        cause=cause_of(rates, lr, momentum, nesterov) if diverges else None,
+        overflow_epoch=overflow_epoch(theory, lr, momentum, nesterov, start) if diverges else None,
+        cause=cause_of(theory, lr, momentum, nesterov) if diverges else None,
     )
 
 
-def _kind(rates: Rates, lr: float, momentum: float, nesterov: bool, pace: float, best_pace: float) -> Kind:
-    limit = rates.limit(momentum, nesterov)
+def _kind(theory: Theory, lr: float, momentum: float, nesterov: bool, pace: float, best_pace: float) -> VerdictKind:
+    limit = theory.limit(momentum, nesterov)
     if abs(lr - limit) <= CRITICAL_WITHIN * limit:
-        return Kind.CRITICAL
+        return VerdictKind.CRITICAL
     if lr > limit:
-        return Kind.DIVERGING
-    modes = rates.modes(lr, momentum, nesterov)
-    if modes.flips[np.argmax(modes.log_radius)] and lr > rates.best_for(momentum, nesterov) * (1 + CRITICAL_WITHIN):
-        return Kind.OVERSHOOTING
-    return Kind.TOO_SMALL if pace > SLOW * max(best_pace, 1.0) else Kind.GOOD
+        return VerdictKind.DIVERGING
+    modes = theory.modes(lr, momentum, nesterov)
+    if modes.flips[np.argmax(modes.log_radius)] and lr > theory.best_for(momentum, nesterov) * (1 + CRITICAL_WITHIN):
+        return VerdictKind.OVERSHOOTING
+    return VerdictKind.TOO_SMALL if pace > SLOW * max(best_pace, 1.0) else VerdictKind.GOOD
 
 
 def overflow_epoch(
-    rates: Rates, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None
+    theory: Theory, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None
 ) -> float | None:
     """The epoch near which the cost leaves the range of float64; None when it never does from this start."""
-    bowl = rates.bowl
+    bowl = theory.bowl
     origin = np.zeros(len(bowl.names)) if start is None else np.asarray(start, dtype=np.float64)
-    components = np.abs(rates.eigenvectors.T @ (origin - bowl.minimum))
-    modes = rates.modes(lr, momentum, nesterov)
+    components = np.abs(theory.eigenvectors.T @ (origin - bowl.minimum))
+    modes = theory.modes(lr, momentum, nesterov)
     with np.errstate(divide="ignore"):
-        log_cost = np.log(rates.eigenvalues / 2) + 2 * (np.log(components) + np.log(_amplitude(modes)))
+        log_cost = np.log(theory.eigenvalues / 2) + 2 * (np.log(components) + np.log(_amplitude(modes)))
     growing = (modes.log_radius > 0) & np.isfinite(log_cost)
     if not growing.any():
         return None
@@ -180,25 +176,25 @@ def _amplitude(modes: Modes) -> Vector:
     return np.where(modes.lead != 0, np.maximum(amplitude, 1e-300), 1.0)
 
 
-def cause_of(rates: Rates, lr: float, momentum: float = 0.0, nesterov: bool = False, scalable: bool = True) -> Cause:
+def cause_of(theory: Theory, lr: float, momentum: float = 0.0, nesterov: bool = False, scalable: bool = True) -> Cause:
     """Why a rate diverges, and what to use instead."""
-    steepest = rates.steepest
-    best = round_down(rates.best_for(momentum, nesterov))
-    mean, spread = _values_of(rates, steepest.term)
-    scaled = rates.scaled().condition if scalable else math.inf
+    steepest = theory.steepest
+    best = round_down(theory.best_for(momentum, nesterov))
+    mean, spread = _values_of(theory, steepest.term)
+    scaled = theory.scaled().condition if scalable else math.inf
     return Cause(
         lr=lr,
-        limit=rates.limit(momentum, nesterov),
+        limit=theory.limit(momentum, nesterov),
         rule=rule_text(momentum, nesterov),
-        curvature=float(rates.eigenvalues[0]),
+        curvature=float(theory.eigenvalues[0]),
         term=steepest.term,
         share=steepest.share,
         mean=mean,
         spread=spread,
         suggested_lr=best,
-        epochs_per_digit=rates.epochs_per_digit(best, momentum, nesterov),
-        condition=rates.condition,
-        scaled_condition=scaled if scaled < rates.condition / 2 else None,
+        epochs_per_digit=theory.epochs_per_digit(best, momentum, nesterov),
+        condition=theory.condition,
+        scaled_condition=scaled if scaled < theory.condition / 2 else None,
     )
 
 
@@ -209,10 +205,10 @@ def rule_text(momentum: float, nesterov: bool) -> str:
     return "2(1+β)/((1+2β)λmax)" if nesterov else "2(1+β)/λmax"
 
 
-def _values_of(rates: Rates, term: str) -> tuple[float | None, float | None]:
-    bowl = rates.bowl
+def _values_of(theory: Theory, term: str) -> tuple[float | None, float | None]:
+    bowl = theory.bowl
     position = bowl.names.index(term)
     if not bowl.layout.intercept or position == 0:
         return None, None
-    standard = rates.standard()
+    standard = theory.standard()
     return float(standard.mean[position - 1]), float(standard.spread[position - 1])

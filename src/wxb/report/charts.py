@@ -23,7 +23,7 @@ from wxb.bowl import Bowl
 from wxb.descent import descend
 from wxb.errors import MissingExtra, UsageError
 from wxb.layout import Layout
-from wxb.learning_rates import Kind, rates_of
+from wxb.learning_rates import VerdictKind, rates_of
 from wxb.numbers import readable, round_down
 from wxb.report.svg import Frame, Panel, document
 from wxb.trajectory import OutcomeKind, Trajectory
@@ -35,11 +35,11 @@ __all__ = ["curve_picture", "path_picture", "save_path_picture", "three_rates"]
 RINGS = 14
 WORDS = {
     "en": {
-        Kind.TOO_SMALL: "too small",
-        Kind.GOOD: "good",
-        Kind.OVERSHOOTING: "overshooting",
-        Kind.CRITICAL: "critical",
-        Kind.DIVERGING: "too large",
+        VerdictKind.TOO_SMALL: "too small",
+        VerdictKind.GOOD: "good",
+        VerdictKind.OVERSHOOTING: "overshooting",
+        VerdictKind.CRITICAL: "critical",
+        VerdictKind.DIVERGING: "too large",
         "lr": "learning rate",
         "epochs": "epochs",
         "cost": "cost",
@@ -50,11 +50,11 @@ WORDS = {
         "slice": "slice through the minimum, other coefficients at their best",
     },
     "ko": {
-        Kind.TOO_SMALL: "너무 작음",
-        Kind.GOOD: "알맞음",
-        Kind.OVERSHOOTING: "지나침",
-        Kind.CRITICAL: "임계",
-        Kind.DIVERGING: "너무 큼",
+        VerdictKind.TOO_SMALL: "너무 작음",
+        VerdictKind.GOOD: "알맞음",
+        VerdictKind.OVERSHOOTING: "지나침",
+        VerdictKind.CRITICAL: "임계",
+        VerdictKind.DIVERGING: "너무 큼",
         "lr": "학습률",
         "epochs": "에폭",
         "cost": "비용",

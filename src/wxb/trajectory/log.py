@@ -7,45 +7,40 @@ Epoch  100/1999 speed: 3.93, weight: -1.20, +7, b: 0.578 Cost: 0.048171 Test: 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from wxb.printable import one_line
-
-if TYPE_CHECKING:
-    from wxb.trajectory.path import Entry, Trajectory
+from wxb.trajectory.entry import Entry
 
 LINE_WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """How the lines of one run are written: chosen once, so that they stand under each other.
+    """How the lines of one run are written: alike, so that they stand under each other.
 
-    The notebook's `.3f` and `.6f` where they show something; `.4g` and `.6g` where a run's numbers are too large or too
-    small for them. Lines for many features have less room: their costs show seven digits.
+    terms, intercept : of the run      last : its last epoch      tested : whether there is a test cost
+    largest, dearest : its largest coefficient in magnitude, and its largest cost
     """
 
     terms: tuple[str, ...]
     intercept: bool
     last: int
-    number: str
-    cost: str
+    largest: float
+    dearest: float
     tested: bool
 
-    @classmethod
-    def of(cls, path: Trajectory) -> LogLine:
-        largest = float(max(np.abs(path.W).max(initial=0.0), np.abs(path.b).max(initial=0.0)))
-        dearest = float(path.cost.max(initial=0.0))
-        return cls(
-            terms=path.terms,
-            intercept=path.intercept,
-            last=path.total_epochs - 1,
-            number=".3f" if largest == 0 or 0.05 <= largest < 1e5 else ".4g",
-            cost=_cost_format(dearest, many=len(path.terms) > 1),
-            tested=path.test_cost is not None,
-        )
+    @property
+    def number(self) -> str:
+        """The notebook's `.3f` where it shows something, `.4g` where a run's numbers are too large or too small for it."""
+        return ".3f" if self.largest == 0 or 0.05 <= self.largest < 1e5 else ".4g"
+
+    @property
+    def cost(self) -> str:
+        """The notebook's `.6f` where it shows something; lines for many features have less room: seven digits."""
+        if self.dearest != 0 and not 1e-3 <= self.dearest < 1e6:
+            return ".6g"
+        decimals = 7 - len(str(int(self.dearest))) if len(self.terms) > 1 else 6
+        return f".{decimals}f"
 
     def text(self, entry: Entry) -> str:
         width = max(4, len(str(self.last)))
@@ -63,7 +58,7 @@ class LogLine:
         values = [f"{value:{self.number}}" for value in entry.W.tolist()]
         text = ""
         for shown, width in [*((count, 12) for count in range(len(values), 0, -1)), (1, 9), (1, 6)]:
-            weights = [f"{shortened(term, width)}: {value}" for term, value in zip(self.terms[:shown], values)]
+            weights = [f"{_both_ends(term, width)}: {value}" for term, value in zip(self.terms[:shown], values)]
             more = [f"+{len(values) - shown} more"] if shown < len(values) else []
             text = ", ".join([*weights, *more, *intercept])
             if len(text) <= room:
@@ -71,14 +66,7 @@ class LogLine:
         return text
 
 
-def _cost_format(dearest: float, many: bool) -> str:
-    if dearest != 0 and not 1e-3 <= dearest < 1e6:
-        return ".6g"
-    decimals = 7 - len(str(int(dearest))) if many else 6
-    return f".{decimals}f"
-
-
-def shortened(name: str, width: int = 12) -> str:
+def _both_ends(name: str, width: int = 12) -> str:
     """A name in at most `width` characters, its beginning and end kept."""
     name = one_line(name)
     if len(name) <= width:

@@ -22,25 +22,13 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.arguments import whole
 from wxb.errors import UsageError
+from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
 from wxb.trajectory.log import LogLine
 from wxb.trajectory.outcome import Outcome
 
 if TYPE_CHECKING:
     import pyarrow
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One epoch. W (p,) and b after its step; cost, test cost and gradient norm before it; the rate of the step."""
-
-    epoch: int
-    W: Vector
-    b: float
-    cost: float
-    test_cost: float | None
-    gradient_norm: float
-    lr: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +110,14 @@ class Trajectory:
     def log_lines(self, every: int = 100) -> Iterator[str]:
         """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early."""
         every = whole("every", every, 1, "a number of epochs, 1 or more")
-        line = LogLine.of(self)
+        line = LogLine(
+            terms=self.terms,
+            intercept=self.intercept,
+            last=self.total_epochs - 1,
+            largest=float(max(np.abs(self.W).max(initial=0.0), np.abs(self.b).max(initial=0.0))),
+            dearest=float(self.cost.max(initial=0.0)),
+            tested=self.test_cost is not None,
+        )
         stopped_early = len(self) > 0 and self.epochs[-1] != self.total_epochs - 1
         for position, epoch in enumerate(self.epochs.tolist()):
             if epoch % every == 0 or (stopped_early and position == len(self) - 1):
