@@ -28,6 +28,7 @@ from wxb.normal_equations.perturbation import (
     promised_root,
     scaled_float,
 )
+from wxb.solve import Solution
 
 DOUBT, FAR = 0.1, 16.0  # how far the slack may move d_j, and how far d_j must be above what rounding leaves
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
@@ -48,21 +49,19 @@ class Certainty:
     share_error: float
 
 
-def certainty(
-    moments: Moments, *, layout: Layout, kept: Sequence[int], exact: Sequence[Fraction], rss: Fraction, tss: Fraction
-) -> Certainty:
-    """Of the minimum with these coefficients (before they were rounded), of which `kept` were estimated."""
-    count = len(exact)
+def certainty_of(solution: Solution) -> Certainty:
+    """Of a minimum: its coefficients before they were rounded, of which `kept` were estimated."""
+    moments, kept, count = solution.moments, solution.kept, len(solution.layout)
     if moments.precision == "exact":
         full = np.full(count, CERTAIN)
-        return Certainty(coefficients=full, errors=full, rss=CERTAIN, most_rss=_float(rss), share_error=0.0)
+        return Certainty(coefficients=full, errors=full, rss=CERTAIN, most_rss=_float(solution.rss), share_error=0.0)
     none = np.zeros(count)
-    if moments.noise is None or not kept or tss <= 0:
+    if moments.noise is None or not kept or solution.tss <= 0:
         return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
-    rounded = _Rounded(moments, moments.noise, layout, list(kept))
+    rounded = _Rounded(moments, moments.noise, solution.layout, list(kept))
     if len(kept) < count or not rounded.clearly_independent():
         return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
-    return rounded.judged(exact, rss, tss)
+    return rounded.judged(solution.exact, solution.rss, solution.tss)
 
 
 class _Rounded:

@@ -138,7 +138,7 @@ class Fitted:
         """The uncertainty of the exact minimum: se, t, p, intervals, R², F (see `wxb.inference.Inference`)."""
         from wxb.inference import infer
 
-        return infer(self.solution)
+        return infer(self.estimate)
 
     @cached_property
     def bowl(self) -> Bowl:

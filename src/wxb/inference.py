@@ -1,10 +1,10 @@
 """The minimum → its uncertainty: standard errors, t, p, intervals, R², F, information criteria.
 
-    s² = RSS / (n − k)          Cov(β̂) = s² (Σ w x xᵀ)⁻¹          t = β̂ / se,   p = P(|T| > |t|),  T ~ t(n − k)
+    se = √diag Cov(β̂)          t = β̂ / se,   p = P(|T| > |t|),  T ~ t(n − k)
 
-RSS is exact; the inverse is enclosed by ball arithmetic with as many bits as it needs; the tails of t and F are those of
-`wxb.tails`. So every number here is right to the last digits a float64 has, where differences of
-rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard errors of NIST Filip).
+Any covariance (k, k) serves; without one it is the classical (`wxb.covariance`), and then every number here is right to the last
+digits a float64 has, where differences of rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard
+errors of NIST Filip). The tails of t and F are those of `wxb.tails`.
 
 Weights are analytic, as in R: the variance of a row is s²/w, and n counts the rows of positive weight.
 Without an intercept R² and F are uncentred: they compare with predicting 0.
@@ -13,29 +13,25 @@ Without an intercept R² and F are uncentred: they compare with predicting 0.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from math import inf, isnan, ldexp, log, nan, pi, sqrt
 
 import numpy as np
-from flint import arb, ctx
 
 from wxb import arguments
 from wxb._typing import Matrix, Vector
-from wxb.certainty import Certainty, certainty
+from wxb.certainty import Certainty, certainty_of
+from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance, with_errors
 from wxb.errors import NumericalError, UsageError
+from wxb.estimate import Estimate
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
 from wxb.moments.log_weights import HALF_BITS
-from wxb.normal_equations import Dyadic, invert_normal
-from wxb.solve import Solution, quotient
+from wxb.solve import Solution
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 
-LEAST_DIGITS = 1.0  # of a number that is given out
-BITS = 128  # of the balls that are rounded to the numbers given out
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Inference:
     """What the data say about the coefficients, besides their values.
 
@@ -45,7 +41,7 @@ class Inference:
     Attributes
     ----------
     names : (k,)        se, t, p : (k,)
-    covariance : (k, k) of the estimates
+    covariance : (k, k) of the estimates        given : it came from elsewhere, and is not the classical one; then F is NaN
     rows : n        freedom : n − rank
     rss : residual sum of squares        residual_sd : √(rss / freedom)
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
@@ -73,6 +69,7 @@ class Inference:
     bic: float
     solution: Solution = field(repr=False)
     certainty: Certainty = field(repr=False)
+    given: bool = False
 
     @cached_property
     def p(self) -> Vector:
@@ -103,6 +100,10 @@ class Inference:
     def mean_se(self, rows: Matrix, *, low: Matrix | None = None) -> Vector:
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
+        if self.given:
+            kept = np.ix_(self.solution.kept, self.solution.kept)
+            part = rows[:, self.solution.kept]
+            return np.sqrt(np.einsum("mi,ij,mj->m", part, self.covariance[kept], part))
         kept = list(self.solution.kept)
         first = 1 if self.solution.layout.intercept and kept[:1] == [0] else 0
         columns = kept[first:]
@@ -149,56 +150,53 @@ class Inference:
         return evaluate(list(self._design(rows).T), rests, self.coefficients, lambda: self.solution.exact)
 
 
-def infer(solution: Solution) -> Inference:
-    """All of it, from the exact solution."""
-    k, freedom = len(solution.names), solution.freedom
-    rank = len(solution.kept)
-    sure = certainty(
-        solution.moments,
-        layout=solution.layout,
-        kept=solution.kept,
-        exact=solution.exact,
-        rss=solution.rss,
-        tss=solution.tss,
-    )
+def infer(estimate: Estimate, covariance: Matrix | None = None) -> Inference:
+    """Of the exact minimum of the estimate's moments. covariance : (k, k) of its coefficients; None: the classical one"""
+    solution = estimate.solution
+    sure, freedom, rank = certainty_of(solution), solution.freedom, len(solution.kept)
     told = sure.rss >= LEAST_DIGITS
-    variance = solution.rss / freedom if freedom and told else None
-    rss = _residual_sum(solution)
-    inverse = _inverse(solution)
-    se = np.full(k, nan)
-    covariance = np.full((k, k), nan)
-    if variance is not None:
-        for a, i in enumerate(solution.kept):
-            se[i] = _root_of_product(variance, inverse[a][a])
-            for (mantissa, exponent), j in zip(inverse[a], solution.kept):
-                value = quotient(variance.numerator * mantissa, variance.denominator, exponent)
-                covariance[i, j] = covariance[j, i] = value
-    se[sure.errors < LEAST_DIGITS] = nan
+    variance, rss = residual_variance(solution, sure), _residual_sum(solution)
+    given = covariance is not None
+    matrix, se = _given(covariance, solution) if given else with_errors(solution, sure)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
-    f, f_freedom = _f(solution, rank) if told else (nan, (rank - solution.layout.offset, freedom))
+    f, f_freedom = _f(solution, rank) if told and not given else (nan, (rank - solution.layout.offset, freedom))
     loglik, aic, bic = _likelihood(solution, rank) if told else (nan, nan, nan)
     return Inference(
-        solution.names,
-        solution.coefficients,
-        se,
-        t,
-        covariance,
-        solution.rows,
-        freedom,
-        rss,
-        float_root(variance) if variance is not None else nan,
-        r2,
-        adjusted,
-        f,
-        f_freedom,
-        loglik,
-        aic,
-        bic,
-        solution,
-        sure,
+        names=solution.names,
+        coefficients=solution.coefficients,
+        se=se,
+        t=t,
+        covariance=matrix,
+        rows=solution.rows,
+        freedom=freedom,
+        rss=rss,
+        residual_sd=float_root(variance) if variance is not None else nan,
+        r2=r2,
+        adjusted_r2=adjusted,
+        f=f,
+        f_freedom=f_freedom,
+        loglik=loglik,
+        aic=aic,
+        bic=bic,
+        solution=solution,
+        certainty=sure,
+        given=given,
     )
+
+
+def _given(covariance: Matrix, solution: Solution) -> tuple[Matrix, Vector]:
+    """A covariance from elsewhere, NaN where terms gave way, and the roots of its diagonal."""
+    k = len(solution.layout)
+    matrix = np.full((k, k), nan)
+    found = arguments.vector("covariance", covariance)
+    if found.shape != (k, k):
+        raise UsageError(f"the covariance has the shape {found.shape}, expected ({k}, {k})", "the intercept is first")
+    kept = np.ix_(solution.kept, solution.kept)
+    matrix[kept] = found[kept]
+    with np.errstate(invalid="ignore"):
+        return matrix, np.sqrt(matrix.diagonal())
 
 
 def _residual_sum(solution: Solution) -> float:
@@ -209,35 +207,6 @@ def _residual_sum(solution: Solution) -> float:
             "the values are too large: the sum of squared errors overflows float64",
             "scale the columns: divide the largest by a power of ten",
         ) from None
-
-
-def _inverse(solution: Solution) -> list[list[Dyadic]]:
-    """(Σ w x xᵀ)⁻¹ of the kept terms, rows up to the diagonal."""
-    ledger, columns = solution.moments.ledger, solution.layout.columns
-    kept = [columns[i] for i in solution.kept]
-    if not kept:
-        return []
-    inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
-    exponents = [ledger.exponents[i] for i in kept]
-    return [
-        [(mantissa, own - exponents[a] - exponents[b]) for b, (mantissa, own) in enumerate(row)]
-        for a, row in enumerate(inverse)
-    ]
-
-
-def _as_ball(value: Fraction) -> arb:
-    return arb(value.numerator) / arb(value.denominator)
-
-
-def _root_of_product(scale: Fraction, entry: Dyadic) -> float:
-    with ctx.workprec(BITS):
-        return float((_as_ball(scale) * arb(entry)).sqrt().mid())
-
-
-def float_root(value: Fraction) -> float:
-    """√value of an exact number, also where the number itself is no float64."""
-    with ctx.workprec(BITS):
-        return float(_as_ball(value).sqrt().mid())
 
 
 def _r2(solution: Solution) -> tuple[float, float]:

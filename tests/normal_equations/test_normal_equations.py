@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from support import rational
 from wxb import normal_equations
+from wxb.estimate import Estimate
 from wxb.inference import infer
 from wxb.moments import Ledger, Moments
 from wxb.normal_equations import balls, refinement, solve_normal
@@ -43,7 +44,7 @@ def on(road: str, moments: Moments) -> tuple[list[float], float, list[float]]:
         for name, value in ROADS[road].items():
             patch.setattr(normal_equations, name, value)
         solution = solve(moments)
-        return solution.coefficients.tolist(), float(solution.rss), infer(solution).se.tolist()
+        return solution.coefficients.tolist(), float(solution.rss), infer(Estimate.of(solution)).se.tolist()
 
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 40])
@@ -75,7 +76,7 @@ def test_columns_told_apart_by_more_bits_than_balls_begin_with(road, distance):
     assert solution.dropped == ()
     assert solution.coefficients.tolist() == [float(c) for c in truth.coefficients]
     assert float(solution.rss) == float(truth.rss)
-    for value, square in zip(infer(solution).se, truth.squared_errors):
+    for value, square in zip(infer(Estimate.of(solution)).se, truth.squared_errors):
         assert rational.digits(value, rational.root(square)) >= 15.9
 
 
@@ -100,7 +101,7 @@ def test_r2_of_nearly_nothing_keeps_its_digits(road):
     moments = Moments.of(X, np.round(rest * 2.0**40))  # at right angles to X but for rounding to whole numbers
     truth = rational.Fit(list(X.T), np.round(rest * 2.0**40))
     assert truth.r2 < Fraction(1, 10**22)
-    assert rational.digits(infer(solve(moments)).r2, truth.r2) >= 15.5
+    assert rational.digits(infer(Estimate.of(solve(moments))).r2, truth.r2) >= 15.5
 
 
 @pytest.mark.parametrize("shifts", [(0, 0, 0), (3, 0, 1), (0, 7, 2), (64, 1, 33)])
@@ -114,7 +115,7 @@ def test_the_same_moments_stored_on_other_exponents_give_the_same_bits(road, shi
     one, two = solve(moments), solve(other)
     assert one.coefficients.tolist() == two.coefficients.tolist()
     assert one.rss == two.rss
-    assert infer(one).covariance.tolist() == infer(two).covariance.tolist()
+    assert infer(Estimate.of(one)).covariance.tolist() == infer(Estimate.of(two)).covariance.tolist()
 
 
 def scaled_gram(count: int, digits: float, scale: float, seed: int) -> tuple[list[list[int]], list[int], int]:
@@ -193,5 +194,5 @@ def test_a_coefficient_halfway_between_two_doubles(road, sign):
 
 def test_precision_is_left_as_it_was(road):
     before = ctx.prec
-    infer(solve(Moments.of(RANDOM.normal(size=(30, 9)), RANDOM.normal(size=30))))
+    infer(Estimate.of(solve(Moments.of(RANDOM.normal(size=(30, 9)), RANDOM.normal(size=30)))))
     assert ctx.prec == before

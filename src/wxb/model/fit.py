@@ -255,7 +255,7 @@ def _descent(
     from wxb.descent import descend
     from wxb.inference import infer
 
-    errors = infer(solution).se
+    errors = infer(Estimate.of(solution)).se
     known = bool(np.isfinite(errors[list(solution.kept)]).all()) and solution.rss > 0
     return descend(
         bowl_of(solution),

@@ -9,6 +9,7 @@ import numpy as np
 
 from wxb.descent import explained
 from wxb.errors import UsageError
+from wxb.estimate import Estimate
 from wxb.inference import infer
 from wxb.passes.kept import RowsAgain
 from wxb.question.shares import TEST
@@ -65,7 +66,7 @@ def run(solution: Solution, recipe: Recipe, call: TorchCall, rows: RowsAgain) ->
         on_epoch=call.on_epoch,
         log_every=call.log_every,
     )
-    errors = infer(solution).se
+    errors = infer(Estimate.of(solution)).se
     known = bool(np.isfinite(errors[list(solution.kept)]).all()) and solution.rss > 0
     return explained(
         path,

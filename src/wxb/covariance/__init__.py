@@ -1,0 +1,1 @@
+"""How estimates of the coefficients vary: each function takes (estimate, passes) and gives their covariance (k, k)."""
