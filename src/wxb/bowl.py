@@ -18,10 +18,12 @@ import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.layout import Layout
+from wxb.numbers import counted, number
+from wxb.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Bowl:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bowl(Value):
     """The mean squared error of a linear model as a function of its coefficients.
 
     Attributes
@@ -42,6 +44,11 @@ class Bowl:
     rows: int
     means: Vector | None = None
     covariance: Matrix | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Bowl({counted(len(self.layout), 'coefficient')}, floor {number(self.floor)}, {counted(self.rows, 'row')})"
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,13 +29,14 @@ from wxb.normal_equations.perturbation import (
     scaled_float,
 )
 from wxb.solve import Solution
+from wxb.values import Value
 
 DOUBT, FAR = 0.1, 16.0  # how far the slack may move d_j, and how far d_j must be above what rounding leaves
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Certainty:
+class Certainty(Value):
     """Decimal digits that are certain for the data as stored, 16 where the number is correctly rounded.
 
     coefficients, errors : (k,) of the coefficients and of their standard errors        rss : of the residual sum of squares

@@ -19,7 +19,9 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.layout import Layout
 from wxb.moments import Moments
+from wxb.numbers import counted
 from wxb.trajectory import OutcomeKind, Trajectory
+from wxb.values import Value, short
 
 if TYPE_CHECKING:
     from wxb.quality import CrossValidation, Quality
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Estimate:
+class Estimate(Value):
     """A point on the bowl of `moments`.
 
     Attributes
@@ -79,6 +81,10 @@ class Estimate:
             fold_moments=fold_moments,
             known_solution=solution,
         )
+
+    def __repr__(self) -> str:
+        layout = self.layout
+        return f"Estimate({counted(len(layout), 'coefficient')} of {short(self.moments.target)}: {self.outcome.value})"
 
     @cached_property
     def solution(self) -> Solution:

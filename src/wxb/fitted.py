@@ -6,7 +6,7 @@ done with a line (predict, show, save) is above: whatever only reads one takes a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,28 +15,69 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wxb import arguments
 from wxb._typing import Matrix, Vector
-from wxb.arguments import instance, number, vector
+from wxb.arguments import instance, vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.moments import Moments
+from wxb.numbers import MINUS, counted, number
 from wxb.printable import show
 from wxb.recipe import Recipe
+from wxb.values import Value, short
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from wxb.inference import Inference
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
 
 
+MOST_SHOWN = 3  # terms in one line of text
 NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Coefficient:
+    """One coefficient of a fitted line, and how sure it is; errors and intervals are those of the exact minimum."""
+
+    fitted: Fitted
+    name: str
+    place: int
+
+    @property
+    def coef(self) -> float:
+        return float(self.fitted.theta[self.place])
+
+    @property
+    def se(self) -> float:
+        """Its standard error; NaN where there is none."""
+        return float(self.fitted.inference.se[self.place])
+
+    @property
+    def t(self) -> float:
+        return float(self.fitted.inference.t[self.place])
+
+    @property
+    def p(self) -> float:
+        """P(|T| > |t|)."""
+        return float(self.fitted.inference.p[self.place])
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """The confidence interval."""
+        low, high = self.fitted.inference.interval(level)[self.place].tolist()
+        return low, high
+
+    def __repr__(self) -> str:
+        return f"Coefficient({short(self.name)}: {number(self.coef)} ± {number(self.se)})"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Fitted:
+class Fitted(Value):
     """H(x) = W·x + b, fitted.
 
     Attributes
@@ -69,6 +110,49 @@ class Fitted:
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same line of the same sums, to the bit."""
+        if not isinstance(other, Fitted):
+            return NotImplemented
+        mine, theirs = self.estimate, other.estimate
+        one, two = ((e.layout, e.outcome, e.theta.tobytes(), e.moments.precision) for e in (mine, theirs))
+        return one == two and mine.moments == theirs.moments
+
+    def __hash__(self) -> int:
+        return hash((self.target, self.estimate.layout, self.theta.tobytes()))
+
+    def __repr__(self) -> str:
+        few = self.terms if len(self.terms) <= MOST_SHOWN else self.terms[: MOST_SHOWN - 1]
+        more = [f"… {len(self.terms) - len(few)} more"] if len(few) < len(self.terms) else []
+        line = [f"{number(w)} {short(term)}" for w, term in zip(self.coef.tolist(), few)]
+        line += [*more, *([number(self.intercept)] if self.estimate.layout.intercept else [])]
+        said = " + ".join(line or ["0"]).replace(f"+ {MINUS}", f"{MINUS} ")
+        terms = " + ".join([*map(short, few), *more]) or "1"
+        ended = f"{counted(self.n, 'row')}, {self.outcome}"
+        return f"{type(self).__name__}({short(self.target)} ~ {terms}: {said}; {ended})"
+
+    def __getitem__(self, name: str) -> Coefficient:
+        """A coefficient by its name: `model["speed"].se`, that of the intercept is `model["(b)"]`."""
+        layout = self.estimate.layout
+        return Coefficient(fitted=self, name=name, place=layout.position(name))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the coefficients."""
+        return iter(self.estimate.layout.names)
+
+    def coefficients(self, level: float = 0.95) -> pyarrow.Table:
+        """An Arrow table with a row for each coefficient: term, coef, se, t, p, low, high (the interval at `level`).
+
+        Errors and intervals are those of the exact minimum, also where a descent reached other coefficients; NaN of terms that
+        gave way.
+        """
+        import pyarrow
+
+        found = self.inference
+        low, high = found.interval(level).T
+        numbers = {"coef": self.theta, "se": found.se, "t": found.t, "p": found.p, "low": low, "high": high}
+        return pyarrow.table({"term": pyarrow.array(found.names), **{k: pyarrow.array(v) for k, v in numbers.items()}})
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -212,4 +296,6 @@ class Fitted:
         rows = len(parts[0]) if parts else 1
         if any(part.shape != (rows,) for part in parts):
             raise UsageError("the columns have different lengths", "give each term one number a row")
-        return np.column_stack(self.estimate.layout.listed(parts, np.full(rows, number("constant", constant))))
+        return np.column_stack(
+            self.estimate.layout.listed(parts, np.full(rows, arguments.number("constant", constant)))
+        )

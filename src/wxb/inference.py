@@ -27,12 +27,14 @@ from wxb.estimate import Estimate
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
 from wxb.moments.log_weights import HALF_BITS
+from wxb.numbers import counted, number
 from wxb.solve import Solution
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
+from wxb.values import Value, still
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Inference:
+class Inference(Value):
     """What the data say about the coefficients, besides their values.
 
     k coefficients, the intercept first when there is one; those of dropped terms are NaN throughout. The tails (p, f_p) are
@@ -71,9 +73,13 @@ class Inference:
     certainty: Certainty = field(repr=False)
     given: bool = False
 
+    def __repr__(self) -> str:
+        what = f"{counted(len(self.names), 'coefficient')}, {counted(self.freedom, 'degree')} of freedom"
+        return f"Inference({what}, residual sd {number(self.residual_sd)}, R² {number(self.r2)})"
+
     @cached_property
     def p(self) -> Vector:
-        return np.array([t_two_sided_p(value, self.freedom) for value in self.t.tolist()])
+        return still(np.array([t_two_sided_p(value, self.freedom) for value in self.t.tolist()]))
 
     @cached_property
     def f_p(self) -> float:

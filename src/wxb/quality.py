@@ -22,7 +22,9 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.moments import Moments
+from wxb.numbers import counted, number
 from wxb.solve import Solution, cost_as_float, exact_mean_square, solve, total_sum_of_squares
+from wxb.values import Value
 
 Line = Sequence[Fraction]
 
@@ -39,7 +41,7 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CrossValidation:
+class CrossValidation(Value):
     """overall : of all rows, each by a line that never saw it        costs : (K,) of each fold, NaN where there is none
 
     lines : K exact coefficients of all rows but the fold's, None where there are none
@@ -51,6 +53,10 @@ class CrossValidation:
     lines: tuple[Line | None, ...]
     spread: float
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        found = f"cost {number(self.overall.cost)}, R² {number(self.overall.r2)}"
+        return f"CrossValidation({counted(len(self.costs), 'fold')}: {found})"
 
 
 def judge(moments: Moments, line: Line, intercept: bool, mae: float | None = None) -> Quality:

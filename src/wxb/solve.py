@@ -23,14 +23,16 @@ from wxb.errors import NumericalError, UsageError
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
+from wxb.numbers import counted
 from wxb.rank import Dependence, find_dependences
+from wxb.values import Value, short
 
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution(Value):
     """The exact minimum of squared error.
 
     Attributes
@@ -55,6 +57,10 @@ class Solution:
     tss: Fraction
     freedom: int
     exact: tuple[Fraction, ...]
+
+    def __repr__(self) -> str:
+        what = f"{counted(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
+        return f"Solution({what}, {counted(len(self.dropped), 'term')} left out, {counted(self.rows, 'row')})"
 
     @property
     def names(self) -> tuple[str, ...]:

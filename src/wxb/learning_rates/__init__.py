@@ -36,7 +36,7 @@ from wxb.learning_rates.verdict import Verdict, VerdictKind, verdict_on
 __all__ = ["Rates", "Row", "Verdict", "VerdictKind", "rates_of"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rates(Theory):
     """Learning-rate theory of one bowl, and verdicts on single rates. What it knows is described at `Theory`."""
 

@@ -15,10 +15,11 @@ import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
+from wxb.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standard:
+class Standard(Value):
     """The standardised coordinates of a bowl over q coefficients.
 
     hessian : (q, q) in standardised coordinates       mean, spread : (p,) of the features (mean 0 without an intercept)

@@ -22,7 +22,8 @@ from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.horizon import epochs_until
 from wxb.learning_rates.modes import Modes, modes_of
 from wxb.learning_rates.scaling import Standard, standard_of
-from wxb.numbers import in_words, readable
+from wxb.numbers import counted, in_words, readable
+from wxb.values import Value
 
 DIGITS = 6
 """Gains of scaling are told in epochs until the distance is 10⁻⁶ of the start's."""
@@ -67,7 +68,7 @@ class Scaled:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Theory:
+class Theory(Value):
     """What any rate does on one bowl.
 
     Attributes
@@ -80,6 +81,10 @@ class Theory:
     bowl: Bowl
     eigenvalues: Vector
     eigenvectors: Matrix
+
+    def __repr__(self) -> str:
+        what = f"best {readable(self.best)}, condition {readable(self.condition)}; {counted(len(self.bowl.names), 'coefficient')}"
+        return f"{type(self).__name__}(converges below {readable(self.max)}, {what})"
 
     @property
     def max(self) -> float:

@@ -24,17 +24,19 @@ from wxb.group_solve import solve_groups
 from wxb.layout import Layout
 from wxb.model.assemble import assemble
 from wxb.model.model import Model
+from wxb.numbers import counted
 from wxb.passes import Progress, each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
 from wxb.recipe import Recipe
 from wxb.solve import solve
+from wxb.values import Value, short, still
 
 TOGETHER = 64  # groups from which on solving them all at once pays
 MOST_TERMS = 16  # terms up to which it does
 
 
 @dataclass(frozen=True, eq=False)
-class Groups(Mapping[Any, Model]):
+class Groups(Value, Mapping[Any, Model]):
     """Models by group label, in the order the labels first appear.
 
     by : the column of labels        terms : p names        target : its name
@@ -45,11 +47,11 @@ class Groups(Mapping[Any, Model]):
 
     by: str
     recipe: Recipe
-    gathered: GroupedMoments = field(repr=False)
+    gathered: GroupedMoments
     dropped_rows: int = 0
-    warnings: tuple[str, ...] = field(default=(), repr=False)
-    kinds: tuple[Kind, ...] | None = field(default=None, repr=False)
-    _models: dict[Any, Model | WxbError] = field(default_factory=dict, repr=False)
+    warnings: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] | None = None
+    _models: dict[Any, Model | WxbError] = field(default_factory=dict, init=False)
 
     @cached_property
     def _numbers(self) -> dict[Any, int]:
@@ -111,6 +113,12 @@ class Groups(Mapping[Any, Model]):
     def __len__(self) -> int:
         return len(self.gathered.labels)
 
+    def __repr__(self) -> str:
+        what = (
+            f"{counted(len(self), 'group')}, {counted(len(self.terms), 'term')}, {counted(int(self.rows.sum()), 'row')}"
+        )
+        return f"Groups({short(self.target)} by {short(self.by)}: {what})"
+
     def __str__(self) -> str:
         from wxb.report.group_table import group_table
 
@@ -138,7 +146,7 @@ class Groups(Mapping[Any, Model]):
             except WxbError:
                 continue
             coef[number], intercept[number] = self._layout.split(solution.coefficients)
-        return coef, intercept
+        return still(coef), still(intercept)
 
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients

@@ -24,7 +24,9 @@ from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.model.pair_numbers import PairNumbers, of_function
+from wxb.numbers import counted, number
 from wxb.predict.evaluate import whole_column
+from wxb.values import Value, short, still
 
 SAFE_EXPONENT = 480  # squares of numbers up to 2^480 may be added as they are
 TABLE_ROWS = 10_000  # rows whose predictions and errors are kept
@@ -36,7 +38,7 @@ FUNCTIONS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LineCost:
+class LineCost(Value):
     """The cost of a given line.
 
     line, target : as given        n : rows        cost : mean squared error        mean_absolute : mean of |error|
@@ -54,6 +56,15 @@ class LineCost:
     predicted: Vector
     error: Vector
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        Value.__post_init__(self)
+        for column in self.columns.values():
+            still(column)
+
+    def __repr__(self) -> str:
+        what = f"{short(self.target)} = {short(self.line, 40)}: cost {number(self.cost)}"
+        return f"LineCost({what}, mean |error| {number(self.mean_absolute)}, {counted(self.n, 'row')})"
 
 
 def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error") -> LineCost:

@@ -28,6 +28,8 @@ from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
 from wxb.moments.ledger import Ledger
 from wxb.moments.noise import Noise
+from wxb.numbers import counted
+from wxb.values import short
 
 DOUBLE = 2.0**-53  # unit roundoff
 NARROW = {2: 2.0**-11, 4: 2.0**-24}  # by the bytes of a float
@@ -59,6 +61,10 @@ class Moments:
     precision: str = "exact"
     noise: Noise | None = None
     log_weights: int | None = 0
+
+    def __repr__(self) -> str:
+        what = f"{short(self.target)} ~ {counted(len(self.terms), 'term')}: {counted(self.rows, 'row')}"
+        return f"Moments({what}{', weighted' if self.weighted else ''}, {self.precision})"
 
     @classmethod
     def of(

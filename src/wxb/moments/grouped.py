@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
-from wxb.moments.kernels import Kernel
+from wxb.moments.kernels import Kernel, choose
 from wxb.moments.layout import Layout
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
@@ -104,23 +105,22 @@ class GroupSums:
 
     def ledger(self, group: int) -> Ledger:
         """The exact sums of one group."""
-        total = Ledger.empty(self.width)
-        if group in self._rare:
-            total.add(self._rare[group])
+        return self.part(group).ledger()
+
+    def part(self, group: int) -> GroupPart:
+        """What is known of one group alone; nothing of the others is held."""
+        found = []
         for era in self._eras:
             place = int(np.searchsorted(era.ids, group))
-            if place == len(era.ids) or era.ids[place] != group:
-                continue
-            deepest = era.sums.shape[1] - 1
-            flat = [level.tolist() for level in era.sums[place]]
-            integers = [
-                [sum(flat[m][i][j] << (BITS * (deepest - m)) for m in range(deepest + 1)) for j in range(self.width)]
-                for i in range(self.width)
-            ]
-            # deepest = 2 (levels − 1) is even: half of it goes to each column's exponent.
-            half = BITS * deepest // 2
-            total.add(Ledger([int(e) - half for e in era.exponents], integers))
-        return total
+            if place < len(era.ids) and era.ids[place] == group:
+                found.append((era.exponents, era.sums[place].copy()))
+        return GroupPart(self.width, self._rare.get(group), found)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_kernel"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _kernel=choose())
 
     def pairs(self) -> Pairs:
         """All sums as pairs of doubles, for solving all groups at once."""
@@ -139,6 +139,31 @@ class GroupSums:
                 high[era.ids], low[era.ids] = two_sum(total, error + low[era.ids] + rest)
         sure &= np.isfinite(high).all(axis=(1, 2)) & np.isfinite(low).all(axis=(1, 2))
         return Pairs(exponents, high, low, sure)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupPart:
+    """The sums of one group: those of odd rows, and (exponents (q,), sums (levels, q, q)) of each era."""
+
+    width: int
+    rare: Ledger | None
+    eras: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+    def ledger(self) -> Ledger:
+        """As Python's integers."""
+        total, width = Ledger.empty(self.width), range(self.width)
+        if self.rare is not None:
+            total.add(self.rare)
+        for exponents, sums in self.eras:
+            deepest = len(sums) - 1
+            flat = sums.tolist()
+            integers = [
+                [sum(flat[m][i][j] << (BITS * (deepest - m)) for m in range(deepest + 1)) for j in width] for i in width
+            ]
+            # deepest = 2 (levels − 1) is even: half of it goes to each column's exponent.
+            half = BITS * deepest // 2
+            total.add(Ledger([int(e) - half for e in exponents], integers))
+        return total
 
 
 @dataclass(frozen=True, slots=True, eq=False)

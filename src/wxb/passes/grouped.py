@@ -8,7 +8,7 @@ appear.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from wxb._typing import Vector
 from wxb.data.table import Block, Scan
-from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments
-from wxb.moments.grouped import GroupSums
+from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments, Noise
+from wxb.moments.grouped import GroupPart, GroupSums
 from wxb.moments.kernels import Kernel, choose
 from wxb.passes.labels import Ids, Label, by_group, runs
 from wxb.passes.statistic import Numbers, Statistic, Weights
 from wxb.passes.workers import blas_on_one_thread
+from wxb.values import still
 
 BATCH = 1 << 24  # numbers collected before they are summed
 LARGE = 2048  # rows of a label in a batch above which it is sliced on its own
@@ -34,6 +35,8 @@ class GroupedMoments(Mapping[Any, Moments]):
     """Moments by label, in the order of first appearance; each worked out when it is first looked at.
 
     labels : g        rows : (g,) rows of each        small, large : sums of each label, either or both may hold some
+
+    The moments of one label hold nothing of the others.
     """
 
     def __init__(
@@ -45,18 +48,18 @@ class GroupedMoments(Mapping[Any, Moments]):
         precision: str,
         labels: Sequence[Any],
         small: GroupSums | None,
-        large: dict[int, AnyCollector],
+        large: dict[int, Alone],
     ) -> None:
         self.terms, self.targets, self.rounding = terms, targets, rounding
         self.weighted, self.precision = weighted, precision
         self.labels, self.small, self.large = tuple(labels), small, large
         self._numbers = {label: number for number, label in enumerate(labels)}
-        self._ledgers: dict[int, Ledger] = {}
         self.rows = np.zeros(len(self.labels), dtype=np.int64)
         if small is not None:
             self.rows[: small.groups] += small.rows
-        for group, collector in large.items():
-            self.rows[group] += collector.rows
+        for group, alone in large.items():
+            self.rows[group] += alone.rows
+        still(self.rows)
 
     @property
     def plain(self) -> bool:
@@ -75,27 +78,50 @@ class GroupedMoments(Mapping[Any, Moments]):
     def numbered(self, group: int) -> Moments:
         """The moments of the label of that number."""
         large = self.large.get(group)
+        small = self.small.part(group) if self.small is not None and group < self.small.groups else None
         return Moments(
             self.terms,
             self.targets,
             int(self.rows[group]),
-            LateLedger(partial(self._ledger, group)),
+            LateLedger(partial(_total, 1 + len(self.terms) + len(self.targets), small, large)),
             self.rounding,
             self.weighted,
             self.precision,
-            None if large is None else large.noise(),
+            None if large is None else large.noise,
             0 if large is None else large.log_weights,
         )
 
-    def _ledger(self, group: int) -> Ledger:
-        total = Ledger.empty(1 + len(self.terms) + len(self.targets))
-        if self.small is not None and group < self.small.groups:
-            total.add(self.small.ledger(group))
-        if group in self.large:
-            if group not in self._ledgers:
-                self._ledgers[group] = self.large[group].result()
-            total.add(self._ledgers[group])
-        return total
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = (self.terms, self.targets, self.rounding, self.weighted, self.precision, self.labels)
+        return GroupedMoments, (*known, self.small, self.large)
+
+
+class Alone:
+    """The sums of a label with a collector of its own, worked out when they are first looked at: a collector is asked once."""
+
+    def __init__(self, collector: AnyCollector) -> None:
+        self.rows, self.log_weights = collector.rows, collector.log_weights
+        self._collector = collector
+
+    @cached_property
+    def noise(self) -> Noise | None:
+        return self._collector.noise()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return self._collector.result()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("rows", "log_weights", "noise", "ledger")}
+
+
+def _total(width: int, small: GroupPart | None, large: Alone | None) -> Ledger:
+    total = Ledger.empty(width)
+    if small is not None:
+        total.add(small.ledger())
+    if large is not None:
+        total.add(large.ledger)
+    return total
 
 
 class GroupMoments(Statistic[GroupedMoments]):
@@ -154,8 +180,9 @@ class GroupMoments(Statistic[GroupedMoments]):
         if self._batch:
             self._sum_batch()
         labels = list(self._numbering.numbers)
+        large = {group: Alone(collector) for group, collector in self._large.items()}
         return GroupedMoments(
-            self.terms, self.targets, scan.rounding, self._weighted, self.precision, labels, self._small, self._large
+            self.terms, self.targets, scan.rounding, self._weighted, self.precision, labels, self._small, large
         )
 
     def _sum_batch(self) -> None:

@@ -17,19 +17,26 @@ from wxb._typing import Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
+from wxb.numbers import counted, number
+from wxb.values import Value
 
 if TYPE_CHECKING:
     from wxb.predict.term_rows import Lows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prediction:
+class Prediction(Value):
     """value : (m,) predictions        low, high : (m,) the interval a new row falls into at `level`"""
 
     value: Vector
     low: Vector
     high: Vector
     level: float
+
+    def __repr__(self) -> str:
+        shown = ", ".join([number(value) for value in self.value[:3].tolist()] + ["…"] * (len(self.value) > 3))
+        within = f"; {100 * self.level:g} % intervals" if self.level else ""
+        return f"Prediction({counted(len(self.value), 'row')}: {shown}{within})"
 
 
 def predict(model: Fitted, data: Any, interval: float | None = None) -> Vector | Prediction:

@@ -149,7 +149,7 @@ class _Model:
         import torch
 
         with torch.no_grad():
-            self.W.copy_(torch.as_tensor(W, dtype=self.W.dtype))
+            self.W.copy_(torch.tensor(W, dtype=self.W.dtype))
             if self.b is not None:
                 self.b.fill_(b)
 

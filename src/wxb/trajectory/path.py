@@ -22,17 +22,19 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.arguments import whole
 from wxb.errors import UsageError
+from wxb.numbers import counted, number
 from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
 from wxb.trajectory.log import LogLine
 from wxb.trajectory.outcome import Outcome
+from wxb.values import Value, still
 
 if TYPE_CHECKING:
     import pyarrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trajectory:
+class Trajectory(Value):
     """k kept epochs of a descent over p weights and an intercept.
 
     Attributes
@@ -69,6 +71,16 @@ class Trajectory:
     log_every: int = 1
     method: str = ""
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        Value.__post_init__(self)
+        still(self.start[0])
+
+    def __repr__(self) -> str:
+        what = (
+            f"{counted(self.outcome.epochs)}, {counted(len(self.terms), 'weight')}{' and b' if self.intercept else ''}"
+        )
+        return f"Trajectory({what}: {self.outcome.kind.value}, cost {number(self.final_cost)})"
 
     def __len__(self) -> int:
         return len(self.epochs)
