@@ -100,10 +100,13 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     `rank="error"`: they are refused by name.
     """
     if rank not in ("drop", "error"):
-        raise UsageError(f"rank must be 'drop' or 'error', not {rank!r}")
+        raise UsageError(f"rank must be 'drop' or 'error', not {rank!r}", 'give `rank="drop"` or `rank="error"`')
     layout = Layout(moments.terms, intercept)
     if not len(layout):
-        raise UsageError("a model without terms and without an intercept has nothing to estimate")
+        raise UsageError(
+            "a model without terms and without an intercept has nothing to estimate",
+            "give it a feature, or the intercept",
+        )
     check_rows(moments.rows, len(layout), len(moments.terms))
     solution = _minimum(moments, layout)
     if solution.dropped and rank == "error":

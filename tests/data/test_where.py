@@ -243,5 +243,5 @@ def test_checkpoints_keep_the_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["x > 2024-01-01", "2024-01-01 < x and x < '2025-01-01'"])
 def test_a_date_without_quotes_is_no_subtraction_in_silence(text: str) -> None:
-    with pytest.raises(WxbError, match="a date stands in quotes: '2024-01-01'"):
+    with pytest.raises(WxbError, match="a date stands in quotes: `'2024-01-01'`"):
         wxb.fit({"x": [2020, 2023, 2026], "y": [1.0, 2.0, 4.0]}, "y", where=text)

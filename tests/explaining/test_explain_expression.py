@@ -83,7 +83,7 @@ def test_constants_unused_names_and_undefined_values() -> None:
         ("sine(w)", {"w": 1}, ExpressionError, "Near it: sin"),
         ("sin(w, 2)", {"w": 1}, ExpressionError, "sin takes 1 value, found 2"),
         ("save(w)", {"w": 1}, ExpressionError, "unknown function"),
-        ("w^2", {"w": 1}, ExpressionError, "A power is written"),
+        ("w^2", {"w": 1}, ExpressionError, "a power is written"),
     ],
 )
 def test_mistakes(text: str, at: dict[str, float], error: type[Exception], says: str) -> None:

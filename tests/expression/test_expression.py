@@ -120,7 +120,7 @@ def test_every_text_means_what_python_means(text: str, w: float, v: float) -> No
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
-        ("w^2", 2, "A power is written"),
+        ("w^2", 2, "a power is written"),
         ("2w", 2, "2*w"),
         ("공부 시간*2", 4, "`공부 시간`"),
         ("sin(", 5, "the end of the text"),

@@ -20,7 +20,7 @@ def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str =
     if path is None:
         return
     if "\0" in str(path) or not path.name:
-        raise UsageError(f"{str(path)!r} is not the name of a file")
+        raise UsageError(f"{str(path)!r} is not the name of a file", "give the path of a file")
     if not path.parent.is_dir():
         raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
     if path.is_dir():
@@ -41,7 +41,7 @@ def check_apart(*paths: Path | None) -> None:
 def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: Sequence[str] = PICTURES) -> None:
     """The same for a picture, whose name also says what it is."""
     if path is not None and path.suffix.lower() not in endings:
-        raise UsageError(f"{path}: a picture ends in {' or '.join(endings)}")
+        raise UsageError(f"{path}: a picture ends in {' or '.join(endings)}", "give the picture one of these endings")
     check_output(path, data, "picture")
 
 

@@ -42,7 +42,7 @@ def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     for block in scan.blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])
-    raise UsageError("there are no rows to draw")
+    raise UsageError("there are no rows to draw", "draw rows that the model can read")
 
 
 def picture(model: Model, path: Path) -> None:

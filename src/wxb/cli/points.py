@@ -61,7 +61,9 @@ def _truth(text: str, term: str, column: str) -> float:
     if value is None:
         value = number(text, f"--at {column}", f"yes or no, 1 or 0 (the term is {term})")
         if value not in (0, 1):
-            raise UsageError(f"--at {column} is {text!r}, expected yes or no, 1 or 0 (the term is {term})")
+            raise UsageError(
+                f"--at {column} is {text!r}, expected yes or no, 1 or 0 (the term is {term})", "give yes or no"
+            )
     return value
 
 

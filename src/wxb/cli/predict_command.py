@@ -40,9 +40,11 @@ def run(
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
-        raise UsageError("predict takes rows (DATA) or typed values (--at hours=4), one of them")
+        raise UsageError("predict takes rows (DATA) or typed values (--at hours=4), one of them", "give one of the two")
     if at and layout:
-        raise UsageError(f"--{next(iter(layout))} is for the rows of a table, and --at gives typed values")
+        raise UsageError(
+            f"--{next(iter(layout))} is for the rows of a table, and --at gives typed values", "leave one of them out"
+        )
     if at and output is not None:
         raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
     if interval is not None and not 0 < interval < 1:

@@ -29,7 +29,9 @@ def whole(typed: str, place: str) -> int:
     try:
         return int(typed)
     except ValueError:
-        raise UsageError(f"{place} is {_short(typed)}, expected a whole number") from None
+        raise UsageError(
+            f"{place} is {_short(typed)}, expected a whole number", "give a whole number, such as 10"
+        ) from None
 
 
 def real(typed: str, place: str) -> float:
@@ -37,7 +39,7 @@ def real(typed: str, place: str) -> float:
     try:
         return float(typed)
     except ValueError:
-        raise UsageError(f"{place} is {_short(typed)}, expected a number") from None
+        raise UsageError(f"{place} is {_short(typed)}, expected a number", "give a number, such as 0.1") from None
 
 
 def _short(typed: str) -> str:
@@ -95,7 +97,7 @@ def number(text: str, place: str, expected: str = "a number") -> float:
 
     value = number_in_text(text)
     if value is None or not math.isfinite(value):
-        raise UsageError(f"{place} is {text!r}, expected {expected}")
+        raise UsageError(f"{place} is {text!r}, expected {expected}", "give what is expected")
     return value
 
 

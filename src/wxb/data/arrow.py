@@ -223,6 +223,8 @@ class HeldArrow:
 
     @classmethod
     def of(cls, column: Any) -> HeldArrow:
+        if type(column).__module__.startswith("polars"):  # a Series of dates before 1.34 says that they are integers
+            column = pa.table(column.to_frame()).column(0)
         whole = column if isinstance(column, (pa.Array, pa.ChunkedArray)) else pa.chunked_array(column)
         return cls(_plain(whole))
 

@@ -133,6 +133,8 @@ def is_gone(thing: object) -> bool:
         return True
     if isinstance(thing, np.datetime64 | np.timedelta64):
         return bool(np.isnat(thing))
+    if isinstance(thing, np.ndarray) and not thing.size:  # NumPy 1 would warn that it is neither true nor false
+        return False
     try:
         return thing.is_nan() if isinstance(thing, Decimal) else bool(thing != thing)
     except (ValueError, TypeError, RuntimeError):  # an array in a cell is something, though no number

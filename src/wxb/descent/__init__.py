@@ -158,9 +158,13 @@ def _checked_options(
     test: Bowl | None,
 ) -> None:
     if isinstance(lr, str) and lr != "auto":
-        raise UsageError(f"the learning rate is {lr!r}; it is a positive number or 'auto'")
+        raise UsageError(
+            f"the learning rate is {lr!r}; it is a positive number or 'auto'", 'give a positive number, or `lr="auto"`'
+        )
     if epochs is not None and (epochs < 1 or epochs > FOREVER):
-        raise UsageError(f"{epochs} epochs were asked for; a run has 1 to 10^15")
+        raise UsageError(
+            f"{epochs} epochs were asked for; a run has 1 to 10^15", "give a number of epochs in that range"
+        )
     if line_search and not (lr is None or lr == "auto"):
         raise UsageError(
             "the exact line search finds the rate of every epoch, and a rate is given", "leave one of them out"
@@ -168,7 +172,10 @@ def _checked_options(
     if line_search and (momentum or schedule):
         raise UsageError("the exact line search goes with neither momentum nor a schedule", "leave one of them out")
     if test is not None and test.layout != bowl.layout:
-        raise UsageError(f"the test rows have the terms {test.names}, the training rows {bowl.names}")
+        raise UsageError(
+            f"the test rows have the terms {test.names}, the training rows {bowl.names}",
+            "give test rows of the same terms",
+        )
 
 
 def _number(lr: float | str | None) -> float:

@@ -95,6 +95,9 @@ def _usable(standard_errors: Vector | None, q: int) -> Vector | None:
         return None
     errors = np.asarray(standard_errors, dtype=np.float64)
     if errors.shape != (q,):
-        raise UsageError(f"{errors.size} standard errors were given for {q} coefficients")
+        raise UsageError(
+            f"{errors.size} standard errors were given for {q} coefficients",
+            "give one for each coefficient, the intercept's first",
+        )
     positive = np.isfinite(errors) & (errors > 0)
     return np.where(positive, errors, np.nan) if positive.any() else None

@@ -34,10 +34,14 @@ class Schedule:
         if not least <= len(self.numbers) <= most:
             raise UsageError(f"the schedule {self.kind} has {len(self.numbers)} numbers", f"the schedules are {FORMS}")
         if not all(number > 0 and math.isfinite(number) for number in self.numbers):
-            raise UsageError(f"the schedule {self.kind} takes positive numbers, not {self.numbers}")
+            raise UsageError(
+                f"the schedule {self.kind} takes positive numbers, not {self.numbers}",
+                "give positive numbers, as in step:500:0.5",
+            )
         if self.kind == "step" and self.numbers[0] != round(self.numbers[0]):
             raise UsageError(
-                f"the schedule step changes the rate every {self.numbers[0]} epochs; it takes a whole number"
+                f"the schedule step changes the rate every {self.numbers[0]} epochs; it takes a whole number",
+                "give a whole number of epochs",
             )
 
     @classmethod

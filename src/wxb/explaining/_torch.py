@@ -7,4 +7,4 @@ try:
 except ModuleNotFoundError as missing:
     if missing.name != "torch":
         raise
-    raise MissingExtra("PyTorch", "torch", "Explaining a gradient") from None
+    raise MissingExtra("PyTorch", "torch", "explaining a gradient") from None

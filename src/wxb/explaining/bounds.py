@@ -17,18 +17,18 @@ def check_size(program: Program, times: int) -> None:
     if names > MOST_NAMES:
         raise UsageError(
             f"the computation has {names:,} names and results, at most {MOST_NAMES} are explained",
-            "Explain a part of it, or live tensors with wxb.explain(tensor).",
+            "explain a part of it, or live tensors with wxb.explain(tensor)",
         )
     sizes = [sum(1 for _ in postorder(statement.expression)) for statement in program.statements]
     work = sum(size * len(statement.names) for size, statement in zip(sizes, program.statements))
     if work > MOST_WORK or sum(sizes) > MOST_PARTS:
         raise UsageError(
             f"the computation has {sum(sizes):,} parts and {names} names and results, which is more than can be explained",
-            "Give its parts names, or explain a part of it.",
+            "give its parts names, or explain a part of it",
         )
     most = max(MOST_STEPS // sum(sizes), 1)
     if times > most:
         raise UsageError(
             f"times is {times:,} for a computation of {sum(sizes):,} parts, at most {most:,} are shown",
-            "What is added each time is the same: a few calls show it.",
+            "what is added each time is the same: a few calls show it",
         )

@@ -11,6 +11,7 @@ from typing import Any
 from wxb.errors import ExpressionError
 from wxb.explaining._torch import torch
 from wxb.expression import Program, evaluate
+from wxb.printable import show
 
 # Elementwise functions of real numbers with one meaning for a single number; nothing random, in place or integer.
 _UNARY = (
@@ -56,7 +57,10 @@ def evaluated(program: Program, leaves: Mapping[str, torch.Tensor]) -> dict[str,
         values[statement.name] = value if value.requires_grad else value.detach().clone().requires_grad_()
     if not any(_depends(values[program.result], leaf) for leaf in leaves.values()):
         shown = program.statements[-1].text
-        raise ExpressionError(f'the last value, "{shown}", depends on none of {", ".join(leaves)}')
+        raise ExpressionError(
+            f"the last value, {show(shown)}, depends on none of {', '.join(leaves)}",
+            "use one of these names in the last line",
+        )
     return values
 
 

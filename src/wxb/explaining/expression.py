@@ -27,7 +27,7 @@ from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
 from wxb.numbers import computed, finite_or_text
-from wxb.printable import json_text, printable
+from wxb.printable import json_text, printable, show
 
 SCHEMA = "wxb.expression/1"
 MOST_TIMES = 10_000
@@ -113,7 +113,7 @@ def explain_expression(
     ExpressionError when the text cannot be read; UsageError when `at` does not fit the names in it.
     """
     if not 1 <= times <= MOST_TIMES:
-        raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}")
+        raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}", "give a number of passes in that range")
     program = parse(text)
     check_size(program, times)
     _check_values(program, at)
@@ -129,8 +129,8 @@ def explain_expression(
 def _check_values(program: Program, at: Mapping[str, float]) -> None:
     if not program.names:
         raise UsageError(
-            f'nothing to differentiate by: "{program.text.strip()[:60]}" has no free name',
-            "Use a name: 2*w + 1, with w.",
+            f"nothing to differentiate by: {show(program.text.strip()[:60])} has no free name",
+            "use a name: 2*w + 1, with w",
         )
     missing = [name for name in program.names if name not in at]
     if missing:
@@ -139,10 +139,10 @@ def _check_values(program: Program, at: Mapping[str, float]) -> None:
     extra = [name for name in at if name not in program.names]
     if extra:
         known = ", ".join(program.names)
-        raise UsageError(f"the expression has no free name {', '.join(extra)}", f"Its free names: {known}.")
+        raise UsageError(f"the expression has no free name {', '.join(extra)}", f"its free names: {known}")
     for name in program.names:
         if not math.isfinite(at[name]):
-            raise UsageError(f"{name} = {at[name]} is not a finite number")
+            raise UsageError(f"{name} = {at[name]} is not a finite number", "give each name a finite number")
 
 
 def _graph(program: Program, leaves: Mapping[str, torch.Tensor], values: Mapping[str, torch.Tensor]) -> Graph:

@@ -66,7 +66,7 @@ class Explanation:
     def svg(self, *, full: bool = False) -> str:
         """A picture that needs no other program; `full` draws a big graph operation by operation (up to 400)."""
         if full and len(self.graph.nodes) > 2 * DETAILED:
-            raise UsageError(f"{len(self.graph.nodes):,} nodes are too many to draw one by one", "Leave full=True out.")
+            raise UsageError(f"{len(self.graph.nodes):,} nodes are too many to draw one by one", "leave full=True out")
         return drawing.svg(self.graph if full else self.folded)
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,22 +105,20 @@ def _check(tensor: Any) -> None:
     if not isinstance(tensor, torch.Tensor):
         several = isinstance(tensor, tuple | list)
         what = f"{len(tensor)} outputs" if several else f"a {type(tensor).__name__}"
-        do = "Explain one of them: explain(outputs[0])." if several else "Pass a torch tensor that was computed."
+        do = "explain one of them: explain(outputs[0])" if several else "pass a torch tensor that was computed"
         raise UsageError(f"explain needs one tensor, found {what}", do)
     if tensor.grad_fn is None and not tensor.requires_grad:
         raise UsageError(
             "this tensor has no gradient to explain: requires_grad is False",
-            "Make it from tensors with requires_grad=True, outside torch.no_grad() and without .detach() or .item().",
+            "make it from tensors with requires_grad=True, outside torch.no_grad() and without .detach() or .item()",
         )
     if tensor.grad_fn is None:
-        raise UsageError(
-            "this tensor is a leaf: nothing was computed yet", "Explain what was computed from it: a loss."
-        )
+        raise UsageError("this tensor is a leaf: nothing was computed yet", "explain what was computed from it: a loss")
     if tensor.is_complex():
         raise UsageError(
             f"the result is complex ({tensor.dtype}), and a complex number has no gradient",
-            "Explain a real number made from it: z.abs(), z.real or (z * z.conj()).real.",
+            "explain a real number made from it: z.abs(), z.real or (z * z.conj()).real",
         )
     if tensor.layout is not torch.strided or tensor.is_meta or tensor.is_nested:
         kind = "nested" if tensor.is_nested else "on the meta device" if tensor.is_meta else "sparse"
-        raise UsageError(f"the result is {kind}, without plain elements to explain", "Explain a dense result, its sum.")
+        raise UsageError(f"the result is {kind}, without plain elements to explain", "explain a dense result, its sum")

@@ -76,7 +76,7 @@ def parse(text: str) -> Program:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
             f"the expression is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
-            "Give the columns or values names and write a shorter line.",
+            "give the columns or values names and write a shorter line",
         )
     return Parser(text).program()
 
@@ -151,7 +151,7 @@ def _unknown(kind: str, name: str, known: Iterable[str], text: str, at: int) -> 
     if near:
         do = f"Near it: {', '.join(near)}."
     elif names:
-        do = f"Known {kind}s: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+        do = f"known {kind}s: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
     else:
-        do = f"No {kind} is known here."
+        do = f"no {kind} is known here"
     return expression_error(text, at, f'unknown {kind} "{name}"', do)

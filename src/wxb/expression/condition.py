@@ -35,11 +35,16 @@ _DATE = re.compile(r"(?<![\w.])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w.])")
 def parse_condition(text: str) -> Expression:
     """The tree of a condition; ExpressionError with a caret where it is none."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the condition is {len(text):,} characters long, at most {MAX_LENGTH:,} are read")
+        raise ExpressionError(
+            f"the condition is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+            "write a shorter condition",
+        )
     _refuse_bare_dates(text)
     parser = _Conditions(text)
     if parser.token.kind == "end":
-        raise ExpressionError("the condition is empty, expected something like age >= 18")
+        raise ExpressionError(
+            "the condition is empty, expected something like age >= 18", "write a condition, or leave it out"
+        )
     found = parser.expression(0)
     if parser.token.kind != "end":
         raise parser.unexpected(parser.token)
@@ -53,7 +58,7 @@ def _refuse_bare_dates(text: str) -> None:
     if bare is not None:
         raise ExpressionError(
             f"{bare[0]} without quotes is a subtraction in the condition, {bare[0].replace('-', ' − ')}",
-            f"a date stands in quotes: '{bare[0]}'",
+            f"a date stands in quotes: `'{bare[0]}'`",
         )
 
 
@@ -83,5 +88,5 @@ class _Conditions(Parser):
 
     def unexpected(self, token: Token) -> ExpressionError:
         if token.value == "=":
-            return expression_error(self.text, token.at, 'found "=", expected an operator', "Equal is written ==.")
+            return expression_error(self.text, token.at, 'found "=", expected an operator', "equal is written ==")
         return super().unexpected(token)

@@ -56,7 +56,9 @@ class Parser:
             if self.token.kind not in ("separator", "end"):
                 raise self.unexpected(self.token)
         if not statements:
-            raise ExpressionError("the expression is empty, expected something like 2*w + 1")
+            raise ExpressionError(
+                "the expression is empty, expected something like 2*w + 1", "write an expression of names and numbers"
+            )
         for statement, start in zip(statements[:-1], starts):
             if not statement.name:
                 raise expression_error(
@@ -71,7 +73,7 @@ class Parser:
             name = self.take().value
             self.take()
             if any(name == statement.name for statement in before):
-                raise expression_error(self.text, first.at, f'"{name}" is given twice', "Give the second a new name.")
+                raise expression_error(self.text, first.at, f'"{name}" is given twice', "give the second a new name")
             if any(name in statement.names for statement in before):
                 raise expression_error(self.text, first.at, f'"{name}" was used above, before it is given here')
         start = self.token.at
@@ -79,7 +81,7 @@ class Parser:
         text = self.text[start : self.tokens[self.position - 1].end].strip()
         if name and any(isinstance(part, Name) and part.name == name for part in postorder(expression)):
             raise expression_error(
-                self.text, first.at, f'"{name}" is given in terms of itself', "Give the new value a new name."
+                self.text, first.at, f'"{name}" is given in terms of itself', "give the new value a new name"
             )
         return Statement(name, expression, text)
 
@@ -87,19 +89,19 @@ class Parser:
         before = self.tokens[self.position - 1]
         if token.kind == before.kind == "name":
             written = self.text[before.at : token.end].replace("`", "")
-            return self.fail(token, "an operator", f"A name with a space is written in backquotes: `{written}`.")
+            return self.fail(token, "an operator", f"a name with a space is written in backquotes: `{written}`")
         if token.kind in ("name", "number") or token.value == "(":
             written = self.text[before.at : before.end], self.text[token.at : token.end]
-            return self.fail(token, "an operator", f"A product is written with *: {written[0]}*{written[1]}.")
+            return self.fail(token, "an operator", f"a product is written with *: {written[0]}*{written[1]}")
         if token.value in ("=", "=="):
-            return self.fail(token, "an operator", "A single name stands before one =, once in a statement.")
+            return self.fail(token, "an operator", "a single name stands before one =, once in a statement")
         return self.fail(token, "an operator, ; or the end")
 
     def expression(self, binding: int) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise expression_error(
-                self.text, self.token.at, f"the expression is nested more than {MAX_DEPTH} deep", "Name its parts."
+                self.text, self.token.at, f"the expression is nested more than {MAX_DEPTH} deep", "name its parts"
             )
         left = self.operand()
         while (strength := self.strength()) > binding:

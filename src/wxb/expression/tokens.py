@@ -74,14 +74,14 @@ def _condition_token(text: str, at: int) -> Token | None:
     """A comparison or a text in quotes; None for what every expression knows."""
     character = text[at]
     if text.startswith("<>", at):
-        raise expression_error(text, at, 'found "<>", expected a comparison', "Not equal is written !=.")
+        raise expression_error(text, at, 'found "<>", expected a comparison', "not equal is written !=")
     if text.startswith(("<=", ">=", "!="), at):
         return Token("symbol", text[at : at + 2], at, at + 2)
     if character in "<>" or character in _COMPARISONS:
         return Token("symbol", _COMPARISONS.get(character, character), at, at + 1)
     if character in _MEANT:
         raise expression_error(
-            text, at, f'found "{character}", expected an operator', f"It is written {_MEANT[character]}."
+            text, at, f'found "{character}", expected an operator', f"it is written {_MEANT[character]}"
         )
     if character in "'\"":
         end = text.find(character, at + 1)
@@ -109,6 +109,6 @@ def _token(text: str, at: int) -> Token:
     plain = _TYPOGRAPHIC.get(character, character)
     if plain in "+-*/(),=":
         return Token("symbol", plain, at, at + 1)
-    do = {"^": "A power is written **: w**2.", "%": "There is no remainder here."}.get(character, "")
+    do = {"^": "a power is written **: w**2", "%": "there is no remainder here"}.get(character, "")
     found = f'"{character}"' if character.isprintable() else f"the character U+{ord(character):04X}"
     raise expression_error(text, at, f"found {found}, expected a name, a number or one of + - * / ** ( )", do)

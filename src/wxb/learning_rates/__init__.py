@@ -49,7 +49,10 @@ class Rates(Theory):
             return None
         point, count = vector("start", start), len(self.bowl.names)
         if point.shape != (count,) or not np.isfinite(point).all():
-            raise UsageError(f"start must be {count} finite numbers, in the order {', '.join(self.bowl.names)}")
+            raise UsageError(
+                f"start must be {count} finite numbers, in the order {', '.join(self.bowl.names)}",
+                "give them in that order",
+            )
         return point
 
     def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:
@@ -66,5 +69,7 @@ def rates_of(bowl: Bowl) -> Rates:
         )
     spectrum = spectrum_of(bowl.hessian)
     if len(spectrum.values) == 0:
-        raise NumericalError("every column is zero: the cost is flat and no learning rate changes anything")
+        raise NumericalError(
+            "every column is zero: the cost is flat and no learning rate changes anything", "give a column that varies"
+        )
     return Rates(bowl, spectrum.values, spectrum.vectors)

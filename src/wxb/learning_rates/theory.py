@@ -138,7 +138,9 @@ class Theory(Value):
         The cost above the minimum has then fallen by tolerance². inf for a rate that does not converge.
         """
         if not 0 < number("tolerance", tolerance, "a factor between 0 and 1") < 1:
-            raise UsageError(f"a tolerance is a factor between 0 and 1, not {tolerance!r}")
+            raise UsageError(
+                f"a tolerance is a factor between 0 and 1, not {tolerance!r}", "give a factor, such as 1e-6"
+            )
         lr = checked_rate(lr)
         if lr >= self.limit(momentum, nesterov):
             return math.inf
@@ -192,16 +194,21 @@ def checked_rate(lr: float) -> float:
     """A positive finite learning rate, or UsageError."""
     rate = number("lr", lr, "a positive number")
     if not 0 < rate < math.inf:
-        raise UsageError(f"the learning rate is {lr!r}; it is a positive number")
+        raise UsageError(
+            f"the learning rate is {lr!r}; it is a positive number",
+            "give a positive number; `wxb.rates` shows which converge",
+        )
     return rate
 
 
 def checked_momentum(momentum: float, nesterov: bool = False) -> float:
     """A momentum of at least 0 and less than 1, or UsageError."""
     if not 0 <= number("momentum", momentum) < 1:
-        raise UsageError(f"the momentum is {momentum!r}; it is a number from 0 to less than 1")
+        raise UsageError(
+            f"the momentum is {momentum!r}; it is a number from 0 to less than 1", "give one, such as `momentum=0.9`"
+        )
     if truth("nesterov", nesterov) and momentum == 0:
         raise UsageError(
-            "Nesterov's method is a form of momentum, and the momentum is 0", "give a momentum, such as 0.9"
+            "nesterov's method is a form of momentum, and the momentum is 0", "give a momentum, such as 0.9"
         )
     return float(momentum)

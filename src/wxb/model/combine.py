@@ -40,7 +40,7 @@ def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
     recipe = model.recipe
     new = _read(model, data, weights, Shares(recipe.test, recipe.folds, recipe.seed, rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
-        raise UsageError("there are no rows to add")
+        raise UsageError("there are no rows to add", "give a table with rows")
     twice = same_rows_twice((model.moments, new.train))
     return _refitted(model, _noted(Books.of(model) + new, twice), model.kinds)
 
@@ -52,7 +52,10 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
     if model.moments.precision != "exact":
-        raise UsageError('forgetting needs exact moments, and this model was fitted with `precision="fast"`')
+        raise UsageError(
+            'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
+            "fit anew without those rows",
+        )
     if model.recipe.test or model.recipe.folds:
         held = "test rows" if model.recipe.test else "folds"
         raise UsageError(
@@ -61,7 +64,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
         )
     old = _read(model, data, weights, Shares())
     if not old.train.rows:
-        raise UsageError("there are no rows to take away")
+        raise UsageError("there are no rows to take away", "give the rows to forget")
     whole = Books.of(model)
     dropped = whole.dropped - old.dropped
     if dropped < 0 and whole.source_rows is not None:
@@ -142,7 +145,7 @@ def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Mod
         optimizer=None, engine="auto", dtype="float64", batch_size=None, device="cpu",
     )  # fmt: skip
     if books.train.rows == 0:
-        raise NumericalError("no rows are left")
+        raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
     solution = solve(books.train, intercept=recipe.intercept, rank=recipe.rank)
     return tell(
         assemble(

@@ -83,7 +83,9 @@ def save(model: Model, path: str | Path) -> None:
 def load(path: str | Path) -> Model:
     """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
     if isinstance(path, str) and not arguments.can_be_encoded(path):
-        raise ModelFileError(f"{arguments.described(path)} cannot be read: no file can have this name")
+        raise ModelFileError(
+            f"{arguments.described(path)} cannot be read: no file can have this name", "give the path of a file"
+        )
     reader = Reader.open(arguments.path("path", path), FORMAT, VERSION, OLDEST)
     terms, target = reader.texts("terms"), reader.text("target")
     second = reader.integer("version") > 1

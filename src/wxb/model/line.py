@@ -103,7 +103,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
             kept.append((shown, whole_column(actual, block.target.low), predicted, error))
         n += len(actual)
     if n == 0:
-        raise DataError(f"{scan.source} has no data rows")
+        raise DataError(f"{scan.source} has no data rows", "give a table with rows")
     actual, predicted, error = (np.concatenate([k[i] for k in kept])[:TABLE_ROWS] for i in (1, 2, 3))
     used = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
     cost, size = sums.means(n)

@@ -36,7 +36,7 @@ def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -
     if left == 0:
         if any(value for row in integers for value in row):
             raise DataError(f"as many rows as the model has, and their sums are others: {NEVER}", DO)
-        raise NumericalError("no rows are left")
+        raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
     if integers[0][0] <= 0:
         raise DataError(f"the weights that remain would be negative: {NEVER}", DO)
     place = negative_variance(integers)

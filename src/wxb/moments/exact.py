@@ -95,12 +95,15 @@ class Moments:
         lows |= {len(columns) + i: low for i, (_, low) in enumerate(given) if low is not None}
         names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(len(columns)))
         if len(names) != len(columns):
-            raise UsageError(f"{len(names)} names for {len(columns)} columns")
+            raise UsageError(f"{len(names)} names for {len(columns)} columns", "give one name for each column")
         columns = [*columns, *(values for values, _ in given)]
         _check_lengths(columns, lows)
         w = None if weights is None else vector("weights", weights)
         if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
-            raise UsageError("weights must be one finite number ≥ 0 for each row")
+            raise UsageError(
+                "weights must be one finite number ≥ 0 for each row",
+                "give one weight for each row, none of them negative",
+            )
         for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
                 raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
@@ -129,10 +132,15 @@ class Moments:
         if not isinstance(other, Moments):
             return NotImplemented
         if other.rows > self.rows:
-            raise UsageError(f"{other.rows} rows cannot be taken from {self.rows}")
+            raise UsageError(
+                f"{other.rows} rows cannot be taken from {self.rows}", "give moments of rows that were added before"
+            )
         left = self.difference(other)
         if any(left.ledger.integers[i][i] < 0 for i in range(left.ledger.width)):
-            raise UsageError("the rows to be taken away are not among the rows of these moments")
+            raise UsageError(
+                "the rows to be taken away are not among the rows of these moments",
+                "take away rows that were added before",
+            )
         return left
 
     def difference(self, other: Moments) -> Moments:
@@ -278,7 +286,10 @@ def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
-        raise UsageError(f"X must be (n, p) or (n,), not {matrix.shape}")
+        raise UsageError(
+            f"X must be (n, p) or (n,), not {matrix.shape}",
+            "give a matrix with a row for each observation, or one column",
+        )
     return [matrix[:, j] for j in range(matrix.shape[1])], {}
 
 
@@ -294,4 +305,6 @@ def _pair(column: object) -> tuple[Vector, Vector | None]:
 def _check_lengths(columns: Sequence[Vector], lows: Mapping[int, Vector]) -> None:
     for column in (*columns, *lows.values()):
         if column.shape != columns[-1].shape or column.ndim != 1:
-            raise UsageError(f"columns of different shapes: {column.shape} and y {columns[-1].shape}")
+            raise UsageError(
+                f"columns of different shapes: {column.shape} and y {columns[-1].shape}", "give columns of one length"
+            )

@@ -70,7 +70,9 @@ def divide(a: Pair, b: Pair) -> Pair:
 def power(values: ArrayLike, exponent: int) -> Pair:
     """x^exponent for a whole exponent ≥ 0. Raises NumericalError where a product leaves the range (about 1e300)."""
     if exponent < 0:
-        raise UsageError(f"a power of a column needs a whole exponent of 0 or more, not {exponent}")
+        raise UsageError(
+            f"a power of a column needs a whole exponent of 0 or more, not {exponent}", "give a whole number, 0 or more"
+        )
     x = np.asarray(values, dtype=np.float64)
     base: Pair = (x, np.zeros_like(x))
     result: Pair = (np.ones_like(x), np.zeros_like(x))

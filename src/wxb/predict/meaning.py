@@ -86,30 +86,30 @@ def refuse_other(kind: Kind | None, found: Kind, name: str, source: str) -> None
         if found.is_time:
             raise DataError(
                 f"{source}: column {show(name)} holds {found.described}, and a model of an earlier file version (or of bare "
-                f"moments) does not know in which unit its {show(name)} was counted.",
-                "Fit that model anew from its data.",
+                f"moments) does not know in which unit its {show(name)} was counted",
+                "fit that model anew from its data",
             )
         return
     reason = kind.why_not(found)
     if reason:
-        raise DataError(f"{source}: column {show(name)} does not fit the model: {reason}.", advice(kind, found))
+        raise DataError(f"{source}: column {show(name)} does not fit the model: {reason}", advice(kind, found))
 
 
 def advice(kind: Kind, found: Kind) -> str:
     """What to do about a column that means something else."""
     if kind.sort == found.sort == "instant":
         return (
-            "Give it a time zone as in the data of the fit (in pandas: .dt.tz_localize('UTC'))."
+            "give it a time zone as in the data of the fit (in pandas: .dt.tz_localize('UTC'))"
             if kind.aware
-            else "Take the time zone off (in pandas: .dt.tz_convert('UTC').dt.tz_localize(None)), if these are the same clocks."
+            else "take the time zone off (in pandas: .dt.tz_convert('UTC').dt.tz_localize(None)), if these are the same clocks"
         )
     if kind.sort == "instant":
-        return "Give dates, datetimes or ISO 8601 text such as 2024-01-02T03:04."
+        return "give dates, datetimes or ISO 8601 text such as 2024-01-02T03:04"
     if kind.sort == "duration":
-        return "Give durations (timedelta): a number does not say its unit."
+        return "give durations (timedelta): a number does not say its unit"
     if found.is_time:
-        return "Give numbers counted as those that the model was fitted to, or fit it anew to times."
-    return "Give 1 and 0, as in the data of the fit." if found.sort == "truth" else "Give yes and no, or 1 and 0."
+        return "give numbers counted as those that the model was fitted to, or fit it anew to times"
+    return "give 1 and 0, as in the data of the fit" if found.sort == "truth" else "give yes and no, or 1 and 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,6 @@ def refuse_no_truth(values: NDArray[np.float64], name: str, source: str, rows: N
     if len(bad):
         raise DataError(
             f"{source}: column {show(name)}, row {rows[bad[0]] + 1}: {values[bad[0]]:g} is neither 1 (yes) nor 0 (no)"
-            f"{f', nor are {len(bad) - 1} more' if len(bad) > 1 else ''}.",
-            "The model was fitted to a yes/no column.",
+            f"{f', nor are {len(bad) - 1} more' if len(bad) > 1 else ''}",
+            "the model was fitted to a yes/no column",
         )

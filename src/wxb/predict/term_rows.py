@@ -93,11 +93,12 @@ def _spread(block: Block, values: Vector, low: Vector | None) -> tuple[Vector, V
 def _of_matrix(model: Fitted, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     if array.ndim == 2 and array.shape[1] != len(model.terms):
         raise UsageError(
-            f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}"
+            f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}",
+            "give its columns in the order of the terms, or a table with their names",
         )
     if array.dtype.kind in "fiub" and array.ndim == 2:
         if not np.isfinite(array).all():
-            raise DataError("X holds NaN or infinite values; no prediction can be made of them")
+            raise DataError("X holds NaN or infinite values; no prediction can be made of them", "leave those rows out")
         yield _numbered(model, dict(zip(model.terms, array.T)), model.terms, "X", finite=True)
         return
     table = open_table(array)
@@ -112,7 +113,10 @@ def _numbered(
     rows = np.arange(len(pairs[0][0]) if pairs else 0)
     for (values, _), column, name, kind in zip(pairs, columns.values(), names, kinds_of(model)):
         if not finite and not np.isfinite(values).all():
-            raise DataError(f"{source}: {show(name)} holds NaN or infinite values; no prediction can be made of them")
+            raise DataError(
+                f"{source}: {show(name)} holds NaN or infinite values; no prediction can be made of them",
+                "leave those rows out",
+            )
         refuse_other(kind, dtype_kind(column.dtype), name, source)
         if kind is not None and kind.sort == "truth":
             refuse_no_truth(values, name, source, rows)
@@ -174,7 +178,7 @@ def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
     if column.dtype == object:  # whole numbers beyond 64 bits
         things = column.tolist()
         if bad := [thing for thing in things if not isinstance(thing, int | float)]:
-            raise DataError(f"{type(bad[0]).__name__} {bad[0]!r:.40}: a number expected.", "Give numbers.")
+            raise DataError(f"{type(bad[0]).__name__} {bad[0]!r:.40}: a number expected", "give numbers")
         parts = [split_integer(thing) if isinstance(thing, int) else (thing, 0.0) for thing in things]
         values, low = (np.array(part, dtype=np.float64) for part in zip(*parts))
         return values, low if low.any() else None

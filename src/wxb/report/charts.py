@@ -165,7 +165,10 @@ def save_svg(svg: str, path: str | Path) -> Path:
     elif ending == ".png":
         write_atomically(target, _png(svg))
     else:
-        raise UsageError(f"{target.name}: a picture ends in .svg or .png, not {ending or 'nothing'!r}")
+        raise UsageError(
+            f"{target.name}: a picture ends in .svg or .png, not {ending or 'nothing'!r}",
+            "give the picture one of these endings",
+        )
     return target
 
 
@@ -185,10 +188,12 @@ def _words(language: str) -> dict:
 
 def _checked(bowl: Bowl, paths: Sequence[Trajectory]) -> Sequence[Trajectory]:
     if not paths:
-        raise UsageError("there is no path to draw")
+        raise UsageError("there is no path to draw", "give at least one trajectory")
     for path in paths:
         if Layout(path.terms, path.intercept) != bowl.layout:
-            raise UsageError(f"the path has the terms {path.terms} and the bowl {bowl.layout.terms}")
+            raise UsageError(
+                f"the path has the terms {path.terms} and the bowl {bowl.layout.terms}", "give a path of that bowl"
+            )
     return paths
 
 
@@ -199,7 +204,7 @@ def _axes(bowl: Bowl, terms: tuple[str, str] | None) -> tuple[int, int]:
         return (1, 0) if bowl.layout.intercept else (0, 1)
     places = bowl.layout.position(terms[0]), bowl.layout.position(terms[1])
     if terms[0] == terms[1]:
-        raise UsageError(f"both axes are {terms[0]!r}; name two terms")
+        raise UsageError(f"both axes are {terms[0]!r}; name two terms", "name two terms")
     return places
 
 

@@ -145,7 +145,10 @@ def line_plot(
     _checked(width, height)
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape or not len(x):
-        raise UsageError(f"x has shape {x.shape} and y {y.shape}; they must be two equally long columns")
+        raise UsageError(
+            f"x has shape {x.shape} and y {y.shape}; they must be two equally long columns",
+            "give two columns of one length",
+        )
     horizontal = _range(x)
     ends = np.array([horizontal.low, horizontal.high])
     vertical = _range(y)

@@ -90,7 +90,9 @@ def train(
     feed = Feed(source, dtype=kind, device=place)
     names = tuple(terms) if terms is not None else tuple(f"x{j + 1}" for j in range(feed.features))
     if len(names) != feed.features:
-        raise UsageError(f"{len(names)} terms were named and X has {feed.features} columns")
+        raise UsageError(
+            f"{len(names)} terms were named and X has {feed.features} columns", "give one name for each column of X"
+        )
     W, b = _leaves(torch, feed.features, intercept, start, kind, place)
     sgd = optimizer.lower() in ("sgd", "gd")
     wanted = (
@@ -101,7 +103,10 @@ def train(
     loop = _Loop(model, feed, engine, batch_size, seed)
     tested = None if test is None else Feed(test, dtype=kind, device=place)
     if tested is not None and tested.features != feed.features:
-        raise UsageError(f"the test rows have {tested.features} columns and the training rows {feed.features}")
+        raise UsageError(
+            f"the test rows have {tested.features} columns and the training rows {feed.features}",
+            "give test rows with the same columns",
+        )
     method = _method(optimizer, wanted, batch_size)
     record = Record(names, intercept, epochs, log_every, *model.values(), method)
     limit = blown_up_beyond(wanted.get("momentum", 0.0)) if sgd and batch_size is None and stop_when_blown_up else None
@@ -204,7 +209,10 @@ class _Loop:
             self.optimizer.step(closure)
         except RuntimeError as error:
             name = type(self.optimizer).__name__
-            raise UsageError(f"the optimizer {name} cannot make this step: {str(error).splitlines()[0]}") from error
+            raise UsageError(
+                f"the optimizer {name} cannot make this step: {str(error).splitlines()[0]}",
+                "choose another optimizer, such as sgd or adam",
+            ) from error
         return seen[0]
 
     def _backward(self, batch: Batch | None) -> float:
@@ -292,7 +300,8 @@ def _leaves(
         values = np.asarray(start, dtype=np.float64)
         if values.shape != (features + intercept,) or not np.isfinite(values).all():
             raise UsageError(
-                f"the start has shape {values.shape} and must be {features + intercept} finite numbers, intercept first"
+                f"the start has shape {values.shape} and must be {features + intercept} finite numbers, intercept first",
+                "give a start of that length",
             )
         W.copy_(torch.as_tensor(values[1:] if intercept else values))
         if intercept:
@@ -321,7 +330,9 @@ def _device(torch: Any, name: str) -> torch.device:
 
 def _dtype(torch: Any, name: str) -> torch.dtype:
     if name not in ("float32", "float64"):
-        raise UsageError(f"the dtype is {name!r}; it is 'float64' or 'float32'")
+        raise UsageError(
+            f"the dtype is {name!r}; it is 'float64' or 'float32'", 'give `dtype="float64"` or `dtype="float32"`'
+        )
     return getattr(torch, name)
 
 
@@ -333,9 +344,13 @@ def _cost_name(name: str) -> str:
 
 def _checked(epochs: int, batch_size: int | None, stop: Stop | None, test: Source | None) -> None:
     if epochs < 1:
-        raise UsageError(f"{epochs} epochs were asked for; a run has at least 1")
+        raise UsageError(
+            f"{epochs} epochs were asked for; a run has at least 1", "give a number of epochs in that range"
+        )
     if batch_size is not None and batch_size < 1:
-        raise UsageError(f"the batch size is {batch_size}; it is a number of rows, 1 or more")
+        raise UsageError(
+            f"the batch size is {batch_size}; it is a number of rows, 1 or more", "give a batch of at least 1 row"
+        )
     if stop is None:
         return
     if stop.cost_within is not None or stop.standard_errors is not None:

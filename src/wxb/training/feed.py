@@ -62,9 +62,9 @@ class Feed:
         self.features = first.X.shape[1]
         self.rows, self.total = self._count()
         if self.rows == 0:
-            raise DataError("there are no rows to descend on")
+            raise DataError("there are no rows to descend on", "give a table with rows")
         if not self.total > 0:
-            raise DataError("the weights add up to zero")
+            raise DataError("the weights add up to zero", "give at least some rows a positive weight")
 
     @property
     def in_memory(self) -> bool:
@@ -84,7 +84,7 @@ class Feed:
                 self._start = source
                 return
         if not blocks:
-            raise DataError("there are no rows to descend on")
+            raise DataError("there are no rows to descend on", "give a table with rows")
         weights = [block.w for block in blocks if block.w is not None]
         self._whole = Batch(
             torch.cat([block.X for block in blocks]),
@@ -99,7 +99,10 @@ class Feed:
         X, y = np.asarray(X), np.asarray(y)
         X = X[:, None] if X.ndim == 1 else X
         if X.ndim != 2 or y.shape != (len(X),) or (w is not None and np.shape(w) != (len(X),)):
-            raise UsageError(f"X has shape {X.shape} and y {y.shape}; they must be (n, p) and (n,), weights (n,)")
+            raise UsageError(
+                f"X has shape {X.shape} and y {y.shape}; they must be (n, p) and (n,), weights (n,)",
+                "give arrays of these shapes",
+            )
         tensor = [
             None if part is None else torch.tensor(np.ascontiguousarray(part), dtype=self._dtype) for part in (X, y, w)
         ]

@@ -50,4 +50,7 @@ def make_optimizer(
     try:
         return cls(parameters, **given)
     except (ValueError, TypeError, RuntimeError) as error:
-        raise UsageError(f"the optimizer {cls.__name__} refuses: {error}") from None
+        raise UsageError(
+            f"the optimizer {cls.__name__} refuses: {error}",
+            "leave out the option it does not know, or choose another optimizer",
+        ) from None

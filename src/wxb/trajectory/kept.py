@@ -20,7 +20,10 @@ def epochs_to_keep(total: int, log_every: int | None) -> tuple[int, Integers]:
     `log_every` None logs every 100th, or every 200th, 500th, 1000th … so that at most LINES_AT_MOST are kept.
     """
     if log_every is not None and log_every < 1:
-        raise UsageError(f"the log interval is {log_every}; it is a number of epochs, 1 or more")
+        raise UsageError(
+            f"the log interval is {log_every}; it is a number of epochs, 1 or more",
+            "give an interval of at least 1 epoch",
+        )
     if total <= KEPT_AT_MOST:
         return 1, np.arange(total, dtype=np.int64)
     if log_every is None:

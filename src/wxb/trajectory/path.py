@@ -93,7 +93,9 @@ class Trajectory(Value):
             return self.entry(position)
         last = int(self.epochs[-1])
         if epoch < 0 or epoch > last:
-            raise UsageError(f"epoch {epoch} was not made: the run has epochs 0 … {last}")
+            raise UsageError(
+                f"epoch {epoch} was not made: the run has epochs 0 … {last}", "ask for one of these epochs"
+            )
         near = self.epochs[[max(position - 1, 0), position]]
         raise UsageError(
             f"epoch {epoch} was not kept: beyond {KEPT_AT_MOST} epochs only every {self.log_every}th is",
@@ -104,7 +106,10 @@ class Trajectory(Value):
         """The entry at a position, counted among the kept ones."""
         position = whole("position", position, -len(self), "a position among the kept entries")
         if position >= len(self):
-            raise UsageError(f"there are {len(self)} kept entries, and none at position {position}")
+            raise UsageError(
+                f"there are {len(self)} kept entries, and none at position {position}",
+                "ask for one of the positions there are, from 0",
+            )
         return Entry(
             epoch=int(self.epochs[position]),
             W=self.W[position],

@@ -33,9 +33,9 @@ def run_script(path: str, args: Sequence[str], report: str | None = None, fail: 
     Raises UsageError when the script (or the folder of the report) cannot be found, MissingExtra without torch.
     """
     if not os.path.isfile(path):
-        raise UsageError(f"{path}: no such script", "Give the path of a Python file: wxb watch train.py")
+        raise UsageError(f"{path}: no such script", "give the path of a Python file: wxb watch train.py")
     if report is not None and not os.path.isdir(os.path.dirname(os.path.abspath(report))):
-        raise UsageError(f"{report}: its folder does not exist", "Make the folder first, or choose another path.")
+        raise UsageError(f"{report}: its folder does not exist", "make the folder first, or choose another path")
     require_torch()
     result = Report(title=os.path.basename(path))
     error = _run(path, args, result)
