@@ -12,8 +12,6 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-import numpy as np
-
 from wxb.data.table import Block, Scan
 from wxb.fields import Reader
 from wxb.moments import Collector, Moments
@@ -64,7 +62,7 @@ class LabelledMoments(Statistic[Labelled]):
     def _begin(self) -> None:
         """No row is added yet."""
         self._sums: Sums = {}
-        self._low, self._high = np.full(self.width, np.inf), np.full(self.width, -np.inf)
+        self._bounds: list[Any] = []  # (width,) smallest and (width,) largest numbers of some rows
         self._collectors: dict[Any, Any] = {}
 
     def new(self) -> Self:
@@ -87,7 +85,10 @@ class LabelledMoments(Statistic[Labelled]):
 
     def absorb(self, other: LabelledMoments) -> None:
         for label, collector in other._collectors.items():
-            self._under(label).absorb(collector)
+            if label in self._collectors:
+                self._collectors[label].absorb(collector)
+            else:
+                self._collectors[label] = collector
 
     def result(self, scan: Scan) -> Labelled:
         self._settle()
@@ -107,7 +108,7 @@ class LabelledMoments(Statistic[Labelled]):
 
     def restore(self, reader: Reader) -> None:
         lows, highs = reader.numbers("lows"), reader.numbers("highs")
-        self._low[: len(lows)], self._high[: len(highs)] = lows, highs
+        self._bounds = [(lows, highs)] if lows else []
         self._sums = {int(r.text("share")): moments_from_json(r.object("moments")) for r in reader.objects("sums")}
 
     def _collector(self) -> Any:
@@ -124,8 +125,7 @@ class LabelledMoments(Statistic[Labelled]):
         for label, collector in self._collectors.items():
             self._take_in({label: self._moments(collector)})
             low, high = collector.ranges()
-            np.minimum(self._low, low, out=self._low)
-            np.maximum(self._high, high, out=self._high)
+            self._bounds.append((low.tolist(), high.tolist()))
         self._collectors = {}
 
     def _take_in(self, more: Sums) -> None:
@@ -145,8 +145,10 @@ class LabelledMoments(Statistic[Labelled]):
 
     def _ranges(self) -> Ranges | None:
         """Smallest and largest value of each term so far."""
-        low, high = self._low[: len(self.terms)], self._high[: len(self.terms)]
-        return tuple(zip(low.tolist(), high.tolist())) if (low <= high).all() else None
+        lows, highs = ([*zip(*side)][: len(self.terms)] for side in zip(*self._bounds)) if self._bounds else ((), ())
+        found = [(min(low), max(high)) for low, high in zip(lows, highs)]
+        known = len(found) == len(self.terms) and all(low <= high for low, high in found)
+        return tuple(found) if known else None
 
 
 def moments_of(collector: Any, terms: tuple[str, ...], targets: tuple[str, ...], weighted: bool) -> Moments:
