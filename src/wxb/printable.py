@@ -10,6 +10,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
     show(name)           the same in backticks, shortened: in a message
     json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
     shell_word(text)     a word of a command that is suggested: nothing in it runs
+    cells(text)          its width in a terminal: Korean letters take two cells
     encodable(text)      lone surrogates alone are escaped: for forms that have no escapes of their own
 """
 
@@ -63,6 +64,25 @@ def shell_word(text: str) -> str:
     if not _SHELL.search(text):
         return one_line(text)
     return one_line(shlex.quote(text) if _SHELL_ACTIVE.search(text) else f'"{text}"')
+
+
+def cells(text: str) -> int:
+    """Width in a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def beginning(text: str, width: int) -> str:
+    """As many of its letters as fit into `width` cells."""
+    taken = 0
+    for end, letter in enumerate(text):
+        taken += cells(letter)
+        if taken > width:
+            return text[:end]
+    return text
 
 
 def encodable(text: str) -> str:

@@ -12,8 +12,8 @@ from wxb.errors import NumericalError
 from wxb.expression import parse, quoted
 from wxb.model.line import cost_of
 from wxb.numbers import apart
+from wxb.printable import cells
 from wxb.report.equation import equation
-from wxb.report.lines import cells
 
 FACTOR = 1.001
 

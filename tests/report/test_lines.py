@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wxb.report.lines import WIDTH, cells, folded
+from wxb.printable import cells
+from wxb.report.lines import WIDTH, folded
 
 
 def test_a_number_in_groups_is_not_broken_across_lines() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import wxb
-from wxb.report.lines import WIDTH, cells
+from wxb.printable import cells
+from wxb.report.lines import WIDTH
 from wxb.report.rates_text import rates_text
 
 X = np.linspace(50.0, 470.0, 32)

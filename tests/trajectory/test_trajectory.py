@@ -11,6 +11,7 @@ from support.bowls import bowl_from, hours
 from support.peers import arrays
 from wxb.descent import descend
 from wxb.errors import UsageError
+from wxb.printable import cells
 from wxb.trajectory import KEPT_AT_MOST, epochs_to_keep
 
 
@@ -82,3 +83,12 @@ def test_outcomes_are_json() -> None:
         record = json.loads(json.dumps(outcome.to_dict(), allow_nan=False))
         assert record["text"] == outcome.text
         assert all(len(line) <= 100 for line in outcome.text.splitlines())
+
+
+def test_wide_letters_fit_a_log_line() -> None:
+    terms = tuple(f"공부시간과 잠잔시간{place}의 합계" for place in range(5))
+    x = np.random.default_rng(2).normal(size=(30, 5))
+    path = descend(bowl_from(x, x.sum(axis=1), terms=terms), lr=0.1, epochs=30)
+    lines = list(path.log_lines(1))
+    assert len(lines) == 30
+    assert all(cells(line) <= 80 and "공부시" in line for line in lines)

@@ -21,7 +21,8 @@ def run(screen: Screen, *, data: list[str], line: str, target: str | None = None
     screen.warn(found.notes)
     screen.answer(record(found))
     from wxb.numbers import number
-    from wxb.report.lines import WIDTH, cells
+    from wxb.printable import cells
+    from wxb.report.lines import WIDTH
 
     if screen.quiet:
         screen.show(number(found.cost, 6))

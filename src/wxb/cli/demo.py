@@ -15,7 +15,8 @@ import numpy as np
 from wxb.cli.extras import has_torch
 from wxb.cli.screen import Screen
 from wxb.numbers import fixed, number, predicted
-from wxb.report.lines import WIDTH, cells, table
+from wxb.printable import cells
+from wxb.report.lines import WIDTH, table
 
 if TYPE_CHECKING:
     from wxb.model.model import Model

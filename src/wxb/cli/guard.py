@@ -83,7 +83,8 @@ def _unwind(number: int, _frame: object) -> None:
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
     from wxb.cli.flags import in_flags
-    from wxb.report.lines import WIDTH, cells, wrapped
+    from wxb.printable import cells
+    from wxb.report.lines import WIDTH, wrapped
 
     what, do = in_flags(error.what), in_flags(error.do)
     first, *others = what.split("\n")  # lines that point at a place in a text are short, and kept as they are

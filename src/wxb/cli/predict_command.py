@@ -223,7 +223,8 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
     from wxb.numbers import decimals_for, fixed, number
-    from wxb.report.lines import WIDTH, cells, shortened, table
+    from wxb.printable import cells
+    from wxb.report.lines import WIDTH, shortened, table
     from wxb.report.time_text import value_text
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]

@@ -13,8 +13,7 @@ from xml.sax.saxutils import escape as escape_xml
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
 from wxb.explaining.terminal import edge_text, value_text
-from wxb.printable import one_line
-from wxb.report.lines import cells
+from wxb.printable import cells, one_line
 
 MARGIN = 24.0
 PADDING = 12.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
-from wxb.printable import printable
-from wxb.report.lines import WIDTH, cells, shortened, table, wrapped
+from wxb.printable import cells, printable
+from wxb.report.lines import WIDTH, shortened, table, wrapped
 
 
 def text(graph: Graph) -> str:

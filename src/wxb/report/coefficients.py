@@ -24,12 +24,13 @@ from wxb.numbers import (
     place_for,
     placed,
 )
+from wxb.printable import cells
 from wxb.report.certain import (
     sure_number,
     t_text,
     tail_told,
 )
-from wxb.report.lines import WIDTH, aligned, cells, shortened, table
+from wxb.report.lines import WIDTH, aligned, shortened, table
 from wxb.report.time_text import row_name
 
 MOST_ROWS = 40

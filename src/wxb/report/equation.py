@@ -17,7 +17,8 @@ from math import floor, isfinite, log10
 
 from wxb.fitted import Fitted
 from wxb.numbers import MINUS, number
-from wxb.report.lines import WIDTH, cells, shortened
+from wxb.printable import cells
+from wxb.report.lines import WIDTH, shortened
 
 LEAST, MOST = 4, 17  # digits
 ALLOWED = Fraction(1001, 1000)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
 from wxb.numbers import DASH, number
-from wxb.printable import one_line, printable
+from wxb.printable import cells, one_line, printable
 from wxb.recipe import Recipe
-from wxb.report.lines import WIDTH, cells, shortened, table, wrapped
+from wxb.report.lines import WIDTH, shortened, table, wrapped
 
 MOST_GROUPS = 40
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 
-from wxb.printable import one_line
+from wxb.printable import beginning, cells, one_line
 
 WIDTH = 80
 GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 TIED = "\N{NO-BREAK SPACE}"
-
-
-def cells(text: str) -> int:
-    """Width in a terminal."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
 
 
 def aligned(column: Sequence[str]) -> list[str]:
@@ -39,14 +30,7 @@ def pad(text: str, width: int, right: bool = True) -> str:
 def shortened(text: str, width: int) -> str:
     """A name in at most `width` cells; line breaks and tabs in it do not break the table."""
     text = one_line(" ".join(text.split()))
-    if cells(text) <= width:
-        return text
-    kept = ""
-    for letter in text:
-        if cells(kept + letter) > width - 1:
-            break
-        kept += letter
-    return kept + "…"
+    return text if cells(text) <= width else beginning(text, width - 1) + "…"
 
 
 def table(

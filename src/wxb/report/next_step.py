@@ -20,8 +20,8 @@ from wxb.numbers import (
     predicted,
 )
 from wxb.predict.evaluate import Prediction, predict_terms
-from wxb.printable import one_line
-from wxb.report.lines import WIDTH, cells
+from wxb.printable import cells, one_line
+from wxb.report.lines import WIDTH
 from wxb.report.time_text import in_python, round_time, time_kind
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
 from wxb.numbers import readable, round_down, told_apart
-from wxb.printable import one_line, printable
-from wxb.report.lines import TIED, WIDTH, cells, folded, wrapped
+from wxb.printable import cells, one_line, printable
+from wxb.report.lines import TIED, WIDTH, folded, wrapped
 
 __all__ = ["rates_table", "rates_text"]
 

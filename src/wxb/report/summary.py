@@ -19,7 +19,7 @@ import numpy as np
 from wxb.fitted import Fitted
 from wxb.numbers import DASH, apart, number
 from wxb.predict.meaning import kinds_of, word_of
-from wxb.printable import printable
+from wxb.printable import cells, printable
 from wxb.quality import Quality
 from wxb.report.certain import (
     certain,
@@ -32,7 +32,7 @@ from wxb.report.certain import (
 )
 from wxb.report.coefficients import coefficient_table
 from wxb.report.equation import equation
-from wxb.report.lines import WIDTH, cells, folded, wrapped
+from wxb.report.lines import WIDTH, folded, wrapped
 from wxb.report.next_step import python_hint
 from wxb.report.time_text import slope_text, value_text
 

@@ -14,7 +14,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.errors import UsageError
 from wxb.numbers import readable
-from wxb.printable import one_line
+from wxb.printable import cells, one_line
 from wxb.trajectory import Trajectory
 
 __all__ = ["cost_plot", "line_plot"]
@@ -202,4 +202,6 @@ def _framed(canvas: Canvas, vertical: Axis, horizontal: Axis, label_width: int) 
 
 
 def _centred(text: str, label_width: int, width: int) -> str:
-    return " " * (label_width + 2) + text.center(width - label_width - 2).rstrip()
+    room = width - label_width - 2
+    left = max(room - cells(text), 0)
+    return " " * (label_width + 2 + left // 2 + (left & room & 1)) + text

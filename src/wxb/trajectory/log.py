@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wxb.printable import one_line
+from wxb.printable import beginning, cells, one_line
 from wxb.trajectory.entry import Entry
 
 LINE_WIDTH = 80
@@ -61,15 +61,15 @@ class LogLine:
             weights = [f"{_both_ends(term, width)}: {value}" for term, value in zip(self.terms[:shown], values)]
             more = [f"+{len(values) - shown} more"] if shown < len(values) else []
             text = ", ".join([*weights, *more, *intercept])
-            if len(text) <= room:
+            if cells(text) <= room:
                 break
         return text
 
 
 def _both_ends(name: str, width: int = 12) -> str:
-    """A name in at most `width` characters, its beginning and end kept."""
+    """A name in at most `width` cells, its beginning and end kept."""
     name = one_line(name)
-    if len(name) <= width:
+    if cells(name) <= width:
         return name
     tail = width // 4
-    return f"{name[: width - tail - 1]}…{name[len(name) - tail :]}"
+    return f"{beginning(name, width - tail - 1)}…{beginning(name[::-1], tail)[::-1]}"
