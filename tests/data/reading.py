@@ -9,6 +9,7 @@ import pytest
 
 from wxb.data import Scan, Selection, csv_part, open_table
 from wxb.data.layout import Layout
+from wxb.data.reading import Read
 from wxb.data.times import whole_nanoseconds
 from wxb.errors import WxbError
 
@@ -17,8 +18,10 @@ class Whole:
     """All blocks of a scan put together: exact integers and fractions are compared as (values, low)."""
 
     def __init__(self, scan: Scan) -> None:
-        self.scan = scan
-        blocks = list(scan.blocks())
+        read = Read(scan.blocks())
+        blocks = list(read)
+        self.reading = read.reading
+        self.scan = scan.after(read.reading)
         self.blocks = blocks
         self.X = [_join([b.features[j] for b in blocks]) for j in range(len(scan.terms))]
         self.y = _join([b.target for b in blocks if b.target is not None])
@@ -26,7 +29,7 @@ class Whole:
         self.row_numbers = np.concatenate([b.row_numbers() for b in blocks]).tolist()
         self.weights = np.concatenate([b.weights for b in blocks]) if blocks[0].weights is not None else None
         self.labels = [b.group_labels[code] for b in blocks if b.groups is not None for code in b.groups]
-        self.notes = scan.notes
+        self.notes = list(read.reading.notes)
 
 
 def _join(columns: list[Any]) -> tuple[list[float], list[float]]:

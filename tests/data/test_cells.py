@@ -78,7 +78,7 @@ def test_missing(text: str, before: int, tmp_path: Path, road: str) -> None:
     assert '`missing="drop"`' in message
     whole = read(path, missing="drop")
     assert whole.row_numbers == [*range(before), before + 1]
-    assert whole.scan.dropped == 1
+    assert whole.reading.dropped == 1
     assert whole.notes == [f"1 of {before + 2} rows dropped: missing x (1)"]
 
 

@@ -259,7 +259,7 @@ class TestManyFiles:
         whole = read(tmp_path / "f*.csv")
         assert whole.X[0][0] == [1, 1.5, 2, 2.5, 10, 10.5]
         assert whole.row_numbers == list(range(6))
-        assert len({part.key for part in whole.scan.parts()}) == 3
+        assert len({part.key for part in whole.scan.parts}) == 3
         assert Whole(open_table([tmp_path / "f10.csv", tmp_path / "f01.csv"]).scan(Selection(target="y"))).y[0] == [
             10,
             10,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from data.reading import ROADS, Whole, read, take
 from wxb.data import Selection, arrays, arrow, csv_part, frames, open_table
-from wxb.data.table import block_rows
+from wxb.data.block import block_rows
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SMALL = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -108,7 +108,7 @@ def test_row_numbers_do_not_depend_on_the_cutting(column: list[int | None], size
             whole = read(source, missing="drop")
             assert whole.row_numbers == expected
             assert whole.y[0] == expected
-            assert whole.scan.dropped == len(column) - len(expected)
+            assert whole.reading.dropped == len(column) - len(expected)
 
 
 @pytest.mark.parametrize("road", ROADS)
@@ -118,7 +118,7 @@ def test_a_larger_file_reads_the_same_on_both_roads(road: str, tmp_path: Path, m
     pd.DataFrame(X, columns=["a", "b", "y"]).to_csv(tmp_path / "t.csv", index=False)
     take(road, monkeypatch)
     if road == "fast":
-        monkeypatch.setattr(csv_part.TextPart, "_careful_rows", None)  # DuckDB must do it alone
+        monkeypatch.setattr(csv_part.TextReading, "_careful_rows", None)  # DuckDB must do it alone
     whole = read(tmp_path / "t.csv")
     assert np.array_equal(np.array([whole.X[0][0], whole.X[1][0], whole.y[0]]).T, X)
     assert whole.row_numbers == list(range(150_000))
@@ -136,7 +136,7 @@ def test_duckdb_hands_over_at_any_row(at: int, cell: str, tmp_path: Path, monkey
         take(road, monkeypatch)
         try:
             whole = read(tmp_path / "t.csv", missing="drop")
-            results.append((bits(whole), whole.notes, whole.scan.dropped, whole.scan.integral))
+            results.append((bits(whole), whole.notes, whole.reading.dropped, whole.scan.integral))
         except Exception as error:
             results.append(str(error))
     assert results[0] == results[1]

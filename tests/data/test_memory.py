@@ -123,7 +123,7 @@ class TestArrays:
         assert "3 missing values: row 4, column `x2`; row 4, column `y`; row 66001, column `x1`" in message
         whole = read((X, y), missing="drop")
         assert whole.rows == 69_998
-        assert whole.scan.dropped == 2
+        assert whole.reading.dropped == 2
         assert whole.notes == ["2 of 70000 rows dropped: missing x2 (1), y (1), x1 (1)"]
         assert whole.y[0] == [i for i in range(70_000) if i not in (3, 66_000)]
         X[66_001, 1] = -np.inf

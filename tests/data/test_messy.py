@@ -131,6 +131,6 @@ def test_dropping_the_incomplete_rows_is_counted(tmp_path: Path) -> None:
     scan = open_table(tmp_path / "m.csv").scan(Selection(target="score", missing="drop"))
     whole = Whole(scan)
     assert whole.rows == 7
-    assert scan.dropped == 3
-    assert scan.notes == ["3 of 10 rows dropped: missing hours (2), score (1)"]
+    assert whole.reading.dropped == 3
+    assert whole.notes == ["3 of 10 rows dropped: missing hours (2), score (1)"]
     assert whole.row_numbers == [0, 2, 4, 5, 7, 8, 9]

@@ -201,10 +201,12 @@ def test_scans_say_what_their_columns_mean(tmp_path):
 
 def test_a_column_that_began_whole_is_one_of_numbers(tmp_path):
     from wxb.data import Selection, open_table
+    from wxb.data.reading import Read
 
     path = tmp_path / "t.csv"
     path.write_text("a,y\n" + "1,2\n" * 2100 + "1.5,2\n")
     scan = open_table(path).scan(Selection(target="y"))
-    for _ in scan.blocks():
-        pass
-    assert scan.kinds[0] == NUMBER
+    read = Read(scan.blocks())
+    assert sum(block.rows for block in read) == 2101
+    assert scan.kinds[0] == WHOLE
+    assert scan.after(read.reading).kinds[0] == NUMBER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 import wxb
 from data.reading import ROADS, read, refused, take
-from wxb.data import csv_dialect, csv_fast, csv_part, frames
+from wxb.data import Reading, csv_dialect, csv_fast, csv_part, frames
 from wxb.errors import DataError, ExpressionError, UsageError, WxbError
 
 pytestmark = pytest.mark.filterwarnings("ignore::wxb.errors.WxbWarning")
@@ -94,7 +95,7 @@ def test_the_rows_a_person_would_choose(kind: str, road: str, tmp_path: Path, mo
     if road == "fast":
         if kind not in ("csv", "parquet"):
             return
-        monkeypatch.setattr(csv_part.TextPart, "_careful_rows", None)
+        monkeypatch.setattr(csv_part.TextReading, "_careful_rows", None)
     source = written(tmp_path, kind)
     for condition, rows in CONDITIONS.items():
         layout = {"where": condition}
@@ -130,7 +131,7 @@ def test_a_text_of_the_condition_is_no_feature(tmp_path: Path) -> None:
     whole = read(table() | {"age": ROWS}, layout={"where": "status == 'ok' and paid"}, missing="drop")
     assert whole.scan.terms == ("age", "paid[yes]", "day", "id", "x")
     assert whole.row_numbers == [0]  # row 3 has no day
-    assert whole.scan.dropped == 1
+    assert whole.reading.dropped == 1
     assert whole.notes[-2:] == ["where status == 'ok' and paid: 2 of 8 rows", "1 of 2 rows dropped: missing day (1)"]
 
 
@@ -233,12 +234,12 @@ def test_shares_do_not_shift() -> None:
 
 
 def test_checkpoints_keep_the_count(tmp_path: Path) -> None:
-    from wxb.data.table import Count
     from wxb.fields import Reader
-    from wxb.passes.checkpoint import _count, _count_to_json
+    from wxb.passes.checkpoint import _reading, _reading_to_json
 
-    for count in (Count(5, 1, {"x": 1}), Count(5, 1, {"x": 1}, 2)):
-        assert _count(Reader(_count_to_json(count))) == count
+    plain = Reading(rows=5, dropped=1, missing={"x": 1})
+    for found in (plain, replace(plain, left_out=2), replace(plain, inexact=frozenset({0, 3}))):
+        assert _reading(Reader(_reading_to_json(found))) == found
 
 
 @pytest.mark.parametrize("text", ["x > 2024-01-01", "2024-01-01 < x and x < '2025-01-01'"])

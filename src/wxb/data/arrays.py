@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.data.block import Block, Column, block_rows
+from wxb.data.field import Field
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.plain_arrays import SOURCE, term_names
+from wxb.data.reading import Blocks, Reading
+from wxb.data.roles import Roles
 from wxb.data.selection import Selection
-from wxb.data.table import Block, Column, Scan, block_rows
+from wxb.data.table import Scan
 
 if TYPE_CHECKING:
-    from wxb.data.frames import ColumnsTable
+    from wxb.data.frames import ColumnsPart, ColumnsTable
 
 FEW_ROWS = 4096  # not worth saving a pass over
 
@@ -59,18 +62,17 @@ class ArraysTable:
         terms = self.terms
         if not alone or (selection.features is not None and tuple(selection.features) != terms):
             return self.by_columns().scan(selection)
-        exact = self.X.dtype.kind != "f"
-        integral = (exact,) * len(terms)
-        if self.y is not None:
-            integral = (*integral, self.y.dtype.kind != "f")
-        kinds = (dtype_kind(self.X.dtype),) * len(terms)
-        if self.y is not None:
-            kinds = (*kinds, dtype_kind(self.y.dtype))
-        scan = Scan(SOURCE, terms, given or "", integral, (), kinds=kinds)
-        scan.pieces = (ArraysPart(self, scan, selection),)
-        if len(self.X) > FEW_ROWS:
-            scan.unproven = (ArraysPart(self, scan, selection, proven=False),)
-        return scan
+        x = Field("", 0, dtype_kind(self.X.dtype), self.X.dtype.kind != "f")
+        features = tuple([replace(x, name=term, position=place) for place, term in enumerate(terms)])
+        y = self.y
+        target = None if y is None else Field(self.label, len(terms), dtype_kind(y.dtype), y.dtype.kind != "f")
+        unproven = (ArraysPart(self, selection, proven=False),) if len(self.X) > FEW_ROWS else None
+        return Scan(
+            source=SOURCE,
+            roles=Roles(features=features, target=target),
+            parts=(ArraysPart(self, selection),),
+            unproven=unproven,
+        )
 
     def by_columns(self) -> ColumnsTable:
         """The same table by columns, for what is not plain."""
@@ -79,12 +81,11 @@ class ArraysTable:
         return columns_of_arrays(self.X, self.y, None, self.label)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ArraysPart:
     """The whole of an ArraysTable, in blocks of views."""
 
     table: ArraysTable
-    scan: Scan
     selection: Selection
     proven: bool = True
 
@@ -96,7 +97,7 @@ class ArraysPart:
     def rows(self) -> int | None:
         return len(self.table.X)
 
-    def blocks(self, first: int) -> Iterator[Block]:
+    def blocks(self, first: int) -> Blocks:
         X, y = self.table.X, self.table.y
         n, p = X.shape
         size = block_rows(p)
@@ -105,15 +106,14 @@ class ArraysPart:
             target = None if y is None else y[start : start + size]
             block = _plain_block(part, target, first + start, self.proven)
             if block is None:
-                yield from self._through_gate(first, start)
-                return
+                return (yield from self._through_gate(first, start))
             yield block
+        return Reading(rows=n)
 
-    def _through_gate(self, first: int, start: int) -> Iterator[Block]:
+    def _through_gate(self, first: int, start: int) -> Blocks:
         """What is not plain (missing, infinite, more digits than a double's) goes row by row through the gate."""
-        from wxb.data.frames import gated_blocks
-
-        yield from gated_blocks(self.table.by_columns(), self.scan, self.selection, first, start)
+        (part,) = self.table.by_columns().scan(self.selection).parts
+        return (yield from cast("ColumnsPart", part).blocks(first, start))
 
 
 def _plain_block(X: NDArray[Any], y: NDArray[Any] | None, first: int, proven: bool) -> Block | None:

@@ -15,15 +15,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from wxb.data.block import Block, block_rows
 from wxb.data.buffers import missing_of, values_of
 from wxb.data.field import Field
 from wxb.data.frames import no_numbers
 from wxb.data.gate import PartGate
-from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant
+from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant, truth
 from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_objects, object_cells
 from wxb.data.problems import all_missing
-from wxb.data.roles import Roles
-from wxb.data.table import Block, block_rows
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
     Cells,
@@ -55,15 +54,15 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
     """What a column of this type can be; `head` are its first rows, looked at when it is text."""
     kind = value_type(kind)
     if pa.types.is_boolean(kind):
-        return Field(name, position, "TRUE", integral=True)
+        return Field(name, position, truth("TRUE"), integral=True)
     if pa.types.is_floating(kind):
-        return Field(name, position, kind=float_kind(kind.bit_width // 8))
+        return Field(name, position, float_kind(kind.bit_width // 8))
     if pa.types.is_integer(kind):
         return Field(name, position, integral=True)
     if pa.types.is_temporal(kind) and kind != pa.month_day_nano_interval():
         since = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
         meaning = instant(aware=getattr(kind, "tz", None) is not None) if since else DURATION
-        return Field(name, position, integral=True, kind=meaning)
+        return Field(name, position, meaning, integral=True)
     if pa.types.is_decimal(kind):
         note = f"{show(name)}: decimals of {kind.precision} digits, kept exactly" if kind.precision > 15 else ""
         return Field(name, position, integral=kind.scale <= 0, note=note)
@@ -73,10 +72,10 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
         things = _plain(head).to_pylist()
         word = boolean_word([thing for thing in things if thing is not None])
         if word:
-            return Field(name, position, word, integral=True)
+            return Field(name, position, truth(word), integral=True)
         meaning = kind_of_objects(things)
         if meaning.is_time and not object_cells(things, meaning).bad:
-            return Field(name, position, integral=True, kind=meaning)
+            return Field(name, position, meaning, integral=True)
         bad = [i for i, thing in enumerate(things) if thing is not None and not is_missing(thing)]
         if not bad:  # nothing but missing words so far: what follows must be yes/no or missing too
             return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
@@ -177,9 +176,10 @@ def arrow_groups(array: Any) -> Groups:
 
 
 def batch_blocks(
-    batches: Iterator[Any], names: Sequence[str], roles: Roles, part: PartGate, positions: Sequence[int] | None = None
+    batches: Iterator[Any], names: Sequence[str], part: PartGate, positions: Sequence[int] | None = None
 ) -> Iterator[Block]:
     """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
+    roles = part.gate.roles
     size = block_rows(len(roles.used)) * (1 if roles.by is None else GROUPED)
     for batch in batches:
         where = positions

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from wxb.data.arrow import arrow_field, batch_blocks, rows_at
-from wxb.data.columns import choose
+from wxb.data.begin import begin
+from wxb.data.block import block_rows
 from wxb.data.gate import Gate, PartGate
-from wxb.data.pandas_index import index_columns, left_out_notes
-from wxb.data.roles import Roles
+from wxb.data.layout import Layout
+from wxb.data.pandas_index import index_columns
+from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.table import Scan
 from wxb.errors import DataError
 
 PEEKED_ROWS = 2000
@@ -41,8 +43,7 @@ class StreamTable:
 
     @property
     def rereadable(self) -> bool:
-        """Whether a second scan finds the rows again; after a reader of batches it does not."""
-        return hasattr(self.source, "columns")
+        return gives_again(self.source)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -54,22 +55,19 @@ class StreamTable:
             arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
             for position, column in enumerate(self.schema)
         ]
-        index = index_columns(self.columns, self.schema.metadata)
-        fields = [replace(one, named=False) if one.name in index else one for one in fields]
+        begun = Begun(batches)
         try:
-            roles = choose(
+            return begin(
+                self.name,
                 fields,
                 selection,
-                source=self.name,
-                where=self.where,
+                lambda gate: (StreamPart(self.source, gate, begun),),
+                layout=Layout(where=self.where),
+                index=index_columns(self.columns, self.schema.metadata),
             )
         except Exception:
             self._waiting = [batches]  # another choice of columns may still read this stream
             raise
-        scan = roles.scan(self.name)
-        scan.notes[:0] = left_out_notes(index, self.columns, selection.features, roles)
-        scan.pieces = (StreamPart(batches, roles, Gate(scan, roles, selection.missing, 1)),)
-        return scan
 
     def _peek(self) -> tuple[Iterator[Any], Any]:
         """The stream from its start, and its first rows."""
@@ -83,6 +81,11 @@ class StreamTable:
             if batch.num_rows:
                 return itertools.chain([batch], batches), batch.slice(0, PEEKED_ROWS)
         return iter(()), None
+
+
+def gives_again(source: Any) -> bool:
+    """Whether a second stream has the rows again; after a reader of batches none has."""
+    return hasattr(source, "columns")
 
 
 def _reader(source: Any) -> pa.RecordBatchReader:
@@ -101,13 +104,27 @@ def _reader(source: Any) -> pa.RecordBatchReader:
         raise DataError(f"The Arrow stream of {type(source).__name__} cannot be read as a table: {error}.") from error
 
 
-@dataclass(slots=True)
-class StreamPart:
-    """A stream, to be read once."""
+class Begun:
+    """A stream that was begun to learn its columns, for whoever takes it first; it stays in the process it was begun in."""
 
-    batches: Iterator[Any] | None
-    roles: Roles
+    def __init__(self, batches: Iterator[Any] | None = None) -> None:
+        self._batches = batches
+
+    def take(self) -> Iterator[Any] | None:
+        batches, self._batches = self._batches, None
+        return batches
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Begun, ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPart:
+    """A stream; of what hands out a new one each time, to be read again and again."""
+
+    source: Any
     gate: Gate
+    begun: Begun
 
     @property
     def key(self) -> str:
@@ -117,14 +134,16 @@ class StreamPart:
     def rows(self) -> int | None:
         return None
 
-    def blocks(self, first: int) -> Iterator[Block]:
-        batches, self.batches = self.batches, None
+    def blocks(self, first: int) -> Blocks:
+        batches = self.begun.take()
         if batches is None:
-            raise DataError("The stream was read already.", "Scan the table anew.")
+            if not gives_again(self.source):
+                raise DataError("the stream was read already", "scan the table anew")
+            batches = iter(_reader(self.source))
         part = PartGate(self.gate, first, rows_at)
-        positions = [role.position for role in self.roles.used]
+        positions = [role.position for role in self.gate.roles.used]
         try:
-            yield from batch_blocks(batches, (), self.roles, part, positions)
+            yield from batch_blocks(batches, (), part, positions)
         except pa.ArrowException as error:
-            raise DataError(f"The stream broke off after {part.rows} rows: {error}.") from error
-        part.close()
+            raise DataError(f"the stream broke off after {part.rows} rows: {error}", "give it anew") from error
+        return part.close()

@@ -1,6 +1,7 @@
 """Which columns play which part: features, target, weights, groups; and names in words when one is not there.
 
->>> find([Field("hours", 0), Field("paid", 1, word="yes")], "paid", "hours.csv").term
+>>> from wxb.data.kinds import truth
+>>> find([Field("hours", 0), Field("paid", 1, truth("yes"))], "paid", "hours.csv").term
 'paid[yes]'
 """
 
@@ -30,22 +31,23 @@ def choose(
     def found_by(name: str | None) -> Field | None:
         return None if name is None else find(fields, name, source)
 
-    target_field, weights_field, by_field = map(found_by, (selection.target, selection.weights, selection.by))
+    target, weights = found_by(selection.target), found_by(selection.weights)
+    frequency, by = found_by(selection.frequency), found_by(selection.by)
     found = None if where is None else condition_on(fields, where, date, source)
     if selection.features is None:
-        taken = [field for field in (target_field, weights_field, by_field) if field]
+        taken = [field for field in (target, weights, frequency, by) if field]
         chosen = [field for field in fields if field.named and field not in taken]
         # A text that the condition is about is there for the condition.
         chosen = [field for field in chosen if not (field.problem and found and _among(field, found.fields))]
         _refuse_twice(chosen, source)
     else:
         chosen = [find(fields, name, source) for name in selection.features]
-        _refuse_overlap(chosen, target_field)
-    roles = Roles(tuple(chosen), target_field, weights_field, by_field, found)
+        _refuse_overlap(chosen, target)
+    roles = Roles(features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, filter=found)
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
-    return roles
+    return roles.settled()
 
 
 def condition_on(fields: Sequence[Field], where: str, date: str | None, source: str) -> Filter:
@@ -80,7 +82,13 @@ def looked_at(selection: Selection, where: str | None) -> Callable[[str], bool]:
         return lambda name: True
     asked = {
         plain_name(str(name))
-        for name in (selection.target, selection.weights, *selection.features, *condition_names(where))
+        for name in (
+            selection.target,
+            selection.weights,
+            selection.frequency,
+            *selection.features,
+            *condition_names(where),
+        )
         if name is not None
     }
     asked |= {name.rpartition("[")[0] for name in asked if name.endswith("]")}

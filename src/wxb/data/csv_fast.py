@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wxb._typing import Vector
+from wxb.data.block import Block, block_rows
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
 from wxb.data.csv_guard import Guard
 from wxb.data.gate import Groups, PartGate
 from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
-from wxb.data.table import Block, block_rows
 from wxb.data.words import (
     EXACT_LIMIT,
     MISSING_SPELLINGS,

@@ -10,29 +10,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wxb.data import csv_dialect
+from wxb.data.block import Block, block_rows
 from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
 from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
 from wxb.data.csv_rows import WrongEncoding, data_rows, locate
 from wxb.data.field import Field
 from wxb.data.files import open_bytes
 from wxb.data.gate import Gate, PartGate
-from wxb.data.roles import Roles
+from wxb.data.reading import Blocks
 from wxb.data.source_file import SourceFile
-from wxb.data.table import Block, block_rows
 from wxb.data.words import Cells, Groups, group_texts
 
 SMALL_FILE = 512 << 10
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TextPart:
-    """One text file of a scan."""
+    """One text file of a scan.  several : it is not the only one"""
 
     file: SourceFile
     dialect: Dialect
-    roles: Roles
     gate: Gate
     threads: int | None
+    several: bool
 
     @property
     def key(self) -> str:
@@ -42,19 +42,31 @@ class TextPart:
     def rows(self) -> int | None:
         return len(self.dialect.sample) if self.dialect.whole else None
 
-    def blocks(self, first: int) -> Iterator[Block]:
-        part = PartGate(self.gate, first, self._locate)
+    def blocks(self, first: int) -> Blocks:
+        return TextReading(self, first).blocks()
+
+
+class TextReading:
+    """One reading of a text file. What its head did not show, another encoding, is found on the way."""
+
+    def __init__(self, file: TextPart, first: int) -> None:
+        self.file, self.several, self.threads = file.file, file.several, file.threads
+        self.dialect, self.roles = file.dialect, file.gate.roles
+        self.part = PartGate(file.gate, first, self._locate)
+
+    def blocks(self) -> Blocks:
         self.file.still_same()
+        done = False
         if self._fast():
             from wxb.data.csv_fast import fast_blocks
 
-            done = yield from fast_blocks(self.file, self.dialect, self.positions(), self.roles, part, self.threads)
-        else:
-            done = False
+            done = yield from fast_blocks(
+                self.file, self.dialect, self.positions(), self.roles, self.part, self.threads
+            )
         if not done:
-            yield from self._careful(part)
+            yield from self._careful()
         self.file.still_same()
-        part.close()
+        return self.part.close()
 
     def _fast(self) -> bool:
         """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
@@ -81,16 +93,16 @@ class TextPart:
     def _name(self, field: Field) -> str:
         return field.name if field.named else ""
 
-    def _careful(self, part: PartGate) -> Iterator[Block]:
-        """Read with Python's csv module, from the row after those `part` has seen."""
+    def _careful(self) -> Iterator[Block]:
+        """Read with Python's csv module, from the row after those the gate has seen."""
         try:
-            yield from self._careful_rows(part)
+            yield from self._careful_rows()
         except WrongEncoding as error:
             self._other_encoding(error)
-            yield from self._careful_rows(part)
+            yield from self._careful_rows()
 
-    def _careful_rows(self, part: PartGate) -> Iterator[Block]:
-        skip = part.rows
+    def _careful_rows(self) -> Iterator[Block]:
+        skip = self.part.rows
         size = block_rows(len(self.dialect.header))
         positions = self.positions()
         waiting: list[list[str]] = []
@@ -99,17 +111,17 @@ class TextPart:
                 continue
             waiting.append(row)
             if len(waiting) == size:
-                block = self._block(part, waiting, positions)
+                block = self._block(waiting, positions)
                 waiting = []
                 if block is not None:
                     yield block
         if waiting:
-            block = self._block(part, waiting, positions)
+            block = self._block(waiting, positions)
             if block is not None:
                 yield block
 
-    def _block(self, part: PartGate, rows: list[list[str]], positions: Sequence[int]) -> Block | None:
-        first = len(self.roles.numeric)
+    def _block(self, rows: list[list[str]], positions: Sequence[int]) -> Block | None:
+        part, first = self.part, len(self.roles.numeric)
         part.choose(
             lambda k, field, as_text: filter_cells(
                 [row[positions[first + k]] for row in rows], field, as_text, self.dialect
@@ -133,8 +145,7 @@ class TextPart:
         except WrongEncoding as error:
             self._other_encoding(error)
             found = locate(self.file, self.dialect, [(row, names[name]) for row, name in places])
-        several = len(self.gate.scan.pieces) > 1
-        return [(f"{self.file.name} {place}" if several else place, text) for place, text in found]
+        return [(f"{self.file.name} {place}" if self.several else place, text) for place, text in found]
 
     def _other_encoding(self, error: WrongEncoding) -> None:
         """A file whose head was plain ASCII shows its encoding further down."""
@@ -147,4 +158,4 @@ class TextPart:
             raise undecodable(self.file, self.dialect.encoding, data, cause) from error
         encoding, notes = find_encoding(self.file, data, whole=True)
         self.dialect = csv_dialect.with_encoding(self.dialect, encoding, notes[0])
-        self.gate.note(notes[0])
+        self.part.note(notes[0])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from wxb.data import csv_dialect
-from wxb.data.columns import choose, list_names
+from wxb.data.begin import begin
+from wxb.data.columns import list_names
 from wxb.data.csv_dialect import Dialect, Kind, kind_of
 from wxb.data.csv_part import TextPart
 from wxb.data.csv_rows import layout_hint, space_hint
 from wxb.data.dates import DateForm
 from wxb.data.field import Field
 from wxb.data.gate import Gate
+from wxb.data.kinds import NUMBER, truth
 from wxb.data.problems import all_missing, text_column
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
@@ -47,29 +49,20 @@ class TextTable:
     def scan(self, selection: Selection) -> Scan:
         self._refuse_headerless(selection.target)
         fields = [self._field(position, name) for position, name in enumerate(self.columns)]
+        notes = dict.fromkeys(note for dialect in self.dialects for note in dialect.notes)
         try:
-            roles = choose(
-                fields,
-                selection,
-                source=self.name,
-                where=self.dialects[0].layout.where,
-                date=self.dialects[0].layout.date,
-            )
+            scan = begin(self.name, fields, selection, self._parts, layout=self.dialects[0].layout, notes=notes)
         except DataError as error:
             raise self._with_hint(error, selection.names) from None
         self._refuse_no_rows()
         self._refuse_idle_form(fields)
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
-            self._refuse_other_kinds(roles, file, dialect)
-        scan = roles.scan(self.name)
-        scan.notes[:0] = dict.fromkeys(note for dialect in self.dialects for note in dialect.notes)
-        if selection.features is None:
-            scan.notes.extend(self._unnamed_notes())
-        gate = Gate(scan, roles, selection.missing, len(self.files))
-        scan.pieces = [
-            TextPart(file, dialect, roles, gate, self.threads) for file, dialect in zip(self.files, self.dialects)
-        ]
-        return scan
+            self._refuse_other_kinds(scan.roles, file, dialect)
+        return replace(scan, notes=(*scan.notes, *self._unnamed_notes())) if selection.features is None else scan
+
+    def _parts(self, gate: Gate) -> Iterator[TextPart]:
+        for file, dialect in zip(self.files, self.dialects):
+            yield TextPart(file, dialect, gate, self.threads, len(self.files) > 1)
 
     def _field(self, position: int, name: str) -> Field:
         named = bool(self.dialects[0].header[position])
@@ -83,19 +76,13 @@ class TextTable:
             problem = lambda: all_missing(self.name, name, rows)  # noqa: E731
         date = self.dialects[0].layout.date
         if kind.meaning is None:
-            return Field(
-                name,
-                position,
-                kind.word,
-                kind.integral,
-                problem=problem,
-                named=named,
-                note=self._days(position, name, kind),
-            )
+            meaning = truth(kind.word) if kind.word else NUMBER
+            note = self._days(position, name, kind)
+            return Field(name, position, meaning, kind.integral, note, problem, named)
         form = f"dates of the form {date} or ISO 8601; " if date else ""
         note = f"{show(name)}: {form}{kind.meaning.note}"
         problem = self._mixed_zones(position, name, kind.meaning.aware)
-        return Field(name, position, integral=True, problem=problem, named=named, note=note, kind=kind.meaning)
+        return Field(name, position, kind.meaning, True, note, problem, named)
 
     def _days(self, position: int, name: str, kind: Kind) -> str:
         """What to say of whole numbers that could be days."""

@@ -6,8 +6,8 @@ Arrow, lists of Python objects one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -15,16 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.arguments import described
-from wxb.data.columns import choose, looked_at
+from wxb.data.begin import begin
+from wxb.data.block import block_rows
+from wxb.data.columns import looked_at
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
-from wxb.data.kinds import Kind
+from wxb.data.kinds import Kind, truth
+from wxb.data.layout import Layout
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
-from wxb.data.pandas_index import left_out_notes
 from wxb.data.problems import all_missing, text_column
-from wxb.data.roles import Roles
+from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.table import Scan
 from wxb.data.times import has_length
 from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, slice_groups
 from wxb.errors import DataError
@@ -64,12 +66,12 @@ class HeldArray:
     def field(self, name: str, position: int) -> Field:
         kind = self.array.dtype.kind
         if kind == "b":
-            return Field(name, position, "TRUE", integral=True)
+            return Field(name, position, truth("TRUE"), integral=True)
         problem = None
         if kind in "mM" and not has_length(self.array.dtype):
             what = f"the table: column {show(name)} is {self.array.dtype}: months and years have no fixed length."
             problem = lambda: DataError(what, "Give durations in days or smaller units.")  # noqa: E731
-        return Field(name, position, integral=kind != "f", problem=problem, kind=dtype_kind(self.array.dtype))
+        return Field(name, position, dtype_kind(self.array.dtype), integral=kind != "f", problem=problem)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
@@ -111,7 +113,7 @@ class HeldObjects:
             elif 2 * len(bad) > len(present):
                 problem = lambda: no_numbers(self.source, name, self.things, bad, typed=self.source == IN_MEMORY)  # noqa: E731
         integral = problem is None and object_cells(self.things, kind).cells.integral
-        return Field(name, position, kind.word, integral, problem=problem, kind=kind)
+        return Field(name, position, kind, integral, problem=problem)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return object_cells(self.things[start:stop], kind)
@@ -181,30 +183,25 @@ class ColumnsTable:
         return True
 
     def scan(self, selection: Selection) -> Scan:
-        roles = self.roles(selection)
-        scan = roles.scan(self.name)
-        scan.notes[:0] = [*self.notes, *left_out_notes(self.index, self.columns, selection.features, roles)]
-        gate = Gate(scan, roles, selection.missing, 1)
-        scan.pieces = (ColumnsPart(self, roles, gate),)
-        return scan
-
-    def roles(self, selection: Selection) -> Roles:
         wanted = looked_at(selection, self.where)
         fields = [
             held.field(name, position) if wanted(name) else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
-        if self.index:
-            fields = [replace(field, named=False) if field.name in self.index else field for field in fields]
-        return choose(fields, selection, source=self.name, where=self.where)
+        layout = Layout(where=self.where)
+        parts = partial(_whole, self)
+        return begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
 
 
-@dataclass(slots=True)
+def _whole(table: ColumnsTable, gate: Gate) -> tuple[ColumnsPart]:
+    return (ColumnsPart(table, gate),)
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnsPart:
     """The whole of a ColumnsTable."""
 
     table: ColumnsTable
-    roles: Roles
     gate: Gate
 
     @property
@@ -215,36 +212,35 @@ class ColumnsPart:
     def rows(self) -> int | None:
         return self.table.rows
 
-    def blocks(self, first: int) -> Iterator[Block]:
-        part = PartGate(self.gate, first, self._locate)
-        yield from self.blocks_from(0, part)
-        part.close()
-
-    def blocks_from(self, start: int, part: PartGate) -> Iterator[Block]:
+    def blocks(self, first: int, start: int = 0) -> Blocks:
+        """The rows from `start` on; those before it went by another way."""
+        part, roles = PartGate(self.gate, first, self._locate), self.gate.roles
+        part.rows = start
         rows = self.table.rows
-        size = block_rows(len(self.roles.used))
-        labelled = None if self.roles.by is None else self.table.held[self.roles.by.position].groups()
+        size = block_rows(len(roles.used))
+        labelled = None if roles.by is None else self.table.held[roles.by.position].groups()
         if labelled is not None:
             size *= GROUPED  # sums of groups are made of many rows at a time
-        for begin in range(start, rows, size):
-            stop = min(begin + size, rows)
-            part.choose(partial(self._filter, begin, stop), stop - begin)
+        for at in range(start, rows, size):
+            stop = min(at + size, rows)
+            part.choose(partial(self._filter, at, stop), stop - at)
             cells = []
-            for role in self.roles.numeric:
-                column, bad = self.table.held[role.position].cells(begin, stop, role.kind)
+            for role in roles.numeric:
+                column, bad = self.table.held[role.position].cells(at, stop, role.kind)
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(column)
-            groups = None if labelled is None else slice_groups(labelled, begin, stop)
-            block = part.block(cells, stop - begin, groups)
+            groups = None if labelled is None else slice_groups(labelled, at, stop)
+            block = part.block(cells, stop - at, groups)
             if block is not None:
                 yield block
+        return part.close()
 
-    def _filter(self, begin: int, stop: int, number: int, field: Field, as_text: bool) -> Any:
+    def _filter(self, at: int, stop: int, number: int, field: Field, as_text: bool) -> Any:
         held = self.table.held[field.position]
         if as_text:
-            return [None if is_gone(thing) else str(thing) for thing in held.objects(begin, stop)]
-        return held.cells(begin, stop, field.kind)
+            return [None if is_gone(thing) else str(thing) for thing in held.objects(at, stop)]
+        return held.cells(at, stop, field.kind)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         found: list[tuple[str, str | None]] = []
@@ -258,14 +254,3 @@ class ColumnsPart:
                 )
             )
         return found
-
-
-def gated_blocks(table: ColumnsTable, scan: Scan, selection: Selection, first: int, start: int) -> Iterator[Block]:
-    """The rows of a table from `start` on through the gate, for a scan that began without one."""
-    roles = table.roles(selection)
-    gate = Gate(scan, roles, selection.missing, 1)
-    columns = ColumnsPart(table, roles, gate)
-    part = PartGate(gate, first, columns._locate)
-    part.rows = start
-    yield from columns.blocks_from(start, part)
-    part.close()

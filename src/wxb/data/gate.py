@@ -7,19 +7,19 @@ read to its end first (giving no more blocks), so that the message can say how m
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
+from wxb.data.block import Block, Column
 from wxb.data.field import Field
-from wxb.data.kinds import NUMBER
-from wxb.data.problems import advise, all_missing, way_out
+from wxb.data.problems import advise, no_values
+from wxb.data.reading import Reading
 from wxb.data.roles import Roles
-from wxb.data.table import Block, Column, Count, Scan
 from wxb.data.words import Cells, Groups, count
 from wxb.errors import DataError
 from wxb.printable import show
@@ -32,83 +32,23 @@ Place = tuple[int, str]
 Locate = Callable[[Sequence[Place]], list[tuple[str, str | None]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What all parts of one scan share: the policy, and the sums over parts."""
+    """What all parts of one scan go by: whose columns they are, and whether incomplete rows are dropped or refused."""
 
-    def __init__(self, scan: Scan, roles: Roles, missing: str, parts: int) -> None:
-        self.scan = scan
-        self.roles = roles
-        self.names = tuple(field.name for field in roles.numeric)
-        self.drop = missing == "drop"
-        self.parts = parts
-        self.noted = {field.name for field in roles.numeric if field.note}
-        self._lock = threading.Lock()
-
-    def note(self, text: str) -> None:
-        with self._lock:
-            if text not in self.scan.notes:
-                self.scan.notes.append(text)
-
-    def note_digits(self, name: str) -> None:
-        if name not in self.noted:
-            self.noted.add(name)
-            self.note(
-                f"column {show(name)} has integers above 2^53, more digits than a float64 holds: all are kept exactly"
-            )
-
-    def not_integral(self, index: int) -> None:
-        with self._lock:
-            marks = self.scan.integral
-            if index < len(marks) and marks[index]:
-                self.scan.integral = (*marks[:index], False, *marks[index + 1 :])
-                kinds = self.scan.kinds
-                if kinds[index].sort == "whole":
-                    self.scan.kinds = (*kinds[:index], NUMBER, *kinds[index + 1 :])
-
-    def no_values(self, name: str, rows: int) -> tuple[str, str]:
-        """(what, do) of a column whose every cell is missing."""
-        fields = [field for field in self.roles.used if field.name == name]
-        return all_missing(self.scan.source, name, rows).what, way_out(self.roles, fields)
-
-    def finish(self, part: PartGate) -> None:
-        """A part was read to its end; after the last one, say what was dropped, or refuse if nothing is left."""
-        with self._lock:
-            counts = self.scan.counts
-            counts.append(Count(part.rows, part.dropped, part.missing, part.left_out))
-            self.scan.dropped = sum(done.dropped for done in counts)
-            if len(counts) < self.parts:
-                return
-        rows = sum(done.rows for done in counts)
-        missing: dict[str, int] = {}
-        for done in counts:
-            for name, cells in done.missing.items():
-                missing[name] = missing.get(name, 0) + cells
-        if rows == 0:
-            raise DataError(f"{self.scan.source}: there are no data rows.", "Give at least one row of data.")
-        if self.roles.filter is not None:
-            read = rows - sum(done.left_out for done in counts)
-            condition = f"where {self.roles.filter.text}"
-            if read == 0:
-                raise DataError(f"{self.scan.source}: {condition} holds for none of the {count(rows, 'row')}.")
-            self.note(f"{condition}: {read} of {count(rows, 'row')}")
-            rows = read
-        for name, cells in missing.items():
-            if cells == rows:
-                raise DataError(*self.no_values(name, rows))
-        if self.scan.dropped:
-            columns = ", ".join(f"{name} ({cells})" for name, cells in missing.items())
-            if self.scan.dropped == rows:
-                raise DataError(f"{self.scan.source}: every one of the {rows} rows has a missing value: {columns}.")
-            self.note(f"{self.scan.dropped} of {rows} rows dropped: missing {columns}")
+    source: str
+    roles: Roles
+    drop: bool
 
 
 class PartGate:
-    """One part's way through the gate: `block` for each stretch of rows in order, then `close`."""
+    """One part's way through the gate: `block` for each stretch of rows in order, then `close` for its Reading."""
 
     def __init__(self, gate: Gate, first: int, locate: Locate) -> None:
-        self.gate = gate
-        self.first = first
-        self.locate = locate
+        self.gate, self.first, self.locate = gate, first, locate
+        self.names = tuple(field.name for field in gate.roles.numeric)
+        self.notes: dict[str, None] = {}
+        self.inexact: set[int] = set()
         self.rows = 0
         self.dropped = 0
         self.left_out = 0
@@ -145,18 +85,17 @@ class PartGate:
             groups = None if groups is None else _picked_groups(groups, self._places)
         read = rows if self._places is None else len(self._places)
         incomplete: NDArray[np.bool_] | None = None
-        for index, (name, column) in enumerate(zip(self.gate.names, cells)):
+        for place, (name, column) in enumerate(zip(self.names, cells)):
             if column.low is not None:
-                self.gate.note_digits(name)
+                self._note_digits(place)
             if not column.integral:
-                self.gate.not_integral(index)
+                self.inexact.add(place)
             if column.missing is not None or not (column.finite or _finite(column.values)):
                 incomplete = _or(incomplete, self._look(name, column))
         if groups is not None and groups[2] is not None and self.gate.roles.by is not None:
             self._count_missing(self.gate.roles.by.name, groups[2])
             incomplete = _or(incomplete, groups[2])
-        if self.gate.roles.weights is not None:
-            self._negative(self.gate.names[-1], cells[-1].values)
+        self._counted(cells)
         first = self.first + self.rows
         self.rows += rows
         if self._faults:
@@ -172,11 +111,29 @@ class PartGate:
         if positions:
             self._add("text", name, [self.rows + position for position in positions[:SHOWN]], len(positions))
 
-    def close(self) -> None:
-        """The part was read to its end: raise what was found."""
+    def note(self, text: str) -> None:
+        self.notes[text] = None
+
+    def close(self) -> Reading:
+        """The part was read to its end: what was found, or DataError for what is refused."""
         if self._faults:
             raise DataError(*self._message())
-        self.gate.finish(self)
+        exact = self.gate.roles.columns
+        return Reading(
+            rows=self.rows,
+            dropped=self.dropped,
+            left_out=self.left_out,
+            missing=self.missing,
+            notes=tuple(self.notes),
+            inexact=frozenset(place for place in self.inexact if place < len(exact) and exact[place].integral),
+        )
+
+    def _note_digits(self, place: int) -> None:
+        field = self.gate.roles.numeric[place]
+        if not field.note:
+            self.note(
+                f"column {show(field.name)} has integers above 2^53, more digits than a float64 holds: all are kept exactly"
+            )
 
     def _assemble(
         self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: Groups | None
@@ -186,7 +143,7 @@ class PartGate:
 
         columns = [Column(pick(c.values), None if c.low is None else pick(c.low)) for c in cells]
         roles = self.gate.roles
-        p = len(roles.features)
+        p, k = len(roles.features), len(roles.columns)
         codes, labels = (None, ()) if groups is None else groups[:2]
         places = self._places
         return Block(
@@ -195,7 +152,8 @@ class PartGate:
             kept=kept if places is None else places if kept is None else places[kept],
             features=tuple(columns[:p]),
             target=columns[p] if roles.target else None,
-            weights=columns[-1].values if roles.weights else None,
+            weights=columns[k].values if roles.weights else None,
+            frequency=columns[-1].values if roles.frequency else None,
             groups=codes if codes is None or kept is None else codes[kept],
             group_labels=labels,
         )
@@ -220,11 +178,18 @@ class PartGate:
         if not self.gate.drop:
             self._add("missing", name, self._at(where), len(where))
 
-    def _negative(self, name: str, values: Vector) -> None:
-        with np.errstate(invalid="ignore"):
-            where = np.flatnonzero(values < 0)
-        if where.size:
-            self._add("negative", name, self._at(where), len(where))
+    def _counted(self, cells: Sequence[Cells]) -> None:
+        """Look whether weights are numbers of 0 or more, and frequencies whole ones."""
+        roles = self.gate.roles
+        for role in (roles.weights, roles.frequency):
+            if role is None:
+                continue
+            values = cells[roles.numeric.index(role)].values
+            with np.errstate(invalid="ignore"):
+                odd = values < 0 if role is roles.weights else (values < 0) | (np.floor(values) < values)
+            where = np.flatnonzero(odd)
+            if where.size:
+                self._add("negative" if role is roles.weights else "broken", role.name, self._at(where), len(where))
 
     def _at(self, where: NDArray[np.int64]) -> list[int]:
         """Rows of the part of the first of some positions among the rows that are read."""
@@ -238,10 +203,10 @@ class PartGate:
 
     def _message(self) -> tuple[str, str]:
         """What was found, in order of weight, and what to do about the first."""
-        source = self.gate.scan.source
+        source, roles = self.gate.source, self.gate.roles
         for name, cells in self.missing.items():
             if cells == self.rows - self.left_out and "text" not in self._faults:
-                return self.gate.no_values(name, cells)
+                return no_values(source, roles, name, cells)
         said: list[str] = []
         hint = ""
         for kind, (singular, plural, advice) in _KINDS.items():
@@ -252,7 +217,7 @@ class PartGate:
             said.append(f"{count(fault.total, singular, plural)}: {_cells(fault, places)}")
             if kind == "text":
                 said[-1] += self._numbers(fault)
-                if not {field.name for field in self.gate.roles.features} & set(fault.columns):
+                if not {field.name for field in roles.features} & set(fault.columns):
                     advice = "Correct these cells."  # of the target or the weights, which cannot be left out
                 advice = advise([text for _, text in places if text is not None]) or advice
             hint = hint or advice
@@ -288,6 +253,11 @@ _KINDS = {
     ),
     "infinite": ("infinite value", "infinite values", "Correct these cells: a line cannot pass through infinity."),
     "negative": ("negative weight", "negative weights", "A weight says how much its row counts: give 0 or more."),
+    "broken": (
+        "frequency that is no count",
+        "frequencies that are no counts",
+        "A frequency says how many rows its row stands for: give 0, 1, 2, …",
+    ),
     "missing": ("missing value", "missing values", DROP_HINT),
 }
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from wxb.data.columns import choose
+from wxb.data.begin import begin
+from wxb.data.block import Block, block_rows
 from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
 from wxb.data.files import damaged_gzip, open_bytes
@@ -22,9 +23,10 @@ from wxb.data.frames import HeldObjects, filter_objects
 from wxb.data.gate import Gate, Groups, PartGate
 from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import object_cells
+from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.table import Scan
 from wxb.data.words import group_labels, is_missing
 from wxb.errors import DataError
 from wxb.printable import show
@@ -218,23 +220,14 @@ class JsonTable:
             HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
             for position, name in enumerate(self.columns)
         ]
-        roles = choose(
-            fields,
-            selection,
-            source=self.name,
-            where=self.layout.where,
-            date=self.layout.date,
-        )
-        scan = roles.scan(self.name)
-        gate = Gate(scan, roles, selection.missing, len(self.files))
-        several = len(self.files) > 1
-        scan.pieces = [
-            JsonPart(file, packed, self.layout, gate, several) for file, packed in zip(self.files, self.compressed)
-        ]
-        return scan
+        return begin(self.name, fields, selection, self._parts, layout=self.layout)
+
+    def _parts(self, gate: Gate) -> Iterator[JsonPart]:
+        for file, packed in zip(self.files, self.compressed):
+            yield JsonPart(file, packed, self.layout, gate, len(self.files) > 1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class JsonPart:
     """One file of JSON lines."""
 
@@ -252,7 +245,7 @@ class JsonPart:
     def rows(self) -> int | None:
         return None
 
-    def blocks(self, first: int) -> Iterator[Block]:
+    def blocks(self, first: int) -> Blocks:
         part = PartGate(self.gate, first, self._locate)
         self.file.still_same()
         size = block_rows(4 * len(self.gate.roles.used))
@@ -269,7 +262,7 @@ class JsonPart:
             if block is not None:
                 yield block
         self.file.still_same()
-        part.close()
+        return part.close()
 
     def _block(self, part: PartGate, rows: list[dict[str, Any]]) -> Block | None:
         roles = self.gate.roles

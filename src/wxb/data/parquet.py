@@ -13,15 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
-from wxb.data.columns import choose, looked_at
+from wxb.data.begin import begin
+from wxb.data.block import block_rows
+from wxb.data.columns import looked_at
 from wxb.data.csv_table import same_columns
+from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
-from wxb.data.kinds import Kind
-from wxb.data.pandas_index import index_columns, left_out_notes
-from wxb.data.roles import Roles
+from wxb.data.layout import Layout
+from wxb.data.pandas_index import index_columns
+from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
-from wxb.data.table import Block, Scan, block_rows
+from wxb.data.table import Scan
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -63,58 +66,26 @@ class ParquetTable:
 
     def scan(self, selection: Selection) -> Scan:
         heads = self._heads(looked_at(selection, self.where))
+        schemas = [footer.schema.to_arrow_schema() for footer in self.footers[1:]]
         fields = [
-            arrow_field(self.name, column.name, position, column.type, heads.get(column.name))
+            _coarsest(arrow_field(self.name, column.name, position, column.type, heads.get(column.name)), schemas)
             for position, column in enumerate(self.schema)
         ]
-        index = self._index()
-        fields = [replace(field, named=False) if field.name in index else field for field in fields]
-        roles = choose(
-            fields,
-            selection,
-            source=self.name,
-            where=self.where,
-        )
+        layout = Layout(where=self.where)
+        scan = begin(self.name, fields, selection, self._groups, layout=layout, index=self._index())
         if not any(footer.num_rows for footer in self.footers):
-            raise DataError(f"{self.name}: there are no data rows.", "Give at least one row of data.")
-        scan = roles.scan(self.name)
-        scan.notes[:0] = left_out_notes(index, self.columns, selection.features, roles)
-        scan.integral, scan.kinds = self._integral(roles), self._coarsest(roles)
-        groups = [
-            (file, footer, g) for file, footer in zip(self.files, self.footers) for g in range(footer.num_row_groups)
-        ]
-        gate = Gate(scan, roles, selection.missing, len(groups))
-        several = len(self.files) > 1
-        scan.pieces = [RowGroup(file, footer, group, roles, gate, several) for file, footer, group in groups]
+            raise DataError(f"{self.name}: there are no data rows", "give at least one row of data")
         return scan
+
+    def _groups(self, gate: Gate) -> Iterator[RowGroup]:
+        several = len(self.files) > 1
+        for file, footer in zip(self.files, self.footers):
+            for group in range(footer.num_row_groups):
+                yield RowGroup(file, footer, group, gate, several)
 
     def _index(self) -> frozenset[str]:
         """Columns that were the index of a pandas frame, in any of the files."""
         return index_columns(self.columns, *(footer.metadata for footer in self.footers))
-
-    def _integral(self, roles: Roles) -> tuple[bool, ...]:
-        """Marks of columns that are exact integers by type in every file."""
-        if len(self.files) == 1:
-            return roles.integral
-        schemas = [footer.schema.to_arrow_schema() for footer in self.footers]
-        fields = (*roles.features, *((roles.target,) if roles.target else ()))
-        return tuple(
-            mark and all(arrow_field("", f.name, 0, s.field(f.name).type, None).integral or f.word for s in schemas)
-            for mark, f in zip((bool(m) for m in roles.integral), fields)
-        )
-
-    def _coarsest(self, roles: Roles) -> tuple[Kind, ...]:
-        """The kinds of the columns; of floats of several widths the narrowest, whose rounding all may carry."""
-        if len(self.files) == 1:
-            return roles.kinds
-        schemas = [footer.schema.to_arrow_schema() for footer in self.footers]
-        found = []
-        for name, kind in zip(
-            (f.name for f in (*roles.features, *((roles.target,) if roles.target else ()))), roles.kinds
-        ):
-            kinds = [arrow_field("", name, 0, s.field(name).type, None).kind for s in schemas]
-            found.append(kind if kind.sort == "truth" else max(kinds, key=lambda one: one.unit_roundoff))
-        return tuple(found)
 
     def _heads(self, wanted: Callable[[str], bool]) -> dict[str, Any]:
         """The first rows of text columns that may be used, to see whether they are yes/no."""
@@ -131,6 +102,15 @@ class ParquetTable:
                     file.still_same()
                     raise _damaged(file, error) from error
         return {}
+
+
+def _coarsest(column: Field, others: Sequence[pa.Schema]) -> Field:
+    """A column as all files have it: exact by type in every one; of floats the narrowest, whose rounding all may carry."""
+    if not others or column.word or column.problem:
+        return column
+    same = [arrow_field("", column.name, 0, other.field(column.name).type, None) for other in others]
+    kind = max((column.kind, *(one.kind for one in same)), key=lambda one: one.unit_roundoff)
+    return replace(column, kind=kind, integral=column.integral and all(one.integral for one in same))
 
 
 def _family(kind: pa.DataType) -> str:
@@ -163,14 +143,13 @@ def _opened(file: SourceFile, footer: Any) -> pq.ParquetFile:
     return pq.ParquetFile(file.path, metadata=footer, pre_buffer=True, page_checksum_verification=True)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RowGroup:
     """One row group of one file."""
 
     file: SourceFile
     footer: Any
     group: int
-    roles: Roles
     gate: Gate
     several: bool
 
@@ -182,21 +161,21 @@ class RowGroup:
     def rows(self) -> int | None:
         return self.footer.row_group(self.group).num_rows
 
-    def blocks(self, first: int) -> Iterator[Block]:
+    def blocks(self, first: int) -> Blocks:
         part = PartGate(self.gate, first, self._locate)
         self.file.still_same()
-        names = list(dict.fromkeys(role.name for role in self.roles.used))
+        names = list(dict.fromkeys(role.name for role in self.gate.roles.used))
         try:
             with _opened(self.file, self.footer) as parquet:
                 batches = parquet.iter_batches(block_rows(len(names)), row_groups=[self.group], columns=names)
-                yield from batch_blocks(batches, [role.name for role in self.roles.used], self.roles, part)
+                yield from batch_blocks(batches, [role.name for role in self.gate.roles.used], part)
         except (pa.ArrowException, OSError) as error:
             self.file.still_same()
             raise _damaged(self.file, error) from error
         self.file.still_same()
         if part.rows != self.rows:
             raise _damaged(self.file, ValueError(f"{part.rows} rows read where {self.rows} were promised"))
-        part.close()
+        return part.close()
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         before = sum(self.footer.row_group(g).num_rows for g in range(self.group))

@@ -152,6 +152,12 @@ def all_missing(source: str, name: str, rows: int) -> DataError:
     return DataError(f"{source}: column {show(name)} has no values: all {rows} are missing", "")
 
 
+def no_values(source: str, roles: Roles, name: str, rows: int) -> tuple[str, str]:
+    """(what, do) of a column whose every cell is missing."""
+    fields = [field for field in roles.used if field.name == name]
+    return all_missing(source, name, rows).what, way_out(roles, fields)
+
+
 def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
     """One error for every column that must be numbers and is not."""
     errors = [field.problem() for field in bad if field.problem]

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wxb.data.field import Field
-from wxb.data.kinds import Kind
-from wxb.data.table import Scan
+from wxb.data.kinds import NUMBER
+from wxb.data.reading import Reading
 from wxb.printable import show
 
 if TYPE_CHECKING:
     from wxb.data.where import Filter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """The columns of a scan. `numeric` are those read as numbers: features, then target, then weights."""
+    """The columns of a scan. `numeric` are those read as numbers: features, then target, weights, frequency."""
 
-    features: tuple[Field, ...]
-    target: Field | None
-    weights: Field | None
-    by: Field | None
+    features: tuple[Field, ...] = ()
+    target: Field | None = None
+    weights: Field | None = None
+    frequency: Field | None = None
+    by: Field | None = None
     filter: Filter | None = None
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """Features, then the target when there is one: the columns of the moments."""
+        return (*self.features, self.target) if self.target else self.features
 
     @property
     def filters(self) -> tuple[Field, ...]:
@@ -31,7 +37,7 @@ class Roles:
 
     @property
     def numeric(self) -> tuple[Field, ...]:
-        return (*self.features, *(field for field in (self.target, self.weights) if field))
+        return (*self.columns, *(field for field in (self.weights, self.frequency) if field))
 
     @property
     def used(self) -> tuple[Field, ...]:
@@ -41,25 +47,27 @@ class Roles:
     def terms(self) -> tuple[str, ...]:
         return tuple(field.term for field in self.features)
 
-    @property
-    def integral(self) -> tuple[bool, ...]:
-        return tuple(field.integral for field in (*self.features, *((self.target,) if self.target else ())))
+    def settled(self) -> Roles:
+        """The roles without what could have been wrong with their columns, so that they can be sent elsewhere."""
+        by = replace(self.by, problem=None) if self.by and self.by.problem else self.by
+        return replace(self, by=by, filter=self.filter.settled() if self.filter else None)
 
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """What the features, then the target when there is one, mean."""
-        return tuple(field.kind for field in (*self.features, *((self.target,) if self.target else ())))
+    def after(self, reading: Reading) -> Roles:
+        """The columns as a reading showed them: some are not exact by type after all."""
+        columns = [
+            replace(field, integral=False, kind=NUMBER if field.kind.sort == "whole" else field.kind)
+            if place in reading.inexact
+            else field
+            for place, field in enumerate(self.columns)
+        ]
+        target = columns.pop() if self.target else None
+        return replace(self, features=tuple(columns), target=target)
 
-    def scan(self, source: str) -> Scan:
-        """A scan of these columns, still without its parts."""
-        target = self.target.term.removesuffix(f"[{self.target.word}]") if self.target else ""
-        return Scan(source, self.terms, target, self.integral, (), self.notes(), kinds=self.kinds)
-
-    def notes(self) -> list[str]:
+    def notes(self) -> tuple[str, ...]:
         """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""
-        words = [field for field in (self.target, self.weights) if field and field.word]
+        words = [field for field in (self.target, self.weights, self.frequency) if field and field.word]
         truths = [f"{show(f.name)}: {'yes' if f.word == 'yes' else 'TRUE'} is read as 1" for f in words]
         forms = [
             f"{show(f.name)}: this name is written in another Unicode form in the table" for f in self.used if f.asked
         ]
-        return [field.note for field in self.numeric if field.note] + truths + forms
+        return (*(field.note for field in self.numeric if field.note), *truths, *forms)

@@ -14,13 +14,14 @@ class Selection:
     """Columns by name, and what becomes of incomplete rows.
 
     target : None reads the features alone        features : None takes every column that plays no other part
-    weights : of each row        by : labels of groups
+    weights : of each row        frequency : how many rows each stands for        by : labels of groups
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
     target: str | None
     features: Sequence[str] | None = None
     weights: str | None = None
+    frequency: str | None = None
     by: str | None = None
     missing: str = "error"
 
@@ -35,5 +36,5 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that is asked for by name."""
-        asked = (self.target, *(self.features or ()), self.weights, self.by)
+        asked = (self.target, *(self.features or ()), self.weights, self.frequency, self.by)
         return tuple(name for name in asked if name is not None)

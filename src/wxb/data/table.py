@@ -1,98 +1,27 @@
-"""Any table → blocks of float64 columns: the words the readers and the moments share.
-
-A **Table** is a source whose columns are known; `scan` chooses columns and gives a **Scan**; a scan has **parts** (files,
-row groups, record batches) that can be read one after the other, each as a stream of **blocks**.
+"""A **Table** is a source whose columns are known; `scan` chooses columns and gives a **Scan**; a scan has **parts** (files, row
+groups, record batches) that can be read one after the other, each as a stream of **blocks** of float64 columns.
 
 >>> from wxb.data import open_table
 >>> scan = open_table("examples/hours.csv").scan(Selection(target="score"))
->>> for part in scan.parts():
+>>> for part in scan.parts:
 ...     for block in part.blocks(first=0):
 ...         print(block.rows, block.features[0].values, block.target.values)
 3 [1. 2. 3.] [2. 4. 6.]
+
+A scan says what will be read and is never changed; what reading finds is a **Reading**, which parts give back and which adds up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wxb._typing import Vector
 from wxb.data.kinds import Kind
+from wxb.data.reading import Blocks, Reading
+from wxb.data.remarks import remarks
+from wxb.data.roles import Roles
 from wxb.data.selection import Selection
-
-MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
-
-
-def block_rows(columns: int) -> int:
-    """Rows of a block of so many columns: about a million numbers, so that memory is bounded by blocks."""
-    return max(LEAST_ROWS, min(MOST_ROWS, CELLS // max(1, columns)))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """n numbers, exactly: `values + low`.
-
-    `low` is None when every number is a float64. It carries what a float64 cannot hold: integers above 2^53, 64-bit
-    timestamps, and columns that were computed in pairs of doubles. |low| ≤ ½ ulp(values).
-
-    values : (n,) float64, any stride        low : (n,) float64 or None
-    """
-
-    values: Vector
-    low: Vector | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some consecutive rows of a source, complete cases only.
-
-    Attributes
-    ----------
-    first : number of the block's first row in the whole source, counted from 0, before any row was dropped
-    source_rows : rows of the source this block stands for, kept and dropped
-    kept : (n,) positions within the block's source rows of the rows kept; None when all were
-    features : p columns of n numbers, in the order of `Scan.terms`
-    target : n numbers, or None when the scan has no target
-    weights : (n,) float64 or None
-    groups : (n,) integer codes into `group_labels`, or None
-    group_labels : the label of each code in this block
-    """
-
-    first: int
-    source_rows: int
-    kept: NDArray[np.int64] | None
-    features: tuple[Column, ...]
-    target: Column | None = None
-    weights: Vector | None = None
-    groups: NDArray[np.int64] | None = None
-    group_labels: tuple[object, ...] = ()
-
-    @property
-    def rows(self) -> int:
-        """Rows kept."""
-        return self.source_rows if self.kept is None else len(self.kept)
-
-    def row_numbers(self) -> NDArray[np.int64]:
-        """(n,) number of each kept row in the whole source, counted from 0 before any row was dropped."""
-        positions = np.arange(self.source_rows, dtype=np.int64) if self.kept is None else self.kept
-        return self.first + positions
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Of one part read to its end.
-
-    rows : of the source      dropped : of them, incomplete      missing : {column: cells}      left_out : by a condition
-    """
-
-    rows: int
-    dropped: int
-    missing: Mapping[str, int]
-    left_out: int = 0
 
 
 class Part(Protocol):
@@ -106,61 +35,73 @@ class Part(Protocol):
     def key(self) -> str: ...
     @property
     def rows(self) -> int | None: ...
-    def blocks(self, first: int) -> Iterator[Block]:
-        """The part's rows as blocks; `first` is the number of its first row in the whole source."""
+    def blocks(self, first: int) -> Blocks:
+        """The part's rows as blocks, at the end its Reading; `first` is the number of its first row in the whole source."""
         ...
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Scan:
-    """Chosen columns of a source, ready to be read once.
+    """Chosen columns of a source, ready to be read. Of files and tables in memory it can be sent to another process.
 
-    Attributes
-    ----------
     source : the source as the user would name it: "hours.csv", "the table"
-    terms : p names of the features as terms; a yes/no column `paid` reads as the term "paid[yes]" with 1 for yes
-    target : name of the target column, "" when there is none
-    integral : p + 1 (features, then target, when there is one) marks of columns that are exact by type
-        (integers, booleans, timestamps): their numbers carry no rounding error
-    kinds : p + 1 (as `integral`) meanings of the columns: numbers, yes/no, instants, …
-    pieces : the parts in source order
-    notes : what the reader did that the user should know ("read as CP949", "3 rows with missing values dropped");
-        appended to while reading, complete when every part was read
-    dropped : rows dropped so far because a value was missing
-    counts : of each part read to its end, in the order they were; those of an earlier, interrupted scan are put here
-        before this one starts
+    roles : which column plays which part, as far as is known beforehand
+    parts : in source order
     unproven : the same parts read without looking whether every number is finite, where that is a pass saved; for a
-        reader who finds out anyway, and then reads `pieces` to learn what is wrong and where
+        reader who finds out anyway, and then reads `parts` to learn what is wrong and where
+    notes : what the reader did that the user should know ("read as CP949")
     """
 
     source: str
-    terms: tuple[str, ...]
-    target: str
-    integral: tuple[bool, ...]
-    pieces: Sequence[Part]
-    notes: list[str] = field(default_factory=list)
-    dropped: int = 0
-    counts: list[Count] = field(default_factory=list)
-    unproven: Sequence[Part] | None = None
-    kinds: tuple[Kind, ...] = ()
+    roles: Roles
+    parts: tuple[Part, ...]
+    unproven: tuple[Part, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """p names of the features as terms; a yes/no column `paid` reads as the term "paid[yes]" with 1 for yes."""
+        return self.roles.terms
+
+    @property
+    def target(self) -> str:
+        """The name of the target, "" when there is none."""
+        return self.roles.target.called if self.roles.target else ""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """p + 1 (features, then target, when there is one) meanings of the columns: numbers, yes/no, instants, …"""
+        return tuple(field.kind for field in self.roles.columns)
+
+    @property
+    def integral(self) -> tuple[bool, ...]:
+        """p + 1 marks of columns that are exact by type (integers, yes/no, times): their numbers carry no rounding error."""
+        return tuple(field.integral for field in self.roles.columns)
 
     @property
     def rounding(self) -> tuple[float, ...]:
         """p + 1 unit roundoffs of the columns, 0 where their numbers are exact by type."""
-        return tuple(
-            0.0 if exact else kind.unit_roundoff for exact, kind in zip(self.integral, self.kinds, strict=True)
-        )
+        return tuple(0.0 if field.integral else field.kind.unit_roundoff for field in self.roles.columns)
 
-    def parts(self) -> Sequence[Part]:
-        return self.pieces
+    def after(self, reading: Reading) -> Scan:
+        """The scan with its columns as a reading showed them."""
+        return replace(self, roles=self.roles.after(reading)) if reading.inexact else self
 
-    def blocks(self) -> Iterator[Block]:
-        """Every block of every part, in source order."""
-        first = 0
-        for part in self.pieces:
-            for block in part.blocks(first):
-                yield block
-                first = block.first + block.source_rows
+    def blocks(self) -> Blocks:
+        """Every block of every part, in source order, at the end what was found; DataError where nothing is left."""
+        first, reading = 0, Reading()
+        for part in self.parts:
+            found = yield from part.blocks(first)
+            first += found.rows
+            reading = reading + found
+        return conclude(self, reading)
+
+
+def conclude(scan: Scan, reading: Reading) -> Reading:
+    """What was found of a whole source: all notes, those on dropped rows last; DataError where no row is left."""
+    return replace(
+        reading, notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *remarks(scan.source, scan.roles, reading))))
+    )
 
 
 @runtime_checkable

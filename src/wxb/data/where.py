@@ -75,6 +75,10 @@ class Filter:
     as_text: tuple[bool, ...]
     date: str | None = None
 
+    def settled(self) -> Filter:
+        """The condition without what would be wrong with its columns if they had to be numbers."""
+        return replace(self, fields=tuple(replace(field, problem=None) for field in self.fields))
+
     def mask(self, columns: Sequence[Column], rows: int) -> Marks:
         """(rows,) where the condition holds."""
         known = {field.asked or field.name: (field, column) for field, column in zip(self.fields, columns)}

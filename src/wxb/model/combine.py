@@ -120,9 +120,9 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
         test=found.sums.get(TEST),
         folds=folds if shares.folds else (),
         ranges=found.ranges,
-        dropped=scan.dropped,
-        source_rows=passed.source_rows,
-        notes=tuple(scan.notes),
+        dropped=passed.reading.dropped,
+        source_rows=passed.reading.rows,
+        notes=passed.reading.notes,
     )
 
 

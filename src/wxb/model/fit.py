@@ -124,9 +124,9 @@ def fit(data: Any, recipe: Recipe, call: Call) -> Model | Groups:
         checkpoint=checkpoint,
         needed=len(scan.terms) + recipe.intercept,
     )
-    train, test, folds = _by_share(passed, shares, scan, call.weights)
+    train, test, folds = _by_share(passed, shares, call.weights)
     rows = RowsAgain(passed.results[1], again, label_of(shares)) if recipe.uses_torch else None
-    model = _with_model(train, recipe, call, scan, passed, test, folds, rows)
+    model = _with_model(train, recipe, call, passed, test, folds, rows)
     if not shares.whole:
         model = _looked_at_again(model, shares, again, call.threads)
     if checkpoint:
@@ -165,28 +165,28 @@ def _checkpoint(data: Any, recipe: Recipe, call: Call) -> Checkpoint | None:
 
 
 def _by_share(
-    passed: Passed, shares: Shares, scan: Scan, weights: str | None
+    passed: Passed, shares: Shares, weights: str | None
 ) -> tuple[Moments, Moments | None, tuple[Moments, ...]]:
     """Training moments, test moments, fold moments."""
     found: Labelled = passed.results[0]
-    sums = found.sums
+    sums, source, reading = found.sums, passed.scan.source, passed.reading
     folds = tuple(sums[k] for k in range(max(shares.folds, 1)))
     train = sum(folds[1:], folds[0])
     test = sums.get(TEST)
     if train.rows == 0:
-        if scan.dropped:
-            raise DataError(f"{scan.source}: no row is left; all {scan.dropped} have missing values")
+        if reading.dropped:
+            raise DataError(f"{source}: no row is left; all {reading.dropped} have missing values")
         if weights is not None and not (test and test.rows):
-            raise DataError(f"{scan.source}: no row counts, for every weight in {weights} is 0")
+            raise DataError(f"{source}: no row counts, for every weight in {weights} is 0")
         if test and test.rows:
             raise UsageError(f"test={shares.test:g} held out all {test.rows} rows", "hold out a smaller share")
-        raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
+        raise DataError(f"{source} has no data rows", "a fit needs at least as many rows as coefficients")
     if test is not None and test.rows == 0:
         raise UsageError(
             f"test={shares.test:g} held out none of {train.rows} rows", "hold out a larger share, or use another seed"
         )
-    if shares.folds > passed.source_rows:
-        rows = passed.source_rows
+    if shares.folds > reading.rows:
+        rows = reading.rows
         raise UsageError(
             f"{shares.folds} folds of {rows} rows: there are more folds than rows",
             f"use fewer folds; folds={rows} leaves out one row at a time",
@@ -198,7 +198,6 @@ def _with_model(
     train: Moments,
     recipe: Recipe,
     call: Call,
-    scan: Scan,
     passed: Passed,
     test: Moments | None,
     folds: tuple[Moments, ...],
@@ -207,7 +206,7 @@ def _with_model(
     try:
         solution = solve(train, intercept=recipe.intercept, rank=recipe.rank)
     except NumericalError as error:
-        raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
+        raise NumericalError(f"{passed.scan.source}: {error.what}", error.do) from None
     trajectory = _descent(solution, recipe, call, test, rows)
     estimate = Estimate.of(
         solution, test_moments=test, fold_moments=folds, trajectory=trajectory, theta=_best(trajectory, solution, call)
@@ -216,10 +215,10 @@ def _with_model(
         estimate,
         recipe,
         ranges=passed.results[0].ranges,
-        dropped_rows=scan.dropped,
-        source_rows=passed.source_rows,
-        notes=tuple(scan.notes),
-        kinds=scan.kinds,
+        dropped_rows=passed.reading.dropped,
+        source_rows=passed.reading.rows,
+        notes=passed.reading.notes,
+        kinds=passed.scan.kinds,
     )
 
 

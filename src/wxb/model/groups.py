@@ -184,7 +184,8 @@ def fit_groups(scan: Scan, recipe: Recipe, by: str, threads: int | None, progres
     moments = GroupMoments(
         scan.terms, (scan.target,), precision=recipe.precision, threads=threads or os.cpu_count() or 1
     )
-    gathered: GroupedMoments = each(scan, [moments], threads=threads, progress=progress).results[0]
+    passed = each(scan, [moments], threads=threads, progress=progress)
+    gathered: GroupedMoments = passed.results[0]
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    return Groups(by, recipe, gathered, scan.dropped, tuple(scan.notes), scan.kinds)
+    return Groups(by, recipe, gathered, passed.reading.dropped, passed.reading.notes, passed.scan.kinds)

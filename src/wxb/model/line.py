@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.arguments import instance
 from wxb.data import open_table
+from wxb.data.block import Column
 from wxb.data.layout import plain_source
+from wxb.data.reading import Read
 from wxb.data.selection import Selection
-from wxb.data.table import Column
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.model.pair_numbers import PairNumbers, of_function
@@ -88,7 +89,8 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     scan = table.scan(Selection(target=target, features=names, missing=missing))
     kept: list[tuple[list[NDArray[Any]], NDArray[Any], Vector, Vector]] = []
     sums, n = _Sums(), 0
-    for block in scan.blocks():
+    read = Read(scan.blocks())
+    for block in read:
         assert block.target is not None
         columns = [c.values for c in block.features]
         actual = np.asarray(block.target.values)
@@ -107,7 +109,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     actual, predicted, error = (np.concatenate([k[i] for k in kept])[:TABLE_ROWS] for i in (1, 2, 3))
     used = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
     cost, size = sums.means(n)
-    return LineCost(line, target, n, cost, size, used, actual, predicted, error, tuple(scan.notes))
+    return LineCost(line, target, n, cost, size, used, actual, predicted, error, read.reading.notes)
 
 
 def _truth(name: str, columns: Sequence[str]) -> bool:

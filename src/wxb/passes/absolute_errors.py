@@ -15,7 +15,8 @@ from typing import Any, Self
 import numpy as np
 
 from wxb._typing import Vector
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.linear_form import evaluate
 from wxb.moments import Collector
 from wxb.moments.kernels import Kernel, choose

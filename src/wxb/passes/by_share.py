@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.moments.kernels import Kernel
 from wxb.passes.fast import FastMoments
 from wxb.passes.labelled import LabelledMoments

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wxb.data.table import Count, Part, Scan
+from wxb.data.reading import Reading
+from wxb.data.table import Part, Scan
 from wxb.errors import DataError
 from wxb.fields import Reader
 from wxb.passes.statistic import Statistic
@@ -35,10 +36,10 @@ class Checkpoint:
     asked: tuple[Any, ...] = ()
     seconds: float = 1.0
 
-    def resume(self, scan: Scan, parts: Sequence[Part], statistics: Sequence[Statistic[Any]]) -> tuple[list[str], int]:
-        """(keys of the parts read, rows read) of the state kept, when there is one and it is of this very pass."""
+    def resume(self, scan: Scan, parts: Sequence[Part], statistics: Sequence[Statistic[Any]]) -> list[Reading]:
+        """What was found of the parts of the state kept, when there is one and it is of this very pass."""
         if not self._there():
-            return [], 0
+            return []
         reader = Reader.open(self.path, FORMAT, VERSION, OLDEST)
         signature, digest = reader.text("scan"), self._signature(scan)
         keys = [r.value(str) for r in reader.items("parts")]
@@ -47,27 +48,32 @@ class Checkpoint:
                 f"{self.path} is the checkpoint of another scan (other data, columns, shares or options)",
                 "delete it to start anew, or give the same call it was made by",
             )
-        counts = [_count(r) for r in reader.objects("counts")]
-        if len(counts) != len(keys):
+        readings = [_reading(r) for r in reader.objects("counts")]
+        if len(readings) != len(keys):
             raise reader.get("counts").fail(f"must be {len(keys)}, one for each part")
+        if reader.integer("rows") != sum(reading.rows for reading in readings):
+            raise reader.get("rows").fail("must be those of the parts")
         _restore(reader, statistics)
-        scan.counts.extend(counts)
-        scan.notes.extend(note for note in reader.texts("notes") if note not in scan.notes)
-        rows = reader.integer("rows")
+        if readings:
+            readings[0] = replace(readings[0], notes=reader.texts("notes"))
         reader.done()
-        return keys, rows
+        return readings
 
-    def save(self, scan: Scan, statistics: Sequence[Statistic[Any]], keys: list[str], rows: int) -> None:
+    def save(
+        self, scan: Scan, parts: Sequence[Part], statistics: Sequence[Statistic[Any]], readings: Sequence[Reading]
+    ) -> None:
         """Put the state aside."""
+        reading = sum(readings, Reading())
+        found = scan.after(reading)
         content = {
             "format": FORMAT,
             "version": VERSION,
             "scan": self._signature(scan),
-            "rows": rows,
-            "parts": keys,
-            "counts": [_count_to_json(count) for count in scan.counts],
-            "notes": list(scan.notes),
-            "statistics": [statistic.state(scan) for statistic in statistics],
+            "rows": reading.rows,
+            "parts": [part.key for part in parts[: len(readings)]],
+            "counts": [_reading_to_json(one) for one in readings],
+            "notes": list(reading.notes),
+            "statistics": [statistic.state(found) for statistic in statistics],
         }
         write_atomically(self.path, json_text(content))
 
@@ -105,14 +111,21 @@ def _restore(reader: Reader, statistics: Sequence[Statistic[Any]]) -> None:
         statistic.restore(state)
 
 
-def _count_to_json(count: Count) -> dict[str, Any]:
-    columns = list(count.missing)
-    cells = [count.missing[name] for name in columns]
-    found = {"rows": count.rows, "dropped": count.dropped, "missing": columns, "cells": cells}
-    return found | ({"left_out": count.left_out} if count.left_out else {})
+def _reading_to_json(reading: Reading) -> dict[str, Any]:
+    """Of one part, but for its notes, which are kept once for all."""
+    columns = list(reading.missing)
+    cells = [reading.missing[name] for name in columns]
+    found: dict[str, Any] = {"rows": reading.rows, "dropped": reading.dropped, "missing": columns, "cells": cells}
+    found |= {"left_out": reading.left_out} if reading.left_out else {}
+    return found | ({"inexact": sorted(reading.inexact)} if reading.inexact else {})
 
 
-def _count(reader: Reader) -> Count:
+def _reading(reader: Reader) -> Reading:
     cells = [r.value(int) for r in reader.items("cells")]
-    left = reader.integer("left_out") if reader.has("left_out") else 0
-    return Count(reader.integer("rows"), reader.integer("dropped"), dict(zip(reader.texts("missing"), cells)), left)
+    return Reading(
+        rows=reader.integer("rows"),
+        dropped=reader.integer("dropped"),
+        missing=dict(zip(reader.texts("missing"), cells)),
+        left_out=reader.integer("left_out") if reader.has("left_out") else 0,
+        inexact=frozenset(r.value(int) for r in reader.items("inexact")) if reader.has("inexact") else frozenset(),
+    )

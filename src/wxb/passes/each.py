@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from wxb.data.table import Part, Scan
+from wxb.data.reading import Read, Reading
+from wxb.data.table import Part, Scan, conclude
 from wxb.errors import NumericalError
 from wxb.passes.checkpoint import Checkpoint
 from wxb.passes.statistic import Statistic
@@ -25,10 +26,11 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """results : of each statistic        source_rows : rows read, dropped ones too"""
+    """results : of each statistic        scan : its columns as the rows showed them        reading : what was found"""
 
     results: list[Any]
-    source_rows: int
+    scan: Scan
+    reading: Reading
 
 
 def each(
@@ -48,7 +50,7 @@ def each(
     if scan.unproven is not None and all(statistic.sees_nan for statistic in statistics):
         with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
             return _each(scan, scan.unproven, statistics, at_once, progress, checkpoint, needed)
-    return _each(scan, scan.parts(), statistics, at_once, progress, checkpoint, needed)
+    return _each(scan, scan.parts, statistics, at_once, progress, checkpoint, needed)
 
 
 def _each(
@@ -61,27 +63,32 @@ def _each(
     needed: int,
 ) -> Passed:
     begun = [statistic.new() for statistic in statistics]
-    keys, first = checkpoint.resume(scan, parts, begun) if checkpoint else ([], 0)
-    waiting = Waiting(0 if keys else needed)
+    readings = checkpoint.resume(scan, parts, begun) if checkpoint else []
+    first = sum(reading.rows for reading in readings)
+    waiting = Waiting(0 if readings else needed)
     total = _known_rows(parts)
     workers = Workers(scan, begun, threads)
     try:
         saved = time.monotonic()
-        for number, part in enumerate(parts[len(keys) :]):
-            for block in part.blocks(first):
+        for number, part in enumerate(parts[len(readings) :]):
+            read = Read(part.blocks(first))
+            for block in read:
                 first = block.first + block.source_rows
                 for ready, its_part in waiting.pass_on(block, number):
                     workers.take(ready, its_part)
                 if progress:
                     progress(first, total)
-            keys.append(part.key)
-            if checkpoint and len(keys) < len(parts) and not waiting.blocks and checkpoint.due(saved):
+            readings.append(read.reading)
+            first = sum(reading.rows for reading in readings)
+            if checkpoint and len(readings) < len(parts) and not waiting.blocks and checkpoint.due(saved):
                 workers.drain()
-                checkpoint.save(scan, begun, keys, first)
+                checkpoint.save(scan, parts, begun, readings)
                 saved = time.monotonic()
+        reading = conclude(scan, sum(readings, Reading()))
         waiting.refuse_too_few(scan)
         workers.drain()
-        return Passed(results=workers.results(), source_rows=first)
+        found = scan.after(reading)
+        return Passed(results=workers.results(found), scan=found, reading=reading)
     finally:
         workers.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wxb.data.table import Block
+from wxb.data.block import Block
 from wxb.moments import FastCollector
 from wxb.passes.labelled import LabelledMoments
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments, Noise
 from wxb.moments.grouped import GroupPart, GroupSums
 from wxb.moments.kernels import Kernel, choose

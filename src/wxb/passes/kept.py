@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.errors import DataError
 from wxb.fields import Reader
 from wxb.passes.labels import Label

@@ -12,7 +12,8 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.fields import Reader
 from wxb.moments import Collector, Moments
 from wxb.moments.as_json import moments_from_json, moments_to_json

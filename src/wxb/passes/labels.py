@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 import numpy as np
 
 from wxb._typing import Integers
-from wxb.data.table import Block
+from wxb.data.block import Block
 
 Ids = Integers
 Label = Callable[[Block], tuple[Ids, Sequence[Hashable]] | None]

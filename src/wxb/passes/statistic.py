@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from wxb._typing import Vector
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.fields import Reader
 
 R = TypeVar("R", covariant=True)

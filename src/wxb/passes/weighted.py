@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from wxb.data.table import Block
+from wxb.data.block import Block
 from wxb.moments.pairs import two_product
 from wxb.passes.absolute_errors import residuals
 from wxb.passes.labelled import LabelledMoments

@@ -13,7 +13,8 @@ from contextlib import ExitStack
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from wxb.data.table import Block, Scan
+from wxb.data.block import Block
+from wxb.data.table import Scan
 from wxb.errors import NumericalError
 from wxb.passes.statistic import Statistic
 
@@ -64,9 +65,9 @@ class Workers:
         for some in copies:
             self._absorb(self._free, some)
 
-    def results(self) -> list[Any]:
-        """What each statistic made of the rows."""
-        return [self._named(lambda one=statistic: one.result(self._scan)) for statistic in self._statistics]
+    def results(self, scan: Scan) -> list[Any]:
+        """What each statistic made of the rows; `scan` has its columns as these showed them."""
+        return [self._named(lambda one=statistic: one.result(scan)) for statistic in self._statistics]
 
     def close(self) -> None:
         if self._pool is not None:

@@ -7,14 +7,15 @@ A model that does not know its kinds (its file is of version 1, or it was fitted
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.kinds import WORDS, Kind, truth
-from wxb.data.table import Block, Part, Scan
+from wxb.data.kinds import WHOLE, WORDS, Kind, truth
+from wxb.data.reading import Blocks, Read
+from wxb.data.table import Part, Scan
 from wxb.errors import DataError
 from wxb.fitted import Fitted
 from wxb.printable import show
@@ -44,21 +45,24 @@ def source_columns(model: Fitted, columns: Sequence[str]) -> list[str]:
 
 def matched(model: Fitted, scan: Scan, columns: Sequence[str]) -> Scan:
     """The scan of `columns` read as the model's terms (and target, when it has one), or DataError for what means another thing."""
-    wanted = kinds_of(model)
-    names = [*columns, *([scan.target] if scan.target else [])]
+    wanted = list(zip(scan.roles.columns, kinds_of(model)))
+    names = [*columns, scan.target]
     truths: dict[int, str] = {}
-    for place, (kind, found, name) in enumerate(zip(wanted, scan.kinds, names)):
-        refuse_other(kind, found, name, scan.source)
-        if kind is not None and kind.sort == "truth" and found.sort != "truth":
+    meant = []
+    for place, ((field, kind), name) in enumerate(zip(wanted, names)):
+        refuse_other(kind, field.kind, name, scan.source)
+        if kind is not None and kind.sort == "truth" and field.kind.sort != "truth":
             truths[place] = name
-    scan.terms = model.terms
-    scan.kinds = tuple(
-        found if kind is None or kind.sort != "truth" else kind for kind, found in zip(wanted, scan.kinds, strict=False)
+        truth_of_one = "truth" in (field.kind.sort, kind.sort if kind else "")
+        meant.append(replace(field, kind=kind or WHOLE) if truth_of_one else field)
+    target = meant.pop() if scan.roles.target else None
+    named = [replace(field, name=column_of(term, field.kind), asked="") for field, term in zip(meant, model.terms)]
+    roles = replace(scan.roles, features=tuple(named), target=target)
+    if not truths:
+        return replace(scan, roles=roles)
+    return replace(
+        scan, roles=roles, parts=tuple(_Truths(part, truths, scan.source) for part in scan.parts), unproven=None
     )
-    if truths:
-        scan.pieces = [_Truths(part, truths, scan.source) for part in scan.pieces]
-        scan.unproven = None
-    return scan
 
 
 def common_kinds(first: Fitted, others: Sequence[Fitted]) -> tuple[Kind, ...] | None:
@@ -128,13 +132,15 @@ class _Truths:
     def rows(self) -> int | None:
         return self.part.rows
 
-    def blocks(self, first: int) -> Iterator[Block]:
-        for block in self.part.blocks(first):
+    def blocks(self, first: int) -> Blocks:
+        read = Read(self.part.blocks(first))
+        for block in read:
             for place, name in self.columns.items():
                 column = block.features[place] if place < len(block.features) else block.target
                 assert column is not None
                 refuse_no_truth(column.values, name, self.source, block.row_numbers())
             yield block
+        return read.reading
 
 
 def refuse_no_truth(values: NDArray[np.float64], name: str, source: str, rows: NDArray[np.int64]) -> None:

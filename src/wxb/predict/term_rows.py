@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from wxb._typing import Vector
 from wxb.data import open_table
+from wxb.data.block import Block
 from wxb.data.files import is_path, is_stream
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
+from wxb.data.reading import Read
 from wxb.data.selection import Selection
-from wxb.data.table import Block
 from wxb.data.words import split_integer
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
@@ -65,14 +66,16 @@ def _of_table(
     keep = missing == "nan"
     selection = Selection(target=None, features=names, missing="drop" if keep else missing)
     scan = matched(model, table.scan(selection), names)
-    for block in scan.blocks():
+    read = Read(scan.blocks())
+    for block in read:
         pairs = [(column.values, column.low) for column in block.features]
         numbers = block.row_numbers()
         if keep and block.kept is not None:
             numbers, pairs = block.first + np.arange(block.source_rows), [_spread(block, *pair) for pair in pairs]
-        yield numbers, *_named(scan.terms, pairs)
+        yield numbers, *_named(model.terms, pairs)
     if notes is not None:
-        notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in scan.notes)
+        found = read.reading.notes
+        notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in found)
 
 
 _NO_PREDICTION = "rows have no prediction: missing"

@@ -1,0 +1,68 @@
+"""Some rows of a source as columns of numbers: what readers give and moments take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb._typing import Vector
+
+MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
+
+
+def block_rows(columns: int) -> int:
+    """Rows of a block of so many columns: about a million numbers, so that memory is bounded by blocks."""
+    return max(LEAST_ROWS, min(MOST_ROWS, CELLS // max(1, columns)))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """n numbers, exactly: `values + low`.
+
+    `low` is None when every number is a float64. It carries what a float64 cannot hold: integers above 2^53, 64-bit
+    timestamps, and columns that were computed in pairs of doubles. |low| ≤ ½ ulp(values).
+
+    values : (n,) float64, any stride        low : (n,) float64 or None
+    """
+
+    values: Vector
+    low: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some consecutive rows of a source, complete cases only.
+
+    Attributes
+    ----------
+    first : number of the block's first row in the whole source, counted from 0, before any row was dropped
+    source_rows : rows of the source this block stands for, kept and dropped
+    kept : (n,) positions within the block's source rows of the rows kept; None when all were
+    features : p columns of n numbers, in the order of `Scan.terms`
+    target : n numbers, or None when the scan has no target
+    weights, frequency : (n,) float64 or None
+    groups : (n,) integer codes into `group_labels`, or None
+    group_labels : the label of each code in this block
+    """
+
+    first: int
+    source_rows: int
+    kept: NDArray[np.int64] | None
+    features: tuple[Column, ...]
+    target: Column | None = None
+    weights: Vector | None = None
+    frequency: Vector | None = None
+    groups: NDArray[np.int64] | None = None
+    group_labels: tuple[object, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows kept."""
+        return self.source_rows if self.kept is None else len(self.kept)
+
+    def row_numbers(self) -> NDArray[np.int64]:
+        """(n,) number of each kept row in the whole source, counted from 0 before any row was dropped."""
+        positions = np.arange(self.source_rows, dtype=np.int64) if self.kept is None else self.kept
+        return self.first + positions

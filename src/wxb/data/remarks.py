@@ -1,0 +1,35 @@
+"""What is to be said when a source was read to its end: which rows a condition chose, which were dropped; or that none is left."""
+
+from __future__ import annotations
+
+from wxb.data.problems import no_values
+from wxb.data.reading import Reading
+from wxb.data.roles import Roles
+from wxb.data.words import count
+from wxb.errors import DataError
+
+
+def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
+    """Notes on what was left out and dropped; DataError where nothing is left, or a column holds nothing."""
+    if reading.rows == 0:
+        raise DataError(f"{source}: there are no data rows", "give at least one row of data")
+    read, said = reading.rows - reading.left_out, []
+    if roles.filter is not None:
+        condition = f"where {roles.filter.text}"
+        if read == 0:
+            raise DataError(
+                f"{source}: {condition} holds for none of the {count(reading.rows, 'row')}", "look at the condition"
+            )
+        said.append(f"{condition}: {read} of {count(reading.rows, 'row')}")
+    for name, cells in reading.missing.items():
+        if cells == read:
+            raise DataError(*no_values(source, roles, name, read))
+    if reading.dropped:
+        columns = ", ".join(f"{name} ({cells})" for name, cells in reading.missing.items())
+        if reading.dropped == read:
+            raise DataError(
+                f"{source}: every one of the {read} rows has a missing value: {columns}",
+                "leave a column out that is missing often",
+            )
+        said.append(f"{reading.dropped} of {read} rows dropped: missing {columns}")
+    return tuple(said)
