@@ -88,7 +88,7 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--at", "speed"), "NAME=VALUE"),
         (("--at", "sped=1"), "speed"),
         (("--at", "speed=fast"), "a number"),
-        (("--at", "speed=4;sped=5"), "no term 'speed=4;sped'"),
+        (("--at", "speed=4;sped=5"), 'no term `"speed=4;sped"`'),
         (("--threads", "0"), "1 or more"),
         (("--save", "nowhere/m.json"), "folder"),
         (("--by", "speed", "--save", "m.json"), "--by"),
@@ -338,7 +338,7 @@ def test_a_name_given_twice_begins_a_point_and_the_message_says_which_lacks_a_va
     messy = REFERENCE / "messy" / "28_boolean.csv"
     ended = wxb("fit", messy, "-t", "score", "--at", "hours=3,hours=4,tutor=true,paid=no")
     assert ended.code == 2
-    assert "--at hours=3 gives no value for tutor" in " ".join(ended.err.split())
+    assert "`--at hours=3` gives no value for `tutor`" in " ".join(ended.err.split())
 
 
 @pytest.mark.parametrize("named", ["t.csv", "*.csv"])
@@ -626,4 +626,4 @@ def test_a_diverged_model_is_predicted_from_only_when_one_insists(wxb, tmp_path)
 def test_features_that_name_nothing_are_refused(wxb, features):
     ended = wxb("fit", "examples/hours.csv", "--target", "score", "--features", features)
     assert ended.code == 2
-    assert "--features names no column" in ended.err
+    assert "`--features` names no column" in ended.err

@@ -45,7 +45,7 @@ def test_other_units_through_the_command_line(wxb, saved):
 def test_what_is_no_instant(wxb, saved, text):
     ended = wxb("predict", saved, "--at", f"t={text}")
     assert ended.code == 2
-    assert f"--at t is '{text}'" in ended.err
+    assert f"`--at t` is `{text}`" in ended.err
 
 
 def test_durations_at_a_point(wxb, tmp_path):

@@ -65,7 +65,7 @@ def test_all_after_the_script_is_the_scripts():
         ("fit", "d.csv --epochs many", "expected a whole number"),
         ("fit", "d.csv --momentum many", "expected a number"),
         ("update", "m.json d.csv", "needs `--output M2.json`"),
-        ("explain", "a b", "does not know what 'b' is for"),
+        ("explain", "a b", "does not know what `b` is for"),
         ("watch", "--foo train.py", "no option `--foo`"),
     ],
 )

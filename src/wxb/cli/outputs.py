@@ -20,13 +20,13 @@ def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str =
     if path is None:
         return
     if "\0" in str(path) or not path.name:
-        raise UsageError(f"{str(path)!r} is not the name of a file", "give the path of a file")
+        raise UsageError(f"`{path}` is not the name of a file", "give the file a name without unseen signs")
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: its folder does not exist", "make the folder first, or choose another place")
+        raise UsageError(f"`{path}`: its folder does not exist", "make the folder first, or choose another place")
     if path.is_dir():
-        raise UsageError(f"{path} is a folder, not a file", "give the file a name")
+        raise UsageError(f"`{path}` is a folder, not a file", "give the file a name")
     if path.is_file() and any(_same(path, name) for text in data for name in (str(text), *_found(text))):
-        raise UsageError(f"{path} is one of the files to be read; writing would lose its rows", "choose another name")
+        raise UsageError(f"`{path}` is one of the files to be read; writing would lose its rows", "choose another name")
     _refuse_stranger(path, kind)
 
 
@@ -35,13 +35,13 @@ def check_apart(*paths: Path | None) -> None:
     given = [path for path in paths if path is not None]
     for i, path in enumerate(given):
         if any(os.path.realpath(path) == os.path.realpath(other) for other in given[:i]):
-            raise UsageError(f"{path} is to be written twice", "give each output a name of its own")
+            raise UsageError(f"`{path}` is to be written twice", "give each output a name of its own")
 
 
 def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: Sequence[str] = PICTURES) -> None:
     """The same for a picture, whose name also says what it is."""
     if path is not None and path.suffix.lower() not in endings:
-        raise UsageError(f"{path}: a picture ends in {' or '.join(endings)}", "give the picture one of these endings")
+        raise UsageError(f"`{path}`: a picture ends in {' or '.join(endings)}", "end its name so")
     check_output(path, data, "picture")
 
 

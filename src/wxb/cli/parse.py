@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli import values
 from wxb.cli.commands import COMMANDS, SHOW_HELP, TOP
 from wxb.errors import UsageError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def _sorted_out(command: Command, options: dict[str, Option], words: list[str]) 
         option = options[flag]
         if not option.takes_value:
             if text is not None and word.startswith("--"):
-                raise UsageError(f"`{flag}` takes no value, and is given {text!r}", _see(command))
+                raise UsageError(f"`{flag}` takes no value, and is given {show(text)}", _see(command))
             if text:  # -qt: -q and -t
                 words.append(f"-{text}")
         elif text is None:
@@ -78,7 +79,7 @@ def _split(command: Command, options: dict[str, Option], word: str) -> tuple[str
     else:
         found = (word[:2], word[2:] or None)
     if found[0] not in options:
-        raise UsageError(f"wxb {command.name} has no option `{found[0]}`{_meant(found[0], options)}", _see(command))
+        raise UsageError(f"wxb {command.name} has no option {show(found[0])}{_meant(found[0], options)}", _see(command))
     return found
 
 
@@ -92,7 +93,7 @@ def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
         elif free:
             found[argument.name] = _word(argument, free.pop(0))
     if free:
-        raise UsageError(f"wxb {command.name} does not know what {free[0]!r} is for", _see(command))
+        raise UsageError(f"wxb {command.name} does not know what {show(free[0])} is for", _see(command))
     return found
 
 
@@ -104,7 +105,7 @@ def no_command(word: str) -> UsageError:
     """What to say of a first word that is none of the commands."""
     names = [*(one.name for one in COMMANDS), *(flag for option in TOP for flag in option.flags)]
     kind = "option" if word.startswith("-") else "command"
-    return UsageError(f"wxb has no {kind} `{word}`{_meant(word, names)}", "wxb -h shows what it has")
+    return UsageError(f"wxb has no {kind} {show(word)}{_meant(word, names)}", "wxb -h shows what it has")
 
 
 def _meant(word: str, known: Any) -> str:

@@ -42,13 +42,13 @@ def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     for block in scan.blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])
-    raise UsageError("there are no rows to draw", "draw rows that the model can read")
+    raise UsageError("there are no rows to draw", "leave `--plot` out")
 
 
 def picture(model: Model, path: Path) -> None:
     """The path of a descent over the contours of its cost, as SVG or PNG."""
     if model.trajectory is None:
-        raise UsageError("--picture draws the path of a descent, and none was made", "give --lr or --epochs")
+        raise UsageError("`--picture` draws the path of a descent, and none was made", "give `--lr` or `--epochs`")
     from wxb.report.charts import save_path_picture
 
     save_path_picture(model.bowl, [model.trajectory], path)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wxb.cli.values import Point, number
+from wxb.cli.values import Point, number, refused
 from wxb.errors import UsageError
+from wxb.printable import show
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wxb.data.kinds import Kind
     from wxb.model.model import Model
 
@@ -34,8 +37,10 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
             from difflib import get_close_matches
 
             near = get_close_matches(name, model.terms, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise UsageError(f"--at: the model has no term {name!r}{meant}", f"its terms are {', '.join(model.terms)}")
+            meant = f"; did you mean {show(near[0])}?" if near else ""
+            raise UsageError(
+                f"`--at`: the model has no term {show(name)}{meant}", f"its terms are {_listed(model.terms)}"
+            )
     values: dict[str, float] = {}
     lows: dict[str, float] = {}
     for term, column in columns.items():
@@ -43,8 +48,8 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
         if name not in point:
             given = ",".join(f"{name}={value}" for name, value in point.items())
             raise UsageError(
-                f"--at {given} gives no value for {column}",
-                f"the model's terms are {', '.join(model.terms)}; give each a value",
+                f"`--at {given}` gives no value for {show(column)}",
+                f"the model's terms are {_listed(model.terms)}; give each a value",
             )
         text, kind = point[name], kinds[term]
         if kind is not None and kind.is_time:
@@ -56,14 +61,17 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
     return values, lows
 
 
+def _listed(terms: Sequence[str]) -> str:
+    return ", ".join(map(show, terms))
+
+
 def _truth(text: str, term: str, column: str) -> float:
     value = _TRUTHS.get(text.strip().lower())
     if value is None:
-        value = number(text, f"--at {column}", f"yes or no, 1 or 0 (the term is {term})")
+        wanted, do = f"yes or no, 1 or 0 (the term is {show(term)})", f"for example `--at {column}=yes`"
+        value = number(text, f"--at {column}", wanted, do)
         if value not in (0, 1):
-            raise UsageError(
-                f"--at {column} is {text!r}, expected yes or no, 1 or 0 (the term is {term})", "give yes or no"
-            )
+            raise refused(text, f"--at {column}", wanted, do)
     return value
 
 
@@ -74,21 +82,22 @@ def _time(text: str, name: str, kind: Kind) -> tuple[float, float]:
     if kind.sort == "duration":
         since = duration(text)
         if since is None:
-            raise UsageError(
-                f"--at {name} is {text!r}, expected a duration",
-                "for example 36h, 90min, 15s, P1DT12H, or a number of days",
+            raise refused(
+                text, f"--at {name}", "a duration", "for example 36h, 90min, 15s, P1DT12H, or a number of days"
             )
     else:
         known = nanoseconds(text)
         if known is None:
-            raise UsageError(
-                f"--at {name} is {text!r}, expected a date or an instant in ISO 8601",
-                f"for example {name}=2024-01-02 or {name}=2024-01-02T03:04{'Z' if kind.aware else ''}",
+            raise refused(
+                text,
+                f"--at {name}",
+                "a date or an instant in ISO 8601",
+                f"for example 2024-01-02 or 2024-01-02T03:04{'Z' if kind.aware else ''}",
             )
         since, aware = known
         if aware != kind.aware:
             raise UsageError(
-                f"--at {name} is {text!r}, {'with' if aware else 'without'} a time zone; "
+                f"`--at {name}` is {show(text)}, {'with' if aware else 'without'} a time zone; "
                 f"the model was fitted to {kind.described}",
                 "add Z or an offset such as +09:00" if kind.aware else "leave the zone out, in the clock of the data",
             )

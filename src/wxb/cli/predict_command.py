@@ -40,15 +40,18 @@ def run(
 ) -> int:
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
-        raise UsageError("predict takes rows (DATA) or typed values (--at hours=4), one of them", "give one of the two")
-    if at and layout:
         raise UsageError(
-            f"--{next(iter(layout))} is for the rows of a table, and --at gives typed values", "leave one of them out"
+            "predict takes rows (DATA) or typed values (`--at`), one of them", "for example `--at hours=4`"
         )
+    if at and layout:
+        name = f"`--{next(iter(layout))}`"
+        raise UsageError(f"{name} is for the rows of a table, and `--at` gives typed values", "leave one of them out")
     if at and output is not None:
-        raise UsageError("--output is for the rows of a table, and --at gives typed values", "leave one of them out")
+        raise UsageError(
+            "`--output` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
+        )
     if interval is not None and not 0 < interval < 1:
-        raise UsageError(f"--interval is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
+        raise UsageError(f"`--interval` is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
     check_output(output, [*data, model])
     from wxb import load
 
@@ -78,12 +81,12 @@ def _refuse_interval(model: Model) -> None:
     if not model.is_minimum:
         raise UsageError(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
-            "fit without --lr and --epochs, or leave --interval out",
+            "fit without `--lr` and `--epochs`, or leave `--interval` out",
         )
     if model.inference.freedom == 0:
         raise UsageError(
             f"no interval can be computed: the model has {model.n} rows for as many coefficients",
-            "leave --interval out, or fit to more rows",
+            "leave `--interval` out, or fit to more rows",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from wxb.errors import UsageError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,15 +33,17 @@ class Beside:
         for name in self.new:
             if name in self.written.names:
                 raise UsageError(
-                    f"the table already has a column {name}",
+                    f"the table already has a column {show(name)}",
                     "rename it, or leave it out of the table, and predict again",
                 )
         if self.numbered and NUMBER in self.written.names:
-            raise UsageError(f"the table already has a column {NUMBER}, as --missing drop would add", "rename it")
+            raise UsageError(f"the table already has a column `{NUMBER}`, as `--missing drop` would add", "rename it")
         names = self.written.names
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None and self.form != ".csv":
-            raise UsageError(f"the table has two columns {twice!r}, which only CSV can hold", "end the name in .csv")
+            raise UsageError(
+                f"the table has two columns {show(twice)}, which only CSV can hold", "end the name in .csv"
+            )
 
     def types(self) -> dict[str, Any]:
         """Arrow's types of the source's columns but those that are written as numbers."""

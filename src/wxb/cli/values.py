@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +30,7 @@ def whole(typed: str, place: str) -> int:
     try:
         return int(typed)
     except ValueError:
-        raise UsageError(
-            f"{place} is {_short(typed)}, expected a whole number", "give a whole number, such as 10"
-        ) from None
+        raise refused(typed, place, "a whole number", f"for example `{place} 10`") from None
 
 
 def real(typed: str, place: str) -> float:
@@ -39,18 +38,19 @@ def real(typed: str, place: str) -> float:
     try:
         return float(typed)
     except ValueError:
-        raise UsageError(f"{place} is {_short(typed)}, expected a number", "give a number, such as 0.1") from None
+        raise refused(typed, place, "a number", f"for example `{place} 0.5`") from None
 
 
-def _short(typed: str) -> str:
-    return repr(typed if len(typed) <= 40 else f"{typed[:39]}…")
+def refused(typed: str, place: str, expected: str, do: str) -> UsageError:
+    """What to say of a value that cannot be read."""
+    return UsageError(f"`{place}` is {show(typed)}, expected {expected}", do)
 
 
 def thread_count(typed: str, place: str) -> int:
     """How many threads: at least one."""
     count = whole(typed, place)
     if count < 1:
-        raise UsageError(f"{place} is {_short(typed)}, expected 1 or more", "leave it out for all cores")
+        raise refused(typed, place, "1 or more", "leave it out for all cores")
     return count
 
 
@@ -58,7 +58,7 @@ def names(texts: Sequence[str], place: str) -> list[str]:
     """`--features a,b --features c` → ["a", "b", "c"]; a name with a comma stands in quotes: '"a,b",c'."""
     found = words(texts, place)
     if not found:  # an unset variable of the shell, more often than a wish for the intercept alone
-        raise UsageError(f"{place} names no column", f"leave it out for all columns, or name them: {place} a,b")
+        raise UsageError(f"`{place}` names no column", f"leave it out for all columns, or name them: `{place} a,b`")
     return found
 
 
@@ -88,16 +88,16 @@ def split(typed: str) -> list[str]:
 
 def rate(typed: str, place: str) -> float | str:
     """A learning rate: a number or "auto"."""
-    return typed if typed == "auto" else number(typed, place, "a number or auto")
+    return typed if typed == "auto" else number(typed, place, "a number or auto", f"for example `{place} 0.01`")
 
 
-def number(text: str, place: str, expected: str = "a number") -> float:
+def number(text: str, place: str, expected: str = "a number", do: str = "") -> float:
     """A finite number, written as in a table, or UsageError."""
     from wxb.data.words import number as number_in_text
 
     value = number_in_text(text)
     if value is None or not math.isfinite(value):
-        raise UsageError(f"{place} is {text!r}, expected {expected}", "give what is expected")
+        raise refused(text, place, expected, do or f"for example `{place}=4`")
     return value
 
 
@@ -108,7 +108,7 @@ def points(texts: Sequence[str], place: str) -> list[Point]:
         for part in split(typed):
             name, equals, value = part.rpartition("=")
             if not equals or not name.strip() or not value.strip():
-                raise UsageError(f"{place} {typed!r} is not NAME=VALUE", f"for example {place} hours=4")
+                raise UsageError(f"`{place}` {show(typed)} is not NAME=VALUE", f"for example `{place} hours=4`")
             name = name.strip()
             if not found or name in found[-1]:
                 found.append({})
@@ -121,7 +121,7 @@ def numbers(texts: Sequence[str], place: str) -> dict[str, float]:
     found = points(texts, place)
     if len(found) > 1:
         twice = next(name for name in found[1] if name in found[0])
-        raise UsageError(f"{place} gives {twice} twice", "give each name one value")
+        raise UsageError(f"`{place}` gives {show(twice)} twice", "give each name one value")
     return {name: number(value, f"{place} {name}") for point in found for name, value in point.items()}
 
 
