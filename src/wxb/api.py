@@ -57,27 +57,66 @@ def fit(
     checkpoint: str | Path | None = None,
     **layout: Unpack[LayoutOptions],
 ) -> Any:
-    """Fit H(x) = W·x + b to data by squared error.
+    """Fit H(x) = W·x + b to n rows of p terms by squared error, cost(W, b) = 1/n Σ (W·xᵢ + b − yᵢ)².
 
-    Without `lr`, `epochs` or `optimizer` the answer is the exact minimum; with them it is what that descent reached, and
-    `model.trajectory` is its path.
+    Without `lr`, `epochs`, `optimizer` or `line_search` the answer is the exact minimum, each coefficient rounded once; with
+    them it is what that descent reached, and `model.trajectory` is its path. Gives a `Model`; with `by` the `Groups`.
 
-    data : a path or glob (CSV, TSV, gzip, JSON, Parquet), "-" for stdin, an open file, a pandas, polars or pyarrow table, any
-        Arrow stream, a dict of columns, a list of dicts, an array of records, `(X, y)` or `(X, y, weights)` of arrays, tensors,
-        lists or frames, or `Moments`; series and frames of pandas are put together by their index labels
-    target, features, weights, by : columns by name; features defaults to all others; `by` fits one model per group;
-        weights of tables in memory may be a list, an array or a series, one a row
+    *What is read*
+
+    data : a path or glob (CSV, TSV, gzip, JSON, Parquet, Excel) or a list of them, "-" for stdin, an open file, a pandas,
+        polars or pyarrow table, any Arrow stream, a dict of columns, a list of dicts, an array of records, `(X, y)` or
+        `(X, y, weights)` with X (n, p) or (n,), y and weights (n,), of arrays, tensors, lists or frames, or `Moments`;
+        series and frames of pandas are put together by their index labels
+    target : the column y by name; where `data` brings it, as `(X, y)` does, it may be left out
+    features : the columns X by name, in the order of W; all others when left out
+    weights : a column by name, or for tables in memory n numbers ≥ 0: a row's variance is s²/w (analytic weights)
+    by : a column by name; one model for each of its values, exact minima only
+    intercept : whether b is fitted; False holds it at 0
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
-    test, folds, seed : share of rows held out, number of folds; a row's share depends on its number and the seed only. Folds differ
-        by at most one row before test rows and incomplete rows are taken out; folds=n leaves one row out at a time (up to 10 000)
-    rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
-    precision : "exact", or "fast" (rounded float64 sums; `model.digits` says what they can promise)
-    threads, progress, on_epoch, checkpoint : how to run; they change nothing in the answer
-    skip, comment, na, encoding, sep, date, where : how a text is read, where the reader cannot tell, and which rows
-        (`wxb.data.layout.Layout`): lines above the header, what comment lines begin with, more spellings of missing,
-        the codec, what is between cells (" ": spaces), the form of dates ("%d/%m/%Y"), a condition ("age >= 18")
+    skip : lines above the header        comment : what comment lines begin with        na : texts that mean missing, besides
+        empty cells, NA, NaN, null …        encoding : the codec        sep : what is between cells (" ": spaces)
+    date : the form of dates, "%d/%m/%Y"; ISO 8601 needs none        sheet : of an Excel file, by name
+    where : only rows of which this holds, "age >= 18 and status == 'ok'"
 
-    Raises DataError, NumericalError, UsageError (all WxbError); warns with WxbWarning.
+    Instants and dates are days since 1970-01-01 (UTC where they have a zone), durations days: slopes are per day.
+
+    *Which answer*
+
+    precision : "exact", or "fast": rounded float64 sums, and `model.digits` says how many digits they prove
+    rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
+    test : share of the rows held out, 0 ≤ test < 1, each with this probability
+    folds : number of folds to cross-validate in; they differ by at most one row before test rows and incomplete rows are taken
+        out; folds=n leaves one row out at a time (up to 10 000); 0 for none
+    seed : of shares, folds and batches; a row's share depends on its number and the seed only
+
+    *Descent*
+
+    lr : the learning rate α > 0, in units of 1/λ (`wxb.rates` shows which converge); "auto" takes the best constant one
+    epochs : epochs to make, counted from 0; without them a descent on moments goes on until it has converged, or `stop` holds
+    momentum, nesterov : β from 0 to less than 1, and whether the step looks ahead, both as torch.optim.SGD has them
+    schedule : how the rate falls: "step:SIZE[:GAMMA]", "exponential:GAMMA", "cosine[:EPOCHS]", "inverse:DECAY"
+    scale : "standard" descends on standardised columns; W and b come back in the data's units
+    line_search : take the exact best rate in every epoch
+    start : where to begin, k = p + 1 finite numbers, b first, then W in the order of the terms (p without intercept); zeros
+    stop : a `wxb.Stop`, the rules that end a run before its epochs are used up
+    log_every : epochs from one kept line of the log to the next; 100, or what gives about 20 lines
+    optimizer : "gd", or any of torch.optim by name: "adam", "lbfgs" …
+    batch_size : rows in a step, 1 … n; all when left out
+    engine : "moments" or "torch" for the same descent from the moments or by PyTorch's autograd on the rows; "auto" takes
+        PyTorch only for what moments cannot do (optimizers, batches, float32, devices)
+    dtype, device : the numbers PyTorch computes with, "float64" or "float32", and where: "cpu", "cuda"
+
+    *How it runs; none of these changes the answer*
+
+    threads : how many read and add; as many as there are cores when left out
+    progress : called now and then with (rows read, rows of the source or None)
+    on_epoch : called with each kept `Entry` of the trajectory; a KeyboardInterrupt in it ends the run with what was reached
+    checkpoint : a file in which the state of a long scan is put aside; a killed run goes on from it
+
+    Raises DataError for a table that cannot be read as asked, NumericalError where the numbers determine no answer, UsageError
+    for options that do not go together, MissingExtra without PyTorch or a reader (all WxbError). Warns with WxbWarning, in the
+    line of the call, of what should be known of the answer.
     """
     recipe = Recipe(
         lr, epochs, momentum, nesterov, schedule, scale, line_search, optimizer, engine, dtype, batch_size, device,
@@ -104,8 +143,11 @@ def rates(
 ) -> Rates:
     """Which learning rates converge on these data, which is best, and what a given one will do.
 
-    data : anything `fit` takes, or a fitted `Model`; the options are those of `fit`. Momentum is asked of the answer:
-    `wxb.rates(data).verdict(0.2, momentum=0.9)`.
+    data : anything `fit` takes, or a fitted `Model`, which leaves no options to choose
+    target, features, weights, intercept, missing, threads, and skip … where : as in `fit`
+
+    Gives the `Rates`: `max`, `best`, `condition`, a `table()`, and of one rate `verdict(0.2, momentum=0.9)`. Raises what `fit`
+    does, NumericalError too where every column is zero.
     """
     from wxb.learning_rates import rates_of
 
@@ -122,11 +164,17 @@ def rates(
 def cost_of(
     data: Any, target: str | None, line: str, *, missing: str = "error", **layout: Unpack[LayoutOptions]
 ) -> LineCost:
-    """What a given line such as "13*hours + 1" costs on all rows: predictions, errors, mean squared error."""
+    """What a given line such as "13*hours + 1" costs on all rows: predictions, errors, mean squared error.
+
+    data, target, missing, and skip … where : as in `fit`, without weights
+    line : arithmetic on columns by name, + − * / ** and parentheses; a name with a space stands in backquotes
+
+    Gives a `LineCost`. Raises ExpressionError for a line that is none, naming the column of the text, and what `fit` does.
+    """
     from wxb.model.line import cost_of as cost
 
     if is_together(data) and len(data) == 3:
-        raise UsageError("the cost of a line takes no weights: every row counts the same", "Give (X, y).")
+        raise UsageError("the cost of a line takes no weights: every row counts the same", "give (X, y)")
     asked = given(data, target)
     return cost(laid_out(asked.data, layout), asked.target, line, missing=missing)
 
@@ -134,8 +182,12 @@ def cost_of(
 def update(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
     """The model of the rows it has seen and those of `data`, as if these followed in the same table.
 
+    model : as `fit` or `load` gave it; it stays what it is        data, and skip … where : as in `fit`, with the model's columns
+    weights : as in `fit`
+
     Test rows and folds go on being dealt by the rows' numbers, bounds widen, dropped rows and notes are kept. `weights` must be
     given when the model's rows had weights, and only then. Mean absolute errors are not known afterwards: they need all rows.
+    The answer is the exact minimum. Raises what `fit` does, DataError for columns that mean something else than the model's.
     """
     from wxb.model.combine import update as combine
 
@@ -145,6 +197,8 @@ def update(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[Lay
 
 def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
     """The model without the rows of `data`, to the bit as if it had never seen them.
+
+    model, data, weights, and skip … where : as in `update`
 
     Raises DataError for rows that were never all in the model, where sums can show it: more rows than there are, values outside the
     model's bounds, or a remainder that is the moments of no rows at all (not positive semidefinite, of too high a rank, broken
@@ -160,6 +214,8 @@ def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[Lay
 
 def merge(first: Model, *others: Model) -> Model:
     """The model of the rows of all: test rows to test rows, fold k to fold k (each site dealt its rows by its own numbers).
+
+    first, others : models as `fit` or `load` gave them
 
     UsageError names the first thing in which a model differs from the first: target, terms, their order, intercept, precision,
     weights, rank, test, folds.

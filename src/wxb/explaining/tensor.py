@@ -89,7 +89,10 @@ class Explanation:
 def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> Explanation:
     """Explain the gradient of a tensor with respect to everything it was computed from.
 
-    `names`: variables to take names from, {"w": w, "model": model}; without it those of the calling function.
+    tensor : a real, dense result that requires a gradient; of several elements the gradients are those of their sum
+    names : variables to take names from, {"w": w, "model": model}; without it those of the calling function
+
+    Raises UsageError for what has no gradient to explain, MissingExtra without PyTorch.
     """
     _check(tensor)
     known = names_of(names, sys._getframe(1) if names is None else None)

@@ -81,7 +81,12 @@ def save(model: Model, path: str | Path) -> None:
 
 
 def load(path: str | Path) -> Model:
-    """Read a saved model. Raises ModelFileError with the path of the offending field for anything unknown."""
+    """Read a saved model, of this version of the format or an earlier one.
+
+    path : of the file, as `model.save` or `wxb fit --save` wrote it
+
+    Raises ModelFileError with the path of the offending field, `$.coef[2]`, for anything unknown, missing or of another type.
+    """
     if isinstance(path, str) and not arguments.can_be_encoded(path):
         raise ModelFileError(
             f"{arguments.described(path)} cannot be read: no file can have this name", "give the path of a file"

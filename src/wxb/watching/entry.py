@@ -89,6 +89,8 @@ class Watch(AbstractContextManager[Report]):
 def watch(title: str = "the run") -> Watch:
     """Watch a training loop for the usual mistakes; the report is complete when the block ends.
 
+    title : what the report calls the run
+
     Works on the thread that enters it; PyTorch runs bit for bit as it would unwatched.
     Raises MissingExtra when torch is not installed.
     """
