@@ -17,7 +17,7 @@ from wxb.printable import show
 
 ROOT = Path(wxb.__file__).parent
 MODULES = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in ("cli", "__main__.py")]
-FLAG = re.compile(r"(?<![\w-])--[a-z]")
+FLAG = re.compile(r"(?<![\w-])--([a-z]|$)")  # at the end a name may follow
 HOSTILE = ("lr=0.1", "`lr=0.1`", "``lr=0.1``", "wxb.fit", "a `lr=0.1` b", "lr=`", "x`lr=1", "`wxb.rates`", "test=`\n`")
 
 

@@ -33,11 +33,10 @@ def run(
         )
         return 0
     if screen.quiet:
-        screen.show(
-            f"{found.verdict(lr, momentum, nesterov).brief}"
-            if lr is not None
-            else f"{found.best_for(momentum, nesterov):.6g}"
-        )
+        from wxb.numbers import readable
+
+        best = readable(found.best_for(momentum, nesterov), 6)
+        screen.show(best if lr is None else found.verdict(lr, momentum, nesterov).brief)
         return 0
     from wxb.cli.flags import in_flags
     from wxb.report.rates_text import rates_text

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
+from wxb.advice import Advice
 from wxb.arguments import described
 from wxb.errors import UsageError
 from wxb.printable import show
@@ -70,7 +71,7 @@ class Layout:
         for name in self.given:
             if name not in meant and name != "where":
                 what = "says which sheet is read" if name == "sheet" else "says how text is read"
-                raise UsageError(f"{name} (--{name}) {what}, and {source} is {_NOT[name]}", "leave it out")
+                raise UsageError(f"{Advice(name)} {what}, and {source} is {_NOT[name]}", "leave it out")
 
 
 _NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), "not read by lines") | {

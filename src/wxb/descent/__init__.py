@@ -29,6 +29,7 @@ from wxb.descent.schedule import Schedule
 from wxb.descent.walk import Rules, Walk, walk_constant, walk_stepped
 from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates.theory import checked_momentum, checked_rate
+from wxb.numbers import readable
 from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
 
 __all__ = ["Schedule", "Stop", "descend", "explained"]
@@ -196,8 +197,8 @@ def _constant(frame: Frame, recipe: Recipe, rules: Rules, epochs: int | None, lo
     if epochs is None and not walk.reason and walk.blown is None:
         best = frame.rates.best_for(recipe.momentum, recipe.nesterov)
         raise NumericalError(
-            f"at lr {recipe.lr:.6g} the stopping rule does not hold within 10^15 epochs",
-            f"the best constant rate is {best:.4g}; {frame.rates.scaled().text}",
+            f"at lr {readable(recipe.lr, 6)} the stopping rule does not hold within 10^15 epochs",
+            f"the best constant rate is {readable(best)}; {frame.rates.scaled().text}",
         )
     return walk
 
@@ -286,7 +287,7 @@ def _finite(frame: Frame, walk: Walk) -> Marks:
         rate = frame.rates.max
         raise NumericalError(
             "the coefficients leave the range of float64 at the first step",
-            f"rates up to {rate:.4g} converge (without momentum)",
+            f"rates up to {readable(rate)} converge (without momentum)",
         )
     return finite
 

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
 from wxb.watching.events import Backward, Operation, Rule
 from wxb.watching.finding import Finding, Site
@@ -255,7 +256,7 @@ class NotANumber(Rule):
                 return Finding(
                     self.name,
                     site,
-                    f"the loss is finite ({backward.value:.6g}), but the derivative of {operation} is not: the gradient "
+                    f"the loss is finite ({readable(backward.value, 6)}), but the derivative of {operation} is not: the gradient "
                     f"that enters it is finite, the one that leaves it is not (backward call {backward.index}).",
                     "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is NaN.",
                     _remedy(operation),
