@@ -11,10 +11,9 @@ from wxb.arguments import instance
 from wxb.data.given import column_name, given, is_together
 from wxb.data.layout import LayoutOptions, laid_out
 from wxb.errors import UsageError
-from wxb.model.fit import Call
+from wxb.methods.options import asked
 from wxb.model.fit import fit as _fit
 from wxb.model.model import Model
-from wxb.recipe import Recipe
 
 if TYPE_CHECKING:
     from wxb.learning_rates import Rates
@@ -118,16 +117,11 @@ def fit(
     for options that do not go together, MissingExtra without PyTorch or a reader (all WxbError). Warns with WxbWarning, in the
     line of the call, of what should be known of the answer.
     """
-    recipe = Recipe(
-        lr, epochs, momentum, nesterov, schedule, scale, line_search, optimizer, engine, dtype, batch_size, device,
-        precision, rank, intercept, test, folds, seed, missing,
-    )  # fmt: skip
-    asked = given(data, target, features, weights)
-    call = Call(
-        asked.target, asked.features, asked.weights, column_name(by, "by"),
-        start, stop, log_every, threads, progress, checkpoint, on_epoch
-    )  # fmt: skip
-    return _fit(laid_out(asked.data, layout), recipe, call)
+    options = dict(locals())  # an option of the fit is named once, in the signature
+    del options["data"], options["layout"]
+    named = given(data, target, features, weights)
+    question, running = asked(**options | named.names | {"by": column_name(by, "by")})
+    return _fit(laid_out(named.data, layout), question, running)
 
 
 def rates(

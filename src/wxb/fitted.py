@@ -25,7 +25,7 @@ from wxb.estimate import Estimate
 from wxb.moments import Moments
 from wxb.numbers import MINUS, counted, number
 from wxb.printable import show
-from wxb.recipe import Recipe
+from wxb.question import Question
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Fitted(Value):
     terms : p names of the terms        target : name of the target
     coef : (p,) weights W, without the intercept; 0 for terms that gave way (`dropped`)
     intercept : b, 0.0 without one
-    moments : of the training rows        recipe : what was asked
+    moments : of the training rows        question : what was asked
     n : training rows of positive weight        dropped_rows : rows left out because a value was missing
     cost : mean squared error of the training rows at (W, b)
     test_moments, test_cost, test_quality : of the rows held out, or None
@@ -102,7 +102,7 @@ class Fitted(Value):
     """
 
     estimate: Estimate
-    recipe: Recipe
+    question: Question
     kinds: tuple[Kind, ...] | None = None
     ranges: tuple[tuple[float, float], ...] | None = None
     outer_ranges: bool = False

@@ -49,10 +49,10 @@ def test_numbers_of_numpy_and_whole_floats_are_numbers(tmp_path):
     options: dict[str, Any] = {"lr": np.float32(0.0625), "epochs": 1e2, "seed": np.int64(3), "test": np.float64(0)}
     model = wxb.fit(TABLE, "y", features=["x"], **options)
     same = wxb.fit(TABLE, "y", features=["x"], lr=0.0625, epochs=100, seed=3)
-    assert model.recipe == same.recipe
+    assert model.question == same.question
     assert model.theta.tolist() == same.theta.tolist()
     model.save(tmp_path / "m.json")
-    assert wxb.load(tmp_path / "m.json").recipe == same.recipe
+    assert wxb.load(tmp_path / "m.json").question.method == same.question.method
 
 
 def test_weights_of_zero_alone_are_named():

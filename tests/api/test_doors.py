@@ -142,7 +142,7 @@ def test_texts_and_names_of_numpy_and_of_enumerations_are_taken():
 
     for text in (np.str_("fast"), Precision.fast):
         precision: Any = text
-        assert wxb.fit(TABLE, "y", precision=precision).recipe.to_json() == {"precision": "fast"}
+        assert wxb.fit(TABLE, "y", precision=precision).question.precision == "fast"
     start: Any = {0: 1.0, "1": 2.0}
     numbered = {0: TABLE["x"], 1: TABLE["z"], 2: TABLE["y"]}
     asked: Any = 2

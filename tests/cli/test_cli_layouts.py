@@ -82,15 +82,16 @@ def test_at_takes_no_layout(wxb, model):
 
 
 def test_a_checkpoint_of_another_layout_is_refused(odd, tmp_path):
-    from wxb.data.layout import laid_out
-    from wxb.model.fit import Call, _call_text
-    from wxb.recipe import Recipe
+    from wxb.data.layout import Layout
+    from wxb.methods.options import asked
+    from wxb.model.fit import _checkpoint
 
-    texts = {
-        _call_text(laid_out(odd, options), Recipe(), Call())
+    call = asked(checkpoint=tmp_path / "state")
+    marks = {
+        _checkpoint(*call, Layout(**options).given).asked
         for options in ({}, PYTHON, {**PYTHON, "na": "?"}, {"skip": 2})
     }
-    assert len(texts) == 4
+    assert len(marks) == 4
 
 
 # ---- stdin and open files
@@ -191,9 +192,9 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
 
 @pytest.mark.torch
 def test_torch_reads_stdin_again(wxb, monkeypatch):
-    from wxb.model import rows
+    from wxb.passes import kept
 
-    monkeypatch.setattr(rows, "MOST_NUMBERS", 1)
+    monkeypatch.setattr(kept, "MOST_NUMBERS", 1)
     monkeypatch.setattr(sys, "stdin", Typed(PLAIN.encode()))
     ended = wxb("fit", "-", "-t", "y", "--engine", "torch", "--epochs", "5", "--lr", "0.01", "-q")
     assert ended.code == 0, ended.err

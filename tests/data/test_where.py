@@ -227,7 +227,7 @@ def test_shares_do_not_shift() -> None:
     source = {"x": list(range(200)), "y": [3 * i + i % 3 for i in range(200)]}
     from wxb.question.shares import Shares
 
-    shares = Shares(0.3, 0, 5).of(np.arange(200))
+    shares = Shares(test=0.3, folds=0, seed=5).of(np.arange(200))
     kept = np.array([i for i in range(200) if i % 7])
     model = wxb.fit({**source, "r": [i % 7 for i in range(200)]}, "y", features=["x"], test=0.3, seed=5, where="r != 0")
     assert model.n == int((shares[kept] >= 0).sum())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import wxb
 from wxb.cli import main
+from wxb.methods.options import to_json
 from wxb.model.file import model_to_json
 from wxb.report.outside import outside
 
@@ -44,7 +45,7 @@ def fitted(low: int, high: int, **options) -> wxb.Model:
 def books(model: wxb.Model) -> tuple:
     return (
         *(model.moments, model.test_moments, model.fold_moments, model.ranges, model.dropped_rows, model.source_rows),
-        *(model.recipe, model.kinds, model.theta.tolist(), model.outer_ranges),
+        *(to_json(model.question), model.kinds, model.theta.tolist(), model.outer_ranges),
     )
 
 

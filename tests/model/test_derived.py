@@ -42,7 +42,7 @@ def truths(fit: rational.Fit, rows: list[list[Fraction]]) -> tuple[list[Fraction
 
 
 def check(model: wxb.Model, fit: rational.Fit, columns: dict, bar: float = BAR) -> None:
-    value, mean_error, new_error = truths(fit, design_of(columns, model.recipe.intercept))
+    value, mean_error, new_error = truths(fit, design_of(columns, model.question.intercept))
     found = model.predict(columns, interval=0.95)
     t = Fraction(two_sided_t(0.95, model.inference.freedom))
     for got, truth in zip(found.value, value):

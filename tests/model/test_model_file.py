@@ -16,6 +16,7 @@ import pytest
 
 import wxb
 from wxb.errors import ModelFileError
+from wxb.methods.options import to_json
 
 RANDOM = np.random.default_rng(81)
 DATA = {
@@ -73,7 +74,7 @@ def test_round_trip_to_the_bit(tmp_path, name):
     assert again.moments.weighted == model.moments.weighted
     assert again.test_moments == model.test_moments
     assert again.fold_moments == model.fold_moments
-    assert again.recipe == model.recipe
+    assert to_json(again.question) == to_json(model.question)
     assert again.outcome == model.outcome
     assert again.ranges == model.ranges
     assert again.warnings == model.warnings

@@ -62,7 +62,7 @@ def test_figures_are_those_of_explicit_refits(test, folds, weighted, intercept, 
         TABLE, "y", features=["a", "b"], weights="w" if weighted else None, test=test, folds=folds, seed=seed,
         intercept=intercept,
     )  # fmt: skip
-    share = Shares(test, folds, seed).of(np.arange(N))
+    share = Shares(test=test, folds=folds, seed=seed).of(np.arange(N))
     train = share != TEST
     if test:
         assert model.test_quality.rows == (~train & (w > 0)).sum()

@@ -32,7 +32,7 @@ def test_shares_do_not_depend_on_chunks_or_threads(chunks, threads):
     batches = [b for low, high in pairwise(cuts) for b in TABLE.slice(low, high - low).to_batches()]
     reader = pa.RecordBatchReader.from_batches(TABLE.schema, batches)
     model = wxb.fit(reader, target="y", test=0.25, folds=3, seed=7, threads=threads)
-    shares = Shares(0.25, 3, 7)
+    shares = Shares(test=0.25, folds=3, seed=7)
     for fold in range(3):
         rows = rows_of(fold, shares)
         assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")
@@ -43,7 +43,7 @@ def test_shares_do_not_depend_on_chunks_or_threads(chunks, threads):
 
 def test_costs_of_test_rows_and_folds_are_those_of_explicit_refits():
     model = wxb.fit(TABLE, target="y", test=0.2, folds=4, seed=3)
-    shares = Shares(0.2, 4, 3)
+    shares = Shares(test=0.2, folds=4, seed=3)
     test = rows_of(TEST, shares)
     error = Y[test] - model.predict(X[test])
     assert model.test_cost == pytest.approx(np.mean(error**2), rel=1e-12)
@@ -63,7 +63,7 @@ def test_costs_of_test_rows_and_folds_hold_far_from_zero(precision):
     far = 1e15 + RANDOM.integers(0, 10**6, ROWS).astype(float)
     columns = {"id": far, "a": X[:, 0], "y": Y}
     model = wxb.fit(columns, target="y", test=0.2, folds=4, seed=3, precision=precision)
-    test = rows_of(TEST, Shares(0.2, 4, 3))
+    test = rows_of(TEST, Shares(test=0.2, folds=4, seed=3))
     error = Y[test] - model.predict(np.column_stack([far, X[:, 0]])[test])
     assert model.test_cost == pytest.approx(np.mean(error**2), rel=1e-5)
     assert model.fold_costs == pytest.approx(np.full(4, model.cost), rel=0.1)
@@ -72,7 +72,7 @@ def test_costs_of_test_rows_and_folds_hold_far_from_zero(precision):
 def test_weights_go_with_their_rows():
     w = RANDOM.uniform(0, 2, ROWS)
     model = wxb.fit({"a": X[:, 0], "b": X[:, 1], "w": w, "y": Y}, target="y", weights="w", folds=3, seed=2)
-    share = Shares(0.0, 3, 2).of(NUMBERS)
+    share = Shares(test=0.0, folds=3, seed=2).of(NUMBERS)
     for fold in range(3):
         rows = np.flatnonzero(share == fold)
         assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], w[rows], terms=["a", "b"], target="y")
@@ -81,28 +81,30 @@ def test_weights_go_with_their_rows():
 @pytest.mark.parametrize(("test", "folds"), [(0.2, 0), (0.01, 0), (0.5, 5), (0.0, 2), (0.9, 10)])
 def test_proportions(test, folds):
     n = 200_000
-    share = Shares(test, folds, 5).of(np.arange(n))
+    share = Shares(test=test, folds=folds, seed=5).of(np.arange(n))
     assert np.mean(share == TEST) == pytest.approx(test, abs=5 * np.sqrt(test * (1 - test) / n))
     sizes = np.bincount(share[share != TEST], minlength=max(folds, 1))
     assert sizes == pytest.approx(np.full(max(folds, 1), sizes.mean()), rel=0.05)
-    assert sorted(Shares(test, folds, 5).labels()) == sorted({*range(max(folds, 1)), *([TEST] if test else [])})
+    assert sorted(Shares(test=test, folds=folds, seed=5).labels()) == sorted(
+        {*range(max(folds, 1)), *([TEST] if test else [])}
+    )
 
 
 @given(st.integers(2, 40), st.integers(-(2**70), 2**70), st.integers(1, 300), st.integers(0, 1000), st.data())
 def test_sizes_of_folds_differ_by_at_most_one(folds, seed, n, first, data):
     """Whatever is dealt in whichever pieces; each block of K rows is a permutation, so leaving one out is K = n."""
-    share = Shares(0.0, folds, seed).of(np.arange(first + n))
+    share = Shares(test=0.0, folds=folds, seed=seed).of(np.arange(first + n))
     sizes = np.bincount(share, minlength=folds)
     assert sizes.max() - sizes.min() <= 1
     for block in range((first + n) // folds):
         assert sorted(share[block * folds : (block + 1) * folds]) == list(range(folds))
-    assert (Shares(0.0, folds, seed, first).of(np.arange(n)) == share[first:]).all()
+    assert (Shares(test=0.0, folds=folds, seed=seed, first=first).of(np.arange(n)) == share[first:]).all()
     some = np.array(data.draw(st.lists(st.integers(0, first + n - 1), min_size=1, max_size=20)))
-    assert (Shares(0.0, folds, seed).of(some) == share[some]).all()
+    assert (Shares(test=0.0, folds=folds, seed=seed).of(some) == share[some]).all()
 
 
 def test_every_permutation_of_a_block_is_as_likely():
-    share = Shares(0.0, 3, 11).of(np.arange(180_000)).reshape(-1, 3)
+    share = Shares(test=0.0, folds=3, seed=11).of(np.arange(180_000)).reshape(-1, 3)
     counts = np.unique(share, axis=0, return_counts=True)[1]
     assert len(counts) == 6
     assert counts == pytest.approx(np.full(6, 10_000), abs=500)
@@ -111,9 +113,9 @@ def test_every_permutation_of_a_block_is_as_likely():
 def test_test_rows_and_folds_are_independent():
     """Whether a row is for testing says nothing of the fold it would be in; neighbours and seeds share nothing."""
     n = 200_000
-    fold = Shares(0.0, 2, 5).of(np.arange(n))
-    test = Shares(0.5, 0, 5).of(np.arange(n)) == TEST
-    other = Shares(0.0, 2, 6).of(np.arange(n))
+    fold = Shares(test=0.0, folds=2, seed=5).of(np.arange(n))
+    test = Shares(test=0.5, folds=0, seed=5).of(np.arange(n)) == TEST
+    other = Shares(test=0.0, folds=2, seed=6).of(np.arange(n))
     # Of two rows of one block one is in each fold; the blocks share nothing.
     blocks = fold[::2]
     for first, second in ((fold, test), (fold, other), (blocks[1:], blocks[:-1]), (test[1:], test[:-1])):
@@ -122,15 +124,15 @@ def test_test_rows_and_folds_are_independent():
 
 @pytest.mark.parametrize("seed", [0, 1, -1, 2**63, -(2**70)])
 def test_any_integer_is_a_seed(seed):
-    share = Shares(0.5, 0, seed).of(np.arange(1000))
+    share = Shares(test=0.5, folds=0, seed=seed).of(np.arange(1000))
     assert 400 < np.sum(share == TEST) < 600
 
 
 def test_the_seed_matters_and_nothing_else_does():
-    first, again = (Shares(0.2, 5, 1).of(NUMBERS) for _ in range(2))
+    first, again = (Shares(test=0.2, folds=5, seed=1).of(NUMBERS) for _ in range(2))
     assert (first == again).all()
-    assert (first != Shares(0.2, 5, 2).of(NUMBERS)).any()
-    assert (Shares(0.2, 5, 1).of(NUMBERS[100:]) == first[100:]).all()
+    assert (first != Shares(test=0.2, folds=5, seed=2).of(NUMBERS)).any()
+    assert (Shares(test=0.2, folds=5, seed=1).of(NUMBERS[100:]) == first[100:]).all()
 
 
 def test_dropped_rows_do_not_move_the_others():
@@ -138,7 +140,7 @@ def test_dropped_rows_do_not_move_the_others():
     y[::10] = np.nan
     with pytest.warns(wxb.WxbWarning, match="600"):
         model = wxb.fit({"a": X[:, 0], "b": X[:, 1], "y": y}, target="y", missing="drop", folds=3, seed=2)
-    share = Shares(0.0, 3, 2).of(NUMBERS)
+    share = Shares(test=0.0, folds=3, seed=2).of(NUMBERS)
     for fold in range(3):
         rows = np.flatnonzero((share == fold) & np.isfinite(y))
         assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")

@@ -65,7 +65,7 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
             **options,
             log_every=wishes.log_every,
             progress=progress.rows,
-            on_epoch=progress.epochs,
+            on_epoch=progress.epochs if _descends(options) else None,
         )
     if not isinstance(found, Model):
         return _show_groups(screen, found, wishes)
@@ -101,20 +101,14 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
         ):
             if given:
                 raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
-    descends = any(options.get(name) is not None for name in ("lr", "epochs", "optimizer")) or options.get(
-        "line_search"
-    )
-    if not descends and options.get("engine") != "torch":
-        for name, given in (
-            ("--log-every", wishes.log_every),
-            ("--picture", wishes.picture),
-            ("--start", options.get("start")),
-            ("a stopping rule", options["stop"]),
-        ):
-            if given is not None:
-                raise UsageError(
-                    f"{name} belongs to a descent, and none is asked for", "give --lr (a number or auto) or --epochs"
-                )
+    if wishes.picture is not None and not _descends(options):
+        raise UsageError("--picture draws a descent, and none is asked for", "give --lr (a number or auto) or --epochs")
+
+
+def _descends(options: dict[str, Any]) -> bool:
+    from wxb.methods.options import descends
+
+    return descends(options)
 
 
 def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:

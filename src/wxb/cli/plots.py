@@ -38,7 +38,7 @@ def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     table = open_table(data)
     term = model.terms[0]
     column = term if term in table.columns else source_columns(model, table.columns)[0]
-    scan = table.scan(Selection(target=model.target, features=[column], missing=model.recipe.missing))
+    scan = table.scan(Selection(target=model.target, features=[column], missing=model.question.selection.missing))
     for block in scan.blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])

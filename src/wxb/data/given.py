@@ -27,6 +27,11 @@ class Given:
     features: tuple[str, ...] | None = None
     weights: str | None = None
 
+    @property
+    def names(self) -> dict[str, Any]:
+        """The columns of the call, as the options that name them."""
+        return {"target": self.target, "features": self.features, "weights": self.weights}
+
 
 def given(data: Any, target: Any = None, features: Any = None, weights: Any = None) -> Given:
     """The same call with names for everything; UsageError for what cannot be meant."""

@@ -18,7 +18,7 @@ class Selection:
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
-    target: str | None
+    target: str | None = None
     features: Sequence[str] | None = None
     weights: str | None = None
     frequency: str | None = None

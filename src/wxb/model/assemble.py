@@ -6,11 +6,11 @@ from typing import Any
 
 from wxb.estimate import Estimate
 from wxb.model.model import Model
-from wxb.recipe import Recipe
+from wxb.question import Question
 from wxb.report.warnings import warnings_of
 
 
-def assemble(estimate: Estimate, recipe: Recipe, *, notes: tuple[str, ...] = (), **read: Any) -> Model:
+def assemble(estimate: Estimate, question: Question, *, notes: tuple[str, ...] = (), **read: Any) -> Model:
     """notes : of the reader        read : the other fields of a `Fitted` that say what was read"""
     said = (*notes, *warnings_of(estimate))
-    return Model(estimate=estimate, recipe=recipe, notes=notes, warnings=said, **read)
+    return Model(estimate=estimate, question=question, notes=notes, warnings=said, **read)

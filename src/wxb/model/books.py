@@ -87,9 +87,9 @@ def rows_dealt(model: Fitted) -> int:
 
 def refuse_lost_folds(model: Fitted) -> None:
     """Folds of so few rows that their sums would be rows are not in a model file, so nothing can be added to them."""
-    if model.recipe.folds and not model.fold_moments:
+    if model.question.shares.folds and not model.fold_moments:
         raise UsageError(
-            f"the {model.recipe.folds} folds of this model hold so few rows that its file does not keep them",
+            f"the {model.question.shares.folds} folds of this model hold so few rows that its file does not keep them",
             "fit anew to all rows, or with fewer folds",
         )
 
@@ -106,7 +106,7 @@ def refuse_unlike(first: Fitted, others: Sequence[Fitted]) -> None:
 
 def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """(what, in the first, in the other, what to do) for all that must be the same."""
-    one, two = first.recipe, other.recipe
+    one, two = first.question, other.question
     again = "fit one of them anew with the choices of the other"
     mine, theirs = ", ".join(first.terms), ", ".join(other.terms)
     order = sorted(first.terms) == sorted(other.terms)
@@ -119,8 +119,8 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
         ("its sums are", f"precision={one.precision!r}", f"precision={two.precision!r}", again),
         ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
         ("of collinear terms it asks", f"rank={one.rank!r}", f"rank={two.rank!r}", again),
-        ("it holds out", f"test={one.test:g}", f"test={two.test:g}", again),
-        ("it has", f"folds={one.folds}", f"folds={two.folds}", again),
+        ("it holds out", f"test={one.shares.test:g}", f"test={two.shares.test:g}", again),
+        ("it has", f"folds={one.shares.folds}", f"folds={two.shares.folds}", again),
     ]
 
 

@@ -17,6 +17,7 @@ from wxb.data.kinds import Kind
 from wxb.data.selection import Selection
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
+from wxb.methods.exact import Exact
 from wxb.model.assemble import assemble
 from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.model import Model
@@ -37,8 +38,7 @@ def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
     of one fit to the whole.
     """
     refuse_lost_folds(model)
-    recipe = model.recipe
-    new = _read(model, data, weights, Shares(recipe.test, recipe.folds, recipe.seed, rows_dealt(model)))
+    new = _read(model, data, weights, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
     twice = same_rows_twice((model.moments, new.train))
@@ -56,8 +56,8 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
             'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
             "fit anew without those rows",
         )
-    if model.recipe.test or model.recipe.folds:
-        held = "test rows" if model.recipe.test else "folds"
+    if model.question.shares.test or model.question.shares.folds:
+        held = "test rows" if model.question.shares.test else "folds"
         raise UsageError(
             f"this model has {held}, and which share a row is in follows from its number, which rows to forget do not tell",
             "fit anew without those rows, or forget from a model without test and folds",
@@ -110,7 +110,9 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
         )
     table = open_table(data)
     columns = source_columns(model, table.columns)
-    scan = table.scan(Selection(target=model.target, features=columns, weights=weights, missing=model.recipe.missing))
+    scan = table.scan(
+        Selection(target=model.target, features=columns, weights=weights, missing=model.question.selection.missing)
+    )
     scan = matched(model, scan, columns)
     passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None)])
     found: Labelled = passed.results[0]
@@ -139,18 +141,14 @@ def _sorts(model: Model) -> list[str | None]:
 
 def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Model:
     """The exact minimum of other books in the place of the model's."""
-    recipe = replace(
-        model.recipe,
-        lr=None, epochs=None, momentum=0.0, nesterov=False, schedule=None, scale=None, line_search=False,
-        optimizer=None, engine="auto", dtype="float64", batch_size=None, device="cpu",
-    )  # fmt: skip
+    question = replace(model.question, method=Exact())
     if books.train.rows == 0:
         raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
-    solution = solve(books.train, intercept=recipe.intercept, rank=recipe.rank)
+    solution = solve(books.train, intercept=question.intercept, rank=question.rank)
     return tell(
         assemble(
             Estimate.of(solution, test_moments=books.test, fold_moments=books.folds),
-            recipe,
+            question,
             ranges=books.ranges,
             outer_ranges=books.outer,
             dropped_rows=books.dropped,

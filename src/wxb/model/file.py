@@ -24,13 +24,14 @@ from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.layout import Layout
+from wxb.methods.options import KEPT, question_of, to_json
 from wxb.model.model import Model
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_from_json, moments_to_json
 from wxb.printable import json_text
-from wxb.recipe import RECIPE_TYPES, Recipe
+from wxb.question import Question
 from wxb.trajectory import OutcomeKind
 from wxb.writing import refuse_other, write_atomically
 
@@ -49,7 +50,7 @@ def model_to_json(model: Model) -> dict[str, Any]:
         "coef": model.coef.tolist(),
         "intercept": model.intercept,
         "outcome": model.outcome,
-        "recipe": model.recipe.to_json(),
+        "recipe": to_json(model.question),
         "dropped_rows": model.dropped_rows,
         "source_rows": model.source_rows,
         "warnings": list(model.warnings),
@@ -110,8 +111,8 @@ def load(path: str | Path) -> Model:
         raise reader.get("outcome").fail(f"must be one of {', '.join(OUTCOMES)}")
     if reader.integer("dropped_rows") < 0:
         raise reader.get("dropped_rows").fail("must be 0 or more")
-    recipe = _recipe(reader.object("recipe"))
-    layout, intercept = Layout(terms, recipe.intercept), reader.number("intercept")
+    question = _question(reader.object("recipe"), target)
+    layout, intercept = Layout(terms, question.intercept), reader.number("intercept")
     if intercept and not layout.intercept:
         raise reader.get("intercept").fail("must be 0 in a model without an intercept")
     estimate = Estimate(
@@ -119,7 +120,7 @@ def load(path: str | Path) -> Model:
         layout=layout,
         moments=moments,
         outcome=OutcomeKind(outcome),
-        rank=recipe.rank,
+        rank=question.rank,
         test_moments=test,
         fold_moments=tuple(folds),
         test_mae=optional_number(reader, "test_mae") if second else None,
@@ -128,7 +129,7 @@ def load(path: str | Path) -> Model:
     )
     model = Model(
         estimate=estimate,
-        recipe=recipe,
+        question=question,
         kinds=kinds,
         ranges=_ranges(reader, len(terms)),
         outer_ranges=second and reader.boolean("outer_ranges"),
@@ -138,7 +139,7 @@ def load(path: str | Path) -> Model:
         warnings=reader.texts("warnings"),
     )
     reader.done()
-    if model.is_minimum and not is_own_minimum(moments, model.theta, recipe.intercept, recipe.rank):
+    if model.is_minimum and not is_own_minimum(moments, model.theta, question.intercept, question.rank):
         raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
     return model
 
@@ -185,16 +186,17 @@ def _like(moments: Moments, reader: Reader) -> Moments:
     return found
 
 
-def _recipe(reader: Reader) -> Recipe:
+def _question(reader: Reader, target: str) -> Question:
+    """The choices of the fit; what it was asked to read is not in the file, but for its target."""
     choices: dict[str, Any] = {}
-    for name, kinds in RECIPE_TYPES.items():
-        if not reader.has(name):
-            continue
-        field = reader.get(name)
-        choices[name] = field.value(str) if isinstance(field.content, str) and str in kinds else field.value(kinds[0])
+    for name, choice in KEPT.items():
+        if reader.has(name):
+            field = reader.get(name)
+            is_text = not choice.kinds or (isinstance(field.content, str) and (choice.words or str in choice.kinds))
+            choices[name] = field.value(str) if is_text else field.value(choice.kinds[0])
     reader.done()
     try:
-        return Recipe(**choices)
+        return question_of(choices | {"target": target})
     except UsageError as error:
         raise ModelFileError(f"{reader.source}: {reader.path}: {error.what}", error.do) from None
 

@@ -25,9 +25,9 @@ from wxb.layout import Layout
 from wxb.model.assemble import assemble
 from wxb.model.model import Model
 from wxb.numbers import counted
-from wxb.passes import Progress, each
+from wxb.passes import each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
-from wxb.recipe import Recipe
+from wxb.question import Question, Running
 from wxb.solve import solve
 from wxb.values import Value, short, still
 
@@ -46,7 +46,7 @@ class Groups(Value, Mapping[Any, Model]):
     """
 
     by: str
-    recipe: Recipe
+    question: Question
     gathered: GroupedMoments
     dropped_rows: int = 0
     warnings: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     @property
     def _layout(self) -> Layout:
-        return Layout(self.terms, self.recipe.intercept)
+        return Layout(self.terms, self.question.intercept)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ class Groups(Value, Mapping[Any, Model]):
             sums = small.pairs()
             unit = max(self.gathered.rounding[:-1], default=0.0)
             found = solve_groups(
-                sums.high, sums.low, sums.exponents, sums.sure, intercept=self.recipe.intercept, unit=unit
+                sums.high, sums.low, sums.exponents, sums.sure, intercept=self.question.intercept, unit=unit
             )
             enough = self.rows > len(self.terms)
             exactly = ~(found.certain & enough)
@@ -142,7 +142,9 @@ class Groups(Value, Mapping[Any, Model]):
             self._certain[:] = ~exactly
         for number in np.flatnonzero(exactly).tolist():
             try:
-                solution = solve(self.gathered.numbered(number), intercept=self.recipe.intercept, rank=self.recipe.rank)
+                solution = solve(
+                    self.gathered.numbered(number), intercept=self.question.intercept, rank=self.question.rank
+                )
             except WxbError:
                 continue
             coef[number], intercept[number] = self._layout.split(solution.coefficients)
@@ -154,9 +156,9 @@ class Groups(Value, Mapping[Any, Model]):
             theta=self._layout.join(coef[number], intercept[number]),
             layout=self._layout,
             moments=self.gathered.numbered(number),
-            rank=self.recipe.rank,
+            rank=self.question.rank,
         )
-        return Model(estimate=estimate, recipe=self.recipe, kinds=self.kinds)
+        return Model(estimate=estimate, question=self.question, kinds=self.kinds)
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
@@ -170,22 +172,23 @@ class Groups(Value, Mapping[Any, Model]):
                 return self._models[label]
             try:
                 moments = self.gathered.numbered(number)
-                solution = solve(moments, intercept=self.recipe.intercept, rank=self.recipe.rank)
-                self._models[label] = assemble(Estimate.of(solution), self.recipe, kinds=self.kinds)
+                solution = solve(moments, intercept=self.question.intercept, rank=self.question.rank)
+                self._models[label] = assemble(Estimate.of(solution), self.question, kinds=self.kinds)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
         return self._models[label]
 
 
-def fit_groups(scan: Scan, recipe: Recipe, by: str, threads: int | None, progress: Progress | None) -> Groups:
+def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
     """Models of each group of a scan that has groups."""
-    if recipe.descends or recipe.uses_torch or recipe.test or recipe.folds:
-        raise UsageError("by= gives the exact minimum of each group; it goes with neither descent nor test nor folds")
+    threads = running.threads
     moments = GroupMoments(
-        scan.terms, (scan.target,), precision=recipe.precision, threads=threads or os.cpu_count() or 1
+        scan.terms, (scan.target,), precision=question.precision, threads=threads or os.cpu_count() or 1
     )
-    passed = each(scan, [moments], threads=threads, progress=progress)
+    passed = each(scan, [moments], threads=threads, progress=running.progress)
     gathered: GroupedMoments = passed.results[0]
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    return Groups(by, recipe, gathered, passed.reading.dropped, passed.reading.notes, passed.scan.kinds)
+    assert question.selection.by is not None
+    reading = passed.reading
+    return Groups(question.selection.by, question, gathered, reading.dropped, reading.notes, passed.scan.kinds)

@@ -109,7 +109,7 @@ def _predicted(
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
-    first = [np.broadcast_to(1.0, len(numbers))] if model.recipe.intercept else []
+    first = [np.broadcast_to(1.0, len(numbers))] if model.question.intercept else []
     design = [*first, *(columns[term] for term in model.terms)]
     if not design:
         return np.zeros(len(numbers))

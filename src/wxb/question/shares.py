@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.choices import conform
 from wxb.errors import UsageError
 
 TEST = -1
@@ -23,7 +24,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FOLDS = np.uint64(0xD1B54A32D192ED03)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """test : probability of a row to be a test row        folds : number K of folds, 0 for none        seed : any integer
 
@@ -36,6 +37,7 @@ class Shares:
     first: int = 0
 
     def __post_init__(self) -> None:
+        conform(self)
         if not 0 <= self.test < 1:
             raise UsageError(f"test must be a share of the rows between 0 and 1, not {self.test:g}", "20 % is 0.2")
         if self.folds < 0 or self.folds == 1:

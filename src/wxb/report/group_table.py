@@ -13,7 +13,7 @@ from wxb.errors import WxbError
 from wxb.fitted import Fitted
 from wxb.numbers import DASH, number
 from wxb.printable import cells, one_line, printable
-from wxb.recipe import Recipe
+from wxb.question import Question
 from wxb.report.lines import WIDTH, shortened, table, wrapped
 
 MOST_GROUPS = 40
@@ -29,7 +29,7 @@ class FittedGroups(Protocol):
     @property
     def terms(self) -> tuple[str, ...]: ...
     @property
-    def recipe(self) -> Recipe: ...
+    def question(self) -> Question: ...
     @cached_property
     def rows(self) -> NDArray[np.int64]: ...
     @property
@@ -50,7 +50,7 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     """
     labels = list(groups)[:MOST_GROUPS]
     failed = groups.failed
-    rows = [["", "rows", *groups.terms, *(["(b)"] if groups.recipe.intercept else []), "R²"]]
+    rows = [["", "rows", *groups.terms, *(["(b)"] if groups.question.intercept else []), "R²"]]
     for label, count in zip(labels, groups.rows.tolist()):
         name = shortened(str(label), 24)
         if label in failed:
@@ -60,7 +60,7 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
         values = [
             "left out" if term in model.dropped else number(w) for term, w in zip(model.terms, model.coef.tolist())
         ]
-        b = [number(model.intercept)] if groups.recipe.intercept else []
+        b = [number(model.intercept)] if groups.question.intercept else []
         rows.append([name, str(model.n), *values, *b, number(model.r2, 3)])
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows)

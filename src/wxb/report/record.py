@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wxb.methods.options import to_json
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,7 +31,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
     content: dict[str, Any] = {
         "target": model.target,
         "terms": list(model.terms),
-        "intercept": model.intercept if answered and model.recipe.intercept else None,
+        "intercept": model.intercept if answered and model.question.intercept else None,
         "coef": model.coef if answered else None,
         "names": list(inference.names),
         "se": inference.se,
@@ -58,7 +60,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "digits": model.digits,
         "outcome": model.outcome,
         "descent": _descent(model),
-        "recipe": model.recipe.to_json(),
+        "recipe": to_json(model.question),
     }
     if shown:
         content |= predictions_record(shown)
@@ -79,7 +81,7 @@ def _folds(model: Fitted) -> dict[str, Any] | None:
     if folds is None:
         return None
     record = quality_record(folds.overall) or {}
-    return {"folds": model.recipe.folds, **record, "cost_sd": folds.spread, "notes": list(folds.notes)}
+    return {"folds": model.question.shares.folds, **record, "cost_sd": folds.spread, "notes": list(folds.notes)}
 
 
 def _descent(model: Fitted) -> dict[str, Any] | None:

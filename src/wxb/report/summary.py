@@ -107,7 +107,8 @@ def _held_out(model: Fitted) -> list[str]:
     if model.cross_validation is not None:
         folds = model.cross_validation
         spread = f" ± {number(folds.spread, 2)} (standard deviation over the folds)" if isfinite(folds.spread) else ""
-        said = f"folds {model.recipe.folds}, each judged by the line of the others: {_quality(model, folds.overall, spread)}"
+        quality = _quality(model, folds.overall, spread)
+        said = f"folds {model.question.shares.folds}, each judged by the line of the others: {quality}"
         lines += wrapped(said, "  ", "        ")
         lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
     if lines and model.moments.precision == "fast":
@@ -116,8 +117,8 @@ def _held_out(model: Fitted) -> list[str]:
 
 
 def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
-    r2 = share_text(found.r2, "the mean" if model.recipe.intercept else "0") if isfinite(found.r2) else DASH
-    uncentred = "" if model.recipe.intercept else " (uncentred)"
+    r2 = share_text(found.r2, "the mean" if model.question.intercept else "0") if isfinite(found.r2) else DASH
+    uncentred = "" if model.question.intercept else " (uncentred)"
     return (
         f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
         f"MAE {number(found.mae)}, R² {r2}{uncentred}"
@@ -133,7 +134,7 @@ def _meaning(model: Fitted) -> list[str]:
         return []
     term, slope = model.terms[place], float(model.coef[place])
     digits = model.digits
-    certain_digits = 16.0 if digits is None else float(digits[place + model.recipe.intercept])
+    certain_digits = 16.0 if digits is None else float(digits[place + model.question.intercept])
     size = sure_number(abs(slope), 3, certain_digits)
     way, kind = "more" if slope > 0 else "less", kinds_of(model)[place]
     others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
@@ -146,7 +147,7 @@ def _meaning(model: Fitted) -> list[str]:
         text = f"One more day of {term} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
     else:
         text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."
-    if len(model.terms) == 1 and model.ranges is not None and model.recipe.intercept:
+    if len(model.terms) == 1 and model.ranges is not None and model.question.intercept:
         low, high = model.ranges[0]
         if low > 0 or high < 0:
             ends = [value_text(model, term, end) or plain for end, plain in zip((low, high), apart((low, high)))]
@@ -162,7 +163,7 @@ def _shown(model: Fitted, value: float) -> str:
 
 
 def _strongest(model: Fitted) -> int | None:
-    offset = 1 if model.recipe.intercept else 0
+    offset = 1 if model.question.intercept else 0
     known = [i for i, term in enumerate(model.terms) if term not in model.dropped]
     if not known:
         return None

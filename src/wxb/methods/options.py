@@ -1,0 +1,227 @@
+"""The flat options of `wxb.fit` and `wxb fit` → a `Question` and a `Running`; the one place that says which go together.
+
+    question, running = asked(lr=0.1, epochs=100, test=0.2)
+
+An option is a field of one of the records below, so one that is not of the method asked for is known by that and refused;
+what else does not go together is a line of `RULES`. Nothing that was given is ignored: it is honoured, or refused by name.
+
+    options of training alone (an optimizer, batch_size, dtype, device), or engine="torch"   →  Training
+    lr, epochs, optimizer="gd" or line_search                                                →  Descent
+    none of these                                                                            →  Exact
+
+A model file keeps the choices under the same flat names, in the same order (`to_json`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from wxb.advice import Advice
+from wxb.choices import Choice, choices
+from wxb.data.selection import Selection
+from wxb.errors import UsageError
+from wxb.methods.descent import Descent
+from wxb.methods.exact import Exact
+from wxb.methods.training import PLAIN, Training
+from wxb.question import Question, Running, Shares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """The one option that is of no record: it only chooses between two methods."""
+
+    engine: Literal["auto", "moments", "torch"] = "auto"
+
+
+MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what asks for a method and nothing else
+ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
+PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
+RECORDS: tuple[type, ...] = (Descent, Training, Engine, Question, Shares, Selection, Running)
+NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}
+
+
+def _all_options() -> dict[str, Choice]:
+    found = {name: choice for record in RECORDS for name, choice in choices(record).items()}
+    return {name: choice for name, choice in found.items() if name not in ("method", *PARTS)}
+
+
+OPTIONS = _all_options()
+KEPT = {name: choice for name, choice in OPTIONS.items() if choice.plain and name not in NOT_KEPT}
+
+
+def asked(**options: Any) -> tuple[Question, Running]:
+    """What flat options ask for. Raises UsageError for one that cannot be meant beside the others."""
+    question, running = question_of(options), _record(Running, options)
+    refuse(question, running)
+    return question, running
+
+
+def question_of(options: dict[str, Any]) -> Question:
+    """The question of flat options, those of a run left aside."""
+    options = {name: OPTIONS[name].conformed(value) for name, value in options.items() if name not in choices(Running)}
+    parts = {name: _record(record, options) for name, record in PARTS.items()}
+    return _record(Question, options, method=_method(options), **parts)
+
+
+def _record(record: type, options: dict[str, Any], **parts: Any) -> Any:
+    return record(**{name: options[name] for name in choices(record) if name in options}, **parts)
+
+
+def descends(options: dict[str, Any]) -> bool:
+    """Whether flat options, among others, ask for a descent, and not for the exact minimum."""
+    known = {name: OPTIONS[name].conformed(value) for name, value in options.items() if name in OPTIONS}
+    return _method_asked(known) is not Exact
+
+
+def _method(options: dict[str, Any]) -> Any:
+    """The record of the method asked for; an option that is given and not of it is refused."""
+    method = _method_asked(options)
+    foreign = [name for name in (*choices(Descent), *choices(Training)) if name not in choices(method)]
+    for name in foreign:
+        given = name in options and OPTIONS[name].is_given(options[name])
+        if given and not (name == "optimizer" and method is Descent):  # "gd" and "sgd" are names of it
+            raise UsageError(f"{_shown(name, options[name])} {_WHY[method][0]}", _WHY[method][1])
+    return _record(method, options)
+
+
+_WHY = {
+    Exact: (
+        "belongs to a descent, and none is asked for",
+        f'give {Advice("lr")} (a number or "auto") or {Advice("epochs")}; without them the fit is the exact minimum',
+    ),
+    Training: (
+        "belongs to descent on moments, not to training by PyTorch",
+        "leave it out, or all that PyTorch alone can do (an optimizer, batches, float32, a device, its engine)",
+    ),
+}
+
+
+def _method_asked(options: dict[str, Any]) -> type:
+    given = [name for name, value in options.items() if OPTIONS[name].is_given(value)]
+    alone = [name for name in given if name in choices(Training) and name not in choices(Descent)]
+    if str(options.get("optimizer")).lower() in PLAIN:
+        alone.remove("optimizer")
+    if alone and options.get("engine") == "moments":
+        raise UsageError(
+            f"{_shown('engine', 'moments')} is full-batch descent in float64, and {_shown(alone[0], options[alone[0]])} is not",
+            f"leave {Advice('engine')} out, or give {Advice('engine', 'torch')}",
+        )
+    if alone or options.get("engine") == "torch":
+        return Training
+    return Descent if any(name in given for name in ASK) else Exact
+
+
+def _shown(name: str, value: Any) -> str:
+    """An option as it was given, where that is short."""
+    if name == "stop":
+        return "a stopping rule"
+    return str(Advice(name, value if isinstance(value, bool | int | float | str) else None))
+
+
+def given(question: Question, running: Running) -> Iterator[tuple[str, Any]]:
+    """The options that say anything, by name."""
+    for record in (question.selection, question.method, question.shares, running, question):
+        for name, choice in choices(type(record)).items():
+            value = getattr(record, name)
+            if name not in ("method", *PARTS) and choice.is_given(value):
+                yield name, value
+    if type(question.method) is not Exact:
+        yield MARKS.get(type(question.method), ("method", type(question.method).__name__))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Options that are refused where something holds. () stands for every option of a descent."""
+
+    options: tuple[str, ...]
+    where: Callable[[Any], bool]
+    why: str
+    do: str = "leave one of them out"
+
+
+def _stop(question: Question, name: str) -> bool:
+    stop = getattr(question.method, "stop", None)
+    return stop is not None and getattr(stop, name) is not None
+
+
+def _is(question: Question, method: type) -> bool:
+    return isinstance(question.method, method)
+
+
+_PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), "on_epoch")))
+RULES = (
+    Rule(
+        options=("test", "folds", "seed", "checkpoint", *_PATH, "engine", "method"),
+        where=lambda q: q.selection.by is not None,
+        why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
+    ),
+    Rule(options=("on_epoch",), where=lambda q: _is(q, Exact), why=_WHY[Exact][0], do=_WHY[Exact][1]),
+    Rule(
+        options=("lr",),
+        where=lambda q: _is(q, Training) and q.method.lr == "auto" and not q.method.gradient_descent,
+        why="follows from the curvature, for full-batch gradient descent only",
+        do="give a number, or leave it out for the optimizer's own default",
+    ),
+    Rule(
+        options=("lr",),
+        where=lambda q: _is(q, Descent) and q.method.line_search and q.method.lr not in (None, "auto"),
+        why="is a rate, and the exact line search finds that of every epoch",
+    ),
+    Rule(
+        options=("momentum", "nesterov", "schedule"),
+        where=lambda q: _is(q, Descent) and q.method.line_search,
+        why="does not go with the exact line search",
+    ),
+    Rule(
+        options=("stop",),
+        where=lambda q: _is(q, Training) and (_stop(q, "cost_within") or _stop(q, "standard_errors")),
+        why="by the distance from the minimum is known to descent on moments only",
+        do="stop by gradient norm or patience here",
+    ),
+    Rule(
+        options=("stop",),
+        where=lambda q: _stop(q, "patience") and not q.shares.test,
+        why="with patience watches the test cost, and there are no test rows",
+        do=f"give {Advice('test', 0.2)}, or another rule",
+    ),
+)
+ROWS = ("by", "weights", "missing", "test", "folds", "seed", "threads", "progress", "checkpoint", "precision")
+
+
+def refuse(question: Question, running: Running) -> None:
+    """UsageError for the first option that does not go with another."""
+    found: dict[str, Any] | None = None
+    for rule in RULES:
+        if rule.where(question):
+            found = dict(given(question, running)) if found is None else found
+            for name in rule.options:
+                if name in found:
+                    raise UsageError(f"{_shown(name, found[name])} {rule.why}", rule.do)
+
+
+def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any]) -> None:
+    """UsageError for what needs rows, where there are only moments. layout : what was said about how a text is read"""
+    found = {**dict(given(question, running)), **layout}
+    wanted = next((name for name in (*ROWS, *layout) if name in found), None)
+    if wanted is not None:
+        raise UsageError(
+            f"{_shown(wanted, found[wanted])} needs rows, and moments hold none", "give the data themselves"
+        )
+    if _is(question, Training):
+        raise UsageError("training by PyTorch needs rows, and moments hold none", "give the data themselves")
+
+
+def to_json(question: Question) -> dict[str, Any]:
+    """The choices that are not the defaults, flat, as a model file keeps them."""
+    method = question.method
+    kept = {}
+    for record in (method, question, question.shares, question.selection):
+        for name, choice in choices(type(record)).items():
+            value = getattr(record, name)
+            if name in KEPT and choice.is_given(value):
+                kept[name] = value
+        if record is method and _method_asked(kept) is not type(method):  # no option of its own says which it is
+            kept |= dict([MARKS[type(method)]])
+    return kept

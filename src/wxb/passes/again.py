@@ -1,0 +1,118 @@
+"""What a method is handed: the rows of a question, read as often as it asks; or their moments, where the rows are gone.
+
+sums = passes.sums(question)             moments of the training rows, of test rows, of folds, in one pass
+passes.each([statistic, …])              any other statistics in one pass; a second pass needs a source that can be read again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from wxb.data.reading import Reading
+from wxb.data.table import Scan
+from wxb.errors import DataError, UsageError
+from wxb.moments import Moments
+from wxb.passes.by_share import label_of, share_moments
+from wxb.passes.checkpoint import Checkpoint
+from wxb.passes.each import each
+from wxb.passes.kept import RowsAgain
+from wxb.passes.statistic import Statistic
+from wxb.passes.sums import Sums, sums_of
+from wxb.question import Question, Running
+
+Ranges = tuple[tuple[float, float], ...]
+
+
+class Passes(Protocol):
+    """source : as the user would name it        running : how the fit runs        rereadable : whether a second pass can be had"""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def running(self) -> Running: ...
+    @property
+    def rereadable(self) -> bool: ...
+    def sums(self, question: Question, *others: Statistic[Any]) -> Sums: ...
+    def each(self, statistics: Sequence[Statistic[Any]]) -> list[Any]: ...
+    def rows(self, question: Question, blocks: Any) -> RowsAgain: ...
+
+
+class RowPasses:
+    """Passes over a scan.
+
+    scan, reading : of the first pass, with what it found; `scan` as it was begun until then
+    ranges : of each feature, where the pass of the sums looked at them
+    """
+
+    def __init__(
+        self,
+        scan: Scan,
+        running: Running,
+        *,
+        again: Callable[[], Scan] | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.scan, self.running, self.checkpoint = scan, running, checkpoint
+        self.reading = Reading()
+        self.ranges: Ranges | None = None
+        self._again, self._begun = again, False
+
+    @property
+    def source(self) -> str:
+        return self.scan.source
+
+    @property
+    def rereadable(self) -> bool:
+        return self._again is not None
+
+    def each(self, statistics: Sequence[Statistic[Any]], *, needed: int = 0) -> list[Any]:
+        """The result of each statistic. needed : coefficients to be estimated; fewer rows are refused at once"""
+        threads = self.running.threads
+        if self._begun:
+            if self._again is None:
+                raise DataError(f"{self.scan.source} can be read only once", "write it to a file and give its path")
+            return each(self._again(), statistics, threads=threads).results
+        passed = each(
+            self.scan,
+            statistics,
+            threads=threads,
+            progress=self.running.progress,
+            checkpoint=self.checkpoint,
+            needed=needed,
+        )
+        self._begun, self.scan, self.reading = True, passed.scan, passed.reading
+        return passed.results
+
+    def sums(self, question: Question, *others: Statistic[Any]) -> Sums:
+        """The moments of each share, and the results of what goes along, in one pass."""
+        weighted = question.selection.weights is not None
+        moments = share_moments(self.scan, question.shares, question.precision, weighted)
+        needed = len(self.scan.terms) + question.intercept
+        found, *more = self.each([moments, *others], needed=needed)
+        self.ranges = found.ranges
+        return sums_of(found, tuple(more), question, self.scan.source, self.reading)
+
+    def rows(self, question: Question, blocks: Any) -> RowsAgain:
+        """Rows by share, again and again; blocks : as `KeptRows` kept them."""
+        return RowsAgain(blocks, self._again, label_of(question.shares))
+
+
+class MomentsAlone:
+    """Moments that were given, whose rows are gone."""
+
+    source = "the moments"
+    rereadable = False
+
+    def __init__(self, moments: Moments, running: Running) -> None:
+        self.moments, self.running = moments, running
+
+    def each(self, statistics: Sequence[Statistic[Any]]) -> list[Any]:
+        raise UsageError("this method needs rows, and moments hold none", "give the data themselves")
+
+    def sums(self, question: Question, *others: Statistic[Any]) -> Sums:
+        return Sums(train=self.moments, others=tuple(self.each(others)) if others else ())
+
+    def rows(self, question: Question, blocks: Any) -> RowsAgain:
+        raise UsageError("this method needs rows, and moments hold none", "give the data themselves")

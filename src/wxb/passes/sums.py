@@ -1,0 +1,69 @@
+"""The moments of a question's shares: what every method on moments begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from wxb.data.reading import Reading
+from wxb.errors import DataError, NumericalError, UsageError
+from wxb.moments import Moments
+from wxb.passes.labelled import Labelled
+from wxb.question import Question
+from wxb.question.shares import TEST
+from wxb.solve import Solution, solve
+
+NO_ROWS = "has no data rows", "a fit needs at least as many rows as coefficients"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """train : moments of the training rows        test : of those held out, or None        folds : of each fold, or ()
+
+    others : results of the statistics that went along        source : as the user would name it, "" for bare moments
+    """
+
+    train: Moments
+    test: Moments | None = None
+    folds: tuple[Moments, ...] = ()
+    others: tuple[Any, ...] = ()
+    source: str = ""
+
+    def minimum(self, question: Question) -> Solution:
+        """The exact minimum of the training rows."""
+        try:
+            return solve(self.train, intercept=question.intercept, rank=question.rank)
+        except NumericalError as error:
+            said = f"{self.source}: {error.what}" if self.source else error.what
+            raise NumericalError(said, error.do) from None
+
+
+def sums_of(found: Labelled, others: tuple[Any, ...], question: Question, source: str, reading: Reading) -> Sums:
+    """The sums of a scan by share; DataError and UsageError where a share has no rows."""
+    shares = question.shares
+    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
+    train, test = sum(folds[1:], folds[0]), found.sums.get(TEST)
+    if train.rows == 0:
+        raise _nothing_left(question, source, reading, test.rows if test else 0)
+    if test is not None and test.rows == 0:
+        raise UsageError(
+            f"`test={shares.test:g}` held out none of {train.rows} rows",
+            "hold out a larger share, or use another `seed=`",
+        )
+    if shares.folds > reading.rows:
+        raise UsageError(
+            f"{shares.folds} folds of {reading.rows} rows: there are more folds than rows",
+            f"use fewer folds; `folds={reading.rows}` leaves out one row at a time",
+        )
+    return Sums(train=train, test=test, folds=folds if shares.folds else (), others=others, source=source)
+
+
+def _nothing_left(question: Question, source: str, reading: Reading, held_out: int) -> DataError | UsageError:
+    if reading.dropped:
+        return DataError(f"{source}: no row is left; all {reading.dropped} have missing values", "fill them in")
+    if question.selection.weights is not None and not held_out:
+        what = f"{source}: no row counts, for every weight in {question.selection.weights} is 0"
+        return DataError(what, "give some row a positive weight")
+    if held_out:
+        return UsageError(f"`test={question.shares.test:g}` held out all {held_out} rows", "hold out a smaller share")
+    return DataError(f"{source} {NO_ROWS[0]}", NO_ROWS[1])
