@@ -6,6 +6,8 @@ arrays of a result cannot be written to, however it came to be: made, copied, re
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,6 +15,8 @@ import numpy as np
 from wxb.printable import one_line
 
 Thing = TypeVar("Thing")
+
+ARRAY = re.compile(r"\b(Vector|Matrix|Integers|Marks|NDArray)\b")
 
 
 def still(thing: Thing) -> Thing:
@@ -28,11 +32,11 @@ class Value:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name in _fields(self):
+        for name in _arrays(type(self)):
             still(getattr(self, name))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (type(self), {name: getattr(self, name) for name in _fields(self)})
+        return _made, (type(self), {name: getattr(self, name) for name in _fields(type(self))})
 
 
 def _made(cls: type[Any], fields: dict[str, Any]) -> Any:
@@ -40,8 +44,15 @@ def _made(cls: type[Any], fields: dict[str, Any]) -> Any:
     return cls(**fields)
 
 
-def _fields(value: Any) -> list[str]:
-    return [name for name, field in value.__dataclass_fields__.items() if field.init]
+@cache
+def _arrays(cls: type[Any]) -> tuple[str, ...]:
+    """The fields that may hold arrays, by what they are declared to hold: looking at each takes longer than a small fit has."""
+    return tuple(n for n in _fields(cls) if ARRAY.search(str(cls.__dataclass_fields__[n].type)))
+
+
+@cache
+def _fields(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(name for name, field in cls.__dataclass_fields__.items() if field.init)
 
 
 def short(name: object, width: int = 20) -> str:

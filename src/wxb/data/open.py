@@ -59,7 +59,10 @@ def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTH
 
 
 def _is_table(source: Any) -> bool:
-    return isinstance(source, Table) and not isinstance(source, type)
+    """Whether it has the words of a `Table` (`isinstance` of a protocol takes a twentieth of a small fit)."""
+    return all(hasattr(source, word) for word in ("rereadable", "scan", "columns", "name")) and not isinstance(
+        source, type
+    )
 
 
 def _as_it_is(source: Table, asked: Asked) -> Table:

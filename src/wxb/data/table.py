@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from wxb.data.kinds import Kind
 from wxb.data.reading import Blocks, Reading
@@ -104,7 +104,6 @@ def conclude(scan: Scan, reading: Reading) -> Reading:
     )
 
 
-@runtime_checkable
 class Table(Protocol):
     """A source whose columns are known. Whatever has these four is one, also where wxb did not make it.
 
