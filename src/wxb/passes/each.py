@@ -71,7 +71,7 @@ def _each(
     try:
         saved = time.monotonic()
         for number, part in enumerate(parts[len(readings) :]):
-            read = Read(part.blocks(first))
+            read, start = Read(part.blocks(first)), first
             for block in read:
                 first = block.first + block.source_rows
                 for ready, its_part in waiting.pass_on(block, number):
@@ -79,7 +79,7 @@ def _each(
                 if progress:
                     progress(first, total)
             readings.append(read.reading)
-            first = sum(reading.rows for reading in readings)
+            first = start + read.reading.rows
             if checkpoint and len(readings) < len(parts) and not waiting.blocks and checkpoint.due(saved):
                 workers.drain()
                 checkpoint.save(scan, parts, begun, readings)

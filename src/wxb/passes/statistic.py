@@ -16,6 +16,8 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 from wxb._typing import Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
+from wxb.errors import UsageError
+from wxb.fields import Reader
 from wxb.fields import Reader
 
 R = TypeVar("R", covariant=True)
@@ -51,7 +53,7 @@ class Statistic(Generic[R]):
 
     def state(self, scan: Scan) -> dict[str, Any]:
         """All rows so far as JSON, for a checkpoint. More may be added afterwards."""
-        raise NotImplementedError
+        raise UsageError("what is asked of these rows cannot be put aside", "leave `checkpoint` out")
 
     def restore(self, reader: Reader) -> None:
         """Take up what `state` gave, before anything else is added."""
@@ -94,7 +96,7 @@ class Numbers:
         """A block's numbers, with the weights of its own."""
         columns = block.features if block.target is None else (*block.features, block.target)
         lows = {i: column.low for i, column in enumerate(columns) if column.low is not None}
-        return cls([column.values for column in columns], lows, Weights(block.weights))
+        return cls([column.values for column in columns], lows, Weights(block.weights, counts=block.frequency))
 
     def at(self, rows: Any) -> Numbers:
         """Those of some rows."""

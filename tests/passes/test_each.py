@@ -1,0 +1,127 @@
+"""A toy statistic (the example of what one takes), and what `each` promises all of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import wxb
+from wxb.data import open_table
+from wxb.data.selection import Selection
+from wxb.passes import Checkpoint, Statistic, each
+from wxb.passes.by_share import share_moments
+from wxb.question.shares import Shares
+
+
+class Largest(Statistic[list[float]]):
+    """The m largest targets: what is written for a new statistic, and nothing else is touched."""
+
+    def __init__(self, m: int) -> None:
+        self.m, self.found = m, [0.0][:0]
+
+    def new(self) -> Largest:
+        return Largest(self.m)
+
+    def add(self, block: Any) -> None:
+        self._take(block.target.values.tolist())
+
+    def absorb(self, other: Largest) -> None:
+        self._take(other.found)
+
+    def result(self, scan: Any) -> list[float]:
+        return self.found
+
+    def _take(self, more: list[float]) -> None:
+        self.found = sorted([*self.found, *more], reverse=True)[: self.m]
+
+
+class Numbers(Statistic[list[int]]):
+    """The numbers of the rows, which come in order however many threads there are."""
+
+    in_order = True
+
+    def __init__(self) -> None:
+        self.found: list[int] = []
+        self.parts: list[int] = []
+
+    def new(self) -> Numbers:
+        return Numbers()
+
+    def begin(self, block: Any) -> None:
+        self.parts.append(block.first)
+
+    def add(self, block: Any) -> None:
+        self.found += block.row_numbers().tolist()
+
+    def absorb(self, other: Numbers) -> None:
+        self.found += other.found
+
+    def result(self, scan: Any) -> tuple[list[int], list[int]]:
+        return self.found, self.parts
+
+
+ROWS = 20_000
+Y = np.random.default_rng(3).permutation(ROWS).astype(np.float64)
+
+
+@pytest.fixture
+def scan(tmp_path):
+    pq.write_table(pa.table({"x": np.arange(ROWS) * 1.0, "y": Y}), tmp_path / "t.parquet", row_group_size=6000)
+    return lambda: open_table(tmp_path / "t.parquet").scan(Selection(target="y"))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_many_statistics_in_one_pass(scan, threads):
+    found = scan()
+    given = [Largest(3), Numbers(), share_moments(found, Shares(), "exact", False), Largest(1)]
+    largest, (numbers, parts), moments, one = each(found, given, threads=threads).results
+    assert largest == [ROWS - 1.0, ROWS - 2.0, ROWS - 3.0]
+    assert one == [ROWS - 1.0]
+    assert numbers == list(range(ROWS))
+    assert parts == [0, 6000, 12000, 18000]
+    assert moments.sums[0].rows == ROWS
+    assert given[0].found == [], "a statistic given is asked for new ones, and never fed"
+
+
+def test_a_statistic_that_does_not_see_nan_reads_what_was_looked_at():
+    data = {"x": [1.0, 2.0, float("nan"), 4.0], "y": [1.0, 2.0, 3.0, 4.0]}
+    scan = open_table(data).scan(Selection(target="y", missing="drop"))
+    numbers, _ = each(scan, [Numbers()]).results[0]
+    assert numbers == [0, 1, 3]
+
+
+def test_what_cannot_be_put_aside_is_no_checkpoint(scan, tmp_path):
+    checkpoint = Checkpoint(tmp_path / "state.json", (), 0.0)
+    with pytest.raises(wxb.UsageError, match="cannot be put aside"):
+        each(scan(), [Largest(3)], checkpoint=checkpoint)
+
+
+def test_a_checkpoint_of_version_1_is_read(scan, tmp_path):
+    """It held what one statistic of moments says among its own fields."""
+    path = tmp_path / "state.json"
+    checkpoint = Checkpoint(path, (0.0, 0, 0, ""), 0.0)
+
+    def stop(rows, total):
+        if rows > 12_000:
+            raise KeyboardInterrupt
+
+    def moments_of(progress=None):
+        found = scan()
+        statistic = share_moments(found, Shares(), "exact", False)
+        return each(found, [statistic], checkpoint=checkpoint, progress=progress).results[0]
+
+    with pytest.raises(KeyboardInterrupt):
+        moments_of(stop)
+    state = json.loads(path.read_text())
+    [statistic] = state.pop("statistics")
+    path.write_text(json.dumps(state | statistic | {"version": 1}))
+    seen: list[int] = []
+    resumed = moments_of(lambda rows, total: seen.append(rows))
+    assert seen[0] > 12_000
+    path.unlink()
+    assert resumed == moments_of()
