@@ -77,16 +77,7 @@ def test_weights_that_are_pairs(kernel, name):
         for j in range(3):
             for k in range(3):
                 truth[j][k] += v * z[j] * z[k]
-    found = [[moments.exact(j, k) for k in range(3)] for j in range(3)]
-    for j in range(3):
-        for k in range(3):
-            assert abs(found[j][k] - truth[j][k]) <= Fraction(2) ** -100 * sum(
-                abs(t) for t in (truth[j][j], truth[k][k])
-            )
-    once = Collector(2, kernel)
-    once.add(columns, {0: low}, w, second=second)
-    exact = sum(Fraction(w[i]) + Fraction(second[i]) for i in range(400))
-    assert moments_of(once).exact(0, 0) == exact
+    assert [[moments.exact(j, k) for k in range(3)] for j in range(3)] == truth
 
 
 @pytest.mark.parametrize("weights", ["none", "uniform"])

@@ -78,7 +78,7 @@ def test_held_blocks_are_all_in_the_sums(tmp_path):
 
 class _Block:
     def __init__(self, rows):
-        self.rows, self.features = rows, ()
+        self.rows, self.features, self.frequency = rows, (), None
 
 
 @given(st.lists(st.integers(0, 5), max_size=20), st.integers(0, 30))

@@ -58,7 +58,8 @@ class ArraysTable:
 
     def scan(self, selection: Selection) -> Scan:
         given = self.label if self.y is not None else None
-        alone = selection.weights is None and selection.by is None and selection.target == given
+        others = selection.weights, selection.frequency, selection.by
+        alone = others == (None, None, None) and selection.target == given
         terms = self.terms
         if not alone or (selection.features is not None and tuple(selection.features) != terms):
             return self.by_columns().scan(selection)

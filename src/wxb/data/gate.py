@@ -25,6 +25,7 @@ from wxb.errors import DataError
 from wxb.printable import show
 
 SHOWN = 3
+MOST_COUNT = 2.0**53  # of one row: all whole numbers up to it are doubles
 DROP_HINT = 'fill them in, or leave incomplete rows out with `missing="drop"`'
 
 Place = tuple[int, str]
@@ -95,13 +96,15 @@ class PartGate:
         if groups is not None and groups[2] is not None and self.gate.roles.by is not None:
             self._count_missing(self.gate.roles.by.name, groups[2])
             incomplete = _or(incomplete, groups[2])
-        self._counted(cells)
+        none = self._counted(cells)
         first = self.first + self.rows
         self.rows += rows
         if self._faults:
             return None
         kept = None if incomplete is None else np.flatnonzero(~incomplete)
         self.dropped += 0 if kept is None else read - len(kept)
+        if none is not None and none.any():  # rows that stand for no row are as if they were not there
+            kept = np.flatnonzero(~(none if incomplete is None else none | incomplete))
         return self._assemble(first, rows, kept, cells, groups)
 
     def refuse_texts(self, name: str, positions: Sequence[int]) -> None:
@@ -178,18 +181,22 @@ class PartGate:
         if not self.gate.drop:
             self._add("missing", name, self._at(where), len(where))
 
-    def _counted(self, cells: Sequence[Cells]) -> None:
-        """Look whether weights are numbers of 0 or more, and frequencies whole ones."""
-        roles = self.gate.roles
+    def _counted(self, cells: Sequence[Cells]) -> NDArray[np.bool_] | None:
+        """Look whether weights are numbers of 0 or more, and frequencies whole ones; mark rows of frequency 0."""
+        roles, none = self.gate.roles, None
         for role in (roles.weights, roles.frequency):
             if role is None:
                 continue
             values = cells[roles.numeric.index(role)].values
             with np.errstate(invalid="ignore"):
-                odd = values < 0 if role is roles.weights else (values < 0) | (np.floor(values) < values)
+                odd = values < 0
+                if role is roles.frequency:
+                    odd |= (np.floor(values) < values) | (values > MOST_COUNT)
+                    none = values == 0
             where = np.flatnonzero(odd)
             if where.size:
                 self._add("negative" if role is roles.weights else "broken", role.name, self._at(where), len(where))
+        return none
 
     def _at(self, where: NDArray[np.int64]) -> list[int]:
         """Rows of the part of the first of some positions among the rows that are read."""

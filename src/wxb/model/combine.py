@@ -79,7 +79,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     left = remainder(model.moments, old.train, _sorts(model))
     if whole.ranges is not None:
         check_spread(left, whole.ranges)
-    seen = None if whole.source_rows is None else whole.source_rows - (old.source_rows or 0)
+    seen = None if whole.source_rows is None else max(0, whole.source_rows - (old.source_rows or 0))
     notes = tuple(note for note in whole.notes if not note.endswith(TWICE))
     books = replace(
         whole, train=left, outer=whole.ranges is not None, dropped=max(dropped, 0), source_rows=seen, notes=notes

@@ -1,9 +1,9 @@
 """Rows in, exact moments out: columns that are pairs of doubles, weights, and rows that no double can carry.
 
 A logical column z may be an unevaluated sum of doubles (values + low), and with weights the left factor of every product is
-w·z, itself two doubles without error (w·z = p + e). A weight may be such a sum too, so the left factor has four parts then. Each
-part is a *raw* column of the slicer; products of logical columns are sums of products of raw ones, so exactness carries over.
-A count f says that a row stands for f equal rows: its weight is f·w, two doubles without error, and f of them are counted.
+w·z, itself two doubles without error (w·z = p + e). A weight may be such a sum too: a second double of its own, or a count f, which
+says that a row stands for f equal rows (f·w = p + e); then there are two parts for each of its doubles. Each part is a *raw* column
+of the slicer; products of logical columns are sums of products of raw ones, so exactness carries over.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.log_weights import log_units
 from wxb.moments.once import Once
-from wxb.moments.pairs import two_product, two_sum
+from wxb.moments.pairs import two_product
 from wxb.moments.plan import Plan
 from wxb.moments.slices import Slicer
 
-Key = tuple[tuple[int, ...], int]  # paired columns, parts of a weighted factor: 0 without weights, else 2 or 4
+Key = tuple[
+    tuple[int, ...], int
+]  # paired columns, parts of a weighted factor: 0 without weights, else 2 for each of a weight
 
 _SAFE = (
     2.0**450
@@ -153,11 +155,10 @@ class Collector:
             raw = [r[~rare] for r in raw]
             w, rest, f = (None if part is None else part[~rare] for part in (w, rest, f))
         if w is not None and len(w):
-            self._add_products(raw, *_counted(w, rest, f), paired)
+            self._add_products(raw, _factors(w, rest, f), paired)
 
-    def _add_products(self, raw: Sequence[Vector], w: Vector, rest: Vector | None, paired: tuple[int, ...]) -> None:
-        """Rows whose weighted numbers are formed as exact sums of two doubles, or of four."""
-        factors = [w] if rest is None else [w, rest]
+    def _add_products(self, raw: Sequence[Vector], factors: list[Vector], paired: tuple[int, ...]) -> None:
+        """Rows whose weighted numbers are formed as exact sums of doubles, two for each part of a weight."""
         products = [[two_product(factor, r) for r in raw] for factor in factors]
         union = [*raw, *(pair[half] for made in products for half in (0, 1) for pair in made)]
         self._slicer(paired, 2 * len(factors), len(union)).add(union)
@@ -201,14 +202,13 @@ class Collector:
         return Ledger(exponents, integers)
 
 
-def _counted(w: Vector, rest: Vector | None, counts: Vector | None) -> tuple[Vector, Vector | None]:
-    """f·w as a sum of two doubles; without error where w is one."""
+def _factors(w: Vector, rest: Vector | None, counts: Vector | None) -> list[Vector]:
+    """f · (w + rest) as a sum of doubles, without error."""
+    parts = [w] if rest is None else [w, rest]
     if counts is None:
-        return w, rest
-    high, low = two_product(counts, w)
-    if rest is not None:
-        high, low = two_sum(high, low + counts * rest)
-    return high, low if low.any() else None
+        return parts
+    products = [half for part in parts for half in two_product(counts, part)]
+    return [products[0], *(half for half in products[1:] if half.any())]
 
 
 def _outside_safe_range(raw: Sequence[Vector]) -> NDArray[np.bool_]:

@@ -18,7 +18,6 @@ from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.errors import UsageError
 from wxb.fields import Reader
-from wxb.fields import Reader
 
 R = TypeVar("R", covariant=True)
 

@@ -17,7 +17,7 @@ Placed = tuple[Block, int]  # a block and the number of its part
 class Waiting:
     """Blocks held back until there are rows enough for an answer: with fewer, nothing need be summed to refuse.
 
-    blocks : those that wait        rows : kept rows seen
+    blocks : those that wait        rows : kept rows seen, each as often as it is counted
     """
 
     def __init__(self, needed: int) -> None:
@@ -28,7 +28,7 @@ class Waiting:
         """The blocks to be summed now: none while there are too few rows, then all that waited, then each as it comes."""
         if not self.needed:
             return ((block, part),)
-        self.rows += block.rows
+        self.rows += block.rows if block.frequency is None else sum(map(int, block.frequency.tolist()))
         self.blocks.append((block, part))
         if self.rows < self.needed and self.rows * (len(block.features) + 1) <= MOST_WAITING:
             return ()
