@@ -17,7 +17,6 @@ messages would be built of parts).
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,6 +53,8 @@ def _python(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str | list | tuple | dict):
+        import json
+
         return json.dumps(value, ensure_ascii=False).replace("`", "\\u0060")
     return str(value) if isinstance(value, bool | int) else shortest(value)
 

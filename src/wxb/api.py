@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wxb.arguments import instance
@@ -16,6 +15,8 @@ from wxb.model.fit import fit as _fit
 from wxb.model.model import Model
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wxb.learning_rates import Rates
     from wxb.model.line import LineCost
     from wxb.trajectory import Stop

@@ -10,13 +10,15 @@ import os
 import sys
 import warnings
 from numbers import Integral, Real
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import UsageError, WxbWarning
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -106,6 +108,8 @@ def function(name: str, value: T, taking: str) -> T:
 def path(name: str, value: Any) -> Path:
     """The path of a file."""
     if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str) and can_be_encoded(os.fspath(value)):
+        from pathlib import Path
+
         return Path(value)
     raise wrong(name, "the path of a file", value)
 

@@ -8,11 +8,13 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import isfinite
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wxb.errors import ModelFileError
 from wxb.printable import json_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 T = TypeVar("T")
 

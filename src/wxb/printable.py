@@ -16,9 +16,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 from typing import Any
 
 _STEERING = (
@@ -56,6 +54,8 @@ def show(text: str, width: int = 40) -> str:
 def json_text(content: Any, **options: Any) -> str:
     """`json.dumps` with letters as they are and everything else as the escapes of JSON; NaN is refused."""
     options = {"ensure_ascii": False, "allow_nan": False, **options}
+    import json
+
     return _LINES.sub(_escaped_for_json, json.dumps(content, **options))
 
 
@@ -63,6 +63,8 @@ def shell_word(text: str) -> str:
     """A text as one word of a POSIX shell, escaped as a line: what is to be typed must not run, whatever a column is called."""
     if not _SHELL.search(text):
         return one_line(text)
+    import shlex
+
     return one_line(shlex.quote(text) if _SHELL_ACTIVE.search(text) else f'"{text}"')
 
 
@@ -95,4 +97,6 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _escaped_for_json(found: re.Match[str]) -> str:
+    import json
+
     return json.dumps(found[0])[1:-1]

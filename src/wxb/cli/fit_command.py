@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
@@ -15,9 +14,10 @@ from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.printable import one_line, shell_word
-from wxb.writing import refuse_other
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wxb.model.groups import Groups
     from wxb.model.model import Model
     from wxb.report.record import Shown
@@ -53,6 +53,8 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     check_picture(wishes.picture, data)
     check_apart(wishes.save, wishes.picture, checkpoint)
     if checkpoint is not None:
+        from wxb.writing import refuse_other
+
         refuse_other(checkpoint, (b'"wxb checkpoint"',), "a checkpoint of wxb")
     from wxb.api import fit
     from wxb.data.layout import laid_out, layout_of

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from glob import glob
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PICTURES = (".svg", ".png")
 

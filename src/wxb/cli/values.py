@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
@@ -11,6 +10,7 @@ from wxb.printable import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 Point = dict[str, str]
 
@@ -22,6 +22,8 @@ def text(typed: str, place: str) -> str:
 
 def path(typed: str, place: str) -> Path:
     """A file."""
+    from pathlib import Path
+
     return Path(typed)
 
 

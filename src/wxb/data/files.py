@@ -12,7 +12,6 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable
-from pathlib import Path
 from typing import IO, cast
 
 from wxb.data.source_file import SourceFile
@@ -100,6 +99,8 @@ def source_file(path: str) -> SourceFile:
 
 def _unreadable(path: str, error: OSError) -> DataError:
     if isinstance(error, FileNotFoundError):
+        from pathlib import Path
+
         folder = Path(path).parent
         hint = ""
         if folder.is_dir():

@@ -9,7 +9,6 @@ column was none in pandas: it is a feature only when it is asked for by name.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +99,8 @@ def index_columns(names: Iterable[str], *metadata: Mapping[bytes, bytes] | None)
 
 
 def _told(metadata: Mapping[bytes, bytes] | None) -> set[str]:
+    import json
+
     text = (metadata or {}).get(b"pandas")
     try:
         told = json.loads(text) if text else {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
@@ -97,6 +96,8 @@ def _checkpoint(question: Question, running: Running, layout: dict[str, Any]) ->
     """Where the state of the scan is put aside, marked by all that decides it."""
     if running.checkpoint is None:
         return None
+    from pathlib import Path
+
     read, shares = question.selection, question.shares
     text = f"{question.precision} {read.missing} weights={read.weights} {layout or ''}".rstrip()
     return Checkpoint(Path(running.checkpoint), (shares.test, shares.folds, shares.seed, text))

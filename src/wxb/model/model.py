@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wxb.errors import NumericalError
 from wxb.fitted import Fitted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
     from wxb.predict.evaluate import Prediction

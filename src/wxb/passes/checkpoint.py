@@ -11,8 +11,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxb.data.reading import Reading
 from wxb.data.table import Part, Scan
@@ -20,7 +19,9 @@ from wxb.errors import DataError
 from wxb.fields import Reader
 from wxb.passes.statistic import Statistic
 from wxb.printable import json_text
-from wxb.writing import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT, VERSION, OLDEST = "wxb checkpoint", 2, 1
 
@@ -75,6 +76,8 @@ class Checkpoint:
             "notes": list(reading.notes),
             "statistics": [statistic.state(found) for statistic in statistics],
         }
+        from wxb.writing import write_atomically
+
         write_atomically(self.path, json_text(content))
 
     def due(self, saved: float) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from wxb.fitted import Fitted
 from wxb.numbers import DASH, apart, number
 from wxb.predict.meaning import kinds_of, word_of
 from wxb.printable import cells, printable
-from wxb.quality import Quality
 from wxb.report.certain import (
     certain,
     f_text,
@@ -35,6 +35,9 @@ from wxb.report.equation import equation
 from wxb.report.lines import WIDTH, folded, wrapped
 from wxb.report.next_step import python_hint
 from wxb.report.time_text import slope_text, value_text
+
+if TYPE_CHECKING:
+    from wxb.quality import Quality
 
 
 def summary(
