@@ -21,12 +21,13 @@ CAPITAL = re.compile(rf"(?!(?:{NAMES})\b)[A-Z]")
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
 HOLE = "\0"  # what stands for a formatted value
 
+# Where errors are begun that another (`data.problems.unfit`) completes with what can be done about all columns together.
+HALF_MADE = ("data/arrow.py", "data/frames.py", "data/problems.py")
+
 # Modules whose messages are older than the dialect; this list only ever becomes shorter.
 OLDER = frozenset(
     """
-    arrow arrow_stream columns csv_dialect csv_encoding csv_rows csv_table excel excel_bounds fields files fit
-    frames gate given groups jsonlines layout memory pairs pandas_index parquet plain_arrays problems recipe
-    source_file stream written
+    fields fit groups recipe
     """.split()  # noqa: SIM905
 )
 
@@ -85,7 +86,7 @@ def faults(path: Path) -> list[str]:
     module = path.relative_to(SOURCE).as_posix()
     found = []
     for call, what, do in calls(ast.parse(path.read_text("utf-8"))):
-        if do is None or written(do) == "":
+        if do is None or (written(do) == "" and module not in HALF_MADE):
             found.append(f"{module}:{call.lineno} has no `do`")
         for node in (*choices(what), *choices(do)):
             text = written(node)
@@ -105,7 +106,7 @@ def test_messages_are_written_in_one_dialect(module):
 
 def test_the_list_of_older_modules_becomes_shorter():
     assert {Path(module).stem for module in MODULES} >= OLDER
-    assert len(OLDER) <= 28
+    assert len(OLDER) <= 4
 
 
 @pytest.mark.parametrize(

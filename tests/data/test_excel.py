@@ -78,7 +78,7 @@ def test_a_real_one(tmp_path: Path) -> None:
     assert whole.rows == 10
     assert whole.notes == []
     assert read(io.BytesIO(MESSY.read_bytes()), "score").rows == 10
-    assert "Rename it to end in .xlsx" in refused(MESSY, "score")
+    assert "rename it to end in .xlsx" in refused(MESSY, "score")
 
 
 def test_what_cells_may_hold(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_sheets(tmp_path: Path) -> None:
     assert whole.notes == ["t.xlsx: sheet `First` is read, the first of 2 (`sheet=` names another)"]
     assert read(path, layout={"sheet": "Second"}).X[0][0] == [5]
     assert read(path, layout={"sheet": "Second"}).notes == []
-    assert "there is no sheet `Secnd`; there are `First`, `Second`.\n  Did you mean `Second`?" in refused(
+    assert "there is no sheet `Secnd`; there are `First`, `Second`\n  did you mean `Second`?" in refused(
         path, layout={"sheet": "Secnd"}
     )
 

@@ -94,15 +94,15 @@ def test_random_bytes(tmp_path: Path, road: str) -> None:
 def test_paths_that_are_no_files(tmp_path: Path) -> None:
     (tmp_path / "hours.csv").write_text("x,y\n1,2\n")
     assert "is a folder, not a file" in refused(tmp_path)
-    assert "There is no file" in refused(tmp_path / "huors.csv")
-    assert "Did you mean `hours.csv`?" in refused(tmp_path / "huors.csv")
-    assert "There is no folder" in refused(tmp_path / "no" / "hours.csv")
+    assert "there is no file" in refused(tmp_path / "huors.csv")
+    assert "did you mean `hours.csv`?" in refused(tmp_path / "huors.csv")
+    assert "there is no folder" in refused(tmp_path / "no" / "hours.csv")
     assert "No file matches" in refused(tmp_path / "*.tsv")
     assert "is not a regular file" in refused("/dev/null")
     assert "is not the name of a file" in refused("")
     assert "is not the name of a file" in refused("a\0b")
     os.symlink(tmp_path / "gone.csv", tmp_path / "link.csv")
-    assert "There is no file" in refused(tmp_path / "link.csv")
+    assert "there is no file" in refused(tmp_path / "link.csv")
 
 
 def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_one_column(tmp_path: Path, road: str) -> None:
     path.write_text("y\n" + "1\n2\n\n3\n\n\n")
     assert read(path).y[0] == [1, 2, 3]
     path.write_text("x y\n1 2\n3 4 5\n")
-    assert "Its lines look separated by spaces" in refused(path, None)
+    assert "its lines look separated by spaces" in refused(path, None)
     path.write_text("x y\n1 2\n3 4\n")
     assert read(path).y[0] == [2, 4]
 

@@ -138,7 +138,7 @@ class TestFeatures:
         ("features", "said"),
         [
             ({"x1", "x2"}, "features is a set, which has no order"),
-            ("x1", "features='x1' is a text, not a list of names\n  Use features=['x1']"),
+            ("x1", "features='x1' is a text, not a list of names\n  use features=['x1']"),
             (5, "features must be a list of names, not 5"),
             ([["x1"]], "one of them is ['x1']"),
             ([None], "one of them is None"),

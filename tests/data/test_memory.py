@@ -301,15 +301,15 @@ class TestColumns:
             ({"x": ["a", "b", "c"], "y": Y3}, "3 different values in 3 rows, an identifier"),
             ({"x": [None] * 3, "y": Y3}, "column `x` has no values: all 3 are missing"),
             ({"x": [1j, 2j, 3], "y": Y3}, "column `x` does not hold numbers: row 1: 1j (complex)"),
-            ({"x": np.array([1j, 2, 3]), "y": Y3}, "Column `x` is complex"),
-            ({"x": np.ones((3, 2)), "y": Y3}, "Column `x` has shape (3, 2)"),
+            ({"x": np.array([1j, 2, 3]), "y": Y3}, "column `x` is complex"),
+            ({"x": np.ones((3, 2)), "y": Y3}, "column `x` has shape (3, 2)"),
             (
                 {"x": [datetime(2024, 1, 1), timedelta(1), None], "y": Y3},
                 "`x` begins with instants (without a time zone)",
             ),
             ({"x": [datetime(2024, 1, 1), 5, None], "y": Y3}, "1 cell that is no number: row 2, column `x`: `5`"),
             ({"x": np.array([1, 2, 3], dtype="m8[M]"), "y": Y3}, "months and years have no fixed length"),
-            ({"hours": X3, "Score": Y3}, "Did you mean `Score`?"),
+            ({"hours": X3, "Score": Y3}, "did you mean `Score`?"),
         ],
     )
     def test_what_does_not_fit(self, columns: Any, words: str) -> None:

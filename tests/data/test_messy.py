@@ -23,7 +23,7 @@ STOPS = {
     "02": "is empty (0 bytes)",
     "03": "there are no data rows, only the header `hours`, `score`",
     "09": "line 6, column `hours`: `inf`; line 10, column `score`: `-inf`; 3 missing values: line 3, column `hours`",
-    "10": "there is no column `score`; the columns are `hours`, `Score`.\n  Did you mean `Score`?",
+    "10": "there is no column `score`; the columns are `hours`, `Score`\n  did you mean `Score`?",
     "11": "line 4 has 1 field; line 5 has 3 fields; 2 expected",
     "14": "`area` holds text, not numbers: line 2: `1,000`",
     "20": "the column name `hours` occurs twice (a duplicate: columns 1 and 2)",

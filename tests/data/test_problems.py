@@ -70,8 +70,8 @@ def test_the_target_is_not_left_out_of_the_features(cells: list[str], tmp_path: 
 
 def test_a_bad_cell_of_the_target_is_corrected(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("x,y\n1,1\n2,2\n3,3\n4,oops\n")
-    assert refused(tmp_path / "t.csv").endswith("Correct these cells.")
-    assert refused(tmp_path / "t.csv", "x").endswith("Correct these cells, or leave the column out.")
+    assert refused(tmp_path / "t.csv").endswith("correct these cells")
+    assert refused(tmp_path / "t.csv", "x").endswith("correct these cells, or leave the column out")
 
 
 @pytest.mark.parametrize(

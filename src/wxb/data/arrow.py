@@ -80,8 +80,8 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
         if not bad:  # nothing but missing words so far: what follows must be yes/no or missing too
             return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
         return Field(name, position, problem=lambda: no_numbers(source, name, things, bad))
-    what = f"{source}: column {show(name)} is of type {kind}, not numeric."
-    return Field(name, position, problem=lambda: DataError(what))
+    what = f"{source}: column {show(name)} is of type {kind}, not numeric"
+    return Field(name, position, problem=lambda: DataError(what, ""))
 
 
 def _plain(array: Any) -> Any:
@@ -233,7 +233,10 @@ class HeldArrow:
         try:
             return cls(_plain(pa.array(series, from_pandas=True)))
         except pa.ArrowException as error:
-            raise DataError(f"Column {show(name)} ({series.dtype}) cannot be read as numbers: {error}.") from error
+            raise DataError(
+                f"column {show(name)} ({series.dtype}) cannot be read as numbers: {error}",
+                "convert the column to numbers first",
+            ) from error
 
     def __len__(self) -> int:
         return len(self.array)

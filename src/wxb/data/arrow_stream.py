@@ -38,7 +38,7 @@ class StreamTable:
         reader = _reader(source)
         table = cls(source, reader.schema, [reader])
         if not table.columns:
-            raise DataError("The table has no columns.", "Give at least one column.")
+            raise DataError("the table has no columns", "give at least one column")
         return table
 
     @property
@@ -74,7 +74,7 @@ class StreamTable:
         if self._waiting:
             batches = iter(self._waiting.pop())
         elif isinstance(self.source, pa.RecordBatchReader):
-            raise DataError("The stream was read already.", "Open the table anew: a stream can be read once.")
+            raise DataError("the stream was read already", "open the table anew: a stream can be read once")
         else:
             batches = iter(_reader(self.source))
         for batch in batches:
@@ -101,7 +101,10 @@ def _reader(source: Any) -> pa.RecordBatchReader:
     try:
         return pa.RecordBatchReader.from_stream(source)
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise DataError(f"The Arrow stream of {type(source).__name__} cannot be read as a table: {error}.") from error
+        raise DataError(
+            f"the Arrow stream of {type(source).__name__} cannot be read as a table: {error}",
+            "give a table, or columns by name",
+        ) from error
 
 
 class Begun:

@@ -60,7 +60,7 @@ def condition_on(fields: Sequence[Field], where: str, date: str | None, source: 
         try:
             return find(fields, name, source)
         except DataError as error:
-            do = f"{error.do} A text is written in quotes: '{name}'.".strip()
+            do = f"{error.do} a text is written in quotes: `'{name}'`".strip()
             raise DataError(error.what, do) from None
 
     return bind(where, column, lambda name: plain_name(name) in names, date)
@@ -129,8 +129,8 @@ def _same_name(field: Field, name: str) -> str:
 def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
     names = [field.name for field in fields]
     near = near_names(name, names)
-    do = f"Did you mean {' or '.join(show(n) for n in near)}?" if near else ""
-    return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}.", do)
+    do = f"did you mean {' or '.join(show(n) for n in near)}?" if near else ""
+    return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}", do)
 
 
 def near_names(name: str, names: Sequence[str]) -> list[str]:
@@ -167,17 +167,17 @@ def _refuse_twice(fields: Sequence[Field], source: str) -> None:
 def _twice(name: str, positions: Sequence[int], source: str) -> DataError:
     times = "twice" if len(positions) == 2 else f"{len(positions)} times"
     places = ", ".join(str(position + 1) for position in positions[:-1]) + f" and {positions[-1] + 1}"
-    what = f"{source}: the column name {show(name)} occurs {times} (a duplicate: columns {places})."
-    return DataError(what, "Give every column a name of its own.")
+    what = f"{source}: the column name {show(name)} occurs {times} (a duplicate: columns {places})"
+    return DataError(what, "give every column a name of its own")
 
 
 def _refuse_overlap(features: Sequence[Field], target: Field | None) -> None:
     names = [field.name for field in features]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"The feature {show(name)} is asked for twice", "Name every feature once.")
+            raise UsageError(f"the feature {show(name)} is asked for twice", "name every feature once")
     if target is not None and target in features:
         raise UsageError(
             f"{show(target.name)} is both the target and a feature",
-            "Leave it out of the features: it would predict itself.",
+            "leave it out of the features: it would predict itself",
         )

@@ -84,7 +84,7 @@ def sniff(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> Diale
     head = read_head(file, HEAD_BYTES, compressed)
     whole = len(head) < HEAD_BYTES
     if not head.strip():
-        raise DataError(f"{file.name} is empty.", "Give a file with a header line and rows of data.")
+        raise DataError(f"{file.name} is empty", "give a file with a header line and rows of data")
     encoding, notes = (layout.encoding, []) if layout.encoding else find_encoding(file, head, whole)
     text = decode(file, head, encoding, whole)
     if compressed and not file.name.lower().endswith(".gz"):
@@ -93,7 +93,7 @@ def sniff(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> Diale
     found, complete = _records(text, opening, whole, layout.na)
     if not found:
         above = f" below the {count(layout.skip, 'line')} skipped" if layout.skip else ""
-        raise DataError(f"{file.name} is empty{above}.", "Give a file with a header line and rows of data.")
+        raise DataError(f"{file.name} is empty{above}", "give a file with a header line and rows of data")
     (header_line, raw_header), sample = found[0], found[1:]
     header = tuple(name.strip() for name in raw_header)
     if len(header) > 1 and not header[-1] and all(len(row) < len(header) or not row[-1].strip() for _, row in sample):
@@ -167,8 +167,8 @@ def _decimal(file: SourceFile, separator: str, sample: Sequence[tuple[int, list[
         line, cell = commas[0]
         raise DataError(
             f"{file.name}, line {line}: {show(cell.strip())} can mean a thousand or a decimal comma, "
-            f"and no other cell tells which.",
-            "Write numbers without thousands separators and with a decimal point.",
+            f"and no other cell tells which",
+            "write numbers without thousands separators and with a decimal point",
         )
     return ","
 

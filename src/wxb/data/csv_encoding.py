@@ -84,8 +84,8 @@ def undecodable(file: SourceFile, encoding: str, data: bytes, error: UnicodeErro
         except UnicodeDecodeError as whole:
             line = f", line {data[: whole.start].count(10) + 1}"
             if encoding.startswith("utf-8") and not data[: whole.start].removeprefix(b"\xef\xbb\xbf").isascii():
-                do = "What stands before it is UTF-8: two encodings in one file. Save it again as UTF-8 text."
-    return DataError(f"{file.name}{line}: it does not decode as {NAMES.get(encoding, encoding)}: {reason}.", do)
+                do = "what stands before it is UTF-8: two encodings in one file; save it again as UTF-8 text"
+    return DataError(f"{file.name}{line}: it does not decode as {NAMES.get(encoding, encoding)}: {reason}", do)
 
 
 def _other_than(encoding: str, data: bytes) -> str:
@@ -161,13 +161,14 @@ def _with_nul(file: SourceFile, data: bytes) -> tuple[str, list[str]]:
     nuls = data.count(0)
     if nuls > len(data) / 1000 and nuls > 20:
         raise DataError(
-            f"{file.name} is a binary file, not a text table: {nuls} NUL bytes in its first {len(data)} bytes."
+            f"{file.name} is a binary file, not a text table: {nuls} NUL bytes in its first {len(data)} bytes",
+            "give a text file, or one whose ending says what it is",
         )
     lines = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\0" in line]
     also = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     raise DataError(
-        f"{file.name}: NUL byte (\\x00) on line {lines[0]}{also}: the file is damaged, or binary.",
-        "Save it again as UTF-8 text.",
+        f"{file.name}: NUL byte (\\x00) on line {lines[0]}{also}: the file is damaged, or binary",
+        "save it again as UTF-8 text",
     )
 
 

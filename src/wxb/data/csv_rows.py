@@ -74,28 +74,31 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
         raise damaged_gzip(file, error) from error
     except OSError as error:
         file.still_same()
-        raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
+        raise DataError(
+            f"{file.name} cannot be read: {error.strerror or error}",
+            "check that the file is there, is a file and may be read",
+        ) from error
 
 
 def _quote_error(file: SourceFile, error: BrokenQuote) -> DataError:
     line = error.line
     if "unexpected end" in str(error):
-        what = f"{file.name}, line {line}: a double quote is opened in this row and never closed."
+        what = f"{file.name}, line {line}: a double quote is opened in this row and never closed"
     elif "field larger" in str(error):
         what = f"{file.name}, line {line}: a cell of more than {FIELD_LIMIT >> 20} MB; is a double quote not closed?"
     else:
         what = (
             f"{file.name}, line {line}: a double quote is not closed where its cell ends "
-            "(or one inside the cell is not doubled)."
+            "(or one inside the cell is not doubled)"
         )
-    return DataError(what, 'Close the quote, or write a quote inside a quoted cell twice ("").')
+    return DataError(what, 'close the quote, or write a quote inside a quoted cell twice ("")')
 
 
 def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[Row], wrong: int) -> DataError:
     width = len(dialect.header)
     said = "; ".join(f"line {line} has {count(len(row), 'field')}" for line, row in ragged)
     more = f"; and {wrong - len(ragged)} more lines" if wrong > len(ragged) else ""
-    do = "Give every line the same number of fields; quote cells that hold the separator."
+    do = "give every line the same number of fields; quote cells that hold the separator"
     if not dialect.comment and all(row[0].lstrip().startswith("#") for _, row in ragged):
         do = 'they begin with #: `comment="#"` skips such lines'
     elif width == 1 and ragged[0][0] == dialect.header_line + 1:
@@ -103,7 +106,7 @@ def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[Row], wro
             f"is line {dialect.header_line} ({show(dialect.header[0])}) a title? {Advice('skip', dialect.header_line)} begins "
             "with the next line; `sep=` names what is between the cells"
         )
-    return DataError(f"{file.name}: {said}{more}; {width} expected, as in the header.", do)
+    return DataError(f"{file.name}: {said}{more}; {width} expected, as in the header", do)
 
 
 def locate(file: SourceFile, dialect: Dialect, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
@@ -143,5 +146,5 @@ def layout_hint(file: SourceFile, dialect: Dialect, absent: str) -> str:
 def space_hint(dialect: Dialect) -> str:
     """What to say of a file whose one column holds several numbers a line."""
     if len(dialect.header) == 1 and dialect.sample and len(dialect.sample[0][1][0].split()) > 1:
-        return f"Its lines look separated by spaces ({show(dialect.sample[0][1][0])}): write commas between the cells."
+        return f"its lines look separated by spaces ({show(dialect.sample[0][1][0])}): write commas between the cells"
     return ""

@@ -104,9 +104,9 @@ class TextTable:
                 with_zone, without = (first[1], there) if aware else (there, first[1])
                 what = (
                     f"{self.files[0].name}: column {show(name)} has instants with a time zone ({with_zone}) and without "
-                    f"({without}), which cannot be compared."
+                    f"({without}), which cannot be compared"
                 )
-                return lambda: DataError(what, "Give every one of them the same way.")
+                return lambda: DataError(what, "give every one of them the same way")
             first = first if first[1] else ("", f"line {line}: {show(row[position])}")
         return None
 
@@ -124,7 +124,7 @@ class TextTable:
             gone = f" there is no column {show(target)};" if target is not None and target not in header else ""
             raise DataError(
                 f"{self.files[0].name}:{gone} line {self.dialects[0].header_line} looks like data, not like names: "
-                f"{list_names(header)}.",
+                f"{list_names(header)}",
                 "put a line with the names of the columns first; `skip=0` takes these numbers as names",
             )
 
@@ -132,7 +132,7 @@ class TextTable:
         """The error, with how the file may have to be read for a column that is not there."""
         absent = next((name for name in asked if name not in self.columns), None)
         hint = "" if absent is None else layout_hint(self.files[0], self.dialects[0], absent)
-        return DataError(error.what, " ".join(part for part in (hint, error.do) if part)) if hint else error
+        return DataError(error.what, "; ".join(part for part in (hint, error.do) if part)) if hint else error
 
     def _refuse_idle_form(self, fields: Sequence[Field]) -> None:
         date = self.dialects[0].layout.date
@@ -145,15 +145,15 @@ class TextTable:
                 return
         raise DataError(
             f"{self.name}: no column has dates of the form {show(date)} "
-            "(whole numbers are dates where every one fits a form such as %Y%m%d).",
-            "Compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time.",
+            "(whole numbers are dates where every one fits a form such as %Y%m%d)",
+            "compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time",
         )
 
     def _refuse_no_rows(self) -> None:
         if all(dialect.whole and not dialect.sample for dialect in self.dialects):
             raise DataError(
-                f"{self.name}: there are no data rows, only the header {list_names(self.columns)}.",
-                "Give at least one row of data.",
+                f"{self.name}: there are no data rows, only the header {list_names(self.columns)}",
+                "give at least one row of data",
             )
 
     def _refuse_other_kinds(self, roles: Roles, file: SourceFile, dialect: Dialect) -> None:
@@ -165,8 +165,8 @@ class TextTable:
                 first = f"holds {meant.described if meant else f'{role.word}/other words' if role.word else 'numbers'}"
                 second = kind.meaning.described if kind.meaning else "yes/no words" if kind.word else "not"
                 raise DataError(
-                    f"{file.name}: column {show(role.name)} {first} in {self.files[0].name}, but {second} here.",
-                    "Write the column the same way in every file.",
+                    f"{file.name}: column {show(role.name)} {first} in {self.files[0].name}, but {second} here",
+                    "write the column the same way in every file",
                 )
 
     def _unnamed_notes(self) -> list[str]:
@@ -197,7 +197,7 @@ def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence
             return
         said.append("the same name occurs a different number of times")
     raise DataError(
-        f"{name} has other columns than {first}: {' and '.join(said)}.", "Read files with the same columns together."
+        f"{name} has other columns than {first}: {' and '.join(said)}", "read files with the same columns together"
     )
 
 

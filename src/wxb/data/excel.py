@@ -34,7 +34,7 @@ def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
     """The table of the sheet that the layout names, or of the first."""
     layout.only("an Excel file", "skip", "na", "date", "sheet")
     if len(files) > 1:
-        raise UsageError(f"{len(files)} Excel files make no one table", "Read one at a time, or save them as CSV.")
+        raise UsageError(f"{len(files)} Excel files make no one table", "read one at a time, or save them as CSV")
     file = files[0]
     sheet, rows, notes = _sheet(file, layout.sheet)
     file.still_same()
@@ -43,18 +43,16 @@ def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
     above = layout.skip if layout.skip is not None else _titles(filled)
     filled = [one for one in filled if one[0] > layout.skip] if layout.skip is not None else filled[above:]
     if not filled:
-        raise DataError(f"{name} is empty.", "Give a sheet with a row of names and rows of data.")
+        raise DataError(f"{name} is empty", "give a sheet with a row of names and rows of data")
     (line, header), data = filled[0], filled[1:]
     names = _names(header)
     if looks_like_data(names) and layout.skip is None:
         raise DataError(
-            f"{name}: row {line} looks like data, not like names: {list_names(names)}.",
+            f"{name}: row {line} looks like data, not like names: {list_names(names)}",
             "put a row with the names of the columns first; `skip=0` takes these numbers as names",
         )
     if not data:
-        raise DataError(
-            f"{name}: there are no data rows, only the header {list_names(names)}.", "Give at least one row."
-        )
+        raise DataError(f"{name}: there are no data rows, only the header {list_names(names)}", "give at least one row")
     if layout.skip is None and above:
         notes.append(f"{name}: {count(above, 'row')} above the header skipped, the header is row {line}")
     return _table(name, names, data, layout, notes)
@@ -88,23 +86,26 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
             book = calamine.CalamineWorkbook.from_filelike(stream)
             names = list(book.sheet_names)
             if not names:
-                raise DataError(f"{file.name} has no sheets.", "Give a file with a table.")
+                raise DataError(f"{file.name} has no sheets", "give a file with a table")
             if asked is not None and asked not in names:
                 near = near_names(asked, names)
-                do = f"Did you mean {' or '.join(map(show, near))}?" if near else ""
-                raise DataError(f"{file.name}: there is no sheet {show(asked)}; there are {list_names(names)}.", do)
+                do = f"did you mean {' or '.join(map(show, near))}?" if near else ""
+                raise DataError(f"{file.name}: there is no sheet {show(asked)}; there are {list_names(names)}", do)
             name = names[0] if asked is None else asked
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except DataError:
         raise
     except calamine.PasswordError:
-        raise DataError(f"{file.name} is protected by a password.", "Save it without one, or as CSV.") from None
+        raise DataError(f"{file.name} is protected by a password", "save it without one, or as CSV") from None
     except OSError as error:
-        raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
+        raise DataError(
+            f"{file.name} cannot be read: {error.strerror or error}",
+            "check that the file is there, is a file and may be read",
+        ) from error
     except BaseException as error:  # a fault of the Rust library comes as one that is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise DataError(f"{file.name} is damaged, or no Excel file: {str(error)[:200]}.", "Save it again.") from None
+        raise DataError(f"{file.name} is damaged, or no Excel file: {str(error)[:200]}", "save it again") from None
     notes = []
     if asked is None and len(names) > 1:
         notes.append(f"{file.name}: sheet {show(name)} is read, the first of {len(names)} (`sheet=` names another)")

@@ -20,7 +20,7 @@ PIECE = 1 << 20
 OVERLAP = 32  # bytes that a cell's reference may reach over the end of a piece
 
 _CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
-_DO = "Delete what is far from the table, or save the sheet as CSV (UTF-8)."
+_DO = "delete what is far from the table, or save the sheet as CSV (UTF-8)"
 
 
 def check_bounds(file: SourceFile) -> None:
@@ -29,7 +29,7 @@ def check_bounds(file: SourceFile) -> None:
         with zipfile.ZipFile(file.path) as archive:
             size = sum(part.file_size for part in archive.infolist())
             if size > MOST_BYTES:
-                raise DataError(f"{file.name} unpacks to {size:,} bytes, at most {MOST_BYTES:,} are read.", _DO)
+                raise DataError(f"{file.name} unpacks to {size:,} bytes, at most {MOST_BYTES:,} are read", _DO)
             for part in archive.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     with archive.open(part) as stream:
@@ -50,7 +50,7 @@ def _check_cells(file: SourceFile, stream: IO[bytes]) -> None:
         width = max(width, column)
         if width * height > MOST_CELLS:
             last = f"{letters.decode()}{digits.decode()}"
-            raise DataError(f"{file.name}: a sheet reaches to cell {last}, {width:,} columns by {height:,} rows.", _DO)
+            raise DataError(f"{file.name}: a sheet reaches to cell {last}, {width:,} columns by {height:,} rows", _DO)
 
 
 def _references(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:

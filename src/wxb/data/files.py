@@ -24,16 +24,16 @@ PathLike = str | os.PathLike[str]
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", "parquet", ""),
     (b"\x1f\x8b", "gzip", ""),
-    (b"ARROW1", "an Arrow (Feather) file", "Convert it: pyarrow.feather.read_table(…), then give the table to wxb."),
-    (b"\xd0\xcf\x11\xe0", "an Excel file (.xls)", "Save the sheet as CSV (UTF-8)."),
-    (b"BZh", "compressed with bzip2", "Decompress it first, or compress it with gzip."),
-    (b"\xfd7zXZ", "compressed with xz", "Decompress it first, or compress it with gzip."),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Decompress it first, or compress it with gzip."),
-    (b"%PDF", "a PDF", "Export the table as CSV."),
-    (b"SQLite format 3", "an SQLite database", "Query it with DuckDB and give the result to wxb."),
-    (b"\x89HDF", "an HDF5 file", "Read it with pandas.read_hdf and give the table to wxb."),
-    (b"\x89PNG", "a picture", "Give a table of numbers."),
-    (b"\x80\x04\x95", "a Python pickle", "wxb never loads pickles. Save the table as Parquet or CSV."),
+    (b"ARROW1", "an Arrow (Feather) file", "convert it: pyarrow.feather.read_table(…), then give the table to wxb"),
+    (b"\xd0\xcf\x11\xe0", "an Excel file (.xls)", "save the sheet as CSV (UTF-8)"),
+    (b"BZh", "compressed with bzip2", "decompress it first, or compress it with gzip"),
+    (b"\xfd7zXZ", "compressed with xz", "decompress it first, or compress it with gzip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "decompress it first, or compress it with gzip"),
+    (b"%PDF", "a PDF", "export the table as CSV"),
+    (b"SQLite format 3", "an SQLite database", "query it with DuckDB and give the result to wxb"),
+    (b"\x89HDF", "an HDF5 file", "read it with pandas.read_hdf and give the table to wxb"),
+    (b"\x89PNG", "a picture", "give a table of numbers"),
+    (b"\x80\x04\x95", "a Python pickle", "wxb never loads pickles: save the table as Parquet or CSV"),
 )
 
 
@@ -58,7 +58,7 @@ def find_files(source: PathLike | Iterable[PathLike]) -> list[SourceFile]:
 def _expand(source: PathLike) -> list[SourceFile]:
     text = os.fspath(source)
     if not isinstance(text, str) or not text or "\0" in text or not _encodable(text):
-        raise DataError(f"{text!r} is not the name of a file.")
+        raise DataError(f"{text!r} is not the name of a file", "give the path of a file")
     if text == "-":
         from wxb.data.stream import stdin_file
 
@@ -68,7 +68,7 @@ def _expand(source: PathLike) -> list[SourceFile]:
         return [source_file(text)]
     found = [path for path in sorted(glob.glob(text, recursive=True)) if not os.path.isdir(path)]
     if not found:
-        raise DataError(f"No file matches {show(text, 200)}.", "Check the folder and the pattern.")
+        raise DataError(f"no file matches {show(text, 200)}", "check the folder and the pattern")
     return [source_file(path) for path in found]
 
 
@@ -89,11 +89,11 @@ def source_file(path: str) -> SourceFile:
         raise _unreadable(path, error) from error
     if stat.S_ISDIR(status.st_mode):
         raise DataError(
-            f"{show(path, 200)} is a folder, not a file.",
-            f"Name its files, for instance {os.path.join(path, '*.csv')}.",
+            f"{show(path, 200)} is a folder, not a file",
+            f"name its files, for instance {os.path.join(path, '*.csv')}",
         )
     if not stat.S_ISREG(status.st_mode):
-        raise DataError(f"{show(path, 200)} is not a regular file.", "Write the data to a file first.")
+        raise DataError(f"{show(path, 200)} is not a regular file", "write the data to a file first")
     return SourceFile(os.path.abspath(path), name, status.st_size, status.st_mtime_ns)
 
 
@@ -107,11 +107,14 @@ def _unreadable(path: str, error: OSError) -> DataError:
             from difflib import get_close_matches
 
             near = get_close_matches(os.path.basename(path), [entry.name for entry in os.scandir(folder)][:5000], n=2)
-            hint = f"Did you mean {' or '.join(show(name) for name in near)}?" if near else ""
+            hint = f"did you mean {' or '.join(show(name) for name in near)}?" if near else ""
         else:
-            hint = f"There is no folder {show(str(folder), 200)}."
-        return DataError(f"There is no file {show(path, 200)}.", hint)
-    return DataError(f"{show(path, 200)} cannot be read: {error.strerror or error}.")
+            hint = f"there is no folder {show(str(folder), 200)}"
+        return DataError(f"there is no file {show(path, 200)}", hint)
+    return DataError(
+        f"{show(path, 200)} cannot be read: {error.strerror or error}",
+        "check that the file is there, is a file and may be read",
+    )
 
 
 def read_head(file: SourceFile, size: int, compressed: bool = False) -> bytes:
@@ -126,7 +129,7 @@ def read_head(file: SourceFile, size: int, compressed: bool = False) -> bytes:
 
 
 def damaged_gzip(file: SourceFile, error: Exception) -> DataError:
-    return DataError(f"{file.name} is compressed with gzip but damaged or cut short: {error}.", "Fetch it again.")
+    return DataError(f"{file.name} is compressed with gzip but damaged or cut short: {error}", "fetch it again")
 
 
 def open_bytes(file: SourceFile, compressed: bool) -> IO[bytes]:
@@ -148,21 +151,21 @@ def form_of(file: SourceFile) -> str:
     """`text`, `gzip`, `parquet` or `excel`, by the first bytes; DataError for what is no table, or named as another."""
     head = read_head(file, 4096)
     if not head:
-        raise DataError(f"{file.name} is empty (0 bytes).", "Give a file with a header line and rows of data.")
+        raise DataError(f"{file.name} is empty (0 bytes)", "give a file with a header line and rows of data")
     if head.startswith(b"PK\x03\x04"):
         excel = b"xl/" in head or b"docProps" in head or b"[Content_Types]" in head
         if excel and not file.name.lower().endswith(TEXT_ENDINGS):
             return "excel"
         kind = "an Excel file (.xlsx, a zip archive)" if excel else "a zip archive"
-        do = "Rename it to end in .xlsx and read it again, or save the sheet as CSV (UTF-8)." if excel else ""
-        raise DataError(f"{file.name} is {kind}, not a text table.", do or "Unpack it first.")
+        do = "rename it to end in .xlsx and read it again, or save the sheet as CSV (UTF-8)" if excel else ""
+        raise DataError(f"{file.name} is {kind}, not a text table", do or "unpack it first")
     if head.startswith(b"\xd0\xcf\x11\xe0") and file.name.lower().endswith(".xls"):
         return "excel"
     for signature, kind, do in _SIGNATURES:
         if head.startswith(signature):
             if not do:
                 return kind
-            raise DataError(f"{file.name} is {kind}, not a text table.", do)
+            raise DataError(f"{file.name} is {kind}, not a text table", do)
     return "text"
 
 

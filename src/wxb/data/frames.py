@@ -69,8 +69,8 @@ class HeldArray:
             return Field(name, position, truth("TRUE"), integral=True)
         problem = None
         if kind in "mM" and not has_length(self.array.dtype):
-            what = f"the table: column {show(name)} is {self.array.dtype}: months and years have no fixed length."
-            problem = lambda: DataError(what, "Give durations in days or smaller units.")  # noqa: E731
+            what = f"the table: column {show(name)} is {self.array.dtype}: months and years have no fixed length"
+            problem = lambda: DataError(what, "give durations in days or smaller units")  # noqa: E731
         return Field(name, position, dtype_kind(self.array.dtype), integral=kind != "f", problem=problem)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
@@ -131,8 +131,8 @@ def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, ba
     assert other is not None
     what = f"{source}: column {show(name)} begins with {kind.described}, and row {bad[0] + 1} is one of"
     return DataError(
-        f"{what} {other[0].described}: {_shown(things[bad[0]])}.",
-        "Give every time of the column the same way: with a zone or without one.",
+        f"{what} {other[0].described}: {_shown(things[bad[0]])}",
+        "give every time of the column the same way: with a zone or without one",
     )
 
 
@@ -144,10 +144,10 @@ def no_numbers(
     shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])
     more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
     if len(texts) < len(things) - sum(is_gone(thing) for thing in things):
-        return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}.")
+        return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}", "")
     if all(number(text) is not None for text in texts):
-        what = f"{source}: column {show(name)} holds text, not numbers: {shown}{more}."
-        return DataError(what, f"Those of {show(name)} are numbers kept as text: make numbers of them.")
+        what = f"{source}: column {show(name)} holds text, not numbers: {shown}{more}"
+        return DataError(what, f"those of {show(name)} are numbers kept as text: make numbers of them")
     cells = [
         (f"{place} {i + 1}", thing) for i, thing in enumerate(things) if isinstance(thing, str) and not is_gone(thing)
     ]

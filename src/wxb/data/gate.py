@@ -225,10 +225,10 @@ class PartGate:
             if kind == "text":
                 said[-1] += self._numbers(fault)
                 if not {field.name for field in roles.features} & set(fault.columns):
-                    advice = "Correct these cells."  # of the target or the weights, which cannot be left out
+                    advice = "correct these cells"  # of the target or the weights, which cannot be left out
                 advice = advise([text for _, text in places if text is not None]) or advice
             hint = hint or advice
-        return f"{source}: " + "; ".join(said) + ".", hint
+        return f"{source}: " + "; ".join(said), hint
 
     def _numbers(self, fault: _Fault) -> str:
         """How many values of the columns with bad text are numbers: a slip in one cell, or a column of text?"""
@@ -256,10 +256,10 @@ _KINDS = {
     "text": (
         "cell that is no number",
         "cells that are no numbers",
-        "Correct these cells, or leave the column out.",
+        "correct these cells, or leave the column out",
     ),
-    "infinite": ("infinite value", "infinite values", "Correct these cells: a line cannot pass through infinity."),
-    "negative": ("negative weight", "negative weights", "A weight says how much its row counts: give 0 or more."),
+    "infinite": ("infinite value", "infinite values", "correct these cells: a line cannot pass through infinity"),
+    "negative": ("negative weight", "negative weights", "a weight says how much its row counts: give 0 or more"),
     "broken": (
         "frequency that is no count",
         "frequencies that are no counts",

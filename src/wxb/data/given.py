@@ -40,7 +40,7 @@ def given(data: Any, target: Any = None, features: Any = None, weights: Any = No
     if is_name(weights) and not together:
         return Given(data=data, target=target, features=chosen, weights=column_name(weights, "weights"))
     if together and len(data) == 3 and weights is not None:
-        raise UsageError("there are weights in (X, y, weights) and in weights=…", "Give them in one place.")
+        raise UsageError("there are weights in (X, y, weights) and in weights=…", "give them in one place")
     from wxb.data.open import open_table
 
     if is_name(weights):
@@ -59,7 +59,7 @@ def is_together(data: Any) -> bool:
     if len(data) not in (2, 3):
         raise UsageError(
             f"a tuple of {len(data)} is no table",
-            "Give (X, y), or (X, y, weights): features, target, weights of the rows.",
+            "give (X, y), or (X, y, weights): features, target, weights of the rows",
         )
     return True
 
@@ -85,7 +85,9 @@ def column_name(name: Any, argument: str) -> str | None:
     try:
         return str(name)
     except Exception:  # a text of the user's own may fail
-        raise UsageError(f"{argument} must be the name of a column, not {described(name)}") from None
+        raise UsageError(
+            f"{argument} must be the name of a column, not {described(name)}", "give the name of a column"
+        ) from None
 
 
 def feature_names(features: Any) -> tuple[str, ...] | None:
@@ -93,20 +95,20 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
     if features is None:
         return None
     if isinstance(features, (str, bytes, bytearray, memoryview)):
-        raise UsageError(f"features={features!r} is a text, not a list of names", f"Use features=[{features!r}].")
+        raise UsageError(f"features={features!r} is a text, not a list of names", f"use features=[{features!r}]")
     if isinstance(features, (set, frozenset)):
         raise UsageError(
             "features is a set, which has no order, and the order of the terms is that of the features",
-            "Use features=sorted(…), or a list.",
+            "use features=sorted(…), or a list",
         )
     if not isinstance(features, Iterable) or getattr(features, "ndim", 1) == 0:
         raise UsageError(
-            f"features must be a list of names, not {described(features)}", f"Use features=[{described(features)}]."
+            f"features must be a list of names, not {described(features)}", f"use features=[{described(features)}]"
         )
     names = []
     for name in features:
         if name is None or not is_name(name):
-            raise UsageError(f"features must be names of columns; one of them is {described(name)}", 'Use ["a", "b"].')
+            raise UsageError(f"features must be names of columns; one of them is {described(name)}", 'use ["a", "b"]')
         names.append(column_name(name, "each of the features"))
     return tuple(name for name in names if name is not None)
 
@@ -114,11 +116,11 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
 def _refuse_named_weights(data: Any, weights: Any) -> None:
     """Raise UsageError for weights in a column of their own where the source has its own rows, or that are a name in a list."""
     if isinstance(weights, (list, tuple)) and len(weights) == 1 and isinstance(weights[0], str):
-        raise UsageError(f"weights={weights!r} is a list, not the name of a column", f"Use weights={weights[0]!r}.")
+        raise UsageError(f"weights={weights!r} is a list, not the name of a column", f"use weights={weights[0]!r}")
     if isinstance(weights, (set, frozenset, Mapping)) or not hasattr(weights, "__len__"):
         raise UsageError(
             f"weights must be the name of a column, or one weight a row, not {described(weights)}",
-            "Give a list, an array or a series.",
+            "give a list, an array or a series",
         )
     data = plain_source(data)
     if (
@@ -128,5 +130,5 @@ def _refuse_named_weights(data: Any, weights: Any) -> None:
     ):
         raise UsageError(
             f"weights of files are the name of a column, not {described(weights)}",
-            'Write them into the files as a column w and give weights="w".',
+            'write them into the files as a column w and give weights="w"',
         )

@@ -61,14 +61,17 @@ def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> It
     except UnicodeError as error:
         coded = layout.encoding or "UTF-8"
         raise DataError(
-            f"{file.name}, after line {line}: not {coded} text ({error}).",
+            f"{file.name}, after line {line}: not {coded} text ({error})",
             "JSON is UTF-8; `encoding=` names another",
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip(file, error) from error
     except OSError as error:
         file.still_same()
-        raise DataError(f"{file.name} cannot be read: {error.strerror or error}.") from error
+        raise DataError(
+            f"{file.name} cannot be read: {error.strerror or error}",
+            "check that the file is there, is a file and may be read",
+        ) from error
 
 
 def as_meant(thing: Any, na: frozenset[str], read: Any) -> Any:
@@ -103,8 +106,8 @@ def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             reason = f"{error}".split(":")[0]
             raise DataError(
-                f"{file.name}, line {line}: no JSON object ({reason}): {show(text.strip())}.",
-                "Write one JSON object on each line, or an array of objects.",
+                f"{file.name}, line {line}: no JSON object ({reason}): {show(text.strip())}",
+                "write one JSON object on each line, or an array of objects",
             ) from error
         yield line, _row(file, line, found, text)
 
@@ -112,8 +115,8 @@ def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
 def _row(file: SourceFile, line: int, found: object, text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise DataError(
-            f"{file.name}, line {line}: {show(text.strip())} is no JSON object.",
-            'Write one object on each line, like {"hours": 1, "score": 52}, or an array of them.',
+            f"{file.name}, line {line}: {show(text.strip())} is no JSON object",
+            'write one object on each line, like {"hours": 1, "score": 52}, or an array of them',
         )
     return found
 
@@ -183,8 +186,8 @@ def _may_be_cut(error: Exception, buffer: _Buffer) -> bool:
 def _broken(file: SourceFile, buffer: _Buffer, reason: str) -> DataError:
     shown = show(buffer.text[buffer.at : buffer.at + 80].split("\n")[0])
     return DataError(
-        f"{file.name}, line {buffer.line}: no JSON array of objects ({reason}): {shown}.",
-        'Write [{"hours": 1, "score": 52}, …], or one object on each line.',
+        f"{file.name}, line {buffer.line}: no JSON array of objects ({reason}): {shown}",
+        'write [{"hours": 1, "score": 52}, …], or one object on each line',
     )
 
 
@@ -208,7 +211,7 @@ class JsonTable:
                 table.sample.append(row)
         table.columns = tuple(dict.fromkeys(key for _, row in table.sample for key in row))
         if not table.sample:
-            raise DataError(f"{name}: there are no data rows.", "Write one JSON object on each line.")
+            raise DataError(f"{name}: there are no data rows", "write one JSON object on each line")
         return table
 
     @property

@@ -45,7 +45,7 @@ class Layout:
         for name in ("comment", "encoding", "sep", "date", "sheet", "where"):
             given = getattr(self, name)
             if given is not None and not isinstance(given, str):
-                raise UsageError(f"{name} is {described(given)}: a text expected")
+                raise UsageError(f"{name} is {described(given)}: a text expected", "give a text")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
         na = (self.na,) if isinstance(self.na, str) else _words(self.na)

@@ -63,16 +63,16 @@ def _without_index(table: ColumnsTable, frame: Any) -> ColumnsTable:
 def table_of(columns: Sequence[tuple[str, Held]], name: str) -> ColumnsTable:
     """Columns of the same length as a table."""
     if not columns:
-        raise DataError(f"{name} has no columns.", "Give at least one column.")
+        raise DataError(f"{name} has no columns", "give at least one column")
     first, held = columns[0]
     for other, column in columns[1:]:
         if len(column) != len(held):
             raise DataError(
-                f"{name}: column {show(first)} has {len(held)} rows and column {show(other)} has {len(column)}.",
-                "Give columns of the same length.",
+                f"{name}: column {show(first)} has {len(held)} rows and column {show(other)} has {len(column)}",
+                "give columns of the same length",
             )
     if not len(held):
-        raise DataError(f"{name}: there are no data rows.", "Give at least one row of data.")
+        raise DataError(f"{name}: there are no data rows", "give at least one row of data")
     return ColumnsTable(name, tuple(key for key, _ in columns), [column for _, column in columns], len(held))
 
 
@@ -86,14 +86,14 @@ def names_of(names: Any) -> list[str]:
     for place, name in enumerate(names):
         if name is None or (isinstance(name, float) and name != name):
             raise DataError(
-                f"the table: column {place + 1} is called {name!r}, which is no name.", "Give every column a name."
+                f"the table: column {place + 1} is called {name!r}, which is no name", "give every column a name"
             )
         text = str(name)
         other = found.setdefault(text, name)
         if type(other) is not type(name) and (isinstance(other, str) or isinstance(name, str)):
             raise DataError(
-                f"the table: two columns are called {other!r} and {name!r}, and names are texts here: both are {show(text)}.",
-                "Give every column a name of its own.",
+                f"the table: two columns are called {other!r} and {name!r}, and names are texts here: both are {show(text)}",
+                "give every column a name of its own",
             )
         texts.append(text)
     return texts
@@ -131,7 +131,7 @@ def hold(column: Any, name: str) -> Held:
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
-        raise DataError(f"Column {show(name)} has shape {array.shape}: (n,) expected.", "Give one number a row.")
+        raise DataError(f"column {show(name)} has shape {array.shape}: (n,) expected", "give one number a row")
     return _hold_array(array, name)
 
 
@@ -141,7 +141,7 @@ def _hold_array(array: NDArray[Any], name: str) -> Held:
     if array.dtype.kind in "OUT":
         return HeldObjects(array.tolist())
     kind = "complex" if array.dtype.kind == "c" else f"of type {array.dtype}"
-    raise DataError(f"Column {show(name)} is {kind}: real numbers expected.", "Convert it to numbers first.")
+    raise DataError(f"column {show(name)} is {kind}: real numbers expected", "convert it to numbers first")
 
 
 def _hold_list(column: Sequence[Any], name: str) -> Held:
@@ -160,10 +160,10 @@ def _hold_list(column: Sequence[Any], name: str) -> Held:
 
 def _hold_pandas(series: Any, name: str) -> Held:
     if hasattr(series, "columns"):
-        raise DataError(f"Column {show(name)} is a whole table.", "Give one column, frame['name'].")
+        raise DataError(f"column {show(name)} is a whole table", "give one column, frame['name']")
     if not hasattr(series, "dtype"):
         raise DataError(
-            f"Column {show(name)} is a {type(series).__name__}: a series expected.", "Give one column, frame['name']."
+            f"column {show(name)} is a {type(series).__name__}: a series expected", "give one column, frame['name']"
         )
     if isinstance(series.dtype, np.dtype):
         return _hold_array(series.to_numpy(), name)
@@ -190,7 +190,7 @@ def frame_columns(frame: Any) -> list[tuple[str, Held]]:
         whole = pa.table(frame)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise DataError(
-            f"A {type(frame).__name__} cannot be read as a table: {error}.", "Give a dict of columns."
+            f"a {type(frame).__name__} cannot be read as a table: {error}", "give a dict of columns"
         ) from error
     return [(name, hold(column, name)) for name, column in zip(whole.column_names, whole.columns)]
 
@@ -201,7 +201,7 @@ def _one_column(given: Any, role: str) -> Held:
         return hold(given, role)
     inner = frame_columns(given)
     if len(inner) != 1:
-        raise DataError(f"{role} is a table of {len(inner)} columns: one expected.", "Fit one target at a time.")
+        raise DataError(f"{role} is a table of {len(inner)} columns: one expected", "fit one target at a time")
     return inner[0][1]
 
 
@@ -252,7 +252,7 @@ def _in_order(thing: Any, base: Any, name: str, notes: list[str], base_name: str
 def _same_rows(columns: Sequence[tuple[str, Held]], first: str, role: str) -> None:
     if len(columns[-1][1]) != len(columns[0][1]):
         raise DataError(
-            f"{first} has {len(columns[0][1])} rows and {role} has {len(columns[-1][1])}.", f"Give one {role} a row."
+            f"{first} has {len(columns[0][1])} rows and {role} has {len(columns[-1][1])}", f"give one {role} a row"
         )
 
 
@@ -267,7 +267,7 @@ def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, lab
         columns.append((name, _one_column(weights, "w")))
         _same_rows(columns, "X", "w")
     if not columns:
-        raise DataError(f"X has shape {X.shape}: there are no columns.", "Give at least one column.")
+        raise DataError(f"X has shape {X.shape}: there are no columns", "give at least one column")
     table = table_of(columns, SOURCE)
     table.target, table.weights = label if y is not None else None, name
     return table

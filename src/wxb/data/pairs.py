@@ -54,17 +54,15 @@ def _shaped(matrix: NDArray[Any], target: NDArray[Any] | None) -> tuple[NDArray[
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
-        raise DataError(f"X has shape {matrix.shape}: (n,) or (n, p) expected.", "Give one row per observation.")
+        raise DataError(f"X has shape {matrix.shape}: (n,) or (n, p) expected", "give one row per observation")
     if target is not None and target.ndim != 1:
         if target.ndim != 2 or target.shape[1] != 1:
-            raise DataError(
-                f"y has shape {target.shape}: (n,) expected, one number a row.", "Fit one target at a time."
-            )
+            raise DataError(f"y has shape {target.shape}: (n,) expected, one number a row", "fit one target at a time")
         target = target[:, 0]
     if target is not None and len(target) != len(matrix):
-        raise DataError(f"X has {len(matrix)} rows and y has {len(target)}.", "Give one y for every row of X.")
+        raise DataError(f"X has {len(matrix)} rows and y has {len(target)}", "give one y for every row of X")
     if not len(matrix):
-        raise DataError(f"X has shape {matrix.shape}: there are no data rows.", "Give at least one row of data.")
+        raise DataError(f"X has shape {matrix.shape}: there are no data rows", "give at least one row of data")
     return matrix, target
 
 

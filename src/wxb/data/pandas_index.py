@@ -44,8 +44,8 @@ def align(base: Any, thing: Any, base_name: str, name: str) -> tuple[Any, str]:
     twice = "" if mine.is_unique and other.is_unique else ", and labels occur more than once"
     raise DataError(
         f"{base_name} and {name} have different indexes: row {row + 1} is {here!r:.60} in {base_name} and {there!r:.60} in "
-        f"{name}{twice}, so it cannot be told which rows belong together.",
-        f"Give both the same labels ({_mend(base_name, name)}), or use .reset_index(drop=True) on both if they go by position.",
+        f"{name}{twice}, so it cannot be told which rows belong together",
+        f"give both the same labels ({_mend(base_name, name)}), or use .reset_index(drop=True) on both if they go by position",
     )
 
 
@@ -81,8 +81,8 @@ def align_columns(columns: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[s
     if notes and loose:
         raise DataError(
             f"{notes[0].partition(':')[0]}, and column {show(loose[0])} has no index, so it cannot be told which rows of it "
-            "belong to them.",
-            "Give all columns as series of one index, or .reset_index(drop=True) on each if they go by position.",
+            "belong to them",
+            "give all columns as series of one index, or .reset_index(drop=True) on each if they go by position",
         )
     return found, notes
 

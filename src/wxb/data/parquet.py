@@ -52,8 +52,8 @@ class ParquetTable:
                 kind = other.field(column.name).type if self.schema.names.count(column.name) == 1 else column.type
                 if _family(kind) != _family(column.type):
                     raise DataError(
-                        f"{file.name}: column {show(column.name)} is {kind}, but {column.type} in {self.files[0].name}.",
-                        "Write the column with the same type in every file.",
+                        f"{file.name}: column {show(column.name)} is {kind}, but {column.type} in {self.files[0].name}",
+                        "write the column with the same type in every file",
                     )
 
     @property
@@ -134,7 +134,7 @@ def _footer(file: SourceFile) -> Any:
 def _damaged(file: SourceFile, error: Exception) -> DataError:
     reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     return DataError(
-        f"{file.name} is damaged or cut short, not a whole Parquet file: {reason}", "Fetch or write it again."
+        f"{file.name} is damaged or cut short, not a whole Parquet file: {reason}", "fetch or write it again"
     )
 
 

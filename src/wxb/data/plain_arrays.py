@@ -53,8 +53,8 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
     for place, row in enumerate(rows):
         if not isinstance(row, Mapping):
             raise DataError(
-                f"the rows: row {place + 1} is {described(row)} ({type(row).__name__}), and row 1 is a dict.",
-                "Give every row as a dict of names and values.",
+                f"the rows: row {place + 1} is {described(row)} ({type(row).__name__}), and row 1 is a dict",
+                "give every row as a dict of names and values",
             )
         names.update(dict.fromkeys(row))
     return {name: [row.get(name) for row in rows] for name in names}
@@ -65,28 +65,29 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
     if hasattr(thing, "detach") and not hasattr(thing, "read"):  # nor an open file, which has one too
         thing = _tensor(thing, name)
     if hasattr(thing, "tocsr"):
-        raise DataError(f"{name} is a sparse matrix.", f"Give {name}.toarray() if it fits in memory.")
+        raise DataError(f"{name} is a sparse matrix", f"give {name}.toarray() if it fits in memory")
     if isinstance(thing, np.ma.MaskedArray):
         raise DataError(
-            f"{name} is a masked array.", f'Give {name}.filled(np.nan), and missing="drop" to leave rows out.'
+            f"{name} is a masked array", f'give {name}.filled(np.nan), and missing="drop" to leave rows out'
         )
     if isinstance(thing, (str, bytes)) or (not hasattr(thing, "__array__") and not hasattr(thing, "__len__")):
-        raise DataError(f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected.")
+        raise DataError(
+            f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected",
+            "give an array, a list or a tensor",
+        )
     if isinstance(thing, (list, tuple)) and thing and hasattr(thing[0], "detach"):
         thing = [_tensor(part, name) if hasattr(part, "detach") else part for part in thing]
     try:
         found = np.asarray(thing)
     except ValueError as error:
         raise DataError(
-            f"{name}: its rows have different lengths.", "Give every row the same number of values."
+            f"{name}: its rows have different lengths", "give every row the same number of values"
         ) from error
     except (TypeError, NotImplementedError, RuntimeError, OverflowError) as error:
-        raise DataError(
-            f"{name} cannot be read as an array: {error}.", "Give an array or a list of numbers."
-        ) from error
+        raise DataError(f"{name} cannot be read as an array: {error}", "give an array or a list of numbers") from error
     if isinstance(thing, (list, tuple)):
         if any(isinstance(part, np.ma.MaskedArray) for part in thing):
-            raise DataError(f"{name} has a masked array in it.", "Give it .filled(np.nan).")
+            raise DataError(f"{name} has a masked array in it", "give it .filled(np.nan)")
         if found.dtype.kind == "f" and rounded(found):
             return np.array(thing, dtype=object)
     return laid_plainly(found)
@@ -110,7 +111,7 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
     try:
         plain = thing.detach()
         if getattr(plain, "is_sparse", False):
-            raise DataError(f"{name} is a sparse tensor.", f"Give {name}.to_dense() if it fits in memory.")
+            raise DataError(f"{name} is a sparse tensor", f"give {name}.to_dense() if it fits in memory")
         plain = plain.cpu()
         try:
             return plain.numpy()
@@ -124,7 +125,7 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
     ) as error:  # meta, quantized, or no tensor at all
         reason = str(error).partition("\n")[0][:200]
         raise DataError(
-            f"{name} is a {type(thing).__name__} whose numbers cannot be had: {reason}.", "Give an array."
+            f"{name} is a {type(thing).__name__} whose numbers cannot be had: {reason}", "give an array"
         ) from error
 
 
@@ -132,18 +133,18 @@ def refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
     """Raise DataError for an array of anything but numbers; an object array of nothing but numbers or times passes."""
     if array.dtype.kind == "c":
         raise DataError(
-            f"{name} is complex ({array.dtype}): real numbers expected.", f"Give {name}.real if that is meant."
+            f"{name} is complex ({array.dtype}): real numbers expected", f"give {name}.real if that is meant"
         )
     if array.dtype.kind != "O":
         kind = "text" if array.dtype.kind in "USaT" else "records" if array.dtype.names else "values of another kind"
         raise DataError(
-            f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected.", "Convert it to numbers first."
+            f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected", "convert it to numbers first"
         )
     for place, thing in np.ndenumerate(array):
         number = isinstance(thing, (int, float, np.number, np.bool_)) and not isinstance(thing, np.complexfloating)
         if not number and type(thing).__name__ != "NaTType" and time_of(thing) is None:
             at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
             raise DataError(
-                f"{name} is an array of Python objects: {at} is {described(thing)} ({type(thing).__name__}).",
-                "Give an array of numbers, with np.nan where one is missing.",
+                f"{name} is an array of Python objects: {at} is {described(thing)} ({type(thing).__name__})",
+                "give an array of numbers, with np.nan where one is missing",
             )

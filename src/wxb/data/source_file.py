@@ -26,9 +26,9 @@ class SourceFile:
         try:
             now = os.stat(self.path)
         except OSError as error:
-            raise DataError(f"{self.name} vanished while it was read.", "Read it again when it is back.") from error
+            raise DataError(f"{self.name} vanished while it was read", "read it again when it is back") from error
         if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
             raise DataError(
-                f"{self.name} changed while it was read: {self.size} bytes then, {now.st_size} now.",
-                "Read it again when nothing writes to it.",
+                f"{self.name} changed while it was read: {self.size} bytes then, {now.st_size} now",
+                "read it again when nothing writes to it",
             )

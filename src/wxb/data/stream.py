@@ -28,7 +28,7 @@ _SPOOLED: dict[
 def stdin_file() -> SourceFile:
     """What is on stdin, read the first time it is asked for."""
     if sys.stdin is None:
-        raise DataError("stdin is closed.", "give a file, or pipe a table in")
+        raise DataError("stdin is closed", "give a file, or pipe a table in")
     return spooled(getattr(sys.stdin, "buffer", sys.stdin), "stdin")
 
 
@@ -46,10 +46,13 @@ def spooled(stream: Any, name: str = "") -> SourceFile:
         raise
     except OSError as error:
         holder.close()
-        raise DataError(f"{_name_of(stream, name)} cannot be read: {error.strerror or error}.") from error
+        raise DataError(
+            f"{_name_of(stream, name)} cannot be read: {error.strerror or error}",
+            "check that the file is there, is a file and may be read",
+        ) from error
     except UnicodeError as error:
         holder.close()
-        raise DataError(f"{_name_of(stream, name)} cannot be read: {error}.", "Open it as bytes, mode 'rb'.") from error
+        raise DataError(f"{_name_of(stream, name)} cannot be read: {error}", "open it as bytes, mode 'rb'") from error
     status = os.stat(path)
     file = SourceFile(path, _name_of(stream, name), status.st_size, status.st_mtime_ns)
     key = id(stream)
@@ -83,12 +86,12 @@ def _copy(stream: Any, holder: Any) -> None:
         try:
             piece = stream.read(PIECE)
         except (ValueError, io.UnsupportedOperation) as error:  # closed, or not open for reading
-            raise UsageError(f"an open file cannot be read: {error}", "Open it anew, with open(path, 'rb').") from error
+            raise UsageError(f"an open file cannot be read: {error}", "open it anew, with open(path, 'rb')") from error
         if not piece:
             break
         if not isinstance(piece, str | bytes | bytearray | memoryview):
             raise UsageError(
-                f"the stream gives {type(piece).__name__}, not bytes or text", "Open it with open(path, 'rb')."
+                f"the stream gives {type(piece).__name__}, not bytes or text", "open it with open(path, 'rb')"
             )
         holder.write(piece.encode() if isinstance(piece, str) else piece)
     holder.flush()

@@ -172,9 +172,7 @@ class _Evaluation:
         if part.function == "()":
             return replace(operands[0], last=None)
         if part.function not in FUNCTIONS:
-            raise self._fail(
-                part.at, f'unknown function "{part.function}"', f"Known functions: {', '.join(FUNCTIONS)}."
-            )
+            raise self._fail(part.at, f'unknown function "{part.function}"', f"known functions: {', '.join(FUNCTIONS)}")
         if len(operands) != 1:
             raise self._fail(part.at, f"{part.function} takes one number")
         return self._arithmetic(part.function, FUNCTIONS[part.function], operands, part.at)
@@ -212,7 +210,7 @@ class _Evaluation:
             return _Found("truth", one.values == 1.0, missing=one.missing)
         if one.sort != "truth":
             what = f"{one.shown} is {_described(one)}, and a condition is expected"
-            raise self._fail(at, what, "Compare it with something, as age >= 18.")
+            raise self._fail(at, what, "compare it with something, as age >= 18")
         return one
 
     def _compare(self, part: Operation, left: _Found, right: _Found) -> _Found:
@@ -224,7 +222,7 @@ class _Evaluation:
                 raise self._fail(
                     part.at,
                     f"{part.symbol} does not order texts",
-                    "Texts are compared by == and !=; numbers have no quotes.",
+                    "texts are compared by == and !=; numbers have no quotes",
                 )
             return _Found(
                 "truth", np.asarray(compare(one.values, other.values), dtype=np.bool_), missing=lost, last=other
@@ -247,17 +245,13 @@ class _Evaluation:
             if left.sort == "instant" and left.kind != right.kind:
                 raise self._fail(part.at, "an instant with a time zone and one without cannot be compared")
             if left.sort == "truth":
-                raise self._fail(part.at, "two conditions cannot be compared", "Join them by and, or.")
+                raise self._fail(part.at, "two conditions cannot be compared", "join them by and, or")
             return left, right
         text, other = (left, right) if left.sort == "text" else (right, left)
         if text.sort == "text" and other.sort == "number":
-            do = (
-                "Numbers are written without quotes."
-                if isinstance(text.values, str)
-                else "Texts are written in quotes."
-            )
+            do = "numbers are written without quotes" if isinstance(text.values, str) else "texts are written in quotes"
             raise self._fail(part.at, f"{text.shown} is text and {other.shown} is a number", do)
-        do = "Dates are written in quotes, as '2024-01-05'." if "instant" in (left.sort, right.sort) else ""
+        do = "dates are written in quotes, as '2024-01-05'" if "instant" in (left.sort, right.sort) else ""
         sides = [f"{one.shown or 'a condition'} is {_described(one)}" for one in (left, right)]
         raise self._fail(part.at, " and ".join(sides), do)
 
@@ -277,7 +271,7 @@ class _Evaluation:
         known = reader_of(self.date)(text.values)
         if known is None:
             raise self._fail(
-                part.at, f"{text.shown} is no date", "Dates are written as '2024-01-05' or '2024-01-05T10:30'."
+                part.at, f"{text.shown} is no date", "dates are written as '2024-01-05' or '2024-01-05T10:30'"
             )
         if known[1] != other.kind.aware:
             has, lacks = ("has a", "has none") if other.kind.aware else ("has no", "has one")

@@ -158,11 +158,14 @@ def _record_batches(table: Any) -> Iterator[pa.RecordBatch]:
                 for batch in parquet.iter_batches():
                     yield batch if batch.schema.names == names else batch.select(names)
     except (pyarrow.ArrowException, OSError) as error:
-        raise DataError(f"{table.name} cannot be read: {str(error).splitlines()[0][:200]}") from error
+        raise DataError(
+            f"{table.name} cannot be read: {str(error).splitlines()[0][:200]}",
+            "check that the file is there, is a file and may be read",
+        ) from error
 
 
 def changed(source: str) -> DataError:
-    return DataError(f"{source} changed while it was read.", "Read it again when nothing writes to it.")
+    return DataError(f"{source} changed while it was read", "read it again when nothing writes to it")
 
 
 def values_of(column: Any) -> list[Any]:
