@@ -45,7 +45,7 @@ class Reader:
         content = _content(path, format)
         reader = cls(content, "$", str(path))
         if not isinstance(content, dict) or content.get("format") != format:
-            raise ModelFileError(f'{path}: $.format is not "{format}"', "give a file in which wxb saved one")
+            raise ModelFileError(f"{path}: $.format is not `{format}`", "give a file in which wxb saved one")
         reader.text("format")
         found = reader.integer("version")
         if not (version if oldest is None else oldest) <= found <= version:
@@ -132,7 +132,10 @@ def _content(path: Path, format: str) -> Any:
     try:
         text = _bytes(path, format).decode("utf-8")
     except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise ModelFileError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "check that the file is there, is a file and may be read",
+        ) from None
     except UnicodeDecodeError as error:
         raise ModelFileError(
             f"{path} is not a {format} file: byte {error.start} is not UTF-8", "give a file that wxb saved"
@@ -168,7 +171,7 @@ def _bytes(path: Path, format: str) -> bytes:
     if status.st_size > MOST_BYTES or len(data) > MOST_BYTES:
         raise ModelFileError(f"{path}: {status.st_size:,} bytes is no {format} file", f"expected a {format} in JSON")
     if data and f'"{format}"'.encode() not in data and data.lstrip()[:1] == b"{" and data.rstrip()[-1:] == b"}":
-        raise ModelFileError(f'{path}: $.format is not "{format}"', "give a file in which wxb saved one")
+        raise ModelFileError(f"{path}: $.format is not `{format}`", "give a file in which wxb saved one")
     return data
 
 

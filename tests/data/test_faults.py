@@ -97,7 +97,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     assert "there is no file" in refused(tmp_path / "huors.csv")
     assert "did you mean `hours.csv`?" in refused(tmp_path / "huors.csv")
     assert "there is no folder" in refused(tmp_path / "no" / "hours.csv")
-    assert "No file matches" in refused(tmp_path / "*.tsv")
+    assert "no file matches" in refused(tmp_path / "*.tsv")
     assert "is not a regular file" in refused("/dev/null")
     assert "is not the name of a file" in refused("")
     assert "is not the name of a file" in refused("a\0b")

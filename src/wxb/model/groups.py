@@ -162,7 +162,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
-            raise UsageError(f"no group {label!r} in column {self.by}")
+            raise UsageError(f"no group {label!r} in column {self.by}", "`labels` lists the groups")
         if label not in self._models:
             number = self._numbers[label]
             if len(self) >= TOGETHER:
