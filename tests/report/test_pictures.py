@@ -21,7 +21,7 @@ from wxb.layout import Layout
 from wxb.learning_rates import rates_of
 from wxb.report.charts import curve_picture, path_picture, save_path_picture, three_rates
 from wxb.report.rates_text import rates_table, rates_text
-from wxb.report.svg import HEIGHT, WIDTH, Frame, Panel
+from wxb.report.svg import HEIGHT, WIDTH, Extent, Panel
 from wxb.report.terminal_plots import cost_plot, line_plot
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -112,7 +112,7 @@ def test_korean_words() -> None:
 def test_contours_are_lines_of_equal_cost(digits: float, seed: int) -> None:
     """A point on the drawn ellipse, mapped back to coefficients, has the cost of its ring."""
     bowl = bowl_of_spectrum(np.array([1.0, 10**-digits]), seed, minimum=np.array([0.3, -2.0]))
-    frame = Frame(-1.0, 2.0, -10.0, 5.0)
+    frame = Extent(-1.0, 2.0, -10.0, 5.0)
     panel = Panel(frame, ("a", "b"), "", "", "")
     values, vectors = np.linalg.eigh(bowl.hessian)
     panel.ellipse(bowl.minimum, vectors * np.sqrt(2 * 0.01 / values), 0.5)

@@ -14,7 +14,7 @@ from wxb.errors import DataError, MissingExtra, NumericalError, UsageError
 from wxb.training import feed as feeding
 from wxb.training import optimizer_names, train
 from wxb.training.feed import Feed
-from wxb.training.record import Record
+from wxb.training.so_far import SoFar
 from wxb.trajectory import OutcomeKind, Stop
 
 X, Y, TERMS = arrays("swiss")
@@ -203,7 +203,7 @@ def test_a_swing_of_momentum_is_not_a_divergence(momentum: float) -> None:
 
 
 def test_long_runs_keep_the_logged_epochs() -> None:
-    record = Record(("x1",), True, 25_000, 1000, np.zeros(1), 0.0)
+    record = SoFar(("x1",), True, 25_000, 1000, np.zeros(1), 0.0)
     for epoch in range(12_345):
         record.add(epoch, np.array([1.0 * epoch]), 0.0, 1.0, None, 0.0, 0.1)
     from wxb.trajectory import Outcome

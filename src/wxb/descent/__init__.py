@@ -22,7 +22,7 @@ import numpy as np
 
 from wxb._typing import Marks, Matrix, Vector
 from wxb.bowl import Bowl
-from wxb.descent.ending import FOREVER, NEAR_ENOUGH, SIX_DIGITS, Recipe, diverging, outcome_of, unstable
+from wxb.descent.ending import FOREVER, NEAR_ENOUGH, SIX_DIGITS, Stepping, diverging, outcome_of, unstable
 from wxb.descent.frame import Frame, frame_of
 from wxb.descent.motion import Stepped
 from wxb.descent.schedule import Schedule
@@ -81,13 +81,13 @@ def descend(
         stop = _default_stop(frame)
     rules = Rules(frame, stop or Stop())
     if schedule is None and not line_search:
-        recipe = Recipe(rate, momentum, nesterov)
-        walk = _constant(frame, recipe, rules, epochs, log_every)
+        stepping = Stepping(rate, momentum, nesterov)
+        walk = _constant(frame, stepping, rules, epochs, log_every)
     else:
         total = epochs or STEPS_WITHOUT_EPOCHS
         plan = None if schedule is None else Schedule.parse(schedule)
         change = "exact line search" if plan is None else f"schedule {plan.text}"
-        recipe = Recipe(None, momentum, nesterov, change)
+        stepping = Stepping(None, momentum, nesterov, change)
         motion = Stepped(
             frame.components,
             frame.rates.eigenvalues,
@@ -98,12 +98,12 @@ def descend(
             total=total,
         )
         walk = walk_stepped(motion, rules, total, log_every)
-    path = _trajectory(frame, recipe, walk, epochs or walk.made, test, stop)
+    path = _trajectory(frame, stepping, walk, epochs or walk.made, test, stop)
     last = _interrupted_at(path, on_epoch)
     if last is None:
         return path
     walk = replace(_cut(walk, int(np.searchsorted(walk.epochs, last)) + 1), interrupted=True)
-    return _trajectory(frame, recipe, walk, epochs or walk.made, test, stop)
+    return _trajectory(frame, stepping, walk, epochs or walk.made, test, stop)
 
 
 def _interrupted_at(path: Trajectory, on_epoch: Callable[[Entry], None] | None) -> int | None:
@@ -134,19 +134,19 @@ def explained(
     theta = bowl.layout.join(path.W[-1], path.b[-1])
     frame = frame_of(bowl, bowl.layout.join(*path.start), None, standard_errors)
     rate = float(path.lr[-1])
-    recipe = Recipe(rate if gradient_descent else None, momentum, nesterov)
+    stepping = Stepping(rate if gradient_descent else None, momentum, nesterov)
     outcome = path.outcome
     if outcome.kind in (OutcomeKind.DIVERGING, OutcomeKind.NOT_FINITE):
-        if unstable(frame, recipe):
+        if unstable(frame, stepping):
             seen = outcome.epoch if outcome.kind is OutcomeKind.DIVERGING else None
-            outcome = replace(diverging(frame, recipe, outcome.epochs, seen, rate), last_cost=outcome.last_cost)
+            outcome = replace(diverging(frame, stepping, outcome.epochs, seen, rate), last_cost=outcome.last_cost)
         return replace(path, outcome=outcome)
     reached = (frame.rates.eigenvectors.T @ (theta - bowl.minimum))[None]
     walk = Walk(
         path.epochs[-1:], reached, reached, path.lr[-1:], 1, outcome.epochs, outcome.reason,
         interrupted=outcome.kind is OutcomeKind.INTERRUPTED,
     )  # fmt: skip
-    return replace(path, outcome=outcome_of(frame, recipe, walk))
+    return replace(path, outcome=outcome_of(frame, stepping, walk))
 
 
 def _checked_options(
@@ -191,20 +191,20 @@ def _default_stop(frame: Frame) -> Stop:
     return Stop(cost_within=bound if bound > 0 else 1e-300)
 
 
-def _constant(frame: Frame, recipe: Recipe, rules: Rules, epochs: int | None, log_every: int | None) -> Walk:
-    motion = recipe.motion(frame)
-    walk = walk_constant(motion, rules, epochs or FOREVER, log_every, unstable(frame, recipe))
+def _constant(frame: Frame, stepping: Stepping, rules: Rules, epochs: int | None, log_every: int | None) -> Walk:
+    motion = stepping.motion(frame)
+    walk = walk_constant(motion, rules, epochs or FOREVER, log_every, unstable(frame, stepping))
     if epochs is None and not walk.reason and walk.blown is None:
-        best = frame.rates.best_for(recipe.momentum, recipe.nesterov)
+        best = frame.rates.best_for(stepping.momentum, stepping.nesterov)
         raise NumericalError(
-            f"at lr {readable(recipe.lr, 6)} the stopping rule does not hold within 10^15 epochs",
+            f"at lr {readable(stepping.lr, 6)} the stopping rule does not hold within 10^15 epochs",
             f"the best constant rate is {readable(best)}; {frame.rates.scaled().text}",
         )
     return walk
 
 
 def _trajectory(
-    frame: Frame, recipe: Recipe, walk: Walk, total: int, test: Bowl | None, stop: Stop | None
+    frame: Frame, stepping: Stepping, walk: Walk, total: int, test: Bowl | None, stop: Stop | None
 ) -> Trajectory:
     test_cost = None if test is None else _cost(test, frame.theta(walk.before))
     best_position = None if test_cost is None else int(np.argmin(test_cost))
@@ -217,7 +217,7 @@ def _trajectory(
         walk = _cut_by_patience(walk, test_cost, patience)
         test_cost = test_cost[: len(walk.epochs)]
         best_position = int(np.argmin(test_cost))
-    outcome = outcome_of(frame, recipe, walk)
+    outcome = outcome_of(frame, stepping, walk)
     finite = _finite(frame, walk)
     theta = frame.theta(walk.after[finite])
     W, b = frame.bowl.layout.split(theta)
@@ -240,7 +240,7 @@ def _trajectory(
         test_cost=None if test_cost is None else test_cost[finite],
         final_test_cost=None if test is None else float(_cost(test, theta[-1:])[0]),
         log_every=walk.log_every,
-        method=recipe.method,
+        method=stepping.method,
         notes=_notes(frame),
     )
     if best_position is None or best_position >= len(path):

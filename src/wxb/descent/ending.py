@@ -26,7 +26,7 @@ FOREVER = 10**15
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Stepping:
     """How the steps were made. lr : the constant rate, or None where it changes; change : how, in words."""
 
     lr: float | None
@@ -41,7 +41,7 @@ class Recipe:
         return ", ".join(part for part in (f"{kind} {self.momentum:g}" if self.momentum else "", self.change) if part)
 
     def motion(self, frame: Frame, lr: float | None = None) -> Constant:
-        """The constant-rate motion of this recipe, or of another rate."""
+        """The constant-rate motion of this stepping, or of another rate."""
         rate = self.lr if lr is None else lr
         assert rate is not None
         return Constant(frame.components, frame.rates.modes(rate, self.momentum, self.nesterov), rate)
@@ -66,19 +66,19 @@ def target_of(frame: Frame) -> Target:
     return Target("within a millionth of the start's distance", lambda c: frame.excess(c) <= bound)
 
 
-def unstable(frame: Frame, recipe: Recipe) -> bool:
+def unstable(frame: Frame, stepping: Stepping) -> bool:
     """Whether a constant rate is above the limit."""
-    if recipe.lr is None:
+    if stepping.lr is None:
         return False
-    limit = frame.rates.limit(recipe.momentum, recipe.nesterov)
-    return recipe.lr > limit * (1 + CRITICAL_WITHIN)
+    limit = frame.rates.limit(stepping.momentum, stepping.nesterov)
+    return stepping.lr > limit * (1 + CRITICAL_WITHIN)
 
 
-def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
+def outcome_of(frame: Frame, stepping: Stepping, walk: Walk) -> Outcome:
     """The outcome of a walk."""
     last = walk.after[-1:]
-    if walk.blown is not None or (unstable(frame, recipe) and not walk.reason and bool(np.any(frame.components))):
-        return diverging(frame, recipe, walk.made, walk.blown, float(walk.rate[-1]))
+    if walk.blown is not None or (unstable(frame, stepping) and not walk.reason and bool(np.any(frame.components))):
+        return diverging(frame, stepping, walk.made, walk.blown, float(walk.rate[-1]))
     distance_cost = float(frame.excess(last)[0])
     distance_se = None if frame.errors is None else float(frame.distance_se(last)[0])
     target = target_of(frame)
@@ -89,7 +89,7 @@ def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
         kind, reason = (OutcomeKind.INTERRUPTED if walk.interrupted else OutcomeKind.EPOCHS_USED_UP), ""
     needed, suggested, suggested_epochs, scaled_epochs = None, None, None, None
     if kind is OutcomeKind.EPOCHS_USED_UP:
-        needed, suggested, suggested_epochs = _missing(frame, recipe, target, walk.made)
+        needed, suggested, suggested_epochs = _missing(frame, stepping, target, walk.made)
         scaled_epochs = _scaled_epochs(frame, min(walk.made + (needed or math.inf), suggested_epochs or math.inf))
     return Outcome(
         kind=kind,
@@ -99,7 +99,7 @@ def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
         distance_se=distance_se,
         epochs_needed=needed,
         target=target.text,
-        lr=recipe.lr,
+        lr=stepping.lr,
         suggested_lr=suggested,
         suggested_epochs=suggested_epochs,
         scaled_epochs=scaled_epochs,
@@ -107,12 +107,12 @@ def outcome_of(frame: Frame, recipe: Recipe, walk: Walk) -> Outcome:
 
 
 def _missing(
-    frame: Frame, recipe: Recipe, target: Target, made: int
+    frame: Frame, stepping: Stepping, target: Target, made: int
 ) -> tuple[float | None, float | None, float | None]:
     """More epochs at this rate, a better rate, and its epochs from the start."""
-    needed = None if recipe.lr is None else _epochs_to(frame, recipe.motion(frame), target) - made
-    best = round_down(frame.rates.best_for(recipe.momentum, recipe.nesterov), 5)
-    epochs = _epochs_to(frame, recipe.motion(frame, best), target)
+    needed = None if stepping.lr is None else _epochs_to(frame, stepping.motion(frame), target) - made
+    best = round_down(frame.rates.best_for(stepping.momentum, stepping.nesterov), 5)
+    epochs = _epochs_to(frame, stepping.motion(frame, best), target)
     if needed is not None and epochs > 0.5 * (needed + made):
         return needed, None, None
     return needed, best, epochs
@@ -133,17 +133,17 @@ def _epochs_to(frame: Frame, motion: Constant, target: Target) -> float:
     return math.inf if found is None else found
 
 
-def diverging(frame: Frame, recipe: Recipe, made: int, blown: int | None, lr: float) -> Outcome:
+def diverging(frame: Frame, stepping: Stepping, made: int, blown: int | None, lr: float) -> Outcome:
     """The outcome of a run whose rate is above the limit."""
     rates = frame.rates
-    constant = recipe.lr is not None
+    constant = stepping.lr is not None
     start = frame.start if frame.standard is None else frame.standard.into(frame.start)
     return Outcome(
         kind=OutcomeKind.DIVERGING,
         epochs=made,
         epoch=blown,
-        overflow_epoch=overflow_epoch(rates, lr, recipe.momentum, recipe.nesterov, start) if constant else None,
-        growth=rates.growth(lr, recipe.momentum, recipe.nesterov) if constant else None,
-        cause=cause_of(rates, lr, recipe.momentum, recipe.nesterov, scalable=frame.standard is None),
+        overflow_epoch=overflow_epoch(rates, lr, stepping.momentum, stepping.nesterov, start) if constant else None,
+        growth=rates.growth(lr, stepping.momentum, stepping.nesterov) if constant else None,
+        cause=cause_of(rates, lr, stepping.momentum, stepping.nesterov, scalable=frame.standard is None),
         lr=lr,
     )

@@ -18,7 +18,7 @@ from wxb.explaining.naming import Names, label
 from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN, derivative_symbol, expression_text, sum_text
 from wxb.explaining.quantity import KEPT, Quantity
 from wxb.explaining.recording import Note, note_of
-from wxb.explaining.values import Known, compute_missing, look_saved
+from wxb.explaining.values import Values, compute_missing, look_saved
 from wxb.numbers import computed
 
 _SLOTS = {
@@ -39,7 +39,7 @@ class _Work:
     functions: list[Function]
     names: Names
     swept: Sweep
-    known: Known
+    known: Values
     outputs: list[set[int]]
     labels: dict[tuple[int, int], str]
     notes: dict[tuple[int, int], Note]
@@ -63,7 +63,7 @@ def build(tensor: torch.Tensor, functions: list[Function], names: Names, *, deta
     outputs = _used_outputs(functions, output)
     labels = label(functions, outputs, names, "result")
     notes = {place: note for place in labels if (note := note_of(functions[place[0]].function, place[1])) is not None}
-    work = _Work(functions, names, swept, Known(), outputs, labels, notes)
+    work = _Work(functions, names, swept, Values(), outputs, labels, notes)
     _known_values(work, (last, output), tensor, detailed=detailed)
     places = [place for place in labels if place != (last, output)] + [(last, output)]
     key = {place: number for number, place in enumerate(places)}

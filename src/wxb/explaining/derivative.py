@@ -57,9 +57,9 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
     """The derivative of a part, given those of its operands."""
     match part:
         case Number():
-            return number(0)
+            return constant(0)
         case Name():
-            return number(1 if part.name == name else 0)
+            return constant(1 if part.name == name else 0)
         case Negative():
             return negative(inner[0])
         case Operation(symbol="+" | "-"):
@@ -70,7 +70,7 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
             if is_number(inner[1], 0):
                 return divide(inner[0], part.right)
             rest = multiply(part.left, inner[1])
-            return add(divide(inner[0], part.right), negative(divide(rest, power(part.right, number(2)))))
+            return add(divide(inner[0], part.right), negative(divide(rest, power(part.right, constant(2)))))
         case Operation():
             return _power_rule(part, inner)
         case Call():
@@ -80,7 +80,7 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
 def _power_rule(part: Operation, inner: list[Expression]) -> Expression | None:
     base, exponent = part.left, part.right
     if is_number(inner[1], 0):
-        less = add(exponent, number(-1))
+        less = add(exponent, constant(-1))
         return multiply(multiply(exponent, power(base, less)), inner[0])
     if is_number(inner[0], 0):
         return multiply(multiply(part, Call("log", (base,), 0)), inner[1])
@@ -89,9 +89,9 @@ def _power_rule(part: Operation, inner: list[Expression]) -> Expression | None:
 
 def _chain_rule(part: Call, inner: list[Expression]) -> Expression | None:
     if len(inner) == 1 and is_number(inner[0], 0):
-        return number(0)
+        return constant(0)
     if len(inner) != 1 or part.function not in _DERIVATIVES:
-        return number(0) if all(is_number(one, 0) for one in inner) else None
+        return constant(0) if all(is_number(one, 0) for one in inner) else None
     return multiply(substitute(_outer(part.function), part.arguments[0]), inner[0])
 
 
@@ -126,7 +126,7 @@ def substitute(expression: Expression, argument: Expression) -> Expression:
     return stack.pop()
 
 
-def number(value: float) -> Number:
+def constant(value: float) -> Number:
     return Number(float(value), computed(value), 0)
 
 
@@ -137,11 +137,11 @@ def is_number(expression: Expression, value: float | None = None) -> bool:
 def negative(operand: Expression) -> Expression:
     match operand:
         case Number():
-            return number(-operand.value)
+            return constant(-operand.value)
         case Negative():
             return operand.operand
         case Operation(symbol="*", left=Number() as first):
-            return multiply(number(-first.value), operand.right)
+            return multiply(constant(-first.value), operand.right)
     return Negative(operand, 0)
 
 
@@ -151,23 +151,23 @@ def add(left: Expression, right: Expression) -> Expression:
     if is_number(right, 0):
         return left
     if isinstance(left, Number) and isinstance(right, Number):
-        return number(left.value + right.value)
+        return constant(left.value + right.value)
     if isinstance(right, Negative):
-        return number(0) if same(left, right.operand) else Operation("-", left, right.operand, 0)
+        return constant(0) if same(left, right.operand) else Operation("-", left, right.operand, 0)
     if same(left, right):
-        return multiply(number(2), left)
+        return multiply(constant(2), left)
     return Operation("+", left, right, 0)
 
 
 def multiply(left: Expression, right: Expression) -> Expression:
     if is_number(left, 0) or is_number(right, 0):
-        return number(0)
+        return constant(0)
     if is_number(left, 1):
         return right
     if is_number(right, 1):
         return left
     if isinstance(left, Number) and isinstance(right, Number):
-        return number(left.value * right.value)
+        return constant(left.value * right.value)
     if isinstance(left, Negative) or isinstance(right, Negative):
         plain = [one.operand if isinstance(one, Negative) else one for one in (left, right)]
         product = multiply(plain[0], plain[1])
@@ -177,7 +177,7 @@ def multiply(left: Expression, right: Expression) -> Expression:
         left, right = right, left
     match left, right:
         case Number(), Operation(symbol="*", left=Number() as first):
-            return multiply(number(left.value * first.value), right.right)
+            return multiply(constant(left.value * first.value), right.right)
         case Operation(symbol="*", left=Number() as first), _:
             return multiply(first, multiply(left.right, right))
         case _, Operation(symbol="*", left=Number() as first):
@@ -186,7 +186,7 @@ def multiply(left: Expression, right: Expression) -> Expression:
             return divide(left, right.right)
         case Operation(symbol="/", left=Number() as first), _ if first.value == 1:
             return divide(right, left.right)
-    return power(left, number(2)) if same(left, right) else Operation("*", left, right, 0)
+    return power(left, constant(2)) if same(left, right) else Operation("*", left, right, 0)
 
 
 def divide(left: Expression, right: Expression) -> Expression:
@@ -199,7 +199,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
     if is_number(exponent, 1):
         return base
     if is_number(exponent, 0):
-        return number(1)
+        return constant(1)
     return Operation("**", base, exponent, 0)
 
 

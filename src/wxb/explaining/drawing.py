@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from xml.sax.saxutils import escape as escape_xml
 
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
-from wxb.explaining.terminal import edge_text, value_text
-from wxb.printable import cells, one_line
+from wxb.explaining.terminal import edge_text, node_value
+from wxb.printable import cells
+from wxb.report.svg import escape
 
 MARGIN = 24.0
 PADDING = 12.0
@@ -129,7 +129,7 @@ def _node_lines(graph: Graph, node: Node) -> list[_Line]:
     if node.kind == "group":
         lines.append(_Line(f"{shape}{node.operations:,} operations", LINE, "wxb-dim"))
     elif node.value is not None:
-        lines.append(_Line(f"{shape}{value_text(node)}", LINE, "wxb-text"))
+        lines.append(_Line(f"{shape}{node_value(node)}", LINE, "wxb-text"))
     else:
         lines.append(_Line(f"{shape}{node.value_source}", LINE, "wxb-dim"))
     if node.gradient is not None and node.kind != "result":
@@ -226,8 +226,3 @@ def _footer(lines: list[_Line], top: float) -> str:
             f'xml:space="preserve">{escape(line.text)}</text>'
         )
     return "\n".join(parts)
-
-
-def escape(text: str) -> str:
-    """A text within XML, which has no control characters at all."""
-    return escape_xml(one_line(text))

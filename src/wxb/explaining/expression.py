@@ -300,7 +300,7 @@ def _why(explained: ExpressionExplanation, spelled: Callable[[str], str]) -> lis
         lines.append(
             "optimizer.zero_grad() before each backward() keeps the gradient of one call; here: `zero_grad=True`"
         )
-    return [part for line in lines for part in terminal.folded(" " + spelled(line))]
+    return [part for line in lines for part in terminal.broken(" " + spelled(line))]
 
 
 def _float_text(value: float) -> str:

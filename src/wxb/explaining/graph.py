@@ -166,7 +166,7 @@ def sweep(functions: list[Function], output: int, seed: torch.Tensor, *, keep_ed
         for slot, (operand, part) in enumerate(zip(function.inputs, parts)):
             if operand is None or part is None:
                 continue
-            part = fit(part, functions[operand[0]], operand[1])
+            part = shaped_as_operand(part, functions[operand[0]], operand[1])
             if keep_edges:
                 result.contributions[index, slot] = part
             before = result.gradients.get(operand)
@@ -212,7 +212,7 @@ def _materialized(function: Any, gradients: list[torch.Tensor | None]) -> list[t
     ]
 
 
-def fit(part: torch.Tensor, operand: Function, output: int) -> torch.Tensor:
+def shaped_as_operand(part: torch.Tensor, operand: Function, output: int) -> torch.Tensor:
     """A gradient in its operand's shape and dtype, as autograd's engine makes it: broadcast sizes are summed."""
     shape, dtype = operand.shape(output), part.dtype
     if operand.leaf is not None:

@@ -37,7 +37,7 @@ _UNARY_SYMBOL: dict[str, Callable[[str], str]] = {
     "cos": lambda a: f"−sin({a})",
     "exp": lambda a: _OUT,
     "expm1": lambda a: f"{_OUT} + 1",
-    "log": lambda a: f"1/{factor(a)}",
+    "log": lambda a: f"1/{as_factor(a)}",
     "log1_p": lambda a: f"1/(1 + {a})",
     "neg": lambda a: "−1",
     "reciprocal": lambda a: f"−1/{raised(a)}",
@@ -58,12 +58,12 @@ _MATRIX = {
 }
 
 
-def is_number(name: str) -> bool:
+def is_written_number(name: str) -> bool:
     """Whether an operand is written as a number rather than a name."""
     return name.lstrip("−").replace(".", "", 1).replace("e−", "", 1).isdigit()
 
 
-def factor(name: str) -> str:
+def as_factor(name: str) -> str:
     """An operand as a factor: in brackets where it is negative or a sum or product itself."""
     single = name.startswith("const(") or not any(letter in name for letter in " +−-·/^@")
     return name if single else f"({name})"
@@ -73,26 +73,26 @@ def raised(name: str, exponent: float = 2) -> str:
     """`w²`; `w^0.5` where the exponent is not a whole number."""
     text = computed(exponent)
     if float(exponent).is_integer() and abs(exponent) < 1000:
-        return factor(name) + text.translate(_SUPERSCRIPT)
-    return f"{factor(name)}^{text if exponent >= 0 else f'({text})'}"
+        return as_factor(name) + text.translate(_SUPERSCRIPT)
+    return f"{as_factor(name)}^{text if exponent >= 0 else f'({text})'}"
 
 
 def product(left: str, right: str) -> str:
     """`2y`, `x·W`, and no factor that is 1."""
-    if is_number(right) and not is_number(left):
+    if is_written_number(right) and not is_written_number(left):
         left, right = right, left
     if left == "1":
         return right
     if left == "−1":
-        return f"−{factor(right)}"
-    if is_number(left) and not is_number(right) and not left.startswith("−"):
-        return f"{left}{factor(right)}" if not right[0].isdigit() else f"{left}·{right}"
-    return f"{factor(left)}·{factor(right)}"
+        return f"−{as_factor(right)}"
+    if is_written_number(left) and not is_written_number(right) and not left.startswith("−"):
+        return f"{left}{as_factor(right)}" if not right[0].isdigit() else f"{left}·{right}"
+    return f"{as_factor(left)}·{as_factor(right)}"
 
 
 def total(left: str, right: str, sign: str = "+") -> str:
     """`a + b`; `a − b` for a negative number."""
-    if is_number(right) and right.startswith("−"):
+    if is_written_number(right) and right.startswith("−"):
         sign, right = ("−" if sign == "+" else "+"), right[1:]
     return f"{left} {sign} {right}"
 
@@ -120,15 +120,15 @@ def expression_text(operation: str, operands: list[str], settings: dict[str, obj
     if operation == "mul" and two:
         return product(*operands)
     if operation == "div" and two:
-        return f"{factor(operands[0])}/{factor(operands[1])}"
+        return f"{as_factor(operands[0])}/{as_factor(operands[1])}"
     if operation == "pow":
         exponent = settings.get("exponent")
         if isinstance(exponent, int | float):
             return raised(operands[0], exponent)
         if two:
-            return f"{factor(operands[0])}^{factor(operands[1])}"
+            return f"{as_factor(operands[0])}^{as_factor(operands[1])}"
     if operation == "neg":
-        return f"−{factor(operands[0])}"
+        return f"−{as_factor(operands[0])}"
     if operation in _MATRIX and len(operands) >= (3 if operation == "addmm" else 2):
         return _MATRIX[operation](operands)
     shown = operands if len(operands) <= 4 else [*operands[:3], f"… {len(operands) - 3} more"]
@@ -151,13 +151,13 @@ def derivative_symbol(operation: str, slot: int, operands: list[str], out: str, 
         top, bottom = operands
         if UNKNOWN in (bottom, top if slot else bottom):
             return ""
-        return f"1/{factor(bottom)}" if slot == 0 else f"−{factor(top)}/{raised(bottom)}"
+        return f"1/{as_factor(bottom)}" if slot == 0 else f"−{as_factor(top)}/{raised(bottom)}"
     exponent = settings.get("exponent")
     if operation == "pow" and isinstance(exponent, int | float):
         if exponent == 1:
             return "1"
         power = operands[0] if exponent == 2 else raised(operands[0], exponent - 1)
-        return power if exponent == 1 else f"{_setting(exponent)}{power if exponent != 2 else factor(power)}"
+        return power if exponent == 1 else f"{_setting(exponent)}{power if exponent != 2 else as_factor(power)}"
     if operation == "sum":
         return "1"
     if operation == "mean" and "count" in settings:

@@ -26,14 +26,14 @@ def text(graph: Graph) -> str:
         lines += ["", *_edge_table(graph)] if graph.edges and any(edge.kind != "flow" for edge in graph.edges) else []
         lines += [""] if graph.chains else []
     for chain in graph.chains:
-        lines += [line for written in chain.lines for line in folded(" " + written)]
+        lines += [line for written in chain.lines for line in broken(" " + written)]
     troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and "freed" not in node.note))
     for note in (*graph.notes, *troubles):
-        lines += folded(f" note: {note}")
+        lines += broken(f" note: {note}")
     return printable("\n".join(line.rstrip() for line in lines))
 
 
-def value_text(node: Node, width: int = 30) -> str:
+def node_value(node: Node, width: int = 30) -> str:
     """A node's value, or why it is not known."""
     if node.value is None:
         return node.value_source
@@ -86,7 +86,7 @@ def _arrows(graph: Graph) -> list[str]:
 
 
 def _with_value(node: Node) -> str:
-    return f"{node.title} = {value_text(node)}" if node.value is not None else f"{node.title} ({node.value_source})"
+    return f"{node.title} = {node_value(node)}" if node.value is not None else f"{node.title} ({node.value_source})"
 
 
 def _node_table(graph: Graph) -> list[str]:
@@ -98,7 +98,7 @@ def _node_table(graph: Graph) -> list[str]:
         [
             node.title,
             *([_shape_text(node.shape)] if shaped else []),
-            value_text(node, 20),
+            node_value(node, 20),
             _gradient_text(node.gradient, graph.freed),
             *([node.where] if placed else []),
         ]
@@ -121,7 +121,7 @@ def _folded_table(graph: Graph) -> list[str]:
         title = node.name if node.kind != "operation" else node.title
         rows.append([str(node.key + 1), title, count, shape, gradient, shortened(taken, 12)])
     result = graph.result
-    return [f" {result.title} = {value_text(result)}", "", *_table(rows, flexible=1)]
+    return [f" {result.title} = {node_value(result)}", "", *_table(rows, flexible=1)]
 
 
 def _gradient_text(gradient: Quantity | None, freed: bool) -> str:
@@ -155,7 +155,7 @@ def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
     return table(fitting, left=len(widths), gap=gap, indent=" ")
 
 
-def folded(text: str) -> list[str]:
+def broken(text: str) -> list[str]:
     """Lines of at most WIDTH cells, broken at blanks; what is carried over is indented two further."""
     lines: list[str] = []
     for part in text.split("\n"):

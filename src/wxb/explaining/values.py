@@ -20,7 +20,7 @@ Place = tuple[int, int]  # (function, output)
 
 
 @dataclass(slots=True)
-class Known:
+class Values:
     """Values by place, with their source; constants and scalar settings by function; why a saved value is missing."""
 
     values: dict[Place, tuple[torch.Tensor, str]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Known:
         return None if found is None else found[0]
 
 
-def look_saved(functions: list[Function], known: Known) -> None:
+def look_saved(functions: list[Function], known: Values) -> None:
     """Read what each function saved; freed or overwritten tensors are noted as such."""
     index_of = {function.function: index for index, function in enumerate(functions)}
     for index, function in enumerate(functions):
@@ -104,7 +104,7 @@ _COMPUTE: dict[str, Callable[[dict[str, Any], list[Any]], Any]] = {
 _NEEDED = {"mul": 2, "div": 2, "add": 2, "sub": 2}
 
 
-def compute_missing(functions: list[Function], known: Known, constants: dict[Place, Any]) -> None:
+def compute_missing(functions: list[Function], known: Values, constants: dict[Place, Any]) -> None:
     """Compute anew, in the order of the forward, what follows from what is known.
 
     `constants`: (function, operand) → a number or tensor that was recorded there.

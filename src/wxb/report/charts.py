@@ -25,7 +25,7 @@ from wxb.errors import MissingExtra, UsageError
 from wxb.layout import Layout
 from wxb.learning_rates import VerdictKind, rates_of
 from wxb.numbers import readable, round_down
-from wxb.report.svg import Frame, Panel, document
+from wxb.report.svg import Extent, Panel, document
 from wxb.trajectory import OutcomeKind, Trajectory
 from wxb.writing import write_atomically
 
@@ -125,7 +125,7 @@ def curve_picture(
     start = np.array([best - reach / 1.3])
     paths = [descend(along, lr=lr, epochs=epochs, start=start) for lr in rates]
     height = float(along.cost(np.array([best + reach])))
-    frame = Frame(best - reach, best + reach, bowl.floor - 0.12 * (height - bowl.floor), height)
+    frame = Extent(best - reach, best + reach, bowl.floor - 0.12 * (height - bowl.floor), height)
     panels = []
     for path in paths:
         panel = Panel(frame, (_symbol(bowl, position), words["cost"]), *_captions(along, path, words))
@@ -241,7 +241,7 @@ def _captions(bowl: Bowl, path: Trajectory, words: dict) -> tuple[str, str, str]
     return heading, rate, came
 
 
-def _frame(center: Vector, tracks: Sequence[Matrix]) -> Frame:
+def _frame(center: Vector, tracks: Sequence[Matrix]) -> Extent:
     """Room for the starts, the minimum and what a converging path covers; a diverging path runs out of it."""
     reach = np.zeros(2)
     for track in tracks:
@@ -249,10 +249,10 @@ def _frame(center: Vector, tracks: Sequence[Matrix]) -> Frame:
         inside = away[: max(2, int(np.argmax(away.max(axis=1) > 1.6 * away[0].max())) or len(away))]
         reach = np.maximum(reach, np.minimum(inside.max(axis=0), 1.6 * np.maximum(away[0], 0.4 * away[0].max())))
     reach = np.where(reach > 0, reach, np.maximum(np.abs(center), 1.0)) * 1.25
-    return Frame(center[0] - reach[0], center[0] + reach[0], center[1] - reach[1], center[1] + reach[1])
+    return Extent(center[0] - reach[0], center[0] + reach[0], center[1] - reach[1], center[1] + reach[1])
 
 
-def _rings(panel: Panel, hessian: Matrix, center: Vector, frame: Frame) -> None:
+def _rings(panel: Panel, hessian: Matrix, center: Vector, frame: Extent) -> None:
     """Contours from the outside in, evenly spaced in distance: cost grows with the square of the ring's number."""
     corners = np.array([[x, y] for x in (frame.left, frame.right) for y in (frame.bottom, frame.top)]) - center
     highest = float(max(0.5 * corner @ hessian @ corner for corner in corners))

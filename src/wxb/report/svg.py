@@ -25,7 +25,7 @@ DEEP, HIGH = (158, 197, 224), (248, 250, 252)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Extent:
     """The range of a panel in data units."""
 
     left: float
@@ -37,7 +37,7 @@ class Frame:
 class Panel:
     """One picture: heading, a quieter line under it, a closing line below, axes, and what is drawn."""
 
-    def __init__(self, frame: Frame, labels: tuple[str, str], heading: str, subheading: str, closing: str) -> None:
+    def __init__(self, frame: Extent, labels: tuple[str, str], heading: str, subheading: str, closing: str) -> None:
         self.frame, self.labels = frame, labels
         self.heading, self.subheading, self.closing = heading, subheading, closing
         self.shapes: list[str] = []

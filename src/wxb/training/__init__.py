@@ -27,7 +27,7 @@ from wxb.errors import MissingExtra, NumericalError, UsageError
 from wxb.numbers import readable
 from wxb.training.feed import Batch, Feed, Source
 from wxb.training.optimizers import make_optimizer, optimizer_names
-from wxb.training.record import Record
+from wxb.training.so_far import SoFar
 from wxb.trajectory import Entry, Outcome, OutcomeKind, Stop, Trajectory, blown_up_beyond
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def train(
             "give test rows with the same columns",
         )
     method = _method(optimizer, wanted, batch_size)
-    record = Record(names, intercept, epochs, log_every, *model.values(), method)
+    so_far = SoFar(names, intercept, epochs, log_every, *model.values(), method)
     limit = blown_up_beyond(wanted.get("momentum", 0.0)) if sgd and batch_size is None and stop_when_blown_up else None
-    outcome = _run(loop, record, epochs, tested, stop or Stop(), on_epoch, limit)
-    model.set(*record.last())
-    return record.trajectory(outcome, model.mean_cost(feed), None if tested is None else model.mean_cost(tested))
+    outcome = _run(loop, so_far, epochs, tested, stop or Stop(), on_epoch, limit)
+    model.set(*so_far.last())
+    return so_far.trajectory(outcome, model.mean_cost(feed), None if tested is None else model.mean_cost(tested))
 
 
 @dataclass(slots=True, eq=False)
@@ -230,7 +230,7 @@ class _Loop:
 
 def _run(
     loop: _Loop,
-    record: Record,
+    so_far: SoFar,
     epochs: int,
     test: Feed | None,
     stop: Stop,
@@ -245,34 +245,34 @@ def _run(
             cost, norm = loop.epoch(epoch)
             W, b = loop.model.values()
             if not (math.isfinite(cost) and math.isfinite(b) and np.isfinite(W).all()):
-                return _not_finite(record, epoch, lr)
-            entry = record.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
+                return _not_finite(so_far, epoch, lr)
+            entry = so_far.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
             if loop.interrupted:
-                return Outcome(OutcomeKind.INTERRUPTED, record.made, reason="in the middle of the first epoch", lr=lr)
+                return Outcome(OutcomeKind.INTERRUPTED, so_far.made, reason="in the middle of the first epoch", lr=lr)
             if on_epoch is not None:
                 on_epoch(entry)
-            if growth_limit is not None and cost > growth_limit * record.first_cost:
+            if growth_limit is not None and cost > growth_limit * so_far.first_cost:
                 return Outcome(OutcomeKind.DIVERGING, epoch + 1, epoch=epoch, last_cost=cost, lr=lr)
             if stop.gradient_norm is not None and norm <= stop.gradient_norm:
                 reason = f"gradient norm {readable(norm)} at epoch {epoch}, at most {readable(stop.gradient_norm)}"
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
-            if stop.patience is not None and epoch - record.best_epoch >= stop.patience:
-                reason = f"the test cost was lowest at epoch {record.best_epoch} and not lower in the {stop.patience} epochs after"
+            if stop.patience is not None and epoch - so_far.best_epoch >= stop.patience:
+                reason = f"the test cost was lowest at epoch {so_far.best_epoch} and not lower in the {stop.patience} epochs after"
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
     except KeyboardInterrupt:
-        if not record.made:
+        if not so_far.made:
             raise
-        return Outcome(OutcomeKind.INTERRUPTED, record.made, lr=lr)
+        return Outcome(OutcomeKind.INTERRUPTED, so_far.made, lr=lr)
     return Outcome(OutcomeKind.EPOCHS_USED_UP, epochs, lr=lr)
 
 
-def _not_finite(record: Record, epoch: int, lr: float) -> Outcome:
-    if not record.made:
+def _not_finite(so_far: SoFar, epoch: int, lr: float) -> Outcome:
+    if not so_far.made:
         raise NumericalError(
             "the cost, or the first step from it, is beyond the range of the numbers used",
             "take a smaller learning rate, scale the columns, or use dtype float64",
         )
-    return Outcome(OutcomeKind.NOT_FINITE, record.made, epoch=epoch, last_cost=record.last_cost, lr=lr)
+    return Outcome(OutcomeKind.NOT_FINITE, so_far.made, epoch=epoch, last_cost=so_far.last_cost, lr=lr)
 
 
 def _method(optimizer: str, options: Mapping[str, Any], batch_size: int | None) -> str:

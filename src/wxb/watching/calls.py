@@ -10,7 +10,7 @@ from typing import Any
 from wxb.watching.sources import HERE
 
 
-def name_of(func: Any) -> str:
+def call_name(func: Any) -> str:
     """`sub` for `Tensor.sub`, `grad.__get__` for a property read; "" for what no rule looks at."""
     name = getattr(func, "__name__", "")
     if name in ("__get__", "__set__"):

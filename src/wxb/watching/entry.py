@@ -68,7 +68,7 @@ class Watch(AbstractContextManager[Report]):
             return
         session, self._session = self._session, None
         session.stop(error)
-        self.report.outcome = outcome_of(error)
+        self.report.outcome = ending_of(error)
         if error is not None:
             error.__traceback__ = without_our_frames(error.__traceback__)
 
@@ -97,7 +97,7 @@ def watch(title: str = "the run") -> Watch:
     return Watch(title)
 
 
-def outcome_of(error: BaseException | None) -> str:
+def ending_of(error: BaseException | None) -> str:
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
         return "ran to the end"
     if isinstance(error, SystemExit):

@@ -16,7 +16,7 @@ EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving"
 
 
 @dataclass(slots=True)
-class Operation:
+class TorchCall:
     """One call of a torch function by the user's code, already made."""
 
     func: Any
@@ -87,7 +87,7 @@ class OptimizerRecord:
 
 
 @dataclass(slots=True)
-class Step:
+class OptimizerStep:
     """One optimizer step, about to be made or just made."""
 
     index: int
@@ -135,7 +135,7 @@ class Rule:
     def __init__(self, run: Any) -> None:
         self.run = run
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         """After a torch function, window only."""
 
     def backward_started(self, backward: Backward) -> None:
@@ -147,10 +147,10 @@ class Rule:
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
         """Before a gradient is added to `.grad`, window only."""
 
-    def step_started(self, step: Step) -> None:
+    def step_started(self, step: OptimizerStep) -> None:
         """Before an optimizer step, every one."""
 
-    def step_ended(self, step: Step) -> None:
+    def step_ended(self, step: OptimizerStep) -> None:
         """After an optimizer step, every one."""
 
     def window_opened(self, after_step: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from wxb.watching.events import OptimizerRecord, ParameterRecord
 from wxb.watching.finding import Site
-from wxb.watching.names import Names
+from wxb.watching.names import NamesById
 
 SNAPSHOT = 1_000_000  # entries of a parameter whose first value is kept
 HELD = 5_000_000  # entries of parameters kept alive in all
@@ -22,7 +22,7 @@ class Known:
 
     def __init__(self, torch: Any) -> None:
         self.torch = torch
-        self.names = Names(torch, self.hold)
+        self.names = NamesById(torch, self.hold)
         self.parameters: dict[int, ParameterRecord] = {}
         self.optimizers: dict[int, OptimizerRecord] = {}
         self._held: list[Any] = []
@@ -77,4 +77,4 @@ class Known:
         self._held.clear()
         self.parameters.clear()
         self.optimizers.clear()
-        self.names = Names(self.torch)
+        self.names = NamesById(self.torch)

@@ -12,7 +12,7 @@ from wxb.watching.sources import variables
 MEMBERS = 200
 
 
-class Names:
+class NamesById:
     """id → name, each entry checked against a weak reference so that a recycled id is never misnamed."""
 
     def __init__(self, torch: Any, hold: Callable[[Any, int], None] = lambda thing, entries: None) -> None:

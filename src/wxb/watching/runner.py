@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from wxb.errors import UsageError
-from wxb.watching.entry import begin, outcome_of, require_torch, without_our_frames
+from wxb.watching.entry import begin, ending_of, require_torch, without_our_frames
 from wxb.watching.report import Report, write_json
 from wxb.watching.session import Session
 
@@ -68,7 +68,7 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
         for session in sessions:
             session.stop(error)
         sys.modules["__main__"], sys.argv, sys.path[:] = kept_main, kept_argv, kept_path
-    result.outcome = outcome_of(error)
+    result.outcome = ending_of(error)
     if not sessions:
         result.notes.append("the script never imported torch: nothing to judge")
     _show(error)

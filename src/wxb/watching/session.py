@@ -16,9 +16,9 @@ from typing import Any
 
 from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
-from wxb.watching.calls import blind_spots, dispatch_cost, from_optimizer, name_of
+from wxb.watching.calls import blind_spots, call_name, dispatch_cost, from_optimizer
 from wxb.watching.checks import Checks
-from wxb.watching.events import Backward, Operation, OptimizerRecord, ParameterRecord, Rule, Step
+from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, arrange
 from wxb.watching.known import Known
 from wxb.watching.losses import Losses
@@ -148,14 +148,14 @@ class Session(Known):
         if not self.window or os.getpid() != self._process:
             return
         began = time.perf_counter()
-        name = name_of(func)
+        name = call_name(func)
         if name:
             frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
             # no_grad: what we compute of the user's tensors must not be saved by the user's saved-tensor hooks
             with hooks.unseen(self.torch), self.torch.no_grad():
                 if self.stepping is None or not from_optimizer(frame):
                     self._checks.tell(
-                        "operation", Operation(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
+                        "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                     )
         self._spent += time.perf_counter() - began
 
@@ -260,7 +260,7 @@ class Session(Known):
             for parameter in record.parameters():
                 self.parameter(parameter).optimizer = record
         record.last_backward = self.backward
-        self._checks.tell("step_started", Step(self.steps, record, record.step_site, closure, self.window))
+        self._checks.tell("step_started", OptimizerStep(self.steps, record, record.step_site, closure, self.window))
         self.stepping = record
 
     def step_ended(self, optimizer: Any) -> None:
@@ -280,7 +280,7 @@ class Session(Known):
         record = self.optimizer(optimizer, NOWHERE)
         record.steps += 1
         self.steps += 1
-        self._checks.tell("step_ended", Step(self.steps - 1, record, record.step_site, False, self.window))
+        self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))
         self._turn()
 
     def runs_user_code(self, what: str) -> None:

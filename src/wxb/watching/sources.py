@@ -30,7 +30,7 @@ USER, LIBRARY, HIDDEN = 0, 1, 2
 
 
 @lru_cache(maxsize=4096)
-def kind_of(filename: str) -> int:
+def whose(filename: str) -> int:
     """Whether a file is the user's, an installed library's, or never to be named (torch, this package, Python)."""
     if filename.startswith("<"):
         return HIDDEN if filename.startswith(("<frozen", "<attrs", "<__array")) else USER
@@ -50,7 +50,7 @@ def user_frame(frame: FrameType | None = None) -> FrameType | None:
     frame = frame or sys._getframe(1)
     library = None
     while frame is not None:
-        kind = kind_of(frame.f_code.co_filename)
+        kind = whose(frame.f_code.co_filename)
         if kind == USER:
             return frame
         if kind == LIBRARY and library is None:
@@ -64,7 +64,7 @@ def user_frames(frame: FrameType | None = None) -> list[FrameType]:
     frame = frame or sys._getframe(1)
     found = []
     while frame is not None:
-        if kind_of(frame.f_code.co_filename) == USER:
+        if whose(frame.f_code.co_filename) == USER:
             found.append(frame)
         frame = frame.f_back
     return found

@@ -10,14 +10,6 @@ from __future__ import annotations
 
 from wxb.moments.kernels.by_numpy import ByNumPy
 from wxb.moments.kernels.kernel import Kernel, Step
-from wxb.moments.kernels.native import Native
+from wxb.moments.kernels.native import Native, choose
 
 __all__ = ["ByNumPy", "Kernel", "Native", "Step", "choose"]
-
-
-def choose() -> Kernel:
-    """The compiled kernel on the widest instruction set of this machine, or NumPy's where none was compiled."""
-    try:
-        return Native()
-    except ImportError:
-        return ByNumPy()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels.by_numpy import ByNumPy
-from wxb.moments.kernels.kernel import Step
+from wxb.moments.kernels.kernel import Kernel, Step
 from wxb.moments.layout import Layout
 from wxb.moments.sums import Sums
 
@@ -39,8 +39,6 @@ class Native:
 
     def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
         """On another machine, the best that is there: the sums are the same."""
-        from wxb.moments.kernels import choose
-
         return choose, ()
 
     def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
@@ -73,3 +71,11 @@ class Native:
             list(columns), layout.rows, layout.length, factors, start, stop, combined, aside
         )
         return aside[:found].copy()
+
+
+def choose() -> Kernel:
+    """The compiled kernel on the widest instruction set of this machine, or NumPy's where none was compiled."""
+    try:
+        return Native()
+    except ImportError:
+        return ByNumPy()

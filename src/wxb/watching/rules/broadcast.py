@@ -14,7 +14,7 @@ from typing import Any
 
 from wxb.numbers import readable
 from wxb.watching import graph, sources
-from wxb.watching.events import Backward, Operation, Rule
+from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
 from wxb.watching.report import shape
 
@@ -56,7 +56,7 @@ class Broadcast(Rule):
         self._inserted: set[int] = set()
         self._keep: list[Any] = []
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         out = operation.out
         if operation.name in INSERTS or (operation.name == "__getitem__" and _none_in(operation.args[1])):
             self._inserted.add(id(out))
@@ -64,7 +64,7 @@ class Broadcast(Rule):
         elif operation.name in BINARY and operation.frame is not None:
             self._look(operation)
 
-    def _look(self, operation: Operation) -> None:
+    def _look(self, operation: TorchCall) -> None:
         torch = self.run.torch
         pair = [operand for operand in operation.operands if isinstance(operand, torch.Tensor)][:2]
         if len(pair) < 2 or pair[0].shape == pair[1].shape or pair[0].requires_grad == pair[1].requires_grad:
@@ -79,7 +79,7 @@ class Broadcast(Rule):
             return
         self._waiting.append(self._suspect(operation, pair, expression, grown))
 
-    def _suspect(self, operation: Operation, pair: list[Any], expression: Any, grown: int) -> Suspect:
+    def _suspect(self, operation: TorchCall, pair: list[Any], expression: Any, grown: int) -> Suspect:
         texts = [expression.left or "the first operand", expression.right or "the second operand"]
         if operation.name in REVERSED:
             texts.reverse()

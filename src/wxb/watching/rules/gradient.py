@@ -15,7 +15,7 @@ import weakref
 from typing import Any
 
 from wxb.watching import graph, sources
-from wxb.watching.events import Backward, Operation, OptimizerRecord, Rule, Step
+from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 
 MAKES = frozenset(("tensor", "as_tensor", "requires_grad_", "from_numpy", "asarray"))
@@ -35,7 +35,7 @@ class NoGradient(Rule):
         self._rewrapped: list[tuple[Site, str]] = []
         self._differentiated: set[int] = set()
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         torch, out = self.run.torch, operation.out
         if operation.name in MAKES and isinstance(out, torch.Tensor) and out.is_leaf and out.requires_grad:
             self._born[id(out)] = (weakref.ref(out), sources.site_of(operation.frame))
@@ -61,7 +61,7 @@ class NoGradient(Rule):
                 site = backward.site
             self._rewrapped.append((site, sources.line_text(site)))
 
-    def step_started(self, step: Step) -> None:
+    def step_started(self, step: OptimizerStep) -> None:
         if step.window:
             self._had.update(id(parameter) for parameter in step.record.parameters() if parameter.grad is not None)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
-from wxb.watching.events import Backward, Curve, Operation, OptimizerRecord, Rule, Step
+from wxb.watching.events import Backward, Curve, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 from wxb.watching.rules.rate_sample import Sample, diverged, entries_summed, gradient_used, growth_text, limit_of
 
@@ -43,7 +43,7 @@ class LearningRate(Rule):
 
     # ---- what is gathered
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         torch, run = self.run.torch, self.run
         if operation.name in INPLACE and isinstance(operation.args[0], torch.Tensor) and operation.args[0].is_leaf:
             if operation.args[0].requires_grad and run.stepping is None and run.backwards:
@@ -175,7 +175,7 @@ class LearningRate(Rule):
 
     # ---- what the step made of it
 
-    def step_started(self, step: Step) -> None:
+    def step_started(self, step: OptimizerStep) -> None:
         last = step.record.last_backward
         if last is None:
             return

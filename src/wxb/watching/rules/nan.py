@@ -15,7 +15,7 @@ from typing import Any
 
 from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
-from wxb.watching.events import Backward, Operation, Rule
+from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
 from wxb.watching.rules.overflow import growth
 
@@ -50,7 +50,7 @@ class NotANumber(Rule):
         self._last_site: Site | None = None
         self._blamed = False
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         torch = self.run.torch
         outs = operation.out if isinstance(operation.out, tuple | list) else (operation.out,)
         if self._finding is not None or ("__" in operation.name and operation.name.endswith("et__")):
@@ -64,7 +64,7 @@ class NotANumber(Rule):
             if self.run.plain(out) and 0 < out.numel() <= LARGEST and not bool(torch.isfinite(out).all()):
                 self._remember(operation, out)
 
-    def _remember(self, operation: Operation, out: Any) -> None:
+    def _remember(self, operation: TorchCall, out: Any) -> None:
         torch, fed, data = self.run.torch, "", None
         tensors = [o for o in operation.operands if isinstance(o, torch.Tensor) and self.run.plain(o)]
         if not tensors or len(self._made) > 100:

@@ -15,7 +15,7 @@ from typing import Any
 
 from wxb.numbers import readable
 from wxb.watching import sources
-from wxb.watching.events import Backward, Operation, Rule
+from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
 
 PRODUCTS = frozenset(("linear", "matmul", "mm", "mv", "addmm", "__matmul__", "__rmatmul__"))
@@ -46,7 +46,7 @@ class Scale(Rule):
         self._seen: set[Site] = set()
         self._singles: dict[Site, list[tuple[str, Any]]] = {}
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         torch, run = self.run.torch, self.run
         if len(operation.args) < 2 or operation.frame is None or run.backwards > 2:
             return
@@ -74,7 +74,7 @@ class Scale(Rule):
                 table = self.run.torch.stack([data.detach().reshape(-1) for _, data in columns], 1)
                 self._judge(table, site, [text or f"column {j}" for j, (text, _) in enumerate(columns)], "")
 
-    def _table(self, data: Any, site: Site, operation: Operation) -> None:
+    def _table(self, data: Any, site: Site, operation: TorchCall) -> None:
         expression = sources.expression_at(operation.frame) if operation.frame else None
         name = self.run.names.of(data) or (expression.left if expression and expression.left else "the input")
         self._judge(data.detach(), site, [f"column {j}" for j in range(data.shape[1])], name)

@@ -16,7 +16,7 @@ from typing import Any
 
 from wxb.numbers import readable
 from wxb.watching import sources
-from wxb.watching.events import Operation, ParameterRecord, Rule, Step
+from wxb.watching.events import OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 
 
@@ -69,7 +69,7 @@ class StaleGradients(Rule):
         self._evaluations: dict[int, int] = {}
         self._checked: dict[int, int] = {}
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         if operation.name == "grad.__set__" and operation.args[1] is None:
             self._zeroed.setdefault(id(operation.args[0]), set()).add(sources.site_of(operation.frame))
 
@@ -107,7 +107,7 @@ class StaleGradients(Rule):
             self._count(0, [arrivals], "the hand-written update", 1)
         arrivals.pending, arrivals.marked = True, False
 
-    def step_started(self, step: Step) -> None:
+    def step_started(self, step: OptimizerStep) -> None:
         if not step.window:
             return
         mine = self._of(step)
@@ -118,7 +118,7 @@ class StaleGradients(Rule):
         self._checked[id(step.record)] = self._checked.get(id(step.record), 0) + 1
         self._count(id(step.record), [one for one in mine if one.marked], step.record.name, len(mine), step.site)
 
-    def step_ended(self, step: Step) -> None:
+    def step_ended(self, step: OptimizerStep) -> None:
         if not step.window:
             return
         mine = self._of(step)
@@ -129,11 +129,11 @@ class StaleGradients(Rule):
         for arrivals in mine:
             arrivals.pending, arrivals.marked, arrivals.counted = True, False, False
 
-    def _of(self, step: Step) -> list[Arrivals]:
+    def _of(self, step: OptimizerStep) -> list[Arrivals]:
         known = (self._arrivals.get(id(parameter)) for parameter in step.record.parameters())
         return [arrivals for arrivals in known if arrivals is not None]
 
-    def _evaluated(self, step: Step) -> int:
+    def _evaluated(self, step: OptimizerStep) -> int:
         optimizer = step.record.reference()
         return max((state.get("func_evals", 0) for state in optimizer.state.values()), default=0)
 

@@ -17,7 +17,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from wxb.watching import sources
-from wxb.watching.events import Operation, ParameterRecord, Rule
+from wxb.watching.events import ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 
 SUMS = frozenset(("sub", "add", "subtract", "__sub__", "__add__"))
@@ -45,7 +45,7 @@ class UntrackedUpdate(Rule):
         self._confirmed: Rebinding | None = None
         self._why = ""
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         torch = self.run.torch
         if operation.name == "grad.__get__":
             self._read_gradient(operation.args[0])
@@ -141,7 +141,7 @@ def _raised_at(traceback: TracebackType | None) -> Site:
     site = NOWHERE
     while traceback is not None:
         filename = traceback.tb_frame.f_code.co_filename
-        if sources.kind_of(filename) == sources.USER:
+        if sources.whose(filename) == sources.USER:
             site = Site(filename, traceback.tb_lineno)
         traceback = traceback.tb_next
     return site

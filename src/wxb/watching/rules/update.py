@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from wxb.watching import sources
-from wxb.watching.events import Backward, Operation, OptimizerRecord, ParameterRecord, Rule, Step
+from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 
 
@@ -27,7 +27,7 @@ class NoUpdate(Rule):
         self._wiped: dict[int, list[Site]] = {}
         self._backwards = 0
 
-    def operation(self, operation: Operation) -> None:
+    def operation(self, operation: TorchCall) -> None:
         none = operation.name == "grad.__set__" and operation.args[1] is None
         if self._arrived and (none or operation.name == "zero_"):
             self._emptied_at = sources.site_of(operation.frame)
@@ -42,7 +42,7 @@ class NoUpdate(Rule):
         if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
             self._arrived.add(record.identity)
 
-    def step_started(self, step: Step) -> None:
+    def step_started(self, step: OptimizerStep) -> None:
         if not step.window or step.closure:
             return
         key = id(step.record)
@@ -56,7 +56,7 @@ class NoUpdate(Rule):
         if any(id(p) in self._arrived for p in parameters):
             self._wiped.setdefault(key, []).append(self._emptied_at)
 
-    def step_ended(self, step: Step) -> None:
+    def step_ended(self, step: OptimizerStep) -> None:
         self._arrived.difference_update(id(p) for p in step.record.parameters())
 
     def findings(self) -> list[Finding]:

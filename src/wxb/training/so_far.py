@@ -10,7 +10,7 @@ from wxb._typing import Vector
 from wxb.trajectory import KEPT_AT_MOST, Entry, Outcome, Trajectory, epochs_to_keep
 
 
-class Record:
+class SoFar:
     """Entries as they come; `trajectory` freezes them."""
 
     def __init__(
