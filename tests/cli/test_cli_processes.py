@@ -153,12 +153,12 @@ def test_an_interrupted_descent_is_shown_and_saved(tmp_path):
 _READY = """
 import sys
 import wxb.training as engine
-before = engine._Loop.epoch
+before = engine.Loop.epoch
 def epoch(self, number):
     if number == 50:
         print("descending", file=sys.stderr, flush=True)
     return before(self, number)
-engine._Loop.epoch = epoch
+engine.Loop.epoch = epoch
 from wxb.cli import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -267,9 +267,9 @@ def test_no_gpu_is_told() -> None:
 
 
 def test_an_interruption_in_the_first_epoch_keeps_the_steps_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wxb.training import _Loop
+    from wxb.training.loop import Loop
 
-    steps, plain = [], _Loop._step
+    steps, plain = [], Loop._step
 
     def step(self, batch):
         if len(steps) == 3:
@@ -277,7 +277,7 @@ def test_an_interruption_in_the_first_epoch_keeps_the_steps_made(monkeypatch: py
         steps.append(batch)
         return plain(self, batch)
 
-    monkeypatch.setattr(_Loop, "_step", step)
+    monkeypatch.setattr(Loop, "_step", step)
     x = np.arange(1.0, 9.0)
     path = train((x[:, None], 2 * x), lr=0.001, epochs=5, batch_size=2)
     assert path.outcome.kind is OutcomeKind.INTERRUPTED
