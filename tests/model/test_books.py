@@ -136,11 +136,11 @@ NAMED = {
     "terms": "its terms are a, w, in the first a, b",
     "order": "its terms in order are b, a, in the first a, b",
     "intercept": "it is fitted without an intercept, in the first with an intercept",
-    "precision": "its sums are precision='fast', in the first precision='exact'",
+    "precision": 'its sums are `precision="fast"`, in the first `precision="exact"`',
     "weights": "its rows have weights, in the first no weights",
-    "rank": "of collinear terms it asks rank='error', in the first rank='drop'",
-    "test": "it holds out test=0.2, in the first test=0",
-    "folds": "it has folds=3, in the first folds=0",
+    "rank": 'of collinear terms it asks `rank="error"`, in the first `rank="drop"`',
+    "test": "it holds out `test=0.2`, in the first `test=0`",
+    "folds": "it has `folds=3`, in the first `folds=0`",
 }
 
 

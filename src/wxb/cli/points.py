@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wxb.cli.values import Point, number, refused
 from wxb.errors import UsageError
-from wxb.printable import show
+from wxb.printable import shell_word, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,10 @@ def _listed(terms: Sequence[str]) -> str:
 def _truth(text: str, term: str, column: str) -> float:
     value = _TRUTHS.get(text.strip().lower())
     if value is None:
-        wanted, do = f"yes or no, 1 or 0 (the term is {show(term)})", f"for example `--at {column}=yes`"
+        wanted, do = (
+            f"yes or no, 1 or 0 (the term is {show(term)})",
+            f"for example `--at {shell_word(f'{column}=yes')}`",
+        )
         value = number(text, f"--at {column}", wanted, do)
         if value not in (0, 1):
             raise refused(text, f"--at {column}", wanted, do)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.moments import Moments
@@ -116,11 +117,11 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
         ("its target is", first.target, other.target, "models of the same columns add"),
         (columns, mine, theirs, do),
         ("it is fitted", _intercept(one.intercept), _intercept(two.intercept), again),
-        ("its sums are", f"precision={one.precision!r}", f"precision={two.precision!r}", again),
+        ("its sums are", str(Advice("precision", one.precision)), str(Advice("precision", two.precision)), again),
         ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
-        ("of collinear terms it asks", f"rank={one.rank!r}", f"rank={two.rank!r}", again),
-        ("it holds out", f"test={one.shares.test:g}", f"test={two.shares.test:g}", again),
-        ("it has", f"folds={one.shares.folds}", f"folds={two.shares.folds}", again),
+        ("of collinear terms it asks", str(Advice("rank", one.rank)), str(Advice("rank", two.rank)), again),
+        ("it holds out", str(Advice("test", one.shares.test)), str(Advice("test", two.shares.test)), again),
+        ("it has", str(Advice("folds", one.shares.folds)), str(Advice("folds", two.shares.folds)), again),
     ]
 
 
