@@ -6,7 +6,7 @@ done with a line (predict, show, save) is above: whatever only reads one takes a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wxb import arguments
-from wxb._typing import Matrix, Vector
-from wxb.arguments import instance, vector
+from wxb._typing import Vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
-from wxb.errors import UsageError
+from wxb.design import Design
 from wxb.estimate import Estimate
 from wxb.moments import Moments
 from wxb.numbers import MINUS, counted, number
-from wxb.printable import show
 from wxb.question import Question
 from wxb.values import Value, short
 
@@ -98,12 +95,12 @@ class Fitted(Value):
     warnings : what should be known about this answer        notes : those of them that the reader noted of the rows
     outer_ranges : the ranges are bounds: rows that set them may have been forgotten
     source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
-    kinds : p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known
+    design : what the terms are made of; `design.rows(columns)` makes design rows
     """
 
     estimate: Estimate
     question: Question
-    kinds: tuple[Kind, ...] | None = None
+    design: Design
     ranges: tuple[tuple[float, float], ...] | None = None
     outer_ranges: bool = False
     dropped_rows: int = 0
@@ -286,16 +283,7 @@ class Fitted(Value):
         """Whether the descent ran away, so that its coefficients are no answer."""
         return self.outcome in NO_ANSWER
 
-    def design(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
-        """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""
-        columns = instance("columns", columns, Mapping, "a dict of columns by the names of the terms")
-        missing = [term for term in self.terms if term not in columns]
-        if missing:
-            raise UsageError(f"no value for {', '.join(missing)}", f"the model's terms are {', '.join(self.terms)}")
-        parts = [np.atleast_1d(vector(f"column {show(term)}", columns[term])) for term in self.terms]
-        rows = len(parts[0]) if parts else 1
-        if any(part.shape != (rows,) for part in parts):
-            raise UsageError("the columns have different lengths", "give each term one number a row")
-        return np.column_stack(
-            self.estimate.layout.listed(parts, np.full(rows, arguments.number("constant", constant)))
-        )
+    @property
+    def kinds(self) -> tuple[Kind, ...] | None:
+        """p + 1 meanings of the columns (terms, then target): numbers, yes/no, instants, …; None when not known."""
+        return self.design.kinds

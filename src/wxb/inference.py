@@ -131,7 +131,7 @@ class Inference(Value):
             first = ", the intercept's 1 first" if self.solution.layout.intercept else ""
             raise UsageError(
                 f"design rows have the shape {rows.shape}, expected (m, {k}){first}",
-                f"their columns are {', '.join(self.names[:12])}{', …' if k > 12 else ''}; model.design(…) makes them",
+                f"their columns are {', '.join(self.names[:12])}{', …' if k > 12 else ''}; model.design.rows(…) makes them",
             )
         return rows
 

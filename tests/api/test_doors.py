@@ -62,7 +62,7 @@ def calls() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "mean_se": (inference.mean_se, {"rows": design}),
         "at": (path.at, {"epoch": 2}),
         "entry": (path.entry, {"position": 2}),
-        "design": (model.design, {"columns": ROW}),
+        "design": (model.design.rows, {"columns": ROW}),
         "limit": (rates.limit, {}),
         "growth": (rates.growth, {"lr": 0.1}),
         "epochs": (rates.epochs, {"lr": 0.1}),

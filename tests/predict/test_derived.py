@@ -50,7 +50,7 @@ def check(model: wxb.Model, fit: rational.Fit, columns: dict, bar: float = BAR) 
     for low, high, got, error in zip(found.low, found.high, found.value, new_error):
         assert abs(Fraction(high) - Fraction(low) - 2 * t * error) <= abs(2 * t * error + abs(Fraction(got))) / 10**13
     if not any(np.issubdtype(c.dtype, np.integer) for c in columns.values()):
-        for got, truth in zip(model.inference.mean_se(model.design(columns)), mean_error):
+        for got, truth in zip(model.inference.mean_se(model.design.rows(columns)), mean_error):
             assert digits(got, truth) >= bar
 
 

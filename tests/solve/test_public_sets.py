@@ -83,7 +83,7 @@ def test_predictions_and_their_intervals(name):
     model, reference = fitted(name)
     points = reference["new_points"]
     columns = {t: [point[t] for point in points] for t in model.terms}
-    rows = model.design(columns)
+    rows = model.design.rows(columns)
     truth = reference["mp50"]["prediction"]
     prediction = model.predict(columns, interval=0.95)
     assert_digits(prediction.value, [p["mean"] for p in truth], "mean")

@@ -32,14 +32,10 @@ def plot(model: Model, data: Any) -> str:
 def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first rows of the data."""
     from wxb.data import open_table
-    from wxb.data.selection import Selection
-    from wxb.predict.meaning import source_columns
+    from wxb.design.meaning import scan_as
 
     table = open_table(data)
-    term = model.terms[0]
-    column = term if term in table.columns else source_columns(model, table.columns)[0]
-    scan = table.scan(Selection(target=model.target, features=[column], missing=model.question.selection.missing))
-    for block in scan.blocks():
+    for block in scan_as(model.design, table, missing=model.question.selection.missing).blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])
     raise UsageError("there are no rows to draw", "leave `--plot` out")

@@ -28,12 +28,9 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
     `paid=yes`, `paid=TRUE` and `paid=1` are 1 for the term paid[yes]; instants are dates and ISO 8601 text, durations `36h`,
     `90min`, `15s` or numbers of days; both become days. Integers beyond 2^53 keep their digits.
     """
-    from wxb.predict.meaning import column_of, kinds_of
-
-    kinds = dict(zip(model.terms, kinds_of(model)))
-    columns = {term: column_of(term, kind) for term, kind in kinds.items()}
+    made = model.design.terms
     for name in point:
-        if name not in columns and name not in columns.values():
+        if not any(name in (term.name, term.column) for term in made):
             from difflib import get_close_matches
 
             near = get_close_matches(name, model.terms, 1)
@@ -43,21 +40,21 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
             )
     values: dict[str, float] = {}
     lows: dict[str, float] = {}
-    for term, column in columns.items():
-        name = term if term in point else column
+    for term in made:
+        name = term.name if term.name in point else term.column
         if name not in point:
             given = ",".join(f"{name}={value}" for name, value in point.items())
             raise UsageError(
-                f"`--at {given}` gives no value for {show(column)}",
+                f"`--at {given}` gives no value for {show(term.column)}",
                 f"the model's terms are {_listed(model.terms)}; give each a value",
             )
-        text, kind = point[name], kinds[term]
+        text, kind = point[name], term.kind
         if kind is not None and kind.is_time:
-            values[term], lows[term] = _time(text, name, kind)
-        elif kind is not None and kind.sort == "truth":
-            values[term] = _truth(text, term, name)
+            values[term.name], lows[term.name] = _time(text, name, kind)
+        elif term.is_truth:
+            values[term.name] = _truth(text, term.name, name)
         else:
-            values[term] = _whole(text, number(text, f"--at {name}"))
+            values[term.name] = _whole(text, number(text, f"--at {name}"))
     return values, lows
 
 

@@ -149,12 +149,9 @@ class _Blocks:
 
     def numbers_of(self, table: Any) -> dict[str, str]:
         """{column: term} of the columns that hold the very numbers of a term, not words or times that stand for them."""
-        from wxb.predict.meaning import kinds_of, source_columns
-
-        columns = source_columns(self.model, table.columns)
-        kinds = kinds_of(self.model)
-        plain = [kind is None or not (kind.is_time or kind.word) for kind in kinds]
-        return {column: term for column, term, is_number in zip(columns, self.model.terms, plain) if is_number}
+        terms = self.model.design.terms
+        columns = self.model.design.sources(table.columns)
+        return {column: term.name for column, term in zip(columns, terms) if not (term.is_time or term.word)}
 
     def __iter__(self) -> Iterator[Columns]:
         for numbers, columns, new in self.found():

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from wxb.data import open_table
-from wxb.data.kinds import Kind
-from wxb.data.selection import Selection
+from wxb.design import Design
+from wxb.design.meaning import common, scan_as
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.methods.exact import Exact
@@ -26,7 +26,6 @@ from wxb.model.tell import tell
 from wxb.passes import each
 from wxb.passes.by_share import share_moments
 from wxb.passes.labelled import Labelled
-from wxb.predict.meaning import common_kinds, matched, source_columns
 from wxb.question.shares import TEST, Shares
 from wxb.solve import solve
 
@@ -42,7 +41,7 @@ def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
     twice = same_rows_twice((model.moments, new.train))
-    return _refitted(model, _noted(Books.of(model) + new, twice), model.kinds)
+    return _refitted(model, _noted(Books.of(model) + new, twice), model.design)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
@@ -84,7 +83,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
     books = replace(
         whole, train=left, outer=whole.ranges is not None, dropped=max(dropped, 0), source_rows=seen, notes=notes
     )
-    return _refitted(model, books, model.kinds)
+    return _refitted(model, books, model.design)
 
 
 def merge(first: Model, *others: Model) -> Model:
@@ -92,12 +91,12 @@ def merge(first: Model, *others: Model) -> Model:
     refuse_unlike(first, others)
     for model in (first, *others):
         refuse_lost_folds(model)
-    kinds = common_kinds(first, others)
+    design = common(first.design, [other.design for other in others])
     books = Books.of(first)
     for other in others:
         books = books + Books.of(other)
     twice = same_rows_twice([model.moments for model in (first, *others)])
-    return _refitted(first, _noted(books, twice), kinds)
+    return _refitted(first, _noted(books, twice), design)
 
 
 def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books:
@@ -109,11 +108,7 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
             "this model's rows had no weights, so each counts 1", "leave weights out, or fit anew with them"
         )
     table = open_table(data)
-    columns = source_columns(model, table.columns)
-    scan = table.scan(
-        Selection(target=model.target, features=columns, weights=weights, missing=model.question.selection.missing)
-    )
-    scan = matched(model, scan, columns)
+    scan = scan_as(model.design, table, weights=weights, missing=model.question.selection.missing)
     passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None)])
     found: Labelled = passed.results[0]
     folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
@@ -139,7 +134,7 @@ def _sorts(model: Model) -> list[str | None]:
     return [kind.sort if whole else None for kind, whole in zip(model.kinds, model.moments.integral)]
 
 
-def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Model:
+def _refitted(model: Model, books: Books, design: Design) -> Model:
     """The exact minimum of other books in the place of the model's."""
     question = replace(model.question, method=Exact())
     if books.train.rows == 0:
@@ -154,6 +149,6 @@ def _refitted(model: Model, books: Books, kinds: tuple[Kind, ...] | None) -> Mod
             dropped_rows=books.dropped,
             source_rows=books.source_rows,
             notes=books.notes,
-            kinds=kinds,
+            design=design,
         )
     )

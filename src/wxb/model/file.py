@@ -13,6 +13,7 @@ version once written stays readable. Numbers are written with the digits that br
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import numpy as np
 
 from wxb import arguments
 from wxb.data.kinds import SORTS, WORDS, Kind
+from wxb.design import Design, Term
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
@@ -30,7 +32,7 @@ from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, cross_validation_to_json, optional_number
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_from_json, moments_to_json
-from wxb.printable import json_text
+from wxb.printable import json_text, show
 from wxb.question import Question
 from wxb.trajectory import OutcomeKind
 from wxb.writing import refuse_other, write_atomically
@@ -46,7 +48,7 @@ def model_to_json(model: Model) -> dict[str, Any]:
         "version": VERSION,
         "target": model.target,
         "terms": list(model.terms),
-        "kinds": None if model.kinds is None else [kind.to_json() for kind in model.kinds],
+        "kinds": None if model.kinds is None else [term.to_json() for term in model.design.columns],
         "coef": model.coef.tolist(),
         "intercept": model.intercept,
         "outcome": model.outcome,
@@ -95,7 +97,6 @@ def load(path: str | Path) -> Model:
     reader = Reader.open(arguments.path("path", path), FORMAT, VERSION, OLDEST)
     terms, target = reader.texts("terms"), reader.text("target")
     second = reader.integer("version") > 1
-    kinds = _kinds(reader, terms, target) if second else None
     moments = moments_from_json(reader.object("moments"))
     if (moments.terms, moments.target) != (terms, target):
         raise reader.get("moments").fail("are of other terms or another target than the model")
@@ -112,6 +113,7 @@ def load(path: str | Path) -> Model:
     if reader.integer("dropped_rows") < 0:
         raise reader.get("dropped_rows").fail("must be 0 or more")
     question = _question(reader.object("recipe"), target)
+    design = _design(reader, terms, target, question.intercept, second)
     layout, intercept = Layout(terms, question.intercept), reader.number("intercept")
     if intercept and not layout.intercept:
         raise reader.get("intercept").fail("must be 0 in a model without an intercept")
@@ -130,7 +132,7 @@ def load(path: str | Path) -> Model:
     model = Model(
         estimate=estimate,
         question=question,
-        kinds=kinds,
+        design=design,
         ranges=_ranges(reader, len(terms)),
         outer_ranges=second and reader.boolean("outer_ranges"),
         dropped_rows=reader.integer("dropped_rows"),
@@ -144,29 +146,34 @@ def load(path: str | Path) -> Model:
     return model
 
 
-def _kinds(reader: Reader, terms: tuple[str, ...], target: str) -> tuple[Kind, ...] | None:
-    """What the columns mean; null for a model of bare moments."""
-    if reader.get("kinds").content is None:
-        return None
-    found = [_kind(cell) for cell in reader.objects("kinds")]
-    if len(found) != len(terms) + 1:
+def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool, second: bool) -> Design:
+    """What the terms are made of; null for a model of bare moments, and version 1 did not know it: their names are all there is."""
+    if not second or reader.get("kinds").content is None:
+        return Design.guessed(terms, target, intercept)
+    found = [_term(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
+    if len(reader.items("kinds")) != len(terms) + 1:
         raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
-    for kind, term in zip(found, terms):
-        if kind.word and not term.endswith(f"[{kind.word}]"):
-            raise reader.get("kinds").fail(
-                f"do not go with the terms: {kind.word} is 1 in a term that is not named for it"
-            )
-    return tuple(found)
+    *made, last = found
+    for place, term in enumerate(made):
+        if term.word and term.column == term.name:  # the column was not written at first
+            made[place] = term = replace(term, column=term.name.removesuffix(f"[{term.word}]"))
+        if term.name != (f"{term.column}[{term.word}]" if term.word else term.column):
+            raise reader.get("kinds").fail(f"do not go with the terms: {show(term.name)} is not named for what it is")
+    if last.column != target:
+        raise reader.get("kinds").fail("do not go with the target, which is a column")
+    return Design(terms=tuple(made), target=last, intercept=intercept)
 
 
-def _kind(reader: Reader) -> Kind:
+def _term(reader: Reader, name: str) -> Term:
     sort = reader.text("sort")
     if sort not in SORTS:
         raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
     word = reader.text("word") if sort == "truth" else ""
     if sort == "truth" and word not in WORDS:
         raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
-    return Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
+    kind = Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
+    column = reader.text("column") if reader.has("column") else name
+    return Term(name=name, column=column, kind=kind)
 
 
 def _source_rows(reader: Reader) -> int | None:

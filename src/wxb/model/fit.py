@@ -16,6 +16,7 @@ from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.selection import Selection
 from wxb.data.table import Table
+from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.methods.options import refuse, refuse_rows
 from wxb.model.assemble import assemble
@@ -60,7 +61,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
             notes=passes.reading.notes,
-            kinds=passes.scan.kinds,
+            design=Design.of(passes.scan, question.intercept),
         )
     )
 
@@ -77,7 +78,8 @@ def _of_moments(moments: Moments, question: Question, running: Running) -> Model
         moments = moments.select(list(asked.features))
     question = replace(question, selection=replace(asked, target=moments.target))
     estimate = question.method.estimate(question, MomentsAlone(moments, running))
-    return tell(assemble(estimate, question, source_rows=moments.rows))
+    design = Design.guessed(moments.terms, moments.target, question.intercept)
+    return tell(assemble(estimate, question, design=design, source_rows=moments.rows))
 
 
 def _with_target(selection: Selection, table: Table, data: Any) -> Selection:

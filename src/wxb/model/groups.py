@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
-from wxb.data.kinds import Kind
 from wxb.data.table import Scan
+from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
@@ -42,15 +42,15 @@ class Groups(Value, Mapping[Any, Model]):
     by : the column of labels        terms : p names        target : its name
     dropped_rows : of the whole source, left out because a value, or the label, was missing
     warnings : what the reader noted of the whole source; what should be known of one group is in its model's `warnings`
-    kinds : what the columns mean
+    design : what the terms are made of
     """
 
     by: str
     question: Question
     gathered: GroupedMoments
+    design: Design
     dropped_rows: int = 0
     warnings: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] | None = None
     _models: dict[Any, Model | WxbError] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -158,7 +158,7 @@ class Groups(Value, Mapping[Any, Model]):
             moments=self.gathered.numbered(number),
             rank=self.question.rank,
         )
-        return Model(estimate=estimate, question=self.question, kinds=self.kinds)
+        return Model(estimate=estimate, question=self.question, design=self.design)
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
@@ -173,7 +173,7 @@ class Groups(Value, Mapping[Any, Model]):
             try:
                 moments = self.gathered.numbered(number)
                 solution = solve(moments, intercept=self.question.intercept, rank=self.question.rank)
-                self._models[label] = assemble(Estimate.of(solution), self.question, kinds=self.kinds)
+                self._models[label] = assemble(Estimate.of(solution), self.question, design=self.design)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
         return self._models[label]
@@ -190,5 +190,5 @@ def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
     assert question.selection.by is not None
-    reading = passed.reading
-    return Groups(question.selection.by, question, gathered, reading.dropped, reading.notes, passed.scan.kinds)
+    design, reading = Design.of(passed.scan, question.intercept), passed.reading
+    return Groups(question.selection.by, question, gathered, design, reading.dropped, reading.notes)

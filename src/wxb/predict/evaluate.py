@@ -102,8 +102,8 @@ def _predicted(
     value = _evaluated(model, columns, lows, numbers)
     if interval is None:
         return Prediction(value, value, value, 0.0)
-    low = model.design({t: lows.get(t, np.zeros(len(value))) for t in model.terms}, 0.0) if lows else None
-    half = model.inference.half_width(model.design(columns), interval, low=low)
+    low = model.design.rows({t: lows.get(t, np.zeros(len(value))) for t in model.terms}, 0.0) if lows else None
+    half = model.inference.half_width(model.design.rows(columns), interval, low=low)
     return Prediction(value, value - half, value + half, interval)
 
 

@@ -1,7 +1,7 @@
 """New rows as the terms of a model: which columns, of which kind, block by block, as pairs of doubles.
 
 Columns are found by name in whatever has names; arrays are taken by position, in the order of the model's terms. What is
-read means the same as in the data of the fit, or is refused by name (`wxb.predict.meaning`).
+read means the same as in the data of the fit, or is refused by name (`wxb.design.meaning`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
 from wxb.data.reading import Read
-from wxb.data.selection import Selection
 from wxb.data.words import split_integer
+from wxb.design.meaning import refuse_no_truth, refuse_other, scan_as
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
-from wxb.predict.meaning import kinds_of, matched, refuse_no_truth, refuse_other, source_columns
 from wxb.printable import show
 
 Lows = dict[str, Vector]
@@ -62,10 +61,8 @@ def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None)
 def _of_table(
     model: Fitted, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
 ) -> Iterator[TermBlock]:
-    names = source_columns(model, table.columns) if columns is None else list(columns)
     keep = missing == "nan"
-    selection = Selection(target=None, features=names, missing="drop" if keep else missing)
-    scan = matched(model, table.scan(selection), names)
+    scan = scan_as(model.design, table, target=False, missing="drop" if keep else missing, columns=columns)
     read = Read(scan.blocks())
     for block in read:
         pairs = [(column.values, column.low) for column in block.features]
@@ -114,14 +111,14 @@ def _numbered(
     """Plain arrays of numbers, one for each term, checked."""
     pairs = [_pair(column) for column in columns.values()]
     rows = np.arange(len(pairs[0][0]) if pairs else 0)
-    for (values, _), column, name, kind in zip(pairs, columns.values(), names, kinds_of(model)):
+    for (values, _), column, name, term in zip(pairs, columns.values(), names, model.design.terms):
         if not finite and not np.isfinite(values).all():
             raise DataError(
                 f"{source}: {show(name)} holds NaN or infinite values; no prediction can be made of them",
                 "leave those rows out",
             )
-        refuse_other(kind, dtype_kind(column.dtype), name, source)
-        if kind is not None and kind.sort == "truth":
+        refuse_other(term.kind, dtype_kind(column.dtype), name, source)
+        if term.is_truth:
             refuse_no_truth(values, name, source, rows)
     return rows, *_named(model.terms, pairs)
 

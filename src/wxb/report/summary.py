@@ -19,7 +19,6 @@ import numpy as np
 
 from wxb.fitted import Fitted
 from wxb.numbers import DASH, apart, number
-from wxb.predict.meaning import kinds_of, word_of
 from wxb.printable import cells, printable
 from wxb.report.certain import (
     certain,
@@ -135,18 +134,18 @@ def _meaning(model: Fitted) -> list[str]:
     place = _strongest(model)
     if place is None:
         return []
-    term, slope = model.terms[place], float(model.coef[place])
+    made, slope = model.design.terms[place], float(model.coef[place])
+    term = made.name
     digits = model.digits
     certain_digits = 16.0 if digits is None else float(digits[place + model.question.intercept])
     size = sure_number(abs(slope), 3, certain_digits)
-    way, kind = "more" if slope > 0 else "less", kinds_of(model)[place]
+    way = "more" if slope > 0 else "less"
     others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
-    word = word_of(term) if kind is None else kind.word
-    if word:
-        text = f"Where {term.removesuffix(f'[{word}]')} is {word}, {model.target} is {size} {way}{others}."
+    if made.word:
+        text = f"Where {made.column} is {made.word}, {model.target} is {size} {way}{others}."
     elif slope == 0:
         text = f"{model.target} does not change with {term}{others}."
-    elif kind is not None and kind.is_time:
+    elif made.is_time:
         text = f"One more day of {term} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
     else:
         text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."

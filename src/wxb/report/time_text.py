@@ -10,7 +10,6 @@ from wxb.data.kinds import Kind
 from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
 from wxb.fitted import Fitted
 from wxb.numbers import number
-from wxb.predict.meaning import kinds_of
 
 UNITS = ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute"), (1 / 86_400, "second"))
 YEAR = 365.25
@@ -19,8 +18,8 @@ LEAST = 3  # units that a span should have
 
 def time_kind(model: Fitted, term: str) -> Kind | None:
     """The kind of a term of times; None of any other term."""
-    kind = kinds_of(model)[model.terms.index(term)] if term in model.terms else None
-    return kind if kind is not None and kind.is_time else None
+    found = next((one for one in model.design.terms if one.name == term), None)
+    return found.kind if found and found.is_time else None
 
 
 def value_text(model: Fitted, term: str, value: float) -> str:

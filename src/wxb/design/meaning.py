@@ -1,8 +1,8 @@
-"""What a model's columns mean, and whether new columns mean the same: found by name, checked by kind, refused by name.
+"""Other rows as the terms of a design: columns found by name, checked by kind, refused by name where they mean another thing.
 
 A term `paid[yes]` is made of the column `paid`, of yes and no, of 1 and 0, or of a column that is itself called `paid[yes]`.
 Instants of any unit are the same instants; instants with and without a time zone, durations and numbers are told apart.
-A model that does not know its kinds (its file is of version 1, or it was fitted to bare moments) takes numbers and yes/no.
+Where a kind is not known (the model's file is of version 1, or it was fitted to bare moments), numbers and yes/no are taken.
 """
 
 from __future__ import annotations
@@ -13,75 +13,74 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.kinds import WHOLE, WORDS, Kind, truth
+from wxb.data.field import Field
+from wxb.data.kinds import WHOLE, Kind
 from wxb.data.reading import Blocks, Read
-from wxb.data.table import Part, Scan
+from wxb.data.selection import Selection
+from wxb.data.table import Part, Scan, Table
+from wxb.design.terms import Design, Term
 from wxb.errors import DataError
-from wxb.fitted import Fitted
 from wxb.printable import show
 
 
-def kinds_of(model: Fitted) -> tuple[Kind | None, ...]:
-    """The kinds of the terms, then of the target; None where the model does not know."""
-    if model.kinds is not None:
-        return model.kinds
-    return tuple(truth(word) if (word := word_of(name)) else None for name in (*model.terms, model.target))
+def scan_as(
+    design: Design,
+    table: Table,
+    *,
+    target: bool = True,
+    weights: str | None = None,
+    missing: str = "error",
+    columns: Sequence[str] | None = None,
+) -> Scan:
+    """A scan of a table's columns as the terms of a design (and its target), or DataError for what means another thing.
 
-
-def word_of(term: str) -> str:
-    """What 1 stands for in a term that is named for it: "yes" of `paid[yes]`; else ""."""
-    return next((word for word in WORDS if term.endswith(f"[{word}]")), "")
-
-
-def column_of(term: str, kind: Kind | None) -> str:
-    """The column a term is made of."""
-    return term.removesuffix(f"[{kind.word}]") if kind is not None and kind.word else term
-
-
-def source_columns(model: Fitted, columns: Sequence[str]) -> list[str]:
-    """Which of a table's columns each term is read from: one of the term's own name, else the one it is made of."""
-    return [term if term in columns else column_of(term, kind) for term, kind in zip(model.terms, kinds_of(model))]
-
-
-def matched(model: Fitted, scan: Scan, columns: Sequence[str]) -> Scan:
-    """The scan of `columns` read as the model's terms (and target, when it has one), or DataError for what means another thing."""
-    wanted = list(zip(scan.roles.columns, kinds_of(model)))
-    names = [*columns, scan.target]
+    columns : to read them from, where not by name
+    """
+    names = design.sources(table.columns) if columns is None else list(columns)
+    wanted = design.target.name if target else None
+    scan = table.scan(Selection(target=wanted, features=names, weights=weights, missing=missing))
+    pairs = list(zip(scan.roles.columns, design.columns))
     truths: dict[int, str] = {}
-    meant = []
-    for place, ((field, kind), name) in enumerate(zip(wanted, names)):
-        refuse_other(kind, field.kind, name, scan.source)
-        if kind is not None and kind.sort == "truth" and field.kind.sort != "truth":
+    for place, ((field, term), name) in enumerate(zip(pairs, (*names, scan.target))):
+        refuse_other(term.kind, field.kind, name, scan.source)
+        if term.is_truth and field.kind.sort != "truth":
             truths[place] = name
-        truth_of_one = "truth" in (field.kind.sort, kind.sort if kind else "")
-        meant.append(replace(field, kind=kind or WHOLE) if truth_of_one else field)
-    target = meant.pop() if scan.roles.target else None
-    named = [replace(field, name=column_of(term, field.kind), asked="") for field, term in zip(meant, model.terms)]
-    roles = replace(scan.roles, features=tuple(named), target=target)
+    meant = [_meant(field, term) for field, term in pairs]
+    roles = replace(scan.roles, target=meant.pop() if target else None)
+    scan = replace(scan, roles=replace(roles, features=tuple(meant)))
     if not truths:
-        return replace(scan, roles=roles)
-    return replace(
-        scan, roles=roles, parts=tuple(_Truths(part, truths, scan.source) for part in scan.parts), unproven=None
-    )
+        return scan
+    parts = tuple(_Truths(part, truths, scan.source) for part in scan.parts)
+    return replace(scan, parts=parts, unproven=None)
 
 
-def common_kinds(first: Fitted, others: Sequence[Fitted]) -> tuple[Kind, ...] | None:
-    """The kinds of a sum of models, or DataError where their columns mean different things; None when one does not know."""
-    found = first.kinds
+def _meant(field: Field, term: Term) -> Field:
+    """A column under the name of a term; yes/no and numbers, which stand for each other, are what the term is."""
+    either = term.is_truth or field.kind.sort == "truth"
+    return replace(field, name=term.column, kind=(term.kind or WHOLE) if either else field.kind, asked="")
+
+
+def common(first: Design, others: Sequence[Design]) -> Design:
+    """The design of a sum of models, or DataError where their columns mean different things; what one does not know it does not."""
+    found = list(first.columns)
     for place, other in enumerate(others, 2):
-        if (other.terms, other.target) != (first.terms, first.target):
+        if (other.layout.terms, other.target.name) != (first.layout.terms, first.target.name):
             continue  # refused by the sums, in their words
         source = f"model {place} of the merge"
-        for kind, theirs, name in zip(kinds_of(first), kinds_of(other), (*first.terms, first.target)):
-            if theirs is not None:
-                refuse_other(kind, theirs, name, source)
-            elif kind is not None and kind.is_time:
-                refuse_other(None, kind, name, "the first model of the merge")
-        if found is None or other.kinds is None:
-            found = None
-            continue
-        found = tuple(b if b.unit_roundoff > a.unit_roundoff else a for a, b in zip(found, other.kinds))
-    return found
+        for mine, theirs in zip(first.columns, other.columns):
+            if theirs.kind is not None:
+                refuse_other(mine.kind, theirs.kind, mine.name, source)
+            elif mine.kind is not None and mine.is_time:
+                refuse_other(None, mine.kind, mine.name, "the first model of the merge")
+        found = [_coarser(mine, theirs) for mine, theirs in zip(found, other.columns)]
+    return replace(first, terms=tuple(found[:-1]), target=found[-1])
+
+
+def _coarser(one: Term, other: Term) -> Term:
+    """Of two terms that mean the same the one whose numbers may carry more rounding, or whose meaning is not known."""
+    if one.kind is None or other.kind is None:
+        return one if one.kind is None else other
+    return other if other.kind.unit_roundoff > one.kind.unit_roundoff else one
 
 
 def refuse_other(kind: Kind | None, found: Kind, name: str, source: str) -> None:
