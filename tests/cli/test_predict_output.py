@@ -189,7 +189,7 @@ def test_several_files_with_columns_in_another_order(saved, tmp_path):
 def test_names_that_would_stand_twice(saved, tmp_path, capsys):
     (tmp_path / "t.csv").write_text("a,b,predicted_y\n1,2,3\n")
     assert main(["predict", str(saved), str(tmp_path / "t.csv"), "-o", str(tmp_path / "o.csv")]) == 2
-    assert "already has a column predicted_y" in capsys.readouterr().err
+    assert "already has a column `predicted_y`" in capsys.readouterr().err
     (tmp_path / "t.csv").write_text("a,b,n,n\n1,2,3,4\n")
     assert main(["predict", str(saved), str(tmp_path / "t.csv"), "-o", str(tmp_path / "o.csv")]) == 0
     assert (tmp_path / "o.csv").read_text().splitlines()[0] == "a,b,n,n,predicted_y"
