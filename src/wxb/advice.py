@@ -67,6 +67,7 @@ def _value(text: str) -> Any:
         return text == "True"
     if text[0] not in "\"'[{":
         return text
+
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):

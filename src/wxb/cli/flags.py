@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from wxb.advice import Advice, rewritten
 from wxb.printable import shell_word
 
@@ -24,7 +21,10 @@ def flag(advice: Advice) -> str:
     if isinstance(value, dict):
         return " ".join(f"--{name} {shell_word(f'{key}={one}')}" for key, one in value.items())
     if isinstance(value, list):
-        line = io.StringIO()
+        import csv
+        from io import StringIO
+
+        line = StringIO()
         csv.writer(line, lineterminator="").writerow(value)
         value = line.getvalue()
     return f"--{name} {shell_word(str(value))}"
