@@ -20,12 +20,13 @@ from wxb._typing import Vector
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import counted
-from wxb.trajectory import OutcomeKind, Trajectory
+from wxb.trajectory import OutcomeKind
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
+    from wxb.trajectory import Trajectory
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -121,17 +122,17 @@ class Estimate(Value):
     @cached_property
     def test_quality(self) -> Quality | None:
         """Cost, RMSE, MAE and R² of the rows held out, or None."""
-        from wxb.quality import judge
-
         if self.test_moments is None:
             return None
+        from wxb.quality import judge
+
         return judge(self.test_moments, self.exact_theta, self.layout.intercept, self.test_mae)
 
     @cached_property
     def cross_validation(self) -> CrossValidation | None:
         """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
-        from wxb.quality import cross_validate
-
         if not self.fold_moments:
             return self.kept_folds
+        from wxb.quality import cross_validate
+
         return cross_validate(self.fold_moments, self.layout.intercept, self.fold_mae)

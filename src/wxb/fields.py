@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator
@@ -129,6 +128,8 @@ class Reader:
 
 def _content(path: Path, format: str) -> Any:
     """What the JSON of a file says; ModelFileError for whatever is no file, no text or no JSON."""
+    import json
+
     try:
         text = _bytes(path, format).decode("utf-8")
     except OSError as error:

@@ -6,7 +6,7 @@ A start is kept as a tuple, so that a question can be compared: of numbers in th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from wxb.estimate import Estimate
 from wxb.layout import INTERCEPT
 from wxb.passes.sums import Sums
 from wxb.solve import Solution
-from wxb.trajectory import Stop, Trajectory
+from wxb.trajectory import Stop
+
+if TYPE_CHECKING:
+    from wxb.trajectory import Trajectory
 
 
 def conform_path(record: Any) -> None:

@@ -7,7 +7,6 @@ the parts. A file of version 1 holds what one statistic of moments says, among i
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -97,6 +96,7 @@ class Checkpoint:
 
     def _signature(self, scan: Scan) -> str:
         # Whether a column is integral is found out on the way, so it is no mark of the scan.
+        import json
         from hashlib import sha256
 
         return sha256(json.dumps([scan.terms, scan.target, *self.asked]).encode()).hexdigest()

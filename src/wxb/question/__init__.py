@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from numbers import Integral
-from pathlib import Path
+from os import PathLike
 from typing import Any, Literal, Protocol
 
 from wxb.arguments import NO_NUMBERS, function, path, wrong
@@ -55,7 +55,7 @@ class Running:
     threads: int | None = None
     progress: Callable[[int, int | None], None] | None = None
     on_epoch: Callable[[Any], None] | None = None
-    checkpoint: str | Path | None = None
+    checkpoint: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         function("progress", self.progress, "(rows, total)")
