@@ -81,8 +81,7 @@ def conform(record: Any) -> None:
     """Bring the fields of a frozen record to their kinds; UsageError names the one that cannot be."""
     for name, choice in choices(type(record)).items():
         value = getattr(record, name)
-        found = choice.conformed(value)
-        if found is not value:
+        if value is not choice.default and (found := choice.conformed(value)) is not value:
             object.__setattr__(record, name, found)
 
 

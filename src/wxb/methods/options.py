@@ -53,37 +53,54 @@ KEPT = {name: choice for name, choice in OPTIONS.items() if choice.plain and nam
 
 def asked(**options: Any) -> tuple[Question, Running]:
     """What flat options ask for. Raises UsageError for one that cannot be meant beside the others."""
-    question, running = question_of(options), _record(Running, options)
+    said = _said(options)
+    question, running = _question(said), _record(Running, said)
     refuse(question, running)
     return question, running
 
 
 def question_of(options: dict[str, Any]) -> Question:
-    """The question of flat options, those of a run left aside."""
-    options = {name: OPTIONS[name].conformed(value) for name, value in options.items() if name not in choices(Running)}
-    parts = {name: _record(record, options) for name, record in PARTS.items()}
-    return _record(Question, options, method=_method(options), **parts)
+    """The question of flat options, whether or not they go together."""
+    return _question(_said(options))
 
 
-def _record(record: type, options: dict[str, Any], **parts: Any) -> Any:
-    return record(**{name: options[name] for name in choices(record) if name in options}, **parts)
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that say anything which their defaults do not, each as its record keeps it."""
+    said = {}
+    for name, value in options.items():
+        choice = OPTIONS[name]
+        if value is not choice.default and not (type(value) is float and value == choice.default):
+            kept = value if name in choices(Running) else choice.conformed(value)
+            if choice.is_given(kept):
+                said[name] = kept
+    return said
+
+
+def _question(said: dict[str, Any]) -> Question:
+    parts = {name: _record(record, said) for name, record in PARTS.items()}
+    return _record(Question, said, method=_method(said), **parts)
+
+
+def _record(record: type, said: dict[str, Any], **parts: Any) -> Any:
+    fields = choices(record)
+    return record(**{name: value for name, value in said.items() if name in fields}, **parts)
 
 
 def descends(options: dict[str, Any]) -> bool:
     """Whether flat options, among others, ask for a descent, and not for the exact minimum."""
-    known = {name: OPTIONS[name].conformed(value) for name, value in options.items() if name in OPTIONS}
-    return _method_asked(known) is not Exact
+    return _method_asked(_said({name: value for name, value in options.items() if name in OPTIONS})) is not Exact
 
 
-def _method(options: dict[str, Any]) -> Any:
-    """The record of the method asked for; an option that is given and not of it is refused."""
-    method = _method_asked(options)
-    foreign = [name for name in (*choices(Descent), *choices(Training)) if name not in choices(method)]
-    for name in foreign:
-        given = name in options and OPTIONS[name].is_given(options[name])
-        if given and not (name == "optimizer" and method is Descent):  # "gd" and "sgd" are names of it
-            raise UsageError(f"{_shown(name, options[name])} {_WHY[method][0]}", _WHY[method][1])
-    return _record(method, options)
+def _method(said: dict[str, Any]) -> Any:
+    """The record of the method asked for; an option that is not of it is refused."""
+    method = _method_asked(said)
+    for name, value in said.items():
+        if name in _OF_METHODS and name not in choices(method) and not (name == "optimizer" and method is Descent):
+            raise UsageError(f"{_shown(name, value)} {_WHY[method][0]}", _WHY[method][1])
+    return _record(method, said)
+
+
+_OF_METHODS = {**choices(Descent), **choices(Training)}  # the optimizers "gd" and "sgd" are names of a descent
 
 
 _WHY = {
@@ -98,19 +115,18 @@ _WHY = {
 }
 
 
-def _method_asked(options: dict[str, Any]) -> type:
-    given = [name for name, value in options.items() if OPTIONS[name].is_given(value)]
-    alone = [name for name in given if name in choices(Training) and name not in choices(Descent)]
-    if str(options.get("optimizer")).lower() in PLAIN:
+def _method_asked(said: dict[str, Any]) -> type:
+    alone = [name for name in said if name in choices(Training) and name not in choices(Descent)]
+    if str(said.get("optimizer")).lower() in PLAIN:
         alone.remove("optimizer")
-    if alone and options.get("engine") == "moments":
+    if alone and said.get("engine") == "moments":
         raise UsageError(
-            f"{_shown('engine', 'moments')} is full-batch descent in float64, and {_shown(alone[0], options[alone[0]])} is not",
+            f"{_shown('engine', 'moments')} is full-batch descent in float64, and {_shown(alone[0], said[alone[0]])} is not",
             f"leave {Advice('engine')} out, or give {Advice('engine', 'torch')}",
         )
-    if alone or options.get("engine") == "torch":
+    if alone or said.get("engine") == "torch":
         return Training
-    return Descent if any(name in given for name in ASK) else Exact
+    return Descent if any(name in said for name in ASK) else Exact
 
 
 def _shown(name: str, value: Any) -> str:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from wxb.advice import Advice
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
-from wxb.data.selection import Selection
 from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import UsageError
@@ -41,7 +40,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         refuse_rows(question, running, layout)
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
-    question = replace(question, selection=_with_target(question.selection, table, data))
+    question = _with_target(question, table, data)
     scan = table.scan(question.selection)
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
@@ -82,16 +81,16 @@ def _of_moments(moments: Moments, question: Question, running: Running) -> Model
     return tell(assemble(estimate, question, design=design, source_rows=moments.rows))
 
 
-def _with_target(selection: Selection, table: Table, data: Any) -> Selection:
-    """The selection with its target: that of (X, y) is its last column, of all other tables it has a name."""
-    if selection.target is not None:
-        return selection
+def _with_target(question: Question, table: Table, data: Any) -> Question:
+    """The question with its target: that of (X, y) is its last column, of all other tables it has a name."""
+    if question.selection.target is not None:
+        return question
     if not isinstance(plain_source(data), tuple):
         raise UsageError(
             f"which column of {table.name} is to be predicted? Its columns: {', '.join(table.columns[:20])}",
             "give `target=…`",
         )
-    return replace(selection, target=table.columns[-1])
+    return replace(question, selection=replace(question.selection, target=table.columns[-1]))
 
 
 def _checkpoint(question: Question, running: Running, layout: dict[str, Any]) -> Checkpoint | None:
