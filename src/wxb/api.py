@@ -28,6 +28,7 @@ def fit(
     *,
     features: Iterable[str] | None = None,
     weights: Any = None,
+    frequency: str | None = None,
     lr: float | str | None = None,
     epochs: int | None = None,
     momentum: float = 0.0,
@@ -71,6 +72,9 @@ def fit(
     target : the column y by name; where `data` brings it, as `(X, y)` does, it may be left out
     features : the columns X by name, in the order of W; all others when left out
     weights : a column by name, or for tables in memory n numbers ≥ 0: a row's variance is s²/w (analytic weights)
+    frequency : a column by name, whole numbers ≥ 0: a row stands for so many equal rows, all counted, each of its weight; the
+        answer is that of the rows repeated, to the bit (with "fast" within its digits). A row and its repetitions are in one
+        share; not for training by PyTorch
     by : a column by name; one model for each of its values, exact minima only
     intercept : whether b is fitted; False holds it at 0
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
@@ -121,7 +125,8 @@ def fit(
     options = dict(locals())  # an option of the fit is named once, in the signature
     del options["data"], options["layout"]
     named = given(data, target, features, weights)
-    question, running = asked(**options | named.names | {"by": column_name(by, "by")})
+    by_name = {"by": column_name(by, "by"), "frequency": column_name(frequency, "frequency")}
+    question, running = asked(**options | named.names | by_name)
     return _fit(laid_out(named.data, layout), question, running)
 
 
@@ -131,6 +136,7 @@ def rates(
     *,
     features: Iterable[str] | None = None,
     weights: Any = None,
+    frequency: str | None = None,
     intercept: bool = True,
     missing: str = "error",
     threads: int | None = None,
@@ -139,7 +145,7 @@ def rates(
     """Which learning rates converge on these data, which is best, and what a given one will do.
 
     data : anything `fit` takes, or a fitted `Model`, which leaves no options to choose
-    target, features, weights, intercept, missing, threads, and skip … where : as in `fit`
+    target, features, weights, frequency, intercept, missing, threads, and skip … where : as in `fit`
 
     Gives the `Rates`: `max`, `best`, `condition`, a `table()`, and of one rate `verdict(0.2, momentum=0.9)`. Raises what `fit`
     does, NumericalError too where every column is zero.
@@ -147,12 +153,14 @@ def rates(
     from wxb.learning_rates import rates_of
 
     if isinstance(data, Model):
-        given = {"target": target, "features": features, "weights": weights, "threads": threads}
+        given = {"target": target, "features": features, "weights": weights, "frequency": frequency}
+        given["threads"] = threads
         for name, value in given.items():
             if value is not None:
                 raise UsageError(f"{name} is a choice of the fit, and this model is fitted", "give the data themselves")
         return rates_of(data.bowl)
-    options = {"features": features, "weights": weights, "intercept": intercept, "missing": missing, "threads": threads}
+    options = {"features": features, "weights": weights, "frequency": frequency, "threads": threads}
+    options |= {"intercept": intercept, "missing": missing}
     return rates_of(fit(laid_out(data, layout), target, **options).bowl)
 
 
@@ -174,26 +182,31 @@ def cost_of(
     return cost(laid_out(asked.data, layout), asked.target, line, missing=missing)
 
 
-def update(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
+def update(
+    model: Model, data: Any, *, weights: Any = None, frequency: str | None = None, **layout: Unpack[LayoutOptions]
+) -> Model:
     """The model of the rows it has seen and those of `data`, as if these followed in the same table.
 
     model : as `fit` or `load` gave it; it stays what it is        data, and skip … where : as in `fit`, with the model's columns
-    weights : as in `fit`
+    weights, frequency : as in `fit`
 
     Test rows and folds go on being dealt by the rows' numbers, bounds widen, dropped rows and notes are kept. `weights` must be
-    given when the model's rows had weights, and only then. Mean absolute errors are not known afterwards: they need all rows.
+    given when the model's rows had weights, and only then; `frequency` wherever rows stand for many. Mean absolute errors are not
+    known afterwards: they need all rows.
     The answer is the exact minimum. Raises what `fit` does, DataError for columns that mean something else than the model's.
     """
     from wxb.model.combine import update as combine
 
-    asked = given(data, weights=weights)
-    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights)
+    asked, often = given(data, weights=weights), column_name(frequency, "frequency")
+    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights, frequency=often)
 
 
-def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[LayoutOptions]) -> Model:
+def forget(
+    model: Model, data: Any, *, weights: Any = None, frequency: str | None = None, **layout: Unpack[LayoutOptions]
+) -> Model:
     """The model without the rows of `data`, to the bit as if it had never seen them.
 
-    model, data, weights, and skip … where : as in `update`
+    model, data, weights, frequency, and skip … where : as in `update`
 
     Raises DataError for rows that were never all in the model, where sums can show it: more rows than there are, values outside the
     model's bounds, or a remainder that is the moments of no rows at all (not positive semidefinite, of too high a rank, broken
@@ -203,8 +216,8 @@ def forget(model: Model, data: Any, *, weights: Any = None, **layout: Unpack[Lay
     """
     from wxb.model.combine import forget as combine
 
-    asked = given(data, weights=weights)
-    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights)
+    asked, often = given(data, weights=weights), column_name(frequency, "frequency")
+    return combine(_model("model", model), laid_out(asked.data, layout), weights=asked.weights, frequency=often)
 
 
 def merge(first: Model, *others: Model) -> Model:

@@ -33,6 +33,7 @@ FEATURES = Option(
     help="columns to predict it from; default: all others",
 )  # fmt: skip
 WEIGHTS = Option("--weights", metavar="COLUMN", help="weight of each row")
+FREQUENCY = Option("--frequency", metavar="COLUMN", help="how many equal rows each row stands for")
 MISSING = Option(
     "--missing", choices=("error", "drop"), default="error",
     help="rows with a missing value: stop, or leave them out",
@@ -72,6 +73,7 @@ FIT = (
         TARGET,
         FEATURES,
         WEIGHTS,
+        FREQUENCY,
         Option("--by", metavar="COLUMN", help="one model for each group"),
         MISSING,
         NO_INTERCEPT,
@@ -158,7 +160,7 @@ COST = (
 )  # fmt: skip
 RATES = (
     Option("--lr", metavar="α", read="real", help="the learning rate to judge"),
-    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS,
+    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS,
 )  # fmt: skip
 PREDICT = (
     *_in(
@@ -177,7 +179,7 @@ PREDICT = (
     Option("--even-if-diverged", help="predict from a run that has no answer"),
     *SCREEN,
 )  # fmt: skip
-CHANGE = (OUTPUT, WEIGHTS, *LAYOUT, *SCREEN)
+CHANGE = (OUTPUT, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
 EXPLAIN = (
     Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help="where the derivative is taken"),
     Option("--times", metavar="N", read="whole", default="1", help="call backward N times, as a loop does"),

@@ -29,6 +29,7 @@ def scan_as(
     *,
     target: bool = True,
     weights: str | None = None,
+    frequency: str | None = None,
     missing: str = "error",
     columns: Sequence[str] | None = None,
 ) -> Scan:
@@ -38,7 +39,8 @@ def scan_as(
     """
     names = design.sources(table.columns) if columns is None else list(columns)
     wanted = design.target.name if target else None
-    scan = table.scan(Selection(target=wanted, features=names, weights=weights, missing=missing))
+    asked = Selection(target=wanted, features=names, weights=weights, frequency=frequency, missing=missing)
+    scan = table.scan(asked)
     pairs = list(zip(scan.roles.columns, design.columns))
     truths: dict[int, str] = {}
     for place, ((field, term), name) in enumerate(zip(pairs, (*names, scan.target))):

@@ -191,6 +191,12 @@ RULES = (
         why="does not go with the exact line search",
     ),
     Rule(
+        options=("frequency",),
+        where=lambda q: _is(q, Training),
+        why="is for sums of rows, and training by PyTorch goes through them one by one",
+        do="send the rows themselves, or leave out what only PyTorch can do",
+    ),
+    Rule(
         options=("stop",),
         where=lambda q: _is(q, Training) and (_stop(q, "cost_within") or _stop(q, "standard_errors")),
         why="by the distance from the minimum is known to descent on moments only",
@@ -203,7 +209,19 @@ RULES = (
         do=f"give {Advice('test', 0.2)}, or another rule",
     ),
 )
-ROWS = ("by", "weights", "missing", "test", "folds", "seed", "threads", "progress", "checkpoint", "precision")
+ROWS = (
+    "by",
+    "weights",
+    "frequency",
+    "missing",
+    "test",
+    "folds",
+    "seed",
+    "threads",
+    "progress",
+    "checkpoint",
+    "precision",
+)
 
 
 def refuse(question: Question, running: Running) -> None:

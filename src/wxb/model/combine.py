@@ -30,21 +30,21 @@ from wxb.question.shares import TEST, Shares
 from wxb.solve import solve
 
 
-def update(model: Model, data: Any, *, weights: str | None = None) -> Model:
+def update(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
     """The model of the rows it has seen and those of `data`, which are dealt to its test rows and folds by their numbers.
 
     Row 0 of `data` is numbered on from the last row the model has seen, so that a source fitted in two halves ends with the bits
     of one fit to the whole.
     """
     refuse_lost_folds(model)
-    new = _read(model, data, weights, replace(model.question.shares, first=rows_dealt(model)))
+    new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
     twice = same_rows_twice((model.moments, new.train))
     return _refitted(model, _noted(Books.of(model) + new, twice), model.design)
 
 
-def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
+def forget(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
     """The model of the rows it has seen without those of `data`, as if it had never seen them.
 
     Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
@@ -61,7 +61,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None) -> Model:
             f"this model has {held}, and which share a row is in follows from its number, which rows to forget do not tell",
             "fit anew without those rows, or forget from a model without test and folds",
         )
-    old = _read(model, data, weights, Shares())
+    old = _read(model, data, weights, frequency, Shares())
     if not old.train.rows:
         raise UsageError("there are no rows to take away", "give the rows to forget")
     whole = Books.of(model)
@@ -99,7 +99,7 @@ def merge(first: Model, *others: Model) -> Model:
     return _refitted(first, _noted(books, twice), design)
 
 
-def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books:
+def _read(model: Model, data: Any, weights: str | None, frequency: str | None, shares: Shares) -> Books:
     """The books of rows read the way the model's own were."""
     if weights is None and model.moments.weighted:
         raise UsageError("this model's rows had weights", "name the column of weights: `weights=…`")
@@ -108,7 +108,8 @@ def _read(model: Model, data: Any, weights: str | None, shares: Shares) -> Books
             "this model's rows had no weights, so each counts 1", "leave weights out, or fit anew with them"
         )
     table = open_table(data)
-    scan = scan_as(model.design, table, weights=weights, missing=model.question.selection.missing)
+    missing = model.question.selection.missing
+    scan = scan_as(model.design, table, weights=weights, frequency=frequency, missing=missing)
     passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None)])
     found: Labelled = passed.results[0]
     folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))

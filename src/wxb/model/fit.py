@@ -100,5 +100,6 @@ def _checkpoint(question: Question, running: Running, layout: dict[str, Any]) ->
     from pathlib import Path
 
     read, shares = question.selection, question.shares
-    text = f"{question.precision} {read.missing} weights={read.weights} {layout or ''}".rstrip()
+    often = "" if read.frequency is None else f"frequency={read.frequency} "
+    text = f"{question.precision} {read.missing} weights={read.weights} {often}{layout or ''}".rstrip()
     return Checkpoint(Path(running.checkpoint), (shares.test, shares.folds, shares.seed, text))

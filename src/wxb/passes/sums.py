@@ -64,6 +64,9 @@ def _nothing_left(question: Question, source: str, reading: Reading, held_out: i
     if question.selection.weights is not None and not held_out:
         what = f"{source}: no row counts, for every weight in {question.selection.weights} is 0"
         return DataError(what, "give some row a positive weight")
+    if question.selection.frequency is not None and reading.rows and not held_out:
+        what = f"{source}: no row is there, for every frequency in {question.selection.frequency} is 0"
+        return DataError(what, "give some row a frequency of 1 or more")
     if held_out:
         return UsageError(f"`test={question.shares.test:g}` held out all {held_out} rows", "hold out a smaller share")
     return DataError(f"{source} {NO_ROWS[0]}", NO_ROWS[1])
