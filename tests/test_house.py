@@ -17,10 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "wxb"
 LONGEST_MODULE, LONGEST_BODY = 350, 45
 
-CIRCLES: dict[str, set[str]] = {"wxb.model.model": {"wxb.model.file"}}  # module → what it imports in a circle
+CIRCLES: dict[str, set[str]] = {}  # module → what it imports in a circle
 LONG_MODULES: set[str] = set()
-LONG_BODIES = {"wxb.model.file.load"}
-UNTESTED = {"methods"}  # rooms
+LONG_BODIES: set[str] = set()
 SHARED = {"fuzz", "loops", "reference", "support"}  # folders of tests that stand for no room
 
 
@@ -99,4 +98,4 @@ def test_tests_stand_where_what_they_test_stands() -> None:
 
 @pytest.mark.parametrize("room", sorted(path.parent.name for path in SOURCE.glob("*/__init__.py")))
 def test_every_room_has_tests(room: str) -> None:
-    assert any((ROOT / "tests" / room).glob("test_*.py")) != (room in UNTESTED)
+    assert any((ROOT / "tests" / room).glob("test_*.py"))

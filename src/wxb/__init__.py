@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from wxb.explaining.recording import record
     from wxb.explaining.tensor import explain
-    from wxb.model.file import load
+    from wxb.model.loading import load
     from wxb.model.model import Model
     from wxb.moments import Moments
     from wxb.trajectory import Stop, Trajectory
@@ -47,7 +47,7 @@ _HOMES = {
         "WxbError",
         "WxbWarning",
     ),
-    "wxb.model.file": ("load",),
+    "wxb.model.loading": ("load",),
     "wxb.model.model": ("Model",),
     "wxb.moments": ("Moments",),
     "wxb.explaining.tensor": ("explain",),

@@ -197,7 +197,7 @@ def _constant(frame: Frame, stepping: Stepping, rules: Rules, epochs: int | None
     if epochs is None and not walk.reason and walk.blown is None:
         best = frame.rates.best_for(stepping.momentum, stepping.nesterov)
         raise NumericalError(
-            f"at lr {readable(stepping.lr, 6)} the stopping rule does not hold within 10^15 epochs",
+            f"at lr {readable(motion.lr, 6)} the stopping rule does not hold within 10^15 epochs",
             f"the best constant rate is {readable(best)}; {frame.rates.scaled().text}",
         )
     return walk

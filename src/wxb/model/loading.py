@@ -1,0 +1,192 @@
+"""Reading a model file (`wxb.model.file`), refused whole when anything in it is not known.
+
+ModelFileError names the field, `$.coef[2]`. What follows from the rest of the file is checked against it: coefficients that are
+said to be the minimum must be that of the file's own moments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wxb import arguments
+from wxb._typing import Vector
+from wxb.data.kinds import SORTS, WORDS, Kind
+from wxb.design import Design, Term
+from wxb.errors import ModelFileError, UsageError
+from wxb.estimate import Estimate
+from wxb.fields import Reader
+from wxb.layout import Layout
+from wxb.methods.options import KEPT, question_of
+from wxb.model.file import FORMAT, OLDEST, VERSION
+from wxb.model.model import Model
+from wxb.model.own_minimum import is_own_minimum
+from wxb.model.quality_json import cross_validation, optional_number
+from wxb.moments import Moments
+from wxb.moments.as_json import moments_from_json
+from wxb.printable import show
+from wxb.question import Question
+from wxb.trajectory import OutcomeKind
+
+OUTCOMES = tuple(kind.value for kind in OutcomeKind)
+
+
+def load(path: str | Path) -> Model:
+    """Read a saved model, of this version of the format or an earlier one.
+
+    path : of the file, as `model.save` or `wxb fit --save` wrote it
+
+    Raises ModelFileError with the path of the offending field, `$.coef[2]`, for anything unknown, missing or of another type.
+    """
+    reader = _opened(path)
+    terms, target = reader.texts("terms"), reader.text("target")
+    second = reader.integer("version") > 1
+    moments = _moments(reader, terms, target)
+    coef = _coefficients(reader, len(terms))
+    test = _like(moments, reader.object("test_moments")) if reader.has("test_moments") else None
+    folds = [_like(moments, r) for r in reader.items("fold_moments")] if reader.has("fold_moments") else []
+    outcome = _outcome(reader)
+    if reader.integer("dropped_rows") < 0:
+        raise reader.get("dropped_rows").fail("must be 0 or more")
+    question = _question(reader.object("recipe"), target)
+    design = _design(reader, terms, target, question.intercept, second)
+    layout, intercept = Layout(terms, question.intercept), reader.number("intercept")
+    if intercept and not layout.intercept:
+        raise reader.get("intercept").fail("must be 0 in a model without an intercept")
+    estimate = Estimate(
+        theta=layout.join(coef, intercept),
+        layout=layout,
+        moments=moments,
+        outcome=outcome,
+        rank=question.rank,
+        test_moments=test,
+        fold_moments=tuple(folds),
+        test_mae=optional_number(reader, "test_mae") if second else None,
+        fold_mae=optional_number(reader, "fold_mae") if second else None,
+        kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
+    )
+    model = Model(
+        estimate=estimate,
+        question=question,
+        design=design,
+        ranges=_ranges(reader, len(terms)),
+        outer_ranges=second and reader.boolean("outer_ranges"),
+        dropped_rows=reader.integer("dropped_rows"),
+        source_rows=_source_rows(reader) if second else None,
+        notes=reader.texts("notes") if second else (),
+        warnings=reader.texts("warnings"),
+    )
+    reader.done()
+    if model.is_minimum and not is_own_minimum(moments, model.theta, question.intercept, question.rank):
+        raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
+    return model
+
+
+def _opened(path: str | Path) -> Reader:
+    if isinstance(path, str) and not arguments.can_be_encoded(path):
+        raise ModelFileError(
+            f"{arguments.described(path)} cannot be read: no file can have this name", "give the path of a file"
+        )
+    return Reader.open(arguments.path("path", path), FORMAT, VERSION, OLDEST)
+
+
+def _moments(reader: Reader, terms: tuple[str, ...], target: str) -> Moments:
+    moments = moments_from_json(reader.object("moments"))
+    if (moments.terms, moments.target) != (terms, target):
+        raise reader.get("moments").fail("are of other terms or another target than the model")
+    return moments
+
+
+def _coefficients(reader: Reader, count: int) -> Vector:
+    coef = np.array(reader.numbers("coef"), dtype=np.float64)
+    if len(coef) != count:
+        raise reader.get("coef").fail(f"must have {count} numbers, one for each term, not {len(coef)}")
+    if not np.isfinite(coef).all():
+        raise reader.get("coef").fail("holds a number beyond the range of float64")
+    return coef
+
+
+def _outcome(reader: Reader) -> OutcomeKind:
+    outcome = reader.text("outcome")
+    if outcome not in OUTCOMES:
+        raise reader.get("outcome").fail(f"must be one of {', '.join(OUTCOMES)}")
+    return OutcomeKind(outcome)
+
+
+def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool, second: bool) -> Design:
+    """What the terms are made of; null for a model of bare moments, and version 1 did not know it: their names are all there is."""
+    if not second or reader.get("kinds").content is None:
+        return Design.guessed(terms, target, intercept)
+    found = [_term(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
+    if len(reader.items("kinds")) != len(terms) + 1:
+        raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
+    *made, last = found
+    for place, term in enumerate(made):
+        if term.word and term.column == term.name:  # the column was not written at first
+            made[place] = term = replace(term, column=term.name.removesuffix(f"[{term.word}]"))
+        if term.name != (f"{term.column}[{term.word}]" if term.word else term.column):
+            raise reader.get("kinds").fail(f"do not go with the terms: {show(term.name)} is not named for what it is")
+    if last.column != target:
+        raise reader.get("kinds").fail("do not go with the target, which is a column")
+    return Design(terms=tuple(made), target=last, intercept=intercept)
+
+
+def _term(reader: Reader, name: str) -> Term:
+    sort = reader.text("sort")
+    if sort not in SORTS:
+        raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
+    word = reader.text("word") if sort == "truth" else ""
+    if sort == "truth" and word not in WORDS:
+        raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
+    kind = Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
+    column = reader.text("column") if reader.has("column") else name
+    return Term(name=name, column=column, kind=kind)
+
+
+def _source_rows(reader: Reader) -> int | None:
+    """Rows of the sources; null where an earlier version did not count them."""
+    if not reader.has("source_rows"):
+        return None
+    if reader.integer("source_rows") < 0:
+        raise reader.get("source_rows").fail("must be 0 or more")
+    return reader.integer("source_rows")
+
+
+def _like(moments: Moments, reader: Reader) -> Moments:
+    """Moments of other rows of the same columns."""
+    found = moments_from_json(reader)
+    if (found.terms, found.target) != (moments.terms, moments.target):
+        raise reader.fail("are of other terms or another target than the model")
+    return found
+
+
+def _question(reader: Reader, target: str) -> Question:
+    """The choices of the fit; what it was asked to read is not in the file, but for its target."""
+    choices: dict[str, Any] = {}
+    for name, choice in KEPT.items():
+        if reader.has(name):
+            field = reader.get(name)
+            is_text = not choice.kinds or (isinstance(field.content, str) and (choice.words or str in choice.kinds))
+            choices[name] = field.value(str) if is_text else field.value(choice.kinds[0])
+    reader.done()
+    try:
+        return question_of(choices | {"target": target})
+    except UsageError as error:
+        raise ModelFileError(f"{reader.source}: {reader.path}: {error.what}", error.do) from None
+
+
+def _ranges(reader: Reader, count: int) -> tuple[tuple[float, float], ...] | None:
+    if not reader.has("ranges"):
+        return None
+    pairs = []
+    for pair in reader.items("ranges"):
+        numbers = [Reader(v, f"{pair.path}[{i}]", pair.source).value(float) for i, v in enumerate(pair.value(list))]
+        if len(numbers) != 2:
+            raise pair.fail("must be two numbers, the smallest and the largest value")
+        pairs.append((numbers[0], numbers[1]))
+    if len(pairs) != count:
+        raise reader.get("ranges").fail(f"must have {count} pairs, one for each term")
+    return tuple(pairs)
