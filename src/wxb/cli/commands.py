@@ -136,7 +136,7 @@ FIT = (
             help="epochs from one log line to the next; default: 100, or what gives about 20 lines",
         ),
         AT,
-        Option("--interval", metavar="LEVEL", read="real", default="0.95", help="level of the intervals"),
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals"),
         Option("--plot", help="draw the cost by epoch, or the line through the points"),
         Option("--picture", metavar="F.svg|png", read="path", help="draw the path of the descent on the cost"),
         Option("--save", metavar="M.json", read="path", help="keep the model"),
@@ -167,7 +167,7 @@ PREDICT = (
         OUTPUT_PANEL,
         AT,
         Option(
-            "--interval", metavar="LEVEL", read="real", help="with the interval a new row falls into, as 0.95"
+            "--interval", metavar="LEVEL", read="level", help="with the interval a new row falls into, as 0.95"
         ),
         Option("--output", "-o", metavar="F", read="path", help="write to .csv, .jsonl or .parquet"),
     ),

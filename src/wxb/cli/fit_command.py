@@ -92,19 +92,19 @@ def _stop(options: dict[str, Any]) -> Stop | None:
 
 def _check(options: dict[str, Any], wishes: Wishes) -> None:
     """Refuse before the work what would fail after it."""
-    if not 0 < wishes.interval < 1:
-        raise UsageError(f"--interval is {wishes.interval:g}, expected a level between 0 and 1", "95 % is 0.95")
     if options.get("by"):
         for name, given in (
-            ("--save", wishes.save),
-            ("--plot", wishes.plot),
-            ("--at", wishes.at),
-            ("--picture", wishes.picture),
+            ("`--save`", wishes.save),
+            ("`--plot`", wishes.plot),
+            ("`--at`", wishes.at),
+            ("`--picture`", wishes.picture),
         ):
             if given:
-                raise UsageError(f"{name} is for one model, and --by makes one for each group", "leave one of them out")
+                raise UsageError(
+                    f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"
+                )
     if wishes.picture is not None and not _descends(options):
-        raise UsageError("--picture draws a descent, and none is asked for", "give --lr (a number or auto) or --epochs")
+        raise UsageError("`--picture` draws a descent, and none is asked for", "give `--lr` or `--epochs`")
 
 
 def _descends(options: dict[str, Any]) -> bool:

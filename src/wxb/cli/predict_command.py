@@ -50,8 +50,6 @@ def run(
         raise UsageError(
             "`--output` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
         )
-    if interval is not None and not 0 < interval < 1:
-        raise UsageError(f"`--interval` is {interval:g}, expected a level between 0 and 1", "95 % is 0.95")
     check_output(output, [*data, model])
     from wxb import load
 

@@ -43,6 +43,14 @@ def real(typed: str, place: str) -> float:
         raise refused(typed, place, "a number", f"for example `{place} 0.5`") from None
 
 
+def level(typed: str, place: str) -> float:
+    """The level of an interval."""
+    found = real(typed, place)
+    if not 0 < found < 1:
+        raise refused(typed, place, "a level between 0 and 1", "95 % is 0.95")
+    return found
+
+
 def refused(typed: str, place: str, expected: str, do: str) -> UsageError:
     """What to say of a value that cannot be read."""
     return UsageError(f"`{place}` is {show(typed)}, expected {expected}", do)
