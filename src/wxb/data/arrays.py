@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -63,8 +63,8 @@ class ArraysTable:
         terms = self.terms
         if not alone or (selection.features is not None and tuple(selection.features) != terms):
             return self.by_columns().scan(selection)
-        x = Field("", 0, dtype_kind(self.X.dtype), self.X.dtype.kind != "f")
-        features = tuple([replace(x, name=term, position=place) for place, term in enumerate(terms)])
+        kind, exact = dtype_kind(self.X.dtype), self.X.dtype.kind != "f"
+        features = tuple([Field(term, place, kind, exact) for place, term in enumerate(terms)])
         y = self.y
         target = None if y is None else Field(self.label, len(terms), dtype_kind(y.dtype), y.dtype.kind != "f")
         unproven = (ArraysPart(self, selection, proven=False),) if len(self.X) > FEW_ROWS else None

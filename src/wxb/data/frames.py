@@ -21,7 +21,7 @@ from wxb.data.columns import looked_at
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind, truth
-from wxb.data.layout import Layout
+from wxb.data.layout import NOTHING, Layout
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
 from wxb.data.problems import all_missing, text_column
 from wxb.data.reading import Blocks
@@ -188,7 +188,7 @@ class ColumnsTable:
             held.field(name, position) if wanted(name) else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
-        layout = Layout(where=self.where)
+        layout = NOTHING if self.where is None else Layout(where=self.where)
         parts = partial(_whole, self)
         return begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
 

@@ -49,7 +49,9 @@ class Roles:
 
     def settled(self) -> Roles:
         """The roles without what could have been wrong with their columns, so that they can be sent elsewhere."""
-        by = replace(self.by, problem=None) if self.by and self.by.problem else self.by
+        if not self.filter and not (self.by and self.by.problem):
+            return self
+        by = replace(self.by, problem=None) if self.by else None
         return replace(self, by=by, filter=self.filter.settled() if self.filter else None)
 
     def after(self, reading: Reading) -> Roles:

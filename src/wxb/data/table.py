@@ -99,9 +99,8 @@ class Scan:
 
 def conclude(scan: Scan, reading: Reading) -> Reading:
     """What was found of a whole source: all notes, those on dropped rows last; DataError where no row is left."""
-    return replace(
-        reading, notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *remarks(scan.source, scan.roles, reading))))
-    )
+    last = remarks(scan.source, scan.roles, reading)
+    return replace(reading, notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *last))))
 
 
 class Table(Protocol):

@@ -7,7 +7,7 @@ For y = 13x + 1 and x = 4, y = 42 the error is 42 − 53 = −11.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import frexp, fsum, ldexp
 from typing import Any
@@ -79,12 +79,6 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     target = target if target is not None else (table.columns[-1] if isinstance(plain_source(data), tuple) else None)
     if target is None:
         raise UsageError(f"which column of {table.name} is the target?", f"columns: {', '.join(table.columns[:20])}")
-    unknown = [name for name in program.names if name not in table.columns and not _truth(name, table.columns)]
-    if unknown:
-        raise DataError(
-            f"{table.name} has no column {unknown[0]!r}, which the line uses",
-            f"columns: {', '.join(table.columns[:20])}",
-        )
     names = list(program.names)
     scan = table.scan(Selection(target=target, features=names, missing=missing))
     kept: list[tuple[list[NDArray[Any]], NDArray[Any], Vector, Vector]] = []
@@ -110,11 +104,6 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     used = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
     cost, size = sums.means(n)
     return LineCost(line, target, n, cost, size, used, actual, predicted, error, read.reading.notes)
-
-
-def _truth(name: str, columns: Sequence[str]) -> bool:
-    """Whether a name is that of a term such as paid[yes]."""
-    return name.endswith("]") and "[" in name and name[: name.rindex("[")] in columns
 
 
 def _evaluated(program: Program, columns: Mapping[str, Column]) -> PairNumbers:
