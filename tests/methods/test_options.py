@@ -25,6 +25,7 @@ _x = np.arange(N) * 0.37 % 1
 TABLE = {
     "x": _x, "twice": 2 * _x, "z": np.where(np.arange(N) == 5, np.nan, np.sin(np.arange(N) * 3.1)), "w": 1.0 + np.arange(N) % 3,
     "y": 1 + 2 * _x + 0.3 * np.sin(np.arange(N) * 12.9898), "g": np.where(np.arange(N) % 2, "a", "b"),
+    "f": 1 + np.arange(N) % 4,
 }  # fmt: skip
 BASES: dict[str, dict[str, Any]] = {
     "exact": {},
@@ -50,6 +51,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "line_search": True, "start": {"x": 1.0}, "stop": wxb.Stop(gradient_norm=30.0), "log_every": 5, "optimizer": "adam",
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
+        "frequency": "f",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
 
