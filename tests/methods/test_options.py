@@ -193,6 +193,11 @@ ORDER = (
 )  # fmt: skip
 
 
+def test_a_method_that_a_file_does_not_know_is_not_kept() -> None:
+    with pytest.raises(wxb.UsageError, match="cannot be kept in a file"):
+        to_json(Question(method=object()))  # pyright: ignore[reportArgumentType]
+
+
 def test_the_records_agree_on_the_options_they_share() -> None:
     assert set(KEPT) == set(ORDER)
     for name in set(choices(Descent)) & set(choices(Training)):

@@ -120,6 +120,23 @@ def test_the_file_holds_no_rows(saved):
     assert all(repr(value) not in text for value in DATA["score"].tolist())
 
 
+@pytest.mark.parametrize(
+    "recipe",
+    [{}, {"engine": "moments"}, {"lr": 0.1, "epochs": 5, "optimizer": "gd"}, {"optimizer": "sgd", "lr": 1.0}, {"line_search": True},
+     {"lr": "auto", "engine": "moments", "scale": "standard"}, {"optimizer": "adam", "engine": "torch"},
+     {"batch_size": 4, "seed": 3}, {"dtype": "float32", "missing": "drop"},
+     {"lr": 1, "test": 0, "precision": "fast", "rank": "error", "intercept": True}],
+    ids=str,
+)  # fmt: skip
+def test_what_any_version_wrote_of_the_call_is_read(saved, recipe):
+    """Also spelled out where the rest says it: an engine, the optimizer `gd`, a default."""
+    rewritten(saved, lambda content: content.update(recipe=recipe))
+    kept = to_json(wxb.load(saved).question)
+    said = {name: value for name, value in recipe.items() if name in kept}
+    assert {name: kept[name] for name in said} == said
+    assert set(recipe) - set(kept) <= {"engine", "optimizer", "test", "intercept"}
+
+
 def paths_in(content: Any, path: str = "$"):
     """Every field of a JSON value, as (container, key, path)."""
     items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()

@@ -250,6 +250,11 @@ def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any])
 def to_json(question: Question) -> dict[str, Any]:
     """The choices that are not the defaults, flat, as a model file keeps them."""
     method = question.method
+    if type(method) not in (Exact, *MARKS):
+        raise UsageError(
+            f"a model by {type(method).__name__} cannot be kept in a file, which would not know how to bring it back",
+            "keep its coefficients and what it was fitted to",
+        )
     kept = {}
     for record in (method, question, question.shares, question.selection):
         for name, choice in choices(type(record)).items():
