@@ -6,6 +6,7 @@ import sys
 import threading
 import warnings
 
+import numpy as np
 import pytest
 
 import wxb
@@ -67,3 +68,37 @@ def test_a_module_of_the_users_that_begins_with_our_name(monkeypatch):
     cell = compile("import wxb\nmodel = wxb.fit(table, 'y')\n", "wxb_study.py", "exec")
     assert places(eval, cell, {"__name__": "wxb_study", "table": TABLE}) == {("wxb_study.py", 2)}
     assert "wxb_study" not in sys.modules
+
+
+FACTS = {
+    "instants": (
+        {"t": np.array(["2024-01-01", "2024-01-02", "2024-01-04"], "M8[ns]"), "y": [1.0, 2.0, 3.0]},
+        {},
+        "days since",
+    ),
+    "rows chosen": ({"x": [1.0, 2.0, 4.0, 9.0], "y": [1.0, 2.0, 3.0, 2.0]}, {"where": "x < 9"}, "3 of 4 rows"),
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_what_was_recognised_stops_nobody(name):
+    table, options, note = FACTS[name]
+    model = wxb.fit(table, "y", **options)  # warnings are errors in these tests
+    again = wxb.merge(model, wxb.fit({**table, "y": table["y"][::-1]}, "y", **options))
+    for one in (model, again):
+        assert any(note in text for text in one.notes)
+        assert any(note in text for text in one.summary().replace("\n  ", " ").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "caution"),
+    [
+        ("x,y\n1,2\n,3\n3,5\n4,4\n", {"missing": "drop"}, "1 of 4 rows dropped"),
+        ("day,y\n20240131,2\n20240201,3\n20240203,5\n", {}, "could be days"),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_warned_of(tmp_path, text, options, caution):
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.warns(wxb.WxbWarning, match=caution):
+        model = wxb.fit(tmp_path / "t.csv", "y", **options)
+    assert any(caution in note for note in model.notes)

@@ -78,7 +78,7 @@ class TextTable:
         if kind.meaning is None:
             meaning = truth(kind.word) if kind.word else NUMBER
             note = self._days(position, name, kind)
-            return Field(name, position, meaning, kind.integral, note, problem, named)
+            return Field(name, position, meaning, kind.integral, note, problem, named, doubtful=bool(note))
         form = f"dates of the form {date} or ISO 8601; " if date else ""
         note = f"{show(name)}: {form}{kind.meaning.note}"
         problem = self._mixed_zones(position, name, kind.meaning.aware)

@@ -22,6 +22,7 @@ class Field:
         what would make numbers of it, "" when nothing does
     named : False for a column without a name: it is taken only when asked for
     asked : the name it was asked for by, where that is the same in another Unicode form
+    doubtful : its cells may mean something else than they are read as, which `note` says
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     problem: Callable[[], DataError] | None = None
     named: bool = True
     asked: str = ""
+    doubtful: bool = False
 
     def __post_init__(self) -> None:
         if self.kind is NUMBER and self.integral:

@@ -19,7 +19,8 @@ class Reading:
     """Of some parts read to their end.
 
     rows : of the source        left_out : of them, by a condition        dropped : of the others, incomplete
-    missing : {column: missing cells}        notes : what the user should know, each once, in order of the rows
+    missing : {column: missing cells}        notes : what was recognised or done, each once, in order of the rows
+    cautions : those of the notes that a careful user must see: rows dropped, cells that may mean something else
     inexact : places, among features and target, of columns taken for exact by type that hold other numbers
     """
 
@@ -28,6 +29,7 @@ class Reading:
     left_out: int = 0
     missing: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
     inexact: frozenset[int] = frozenset()
 
     def __add__(self, other: Reading) -> Reading:
@@ -38,6 +40,7 @@ class Reading:
             left_out=self.left_out + other.left_out,
             missing={name: self.missing.get(name, 0) + other.missing.get(name, 0) for name in names},
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+            cautions=tuple(dict.fromkeys((*self.cautions, *other.cautions))),
             inexact=self.inexact | other.inexact,
         )
 

@@ -73,3 +73,7 @@ class Roles:
             f"{show(f.name)}: this name is written in another Unicode form in the table" for f in self.used if f.asked
         ]
         return (*(field.note for field in self.numeric if field.note), *truths, *forms)
+
+    def doubts(self) -> tuple[str, ...]:
+        """Those of the notes that say how a column may be meant otherwise."""
+        return tuple(field.note for field in self.numeric if field.doubtful)

@@ -99,8 +99,12 @@ class Scan:
 
 def conclude(scan: Scan, reading: Reading) -> Reading:
     """What was found of a whole source: all notes, those on dropped rows last; DataError where no row is left."""
-    last = remarks(scan.source, scan.roles, reading)
-    return replace(reading, notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *last))))
+    said = remarks(scan.source, scan.roles, reading)
+    return replace(
+        reading,
+        notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *said))),
+        cautions=(*scan.roles.doubts(), *reading.cautions, *(said[-1:] if reading.dropped else ())),
+    )
 
 
 class Table(Protocol):

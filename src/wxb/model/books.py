@@ -25,6 +25,7 @@ class Books:
 
     ranges : smallest and largest value of each term, or None        outer : some rows that set them may be forgotten
     dropped : rows left out        source_rows : rows read, these too; None where not known        notes : of the reader
+    cautions : those of the notes that are new and must be seen
     """
 
     train: Moments
@@ -35,6 +36,7 @@ class Books:
     dropped: int = 0
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, model: Fitted) -> Books:
@@ -60,6 +62,7 @@ class Books:
             dropped=self.dropped + other.dropped,
             source_rows=(self.source_rows or 0) + (other.source_rows or 0) if both else None,
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+            cautions=tuple(dict.fromkeys((*self.cautions, *other.cautions))),
         )
 
 

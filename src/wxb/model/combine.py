@@ -121,11 +121,14 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
         dropped=passed.reading.dropped,
         source_rows=passed.reading.rows,
         notes=passed.reading.notes,
+        cautions=passed.reading.cautions,
     )
 
 
 def _noted(books: Books, remark: str | None) -> Books:
-    return books if remark is None or remark in books.notes else replace(books, notes=(*books.notes, remark))
+    if remark is None:
+        return books
+    return replace(books, notes=tuple(dict.fromkeys((*books.notes, remark))), cautions=(*books.cautions, remark))
 
 
 def _sorts(model: Model) -> list[str | None]:
@@ -151,5 +154,6 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             source_rows=books.source_rows,
             notes=books.notes,
             design=design,
-        )
+        ),
+        books.cautions,
     )

@@ -45,7 +45,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
 
-        return tell(fit_groups(scan, question, running))
+        return fit_groups(scan, question, running)
     again = partial(table.scan, question.selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint)
@@ -61,7 +61,8 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             source_rows=passes.reading.rows,
             notes=passes.reading.notes,
             design=Design.of(passes.scan, question.intercept),
-        )
+        ),
+        passes.reading.cautions,
     )
 
 

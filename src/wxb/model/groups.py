@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
+from wxb.arguments import warn
 from wxb.data.table import Scan
 from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
@@ -191,4 +192,6 @@ def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
     assert question.selection.by is not None
     design, reading = Design.of(passed.scan, question.intercept), passed.reading
+    for text in reading.cautions:
+        warn(text)
     return Groups(question.selection.by, question, gathered, design, reading.dropped, reading.notes)
