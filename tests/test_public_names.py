@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 import wxb
+from wxb import api
 
 FUNCTIONS = ("cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
 PROGRAM = """
@@ -41,3 +43,17 @@ def test_functions_stay_functions_after_every_module_is_imported(step: int) -> N
 def test_the_function_after_its_rooms(before: str) -> None:
     code = f"import {before}; import wxb; assert wxb.explain.__name__ == 'explain' and wxb.watch.__name__ == 'watch'"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_what_type_checkers_see_of_fit_is_what_it_takes() -> None:
+    seen = {name for base in (api.FitOptions, api.LayoutOptions) for name in base.__annotations__} | {
+        "data",
+        "target",
+        "by",
+    }
+    assert seen == {*inspect.signature(wxb.fit).parameters, *api.LayoutOptions.__annotations__} - {"layout"}
+
+
+def test_every_public_name_is_there() -> None:
+    for name in wxb.__all__:
+        assert getattr(wxb, name).__class__ is not type(wxb), name

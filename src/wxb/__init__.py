@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     )
     from wxb.explaining.recording import record
     from wxb.explaining.tensor import explain
+    from wxb.inference import Inference
+    from wxb.learning_rates import Rates
     from wxb.model.loading import load
+    from wxb.model.groups import Groups
+    from wxb.model.line import LineCost
     from wxb.model.model import Model
     from wxb.moments import Moments
+    from wxb.predict.evaluate import Prediction
     from wxb.trajectory import Stop, Trajectory
     from wxb.watching import watch
 
@@ -47,9 +52,14 @@ _HOMES = {
         "WxbError",
         "WxbWarning",
     ),
+    "wxb.inference": ("Inference",),
+    "wxb.learning_rates": ("Rates",),
     "wxb.model.loading": ("load",),
+    "wxb.model.groups": ("Groups",),
+    "wxb.model.line": ("LineCost",),
     "wxb.model.model": ("Model",),
     "wxb.moments": ("Moments",),
+    "wxb.predict.evaluate": ("Prediction",),
     "wxb.explaining.tensor": ("explain",),
     "wxb.explaining.recording": ("record",),
     "wxb.watching": ("watch",),
@@ -60,11 +70,16 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "DataError",
     "ExpressionError",
+    "Groups",
+    "Inference",
+    "LineCost",
     "MissingExtra",
     "Model",
     "ModelFileError",
     "Moments",
     "NumericalError",
+    "Prediction",
+    "Rates",
     "Stop",
     "Trajectory",
     "UsageError",

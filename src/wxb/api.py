@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from wxb.arguments import instance
 from wxb.data.given import column_name, given, is_together
@@ -18,8 +18,48 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wxb.learning_rates import Rates
+    from wxb.model.groups import Groups
     from wxb.model.line import LineCost
     from wxb.trajectory import Stop
+
+
+class FitOptions(LayoutOptions, total=False):
+    """The options of `fit` as type checkers see them beside `by`, which decides what it gives."""
+
+    features: Iterable[str] | None
+    weights: Any
+    lr: float | str | None
+    epochs: int | None
+    momentum: float
+    nesterov: bool
+    schedule: str | None
+    scale: str | None
+    line_search: bool
+    stop: Stop | None
+    start: Any
+    optimizer: str | None
+    batch_size: int | None
+    engine: str
+    dtype: str
+    device: str
+    precision: str
+    rank: str
+    intercept: bool
+    test: float
+    folds: int
+    seed: int
+    missing: str
+    threads: int | None
+    log_every: int | None
+    progress: Callable[[int, int | None], None] | None
+    on_epoch: Callable[[Any], None] | None
+    checkpoint: str | Path | None
+
+
+@overload
+def fit(data: Any, target: str | None = None, *, by: None = None, **options: Unpack[FitOptions]) -> Model: ...
+@overload
+def fit(data: Any, target: str | None = None, *, by: str, **options: Unpack[FitOptions]) -> Groups: ...
 
 
 def fit(
@@ -57,7 +97,7 @@ def fit(
     on_epoch: Callable[[Any], None] | None = None,
     checkpoint: str | Path | None = None,
     **layout: Unpack[LayoutOptions],
-) -> Any:
+) -> Model | Groups:
     """Fit H(x) = W·x + b to n rows of p terms by squared error, cost(W, b) = 1/n Σ (W·xᵢ + b − yᵢ)².
 
     Without `lr`, `epochs`, `optimizer` or `line_search` the answer is the exact minimum, each coefficient rounded once; with

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from wxb.errors import NumericalError
 from wxb.fitted import Fitted
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 class Model(Fitted):
     """H(x) = W·x + b, fitted. What it knows is described at `Fitted`."""
+
+    @overload
+    def predict(
+        self, data: Any, interval: None = None, *, even_if_diverged: bool = False, **layout: Unpack[LayoutOptions]
+    ) -> Vector: ...
+    @overload
+    def predict(
+        self, data: Any, interval: float, *, even_if_diverged: bool = False, **layout: Unpack[LayoutOptions]
+    ) -> Prediction: ...
 
     def predict(
         self,
