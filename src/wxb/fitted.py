@@ -20,6 +20,7 @@ from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
 from wxb.design import Design
 from wxb.estimate import Estimate
+from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import MINUS, counted, number
 from wxb.question import Question
@@ -117,13 +118,13 @@ class Fitted(Value):
         return one == two and mine.moments == theirs.moments
 
     def __hash__(self) -> int:
-        return hash((self.target, self.estimate.layout, self.theta.tobytes()))
+        return hash((self.target, self.layout, self.theta.tobytes()))
 
     def __repr__(self) -> str:
         few = self.terms if len(self.terms) <= MOST_SHOWN else self.terms[: MOST_SHOWN - 1]
         more = [f"… {len(self.terms) - len(few)} more"] if len(few) < len(self.terms) else []
         line = [f"{number(w)} {short(term)}" for w, term in zip(self.coef.tolist(), few)]
-        line += [*more, *([number(self.intercept)] if self.estimate.layout.intercept else [])]
+        line += [*more, *([number(self.intercept)] if self.layout.intercept else [])]
         said = " + ".join(line or ["0"]).replace(f"+ {MINUS}", f"{MINUS} ")
         terms = " + ".join([*map(short, few), *more]) or "1"
         ended = f"{counted(self.n, 'row')}, {self.outcome}"
@@ -131,12 +132,11 @@ class Fitted(Value):
 
     def __getitem__(self, name: str) -> Coefficient:
         """A coefficient by its name: `model["speed"].se`, that of the intercept is `model["(b)"]`."""
-        layout = self.estimate.layout
-        return Coefficient(fitted=self, name=name, place=layout.position(name))
+        return Coefficient(fitted=self, name=name, place=self.layout.position(name))
 
     def __iter__(self) -> Iterator[str]:
         """The names of the coefficients."""
-        return iter(self.estimate.layout.names)
+        return iter(self.layout.names)
 
     def coefficients(self, level: float = 0.95) -> pyarrow.Table:
         """An Arrow table with a row for each coefficient: term, coef, se, t, p, low, high (the interval at `level`).
@@ -152,8 +152,13 @@ class Fitted(Value):
         return pyarrow.table({"term": pyarrow.array(found.names), **{k: pyarrow.array(v) for k, v in numbers.items()}})
 
     @property
+    def layout(self) -> Layout:
+        """Where each coefficient stands."""
+        return self.estimate.layout
+
+    @property
     def terms(self) -> tuple[str, ...]:
-        return self.estimate.layout.terms
+        return self.layout.terms
 
     @property
     def target(self) -> str:
@@ -166,11 +171,11 @@ class Fitted(Value):
 
     @property
     def coef(self) -> Vector:
-        return self.estimate.layout.split(self.theta)[0]
+        return self.layout.split(self.theta)[0]
 
     @property
     def intercept(self) -> float:
-        return float(self.estimate.layout.split(self.theta)[1])
+        return float(self.layout.split(self.theta)[1])
 
     @property
     def moments(self) -> Moments:

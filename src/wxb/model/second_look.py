@@ -29,7 +29,7 @@ def judged(estimate: Estimate, question: Question, passes: RowPasses) -> Estimat
     lines = {} if folds is None else {k: ("fold", line) for k, line in enumerate(folds.lines) if line is not None}
     if shares.test:
         lines[TEST] = ("test", estimate.exact_theta)
-    [means] = passes.each([AbsoluteErrors(label_of(shares), lines, question.intercept)])
+    [means] = passes.each([AbsoluteErrors(label_of(shares), lines, estimate.layout.intercept)])
     test, fold = means.get("test"), means.get("fold")
     found = replace(estimate, test_mae=test, fold_mae=fold)
     if folds is not None:  # not worked out a second time

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from wxb.data.reading import Reading
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError
+from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.passes.by_share import label_of, share_moments
 from wxb.passes.checkpoint import Checkpoint
@@ -89,7 +90,7 @@ class RowPasses:
         """The moments of each share, and the results of what goes along, in one pass."""
         weighted = question.selection.weights is not None
         moments = share_moments(self.scan, question.shares, question.precision, weighted)
-        needed = len(self.scan.terms) + question.intercept
+        needed = len(Layout(self.scan.terms, question.intercept))
         found, *more = self.each([moments, *others], needed=needed)
         self.ranges = found.ranges
         return sums_of(found, tuple(more), question, self.scan.source, self.reading)

@@ -109,11 +109,10 @@ def _predicted(
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
-    first = [np.broadcast_to(1.0, len(numbers))] if model.question.intercept else []
-    design = [*first, *(columns[term] for term in model.terms)]
+    design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
     if not design:
         return np.zeros(len(numbers))
-    rests = {i: lows[term] for i, term in enumerate(model.terms, len(first)) if term in lows}
+    rests = {i: lows[term] for i, term in enumerate(model.terms, model.layout.offset) if term in lows}
     value = evaluate(design, rests, model.theta, lambda: model.exact_theta)
     beyond = np.flatnonzero(np.isinf(value))
     if len(beyond):

@@ -23,12 +23,12 @@ def residuals_told(model: Fitted) -> bool:
 
 def share(model: Fitted) -> str:
     """R² in words, without an intercept said to be uncentred; "" where there is none."""
-    beside = "the mean" if model.question.intercept else "0"
+    beside = "the mean" if model.layout.intercept else "0"
     value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
     if not isfinite(value) or not slack < 0.5:
         return ""
     text = share_text(value, beside) if slack == 0 else _proven_share(value, slack)
-    return f"R² {text}{'' if model.question.intercept else ' (uncentred: beside predicting 0)'}"
+    return f"R² {text}{'' if model.layout.intercept else ' (uncentred: beside predicting 0)'}"
 
 
 def share_text(value: float, beside: str = "the mean") -> str:

@@ -51,8 +51,8 @@ def coefficient_table(model: Fitted, level: float) -> list[str]:
 
 def _order(model: Fitted) -> list[int]:
     """Positions of coefficients as they are shown: the terms, then the intercept; the first MOST_ROWS of them."""
-    count = len(model.theta)
-    order = [*range(1, count), 0] if model.question.intercept else list(range(count))
+    count, first = len(model.layout), model.layout.offset
+    order = [*range(first, count), *range(first)]
     return order if count <= MOST_ROWS else [*order[: MOST_ROWS - 1], order[-1]]
 
 

@@ -62,7 +62,7 @@ def equation(model: Fitted, width: int = WIDTH) -> str:
 def _whole(model: Fitted, width: int) -> str:
     """The line with the digits it needs, or "" where it does not fit or a name cannot be typed."""
     exact = model.exact_theta
-    first = 1 if model.question.intercept else 0
+    first = model.layout.offset
     named = [
         (w, _typed(name), i) for i, (w, name) in enumerate(zip(exact[first:], model.terms)) if name not in model.dropped
     ]
@@ -77,7 +77,7 @@ def _whole(model: Fitted, width: int) -> str:
     target = _typed(model.target) or ""
     judge = _Judge(model, [i for _, _, i in named])
     lines = [judge.enough(plain)]
-    if lines[0] is not plain and model.question.intercept:
+    if lines[0] is not plain and model.layout.intercept:
         lines.append(judge.enough(_centred(model, plain, [i for _, _, i in named])))
     found = [(f"{target} = {line.written()}", max(line.digits)) for line in lines if line is not None]
     fitting = [(cells(text) + max(0, digits - EASY), text) for text, digits in found if cells(text) <= width]
@@ -99,7 +99,7 @@ class _Judge:
     def _cost(self, theta: Sequence[Fraction]) -> Fraction:
         from wxb.solve import exact_mean_square
 
-        return exact_mean_square(self.model.moments, theta, self.model.question.intercept)
+        return exact_mean_square(self.model.moments, theta, self.model.layout.intercept)
 
     def allows(self, line: _Line) -> bool:
         values = line.rounded()
@@ -108,7 +108,7 @@ class _Judge:
         for (_, _, centre), value, place in zip(line.terms, values, self.places):
             theta[place] = value
             level -= value * (centre or 0)
-        return self._cost([level, *theta] if self.model.question.intercept else theta) <= self.most
+        return self._cost(self.model.layout.listed(theta, level)) <= self.most
 
     def enough(self, line: _Line) -> _Line | None:
         """The line with the fewest digits; itself where four are enough, None where seventeen are not."""
@@ -174,7 +174,7 @@ def _typed(name: str) -> str | None:
 def _rounded_off(model: Fitted, width: int) -> str:
     """As many terms as fit, four digits each: to look at, not to be typed."""
     target = shortened(model.target, NAME)
-    intercept = model.question.intercept and model.intercept != 0
+    intercept = model.layout.intercept and model.intercept != 0
     terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
     for shown in range(len(terms), -1, -1):
         parts = [_signed(w, f"{number(abs(w))} · {shortened(name, NAME)}") for w, name in terms[:shown]]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
+from wxb.layout import Layout
 from wxb.numbers import DASH, number
 from wxb.printable import cells, one_line, printable
 from wxb.question import Question
@@ -49,8 +50,8 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     warnings : whether those of the whole stand in the text        rest : where the groups are that are not shown
     """
     labels = list(groups)[:MOST_GROUPS]
-    failed = groups.failed
-    rows = [["", "rows", *groups.terms, *(["(b)"] if groups.question.intercept else []), "R²"]]
+    failed, layout = groups.failed, Layout(groups.terms, groups.question.intercept)
+    rows = [["", "rows", *layout.terms, *layout.names[: layout.offset], "R²"]]
     for label, count in zip(labels, groups.rows.tolist()):
         name = shortened(str(label), 24)
         if label in failed:
@@ -60,7 +61,7 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
         values = [
             "left out" if term in model.dropped else number(w) for term, w in zip(model.terms, model.coef.tolist())
         ]
-        b = [number(model.intercept)] if groups.question.intercept else []
+        b = [number(value) for value in model.theta.tolist()[: layout.offset]]
         rows.append([name, str(model.n), *values, *b, number(model.r2, 3)])
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows)

@@ -31,7 +31,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
     content: dict[str, Any] = {
         "target": model.target,
         "terms": list(model.terms),
-        "intercept": model.intercept if answered and model.question.intercept else None,
+        "intercept": model.intercept if answered and model.layout.intercept else None,
         "coef": model.coef if answered else None,
         "names": list(inference.names),
         "se": inference.se,

@@ -119,8 +119,8 @@ def _held_out(model: Fitted) -> list[str]:
 
 
 def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
-    r2 = share_text(found.r2, "the mean" if model.question.intercept else "0") if isfinite(found.r2) else DASH
-    uncentred = "" if model.question.intercept else " (uncentred)"
+    r2 = share_text(found.r2, "the mean" if model.layout.intercept else "0") if isfinite(found.r2) else DASH
+    uncentred = "" if model.layout.intercept else " (uncentred)"
     return (
         f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
         f"MAE {number(found.mae)}, R² {r2}{uncentred}"
@@ -137,7 +137,7 @@ def _meaning(model: Fitted) -> list[str]:
     made, slope = model.design.terms[place], float(model.coef[place])
     term = made.name
     digits = model.digits
-    certain_digits = 16.0 if digits is None else float(digits[place + model.question.intercept])
+    certain_digits = 16.0 if digits is None else float(digits[place + model.layout.offset])
     size = sure_number(abs(slope), 3, certain_digits)
     way = "more" if slope > 0 else "less"
     others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
@@ -149,7 +149,7 @@ def _meaning(model: Fitted) -> list[str]:
         text = f"One more day of {term} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
     else:
         text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."
-    if len(model.terms) == 1 and model.ranges is not None and model.question.intercept:
+    if len(model.terms) == 1 and model.ranges is not None and model.layout.intercept:
         low, high = model.ranges[0]
         if low > 0 or high < 0:
             ends = [value_text(model, term, end) or plain for end, plain in zip((low, high), apart((low, high)))]
@@ -165,9 +165,8 @@ def _shown(model: Fitted, value: float) -> str:
 
 
 def _strongest(model: Fitted) -> int | None:
-    offset = 1 if model.question.intercept else 0
     known = [i for i, term in enumerate(model.terms) if term not in model.dropped]
     if not known:
         return None
-    t = np.abs(np.nan_to_num(model.inference.t[offset:], nan=-1.0, posinf=np.inf))
+    t = np.abs(np.nan_to_num(model.inference.t[model.layout.offset :], nan=-1.0, posinf=np.inf))
     return max(known, key=lambda i: float(t[i]))
