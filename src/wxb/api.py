@@ -28,6 +28,7 @@ class FitOptions(LayoutOptions, total=False):
 
     features: Iterable[str] | None
     weights: Any
+    frequency: str | None
     lr: float | str | None
     epochs: int | None
     momentum: float
