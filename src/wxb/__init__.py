@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from wxb.explaining.tensor import explain
     from wxb.inference import Inference
     from wxb.learning_rates import Rates
-    from wxb.model.loading import load
     from wxb.model.groups import Groups
     from wxb.model.line import LineCost
+    from wxb.model.loading import load
     from wxb.model.model import Model
     from wxb.moments import Moments
     from wxb.predict.evaluate import Prediction
