@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from test_cli_notebook import LOG
 
@@ -222,7 +223,12 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(arguments, absent):
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert set(done.stderr.split()).isdisjoint(absent)
+    of_numpy = (
+        {"hashlib", "json", "pathlib", "secrets", "tempfile"}
+        if np.__version__ < "2" and "numpy" not in absent
+        else set()
+    )
+    assert set(done.stderr.split()).isdisjoint({*absent} - of_numpy)
 
 
 @pytest.mark.slow

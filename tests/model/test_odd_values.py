@@ -47,7 +47,7 @@ def test_options_of_a_layout_are_refused_whatever_they_are(option, value):
 
 @pytest.mark.parametrize("option", ["optimizer", "schedule", "device"])
 def test_an_empty_name_asks_for_nothing(option):
-    with pytest.raises(wxb.UsageError, match=f"{option} is an empty text"):
+    with pytest.raises(wxb.UsageError, match=f"`{option}` is an empty text"):
         wxb.fit({"x": [1, 2, 4, 3], "y": Y}, "y", **{option: ""})
 
 
@@ -62,7 +62,7 @@ def test_weights_beyond_the_errors_of_predictions_fit_and_say_so(weight):
 
 
 def test_a_share_that_holds_out_every_row_is_named():
-    with pytest.raises(wxb.UsageError, match=r"test=0.999 held out all 4 rows"):
+    with pytest.raises(wxb.UsageError, match=r"`test=0.999` held out all 4 rows"):
         wxb.fit({"x": [1, 2, 4, 3], "y": Y}, "y", test=0.999)
 
 

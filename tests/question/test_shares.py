@@ -164,7 +164,9 @@ def test_shares_that_are_none(options, match):
 
 
 def test_too_few_rows_for_the_folds():
-    with pytest.raises(wxb.UsageError, match=r"50 folds of 20 rows: there are more folds than rows\n.*folds=20 leaves"):
+    with pytest.raises(
+        wxb.UsageError, match=r"50 folds of 20 rows: there are more folds than rows\n.*folds=20` leaves"
+    ):
         wxb.fit((X[:20], Y[:20]), folds=50)
     with pytest.raises(wxb.UsageError, match="held out none of 5 rows"):
         wxb.fit((X[:5], Y[:5]), test=0.0001)
