@@ -18,7 +18,7 @@ import pytest
 
 import wxb
 from support.notes import noted
-from wxb.model import fit as fit_module
+from wxb.passes import checkpoint as checkpoint_module
 from wxb.passes.checkpoint import Checkpoint
 
 ROWS, PARTS = 6000, 60
@@ -29,8 +29,8 @@ TABLE = pa.table({"a": X[:, 0], "b": X[:, 1], "w": RANDOM.uniform(0, 2, ROWS), "
 CHILD = """
 import functools, sys, time
 import wxb
-from wxb.model import fit as fit_module
-fit_module.Checkpoint = functools.partial(fit_module.Checkpoint, seconds=0.0)
+from wxb.passes import checkpoint as checkpoint_module
+checkpoint_module.Checkpoint = functools.partial(checkpoint_module.Checkpoint, seconds=0.0)
 print("ready", flush=True)
 model = wxb.fit(sys.argv[1], target="y", weights="w", test=0.2, folds=2, seed=5, checkpoint=sys.argv[2],
                 progress=lambda *_: time.sleep(0.02))
@@ -65,7 +65,7 @@ def often(monkeypatch):
         made.append(Checkpoint(path, asked, 0.0))
         return made[-1]
 
-    monkeypatch.setattr(fit_module, "Checkpoint", every)
+    monkeypatch.setattr(checkpoint_module, "Checkpoint", every)
     return made
 
 

@@ -13,8 +13,9 @@ import pytest
 import wxb
 from wxb.data import open_table
 from wxb.data.selection import Selection
-from wxb.passes import Checkpoint, Statistic, each
+from wxb.passes import Statistic, each
 from wxb.passes.by_share import share_moments
+from wxb.passes.checkpoint import Checkpoint
 from wxb.question.shares import Shares
 
 

@@ -23,12 +23,12 @@ from wxb.model.model import Model
 from wxb.model.second_look import judged
 from wxb.model.tell import tell
 from wxb.moments import Moments
-from wxb.passes import Checkpoint
 from wxb.passes.again import MomentsAlone, RowPasses
 from wxb.question import Question, Running
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
+    from wxb.passes.checkpoint import Checkpoint
 
 
 def fit(data: Any, question: Question, running: Running | None = None) -> Model | Groups:
@@ -99,6 +99,8 @@ def _checkpoint(question: Question, running: Running, layout: dict[str, Any]) ->
     if running.checkpoint is None:
         return None
     from pathlib import Path
+
+    from wxb.passes.checkpoint import Checkpoint
 
     read, shares = question.selection, question.shares
     often = "" if read.frequency is None else f"frequency={read.frequency} "

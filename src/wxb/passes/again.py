@@ -7,7 +7,7 @@ passes.each([statistic, …])              any other statistics in one pass; a s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wxb.data.reading import Reading
 from wxb.data.table import Scan
@@ -15,12 +15,14 @@ from wxb.errors import DataError, UsageError
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.passes.by_share import label_of, share_moments
-from wxb.passes.checkpoint import Checkpoint
 from wxb.passes.each import each
 from wxb.passes.kept import RowsAgain
 from wxb.passes.statistic import Statistic
 from wxb.passes.sums import Sums, sums_of
 from wxb.question import Question, Running
+
+if TYPE_CHECKING:
+    from wxb.passes.checkpoint import Checkpoint
 
 Ranges = tuple[tuple[float, float], ...]
 

@@ -11,15 +11,17 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Scan, conclude
 from wxb.errors import NumericalError
-from wxb.passes.checkpoint import Checkpoint
 from wxb.passes.statistic import Statistic
 from wxb.passes.waiting import Waiting
 from wxb.passes.workers import Workers
+
+if TYPE_CHECKING:
+    from wxb.passes.checkpoint import Checkpoint
 
 Progress = Callable[[int, int | None], None]
 

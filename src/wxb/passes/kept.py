@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,11 @@ from wxb._typing import Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.errors import DataError
-from wxb.fields import Reader
 from wxb.passes.labels import Label
 from wxb.passes.statistic import Statistic
+
+if TYPE_CHECKING:
+    from wxb.fields import Reader
 
 Rows = tuple[NDArray[np.float64], Vector, Vector | None]
 

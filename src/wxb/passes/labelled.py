@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from wxb.data.block import Block
 from wxb.data.table import Scan
-from wxb.fields import Reader
 from wxb.moments import Collector, Moments
-from wxb.moments.as_json import moments_from_json, moments_to_json
 from wxb.moments.kernels import Kernel, choose
 from wxb.passes.labels import Label, runs, unlabelled
 from wxb.passes.statistic import Numbers, Statistic
+
+if TYPE_CHECKING:
+    from wxb.fields import Reader
 
 Ranges = tuple[tuple[float, float], ...]
 Sums = dict[Any, Moments]
@@ -99,6 +100,8 @@ class LabelledMoments(Statistic[Labelled]):
         return Labelled(sums=self._rounded(scan), ranges=self._ranges())
 
     def state(self, scan: Scan) -> dict[str, Any]:
+        from wxb.moments.as_json import moments_to_json
+
         self._settle()
         ranges, sums = self._ranges() or (), self._rounded(scan)
         return {
@@ -108,6 +111,8 @@ class LabelledMoments(Statistic[Labelled]):
         }
 
     def restore(self, reader: Reader) -> None:
+        from wxb.moments.as_json import moments_from_json
+
         lows, highs = reader.numbers("lows"), reader.numbers("highs")
         self._bounds = [(lows, highs)] if lows else []
         self._sums = {int(r.text("share")): moments_from_json(r.object("moments")) for r in reader.objects("sums")}

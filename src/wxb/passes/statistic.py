@@ -11,13 +11,15 @@ A statistic given to `each` is never added to itself: it says what is wanted, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from wxb._typing import Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.errors import UsageError
-from wxb.fields import Reader
+
+if TYPE_CHECKING:
+    from wxb.fields import Reader
 
 R = TypeVar("R", covariant=True)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wxb.estimate import Estimate
 from wxb.numbers import told_apart
 from wxb.solve import Solution
-from wxb.trajectory.outcome import SCALED, Outcome, OutcomeKind
+from wxb.trajectory.kind import OutcomeKind
+
+if TYPE_CHECKING:
+    from wxb.trajectory.outcome import Outcome
 
 
 def warnings_of(estimate: Estimate) -> tuple[str, ...]:
@@ -37,6 +42,8 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
 
 def no_answer(outcome: Outcome) -> str:
     """Why a run has no answer, and what to give instead."""
+    from wxb.trajectory.outcome import SCALED
+
     if outcome.kind is OutcomeKind.DIVERGING:
         head = "the descent diverged: its W and b are no answer"
     else:

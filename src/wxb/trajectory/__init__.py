@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from wxb.trajectory.entry import Entry
     from wxb.trajectory.kept import KEPT_AT_MOST, epochs_to_keep
-    from wxb.trajectory.outcome import Cause, Outcome, OutcomeKind
+    from wxb.trajectory.kind import OutcomeKind
+    from wxb.trajectory.outcome import Cause, Outcome
     from wxb.trajectory.path import Trajectory
     from wxb.trajectory.stop import Stop, blown_up_beyond
 
@@ -31,7 +32,8 @@ __all__ = [
 _HOMES = {
     "entry": ("Entry",),
     "kept": ("KEPT_AT_MOST", "epochs_to_keep"),
-    "outcome": ("Cause", "Outcome", "OutcomeKind"),
+    "outcome": ("Cause", "Outcome"),
+    "kind": ("OutcomeKind",),
     "path": ("Trajectory",),
     "stop": ("Stop", "blown_up_beyond"),
 }

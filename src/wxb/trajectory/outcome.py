@@ -14,24 +14,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
-from enum import Enum
 
 from wxb.advice import Advice
 from wxb.numbers import counted, finite_or_text, in_words, readable, told_apart
 from wxb.printable import show
+from wxb.trajectory.kind import OutcomeKind
 
 SCALED = Advice("scale", "standard")
-
-
-class OutcomeKind(Enum):
-    """The ways a run ends."""
-
-    CONVERGED = "converged"
-    EPOCHS_USED_UP = "epochs used up"
-    DIVERGING = "diverging"
-    NOT_FINITE = "not finite"
-    INTERRUPTED = "interrupted"
-    EXACT = "exact minimum"
 
 
 @dataclass(frozen=True, slots=True)
