@@ -82,13 +82,13 @@ def test_at_takes_no_layout(wxb, model):
 
 
 def test_a_checkpoint_of_another_layout_is_refused(odd, tmp_path):
-    from wxb.data.layout import Layout
+    from wxb.data.layout import SourceLayout
     from wxb.methods.options import asked
     from wxb.model.fit import _checkpoint
 
     call = asked(checkpoint=tmp_path / "state")
     marks = {
-        _checkpoint(*call, Layout(**options).given).asked
+        _checkpoint(*call, SourceLayout(**options).given).asked
         for options in ({}, PYTHON, {**PYTHON, "na": "?"}, {"skip": 2})
     }
     assert len(marks) == 4

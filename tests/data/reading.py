@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wxb.data import Scan, Selection, csv_part, open_table
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.data.reading import Read
 from wxb.data.times import whole_nanoseconds
 from wxb.errors import WxbError
@@ -42,8 +42,8 @@ def _join(columns: list[Any]) -> tuple[list[float], list[float]]:
 
 
 def read(source: Any, target: str | None = "y", layout: dict[str, Any] | None = None, **choice: Any) -> Whole:
-    """A table whole; `layout` are the options of a `Layout`."""
-    return Whole(open_table(source, layout=Layout(**(layout or {}))).scan(Selection(target=target, **choice)))
+    """A table whole; `layout` are the options of a `SourceLayout`."""
+    return Whole(open_table(source, layout=SourceLayout(**(layout or {}))).scan(Selection(target=target, **choice)))
 
 
 def refused(source: Any, target: str | None = "y", **choice: Any) -> str:

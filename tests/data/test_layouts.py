@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from data.reading import ROADS, read, refused, take
 from data.test_two_roads import both
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.errors import UsageError
 
 REPORTS = Path(__file__).parent.parent / "reference" / "reports"
@@ -259,4 +259,4 @@ class TestJson:
 )  # fmt: skip
 def test_options_that_mean_nothing(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        Layout(**options)
+        SourceLayout(**options)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from data.reading import ROADS, Whole, read, refused, take
 from data.test_excel import workbook
 from wxb.data import Reading, Scan, Selection, open_table
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 
 COLUMNS = {
     "a": [1, 2, None, 2**60 + 1, 5, 6],
@@ -73,7 +73,9 @@ FORMS = ["csv", "csv.gz", "jsonl", "parquet", "xlsx", "dict", "pandas", "polars"
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_scan_sent_elsewhere_reads_the_same(form: str, tmp_path: Path) -> None:
-    scan = open_table(_source(form, tmp_path), layout=Layout(where="y < 6 and g != 'z'")).scan(Selection(**CHOICE))
+    scan = open_table(_source(form, tmp_path), layout=SourceLayout(where="y < 6 and g != 'z'")).scan(
+        Selection(**CHOICE)
+    )
     there = pickle.loads(pickle.dumps(scan))  # noqa: S301
     assert _everything(there) == _everything(scan)
     assert _everything(there) == _everything(scan)  # and once more

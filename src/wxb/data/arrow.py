@@ -26,7 +26,7 @@ from wxb.data.problems import all_missing
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
     Cells,
-    Groups,
+    RowLabels,
     Texts,
     boolean_word,
     group_labels,
@@ -153,7 +153,7 @@ def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
     return Cells(values, low if low.any() else None, integral=kind.scale <= 0)
 
 
-def arrow_groups(array: Any) -> Groups:
+def arrow_groups(array: Any) -> RowLabels:
     """Codes and labels of a column of anything."""
     array = _plain(array)
     if is_text(array.type) and not array.null_count:
@@ -247,7 +247,7 @@ class HeldArrow:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return arrow_cells(self.array.slice(start, stop - start), kind)
 
-    def groups(self) -> Groups:
+    def groups(self) -> RowLabels:
         return arrow_groups(self.array)
 
     def objects(self, start: int, stop: int) -> Sequence[object]:

@@ -13,7 +13,7 @@ from wxb.data.arrow import arrow_field, batch_blocks, rows_at
 from wxb.data.begin import begin
 from wxb.data.block import block_rows
 from wxb.data.gate import Gate, PartGate
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.data.pandas_index import index_columns
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
@@ -62,7 +62,7 @@ class StreamTable:
                 fields,
                 selection,
                 lambda gate: (StreamPart(self.source, gate, begun),),
-                layout=Layout(where=self.where),
+                layout=SourceLayout(where=self.where),
                 index=index_columns(self.columns, self.schema.metadata),
             )
         except Exception:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from wxb.data.columns import choose
 from wxb.data.field import Field
 from wxb.data.gate import Gate
-from wxb.data.layout import NOTHING, Layout
+from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.pandas_index import left_out_notes
 from wxb.data.selection import Selection
 from wxb.data.table import Part, Scan
@@ -20,7 +20,7 @@ def begin(
     selection: Selection,
     parts: Callable[[Gate], Iterable[Part]],
     *,
-    layout: Layout = NOTHING,
+    layout: SourceLayout = NOTHING,
     index: frozenset[str] = frozenset(),
     notes: Iterable[str] = (),
 ) -> Scan:

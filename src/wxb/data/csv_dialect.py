@@ -17,8 +17,8 @@ from wxb.data.csv_lines import BrokenQuote, Record, records
 from wxb.data.csv_opening import SEPARATORS, Opening, find_opening
 from wxb.data.field import Field
 from wxb.data.files import read_head
-from wxb.data.kinds import Kind as Meaning
-from wxb.data.layout import NOTHING, Layout
+from wxb.data.kinds import Kind
+from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.text_times import kind_of_digits, kind_of_times, texts_as_times
 from wxb.data.words import (
@@ -72,14 +72,14 @@ class Dialect:
     missing: tuple[str, ...]
     notes: tuple[str, ...]
     comment: str = ""
-    layout: Layout = NOTHING
+    layout: SourceLayout = NOTHING
 
     @property
     def utf8(self) -> bool:
         return self.encoding in ("utf-8", "utf-8-sig")
 
 
-def sniff(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> Dialect:
+def sniff(file: SourceFile, compressed: bool, layout: SourceLayout = NOTHING) -> Dialect:
     """Find the dialect of a file; DataError when it is no text, has no header, or cannot be told."""
     head = read_head(file, HEAD_BYTES, compressed)
     whole = len(head) < HEAD_BYTES
@@ -183,36 +183,36 @@ def _separator_note(file: SourceFile, separator: str, decimal: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SampleKind:
     """What a column's sample holds: `word` of a yes/no column, `integral` numbers, `text` when few are numbers.
 
     meaning : instants, where it holds dates
     """
 
     word: str = ""
-    meaning: Meaning | None = None
+    meaning: Kind | None = None
     integral: bool = False
     text: bool = False
     empty: bool = False
 
 
-def kind_of(texts: Sequence[str], decimal: str, date: str | None = None) -> Kind:
+def sampled_kind(texts: Sequence[str], decimal: str, date: str | None = None) -> SampleKind:
     """The kind of a column from its sampled cells."""
     word = boolean_word(texts)
     if word:
-        return Kind(word=word, integral=True)
+        return SampleKind(word=word, integral=True)
     cells, bad = texts_as_numbers(texts, decimal)
     digits = None if bad or date is None else kind_of_digits(texts, date)
     if digits is not None:
-        return Kind(integral=True, meaning=digits)
+        return SampleKind(integral=True, meaning=digits)
     if not bad:
         present = cells.values[cells.values == cells.values]
-        return Kind(integral=cells.integral and whole_numbers(present), empty=not len(present))
+        return SampleKind(integral=cells.integral and whole_numbers(present), empty=not len(present))
     meaning = kind_of_times(texts, date)
     if meaning is not None:
-        return Kind(integral=True, meaning=meaning)
+        return SampleKind(integral=True, meaning=meaning)
     blank = sum(is_missing(text) for text in texts)
-    return Kind(text=2 * len(bad) > len(texts) - blank)
+    return SampleKind(text=2 * len(bad) > len(texts) - blank)
 
 
 def looks_like_data(header: Sequence[str]) -> bool:

@@ -10,8 +10,8 @@ sniffer is off. What it would read otherwise than the careful reader is kept fro
 - A NaN it made of a text (`nan(1)`) has to be one of the spellings of missing cells.
 - The first rows are compared with the careful reader's, bit by bit.
 
-At any refusal the plan is widened (more spellings of missing cells, more exact columns) and the rows already given are
-skipped, they are the same ones, since DuckDB keeps the order of a file; when no plan is left, `fast_blocks` returns
+At any refusal the instructions are widened (more spellings of missing cells, more exact columns) and the rows already given are
+skipped, they are the same ones, since DuckDB keeps the order of a file; when none wider is left, `fast_blocks` returns
 False and the careful reader goes on from there.
 """
 
@@ -28,7 +28,7 @@ from wxb.data.block import Block, block_rows
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
 from wxb.data.csv_guard import Guard
-from wxb.data.gate import Groups, PartGate
+from wxb.data.gate import PartGate, RowLabels
 from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
 from wxb.data.words import (
@@ -48,7 +48,7 @@ BUFFER = 16 << 20  # bytes DuckDB parses at a time: half its default, so that no
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Instructions:
     """What DuckDB is told: which spellings are missing, whether numbers are looked at as text, and which numeric
     columns (by place among them) are read exactly."""
 
@@ -66,7 +66,7 @@ class NeedsExact(Exception):
 
 
 class NeedsSpellings(Exception):
-    """Cells read as NaN that are no missing ones of the plan."""
+    """Cells read as NaN that are no missing ones of the instructions."""
 
 
 class NeedsCare(Exception):
@@ -81,8 +81,8 @@ def fast_blocks(
     try:
         if not dialect.compressed and guard.careful():
             return False
-        plan = Plan(dialect.missing, guard.guarded)
-        done = yield from _planned(file, dialect, positions, roles, part, threads, plan)
+        told = Instructions(dialect.missing, guard.guarded)
+        done = yield from _planned(file, dialect, positions, roles, part, threads, told)
         return done and not guard.careful()
     finally:
         guard.close()
@@ -95,38 +95,38 @@ def _planned(
     roles: Roles,
     part: PartGate,
     threads: int | None,
-    plan: Plan,
+    told: Instructions,
 ) -> Generator[Block, None, bool]:
-    """The blocks by one plan after the other, each wider than the one before."""
+    """The blocks by instructions after instructions, each wider than the one before."""
     import duckdb
 
     while True:
         before = part.rows
         try:
-            for batch in _batches(file, dialect, positions, roles, plan, threads, skip=part.rows):
+            for batch in _batches(file, dialect, positions, roles, told, threads, skip=part.rows):
                 _choose(batch, roles, dialect, part)
-                cells = _cells(batch, roles, plan, dialect)
+                cells = _cells(batch, roles, told, dialect)
                 if part.rows == 0:
                     _same_as_careful(dialect, positions, roles, cells)
-                groups = _groups(batch.column(batch.num_columns - 1), plan.missing) if roles.by else None
+                groups = _groups(batch.column(batch.num_columns - 1), told.missing) if roles.by else None
                 block = part.block(cells, batch.num_rows, groups)
                 if block is not None:
                     yield block
             return True
         except NeedsExact as more:
-            plan = replace(plan, exact=plan.exact | more.columns)
+            told = replace(told, exact=told.exact | more.columns)
         except NeedsSpellings:
-            if plan.missing == MISSING_SPELLINGS:
+            if told.missing == MISSING_SPELLINGS:
                 return False
-            plan = replace(plan, missing=MISSING_SPELLINGS)
+            told = replace(told, missing=MISSING_SPELLINGS)
         except NeedsCare:
             return False
         except (duckdb.Error, OSError, ValueError) as error:
-            wider = set(MISSING_SPELLINGS) - set(plan.missing)
+            wider = set(MISSING_SPELLINGS) - set(told.missing)
             conversion = isinstance(error, duckdb.ConversionException) or "onversion" in str(error)
             if not (conversion and wider) or part.rows < before:
                 return False
-            plan = replace(plan, missing=MISSING_SPELLINGS)
+            told = replace(told, missing=MISSING_SPELLINGS)
 
 
 def _batches(
@@ -134,7 +134,7 @@ def _batches(
     dialect: Dialect,
     positions: Sequence[int],
     roles: Roles,
-    plan: Plan,
+    told: Instructions,
     threads: int | None,
     skip: int,
 ) -> Iterator[pa.RecordBatch]:
@@ -145,8 +145,8 @@ def _batches(
     if threads is not None:
         config["threads"] = threads
     with duckdb.connect(config=config) as connection:
-        relation = connection.sql(_query(file, dialect, positions, roles, plan))
-        size = block_rows(len(positions) + len(plan.exact))
+        relation = connection.sql(_query(file, dialect, positions, roles, told))
+        size = block_rows(len(positions) + len(told.exact))
         reader = (
             relation.to_arrow_reader(size)
             if hasattr(relation, "to_arrow_reader")
@@ -160,7 +160,7 @@ def _batches(
             skip = 0
 
 
-def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, plan: Plan) -> str:
+def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, told: Instructions) -> str:
     kinds = ["VARCHAR"] * len(dialect.header)
     chosen = []
     for index, (role, position) in enumerate(zip(roles.numeric, positions)):
@@ -170,10 +170,10 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
             chosen.append(f"{_truth(column, role.word)} AS v{index}")
         elif role.kind.is_time:
             chosen.append(f"{column} AS v{index}")
-        elif index in plan.exact:
+        elif index in told.exact:
             chosen.append(f"{_double(column, dialect.decimal)} AS v{index}")
             chosen.append(f"{_remainder(column)} AS r{index}")
-        elif grouped or plan.guarded:
+        elif grouped or told.guarded:
             chosen.append(f"{_double(column, dialect.decimal)} AS v{index}")
         else:
             kinds[position] = "DOUBLE"
@@ -185,7 +185,7 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
     if not chosen:
         chosen.append("1 AS one")
     columns = ", ".join(f"'c{position}': '{kind}'" for position, kind in enumerate(kinds))
-    missing = ", ".join(_quoted(word) for word in plan.missing)
+    missing = ", ".join(_quoted(word) for word in told.missing)
     options = [
         "auto_detect=false",
         f"delim={_quoted(dialect.separator)}",
@@ -237,7 +237,7 @@ def _remainder(column: str) -> str:
     )
 
 
-def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan, dialect: Dialect) -> list[Cells]:
+def _cells(batch: pa.RecordBatch, roles: Roles, told: Instructions, dialect: Dialect) -> list[Cells]:
     """The numeric columns of a record batch."""
     found: list[Cells] = []
     large: set[int] = set()
@@ -259,7 +259,7 @@ def _cells(batch: pa.RecordBatch, roles: Roles, plan: Plan, dialect: Dialect) ->
             if high > 1.0:
                 raise NeedsCare
             found.append(Cells(values, integral=True))
-        elif index in plan.exact:
+        elif index in told.exact:
             found.append(_exact(values, floats_of(batch.column(at))))
             at += 1
         else:
@@ -299,7 +299,7 @@ def _exact(values: Vector, remainder: Vector) -> Cells:
     return Cells(values, low if low.any() else None, integral=integral)
 
 
-def _groups(column: Any, gone_words: Sequence[str]) -> Groups:
+def _groups(column: Any, gone_words: Sequence[str]) -> RowLabels:
     """Codes and labels of a text column, missing ones marked."""
     coded = column.dictionary_encode()
     words = coded.dictionary.to_pylist()

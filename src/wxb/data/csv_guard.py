@@ -4,7 +4,7 @@
   at most 2 MB are none: every 1 MB of the file must hold the end of a line.
 - A comment among the rows could pass for one.
 - `100_1` is 1001 to DuckDB, and `+-5` is -5. Where a digit, an underscore and a digit, or a plus and a minus, follow
-  each other anywhere in the file, its numbers are read with a look at each (`csv_fast.Plan.guarded`).
+  each other anywhere in the file, its numbers are read with a look at each (`csv_fast.Instructions.guarded`).
 
 Looking takes a thirtieth of the time of reading. A compressed file is looked at while DuckDB reads it, and its numbers
 are read guarded from the start.

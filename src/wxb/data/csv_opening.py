@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wxb.data.csv_lines import BrokenQuote, Record, records
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, number
 
@@ -37,7 +37,7 @@ class Opening:
     notes: tuple[str, ...] = ()
 
 
-def find_opening(file: SourceFile, text: str, layout: Layout) -> Opening:
+def find_opening(file: SourceFile, text: str, layout: SourceLayout) -> Opening:
     """How the table in a text begins, where the layout does not say it."""
     head = text[:LOOKED_AT]
     cut = len(text) > LOOKED_AT
@@ -138,7 +138,7 @@ def _comment(head: str, cut: bool, skipped: int, sep: str | None) -> str:
     return COMMENT if above or (cells and all(cell != width for cell in cells)) else ""
 
 
-def _comment_notes(file: SourceFile, head: str, comment: str, layout: Layout) -> tuple[str, ...]:
+def _comment_notes(file: SourceFile, head: str, comment: str, layout: SourceLayout) -> tuple[str, ...]:
     if not comment or layout.comment is not None:
         return ()
     return (f"{file.name}: lines that begin with {comment} are skipped as comments",)

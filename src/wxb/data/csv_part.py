@@ -19,7 +19,7 @@ from wxb.data.files import open_bytes
 from wxb.data.gate import Gate, PartGate
 from wxb.data.reading import Blocks
 from wxb.data.source_file import SourceFile
-from wxb.data.words import Cells, Groups, group_texts
+from wxb.data.words import Cells, RowLabels, group_texts
 
 SMALL_FILE = 512 << 10
 
@@ -135,7 +135,7 @@ class TextReading:
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)
-        groups: Groups | None = group_texts([row[positions[-1]] for row in rows]) if self.roles.by else None
+        groups: RowLabels | None = group_texts([row[positions[-1]] for row in rows]) if self.roles.by else None
         return part.block(cells, len(rows), groups)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from wxb.data import csv_dialect
 from wxb.data.begin import begin
 from wxb.data.columns import list_names
-from wxb.data.csv_dialect import Dialect, Kind, kind_of
+from wxb.data.csv_dialect import Dialect, SampleKind, sampled_kind
 from wxb.data.csv_part import TextPart
 from wxb.data.csv_rows import layout_hint, space_hint
 from wxb.data.dates import DateForm
@@ -35,7 +35,7 @@ class TextTable:
     dialects: list[Dialect]
     threads: int | None
     columns: tuple[str, ...] = field(init=False)
-    _kinds: dict[int, Kind] = field(init=False, default_factory=dict)
+    _kinds: dict[int, SampleKind] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.columns = tuple(name or f"column {i + 1}" for i, name in enumerate(self.dialects[0].header))
@@ -84,7 +84,7 @@ class TextTable:
         problem = self._mixed_zones(position, name, kind.meaning.aware)
         return Field(name, position, kind.meaning, True, note, problem, named)
 
-    def _days(self, position: int, name: str, kind: Kind) -> str:
+    def _days(self, position: int, name: str, kind: SampleKind) -> str:
         """What to say of whole numbers that could be days."""
         cells = [row[position] for _, row in self.dialects[0].sample if len(row) > position] if kind.integral else []
         if not look_like_days(cells):
@@ -110,12 +110,12 @@ class TextTable:
             first = first if first[1] else ("", f"line {line}: {show(row[position])}")
         return None
 
-    def _kind(self, position: int) -> Kind:
+    def _kind(self, position: int) -> SampleKind:
         """The kind of a column: the first file's in which it holds something."""
         if position not in self._kinds:
             name = self.dialects[0].header[position]
             kinds = (kind_in(dialect, name, position) for dialect in self.dialects)
-            self._kinds[position] = next((kind for kind in kinds if not kind.empty), Kind(empty=True))
+            self._kinds[position] = next((kind for kind in kinds if not kind.empty), SampleKind(empty=True))
         return self._kinds[position]
 
     def _refuse_headerless(self, target: str | None) -> None:
@@ -174,11 +174,13 @@ class TextTable:
         return [f"column {i} has no name: left out" for i in blank]
 
 
-def kind_in(dialect: Dialect, name: str, position: int) -> Kind:
+def kind_in(dialect: Dialect, name: str, position: int) -> SampleKind:
     where = (
         position if position < len(dialect.header) and dialect.header[position] == name else dialect.header.index(name)
     )
-    return kind_of([row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal, dialect.layout.date)
+    return sampled_kind(
+        [row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal, dialect.layout.date
+    )
 
 
 def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from wxb.data.csv_dialect import looks_like_data
 from wxb.data.excel_bounds import check_bounds
 from wxb.data.frames import ColumnsTable, HeldObjects
 from wxb.data.jsonlines import as_meant
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, is_missing
 from wxb.errors import DataError, MissingExtra, UsageError
@@ -30,7 +30,7 @@ MOST_TITLES = 50
 Row = list[Any]
 
 
-def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
+def excel_table(files: Sequence[SourceFile], layout: SourceLayout) -> ColumnsTable:
     """The table of the sheet that the layout names, or of the first."""
     layout.only("an Excel file", "skip", "na", "date", "sheet")
     if len(files) > 1:
@@ -58,7 +58,9 @@ def excel_table(files: Sequence[SourceFile], layout: Layout) -> ColumnsTable:
     return _table(name, names, data, layout, notes)
 
 
-def _table(name: str, names: list[str], data: list[tuple[int, Row]], layout: Layout, notes: list[str]) -> ColumnsTable:
+def _table(
+    name: str, names: list[str], data: list[tuple[int, Row]], layout: SourceLayout, notes: list[str]
+) -> ColumnsTable:
     from wxb.data.dates import DateForm
 
     na = frozenset(layout.na)

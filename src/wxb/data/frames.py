@@ -21,14 +21,14 @@ from wxb.data.columns import looked_at
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind, truth
-from wxb.data.layout import NOTHING, Layout
+from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
 from wxb.data.problems import all_missing, text_column
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.data.times import has_length
-from wxb.data.words import Groups, Texts, group_labels, integer_groups, number, slice_groups
+from wxb.data.words import RowLabels, Texts, group_labels, integer_groups, number, slice_groups
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -47,7 +47,7 @@ class Held(Protocol):
     def field(self, name: str, position: int) -> Field: ...
     def cells(self, start: int, stop: int, kind: Kind) -> Texts: ...
     def objects(self, start: int, stop: int) -> Sequence[object]: ...
-    def groups(self) -> Groups: ...
+    def groups(self) -> RowLabels: ...
 
 
 GROUPED = 16
@@ -76,7 +76,7 @@ class HeldArray:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
 
-    def groups(self) -> Groups:
+    def groups(self) -> RowLabels:
         whole = self.array.dtype.kind in "iu"
         return integer_groups(self.array) if whole else group_labels(self.objects(0, len(self)))
 
@@ -118,7 +118,7 @@ class HeldObjects:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return object_cells(self.things[start:stop], kind)
 
-    def groups(self) -> Groups:
+    def groups(self) -> RowLabels:
         return group_labels(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
@@ -188,7 +188,7 @@ class ColumnsTable:
             held.field(name, position) if wanted(name) else Field(name, position)
             for position, (name, held) in enumerate(zip(self.columns, self.held))
         ]
-        layout = NOTHING if self.where is None else Layout(where=self.where)
+        layout = NOTHING if self.where is None else SourceLayout(where=self.where)
         parts = partial(_whole, self)
         return begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
 

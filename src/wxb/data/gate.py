@@ -20,7 +20,7 @@ from wxb.data.field import Field
 from wxb.data.problems import advise, no_values
 from wxb.data.reading import Reading
 from wxb.data.roles import Roles
-from wxb.data.words import Cells, Groups, count
+from wxb.data.words import Cells, RowLabels, count
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -76,7 +76,7 @@ class PartGate:
             columns.append(found)
         self._chosen = condition.mask(columns, rows)
 
-    def block(self, cells: Sequence[Cells], rows: int, groups: Groups | None = None) -> Block | None:
+    def block(self, cells: Sequence[Cells], rows: int, groups: RowLabels | None = None) -> Block | None:
         """The next `rows` rows of the part as a block; None once something was found that will be refused."""
         chosen, self._chosen, self._places = self._chosen, None, None
         if chosen is not None and not chosen.all():
@@ -139,7 +139,7 @@ class PartGate:
             )
 
     def _assemble(
-        self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: Groups | None
+        self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: RowLabels | None
     ) -> Block:
         def pick(values: Vector) -> Vector:
             return values if kept is None else values[kept]
@@ -284,7 +284,7 @@ def _picked(column: Cells, places: NDArray[np.int64]) -> Cells:
     return Cells(column.values[places], low, missing, column.integral, column.finite)
 
 
-def _picked_groups(groups: Groups, places: NDArray[np.int64]) -> Groups:
+def _picked_groups(groups: RowLabels, places: NDArray[np.int64]) -> RowLabels:
     codes, labels, missing = groups
     gone = None if missing is None or not missing[places].any() else missing[places]
     return codes[places], labels, gone

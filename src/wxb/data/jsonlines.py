@@ -20,8 +20,8 @@ from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
 from wxb.data.files import damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects, filter_objects
-from wxb.data.gate import Gate, Groups, PartGate
-from wxb.data.layout import NOTHING, Layout
+from wxb.data.gate import Gate, PartGate, RowLabels
+from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import object_cells
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
@@ -46,7 +46,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def lines_of(file: SourceFile, compressed: bool, layout: Layout = NOTHING) -> Iterator[Row]:
+def lines_of(file: SourceFile, compressed: bool, layout: SourceLayout = NOTHING) -> Iterator[Row]:
     """(line, object) of every line that is not blank, or of every element of an array, with the line it begins on."""
     na = frozenset(layout.na)
     line = 0
@@ -198,12 +198,14 @@ class JsonTable:
     name: str
     files: list[SourceFile]
     compressed: list[bool]
-    layout: Layout = NOTHING
+    layout: SourceLayout = NOTHING
     sample: list[Row] = field(default_factory=list)
     columns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, name: str, files: list[SourceFile], compressed: list[bool], layout: Layout = NOTHING) -> JsonTable:
+    def of(
+        cls, name: str, files: list[SourceFile], compressed: list[bool], layout: SourceLayout = NOTHING
+    ) -> JsonTable:
         layout.only("JSON", "na", "encoding", "date")
         table = cls(name, files, compressed, layout)
         for file, packed in zip(files, compressed):
@@ -236,7 +238,7 @@ class JsonPart:
 
     file: SourceFile
     compressed: bool
-    layout: Layout
+    layout: SourceLayout
     gate: Gate
     several: bool
 
@@ -278,7 +280,7 @@ class JsonPart:
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)
-        groups: Groups | None = None
+        groups: RowLabels | None = None
         if roles.by is not None:
             groups = group_labels([_label(row.get(roles.by.name)) for row in rows])
         return part.block(cells, len(rows), groups)

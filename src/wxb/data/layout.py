@@ -25,7 +25,7 @@ SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "space": " ", "spaces": " ", "comma
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class SourceLayout:
     """What was said about a source; None and () leave it to the reader. UsageError for what cannot be meant."""
 
     skip: int | None = None
@@ -108,11 +108,11 @@ def _codec(given: str) -> str:
     return "utf-8-sig" if known.name == "utf-8" else known.name
 
 
-NOTHING = Layout()
+NOTHING = SourceLayout()
 
 
 class LayoutOptions(TypedDict, total=False):
-    """The options of a `Layout` as keywords of the Python calls."""
+    """The options of a `SourceLayout` as keywords of the Python calls."""
 
     skip: int | None
     comment: str | None
@@ -129,7 +129,7 @@ class LaidOut:
     """A source with what was said about it; `open_table` takes it as one."""
 
     source: Any
-    layout: Layout
+    layout: SourceLayout
 
 
 def laid_out(source: Any, options: Mapping[str, Any]) -> Any:
@@ -137,7 +137,7 @@ def laid_out(source: Any, options: Mapping[str, Any]) -> Any:
     for name in options:
         if name not in LayoutOptions.__annotations__:
             raise TypeError(f"got an unexpected keyword argument {name!r}")
-    layout = Layout(**options)
+    layout = SourceLayout(**options)
     return LaidOut(source, layout) if layout.given else source
 
 

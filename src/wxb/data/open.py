@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
-from wxb.data.layout import NOTHING, LaidOut, Layout
+from wxb.data.layout import NOTHING, LaidOut, SourceLayout
 from wxb.data.pairs import arrays_table
 from wxb.data.plain_arrays import BUFFERS, has_names, named_columns
 from wxb.data.table import Table
@@ -32,18 +32,20 @@ if TYPE_CHECKING:
 class Asked:
     """What was said beside the source (see `open_table`)."""
 
-    layout: Layout = NOTHING
+    layout: SourceLayout = NOTHING
     weights: Any = None
     threads: int | None = None
 
 
-def open_table(source: Any, *, threads: int | None = None, layout: Layout = NOTHING, weights: Any = None) -> Table:
+def open_table(
+    source: Any, *, threads: int | None = None, layout: SourceLayout = NOTHING, weights: Any = None
+) -> Table:
     """The table `source` stands for, its columns known, nothing else read.
 
     source : a path or glob (CSV, TSV, gzip, JSON, Parquet, Excel) or a list, "-" for stdin, an open file; a dict of
         columns; a pandas frame; anything with the Arrow stream interface (polars, pyarrow, DuckDB); `(X, y)` of arrays,
         lists, tensors or frames; X alone; anything with the words of a `Table`
-    layout : how a text is read, and which rows (see `Layout`); UsageError for what makes no sense for the source
+    layout : how a text is read, and which rows (see `SourceLayout`); UsageError for what makes no sense for the source
     weights : one a row, for tables in memory that do not have them as a column
     threads : how many DuckDB may use; None for as many as there are cores
 

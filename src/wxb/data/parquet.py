@@ -19,7 +19,7 @@ from wxb.data.columns import looked_at
 from wxb.data.csv_table import same_columns
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.data.pandas_index import index_columns
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
@@ -71,7 +71,7 @@ class ParquetTable:
             _coarsest(arrow_field(self.name, column.name, position, column.type, heads.get(column.name)), schemas)
             for position, column in enumerate(self.schema)
         ]
-        layout = Layout(where=self.where)
+        layout = SourceLayout(where=self.where)
         scan = begin(self.name, fields, selection, self._groups, layout=layout, index=self._index())
         if not any(footer.num_rows for footer in self.footers):
             raise DataError(f"{self.name}: there are no data rows", "give at least one row of data")

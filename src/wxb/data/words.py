@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from wxb._typing import Vector
 
-Groups = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
+RowLabels = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "+nan", "null", "none", "<na>", "."})
 # The spellings met in practice, for readers that compare text letter by letter.
@@ -172,7 +172,7 @@ def group_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[object, 
     return group_labels([None if is_missing(text) else text.strip() for text in texts])
 
 
-def integer_groups(found: NDArray[np.integer[Any]]) -> Groups:
+def integer_groups(found: NDArray[np.integer[Any]]) -> RowLabels:
     """Codes and labels, ascending, of whole numbers, without looking at them one by one."""
     low, high = int(found.min(initial=0)), int(found.max(initial=0))
     if high - low > 4 * len(found) + 1024:
@@ -185,14 +185,14 @@ def integer_groups(found: NDArray[np.integer[Any]]) -> Groups:
     return table[offsets], tuple((present + low).tolist()), None
 
 
-def slice_groups(groups: Groups, start: int, stop: int) -> Groups:
+def slice_groups(groups: RowLabels, start: int, stop: int) -> RowLabels:
     """The same labels for some of the rows."""
     codes, labels, missing = groups
     gone = None if missing is None or not missing[start:stop].any() else missing[start:stop]
     return codes[start:stop], labels, gone
 
 
-def group_labels(found: Sequence[object]) -> Groups:
+def group_labels(found: Sequence[object]) -> RowLabels:
     """(codes, labels, missing) of any labels; None is missing and has code 0."""
     table: dict[object, int] = {}
     codes = np.empty(len(found), dtype=np.int64)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from wxb.data.csv_rows import WrongEncoding, data_rows
 from wxb.data.csv_table import TextTable
 from wxb.data.jsonlines import JsonTable, lines_of
-from wxb.data.layout import Layout
+from wxb.data.layout import SourceLayout
 from wxb.errors import DataError, UsageError
 from wxb.printable import encodable
 
@@ -86,7 +86,7 @@ class _Objects(_Rows):
 
     def __init__(self, table: JsonTable) -> None:
         names = table.columns
-        layout = Layout(encoding=table.layout.encoding)
+        layout = SourceLayout(encoding=table.layout.encoding)
         rows = (
             tuple(row.get(name) for name in names)
             for file, packed in zip(table.files, table.compressed)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels import Kernel, choose
-from wxb.moments.layout import Layout
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import two_sum
 from wxb.moments.plan import BITS, MOST_LEVELS, make_plan
+from wxb.moments.segments import Segments
 
 CHUNK = 1 << 15  # numbers that are worth a turn on a thread
 ODD = 0.1  # a share of rows that do not fit, above which the plan is made anew
@@ -72,13 +72,13 @@ class GroupSums:
         if tier == len(self._plans):
             self._add_integers(columns, ids)
             return
-        layout = Layout.of(ids)
+        segments = Segments.of(ids)
         known = self._plans[tier]
         plan = known or _plan(columns, tier)
-        era, aside = _products(columns, layout, *plan, self._kernel, self.threads)
+        era, aside = _products(columns, segments, *plan, self._kernel, self.threads)
         if known is not None and len(aside) > ODD * len(ids):
             plan = _plan(columns, tier)
-            era, aside = _products(columns, layout, *plan, self._kernel, self.threads)
+            era, aside = _products(columns, segments, *plan, self._kernel, self.threads)
         self._plans[tier] = plan
         self._keep(era)
         if len(aside):
@@ -187,18 +187,23 @@ def _plan(columns: Sequence[Vector], tier: int) -> tuple[NDArray[np.int64], int]
 
 
 def _products(
-    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, kernel: Kernel, threads: int
+    columns: Sequence[Vector],
+    segments: Segments,
+    exponents: NDArray[np.int64],
+    levels: int,
+    kernel: Kernel,
+    threads: int,
 ) -> tuple[Era, Integers]:
     """The era of all rows that fit the plan, and the rows that do not."""
     width = len(columns) + 1
-    chunk = max(1, CHUNK // (width * layout.length), -(-layout.segments // (4 * threads)))
-    combined = np.zeros((layout.segments, 2 * levels - 1, width, width), dtype=np.int64)
+    chunk = max(1, CHUNK // (width * segments.length), -(-segments.count // (4 * threads)))
+    combined = np.zeros((segments.count, 2 * levels - 1, width, width), dtype=np.int64)
 
     def work(start: int) -> Integers:
-        stop = min(start + chunk, layout.segments)
-        return kernel.add_segments(columns, layout, exponents, start, stop, combined)
+        stop = min(start + chunk, segments.count)
+        return kernel.add_segments(columns, segments, exponents, start, stop, combined)
 
-    starts = range(0, layout.segments, chunk)
+    starts = range(0, segments.count, chunk)
     if threads > 1 and len(starts) > 1:
         from concurrent.futures import ThreadPoolExecutor
 
@@ -206,9 +211,9 @@ def _products(
             aside = list(pool.map(work, starts))
     else:
         aside = [work(start) for start in starts]
-    if len(layout.starts) != layout.segments:
-        combined = np.add.reduceat(combined, layout.starts, axis=0)
-    return Era(layout.ids, exponents, combined), np.concatenate(aside)
+    if len(segments.starts) != segments.count:
+        combined = np.add.reduceat(combined, segments.starts, axis=0)
+    return Era(segments.ids, exponents, combined), np.concatenate(aside)
 
 
 def _as_pair(era: Era, exponents: NDArray[np.int64]) -> tuple[Matrix, Matrix]:

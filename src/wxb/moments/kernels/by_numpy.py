@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter, find_runs
 from wxb.moments.kernels.kernel import Step
-from wxb.moments.layout import Layout
 from wxb.moments.plan import BITS, LIMIT, constant_of, many, times_power
+from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
 ROWS = 1024  # rows of one product: 22 + 22 − 2 bits of a product and 10 of the sum
@@ -71,33 +71,33 @@ class ByNumPy:
     def add_segments(
         self,
         columns: Sequence[Vector],
-        layout: Layout,
+        segments: Segments,
         exponents: NDArray[np.int64],
         start: int,
         stop: int,
         combined: NDArray[np.int64],
     ) -> Integers:
         levels = (combined.shape[1] + 1) // 2
-        chunk = max(1, CACHED // (len(exponents) * layout.length))
+        chunk = max(1, CACHED // (len(exponents) * segments.length))
         aside = [np.empty(0, dtype=np.int64)]
         for first in range(start, stop, chunk):
             last = min(first + chunk, stop)
-            stack, unfit = _cut_segments(columns, layout, exponents, levels, first, last)
+            stack, unfit = _cut_segments(columns, segments, exponents, levels, first, last)
             combined[first:last] = _combined(stack)
             aside.append(unfit)
         return np.concatenate(aside)
 
 
 def _cut_segments(
-    columns: Sequence[Vector], layout: Layout, exponents: NDArray[np.int64], levels: int, start: int, stop: int
+    columns: Sequence[Vector], segments: Segments, exponents: NDArray[np.int64], levels: int, start: int, stop: int
 ) -> tuple[Matrix, Integers]:
     """The slices (segments, levels, q, length) of some segments, without the rows that do not fit, and those rows."""
-    count, length, width = stop - start, layout.length, len(exponents)
+    count, length, width = stop - start, segments.length, len(exponents)
     rest = np.empty((count, width, length))
     vanished = np.zeros((count, length), dtype=np.bool_)
     inside: NDArray[np.bool_] | None = None
     for i, column in enumerate(columns):
-        numbers, inside = layout.piece(column, start, stop)
+        numbers, inside = segments.piece(column, start, stop)
         times_power(numbers, -int(exponents[i + 1]), rest[:, i + 1])
         if exponents[i + 1] > 0:
             vanished |= (rest[:, i + 1] == 0) & (numbers != 0)
@@ -113,7 +113,7 @@ def _cut_segments(
     unfit |= ~(squares.max(axis=1) < LIMIT)[:, None]  # at 2^53 itself a sum may already have lost ones
     if unfit.any():
         stack[np.broadcast_to(unfit[:, None, None, :], stack.shape)] = 0.0
-    return stack, layout.rows_at(unfit, start, stop)
+    return stack, segments.rows_at(unfit, start, stop)
 
 
 def _combined(stack: Matrix) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
-from wxb.moments.layout import Layout
+from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
 
@@ -57,7 +57,7 @@ class Kernel(Protocol):
     def add_segments(
         self,
         columns: Sequence[Vector],
-        layout: Layout,
+        segments: Segments,
         exponents: NDArray[np.int64],
         start: int,
         stop: int,

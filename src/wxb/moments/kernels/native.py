@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels.by_numpy import ByNumPy
 from wxb.moments.kernels.kernel import Kernel, Step
-from wxb.moments.layout import Layout
+from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
 ASIDE = 4096  # rows it may set aside at a time
@@ -57,18 +57,18 @@ class Native:
     def add_segments(
         self,
         columns: Sequence[Vector],
-        layout: Layout,
+        segments: Segments,
         exponents: NDArray[np.int64],
         start: int,
         stop: int,
         combined: NDArray[np.int64],
     ) -> Integers:
         if not (np.abs(exponents) < 1000).all():
-            return self._numpy.add_segments(columns, layout, exponents, start, stop, combined)
-        aside = np.empty((stop - start) * layout.length, dtype=np.int64)
+            return self._numpy.add_segments(columns, segments, exponents, start, stop, combined)
+        aside = np.empty((stop - start) * segments.length, dtype=np.int64)
         factors = np.ldexp(1.0, -exponents)
         found = self._loop.add_segments(
-            list(columns), layout.rows, layout.length, factors, start, stop, combined, aside
+            list(columns), segments.rows, segments.length, factors, start, stop, combined, aside
         )
         return aside[:found].copy()
 

@@ -256,8 +256,8 @@ class NotANumber(Rule):
                 return Finding(
                     self.name,
                     site,
-                    f"the loss is finite ({readable(backward.value, 6)}), but the derivative of {operation} is not: the gradient "
-                    f"that enters it is finite, the one that leaves it is not (backward call {backward.index}).",
+                    f"the loss is finite ({readable(backward.value or 0.0, 6)}), but the derivative of {operation} is not: "
+                    f"the gradient that enters it is finite, the one that leaves it is not (backward call {backward.index}).",
                     "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is NaN.",
                     _remedy(operation),
                     sources.line_text(site),

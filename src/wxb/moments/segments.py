@@ -16,25 +16,25 @@ LONGEST = 256  # rows of a segment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class Segments:
     """Rows in segments of one length, each of one group.
 
     rows : (segments, length) row of each place, −1 for padding; None when the rows lie so already
     ids : (g,) groups, ascending        starts : (g,) first segment of each group
-    segments, length : of the layout
+    count, length : of the segments
     padded : whether any place is padding
     """
 
     rows: Integers | None
     ids: Integers
     starts: Integers
-    segments: int
+    count: int
     length: int
     padded: bool
 
     @classmethod
-    def of(cls, ids: Integers) -> Layout:
-        """The layout of rows with these group ids."""
+    def of(cls, ids: Integers) -> Segments:
+        """The segments of rows with these group ids."""
         n = len(ids)
         ordered = bool((ids[1:] >= ids[:-1]).all())
         order = None if ordered else np.argsort(ids.astype(np.uint16) if ids.max() < 2**16 else ids, kind="stable")
