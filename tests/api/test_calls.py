@@ -26,7 +26,7 @@ TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [0.0, 0.0, 0
         ({"threads": 0}, "threads must be 1 or more, not 0"),
         ({"threads": "2"}, "threads must be 1 or more, not '2'"),
         ({"weights": {1.0}}, "weights must be the name of a column, or one weight a row, not {1.0}"),
-        ({"weights": ["w"]}, "weights=['w'] is a list, not the name of a column\n  Use weights='w'"),
+        ({"weights": ["w"]}, "weights=['w'] is a list, not the name of a column\n  use weights='w'"),
         ({"by": [3]}, "by must be the name of a column, not [3]"),
     ],
 )

@@ -99,11 +99,13 @@ class Scan:
 
 def conclude(scan: Scan, reading: Reading) -> Reading:
     """What was found of a whole source: all notes, those on dropped rows last; DataError where no row is left."""
-    said = remarks(scan.source, scan.roles, reading)
+    said, doubts = remarks(scan.source, scan.roles, reading), scan.roles.doubts()
+    if not (said or doubts or scan.notes):
+        return reading
     return replace(
         reading,
         notes=tuple(dict.fromkeys((*scan.notes, *reading.notes, *said))),
-        cautions=(*scan.roles.doubts(), *reading.cautions, *(said[-1:] if reading.dropped else ())),
+        cautions=(*doubts, *reading.cautions, *(said[-1:] if reading.dropped else ())),
     )
 
 

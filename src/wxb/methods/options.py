@@ -38,13 +38,14 @@ class Engine:
 MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what asks for a method and nothing else
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
 PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
+NESTED = frozenset({"method", *PARTS})  # fields of a question that are records themselves
 RECORDS: tuple[type, ...] = (Descent, Training, Engine, Question, Shares, Selection, Running)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}
 
 
 def _all_options() -> dict[str, Choice]:
     found = {name: choice for record in RECORDS for name, choice in choices(record).items()}
-    return {name: choice for name, choice in found.items() if name not in ("method", *PARTS)}
+    return {name: choice for name, choice in found.items() if name not in NESTED}
 
 
 OPTIONS = _all_options()
@@ -52,11 +53,9 @@ KEPT = {name: choice for name, choice in OPTIONS.items() if choice.plain and nam
 
 
 def asked(**options: Any) -> tuple[Question, Running]:
-    """What flat options ask for. Raises UsageError for one that cannot be meant beside the others."""
+    """What flat options ask for; whether they go together is asked where a fit begins (`refuse`)."""
     said = _said(options)
-    question, running = _question(said), _record(Running, said)
-    refuse(question, running)
-    return question, running
+    return _question(said), _record(Running, said)
 
 
 def question_of(options: dict[str, Any]) -> Question:
@@ -82,6 +81,8 @@ def _question(said: dict[str, Any]) -> Question:
 
 
 def _record(record: type, said: dict[str, Any], **parts: Any) -> Any:
+    if not said:
+        return record(**parts)
     fields = choices(record)
     return record(**{name: value for name, value in said.items() if name in fields}, **parts)
 
@@ -141,7 +142,7 @@ def given(question: Question, running: Running) -> Iterator[tuple[str, Any]]:
     for record in (question.selection, question.method, question.shares, running, question):
         for name, choice in choices(type(record)).items():
             value = getattr(record, name)
-            if name not in ("method", *PARTS) and choice.is_given(value):
+            if value is not choice.default and name not in NESTED and choice.is_given(value):
                 yield name, value
     if type(question.method) is not Exact:
         yield MARKS.get(type(question.method), ("method", type(question.method).__name__))

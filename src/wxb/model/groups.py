@@ -6,7 +6,6 @@ keeps its reason (`failed`) and has NaN in the arrays; the others are not distur
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,7 +25,7 @@ from wxb.layout import Layout
 from wxb.model.assemble import assemble
 from wxb.model.model import Model
 from wxb.numbers import counted
-from wxb.passes import each
+from wxb.passes import cores, each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
 from wxb.question import Question, Running
 from wxb.solve import solve
@@ -183,9 +182,7 @@ class Groups(Value, Mapping[Any, Model]):
 def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
     """Models of each group of a scan that has groups."""
     threads = running.threads
-    moments = GroupMoments(
-        scan.terms, (scan.target,), precision=question.precision, threads=threads or os.cpu_count() or 1
-    )
+    moments = GroupMoments(scan.terms, (scan.target,), precision=question.precision, threads=threads or cores())
     passed = each(scan, [moments], threads=threads, progress=running.progress)
     gathered: GroupedMoments = passed.results[0]
     if not gathered.labels:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wxb.data.reading import Read, Reading
@@ -48,7 +49,7 @@ def each(
 
     needed : coefficients to be estimated; fewer rows are refused before anything is summed
     """
-    at_once = threads or os.cpu_count() or 1
+    at_once = threads or cores()
     if scan.unproven is not None and all(statistic.sees_nan for statistic in statistics):
         with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
             return _each(scan, scan.unproven, statistics, at_once, progress, checkpoint, needed)
@@ -86,13 +87,19 @@ def _each(
                 workers.drain()
                 checkpoint.save(scan, parts, begun, readings)
                 saved = time.monotonic()
-        reading = conclude(scan, sum(readings, Reading()))
+        reading = conclude(scan, sum(readings[1:], readings[0]) if readings else Reading())
         waiting.refuse_too_few(scan)
         workers.drain()
         found = scan.after(reading)
         return Passed(results=workers.results(found), scan=found, reading=reading)
     finally:
         workers.close()
+
+
+@cache
+def cores() -> int:
+    """How many threads there are at once; asking the system takes a tenth of a small fit."""
+    return os.cpu_count() or 1
 
 
 def _known_rows(parts: Sequence[Part]) -> int | None:

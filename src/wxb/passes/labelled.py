@@ -8,7 +8,6 @@ weight w of a row is its own, or what a function of the block says (`wxb.passes.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -68,7 +67,8 @@ class LabelledMoments(Statistic[Labelled]):
         self._collectors: dict[Any, Any] = {}
 
     def new(self) -> Self:
-        other = copy(self)
+        other = object.__new__(type(self))  # copy.copy takes five times as long, which a small fit notices
+        other.__dict__.update(self.__dict__)
         other._begin()
         return other
 
