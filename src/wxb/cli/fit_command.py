@@ -222,7 +222,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
     if row is None:
         return "" if wishes.save else "--save m.json keeps the model for wxb predict"
     at = ",".join(f"{term}={typed(model, term, value)}" for term, value in row.items())
-    level = "" if not model.is_minimum or model.inference.rss == 0 else " --interval 0.95"
+    level = "" if not model.is_minimum or model.inference.rss == 0 else f" --interval {wishes.interval}"
     at = f"--at {shell_word(at)}"
     call = f"wxb predict {shell_word(str(wishes.save))} {at}{level}" if wishes.save else f"… {at}"
     return with_answer(call, answer(model, row, wishes.interval))
