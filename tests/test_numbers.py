@@ -60,8 +60,8 @@ def test_two_numbers_have_the_digits_that_tell_which_is_larger() -> None:
 
 
 def test_counts_in_words() -> None:
-    assert [counted(n) for n in (1, 53, 9999, 3_740_000, 2.5, math.inf)] == [
-        "1 epoch", "53 epochs", "9999 epochs", "3 740 000 epochs", "2.5 epochs", "infinitely many epochs",
+    assert [counted(n) for n in (1, 53, 9999, 10_000, 3_740_000, 2.5, math.inf)] == [
+        "1 epoch", "53 epochs", "9999 epochs", "10 000 epochs", "3 740 000 epochs", "2.5 epochs", "infinitely many epochs",
     ]  # fmt: skip
 
 

@@ -60,6 +60,15 @@ def test_weights_of_zero_alone_are_named():
         wxb.fit(TABLE, "y", features=["x"], weights="w")
 
 
+def test_rates_of_weighted_rows_are_those_of_rows_repeated():
+    table = {"x": [1.0, 2.0, 3.0, 7.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [1.0, 3.0, 2.0, 1.0]}
+    often = [int(w) for w in table["w"]]
+    repeated = {name: np.repeat(table[name], often) for name in ("x", "y")}
+    weighted, same = wxb.rates(table, "y", features=["x"], weights="w"), wxb.rates(repeated, "y")
+    assert (weighted.max, weighted.best) == pytest.approx((same.max, same.best), rel=1e-14)
+    assert weighted.max != pytest.approx(wxb.rates(table, "y", features=["x"]).max, rel=0.01)
+
+
 @pytest.mark.parametrize("text", [["1", "2", "3", "5"], ["1", "1", "2", "2"]])
 def test_numbers_kept_as_text_are_called_that(text):
     with pytest.raises(wxb.DataError, match="numbers kept as text"):

@@ -311,6 +311,16 @@ def test_a_group_too_small_for_a_line_is_named_and_the_others_stand(wxb, tmp_pat
     assert [one["group"] for one in found["failed"]] == ["b"]
 
 
+@pytest.mark.parametrize("small", [20, 21, 25])
+def test_twenty_groups_without_a_model_are_named_and_the_others_counted(wxb, tmp_path, small):
+    rows = [*(f"s{i},1,1" for i in range(small)), "a,1,1", "a,2,3", "a,3,4"]
+    (tmp_path / "t.csv").write_text("school,x,y\n" + "\n".join(rows) + "\n")
+    said = wxb("fit", tmp_path / "t.csv", "-t", "y", "--by", "school").err
+    assert said.count("group s") == 20
+    assert ("more groups without a model" in said) == (small > 20)
+    assert small == 20 or f"… and {small - 20} more" in said
+
+
 def test_several_files_are_one_table(wxb, tmp_path):
     for name, rows in (("a.csv", "x,y\n1,2\n2,3\n"), ("b.csv", "x,y\n3,5\n4,4\n")):
         (tmp_path / name).write_text(rows)
@@ -401,6 +411,8 @@ def test_rates_text_and_momentum(wxb):
     assert "--scale standard" in ended.out
     with_momentum = wxb("rates", CARS, "-t", "dist", "--momentum", "0.9", "--json").json
     assert with_momentum["limit"] == pytest.approx(1.9 * with_momentum["max"])
+    nesterov = wxb("rates", CARS, "-t", "dist", "--momentum", "0.9", "--nesterov", "--json").json
+    assert nesterov["limit"] == pytest.approx(1.9 / 2.8 * nesterov["max"])
 
 
 # ---- predict
@@ -437,6 +449,17 @@ def _read(path: Path) -> list[dict]:
 def test_predict_piped_is_comma_separated(wxb, model):
     rows = list(csv.DictReader(wxb("predict", model, CARS).out.splitlines()))
     assert [float(row["predicted_dist"]) for row in rows] == library.load(model).predict(CARS).tolist()
+
+
+def test_a_terminal_gets_twenty_rows_of_all_files_and_the_number_of_the_others(wxb, model, tmp_path, monkeypatch):
+    monkeypatch.setattr("wxb.cli.predict_command.is_terminal", lambda stream: True)
+    for k in range(3):
+        (tmp_path / f"{k}.csv").write_text("speed\n" + "".join(f"{10 + k}.{i:02}\n" for i in range(1, 16)))
+    lines = wxb("predict", model, *(tmp_path / f"{k}.csv" for k in range(3))).lines
+    assert [line.split()[0] for line in lines[1:-1]] == [
+        f"{10 + i // 15}.{i % 15 + 1:02}".rstrip("0") for i in range(20)
+    ]
+    assert "… 25 more rows" in lines[-1]
 
 
 def test_a_failed_prediction_leaves_no_file_and_the_old_one_alone(wxb, model, tmp_path):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 
 from wxb.printable import shell_word
 
+CARS = Path(__file__).resolve().parents[1] / "reference" / "peers" / "cars.csv"
 NAMES = (
     "a b",
     "$(touch x)",
@@ -49,3 +51,13 @@ def test_the_next_step_can_be_typed(wxb, tmp_path, monkeypatch, name):
     shown = wxb("cost", table, "--target", "y", "--line", "2").out
     step = shown.partition("next: ")[2].partition("   finds")[0].strip()
     assert shlex.split(step) == ["wxb", "fit", table, "--target", "y"]
+
+
+@pytest.mark.parametrize("level", [(), ("--interval", "0.5"), ("--interval", "0.999")])
+def test_the_next_step_says_what_comes_out_at_the_level_asked_for(wxb, tmp_path, monkeypatch, level):
+    monkeypatch.chdir(tmp_path)
+    shown = " ".join(wxb("fit", CARS, "-t", "dist", *level, "--save", "m.json").out.split())
+    step, _, rest = shown.partition("next: ")[2].partition(" → ")
+    foretold = rest.partition(")")[0]
+    assert "(" in foretold
+    assert foretold in " ".join(wxb(*shlex.split(step)[1:]).out.split())

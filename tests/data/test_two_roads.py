@@ -89,6 +89,26 @@ def test_what_the_bytes_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert (guard.guarded, guard.careful()) == (guarded, long), data
 
 
+@pytest.mark.parametrize("row", [0, 1, 999])
+def test_what_duckdb_reads_otherwise_at_the_top_is_left_to_the_careful_reader(
+    row: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it may be in some version to come: here one number of the first thousand is off by a hair."""
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{i}.5,{2 * i}\n" for i in range(1500)))
+    expected = outcome(path)
+    read_by_duckdb = csv_fast.floats_of
+
+    def otherwise(column: Any) -> Any:
+        values = read_by_duckdb(column).copy()
+        values[row] += 2.0**-30
+        return values
+
+    take("fast", monkeypatch)
+    monkeypatch.setattr(csv_fast, "floats_of", otherwise)
+    assert outcome(path) == expected
+
+
 def test_an_identifier_with_an_underscore_is_no_number_anywhere(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("x,y\n" + "1,2\n" * 70_000 + "100_1,3\n")

@@ -246,3 +246,11 @@ def test_checkpoints_keep_the_count(tmp_path: Path) -> None:
 def test_a_date_without_quotes_is_no_subtraction_in_silence(text: str) -> None:
     with pytest.raises(WxbError, match="a date stands in quotes: `'2024-01-01'`"):
         wxb.fit({"x": [2020, 2023, 2026], "y": [1.0, 2.0, 4.0]}, "y", where=text)
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_numbers_beside_a_wrong_cell_are_those_of_the_rows_that_are_read(road, tmp_path, monkeypatch):
+    take(road, monkeypatch)
+    (tmp_path / "t.csv").write_text("k,x,y\n" + "a,1,1\n" * 5 + "b,2,2\n" * 4 + "a,three,3\n")
+    with pytest.raises(DataError, match="the other 5 values of `x` are numbers"):
+        wxb.fit(tmp_path / "t.csv", "y", features=["x"], where="k == 'a'")

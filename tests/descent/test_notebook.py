@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import numpy as np
@@ -65,6 +66,14 @@ def test_prediction_after_the_run() -> None:
     assert f"{path.W[-1, 0] * 4 + path.b[-1]:.3f}" == "7.995"
     assert path.outcome.kind is OutcomeKind.EPOCHS_USED_UP
     assert path.outcome.distance_cost == pytest.approx(path.final_cost)
+
+
+def test_the_epochs_told_are_those_that_arrive() -> None:
+    used_up = descend(hours(), lr=0.01, epochs=2000).outcome
+    told = re.search(r"`epochs=(\d+)`  at this rate until", used_up.text)
+    assert told is not None
+    assert descend(hours(), lr=0.01, epochs=int(told[1])).outcome.good
+    assert not descend(hours(), lr=0.01, epochs=int(told[1]) - 1).outcome.good
 
 
 def test_epochs_needed_is_what_it_takes() -> None:

@@ -63,3 +63,16 @@ def test_collinear_columns_are_flat_directions() -> None:
 def test_many_terms_take_lapack() -> None:
     hessian = bowl_of_spectrum(np.geomspace(1, 1e-6, LARGEST + 2), 3).hessian
     assert spectrum_of(hessian).values == pytest.approx(np.geomspace(1, 1e-6, LARGEST + 2), rel=1e-8)
+
+
+@pytest.mark.parametrize(("bits", "directions"), [(30, 2), (42, 2), (46, 2), (52, 1)])
+def test_a_direction_is_flat_only_where_doubles_cannot_tell(bits: int, directions: int) -> None:
+    """Of ((1, 1 − 2⁻ᵇ), (1 − 2⁻ᵇ, 1)) the eigenvalues are 2 − 2⁻ᵇ and 2⁻ᵇ; rounding of the entries is 2⁻⁵³."""
+    near = 1 - 2.0**-bits
+    values = spectrum_of(np.array([[1.0, near], [near, 1.0]])).values
+    assert values == pytest.approx([2 - 2.0**-bits, 2.0**-bits][:directions], rel=2.0 ** (bits - 50), abs=0)
+
+
+def test_lapack_keeps_all_but_the_last_four_digits() -> None:
+    eigenvalues = np.geomspace(1, 1e-11, LARGEST + 2)
+    assert spectrum_of(bowl_of_spectrum(eigenvalues, 3).hessian).values == pytest.approx(eigenvalues, rel=1e-3, abs=0)

@@ -166,6 +166,30 @@ def test_closed_form_equals_the_recurrence(momentum: float, nesterov: bool) -> N
             c = c - (g + momentum * v if nesterov else v)
 
 
+@pytest.mark.parametrize(("times", "kind", "word"), [
+    (9.9, VerdictKind.GOOD, "good"), (10.1, VerdictKind.TOO_SMALL, "slow"),
+    (99, VerdictKind.TOO_SMALL, "slow"), (101, VerdictKind.TOO_SMALL, "crawls"),
+])  # fmt: skip
+def test_a_rate_is_judged_by_how_many_times_the_epochs_of_the_best_it_takes(
+    times: float, kind: VerdictKind, word: str
+) -> None:
+    rates = rates_of(bowl_of_spectrum(np.geomspace(1, 1e-4, 4), 1))
+    verdict = rates.verdict(rates.best / times)
+    assert verdict.epochs_per_digit == pytest.approx(times * verdict.best_epochs_per_digit, rel=2e-3)
+    assert (verdict.kind, verdict.brief.partition(":")[0]) == (kind, word)
+
+
+@pytest.mark.parametrize(("condition", "told"), [(1.9, False), (2.1, True)])
+def test_scaling_is_advised_where_it_more_than_halves_the_condition(condition: float, told: bool) -> None:
+    """x = ±s has condition s² beside the intercept's ones, and 1 when it is standardised."""
+    x = math.sqrt(condition) * np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    rates = rates_of(bowl_from(x, x[:, 0] + [0.1, 0, 0, 0]))
+    assert (rates.condition, rates.scaled().condition) == pytest.approx((condition, 1.0))
+    cause = rates.verdict(1.01 * rates.max).cause
+    assert cause is not None
+    assert (cause.scaled_condition is not None) == told
+
+
 class TestThreads:
     """Three questions people asked in public, settled by the numbers."""
 

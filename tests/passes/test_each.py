@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,53 @@ def test_many_statistics_in_one_pass(scan, threads):
     assert parts == [0, 6000, 12000, 18000]
     assert moments.sums[0].rows == ROWS
     assert given[0].found == [], "a statistic given is asked for new ones, and never fed"
+
+
+class InFlight(Statistic[int]):
+    """The most copies that were fed and not yet absorbed; the first block takes long."""
+
+    in_order = True
+
+    def __init__(self, seen: dict[str, int]) -> None:
+        self.seen = seen
+
+    def new(self) -> InFlight:
+        self.seen["made"] = self.seen.get("made", 0) + 1
+        return InFlight(self.seen)
+
+    def add(self, block: Any) -> None:
+        if block.first == 0:
+            time.sleep(0.3)
+
+    def absorb(self, other: InFlight) -> None:
+        self.seen["most"] = max(self.seen.get("most", 0), self.seen["made"] - 1)  # the one that absorbs is none of them
+        self.seen["made"] -= 1
+
+    def result(self, scan: Any) -> int:
+        return self.seen["most"]
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_blocks_in_flight_are_bounded_by_the_threads(tmp_path, threads):
+    rows = np.arange(40 * 5000.0)
+    pq.write_table(pa.table({"x": rows, "y": rows}), tmp_path / "t.parquet", row_group_size=5000)
+    scan = open_table(tmp_path / "t.parquet").scan(Selection(target="y"))
+    [most] = each(scan, [InFlight({})], threads=threads).results
+    assert threads < most <= 2 * threads + 1
+
+
+@pytest.mark.parametrize("rows", [ROWS, 3])
+def test_progress_goes_up_to_all_rows_and_says_how_many_there_are(tmp_path, rows):
+    pq.write_table(pa.table({"x": Y[:rows], "y": Y[:rows]}), tmp_path / "t.parquet", row_group_size=6000)
+    told: list[tuple[int, int | None]] = []
+    each(
+        open_table(tmp_path / "t.parquet").scan(Selection(target="y")),
+        [Largest(1)],
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1][0] == rows
+    assert {total for _, total in told} == {rows}
 
 
 def test_a_statistic_that_does_not_see_nan_reads_what_was_looked_at():

@@ -121,6 +121,15 @@ def test_rounding_noise_alone_is_no_information():
     assert "z = 0.142857 + 0.428571·x" in model.warnings[0]
 
 
+@pytest.mark.parametrize(("units", "stays"), [(1, False), (6, True)])
+def test_what_rounding_could_have_left_ends_at_a_few_units(units, stays):
+    """x in [1, 2), so a unit in the last place is 2u: d = (2u·units)² n, against 4u² (Σz² + β²Σx²) ≈ 19u² n."""
+    x = RANDOM.uniform(1.1, 1.9, 400)
+    columns = {"x": x, "z": x + units * 2.0**-52 * RANDOM.choice([-1.0, 1.0], 400), "y": RANDOM.normal(size=400)}
+    model = wxb.fit(columns, "y") if stays else quietly(columns)
+    assert model.dropped == (() if stays else ("z",))
+
+
 @pytest.mark.parametrize("offset", [1e3, 1e8, 1e12])
 def test_a_column_far_from_zero_is_no_constant(offset):
     x = offset + np.arange(100.0)

@@ -98,6 +98,18 @@ def test_three_rates_are_too_small_good_and_too_large() -> None:
     assert len(list(root.iter(f"{SVG}polyline"))) == 3
 
 
+def test_the_ring_stands_at_the_start() -> None:
+    """From twice as far away it is twice as far from the cross, whatever the rate."""
+    bowl, away = hours(), np.array([1.0, -1.5])
+    paths = [descend(bowl, lr=lr, epochs=40, start=bowl.minimum + k * away) for k, lr in ((1, 0.1), (2, 0.03))]
+    svg = path_picture(bowl, paths)
+    rings = np.array(re.findall(r'<circle cx="([^"]+)" cy="([^"]+)" r="4.6"', svg), dtype=np.float64)
+    arms = np.array(re.findall(r'<path d="M([^ ]+) ([^h]+)h10', svg), dtype=np.float64)
+    near, far = rings - arms - np.array([5.0, 0.0])
+    assert np.abs(near).min() > 10
+    assert far == pytest.approx(2 * near, abs=0.05)
+
+
 def test_korean_words() -> None:
     bowl = hours()
     korean = Bowl(Layout(("공부한 시간 <h>",), True), bowl.hessian, bowl.minimum, bowl.floor, bowl.rows)

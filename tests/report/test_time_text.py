@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import wxb
-from wxb.data.times import days_of_ticks, duration, nanoseconds, text_of_days, text_of_duration
+from wxb.data.times import DAY, days_of_ticks, duration, nanoseconds, text_of_days, text_of_duration
 
 RANDOM = np.random.default_rng(7)
 NOISE = RANDOM.normal(size=30)
@@ -100,6 +100,13 @@ def test_a_double_alone_is_shown_with_the_digits_it_has():
     for ticks in RANDOM.integers(0, 2 * 10**9, 200).tolist():
         value = float(days_of_ticks(np.array([ticks]), "s")[0][0])
         assert nanoseconds(text_of_days(value)) == (ticks * 10**9, False)
+
+
+def test_what_is_shown_of_a_double_is_nearest_to_that_double():
+    for value in RANDOM.uniform(-3e4, 3e4, 500).tolist():
+        found = nanoseconds(text_of_days(value))
+        assert found is not None
+        assert found[0] / DAY == value  # the nearest double: both are whole numbers, and DAY is exact
 
 
 def test_durations_as_they_are_shown():
