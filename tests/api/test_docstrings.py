@@ -10,7 +10,12 @@ import pytest
 import wxb
 from wxb.data.layout import LayoutOptions
 
-CALLS = [name for name in wxb.__all__ if inspect.isfunction(getattr(wxb, name, None))]
+OF_TORCH = ("explain", "record", "watch")
+CALLS = [
+    pytest.param(name, marks=pytest.mark.torch) if name in OF_TORCH else name
+    for name in wxb.__all__
+    if name in OF_TORCH or inspect.isfunction(getattr(wxb, name, None))
+]
 
 
 def options(call) -> set[str]:

@@ -390,7 +390,7 @@ def test_checkpoint_is_used_and_removed(wxb, tmp_path):
 
 
 def test_cost_of_an_unknown_column_or_a_broken_line(wxb):
-    assert "no column 'minutes'" in wxb("cost", CARS, "-t", "dist", "--line", "2*minutes").err
+    assert "no column `minutes`" in wxb("cost", CARS, "-t", "dist", "--line", "2*minutes").err
     assert wxb("cost", CARS, "-t", "dist", "--line", "2*").code == 1
     assert wxb("cost", CARS, "-t", "dist", "--line", "1/(speed - 4)").code == 1
 

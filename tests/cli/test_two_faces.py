@@ -12,7 +12,6 @@ import pytest
 
 import wxb as package
 from wxb.errors import WxbError
-from wxb.explaining.expression import explain_expression
 
 KEYWORDS = {*inspect.signature(package.fit).parameters, "interval", "at", "zero_grad", "even_if_diverged"} - {
     "layout",
@@ -128,7 +127,10 @@ def test_a_fit(wxb, folder, name, options, more) -> None:
         assert FLAG.findall(said_by_python(lambda: package.fit(str(folder / name), **options))) == []
 
 
+@pytest.mark.torch
 def test_what_is_done_with_a_model(wxb, folder) -> None:
+    from wxb.explaining.expression import explain_expression
+
     plain, diverged, weighted, fast = (folder / f"{name}.json" for name in ("plain", "diverged", "weighted", "fast"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
