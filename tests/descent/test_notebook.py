@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import sys
 
 import numpy as np
 import pytest
@@ -83,15 +83,23 @@ def test_epochs_needed_is_what_it_takes() -> None:
     assert descend(hours(), lr=0.01, epochs=total - 1).outcome.epochs_needed == 1
 
 
-def fastest(epochs: int) -> float:
-    times = []
-    for _ in range(7):
-        began = time.perf_counter()
-        descend(hours(), lr=0.01, epochs=epochs)
-        times.append(time.perf_counter() - began)
-    return min(times)
+def calls(epochs: int) -> int:
+    """How many functions a run calls, Python's and NumPy's: what it does, whatever else the machine is busy with."""
+    count = 0
+
+    def counted(frame: object, event: str, arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    bowl = hours()
+    sys.setprofile(counted)
+    try:
+        descend(bowl, lr=0.01, epochs=epochs)
+    finally:
+        sys.setprofile(None)
+    return count
 
 
-def test_time_does_not_grow_with_the_epochs() -> None:
-    assert fastest(2000) < 0.015
-    assert fastest(10**9) < 10 * fastest(1000)
+def test_the_work_does_not_grow_with_the_epochs() -> None:
+    descend(hours(), lr=0.01, epochs=10)  # imports what it needs
+    assert calls(10**9) < 1.5 * calls(1000) < 3000
