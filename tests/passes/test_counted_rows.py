@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,8 @@ def test_what_is_no_count_is_refused_by_name_and_row():
     for bad, match in (
         ([1, 2, -1], r"1 frequency that is no count: row 3, column `f`: `-1"),
         ([1, 0.5, 2], r"1 frequency that is no count: row 2, column `f`: `0.5`"),
+        ([2**53 + 1, 1, 1], r"1 frequency that is no count: row 1, column `f`: `9007199254740993`\n  a frequency"),
+        ([Decimal("2.00000000000000000001"), 1, 1], r"1 frequency that is no count: row 1, column `f`"),
         ([1e17, 1, 1], r"1 frequency that is no count: row 1, column `f`"),
         ([1, None, 1], r"1 missing value: row 2, column `f`"),
     ):

@@ -187,11 +187,14 @@ class PartGate:
         for role in (roles.weights, roles.frequency):
             if role is None:
                 continue
-            values = cells[roles.numeric.index(role)].values
+            column = cells[roles.numeric.index(role)]
+            values = column.values
             with np.errstate(invalid="ignore"):
                 odd = values < 0
                 if role is roles.frequency:
                     odd |= (np.floor(values) < values) | (values > MOST_COUNT)
+                    if column.low is not None:  # a fraction, or too large for a double to count
+                        odd |= column.low != 0
                     none = values == 0
             where = np.flatnonzero(odd)
             if where.size:
@@ -263,7 +266,7 @@ _KINDS = {
     "broken": (
         "frequency that is no count",
         "frequencies that are no counts",
-        "A frequency says how many rows its row stands for: give 0, 1, 2, …",
+        "a frequency says how many rows its row stands for: give 0, 1, 2, … up to 2^53",
     ),
     "missing": ("missing value", "missing values", DROP_HINT),
 }
