@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import wxb
@@ -117,6 +118,20 @@ def test_several_targets_are_read_at_once_and_taken_one_by_one(weights):
     columns = Moments.of(X, [*ys.T], w, terms=["a", "b"], target=["u", "v", "w"])
     assert columns == several
     assert (several + several - several) == several
+
+
+def test_several_targets_are_told_in_a_line():
+    several = Moments.of(np.ones((3, 1)), np.ones((3, 2)), target=["u", "v"])
+    assert repr(several) == "Moments(2 targets ~ 1 term: 3 rows, exact)"
+
+
+@pytest.mark.parametrize("rows", [4, 2], ids=["more rows than targets", "as many rows as targets"])
+def test_targets_in_a_frame_or_a_tensor_are_its_columns(rows):
+    X, ys = np.arange(rows * 1.0), np.arange(rows * 2.0).reshape(rows, 2)
+    wanted = Moments.of(X, ys, target=["u", "v"])
+    assert Moments.of(X, pd.DataFrame(ys), target=["u", "v"]) == wanted
+    torch = pytest.importorskip("torch")
+    assert Moments.of(X, torch.tensor(ys), target=["u", "v"]) == wanted
 
 
 def test_several_targets_are_no_one_target():

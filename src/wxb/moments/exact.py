@@ -63,7 +63,8 @@ class Moments:
     log_weights: int | None = 0
 
     def __repr__(self) -> str:
-        what = f"{short(self.target)} ~ {counted(len(self.terms), 'term')}: {counted(self.rows, 'row')}"
+        predicted = short(self.targets[0]) if len(self.targets) == 1 else counted(len(self.targets), "target")
+        what = f"{predicted} ~ {counted(len(self.terms), 'term')}: {counted(self.rows, 'row')}"
         return f"Moments({what}{', weighted' if self.weighted else ''}, {self.precision})"
 
     @classmethod
@@ -261,7 +262,7 @@ def _targets(target: Any, y: Any) -> tuple[tuple[str, ...], list[Any]]:
     if isinstance(target, str):
         return (target,), [y]
     names = _names(target, "target", "a name, or a list of different names")
-    columns = list(y.T) if isinstance(y, np.ndarray) and y.ndim == 2 else list(y)
+    columns = list((y if isinstance(y, np.ndarray) else vector("y", y)).T) if getattr(y, "ndim", 0) == 2 else list(y)
     if len(names) != len(columns) or not names:
         raise UsageError(f"{len(names)} names for {len(columns)} targets", "give y one column for each name")
     return names, columns
