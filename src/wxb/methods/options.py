@@ -210,6 +210,7 @@ RULES = (
         do=f"give {Advice('test', 0.2)}, or another rule",
     ),
 )
+RULED = frozenset(name for rule in RULES for name in rule.options)
 ROWS = (
     "by",
     "weights",
@@ -227,13 +228,13 @@ ROWS = (
 
 def refuse(question: Question, running: Running) -> None:
     """UsageError for the first option that does not go with another."""
-    found: dict[str, Any] | None = None
+    found = dict(given(question, running))
+    if RULED.isdisjoint(found):
+        return
     for rule in RULES:
-        if rule.where(question):
-            found = dict(given(question, running)) if found is None else found
-            for name in rule.options:
-                if name in found:
-                    raise UsageError(f"{_shown(name, found[name])} {rule.why}", rule.do)
+        name = next((name for name in rule.options if name in found), None)
+        if name is not None and rule.where(question):
+            raise UsageError(f"{_shown(name, found[name])} {rule.why}", rule.do)
 
 
 def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any]) -> None:
