@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Scan, conclude
-from wxb.errors import NumericalError
+from wxb.errors import DataError, NumericalError
 from wxb.passes.statistic import Statistic
 from wxb.passes.waiting import Waiting
 from wxb.passes.workers import Workers
@@ -76,11 +77,14 @@ def _each(
         for number, part in enumerate(parts[len(readings) :]):
             read, start = Read(part.blocks(first)), first
             for block in read:
+                _must_fit(block, scan)
                 first = block.first + block.source_rows
                 for ready, its_part in waiting.pass_on(block, number):
                     workers.take(ready, its_part)
                 if progress:
                     progress(first, total)
+            if not isinstance(read.reading, Reading):
+                raise DataError(f"a part of {scan.source} ends without a Reading", "give one back where its blocks end")
             readings.append(read.reading)
             first = start + read.reading.rows
             if checkpoint and len(readings) < len(parts) and not waiting.blocks and checkpoint.due(saved):
@@ -94,6 +98,20 @@ def _each(
         return Passed(results=workers.results(found), scan=found, reading=reading)
     finally:
         workers.close()
+
+
+def _must_fit(block: Block, scan: Scan) -> None:
+    """DataError where a source of one's own gives blocks of other columns than its scan has: nothing later would see it."""
+    roles, columns = scan.roles, (*block.features, *((block.target,) if block.target else ()))
+    if len(block.features) != len(roles.features) or (block.target is None) != (roles.target is None):
+        raise DataError(
+            f"{scan.source} gives rows of {len(columns)} columns, and its scan has {len(roles.columns)}",
+            "give each feature of the scan, and then its target",
+        )
+    if any(len(column.values) != block.rows for column in columns):
+        raise DataError(
+            f"{scan.source} gives columns of unequal lengths", f"give {block.rows} numbers in each, as the block says"
+        )
 
 
 @cache
