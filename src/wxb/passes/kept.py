@@ -63,6 +63,11 @@ class KeptRows(Statistic["list[Block] | None"]):
         return {}
 
     def restore(self, reader: Reader) -> None:
+        if not self.again:
+            raise DataError(
+                f"{self.source} can be read only once, and its rows before the checkpoint, which are needed again, are gone",
+                "delete the checkpoint to start anew, or write the rows to a file and give its path",
+            )
         self._blocks = None  # those before the checkpoint are not in memory
 
 
