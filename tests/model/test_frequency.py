@@ -167,3 +167,8 @@ def test_where_counts_do_not_go():
         wxb.fit(TABLE, "y", frequency=COUNTS)
     with pytest.raises(wxb.UsageError, match="frequency is a choice of the fit"):
         wxb.rates(wxb.fit(TABLE, "y"), frequency="f")
+
+
+def test_one_column_as_both_is_refused_for_what_it_is_not():
+    with pytest.raises(wxb.DataError, match="400 frequencies that are no counts"):
+        wxb.fit(COUNTED | {"f": COUNTS + 0.5}, **ASKED, frequency="f", weights="f")

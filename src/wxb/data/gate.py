@@ -184,21 +184,21 @@ class PartGate:
     def _counted(self, cells: Sequence[Cells]) -> NDArray[np.bool_] | None:
         """Look whether weights are numbers of 0 or more, and frequencies whole ones; mark rows of frequency 0."""
         roles, none = self.gate.roles, None
-        for role in (roles.weights, roles.frequency):
+        for kind, role in (("negative", roles.weights), ("broken", roles.frequency)):
             if role is None:
                 continue
             column = cells[roles.numeric.index(role)]
             values = column.values
             with np.errstate(invalid="ignore"):
                 odd = values < 0
-                if role is roles.frequency:
+                if kind == "broken":
                     odd |= (np.floor(values) < values) | (values > MOST_COUNT)
                     if column.low is not None:  # a fraction, or too large for a double to count
                         odd |= column.low != 0
                     none = values == 0
             where = np.flatnonzero(odd)
             if where.size:
-                self._add("negative" if role is roles.weights else "broken", role.name, self._at(where), len(where))
+                self._add(kind, role.name, self._at(where), len(where))
         return none
 
     def _at(self, where: NDArray[np.int64]) -> list[int]:
