@@ -150,3 +150,11 @@ def test_damaged_bytes_are_refused_or_work(tmp_path, content):
         with warnings.catch_warnings(), suppress(WxbError):
             warnings.simplefilter("ignore", wxb.WxbWarning)
             model.summary()
+
+
+def test_a_count_of_rows_that_no_source_has_is_refused(tmp_path):
+    wxb.fit(DATA, "score", features=["hours"], folds=2).save(tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text()) | {"source_rows": 2**80}
+    (tmp_path / "m.json").write_text(json.dumps(content))
+    with pytest.raises(ModelFileError, match=r"\$\.source_rows must be 0 or more"):
+        wxb.load(tmp_path / "m.json")

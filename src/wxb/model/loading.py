@@ -150,8 +150,8 @@ def _source_rows(reader: Reader) -> int | None:
     """Rows of the sources; null where an earlier version did not count them."""
     if not reader.has("source_rows"):
         return None
-    if reader.integer("source_rows") < 0:
-        raise reader.get("source_rows").fail("must be 0 or more")
+    if not 0 <= reader.integer("source_rows") < 2**63:
+        raise reader.get("source_rows").fail("must be 0 or more, and a number of rows")
     return reader.integer("source_rows")
 
 
