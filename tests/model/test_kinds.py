@@ -359,3 +359,14 @@ def test_sums_as_json_keep_the_rounding():
 
     again = moments_from_json(Reader(json.loads(json.dumps(moments_to_json(moments)))))
     assert again.rounding == moments.rounding
+
+
+def test_a_column_that_is_called_like_the_term_of_another_is_refused():
+    """Both would be `paid[yes]`, in the model's file and where it predicts."""
+    data = {"paid[yes]": [1.0, 2, 3, 5], "paid": ["yes", "no", "yes", "no"], "y": [1.0, 2, 4, 3]}
+    for features in (None, ["paid", "paid[yes]"]):
+        with pytest.raises(
+            wxb.DataError, match=r"`paid\[yes\]` and the yes/no column `paid` would make terms of one name"
+        ):
+            wxb.fit(data, "y", features=features)
+    assert wxb.fit(data, "y", features=["paid[yes]"]).predict({"paid[yes]": [1]}).shape == (1,)

@@ -43,6 +43,7 @@ def choose(
     else:
         chosen = [find(fields, name, source) for name in selection.features]
         _refuse_overlap(chosen, target)
+    _refuse_same_term(chosen, source)
     roles = Roles(features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, filter=found)
     bad = [field for field in roles.numeric if field.problem]
     if bad:
@@ -169,6 +170,19 @@ def _twice(name: str, positions: Sequence[int], source: str) -> DataError:
     places = ", ".join(str(position + 1) for position in positions[:-1]) + f" and {positions[-1] + 1}"
     what = f"{source}: the column name {show(name)} occurs {times} (a duplicate: columns {places})"
     return DataError(what, "give every column a name of its own")
+
+
+def _refuse_same_term(features: Sequence[Field], source: str) -> None:
+    """Terms go by their names, in a model's file and where it predicts: `paid[yes]` cannot be both a column and of one."""
+    called: dict[str, Field] = {}
+    for field in features:
+        other = called.setdefault(field.term, field)
+        if other.position != field.position:
+            column, truth = (other, field) if field.word else (field, other)
+            raise DataError(
+                f"{source}: the column {show(column.name)} and the yes/no column {show(truth.name)} would make terms of one name",
+                "give one of them another name, or leave it out",
+            )
 
 
 def _refuse_overlap(features: Sequence[Field], target: Field | None) -> None:
