@@ -8,6 +8,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
     printable(text)      many lines: its line breaks and tabs are ours and stay
     one_line(name)       a name in a line of ours: a line break in it would forge a line
     show(name)           the same in backticks, shortened: in a message
+    foreign(text)        a text as it stands, in which nothing poses as advice
     json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
     shell_word(text)     a word of a command that is suggested: nothing in it runs
     cells(text)          its width in a terminal: Korean letters take two cells
@@ -27,6 +28,7 @@ _JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 _SHELL = re.compile(r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$""")
 _SHELL_ACTIVE = re.compile(r"""["$`\\!]""")
 _LIKE_ADVICE = re.compile(r"[a-z_]+=|wxb\.")
+_POSING = re.compile(r"`(?:[a-z][a-z_]*=[^`]*|wxb\.[a-z]+)`")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
 _LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
 
@@ -49,6 +51,11 @@ def show(text: str, width: int = 40) -> str:
     escaped = one_line(text[: width + 1]).replace("`", r"\x60")
     short = f"{escaped[: width - 1]}…" if len(escaped) > width else escaped
     return f'`"{short}"`' if _LIKE_ADVICE.match(short) else f"`{short}`"
+
+
+def foreign(text: str) -> str:
+    """A text of the user's as it stands in a message: what in it would be read as advice has its backticks escaped."""
+    return _POSING.sub(lambda found: found[0].replace("`", r"\x60"), text)
 
 
 def json_text(content: Any, **options: Any) -> str:

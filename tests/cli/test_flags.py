@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,3 +32,31 @@ def test_texts_are_told_in_flags(text: str, typed: str) -> None:
 def test_a_shell_reads_the_value_and_runs_nothing(value: str) -> None:
     assert shlex.split(in_flags(f"{Advice('target', value)}")) == ["--target", value]
     assert shlex.split(flag(Advice("target", value))) == ["--target", value]
+
+
+COLUMN = "`lr=0.1`"  # as a condition names a column that is called like advice
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--where", f"{COLUMN} >"], f"    {COLUMN} >\n"),
+        (["--where", f"{COLUMN} > 1"], r"! where \x60lr=0.1\x60 > 1: 3 of 4 rows"),
+        (["--where", f"{COLUMN} > 9"], r"where \x60lr=0.1\x60 > 9 holds for none"),
+        (["--by", "g"], r"group \x60epochs=3\x60: 1 row"),
+    ],
+)
+def test_what_a_user_calls_like_advice_is_told_in_no_flags(
+    wxb: Any, tmp_path: Path, options: list[str], said: str
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("lr=0.1,y,g\n1,2,`epochs=3`\n2,4,a\n3,7,a\n4,8.5,a\n")
+    err = wxb("fit", table, "-t", "y", "-f", "lr=0.1", *options).err
+    assert said in err
+    assert "--lr" not in err
+    assert "--epochs" not in err
+
+
+def test_dropped_rows_of_a_column_called_like_advice(wxb: Any, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"{COLUMN},y\n1,2\n2,4\n,7\n4,8.5\n")
+    assert r"missing \x60lr=0.1\x60 (1)" in wxb("fit", tmp_path / "t.csv", "-t", "y", "--missing", "drop").err

@@ -86,8 +86,8 @@ def tell(error: WxbError, as_json: bool) -> int:
     from wxb.printable import cells
     from wxb.report.lines import WIDTH, wrapped
 
-    what, do = in_flags(error.what), in_flags(error.do)
-    first, *others = what.split("\n")  # lines that point at a place in a text are short, and kept as they are
+    first, *others = error.what.split("\n")  # lines that point at a place in a text are short, and kept as they are
+    first, do = in_flags(first), in_flags(error.do)
     pointing = [
         part
         for line in others
@@ -97,7 +97,7 @@ def tell(error: WxbError, as_json: bool) -> int:
         "\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *(wrapped(do, "  ", "  ") if do else [])]), sys.stderr
     )
     if as_json:
-        content = {"error": {"kind": type(error).__name__, "what": what, "do": do}}
+        content = {"error": {"kind": type(error).__name__, "what": "\n".join([first, *others]), "do": do}}
         print(json_text(content))
     return error.exit_code
 

@@ -7,6 +7,7 @@ from wxb.data.reading import Reading
 from wxb.data.roles import Roles
 from wxb.data.words import count
 from wxb.errors import DataError
+from wxb.printable import foreign
 
 
 def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
@@ -15,7 +16,7 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
         raise DataError(f"{source}: there are no data rows", "give at least one row of data")
     read, said = reading.rows - reading.left_out, []
     if roles.filter is not None:
-        condition = f"where {roles.filter.text}"
+        condition = f"where {foreign(roles.filter.text)}"
         if read == 0:
             raise DataError(
                 f"{source}: {condition} holds for none of the {count(reading.rows, 'row')}", "look at the condition"
@@ -25,7 +26,7 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
         if cells == read:
             raise DataError(*no_values(source, roles, name, read))
     if reading.dropped:
-        columns = ", ".join(f"{name} ({cells})" for name, cells in reading.missing.items())
+        columns = ", ".join(f"{foreign(name)} ({cells})" for name, cells in reading.missing.items())
         if reading.dropped == read:
             raise DataError(
                 f"{source}: every one of the {read} rows has a missing value: {columns}",

@@ -27,6 +27,7 @@ from wxb.model.model import Model
 from wxb.numbers import counted
 from wxb.passes import cores, each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
+from wxb.printable import foreign
 from wxb.question import Question, Running
 from wxb.solve import solve
 from wxb.values import Value, short, still
@@ -175,7 +176,7 @@ class Groups(Value, Mapping[Any, Model]):
                 solution = solve(moments, intercept=self.question.intercept, rank=self.question.rank)
                 self._models[label] = assemble(Estimate.of(solution), self.question, design=self.design)
             except WxbError as error:
-                self._models[label] = type(error)(f"group {label}: {error.what}", error.do)
+                self._models[label] = type(error)(f"group {foreign(str(label))}: {error.what}", error.do)
         return self._models[label]
 
 
