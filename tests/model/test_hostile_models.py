@@ -158,3 +158,13 @@ def test_a_count_of_rows_that_no_source_has_is_refused(tmp_path):
     (tmp_path / "m.json").write_text(json.dumps(content))
     with pytest.raises(ModelFileError, match=r"\$\.source_rows must be 0 or more"):
         wxb.load(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("folds", [None, 3])
+def test_nothing_is_added_to_folds_that_are_not_those_of_the_recipe(folds, tmp_path):
+    wxb.fit(DATA, "score", features=["hours"], folds=2).save(tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text())
+    content["recipe"]["folds"] = folds
+    (tmp_path / "m.json").write_text(json.dumps(content))
+    with pytest.raises(wxb.UsageError, match="this model has sums of 2 folds"):
+        wxb.update(wxb.load(tmp_path / "m.json"), DATA)

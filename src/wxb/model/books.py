@@ -96,6 +96,11 @@ def refuse_lost_folds(model: Fitted) -> None:
             f"the {model.question.shares.folds} folds of this model hold so few rows that its file does not keep them",
             "fit anew to all rows, or with fewer folds",
         )
+    if model.fold_moments and len(model.fold_moments) != model.question.shares.folds:
+        raise UsageError(
+            f"this model has sums of {len(model.fold_moments)} folds, and says that its rows are in {model.question.shares.folds}",
+            "its file was changed by hand: fit anew",
+        )
 
 
 def refuse_unlike(first: Fitted, others: Sequence[Fitted]) -> None:
