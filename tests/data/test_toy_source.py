@@ -95,3 +95,17 @@ def test_a_source_whose_rows_are_not_of_its_scan_is_refused(wrong: Any, match: s
 
     with pytest.raises(DataError, match=match):
         wxb.fit(Source(), "y", features=["a", "b"], **options)
+
+
+def test_a_source_that_changes_between_two_passes_is_refused() -> None:
+    lengths = iter([10, 7])
+
+    class Shrinking:
+        name, columns, rereadable = "it", ("x", "y"), True
+
+        def scan(self, selection: Selection) -> Scan:
+            x = np.arange(float(next(lengths)))
+            return open_table({"x": x, "y": np.sin(x)}).scan(selection)
+
+    with pytest.raises(DataError, match="changed while it was read: 10 rows at first, then 7"):
+        wxb.fit(Shrinking(), "y", test=0.3)

@@ -76,7 +76,13 @@ class RowPasses:
         if self._begun:
             if self._again is None:
                 raise DataError(f"{self.scan.source} can be read only once", "write it to a file and give its path")
-            return each(self._again(), statistics, threads=threads).results
+            again = each(self._again(), statistics, threads=threads)
+            if again.reading.rows != self.reading.rows:
+                raise DataError(
+                    f"{self.scan.source} changed while it was read: {self.reading.rows} rows at first, then {again.reading.rows}",
+                    "fit it when nothing writes to it any more, or a copy of it",
+                )
+            return again.results
         passed = each(
             self.scan,
             statistics,
