@@ -75,6 +75,17 @@ def test_what_means_nothing_is_refused_in_words(command, typed, said):
     assert caught.value.do == f"wxb {command} -h shows what it takes" or "expected a" in said
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_a_value_that_is_none_of_the_choices_is_refused_as_it_was_typed(command):
+    for option in (one for one in command.options if one.choices):
+        with pytest.raises(UsageError) as caught:
+            parsed(command, [f"{option.flags[0]}=foo", "a", "b"])
+        assert caught.value.what == f"`{option.flags[0]}` `foo` is not known"
+        assert [f"`{option.flags[0]} {choice}`" in caught.value.do for choice in option.choices] == [True] * len(
+            option.choices
+        )
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("fti", "`fit`"), ("--versoin", "`--version`")])
 def test_the_nearest_command_is_named(wxb, typed, meant):
     ended = wxb(typed)

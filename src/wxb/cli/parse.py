@@ -30,12 +30,20 @@ def parsed(command: Command, words: Sequence[str]) -> dict[str, Any]:
         return {SHOW_HELP.name: True}
     found: dict[str, Any] = {}
     for option, flag, given in texts.values():
-        found[option.name] = getattr(values, option.read)(given, flag) if option.takes_value else option.value
+        found[option.name] = _value(option, flag, given) if option.takes_value else option.value
     missing = next((option for option in command.options if option.required and option.name not in found), None)
     found |= _arguments(command, free)
     if missing is not None:
         raise UsageError(f"wxb {command.name} needs `{missing.flags[0]} {missing.metavar}`", _see(command))
     return found
+
+
+def _value(option: Option, flag: str, given: Any) -> Any:
+    if option.choices and given not in option.choices:
+        *others, last = (f"`{flag} {choice}`" for choice in option.choices)
+        meant = f"{', '.join(others)} or {last}" if others else last
+        raise UsageError(f"`{flag}` {show(given)} is not known", f"give {meant}")
+    return getattr(values, option.read)(given, flag)
 
 
 Given = dict[str, tuple["Option", str, Any]]
