@@ -56,7 +56,7 @@ def test_numbers_of_numpy_and_whole_floats_are_numbers(tmp_path):
 
 
 def test_weights_of_zero_alone_are_named():
-    with pytest.raises(wxb.DataError, match="every weight in w is 0"):
+    with pytest.raises(wxb.DataError, match="every weight in `w` is 0"):
         wxb.fit(TABLE, "y", features=["x"], weights="w")
 
 

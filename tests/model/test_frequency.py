@@ -149,7 +149,7 @@ def test_the_command_line(tmp_path, capsys):
     ("more", "match"),
     [
         ({"f": COUNTS + 0.5}, "400 frequencies that are no counts: row 1, column `f`"),
-        ({"f": np.zeros(ROWS)}, "no row is there, for every frequency in f is 0"),
+        ({"f": np.zeros(ROWS)}, "no row is there, for every frequency in `f` is 0"),
         ({"f": np.where(np.arange(ROWS) == 1, -1, 1)}, "1 frequency that is no count: row 2, column `f`"),
     ],
 )

@@ -9,6 +9,7 @@ from wxb.data.reading import Reading
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.moments import Moments
 from wxb.passes.labelled import Labelled
+from wxb.printable import show
 from wxb.question import Question
 from wxb.question.shares import TEST
 from wxb.solve import Solution, solve
@@ -62,10 +63,10 @@ def _nothing_left(question: Question, source: str, reading: Reading, held_out: i
     if reading.dropped:
         return DataError(f"{source}: no row is left; all {reading.dropped} have missing values", "fill them in")
     if question.selection.weights is not None and not held_out:
-        what = f"{source}: no row counts, for every weight in {question.selection.weights} is 0"
+        what = f"{source}: no row counts, for every weight in {show(question.selection.weights)} is 0"
         return DataError(what, "give some row a positive weight")
     if question.selection.frequency is not None and reading.rows and not held_out:
-        what = f"{source}: no row is there, for every frequency in {question.selection.frequency} is 0"
+        what = f"{source}: no row is there, for every frequency in {show(question.selection.frequency)} is 0"
         return DataError(what, "give some row a frequency of 1 or more")
     if held_out:
         return UsageError(f"`test={question.shares.test:g}` held out all {held_out} rows", "hold out a smaller share")
