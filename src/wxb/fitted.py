@@ -71,7 +71,11 @@ class Coefficient:
         return low, high
 
     def __repr__(self) -> str:
-        return f"Coefficient({short(self.name)}: {number(self.coef)} ± {number(self.se)})"
+        found = f"{number(self.coef)} ± {number(self.se)}"
+        if not self.fitted.is_minimum:  # the error is that of the minimum, and not of what a descent reached
+            least = float(self.fitted.solution.coefficients[self.place])
+            found = f"{number(self.coef)} reached, at the minimum {number(least)} ± {number(self.se)}"
+        return f"Coefficient({short(self.name)}: {found})"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

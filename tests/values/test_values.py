@@ -149,6 +149,14 @@ def test_a_coefficient_by_its_name():
         model[0]
 
 
+def test_a_coefficient_that_a_descent_reached_does_not_wear_the_error_of_the_minimum():
+    table = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 3.0, 2.0, 5.0]}
+    assert repr(wxb.fit(table, "y")["x"]) == "Coefficient(x: 1.1 ± 0.5196)"
+    assert repr(wxb.fit(table, "y", lr=0.01, epochs=1)["x"]) == (
+        "Coefficient(x: 0.165 reached, at the minimum 1.1 ± 0.5196)"
+    )
+
+
 def test_coefficients_as_a_table():
     model = fitted()
     table = model.coefficients(level=0.8)
