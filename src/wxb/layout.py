@@ -66,6 +66,9 @@ class Layout:
 
     def position(self, name: str) -> int:
         """The place of a coefficient: of a term, or "(b)"."""
+        if name == INTERCEPT and self.intercept and name in self.terms:
+            what = f"`{name}` is the intercept, and a column is called so too"
+            raise UsageError(what, "give the column another name, or read `model.coef` and `model.intercept`")
         if name in self.names:
             return self.names.index(name)
         from difflib import get_close_matches

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wxb
+from wxb.errors import UsageError
 from wxb.layout import INTERCEPT, Layout
 
 LAYOUTS = st.builds(lambda p, b: Layout(tuple(f"x{i}" for i in range(p)), b), st.integers(0, 5), st.booleans())
@@ -37,3 +38,9 @@ def test_an_unknown_name_is_refused_with_those_near_it():
     assert refused.value.do == "there are `speed`"
     with pytest.raises(wxb.UsageError, match=r"`\(b\)`"):
         Layout(("speed",), False).position(INTERCEPT)
+
+
+def test_a_column_called_as_the_intercept_is_not_taken_for_it():
+    with pytest.raises(UsageError, match="is the intercept, and a column is called so too"):
+        Layout(("x", "(b)"), True).position("(b)")
+    assert Layout(("x", "(b)"), False).position("(b)") == 1

@@ -172,3 +172,11 @@ def test_where_counts_do_not_go():
 def test_one_column_as_both_is_refused_for_what_it_is_not():
     with pytest.raises(wxb.DataError, match="400 frequencies that are no counts"):
         wxb.fit(COUNTED | {"f": COUNTS + 0.5}, **ASKED, frequency="f", weights="f")
+
+
+@pytest.mark.parametrize("role", ["weights", "frequency"])
+def test_times_are_neither_weights_nor_counts(role):
+    days = np.datetime64("2020-01-01") + np.arange(4)
+    table = {"x": [1.0, 2, 3, 5], "y": [2.0, 4, 7, 9], "t": days}
+    with pytest.raises(wxb.DataError, match=r"column `t` holds instants .*, which are no (weights|counts)"):
+        wxb.fit(table, "y", **{role: "t"})

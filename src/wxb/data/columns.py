@@ -48,6 +48,10 @@ def choose(
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
+    for field, meant in ((weights, "weights"), (frequency, "counts")):
+        if field and field.kind.is_time:
+            what = f"{source}: column {show(field.name)} holds {field.kind.described}, which are no {meant}"
+            raise DataError(what, "name a column of numbers")
     return roles.settled()
 
 
