@@ -404,6 +404,21 @@ def test_cost_shows_twenty_rows_and_counts_all(wxb):
     assert wxb("cost", CARS, "-t", "dist", "--line", "4*speed - 18", "-q").out == expected
 
 
+@pytest.mark.parametrize("rows", [20, 21])
+def test_twenty_rows_of_a_cost_are_all_of_them(wxb, tmp_path, rows):
+    table = tmp_path / "t.csv"
+    table.write_text("x,y\n" + "".join(f"{i},{2 * i}\n" for i in range(rows)))
+    assert ("…" in wxb("cost", table, "-t", "y", "--line", "2*x").out) is (rows > 20)
+
+
+def test_a_plot_is_of_the_first_two_thousand_rows(tmp_path):
+    from wxb.cli.plots import _points
+
+    data = {"x": [float(i) for i in range(2100)], "y": [float(i % 7) for i in range(2100)]}
+    x, y = _points(library.fit(data, "y"), data)
+    assert (x.tolist(), y.tolist()) == (data["x"][:2000], data["y"][:2000])
+
+
 def test_rates_text_and_momentum(wxb):
     ended = wxb("rates", CARS, "-t", "dist", "--lr", "0.01")
     assert ended.code == 0

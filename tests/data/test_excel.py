@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from data.reading import read, refused
+from wxb.data.excel_bounds import check_bounds
+from wxb.data.source_file import SourceFile
 from wxb.errors import DataError, MissingExtra, UsageError
 
 MESSY = Path(__file__).parent.parent / "reference" / "messy" / "32_really_xlsx.csv"
@@ -164,3 +166,16 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(MissingExtra, match=r"python-calamine") as caught:
         read(workbook(tmp_path / "t.xlsx", A=PLAIN))
     assert caught.value.do == "pip install 'wxb[excel]'"
+
+
+@pytest.mark.parametrize(("last", "fits"), [("XFD6103", True), ("XFD6104", False)])
+def test_a_sheet_reaches_at_most_over_a_hundred_million_cells(tmp_path: Path, last: str, fits: bool) -> None:
+    """XFD is column 16 384."""
+    file = SourceFile(str(tmp_path / "t.xlsx"), "t.xlsx", 0, 0)
+    with zipfile.ZipFile(file.path, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", f'<sheetData><row><c r="A1"/><c r="{last}"/></row></sheetData>')
+    if fits:
+        check_bounds(file)
+    else:
+        with pytest.raises(DataError, match=f"reaches to cell {last}, 16,384 columns by 6,104 rows"):
+            check_bounds(file)

@@ -52,6 +52,20 @@ def test_names_are_quoted_for_the_shell() -> None:
     assert """`features=["a,b", "c d"]`""" in message
 
 
+@pytest.mark.parametrize(("columns", "more"), [(10, ""), (11, "and 1 more columns")])
+def test_ten_bad_columns_are_named(columns: int, more: str) -> None:
+    message = refused({**{f"t{i}": ["a", "b", "a"] for i in range(columns)}, "x": [1, 2, 4], "y": [1, 2, 3]})
+    assert sum(line.startswith("    `t") for line in message.splitlines()) == 10
+    assert ("more columns" in message, more in message) == (bool(more), True)
+
+
+@pytest.mark.parametrize(("cells", "more"), [(3, ""), (4, "; and 1 more")])
+def test_three_bad_cells_are_shown(cells: int, more: str) -> None:
+    message = refused({"x": [*"abcd"[:cells], *map(str, range(5))], "y": [*range(cells + 5)]})
+    assert [f": `{letter}`" in message for letter in "abcd"] == [True, True, True, False]
+    assert ("; and" in message, more in message) == (bool(more), True)
+
+
 def test_many_bad_columns_are_counted() -> None:
     message = refused({**{f"t{i}": ["a", "b", "a"] for i in range(30)}, "x": [1, 2, 4], "y": [1, 2, 3]})
     assert "30 columns cannot be used" in message

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import wxb
 from wxb.moments.as_json import moments_to_json
 from wxb.passes.labelled import LabelledMoments
-from wxb.passes.waiting import Waiting
+from wxb.passes.waiting import MOST_WAITING, Waiting
 
 SOURCES = {
     "arrays": lambda frame, folder: (frame.drop(columns="y").to_numpy(), frame["y"].to_numpy()),
@@ -88,3 +88,14 @@ def test_waiting_gives_every_block_once_and_in_order(sizes, needed):
     passed = [one for block, part in placed for one in waiting.pass_on(block, part)]
     assert passed + list(waiting.blocks) == placed
     assert bool(passed) == (bool(blocks) and sum(sizes) >= needed)
+
+
+def test_what_waits_is_bounded(monkeypatch):
+    """A block of 4 rows without features is 4 numbers."""
+    monkeypatch.setattr("wxb.passes.waiting.MOST_WAITING", 10)
+    waiting, blocks = Waiting(1000), [_Block(4) for _ in range(4)]
+    assert [len(waiting.pass_on(block, 0)) for block in blocks] == [0, 0, 3, 1]
+
+
+def test_what_waits_is_at_most_a_quarter_of_a_gigabyte():
+    assert 8 * MOST_WAITING == 2**28

@@ -1,0 +1,198 @@
+"""Every option of every command does something: what comes out with it is not what comes out without."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from pathlib import Path
+
+import pytest
+
+import wxb as package
+from wxb.cli.commands import COMMANDS
+
+ROWS = [(f"{'ab'[i // 2 % 2]}", (5 * i) % 24, (i * i) % 7, 1 + i % 3, 1 + i % 4) for i in range(24)]
+HEAD = "k,x,z,w,m,y\n"
+LINES = [f"{k},{x},{z},{w},{m},{3 * x + 5 + (7 * i) % 5}\n" for i, (k, x, z, w, m) in enumerate(ROWS)]
+TABLES = {
+    "t.csv": HEAD + "".join(LINES),
+    "holes.csv": HEAD + "".join("a,,1,1,1,5\n" if i == 5 else line for i, line in enumerate(LINES)),
+    "signs.csv": HEAD + "".join("a,?,1,1,1,5\n" if i == 5 else line for i, line in enumerate(LINES)),
+    "title.csv": "p,q,r,s,u,v\n" + HEAD + "".join(LINES),
+    "remark.csv": HEAD + "".join(f"%{line}" if i == 5 else line for i, line in enumerate(LINES)),
+    "twice.csv": "x,z,y\n" + "".join(f"{x},{2 * x},{3 * x + i % 5}\n" for i, (_, x, *_) in enumerate(ROWS)),
+    "bars.csv": (HEAD + "".join(LINES)).replace(",", "~"),
+    "dates.csv": HEAD + "".join(line.replace(f",{x},", f",{1 + x}/01/2024,", 1) for (_, x, *_), line in zip(ROWS, LINES)),
+}  # fmt: skip
+SCRIPT = """import torch
+w = torch.zeros(1, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.1)
+for _ in range(5):
+    (w - 1).square().sum().backward()
+    optimizer.step()
+"""
+
+FIT = "fit {t} -t y -f x,z"
+DESCENT = "fit {t} -t y -f x,z --lr 0.001 --epochs 9"
+TEXTS = {
+    "skip": ("title.csv", "--skip 1"),
+    "comment": ("remark.csv", "--comment %"),
+    "na": ("signs.csv", "--na ? --missing drop"),
+    "encoding": ("t.csv", "--encoding no-such"),
+    "sep": ("bars.csv", "--sep ~"),
+    "date": ("dates.csv", "--date %d/%m/%Y"),
+    "sheet": ("t.csv", "--sheet one"),
+    "where": ("t.csv", "--where z>1"),
+}
+OWN: dict[str, dict[str, tuple[str, str]]] = {
+    "demo": {},
+    "fit": {
+        "target": ("fit {t} -t x -f z", "-t y"),
+        "features": (FIT, "-f x"),
+        "weights": (FIT, "--weights w"),
+        "frequency": (FIT, "--frequency m"),
+        "by": (FIT, "--by k"),
+        "missing": ("fit {holes} -t y -f x,z", "--missing drop"),
+        "intercept": (FIT, "--no-intercept"),
+        "test": (FIT, "--test 0.3"),
+        "folds": (FIT, "--folds 3"),
+        "seed": (f"{FIT} --test 0.3", "--seed 1"),
+        "precision": (FIT, "--precision fast"),
+        "rank": ("fit {twice} -t y", "--rank error"),
+        "lr": ("fit {t} -t y -f x,z --lr 0.002 --epochs 9", "--lr 0.001"),
+        "epochs": (DESCENT, "--epochs 8"),
+        "momentum": (DESCENT, "--momentum 0.5"),
+        "nesterov": (f"{DESCENT} --momentum 0.5", "--nesterov"),
+        "schedule": (DESCENT, "--schedule exponential:0.5"),
+        "scale": (DESCENT, "--scale standard"),
+        "line_search": ("fit {t} -t y -f x,z --epochs 9", "--line-search"),
+        "start": (DESCENT, "--start x=1,(b)=5"),
+        "engine": (f"{DESCENT} --optimizer adam", "--engine moments"),
+        "optimizer": (DESCENT, "--optimizer adam"),
+        "batch_size": (DESCENT, "--batch-size 5"),
+        "dtype": (f"{DESCENT} --engine torch", "--dtype float32"),
+        "device": (f"{DESCENT} --engine torch", "--device nowhere"),
+        "stop_gradient": (DESCENT, "--stop-gradient 1000"),
+        "stop_cost": (DESCENT, "--stop-cost 1e6"),
+        "stop_se": (DESCENT, "--stop-se 1e6"),
+        "patience": ("fit {t} -t y -f x,z --lr 0.004 --epochs 3000 --test 0.3", "--patience 1"),
+        "log_every": (DESCENT, "--log-every 4"),
+        "at": (FIT, "--at x=1,z=2"),
+        "interval": (f"{FIT} --at x=1,z=2", "--interval 0.5"),
+        "plot": ("fit {t} -t y -f x", "--plot"),
+        "picture": (DESCENT, "--picture {o}/p.svg"),
+        "save": (FIT, "--save {o}/m.json"),
+        "threads": (FIT, "--threads 0"),
+        "checkpoint": (FIT, "--checkpoint {t}"),
+    },
+    "cost": {
+        "line": ("cost {t} -t y --line 2*x", "--line 3*x"),
+        "target": ("cost {t} -t y --line 2*x", "-t z"),
+        "missing": ("cost {holes} -t y --line 2*x", "--missing drop"),
+    },
+    "rates": {
+        "lr": ("rates {t} -t y -f x,z", "--lr 0.2"),
+        "target": ("rates {t} -f x", "-t y"),
+        "momentum": ("rates {t} -t y -f x,z --lr 0.001", "--momentum 0.5"),
+        "nesterov": ("rates {t} -t y -f x,z --lr 0.001 --momentum 0.5", "--nesterov"),
+        "features": ("rates {t} -t y -f x,z", "-f x"),
+        "weights": ("rates {t} -t y -f x,z", "--weights w"),
+        "frequency": ("rates {t} -t y -f x,z", "--frequency m"),
+        "missing": ("rates {holes} -t y -f x,z", "--missing drop"),
+        "intercept": ("rates {t} -t y -f x,z", "--no-intercept"),
+        "threads": ("rates {t} -t y -f x,z", "--threads 0"),
+    },
+    "predict": {
+        "at": ("predict {m}", "--at x=1,z=2"),
+        "interval": ("predict {m} {t}", "--interval 0.5"),
+        "output": ("predict {m} {t}", "-o {o}/p.csv"),
+        "quiet": ("predict {m} {t} -o {o}/p.csv", "-q"),
+        "missing": ("predict {m} {holes}", "--missing drop"),
+        "even_if_diverged": ("predict {gone} {t}", "--even-if-diverged"),
+    },
+    "update": {
+        "output": ("update {m} {t} -o {o}/a.json", "-o {o}/b.json"),
+        "weights": ("update {weighted} {t} -o {o}/a.json", "--weights w"),
+        "frequency": ("update {m} {t} -o {o}/a.json", "--frequency m"),
+    },
+    "merge": {"output": ("merge {m} {m} -o {o}/a.json", "-o {o}/b.json")},
+    "forget": {
+        "output": ("forget {many} {t} -o {o}/a.json", "-o {o}/b.json"),
+        "weights": ("forget {manyw} {t} -o {o}/a.json", "--weights w"),
+        "frequency": ("forget {many} {t} -o {o}/a.json", "--frequency m"),
+    },
+    "explain": {
+        "at": ("explain y=w**2 --at w=2", "--at w=3"),
+        "times": ("explain y=w**2 --at w=2", "--times 2"),
+        "zero_grad": ("explain y=w**2 --at w=2 --times 2", "--zero-grad"),
+        "svg": ("explain y=w**2 --at w=2", "--svg {o}/g.svg"),
+    },
+    "watch": {"report": ("watch", "--report {o}/r.json"), "fail": ("watch", "--fail")},
+}
+BASIC = {
+    "demo": "demo",
+    "fit": FIT,
+    "cost": "cost {t} -t y --line 2*x",
+    "rates": "rates {t} -t y -f x,z",
+    "predict": "predict {m} {t}",
+    "update": "update {m} {t} -o {o}/a.json",
+    "merge": "merge {m} {m} -o {o}/a.json",
+    "forget": "forget {many} {t} -o {o}/a.json",
+    "explain": "explain y=w**2 --at w=2",
+    "watch": "watch",
+}
+
+
+def case(command: str, option: str) -> tuple[str, str]:
+    if option in OWN[command]:
+        return OWN[command][option]
+    if option in TEXTS:
+        table, typed = TEXTS[option]
+        if command in ("update", "forget"):
+            typed = typed.replace(" --missing drop", "")  # the model says it
+        start = BASIC[command].replace("{t}", "{o}/" + table)
+        return start.replace("{m}", "{dropping}").replace("{many}", "{manyd}") if option == "na" else start, typed
+    return BASIC[command], {"json": "--json", "quiet": "-q"}[option]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    for name, text in TABLES.items():
+        (folder / name).write_text(text)
+    (folder / "loop.py").write_text(SCRIPT)
+    table, many = folder / "t.csv", [folder / "t.csv"] * 4
+    fits = {
+        "m": (table, {}), "gone": (table, {"lr": 1.0, "epochs": 900}), "weighted": (table, {"weights": "w"}),
+        "many": (many, {}), "manyw": (many, {"weights": "w"}), "dropping": (table, {"missing": "drop"}),
+        "manyd": (many, {"missing": "drop"}),
+    }  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, (data, options) in fits.items():
+            package.fit(data, "y", features=["x", "z"], **options).save(folder / f"{name}.json")
+    return folder
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("command", "option"), [(command.name, option.name) for command in COMMANDS for option in command.options]
+)
+def test_an_option_does_something(wxb, models, tmp_path, command, option):
+    start, typed = case(command, option)
+
+    def run(more: str) -> tuple[object, ...]:
+        folder = tmp_path / ("with" if more else "without")
+        shutil.copytree(models, folder)
+        places = {path.stem: str(path) for path in folder.glob("*.*")} | {"o": str(folder)}
+        words = f"{start} {more}" if command != "watch" else f"watch {more} {{loop}}"
+        ended = wxb(*(word.format(**places) for word in words.split()))
+        made = {p.name: re.sub(r'"seconds": [\d.e-]+', "", p.read_text()) for p in folder.iterdir() if p.is_file()}
+        place = str(folder)
+        return ended.code, ended.out.replace(place, ""), ended.err.replace(place, ""), made
+
+    plain, asked = run(""), run(typed)
+    assert plain != asked
+    if "0.5" in typed or option in ("json", "quiet"):
+        assert asked[0] == plain[0] == 0
