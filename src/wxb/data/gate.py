@@ -26,7 +26,7 @@ from wxb.printable import show
 
 SHOWN = 3
 MOST_COUNT = 2.0**53  # of one row: all whole numbers up to it are doubles
-DROP_HINT = 'fill them in, or leave incomplete rows out with `missing="drop"`'
+DROP_HINT = 'fill them in, or leave incomplete rows out; a fit does so with `missing="drop"`'
 
 Place = tuple[int, str]
 # (row within the part, column) of some cells → where each is in the user's words and its text, if it has one
