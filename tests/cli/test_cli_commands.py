@@ -329,6 +329,11 @@ def test_several_files_are_one_table(wxb, tmp_path):
     assert wxb("fit", tmp_path / "*.csv", "-t", "y", "--json").json["coef"] == both["coef"]
 
 
+def test_a_plot_and_json_are_not_asked_for_together(wxb):
+    ended = wxb(*FIT, "--plot", "--json")
+    assert (ended.code, json.loads(ended.out)["error"]["kind"]) == (2, "UsageError")
+
+
 def test_plots_and_pictures(wxb, tmp_path):
     assert "cost by epoch" in wxb(*FIT, "--lr", "auto", "--plot").out
     assert "●" in wxb(*FIT, "--plot").out

@@ -47,7 +47,7 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = _stop(options)
-    _check(options, wishes)
+    _check(options, wishes, screen.as_json)
     checkpoint = options.get("checkpoint")
     check_output(wishes.save, data, "model")
     check_picture(wishes.picture, data)
@@ -90,7 +90,7 @@ def _stop(options: dict[str, Any]) -> Stop | None:
     return Stop(**rules)
 
 
-def _check(options: dict[str, Any], wishes: Wishes) -> None:
+def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
     """Refuse before the work what would fail after it."""
     if options.get("by"):
         for name, given in (
@@ -103,6 +103,8 @@ def _check(options: dict[str, Any], wishes: Wishes) -> None:
                 raise UsageError(
                     f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"
                 )
+    if wishes.plot and as_json:
+        raise UsageError("`--plot` draws in a terminal, and `--json` asks for JSON alone", "leave one of them out")
     if wishes.picture is not None and not _descends(options):
         raise UsageError("`--picture` draws a descent, and none is asked for", "give `--lr` or `--epochs`")
 
