@@ -19,6 +19,7 @@ import pytest
 import wxb
 from wxb.api import FitOptions
 from wxb.data.layout import LayoutOptions
+from wxb.moments.as_json import moments_to_json
 
 N = 24
 X = [float((5 * i) % N) for i in range(N)]
@@ -159,6 +160,8 @@ def test_a_model_made_of_parts_keeps_what_its_fit_was_asked(option):
     changed = seen(lambda: wxb.update(wxb.fit(first, "y", **given), second, **of_rows), model.append)
     assert changed == "None"
     if option == "precision":  # its last bits are those of the order of the rows
+        parts = [wxb.fit(rows, "y", **given) for rows in (first, second)]
+        assert moments_to_json(model[0].moments) == moments_to_json(wxb.merge(*parts).moments)
         assert model[0].moments.precision == "fast"
     else:
         assert repr(_of_model(model[0])) == seen(lambda: wxb.fit(data, "y", **given))
