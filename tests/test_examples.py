@@ -52,6 +52,7 @@ def here(tmp_path, monkeypatch) -> Path:
     """The folder a reader would be in."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
     return tmp_path
 
 
