@@ -194,9 +194,17 @@ def rates(
     from wxb.learning_rates import rates_of
 
     if isinstance(data, Model):
-        given = {"target": target, "features": features, "weights": weights, "frequency": frequency}
-        given["threads"] = threads
-        for name, value in given.items():
+        chosen = {
+            "target": target,
+            "features": features,
+            "weights": weights,
+            "frequency": frequency,
+            "threads": threads,
+        }
+        plain = isinstance(missing, str) and missing == "error"
+        chosen |= {"intercept": None if intercept is True else intercept, "missing": None if plain else missing}
+        chosen |= layout
+        for name, value in chosen.items():
             if value is not None:
                 raise UsageError(f"{name} is a choice of the fit, and this model is fitted", "give the data themselves")
         return rates_of(data.bowl)
