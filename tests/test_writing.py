@@ -39,10 +39,11 @@ def predicted(path: Path) -> None:
 
 
 def checkpointed(path: Path) -> None:
+    from wxb.data.reading import Reading
     from wxb.passes.checkpoint import Checkpoint
 
     scan = wxb.data.open_table("examples/hours.csv").scan(wxb.data.Selection(target="score"))
-    Checkpoint(path).save(scan, [], ["a part"] * 10, 3)
+    Checkpoint(path).save(scan, [*scan.parts] * 10, [], [Reading(rows=3)] * 10)
 
 
 WRITERS: dict[str, Callable[[Path], object]] = {
