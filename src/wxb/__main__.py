@@ -3,6 +3,7 @@
 Nothing is imported above that takes time: the signal is taken first.
 """
 
+import gc
 import os
 import sys
 
@@ -21,6 +22,8 @@ def main() -> int:
     ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not when it was ignored (nohup, &)
     if ours:
         signal.signal(signal.SIGINT, _end)
+    if sys.argv[1:2] != ["watch"]:  # which runs a program of the user's, as Python would
+        gc.set_threshold(50_000)  # what is imported stays: to look for garbage in it takes a fortieth of a small fit
     from wxb.cli import main as run
 
     if ours:
