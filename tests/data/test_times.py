@@ -210,3 +210,11 @@ def test_a_column_that_began_whole_is_one_of_numbers(tmp_path):
     assert sum(block.rows for block in read) == 2101
     assert scan.kinds[0] == WHOLE
     assert scan.after(read.reading).kinds[0] == NUMBER
+
+
+@given(st.lists(st.integers(-(10**60), 10**60), min_size=1, max_size=4))
+def test_counts_of_any_size_are_days_to_a_pair_of_doubles(counts):
+    for count, value, low in zip(counts, *parts(days_of_nanoseconds(counts))):
+        exact = Fraction(count, DAY)
+        assert value == float(exact)
+        assert abs(Fraction(value) + Fraction(low) - exact) <= abs(exact) * Fraction(1, 2**105)

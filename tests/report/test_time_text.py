@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from typing import Any
@@ -112,3 +113,12 @@ def test_what_is_shown_of_a_double_is_nearest_to_that_double():
 def test_durations_as_they_are_shown():
     days = {1.0: "1 day", 1.5: "1.5 days", 0.0: "0 days", 0.75: "18 h", 1 / 1440: "1 min", -0.5 / 86_400: "-500 ms"}
     assert {value: text_of_duration(value) for value in days} == days
+
+
+@pytest.mark.parametrize("ends", [[0.0, 2.0**80], [-(2.0**80), 0.0], [-1e300, 1e300], [-1.7e308, 1.7e308]])
+def test_bounds_no_clock_has_are_told_all_the_same(ends, tmp_path):
+    model, path = over("D"), tmp_path / "m.json"
+    model.save(path)
+    content = json.loads(path.read_text("utf-8")) | {"ranges": [ends]}
+    path.write_text(json.dumps(content), "utf-8")
+    assert wxb.load(path).summary().startswith("y = ")

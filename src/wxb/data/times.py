@@ -71,6 +71,10 @@ def days_of_ticks(ticks: NDArray[Any], unit: str) -> Days:
 def days_of_nanoseconds(found: Sequence[int]) -> Days:
     """Counts of nanoseconds of any size as days."""
     parts = [divmod(abs(one), DAY) for one in found]
+    if any(q >= 2**64 for q, _ in parts):
+        values = np.array([one / DAY for one in found])  # of integers: rounded once
+        low = [float(Fraction(one, DAY) - Fraction(value)) for one, value in zip(found, values.tolist())]
+        return values, np.array(low)
     whole = np.array([q for q, _ in parts], dtype=np.uint64)
     rest = np.array([r for _, r in parts], dtype=np.uint64)
     return _pairs(whole, rest, np.array([one < 0 for one in found], dtype=np.bool_))

@@ -22,22 +22,27 @@ from wxb.numbers import (
 from wxb.predict.evaluate import Prediction, predict_terms
 from wxb.printable import cells, one_line
 from wxb.report.lines import WIDTH
-from wxb.report.time_text import in_python, round_time, time_kind
+from wxb.report.time_text import four_fifths, in_python, round_time, time_kind
 
 
 def example_row(model: Fitted) -> dict[str, float] | None:
-    """Values inside the data to predict at: a round number four fifths up the range of each term."""
+    """Values inside the data to predict at: a round number four fifths up the range of each term; None without a prediction."""
     if model.ranges is None or not 1 <= len(model.terms) <= 3 or model.dropped:
         return None
     whole = model.moments.integral
-    return {
+    row = {
         term: round_time(low, high) if time_kind(model, term) else _round_inside(low, high, whole[i])
         for i, (term, (low, high)) in enumerate(zip(model.terms, model.ranges))
     }
+    try:
+        predict_terms(model, {term: np.array([value]) for term, value in row.items()})
+    except WxbError:  # beyond float64: nothing to be shown of it
+        return None
+    return row
 
 
 def _round_inside(low: float, high: float, whole: bool) -> float:
-    wanted = low + 0.8 * (high - low)
+    wanted = four_fifths(low, high)
     if whole and high < 2**53:
         return float(round(wanted))
     for digits in range(1, 17):

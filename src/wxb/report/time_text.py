@@ -6,6 +6,8 @@ or a second says more, and where they span years, a year.
 
 from __future__ import annotations
 
+from math import isinf
+
 from wxb.data.kinds import Kind
 from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
 from wxb.fitted import Fitted
@@ -47,9 +49,14 @@ def slope_text(model: Fitted, place: int) -> str:
     return "" if name == "day" else f" ({number(abs(slope) * size, 3)} {'an' if name == 'hour' else 'a'} {name})"
 
 
+def four_fifths(low: float, high: float) -> float:
+    """The number four fifths up a range, also of one wider than a float64."""
+    return 0.2 * low + 0.8 * high if isinf(high - low) else low + 0.8 * (high - low)
+
+
 def round_time(low: float, high: float) -> float:
     """A round day, hour, minute or second four fifths up a range of days."""
-    wanted = low + 0.8 * (high - low)
+    wanted = four_fifths(low, high)
     for size, _ in UNITS:
         if high - low >= 5 * size:
             step = round(size * DAY)
