@@ -1,4 +1,6 @@
-"""Tails of the t and F distributions, right to the last digits of a float64 down to 1e-308.
+"""Tails of the t, F and χ² distributions, right to the last digits of a float64 down to 1e-308.
+
+    P(χ² > x) = Q(ν/2, x/2), arb's regularised upper gamma function
 
     P(F > f) = I_x(b, a)        a = ν₁/2,  b = ν₂/2,  x = ν₂ / (ν₂ + ν₁ f),        P(|T| > |t|) = P(F(1, ν) > t²)
 
@@ -33,6 +35,22 @@ def f_upper_p(f: float, explained: int, freedom: int) -> float:
     if explained < 1 or freedom < 1 or f != f:
         return nan
     return 0.0 if isinf(f) else _upper(Fraction(f) * explained, explained, freedom)
+
+
+def chi2_upper_p(x: float, freedom: int) -> float:
+    """P(χ² > x) with χ² ~ χ²(freedom)."""
+    if freedom < 1 or x != x:
+        return nan
+    if x <= 0:
+        return 1.0
+    bits = 0 if isinf(x) else BITS
+    while bits:
+        with ctx.workprec(bits):
+            tail = arb.gamma_upper(arb(x) / 2, arb(freedom) / 2, regularized=1)
+            if tail.rel_accuracy_bits() > 64:
+                return float(tail.mid())
+        bits *= 2
+    return 0.0
 
 
 @lru_cache(maxsize=256)

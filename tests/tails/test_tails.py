@@ -1,4 +1,4 @@
-"""p and quantiles of t and F against 60-digit arithmetic (hypergeometric series, checked by integrating the density)."""
+"""p and quantiles of t, F and χ² against 60-digit arithmetic (hypergeometric series, checked by integrating the density)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.rational import digits
-from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
+from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 
 with (Path(__file__).parent / "tails.csv").open(newline="") as file:
     TABLE = [
@@ -40,6 +40,19 @@ def test_t(first, freedom, t, p):
 @pytest.mark.parametrize(("explained", "freedom", "f", "p"), rows("F"))
 def test_f(explained, freedom, f, p):
     assert close(f_upper_p(f, explained, freedom), p, 15.5)
+
+
+@pytest.mark.parametrize(("first", "freedom", "x", "p"), rows("chi2"))
+def test_chi2(first, freedom, x, p):
+    assert close(chi2_upper_p(x, freedom), p, 15.5)
+
+
+def test_the_ends_of_chi2():
+    assert chi2_upper_p(0.0, 3) == 1
+    assert chi2_upper_p(inf, 3) == 0
+    assert chi2_upper_p(1e6, 2) == 0
+    assert isnan(chi2_upper_p(nan, 3))
+    assert isnan(chi2_upper_p(1.0, 0))
 
 
 @pytest.mark.parametrize(("first", "freedom", "level", "t"), rows("quantile"))

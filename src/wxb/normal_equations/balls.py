@@ -50,7 +50,7 @@ def invert(gram: Sequence[Sequence[int]]) -> Triangle:
         while True:
             ctx.prec = bits
             try:
-                inverse = _matrix(gram, scales).inv()
+                inverse = matrix(gram, scales).inv()
             except ZeroDivisionError:
                 inverse = None
             if inverse is not None and all(inverse[i, i].rel_accuracy_bits() > INVERSE_BITS for i in range(len(gram))):
@@ -69,7 +69,7 @@ def _attempt(
     """The minimum at the present precision; None when a ball is too wide."""
     side = arb_mat([[arb((v, -s - y_scale))] for v, s in zip(right, scales)])
     try:
-        answer = _matrix(gram, scales).solve(side)
+        answer = matrix(gram, scales).solve(side)
     except ZeroDivisionError:
         return None
     rss = arb((square, -2 * y_scale)) - (side.transpose() * answer)[0, 0]
@@ -83,7 +83,7 @@ def _attempt(
     return Minimum(coefficients, max(_fraction(rss, 2 * y_scale), Fraction(0)))
 
 
-def _matrix(gram: Sequence[Sequence[int]], scales: Sequence[int]) -> arb_mat:
+def matrix(gram: Sequence[Sequence[int]], scales: Sequence[int]) -> arb_mat:
     """The scaled matrix."""
     lower = [[arb((row[j], -scales[i] - scales[j])) for j in range(i + 1)] for i, row in enumerate(gram)]
     size = range(len(gram))
