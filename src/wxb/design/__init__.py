@@ -1,4 +1,4 @@
-"""What a line is made of: its terms, each with the column it stands for and what that column means.
+"""What a line is made of: raw columns, pieces of them, and the terms that its coefficients stand for.
 
 >>> from wxb.data import Selection, open_table
 >>> scan = open_table({"hours": [1, 2], "paid": ["yes", "no"], "score": [2, 4]}).scan(Selection(target="score"))
@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
-from wxb.design.terms import Design, Term
+from wxb.design.design import Design, Term
+from wxb.design.made import Made
+from wxb.design.pieces import Category, Coded, Component, Level, Numbers, Piece, State
 
-__all__ = ["Design", "Term"]
+__all__ = ["Category", "Coded", "Component", "Design", "Level", "Made", "Numbers", "Piece", "State", "Term"]

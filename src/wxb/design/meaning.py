@@ -18,7 +18,8 @@ from wxb.data.kinds import WHOLE, Kind
 from wxb.data.reading import Blocks, Read
 from wxb.data.selection import Selection
 from wxb.data.table import Part, Scan, Table
-from wxb.design.terms import Design, Term
+from wxb.design.design import Design
+from wxb.design.made import Made
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -41,13 +42,13 @@ def scan_as(
     wanted = design.target.name if target else None
     asked = Selection(target=wanted, features=names, weights=weights, frequency=frequency, missing=missing)
     scan = table.scan(asked)
-    pairs = list(zip(scan.roles.columns, design.columns))
+    pairs = list(zip(scan.roles.columns, (*design.columns, design.target)))
     truths: dict[int, str] = {}
-    for place, ((field, term), name) in enumerate(zip(pairs, (*names, scan.target))):
-        refuse_other(term.kind, field.kind, name, scan.source)
-        if term.is_truth and field.kind.sort != "truth":
+    for place, ((field, made), name) in enumerate(zip(pairs, (*names, scan.target))):
+        refuse_other(made.kind, field.kind, name, scan.source)
+        if made.is_truth and field.kind.sort != "truth":
             truths[place] = name
-    meant = [_meant(field, term) for field, term in pairs]
+    meant = [_meant(field, made) for field, made in pairs]
     roles = replace(scan.roles, target=meant.pop() if target else None)
     scan = replace(scan, roles=replace(roles, features=tuple(meant)))
     if not truths:
@@ -56,30 +57,31 @@ def scan_as(
     return replace(scan, parts=parts, unproven=None)
 
 
-def _meant(field: Field, term: Term) -> Field:
-    """A column under the name of a term; yes/no and numbers, which stand for each other, are what the term is."""
-    either = term.is_truth or field.kind.sort == "truth"
-    return replace(field, name=term.column, kind=(term.kind or WHOLE) if either else field.kind, asked="")
+def _meant(field: Field, made: Made) -> Field:
+    """A column under the name the design has it by; yes/no and numbers, which stand for each other, are what it is there."""
+    either = made.is_truth or field.kind.sort == "truth"
+    return replace(field, name=made.column, kind=(made.kind or WHOLE) if either else field.kind, asked="")
 
 
 def common(first: Design, others: Sequence[Design]) -> Design:
     """The design of a sum of models, or DataError where their columns mean different things; what one does not know it does not."""
-    found = list(first.columns)
+    found = [*first.columns, first.target]
     for place, other in enumerate(others, 2):
         if (other.layout.terms, other.target.name) != (first.layout.terms, first.target.name):
             continue  # refused by the sums, in their words
         source = f"model {place} of the merge"
-        for mine, theirs in zip(first.columns, other.columns):
+        known = (*other.columns, other.target)
+        for mine, theirs in zip((*first.columns, first.target), known):
             if theirs.kind is not None:
                 refuse_other(mine.kind, theirs.kind, mine.name, source)
             elif mine.kind is not None and mine.is_time:
                 refuse_other(None, mine.kind, mine.name, "the first model of the merge")
-        found = [_coarser(mine, theirs) for mine, theirs in zip(found, other.columns)]
-    return replace(first, terms=tuple(found[:-1]), target=found[-1])
+        found = [_coarser(mine, theirs) for mine, theirs in zip(found, known)]
+    return replace(first, columns=tuple(found[:-1]), target=found[-1])
 
 
-def _coarser(one: Term, other: Term) -> Term:
-    """Of two terms that mean the same the one whose numbers may carry more rounding, or whose meaning is not known."""
+def _coarser(one: Made, other: Made) -> Made:
+    """Of two columns that mean the same the one whose numbers may carry more rounding, or whose meaning is not known."""
     if one.kind is None or other.kind is None:
         return one if one.kind is None else other
     return other if other.kind.unit_roundoff > one.kind.unit_roundoff else one

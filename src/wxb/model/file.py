@@ -35,7 +35,9 @@ def model_to_json(model: Fitted) -> dict[str, Any]:
         "version": VERSION,
         "target": model.target,
         "terms": list(model.terms),
-        "kinds": None if model.kinds is None else [term.to_json() for term in model.design.columns],
+        "kinds": None
+        if model.kinds is None
+        else [one.to_json() for one in (*model.design.columns, model.design.target)],
         "coef": model.coef.tolist(),
         "intercept": model.intercept,
         "outcome": model.outcome,

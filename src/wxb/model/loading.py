@@ -15,7 +15,7 @@ import numpy as np
 from wxb import arguments
 from wxb._typing import Vector
 from wxb.data.kinds import SORTS, WORDS, Kind
-from wxb.design import Design, Term
+from wxb.design import Design, Made
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
@@ -120,21 +120,21 @@ def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool
     """What the terms are made of; null for a model of bare moments, and version 1 did not know it: their names are all there is."""
     if not second or reader.get("kinds").content is None:
         return Design.guessed(terms, target, intercept)
-    found = [_term(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
+    found = [_column(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
     if len(reader.items("kinds")) != len(terms) + 1:
         raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
-    *made, last = found
-    for place, term in enumerate(made):
-        if term.word and term.column == term.name:  # the column was not written at first
-            made[place] = term = replace(term, column=term.name.removesuffix(f"[{term.word}]"))
-        if term.name != (f"{term.column}[{term.word}]" if term.word else term.column):
-            raise reader.get("kinds").fail(f"do not go with the terms: {show(term.name)} is not named for what it is")
+    *columns, last = found
+    for place, one in enumerate(columns):
+        if one.word and one.column == one.name:  # the column was not written at first
+            columns[place] = one = replace(one, sources=(one.name.removesuffix(f"[{one.word}]"),))
+        if one.name != (f"{one.column}[{one.word}]" if one.word else one.column):
+            raise reader.get("kinds").fail(f"do not go with the terms: {show(one.name)} is not named for what it is")
     if last.column != target:
         raise reader.get("kinds").fail("do not go with the target, which is a column")
-    return Design(terms=tuple(made), target=last, intercept=intercept)
+    return Design.plain(columns, last, intercept)
 
 
-def _term(reader: Reader, name: str) -> Term:
+def _column(reader: Reader, name: str) -> Made:
     sort = reader.text("sort")
     if sort not in SORTS:
         raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
@@ -143,7 +143,7 @@ def _term(reader: Reader, name: str) -> Term:
         raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
     kind = Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
     column = reader.text("column") if reader.has("column") else name
-    return Term(name=name, column=column, kind=kind)
+    return Made(name=name, sources=(column,), kind=kind)
 
 
 def _source_rows(reader: Reader) -> int | None:

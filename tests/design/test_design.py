@@ -11,7 +11,7 @@ import pytest
 import wxb
 from wxb.data import Selection, open_table
 from wxb.data.kinds import NUMBER, WHOLE, truth
-from wxb.design import Design, Term
+from wxb.design import Design, Made
 from wxb.errors import DataError, ModelFileError, UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore::wxb.errors.WxbWarning")
@@ -24,7 +24,7 @@ Y = 3 * X + np.sin(X)
 def test_a_column_of_numbers_is_a_number_whatever_it_is_called(name: str, tmp_path: Path) -> None:
     data = {name: X, "y": Y}
     model = wxb.fit(data, "y")
-    assert model.design.terms == (Term(name=name, column=name, kind=NUMBER),)
+    assert model.design.columns == (Made(name=name, sources=(name,), kind=NUMBER),)
     assert f"One more unit of {name} goes with" in " ".join(model.summary().split())
     model.save(tmp_path / "m.json")
     assert "column" not in json.loads((tmp_path / "m.json").read_text("utf-8"))["kinds"][0]
@@ -62,7 +62,7 @@ def test_yes_and_no_are_told_apart_from_a_name(tmp_path: Path) -> None:
 def test_bare_moments_know_names_alone() -> None:
     design = wxb.fit(wxb.Moments.of(X, Y, terms=["paid[yes]"])).design
     assert design.kinds is None
-    assert design.terms == (Term(name="paid[yes]", column="paid", kind=truth("yes")),)
+    assert design.columns == (Made(name="paid[yes]", sources=("paid",), kind=truth("yes")),)
     assert design.target.kind is None
 
 
