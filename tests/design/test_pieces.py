@@ -57,7 +57,9 @@ def test_levels_are_named_in_the_order_written() -> None:
     assert [term.name for term in found] == [
         f"year[{year}]:x:school[{school}]" for year in ("1", "2", "2.5") for school in ("north", "west")
     ]
-    assert found[0].levels == (1, "north") and found[0].made is None and found[0].column == found[0].name
+    assert found[0].levels == (1, "north")
+    assert found[0].made is None
+    assert found[0].column == found[0].name
 
 
 @pytest.mark.parametrize(("base", "left"), [(None, ["north", "west"]), ("west", ["east", "north"])])

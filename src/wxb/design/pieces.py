@@ -1,8 +1,8 @@
 """A piece: what stands between two + of a formula, numbers × categories, `poly(x, 2):school`.
 
-Its columns are products of **components** and **levels**. A component is a combination Σ factor · raw column whose factors may depend
-on all rows (poly, scale, center): they are applied to exact sums after the pass. Raw column 0 is the constant 1, j ≥ 1 the j-th
-`Made` of the design, as in a ledger.
+Its columns are products of **components** and **levels**. A component is a combination Σ factor · raw column whose factors may
+depend on all rows (poly, scale, center): they are applied to exact sums after the pass. Raw column 0 is the constant 1, j ≥ 1 the
+j-th `Made` of the design, as in a ledger.
 
 >>> x = Numbers(text="x", parts=("x",), names=("x",))
 >>> piece = Piece(text="x:school", factors=(x, Coded(column="school", full=False)), columns=(1,))
