@@ -4,7 +4,8 @@
 
 Any covariance (k, k) serves; without one it is the classical (`wxb.covariance`), and then every number here is right to the last
 digits a float64 has, where differences of rounded sums and `inv(R'R)` are not (statsmodels' QR has no correct digit on the standard
-errors of NIST Filip). The tails of t and F are those of `wxb.tails`.
+errors of NIST Filip). Another one brings the degrees of freedom of its t, and F is the Wald test of all terms with it. The tails of
+t and F are those of `wxb.tails`.
 
 Weights are analytic, as in R: the variance of a row is s²/w, and n counts the rows of positive weight.
 Without an intercept R² and F are uncentred: they compare with predicting 0.
@@ -22,6 +23,7 @@ from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance, with_errors
+from wxb.covariance.covariance import Covariance, wald
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.leverage import Leverage
@@ -43,11 +45,11 @@ class Inference(Value):
     Attributes
     ----------
     names : (k,)        se, t, p : (k,)
-    covariance : (k, k) of the estimates        given : it came from elsewhere, and is not the classical one; then F is NaN
-    rows : n        freedom : n − rank
+    covariance : (k, k) of the estimates        errors : what it is where it is not the classical one, or None
+    rows : n        freedom : n − rank        t_freedom : (k,) of each t
     rss : residual sum of squares        residual_sd : √(rss / freedom)
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
-    f, f_p : F statistic of all terms against none, and its p; f_freedom : its two degrees of freedom
+    f, f_p : F statistic of all terms against none, and its p (by the covariance); f_freedom : its two degrees of freedom
     certainty : how many digits of these are certain; at precision fast a standard error of which none is, is NaN
     loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one). With weights ½ Σ log w is part of
         it, as in R's lm and statsmodels' WLS; NaN where the model's file does not hold Σ log w (files of version 1)
@@ -65,13 +67,13 @@ class Inference(Value):
     r2: float
     adjusted_r2: float
     f: float
-    f_freedom: tuple[int, int]
+    f_freedom: tuple[int, float]
     loglik: float
     aic: float
     bic: float
     solution: Solution = field(repr=False)
     certainty: Certainty = field(repr=False)
-    given: bool = False
+    errors: Covariance | None = None
 
     def __repr__(self) -> str:
         what = f"{counted(len(self.names), 'coefficient')}, {counted(self.freedom, 'degree')} of freedom"
@@ -79,7 +81,16 @@ class Inference(Value):
 
     @cached_property
     def p(self) -> Vector:
-        return still(np.array([t_two_sided_p(value, self.freedom) for value in self.t.tolist()]))
+        return still(np.array([t_two_sided_p(t, own) for t, own in zip(self.t.tolist(), self.t_freedom.tolist())]))
+
+    @cached_property
+    def t_freedom(self) -> Vector:
+        return still(np.full(len(self.names), float(self.freedom))) if self.errors is None else self.errors.freedom
+
+    @property
+    def joint_freedom(self) -> float:
+        """Degrees of freedom of what is said of several coefficients together: F, the mean at a row."""
+        return self.freedom if self.errors is None else self.errors.joint
 
     @cached_property
     def f_p(self) -> float:
@@ -87,7 +98,8 @@ class Inference(Value):
 
     def interval(self, level: float = 0.95) -> Matrix:
         """(k, 2) confidence intervals of the coefficients."""
-        half = self.se * two_sided_t(arguments.level(level), self.freedom)
+        level = arguments.level(level)
+        half = self.se * np.array([two_sided_t(level, own) for own in self.t_freedom.tolist()])
         return np.column_stack([self.coefficients - half, self.coefficients + half])
 
     def prediction_interval(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None) -> Matrix:
@@ -106,7 +118,7 @@ class Inference(Value):
     def mean_se(self, rows: Matrix, *, low: Matrix | None = None) -> Vector:
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
-        if self.given:
+        if self.errors is not None:
             kept = np.ix_(self.solution.kept, self.solution.kept)
             part = rows[:, self.solution.kept]
             return np.sqrt(np.einsum("mi,ij,mj->m", part, self.covariance[kept], part))
@@ -149,25 +161,26 @@ class Inference(Value):
         error = self.mean_se(rows, low=low)
         if new:
             error = np.hypot(error, self.residual_sd)
-        return error * two_sided_t(arguments.level(level), self.freedom)
+        return error * two_sided_t(arguments.level(level), self.joint_freedom)
 
     def _centre(self, rows: Matrix, low: Matrix | None) -> Vector:
         rests = {} if low is None else dict(enumerate(self._design(low).T))
         return evaluate(list(self._design(rows).T), rests, self.coefficients, lambda: self.solution.exact)
 
 
-def infer(estimate: Estimate, covariance: Matrix | None = None) -> Inference:
-    """Of the exact minimum of the estimate's moments. covariance : (k, k) of its coefficients; None: the classical one"""
+def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference:
+    """Of the exact minimum of the estimate's moments. covariance : of its coefficients; None: the classical one"""
     solution = estimate.solution
     sure, freedom, rank = certainty_of(solution), solution.freedom, len(solution.kept)
     told = sure.rss >= LEAST_DIGITS
     variance, rss = residual_variance(solution, sure), _residual_sum(solution)
-    given = covariance is not None
-    matrix, se = _given(covariance, solution) if given else with_errors(solution, sure)
+    matrix, se = with_errors(solution, sure) if covariance is None else (covariance.matrix, covariance.se)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
-    f, f_freedom = _f(solution, rank) if told and not given else (nan, (rank - solution.layout.offset, freedom))
+    f, f_freedom = nan, (rank - solution.layout.offset, float(freedom) if covariance is None else covariance.joint)
+    if told:
+        f, f_freedom = _f(solution, rank) if covariance is None else (_wald(solution, covariance), f_freedom)
     loglik, aic, bic = _likelihood(solution, rank) if told else (nan, nan, nan)
     return Inference(
         names=solution.names,
@@ -188,21 +201,16 @@ def infer(estimate: Estimate, covariance: Matrix | None = None) -> Inference:
         bic=bic,
         solution=solution,
         certainty=sure,
-        given=given,
+        errors=covariance,
     )
 
 
-def _given(covariance: Matrix, solution: Solution) -> tuple[Matrix, Vector]:
-    """A covariance from elsewhere, NaN where terms gave way, and the roots of its diagonal."""
-    k = len(solution.layout)
-    matrix = np.full((k, k), nan)
-    found = arguments.vector("covariance", covariance)
-    if found.shape != (k, k):
-        raise UsageError(f"the covariance has the shape {found.shape}, expected ({k}, {k})", "the intercept is first")
-    kept = np.ix_(solution.kept, solution.kept)
-    matrix[kept] = found[kept]
-    with np.errstate(invalid="ignore"):
-        return matrix, np.sqrt(matrix.diagonal())
+def _wald(solution: Solution, covariance: Covariance) -> float:
+    """F of all terms but the intercept against none."""
+    terms = [i for i in solution.kept if i >= solution.layout.offset]
+    if not terms or solution.freedom < 1 or len(terms) > covariance.most_tested:
+        return nan
+    return wald(solution.coefficients[terms], covariance.matrix[np.ix_(terms, terms)]) / len(terms)
 
 
 def _residual_sum(solution: Solution) -> float:

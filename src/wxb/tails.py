@@ -23,18 +23,18 @@ BITS = 192
 LEAST = -760.0  # log of what certainly rounds to 0
 
 
-def t_two_sided_p(t: float, freedom: int) -> float:
+def t_two_sided_p(t: float, freedom: float) -> float:
     """P(|T| > |t|) with T ~ t(freedom); NaN without degrees of freedom."""
-    if freedom < 1 or t != t:
+    if not freedom > 0 or t != t:
         return nan
-    return 0.0 if isinf(t) else _upper(Fraction(t) ** 2, 1, freedom)
+    return 0.0 if isinf(t) else _upper(Fraction(t) ** 2, 1, Fraction(freedom))
 
 
-def f_upper_p(f: float, explained: int, freedom: int) -> float:
+def f_upper_p(f: float, explained: int, freedom: float) -> float:
     """P(F > f) with F ~ F(explained, freedom)."""
-    if explained < 1 or freedom < 1 or f != f:
+    if explained < 1 or not freedom > 0 or f != f:
         return nan
-    return 0.0 if isinf(f) else _upper(Fraction(f) * explained, explained, freedom)
+    return 0.0 if isinf(f) else _upper(Fraction(f) * explained, explained, Fraction(freedom))
 
 
 def chi2_upper_p(x: float, freedom: int) -> float:
@@ -54,9 +54,9 @@ def chi2_upper_p(x: float, freedom: int) -> float:
 
 
 @lru_cache(maxsize=256)
-def two_sided_t(level: float, freedom: int) -> float:
+def two_sided_t(level: float, freedom: float) -> float:
     """t with P(|T| ≤ t) = level, 0 < level < 1, by Newton's method on the tail."""
-    if freedom < 1:
+    if not freedom > 0:
         return nan
     tail = 1 - level  # exact for a level of ½ and more; the upper quantile (1 + level)/2 would be rounded
     log_constant = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - 0.5 * log(freedom * pi)
@@ -76,7 +76,7 @@ def two_sided_t(level: float, freedom: int) -> float:
     return t
 
 
-def _upper(load: Fraction, first: int, second: int) -> float:
+def _upper(load: Fraction, first: int, second: Fraction) -> float:
     """I_x(second/2, first/2) at x = second / (second + load), load = ν₁ f."""
     if load <= 0:
         return 1.0
@@ -94,9 +94,9 @@ def _upper(load: Fraction, first: int, second: int) -> float:
         bits *= 2
 
 
-def _log_bound(load: Fraction, first: int, second: int) -> float:
+def _log_bound(load: Fraction, first: int, second: Fraction) -> float:
     """The log of an upper bound of the tail, 0 where the tail is not small."""
-    a, b = first / 2, second / 2
+    a, b = first / 2, float(second / 2)
     log_x = log(second) - _log(second + load)
     log_y = _log(load) - _log(second + load)
     ratio = (a + b) / (b + 1) * exp(log_x)
@@ -109,18 +109,23 @@ def _log(value: Fraction) -> float:
     return log(value.numerator) - log(value.denominator)
 
 
-def _incomplete(x: Fraction, first: int, second: int, bits: int) -> arb:
+def _incomplete(x: Fraction, first: Fraction | int, second: Fraction | int, bits: int) -> arb:
     """I_x(first/2, second/2) by its series of positive terms."""
-    a, b = arb(first) / 2, arb(second) / 2
+    a, b = _ball(Fraction(first)) / 2, _ball(Fraction(second)) / 2
     fixed = (x.numerator << bits) // x.denominator
     term = total = 1 << bits
-    above, below = first + second, first + 2
+    step = 2 * Fraction(first + second).denominator * Fraction(first).denominator  # both in integers of one unit
+    above, below = int((first + second) * (step // 2)), int((first + 2) * (step // 2))
     while term:
         term = (term * above * fixed // below) >> bits
         total += term
-        above, below = above + 2, below + 2
+        above, below = above + step, below + step
         if term << (bits - 32) < total and above * fixed < below << bits:
             break
-    ball = arb(x.numerator) / arb(x.denominator)
+    ball = _ball(x)
     logs = a * ball.log() + b * (1 - ball).log() - a.log() - (a.lgamma() + b.lgamma() - (a + b).lgamma())
     return logs.exp() * arb(total) / arb(1 << bits)
+
+
+def _ball(value: Fraction) -> arb:
+    return arb(value.numerator) / arb(value.denominator)

@@ -5,6 +5,7 @@ import pytest
 
 import wxb
 from wxb.covariance.classical import classical
+from wxb.covariance.covariance import Covariance
 from wxb.estimate import Estimate
 from wxb.inference import infer
 from wxb.moments import Moments
@@ -24,9 +25,11 @@ def test_classical_is_the_textbooks_and_the_default(intercept):
     found = classical(estimate)
     assert found[:-1, :-1] == pytest.approx(truth, rel=1e-10)
     assert np.isnan(found[-1]).all()
-    given, plain = infer(estimate, found), infer(estimate)
+    given, plain = infer(estimate, Covariance.of(found, estimate.solution)), infer(estimate)
     assert np.array_equal(plain.covariance, found, equal_nan=True)
     assert given.se[:-1] == pytest.approx(plain.se[:-1], rel=4e-16)
+    if intercept:
+        assert given.f == pytest.approx(plain.f, rel=1e-12)
     rows = np.column_stack([A[:4], np.zeros(4)])
     assert given.mean_se(rows) == pytest.approx(plain.mean_se(rows), rel=1e-12)
 
@@ -34,4 +37,4 @@ def test_classical_is_the_textbooks_and_the_default(intercept):
 def test_a_covariance_of_another_shape_is_refused():
     estimate = Estimate.of(solve(Moments.of(X, Y)))
     with pytest.raises(wxb.UsageError, match=r"shape \(2, 2\), expected \(4, 4\)"):
-        infer(estimate, np.eye(2))
+        Covariance.of(np.eye(2), estimate.solution)

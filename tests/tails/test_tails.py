@@ -92,3 +92,17 @@ def test_ends():
     assert isnan(f_upper_p(1.0, 2, 0))
     assert isnan(two_sided_t(0.95, 0))
     assert t_two_sided_p(1e4, 10**6) == 0.0  # about 1e-20 000 000
+
+
+@pytest.mark.parametrize(
+    ("t", "freedom", "p"),  # mpmath, 40 digits
+    [
+        (2.0, 3.25, "0.13225193284252991769"),
+        (0.5, 1.0625, "0.70086184715428675903"),
+        (12.5, 17.3, "4.3158092993841039619e-10"),
+        (1.96, 12345.678, "0.050018251382386080998"),
+    ],
+)
+def test_freedom_need_not_be_whole(t, freedom, p):
+    assert close(t_two_sided_p(t, freedom), p, 15.5)
+    assert t_two_sided_p(two_sided_t(0.9, freedom), freedom) == pytest.approx(0.1, rel=1e-12)

@@ -1,1 +1,1 @@
-"""How estimates of the coefficients vary: each function takes (estimate, passes) and gives their covariance (k, k)."""
+"""How estimates of the coefficients vary: which errors are asked for, and what gives them (`Covariance`)."""

@@ -1,0 +1,88 @@
+"""What every covariance but the classical one gives: the matrix, and what must be known to read a t off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, nan
+
+import numpy as np
+
+from wxb import arguments
+from wxb._typing import Matrix, Vector
+from wxb.covariance.errors import Errors
+from wxb.errors import UsageError
+from wxb.solve import Solution
+from wxb.values import Value
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Covariance(Value):
+    """How the coefficients vary.
+
+    Attributes
+    ----------
+    matrix : (k, k), NaN for terms that gave way        freedom : (k,) degrees of freedom of each t
+    joint : those of a test of several coefficients, and of the mean at a row
+    errors : which errors these are, None for a matrix of one's own
+    factor : the finite-sample factor and the freedom, in words
+    clusters : how many there are, by each column of them; () without
+    most_tested : coefficients that can be tested together: the rank is no larger
+    read : from what it was made: "moments", "moments by school", "the rows once more"
+    notes : what should be known of it
+    """
+
+    matrix: Matrix
+    freedom: Vector
+    joint: float
+    errors: Errors | None = None
+    factor: str = ""
+    clusters: tuple[int, ...] = ()
+    most_tested: float = inf
+    read: str = "moments"
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, matrix: Matrix, solution: Solution, *, freedom: float | Vector | None = None, **known: object
+    ) -> Covariance:
+        """Of the estimated coefficients of a solution. freedom : of all t or of each, n − rank when left out"""
+        k = len(solution.layout)
+        found = arguments.vector("covariance", matrix)
+        if found.shape != (k, k):
+            raise UsageError(
+                f"the covariance has the shape {found.shape}, expected ({k}, {k})", "the intercept is first"
+            )
+        whole = np.full((k, k), nan)
+        kept = np.ix_(solution.kept, solution.kept)
+        whole[kept] = found[kept]
+        own = np.broadcast_to(np.float64(solution.freedom if freedom is None else freedom), (k,)).copy()
+        joint = known.pop("joint", None)
+        least = float(own[list(solution.kept)].min()) if solution.kept else nan
+        return cls(matrix=whole, freedom=own, joint=least if joint is None else joint, **known)  # pyright: ignore
+
+    def __repr__(self) -> str:
+        return f"Covariance({self.errors or 'given'}: {len(self.matrix)} coefficients, from {self.read})"
+
+    @property
+    def se(self) -> Vector:
+        """(k,) standard errors; NaN where a variance is below 0."""
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(self.matrix.diagonal())
+
+
+def wald(values: Vector, matrix: Matrix) -> float:
+    """vᵀ V⁻¹ v of q numbers and their covariance; NaN where V is not positive definite.
+
+    V is scaled to a unit diagonal first: what is lost is the condition of the correlations, not that of the units.
+    """
+    spread = np.sqrt(matrix.diagonal())
+    with np.errstate(all="ignore"):
+        correlation, scaled = matrix / np.outer(spread, spread), values / spread
+    if not (np.isfinite(correlation).all() and np.isfinite(scaled).all()):
+        return nan
+    try:
+        root = np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        return nan
+    half = np.linalg.solve(root, scaled)
+    return float(half @ half)
