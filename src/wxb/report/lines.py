@@ -33,6 +33,15 @@ def shortened(text: str, width: int) -> str:
     return text if cells(text) <= width else beginning(text, width - 1) + "…"
 
 
+def broken(text: str, indent: str = "  ") -> list[str]:
+    """A name in lines of at most WIDTH cells, after spaces where it has some: nothing of it is left out."""
+    lines = wrapped(text, indent, indent + "  ")
+    while cells(lines[-1]) > WIDTH:
+        fitting = beginning(lines[-1], WIDTH)
+        lines[-1:] = [fitting, f"{indent}  {lines[-1][len(fitting) :]}"]
+    return lines
+
+
 def table(
     rows: Sequence[Sequence[str]], *, left: int = 1, gap: str = "   ", indent: str = "  ", words_last: bool = False
 ) -> list[str]:

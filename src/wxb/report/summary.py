@@ -29,7 +29,7 @@ from wxb.report.certain import (
     share_text,
     sure_number,
 )
-from wxb.report.coefficients import coefficient_table
+from wxb.report.coefficient_table import coefficient_table
 from wxb.report.equation import equation
 from wxb.report.lines import WIDTH, folded, wrapped
 from wxb.report.next_step import python_hint

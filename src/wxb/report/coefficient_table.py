@@ -1,0 +1,91 @@
+"""The table of coefficients, all of them, in lines of 80 cells.
+
+                   W   std. err       t         p      95 % interval
+      speed    3.932      0.416    9.46   1.5e-12     3.097 …  4.768
+
+Nothing is cut. Numbers that take much room stand closer (each has some twelve letters at most, so a row fits), and a name that
+leaves them none has lines of its own above them. Levels of a category stand beneath it; more than a person reads are one line
+that says how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wxb.fitted import Fitted
+from wxb.numbers import number
+from wxb.printable import cells, one_line
+from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
+from wxb.report.lines import WIDTH, aligned, broken, pad, wrapped
+from wxb.report.sections import Line, sections
+
+INDENT = "  "
+ROOM = WIDTH - len(INDENT)
+Cells = list[list[str]]  # rows of equal length, the head first
+
+
+def coefficient_table(model: Fitted, level: float) -> list[str]:
+    """The table in lines of at most WIDTH cells. level : of the intervals"""
+    lines = sections(model)
+    places = [line.place for line in lines if line.place is not None]
+    if model.is_minimum:
+        numbers, head = numbers_of_minimum(model, level, places), [*MINIMUM, f"{number(100 * level)} % interval"]
+    else:
+        numbers, head = numbers_of_descent(model, places), [*DESCENT]
+    return next(drawn for drawn in _drawings(model, lines, head, numbers) if drawn)
+
+
+def _drawings(model: Fitted, lines: Sequence[Line], head: list[str], numbers: Cells) -> Iterator[list[str]]:
+    """The table with the points of its numbers under each other, then ever narrower; [] where it does not fit."""
+    straight, plain = ([head, *_joined(rows)] for rows in (_straight(numbers), numbers))
+    yield _drawn(model, lines, straight, "  ")
+    yield _drawn(model, lines, straight, " ")
+    yield _drawn(model, lines, plain, " ", fits=True)
+
+
+def _straight(numbers: Cells) -> Cells:
+    """Numbers filled so that their points stand under each other; t, p and distances end where they end."""
+    width = len(numbers[0]) if numbers else 0
+    columns = [[row[i] for row in numbers] for i in range(width)]
+    right = (2, 3) if width > len(DESCENT) else (3,)
+    return [list(row) for row in zip(*(c if i in right else aligned(c) for i, c in enumerate(columns)))]
+
+
+def _joined(numbers: Cells) -> Cells:
+    """The two ends of each interval in one cell, under those of the others."""
+    if not numbers or len(numbers[0]) <= len(DESCENT):
+        return numbers
+    width = max(cells(row[-1]) for row in numbers)
+    return [[*row[:-2], f"{row[-2]} … {pad(row[-1], width)}" if row[-1].strip() else row[-2]] for row in numbers]
+
+
+def _drawn(model: Fitted, lines: Sequence[Line], rows: Cells, gap: str, fits: bool = False) -> list[str]:
+    """Names, and at their right the numbers of each; [] where these alone are too wide, unless they are known to fit."""
+    widths = [max(map(cells, column)) for column in zip(*rows)]
+    room = ROOM - sum(widths) - cells(gap) * len(widths)
+    if room < 0 and not fits:
+        return []
+    names = ["  " * line.depth + one_line(" ".join(line.label.split())) for line in lines]
+    fitting = [cells(name) for name, line in zip(names, lines) if line.place is not None and cells(name) <= room]
+    width = max(fitting, default=0)
+    told = iter([gap + gap.join(map(pad, row, widths)) for row in rows])
+    found = [INDENT + " " * width + next(told)]
+    for name, line in zip(names, lines):
+        if line.place is None:
+            found += _without_numbers(model, name, line)
+        elif cells(name) > width:
+            found += [*broken(name, INDENT), INDENT + " " * width + next(told)]
+        else:
+            found.append(INDENT + pad(name, width, right=False) + next(told))
+    return [text.rstrip() for text in found]
+
+
+def _without_numbers(model: Fitted, name: str, line: Line) -> list[str]:
+    """A heading, or a block of levels: how many, from where to where their coefficients go, and where they are."""
+    if not line.places:
+        return broken(name, INDENT)
+    known = [float(model.theta[place]) for place in line.places]
+    count = f"{len(known):,}".replace(",", " ")
+    return wrapped(
+        f"{name}: {count} levels, {number(min(known))} … {number(max(known))}; model.coefficients() has them"
+    )
