@@ -28,7 +28,9 @@ class Whole:
         self.rows = sum(b.rows for b in blocks)
         self.row_numbers = np.concatenate([b.row_numbers() for b in blocks]).tolist()
         self.weights = np.concatenate([b.weights for b in blocks]) if blocks[0].weights is not None else None
-        self.labels = [b.group_labels[code] for b in blocks if b.groups is not None for code in b.groups]
+        columns = [[block.labels[j] for block in blocks] for j in range(len(blocks[0].labels))]
+        every = [[part.values[code] for part in parts for code in part.codes] for parts in columns]
+        self.labels = every[0] if len(every) == 1 else every
         self.notes = list(read.reading.notes)
 
 

@@ -22,6 +22,7 @@ from wxb.passes import each
 from wxb.passes.by_share import share_moments
 from wxb.passes.grouped import GroupMoments
 from wxb.passes.labelled import LabelledMoments
+from wxb.passes.labels import by_label
 from wxb.question.shares import Shares
 
 ROWS = 20_000
@@ -151,7 +152,7 @@ def test_groups_on_either_kernel(kernel, threads):
     """A large group and many small ones."""
     ids = np.where(np.arange(ROWS) % 2 == 0, 0, RANDOM.integers(1, 300, ROWS))
     scan = open_table({**COLUMNS, "g": ids}).scan(Selection(target="y", by="g"))
-    statistic = GroupMoments(scan.terms, (scan.target,), threads=threads, kernel=kernel)
+    statistic = GroupMoments(scan.terms, (scan.target,), label=by_label(0), threads=threads, kernel=kernel)
     gathered = each(scan, [statistic], threads=threads).results[0]
     for label in gathered.labels[:20]:
         rows = ids == label

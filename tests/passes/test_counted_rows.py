@@ -14,7 +14,7 @@ from wxb.passes import each
 from wxb.passes.absolute_errors import AbsoluteErrors
 from wxb.passes.grouped import GroupMoments
 from wxb.passes.labelled import LabelledMoments
-from wxb.passes.labels import by_group, unlabelled
+from wxb.passes.labels import by_label, unlabelled
 from wxb.passes.weighted import WeightedMoments, squared_errors
 from wxb.solve import solve
 
@@ -45,8 +45,8 @@ def test_every_statistic_counts(weights, threads):
         groups, labels, whole = each(
             scan,
             [
-                GroupMoments(*names),
-                LabelledMoments(*names, label=by_group, always=(), weighted=weighted),
+                GroupMoments(*names, label=by_label(0)),
+                LabelledMoments(*names, label=by_label(0), always=(), weighted=weighted),
                 LabelledMoments(*names, weighted=weighted),
             ],
             threads=threads,

@@ -23,7 +23,7 @@ from wxb.moments import Moments
 from wxb.passes import each
 from wxb.passes.grouped import GroupMoments
 from wxb.passes.labelled import LabelledMoments
-from wxb.passes.labels import by_group
+from wxb.passes.labels import by_label
 from wxb.passes.weighted import WeightedMoments, squared_errors
 from wxb.solve import solve
 
@@ -83,7 +83,9 @@ def test_robust_errors_agree_with_statsmodels(name, many):
     selection = Selection(target=target, features=features, weights=weights, by=cluster)
     scan = table.scan(selection)
     names = scan.terms, (scan.target,)
-    labelled = GroupMoments(*names) if many else LabelledMoments(*names, label=by_group, always=())
+    labelled = (
+        GroupMoments(*names, label=by_label(0)) if many else LabelledMoments(*names, label=by_label(0), always=())
+    )
     found = each(scan, [labelled]).results[0]
     clusters = list((found if many else found.sums).values())
     moments = sum(clusters[1:], clusters[0])
@@ -105,7 +107,7 @@ def test_meat_and_scores_are_those_of_the_rows(weights):
     table = open_table(data)
     selection = Selection(target="y", features=["a", "b"], weights=weights, by="g")
     scan = table.scan(selection)
-    found = each(scan, [LabelledMoments(scan.terms, ("y",), label=by_group, always=())]).results[0].sums
+    found = each(scan, [LabelledMoments(scan.terms, ("y",), label=by_label(0), always=())]).results[0].sums
     moments = sum(found.values())
     line = solve(moments).exact
     meat = [[Fraction(0)] * 3 for _ in range(3)]
@@ -130,7 +132,10 @@ def test_labels_add_up_to_the_whole():
     scan = open_table(data).scan(Selection(target="y", by="g"))
     many, few = each(
         scan,
-        [GroupMoments(scan.terms, ("y",)), LabelledMoments(scan.terms, ("y",), label=by_group, always=())],
+        [
+            GroupMoments(scan.terms, ("y",), label=by_label(0)),
+            LabelledMoments(scan.terms, ("y",), label=by_label(0), always=()),
+        ],
         threads=2,
     ).results
     assert dict(many.items()) == few.sums

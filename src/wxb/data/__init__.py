@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from wxb._typing import Vector
 from wxb.data.block import Block, Column
+from wxb.data.kinds import Kind
+from wxb.data.labels import Labels
 from wxb.data.open import open_table
 from wxb.data.reading import Reading
 from wxb.data.selection import Selection
 from wxb.data.table import Part, Scan, Table
 
-__all__ = ["Block", "Column", "Part", "Reading", "Scan", "Selection", "Table", "Vector", "open_table"]
+__all__ = ["Block", "Column", "Kind", "Labels", "Part", "Reading", "Scan", "Selection", "Table", "Vector", "open_table"]

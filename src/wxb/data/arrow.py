@@ -21,18 +21,15 @@ from wxb.data.field import Field
 from wxb.data.frames import no_numbers
 from wxb.data.gate import PartGate
 from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant, truth
+from wxb.data.labels import Labels, labels_of, labels_of_integers
 from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_objects, object_cells
 from wxb.data.problems import all_missing
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
     Cells,
-    RowLabels,
     Texts,
     boolean_word,
-    group_labels,
-    integer_groups,
     is_missing,
-    slice_groups,
     texts_as_truths,
     whole_numbers,
 )
@@ -153,26 +150,26 @@ def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
     return Cells(values, low if low.any() else None, integral=kind.scale <= 0)
 
 
-def arrow_groups(array: Any) -> RowLabels:
-    """Codes and labels of a column of anything."""
+def arrow_labels(array: Any) -> Labels:
+    """A column of anything as labels."""
     array = _plain(array)
     if is_text(array.type) and not array.null_count:
         coded = array.dictionary_encode()
         words = coded.dictionary.to_pylist()
         if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
-            return values_of(coded.indices).astype(np.int64), tuple(words), None
+            return Labels(values_of(coded.indices).astype(np.int64), tuple(words))
     if pa.types.is_integer(array.type) and not array.null_count:
-        return integer_groups(values_of(array))
+        return labels_of_integers(values_of(array))
     try:
         things = array.to_pylist()
     except ValueError as error:
         raise DataError(
-            "the column to group by holds times finer than microseconds, which pyarrow gives only with pandas",
-            "install pandas, or group by whole days, seconds or text",
+            "a column of labels holds times finer than microseconds, which pyarrow gives only with pandas",
+            "install pandas, or label by whole days, seconds or text",
         ) from error
     if is_text(array.type):
         things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]
-    return group_labels(things)
+    return labels_of(things)
 
 
 def batch_blocks(
@@ -180,14 +177,14 @@ def batch_blocks(
 ) -> Iterator[Block]:
     """The blocks of record batches, in slices of bounded size; `positions` of the columns used, found by name if None."""
     roles = part.gate.roles
-    size = block_rows(len(roles.used)) * (1 if roles.by is None else GROUPED)
+    size = block_rows(len(roles.used)) * (GROUPED if roles.by else 1)
     for batch in batches:
         where = positions
         if where is None:
             at = {name: i for i, name in reversed(list(enumerate(batch.schema.names)))}
             where = [at[name] for name in names]
         columns = [batch.column(position) for position in where]
-        labelled = arrow_groups(columns[-1]) if roles.by is not None else None
+        labelled = [arrow_labels(column) for column in columns[len(columns) - len(roles.labelled) :]]
         for start in range(0, batch.num_rows, size):
             rows = min(size, batch.num_rows - start)
             part.choose(partial(_filter, columns[len(roles.numeric) :], start, rows), rows)
@@ -197,8 +194,7 @@ def batch_blocks(
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(found)
-            groups = None if labelled is None else slice_groups(labelled, start, start + rows)
-            block = part.block(cells, rows, groups)
+            block = part.block(cells, rows, [labels.cut(start, start + rows) for labels in labelled])
             if block is not None:
                 yield block
 
@@ -247,8 +243,8 @@ class HeldArrow:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return arrow_cells(self.array.slice(start, stop - start), kind)
 
-    def groups(self) -> RowLabels:
-        return arrow_groups(self.array)
+    def labels(self) -> Labels:
+        return arrow_labels(self.array)
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         things = self.array.slice(start, stop - start).to_pylist()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
+from wxb.data.labels import Labels
 
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
 
@@ -43,8 +44,7 @@ class Block:
     features : p columns of n numbers, in the order of `Scan.terms`
     target : n numbers, or None when the scan has no target
     weights, frequency : (n,) float64 or None
-    groups : (n,) integer codes into `group_labels`, or None
-    group_labels : the label of each code in this block
+    labels : those of each column read as labels: `by`, then `labels` of the selection
     """
 
     first: int
@@ -54,8 +54,7 @@ class Block:
     target: Column | None = None
     weights: Vector | None = None
     frequency: Vector | None = None
-    groups: NDArray[np.int64] | None = None
-    group_labels: tuple[object, ...] = ()
+    labels: tuple[Labels, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -1,4 +1,4 @@
-"""Which columns play which part: features, target, weights, groups; and names in words when one is not there.
+"""Which columns play which part: features, target, weights, labels; and names in words when one is not there.
 
 >>> from wxb.data.kinds import truth
 >>> find([Field("hours", 0), Field("paid", 1, truth("yes"))], "paid", "hours.csv").term
@@ -32,10 +32,13 @@ def choose(
         return None if name is None else find(fields, name, source)
 
     target, weights = found_by(selection.target), found_by(selection.weights)
-    frequency, by = found_by(selection.frequency), found_by(selection.by)
+    frequency = found_by(selection.frequency)
+    by = tuple(find(fields, name, source) for name in selection.by or ())
+    labels = tuple(find(fields, name, source) for name in selection.labels)
+    _refuse_repeated(by)
     found = None if where is None else condition_on(fields, where, date, source)
     if selection.features is None:
-        taken = [field for field in (target, weights, frequency, by) if field]
+        taken = [field for field in (target, weights, frequency, *by, *labels) if field]
         chosen = [field for field in fields if field.named and field not in taken]
         # A text that the condition is about is there for the condition.
         chosen = [field for field in chosen if not (field.problem and found and _among(field, found.fields))]
@@ -44,7 +47,9 @@ def choose(
         chosen = [find(fields, name, source) for name in selection.features]
         _refuse_overlap(chosen, target)
     _refuse_same_term(chosen, source)
-    roles = Roles(features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, filter=found)
+    roles = Roles(
+        features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, labels=labels, filter=found
+    )
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
@@ -187,6 +192,13 @@ def _refuse_same_term(features: Sequence[Field], source: str) -> None:
                 f"{source}: the column {show(column.name)} and the yes/no column {show(truth.name)} would make terms of one name",
                 "give one of them another name, or leave it out",
             )
+
+
+def _refuse_repeated(by: Sequence[Field]) -> None:
+    positions = [field.position for field in by]
+    for field in by:
+        if positions.count(field.position) > 1:
+            raise UsageError(f"the column {show(field.name)} of groups is asked for twice", "name every column once")
 
 
 def _refuse_overlap(features: Sequence[Field], target: Field | None) -> None:

@@ -28,14 +28,14 @@ from wxb.data.block import Block, block_rows
 from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
 from wxb.data.csv_guard import Guard
-from wxb.data.gate import PartGate, RowLabels
+from wxb.data.gate import PartGate
+from wxb.data.labels import Labels, labels_of
 from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
 from wxb.data.words import (
     EXACT_LIMIT,
     MISSING_SPELLINGS,
     Cells,
-    group_labels,
     is_missing,
     whole_numbers,
 )
@@ -108,8 +108,8 @@ def _planned(
                 cells = _cells(batch, roles, told, dialect)
                 if part.rows == 0:
                     _same_as_careful(dialect, positions, roles, cells)
-                groups = _groups(batch.column(batch.num_columns - 1), told.missing) if roles.by else None
-                block = part.block(cells, batch.num_rows, groups)
+                labels = [_labels(column, told.missing) for column in _last(batch, len(roles.labelled))]
+                block = part.block(cells, batch.num_rows, labels)
                 if block is not None:
                     yield block
             return True
@@ -180,8 +180,8 @@ def _query(file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: 
             chosen.append(f"{column} AS v{index}")
     for index, position in enumerate(positions[len(roles.numeric) : len(roles.numeric) + len(roles.filters)]):
         chosen.append(f"c{position} AS f{index}")
-    if roles.by is not None:
-        chosen.append(f"trim(c{positions[-1]}) AS g")
+    for index, position in enumerate(positions[len(positions) - len(roles.labelled) :]):
+        chosen.append(f"trim(c{position}) AS g{index}")
     if not chosen:
         chosen.append("1 AS one")
     columns = ", ".join(f"'c{position}': '{kind}'" for position, kind in enumerate(kinds))
@@ -273,7 +273,7 @@ def _cells(batch: pa.RecordBatch, roles: Roles, told: Instructions, dialect: Dia
 
 def _choose(batch: pa.RecordBatch, roles: Roles, dialect: Dialect, part: PartGate) -> None:
     """Evaluate the condition on rows on its columns, which are text and stand before the labels."""
-    last = batch.num_columns - (roles.by is not None)
+    last = batch.num_columns - len(roles.labelled)
     first = last - len(roles.filters)
     part.choose(
         lambda k, field, as_text: filter_cells(
@@ -299,8 +299,12 @@ def _exact(values: Vector, remainder: Vector) -> Cells:
     return Cells(values, low if low.any() else None, integral=integral)
 
 
-def _groups(column: Any, gone_words: Sequence[str]) -> RowLabels:
-    """Codes and labels of a text column, missing ones marked."""
+def _last(batch: pa.RecordBatch, columns: int) -> list[Any]:
+    return batch.columns[batch.num_columns - columns :]
+
+
+def _labels(column: Any, gone_words: Sequence[str]) -> Labels:
+    """A text column as labels."""
     coded = column.dictionary_encode()
     words = coded.dictionary.to_pylist()
     codes, missing = values_of(coded.indices), missing_of(coded.indices)
@@ -308,10 +312,10 @@ def _groups(column: Any, gone_words: Sequence[str]) -> RowLabels:
     whole = np.where(gone, 0, codes).astype(np.int64)
     lost_words = {word for word in words if is_missing(word) or word in gone_words}
     if lost_words:
-        return group_labels(
+        return labels_of(
             [None if lost or words[code] in lost_words else words[code] for code, lost in zip(whole, gone)]
         )
-    return whole, tuple(words), gone if gone.any() else None
+    return Labels(whole, tuple(words), gone if gone.any() else None)
 
 
 def _same_as_careful(dialect: Dialect, positions: Sequence[int], roles: Roles, cells: Sequence[Cells]) -> None:

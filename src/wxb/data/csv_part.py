@@ -17,9 +17,10 @@ from wxb.data.csv_rows import WrongEncoding, data_rows, locate
 from wxb.data.field import Field
 from wxb.data.files import open_bytes
 from wxb.data.gate import Gate, PartGate
+from wxb.data.labels import labels_of_texts
 from wxb.data.reading import Blocks
 from wxb.data.source_file import SourceFile
-from wxb.data.words import Cells, RowLabels, group_texts
+from wxb.data.words import Cells
 
 SMALL_FILE = 512 << 10
 
@@ -71,7 +72,7 @@ class TextReading:
     def _fast(self) -> bool:
         """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
         dialect = self.dialect
-        eight_bit = self.roles.by is None and ascii_inside(dialect.encoding)
+        eight_bit = not self.roles.labelled and ascii_inside(dialect.encoding)
         return (
             self.file.size > SMALL_FILE
             and (dialect.utf8 or eight_bit)
@@ -135,8 +136,9 @@ class TextReading:
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)
-        groups: RowLabels | None = group_texts([row[positions[-1]] for row in rows]) if self.roles.by else None
-        return part.block(cells, len(rows), groups)
+        labelled = positions[len(positions) - len(self.roles.labelled) :]
+        labels = [labels_of_texts([row[position] for row in rows]) for position in labelled]
+        return part.block(cells, len(rows), labels)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         names = {field.name: self._name(field) for field in self.roles.used}

@@ -21,6 +21,7 @@ from wxb.data.columns import looked_at
 from wxb.data.field import Field
 from wxb.data.gate import Gate, PartGate
 from wxb.data.kinds import Kind, truth
+from wxb.data.labels import Labels, labels_of, labels_of_integers
 from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
 from wxb.data.problems import all_missing, text_column
@@ -28,7 +29,7 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.data.times import has_length
-from wxb.data.words import RowLabels, Texts, group_labels, integer_groups, number, slice_groups
+from wxb.data.words import Texts, number
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -47,10 +48,10 @@ class Held(Protocol):
     def field(self, name: str, position: int) -> Field: ...
     def cells(self, start: int, stop: int, kind: Kind) -> Texts: ...
     def objects(self, start: int, stop: int) -> Sequence[object]: ...
-    def groups(self) -> RowLabels: ...
+    def labels(self) -> Labels: ...
 
 
-GROUPED = 16
+GROUPED = 16  # sums of groups are made of many rows at a time
 IN_MEMORY = "the table"  # what a table without a file is called
 
 
@@ -76,9 +77,9 @@ class HeldArray:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return Texts(array_cells(self.array[start:stop]), [])
 
-    def groups(self) -> RowLabels:
+    def labels(self) -> Labels:
         whole = self.array.dtype.kind in "iu"
-        return integer_groups(self.array) if whole else group_labels(self.objects(0, len(self)))
+        return labels_of_integers(self.array) if whole else labels_of(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         part = self.array[start:stop]
@@ -118,8 +119,8 @@ class HeldObjects:
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return object_cells(self.things[start:stop], kind)
 
-    def groups(self) -> RowLabels:
-        return group_labels(self.objects(0, len(self)))
+    def labels(self) -> Labels:
+        return labels_of(self.objects(0, len(self)))
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         return [None if is_gone(thing) else thing for thing in self.things[start:stop]]
@@ -217,10 +218,8 @@ class ColumnsPart:
         part, roles = PartGate(self.gate, first, self._locate), self.gate.roles
         part.rows = start
         rows = self.table.rows
-        size = block_rows(len(roles.used))
-        labelled = None if roles.by is None else self.table.held[roles.by.position].groups()
-        if labelled is not None:
-            size *= GROUPED  # sums of groups are made of many rows at a time
+        size = block_rows(len(roles.used)) * (GROUPED if roles.by else 1)
+        labelled = [self.table.held[field.position].labels() for field in roles.labelled]
         for at in range(start, rows, size):
             stop = min(at + size, rows)
             part.choose(partial(self._filter, at, stop), stop - at)
@@ -230,8 +229,7 @@ class ColumnsPart:
                 if bad:
                     part.refuse_texts(role.name, bad)
                 cells.append(column)
-            groups = None if labelled is None else slice_groups(labelled, at, stop)
-            block = part.block(cells, stop - at, groups)
+            block = part.block(cells, stop - at, [labels.cut(at, stop) for labels in labelled])
             if block is not None:
                 yield block
         return part.close()

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data.block import Block, Column
 from wxb.data.field import Field
+from wxb.data.labels import Labels
 from wxb.data.problems import advise, no_values
 from wxb.data.reading import Reading
 from wxb.data.roles import Roles
-from wxb.data.words import Cells, RowLabels, count
+from wxb.data.words import Cells, count
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -76,14 +77,17 @@ class PartGate:
             columns.append(found)
         self._chosen = condition.mask(columns, rows)
 
-    def block(self, cells: Sequence[Cells], rows: int, groups: RowLabels | None = None) -> Block | None:
-        """The next `rows` rows of the part as a block; None once something was found that will be refused."""
+    def block(self, cells: Sequence[Cells], rows: int, labels: Sequence[Labels] = ()) -> Block | None:
+        """The next `rows` rows of the part as a block; None once something was found that will be refused.
+
+        cells : of the columns read as numbers        labels : of those read as labels
+        """
         chosen, self._chosen, self._places = self._chosen, None, None
         if chosen is not None and not chosen.all():
             self._places = np.flatnonzero(chosen)
             self.left_out += rows - len(self._places)
             cells = [_picked(column, self._places) for column in cells]
-            groups = None if groups is None else _picked_groups(groups, self._places)
+            labels = [column.at(self._places) for column in labels]
         read = rows if self._places is None else len(self._places)
         incomplete: NDArray[np.bool_] | None = None
         for place, (name, column) in enumerate(zip(self.names, cells)):
@@ -93,9 +97,13 @@ class PartGate:
                 self.inexact.add(place)
             if column.missing is not None or not (column.finite or _finite(column.values)):
                 incomplete = _or(incomplete, self._look(name, column))
-        if groups is not None and groups[2] is not None and self.gate.roles.by is not None:
-            self._count_missing(self.gate.roles.by.name, groups[2])
-            incomplete = _or(incomplete, groups[2])
+        counted = set(self.names)  # a column may be read twice, and its missing cells are counted once
+        for field, column in zip(self.gate.roles.labelled, labels):
+            if column.missing is not None:
+                if field.name not in counted:
+                    self._count_missing(field.name, column.missing)
+                incomplete = _or(incomplete, column.missing)
+            counted.add(field.name)
         none = self._counted(cells)
         first = self.first + self.rows
         self.rows += rows
@@ -105,7 +113,7 @@ class PartGate:
         self.dropped += 0 if kept is None else read - len(kept)
         if none is not None and none.any():  # rows that stand for no row are as if they were not there
             kept = np.flatnonzero(~(none if incomplete is None else none | incomplete))
-        return self._assemble(first, rows, kept, cells, groups)
+        return self._assemble(first, rows, kept, cells, labels)
 
     def refuse_texts(self, name: str, positions: Sequence[int]) -> None:
         """Cells that are neither numbers nor missing, at `positions` of the rows the next `block` will bring."""
@@ -139,7 +147,7 @@ class PartGate:
             )
 
     def _assemble(
-        self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], groups: RowLabels | None
+        self, first: int, rows: int, kept: NDArray[np.int64] | None, cells: Sequence[Cells], labels: Sequence[Labels]
     ) -> Block:
         def pick(values: Vector) -> Vector:
             return values if kept is None else values[kept]
@@ -147,7 +155,6 @@ class PartGate:
         columns = [Column(pick(c.values), None if c.low is None else pick(c.low)) for c in cells]
         roles = self.gate.roles
         p, k = len(roles.features), len(roles.columns)
-        codes, labels = (None, ()) if groups is None else groups[:2]
         places = self._places
         return Block(
             first=first,
@@ -157,8 +164,7 @@ class PartGate:
             target=columns[p] if roles.target else None,
             weights=columns[k].values if roles.weights else None,
             frequency=columns[-1].values if roles.frequency else None,
-            groups=codes if codes is None or kept is None else codes[kept],
-            group_labels=labels,
+            labels=tuple([Labels(c.codes if kept is None else c.codes[kept], c.values) for c in labels]),
         )
 
     def _look(self, name: str, column: Cells) -> NDArray[np.bool_] | None:
@@ -285,12 +291,6 @@ def _picked(column: Cells, places: NDArray[np.int64]) -> Cells:
     low = None if column.low is None else column.low[places]
     missing = None if column.missing is None else column.missing[places]
     return Cells(column.values[places], low, missing, column.integral, column.finite)
-
-
-def _picked_groups(groups: RowLabels, places: NDArray[np.int64]) -> RowLabels:
-    codes, labels, missing = groups
-    gone = None if missing is None or not missing[places].any() else missing[places]
-    return codes[places], labels, gone
 
 
 def _finite(values: Vector) -> bool:

@@ -20,14 +20,15 @@ from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
 from wxb.data.files import damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects, filter_objects
-from wxb.data.gate import Gate, PartGate, RowLabels
+from wxb.data.gate import Gate, PartGate
+from wxb.data.labels import labels_of
 from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import object_cells
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
-from wxb.data.words import group_labels, is_missing
+from wxb.data.words import is_missing
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -280,10 +281,8 @@ class JsonPart:
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)
-        groups: RowLabels | None = None
-        if roles.by is not None:
-            groups = group_labels([_label(row.get(roles.by.name)) for row in rows])
-        return part.block(cells, len(rows), groups)
+        labels = [labels_of([_label(row.get(field.name)) for row in rows]) for field in roles.labelled]
+        return part.block(cells, len(rows), labels)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
         wanted = {row for row, _ in places}

@@ -1,4 +1,4 @@
-"""What a column means: plain numbers, whole numbers, float32, yes/no, instants or durations.
+"""What a column means: plain numbers, whole numbers, float32, yes/no, instants, durations or text.
 
 The meaning is part of a model: it is kept with its terms and in its file, and cells that mean something else are refused
 by name where numbers alone would fit. A kind also knows the rounding its numbers carry: u, the largest relative distance
@@ -17,7 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-SORTS = ("number", "whole", "float32", "float16", "truth", "instant", "duration")
+NUMERIC_SORTS = ("number", "whole", "float32", "float16", "truth", "instant", "duration")  # of columns read as numbers
+SORTS = (*NUMERIC_SORTS, "text")
 WORDS = ("yes", "TRUE")
 NUMERIC = frozenset({"number", "whole", "float32", "float16"})
 
@@ -30,11 +31,19 @@ class Kind:
 
     sort : one of `SORTS`        word : what 1 stands for in a yes/no column ("yes", "TRUE"), "" elsewhere
     aware : of instants: they have a time zone, and are compared in UTC
+    levels : the labels in the order that the source declares (a pandas Categorical, an Arrow dictionary, a polars Enum),
+        of texts and of numbers; () where it declares none
     """
 
     sort: str = "number"
     word: str = ""
     aware: bool = False
+    levels: tuple[Any, ...] = ()
+
+    @property
+    def is_category(self) -> bool:
+        """Whether its cells are labels unless they are asked for as numbers."""
+        return self.sort == "text" or bool(self.levels)
 
     @property
     def unit_roundoff(self) -> float:
@@ -52,6 +61,8 @@ class Kind:
             return f"instants ({'with' if self.aware else 'without'} a time zone)"
         if self.sort == "duration":
             return "durations"
+        if self.sort == "text":
+            return "text"
         return "yes/no" if self.sort == "truth" else "whole numbers" if self.sort == "whole" else "numbers"
 
     @property
@@ -72,17 +83,22 @@ class Kind:
             return None
         if self.sort == "truth" and (other.sort == "truth" or other.sort in NUMERIC):
             return None
+        if self.sort == other.sort == "text":
+            return None
         if self.is_time and (self.sort, self.aware) == (other.sort, other.aware):
             return None
-        return f"they are {other.described}, and {self.described} are wanted"
+        return f"they are {other.described}, and {self.described} {'is' if self.sort == 'text' else 'are'} wanted"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object: the sort, and what else says more."""
-        more = {"word": self.word} if self.sort == "truth" else {"aware": self.aware} if self.sort == "instant" else {}
+        more: dict[str, Any] = {"word": self.word} if self.sort == "truth" else {}
+        more |= {"aware": self.aware} if self.sort == "instant" else {}
+        more |= {"levels": list(self.levels)} if self.levels else {}
         return {"sort": self.sort, **more}
 
 
 NUMBER, WHOLE = Kind(sort="number"), Kind(sort="whole")
+TEXT = Kind(sort="text")
 FLOAT32, FLOAT16 = Kind(sort="float32"), Kind(sort="float16")
 DURATION = Kind(sort="duration")
 

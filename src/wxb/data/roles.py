@@ -1,4 +1,4 @@
-"""Which column plays which part in a scan: features, target, weights, groups, the condition on rows."""
+"""Which column plays which part in a scan: features, target, weights, labels, the condition on rows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """The columns of a scan. `numeric` are those read as numbers: features, then target, weights, frequency."""
+    """The columns of a scan.
+
+    numeric : those read as numbers: features, then target, weights, frequency
+    labelled : those read as labels: `by`, then `labels`, which may be among the others too
+    """
 
     features: tuple[Field, ...] = ()
     target: Field | None = None
     weights: Field | None = None
     frequency: Field | None = None
-    by: Field | None = None
+    by: tuple[Field, ...] = ()
+    labels: tuple[Field, ...] = ()
     filter: Filter | None = None
 
     @property
@@ -41,7 +46,11 @@ class Roles:
 
     @property
     def used(self) -> tuple[Field, ...]:
-        return (*self.numeric, *self.filters, self.by) if self.by else (*self.numeric, *self.filters)
+        return (*self.numeric, *self.filters, *self.labelled)
+
+    @property
+    def labelled(self) -> tuple[Field, ...]:
+        return (*self.by, *self.labels)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -49,10 +58,10 @@ class Roles:
 
     def settled(self) -> Roles:
         """The roles without what could have been wrong with their columns, so that they can be sent elsewhere."""
-        if not self.filter and not (self.by and self.by.problem):
+        if not self.filter and not any(field.problem for field in self.labelled):
             return self
-        by = replace(self.by, problem=None) if self.by else None
-        return replace(self, by=by, filter=self.filter.settled() if self.filter else None)
+        by, labels = (tuple(replace(field, problem=None) for field in side) for side in (self.by, self.labels))
+        return replace(self, by=by, labels=labels, filter=self.filter.settled() if self.filter else None)
 
     def after(self, reading: Reading) -> Roles:
         """The columns as a reading showed them: some are not exact by type after all."""

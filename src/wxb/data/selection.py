@@ -14,7 +14,8 @@ class Selection:
     """Columns by name, and what becomes of incomplete rows.
 
     target : None reads the features alone        features : None takes every column that plays no other part
-    weights : of each row        frequency : how many rows each stands for        by : labels of groups
+    weights : of each row        frequency : how many rows each stands for
+    by : columns of labels of groups; a text is one column        labels : further columns read as labels, whatever else they are
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
@@ -22,10 +23,13 @@ class Selection:
     features: Sequence[str] | None = None
     weights: str | None = None
     frequency: str | None = None
-    by: str | None = None
+    by: tuple[str, ...] | None = None
+    labels: tuple[str, ...] = ()
     missing: str = "error"
 
     def __post_init__(self) -> None:
+        if isinstance(self.by, str):
+            object.__setattr__(self, "by", (self.by,))
         if not isinstance(self.missing, str) or self.missing not in ("error", "drop"):
             raise UsageError(f"missing={described(self.missing)} is not known", 'use missing="error" or missing="drop"')
         if isinstance(self.features, str):
@@ -36,5 +40,5 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that is asked for by name."""
-        asked = (self.target, *(self.features or ()), self.weights, self.frequency, self.by)
+        asked = (self.target, *(self.features or ()), self.weights, self.frequency, *(self.by or ()), *self.labels)
         return tuple(name for name in asked if name is not None)

@@ -16,14 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
-
-RowLabels = tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]  # codes, labels, missing
 
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "+nan", "null", "none", "<na>", "."})
 # The spellings met in practice, for readers that compare text letter by letter.
@@ -165,42 +163,3 @@ def texts_as_truths(texts: Sequence[str], word: str) -> Texts:
 def count(number_of: int, noun: str, plural: str = "") -> str:
     """`1 row`, `2 rows`."""
     return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {plural or noun + 's'}"
-
-
-def group_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[object, ...], NDArray[np.bool_] | None]:
-    """(codes, labels, missing) of a column of labels, in order of first appearance."""
-    return group_labels([None if is_missing(text) else text.strip() for text in texts])
-
-
-def integer_groups(found: NDArray[np.integer[Any]]) -> RowLabels:
-    """Codes and labels, ascending, of whole numbers, without looking at them one by one."""
-    low, high = int(found.min(initial=0)), int(found.max(initial=0))
-    if high - low > 4 * len(found) + 1024:
-        labels, codes = np.unique(found, return_inverse=True)
-        return codes.astype(np.int64), tuple(labels.tolist()), None
-    offsets = found.astype(np.int64) - low
-    present = np.flatnonzero(np.bincount(offsets, minlength=1))
-    table = np.zeros(high - low + 1, dtype=np.int64)
-    table[present] = np.arange(len(present))
-    return table[offsets], tuple((present + low).tolist()), None
-
-
-def slice_groups(groups: RowLabels, start: int, stop: int) -> RowLabels:
-    """The same labels for some of the rows."""
-    codes, labels, missing = groups
-    gone = None if missing is None or not missing[start:stop].any() else missing[start:stop]
-    return codes[start:stop], labels, gone
-
-
-def group_labels(found: Sequence[object]) -> RowLabels:
-    """(codes, labels, missing) of any labels; None is missing and has code 0."""
-    table: dict[object, int] = {}
-    codes = np.empty(len(found), dtype=np.int64)
-    missing = np.zeros(len(found), dtype=bool)
-    for position, label in enumerate(found):
-        if label is None or label != label:
-            missing[position] = True
-            codes[position] = 0
-        else:
-            codes[position] = table.setdefault(label, len(table))
-    return codes, tuple(table), missing if missing.any() else None

@@ -38,7 +38,9 @@ class Engine:
 MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what asks for a method and nothing else
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
 PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
-NESTED = frozenset({"method", *PARTS})  # fields of a question that are records themselves
+NESTED = frozenset(
+    {"method", *PARTS, "labels"}
+)  # fields of a question that no option gives: records, what a design reads
 RECORDS: tuple[type, ...] = (Descent, Training, Engine, Question, Shares, Selection, Running)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}
 

@@ -27,6 +27,7 @@ from wxb.model.model import Model
 from wxb.numbers import counted
 from wxb.passes import cores, each
 from wxb.passes.grouped import GroupedMoments, GroupMoments
+from wxb.passes.labels import by_label
 from wxb.printable import foreign
 from wxb.question import Question, Running
 from wxb.solve import solve
@@ -183,13 +184,20 @@ class Groups(Value, Mapping[Any, Model]):
 def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
     """Models of each group of a scan that has groups."""
     threads = running.threads
-    moments = GroupMoments(scan.terms, (scan.target,), precision=question.precision, threads=threads or cores())
+    by = question.selection.by
+    assert by
+    moments = GroupMoments(
+        scan.terms,
+        (scan.target,),
+        label=by_label(*range(len(by))),
+        precision=question.precision,
+        threads=threads or cores(),
+    )
     passed = each(scan, [moments], threads=threads, progress=running.progress)
     gathered: GroupedMoments = passed.results[0]
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    assert question.selection.by is not None
     design, reading = Design.of(passed.scan, question.intercept), passed.reading
     for text in reading.cautions:
         warn(text)
-    return Groups(question.selection.by, question, gathered, design, reading.dropped, reading.notes)
+    return Groups(by[0], question, gathered, design, reading.dropped, reading.notes)

@@ -14,7 +14,7 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Vector
-from wxb.data.kinds import SORTS, WORDS, Kind
+from wxb.data.kinds import NUMERIC_SORTS, WORDS, Kind
 from wxb.design import Design, Made
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
@@ -136,8 +136,8 @@ def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool
 
 def _column(reader: Reader, name: str) -> Made:
     sort = reader.text("sort")
-    if sort not in SORTS:
-        raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
+    if sort not in NUMERIC_SORTS:
+        raise reader.get("sort").fail(f"must be one of {', '.join(NUMERIC_SORTS)}")
     word = reader.text("word") if sort == "truth" else ""
     if sort == "truth" and word not in WORDS:
         raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")

@@ -20,7 +20,7 @@ from wxb.data.table import Scan
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments, Noise
 from wxb.moments.grouped import GroupPart, GroupSums
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labels import Ids, Label, by_group, runs
+from wxb.passes.labels import Ids, Label, runs
 from wxb.passes.statistic import Numbers, Statistic, Weights
 from wxb.passes.workers import blas_on_one_thread
 from wxb.values import still
@@ -138,7 +138,7 @@ class GroupMoments(Statistic[GroupedMoments]):
         terms: Sequence[str],
         targets: Sequence[str],
         *,
-        label: Label = by_group,
+        label: Label,
         precision: str = "exact",
         threads: int = 1,
         kernel: Kernel | None = None,
