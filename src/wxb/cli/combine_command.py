@@ -60,6 +60,8 @@ def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int
     else:
         screen.show(sum_of_rows)
         screen.show("")
-        screen.show(summary(model, next_step="", warnings=False, spelled=in_flags), heading=True)
+        screen.show(
+            summary(model, next_step="", warnings=False, spelled=in_flags, rest="--json has them"), heading=True
+        )
         screen.show(one_line(f"  saved {output}"))
     return 0

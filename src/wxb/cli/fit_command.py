@@ -138,7 +138,9 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         text = (
             equation(model, QUIET_WIDTH)
             if screen.quiet
-            else summary(model, level=wishes.interval, next_step=hint, warnings=False, spelled=in_flags)
+            else summary(
+                model, level=wishes.interval, next_step=hint, warnings=False, spelled=in_flags, rest="--json has them"
+            )
         )
         screen.show(text, heading=True)
         show_points(screen, model, shown, wishes.interval)

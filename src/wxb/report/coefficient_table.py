@@ -24,23 +24,23 @@ ROOM = WIDTH - len(INDENT)
 Cells = list[list[str]]  # rows of equal length, the head first
 
 
-def coefficient_table(model: Fitted, level: float) -> list[str]:
-    """The table in lines of at most WIDTH cells. level : of the intervals"""
-    lines = sections(model)
+def coefficient_table(model: Fitted, level: float, rest: str) -> list[str]:
+    """The table in lines of at most WIDTH cells. level : of the intervals        rest : where the levels are that are not shown"""
+    lines = [line if not line.block else _in_words(model, line, rest) for line in sections(model)]
     places = [line.place for line in lines if line.place is not None]
     if model.is_minimum:
         numbers, head = numbers_of_minimum(model, level, places), [*MINIMUM, f"{number(100 * level)} % interval"]
     else:
         numbers, head = numbers_of_descent(model, places), [*DESCENT]
-    return next(drawn for drawn in _drawings(model, lines, head, numbers) if drawn)
+    return next(drawn for drawn in _drawings(lines, head, numbers) if drawn)
 
 
-def _drawings(model: Fitted, lines: Sequence[Line], head: list[str], numbers: Cells) -> Iterator[list[str]]:
+def _drawings(lines: Sequence[Line], head: list[str], numbers: Cells) -> Iterator[list[str]]:
     """The table with the points of its numbers under each other, then ever narrower; [] where it does not fit."""
     straight, plain = ([head, *_joined(rows)] for rows in (_straight(numbers), numbers))
-    yield _drawn(model, lines, straight, "  ")
-    yield _drawn(model, lines, straight, " ")
-    yield _drawn(model, lines, plain, " ", fits=True)
+    yield _drawn(lines, straight, "  ")
+    yield _drawn(lines, straight, " ")
+    yield _drawn(lines, plain, " ", fits=True)
 
 
 def _straight(numbers: Cells) -> Cells:
@@ -59,7 +59,7 @@ def _joined(numbers: Cells) -> Cells:
     return [[*row[:-2], f"{row[-2]} … {pad(row[-1], width)}" if row[-1].strip() else row[-2]] for row in numbers]
 
 
-def _drawn(model: Fitted, lines: Sequence[Line], rows: Cells, gap: str, fits: bool = False) -> list[str]:
+def _drawn(lines: Sequence[Line], rows: Cells, gap: str, fits: bool = False) -> list[str]:
     """Names, and at their right the numbers of each; [] where these alone are too wide, unless they are known to fit."""
     widths = [max(map(cells, column)) for column in zip(*rows)]
     room = ROOM - sum(widths) - cells(gap) * len(widths)
@@ -72,7 +72,7 @@ def _drawn(model: Fitted, lines: Sequence[Line], rows: Cells, gap: str, fits: bo
     found = [INDENT + " " * width + next(told)]
     for name, line in zip(names, lines):
         if line.place is None:
-            found += _without_numbers(model, name, line)
+            found += broken(name, INDENT)
         elif cells(name) > width:
             found += [*broken(name, INDENT), INDENT + " " * width + next(told)]
         else:
@@ -80,12 +80,8 @@ def _drawn(model: Fitted, lines: Sequence[Line], rows: Cells, gap: str, fits: bo
     return [text.rstrip() for text in found]
 
 
-def _without_numbers(model: Fitted, name: str, line: Line) -> list[str]:
-    """A heading, or a block of levels: how many, from where to where their coefficients go, and where they are."""
-    if not line.places:
-        return broken(name, INDENT)
+def _in_words(model: Fitted, line: Line, rest: str) -> Line:
+    """Many levels in one line: how many, from where to where their coefficients go, and where they are."""
     known = [float(model.theta[place]) for place in line.places]
     count = f"{len(known):,}".replace(",", " ")
-    return wrapped(
-        f"{name}: {count} levels, {number(min(known))} … {number(max(known))}; model.coefficients() has them"
-    )
+    return Line(label=f"{line.label}: {count} levels, {number(min(known))} … {number(max(known))}; {rest}")

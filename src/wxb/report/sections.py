@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from wxb.design import Design, Piece, Term
+from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
-from wxb.report.time_text import row_name
 
 MOST_LEVELS = 60  # of one category, each in a line of its own
 
@@ -36,34 +37,56 @@ class Line:
         """The coefficient of a line that shows one."""
         return self.places[0] if len(self.places) == 1 else None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """What a term was made of. piece : the heading of all its levels, "" where it stands alone        label : within the piece"""
-
-    piece: str
-    label: str
-
-
-def origins(model: Fitted) -> tuple[Origin, ...]:
-    """Of each term, in order."""
-    return tuple(Origin(piece="", label=row_name(model, name)) for name in model.terms)
+    @property
+    def block(self) -> bool:
+        """Whether it stands for many."""
+        return len(self.places) > 1
 
 
 def sections(model: Fitted) -> list[Line]:
     """The lines of a model's table."""
     offset = model.layout.offset
-    placed = list(enumerate(origins(model), offset))
-    lines = [line for _, group in groupby(placed, lambda one: one[1].piece) for line in _section(list(group))]
+    placed = list(enumerate(model.design.terms, offset))
+    lines = [line for piece, group in groupby(placed, _piece) for line in _section(model.design, piece, list(group))]
     return [*lines, *(Line(label=name, places=(i,)) for i, name in enumerate(model.layout.names[:offset]))]
 
 
-def _section(group: list[tuple[int, Origin]]) -> Iterator[Line]:
-    piece = group[0][1].piece
-    if not piece:
-        yield from (Line(label=origin.label, places=(place,)) for place, origin in group)
-    elif len(group) > MOST_LEVELS:
-        yield Line(label=piece, places=tuple(place for place, _ in group))
-    else:
-        yield Line(label=piece)
-        yield from (Line(label=origin.label, depth=1, places=(place,)) for place, origin in group)
+def _piece(placed: tuple[int, Term]) -> int:
+    return placed[1].piece
+
+
+def _section(design: Design, number: int, group: list[tuple[int, Term]]) -> Iterator[Line]:
+    """The terms of a piece: one by one, or where they are of levels beneath its heading."""
+    piece = design.pieces[number]
+    if not piece.categories:
+        yield from (Line(label=_own_name(term), places=(place,)) for place, term in group)
+        return
+    heading = heading_of(design, piece)
+    if len(group) > MOST_LEVELS:
+        yield Line(label=heading, places=tuple(place for place, _ in group))
+        return
+    yield Line(label=heading)
+    several = len({term.component.names for _, term in group}) > 1
+    for place, term in group:
+        level = ":".join(map(level_text, term.levels))
+        yield Line(label=f"{term.component.name}:{level}" if several else level, depth=1, places=(place,))
+
+
+def heading_of(design: Design, piece: Piece) -> str:
+    """A piece of categories and what its levels are beside: `school (base: north)`."""
+    return f"{piece.text} ({beside(design, piece)})"
+
+
+def beside(design: Design, piece: Piece) -> str:
+    """What the coefficients of a piece's levels are differences from."""
+    short = [one.column for one in piece.categories if not one.full]
+    if not short:
+        return "every level"
+    bases = ", ".join(level_text(design.base(column)) for column in short)
+    if any(design.category(column).coding == "sum" for column in short):
+        return f"beside the mean of the levels; {bases} is minus their sum"
+    return f"base: {bases}"
+
+
+def _own_name(term: Term) -> str:
+    return f"{term.name} per day" if term.is_time else term.name

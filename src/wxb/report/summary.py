@@ -46,16 +46,18 @@ def summary(
     next_step: str | None = None,
     warnings: bool = True,
     spelled: Callable[[str], str] = str,
+    rest: str = "model.coefficients() has them",
 ) -> str:
     """The fit as text.
 
     level : of the intervals        next_step : what to suggest; None suggests the Python call, "" nothing
     warnings : whether the model's warnings stand in the text        spelled : how a face writes advice; str as Python does
+    rest : where the levels of a category are that are too many for the table
     """
     parts = [headline(model), ""]
     if not model.is_minimum:
         parts += [*folded(spelled(_ending(model))), ""]
-    parts += [*coefficient_table(model, level), "", *_facts(model)]
+    parts += [*coefficient_table(model, level, rest), "", *_facts(model)]
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")

@@ -32,11 +32,6 @@ def value_text(model: Fitted, term: str, value: float) -> str:
     return text_of_days(value, aware=kind.aware) if kind.sort == "instant" else text_of_duration(value)
 
 
-def row_name(model: Fitted, term: str) -> str:
-    """The name of a coefficient in a table: `t per day`."""
-    return f"{term} per day" if time_kind(model, term) is not None else term
-
-
 def slope_text(model: Fitted, place: int) -> str:
     """What a slope per day is in the unit of the data's span: ` (0.25 an hour)`; "" where days are good."""
     slope = float(model.coef[place])
