@@ -125,7 +125,7 @@ def test_fit_says_the_line_its_errors_and_what_they_mean(wxb):
     assert ended.err == ""
     assert ended.lines[0].startswith("dist = 3.932 · speed − 17.58")
     assert ended.lines[0].endswith("50 rows · squared error · exact minimum")
-    rows = {line.split()[0]: line.split()[1:] for line in ended.lines[3:5]}
+    rows = {line.split()[0]: line.split()[1:] for line in ended.lines[4:6]}
     assert rows["speed"] == ["3.932", "0.416", "9.46", "1.5e-12", "3.097", "…", "4.768"]
     assert rows["(b)"] == ["−17.579", "6.758", "−2.60", "0.0123", "−31.168", "…", "−3.990"]
     for part in (

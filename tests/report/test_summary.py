@@ -29,4 +29,5 @@ def test_the_coefficient_told_is_the_one_surest_to_differ_from_0(order: str, int
 def test_an_intercept_outside_the_data_is_said_on_either_side(low: float, outside: bool) -> None:
     x = low + np.linspace(0.0, 4.0, 9)
     model = wxb.fit({"x": x, "y": 2 * x + np.cos(3 * x)}, "y")
-    assert ("At x 0 the line is outside the data" in told(model)) == outside
+    assert ("The intercept is y where x is 0: outside the data (" in told(model)) == outside
+    assert "The intercept is y where x is 0" in told(model)

@@ -53,7 +53,7 @@ def test_slopes_of_years_say_a_year():
 def test_ranges_are_dates():
     model = over("D")
     text = plain(model.summary())
-    assert "At t 1970-01-01 (day 0) the line is outside the data (2024-01-02 … 2024-01-31)." in text
+    assert "The intercept is y where t is 1970-01-01 (day 0): outside the data (2024-01-02 … 2024-01-31)." in text
     from wxb.report.outside import outside
 
     assert outside(model, {"t": 0.0}) == ["t = 1970-01-01 is outside the data (2024-01-02 … 2024-01-31)"]

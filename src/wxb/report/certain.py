@@ -86,7 +86,7 @@ def f_text(model: Fitted) -> str:
         return ""
     steep = (min(left, explained * inference.f) + explained) / 2 + 1
     p = f", p {p_value(inference.f_p)}" if slack * steep <= 1e-3 else ""
-    return f"F {number(inference.f)} on {explained} and {left} df{p}"
+    return f"F {number(inference.f)} on {explained} and {number(left, 6)} df{p}"
 
 
 def certain(model: Fitted) -> list[str]:

@@ -16,7 +16,7 @@ from wxb.fitted import Fitted
 from wxb.numbers import number
 from wxb.printable import cells, one_line
 from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
-from wxb.report.lines import WIDTH, aligned, broken, pad, wrapped
+from wxb.report.lines import WIDTH, aligned, broken, pad
 from wxb.report.sections import Line, sections
 
 INDENT = "  "

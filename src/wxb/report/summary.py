@@ -1,6 +1,7 @@
 """A fit as a text a person can read: the line, its numbers with their uncertainty, what they mean, what to do next.
 
-    dist = 3.932 · speed − 17.58                   50 rows · squared error · exact minimum
+    dist = 3.932 · speed − 17.58             50 rows · squared error · exact minimum
+                                                     errors: classical, t with 48 df
 
                    W   std. err       t         p      95 % interval
       speed    3.932      0.416    9.46   1.5e-12     3.097 …  4.768
@@ -15,10 +16,8 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wxb.fitted import Fitted
-from wxb.numbers import DASH, apart, number
+from wxb.numbers import DASH, number
 from wxb.printable import cells, printable
 from wxb.report.certain import (
     certain,
@@ -27,13 +26,13 @@ from wxb.report.certain import (
     residuals_told,
     share,
     share_text,
-    sure_number,
 )
 from wxb.report.coefficient_table import coefficient_table
 from wxb.report.equation import equation
-from wxb.report.lines import WIDTH, folded, wrapped
+from wxb.report.errors_text import errors_line
+from wxb.report.lines import WIDTH, folded, pad, wrapped
 from wxb.report.next_step import python_hint
-from wxb.report.time_text import slope_text, value_text
+from wxb.report.plain_words import plain_words
 
 if TYPE_CHECKING:
     from wxb.quality import Quality
@@ -61,7 +60,7 @@ def summary(
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
-    parts += _meaning(model)
+    parts += plain_words(model)
     hint = python_hint(model) if next_step is None else next_step
     if hint:
         parts.append(f"  next: {hint}")
@@ -82,7 +81,11 @@ def headline(model: Fitted) -> str:
     about = f"{rows} · {weights} · {model.outcome}"
     line = equation(model)
     gap = WIDTH - cells(line) - cells(about)
-    return f"{line}{' ' * gap}{about}" if gap >= 3 else f"{line}\n  {about}"
+    head = [f"{line}{' ' * gap}{about}"] if gap >= 3 else [line, f"  {about}"]
+    errors = errors_line(model)
+    if errors:
+        head.append(pad(errors, WIDTH) if gap >= 3 and cells(errors) <= WIDTH else f"  {errors}")
+    return "\n".join(line for text in head for line in ([text] if cells(text) <= WIDTH else wrapped(text)))
 
 
 def _facts(model: Fitted) -> list[str]:
@@ -127,48 +130,3 @@ def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
         f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
         f"MAE {number(found.mae)}, R² {r2}{uncentred}"
     )
-
-
-def _meaning(model: Fitted) -> list[str]:
-    """The strongest coefficient in plain words, and what the intercept does not say."""
-    if not model.is_minimum:
-        return []
-    place = _strongest(model)
-    if place is None:
-        return []
-    made, slope = model.design.terms[place], float(model.coef[place])
-    term = made.name
-    digits = model.digits
-    certain_digits = 16.0 if digits is None else float(digits[place + model.layout.offset])
-    size = sure_number(abs(slope), 3, certain_digits)
-    way = "more" if slope > 0 else "less"
-    others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
-    if made.word:
-        text = f"Where {made.column} is {made.word}, {model.target} is {size} {way}{others}."
-    elif slope == 0:
-        text = f"{model.target} does not change with {term}{others}."
-    elif made.is_time:
-        text = f"One more day of {term} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
-    else:
-        text = f"One more unit of {term} goes with {size} {way} {model.target}{others}."
-    if len(model.terms) == 1 and model.ranges is not None and model.layout.intercept:
-        low, high = model.ranges[0]
-        if low > 0 or high < 0:
-            ends = [value_text(model, term, end) or plain for end, plain in zip((low, high), apart((low, high)))]
-            within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else f"all of it near {ends[0]}"
-            text += f" At {term} {_shown(model, 0.0)} the line is outside the data ({within})."
-    return wrapped(text)
-
-
-def _shown(model: Fitted, value: float) -> str:
-    """A value of the only term."""
-    text = value_text(model, model.terms[0], value) or number(value)
-    return f"{text} (day 0)" if value == 0 and "-" in text else text
-
-
-def _strongest(model: Fitted) -> int | None:
-    known = [i for i, term in enumerate(model.terms) if term not in model.dropped]
-    if not known:
-        return None
-    t = np.abs(np.nan_to_num(model.inference.t[model.layout.offset :], nan=-1.0, posinf=np.inf))
-    return max(known, key=lambda i: float(t[i]))

@@ -1,0 +1,97 @@
+"""Which errors a line has, in one line; what they assume and from what they were made, in a sentence.
+
+errors: clustered by school (CR1), 24 clusters, t with 23 df
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wxb.covariance.covariance import Covariance
+from wxb.fitted import Fitted
+from wxb.numbers import number
+from wxb.printable import one_line
+from wxb.report.certain import residuals_told
+
+
+def has_errors(model: Fitted) -> bool:
+    """Whether there are any: rows to spare, and residuals."""
+    inference = model.inference
+    return inference.freedom > 0 and inference.rss > 0 and residuals_told(model)
+
+
+def errors_line(model: Fitted) -> str:
+    """`errors: HC1, t with 47 df`; "" where there are none."""
+    return f"errors: {errors_name(model)}, t with {_freedom(model)} df" if has_errors(model) else ""
+
+
+def errors_name(model: Fitted) -> str:
+    """`classical`, `HC1`, `clustered by school (CR1), 24 clusters`."""
+    covariance = model.inference.errors
+    if covariance is None:
+        return "classical"
+    if covariance.errors is None:
+        return "given"
+    errors = covariance.errors
+    by = _and([one_line(label) for label in errors.labels])
+    if errors.kind == "HAC":
+        return f"HAC, {_lags(errors.lags)}"
+    if errors.kind == "DK":
+        return f"Driscoll–Kraay by {by}, {_lags(errors.lags)}"
+    counts = f", {_and([str(count) for count in covariance.clusters])} clusters" if covariance.clusters else ""
+    if errors.kind == "bootstrap":
+        return f"bootstrap, {errors.draws} draws{f' of {by}' if by else ''}{counts}"
+    return f"clustered by {by} ({errors.kind}){counts}" if errors.labels else errors.kind
+
+
+def _lags(lags: int | None) -> str:
+    return "lags as the rows suggest" if lags is None else f"{lags} lag{'' if lags == 1 else 's'}"
+
+
+def _freedom(model: Fitted) -> str:
+    """`48`, or `3.1 … 22.4` where each t has its own."""
+    inference = model.inference
+    own = inference.t_freedom[list(model.solution.kept)]
+    low, high = float(np.min(own, initial=np.inf)), float(np.max(own, initial=-np.inf))
+    return number(low) if low == high or low > high else f"{number(low, 3)} … {number(high, 3)}"
+
+
+def assumptions(model: Fitted) -> str:
+    """What the errors take for granted, and from what they were made; "" where there are none."""
+    if not has_errors(model):
+        return ""
+    covariance = model.inference.errors
+    if covariance is None:
+        alike = "with a variance of s²/weight" if model.moments.weighted else "all alike"
+        return f"The errors assume independent rows that vary around the line {alike}."
+    text = _of(covariance)
+    made = f" They were made from {covariance.read}{f', {covariance.factor}' if covariance.factor else ''}."
+    return f"{text}{made}"
+
+
+def _of(covariance: Covariance) -> str:
+    errors = covariance.errors
+    if errors is None:
+        return "The errors are those of a covariance that was given."
+    by = " or ".join(one_line(label) for label in errors.labels)
+    if errors.kind == "HAC":
+        return (
+            "The errors let a row go together with rows near it in the order of the data, and let the variance change."
+        )
+    if errors.kind == "DK":
+        return f"The errors let all rows of one {by}, and of those near it, go together."
+    if errors.kind == "bootstrap":
+        drawn = by or "rows"
+        return f"The errors are the spread of {errors.draws} draws of {drawn}, and assume that {drawn} are independent."
+    if errors.labels:
+        return (
+            f"The errors let rows of one {by} go together in any way, and assume that different ones are independent."
+        )
+    return "The errors let each row have a variance of its own, and assume that rows are independent."
+
+
+def _and(words: Sequence[str]) -> str:
+    *first, last = [*words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,149 @@
+"""What stands under the table, in plain words: the surest coefficient, the row the intercept stands for, what the errors assume.
+
+No sentence says more than can be known of the line alone: what a coefficient means is not said where its column is in another term
+too, for then no one number says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isnan
+
+import numpy as np
+
+from wxb.design import Coded, Design, Level, Piece, Term
+from wxb.design.pieces import level_text
+from wxb.fitted import Fitted
+from wxb.numbers import apart
+from wxb.report.certain import sure_number
+from wxb.report.errors_text import assumptions
+from wxb.report.lines import wrapped
+from wxb.report.time_text import slope_text, value_text
+
+MOST_NAMED = 4  # pieces that the sentence on the intercept names
+
+
+def plain_words(model: Fitted) -> list[str]:
+    """The sentences, each in lines of its own."""
+    if not model.is_minimum:
+        return []
+    said = [_strongest_in_words(model), _intercept(model), assumptions(model)]
+    return [line for text in said if text for line in wrapped(text)]
+
+
+def _strongest_in_words(model: Fitted) -> str:
+    """What the coefficient means that is surest to differ from 0."""
+    place = _strongest(model)
+    if place is None:
+        return ""
+    term, slope = model.design.terms[place], float(model.coef[place])
+    digits = model.digits
+    certain_digits = 16.0 if digits is None else float(digits[place + model.layout.offset])
+    size = sure_number(abs(slope), 3, certain_digits)
+    way = "more" if slope > 0 else "less"
+    others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
+    if term.levels:
+        where = _and(f"{one.column} is {level_text(level)}" for one, level in _coded(model.design, term))
+        bases = _and(level_text(model.design.base(one.column)) for one, _ in _coded(model.design, term))
+        return f"Where {where}, {model.target} is {size} {way} than where it is {bases}{others}."
+    if term.word:
+        return f"Where {term.column} is {term.word}, {model.target} is {size} {way}{others}."
+    if slope == 0:
+        return f"{model.target} does not change with {term.name}{others}."
+    if term.is_time:
+        return f"One more day of {term.name} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
+    return f"One more unit of {term.name} goes with {size} {way} {model.target}{others}."
+
+
+def _coded(design: Design, term: Term) -> Iterable[tuple[Coded, Level]]:
+    return zip(design.pieces[term.piece].categories, term.levels)
+
+
+def _strongest(model: Fitted) -> int | None:
+    """The place among the terms."""
+    design = model.design
+    alone = [_stands_alone(design, piece) for piece in design.pieces]
+    told = [
+        i
+        for i, term in enumerate(design.terms)
+        if alone[term.piece] and term.name not in model.dropped and _is_plain(design, term)
+    ]
+    if not told:
+        return None
+    t = np.abs(np.nan_to_num(model.inference.t[model.layout.offset :], nan=-1.0, posinf=np.inf))
+    return max(told, key=lambda i: float(t[i]))
+
+
+def _is_plain(design: Design, term: Term) -> bool:
+    """Whether one number says what the term does: of a raw column, or of the levels of one category beside its base."""
+    if term.made is not None:
+        return True
+    coded = design.pieces[term.piece].categories
+    is_level = len(coded) == 1 and not term.component.names and not coded[0].full
+    return is_level and design.category(coded[0].column).coding == "treatment"
+
+
+def _stands_alone(design: Design, piece: Piece) -> bool:
+    """Whether no other piece is made of the same columns."""
+    mine = sources(design, piece)
+    return not any(mine & sources(design, other) for other in design.pieces if other is not piece)
+
+
+def sources(design: Design, piece: Piece) -> set[str]:
+    """The columns of the source that a piece is made of."""
+    read = {name for column in piece.columns if column for name in design.columns[column - 1].sources}
+    return read | {one.column for one in piece.categories}
+
+
+def _intercept(model: Fitted) -> str:
+    """The row that (b) stands for, and whether there are such rows."""
+    if not model.layout.intercept or not model.terms:
+        return ""
+    design, nought, states = model.design, [], []
+    first = {term.piece: term for term in reversed(design.terms)}
+    for place, piece in enumerate(design.pieces):
+        if not piece.categories:
+            state = _not_nought(model, first[place])
+            states += [state] if state else []
+            nought += [] if state else [piece.text]
+        elif not piece.numbers and len(piece.categories) == 1:
+            states.append(_base(design, piece))
+    named = f"all {len(nought)} numbers" if len(nought) > MOST_NAMED else _and(nought)
+    zero = [f"{named} {'is' if len(nought) == 1 else 'are'} 0"] if nought else []
+    row = _and([*zero, *states])
+    return f"The intercept is {model.target} where {row}{_outside(model)}." if row else ""
+
+
+def _not_nought(model: Fitted, term: Term) -> str:
+    """`paid is not yes`, `t is 1970-01-01 (day 0)`; "" of what is simply 0."""
+    if term.word:
+        return f"{term.column} is not {term.word}"
+    at = value_text(model, term.name, 0.0) if term.is_time else ""
+    return f"{term.name} is {at} (day 0)" if "-" in at else ""
+
+
+def _base(design: Design, piece: Piece) -> str:
+    column = piece.categories[0].column
+    if design.category(column).coding == "sum":
+        return f"{column} is at the mean of its levels"
+    return f"{column} is {level_text(design.base(column))}"
+
+
+def _outside(model: Fitted) -> str:
+    """Of the first number that is 0 in no row: between which values it is."""
+    if model.ranges is None:
+        return ""
+    for term, (low, high) in zip(model.design.terms, model.ranges):
+        if term.made is None or term.word or isnan(low) or low <= 0 <= high or term.name in model.dropped:
+            continue
+        ends = [value_text(model, term.name, end) or text for end, text in zip((low, high), apart((low, high)))]
+        within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else f"all of it near {ends[0]}"
+        return (
+            f": outside the data ({term.name} {within})" if len(model.terms) > 1 else f": outside the data ({within})"
+        )
+    return ""
+
+
+def _and(words: Iterable[str]) -> str:
+    *first, last = [*words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
