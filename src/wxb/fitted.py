@@ -27,8 +27,6 @@ from wxb.question import Question
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
-    import pyarrow
-
     from wxb.inference import Inference
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
@@ -141,19 +139,6 @@ class Fitted(Value):
     def __iter__(self) -> Iterator[str]:
         """The names of the coefficients."""
         return iter(self.layout.names)
-
-    def coefficients(self, level: float = 0.95) -> pyarrow.Table:
-        """An Arrow table with a row for each coefficient: term, coef, se, t, p, low, high (the interval at `level`).
-
-        Errors and intervals are those of the exact minimum, also where a descent reached other coefficients; NaN of terms that
-        gave way.
-        """
-        import pyarrow
-
-        found = self.inference
-        low, high = found.interval(level).T
-        numbers = {"coef": self.theta, "se": found.se, "t": found.t, "p": found.p, "low": low, "high": high}
-        return pyarrow.table({"term": pyarrow.array(found.names), **{k: pyarrow.array(v) for k, v in numbers.items()}})
 
     @property
     def layout(self) -> Layout:

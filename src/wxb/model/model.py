@@ -10,6 +10,8 @@ from wxb.fitted import Fitted
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow
+
     from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
     from wxb.predict.evaluate import Prediction
@@ -61,6 +63,27 @@ class Model(Fitted):
         from wxb.report.summary import summary
 
         return summary(self)
+
+    def coefficients(self, level: float = 0.95) -> pyarrow.Table:
+        """An Arrow table with a row for each coefficient: term, coef, se, t, p, low, high (the interval at `level`).
+
+        Where the line has categories, `category` and `level` say of each coefficient which one it is of (null elsewhere; of an
+        interaction joined by a colon). Errors and intervals are those of the exact minimum, also where a descent reached other
+        coefficients; NaN of terms that gave way.
+        """
+        from wxb.report.as_arrow import coefficients
+
+        return coefficients(self, level)
+
+    def glance(self) -> pyarrow.Table:
+        """An Arrow table of one row, what is known of the whole line: tables of several models can be put under each other.
+
+        target, n, k (coefficients that did not give way), cost, r2, adjusted_r2, residual_sd, df, f, f_df1, f_df2, f_p, loglik,
+        aic, bic (of the exact minimum), errors (which ones), outcome.
+        """
+        from wxb.report.as_arrow import glance
+
+        return glance(self)
 
     def save(self, path: str | Path) -> None:
         """Write the model as JSON, atomically. The file holds moments, never rows."""
