@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from wxb._typing import Marks
+from wxb.data.block import Block
 from wxb.data.reading import Reading
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.passes.by_share import label_of, share_moments
+from wxb.passes.by_share import held_out_of, label_of, share_moments
 from wxb.passes.each import each
 from wxb.passes.kept import RowsAgain
 from wxb.passes.statistic import Statistic
@@ -28,7 +30,10 @@ Ranges = tuple[tuple[float, float], ...]
 
 
 class Passes(Protocol):
-    """source : as the user would name it        running : how the fit runs        rereadable : whether a second pass can be had"""
+    """source : as the user would name it        running : how the fit runs        rereadable : whether a second pass can be had
+
+    held_out : marks the rows of a block that are no part of the training rows, None where all are
+    """
 
     @property
     def source(self) -> str: ...
@@ -37,6 +42,8 @@ class Passes(Protocol):
     def running(self) -> Running: ...
     @property
     def rereadable(self) -> bool: ...
+    @property
+    def held_out(self) -> Callable[[Block], Marks] | None: ...
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums: ...
     def each(self, statistics: Sequence[Statistic[Any]]) -> list[Any]: ...
     def rows(self, question: Question, blocks: Any) -> RowsAgain: ...
@@ -60,6 +67,7 @@ class RowPasses:
         self.scan, self.running, self.checkpoint = scan, running, checkpoint
         self.reading = Reading()
         self.ranges: Ranges | None = None
+        self.held_out: Callable[[Block], Marks] | None = None
         self._again, self._begun = again, False
 
     @property
@@ -97,6 +105,7 @@ class RowPasses:
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums:
         """The moments of each share, and the results of what goes along, in one pass."""
         weighted = question.selection.weights is not None
+        self.held_out = held_out_of(question.shares)
         moments = share_moments(self.scan, question.shares, question.precision, weighted)
         needed = len(Layout(self.scan.terms, question.intercept))
         found, *more = self.each([moments, *others], needed=needed)
@@ -113,6 +122,7 @@ class MomentsAlone:
 
     source = "the moments"
     rereadable = False
+    held_out = None
 
     def __init__(self, moments: Moments, running: Running) -> None:
         self.moments, self.running = moments, running

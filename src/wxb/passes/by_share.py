@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
+from wxb._typing import Marks
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.moments.kernels import Kernel
@@ -23,6 +24,11 @@ def label_of(shares: Shares) -> Label:
         return shares.of(block.row_numbers()), labels
 
     return label
+
+
+def held_out_of(shares: Shares) -> Callable[[Block], Marks] | None:
+    """What marks the rows that are held out to test on; None where none are."""
+    return (lambda block: shares.of(block.row_numbers()) < 0) if shares.test else None
 
 
 def share_moments(

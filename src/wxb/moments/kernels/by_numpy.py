@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter, find_runs
-from wxb.moments.kernels.kernel import Step
+from wxb.moments.kernels.kernel import Around, Step
+from wxb.moments.pairs import two_product, two_sum
 from wxb.moments.plan import BITS, LIMIT, constant_of, many, times_power
 from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
@@ -18,6 +19,7 @@ ROWS = 1024  # rows of one product: 22 + 22 − 2 bits of a product and 10 of th
 NARROW_ROWS, NARROW = 2048, 16  # the same for few columns, 11 bits of the sum: 2^53 is reached, never passed
 SHIFTED_ROWS = 2048  # rows of one rounded product
 CACHED = 1 << 15  # numbers of segments cut and multiplied at a time
+PIECE = 4096  # rows whitened at a time
 
 
 class ByNumPy:
@@ -86,6 +88,58 @@ class ByNumPy:
             combined[first:last] = _combined(stack)
             aside.append(unfit)
         return np.concatenate(aside)
+
+    def whiten(
+        self,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        around: Around,
+        z: Matrix,
+        size: Vector,
+        left: Vector,
+    ) -> None:
+        p = len(around.T)
+        for start in range(0, len(left), PIECE):
+            piece = slice(start, start + PIECE)
+            some = [column[piece] for column in columns]
+            few = {j: rest[piece] for j, rest in rests.items()}
+            u = np.empty((p, len(left[piece])))
+            for j in range(p):
+                np.subtract(some[j], around.centre[0, j], out=u[j])
+                u[j] -= around.centre[1, j] - few[j] if j in few else around.centre[1, j]
+            _triangle(around.T, u, z[:, piece], size[piece])
+            left[piece] = _linear(some, few, around.theta)
+
+    def weigh(
+        self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
+    ) -> None:
+        stack = np.array(columns)
+        for t, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist())):
+            z = stack[:, start:stop]
+            for m, v in enumerate(weights):
+                sums[t, m] += np.dot(z if v is None else z * v[start:stop], z.T)
+
+
+def _triangle(T: Matrix, u: Matrix, z: Matrix, size: Vector) -> None:
+    """z = T u, and Σ z²; number by number, as what BLAS makes of a row depends on the rows beside it."""
+    size[:] = 0.0
+    for i in range(len(T)):
+        np.multiply(u[0], T[i, 0], out=z[i])
+        for j in range(1, i + 1):
+            z[i] += u[j] * T[i, j]
+        size += z[i] * z[i]
+
+
+def _linear(columns: Sequence[Vector], rests: Mapping[int, Vector], theta: Matrix) -> Vector:
+    """θ₀ + Σ θ_j x_j, what each product and sum leaves summed beside it."""
+    high, low = np.full(len(columns[0]), theta[0, 0]), np.full(len(columns[0]), theta[1, 0])
+    for j, column in enumerate(columns, 1):
+        product, rest = two_product(column, np.broadcast_to(theta[0, j], column.shape))
+        high, error = two_sum(high, product)
+        low += rest + error + theta[1, j] * column
+        if j - 1 in rests:
+            low += theta[0, j] * rests[j - 1]
+    return high + low
 
 
 def _cut_segments(

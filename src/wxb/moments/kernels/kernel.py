@@ -1,4 +1,4 @@
-"""What every kernel does: three kinds of sums of products, added to arrays that the caller owns.
+"""What every kernel does: sums of products, exact and rounded, and rows as they lie around a line; into arrays the caller owns.
 
 Exact sums come with their theorem, `slices`; a kernel keeps to its bound (no sum of squares of first slices reaches 2^53) and hands
 back, untouched, the rows with which it could not.
@@ -6,7 +6,7 @@ back, untouched, the rows with which it could not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -69,3 +69,41 @@ class Kernel(Protocol):
         Calls for different segments may run at once.
         """
         ...
+
+    def whiten(
+        self,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        around: Around,
+        z: Matrix,
+        size: Vector,
+        left: Vector,
+    ) -> None:
+        """z (p, n) = T (x − c) of the first p columns, size (n,) = Σ z², left (n,) = θ₀ + Σ θ_j x_j of all, one sum of pairs.
+
+        rests : what columns leave where one double does not hold a value, by position
+        """
+        ...
+
+    def weigh(
+        self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
+    ) -> None:
+        """sums[t, m] += Σ v_m z zᵀ over the rows from starts[t] to starts[t + 1], at most TILE of them: X' diag(v) X by tiles.
+
+        columns : (k,) z        weights : (n,) v of each m, None for ones        sums : (tiles, m, k, k), whole and symmetric
+        """
+        ...
+
+
+class Around(NamedTuple):
+    """Where rows are looked at from: a centre, a measure, a line.
+
+    centre : (2, p) c as pairs        T : (p, p) lower triangular        theta : (2, q + 1) θ as pairs, of a constant first
+    """
+
+    centre: Matrix
+    T: Matrix
+    theta: Matrix
+
+
+TILE = 512  # rows of a tile at most

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels.by_numpy import ByNumPy
-from wxb.moments.kernels.kernel import Kernel, Step
+from wxb.moments.kernels.kernel import Around, Kernel, Step
 from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
@@ -71,6 +71,22 @@ class Native:
             list(columns), segments.rows, segments.length, factors, start, stop, combined, aside
         )
         return aside[:found].copy()
+
+    def whiten(
+        self,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        around: Around,
+        z: Matrix,
+        size: Vector,
+        left: Vector,
+    ) -> None:
+        self._numpy.whiten(columns, rests, around, z, size, left)
+
+    def weigh(
+        self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
+    ) -> None:
+        self._numpy.weigh(columns, starts, weights, sums)
 
 
 def choose() -> Kernel:

@@ -1,0 +1,49 @@
+"""Errors of rows that vary together with those shortly before and after: Newey and West's, in the order of the rows.
+
+    Cov = G⁻¹ (Γ₀ + Σ_{l=1…L} (1 − l/(L + 1)) (Γ_l + Γ_lᵀ)) G⁻¹ · n/(n − k),   Γ_l = Σ_t s_t s_{t−l}ᵀ,   s = w e x,   G = Σ w x xᵀ
+
+Rows are taken in the order of the source, across its files and blocks, and rows left out for a missing value close up; nothing
+is sorted, and that is said. Without L it is ⌊4 (n/100)^{2/9}⌋, Newey and West's rule. The factor is that of statsmodels'
+`use_correction`; t has n − k degrees of freedom. Repeated rows (`frequency`) are refused: they are no steps of time.
+"""
+
+from __future__ import annotations
+
+from wxb.advice import Advice
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.errors import Errors
+from wxb.covariance.rows import READ, matrix_of, middle
+from wxb.errors import UsageError
+from wxb.estimate import Estimate
+from wxb.passes.again import Passes
+from wxb.passes.row_sums import Wanted
+
+MOST_LAGS = 4096
+
+
+def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
+    """HAC of the exact minimum of the estimate's rows, in the order they are read."""
+    solution = estimate.solution
+    n, freedom = solution.rows, solution.freedom
+    lags = newey_west(n) if errors.lags is None else errors.lags
+    if lags >= n or lags > MOST_LAGS:
+        limit = f"there are {n} rows" if lags >= n else f"at most {MOST_LAGS} are summed"
+        raise UsageError(f"errors with {lags} lags: {limit}", f"use fewer, as {Advice('se', f'HAC:{newey_west(n)}')}")
+    made = middle(solution, passes, Wanted(lags=lags), "HAC")
+    factor = n / freedom if freedom else 1.0
+    matrix = matrix_of(solution, made, None if made is None else made[1].sums["HAC"], factor)
+    lagged = "1 lag" if lags == 1 else f"{lags} lags"
+    return Covariance.of(
+        matrix,
+        solution,
+        errors=Errors(kind="HAC", lags=lags),
+        factor=f"Bartlett weights 1 − l/{lags + 1}, factor n/(n − k) = {factor:.6g}, "
+        f"t with n − k = {freedom} degrees of freedom",
+        read=READ,
+        notes=(f"HAC with {lagged}: the rows are taken in their order, as the steps of time",),
+    )
+
+
+def newey_west(rows: int) -> int:
+    """⌊4 (n/100)^{2/9}⌋ lags, where that many rows are there."""
+    return max(0, min(int(4 * (rows / 100) ** (2 / 9)), rows - 1))

@@ -1,0 +1,58 @@
+"""What the covariances of rows share: the pass over them, and the way back from whitened sums to coefficients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wxb._typing import Matrix
+from wxb.certainty import certainty_of
+from wxb.covariance.classical import LEAST_DIGITS
+from wxb.errors import NumericalError, UsageError
+from wxb.passes.again import Passes
+from wxb.passes.once_more import Found, OnceMore
+from wxb.passes.row_sums import Wanted
+from wxb.solve import Solution
+from wxb.whitening import Whitening
+
+READ = "the rows once more"
+
+
+def refuse_without_rows(name: str, passes: Passes) -> None:
+    """UsageError where the rows cannot be had a second time, which `name` needs."""
+    if not passes.rereadable:
+        gone = "moments hold none" if passes.source == "the moments" else f"{passes.source} can be read only once"
+        do = "give the data themselves" if passes.source == "the moments" else "write it to a file and give its path"
+        raise UsageError(f"{name} errors need the rows once more, and {gone}", do)
+
+
+def middle(solution: Solution, passes: Passes, wanted: Wanted, name: str) -> tuple[Whitening, Found] | None:
+    """How the rows are seen and what they came to; None where no error can be told, or each is certainly 0."""
+    sure = certainty_of(solution)
+    if not solution.freedom or not solution.kept or solution.rss == 0 or sure.rss < LEAST_DIGITS:
+        return None
+    refuse_without_rows(name, passes)
+    whitening = Whitening.of(solution)
+    [found] = passes.each([OnceMore(whitening, wanted, left_out=passes.held_out)])
+    if found.rows != solution.rows:
+        raise NumericalError(
+            f"{passes.source} gave {solution.rows} rows at first, then {found.rows}", "fit it when nothing writes to it"
+        )
+    return whitening, found
+
+
+def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matrix | None, factor: float) -> Matrix:
+    """(k, k) of all coefficients, NaN for those that gave way; of a perfect fit 0, without degrees of freedom NaN."""
+    whole = np.full((len(solution.layout),) * 2, np.nan)
+    kept = np.ix_(solution.kept, solution.kept)
+    if made is not None and meat is not None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            whole[kept] = made[0].covariance(meat) * factor
+        if not np.isfinite(whole[kept]).all():
+            raise NumericalError(
+                "the squares of the errors leave the range of a float64", "divide the target by a power of ten"
+            )
+    elif solution.freedom and solution.rss == 0:
+        whole[kept] = 0.0
+    return whole

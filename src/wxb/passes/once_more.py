@@ -1,0 +1,163 @@
+"""The rows once more, when the line is known: one pass for all that robust errors need of them.
+
+Each block is whitened and summed by tiles on a thread (`row_sums`); rows of a tile, or of a run of lags, that another block ends
+wait at the block's edges and are summed when their turn comes. So the sums are the same bits from any blocks, threads and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from wxb._typing import Integers, Marks
+from wxb.data.block import Block
+from wxb.data.table import Scan
+from wxb.moments.kernels import TILE, Kernel, choose
+from wxb.passes.row_sums import Wanted, sums_by_tile
+from wxb.passes.statistic import Numbers, Statistic
+from wxb.passes.tiles import Sums, Tree
+from wxb.whitening import Rows, Whitening
+
+CACHED = 1 << 17  # numbers whitened at a time
+
+Former = Callable[[Block], Numbers]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts"""
+
+    sums: Sums
+    rows: int
+
+
+class OnceMore(Statistic[Found]):
+    """The rows once more.
+
+    whitening : how they are seen        wanted : what is summed        form : a block's terms, and its target last
+    left_out : marks rows that are not looked at, None for none
+    """
+
+    in_order = True
+
+    def __init__(
+        self,
+        whitening: Whitening,
+        wanted: Wanted,
+        *,
+        form: Former = Numbers.of,
+        left_out: Callable[[Block], Marks | None] | None = None,
+        kernel: Kernel | None = None,
+    ) -> None:
+        self.whitening, self.wanted, self.form, self.left_out = whitening, wanted, form, left_out
+        self.kernel = kernel or choose()
+        self.uses_blas = self.kernel.uses_blas or whitening.width > 64 or wanted.lags is not None
+        self._begin()
+
+    def _begin(self) -> None:
+        """No row is added yet."""
+        self._tree = Tree()
+        self._rows = 0
+        self._covered = 0  # source rows up to which all were given
+        self._first: int | None = None  # the first tile in the tree that is not preceded by rows that wait
+        self._head: list[Rows] = []  # rows before that tile
+        self._tail: list[Rows] = []  # rows after the last
+        self._before: Rows | None = None  # rows before the tail, as many as sums look back
+
+    def new(self) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._begin()
+        return other
+
+    def add(self, block: Block) -> None:
+        numbers, found = self._looked_at(block)
+        self._covered = block.first + block.source_rows
+        self._rows = len(numbers) if found.weights.counts is None else int(found.weights.counts.sum())
+        first = -(-block.first // TILE)
+        edges = np.arange(first, max(first, self._covered // TILE) + 1) * TILE
+        places = np.searchsorted(numbers, edges)
+        ready = int(np.searchsorted(places, self.wanted.before))  # a tile needs the rows before it
+        if ready >= len(places) - 1:
+            self._head = self._whitened(numbers, found, 0, len(numbers))
+            return
+        places, self._first = places[ready:], first + ready
+        self._head = self._whitened(numbers, found, 0, int(places[0]))
+        self._keep(self._head)
+        self._add_tiles(numbers, found, places, self._first)
+        self._tail = self._whitened(numbers, found, int(places[-1]), len(numbers))
+
+    def absorb(self, other: Self) -> None:
+        self._rows += other._rows
+        self._tail += other._head
+        self._covered = max(self._covered, other._covered)
+        if other._first is None:
+            self._settle(self._covered // TILE)
+            return
+        self._settle(other._first)
+        self._tree.absorb(other._tree)
+        self._tail = other._tail
+        self._before = other._before
+
+    def result(self, scan: Scan) -> Found:
+        self._settle(self._covered // TILE + 1)
+        return Found(sums=self._tree.total(), rows=self._rows)
+
+    def _looked_at(self, block: Block) -> tuple[Integers, Numbers]:
+        """Numbers of the rows that count, and what is summed of them."""
+        numbers, found = block.row_numbers(), self.form(block)
+        out = None if self.left_out is None else self.left_out(block)
+        for one in (found.weights.values, found.weights.counts):
+            if one is not None and not one.all():
+                out = one == 0 if out is None else out | (one == 0)
+        if out is None or not out.any():
+            return numbers, found
+        kept = np.flatnonzero(~out)
+        return numbers[kept], found.at(kept)
+
+    def _add_tiles(self, numbers: Integers, found: Numbers, places: Integers, first: int) -> None:
+        """The tiles that begin at these places, some at a time."""
+        step = max(1, CACHED // (TILE * self.whitening.width))
+        for start in range(0, len(places) - 1, step):
+            some = places[start : start + step + 1]
+            [rows] = self._whitened(numbers, found, int(some[0]), int(some[-1])) or [None]
+            if rows is not None:
+                self._sum(rows, some - some[0], first + start)
+
+    def _whitened(self, numbers: Integers, found: Numbers, start: int, stop: int) -> list[Rows]:
+        if start >= stop:
+            return []
+        some = found.at(slice(start, stop))
+        weights = some.weights
+        return [
+            self.whitening.rows(
+                numbers[start:stop], some.columns, some.lows, self.kernel, weights.values, weights.counts
+            )
+        ]
+
+    def _sum(self, rows: Rows, starts: Integers, first: int) -> None:
+        """Add tiles to the tree; they follow what is there."""
+        self._tree.extend(first, sums_by_tile(self.wanted, self._before, rows, starts, self.kernel))
+        self._keep([rows])
+
+    def _keep(self, rows: list[Rows]) -> None:
+        """The last rows, as many as sums look back."""
+        wanted = self.wanted.before
+        if wanted and rows:
+            last = Rows.joined([*([self._before] if self._before is not None else []), *rows])
+            self._before = last.at(slice(max(0, len(last) - wanted), len(last)))
+
+    def _settle(self, tile: int) -> None:
+        """Sum the rows that wait and come before this tile."""
+        if not self._tail:
+            return
+        rows = Rows.joined(self._tail)
+        first, last = (int(rows.numbers[i]) // TILE for i in (0, -1))
+        edges = np.arange(first, min(last + 1, tile) + 1) * TILE
+        places = np.searchsorted(rows.numbers, edges)
+        if len(edges) > 1:
+            self._sum(rows.at(slice(0, int(places[-1]))), places, first)
+        self._tail = [rows.at(slice(int(places[-1]), len(rows)))] if places[-1] < len(rows) else []

@@ -1,0 +1,96 @@
+"""What rows that are whitened come to: the matrices Σ v z̃ z̃ᵀ that robust errors are made of.
+
+    HC0 v = (w e)²        HC2 v = (w e)² / (1 − h)        HC3 v = (w e)² / (1 − h)²        a row of frequency f counts f times
+
+    HAC  Σ s_t s_tᵀ + Σ_l (1 − l/(L + 1)) Σ_t (s_t s_{t−l}ᵀ + s_{t−l} s_tᵀ),   s_t = w e z̃, in the order of the rows
+
+Sums come by tiles, (tiles, …) each; how tiles are added is `wxb.passes.tiles`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.errors import NumericalError, UsageError
+from wxb.moments.kernels import Kernel
+from wxb.whitening import Rows
+
+ALONE = 2.0**-66  # 1 − h, in pairs of doubles, of a row that alone decides a coefficient: what rounding leaves of 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """meats : of "HC0", "HC2", "HC3", in this order        lags : of HAC, None for none"""
+
+    meats: tuple[str, ...] = ()
+    lags: int | None = None
+
+    @property
+    def before(self) -> int:
+        """Rows before a row that its part of the sums is made with."""
+        return self.lags or 0
+
+
+def sums_by_tile(
+    wanted: Wanted, before: Rows | None, rows: Rows, starts: Integers, kernel: Kernel
+) -> dict[str, Matrix]:
+    """Sums of the tiles of some rows that begin at `starts` (tiles + 1), the last of these their end.
+
+    before : the rows before them, `wanted.before` at most
+    """
+    found: dict[str, Matrix] = {}
+    tiles, k = len(starts) - 1, len(rows.z)
+    if wanted.meats:
+        sums = np.zeros((tiles, len(wanted.meats), k, k))
+        kernel.weigh(list(rows.z), starts, [_own_weights(rows, kind) for kind in wanted.meats], sums)
+        found["meats"] = sums
+    if wanted.lags is not None:
+        found["HAC"] = _lagged(wanted.lags, before, rows, starts)
+    return found
+
+
+def _own_weights(rows: Rows, kind: str) -> Vector:
+    """(n,) v of one of the meats."""
+    left = rows.left if rows.weights is None else rows.weights * rows.left
+    power = {"HC0": 0, "HC2": 1, "HC3": 2}[kind]
+    squares = left * left
+    if power:
+        alone = np.flatnonzero(~(rows.rest > ALONE))
+        if len(alone):
+            raise NumericalError(
+                f"data row {rows.numbers[alone[0]] + 1} has a leverage of 1: it alone decides a coefficient, "
+                f"so its error is 0 whatever it is, and {kind} is not defined",
+                'use `se="HC1"`, or leave that row out',
+            )
+        squares /= rows.rest if power == 1 else rows.rest * rows.rest
+    return squares if rows.counts is None else squares * rows.counts
+
+
+def _scores(rows: Rows) -> Matrix:
+    """(k, n) s = w e z̃."""
+    return rows.z * (rows.left if rows.weights is None else rows.weights * rows.left)
+
+
+def _lagged(lags: int, before: Rows | None, rows: Rows, starts: Integers) -> Matrix:
+    """(tiles, k, k) with s_t a_tᵀ + a_t s_tᵀ, a_t = s_t/2 + Σ_l (1 − l/(L + 1)) s_{t−l}."""
+    if rows.counts is not None:
+        raise UsageError(
+            "lags go by the order of the rows, and rows of a `frequency` have none among themselves",
+            'give each row by itself, or use `se="HC1"`',
+        )
+    own = _scores(rows)
+    there = 0 if before is None else len(before)
+    all_rows = own if before is None else np.concatenate([_scores(before), own], axis=1)
+    lagged = own / 2
+    for lag in range(1, min(lags, there + own.shape[1] - 1) + 1):
+        first = max(lag - there, 0)  # rows of their own before which there is none so far back
+        share = 1 - lag / (lags + 1)
+        lagged[:, first:] += share * all_rows[:, there + first - lag : all_rows.shape[1] - lag]
+    sums = np.empty((len(starts) - 1, len(own), len(own)))
+    for t, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist())):
+        product = np.dot(own[:, start:stop], lagged[:, start:stop].T)
+        sums[t] = product + product.T
+    return sums

@@ -1,0 +1,228 @@
+"""Rows seen from their own middle, in their own measure: z = T (x − x̄) with Σ w z zᵀ = 1, and how far each lies off the line.
+
+    z̃ = (1/√Σw, T (x − x̄)),   Σ w z̃ z̃ᵀ = 1        h = w |z̃|²        e = y − θ₀ − θ·x        Cov = F′ (Σ v z̃ z̃ᵀ) F,   z̃ = F x̃
+
+T is the inverse Cholesky factor of the exact moments, made in balls and rounded once (`wxb.leverage`); from rounded moments
+Longley's HC3 has 8.6 digits. So a matrix of re-weighted rows is one of numbers near 1, and the covariance a matrix times its own
+transpose: nothing is squared but what is near 1. e is one sum in pairs of doubles with the exact coefficients.
+
+Where columns are so nearly collinear that T (x − x̄) itself cancels (Filip), z is made in pairs of doubles; so is 1 − h of rows near
+leverage 1, of which there are no more than coefficients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.errors import NumericalError
+from wxb.leverage import Leverage
+from wxb.moments.kernels import Around, Kernel
+from wxb.moments.pairs import Pair, add, multiply, subtract
+from wxb.solve import Solution
+
+CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which pairs are taken: three of sixteen digits
+SMALL, LARGE = 2.0**-900, 2.0**900  # of what is squared
+NEAR = 2.0**-4  # of 1 − h: what float64 leaves of it is looked at again below
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rows:
+    """n rows, whitened.
+
+    numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)
+    rest : (n,) 1 − h, 0 or less of a row that alone decides a coefficient        weights, counts : (n,) or None for ones
+    """
+
+    numbers: Integers
+    z: Matrix
+    left: Vector
+    rest: Vector
+    weights: Vector | None = None
+    counts: Vector | None = None
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def at(self, rows: slice) -> Rows:
+        """Some of them, copied."""
+        weights, counts = (None if one is None else one[rows].copy() for one in (self.weights, self.counts))
+        return Rows(
+            numbers=self.numbers[rows].copy(),
+            z=self.z[:, rows].copy(),
+            left=self.left[rows].copy(),
+            rest=self.rest[rows].copy(),
+            weights=weights,
+            counts=counts,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Rows]) -> Rows:
+        """One after the other; at least one."""
+        first = parts[0]
+        if len(parts) == 1:
+            return first
+        return cls(
+            numbers=np.concatenate([one.numbers for one in parts]),
+            z=np.concatenate([one.z for one in parts], axis=1),
+            left=np.concatenate([one.left for one in parts]),
+            rest=np.concatenate([one.rest for one in parts]),
+            weights=None if first.weights is None else np.concatenate([_there(one.weights) for one in parts]),
+            counts=None if first.counts is None else np.concatenate([_there(one.counts) for one in parts]),
+        )
+
+
+def _there(values: Vector | None) -> Vector:
+    assert values is not None
+    return values
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Whitening:
+    """The view of k kept coefficients' rows.
+
+    places : of their columns among the features        around : x̄, T, and −θ beside the target's 1
+    level : 1/Σw exactly, None without an intercept        back : (k, k) F′, one row a coefficient
+    fine : T as pairs, in the columns' own units        in_pairs : whether float64 does not do
+    """
+
+    places: tuple[int, ...]
+    around: Around
+    level: Fraction | None
+    back: Matrix
+    fine: tuple[Matrix, Matrix]
+    in_pairs: bool
+
+    @classmethod
+    def of(cls, solution: Solution) -> Whitening:
+        layout = solution.layout
+        columns = [layout.columns[i] for i in solution.kept if layout.columns[i] > 0]
+        measure = Leverage.of(solution.moments, columns, intercept=layout.intercept)
+        fine = _in_own_units(measure, [solution.names[i] for i in solution.kept if layout.columns[i] > 0])
+        means = np.array([_pair(mean) for mean in measure.means]).reshape(-1, 2).T.copy()
+        level = None if measure.weight is None else 1 / measure.weight
+        if level is not None and not SMALL < level < LARGE:
+            raise NumericalError(
+                f"the weights are so {'small' if level > 1 else 'large'} that their sum's inverse leaves the range of a float64",
+                "multiply all of them by the same number: the line stays as it is",
+            )
+        theta = [-solution.exact[i] for i in solution.kept]
+        line = [Fraction(0), *theta, Fraction(1)] if level is None else [*theta, Fraction(1)]
+        return cls(
+            places=tuple(column - 1 for column in columns),
+            around=Around(means, fine[0], np.array([_pair(value) for value in line]).T.copy()),
+            level=level,
+            back=_back(fine, measure.means, level),
+            fine=fine,
+            in_pairs=measure.factor is not None and bool(np.abs(measure.factor.high).sum(axis=1).max() > CANCELS),
+        )
+
+    @property
+    def width(self) -> int:
+        """k kept coefficients."""
+        return len(self.back)
+
+    def covariance(self, middle: Matrix) -> Matrix:
+        """(k, k) F′ M F of a symmetric matrix (k, k) that is no less than 0, as a product of a matrix with itself."""
+        values, vectors = np.linalg.eigh((middle + middle.T) / 2)
+        half = self.back @ (vectors * np.sqrt(np.maximum(values, 0.0)))
+        return half @ half.T
+
+    def rows(
+        self,
+        numbers: Integers,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        kernel: Kernel,
+        weights: Vector | None = None,
+        counts: Vector | None = None,
+    ) -> Rows:
+        """Rows of the features (n,) each and their target, the last; rests : what doubles leave of some of these."""
+        chosen = [*self.places, len(columns) - 1]
+        some = [columns[j] for j in chosen]
+        few = {i: rests[j] for i, j in enumerate(chosen) if j in rests}
+        offset = self.width - len(self.places)
+        z, size, left = np.empty((self.width, len(numbers))), np.empty(len(numbers)), np.empty(len(numbers))
+        kernel.whiten(some, few, self.around, z[offset:], size, left)
+        if self.in_pairs:
+            fine = self._fine(some, few)
+            z[offset:] = [high for high, _ in fine]
+            size = sum((one * one for one in z[offset:]), np.zeros(len(numbers)))
+        if self.level is not None:
+            z[0] = float(self.level) ** 0.5
+            size += float(self.level)
+        rest = np.subtract(1.0, size if weights is None else weights * size, out=size)
+        near = np.flatnonzero(~(rest >= NEAR))
+        if len(near):
+            rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near)
+        return Rows(numbers=numbers, z=z, left=left, rest=rest, weights=weights, counts=counts)
+
+    def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
+        """z in pairs of doubles."""
+        zeros = np.zeros(len(columns[0]))
+        high, low = self.fine
+        u = [
+            subtract((np.ascontiguousarray(columns[j]), rests.get(j, zeros)), _full(self.around.centre[:, j], zeros))
+            for j in range(len(self.places))
+        ]
+        found: list[Pair] = []
+        for i in range(len(u)):
+            total: Pair = (zeros, zeros)
+            for j in range(i + 1):
+                total = add(total, multiply(u[j], _full(np.array([high[i, j], low[i, j]]), zeros)))
+            found.append(total)
+        return found
+
+    def _rest(
+        self, columns: Sequence[Vector], rests: Mapping[int, Vector], weights: Vector | None, near: Integers
+    ) -> Vector:
+        """1 − h of some rows, in pairs of doubles."""
+        zeros = np.zeros(len(near))
+        total = _full(np.array(_pair(self.level or Fraction(0))), zeros)
+        for one in self._fine(columns, rests):
+            total = add(total, multiply(one, one))
+        if weights is not None:
+            total = multiply(total, (weights[near], zeros))
+        return subtract((zeros + 1.0, zeros), total)[0]
+
+
+def _in_own_units(measure: Leverage, names: Sequence[str]) -> tuple[Matrix, Matrix]:
+    """T as pairs; NumericalError where it is beyond the range of doubles."""
+    if measure.factor is None:
+        return np.empty((0, 0)), np.empty((0, 0))
+    with np.errstate(over="ignore", under="ignore"):
+        high, low = np.ldexp(measure.factor.high, -measure.shifts), np.ldexp(measure.factor.low, -measure.shifts)
+    size = np.abs(high.diagonal())
+    if bad := np.flatnonzero(~((size > SMALL) & (size < LARGE))).tolist():
+        raise NumericalError(
+            f"the numbers of `{names[bad[0]]}` are so large or so small that their squares leave the range of a float64",
+            "multiply the column by a power of ten that brings it near 1",
+        )
+    return np.ascontiguousarray(high), np.ascontiguousarray(low)
+
+
+def _back(fine: tuple[Matrix, Matrix], means: Sequence[Fraction], level: Fraction | None) -> Matrix:
+    """F′ (k, k): Tᵀ, and with an intercept (1/√Σw, −(T x̄)ᵀ) above it, rounded once."""
+    high, low = fine
+    if level is None:
+        return high.T.copy()
+    p = len(means)
+    back = np.zeros((p + 1, p + 1))
+    back[0, 0], back[1:, 1:] = float(level) ** 0.5, high.T
+    for i in range(p):
+        parts = zip(high[i, : i + 1].tolist(), low[i, : i + 1].tolist(), means)
+        back[0, i + 1] = -float(sum(((Fraction(a) + Fraction(b)) * mean for a, b, mean in parts), Fraction(0)))
+    return back
+
+
+def _pair(value: Fraction) -> tuple[float, float]:
+    high = float(value)
+    return high, float(value - Fraction(high))
+
+
+def _full(value: Vector, like: Vector) -> Pair:
+    return np.full(len(like), value[0]), np.full(len(like), value[1])
