@@ -31,7 +31,7 @@ def moments_to_json(moments: Moments) -> dict[str, Any]:
         "weighted": moments.weighted,
         "precision": moments.precision,
         "bits": [None if unit == 0 else round(-log2(unit)) for unit in moments.rounding],
-        "sums": [[_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
+        "sums": [[sum_to_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
     }
     if moments.weighted and moments.log_weights is not None:
         content["log_weights"] = moments.log_weights
@@ -44,7 +44,7 @@ def moments_from_json(reader: Reader) -> Moments:
     """The moments in a JSON object, checked field by field."""
     terms = reader.texts("terms")
     width = len(terms) + 2
-    rows = [[_sum(cell) for cell in _cells(row)] for row in reader.items("sums")]
+    rows = [[sum_from_text(cell) for cell in cells(row)] for row in reader.items("sums")]
     if [len(row) for row in rows] != list(range(1, width + 1)):
         raise reader.get("sums").fail(f"must be a triangle of {width} rows, for {len(terms)} terms")
     rounding = _rounding(reader, width - 1)
@@ -80,15 +80,15 @@ def _log_weights(reader: Reader, rows: int) -> int | None:
 def _rounding(reader: Reader, count: int) -> tuple[float, ...]:
     """Unit roundoffs, from the bits of a column's numbers or from the marks of exact columns."""
     name = "integral" if reader.has("integral") else "bits"
-    cells = reader.items(name)
-    if len(cells) != count:
+    marks = reader.items(name)
+    if len(marks) != count:
         raise reader.get(name).fail(f"must have {count} {'marks' if name == 'integral' else 'entries'}")
     if name == "integral":
-        return tuple(0.0 if cell.value(bool) else 2.0**-53 for cell in cells)
-    for cell in cells:
+        return tuple(0.0 if cell.value(bool) else 2.0**-53 for cell in marks)
+    for cell in marks:
         if cell.content is not None and not 1 <= cell.value(int) <= MOST_BITS:
             raise cell.fail(f"must be null or 1 to {MOST_BITS}")
-    return tuple(0.0 if cell.content is None else 2.0**-cell.content for cell in cells)
+    return tuple(0.0 if cell.content is None else 2.0**-cell.content for cell in marks)
 
 
 def _noise(reader: Reader, width: int) -> Noise:
@@ -112,7 +112,8 @@ def _check_sums(reader: Reader, moments: Moments) -> None:
                 raise reader.get("sums").fail(f"cannot be: [{i}][{j}] is larger than its squares allow")
 
 
-def _text(integer: int, exponent: int) -> str:
+def sum_to_text(integer: int, exponent: int) -> str:
+    """integer · 2^exponent, canonical."""
     if integer == 0:
         return "0p+0"
     zeros = (integer & -integer).bit_length() - 1
@@ -120,11 +121,13 @@ def _text(integer: int, exponent: int) -> str:
     return f"{'-' if integer < 0 else ''}{abs(integer):x}p{exponent:+d}"
 
 
-def _cells(row: Reader) -> list[Reader]:
+def cells(row: Reader) -> list[Reader]:
+    """The cells of a list."""
     return [Reader(cell, f"{row.path}[{i}]", row.source) for i, cell in enumerate(row.value(list))]
 
 
-def _sum(cell: Reader) -> tuple[int, int]:
+def sum_from_text(cell: Reader) -> tuple[int, int]:
+    """(integer, exponent) of such a text."""
     match = _SUM.fullmatch(cell.value(str))
     if match is None:
         raise cell.fail('must be a sum such as "-1a3fp-112"')

@@ -23,6 +23,8 @@ MOST_LEVELS = 8
 RARE = 0.005  # a share of a column's numbers that may have something over after its slices
 MANY = 0.07  # a share of rows that may wait in the pool
 PLANNED = 1024  # rows that a plan is made from
+DIGIT = 32  # bits of a digit where numbers are summed and not their products (`digits`)
+FIRST = 36  # bits that the first digit of a number may have
 
 
 @dataclass(frozen=True, slots=True)

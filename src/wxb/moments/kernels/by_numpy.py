@@ -11,7 +11,7 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter, find_runs
 from wxb.moments.kernels.kernel import Around, Step
 from wxb.moments.pairs import two_product, two_sum
-from wxb.moments.plan import BITS, LIMIT, constant_of, many, times_power
+from wxb.moments.plan import BITS, DIGIT, FIRST, LIMIT, constant_of, many, times_power
 from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
@@ -89,6 +89,12 @@ class ByNumPy:
             aside.append(unfit)
         return np.concatenate(aside)
 
+    def add_digits(
+        self, parts: Sequence[Vector], cells: Integers, plan: Integers, table: NDArray[np.int64]
+    ) -> list[Integers]:
+        places = [tuple(map(int, row)) for row in plan]
+        return [_add_digits(part, cells, top, at, depth, table) for part, (top, at, depth) in zip(parts, places)]
+
     def whiten(
         self,
         columns: Sequence[Vector],
@@ -140,6 +146,25 @@ def _linear(columns: Sequence[Vector], rests: Mapping[int, Vector], theta: Matri
         if j - 1 in rests:
             low += theta[0, j] * rests[j - 1]
     return high + low
+
+
+def _add_digits(part: Vector, cells: Integers, top: int, column: int, depth: int, table: NDArray[np.int64]) -> Integers:
+    """Add one part's digits; the rows that do not fit."""
+    rest = times_power(part, -DIGIT * top)
+    unfit = (rest == 0) & (part != 0)
+    digits: list[Vector] = []
+    with np.errstate(invalid="ignore"):
+        for _ in range(depth):
+            digits.append(np.rint(rest))
+            rest = (rest - digits[-1]) * 2.0**DIGIT
+        unfit |= (rest != 0) | ~(np.abs(digits[0]) <= 2.0**FIRST)
+    if unfit.any():
+        for digit in digits:
+            digit[unfit] = 0.0
+    for place, digit in enumerate(digits, column):
+        if digit.any():  # at most 2^16 rows of 2^36: a double holds their sum
+            table[:, place] += np.bincount(cells, digit, len(table)).astype(np.int64)
+    return np.flatnonzero(unfit)
 
 
 def _cut_segments(

@@ -70,6 +70,17 @@ class Kernel(Protocol):
         """
         ...
 
+    def add_digits(
+        self, parts: Sequence[Vector], cells: Integers, plan: Integers, table: NDArray[np.int64]
+    ) -> list[Integers]:
+        """Cut numbers into digits of 32 bits and add those of each row to its cell of a table (g, d); exact.
+
+        plan (parts, 3) : of each part the place p of its first digit, so that it counts units of 2^(32 p), the column of the
+        table where that is added, and how many digits there are. A first digit has at most 36 bits; of a part's rows those
+        that do not fit are not added, and given back. Rows: at most 65536.
+        """
+        ...
+
     def whiten(
         self,
         columns: Sequence[Vector],

@@ -72,6 +72,11 @@ class Native:
         )
         return aside[:found].copy()
 
+    def add_digits(
+        self, parts: Sequence[Vector], cells: Integers, plan: Integers, table: NDArray[np.int64]
+    ) -> list[Integers]:
+        return self._numpy.add_digits(parts, cells, plan, table)
+
     def whiten(
         self,
         columns: Sequence[Vector],
