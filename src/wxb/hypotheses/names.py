@@ -1,0 +1,137 @@
+"""Names of coefficients as they stand in a hypothesis: `school[north]`, `x:z`, `poly(x, 2)[1]`, `(b)`, `` `study hours` ``.
+
+    name    part (":" part)*
+    part    (word | `any text, a `` doubled`) ["(" … ")"] ["[" … "]"]        a bracket right behind what it belongs to
+
+A word is letters, digits, _ and dots that begins with a letter; within brackets anything stands, spaces and all. Spaces do not
+count, the order of an interaction does not, and the intercept is `(b)`, `Intercept` or `(Intercept)` where no term is called so.
+Names that are no such words (`a-b`, `2nd`) stand in backquotes. Refused: a name that is no coefficient's, by names near it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from wxb.errors import ExpressionError
+from wxb.expression.tokens import expression_error
+from wxb.layout import INTERCEPT, Layout
+
+INTERCEPT_WORDS = ("Intercept", "(Intercept)", "intercept")
+MOST_NEAR = 12
+
+_WORD = re.compile(r"[^\W\d][\w.]*|`(?:[^`\n]|``)+`")
+_COLON = re.compile(r"\s*:\s*(?=[^\W\d]|`)")
+_INTERCEPT = re.compile(r"\(\s*(b|Intercept)\s*\)")
+_PAIRS = {"(": ")", "[": "]"}
+
+
+class Names:
+    """The coefficients of a layout, found by what is typed."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.names = layout.names
+        self.intercept = layout.intercept
+        self._known = _spellings(layout)
+
+    def read(self, text: str, at: int) -> tuple[int, int] | None:
+        """The place of the coefficient whose name stands at `at`, and where it ends; None where no name begins."""
+        found = _INTERCEPT.match(text, at) if self.intercept else None
+        if found is not None:
+            return self._intercept(text, at, found[1]), found.end()
+        end = _end_of_name(text, at)
+        if end is None:
+            return None
+        typed = text[at:end]
+        for spelling in (typed, _key(typed), _sorted_key(typed)):
+            if spelling in self._known:
+                return self._known[spelling], end
+        raise self._unknown(text, at, typed)
+
+    def _intercept(self, text: str, at: int, word: str) -> int:
+        if INTERCEPT in self.names[1:]:
+            what = f"`{INTERCEPT}` is the intercept, and a column is called so too"
+            raise expression_error(text, at, what, "give the column another name")
+        if word in self._known and self._known[word] != 0:
+            what = f"`({word})` may be the intercept or the term `{word}`"
+            other = INTERCEPT if word != "b" else "Intercept"
+            raise expression_error(text, at, what, f"write `{word}` for the term, `{other}` for the intercept")
+        return 0
+
+    def _unknown(self, text: str, at: int, typed: str) -> ExpressionError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(typed, self.names, n=3, cutoff=0.5)
+        near += [name for name in self.names if name.startswith(typed) and name not in near][: 3 - len(near)]
+        shown = near or [*self.names[:MOST_NEAR]]
+        what = f"there is no coefficient `{typed.strip('`')}`"
+        more = ", …" if not near and len(self.names) > MOST_NEAR else ""
+        return expression_error(text, at, what, f"there are {', '.join(map(written, shown))}{more}")
+
+
+def written(name: str) -> str:
+    """A name as it is to be typed, in backticks."""
+    return f"`{name}`" if name == INTERCEPT or _end_of_name(name, 0) == len(name) else f"`` `{name}` ``"
+
+
+def _spellings(layout: Layout) -> dict[str, int]:
+    """Every way to write each name, the nearest to how it stands first."""
+    known: dict[str, int] = {}
+    for spell in (str, _key, _sorted_key):
+        for place, name in enumerate(layout.names):
+            known.setdefault(spell(name), place)
+    if layout.intercept:
+        for word in INTERCEPT_WORDS:
+            known.setdefault(word, 0)
+    return known
+
+
+def _key(name: str) -> str:
+    """The name without spaces and backquotes."""
+    plain = name.replace("``", "\0").replace("`", "").replace("\0", "`")
+    return "".join(plain.split())
+
+
+def _sorted_key(name: str) -> str:
+    """The same with the factors of an interaction in one order."""
+    return ":".join(sorted(map(_key, factors_of(name))))
+
+
+def factors_of(name: str) -> Sequence[str]:
+    """What stands between the colons outside of brackets and backquotes."""
+    cuts, depth, ticked = [-1], 0, False
+    for place, letter in enumerate(name):
+        ticked ^= letter == "`"
+        if not ticked:
+            depth += (letter in "([") - (letter in ")]")
+            if letter == ":" and depth == 0:
+                cuts.append(place)
+    return [name[a + 1 : b] for a, b in _pairwise([*cuts, len(name)])]
+
+
+def _pairwise(values: Sequence[int]) -> Iterable[tuple[int, int]]:
+    return zip(values[:-1], values[1:])
+
+
+def _end_of_name(text: str, at: int) -> int | None:
+    """Where the name that begins at `at` ends."""
+    word = _WORD.match(text, at)
+    if word is None:
+        return None
+    end = word.end()
+    for opening in "([":
+        end = _end_of_bracket(text, end, opening)
+    colon = _COLON.match(text, end)
+    return (colon and _end_of_name(text, colon.end())) or end
+
+
+def _end_of_bracket(text: str, at: int, opening: str) -> int:
+    """Behind the bracket that opens at `at`, where one does and is closed."""
+    if text[at : at + 1] != opening:
+        return at
+    depth = 0
+    for place in range(at, len(text)):
+        depth += (text[place] == opening) - (text[place] == _PAIRS[opening])
+        if depth == 0:
+            return place + 1
+    return at
