@@ -84,8 +84,6 @@ class _Reader:
         while self._letter(",;\n"):
             if self._letter():
                 found += self.hypothesis()
-                if self._letter() not in (*",;\n", ""):
-                    raise self._unexpected()
         if not found:
             raise ExpressionError("there is no hypothesis in the text", 'write one, for example "hours = 2, a = b"')
         return found
@@ -98,6 +96,8 @@ class _Reader:
             if self._letter() != "=":
                 break
             self.at += 2 if self.text.startswith("==", self.at) else 1
+        if self._letter() not in (*",;\n", ""):
+            raise self._unexpected()
         if len(sides) == 1:
             form, end = sides[0]
             return [self._equation(f"{self.text[starts[0] : end].strip()} = 0", form, starts[0])]
@@ -202,6 +202,7 @@ _LINEAR = "a hypothesis is linear in the coefficients: numbers times coefficient
 _EXAMPLE = 'a hypothesis reads like "hours = 2", "a = b" or "2*a - b/3"'
 _HINTS = {
     "^": _LINEAR,
+    "`": "a backquote that opens a name is closed by a second one",
     "<": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
     ">": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
     "≤": "a hypothesis is an equation; the sign of t says on which side the estimate lies",

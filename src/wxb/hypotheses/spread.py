@@ -1,0 +1,118 @@
+"""How linear forms of the coefficients vary, Var(R θ̂) = R V Rᵀ, by the errors of a fitted line.
+
+    classical      V = s² G⁻¹ of the exact moments: every number is certain, and rounded once
+    any other      V as it was given, in float64; R V Rᵀ is formed of it exactly
+
+R has the rows of `Form`s, {place of a coefficient: factor}. Refused: coefficients that were not estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from math import nan
+
+import numpy as np
+
+from wxb._typing import Matrix, Vector
+from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance
+from wxb.covariance.covariance import wald
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.normal_equations.forms import distance, spread
+from wxb.printable import show
+
+Form = Mapping[int, Fraction]
+
+
+class Spread:
+    """Of the exact minimum of a fitted line."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        self.inference = fitted.inference
+        self.solution = fitted.solution
+        self.errors = self.inference.errors
+        self.variance = residual_variance(self.solution, self.inference.certainty)
+
+    def refuse_unknown(self, form: Form) -> None:
+        """UsageError where a coefficient of the form gave way to others."""
+        for dependence in self.solution.dropped:
+            if form.get(dependence.column):
+                name = self.solution.names[dependence.column]
+                raise UsageError(
+                    f"{show(name)} was not estimated: {self.solution.dependence_text(dependence)}",
+                    "test the coefficients of the terms that it gave way to",
+                )
+
+    def value(self, form: Form) -> Fraction:
+        """R θ̂."""
+        exact = self.solution.exact
+        return sum((factor * exact[place] for place, factor in form.items()), Fraction(0))
+
+    def freedom(self, form: Form) -> float:
+        """Degrees of freedom of its t: its coefficient's own, or those that hold for several together."""
+        own = [float(self.inference.t_freedom[place]) for place in form]
+        return own[0] if len(own) == 1 else float(self.inference.joint_freedom)
+
+    def se(self, forms: Sequence[Form]) -> Vector:
+        """(q,) standard errors; NaN without degrees of freedom, and where rounded sums leave no digit."""
+        if self.errors is not None:
+            with np.errstate(invalid="ignore"):
+                return np.sqrt(self._given(forms).diagonal())
+        if self.variance is None:
+            return np.full(len(forms), nan)
+        found = spread(self._gram, [self._row(form) for form in forms])
+        se = np.array([float_root(self.variance * found[i][i]) for i in range(len(forms))])
+        se[[self.digits(form) < LEAST_DIGITS for form in forms]] = nan
+        return se
+
+    def distance(self, forms: Sequence[Form], d: Sequence[Fraction]) -> float:
+        """dᵀ (R V Rᵀ)⁻¹ d, of independent forms: χ² of all together; NaN where it cannot be told."""
+        if self.errors is not None:
+            if len(forms) > self.errors.most_tested:
+                return nan
+            return wald(np.array([float(value) for value in d]), self._given(forms))
+        if self.variance is None or any(self.digits(form) < LEAST_DIGITS for form in forms):
+            return nan
+        apart = distance(self._gram, [self._row(form) for form in forms], d)
+        if self.variance == 0:
+            return float("inf") if apart else nan
+        return float(apart / self.variance)
+
+    def digits(self, form: Form) -> float:
+        """Certain decimal digits of the standard errors of its coefficients."""
+        return min(float(self.inference.certainty.errors[place]) for place in form)
+
+    def _given(self, forms: Sequence[Form]) -> Matrix:
+        """R V Rᵀ of the covariance as it is, exact but for its own rounding."""
+        V = self.inference.covariance
+        exact = {
+            (i, j): Fraction(float(V[i, j])) if np.isfinite(V[i, j]) else None
+            for i in {place for form in forms for place in form}
+            for j in {place for form in forms for place in form}
+        }
+        out = np.empty((len(forms), len(forms)))
+        for a, one in enumerate(forms):
+            for b, other in enumerate(forms[: a + 1]):
+                parts = [(f * g, exact[i, j]) for i, f in one.items() for j, g in other.items()]
+                known = [f * v for f, v in parts if v is not None]
+                out[a, b] = out[b, a] = float(sum(known, Fraction(0))) if len(known) == len(parts) else nan
+        return out
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        return [self.solution.layout.columns[place] for place in self.solution.kept]
+
+    @cached_property
+    def _gram(self) -> list[list[int]]:
+        integers = self.solution.moments.ledger.integers
+        return [[integers[i][j] for j in self._columns] for i in self._columns]
+
+    def _row(self, form: Form) -> list[Fraction]:
+        """The form in the units of the integers of the kept coefficients."""
+        exponents = self.solution.moments.ledger.exponents
+        return [
+            form.get(place, Fraction(0)) * Fraction(2) ** -exponents[column]
+            for place, column in zip(self.solution.kept, self._columns)
+        ]

@@ -1,0 +1,31 @@
+"""What is said beside any test of a line: by which errors, and what should be known of them."""
+
+from __future__ import annotations
+
+from wxb.fitted import Fitted
+from wxb.numbers import counted, number
+
+
+def errors_of(fitted: Fitted) -> str:
+    """Which standard errors a test goes by."""
+    errors = fitted.inference.errors
+    return "classical" if errors is None else str(errors.errors or "given")
+
+
+def remarks_of(fitted: Fitted) -> tuple[str, ...]:
+    """What should be known of a test of this line."""
+    inference = fitted.inference
+    found = []
+    if not fitted.is_minimum:
+        found.append("what is tested is the exact minimum of the cost, not what the descent reached")
+    if inference.freedom == 0:
+        found.append(
+            f"{counted(inference.rows, 'row')} and as many coefficients leave no degree of freedom: nothing can be tested"
+        )
+    elif inference.rss == 0:
+        found.append("the line passes through every row: the errors are 0, and so is what a test can tell")
+    if fitted.moments.precision == "fast":
+        certain = min((float(inference.certainty.errors[i]) for i in fitted.solution.kept), default=0.0)
+        told = f"{number(certain, 2)} digits of each standard error are certain" if certain >= 1 else "no digit is certain"
+        found.append(f'the sums were rounded (`precision="fast"`): {told}')
+    return tuple(found)
