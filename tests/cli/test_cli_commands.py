@@ -13,7 +13,7 @@ import pytest
 
 import wxb as library
 
-COMMANDS = ("demo", "fit", "cost", "rates", "predict", "update", "merge", "forget", "explain", "watch")
+COMMANDS = ("demo", "fit", "cost", "rates", "predict", "test", "update", "merge", "forget", "explain", "watch")
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 CARS = str(REFERENCE / "peers" / "cars.csv")
 MTCARS = str(REFERENCE / "peers" / "mtcars.csv")
@@ -670,3 +670,20 @@ def test_features_that_name_nothing_are_refused(wxb, features):
     ended = wxb("fit", "examples/hours.csv", "--target", "score", "--features", features)
     assert ended.code == 2
     assert "`--features` names no column" in ended.err
+
+
+def test_hypotheses_are_tested(wxb, tmp_path):
+    model = tmp_path / "m.json"
+    assert wxb("fit", CARS, "-t", "dist", "--save", model).code == 0
+    ended = wxb("test", model, "speed = 3, (b) = -17", "--interval", "0.9")
+    assert ended.code == 0
+    assert ended.lines[0] == "tests by classical errors, 48 degrees of freedom"
+    assert "90 % interval" in ended.lines[2]
+    assert "all together   F(2, 48) = " in ended.out
+    found = wxb("test", model, "speed = 3", "(b) = -17", "--json").json
+    assert [one["text"] for one in found["hypotheses"]] == ["speed = 3", "(b) = -17"]
+    assert found["f_df"] == [2, 48]
+    assert wxb("test", model, "speed = 0", "-q").out.strip() == "1.5e-12"
+    refused = wxb("test", model, "sped = 0")
+    assert refused.code == 1
+    assert "there are `speed`" in refused.err

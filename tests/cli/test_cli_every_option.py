@@ -111,6 +111,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "missing": ("predict {m} {holes}", "--missing drop"),
         "even_if_diverged": ("predict {gone} {t}", "--even-if-diverged"),
     },
+    "test": {"interval": ("test {m} x=2", "--interval 0.5")},
     "update": {
         "output": ("update {m} {t} -o {o}/a.json", "-o {o}/b.json"),
         "weights": ("update {weighted} {t} -o {o}/a.json", "--weights w"),
@@ -136,6 +137,7 @@ BASIC = {
     "cost": "cost {t} -t y --line 2*x",
     "rates": "rates {t} -t y -f x,z",
     "predict": "predict {m} {t}",
+    "test": "test {m} x=2",
     "update": "update {m} {t} -o {o}/a.json",
     "merge": "merge {m} {m} -o {o}/a.json",
     "forget": "forget {many} {t} -o {o}/a.json",

@@ -179,6 +179,12 @@ PREDICT = (
     Option("--even-if-diverged", help="predict from a run that has no answer"),
     *SCREEN,
 )  # fmt: skip
+TEST = (
+    *_in(
+        OUTPUT_PANEL, Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals")
+    ),
+    *SCREEN,
+)
 CHANGE = (OUTPUT, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
 EXPLAIN = (
     Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help="where the derivative is taken"),
@@ -234,6 +240,17 @@ COMMANDS = (
   wxb predict m.json new.csv -o predicted.csv""",
         (MODEL, Argument("data", "rows to predict", repeated=True, required=False)),
         PREDICT,
+    ),
+    Command(
+        "test",
+        "test_command.run",
+        """Test hypotheses about the coefficients of a saved model, each alone and all together.
+
+  wxb test m.json 'hours = 2, a = b'
+
+  wxb test m.json '2*a - b/3'        (without = it is compared with 0)""",
+        (MODEL, Argument("hypotheses", "linear equations of the coefficients", repeated=True)),
+        TEST,
     ),
     Command(
         "update",

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from wxb.arguments import wrong
-from wxb.errors import ExpressionError, UsageError
+from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
 from wxb.hypotheses.names import Names
 from wxb.layout import Layout

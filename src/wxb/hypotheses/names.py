@@ -11,7 +11,8 @@ Names that are no such words (`a-b`, `2nd`) stand in backquotes. Refused: a name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
@@ -106,11 +107,7 @@ def factors_of(name: str) -> Sequence[str]:
             depth += (letter in "([") - (letter in ")]")
             if letter == ":" and depth == 0:
                 cuts.append(place)
-    return [name[a + 1 : b] for a, b in _pairwise([*cuts, len(name)])]
-
-
-def _pairwise(values: Sequence[int]) -> Iterable[tuple[int, int]]:
-    return zip(values[:-1], values[1:])
+    return [name[a + 1 : b] for a, b in pairwise([*cuts, len(name)])]
 
 
 def _end_of_name(text: str, at: int) -> int | None:

@@ -1,41 +1,12 @@
-"""Tests, analyses of variance and margins as tables of at most 80 columns."""
+"""What tests show: columns of names and numbers as a table of at most 80 cells, with remarks under it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from wxb.numbers import DASH, number, p_value
-from wxb.printable import one_line
-from wxb.report.lines import aligned, shortened, table, wrapped
-
-if TYPE_CHECKING:
-    from wxb.hypotheses.wald import WaldTest
-
-NAME_WIDTH = 26
-
-
-def wald_text(test: WaldTest, level: float) -> str:
-    """Each hypothesis on its own, then all together."""
-    bounds = [one.interval(level) for one in test.each]
-    columns = [
-        ["hypothesis", *(one.text for one in test.each)],
-        ["estimate", *numbers([one.estimate for one in test.each])],
-        ["std. err", *numbers([one.se for one in test.each], 3)],
-        ["t", *numbers([one.t for one in test.each], 3)],
-        ["p", *(p_value(one.p) for one in test.each)],
-        [f"{number(100 * level)} % interval", *(between(low, high) for low, high in bounds)],
-    ]
-    lines = [f"tests by {test.errors} errors, {degrees(test.f_freedom[1])}", "", *named_table(columns)]
-    if len(test.each) > 1:
-        q, freedom = test.f_freedom
-        lines += [
-            "",
-            f"  all together   F({q}, {number(freedom)}) = {number(test.f)}   p {p_value(test.p)}"
-            f"      χ²({q}) = {number(test.chi2)}   p {p_value(test.chi2_p)}",
-        ]
-    follow = [f"`{text}` follows from the others, and counts for nothing beside them" for text in test.redundant]
-    return "\n".join([*lines, *remarks([*follow, *test.notes])])
+from wxb.numbers import DASH, number
+from wxb.printable import cells, one_line
+from wxb.report.lines import WIDTH, aligned, shortened, table, wrapped
 
 
 def remarks(notes: Sequence[str]) -> list[str]:
@@ -60,5 +31,9 @@ def numbers(values: Sequence[float], digits: int = 4) -> list[str]:
 def named_table(columns: Sequence[Sequence[str]]) -> list[str]:
     """Columns as lines, the first of names."""
     names, *others = columns
-    rows = list(zip([shortened(name, NAME_WIDTH) for name in names], *others))
-    return table(rows, gap="  ")
+    lines: list[str] = []
+    for width, gap in ((34, "  "), (26, "  "), (20, " "), (12, " ")):
+        lines = table(list(zip([shortened(name, width) for name in names], *others)), gap=gap)
+        if all(cells(line) <= WIDTH for line in lines):
+            break
+    return lines

@@ -2,8 +2,8 @@
 
     t = (R θ̂ − r) / √(R V Rᵀ)        F = χ² / q,  χ² = (R θ̂ − r)ᵀ (R V Rᵀ)⁻¹ (R θ̂ − r),  q = rank R
 
-With the classical errors R θ̂ and R V Rᵀ come from the exact moments, so that a difference of nearly equal coefficients, or a sum that
-is known far better than its parts, keeps all its digits. Which hypotheses follow from others is decided in rational arithmetic.
+With the classical errors R θ̂ and R V Rᵀ come from the exact moments: a difference of nearly equal coefficients, and a sum that is
+known far better than its parts, keep all their digits. Which hypotheses follow from others is decided in rational arithmetic.
 Refused: hypotheses that contradict each other.
 """
 
@@ -19,8 +19,9 @@ from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.linear import Equation, read_hypotheses
 from wxb.hypotheses.spread import Spread
+from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
 from wxb.hypotheses.words import errors_of, remarks_of
-from wxb.numbers import number
+from wxb.numbers import number, p_value
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import short
 
@@ -103,9 +104,28 @@ class WaldTest:
 
     def text(self, level: float = 0.95) -> str:
         """A table in at most 80 columns, with intervals at a level."""
-        from wxb.hypotheses.tables import wald_text
+        level = arguments.level(level)
+        columns = [
+            ["hypothesis", *(one.text for one in self.each)],
+            ["estimate", *numbers([one.estimate for one in self.each])],
+            ["std. err", *numbers([one.se for one in self.each], 3)],
+            ["t", *numbers([one.t for one in self.each], 3)],
+            ["p", *(p_value(one.p) for one in self.each)],
+            [f"{number(100 * level)} % interval", *(between(*one.interval(level)) for one in self.each)],
+        ]
+        follow = [f"`{text}` follows from the others, and counts for nothing beside them" for text in self.redundant]
+        head = f"tests by {self.errors} errors, {degrees(self.f_freedom[1])}"
+        return "\n".join([head, "", *named_table(columns), *self._together(), *remarks([*follow, *self.notes])])
 
-        return wald_text(self, arguments.level(level))
+    def _together(self) -> list[str]:
+        if len(self.each) == 1:
+            return []
+        q, freedom = self.f_freedom
+        return [
+            "",
+            f"  all together   F({q}, {number(freedom)}) = {number(self.f)}   p {p_value(self.p)}",
+            f"                 χ²({q}) = {number(self.chi2)}   p {p_value(self.chi2_p)}",
+        ]
 
 
 def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:

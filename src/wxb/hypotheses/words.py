@@ -26,6 +26,8 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
         found.append("the line passes through every row: the errors are 0, and so is what a test can tell")
     if fitted.moments.precision == "fast":
         certain = min((float(inference.certainty.errors[i]) for i in fitted.solution.kept), default=0.0)
-        told = f"{number(certain, 2)} digits of each standard error are certain" if certain >= 1 else "no digit is certain"
+        told = (
+            f"{number(certain, 2)} digits of each standard error are certain" if certain >= 1 else "no digit is certain"
+        )
         found.append(f'the sums were rounded (`precision="fast"`): {told}')
     return tuple(found)

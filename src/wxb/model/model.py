@@ -8,12 +8,14 @@ from wxb.errors import NumericalError
 from wxb.fitted import Fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow
 
     from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
+    from wxb.hypotheses.wald import WaldTest
     from wxb.predict.evaluate import Prediction
 
 
@@ -57,6 +59,20 @@ class Model(Fitted):
                 f"this model is of a run that ended {self.outcome}: its coefficients are no answer to predict with",
                 "fit it again with a rate that converges (`wxb.rates` says which), or insist: `even_if_diverged=True`",
             )
+
+    def test(self, hypotheses: str | Sequence[str]) -> WaldTest:
+        """Wald tests of linear hypotheses about the coefficients, each alone and all together, by the errors of the model.
+
+        hypotheses : equations such as "hours = 2, a = b", "2*a - b/3 = 1", "a = b = 0"; without "=" the value is 0. Names
+            stand as they do in the summary, `(b)` is the intercept, and a name with a space stands in backquotes. Numbers are
+            exact: 0.1 is a tenth
+
+        Of a descent it is the exact minimum that is tested. UsageError: hypotheses that contradict each other, coefficients that
+        were not estimated; ExpressionError: what cannot be read or is not linear.
+        """
+        from wxb.hypotheses.wald import wald_test
+
+        return wald_test(self, hypotheses)
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""
