@@ -18,7 +18,7 @@ import re
 
 from wxb.errors import ExpressionError
 from wxb.expression.parser import Parser
-from wxb.expression.tokens import Token, expression_error
+from wxb.expression.tokens import Token, comparison_token, expression_error, text_token
 from wxb.expression.tree import Call, Expression, Operation, Text
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -62,8 +62,20 @@ def _refuse_bare_dates(text: str) -> None:
         )
 
 
+_MEANT = {"&": "and", "|": "or", "!": "not, or !="}
+
+
+def _condition_token(text: str, at: int) -> Token | None:
+    """A comparison or a text in quotes; None for what every expression knows."""
+    found = comparison_token(text, at) or text_token(text, at)
+    if found is None and text[at] in _MEANT:
+        meant = f"it is written {_MEANT[text[at]]}"
+        raise expression_error(text, at, f'found "{text[at]}", expected an operator', meant)
+    return found
+
+
 class _Conditions(Parser):
-    texts = True
+    special = staticmethod(_condition_token)
 
     def strength(self) -> int:
         token = self.token

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from wxb.errors import ExpressionError
-from wxb.expression.tokens import Token, expression_error, tokens_of
+from wxb.expression.tokens import Special, Token, expression_error, no_special, tokens_of
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, Program, Statement, postorder
 
 MAX_DEPTH = 100
@@ -17,11 +17,11 @@ _SIGN_BINDING = 30  # looser than **: -w**2 is -(w**2); tighter than *: -w*2 is 
 class Parser:
     """Precedence climbing over the tokens; only brackets, signs and powers deepen Python's stack, MAX_DEPTH at most."""
 
-    texts = False  # whether comparisons and texts in quotes are known: see `condition`
+    special: Special = staticmethod(no_special)  # words that only conditions and formulas know
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokens_of(text, self.texts)
+        self.tokens = tokens_of(text, self.special)
         self.position = 0
         self.depth = 0
         self.brackets = 0

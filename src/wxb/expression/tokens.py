@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wxb.errors import ExpressionError
@@ -49,8 +50,15 @@ class Token:
     quoted: bool = False  # a name in backquotes
 
 
-def tokens_of(text: str, texts: bool = False) -> list[Token]:
-    """The words of a text; with `texts` those of a condition, which knows comparisons and texts in quotes."""
+Special = Callable[[str, int], Token | None]  # the word at a place that only conditions or formulas know, or None
+
+
+def no_special(text: str, at: int) -> Token | None:
+    return None
+
+
+def tokens_of(text: str, special: Special = no_special) -> list[Token]:
+    """The words of a text; `special` is asked first at each of them."""
     tokens: list[Token] = []
     position = 0
     while position < len(text):
@@ -58,7 +66,7 @@ def tokens_of(text: str, texts: bool = False) -> list[Token]:
         if character in ";\n":
             tokens.append(Token("separator", character, position, position + 1))
         elif not character.isspace():
-            tokens.append((_condition_token(text, position) if texts else None) or _token(text, position))
+            tokens.append(special(text, position) or _token(text, position))
             position = tokens[-1].end
             continue
         position += 1
@@ -67,11 +75,10 @@ def tokens_of(text: str, texts: bool = False) -> list[Token]:
 
 
 _COMPARISONS = {"≤": "<=", "≥": ">=", "≠": "!="}
-_MEANT = {"&": "and", "|": "or", "!": "not, or !="}
 
 
-def _condition_token(text: str, at: int) -> Token | None:
-    """A comparison or a text in quotes; None for what every expression knows."""
+def comparison_token(text: str, at: int) -> Token | None:
+    """A comparison that expressions do not know; == is one of their words."""
     character = text[at]
     if text.startswith("<>", at):
         raise expression_error(text, at, 'found "<>", expected a comparison', "not equal is written !=")
@@ -79,16 +86,17 @@ def _condition_token(text: str, at: int) -> Token | None:
         return Token("symbol", text[at : at + 2], at, at + 2)
     if character in "<>" or character in _COMPARISONS:
         return Token("symbol", _COMPARISONS.get(character, character), at, at + 1)
-    if character in _MEANT:
-        raise expression_error(
-            text, at, f'found "{character}", expected an operator', f"it is written {_MEANT[character]}"
-        )
-    if character in "'\"":
-        end = text.find(character, at + 1)
-        if end < 0:
-            raise expression_error(text, at, f"found a {character} that no second {character} closes")
-        return Token("text", text[at + 1 : end], at, end + 1)
     return None
+
+
+def text_token(text: str, at: int) -> Token | None:
+    """A text in quotes."""
+    if text[at] not in "'\"":
+        return None
+    end = text.find(text[at], at + 1)
+    if end < 0:
+        raise expression_error(text, at, f"found a {text[at]} that no second {text[at]} closes", "close it")
+    return Token("text", text[at + 1 : end], at, end + 1)
 
 
 def _token(text: str, at: int) -> Token:

@@ -17,9 +17,33 @@ class Number:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A text in quotes, of a condition."""
+    """A text in quotes, of a condition or a formula."""
 
     value: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dot:
+    """The `.` of a formula: all other columns."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyword:
+    """`name=value` among the arguments of a call in a formula."""
+
+    name: str
+    value: Expression
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """`[a, b, c]` among the arguments of a call in a formula."""
+
+    items: tuple[Expression, ...]
     at: int
 
 
@@ -41,7 +65,8 @@ class Negative:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Operation:
-    """left `symbol` right, the symbol one of + - * / **; in conditions of == != < <= > >= and or."""
+    """left `symbol` right, the symbol one of + - * / **; in conditions of == != < <= > >= and or; in formulas of
+    the comparisons and : %in%."""
 
     symbol: str
     left: Expression
@@ -51,14 +76,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
-    """function(arguments); at least one argument."""
+    """function(arguments); at least one argument, but in formulas, where each function says how many."""
 
     function: str
     arguments: tuple[Expression, ...]
     at: int
 
 
-Expression = Number | Text | Name | Negative | Operation | Call
+Expression = Number | Text | Dot | Keyword | Listed | Name | Negative | Operation | Call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +134,10 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (expression.left, expression.right)
         case Call():
             return expression.arguments
+        case Keyword():
+            return (expression.value,)
+        case Listed():
+            return expression.items
     return ()
 
 
@@ -117,7 +146,7 @@ def postorder(expression: Expression) -> Iterator[Expression]:
     stack: list[tuple[Expression, bool]] = [(expression, False)]
     while stack:
         part, opened = stack.pop()
-        if opened or isinstance(part, Number | Text | Name):
+        if opened or isinstance(part, Number | Text | Dot | Name):
             yield part
             continue
         stack.append((part, True))
