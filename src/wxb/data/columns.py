@@ -17,6 +17,7 @@ from wxb.data.problems import unfit
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
 from wxb.errors import DataError, UsageError
+from wxb.near import list_names, near_names
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -141,28 +142,6 @@ def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
     near = near_names(name, names)
     do = f"did you mean {' or '.join(show(n) for n in near)}?" if near else ""
     return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}", do)
-
-
-def near_names(name: str, names: Sequence[str]) -> list[str]:
-    """Names equal but for letter case and spaces first, then up to three that look alike."""
-
-    def plain(text: str) -> str:
-        return unicodedata.normalize("NFKC", "".join(text.split())).replace("_", "").casefold()
-
-    if not isinstance(name, str):
-        return []
-    same = [other for other in names if plain(other) == plain(name)]
-    folded = {other.casefold(): other for other in names}
-    from difflib import get_close_matches
-
-    alike = [folded[key] for key in get_close_matches(name.casefold(), list(folded)[:2000], n=3, cutoff=0.6)]
-    return list(dict.fromkeys(same or alike))
-
-
-def list_names(names: Sequence[str], most: int = 20) -> str:
-    """`a`, `b` and `c`, cut after `most` with how many more there are."""
-    shown = ", ".join(show(name) for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _refuse_twice(fields: Sequence[Field], source: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from wxb.data import csv_dialect
 from wxb.data.begin import begin
-from wxb.data.columns import list_names
 from wxb.data.csv_dialect import Dialect, SampleKind, sampled_kind
 from wxb.data.csv_part import TextPart
 from wxb.data.csv_rows import layout_hint, space_hint
@@ -23,6 +22,7 @@ from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
 from wxb.data.words import is_missing
 from wxb.errors import DataError
+from wxb.near import list_names
 from wxb.printable import show
 
 

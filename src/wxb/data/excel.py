@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from wxb.data.columns import list_names, near_names
 from wxb.data.csv_dialect import looks_like_data
 from wxb.data.excel_bounds import check_bounds
 from wxb.data.frames import ColumnsTable, HeldObjects
@@ -22,6 +21,7 @@ from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, is_missing
 from wxb.errors import DataError, MissingExtra, UsageError
+from wxb.near import list_names, near_names
 from wxb.printable import show
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx")

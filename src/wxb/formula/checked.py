@@ -1,0 +1,111 @@
+"""Arithmetic of a row as a formula may hold it, checked part by part before anything is read.
+
+>>> from wxb.formula.parser import trees
+>>> computed(trees("log(y)~1").target, "log(y)~1").names
+('y',)
+"""
+
+from __future__ import annotations
+
+from wxb.errors import ExpressionError
+from wxb.expression.tokens import expression_error
+from wxb.expression.tree import Call, Dot, Expression, Keyword, Listed, Name, Operation, Text, postorder
+from wxb.formula.factors import Computed
+from wxb.formula.parser import COMPARISONS
+from wxb.formula.written import written
+from wxb.near import near_names
+from wxb.printable import show
+
+ARITHMETIC = ("log", "log2", "log10", "log1p", "exp", "sqrt", "abs", "I")
+STANDING = ("poly", "scale", "center", "bs", "ns", "lag", "offset", "C")  # among the terms, and not inside of functions
+_ELSEWHERE = {
+    "factor": "a category is `C(school)`",
+    "as.factor": "a category is `C(school)`",
+    "relevel": 'the base of a category is `C(school, base="north")`',
+    "Treatment": 'the base of a category is `C(school, base="north")`',
+    "Sum": "sum coding is `C(school, coding=sum)`",
+    "ln": "the natural logarithm is log",
+    "log_": "the natural logarithm is log",
+    "pow": "a power is I(x^2)",
+    "Q": "a name with a space or a sign in it stands in backticks",
+    "s": "splines are `bs(x, df=5)` and `ns(x, df=4)`",
+    "cr": "natural splines are `ns(x, df=4)`",
+    "standardize": "standardised is scale(x)",
+    "i": "a category is `C(school)`",
+    "c": "a list of numbers is [1, 2, 3]",
+    "L": "the number one row before is lag(x)",
+    "shift": "the number one row before is lag(x)",
+    "diff": "the change since the row before is x - lag(x): give both as terms",
+    "min": "one number of all rows is not known while a row is read",
+    "max": "one number of all rows is not known while a row is read",
+    "mean": "a column without its mean is center(x)",
+}
+
+
+def names_of(expression: Expression) -> tuple[str, ...]:
+    """The columns of an expression, in order of appearance."""
+    return tuple(dict.fromkeys(part.name for part in postorder(expression) if isinstance(part, Name)))
+
+
+def computed(tree: Expression, text: str) -> Computed:
+    """Arithmetic of a row, checked part by part; ExpressionError for what is none."""
+    for part in postorder(tree):
+        match part:
+            case Call():
+                _refuse_call(part, text)
+            case Operation():
+                _refuse_operation(part, text)
+            case Text():
+                do = "numbers are written without quotes; a category is `C(school)`"
+                raise expression_error(text, part.at, "found a text where numbers are computed", do)
+            case Dot():
+                raise expression_error(text, part.at, "found . where numbers are computed", "name a column")
+            case Keyword() | Listed():
+                what = "found an argument that this function does not have"
+                raise expression_error(text, part.at, what, "it takes one number")
+            case _:
+                pass
+    names = names_of(tree)
+    if not names:
+        do = "the intercept is 1, and 0 leaves it out"
+        raise expression_error(text, place(tree), "found a number computed of no column", do)
+    return Computed(written(tree), tree, names, place(tree))
+
+
+def place(tree: Expression) -> int:
+    """Where an expression begins."""
+    return min(part.at for part in postorder(tree))
+
+
+def _refuse_call(call: Call, text: str) -> None:
+    if call.function in STANDING:
+        do = "it depends on other rows, or is no number: it stands among the terms"
+        raise expression_error(text, call.at, f"{call.function}(…) stands inside of a computed number", do)
+    if call.function not in ARITHMETIC:
+        raise unknown_function(call, text)
+    plain = [argument for argument in call.arguments if not isinstance(argument, Keyword | Listed)]
+    if len(call.arguments) != 1 or len(plain) != 1:
+        do = "the logarithm to another base is log(x)/log(b)" if call.function == "log" else f"as {call.function}(x)"
+        raise expression_error(
+            text, call.at, f"{call.function} takes one number, and has {len(call.arguments)} arguments", do
+        )
+
+
+def _refuse_operation(part: Operation, text: str) -> None:
+    if part.symbol in (":", "%in%"):
+        do = "terms are crossed outside of functions; a product is *"
+        raise expression_error(text, part.at, f"found {part.symbol} where numbers are computed", do)
+    sides = (part.left, part.right)
+    if part.symbol in COMPARISONS and any(isinstance(one, Operation) and one.symbol in COMPARISONS for one in sides):
+        do = "compare twice and multiply: I((18 <= age) * (age < 65))"
+        raise expression_error(text, part.at, "found a comparison of a comparison", do)
+
+
+def unknown_function(call: Call, text: str) -> ExpressionError:
+    known = (*ARITHMETIC, *STANDING)
+    short = call.function.rpartition(".")[2]
+    near = [short] if short in known else near_names(call.function, known)
+    do = _ELSEWHERE.get(call.function) or (
+        f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    )
+    return expression_error(text, call.at, f"there is no function {show(call.function)}", do)
