@@ -95,15 +95,10 @@ class Digits:
             left = self._cut([(column, values)], cells)[0]
             values, cells = values[left], cells[left]
         for cell, value in zip(cells.tolist(), values.tolist()):
-            self._add_rare(cell, column, Fraction(value))
+            self.add_fraction(cell, column, Fraction(value))
 
-    def add_integers(self, column: int, sums: Sequence[tuple[int, int]]) -> None:
-        """Add N · 2^f to each cell of a column."""
-        for cell, (number, unit) in enumerate(sums):
-            if number:
-                self._add_rare(cell, column, Fraction(number) * Fraction(2) ** unit)
-
-    def _add_rare(self, cell: int, column: int, value: Fraction) -> None:
+    def add_fraction(self, cell: int, column: int, value: Fraction) -> None:
+        """Add one number, whose denominator is a power of two."""
         self.rare[cell, column] = self.rare.get((cell, column), Fraction(0)) + value
 
     def _widen(self, wanted: Mapping[int, tuple[int, int]]) -> None:
@@ -163,7 +158,7 @@ class Digits:
             self.table[cells, place : place + stop - start] += sign * other.table[: len(cells), start:stop]
         for (cell, column), value in other.rare.items():
             if cell < len(cells):
-                self._add_rare(int(cells[cell]), column, sign * value)
+                self.add_fraction(int(cells[cell]), column, sign * value)
         self.carry()
 
     def taken(self, cells: Integers) -> Digits:
@@ -185,7 +180,7 @@ class Digits:
         other.table = np.zeros((count, self.table.shape[1]), dtype=np.int64)
         np.add.at(other.table, cells, self.table[: len(cells)])
         for (cell, column), value in self.rare.items():
-            other._add_rare(int(cells[cell]), column, value)
+            other.add_fraction(int(cells[cell]), column, value)
         other.carry()
         return other
 

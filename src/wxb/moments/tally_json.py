@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,9 @@ def tally_from_json(reader: Reader) -> Tally:
     sums = Digits(len(columns))
     sums.grow(len(rows))
     for place, column in enumerate(columns):
-        sums.add_integers(place, column)
+        for cell, (number, unit) in enumerate(column):
+            if number:
+                sums.add_fraction(cell, place, Fraction(number) * Fraction(2) ** unit)
     return Tally.ordered(
         axes, np.array(codes, dtype=np.int64).reshape(len(rows), len(axes)), np.array(rows, dtype=np.int64), sums
     )

@@ -7,7 +7,7 @@ appear.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from wxb.data.table import Scan
 from wxb.moments import Collector, FastCollector, LateLedger, Ledger, Moments, Noise
 from wxb.moments.grouped import GroupPart, GroupSums
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labels import Ids, Label, runs
+from wxb.passes.labels import Ids, Label, Numbering, runs
 from wxb.passes.statistic import Numbers, Statistic, Weights
 from wxb.passes.workers import blas_on_one_thread
 from wxb.values import still
@@ -145,7 +145,7 @@ class GroupMoments(Statistic[GroupedMoments]):
     ) -> None:
         self.terms, self.targets, self.label, self.precision = tuple(terms), tuple(targets), label, precision
         self.threads, self.kernel = threads, kernel or choose()
-        self._numbering = _Numbering()
+        self._numbering = Numbering()
         self._batch: list[tuple[Block, Ids]] = []
         self._size = 0
         self._held: Block | None = None
@@ -214,35 +214,6 @@ class GroupMoments(Statistic[GroupedMoments]):
             collector = Collector if self.precision == "exact" else FastCollector
             self._large[group] = collector(len(self.terms) + len(self.targets), self.kernel)
         return self._large[group]
-
-
-class _Numbering:
-    """Labels to whole numbers, in order of first appearance."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[Hashable, int] = {}
-        self._labels: Sequence[Hashable] | None = None
-        self._table: Ids = np.empty(0, dtype=np.int64)
-
-    def of(self, codes: Ids, labels: Sequence[Hashable]) -> Ids:
-        """(n,) number of each row's label. Blocks cut from one table share their labels, which are looked up once."""
-        if labels is not self._labels:
-            self._labels = labels
-            self._table = np.array([self.numbers.get(label, -1) for label in labels], dtype=np.int64)
-        found = self._table[codes]
-        if (found < 0).any():
-            for code in _by_first_appearance(codes[found < 0], len(labels)):
-                self._table[code] = self.numbers.setdefault(labels[code], len(self.numbers))
-            found = self._table[codes]
-        return found
-
-
-def _by_first_appearance(codes: Ids, count: int) -> list[int]:
-    """The codes that occur, in order of their first occurrence."""
-    first = np.full(count, len(codes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
-    order = np.argsort(first, kind="stable")
-    return order[: np.count_nonzero(first < len(codes))].tolist()
 
 
 def _joined(parts: Sequence[Numbers]) -> Numbers:

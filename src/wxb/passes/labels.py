@@ -45,3 +45,32 @@ def runs(codes: Ids) -> Iterator[tuple[int, Ids]]:
     starts = np.flatnonzero(np.diff(codes[order], prepend=codes[order[0]] - 1))
     for rows in np.split(order, starts[1:]):
         yield int(codes[rows[0]]), rows
+
+
+class Numbering:
+    """Labels to whole numbers, in order of first appearance."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Hashable, int] = {}
+        self._labels: Sequence[Hashable] | None = None
+        self._table: Ids = np.empty(0, dtype=np.int64)
+
+    def of(self, codes: Ids, labels: Sequence[Hashable]) -> Ids:
+        """(n,) number of each row's label. Blocks cut from one table share their labels, which are looked up once."""
+        if labels is not self._labels:
+            self._labels = labels
+            self._table = np.array([self.numbers.get(label, -1) for label in labels], dtype=np.int64)
+        found = self._table[codes]
+        if (found < 0).any():
+            for code in _by_first_appearance(codes[found < 0], len(labels)):
+                self._table[code] = self.numbers.setdefault(labels[code], len(self.numbers))
+            found = self._table[codes]
+        return found
+
+
+def _by_first_appearance(codes: Ids, count: int) -> list[int]:
+    """The codes that occur, in order of their first occurrence."""
+    first = np.full(count, len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
+    order = np.argsort(first, kind="stable")
+    return order[: np.count_nonzero(first < len(codes))].tolist()
