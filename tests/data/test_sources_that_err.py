@@ -11,6 +11,7 @@ import pytest
 import wxb
 from wxb.data import Scan, Selection, open_table
 from wxb.data.block import Column
+from wxb.data.kinds import NUMBER
 from wxb.data.reading import Blocks, Reading
 from wxb.errors import DataError
 
@@ -61,7 +62,7 @@ def test_a_source_whose_rows_are_not_of_its_scan_is_refused(wrong: Any, match: s
             return wrong(self.part.blocks(first))
 
     class Source:
-        name, columns, rereadable = "the table", table.columns, True
+        name, columns, kinds, rereadable = "the table", table.columns, table.kinds, True
 
         def scan(self, selection: Selection) -> Scan:
             scan = table.scan(selection)
@@ -76,6 +77,7 @@ def test_a_source_that_changes_between_two_passes_is_refused() -> None:
 
     class Shrinking:
         name, columns, rereadable = "it", ("x", "y"), True
+        kinds = {"x": NUMBER, "y": NUMBER}  # noqa: RUF012
 
         def scan(self, selection: Selection) -> Scan:
             x = np.arange(float(next(lengths)))

@@ -147,7 +147,7 @@ def test_kinds_that_stand_for_each_other():
 
 def test_kinds_as_json():
     assert len({str(kind.to_json()) for kind in KINDS}) == len(KINDS)
-    assert {kind.sort for kind in KINDS} | {"float16"} == set(SORTS)
+    assert {kind.sort for kind in KINDS} | {"float16", "text"} == set(SORTS)
 
 
 def test_scans_say_what_their_columns_mean(tmp_path):

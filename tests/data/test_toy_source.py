@@ -9,6 +9,7 @@ import pytest
 
 import wxb
 from wxb.data import Scan, Selection, open_table
+from wxb.data.kinds import NUMBER
 from wxb.errors import UsageError
 
 
@@ -20,6 +21,7 @@ class Squares:
     name: str = "the squares"
     columns: tuple[str, ...] = ("n", "square")
     rereadable: bool = True
+    kinds = {"n": NUMBER, "square": NUMBER}  # noqa: RUF012
 
     def scan(self, selection: Selection) -> Scan:
         n = np.arange(1.0, self.rows + 1)

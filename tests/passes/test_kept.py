@@ -41,7 +41,7 @@ def test_rows_before_a_checkpoint_that_can_be_read_once_are_gone(
     class Once:
         name, rereadable = "the source", False
         files = open_table(str(tmp_path / "*.csv"))
-        columns = files.columns
+        columns, kinds = files.columns, files.kinds
 
         def __init__(self, broken: bool) -> None:
             self.broken = broken

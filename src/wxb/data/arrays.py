@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from wxb.data.block import Block, Column, block_rows
 from wxb.data.field import Field
+from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.plain_arrays import SOURCE, term_names
 from wxb.data.reading import Blocks, Reading
@@ -55,6 +57,11 @@ class ArraysTable:
     @property
     def rereadable(self) -> bool:
         return True
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        kind = dtype_kind(self.X.dtype)
+        return dict.fromkeys(self.terms, kind) | ({} if self.y is None else {self.label: dtype_kind(self.y.dtype)})
 
     def scan(self, selection: Selection) -> Scan:
         given = self.label if self.y is not None else None

@@ -7,7 +7,7 @@ Numbers are taken without a copy where no cell is missing. Times are days (see `
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from wxb.data.block import Block, block_rows
 from wxb.data.buffers import missing_of, values_of
+from wxb.data.disguise import is_text as is_plain_text
 from wxb.data.field import Field
 from wxb.data.frames import no_numbers
 from wxb.data.gate import PartGate
-from wxb.data.kinds import DURATION, NUMBER, Kind, float_kind, instant, truth
-from wxb.data.labels import Labels, labels_of, labels_of_integers
+from wxb.data.kinds import DURATION, NUMBER, TEXT, Kind, float_kind, instant, truth
+from wxb.data.labels import Labels, as_meant, coded, labels_of_integers
 from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_objects, object_cells
 from wxb.data.problems import all_missing
 from wxb.data.times import days_of_ticks
@@ -47,9 +48,23 @@ def value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: pa.Array | None) -> Field:
-    """What a column of this type can be; `head` are its first rows, looked at when it is text."""
-    kind = value_type(kind)
+def arrow_field(
+    source: str, name: str, position: int, kind: pa.DataType, head: pa.Array | None, declares: bool = False
+) -> Field:
+    """What a column of this type can be; `head` are its first rows, looked at when it is text.
+
+    declares : the order of a dictionary means something (else it is how the cells are kept, in the order they came)
+    """
+    found = _arrow_field(source, name, position, value_type(kind), head)
+    if not pa.types.is_dictionary(kind) or found.word or head is None or not (declares or kind.ordered):
+        return found
+    words = [word for word in _things(_whole(head).dictionary) if not is_gone(word)]
+    meaning = TEXT if found.kind.sort != "text" and is_text(kind.value_type) else found.kind
+    levels = as_meant(coded(np.zeros(0, np.int64), words).values, meaning)[1]
+    return replace(found, kind=replace(meaning, levels=levels))
+
+
+def _arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: pa.Array | None) -> Field:
     if pa.types.is_boolean(kind):
         return Field(name, position, truth("TRUE"), integral=True)
     if pa.types.is_floating(kind):
@@ -66,27 +81,48 @@ def arrow_field(source: str, name: str, position: int, kind: pa.DataType, head: 
     if pa.types.is_null(kind):
         return Field(name, position, problem=lambda: all_missing(source, name, 0 if head is None else len(head)))
     if is_text(kind) and head is not None:
-        things = _plain(head).to_pylist()
-        word = boolean_word([thing for thing in things if thing is not None])
-        if word:
-            return Field(name, position, truth(word), integral=True)
-        meaning = kind_of_objects(things)
-        if meaning.is_time and not object_cells(things, meaning).bad:
-            return Field(name, position, meaning, integral=True)
-        bad = [i for i, thing in enumerate(things) if thing is not None and not is_missing(thing)]
-        if not bad:  # nothing but missing words so far: what follows must be yes/no or missing too
-            return Field(name, position, problem=lambda: all_missing(source, name, len(things)))
-        return Field(name, position, problem=lambda: no_numbers(source, name, things, bad))
+        return _text_field(source, name, position, head)
     what = f"{source}: column {show(name)} is of type {kind}, not numeric"
     return Field(name, position, problem=lambda: DataError(what, ""))
 
 
+def _text_field(source: str, name: str, position: int, head: Any) -> Field:
+    """What a column of text is, by its different cells."""
+
+    def problem() -> DataError:
+        things = _plain(head).to_pylist()
+        return no_numbers(source, name, things, [i for i, thing in enumerate(things) if not is_gone(thing)])
+
+    words = _plain(_plain(head).unique()).to_pylist()
+    texts = [word for word in words if word is not None]
+    word = boolean_word(texts)
+    if word:
+        return Field(name, position, truth(word), integral=True)
+    if all(map(is_missing, texts)):  # nothing but missing words so far: what follows must be yes/no or missing too
+        return Field(name, position, problem=lambda: all_missing(source, name, len(head)))
+    if is_plain_text(texts):
+        return Field(name, position, TEXT, problem=problem)
+    meaning = kind_of_objects(texts)
+    if meaning.is_time and not object_cells(texts, meaning).bad:
+        return Field(name, position, meaning, integral=True)
+    return Field(name, position, problem=problem)
+
+
+def _whole(array: Any) -> Any:
+    """An array without chunks; those of a dictionary under one."""
+    if not isinstance(array, pa.ChunkedArray):
+        return array
+    if array.num_chunks == 1:
+        return array.chunk(0)
+    array = (array.unify_dictionaries() if pa.types.is_dictionary(array.type) else array).combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    return array
+
+
 def _plain(array: Any) -> Any:
     """An array without dictionary or chunks."""
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
-        if isinstance(array, pa.ChunkedArray):
-            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    array = _whole(array)
     if not pa.types.is_dictionary(array.type):
         return array
     words = array.dictionary
@@ -152,24 +188,24 @@ def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
 
 def arrow_labels(array: Any) -> Labels:
     """A column of anything as labels."""
-    array = _plain(array)
-    if is_text(array.type) and not array.null_count:
-        coded = array.dictionary_encode()
-        words = coded.dictionary.to_pylist()
-        if not any(is_missing(word) for word in words) and all(word == word.strip() for word in words):
-            return Labels(values_of(coded.indices).astype(np.int64), tuple(words))
+    array = _whole(array)
     if pa.types.is_integer(array.type) and not array.null_count:
         return labels_of_integers(values_of(array))
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    codes, missing = values_of(encoded.indices).astype(np.int64), missing_of(encoded.indices)
+    if missing is not None:
+        codes[missing] = 0  # under a mark of a missing cell anything may lie
+    return coded(codes, _things(encoded.dictionary), missing)
+
+
+def _things(array: Any) -> Sequence[Any]:
     try:
-        things = array.to_pylist()
+        return array.to_pylist()
     except ValueError as error:
         raise DataError(
             "a column of labels holds times finer than microseconds, which pyarrow gives only with pandas",
             "install pandas, or label by whole days, seconds or text",
         ) from error
-    if is_text(array.type):
-        things = [None if thing is None or is_missing(thing) else thing.strip() for thing in things]
-    return labels_of(things)
 
 
 def batch_blocks(
@@ -213,21 +249,27 @@ def rows_at(places: Sequence[tuple[int, str]], offset: int = 0) -> list[tuple[st
 
 @dataclass(slots=True)
 class HeldArrow:
-    """An Arrow column in memory, as one of the columns of a table (see `frames`)."""
+    """An Arrow column in memory, as one of the columns of a table (see `frames`).
+
+    declares : it is a dictionary whose order means something: a pandas Categorical, a polars Enum, one dictionary of all chunks
+    """
 
     array: Any
+    declares: bool = False
 
     @classmethod
     def of(cls, column: Any) -> HeldArrow:
+        declares = True
         if type(column).__module__.startswith("polars"):  # a Series of dates before 1.34 says that they are integers
+            declares = type(column.dtype).__name__ == "Enum"
             column = pa.table(column.to_frame()).column(0)
         whole = column if isinstance(column, (pa.Array, pa.ChunkedArray)) else pa.chunked_array(column)
-        return cls(_plain(whole))
+        return cls(_whole(whole), declares and one_dictionary(whole))
 
     @classmethod
     def of_pandas(cls, series: Any, name: str) -> HeldArrow:
         try:
-            return cls(_plain(pa.array(series, from_pandas=True)))
+            return cls(_whole(pa.array(series, from_pandas=True)), True)
         except pa.ArrowException as error:
             raise DataError(
                 f"column {show(name)} ({series.dtype}) cannot be read as numbers: {error}",
@@ -238,7 +280,7 @@ class HeldArrow:
         return len(self.array)
 
     def field(self, name: str, position: int) -> Field:
-        return arrow_field("the table", name, position, self.array.type, self.array)
+        return arrow_field("the table", name, position, self.array.type, self.array, self.declares)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return arrow_cells(self.array.slice(start, stop - start), kind)
@@ -249,3 +291,10 @@ class HeldArrow:
     def objects(self, start: int, stop: int) -> Sequence[object]:
         things = self.array.slice(start, stop - start).to_pylist()
         return [None if thing is None or (isinstance(thing, str) and is_missing(thing)) else thing for thing in things]
+
+
+def one_dictionary(array: Any) -> bool:
+    """Whether all chunks of a dictionary array share theirs: then its order was chosen, and does not come from the chunks."""
+    if not isinstance(array, pa.ChunkedArray) or not pa.types.is_dictionary(array.type):
+        return True
+    return all(chunk.dictionary.equals(array.chunk(0).dictionary) for chunk in array.chunks[1:])

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from wxb.data.arrow import arrow_field, batch_blocks, rows_at
+from wxb.data.arrow import arrow_field, batch_blocks, one_dictionary, rows_at
 from wxb.data.begin import begin
 from wxb.data.block import block_rows
+from wxb.data.field import Field, kinds_of
 from wxb.data.gate import Gate, PartGate
+from wxb.data.kinds import Kind
 from wxb.data.layout import SourceLayout
-from wxb.data.pandas_index import index_columns
+from wxb.data.pandas_index import categories, index_columns
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
@@ -49,12 +51,13 @@ class StreamTable:
     def columns(self) -> tuple[str, ...]:
         return tuple(self.schema.names)
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        self._waiting = [found := self._peek()]
+        return kinds_of(found[1])
+
     def scan(self, selection: Selection) -> Scan:
-        batches, head = self._peek()
-        fields = [
-            arrow_field(self.name, column.name, position, column.type, None if head is None else head.column(position))
-            for position, column in enumerate(self.schema)
-        ]
+        batches, fields = self._peek()
         begun = Begun(batches)
         try:
             return begin(
@@ -66,11 +69,13 @@ class StreamTable:
                 index=index_columns(self.columns, self.schema.metadata),
             )
         except Exception:
-            self._waiting = [batches]  # another choice of columns may still read this stream
+            self._waiting = [(batches, fields)]  # another choice of columns may still read this stream
             raise
 
-    def _peek(self) -> tuple[Iterator[Any], Any]:
-        """The stream from its start, and its first rows."""
+    def _peek(self) -> tuple[Iterator[Any], list[Field]]:
+        """The stream from its start, and what its columns are by the first rows."""
+        if self._waiting and isinstance(self._waiting[0], tuple):
+            return self._waiting.pop()
         if self._waiting:
             batches = iter(self._waiting.pop())
         elif isinstance(self.source, pa.RecordBatchReader):
@@ -79,8 +84,26 @@ class StreamTable:
             batches = iter(_reader(self.source))
         for batch in batches:
             if batch.num_rows:
-                return itertools.chain([batch], batches), batch.slice(0, PEEKED_ROWS)
-        return iter(()), None
+                return itertools.chain([batch], batches), self._fields(batch.slice(0, PEEKED_ROWS))
+        return iter(()), self._fields(None)
+
+    def _fields(self, head: Any) -> list[Field]:
+        declared = categories(self.schema)
+        return [
+            arrow_field(
+                self.name,
+                column.name,
+                position,
+                column.type,
+                None if head is None else head.column(position),
+                column.name in declared or self._declares(position),
+            )
+            for position, column in enumerate(self.schema)
+        ]
+
+    def _declares(self, position: int) -> bool:
+        """Whether a dictionary's order is one for all rows, as far as that can be known before they are read."""
+        return isinstance(self.source, pa.Table) and one_dictionary(self.source.column(position))
 
 
 def gives_again(source: Any) -> bool:

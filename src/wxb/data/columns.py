@@ -98,6 +98,7 @@ def looked_at(selection: Selection, where: str | None) -> Callable[[str], bool]:
             selection.weights,
             selection.frequency,
             *selection.features,
+            *selection.labels,
             *condition_names(where),
         )
         if name is not None

@@ -15,9 +15,10 @@ from typing import Any
 from wxb.data.csv_encoding import decode, find_encoding
 from wxb.data.csv_lines import BrokenQuote, Record, records
 from wxb.data.csv_opening import SEPARATORS, Opening, find_opening
+from wxb.data.disguise import is_text
 from wxb.data.field import Field
 from wxb.data.files import read_head
-from wxb.data.kinds import Kind
+from wxb.data.kinds import NUMERIC, Kind
 from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.text_times import kind_of_digits, kind_of_times, texts_as_times
@@ -186,13 +187,14 @@ def _separator_note(file: SourceFile, separator: str, decimal: str) -> str:
 class SampleKind:
     """What a column's sample holds: `word` of a yes/no column, `integral` numbers, `text` when few are numbers.
 
-    meaning : instants, where it holds dates
+    meaning : instants, where it holds dates        disguised : text that is numbers or dates otherwise written
     """
 
     word: str = ""
     meaning: Kind | None = None
     integral: bool = False
     text: bool = False
+    disguised: bool = False
     empty: bool = False
 
 
@@ -212,7 +214,8 @@ def sampled_kind(texts: Sequence[str], decimal: str, date: str | None = None) ->
     if meaning is not None:
         return SampleKind(integral=True, meaning=meaning)
     blank = sum(is_missing(text) for text in texts)
-    return SampleKind(text=2 * len(bad) > len(texts) - blank)
+    text = 2 * len(bad) > len(texts) - blank
+    return SampleKind(text=text, disguised=text and not is_text(dict.fromkeys(texts[i] for i in bad)))
 
 
 def looks_like_data(header: Sequence[str]) -> bool:
@@ -228,6 +231,12 @@ def cells_of(texts: Sequence[str], role: Field, dialect: Dialect) -> Texts:
     if role.kind.is_time:
         return texts_as_times(texts, role.kind.aware, dialect.layout.date)
     return texts_as_numbers(texts, dialect.decimal)
+
+
+def label_texts(texts: Sequence[str], role: Field, dialect: Dialect) -> Sequence[str]:
+    """Cells to be read as labels: numbers of a column of them with a decimal point, whatever the file's."""
+    comma = dialect.decimal == "," and role.kind.sort in NUMERIC
+    return [text.replace(",", ".") for text in texts] if comma else texts
 
 
 def filter_cells(texts: Sequence[str], field: Field, as_text: bool, dialect: Dialect) -> Any:

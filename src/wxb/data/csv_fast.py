@@ -26,17 +26,17 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.data.block import Block, block_rows
 from wxb.data.buffers import floats_of, missing_of, values_of
-from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
+from wxb.data.csv_dialect import Dialect, cells_of, filter_cells, label_texts
 from wxb.data.csv_guard import Guard
+from wxb.data.field import Field
 from wxb.data.gate import PartGate
-from wxb.data.labels import Labels, labels_of
+from wxb.data.labels import Labels, coded
 from wxb.data.roles import Roles
 from wxb.data.source_file import SourceFile
 from wxb.data.words import (
     EXACT_LIMIT,
     MISSING_SPELLINGS,
     Cells,
-    is_missing,
     whole_numbers,
 )
 
@@ -108,8 +108,7 @@ def _planned(
                 cells = _cells(batch, roles, told, dialect)
                 if part.rows == 0:
                     _same_as_careful(dialect, positions, roles, cells)
-                labels = [_labels(column, told.missing) for column in _last(batch, len(roles.labelled))]
-                block = part.block(cells, batch.num_rows, labels)
+                block = part.block(cells, batch.num_rows, _labels(batch, roles, told, dialect))
                 if block is not None:
                     yield block
             return True
@@ -299,23 +298,23 @@ def _exact(values: Vector, remainder: Vector) -> Cells:
     return Cells(values, low if low.any() else None, integral=integral)
 
 
-def _last(batch: pa.RecordBatch, columns: int) -> list[Any]:
-    return batch.columns[batch.num_columns - columns :]
+def _labels(batch: pa.RecordBatch, roles: Roles, told: Instructions, dialect: Dialect) -> list[Labels]:
+    """The columns read as labels, which are text and stand last."""
+    columns = batch.columns[batch.num_columns - len(roles.labelled) :]
+    return [
+        _label_column(column, told.missing, None if place < len(roles.by) else role, dialect)
+        for place, (role, column) in enumerate(zip(roles.labelled, columns))
+    ]
 
 
-def _labels(column: Any, gone_words: Sequence[str]) -> Labels:
-    """A text column as labels."""
-    coded = column.dictionary_encode()
-    words = coded.dictionary.to_pylist()
-    codes, missing = values_of(coded.indices), missing_of(coded.indices)
-    gone = np.zeros(len(codes), dtype=bool) if missing is None else missing
-    whole = np.where(gone, 0, codes).astype(np.int64)
-    lost_words = {word for word in words if is_missing(word) or word in gone_words}
-    if lost_words:
-        return labels_of(
-            [None if lost or words[code] in lost_words else words[code] for code, lost in zip(whole, gone)]
-        )
-    return Labels(whole, tuple(words), gone if gone.any() else None)
+def _label_column(column: Any, gone: Sequence[str], role: Field | None, dialect: Dialect) -> Labels:
+    """A text column as labels.  role : None where they are labels of groups, as they are written"""
+    encoded = column.dictionary_encode()
+    codes, missing = values_of(encoded.indices).astype(np.int64), missing_of(encoded.indices)
+    if missing is not None:
+        codes[missing] = 0  # under a mark of a missing cell anything may lie
+    words = ["" if word in gone else word for word in encoded.dictionary.to_pylist()]
+    return coded(codes, words if role is None else label_texts(words, role, dialect), missing)
 
 
 def _same_as_careful(dialect: Dialect, positions: Sequence[int], roles: Roles, cells: Sequence[Cells]) -> None:

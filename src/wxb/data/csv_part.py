@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from wxb.data import csv_dialect
 from wxb.data.block import Block, block_rows
-from wxb.data.csv_dialect import Dialect, cells_of, filter_cells
+from wxb.data.csv_dialect import Dialect, cells_of, filter_cells, label_texts
 from wxb.data.csv_encoding import ascii_inside, find_encoding, undecodable
 from wxb.data.csv_rows import WrongEncoding, data_rows, locate
 from wxb.data.field import Field
 from wxb.data.files import open_bytes
 from wxb.data.gate import Gate, PartGate
-from wxb.data.labels import labels_of_texts
+from wxb.data.labels import labels_of
 from wxb.data.reading import Blocks
 from wxb.data.source_file import SourceFile
 from wxb.data.words import Cells
@@ -136,8 +136,11 @@ class TextReading:
             if bad:
                 part.refuse_texts(role.name, bad)
             cells.append(column)
-        labelled = positions[len(positions) - len(self.roles.labelled) :]
-        labels = [labels_of_texts([row[position] for row in rows]) for position in labelled]
+        labels, labelled = [], self.roles.labelled
+        for place, (role, position) in enumerate(zip(labelled, positions[len(positions) - len(labelled) :])):
+            texts = [row[position] for row in rows]
+            as_written = place < len(self.roles.by)
+            labels.append(labels_of(texts if as_written else label_texts(texts, role, self.dialect)))
         return part.block(cells, len(rows), labels)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wxb.data import csv_dialect
@@ -11,9 +11,9 @@ from wxb.data.csv_dialect import Dialect, SampleKind, sampled_kind
 from wxb.data.csv_part import TextPart
 from wxb.data.csv_rows import layout_hint, space_hint
 from wxb.data.dates import DateForm
-from wxb.data.field import Field
+from wxb.data.field import Field, kinds_of
 from wxb.data.gate import Gate
-from wxb.data.kinds import NUMBER, truth
+from wxb.data.kinds import NUMBER, TEXT, Kind, truth
 from wxb.data.problems import all_missing, text_column
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
@@ -46,9 +46,13 @@ class TextTable:
     def rereadable(self) -> bool:
         return True
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return kinds_of(self._fields())
+
     def scan(self, selection: Selection) -> Scan:
         self._refuse_headerless(selection.target)
-        fields = [self._field(position, name) for position, name in enumerate(self.columns)]
+        fields = self._fields()
         notes = dict.fromkeys(note for dialect in self.dialects for note in dialect.notes)
         try:
             scan = begin(self.name, fields, selection, self._parts, layout=self.dialects[0].layout, notes=notes)
@@ -64,6 +68,9 @@ class TextTable:
         for file, dialect in zip(self.files, self.dialects):
             yield TextPart(file, dialect, gate, self.threads, len(self.files) > 1)
 
+    def _fields(self) -> list[Field]:
+        return [self._field(position, name) for position, name in enumerate(self.columns)]
+
     def _field(self, position: int, name: str) -> Field:
         named = bool(self.dialects[0].header[position])
         kind = self._kind(position)
@@ -76,7 +83,7 @@ class TextTable:
             problem = lambda: all_missing(self.name, name, rows)  # noqa: E731
         date = self.dialects[0].layout.date
         if kind.meaning is None:
-            meaning = truth(kind.word) if kind.word else NUMBER
+            meaning = truth(kind.word) if kind.word else TEXT if kind.text and not kind.disguised else NUMBER
             note = self._days(position, name, kind)
             return Field(name, position, meaning, kind.integral, note, problem, named, doubtful=bool(note))
         form = f"dates of the form {date} or ISO 8601; " if date else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind
@@ -54,3 +54,8 @@ class Field:
     @property
     def term(self) -> str:
         return f"{self.called}[{self.word}]" if self.word else self.called
+
+
+def kinds_of(fields: Sequence[Field]) -> Mapping[str, Kind]:
+    """What each column holds, by name; of columns of one name the first counts."""
+    return {field.name: field.kind for field in reversed(fields)}

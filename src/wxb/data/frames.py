@@ -6,8 +6,8 @@ Arrow, lists of Python objects one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -18,10 +18,11 @@ from wxb.arguments import described
 from wxb.data.begin import begin
 from wxb.data.block import block_rows
 from wxb.data.columns import looked_at
-from wxb.data.field import Field
+from wxb.data.disguise import is_text, texts_among
+from wxb.data.field import Field, kinds_of
 from wxb.data.gate import Gate, PartGate
-from wxb.data.kinds import Kind, truth
-from wxb.data.labels import Labels, labels_of, labels_of_integers
+from wxb.data.kinds import TEXT, Kind, truth
+from wxb.data.labels import Labels, labels_of, labels_of_array
 from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import array_cells, dtype_kind, is_gone, kind_of_objects, object_cells, time_of_object
 from wxb.data.problems import all_missing, text_column
@@ -78,8 +79,7 @@ class HeldArray:
         return Texts(array_cells(self.array[start:stop]), [])
 
     def labels(self) -> Labels:
-        whole = self.array.dtype.kind in "iu"
-        return labels_of_integers(self.array) if whole else labels_of(self.objects(0, len(self)))
+        return labels_of_array(self.array)
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         part = self.array[start:stop]
@@ -101,6 +101,8 @@ class HeldObjects:
         return len(self.things)
 
     def field(self, name: str, position: int) -> Field:
+        if is_text(texts_among(self.things)):
+            return Field(name, position, TEXT, problem=partial(self._no_numbers, name))
         kind = kind_of_objects(self.things)
         present = [thing for thing in self.things if not is_gone(thing)]
         problem = None
@@ -112,15 +114,22 @@ class HeldObjects:
             if kind.is_time and bad and all(time_of_object(self.things[i]) for i in bad):
                 problem = lambda: mixed_times(self.source, name, self.things, kind, bad)  # noqa: E731
             elif 2 * len(bad) > len(present):
-                problem = lambda: no_numbers(self.source, name, self.things, bad, typed=self.source == IN_MEMORY)  # noqa: E731
+                problem = partial(self._no_numbers, name, bad)
+                texts = [thing for i in bad if isinstance(thing := self.things[i], str)]
+                kind = TEXT if 2 * len(texts) > len(bad) and is_text(texts) else kind
         integral = problem is None and object_cells(self.things, kind).cells.integral
         return Field(name, position, kind, integral, problem=problem)
+
+    def _no_numbers(self, name: str, bad: Sequence[int] | None = None) -> DataError:
+        if bad is None:
+            bad = [position for position, thing in enumerate(self.things) if not is_gone(thing)]
+        return no_numbers(self.source, name, self.things, bad, typed=self.source == IN_MEMORY)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return object_cells(self.things[start:stop], kind)
 
     def labels(self) -> Labels:
-        return labels_of(self.objects(0, len(self)))
+        return labels_of(self.things)
 
     def objects(self, start: int, stop: int) -> Sequence[object]:
         return [None if is_gone(thing) else thing for thing in self.things[start:stop]]
@@ -159,6 +168,13 @@ def _shown(thing: object) -> str:
     return show(thing) if isinstance(thing, str) else f"{described(thing)} ({type(thing).__name__})"
 
 
+class _Looked(dict[int, Field]):
+    """What columns are, by position, in the process that looked."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Looked, ()
+
+
 @dataclass(slots=True)
 class ColumnsTable:
     """Columns of the same length, in memory.
@@ -178,20 +194,31 @@ class ColumnsTable:
     index: frozenset[str] = frozenset()
     where: str | None = None
     row_names: tuple[int, ...] | None = None
+    _fields: _Looked = field(init=False, default_factory=_Looked)
 
     @property
     def rereadable(self) -> bool:
         return True
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return kinds_of([self._field(position, name) for position, name in enumerate(self.columns)])
+
     def scan(self, selection: Selection) -> Scan:
         wanted = looked_at(selection, self.where)
         fields = [
-            held.field(name, position) if wanted(name) else Field(name, position)
-            for position, (name, held) in enumerate(zip(self.columns, self.held))
+            self._field(position, name) if wanted(name) else Field(name, position)
+            for position, name in enumerate(self.columns)
         ]
         layout = NOTHING if self.where is None else SourceLayout(where=self.where)
         parts = partial(_whole, self)
         return begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
+
+    def _field(self, position: int, name: str) -> Field:
+        """What a column is, found once: the lists among them are looked at cell by cell."""
+        if position not in self._fields:
+            self._fields[position] = self.held[position].field(name, position)
+        return self._fields[position]
 
 
 def _whole(table: ColumnsTable, gate: Gate) -> tuple[ColumnsPart]:

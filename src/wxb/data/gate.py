@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data.block import Block, Column
 from wxb.data.field import Field
-from wxb.data.labels import Labels
+from wxb.data.labels import Labels, as_meant
 from wxb.data.problems import advise, no_values
 from wxb.data.reading import Reading
 from wxb.data.roles import Roles
@@ -58,6 +58,7 @@ class PartGate:
         self._chosen: NDArray[np.bool_] | None = None
         self._places: NDArray[np.int64] | None = None
         self._faults: dict[str, _Fault] = {}
+        self._meanings: dict[int, tuple[Any, ...]] = {}
 
     def choose(self, read: Callable[[int, Field, bool], Any], rows: int) -> None:
         """Say which of the next rows are read, before their other cells are.
@@ -82,6 +83,7 @@ class PartGate:
 
         cells : of the columns read as numbers        labels : of those read as labels
         """
+        labels = self._meant(labels)
         chosen, self._chosen, self._places = self._chosen, None, None
         if chosen is not None and not chosen.all():
             self._places = np.flatnonzero(chosen)
@@ -114,6 +116,22 @@ class PartGate:
         if none is not None and none.any():  # rows that stand for no row are as if they were not there
             kept = np.flatnonzero(~(none if incomplete is None else none | incomplete))
         return self._assemble(first, rows, kept, cells, labels)
+
+    def _meant(self, labels: Sequence[Labels]) -> list[Labels]:
+        """Labels of groups as they are written, others as the column means them, which is looked up once for labels shared."""
+        roles, found = self.gate.roles, list(labels)
+        for place, field in enumerate(roles.labels, len(roles.by)):
+            column = found[place]
+            if place not in self._meanings or self._meanings[place][0] is not column.values:
+                self._meanings[place] = (column.values, *as_meant(column.values, field.kind))
+            _, places, values = self._meanings[place]
+            codes = places[column.codes] if len(places) else column.codes
+            if len(places) and places.min() < 0:
+                bad = (codes < 0) if column.missing is None else (codes < 0) & ~column.missing
+                if field.name not in self.names:  # else they are refused as numbers
+                    self.refuse_texts(field.name, np.flatnonzero(bad).tolist())
+            found[place] = Labels(codes, values, column.missing)
+        return found
 
     def refuse_texts(self, name: str, positions: Sequence[int]) -> None:
         """Cells that are neither numbers nor missing, at `positions` of the rows the next `block` will bring."""

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -18,9 +18,11 @@ from wxb.data.begin import begin
 from wxb.data.block import Block, block_rows
 from wxb.data.csv_dialect import SAMPLE_ROWS
 from wxb.data.dates import DateForm, iso_text
+from wxb.data.field import Field, kinds_of
 from wxb.data.files import damaged_gzip, open_bytes
 from wxb.data.frames import HeldObjects, filter_objects
 from wxb.data.gate import Gate, PartGate
+from wxb.data.kinds import Kind
 from wxb.data.labels import labels_of
 from wxb.data.layout import NOTHING, SourceLayout
 from wxb.data.numbers import object_cells
@@ -28,7 +30,6 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
-from wxb.data.words import is_missing
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -202,6 +203,7 @@ class JsonTable:
     layout: SourceLayout = NOTHING
     sample: list[Row] = field(default_factory=list)
     columns: tuple[str, ...] = ()
+    _fields: list[Field] = field(init=False, default_factory=list)
 
     @classmethod
     def of(
@@ -221,12 +223,21 @@ class JsonTable:
     def rereadable(self) -> bool:
         return True
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return kinds_of(self._looked_at())
+
+    def _looked_at(self) -> list[Field]:
+        """What each column is by the sample, found once."""
+        if not self._fields:
+            self._fields = [
+                HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
+                for position, name in enumerate(self.columns)
+            ]
+        return self._fields
+
     def scan(self, selection: Selection) -> Scan:
-        fields = [
-            HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
-            for position, name in enumerate(self.columns)
-        ]
-        return begin(self.name, fields, selection, self._parts, layout=self.layout)
+        return begin(self.name, self._looked_at(), selection, self._parts, layout=self.layout)
 
     def _parts(self, gate: Gate) -> Iterator[JsonPart]:
         for file, packed in zip(self.files, self.compressed):
@@ -303,6 +314,4 @@ class JsonPart:
 
 
 def _label(thing: object) -> object:
-    if isinstance(thing, str):
-        return None if is_missing(thing) else thing.strip()
     return json.dumps(thing) if isinstance(thing, (list, dict)) else thing

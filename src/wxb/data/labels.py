@@ -1,22 +1,31 @@
 """A column read as labels: codes of rows, and what each code stands for.
 
-A label is a number, True or False, or a text without the spaces around it. `1` and `1.0` are one label. The labels of a column
-may stand in any order, and some may have no row.
+A label is a number, True or False, or a text without the spaces around it; `1` and `1.0` are one. Only the different cells of a
+column are looked at one by one, never its rows. The labels may stand in any order, and some may have no row.
 
->>> labels_of(["north", "south", "north"])
-Labels(codes=array([0, 1, 0]), values=('north', 'south'), missing=None)
+>>> labels_of(["north", " south", "north", None])
+Labels(codes=array([0, 1, 0, 0]), values=('north', 'south'), missing=array([False, False, False,  True]))
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.words import is_missing
+from wxb.data.kinds import Kind
+from wxb.data.numbers import is_gone
+from wxb.data.words import EXACT_LIMIT, TRUTHS, integer_parts, number
+from wxb.errors import DataError
+
+Codes = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,9 @@ class Labels:
     missing : (n,) marks of rows without a label, whose codes mean nothing; None where there are none, as in every block
     """
 
-    codes: NDArray[np.int64]
+    codes: Codes
     values: tuple[Any, ...]
-    missing: NDArray[np.bool_] | None = None
+    missing: Marks | None = None
 
     def cut(self, start: int, stop: int) -> Labels:
         """The labels of some rows that follow each other."""
@@ -42,23 +51,30 @@ class Labels:
         return Labels(self.codes[places], self.values, None if gone is None else _any(gone[places]))
 
 
-def labels_of(things: Sequence[object]) -> Labels:
-    """The labels of things one by one, in order of first appearance; None and what is not equal to itself is missing."""
-    table: dict[object, int] = {}
-    codes = np.empty(len(things), dtype=np.int64)
-    missing = np.zeros(len(things), dtype=bool)
-    for position, label in enumerate(things):
-        if label is None or label != label:
-            missing[position] = True
-            codes[position] = 0
-        else:
-            codes[position] = table.setdefault(label, len(table))
-    return Labels(codes, tuple(table), _any(missing))
+def labels_of(things: Sequence[Any]) -> Labels:
+    """The labels of things, in order of first appearance."""
+    try:
+        table = {thing: code for code, thing in enumerate(dict.fromkeys(things))}
+    except TypeError:
+        wrong = next(thing for thing in things if type(thing).__hash__ is None)
+        raise DataError(
+            f"a column of labels holds a {type(wrong).__name__}, which is none",
+            "give texts, numbers or dates as labels",
+        ) from None
+    codes = np.fromiter(map(table.__getitem__, things), np.int64, len(things))
+    return coded(codes, tuple(table))
 
 
-def labels_of_texts(texts: Sequence[str]) -> Labels:
-    """The labels of cells of text, in order of first appearance."""
-    return labels_of([None if is_missing(text) else text.strip() for text in texts])
+def labels_of_array(found: NDArray[Any]) -> Labels:
+    """The labels of a NumPy array of numbers, bools or times, which are written as text."""
+    kind = found.dtype.kind
+    if kind in "iu":
+        return labels_of_integers(found)
+    if kind == "b":
+        return Labels(found.astype(np.int64), (False, True))
+    values, codes = np.unique(found, return_inverse=True)
+    texts = [None if gone else str(one) for one, gone in zip(values, np.isnat(values))] if kind in "mM" else None
+    return coded(codes.reshape(-1).astype(np.int64), tuple(values.tolist() if texts is None else texts))
 
 
 def labels_of_integers(found: NDArray[np.integer[Any]]) -> Labels:
@@ -74,5 +90,65 @@ def labels_of_integers(found: NDArray[np.integer[Any]]) -> Labels:
     return Labels(table[offsets], tuple((present + low).tolist()))
 
 
-def _any(marks: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+def coded(codes: Codes, things: Sequence[Any], missing: Marks | None = None) -> Labels:
+    """The labels of rows whose different cells are known: row i has `things[codes[i]]`, some of which are missing or alike."""
+    places, values = _places(things, _plain)
+    if len(values) < len(things):
+        codes = places[codes]
+        gone = codes < 0
+        if gone.any():
+            codes[gone] = 0
+            missing = gone if missing is None else missing | gone
+    return Labels(codes, values, missing)
+
+
+def as_meant(values: Sequence[Any], kind: Kind) -> tuple[Codes, tuple[Any, ...]]:
+    """(place of each label among those meant, these): labels as a column of this kind has them, whatever source they are from.
+
+    Texts of a column of numbers are numbers, of true and false True and False; times are text. −1 : a text that is no number.
+    """
+    return _places(values, lambda thing: _meant(thing, kind))
+
+
+def _places(things: Sequence[Any], meaning: Callable[[Any], Any]) -> tuple[Codes, tuple[Any, ...]]:
+    """(place of each thing among what is made of them, −1 where that is None; what is made of them, each once)."""
+    table: dict[Any, int] = {}
+    places = [-1 if (label := meaning(thing)) is None else table.setdefault(label, len(table)) for thing in things]
+    return np.array(places, dtype=np.int64), tuple(table)
+
+
+def _plain(thing: Any) -> Any:
+    """A cell as a label, None where it is missing."""
+    if is_gone(thing):
+        return None
+    return thing.strip() if isinstance(thing, str) else thing
+
+
+def _meant(thing: Any, kind: Kind) -> Any:
+    """A label as a column of this kind has it; None for a text that is no number."""
+    if isinstance(thing, bool | np.bool_):
+        return bool(thing)
+    if kind.sort == "truth":
+        word = thing.lower() if isinstance(thing, str) else thing
+        return bool(TRUTHS[word]) if kind.word == "TRUE" and word in TRUTHS else word
+    if kind.is_time or isinstance(thing, date):
+        return str(thing)
+    if kind.sort == "text":
+        return thing if isinstance(thing, str) else str(thing)
+    return _number(thing)
+
+
+def _number(thing: Any) -> int | float | None:
+    """A number as Python's: whole ones as int."""
+    if isinstance(thing, str):
+        whole = integer_parts(thing)
+        return int(thing) if whole else _number(number(thing))
+    if isinstance(thing, Decimal | Fraction):
+        return int(thing) if thing == int(thing) else float(thing)
+    if isinstance(thing, float | np.floating):
+        return int(thing) if thing.is_integer() and abs(thing) < EXACT_LIMIT else float(thing)
+    return None if thing is None else int(thing)
+
+
+def _any(marks: Marks) -> Marks | None:
     return marks if marks.any() else None

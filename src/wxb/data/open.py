@@ -62,7 +62,7 @@ def open_table(
 
 def _is_table(source: Any) -> bool:
     """Whether it has the words of a `Table` (`isinstance` of a protocol takes a twentieth of a small fit)."""
-    return all(hasattr(source, word) for word in ("rereadable", "scan", "columns", "name")) and not isinstance(
+    return all(hasattr(source, word) for word in ("rereadable", "scan", "columns", "kinds", "name")) and not isinstance(
         source, type
     )
 

@@ -98,15 +98,29 @@ def index_columns(names: Iterable[str], *metadata: Mapping[bytes, bytes] | None)
     return frozenset(found)
 
 
-def _told(metadata: Mapping[bytes, bytes] | None) -> set[str]:
+def categories(schema: Any) -> frozenset[str]:
+    """Columns of an Arrow schema that were categories with an order of their own: of a pandas frame, or a polars Enum."""
+    listed = _metadata(schema.metadata).get("columns")
+    told = listed if isinstance(listed, list) else []
+    found = {c.get("name") for c in told if isinstance(c, dict) and c.get("pandas_type") == "categorical"}
+    enums = {field.name for field in schema if any(b"ENUM" in key for key in field.metadata or {})}
+    return frozenset(enums | {name for name in found if isinstance(name, str)})
+
+
+def _metadata(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
+    """What pandas wrote into the metadata of a table."""
     import json
 
     text = (metadata or {}).get(b"pandas")
     try:
         told = json.loads(text) if text else {}
     except (ValueError, RecursionError):
-        return set()
-    listed = told.get("index_columns") if isinstance(told, dict) else None
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _told(metadata: Mapping[bytes, bytes] | None) -> set[str]:
+    listed = _metadata(metadata).get("index_columns")
     return {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
 
 

@@ -5,7 +5,7 @@ What pandas wrote along as its index is no feature unless it is asked for (see `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,10 +17,11 @@ from wxb.data.begin import begin
 from wxb.data.block import block_rows
 from wxb.data.columns import looked_at
 from wxb.data.csv_table import same_columns
-from wxb.data.field import Field
+from wxb.data.field import Field, kinds_of
 from wxb.data.gate import Gate, PartGate
+from wxb.data.kinds import Kind
 from wxb.data.layout import SourceLayout
-from wxb.data.pandas_index import index_columns
+from wxb.data.pandas_index import categories, index_columns
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
@@ -38,6 +39,7 @@ class ParquetTable:
     footers: list[Any]
     where: str | None = None
     schema: pa.Schema = field(init=False)
+    _looked: dict[str, Any] = field(init=False, default_factory=dict)
 
     @classmethod
     def of(cls, name: str, files: list[SourceFile], where: str | None = None) -> ParquetTable:
@@ -64,13 +66,21 @@ class ParquetTable:
     def rereadable(self) -> bool:
         return True
 
-    def scan(self, selection: Selection) -> Scan:
-        heads = self._heads(looked_at(selection, self.where))
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return kinds_of(self._fields(lambda name: True))
+
+    def _fields(self, wanted: Callable[[str], bool]) -> list[Field]:
+        heads, declared = self._heads(wanted), categories(self.schema)
         schemas = [footer.schema.to_arrow_schema() for footer in self.footers[1:]]
-        fields = [
-            _coarsest(arrow_field(self.name, column.name, position, column.type, heads.get(column.name)), schemas)
-            for position, column in enumerate(self.schema)
+        found = [
+            arrow_field(self.name, column.name, place, column.type, heads.get(column.name), column.name in declared)
+            for place, column in enumerate(self.schema)
         ]
+        return [_coarsest(field, schemas) for field in found]
+
+    def scan(self, selection: Selection) -> Scan:
+        fields = self._fields(looked_at(selection, self.where))
         layout = SourceLayout(where=self.where)
         scan = begin(self.name, fields, selection, self._groups, layout=layout, index=self._index())
         if not any(footer.num_rows for footer in self.footers):
@@ -89,19 +99,25 @@ class ParquetTable:
 
     def _heads(self, wanted: Callable[[str], bool]) -> dict[str, Any]:
         """The first rows of text columns that may be used, to see whether they are yes/no."""
-        texts = [column.name for column in self.schema if is_text(value_type(column.type)) and wanted(column.name)]
+        texts = [column.name for column in self.schema if _needs_look(column.type) and wanted(column.name)]
+        texts = [name for name in texts if name not in self._looked]
         if not texts or self.schema.names.count(texts[0]) > 1:
-            return {}
+            return self._looked
         for file, footer in zip(self.files, self.footers):
             if footer.num_rows:
                 try:
                     with _opened(file, footer) as parquet:
                         for batch in parquet.iter_batches(batch_size=2000, columns=texts):
-                            return {name: batch.column(name) for name in texts}
+                            self._looked |= {name: batch.column(name) for name in texts}
+                            return self._looked
                 except (pa.ArrowException, OSError) as error:
                     file.still_same()
                     raise _damaged(file, error) from error
-        return {}
+        return self._looked
+
+
+def _needs_look(kind: pa.DataType) -> bool:
+    return is_text(value_type(kind)) or pa.types.is_dictionary(kind)
 
 
 def _coarsest(column: Field, others: Sequence[pa.Schema]) -> Field:

@@ -60,6 +60,11 @@ def advise(texts: Sequence[str], typed: bool = False) -> str:
     return ""
 
 
+def in_disguise(texts: Sequence[str]) -> bool:
+    """Whether all texts are numbers in one other notation, quarters, or dates of one form."""
+    return bool(texts) and bool(_quarters(texts) or _notation(texts) or _dates(texts, typed=True))
+
+
 def _notation(texts: Sequence[str]) -> str:
     """What to do when every text is a number in one other notation."""
     first = texts[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wxb.data.field import Field
-from wxb.data.kinds import NUMBER
+from wxb.data.kinds import NUMBER, TEXT
 from wxb.data.reading import Reading
 from wxb.printable import show
 
@@ -60,7 +60,7 @@ class Roles:
         """The roles without what could have been wrong with their columns, so that they can be sent elsewhere."""
         if not self.filter and not any(field.problem for field in self.labelled):
             return self
-        by, labels = (tuple(replace(field, problem=None) for field in side) for side in (self.by, self.labels))
+        by, labels = (tuple(map(_settled, side)) for side in (self.by, self.labels))
         return replace(self, by=by, labels=labels, filter=self.filter.settled() if self.filter else None)
 
     def after(self, reading: Reading) -> Roles:
@@ -86,3 +86,9 @@ class Roles:
     def doubts(self) -> tuple[str, ...]:
         """Those of the notes that say how a column may be meant otherwise."""
         return tuple(field.note for field in self.numeric if field.doubtful)
+
+
+def _settled(field: Field) -> Field:
+    """A column of labels: what is no column of numbers is one of text there, also where it only looks like numbers."""
+    text = field.problem is not None and not field.kind.levels
+    return replace(field, problem=None, kind=TEXT) if text else replace(field, problem=None)

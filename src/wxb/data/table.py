@@ -13,6 +13,7 @@ A scan says what will be read and is never changed; what reading finds is a **Re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -110,9 +111,9 @@ def conclude(scan: Scan, reading: Reading) -> Reading:
 
 
 class Table(Protocol):
-    """A source whose columns are known. Whatever has these four is one, also where wxb did not make it.
+    """A source whose columns are known. Whatever has these five is one, also where wxb did not make it.
 
-    name : as the user would name it        columns : names in source order
+    name : as the user would name it        columns : names in source order        kinds : what each holds, by name
     rereadable : whether every scan finds all rows; an open stream gives them once
     """
 
@@ -121,9 +122,11 @@ class Table(Protocol):
     @property
     def columns(self) -> tuple[str, ...]: ...
     @property
+    def kinds(self) -> Mapping[str, Kind]: ...
+    @property
     def rereadable(self) -> bool: ...
     def scan(self, selection: Selection) -> Scan:
-        """Choose columns; each but the labels must be numeric.
+        """Choose columns; each but those read as labels must be numeric.
 
         Raises DataError for a column that is not there (with the near names), not numeric, empty, or an identifier.
         """
