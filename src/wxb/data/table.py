@@ -18,8 +18,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
+from wxb.data.block import Block
+from wxb.data.field import Field
 from wxb.data.kinds import Kind
-from wxb.data.reading import Blocks, Reading
+from wxb.data.reading import Blocks, Read, Reading
 from wxb.data.remarks import remarks
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
@@ -41,6 +43,18 @@ class Part(Protocol):
         ...
 
 
+class Form(Protocol):
+    """What is made of the columns of a source before anything is summed, a block at a time, on any thread."""
+
+    def __call__(self, block: Block) -> Block:
+        """The block with the columns that are made of its own; DataError where a number that is made is not finite."""
+        ...
+
+    def fields(self, roles: Roles) -> tuple[Field, ...]:
+        """What is made: features, then the target when there is one."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scan:
     """Chosen columns of a source, ready to be read. Of files and tables in memory it can be sent to another process.
@@ -51,6 +65,8 @@ class Scan:
     unproven : the same parts read without looking whether every number is finite, where that is a pass saved; for a
         reader who finds out anyway, and then reads `parts` to learn what is wrong and where
     notes : what the reader did that the user should know ("read as CP949")
+    form : what is made of the columns that are read; None where they are taken as they stand. Parts give blocks as they are
+        read, `blocks` and passes as they are formed
     """
 
     source: str
@@ -58,31 +74,41 @@ class Scan:
     parts: tuple[Part, ...]
     unproven: tuple[Part, ...] | None = None
     notes: tuple[str, ...] = ()
+    form: Form | None = None
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """Features, then the target when there is one: the columns of the moments."""
+        return self.roles.columns if self.form is None else self.form.fields(self.roles)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
         """p names of the features as terms; a yes/no column `paid` reads as the term "paid[yes]" with 1 for yes."""
-        return self.roles.terms
+        if self.form is None:
+            return self.roles.terms
+        return tuple(field.name for field in self.columns[: -1 if self.roles.target else None])
 
     @property
     def target(self) -> str:
         """The name of the target, "" when there is none."""
-        return self.roles.target.called if self.roles.target else ""
+        if self.roles.target is None:
+            return ""
+        return self.roles.target.called if self.form is None else self.columns[-1].name
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """p + 1 (features, then target, when there is one) meanings of the columns: numbers, yes/no, instants, …"""
-        return tuple(field.kind for field in self.roles.columns)
+        return tuple(field.kind for field in self.columns)
 
     @property
     def integral(self) -> tuple[bool, ...]:
         """p + 1 marks of columns that are exact by type (integers, yes/no, times): their numbers carry no rounding error."""
-        return tuple(field.integral for field in self.roles.columns)
+        return tuple(field.integral for field in self.columns)
 
     @property
     def rounding(self) -> tuple[float, ...]:
         """p + 1 unit roundoffs of the columns, 0 where their numbers are exact by type."""
-        return tuple(0.0 if field.integral else field.kind.unit_roundoff for field in self.roles.columns)
+        return tuple(0.0 if field.integral else field.kind.unit_roundoff for field in self.columns)
 
     def after(self, reading: Reading) -> Scan:
         """The scan with its columns as a reading showed them."""
@@ -92,7 +118,12 @@ class Scan:
         """Every block of every part, in source order, at the end what was found; DataError where nothing is left."""
         first, reading = 0, Reading()
         for part in self.parts:
-            found = yield from part.blocks(first)
+            if self.form is None:
+                found = yield from part.blocks(first)
+            else:
+                read = Read(part.blocks(first))
+                yield from map(self.form, read)
+                found = read.reading
             first += found.rows
             reading = reading + found
         return conclude(self, reading)

@@ -50,7 +50,7 @@ class Workers:
         if part != self._part:
             self._part = part
             for statistic in self._ordered:
-                statistic.begin(block)
+                statistic.begin(self._formed(block))
         copies = [statistic.new() for statistic in self._ordered]
         pool = self._pool_for(block)
         self._line.append((copies, self._add(block, copies) if pool is None else pool.submit(self._add, block, copies)))
@@ -75,7 +75,7 @@ class Workers:
         self._limits.close()
 
     def _add(self, block: Block, copies: Some) -> None:
-        mine = self._borrow() if self._free else []
+        block, mine = self._formed(block), self._borrow() if self._free else []
         try:
             for statistic in (*mine, *copies):
                 self._named(lambda one=statistic: one.add(block))
@@ -83,6 +83,10 @@ class Workers:
             if mine:
                 with self._lock:
                     self._idle.append(mine)
+
+    def _formed(self, block: Block) -> Block:
+        form = self._scan.form
+        return block if form is None else form(block)
 
     def _borrow(self) -> Some:
         """Copies of the statistics of free order that no other thread has."""
