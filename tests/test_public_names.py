@@ -12,7 +12,7 @@ import pytest
 import wxb
 from wxb import api
 
-FUNCTIONS = ("cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
+FUNCTIONS = ("compare", "cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
 PROGRAM = """
 import importlib, inspect, pickle, pkgutil, wxb
 names = [found.name for found in pkgutil.walk_packages(wxb.__path__, "wxb.") if not found.name.endswith("__main__")]

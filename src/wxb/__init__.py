@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from wxb.explaining.recording import record
     from wxb.explaining.tensor import explain
+    from wxb.hypotheses.nested import compare
     from wxb.inference import Inference
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
@@ -52,6 +53,7 @@ _HOMES = {
         "WxbError",
         "WxbWarning",
     ),
+    "wxb.hypotheses.nested": ("compare",),
     "wxb.inference": ("Inference",),
     "wxb.learning_rates": ("Rates",),
     "wxb.model.loading": ("load",),
@@ -86,6 +88,7 @@ __all__ = [
     "WxbError",
     "WxbWarning",
     "__version__",
+    "compare",
     "cost_of",
     "explain",
     "fit",

@@ -53,6 +53,7 @@ class Inference(Value):
     certainty : how many digits of these are certain; at precision fast a standard error of which none is, is NaN
     loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one). With weights ½ Σ log w is part of
         it, as in R's lm and statsmodels' WLS; NaN where the model's file does not hold Σ log w (files of version 1)
+    aic_r, bic_r : as R counts them: σ is one more parameter
     """
 
     names: tuple[str, ...]
@@ -95,6 +96,14 @@ class Inference(Value):
     @cached_property
     def f_p(self) -> float:
         return f_upper_p(self.f, *self.f_freedom)
+
+    @property
+    def aic_r(self) -> float:
+        return self.aic + 2
+
+    @property
+    def bic_r(self) -> float:
+        return self.bic + log(self.rows)
 
     def interval(self, level: float = 0.95) -> Matrix:
         """(k, 2) confidence intervals of the coefficients."""

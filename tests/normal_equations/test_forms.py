@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from flint import fmpq_mat, fmpz_mat
 
-from wxb.normal_equations.forms import distance, spread
+from wxb.normal_equations.forms import determinant, distance, spread
 
 TOLD = Fraction(1, 2**98)
 
@@ -45,6 +45,7 @@ def test_forms_that_cancel_keep_all_their_digits():
     (a, b), (_, c) = truth
     whole = (d[0] ** 2 * c - 2 * d[0] * d[1] * b + d[1] ** 2 * a) / (a * c - b * b)
     assert abs(distance(gram, forms, d) - whole) < TOLD * whole
+    assert abs(determinant(gram, forms) - (a * c - b * b)) < TOLD * (a * c - b * b)
 
 
 def test_nothing_from_nothing():

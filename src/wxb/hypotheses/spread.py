@@ -62,7 +62,7 @@ class Spread:
                 return np.sqrt(self._given(forms).diagonal())
         if self.variance is None:
             return np.full(len(forms), nan)
-        found = spread(self._gram, [self._row(form) for form in forms])
+        found = spread(self.gram, [self._row(form) for form in forms])
         se = np.array([float_root(self.variance * found[i][i]) for i in range(len(forms))])
         se[[self.digits(form) < LEAST_DIGITS for form in forms]] = nan
         return se
@@ -75,7 +75,7 @@ class Spread:
             return wald(np.array([float(value) for value in d]), self._given(forms))
         if self.variance is None or any(self.digits(form) < LEAST_DIGITS for form in forms):
             return nan
-        apart = distance(self._gram, [self._row(form) for form in forms], d)
+        apart = distance(self.gram, [self._row(form) for form in forms], d)
         if self.variance == 0:
             return float("inf") if apart else nan
         return float(apart / self.variance)
@@ -101,18 +101,20 @@ class Spread:
         return out
 
     @cached_property
-    def _columns(self) -> list[int]:
+    def columns(self) -> list[int]:
+        """Where the kept coefficients stand among the sums."""
         return [self.solution.layout.columns[place] for place in self.solution.kept]
 
     @cached_property
-    def _gram(self) -> list[list[int]]:
+    def gram(self) -> list[list[int]]:
+        """Σ w x xᵀ of the kept coefficients, as integers in the units of the sums."""
         integers = self.solution.moments.ledger.integers
-        return [[integers[i][j] for j in self._columns] for i in self._columns]
+        return [[integers[i][j] for j in self.columns] for i in self.columns]
 
     def _row(self, form: Form) -> list[Fraction]:
         """The form in the units of the integers of the kept coefficients."""
         exponents = self.solution.moments.ledger.exponents
         return [
             form.get(place, Fraction(0)) * Fraction(2) ** -exponents[column]
-            for place, column in zip(self.solution.kept, self._columns)
+            for place, column in zip(self.solution.kept, self.columns)
         ]

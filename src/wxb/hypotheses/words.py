@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.numbers import counted, number
+from wxb.printable import show
+
+Found = TypeVar("Found")
 
 
 def errors_of(fitted: Fitted) -> str:
@@ -31,3 +38,13 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
         )
         found.append(f'the sums were rounded (`precision="fast"`): {told}')
     return tuple(found)
+
+
+def named(name: str, known: Mapping[str, Found], what: str) -> Found:
+    """The one of that name; UsageError names those near it."""
+    if name in known:
+        return known[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:12]
+    raise UsageError(f"there is no {what} {show(str(name))}", f"there are {', '.join(map(show, near))}")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
+    from wxb.hypotheses.anova import Anova
+    from wxb.hypotheses.collinearity import Vif
     from wxb.hypotheses.wald import WaldTest
     from wxb.predict.evaluate import Prediction
 
@@ -73,6 +75,21 @@ class Model(Fitted):
         from wxb.hypotheses.wald import wald_test
 
         return wald_test(self, hypotheses)
+
+    def anova(self) -> Anova:
+        """Analysis of variance by piece (type II): what each adds to all others that do not contain it, as `car::Anova`.
+
+        A category counts as one piece with all its levels. From the sums of the model, whatever its errors are.
+        """
+        from wxb.hypotheses.anova import anova
+
+        return anova(self)
+
+    def vif(self) -> Vif:
+        """Variance inflation of each piece (generalised where it has several terms), and the condition of all coefficients."""
+        from wxb.hypotheses.collinearity import vif
+
+        return vif(self)
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""

@@ -1,6 +1,6 @@
 """Linear forms of the minimum: how they vary together, and how far they are from what they should be, with certainty.
 
-    V = R G⁻¹ Rᵀ (q, q)        dᵀ V⁻¹ d        R (q, k) of full rank and d (q,), both exact
+    V = R G⁻¹ Rᵀ (q, q)        dᵀ V⁻¹ d        det V        R (q, k) of full rank and d (q,), both exact
 
 From a rounded inverse of G the difference of two coefficients of nearly collinear columns has no digit. Here everything is a ball,
 with as many bits as it takes to tell each number given out to a hundred.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from wxb.normal_equations.balls import matrix
 from wxb.normal_equations.scaled import dyadic_fraction, scales_of
@@ -44,6 +44,21 @@ def distance(gram: Sequence[Sequence[int]], forms: Forms, d: Sequence[Fraction])
         return _middle(found) if _told(found) else None
 
     return _certain(attempt) if any(d) else Fraction(0)
+
+
+def determinant(gram: Sequence[Sequence[int]], forms: Forms) -> Fraction:
+    """det V, to a hundred bits."""
+
+    def attempt() -> Fraction | None:
+        found = _spread(gram, forms).det()
+        return _middle(found) if _told(found) else None
+
+    return _certain(attempt)
+
+
+def exact_determinant(matrix: Sequence[Sequence[int]]) -> int:
+    """det of a matrix of integers."""
+    return int(fmpz_mat([list(row) for row in matrix]).det())
 
 
 def _spread(gram: Sequence[Sequence[int]], forms: Forms) -> arb_mat:

@@ -1,0 +1,132 @@
+"""Analysis of variance by piece, type II: what each adds to all others that do not contain it.
+
+    SS(A) = RSS(all that neither are nor contain A) − RSS(the same and A)
+    F = SS/df / s²,   s² = RSS / (n − k) of the whole line
+
+Every RSS is exact and from the same sums, so no row is read and a difference keeps its digits. A category is one piece with all its
+levels; df is what it adds to the rank, so terms that gave way count nothing. Interactions do not bias the rows of what they are
+made of, nor does the order of the formula matter (type I), nor the coding of categories (type III).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf, nan
+from typing import TYPE_CHECKING
+
+from wxb.covariance.classical import residual_variance
+from wxb.fitted import Fitted
+from wxb.hypotheses.parts import Fit, Part, fit_with, parts_of
+from wxb.hypotheses.tables import named_table, numbers, remarks
+from wxb.hypotheses.words import errors_of, named, remarks_of
+from wxb.numbers import DASH, number, p_value
+from wxb.tails import f_upper_p
+from wxb.values import short
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """A row of the table. name : of the piece        df : what it adds to the rank        sum_of_squares : that it explains
+
+    f : sum_of_squares/df over the residual variance, NaN where df is 0        freedom : residual degrees of freedom
+    """
+
+    name: str
+    df: int
+    sum_of_squares: float
+    f: float
+    freedom: int
+
+    @property
+    def p(self) -> float:
+        """P(F > f)."""
+        return f_upper_p(self.f, self.df, self.freedom)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anova:
+    """effects : one of each piece        freedom, rss, variance : of the residuals        notes : what should be known of it"""
+
+    target: str
+    effects: tuple[Effect, ...]
+    freedom: int
+    rss: float
+    variance: float
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Effect:
+        return named(name, {one.name: one for one in self.effects}, "piece")
+
+    def __len__(self) -> int:
+        return len(self.effects)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{short(one.name)} F {number(one.f)}" for one in self.effects[:3])
+        return f"Anova({short(self.target)}: {shown}{', …' if len(self.effects) > 3 else ''})"
+
+    def __str__(self) -> str:
+        columns = [
+            ["", *(one.name for one in self.effects), "residuals"],
+            ["df", *(str(one.df) for one in self.effects), str(self.freedom)],
+            ["sum of squares", *numbers([*(one.sum_of_squares for one in self.effects), self.rss], 5)],
+            ["F", *numbers([one.f for one in self.effects]), ""],
+            ["p", *(p_value(one.p) if one.df else DASH for one in self.effects), ""],
+        ]
+        head = f"analysis of variance of {short(self.target, 40)}, type II"
+        return "\n".join([head, "", *named_table(columns), *remarks(self.notes)])
+
+    def to_arrow(self) -> pyarrow.Table:
+        """A row for each piece and one of the residuals: term, df, sum_of_squares, f, p."""
+        import pyarrow
+
+        effects = self.effects
+        return pyarrow.table(
+            {
+                "term": [*(one.name for one in effects), "residuals"],
+                "df": [*(one.df for one in effects), self.freedom],
+                "sum_of_squares": [*(one.sum_of_squares for one in effects), self.rss],
+                "f": [*(one.f for one in effects), nan],
+                "p": [*(one.p for one in effects), nan],
+            }
+        )
+
+
+def anova(fitted: Fitted) -> Anova:
+    """Of the exact minimum, from its sums."""
+    parts, solution = parts_of(fitted), fitted.solution
+    whole = Fit(solution.rss, solution.freedom)
+    variance = residual_variance(solution, fitted.inference.certainty)
+    return Anova(
+        target=fitted.target,
+        effects=tuple(_effect(fitted, part, parts, whole, variance) for part in parts),
+        freedom=whole.freedom,
+        rss=fitted.inference.rss,
+        variance=nan if variance is None else float(variance),
+        notes=(*_remarks(fitted), *remarks_of(fitted)),
+    )
+
+
+def _effect(fitted: Fitted, part: Part, parts: tuple[Part, ...], whole: Fit, variance: Fraction | None) -> Effect:
+    moments, intercept = fitted.solution.moments, fitted.layout.intercept
+    others = [one for one in parts if one is not part and not one.contains(part)]
+    before = fit_with(moments, others, intercept=intercept)
+    after = whole if len(others) + 1 == len(parts) else fit_with(moments, [*others, part], intercept=intercept)
+    df, added = before.freedom - after.freedom, before.rss - after.rss
+    f = nan
+    if df and variance is not None:
+        f = float(added / df / variance) if variance else inf if added else nan
+    return Effect(name=part.text, df=df, sum_of_squares=float(added), f=f, freedom=whole.freedom)
+
+
+def _remarks(fitted: Fitted) -> list[str]:
+    found = []
+    if errors_of(fitted) != "classical":
+        what = f"sums of squares go by the classical errors, not by {errors_of(fitted)}"
+        found.append(f"{what}: `model.test` goes by the errors of the model")
+    if fitted.dropped:
+        found.append(f"gave way to terms before them and count nothing: {', '.join(fitted.dropped[:12])}")
+    return found
