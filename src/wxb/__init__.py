@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # typing takes milliseconds to load
 if TYPE_CHECKING:
     from typing import Any
 
-    from wxb.api import cost_of, fit, forget, merge, rates, update
+    from wxb.api import cost_of, fit, forget, merge, rates, table, update
     from wxb.errors import (
         DataError,
         ExpressionError,
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from wxb.model.model import Model
     from wxb.moments import Moments
     from wxb.predict.evaluate import Prediction
+    from wxb.report.side_by_side import ModelTable
     from wxb.trajectory import Stop, Trajectory
     from wxb.watching import watch
 
 _HOMES = {
-    "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "update"),
+    "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "table", "update"),
     "wxb.errors": (
         "DataError",
         "ExpressionError",
@@ -61,6 +62,7 @@ _HOMES = {
     "wxb.model.line": ("LineCost",),
     "wxb.model.model": ("Model",),
     "wxb.moments": ("Moments",),
+    "wxb.report.side_by_side": ("ModelTable",),
     "wxb.predict.evaluate": ("Prediction",),
     "wxb.explaining.tensor": ("explain",),
     "wxb.explaining.recording": ("record",),
@@ -78,6 +80,7 @@ __all__ = [
     "MissingExtra",
     "Model",
     "ModelFileError",
+    "ModelTable",
     "Moments",
     "NumericalError",
     "Prediction",
@@ -97,6 +100,7 @@ __all__ = [
     "merge",
     "rates",
     "record",
+    "table",
     "update",
     "watch",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
     from wxb.model.line import LineCost
+    from wxb.report.side_by_side import ModelTable
     from wxb.trajectory import Stop
 
 
@@ -281,6 +282,37 @@ def merge(first: Model, *others: Model) -> Model:
 
     models = [_model(f"argument {i}", model) for i, model in enumerate((first, *others), 1)]
     return combine(*models)
+
+
+def table(
+    *models: Model,
+    names: Sequence[str] | None = None,
+    format: str = "text",
+    errors: str = "se",
+    stars: bool = False,
+    level: float = 0.95,
+    caption: str | None = None,
+) -> ModelTable:
+    """Models side by side, as papers have them: terms down, models across, the errors beneath.
+
+    models : as `fit` or `load` gave them; of different targets and terms as well
+    names : one for each; "(1)", "(2)" … when left out
+    format : what `str` and `print` give: "text", "markdown", "latex" (with booktabs) or "html"; a notebook shows it as HTML
+    errors : what stands beneath a coefficient: "se", "t" or "interval"
+    stars : whether p below 0.05, 0.01 and 0.001 have one, two and three stars
+    level : of the intervals
+    caption : over the table; the target when left out
+
+    Gives a `ModelTable`, whose `text()`, `markdown()`, `latex()` and `html()` are the same table. Raises UsageError for what is no
+    model, and for other numbers of names than of models.
+    """
+    from wxb.report.side_by_side import Look, side_by_side
+
+    if not models:
+        raise UsageError("a table needs a model, and none is given", "give one or more: wxb.table(m1, m2)")
+    given = [_model(f"argument {i}", model) for i, model in enumerate(models, 1)]
+    chosen: dict[str, Any] = {"format": format, "errors": errors, "stars": stars, "level": level, "caption": caption}
+    return side_by_side(given, Look(**chosen, names=names))
 
 
 def _model(name: str, value: Any) -> Model:

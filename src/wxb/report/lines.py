@@ -33,13 +33,22 @@ def shortened(text: str, width: int) -> str:
     return text if cells(text) <= width else beginning(text, width - 1) + "…"
 
 
-def broken(text: str, indent: str = "  ") -> list[str]:
-    """A name in lines of at most WIDTH cells, after spaces where it has some: nothing of it is left out."""
-    lines = wrapped(text, indent, indent + "  ")
-    while cells(lines[-1]) > WIDTH:
-        fitting = beginning(lines[-1], WIDTH)
-        lines[-1:] = [fitting, f"{indent}  {lines[-1][len(fitting) :]}"]
-    return lines
+def broken(text: str, indent: str = "  ", *, width: int = WIDTH, later: str = "    ") -> list[str]:
+    """A name in lines of at most `width` cells, after spaces where it has some: nothing of it is left out."""
+    lines, line, start = [], "", indent
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else start + word
+        if line and cells(joined) > width:
+            lines.append(line)
+            start = later
+            joined = later + word
+        while cells(joined) > width:
+            fitting = beginning(joined, width)
+            lines.append(fitting)
+            start = later
+            joined = later + joined[len(fitting) :]
+        line = joined
+    return [*lines, line]
 
 
 def table(

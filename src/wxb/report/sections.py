@@ -23,19 +23,24 @@ MOST_LEVELS = 60  # of one category, each in a line of its own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """label : what stands at the left        depth : how far it is indented
+    """label : what stands at the left        piece : of categories, that it belongs to: it is the heading or a level of it
 
     places : the coefficient it shows, as a place in θ; of a heading none, of a block of levels all of them
     """
 
     label: str
-    depth: int = 0
+    piece: str = ""
     places: tuple[int, ...] = ()
 
     @property
     def place(self) -> int | None:
         """The coefficient of a line that shows one."""
         return self.places[0] if len(self.places) == 1 else None
+
+    @property
+    def depth(self) -> int:
+        """How far it is indented: a level beneath its heading."""
+        return int(bool(self.piece) and self.place is not None)
 
     @property
     def block(self) -> bool:
@@ -63,13 +68,13 @@ def _section(design: Design, number: int, group: list[tuple[int, Term]]) -> Iter
         return
     heading = heading_of(design, piece)
     if len(group) > MOST_LEVELS:
-        yield Line(label=heading, places=tuple(place for place, _ in group))
+        yield Line(label=heading, piece=piece.text, places=tuple(place for place, _ in group))
         return
-    yield Line(label=heading)
+    yield Line(label=heading, piece=piece.text)
     several = len({term.component.names for _, term in group}) > 1
     for place, term in group:
         level = ":".join(map(level_text, term.levels))
-        yield Line(label=f"{term.component.name}:{level}" if several else level, depth=1, places=(place,))
+        yield Line(label=f"{term.component.name}:{level}" if several else level, piece=piece.text, places=(place,))
 
 
 def heading_of(design: Design, piece: Piece) -> str:
