@@ -41,6 +41,20 @@ class Row:
     cells: tuple[Cell | None, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """caption : the target, where all models have the same        names : of the models, one for each column
+
+    rows : the coefficients        foot : what is known of each model as a whole        notes : under the table
+    """
+
+    caption: str
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    foot: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Model:
     """One model's cells: of terms alone by name, of levels by piece and label. beside : of each piece what its levels are beside"""

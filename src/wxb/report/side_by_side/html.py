@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
 
 from wxb.printable import one_line
-from wxb.report.side_by_side.content import Cell, Row
-
-if TYPE_CHECKING:
-    from wxb.report.side_by_side.model_table import ModelTable
+from wxb.report.side_by_side.content import Cell, Content, Row
 
 
-def html(table: ModelTable) -> str:
+def html(table: Content) -> str:
     """The element, a row in each line."""
     across = len(table.names) + 1
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.names)

@@ -7,13 +7,9 @@ says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from wxb.printable import one_line
-from wxb.report.side_by_side.content import Row
-
-if TYPE_CHECKING:
-    from wxb.report.side_by_side.model_table import ModelTable
+from wxb.report.side_by_side.content import Content, Row
 
 SIGNS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -25,7 +21,7 @@ SIGNS = {
 }  # fmt: skip
 
 
-def latex(table: ModelTable) -> str:
+def latex(table: Content) -> str:
     """The environment, a row in each line."""
     across = len(table.names) + 1
     lines = ["% needs \\usepackage{booktabs}" + _needs(table), r"\begin{table}", r"\centering"]
@@ -45,7 +41,7 @@ def escaped(text: str) -> str:
     return "".join(SIGNS.get(sign, sign) for sign in one_line(" ".join(text.split())))
 
 
-def _needs(table: ModelTable) -> str:
+def _needs(table: Content) -> str:
     texts = [table.caption, *table.names, *table.notes, *(row.name for row in (*table.rows, *table.foot))]
     texts += [cell.value for row in (*table.rows, *table.foot) for cell in row.cells if cell]
     beyond = any(sign > "\xff" and sign not in SIGNS for text in texts for sign in text)

@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from wxb.printable import one_line
-from wxb.report.side_by_side.content import Row
-
-if TYPE_CHECKING:
-    from wxb.report.side_by_side.model_table import ModelTable
+from wxb.report.side_by_side.content import Content, Row
 
 _READ = re.compile(r"([\\`*_{}\[\]<>#|~$&+-]|:(?=\w)|(?<=\w):)")  # a colon between letters may be a sign of GitHub's
 
 
-def markdown(table: ModelTable) -> str:
+def markdown(table: Content) -> str:
     """Caption, table, notes."""
     head = ["", *map(escaped, table.names)]
     lines = [f"**{escaped(table.caption)}**", ""] if table.caption else []

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.numbers import counted
-from wxb.report.side_by_side.content import Row, body, foot, notes
+from wxb.report.side_by_side.content import Content, body, foot, notes
 from wxb.report.side_by_side.look import Format, Look
-from wxb.values import Value, short
+from wxb.values import short
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelTable(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ModelTable(Content):
     """Models side by side; `str` writes it in its format, a notebook shows it as HTML.
 
-    caption : the target, where all models have the same        names : of the models, one for each column
-    rows : the coefficients        foot : what is known of each model as a whole        notes : under the table
-    format : what `str` gives: "text", "markdown", "latex" or "html"
+    caption, names, rows, foot, notes : what is in it        format : what `str` gives: "text", "markdown", "latex" or "html"
     """
 
-    caption: str
-    names: tuple[str, ...]
-    rows: tuple[Row, ...]
-    foot: tuple[Row, ...]
-    notes: tuple[str, ...]
     format: Format = "text"
 
     def __repr__(self) -> str:

@@ -8,20 +8,16 @@ speed     3.932***   3.1
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from wxb.printable import cells, one_line, printable
 from wxb.report.lines import WIDTH, broken, pad, wrapped
-from wxb.report.side_by_side.content import Cell, Row
-
-if TYPE_CHECKING:
-    from wxb.report.side_by_side.model_table import ModelTable
+from wxb.report.side_by_side.content import Cell, Content, Row
 
 GAP, INDENT = "  ", "  "
 NAME, HEAD = 26, 18  # cells up to which the name of a row, and of a model, keeps to its column
 
 
-def text(table: ModelTable) -> str:
+def text(table: Content) -> str:
     """The panels, each of as many models as fit beside each other, and the notes."""
     names = [_name(row) for row in (*table.rows, *table.foot)]
     room = max((cells(name) for name in names if cells(name) <= NAME), default=0)
@@ -36,7 +32,7 @@ def _name(row: Row) -> str:
     return "  " * row.depth + one_line(" ".join(row.name.split()))
 
 
-def _column(table: ModelTable, i: int) -> list[Cell]:
+def _column(table: Content, i: int) -> list[Cell]:
     return [cell for row in (*table.rows, *table.foot) if row.cells and (cell := row.cells[i]) is not None]
 
 
@@ -46,7 +42,7 @@ def _parts(cell: Cell) -> list[tuple[str, str]]:
     return [*lines, (cell.beneath[:-1], cell.beneath[-1])] if cell.beneath else lines
 
 
-def _widths(table: ModelTable, i: int) -> tuple[int, int]:
+def _widths(table: Content, i: int) -> tuple[int, int]:
     """Of a model's column up to its edge and beyond it."""
     parts = [part for cell in _column(table, i) for part in _parts(cell)]
     body, tail = (max((cells(part[k]) for part in parts), default=0) for k in (0, 1))
@@ -59,7 +55,7 @@ def _head(name: str) -> list[str]:
     return [line.strip() for line in broken(one_line(name), width=HEAD, indent="", later="")]
 
 
-def _panels(table: ModelTable, room: int) -> Iterator[list[int]]:
+def _panels(table: Content, room: int) -> Iterator[list[int]]:
     """The models that stand beside each other."""
     chosen: list[int] = []
     used = cells(INDENT) + room
@@ -73,7 +69,7 @@ def _panels(table: ModelTable, room: int) -> Iterator[list[int]]:
     yield chosen
 
 
-def _panel(table: ModelTable, chosen: Sequence[int], room: int) -> list[str]:
+def _panel(table: Content, chosen: Sequence[int], room: int) -> list[str]:
     widths = [_widths(table, i) for i in chosen]
     heads = [_head(table.names[i]) for i in chosen]
     tall = max(map(len, heads))
