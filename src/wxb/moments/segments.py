@@ -56,6 +56,17 @@ class Segments:
         rows = position if order is None else order[position]
         return cls(np.where(inside, rows, -1), sorted_ids[first], starts, segments, length, padded=True)
 
+    def part(self, first: int, last: int) -> Segments:
+        """Some of the segments, whole groups of them; ids and starts are those of all."""
+        if (first, last) == (0, self.count):
+            return self
+        rows = self.rows
+        if rows is None:
+            rows = np.arange(first * self.length, last * self.length).reshape(last - first, self.length)
+        else:
+            rows = np.ascontiguousarray(rows[first:last])
+        return Segments(rows, self.ids, self.starts, last - first, self.length, self.padded)
+
     def piece(self, column: Vector, start: int, stop: int) -> tuple[Matrix, NDArray[np.bool_] | None]:
         """(stop − start, length) numbers of some segments, 0 in the padding, and which places hold rows (None: all)."""
         if self.rows is None:
