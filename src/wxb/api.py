@@ -47,6 +47,7 @@ class FitOptions(LayoutOptions, total=False):
     precision: str
     rank: str
     intercept: bool
+    se: str | None
     test: float
     folds: int
     seed: int
@@ -88,6 +89,7 @@ def fit(
     precision: str = "exact",
     rank: str = "drop",
     intercept: bool = True,
+    se: str | None = None,
     test: float = 0.0,
     folds: int = 0,
     by: str | None = None,
@@ -131,6 +133,9 @@ def fit(
 
     precision : "exact", or "fast": rounded float64 sums, and `model.digits` says how many digits they prove
     rank : "drop" lets later ones of collinear terms give way, by name; "error" refuses them
+    se : which standard errors; the coefficients stay what they are. "HC0", "HC1", "HC2", "HC3" let every row have a variance of
+        its own, "HAC:4" lets it go together with 4 rows before and after. They need the rows once more, so a source that can be
+        read again
     test : share of the rows held out, 0 ≤ test < 1, each with this probability
     folds : number of folds to cross-validate in; they differ by at most one row before test rows and incomplete rows are taken
         out; folds=n leaves one row out at a time (up to 10 000); 0 for none

@@ -27,6 +27,7 @@ from wxb.question import Question
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
+    from wxb.covariance.covariance import Covariance
     from wxb.inference import Inference
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
@@ -99,6 +100,7 @@ class Fitted(Value):
     outer_ranges : the ranges are bounds: rows that set them may have been forgotten
     source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
     design : what the terms are made of; `design.rows(columns)` makes design rows
+    errors : how the coefficients vary, where other errors than the classical ones were asked for, or None
     """
 
     estimate: Estimate
@@ -110,6 +112,7 @@ class Fitted(Value):
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    errors: Covariance | None = None
 
     def __eq__(self, other: object) -> bool:
         """Whether it is the same line of the same sums, to the bit."""
@@ -213,7 +216,7 @@ class Fitted(Value):
         """The uncertainty of the exact minimum: se, t, p, intervals, R², F (see `wxb.inference.Inference`)."""
         from wxb.inference import infer
 
-        return infer(self.estimate)
+        return infer(self.estimate, self.errors)
 
     @cached_property
     def bowl(self) -> Bowl:

@@ -52,6 +52,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
+        "se": "HC1",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
 
@@ -84,7 +85,7 @@ def _shown(model: Any) -> Any:
     )
     return (
         model.terms, model.target, model.theta.tolist(), sums.rows, sums.precision, sums.weighted, model.dropped_rows,
-        str(model.fold_costs), model.test_cost, model.cost, way, model.warnings,
+        str(model.fold_costs), model.test_cost, model.cost, way, model.warnings, str(model.errors),
     )  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def test_a_question_is_kept_by_its_flat_names_in_the_order_they_always_had(optio
 
 ORDER = (
     "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "optimizer", "engine", "dtype", "batch_size",
-    "device", "precision", "rank", "intercept", "test", "folds", "seed", "missing",
+    "device", "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
 )  # fmt: skip
 
 

@@ -77,6 +77,10 @@ FIT = (
         Option("--by", metavar="COLUMN", help="one model for each group"),
         MISSING,
         NO_INTERCEPT,
+        Option(
+            "--se", metavar="HC1|HAC:4|…",
+            help="standard errors: HC0 to HC3, HAC:LAGS; default: classical",
+        ),
         Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
         Option(
             "--folds", metavar="K", read="whole", default="0",

@@ -25,7 +25,9 @@ from wxb.printable import show
 
 Kind = Literal["classical", "HC0", "HC1", "HC2", "HC3", "CR1", "CR2", "CR3", "HAC", "DK", "bootstrap"]
 CLUSTERED = ("CR1", "CR2", "CR3")
-SPELLED: Mapping[str, Kind] = {name.lower(): name for name in get_args(Kind)} | {
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SPELLED: Mapping[str, Kind] = {
+    **{name.lower(): name for name in KINDS},
     "cluster": "CR1",
     "newey-west": "HAC",
     "nw": "HAC",

@@ -72,9 +72,19 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
         choice = OPTIONS[name]
         if value is not choice.default and not (type(value) is float and value == choice.default):
             kept = value if name in choices(Running) else choice.conformed(value)
+            if name == "se" and kept is not None:
+                kept = _errors(str(kept))
             if choice.is_given(kept):
                 said[name] = kept
     return said
+
+
+def _errors(text: str) -> str | None:
+    """Standard errors as they are always spelled; None for the classical ones, which need not be asked for."""
+    from wxb.covariance.errors import Errors
+
+    found = Errors.parse(text)
+    return None if found.kind == "classical" else str(found)
 
 
 def _question(said: dict[str, Any]) -> Question:
@@ -172,7 +182,7 @@ def _is(question: Question, method: type) -> bool:
 _PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), "on_epoch")))
 RULES = (
     Rule(
-        options=("test", "folds", "seed", "checkpoint", *_PATH, "engine", "method"),
+        options=("test", "folds", "seed", "checkpoint", "se", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
         why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
     ),
@@ -192,6 +202,12 @@ RULES = (
         options=("momentum", "nesterov", "schedule"),
         where=lambda q: _is(q, Descent) and q.method.line_search,
         why="does not go with the exact line search",
+    ),
+    Rule(
+        options=("se",),
+        where=lambda q: q.precision == "fast",
+        why="needs exact sums, and these are rounded",
+        do=f"leave {Advice('precision')} out",
     ),
     Rule(
         options=("frequency",),
@@ -225,6 +241,7 @@ ROWS = (
     "progress",
     "checkpoint",
     "precision",
+    "se",
 )
 
 

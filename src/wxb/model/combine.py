@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from wxb.advice import Advice
+from wxb.arguments import warn
 from wxb.data import open_table
 from wxb.design import Design
 from wxb.design.meaning import common, scan_as
@@ -140,7 +142,10 @@ def _sorts(model: Model) -> list[str | None]:
 
 def _refitted(model: Model, books: Books, design: Design) -> Model:
     """The exact minimum of other books in the place of the model's."""
-    question = replace(model.question, method=Exact())
+    question = replace(model.question, method=Exact(), se=None)
+    if model.question.se is not None:
+        asked = Advice("se", model.question.se)
+        warn(f"the errors are classical now: {asked} needs all rows once more, which `model.with_se` takes")
     if books.train.rows == 0:
         raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
     solution = solve(books.train, intercept=question.intercept, rank=question.rank)

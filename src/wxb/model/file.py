@@ -19,6 +19,7 @@ from typing import Any
 from wxb import arguments
 from wxb.fitted import Fitted
 from wxb.methods.options import to_json
+from wxb.model.errors_json import covariance_to_json
 from wxb.model.quality_json import cross_validation_to_json
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_to_json
@@ -57,6 +58,8 @@ def model_to_json(model: Fitted) -> dict[str, Any]:
         content["fold_moments"] = [moments_to_json(m) for m in model.fold_moments]
     elif model.cross_validation is not None:
         content["cross_validation"] = cross_validation_to_json(model.cross_validation)
+    if model.errors is not None:
+        content["errors"] = covariance_to_json(model.errors)
     return content
 
 

@@ -12,6 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
+from wxb.covariance.covary import covary
+from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Table
@@ -50,6 +52,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     checkpoint = _checkpoint(question, running, layout)
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint)
     estimate = judged(question.method.estimate(question, passes), question, passes)
+    errors = None if question.se is None else covary(Errors.parse(question.se), estimate, passes)
     if checkpoint:
         checkpoint.finished()
     return tell(
@@ -61,6 +64,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             source_rows=passes.reading.rows,
             notes=passes.reading.notes,
             design=Design.of(passes.scan, question.intercept),
+            errors=errors,
         ),
         passes.reading.cautions,
     )

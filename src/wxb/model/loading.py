@@ -14,6 +14,8 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Vector
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.errors import Errors
 from wxb.data.kinds import NUMERIC_SORTS, WORDS, Kind
 from wxb.design import Design, Made
 from wxb.errors import ModelFileError, UsageError
@@ -21,6 +23,7 @@ from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
+from wxb.model.errors_json import covariance_from_json
 from wxb.model.file import FORMAT, OLDEST, VERSION
 from wxb.model.model import Model
 from wxb.model.own_minimum import is_own_minimum
@@ -78,6 +81,7 @@ def load(path: str | Path) -> Model:
         source_rows=_source_rows(reader) if second else None,
         notes=reader.texts("notes") if second else (),
         warnings=reader.texts("warnings"),
+        errors=_errors(reader, question, len(layout)),
     )
     reader.done()
     if model.is_minimum and not is_own_minimum(moments, model.theta, question.intercept, question.rank):
@@ -176,6 +180,19 @@ def _question(reader: Reader, target: str) -> Question:
         return question_of(choices | {"target": target})
     except UsageError as error:
         raise ModelFileError(f"{reader.source}: {reader.path}: {error.what}", error.do) from None
+
+
+def _errors(reader: Reader, question: Question, count: int) -> Covariance | None:
+    """How the coefficients vary, where the recipe asks for other errors than the classical ones."""
+    if not reader.has("errors"):
+        if question.se is not None:
+            raise reader.get("recipe").get("se").fail("asks for errors that the file does not hold")
+        return None
+    found = covariance_from_json(reader.object("errors"), count)
+    asked = None if question.se is None else Errors.parse(question.se)
+    if found.errors is None or asked is None or (found.errors.kind, found.errors.labels) != (asked.kind, asked.labels):
+        raise reader.get("errors").fail("are not those that the recipe asks for")
+    return found
 
 
 def _ranges(reader: Reader, count: int) -> tuple[tuple[float, float], ...] | None:

@@ -91,6 +91,31 @@ class Model(Fitted):
 
         return vif(self)
 
+    def with_se(
+        self,
+        se: str,
+        data: Any = None,
+        *,
+        weights: Any = None,
+        frequency: str | None = None,
+        **layout: Unpack[LayoutOptions],
+    ) -> Model:
+        """The same line with other standard errors: "HC3", "HAC:4", "classical".
+
+        se : as for `wxb.fit`        data : the rows of the fit, which the errors of rows need once more
+        weights, frequency, layout : how they are read, as for `wxb.fit`
+
+        UsageError for rows that are not those of the fit: their sums must be the same, to the bit.
+        """
+        from wxb.data.given import column_name, given
+        from wxb.data.layout import laid_out
+        from wxb.model.other_errors import with_errors
+
+        if data is None:
+            return with_errors(self, se)
+        asked, often = given(data, weights=weights), column_name(frequency, "frequency")
+        return with_errors(self, se, laid_out(asked.data, layout), weights=asked.weights, frequency=often)
+
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""
         from wxb.report.summary import summary

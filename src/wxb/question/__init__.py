@@ -32,6 +32,7 @@ class Question:
 
     rank : "drop" lets later ones of collinear terms give way, "error" refuses them
     precision : of the sums, "exact" or "fast"        shares : test rows and folds
+    se : which standard errors, as `wxb.covariance.errors.Errors` spells them; None the classical ones
     """
 
     method: Method
@@ -39,6 +40,7 @@ class Question:
     precision: Literal["exact", "fast"] = "exact"
     rank: Literal["drop", "error"] = "drop"
     intercept: bool = True
+    se: str | None = None
     shares: Shares = field(default_factory=Shares)
 
     def __post_init__(self) -> None:

@@ -53,6 +53,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "adjusted_r2": inference.adjusted_r2,
         "residual_sd": inference.residual_sd,
         "df": inference.freedom,
+        "errors": _errors(model),
         "f": inference.f,
         "f_p": inference.f_p,
         "aic": inference.aic,
@@ -68,6 +69,17 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         content["predictions"] = []
     content["warnings"] = [*model.warnings, *(text for one in shown for text in one.outside)]
     return content
+
+
+def _errors(model: Fitted) -> dict[str, Any]:
+    """Which standard errors these are; "t_df" is of "names", as "se" is."""
+    inference = model.inference
+    content = {"kind": "classical", "t_df": inference.t_freedom, "f_df": list(inference.f_freedom)}
+    found = inference.errors
+    if found is None:
+        return content
+    about = {"clusters": list(found.clusters), "factor": found.factor, "read": found.read, "notes": list(found.notes)}
+    return content | {"kind": "given" if found.errors is None else str(found.errors)} | about
 
 
 def quality_record(found: Quality | None) -> dict[str, Any] | None:

@@ -1,0 +1,74 @@
+"""A covariance as JSON: the errors of a model are kept in its file, since its moments do not hold them."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, nan
+from typing import Any
+
+import numpy as np
+
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.errors import Errors
+from wxb.errors import UsageError
+from wxb.fields import Reader
+
+
+def covariance_to_json(covariance: Covariance) -> dict[str, Any]:
+    """Rows of the matrix up to the diagonal; what is not a number is null."""
+    return {
+        "errors": None if covariance.errors is None else str(covariance.errors),
+        "matrix": [_known(row[: i + 1]) for i, row in enumerate(covariance.matrix)],
+        "freedom": _known(covariance.freedom),
+        "joint": _known([covariance.joint])[0],
+        "factor": covariance.factor,
+        "clusters": list(covariance.clusters),
+        "most_tested": None if covariance.most_tested == inf else int(covariance.most_tested),
+        "read": covariance.read,
+        "notes": list(covariance.notes),
+    }
+
+
+def covariance_from_json(reader: Reader, count: int) -> Covariance:
+    """The same back, of `count` coefficients."""
+    rows = reader.items("matrix")
+    if len(rows) != count:
+        raise reader.get("matrix").fail(f"must have {count} rows, one for each coefficient")
+    matrix = np.full((count, count), nan)
+    for i, row in enumerate(rows):
+        matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
+    freedom = np.array(_numbers(reader.get("freedom"), count), dtype=np.float64)
+    if (freedom < 0).any():
+        raise reader.get("freedom").fail("must be 0 or more")
+    clusters = tuple(one.value(int) for one in reader.items("clusters"))
+    found = Covariance(
+        matrix=matrix,
+        freedom=freedom,
+        joint=reader.number("joint") if reader.has("joint") else nan,
+        errors=_errors(reader) if reader.has("errors") else None,
+        factor=reader.text("factor"),
+        clusters=clusters,
+        most_tested=float(reader.integer("most_tested")) if reader.has("most_tested") else inf,
+        read=reader.text("read"),
+        notes=reader.texts("notes"),
+    )
+    reader.done()
+    return found
+
+
+def _errors(reader: Reader) -> Errors:
+    try:
+        return Errors.parse(reader.text("errors"))
+    except UsageError as error:
+        raise reader.get("errors").fail(f"are none that wxb knows: {error.what}") from None
+
+
+def _known(values: Any) -> list[float | None]:
+    return [float(value) if isfinite(value) else None for value in values]
+
+
+def _numbers(reader: Reader, count: int) -> list[float]:
+    """`count` numbers or nulls."""
+    parts = [Reader(value, f"{reader.path}[{i}]", reader.source) for i, value in enumerate(reader.value(list))]
+    if len(parts) != count:
+        raise reader.fail(f"must have {count} numbers")
+    return [nan if part.content is None else part.value(float) for part in parts]

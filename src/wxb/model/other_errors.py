@@ -1,0 +1,66 @@
+"""A model with other standard errors: from what it holds, or from its rows, which are read again and must be the same.
+
+The line stays what it is, to the bit; only how sure it is changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from wxb.advice import Advice
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.covary import covary
+from wxb.covariance.errors import Errors
+from wxb.data import open_table
+from wxb.design.meaning import scan_as
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.passes.again import RowPasses
+from wxb.question import Running
+
+Line = TypeVar("Line", bound=Fitted)
+
+
+def with_errors(
+    model: Line, text: str, data: Any = None, *, weights: str | None = None, frequency: str | None = None
+) -> Line:
+    """The same line with the errors of such a text. data : its rows, where the model does not hold what it takes"""
+    errors = Errors.parse(text)
+    if errors.kind == "classical":
+        return _with(model, None, None)
+    if model.moments.precision != "exact":
+        raise UsageError(
+            f"{Advice('se', str(errors))} needs exact sums, and those of this model are rounded",
+            f"fit without {Advice('precision')}",
+        )
+    if data is None:
+        raise UsageError(
+            f"{Advice('se', str(errors))} needs the rows, and a model holds none", f"give them: {Advice('data')}"
+        )
+    return _with(model, str(errors), _of_rows(model, errors, data, weights, frequency))
+
+
+def _with(model: Line, se: str | None, covariance: Covariance | None) -> Line:
+    return replace(model, question=replace(model.question, se=se), errors=covariance)
+
+
+def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, frequency: str | None) -> Covariance:
+    if (weights is None) is model.moments.weighted:
+        what = "had weights" if model.moments.weighted else "had no weights"
+        raise UsageError(f"the rows of this model {what}", f"read them the same way, by {Advice('weights')}")
+    table, question = open_table(data), replace(model.question, se=None)
+    selection = replace(question.selection, weights=weights, frequency=frequency)
+    scan = partial(
+        scan_as, model.design, table, weights=weights, frequency=frequency, missing=question.selection.missing
+    )
+    passes = RowPasses(scan(), Running(), again=scan if table.rereadable else None)
+    sums = passes.sums(replace(question, selection=selection))
+    if sums.train != model.moments:
+        raise UsageError(
+            f"{passes.source}: these are not the rows that the model was fitted to ({sums.train.rows} rows, in the model "
+            f"{model.n}): their sums differ",
+            "give the rows of the fit, all of them and no others",
+        )
+    return covary(errors, model.estimate, passes)
