@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from wxb.arguments import instance
-from wxb.data.given import column_name, given, is_together
+from wxb.data.given import column_name, given, is_together, label_names
 from wxb.data.layout import LayoutOptions, laid_out
 from wxb.errors import UsageError
 from wxb.methods.options import asked
@@ -62,7 +62,7 @@ class FitOptions(LayoutOptions, total=False):
 @overload
 def fit(data: Any, target: str | None = None, *, by: None = None, **options: Unpack[FitOptions]) -> Model: ...
 @overload
-def fit(data: Any, target: str | None = None, *, by: str, **options: Unpack[FitOptions]) -> Groups: ...
+def fit(data: Any, target: str | None = None, *, by: str | Iterable[str], **options: Unpack[FitOptions]) -> Groups: ...
 
 
 def fit(
@@ -92,7 +92,7 @@ def fit(
     se: str | None = None,
     test: float = 0.0,
     folds: int = 0,
-    by: str | None = None,
+    by: str | Iterable[str] | None = None,
     seed: int = 0,
     missing: str = "error",
     threads: int | None = None,
@@ -119,7 +119,7 @@ def fit(
     frequency : a column by name, whole numbers ≥ 0: a row stands for so many equal rows, all counted, each of its weight; the
         answer is that of the rows repeated, to the bit (with "fast" within its digits). A row and its repetitions are in one
         share; not for training by PyTorch
-    by : a column by name; one model for each of its values, exact minima only
+    by : a column by name, or several in a list; one model for each of its values (tuples of several), exact minima only
     intercept : whether b is fitted; False holds it at 0
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
     skip : lines above the header        comment : what comment lines begin with        na : texts that mean missing, besides
@@ -172,7 +172,7 @@ def fit(
     options = dict(locals())  # an option of the fit is named once, in the signature
     del options["data"], options["layout"]
     named = given(data, target, features, weights)
-    by_name = {"by": column_name(by, "by"), "frequency": column_name(frequency, "frequency")}
+    by_name = {"by": label_names(by), "frequency": column_name(frequency, "frequency")}
     question, running = asked(**options | named.names | by_name)
     return _fit(laid_out(named.data, layout), question, running)
 

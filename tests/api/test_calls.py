@@ -27,7 +27,10 @@ TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [0.0, 0.0, 0
         ({"threads": "2"}, "threads must be 1 or more, not '2'"),
         ({"weights": {1.0}}, "weights must be the name of a column, or one weight a row, not {1.0}"),
         ({"weights": ["w"]}, "weights=['w'] is a list, not the name of a column\n  use weights='w'"),
-        ({"by": [3]}, "by must be the name of a column, not [3]"),
+        ({"by": [[3]]}, "by must be names of columns; one of them is [3]"),
+        ({"by": []}, "by names no column"),
+        ({"by": {"a", "b"}}, "by is a set, which has no order"),
+        ({"by": b"a"}, "by must be the name of a column"),
     ],
 )
 def test_an_option_of_the_wrong_kind_is_refused(options, said):

@@ -34,11 +34,28 @@ def test_groups_that_are_not_shown_are_counted(count: int) -> None:
 
 
 @pytest.mark.parametrize("intercept", [True, False])
-def test_each_number_stands_under_its_name(intercept: bool) -> None:
+def test_each_number_stands_under_its_name_and_its_error_under_it(intercept: bool) -> None:
     groups = grouped(3, intercept)
     head, *rows = [line.split() for line in group_table(groups, warnings=False).splitlines()[2:] if line.strip()]
     assert head == ["rows", "a", "b", *["(b)"][: int(intercept)], "R²"]
-    for row, label in zip(rows, groups, strict=True):
+    for row, errors, label in zip(rows[::2], rows[1::2], groups, strict=True):
         model = groups[label]
         expected = [str(label), "5", *map(number, model.coef.tolist())]
         assert row == [*expected, *([number(model.intercept)] if intercept else []), number(model.r2, 3)]
+        se = model.inference.se.tolist()
+        assert errors == [f"({number(one)})" for one in (se[1:] + se[:1] if intercept else se)]
+
+
+def test_groups_by_two_columns_have_a_column_for_each() -> None:
+    table = {"a": [1.0, 2, 4, 7], "g": ["n", "n", "s", "s"], "h": [1, 1, 2, 2], "y": [1.0, 2, 3, 9]}
+    groups = wxb.fit(table, "y", features=["a"], by=["g", "h"])
+    assert list(groups) == [("n", 1), ("s", 2)]
+    text = str(groups)
+    assert text.startswith("y by g, h: 2 groups")
+    head, first, errors, _, _ = [line.split() for line in text.splitlines()[2:]]
+    assert head == ["g", "h", "rows", "a", "(b)", "R²"]
+    assert first == ["n", "1", "2", "1", "0", "1"]
+    assert errors == ["(—)", "(—)"]
+    assert repr(groups) == "Groups(y by g, h: 2 groups, 1 term, 4 rows)"
+    with pytest.raises(wxb.UsageError, match="no group 'n' by g, h"):
+        groups["n"]

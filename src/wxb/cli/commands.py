@@ -74,7 +74,7 @@ FIT = (
         FEATURES,
         WEIGHTS,
         FREQUENCY,
-        Option("--by", metavar="COLUMN", help="one model for each group"),
+        Option("--by", metavar="A,B", read="names", repeated=True, help="one model for each group of rows"),
         MISSING,
         NO_INTERCEPT,
         Option(

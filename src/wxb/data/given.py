@@ -96,21 +96,37 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
         return None
     if isinstance(features, (str, bytes, bytearray, memoryview)):
         raise UsageError(f"features={features!r} is a text, not a list of names", f"use features=[{features!r}]")
-    if isinstance(features, (set, frozenset)):
+    return _listed(features, "features", "the order of the terms is that of the features")
+
+
+def label_names(by: Any) -> tuple[str, ...] | None:
+    """Names of columns of labels: of one, or of several in a list or a tuple."""
+    if by is None:
+        return None
+    if isinstance(by, tuple) or not (is_name(by) or isinstance(by, (bytearray, memoryview))):
+        names = _listed(by, "by", "labels of groups have that of their columns")
+        if not names:
+            raise UsageError("by names no column", 'give the names of columns, for example by=["school", "year"]')
+        return names
+    name = column_name(by, "by")
+    return None if name is None else (name,)
+
+
+def _listed(names: Any, argument: str, order: str) -> tuple[str, ...]:
+    if isinstance(names, (set, frozenset)):
         raise UsageError(
-            "features is a set, which has no order, and the order of the terms is that of the features",
-            "use features=sorted(…), or a list",
+            f"{argument} is a set, which has no order, and {order}", f"use {argument}=sorted(…), or a list"
         )
-    if not isinstance(features, Iterable) or getattr(features, "ndim", 1) == 0:
+    if not isinstance(names, Iterable) or getattr(names, "ndim", 1) == 0:
         raise UsageError(
-            f"features must be a list of names, not {described(features)}", f"use features=[{described(features)}]"
+            f"{argument} must be a list of names, not {described(names)}", f"use {argument}=[{described(names)}]"
         )
-    names = []
-    for name in features:
+    found = []
+    for name in names:
         if name is None or not is_name(name):
-            raise UsageError(f"features must be names of columns; one of them is {described(name)}", 'use ["a", "b"]')
-        names.append(column_name(name, "each of the features"))
-    return tuple(name for name in names if name is not None)
+            raise UsageError(f"{argument} must be names of columns; one of them is {described(name)}", 'use ["a", "b"]')
+        found.append(column_name(name, f"each name in {argument}" if argument == "by" else "each of the features"))
+    return tuple(name for name in found if name is not None)
 
 
 def _refuse_named_weights(data: Any, weights: Any) -> None:

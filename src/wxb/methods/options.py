@@ -146,6 +146,8 @@ def _shown(name: str, value: Any) -> str:
     """An option as it was given, where that is short."""
     if name == "stop":
         return "a stopping rule"
+    if name == "by":
+        return str(Advice(name, value[0] if len(value) == 1 else value))
     return str(Advice(name, value if isinstance(value, bool | int | float | str) else None))
 
 

@@ -30,6 +30,7 @@ from wxb.passes.grouped import GroupedMoments, GroupMoments
 from wxb.passes.labels import by_label
 from wxb.printable import foreign
 from wxb.question import Question, Running
+from wxb.report.group_table import label_text
 from wxb.solve import solve
 from wxb.values import Value, short, still
 
@@ -41,13 +42,13 @@ MOST_TERMS = 16  # terms up to which it does
 class Groups(Value, Mapping[Any, Model]):
     """Models by group label, in the order the labels first appear.
 
-    by : the column of labels        terms : p names        target : its name
+    by : the column of labels, or the columns, whose labels are tuples        terms : p names        target : its name
     dropped_rows : of the whole source, left out because a value, or the label, was missing
     warnings : what the reader noted of the whole source; what should be known of one group is in its model's `warnings`
     design : what the terms are made of
     """
 
-    by: str
+    by: str | tuple[str, ...]
     question: Question
     gathered: GroupedMoments
     design: Design
@@ -63,6 +64,10 @@ class Groups(Value, Mapping[Any, Model]):
     def _certain(self) -> NDArray[np.bool_]:
         """(g,) groups solved together for certain; filled by `_coefficients`."""
         return np.zeros(len(self), dtype=np.bool_)
+
+    @property
+    def _by(self) -> str:
+        return label_text(self.by)
 
     @property
     def _layout(self) -> Layout:
@@ -119,7 +124,7 @@ class Groups(Value, Mapping[Any, Model]):
         what = (
             f"{counted(len(self), 'group')}, {counted(len(self.terms), 'term')}, {counted(int(self.rows.sum()), 'row')}"
         )
-        return f"Groups({short(self.target)} by {short(self.by)}: {what})"
+        return f"Groups({short(self.target)} by {short(self._by)}: {what})"
 
     def __str__(self) -> str:
         from wxb.report.group_table import group_table
@@ -164,7 +169,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
-            raise UsageError(f"no group {label!r} in column {self.by}", "`labels` lists the groups")
+            raise UsageError(f"there is no group {label!r} by {self._by}", "`labels` lists the groups")
         if label not in self._models:
             number = self._numbers[label]
             if len(self) >= TOGETHER:
@@ -177,7 +182,7 @@ class Groups(Value, Mapping[Any, Model]):
                 solution = solve(moments, intercept=self.question.intercept, rank=self.question.rank)
                 self._models[label] = assemble(Estimate.of(solution), self.question, design=self.design)
             except WxbError as error:
-                self._models[label] = type(error)(f"group {foreign(str(label))}: {error.what}", error.do)
+                self._models[label] = type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
         return self._models[label]
 
 
@@ -200,4 +205,4 @@ def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
     design, reading = Design.of(passed.scan, question.intercept), passed.reading
     for text in reading.cautions:
         warn(text)
-    return Groups(by[0], question, gathered, design, reading.dropped, reading.notes)
+    return Groups(by[0] if len(by) == 1 else by, question, gathered, design, reading.dropped, reading.notes)

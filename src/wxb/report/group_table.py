@@ -21,10 +21,10 @@ MOST_GROUPS = 40
 
 
 class FittedGroups(Protocol):
-    """Lines by group label. by : the column of labels        rows : (g,)        failed : why some have none"""
+    """Lines by group label. by : the column of labels, or the columns        rows : (g,)        failed : why some have none"""
 
     @property
-    def by(self) -> str: ...
+    def by(self) -> str | tuple[str, ...]: ...
     @property
     def target(self) -> str: ...
     @property
@@ -44,43 +44,63 @@ class FittedGroups(Protocol):
     def __getitem__(self, label: Any, /) -> Fitted: ...
 
 
+def label_text(label: Any) -> str:
+    """A label of a group, or the parts of one, as text; the same of the columns they are of."""
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
 def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their numbers are in `coef`") -> str:
-    """group · rows · each W · b · R², for the first groups.
+    """group · rows · each W · b · R², for the first groups; under each number its standard error.
 
     warnings : whether those of the whole stand in the text        rest : where the groups are that are not shown
     """
     labels = list(groups)[:MOST_GROUPS]
-    failed, layout = groups.failed, Layout(groups.terms, groups.question.intercept)
-    rows = [["", "rows", *layout.terms, *layout.names[: layout.offset], "R²"]]
+    several = isinstance(groups.by, tuple)
+    layout = Layout(groups.terms, groups.question.intercept)
+    left = list(groups.by) if several else [""]
+    rows = [[*left, "rows", *layout.terms, *layout.names[: layout.offset], "R²"]]
+    failed = groups.failed
     for label, count in zip(labels, groups.rows.tolist()):
-        name = shortened(str(label), 24)
+        names = [shortened(str(part), 24) for part in (label if several else [label])]
         if label in failed:
-            rows.append([name, str(count), *[DASH] * (len(rows[0]) - 2)])
-            continue
-        model = groups[label]
-        values = [
-            "left out" if term in model.dropped else number(w) for term, w in zip(model.terms, model.coef.tolist())
-        ]
-        b = [number(value) for value in model.theta.tolist()[: layout.offset]]
-        rows.append([name, str(model.n), *values, *b, number(model.r2, 3)])
+            rows.append([*names, str(count), *[DASH] * (len(rows[0]) - len(names) - 1)])
+        else:
+            rows += _of_one(names, groups[label])
     rows[0] = [shortened(name, 14) for name in rows[0]]
-    lines = _fitting(rows)
-    names = one_line(f"{groups.target} by {groups.by}")
-    head = f"{names}: {len(groups):,} groups · squared error · exact minimum of each"
+    lines = _fitting(rows, len(left))
+    names = one_line(f"{groups.target} by {label_text(groups.by)}")
+    head = f"{names}: {len(groups):,} groups · squared error · exact minima with (standard errors)"
     more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
-    return printable("\n".join([head, "", *lines, *more, *notes]))
+    return printable("\n".join([*wrapped(head, "", "  "), "", *lines, *more, *notes]))
 
 
-def _fitting(rows: list[list[str]]) -> list[str]:
-    """The table with the middle columns left out that do not fit."""
+def _of_one(names: list[str], model: Fitted) -> list[list[str]]:
+    """Two rows: the numbers of a group, and the errors of its coefficients."""
+    layout, dropped = model.layout, model.dropped
+    values = [
+        "left out" if term in dropped else number(w)
+        for term, w in zip(model.terms, layout.split(model.theta)[0].tolist())
+    ]
+    b = [number(value) for value in model.theta.tolist()[: layout.offset]]
+    errors = [f"({number(se)})" if np.isfinite(se) else f"({DASH})" for se in model.inference.se.tolist()]
+    errors = [*errors[layout.offset :], *errors[: layout.offset]]
+    under = ["" if value == "left out" else error for value, error in zip([*values, *b], errors)]
+    return [[*names, str(model.n), *values, *b, number(model.r2, 3)], [*[""] * len(names), "", *under, ""]]
+
+
+def _fitting(rows: list[list[str]], left: int) -> list[str]:
+    """The table with the middle columns left out that do not fit.  left : columns of labels"""
     lines: list[str] = []
-    for left_out in range(max(len(rows[0]) - 3, 1)):
+    for left_out in range(max(len(rows[0]) - left - 2, 1)):
         kept = rows
         if left_out:
             end = len(rows[0]) - 2 - left_out
-            kept = [[*row[:end], "…" if i else f"+{left_out}", *row[-2:]] for i, row in enumerate(rows)]
-        lines = table(kept, gap="  ")
+            kept = [
+                [*row[:end], "" if not row[-1] else "…" if i else f"+{left_out}", *row[-2:]]
+                for i, row in enumerate(rows)
+            ]
+        lines = table(kept, left=left, gap="  ")
         if all(cells(line) <= WIDTH for line in lines):
             return lines
     return lines

@@ -130,7 +130,7 @@ def groups_record(groups: FittedGroups, level: float = 0.95) -> dict[str, Any]:
     """The models of all groups, and why some have none."""
     failed = groups.failed
     return {
-        "by": groups.by,
+        "by": list(groups.by) if isinstance(groups.by, tuple) else groups.by,
         "dropped_rows": groups.dropped_rows,
         "warnings": list(groups.warnings),
         "groups": [{"group": label, **model_record(groups[label], level)} for label in groups if label not in failed],
