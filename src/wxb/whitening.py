@@ -36,6 +36,7 @@ class Rows:
 
     numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)
     rest : (n,) 1 − h, 0 or less of a row that alone decides a coefficient        weights, counts : (n,) or None for ones
+    constant : whether z[0] is that of the intercept
     """
 
     numbers: Integers
@@ -44,6 +45,7 @@ class Rows:
     rest: Vector
     weights: Vector | None = None
     counts: Vector | None = None
+    constant: bool = True
 
     def __len__(self) -> int:
         return len(self.left)
@@ -58,6 +60,7 @@ class Rows:
             rest=self.rest[rows].copy(),
             weights=weights,
             counts=counts,
+            constant=self.constant,
         )
 
     @classmethod
@@ -73,6 +76,7 @@ class Rows:
             rest=np.concatenate([one.rest for one in parts]),
             weights=None if first.weights is None else np.concatenate([_there(one.weights) for one in parts]),
             counts=None if first.counts is None else np.concatenate([_there(one.counts) for one in parts]),
+            constant=first.constant,
         )
 
 
@@ -159,7 +163,8 @@ class Whitening:
         near = np.flatnonzero(~(rest >= NEAR))
         if len(near):
             rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near)
-        return Rows(numbers=numbers, z=z, left=left, rest=rest, weights=weights, counts=counts)
+        constant = self.level is not None
+        return Rows(numbers=numbers, z=z, left=left, rest=rest, weights=weights, counts=counts, constant=constant)
 
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
         """z in pairs of doubles."""

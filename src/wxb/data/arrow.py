@@ -6,7 +6,7 @@ Numbers are taken without a copy where no cell is missing. Times are days (see `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -298,3 +298,8 @@ def one_dictionary(array: Any) -> bool:
     if not isinstance(array, pa.ChunkedArray) or not pa.types.is_dictionary(array.type):
         return True
     return all(chunk.dictionary.equals(array.chunk(0).dictionary) for chunk in array.chunks[1:])
+
+
+def table_of(columns: Mapping[str, NDArray[Any]]) -> pa.Table:
+    """Columns of numbers as an Arrow table."""
+    return pa.table({name: pa.array(values) for name, values in columns.items()})

@@ -33,14 +33,17 @@ def scan_as(
     frequency: str | None = None,
     missing: str = "error",
     columns: Sequence[str] | None = None,
+    labels: tuple[str, ...] = (),
 ) -> Scan:
     """A scan of a table's columns as the terms of a design (and its target), or DataError for what means another thing.
 
-    columns : to read them from, where not by name
+    columns : to read them from, where not by name        labels : further columns read as labels
     """
     names = design.sources(table.columns) if columns is None else list(columns)
     wanted = design.target.name if target else None
-    asked = Selection(target=wanted, features=names, weights=weights, frequency=frequency, missing=missing)
+    asked = Selection(
+        target=wanted, features=names, weights=weights, frequency=frequency, labels=labels, missing=missing
+    )
     scan = table.scan(asked)
     pairs = list(zip(scan.roles.columns, (*design.columns, design.target)))
     truths: dict[int, str] = {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wxb._typing import Vector
     from wxb.data.layout import LayoutOptions
+    from wxb.diagnostics import Diagnostics
     from wxb.hypotheses.anova import Anova
     from wxb.hypotheses.collinearity import Vif
     from wxb.hypotheses.wald import WaldTest
@@ -115,6 +116,65 @@ class Model(Fitted):
             return with_errors(self, se)
         asked, often = given(data, weights=weights), column_name(frequency, "frequency")
         return with_errors(self, se, laid_out(asked.data, layout), weights=asked.weights, frequency=often)
+
+    def diagnose(
+        self,
+        data: Any,
+        *,
+        largest: int = 5,
+        white: bool = False,
+        qq: int = 0,
+        label: str | None = None,
+        weights: Any = None,
+        frequency: str | None = None,
+        threads: int | None = None,
+        **layout: Unpack[LayoutOptions],
+    ) -> Diagnostics:
+        """What the rows of the fit, read once more, say about it; `print` shows it as a text.
+
+        data : the data of the fit: a model holds no rows; rows that are others are refused where their sums show it
+        largest : how many rows with the largest leverage, Cook's distance, studentised error are named
+        white : whether White's test is made, with squares and products of all terms, beside that of Breusch and Pagan
+        qq : how many quantiles of the studentised residuals are put beside those of the normal distribution
+        label : the column whose cells name the rows
+        weights, frequency : the columns, where they have not the names that they had in the fit; weights also n numbers
+        threads : how many read and add, as for `wxb.fit`        layout : how a text is read, and which rows
+
+        Rows held out to test on have no part in it. UsageError for a line that a descent reached.
+        """
+        from wxb.diagnostics.diagnose import diagnose
+        from wxb.model.rows import scan_again
+
+        scan = scan_again(self, data, layout, weights=weights, frequency=frequency, label=label)
+        return diagnose(self, scan, largest=largest, white=white, quantiles=qq, threads=threads)
+
+    def residuals(self, data: Any, *, missing: str = "error", **layout: Unpack[LayoutOptions]) -> Vector:
+        """(m,) y − H(x) of the rows of `data`, which may be any that have the model's columns; each one sum, rounded once.
+
+        missing : "error" names missing cells, "drop" leaves such rows out, "nan" gives them NaN
+        """
+        from wxb.diagnostics.rows import residuals
+        from wxb.model.rows import scan_again
+
+        spread = missing == "nan"
+        scan = scan_again(self, data, layout, weighted=False, missing="drop" if spread else missing)
+        return residuals(self, scan, spread=spread)
+
+    def augment(
+        self, data: Any, *, weights: Any = None, frequency: str | None = None, **layout: Unpack[LayoutOptions]
+    ) -> pyarrow.Table:
+        """The columns that the model reads of the data of its fit as an Arrow table, and what it made of each row.
+
+        row : its number in the source, counted from 0        fitted : H(x)        residual : y − H(x)        leverage : h
+        studentised : by the s of all other rows        cook : Cook's distance; these three NaN for rows that were held out
+
+        data, weights, frequency : as in `diagnose`. Incomplete rows are left out where the fit did so. DataError where the rows
+        are not those of the fit.
+        """
+        from wxb.diagnostics.rows import augment
+        from wxb.model.rows import scan_again
+
+        return augment(self, scan_again(self, data, layout, weights=weights, frequency=frequency))
 
     def summary(self) -> str:
         """The fit as a readable text of at most 80 columns."""

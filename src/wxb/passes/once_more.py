@@ -16,6 +16,8 @@ from wxb._typing import Integers, Marks
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.moments.kernels import TILE, Kernel, choose
+from wxb.passes.labels import Label
+from wxb.passes.row_measures import Noted
 from wxb.passes.row_sums import Wanted, sums_by_tile
 from wxb.passes.statistic import Numbers, Statistic
 from wxb.passes.tiles import Sums, Tree
@@ -28,17 +30,18 @@ Former = Callable[[Block], Numbers]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts"""
+    """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts        noted : of single rows"""
 
     sums: Sums
     rows: int
+    noted: Noted
 
 
 class OnceMore(Statistic[Found]):
     """The rows once more.
 
     whitening : how they are seen        wanted : what is summed        form : a block's terms, and its target last
-    left_out : marks rows that are not looked at, None for none
+    left_out : marks rows that are not looked at, None for none        label : what the largest rows are called
     """
 
     in_order = True
@@ -50,9 +53,11 @@ class OnceMore(Statistic[Found]):
         *,
         form: Former = Numbers.of,
         left_out: Callable[[Block], Marks | None] | None = None,
+        label: Label | None = None,
         kernel: Kernel | None = None,
     ) -> None:
-        self.whitening, self.wanted, self.form, self.left_out = whitening, wanted, form, left_out
+        self.whitening, self.wanted, self.form = whitening, wanted, form
+        self.left_out, self.label = left_out, label
         self.kernel = kernel or choose()
         self.uses_blas = self.kernel.uses_blas or whitening.width > 64 or wanted.lags is not None
         self._begin()
@@ -60,6 +65,7 @@ class OnceMore(Statistic[Found]):
     def _begin(self) -> None:
         """No row is added yet."""
         self._tree = Tree()
+        self._noted = Noted.none(self.wanted.scale, self.wanted.largest, self.wanted.quantiles)
         self._rows = 0
         self._covered = 0  # source rows up to which all were given
         self._first: int | None = None  # the first tile in the tree that is not preceded by rows that wait
@@ -75,6 +81,11 @@ class OnceMore(Statistic[Found]):
 
     def add(self, block: Block) -> None:
         numbers, found = self._looked_at(block)
+        self._sum_block(block, numbers, found)
+        if self.label is not None and (labelled := self.label(block)) is not None:
+            self._noted.name(block.row_numbers(), *labelled)
+
+    def _sum_block(self, block: Block, numbers: Integers, found: Numbers) -> None:
         self._covered = block.first + block.source_rows
         self._rows = len(numbers) if found.weights.counts is None else int(found.weights.counts.sum())
         first = -(-block.first // TILE)
@@ -92,6 +103,7 @@ class OnceMore(Statistic[Found]):
 
     def absorb(self, other: Self) -> None:
         self._rows += other._rows
+        self._noted.absorb(other._noted)
         self._tail += other._head
         self._covered = max(self._covered, other._covered)
         if other._first is None:
@@ -104,7 +116,7 @@ class OnceMore(Statistic[Found]):
 
     def result(self, scan: Scan) -> Found:
         self._settle(self._covered // TILE + 1)
-        return Found(sums=self._tree.total(), rows=self._rows)
+        return Found(sums=self._tree.total(), rows=self._rows, noted=self._noted)
 
     def _looked_at(self, block: Block) -> tuple[Integers, Numbers]:
         """Numbers of the rows that count, and what is summed of them."""
@@ -131,12 +143,10 @@ class OnceMore(Statistic[Found]):
         if start >= stop:
             return []
         some = found.at(slice(start, stop))
-        weights = some.weights
-        return [
-            self.whitening.rows(
-                numbers[start:stop], some.columns, some.lows, self.kernel, weights.values, weights.counts
-            )
-        ]
+        weights, counts = some.weights.values, some.weights.counts
+        rows = self.whitening.rows(numbers[start:stop], some.columns, some.lows, self.kernel, weights, counts)
+        self._noted.add(rows)
+        return [rows]
 
     def _sum(self, rows: Rows, starts: Integers, first: int) -> None:
         """Add tiles to the tree; they follow what is there."""

@@ -1,14 +1,18 @@
-"""What rows that are whitened come to: the matrices Σ v z̃ z̃ᵀ that robust errors are made of.
+"""What rows that are whitened come to: the matrices Σ v z̃ z̃ᵀ of robust errors, the sums that tests of the errors are made of.
 
     HC0 v = (w e)²        HC2 v = (w e)² / (1 − h)        HC3 v = (w e)² / (1 − h)²        a row of frequency f counts f times
 
     HAC  Σ s_t s_tᵀ + Σ_l (1 − l/(L + 1)) Σ_t (s_t s_{t−l}ᵀ + s_{t−l} s_tᵀ),   s_t = w e z̃, in the order of the rows
+
+    tests  Σ c cᵀ of c = (1, z̃, a, a² − 1, a/(1 − h), a_t − a_{t−1}),   a = √w e / σ,   σ² = Σ w e² / n
+    White  Σ c cᵀ of c = (1, z̃_i, z̃_i z̃_j, a² − 1)
 
 Sums come by tiles, (tiles, …) each; how tiles are added is `wxb.passes.tiles`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,22 +20,30 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.kernels import Kernel
+from wxb.passes.row_measures import ALONE, Scale
 from wxb.whitening import Rows
-
-ALONE = 2.0**-66  # 1 − h, in pairs of doubles, of a row that alone decides a coefficient: what rounding leaves of 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """meats : of "HC0", "HC2", "HC3", in this order        lags : of HAC, None for none"""
+    """meats : of "HC0", "HC2", "HC3", in this order        lags : of HAC, None for none
+
+    tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
+    scale : that of the residuals, for all but the first two
+    """
 
     meats: tuple[str, ...] = ()
     lags: int | None = None
+    tests: bool = False
+    white: bool = False
+    largest: int = 0
+    quantiles: bool = False
+    scale: Scale = Scale(1.0, 1, 1)  # noqa: RUF009
 
     @property
     def before(self) -> int:
         """Rows before a row that its part of the sums is made with."""
-        return self.lags or 0
+        return max(self.lags or 0, int(self.tests))
 
 
 def sums_by_tile(
@@ -42,14 +54,43 @@ def sums_by_tile(
     before : the rows before them, `wanted.before` at most
     """
     found: dict[str, Matrix] = {}
-    tiles, k = len(starts) - 1, len(rows.z)
     if wanted.meats:
-        sums = np.zeros((tiles, len(wanted.meats), k, k))
-        kernel.weigh(list(rows.z), starts, [_own_weights(rows, kind) for kind in wanted.meats], sums)
-        found["meats"] = sums
+        found["meats"] = _weighed(list(rows.z), starts, [_own_weights(rows, kind) for kind in wanted.meats], kernel)
     if wanted.lags is not None:
         found["HAC"] = _lagged(wanted.lags, before, rows, starts)
+    if wanted.tests:
+        columns = _columns_of_tests(wanted.scale.sigma, before, rows)
+        found["tests"] = _weighed(columns, starts, [rows.counts], kernel)[:, 0]
+    if wanted.white:
+        found["white"] = _weighed(_columns_of_white(wanted.scale.sigma, rows), starts, [rows.counts], kernel)[:, 0]
     return found
+
+
+def _weighed(columns: list[Vector], starts: Integers, weights: Sequence[Vector | None], kernel: Kernel) -> Matrix:
+    sums = np.zeros((len(starts) - 1, len(weights), len(columns), len(columns)))
+    kernel.weigh(columns, starts, weights, sums)
+    return sums
+
+
+def _columns_of_tests(spread: float, before: Rows | None, rows: Rows) -> list[Vector]:
+    scaled = in_spreads(rows, spread)
+    last = scaled[:1] if before is None or not len(before) else in_spreads(before, spread)[-1:]
+    steps = scaled - np.append(last, scaled[:-1])
+    if rows.counts is not None:  # between a row and its repetitions there is no step
+        steps /= np.sqrt(rows.counts)
+    rest = np.where(rows.rest > ALONE, rows.rest, np.nan)
+    return [np.ones(len(rows)), *rows.z[int(rows.constant) :], scaled, scaled * scaled - 1, scaled / rest, steps]
+
+
+def _columns_of_white(spread: float, rows: Rows) -> list[Vector]:
+    scaled, z = in_spreads(rows, spread), rows.z[int(rows.constant) :]
+    products = [z[i] * z[j] for i in range(len(z)) for j in range(i + 1)]
+    return [np.ones(len(rows)), *z, *products, scaled * scaled - 1]
+
+
+def in_spreads(rows: Rows, spread: float) -> Vector:
+    """(n,) √w e / σ."""
+    return (rows.left if rows.weights is None else np.sqrt(rows.weights) * rows.left) / spread
 
 
 def _own_weights(rows: Rows, kind: str) -> Vector:

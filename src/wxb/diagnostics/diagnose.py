@@ -1,0 +1,137 @@
+"""The rows of a fit once more → what they say about it: one pass, whatever is asked.
+
+Rows that are not those of the fit are refused: their number and the sum of their squared errors are the fit's, or they are others.
+"""
+
+from __future__ import annotations
+
+from math import isclose
+from statistics import NormalDist
+
+import numpy as np
+
+from wxb.data.table import Scan
+from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
+from wxb.diagnostics.tests_of_errors import Sums, white_test
+from wxb.errors import DataError, NumericalError, UsageError
+from wxb.fitted import Fitted
+from wxb.numbers import number
+from wxb.passes import each
+from wxb.passes.by_share import held_out_of
+from wxb.passes.labels import by_label
+from wxb.passes.once_more import Found, OnceMore
+from wxb.passes.row_measures import ACCURACY, Noted, Scale
+from wxb.passes.row_sums import Wanted
+from wxb.whitening import Whitening
+
+MOST_PRODUCTS = 500  # columns of White's regression
+SAME = {"exact": 1e-9, "fast": 1e-4}  # how well sums of squared errors agree that are those of the same rows
+
+
+def diagnose(
+    model: Fitted, scan: Scan, *, largest: int, white: bool, quantiles: int, threads: int | None = None
+) -> Diagnostics:
+    """What the rows of a scan say. labels of the scan : at most one column, by which rows are called"""
+    refuse_no_minimum(model)
+    _refuse_too_many(model, white)
+    scale = scale_of(model)
+    wanted = Wanted(tests=True, white=white, largest=largest, quantiles=bool(quantiles), scale=scale)
+    label = by_label(0) if scan.roles.labels else None
+    held_out = held_out_of(model.question.shares)
+    statistic = OnceMore(Whitening.of(model.solution), wanted, left_out=held_out, label=label)
+    found: Found = each(scan, [statistic], threads=threads).results[0]
+    sums = Sums(found.sums["tests"])
+    refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)
+    return _told(model, found, scale, quantiles)
+
+
+def refuse_no_minimum(model: Fitted) -> None:
+    """Refuse a line that is not the minimum of its rows, or one that leaves nothing to look at."""
+    if not model.is_minimum:
+        raise UsageError(
+            "leverage and studentised residuals are of the exact minimum; this model is what a descent reached",
+            "fit without `lr` and `epochs`; `model.residuals` there is of any line",
+        )
+    if not model.solution.freedom:
+        raise NumericalError(
+            f"the line passes through all {model.n} rows: it has as many coefficients, and no error is left to look at",
+            "use more rows or fewer terms",
+        )
+
+
+def scale_of(model: Fitted) -> Scale:
+    """The spread of the residuals; that of a perfect fit is 1, for whatever is divided by it is 0."""
+    spread = model.inference.residual_sd
+    return Scale(spread or 1.0, model.solution.freedom, len(model.solution.kept))
+
+
+def _refuse_too_many(model: Fitted, white: bool) -> None:
+    k = len(model.solution.kept) - model.layout.offset
+    if white and k + k * (k + 1) // 2 > MOST_PRODUCTS:
+        raise UsageError(
+            f"the test of White takes squares and products of {k} terms, {k + k * (k + 1) // 2} columns; at most "
+            f"{MOST_PRODUCTS} are summed",
+            "leave `white` out: the test of Breusch and Pagan is there",
+        )
+
+
+def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> None:
+    """DataError where so many rows with such a sum of squared errors are not those of the fit."""
+    rss, slack = float(model.solution.rss), 1e-12 * float(model.solution.tss)
+    if rows != model.n:
+        told = f"{rows} rows, and the model was fitted to {model.n}"
+    elif isclose(squares, rss, rel_tol=SAME[model.moments.precision], abs_tol=slack):
+        return
+    else:
+        told = f"squared errors that sum to {number(squares, 10)}, those of the fit to {number(rss, 10)}"
+    raise DataError(
+        f"{source} has other rows than the fit: {told}",
+        "give the data of the fit, read as they were; of other rows there are `model.predict` and `model.residuals`",
+    )
+
+
+def _told(model: Fitted, found: Found, scale: Scale, quantiles: int) -> Diagnostics:
+    sums, total = Sums(found.sums["tests"]), float(model.solution.tss)
+    press = sums.press_in_spreads * scale.sigma**2
+    return Diagnostics(
+        target=model.target,
+        n=model.n,
+        k=scale.width,
+        leverage=_standing_out(found.noted, "leverage"),
+        cook=_standing_out(found.noted, "cook"),
+        studentised=_standing_out(found.noted, "studentised"),
+        press=press,
+        predicted_r2=1 - press / total if total else np.nan,
+        durbin_watson=sums.durbin_watson,
+        breusch_pagan=sums.breusch_pagan(),
+        jarque_bera=sums.jarque_bera(),
+        white=white_test(found.sums["white"]) if "white" in found.sums else None,
+        quantiles=_quantiles(found.noted, quantiles) if quantiles else None,
+        notes=_notes(found.noted),
+    )
+
+
+def _standing_out(noted: Noted, name: str) -> tuple[StandingOut, ...]:
+    if name not in noted.largest:
+        return ()
+    one = noted.largest[name]
+    return tuple(
+        StandingOut(row, value, noted.labels.get(row)) for row, value in zip(one.numbers.tolist(), one.values.tolist())
+    )
+
+
+def _notes(noted: Noted) -> tuple[str, ...]:
+    alone = [one.row + 1 for one in _standing_out(noted, "leverage") if one.value == 1]
+    if not alone:
+        return ()
+    rows = f"data row {alone[0]}" if len(alone) == 1 else f"data rows {', '.join(map(str, alone))}"
+    decides = "alone decides" if len(alone) == 1 else "alone decide"
+    return (f"{rows} {decides} a coefficient (leverage 1): without it there is none, and PRESS is not defined",)
+
+
+def _quantiles(noted: Noted, count: int) -> Quantiles:
+    assert noted.quantiles is not None
+    share = (np.arange(count) + 0.5) / count
+    normal = np.array([NormalDist().inv_cdf(one) for one in share.tolist()])
+    accuracy = 0.0 if noted.quantiles.exactly else ACCURACY
+    return Quantiles(share=share, normal=normal, residual=noted.quantiles.at(share), accuracy=accuracy)

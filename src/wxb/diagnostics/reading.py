@@ -1,0 +1,47 @@
+"""The rows of a fit, read again as the fit read them: the same columns by name, its weights, its way with missing cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wxb.data.table import Scan, Table
+from wxb.design.meaning import scan_as
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.printable import show
+
+
+def scan_of(
+    model: Fitted,
+    table: Table,
+    *,
+    weights: str | None = None,
+    frequency: str | None = None,
+    label: str | None = None,
+    missing: str | None = None,
+    weighted: bool = True,
+) -> Scan:
+    """A scan of a model's rows.
+
+    weights, frequency : by their names in the fit when left out; none are read unless `weighted`        missing : as in the fit
+    """
+    asked = model.question.selection
+    if not weighted:
+        return scan_as(model.design, table, missing=missing or asked.missing)
+    weights = _known("weights", weights or asked.weights, table, model.moments.weighted)
+    frequency = _known("frequency", frequency or asked.frequency, table, asked.frequency is not None)
+    if label is not None and label not in table.columns:
+        raise UsageError(
+            f"{table.name} has no column {show(label)}", f"its columns are {', '.join(table.columns[:20])}"
+        )
+    labels = () if label is None else (label,)
+    how: Any = {"weights": weights, "frequency": frequency, "labels": labels}
+    return scan_as(model.design, table, missing=missing or asked.missing, **how)
+
+
+def _known(what: str, name: str | None, table: Table, needed: bool) -> str | None:
+    if name is None and needed:
+        raise UsageError(f"the rows of this model had {what}", f"name the column: `{what}=…`")
+    if name is not None and name not in table.columns:
+        raise UsageError(f"{table.name} has no column {show(name)}, the {what} of the fit", f"give `{what}=…`")
+    return name

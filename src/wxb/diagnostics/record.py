@@ -1,0 +1,158 @@
+"""What is found out about a fit from its rows: values that say what they are in a line, and all of it as a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import NamedTuple
+
+from wxb._typing import Vector
+from wxb.numbers import DASH, counted, fixed, number, p_value
+from wxb.printable import printable
+from wxb.values import Value, short
+
+WIDTH = 80
+DOUBT, SURE = 0.05, 0.001  # p below which a test speaks against its hypothesis
+FAR = 3.0  # standard errors of an error that is looked at twice
+
+
+class StandingOut(NamedTuple):
+    """row : its number in the source, counted from 0        value : of the measure        label : what it is called, or None"""
+
+    row: int
+    value: float
+    label: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChiSquared:
+    """A test of the errors: under its hypothesis the statistic is χ² of so many degrees of freedom.
+
+    p : P(χ² > statistic); NaN where there is nothing to test
+    """
+
+    statistic: float
+    freedom: int
+    p: float
+
+    def __repr__(self) -> str:
+        return f"ChiSquared({number(self.statistic)}, df {self.freedom}, p {p_value(self.p)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normality(ChiSquared):
+    """The test of Jarque and Bera: skewness 0 and kurtosis 3, as normal errors have."""
+
+    skewness: float
+    kurtosis: float
+
+    def __repr__(self) -> str:
+        shape = f"skewness {number(self.skewness)}, kurtosis {number(self.kurtosis)}"
+        return f"Normality({number(self.statistic)}, df {self.freedom}, p {p_value(self.p)}; {shape})"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Quantiles(Value):
+    """What a Q–Q plot shows: quantiles of the studentised residuals beside those of the normal distribution.
+
+    share : (m,) (i − ½)/m        normal : (m,) of the normal distribution        residual : (m,) of the residuals, studentised by s
+    accuracy : of `residual`, relative; 0 where they are exact, as they are up to a million rows
+    """
+
+    share: Vector
+    normal: Vector
+    residual: Vector
+    accuracy: float
+
+    def __repr__(self) -> str:
+        within = f", each within {number(self.accuracy)} of itself" if self.accuracy else ""
+        return f"Quantiles({len(self.share)} of the residuals{within})"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Diagnostics(Value):
+    """What the rows of a fit say about it.
+
+    Attributes
+    ----------
+    target : what is predicted        n : rows        k : coefficients estimated
+    leverage : the rows with the largest h, how much of its own prediction a row makes; on average it is k/n
+    cook : those with the largest of Cook's distance, how far the line moves without the row
+    studentised : those with the largest error, in standard errors of the error as the line without the row predicts it
+    press, predicted_r2 : Σ of squared errors as the line without the row predicts it, and the R² of that
+    durbin_watson : 2 where neighbouring rows have nothing to do with each other, towards 0 where they are alike
+    breusch_pagan : whether e² goes with the terms (Koenker's form)        white : with their squares and products too, or None
+    jarque_bera : whether the errors are normal        quantiles : for a Q–Q plot, or None
+    notes : what should be known of these
+    """
+
+    target: str
+    n: int
+    k: int
+    leverage: tuple[StandingOut, ...]
+    cook: tuple[StandingOut, ...]
+    studentised: tuple[StandingOut, ...]
+    press: float
+    predicted_r2: float
+    durbin_watson: float
+    breusch_pagan: ChiSquared
+    jarque_bera: Normality
+    white: ChiSquared | None = None
+    quantiles: Quantiles | None = None
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        tests = f"Breusch–Pagan p {p_value(self.breusch_pagan.p)}, Jarque–Bera p {p_value(self.jarque_bera.p)}"
+        return f"Diagnostics({self.n} rows: Durbin–Watson {number(self.durbin_watson)}, {tests})"
+
+    def __str__(self) -> str:
+        head = f"{short(self.target)}: {counted(self.n, 'row')}, {counted(self.k, 'coefficient')}, read once more"
+        lines = [head, "", *_tests(self), "", *_rows(self)]
+        for note in self.notes:
+            lines += ["", *wrap(f"! {note}", WIDTH, subsequent_indent="  ")]
+        return printable("\n".join(lines))
+
+
+def _tests(found: Diagnostics) -> Iterator[str]:
+    yield from _test(
+        "Breusch–Pagan", found.breusch_pagan, "errors of one size", "the size of errors goes with the terms"
+    )
+    if found.white is not None:
+        yield from _test(
+            "White", found.white, "errors of one size", "their size goes with the terms, squares, products"
+        )
+    yield from _test("Jarque–Bera", found.jarque_bera, "normal errors", "the errors are not normal")
+    shape = found.jarque_bera
+    yield _line("", f"skewness {number(shape.skewness)}, kurtosis {number(shape.kurtosis)} (normal: 0 and 3)")
+    yield _line("Durbin–Watson", f"{number(found.durbin_watson)} (2: rows in their order are unrelated)")
+    yield _line("PRESS", f"{number(found.press)}, predicted R² {fixed(found.predicted_r2, 4)}")
+
+
+def _test(name: str, test: ChiSquared, holds: str, fails: str) -> Iterator[str]:
+    if test.p != test.p:
+        yield _line(name, f"{DASH} (nothing to test)")
+        return
+    said = f"nothing against {holds}" if test.p >= DOUBT else fails if test.p < SURE else f"some doubt: {fails}"
+    yield _line(name, f"χ² {number(test.statistic)}, df {test.freedom}, p {p_value(test.p)}")
+    yield _line("", said)
+
+
+def _line(name: str, text: str) -> str:
+    return f"  {name:<14} {text}".rstrip()
+
+
+def _rows(found: Diagnostics) -> Iterator[str]:
+    mean = number(found.k / found.n)
+    yield from _largest("largest leverage", found.leverage, f"{mean} on average")
+    yield from _largest("Cook's distance", found.cook, "above 1 a row moves the line")
+    yield from _largest("studentised error", found.studentised, f"beyond ±{FAR:g} a row is looked at twice")
+
+
+def _largest(name: str, rows: Sequence[StandingOut], beside: str) -> Iterator[str]:
+    if not rows:
+        return
+    yield f"  {name} ({beside})"
+    for one in rows:
+        label = "" if one.label is None else f"  {short(one.label, 40)}"
+        yield f"    row {one.row + 1:<10} {number(one.value):>10}{label}"

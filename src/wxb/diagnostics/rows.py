@@ -1,0 +1,106 @@
+"""Each row of a fit beside the line: what it was predicted as, how far it is off, how much it counts.
+
+    fitted H(x)        residual y − H(x)        leverage h        studentised t, by the s of all other rows        cook
+
+Residuals are those of any rows; the others belong to the rows of the fit, and other rows have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from wxb._typing import Integers, Vector
+from wxb.data.block import Block
+from wxb.data.reading import Read
+from wxb.data.table import Scan
+from wxb.diagnostics.diagnose import refuse_no_minimum, refuse_other_rows, scale_of
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.linear_form import evaluate
+from wxb.moments.kernels import choose
+from wxb.passes.absolute_errors import residuals as misses
+from wxb.passes.by_share import held_out_of
+from wxb.passes.row_measures import RowMeasures
+from wxb.passes.statistic import Numbers
+from wxb.printable import show
+from wxb.whitening import Whitening
+
+if TYPE_CHECKING:
+    import pyarrow
+
+NEW = ("fitted", "residual", "leverage", "studentised", "cook")
+
+
+class RowsOfBlock(NamedTuple):
+    """numbers : (n,) of the rows in the source        block : as read        new : (n,) each of `NEW`"""
+
+    numbers: Integers
+    block: Block
+    new: tuple[Vector, ...]
+
+
+def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
+    """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
+    parts, read = [], Read(scan.blocks())
+    for block in read:
+        found = -misses(Numbers.of(block), model.exact_theta, model.layout.intercept)
+        if spread and block.kept is not None:
+            whole = np.full(block.source_rows, np.nan)
+            whole[block.kept] = found
+            found = whole
+        parts.append(found)
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
+    """Block by block; at the end DataError where these were not the rows of the fit. Rows held out have no leverage (NaN)."""
+    refuse_no_minimum(model)
+    whitening, scale, kernel = Whitening.of(model.solution), scale_of(model), choose()
+    held_out, rows, squares = held_out_of(model.question.shares), 0, 0.0
+    for block in scan.blocks():
+        numbers, found = block.row_numbers(), Numbers.of(block)
+        values, _, counts = found.weights
+        seen = whitening.rows(numbers, found.columns, found.lows, kernel, values, counts)
+        measures = RowMeasures.of(seen, scale)
+        out = np.zeros(len(numbers), dtype=np.bool_) if held_out is None else held_out(block)
+        for one in (values, counts):
+            out = out if one is None else out | (one == 0)
+        often = np.where(out, 0.0, 1.0 if counts is None else counts)
+        rows += int(often.sum())
+        squares += float((often * seen.left * seen.left * (1.0 if values is None else values)).sum())
+        apart = [np.where(out, np.nan, one) for one in (measures.leverage, measures.external, measures.cook)]
+        yield RowsOfBlock(numbers, block, (_fitted(model, found), seen.left, *apart))
+    refuse_other_rows(model, rows, squares, scan.source)
+
+
+def _fitted(model: Fitted, found: Numbers) -> Vector:
+    columns, lows, offset = found.columns[:-1], found.lows, model.layout.offset
+    ones = np.broadcast_to(1.0, len(found.columns[-1]))
+    rests = {i + offset: low for i, low in lows.items() if i < len(columns)}
+    design = model.layout.listed(columns, ones)
+    return evaluate(design, rests, model.theta, lambda: model.exact_theta) if design else np.zeros(len(ones))
+
+
+def augment(model: Fitted, scan: Scan) -> pyarrow.Table:
+    """The columns that the model reads, and `NEW` beside them, a row for each complete row."""
+    from wxb.data.arrow import table_of
+
+    names = [column.column for column in (*model.design.columns, model.design.target)]
+    refuse_taken(names, scan.source)
+    parts: dict[str, list[Any]] = {name: [] for name in ("row", *names, *NEW)}
+    for numbers, block, new in beside(model, scan):
+        assert block.target is not None
+        read = [column.values for column in (*block.features, block.target)]
+        for name, values in zip(parts, (numbers, *read, *new)):
+            parts[name].append(np.ascontiguousarray(values))
+    return table_of({name: np.concatenate(some) if some else np.empty(0) for name, some in parts.items()})
+
+
+def refuse_taken(names: list[str], source: str) -> None:
+    """UsageError where a column of the source has a name that is wanted for a new one."""
+    for name in ("row", *NEW):
+        if name in names:
+            raise UsageError(f"{source} already has a column {show(name)}", "give it another name")
