@@ -203,6 +203,37 @@ class Model(Fitted):
 
         return glance(self)
 
+    def equation(self, format: str = "text") -> str:
+        """The line as an equation, all of its terms: with the digits its cost needs, or `≈` where these would not be read.
+
+        format : "text", which `wxb.cost_of` takes back where the terms are columns, or "latex"
+        """
+        from wxb.report.transcripts.formats import equation
+
+        return equation(self, format)
+
+    def to_sql(self, dialect: str = "duckdb") -> str:
+        """H(x) as one expression of SQL over the columns of the source: `SELECT *, {expression} AS predicted FROM rows`.
+
+        dialect : "duckdb", "sqlite" or "postgresql"
+
+        Coefficients have all their digits, and what would cancel is taken around a number within the data, so that the database's
+        float64 gives what `predict` gives, to its last digits. Where a value is missing (NULL) the result is NULL, and so it is
+        where a level is none that the fit saw; names and levels are quoted, so nothing in them is ever code.
+        """
+        from wxb.report.transcripts.formats import sql
+
+        return sql(self, dialect)
+
+    def to_python(self) -> str:
+        """H(x) as the text of a function `predict(row)` of Python, which needs only `math`; row : a mapping from columns to values.
+
+        A missing value (None, NaN, an empty text) gives NaN; a level that the fit did not see is a ValueError that names it.
+        """
+        from wxb.report.transcripts.python import python
+
+        return python(self)
+
     def save(self, path: str | Path) -> None:
         """Write the model as JSON, atomically. The file holds moments, never rows."""
         from wxb.model.file import save

@@ -17,18 +17,19 @@ from math import floor, isfinite, log10
 
 from wxb.fitted import Fitted
 from wxb.numbers import MINUS, number
-from wxb.printable import cells
+from wxb.printable import cells, one_line
 from wxb.report.lines import WIDTH, shortened
 
 LEAST, MOST = 4, 17  # digits
 ALLOWED = Fraction(1001, 1000)
 FAR = 20  # standard deviations from 0: a term is written around its mean
 NAME = 24
+MOST_JUDGED = 60  # terms up to which the digits are chosen one by one
 EASY = 6  # digits that are easily read; each one more counts as a letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Line:
     """Terms (coefficient, name, centre or None), the level where there is one, and the digits of each, the level's last."""
 
     terms: tuple[tuple[Fraction, str, Fraction | None], ...]
@@ -47,41 +48,49 @@ class _Line:
         parts = []
         texts = self.texts()
         for (value, name, centre), text in zip(self.terms, texts):
-            parts.append(_signed(value, f"{text} · {_around(name, centre)}"))
+            parts.append(_signed(value, f"{text} · {_around(_typed(name) or name, centre)}"))
         if self.level is not None:
             parts.append(_signed(self.level, texts[-1]))
         return _joined(parts)
 
 
-def equation(model: Fitted, width: int = WIDTH) -> str:
-    """`dist = 3.932 · speed − 17.58`, as many terms as fit."""
+def equation(model: Fitted, width: int | None = WIDTH) -> str:
+    """`dist = 3.932 · speed − 17.58`, as many terms as fit; None: all of them."""
     whole = _whole(model, width) if all(map(isfinite, model.theta.tolist())) else ""
     return whole if whole else _rounded_off(model, width)
 
 
-def _whole(model: Fitted, width: int) -> str:
+def _whole(model: Fitted, width: int | None) -> str:
     """The line with the digits it needs, or "" where it does not fit or a name cannot be typed."""
-    exact = model.exact_theta
-    first = model.layout.offset
-    named = [
-        (w, _typed(name), i) for i, (w, name) in enumerate(zip(exact[first:], model.terms)) if name not in model.dropped
-    ]
-    if any(name is None for _, name, _ in named) or 8 * len(named) > width or _typed(model.target) is None:
+    names = [name for name in model.terms if name not in model.dropped]
+    target, most = _typed(model.target), MOST_JUDGED if width is None else width // 8
+    if target is None or len(names) > most or any(_typed(name) is None for name in names):
         return ""
+    found = [(reading(line), f"{target} = {line.written()}") for line in judged_lines(model)]
+    fitting = [one for one in found if width is None or cells(one[1]) <= width]
+    return min(fitting)[1] if fitting else ""
+
+
+def reading(line: Line) -> int:
+    """What it takes to read a line: its letters, and its many digits once more."""
+    return cells(line.written()) + max(0, max(line.digits) - EASY)
+
+
+def judged_lines(model: Fitted) -> list[Line]:
+    """The line with the digits it needs, and where these are many also around the data; [] where seventeen are not enough."""
+    exact, first = model.exact_theta, model.layout.offset
+    named = [(w, name, i) for i, (w, name) in enumerate(zip(exact[first:], model.terms)) if name not in model.dropped]
     base = exact[0] if first and exact[0] != 0 else None
-    terms = tuple((w, name or "", None) for w, name, _ in named)
+    terms = tuple((w, name, None) for w, name, _ in named)
     if not terms and base is None:
         base = Fraction(0)
-    count = len(terms) + (base is not None)
-    plain = _Line(terms=terms, level=base, digits=(LEAST,) * count)
-    target = _typed(model.target) or ""
-    judge = _Judge(model, [i for _, _, i in named])
+    plain = Line(terms=terms, level=base, digits=(LEAST,) * (len(terms) + (base is not None)))
+    places = [i for _, _, i in named]
+    judge = _Judge(model, places)
     lines = [judge.enough(plain)]
     if lines[0] is not plain and model.layout.intercept:
-        lines.append(judge.enough(_centred(model, plain, [i for _, _, i in named])))
-    found = [(f"{target} = {line.written()}", max(line.digits)) for line in lines if line is not None]
-    fitting = [(cells(text) + max(0, digits - EASY), text) for text, digits in found if cells(text) <= width]
-    return min(fitting)[1] if fitting else ""
+        lines.append(judge.enough(_centred(model, plain, places)))
+    return [line for line in lines if line is not None]
 
 
 class _Judge:
@@ -101,7 +110,7 @@ class _Judge:
 
         return exact_mean_square(self.model.moments, theta, self.model.layout.intercept)
 
-    def allows(self, line: _Line) -> bool:
+    def allows(self, line: Line) -> bool:
         values = line.rounded()
         theta = [Fraction(0)] * len(self.model.terms)
         level = values[-1] if line.level is not None else Fraction(0)
@@ -110,7 +119,7 @@ class _Judge:
             level -= value * (centre or 0)
         return self._cost(self.model.layout.listed(theta, level)) <= self.most
 
-    def enough(self, line: _Line) -> _Line | None:
+    def enough(self, line: Line) -> Line | None:
         """The line with the fewest digits; itself where four are enough, None where seventeen are not."""
         if self.allows(line):
             return line
@@ -129,20 +138,20 @@ class _Judge:
         return line
 
 
-def _centred(model: Fitted, line: _Line, places: Sequence[int]) -> _Line:
+def _centred(model: Fitted, line: Line, places: Sequence[int]) -> Line:
     """The same around the means of terms that lie far from 0."""
     moments, terms = model.moments, []
     weight, level = moments.exact(0, 0), line.level or Fraction(0)
     for (value, name, _), place in zip(line.terms, places):
         mean = moments.exact(0, place + 1) / weight
         variance = moments.exact(place + 1, place + 1) / weight - mean * mean
-        centre = _round_near(mean, variance) if mean * mean > FAR * FAR * variance > 0 else None
+        centre = round_near(mean, variance) if mean * mean > FAR * FAR * variance > 0 else None
         terms.append((value, name, centre))
         level += value * (centre or 0)
-    return _Line(terms=tuple(terms), level=level, digits=(LEAST,) * (len(terms) + 1))
+    return Line(terms=tuple(terms), level=level, digits=(LEAST,) * (len(terms) + 1))
 
 
-def _round_near(mean: Fraction, variance: Fraction) -> Fraction:
+def round_near(mean: Fraction, variance: Fraction) -> Fraction:
     """A short number less than a standard deviation from the mean."""
     step = Fraction(10) ** floor((log10(variance.numerator) - log10(variance.denominator)) / 2)
     return round(mean / step) * step
@@ -151,11 +160,11 @@ def _round_near(mean: Fraction, variance: Fraction) -> Fraction:
 def _around(name: str, centre: Fraction | None) -> str:
     if centre is None:
         return name
-    text = _decimal(abs(centre))
+    text = decimal(abs(centre))
     return f"({name} {MINUS if centre > 0 else '+'} {text})"
 
 
-def _decimal(value: Fraction) -> str:
+def decimal(value: Fraction) -> str:
     """A decimal fraction as it is."""
     places = next(d for d in range(400) if (value * 10**d).denominator == 1)
     whole = str(value * 10**places).rjust(places + 1, "0")
@@ -171,21 +180,26 @@ def _typed(name: str) -> str | None:
     return quoted(name)
 
 
-def _rounded_off(model: Fitted, width: int) -> str:
+def _rounded_off(model: Fitted, width: int | None) -> str:
     """As many terms as fit, four digits each: to look at, not to be typed."""
-    target = shortened(model.target, NAME)
+    target = _read(model.target, width)
     intercept = model.layout.intercept and model.intercept != 0
     terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
     for shown in range(len(terms), -1, -1):
-        parts = [_signed(w, f"{number(abs(w))} · {shortened(name, NAME)}") for w, name in terms[:shown]]
+        parts = [_signed(w, f"{number(abs(w))} · {_read(name, width)}") for w, name in terms[:shown]]
         if shown < len(terms):
             parts.append(f" + … {len(terms) - shown} more")
         if intercept or not parts:
             parts.append(_signed(model.intercept, number(abs(model.intercept))))
         line = f"{target} ≈ {_joined(parts)}"
-        if cells(line) <= width or shown <= 1:
+        if width is None or cells(line) <= width or shown <= 1:
             return line
     return target
+
+
+def _read(name: str, width: int | None) -> str:
+    """A name to be read: where room is short, shortened."""
+    return one_line(name) if width is None else shortened(name, NAME)
 
 
 def _signed(value: Fraction | float, text: str) -> str:
