@@ -123,7 +123,8 @@ class ByNumPy:
         for t, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist())):
             z = stack[:, start:stop]
             for m, v in enumerate(weights):
-                sums[t, m] += np.dot(z if v is None else z * v[start:stop], z.T)
+                product = np.triu(np.dot(z if v is None else z * v[start:stop], z.T))
+                sums[t, m] += product + np.triu(product, 1).T
 
 
 def _triangle(T: Matrix, u: Matrix, z: Matrix, size: Vector) -> None:

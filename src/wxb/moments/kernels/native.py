@@ -32,6 +32,7 @@ class Native:
         self._loop = _native.Loop(instructions)
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
+        self._sees_rows = hasattr(self._loop, "weigh")  # an extension that was built earlier does not
 
     @property
     def name(self) -> str:
@@ -86,12 +87,20 @@ class Native:
         size: Vector,
         left: Vector,
     ) -> None:
-        self._numpy.whiten(columns, rests, around, z, size, left)
+        if not self._sees_rows:
+            self._numpy.whiten(columns, rests, around, z, size, left)
+            return
+        zeros = np.broadcast_to(0.0, left.shape)
+        others = [rests.get(j, zeros) for j in range(len(columns))] if rests else None
+        self._loop.whiten(list(columns), others, *around, z, size, left)
 
     def weigh(
         self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
     ) -> None:
-        self._numpy.weigh(columns, starts, weights, sums)
+        if not self._sees_rows:
+            self._numpy.weigh(columns, starts, weights, sums)
+        else:
+            self._loop.weigh(list(columns), starts, list(weights), sums)
 
 
 def choose() -> Kernel:

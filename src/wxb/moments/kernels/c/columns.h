@@ -10,12 +10,6 @@ typedef struct {
     ptrdiff_t step; /* bytes */
 } Column;
 
-/* `rows` numbers of a column one after the other, and memory that is worth having in the cache by the next stretch. */
-typedef struct {
-    const double *numbers;
-    const char *ahead;
-} Place;
-
 static inline double at(const Column *column, ptrdiff_t row)
 {
     return *(const double *)(column->data + row * column->step);

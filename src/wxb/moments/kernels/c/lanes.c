@@ -24,6 +24,17 @@
 #define PICK(mask, a, b) ((vector_plain)(((mask) & (mask_plain)(a)) | (~(mask) & (mask_plain)(b))))
 #define LESSER(a, b) PICK((a) < (b), a, b)
 #define GREATER(a, b) PICK((a) > (b), a, b)
+#define LEFT(a, b, p) left_plain(a, b, p)
+typedef double pair_of_plain __attribute__((vector_size(16)));
+
+/* Dekker's, for machines that have no product and sum in one. */
+static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of_plain product)
+{
+    pair_of_plain big = a * 134217729.0, a_high = big - (big - a), a_low = a - a_high;
+    big = b * 134217729.0;
+    pair_of_plain b_high = big - (big - b), b_low = b - b_high;
+    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
+}
 #include "lanes_body.h"
 
 #ifdef __x86_64__
@@ -37,6 +48,7 @@
 #define NR 3
 #define LESSER _mm256_min_pd
 #define GREATER _mm256_max_pd
+#define LEFT(a, b, p) _mm256_fmsub_pd(a, b, p)
 #include "lanes_body.h"
 
 #define NAME(x) x##_avx512
@@ -47,6 +59,7 @@
 #define NR 4
 #define LESSER _mm512_min_pd
 #define GREATER _mm512_max_pd
+#define LEFT(a, b, p) _mm512_fmsub_pd(a, b, p)
 #include "lanes_body.h"
 #endif
 

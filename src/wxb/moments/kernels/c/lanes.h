@@ -36,6 +36,21 @@ typedef struct {
     ptrdiff_t stride;
 } Sink;
 
+/* `rows` numbers of a column one after the other, and memory that is worth having in the cache by the next stretch. */
+typedef struct {
+    const double *numbers;
+    const char *ahead;
+} Place;
+
+/* Where rows are looked at from: p of q columns less a centre, times T; all of them times theta, after a constant. Centre
+   and theta are pairs of doubles, the first of all before the second. */
+typedef struct {
+    ptrdiff_t p, q;
+    const double *centre; /* (2, p) */
+    const double *T;      /* (p, p) lower triangular */
+    const double *theta;  /* (2, q + 1) */
+} Around;
+
 typedef struct {
     const char *name;
     void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink);
@@ -44,6 +59,9 @@ typedef struct {
     double (*cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth, double *const *slices,
                   double *const *mixed, int64_t *over, double *low, double *high);
     void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out);
+    void (*whiten)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u, double *z,
+                   double *size, double *left);
+    void (*scale)(const double *rows, const double *factors, ptrdiff_t height, ptrdiff_t length, double *out);
 } Lanes;
 
 /* Those of this name, the widest of this machine for NULL; NULL where the machine has no such. */

@@ -5,6 +5,7 @@
    LANES    doubles in one register     MR, NR  sides of the tile of a product that stays in registers
 
    LESSER, GREATER  of two registers, the second where the first is NaN
+   LEFT(a, b, p)    what a product p of a and b leaves, exactly
 
    MR is 4 or more, NR from 2 to 4. Rows lie STEP numbers apart; lengths are multiples of 8. */
 
@@ -240,7 +241,69 @@ TARGET static double NAME(cut)(const double *numbers, const char *ahead, ptrdiff
     }
 }
 
-static const Lanes NAME(lanes) = {TITLE, NAME(square), NAME(product), NAME(cut), NAME(turn_rows)};
+/* Rows of columns less their centre, u, and theta times the columns as one sum, what each step loses summed beside it. */
+TARGET static void NAME(centre)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u,
+                                double *left)
+{
+    const double *centre = around->centre, *theta = around->theta, *lower = theta + around->q + 1;
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR high = (VECTOR){0} + theta[0], low = (VECTOR){0} + lower[0];
+        for (ptrdiff_t j = 0; j < around->q; j++) {
+            VECTOR x = LOAD(places[j].numbers + k), factor = (VECTOR){0} + theta[j + 1];
+            __builtin_prefetch(places[j].ahead + 8 * k, 0, 2);
+            VECTOR product = x * factor, total = high + product, other = total - high;
+            low += (LEFT(x, factor, product) + ((high - (total - other)) + (product - other))) + x * lower[j + 1];
+            high = total;
+            if (rests) low += LOAD(rests[j].numbers + k) * factor;
+            if (j >= around->p) continue;
+            x = (x - centre[j]) - centre[around->p + j];
+            if (rests) x += LOAD(rests[j].numbers + k);
+            STORE(u + j * STEP + k, x);
+        }
+        STORE(left + k, high + low);
+    }
+}
+
+/* z = T u for `m` of the rows of T from the i-th on, the squares of z are added to `size`. */
+TARGET INLINE void NAME(turn_to)(const Around *around, ptrdiff_t i, int m, ptrdiff_t length, const double *u, double *z,
+                                 double *size)
+{
+    const double *T = around->T + i * around->p;
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR sum[4] = {{0}}, square = LOAD(size + k);
+        for (ptrdiff_t j = 0; j < i + m; j++) {
+            VECTOR there = LOAD(u + j * STEP + k);
+            UNROLL for (int x = 0; x < m; x++) sum[x] += there * T[x * around->p + j];
+        }
+        UNROLL for (int x = 0; x < m; x++) {
+            STORE(z + (i + x) * STEP + k, sum[x]);
+            square += sum[x] * sum[x];
+        }
+        STORE(size + k, square);
+    }
+}
+
+TARGET static void NAME(whiten)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u,
+                                double *z, double *size, double *left)
+{
+    NAME(centre)(around, places, rests, length, u, left);
+    for (ptrdiff_t k = 0; k < length; k++) size[k] = 0;
+    ptrdiff_t i = 0;
+    for (; i + 4 <= around->p; i += 4) NAME(turn_to)(around, i, 4, length, u, z, size);
+    for (; i < around->p; i++) NAME(turn_to)(around, i, 1, length, u, z, size);
+}
+
+/* `height` rows, each number times the factor of its place. */
+TARGET static void NAME(scale)(const double *rows, const double *factors, ptrdiff_t height, ptrdiff_t length, double *out)
+{
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR factor = LOAD(factors + k);
+        for (ptrdiff_t i = 0; i < height; i++) STORE(out + i * STEP + k, LOAD(rows + i * STEP + k) * factor);
+    }
+}
+
+static const Lanes NAME(lanes) = {TITLE,           NAME(square), NAME(product), NAME(cut),
+                                  NAME(turn_rows), NAME(whiten), NAME(scale)};
 
 #undef VECTOR
 #undef MASK
@@ -262,3 +325,4 @@ static const Lanes NAME(lanes) = {TITLE, NAME(square), NAME(product), NAME(cut),
 #undef NR
 #undef LESSER
 #undef GREATER
+#undef LEFT

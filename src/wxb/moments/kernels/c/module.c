@@ -5,6 +5,7 @@
    sums are exact they are the same bits as NumPy's. */
 
 #include "borrow.h"
+#include "rows_calls.h"
 #include "sums.h"
 
 #include <stdlib.h>
@@ -198,6 +199,26 @@ static PyObject *loop_add_segments(PyObject *self, PyObject *args)
     return result;
 }
 
+/* ---- rows around a line ---- */
+
+PyDoc_STRVAR(whiten_doc, "whiten(columns, rests, centre, T, theta, z, size, left)\n\n"
+                         "z (p, n) = T (x - centre) of the first p columns, size = |z|^2, left = theta (1, x) of all as one sum;\n"
+                         "centre (2, p) and theta (2, q + 1) are pairs, rests columns or None.");
+
+static PyObject *loop_whiten(PyObject *self, PyObject *args)
+{
+    return call_whiten(lanes_of(self), args);
+}
+
+PyDoc_STRVAR(weigh_doc, "weigh(columns, starts, weights, sums)\n\n"
+                        "sums[t, m] += sum of v z z' over the rows from starts[t] to starts[t + 1], at most ROWS of them, v the\n"
+                        "m-th of the weights, None for ones; whole and symmetric.");
+
+static PyObject *loop_weigh(PyObject *self, PyObject *args)
+{
+    return call_weigh(lanes_of(self), args);
+}
+
 /* ---- the type and the module ---- */
 
 PyDoc_STRVAR(loop_doc, "Loop(instructions=None)\n\n"
@@ -224,6 +245,8 @@ static PyObject *instructions(PyObject *self, void *unused)
 static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"add_shifted", loop_add_shifted, METH_VARARGS, add_shifted_doc},
                                 {"add_segments", loop_add_segments, METH_VARARGS, add_segments_doc},
+                                {"whiten", loop_whiten, METH_VARARGS, whiten_doc},
+                                {"weigh", loop_weigh, METH_VARARGS, weigh_doc},
                                 {NULL, NULL, 0, NULL}};
 
 static PyGetSetDef attributes[] = {{"instructions", instructions, NULL, "the name of the instruction set", NULL},
