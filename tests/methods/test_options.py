@@ -149,7 +149,6 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"by": "g", "log_every": 5}, "log_every=5`"),
     ({"by": "g", "start": [1, 2]}, "start=`"),
     ({"by": "g", "stop": wxb.Stop(cost_within=1)}, "a stopping rule"),
-    ({"by": "g", "seed": 1}, "seed=1` is for one model"),
     ({"by": "g", "lr": 0.1}, "lr=0.1` is for one model"),
     ({"by": "g", "engine": "torch"}, 'engine="torch"` is for one model'),
     ({"lr": 0.1, "epochs": 5, "stop": wxb.Stop(patience=3)}, "no test rows"),

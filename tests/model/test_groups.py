@@ -157,7 +157,7 @@ def test_weights_go_with_groups():
         assert fitted[label].coef.tolist() == alone.coef.tolist()
 
 
-@pytest.mark.parametrize("option", [{"lr": 0.1}, {"test": 0.2}, {"folds": 3}, {"engine": "torch"}])
+@pytest.mark.parametrize("option", [{"lr": 0.1}, {"epochs": 3}, {"engine": "torch"}])
 def test_what_does_not_go_with_groups_is_said(option):
     X, y, ids = table(9, 40, 2, "plain")
     with pytest.raises(wxb.UsageError, match="`by=`"):

@@ -43,11 +43,11 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
     question = _with_target(question, table, data)
-    scan = table.scan(question.selection)
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
 
-        return fit_groups(scan, question, running)
+        return fit_groups(table, question, running)
+    scan = table.scan(question.selection)
     again = partial(table.scan, question.selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,21 @@ from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
 from wxb.arguments import warn
-from wxb.data.table import Scan
+from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
 from wxb.layout import Layout
 from wxb.model.assemble import assemble
+from wxb.model.group_shares import SharedGroups, gather, judged
 from wxb.model.model import Model
+from wxb.moments.grouped import GroupSums
 from wxb.numbers import counted
-from wxb.passes import cores, each
+from wxb.passes import cores
+from wxb.passes.again import RowPasses
 from wxb.passes.grouped import GroupedMoments, GroupMoments
-from wxb.passes.labels import by_label
+from wxb.passes.labels import Label, by_label
 from wxb.printable import foreign
 from wxb.question import Question, Running
 from wxb.report.group_table import label_text
@@ -50,7 +53,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     by: str | tuple[str, ...]
     question: Question
-    gathered: GroupedMoments
+    gathered: GroupedMoments | SharedGroups
     design: Design
     dropped_rows: int = 0
     warnings: tuple[str, ...] = ()
@@ -136,9 +139,9 @@ class Groups(Value, Mapping[Any, Model]):
         coef = np.full((len(self), len(self.terms)), np.nan)
         intercept = np.full(len(self), np.nan)
         exactly = np.ones(len(self), dtype=np.bool_)
-        small = self.gathered.small
-        if self.gathered.plain and small is not None and len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS:
-            sums = small.pairs()
+        together = self._together()
+        if together is not None:
+            sums = together.pairs()
             unit = max(self.gathered.rounding[:-1], default=0.0)
             found = solve_groups(
                 sums.high, sums.low, sums.exponents, sums.sure, intercept=self.question.intercept, unit=unit
@@ -156,6 +159,12 @@ class Groups(Value, Mapping[Any, Model]):
                 continue
             coef[number], intercept[number] = self._layout.split(solution.coefficients)
         return still(coef), still(intercept)
+
+    def _together(self) -> GroupSums | None:
+        """The sums of all groups in one place, where solving them all at once pays."""
+        gathered = self.gathered
+        pays = len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS
+        return gathered.small if pays and isinstance(gathered, GroupedMoments) and gathered.plain else None
 
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients
@@ -178,31 +187,55 @@ class Groups(Value, Mapping[Any, Model]):
                 self._models[label] = self._sure_model(number)
                 return self._models[label]
             try:
-                moments = self.gathered.numbered(number)
-                solution = solve(moments, intercept=self.question.intercept, rank=self.question.rank)
-                self._models[label] = assemble(Estimate.of(solution), self.question, design=self.design)
+                self._models[label] = assemble(self._estimate(number), self.question, design=self.design)
             except WxbError as error:
                 self._models[label] = type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
         return self._models[label]
 
+    def _estimate(self, number: int) -> Estimate:
+        gathered = self.gathered
+        if isinstance(gathered, SharedGroups):
+            sums = gathered.sums[number]
+            return Estimate.of(sums.minimum(self.question), test_moments=sums.test, fold_moments=sums.folds)
+        return Estimate.of(solve(gathered.numbered(number), intercept=self.question.intercept, rank=self.question.rank))
 
-def fit_groups(scan: Scan, question: Question, running: Running) -> Groups:
-    """Models of each group of a scan that has groups."""
-    threads = running.threads
+
+def fit_groups(table: Table, question: Question, running: Running) -> Groups:
+    """Models of each group of a table's rows."""
     by = question.selection.by
     assert by
-    moments = GroupMoments(
-        scan.terms,
-        (scan.target,),
-        label=by_label(*range(len(by))),
-        precision=question.precision,
-        threads=threads or cores(),
-    )
-    passed = each(scan, [moments], threads=threads, progress=running.progress)
-    gathered: GroupedMoments = passed.results[0]
+    again = partial(table.scan, question.selection) if table.rereadable else None
+    passes, label = RowPasses(table.scan(question.selection), running, again=again), by_label(*range(len(by)))
+    gathered = gather(passes, question, label) if not question.shares.whole else _together(passes, question, label)
+    scan, reading = passes.scan, passes.reading
     if not gathered.labels:
         raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
-    design, reading = Design.of(passed.scan, question.intercept), passed.reading
+    groups = Groups(
+        by[0] if len(by) == 1 else by,
+        question,
+        gathered,
+        Design.of(scan, question.intercept),
+        reading.dropped,
+        reading.notes,
+    )
+    if not question.shares.whole:
+        _judge(groups, passes, label)
     for text in reading.cautions:
         warn(text)
-    return Groups(by[0] if len(by) == 1 else by, question, gathered, design, reading.dropped, reading.notes)
+    return groups
+
+
+def _together(passes: RowPasses, question: Question, label: Label) -> GroupedMoments:
+    """The sums of all groups at once."""
+    threads, scan = passes.running.threads or cores(), passes.scan
+    moments = GroupMoments(scan.terms, (scan.target,), label=label, precision=question.precision, threads=threads)
+    return passes.each([moments])[0]
+
+
+def _judge(groups: Groups, passes: RowPasses, label: Label) -> None:
+    """Read the rows once more, for the absolute errors of test rows and folds."""
+    question, models = groups.question, groups._models
+    failed = groups.failed
+    found = {name: groups[name].estimate for name in groups if name not in failed}
+    for name, estimate in judged(found, passes, question, label).items():
+        models[name] = assemble(estimate, question, design=groups.design)

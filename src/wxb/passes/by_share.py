@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
+import numpy as np
+
 from wxb._typing import Marks
 from wxb.data.block import Block
+from wxb.data.labels import labels_of_integers
 from wxb.data.table import Scan
 from wxb.moments.kernels import Kernel
 from wxb.passes.fast import FastMoments
@@ -24,6 +27,19 @@ def label_of(shares: Shares) -> Label:
         return shares.of(block.row_numbers()), labels
 
     return label
+
+
+def label_and_share(label: Label, shares: Shares) -> Label:
+    """Another label of each row beside its share."""
+
+    def joint(block: Block) -> tuple[Ids, Sequence[Hashable]]:
+        found = label(block)
+        codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
+        count = max(shares.folds, 1) + 1  # the share −1 is place 0
+        both = labels_of_integers(codes * count + shares.of(block.row_numbers()) + 1)
+        return both.codes, [(labels[place // count], place % count - 1) for place in both.values]
+
+    return joint
 
 
 def held_out_of(shares: Shares) -> Callable[[Block], Marks] | None:

@@ -11,7 +11,7 @@ from wxb.moments import Moments
 from wxb.passes.labelled import Labelled
 from wxb.printable import show
 from wxb.question import Question
-from wxb.question.shares import TEST
+from wxb.question.shares import TEST, Shares
 from wxb.solve import Solution, solve
 
 NO_ROWS = "has no data rows", "a fit needs at least as many rows as coefficients"
@@ -46,17 +46,21 @@ def sums_of(found: Labelled, others: tuple[Any, ...], question: Question, source
     train, test = sum(folds[1:], folds[0]), found.sums.get(TEST)
     if train.rows == 0:
         raise _nothing_left(question, source, reading, test.rows if test else 0)
-    if test is not None and test.rows == 0:
-        raise UsageError(
-            f"`test={shares.test:g}` held out none of {train.rows} rows",
-            "hold out a larger share, or use another `seed=`",
-        )
-    if shares.folds > reading.rows:
-        raise UsageError(
-            f"{shares.folds} folds of {reading.rows} rows: there are more folds than rows",
-            f"use fewer folds; `folds={reading.rows}` leaves out one row at a time",
-        )
+    refuse_idle(shares, train.rows, test.rows if test else 0, reading.rows)
     return Sums(train=train, test=test, folds=folds if shares.folds else (), others=others, source=source)
+
+
+def refuse_idle(shares: Shares, train: int, test: int, rows: int) -> None:
+    """UsageError where no row is held out, or there are more folds than rows.  train, test : rows of each        rows : read"""
+    if shares.test and not test:
+        raise UsageError(
+            f"`test={shares.test:g}` held out none of {train} rows", "hold out a larger share, or use another `seed=`"
+        )
+    if shares.folds > rows:
+        raise UsageError(
+            f"{shares.folds} folds of {rows} rows: there are more folds than rows",
+            f"use fewer folds; `folds={rows}` leaves out one row at a time",
+        )
 
 
 def _nothing_left(question: Question, source: str, reading: Reading, held_out: int) -> DataError | UsageError:

@@ -58,16 +58,18 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     several = isinstance(groups.by, tuple)
     layout = Layout(groups.terms, groups.question.intercept)
     left = list(groups.by) if several else [""]
-    rows = [[*left, "rows", *layout.terms, *layout.names[: layout.offset], "R²"]]
+    shares = groups.question.shares
+    judged = [*(["R² test"] if shares.test else []), *(["R² folds"] if shares.folds else [])]
+    rows = [[*left, "rows", *layout.terms, *layout.names[: layout.offset], "R²", *judged]]
     failed = groups.failed
     for label, count in zip(labels, groups.rows.tolist()):
         names = [shortened(str(part), 24) for part in (label if several else [label])]
         if label in failed:
             rows.append([*names, str(count), *[DASH] * (len(rows[0]) - len(names) - 1)])
         else:
-            rows += _of_one(names, groups[label])
+            rows += _of_one(names, groups[label], len(judged))
     rows[0] = [shortened(name, 14) for name in rows[0]]
-    lines = _fitting(rows, len(left))
+    lines = _fitting(rows, len(left), 1 + len(judged))
     names = one_line(f"{groups.target} by {label_text(groups.by)}")
     head = f"{names}: {len(groups):,} groups · squared error · exact minima with (standard errors)"
     more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
@@ -75,7 +77,7 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     return printable("\n".join([*wrapped(head, "", "  "), "", *lines, *more, *notes]))
 
 
-def _of_one(names: list[str], model: Fitted) -> list[list[str]]:
+def _of_one(names: list[str], model: Fitted, judged: int) -> list[list[str]]:
     """Two rows: the numbers of a group, and the errors of its coefficients."""
     layout, dropped = model.layout, model.dropped
     values = [
@@ -86,18 +88,22 @@ def _of_one(names: list[str], model: Fitted) -> list[list[str]]:
     errors = [f"({number(se)})" if np.isfinite(se) else f"({DASH})" for se in model.inference.se.tolist()]
     errors = [*errors[layout.offset :], *errors[: layout.offset]]
     under = ["" if value == "left out" else error for value, error in zip([*values, *b], errors)]
-    return [[*names, str(model.n), *values, *b, number(model.r2, 3)], [*[""] * len(names), "", *under, ""]]
+    shares, folds = model.question.shares, model.cross_validation
+    quality = [model.test_quality] if shares.test else []
+    quality += [folds.overall if folds is not None else None] if shares.folds else []
+    r2 = [number(model.r2, 3), *(DASH if one is None else number(one.r2, 3) for one in quality)]
+    return [[*names, str(model.n), *values, *b, *r2], [*[""] * len(names), "", *under, *[""] * (1 + judged)]]
 
 
-def _fitting(rows: list[list[str]], left: int) -> list[str]:
-    """The table with the middle columns left out that do not fit.  left : columns of labels"""
+def _fitting(rows: list[list[str]], left: int, last: int) -> list[str]:
+    """The table with the middle columns left out that do not fit.  left : columns of labels        last : columns of R²"""
     lines: list[str] = []
-    for left_out in range(max(len(rows[0]) - left - 2, 1)):
+    for left_out in range(max(len(rows[0]) - left - 1 - last, 1)):
         kept = rows
         if left_out:
-            end = len(rows[0]) - 2 - left_out
+            end = len(rows[0]) - 1 - last - left_out
             kept = [
-                [*row[:end], "" if not row[-1] else "…" if i else f"+{left_out}", *row[-2:]]
+                [*row[:end], "" if not row[left] else "…" if i else f"+{left_out}", *row[-1 - last :]]
                 for i, row in enumerate(rows)
             ]
         lines = table(kept, left=left, gap="  ")

@@ -1,0 +1,79 @@
+"""A statistic of its own for the rows of each label, in one pass: what holds of all rows, for each group of them.
+
+Split(label, statistic)  →  {label: what `statistic` makes of its rows}, labels in the order of their first rows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from wxb.data.block import Block, Column
+from wxb.data.table import Scan
+from wxb.passes.labels import Label, runs
+from wxb.passes.statistic import Statistic
+
+
+class Split(Statistic[dict[Any, list[Any]]]):
+    """label : (wxb.passes.labels)        statistics : of each group; their results come in the same order"""
+
+    def __init__(self, label: Label, statistics: Sequence[Statistic[Any]]) -> None:
+        self.label, self.statistics = label, tuple(statistics)
+        self.in_order = any(one.in_order for one in statistics)
+        self.sees_nan = all(one.sees_nan for one in statistics)
+        self.uses_blas = any(one.uses_blas for one in statistics)
+        self._groups: dict[Hashable, tuple[int, list[Statistic[Any]]]] = {}
+
+    def new(self) -> Self:
+        return type(self)(self.label, self.statistics)
+
+    def begin(self, block: Block) -> None:
+        for one in self.statistics:
+            one.begin(block)
+
+    def add(self, block: Block) -> None:
+        found = self.label(block)
+        codes, labels = found if found is not None else (np.zeros(block.rows, dtype=np.int64), (0,))
+        for code, rows in runs(codes):
+            some = rows_of(block, rows)
+            first = int(some.row_numbers()[0])
+            known = self._groups.get(labels[code])
+            begun, statistics = known or (first, [one.new() for one in self.statistics])
+            self._groups[labels[code]] = min(begun, first), statistics
+            for one in statistics:
+                one.add(some)
+
+    def absorb(self, other: Self) -> None:
+        for label, (first, statistics) in other._groups.items():
+            known = self._groups.get(label)
+            begun, wholes = known or (first, [one.new() for one in self.statistics])
+            self._groups[label] = min(begun, first), wholes
+            for whole, one in zip(wholes, statistics):
+                whole.absorb(one)
+
+    def result(self, scan: Scan) -> dict[Any, list[Any]]:
+        order = sorted(self._groups.items(), key=lambda item: item[1][0])
+        return {label: [one.result(scan) for one in statistics] for label, (_, statistics) in order}
+
+
+def rows_of(block: Block, rows: Any) -> Block:
+    """Some rows of a block, at ascending places, as one of its own."""
+
+    def picked(values: Any) -> Any:
+        return None if values is None else values[rows]
+
+    def column(one: Column) -> Column:
+        return Column(one.values[rows], picked(one.low))
+
+    return Block(
+        first=block.first,
+        source_rows=block.source_rows,
+        kept=rows if block.kept is None else block.kept[rows],
+        features=tuple(map(column, block.features)),
+        target=None if block.target is None else column(block.target),
+        weights=picked(block.weights),
+        frequency=picked(block.frequency),
+        labels=tuple(labels.at(rows) for labels in block.labels),
+    )
