@@ -93,16 +93,16 @@ class Largest:
 
 
 EXACTLY = 1 << 20  # rows whose numbers are kept for their quantiles; beyond, they are counted
-LEADING = 13  # bits of a number that are kept beside its sign and exponent
+LEADING = 12  # bits of a number that are kept beside its sign and exponent
 ACCURACY = 2.0 ** -(LEADING + 1)
-LEAST, MOST = -30, 12  # exponents told apart; residuals are in units of their own spread
+LEAST, MOST = -24, 10  # exponents told apart; residuals are in units of their own spread
 
 
 @dataclass(slots=True)
 class Quantiles:
     """Quantiles of n numbers: of all of them, or beyond `EXACTLY` of counts by their leading bits.
 
-    Counts go by sign, exponent and 13 bits, so a quantile is within 2^−14 of itself, and adding counts loses nothing.
+    Counts go by sign, exponent and 12 bits, so a quantile is within 2^−13 of itself, and adding counts loses nothing.
     """
 
     exactly: bool
@@ -116,8 +116,9 @@ class Quantiles:
         if self.exactly:
             self.kept.append((values, times))
             return
-        found = np.bincount(_code(values), times, 2 * _BINS + 1).astype(np.int64)
-        self.counts = found if self.counts is None else self.counts + found
+        if self.counts is None:
+            self.counts = np.zeros(2 * _BINS + 1, dtype=np.int64)
+        np.add.at(self.counts, _code(values), 1 if times is None else times.astype(np.int64))
 
     def absorb(self, other: Quantiles) -> None:
         self.kept += other.kept

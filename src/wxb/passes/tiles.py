@@ -27,7 +27,7 @@ class Tree:
 
     def extend(self, first: int, sums: Sums) -> None:
         """Add tiles from `first` on, which follow those that are there; each of the sums has one axis of tiles before its own."""
-        count, level, after = len(next(iter(sums.values()))), 0, []
+        count, level, after = len(next(iter(sums.values()), ())), 0, []
         while count:
             if first % 2:
                 self._push(level, first, {name: part[0].copy() for name, part in sums.items()})
