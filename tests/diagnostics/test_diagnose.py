@@ -199,6 +199,9 @@ def test_what_cannot_be_asked():
     weighted = wxb.fit(TABLE, "y", features=["x"], weights="w")
     with pytest.raises(UsageError, match="the weights of the fit"):
         weighted.diagnose({"x": TABLE["x"], "y": TABLE["y"]})
+    for wrong in ({"largest": -1}, {"qq": 2.5}, {"largest": 10**9}, {"white": 3}):
+        with pytest.raises(UsageError, match=next(iter(wrong))):
+            wxb.fit(TABLE, "y", features=["x"]).diagnose(TABLE, **wrong)
     with pytest.raises(UsageError, match="no column `nme`"):
         weighted.diagnose(TABLE, label="nme")
 

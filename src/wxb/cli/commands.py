@@ -189,6 +189,17 @@ TEST = (
     ),
     *SCREEN,
 )
+RESIDUALS = (
+    *_in(
+        OUTPUT_PANEL,
+        Option("--output", "-o", metavar="F", read="path", help="write each row with its error: .csv, .jsonl, .parquet"),
+        Option("--largest", metavar="N", read="whole", default="5", help="rows to name of each measure"),
+        Option("--label", metavar="COLUMN", help="what these rows are called"),
+        Option("--white", help="White's test too, with squares and products of the terms"),
+        Option("--qq", metavar="N", read="whole", default="0", help="quantiles beside those of the normal distribution"),
+    ),
+    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
+)  # fmt: skip
 CHANGE = (OUTPUT, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
 EXPLAIN = (
     Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help="where the derivative is taken"),
@@ -255,6 +266,17 @@ COMMANDS = (
   wxb test m.json '2*a - b/3'        (without = it is compared with 0)""",
         (MODEL, Argument("hypotheses", "linear equations of the coefficients", repeated=True)),
         TEST,
+    ),
+    Command(
+        "residuals",
+        "residuals_command.run",
+        """Look at the rows of a fit: which stand out, and whether the errors are as assumed.
+
+  wxb residuals m.json cars.csv --label model
+
+  wxb residuals m.json cars.csv -o errors.csv""",
+        (MODEL, DATA),
+        RESIDUALS,
     ),
     Command(
         "update",

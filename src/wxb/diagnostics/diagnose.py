@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from wxb.arguments import truth, whole
 from wxb.data.table import Scan
 from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
@@ -25,6 +26,7 @@ from wxb.passes.row_sums import Wanted
 from wxb.whitening import Whitening
 
 MOST_PRODUCTS = 500  # columns of White's regression
+MOST_NAMED = 10_000  # rows of a measure, and quantiles
 SAME = {"exact": 1e-9, "fast": 1e-4}  # how well sums of squared errors agree that are those of the same rows
 
 
@@ -33,7 +35,8 @@ def diagnose(
 ) -> Diagnostics:
     """What the rows of a scan say. labels of the scan : at most one column, by which rows are called"""
     refuse_no_minimum(model)
-    _refuse_too_many(model, white)
+    _refuse_too_many(model, truth("white", white))
+    _refuse_counts(whole("largest", largest, 0, "0 or more"), whole("qq", quantiles, 0, "0 or more"))
     scale = scale_of(model)
     wanted = Wanted(tests=True, white=white, largest=largest, quantiles=bool(quantiles), scale=scale)
     label = by_label(0) if scan.roles.labels else None
@@ -72,6 +75,14 @@ def _refuse_too_many(model: Fitted, white: bool) -> None:
             f"the test of White takes squares and products of {k} terms, {k + k * (k + 1) // 2} columns; at most "
             f"{MOST_PRODUCTS} are summed",
             "leave `white` out: the test of Breusch and Pagan is there",
+        )
+
+
+def _refuse_counts(largest: int, quantiles: int) -> None:
+    if max(largest, quantiles) > MOST_NAMED:
+        name, asked = ("largest", largest) if largest >= quantiles else ("qq", quantiles)
+        raise UsageError(
+            f"`{name}` is {asked}, and at most {MOST_NAMED} are kept in memory", "`model.augment` has all rows"
         )
 
 

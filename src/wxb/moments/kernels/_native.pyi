@@ -41,3 +41,18 @@ class Loop:
         aside: _Ids,
         /,
     ) -> int: ...
+    def whiten(
+        self,
+        columns: list[_Vector],
+        rests: list[_Vector] | None,
+        centre: NDArray[np.float64],
+        T: NDArray[np.float64],
+        theta: NDArray[np.float64],
+        z: NDArray[np.float64],
+        size: _Vector,
+        left: _Vector,
+        /,
+    ) -> None: ...
+    def weigh(
+        self, columns: list[_Vector], starts: _Ids, weights: list[_Vector | None], sums: NDArray[np.float64], /
+    ) -> None: ...

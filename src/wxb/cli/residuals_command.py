@@ -1,0 +1,117 @@
+"""`wxb residuals`: the rows of a fit once more: which stand out, what they say against the errors, each row with its error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxb.cli.outputs import check_output
+from wxb.cli.screen import Screen
+from wxb.printable import one_line
+
+if TYPE_CHECKING:
+    from wxb.data.table import Scan, Table
+    from wxb.diagnostics import ChiSquared, Diagnostics, StandingOut
+    from wxb.model.model import Model
+
+
+def run(
+    screen: Screen,
+    *,
+    model: Path,
+    data: list[str],
+    output: Path | None = None,
+    largest: int = 5,
+    white: bool = False,
+    qq: int = 0,
+    label: str | None = None,
+    weights: str | None = None,
+    frequency: str | None = None,
+    threads: int | None = None,
+    **layout: Any,
+) -> int:
+    """Look at the rows; with `output` also write each of them with its error beside it."""
+    check_output(output, [*data, model])
+    from wxb import load
+    from wxb.data.layout import laid_out
+    from wxb.data.open import open_table
+    from wxb.diagnostics.diagnose import diagnose
+    from wxb.diagnostics.reading import scan_of
+
+    fitted = load(model)
+    table = open_table(laid_out(data[0] if len(data) == 1 else data, layout), threads=threads)
+    columns: Any = {"weights": weights, "frequency": frequency}
+    found = diagnose(
+        fitted,
+        scan_of(fitted, table, label=label, **columns),
+        largest=largest,
+        white=white,
+        quantiles=qq,
+        threads=threads,
+    )
+    rows = 0 if output is None else _written(fitted, table, scan_of(fitted, table, **columns), output)
+    screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
+    screen.show(str(found) if not screen.quiet else str(found).split("\n\n", 1)[1])
+    if output is not None:
+        screen.more(one_line(f"  saved {output}: {rows:,} rows, each with its error, leverage, distance"))
+    screen.warn(found.notes)
+    return 0
+
+
+def _written(model: Model, table: Table, scan: Scan, output: Path) -> int:
+    """Write the table with what the line made of each row beside it; how many rows."""
+    from wxb.cli.predict_output import Beside
+    from wxb.data.write_table import check_form, table_writer
+    from wxb.data.written import as_written
+    from wxb.diagnostics.rows import NEW, beside
+    from wxb.writing import replacing
+
+    form, rows = check_form(output), 0
+    columns = [*model.design.columns, model.design.target]
+    numbers = {column.column: column.column for column in columns if not (column.is_time or column.word)}
+    dropped = model.question.selection.missing == "drop"
+    writer_of = Beside(as_written(table), form, NEW, dropped, numbers)
+    types = writer_of.types() if form in (".parquet", ".pq") else {}
+    with replacing(output) as temporary, table_writer(temporary, form, writer_of.names, types) as writer:
+        for numbered, block, new in beside(model, scan):
+            assert block.target is not None
+            read = dict(zip([one.column for one in columns], [one.values for one in (*block.features, block.target)]))
+            writer.write(writer_of.joined(numbered, read, new))
+            rows += len(numbered)
+    return rows
+
+
+def record(found: Diagnostics) -> dict[str, Any]:
+    """The answer for a machine; rows are counted from 1."""
+    quantiles = found.quantiles
+    return {
+        "target": found.target,
+        "n": found.n,
+        "k": found.k,
+        "leverage": _rows(found.leverage),
+        "cook": _rows(found.cook),
+        "studentised": _rows(found.studentised),
+        "press": found.press,
+        "predicted_r2": found.predicted_r2,
+        "durbin_watson": found.durbin_watson,
+        "breusch_pagan": _test(found.breusch_pagan),
+        "white": None if found.white is None else _test(found.white),
+        "jarque_bera": _test(found.jarque_bera)
+        | {"skewness": found.jarque_bera.skewness, "kurtosis": found.jarque_bera.kurtosis},
+        "quantiles": None
+        if quantiles is None
+        else {
+            "normal": quantiles.normal.tolist(),
+            "residual": quantiles.residual.tolist(),
+            "within": quantiles.accuracy,
+        },
+        "warnings": list(found.notes),
+    }
+
+
+def _rows(rows: tuple[StandingOut, ...]) -> list[dict[str, Any]]:
+    return [{"row": one.row + 1, "value": one.value, "label": one.label} for one in rows]
+
+
+def _test(test: ChiSquared) -> dict[str, Any]:
+    return {"chi2": test.statistic, "df": test.freedom, "p": test.p}
