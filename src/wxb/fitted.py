@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,7 @@ from wxb.values import Value, short
 if TYPE_CHECKING:
     from wxb.covariance.covariance import Covariance
     from wxb.inference import Inference
+    from wxb.moments.gathered import SharesGathered
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
@@ -95,24 +96,26 @@ class Fitted(Value):
     test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
     trajectory : the path of the descent, or None for the exact minimum
     outcome : how the fit ended: "exact minimum", or the kind of the trajectory's outcome
-    ranges : smallest and largest value of each term in the training rows, where known
+    ranges : smallest and largest value of each term in the training rows, where known; `column_ranges` those of raw columns
     warnings : what should be known about this answer        notes : those of them that the reader noted of the rows
     outer_ranges : the ranges are bounds: rows that set them may have been forgotten
     source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
     design : what the terms are made of; `design.rows(columns)` makes design rows
     errors : how the coefficients vary, where other errors than the classical ones were asked for, or None
+    gathered : the sums that a design of categories was assembled from, None of terms that are columns
     """
 
     estimate: Estimate
     question: Question
     design: Design
-    ranges: tuple[tuple[float, float], ...] | None = None
+    column_ranges: tuple[tuple[float, float], ...] | None = None
     outer_ranges: bool = False
     dropped_rows: int = 0
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     errors: Covariance | None = None
+    gathered: SharesGathered | None = None
 
     def __eq__(self, other: object) -> bool:
         """Whether it is the same line of the same sums, to the bit."""
@@ -147,6 +150,15 @@ class Fitted(Value):
     def layout(self) -> Layout:
         """Where each coefficient stands."""
         return self.estimate.layout
+
+    @property
+    def ranges(self) -> tuple[tuple[float, float], ...] | None:
+        """Smallest and largest value of each term in the training rows; without bounds where it is of several columns."""
+        if self.column_ranges is None or self.gathered is None:
+            return self.column_ranges
+        known = dict(zip(self.design.columns, self.column_ranges))
+        other = {True: (0.0, 1.0), False: (-inf, inf)}
+        return tuple(known[t.made] if t.made else other[t.is_level] for t in self.design.terms)
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -112,8 +112,8 @@ def flags(options: dict[str, Any]) -> list[str]:
 
 
 def keywords(shown: str) -> list[str]:
-    """Keywords of Python in what was shown; a column and a file that are called `lr=0.1` may be named."""
-    for name in ("lr=0.1.csv", '"lr=0.1"', '\\"lr=0.1\\"', "x60lr=0.1"):
+    """Keywords of Python in what was shown; a column, its levels and a file that are called `lr=0.1` may be named."""
+    for name in ("lr=0.1.csv", '"lr=0.1"', '\\"lr=0.1\\"', "x60lr=0.1", "lr=0.1[", "lr=0.1``["):
         shown = shown.replace(name, "")
     return [found[0] for found in re.finditer(rf"{KEYWORD.pattern}.*", shown)]
 

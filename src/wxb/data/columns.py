@@ -47,6 +47,9 @@ def choose(
     else:
         chosen = [find(fields, name, source) for name in selection.features]
         _refuse_overlap(chosen, target)
+    if selection.texts:
+        labels = (*labels, *(field for field in chosen if field.kind.is_category))
+        chosen = [field for field in chosen if not field.kind.is_category]
     _refuse_same_term(chosen, source)
     roles = Roles(
         features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, labels=labels, filter=found

@@ -16,6 +16,7 @@ class Selection:
     target : None reads the features alone        features : None takes every column that plays no other part
     weights : of each row        frequency : how many rows each stands for
     by : columns of labels of groups; a text is one column        labels : further columns read as labels, whatever else they are
+    texts : features that are categories are read as labels, and not refused
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
@@ -25,6 +26,7 @@ class Selection:
     frequency: str | None = None
     by: tuple[str, ...] | None = None
     labels: tuple[str, ...] = ()
+    texts: bool = False
     missing: str = "error"
 
     def __post_init__(self) -> None:

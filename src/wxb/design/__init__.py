@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from wxb.design.design import Design, Term
+from wxb.design.design import Design
 from wxb.design.made import Made
 from wxb.design.pieces import Category, Coded, Component, Level, Numbers, Piece, State
+from wxb.design.structure import Term
 
 __all__ = ["Category", "Coded", "Component", "Design", "Level", "Made", "Numbers", "Piece", "State", "Term"]

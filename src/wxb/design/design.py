@@ -1,6 +1,6 @@
 """A design: which raw columns are made of a source, which pieces of these a line has, and what its coefficients stand for.
 
-    source ── form ─▶ raw columns and labels ── gather ─▶ sums ── close ─▶ state: levels, bases ── moments ─▶ those of the terms
+    source ── formed ─▶ raw columns and labels ── gathered ─▶ sums ── closed ─▶ levels and bases ── moments ─▶ those of the terms
 
 What a column means follows from the scan it was fitted to and is kept in the model and its file; nobody reads it off a name. A
 yes/no column `paid` is the column `paid[yes]`; one of numbers that is itself called `paid[yes]` is of that name and a number.
@@ -11,80 +11,30 @@ yes/no column `paid` is the column `paid[yes]`; one of numbers that is itself ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import product
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb import arguments
-from wxb._typing import Matrix, Vector
-from wxb.data.kinds import NUMBER, WHOLE, Kind
+from wxb._typing import Integers, Matrix, Vector
+from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.design.made import Made
-from wxb.design.pieces import Category, Component, Level, Numbers, Piece, State
+from wxb.design.pieces import Category, Coded, Numbers, Piece
+from wxb.design.structure import Structure
 from wxb.errors import UsageError
-from wxb.layout import Layout
 from wxb.printable import show
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """What one coefficient stands for.
-
-    piece : its place among those of the design        component : its numbers        levels : one of each category of the piece
-    made : the raw column that the term is, where it is one and nothing else
-    """
-
-    name: str
-    piece: int
-    component: Component
-    levels: tuple[Level, ...] = ()
-    made: Made | None = None
-
-    @property
-    def column(self) -> str:
-        """The column of the source that it is made of, where it is one; else its name."""
-        return self.made.column if self.made is not None and len(self.made.sources) == 1 else self.name
-
-    @property
-    def kind(self) -> Kind | None:
-        """What it means; None where a model does not know."""
-        if self.made is not None:
-            return self.made.kind
-        return WHOLE if self.levels and not self.component.names else NUMBER
-
-    @property
-    def word(self) -> str:
-        """What 1 stands for in a yes/no column, "" elsewhere."""
-        return self.made.word if self.made is not None else ""
-
-    @property
-    def is_truth(self) -> bool:
-        return self.made is not None and self.made.is_truth
-
-    @property
-    def is_time(self) -> bool:
-        return self.made is not None and self.made.is_time
+if TYPE_CHECKING:
+    from wxb.data.block import Block
+    from wxb.moments.exact import Moments
+    from wxb.moments.gathered import Gathered
 
 
 @dataclass(frozen=True, kw_only=True)
-class Design:
-    """columns : q raw columns        target : what is predicted        pieces : in the order of the terms
-
-    categories : the columns of labels, each once        intercept : whether there is a b
-    formula : as typed, "" without one        offset : what is taken off the target before the fit and added to predictions
-    state : what is known of all rows; levels and bases after `closed`
-    """
-
-    columns: tuple[Made, ...]
-    target: Made
-    pieces: tuple[Piece, ...]
-    intercept: bool
-    categories: tuple[Category, ...] = ()
-    formula: str = ""
-    offset: Made | None = None
-    state: State = field(default_factory=State)
+class Design(Structure):
+    """A structure, and what is done with it. What it holds is described at `Structure`."""
 
     @classmethod
     def plain(cls, columns: Sequence[Made], target: Made, intercept: bool) -> Design:
@@ -96,77 +46,85 @@ class Design:
         return cls(columns=tuple(columns), target=target, pieces=pieces, intercept=intercept)
 
     @classmethod
-    def of(cls, scan: Scan, intercept: bool) -> Design:
-        """The columns of a scan, as they are known."""
-        target = scan.roles.target
-        kind = target.kind if target else None
-        columns = tuple(map(Made.of, scan.roles.features))
-        return cls.plain(columns, Made(name=scan.target, sources=(scan.target,), kind=kind), intercept)
+    def of(cls, scan: Scan, intercept: bool, order: Sequence[str] | None = None) -> Design:
+        """The columns of a scan, as they are known; those read as labels are categories.
+
+        order : of the terms by their columns, where it is not that of the source
+        """
+        roles = scan.roles
+        kind = roles.target.kind if roles.target else None
+        target = Made(name=scan.target, sources=(scan.target,), kind=kind)
+        design = cls.plain(tuple(map(Made.of, roles.features)), target, intercept)
+        if not roles.labels:
+            return design
+        categories = tuple(Category(column=field.called, kind=field.kind) for field in roles.labels)
+        coded = [
+            Piece(text=one.column, factors=(Coded(column=one.column, full=not intercept and not place),), columns=(0,))
+            for place, one in enumerate(categories)
+        ]
+        fields = (*roles.features, *roles.labels)
+        places = [field.position if order is None else order.index(field.called) for field in fields]
+        pieces = sorted(zip(places, (*design.pieces, *coded)), key=lambda pair: pair[0])
+        return replace(design, pieces=tuple(piece for _, piece in pieces), categories=categories)
 
     @classmethod
     def guessed(cls, terms: Sequence[str], target: str, intercept: bool) -> Design:
         """Of names alone."""
         return cls.plain(tuple(map(Made.guessed, terms)), Made(name=target, sources=(target,)), intercept)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether its terms are columns of the source as they stand."""
-        return not (self.categories or self.formula or self.offset)
-
-    @cached_property
-    def terms(self) -> tuple[Term, ...]:
-        """What the coefficients beside the intercept stand for; of a design that is `closed`."""
-        found = []
-        for place, piece in enumerate(self.pieces):
-            coded = [self.coded_levels(one.column, one.full) for one in piece.categories]
-            for component in piece.components(self.state):
-                made = self._made(component) if not coded else None
-                found += [
-                    Term(
-                        name=piece.term_name(component, levels),
-                        piece=place,
-                        component=component,
-                        levels=levels,
-                        made=made,
-                    )
-                    for levels in product(*coded)
-                ]
-        return tuple(found)
-
-    def _made(self, component: Component) -> Made | None:
-        """The raw column that a component is."""
-        if len(component.combination) != 1:
-            return None
-        [(column, factor)] = component.combination
-        return self.columns[column - 1] if column and factor == 1 else None
-
-    def category(self, column: str) -> Category:
-        return next(one for one in self.categories if one.column == column)
-
-    def base(self, column: str) -> Level:
-        """The level of a category that the others are compared with."""
-        asked, levels = self.category(column).base, self.state.levels[column]
-        return levels[0] if asked is None else asked
-
-    def coded_levels(self, column: str, full: bool) -> tuple[Level, ...]:
-        """The levels of a category that have a column: all, or those beside the base."""
-        levels = self.state.levels[column]
-        base = self.base(column)
-        return levels if full else tuple(level for level in levels if level != base)
-
-    @cached_property
-    def layout(self) -> Layout:
-        return Layout(tuple(term.name for term in self.terms), self.intercept)
-
-    @property
-    def kinds(self) -> tuple[Kind, ...] | None:
-        """p + 1 meanings (terms, then target); None when one is not known."""
-        kinds = tuple(one.kind for one in (*self.terms, self.target) if one.kind is not None)
-        return kinds if len(kinds) == len(self.terms) + 1 else None
-
     def sources(self, columns: Sequence[str]) -> list[str]:
         """Which of a table's columns each raw column is read from: one of its own name, else the one it is made of."""
         return [one.name if one.name in columns else one.column for one in self.columns]
+
+    def selection(self, asked: Selection) -> Selection:
+        """What is read for it, where weights, counts and the treatment of missing values are as asked."""
+        *features, target = self.source_names
+        return replace(asked, target=target, features=tuple(features), labels=self.label_names)
+
+    def formed(self, scan: Scan, *, dense: bool = False) -> Scan:
+        """A scan of its selection as one of its raw columns, with `dense` of its terms."""
+        from wxb.design.form import DesignForm
+
+        names = self.source_names if scan.roles.target else self.source_names[: len(scan.roles.features)]
+        return replace(scan, form=DesignForm(self, scan.source, names, dense))
+
+    def meant(self, scan: Scan) -> Design:
+        """The design with what the columns of a scan mean, as it was found."""
+        roles = scan.roles
+        known = {field.called: field.kind for field in (*roles.columns, *roles.labels)}
+        columns = tuple(one if one.tree else replace(one, kind=known[one.column]) for one in self.columns)
+        target = self.target if self.target.tree else replace(self.target, kind=known[self.target.column])
+        return replace(self, columns=columns, target=target)
+
+    def dense(self, block: Block) -> Block:
+        """A formed block with the terms of a closed design as its features."""
+        from wxb.design.dense import term_columns
+
+        return replace(block, features=term_columns(self, block))
+
+    def closed(self, gathered: Gathered) -> Design:
+        """The design with what follows from all rows: levels and bases."""
+        from wxb.design.close import closed
+
+        return replace(self, state=closed(self, gathered))
+
+    def moments(self, gathered: Gathered) -> Moments:
+        """The exact moments of the terms of a closed design, target last."""
+        from wxb.design.assemble import moments_of
+
+        return moments_of(self, gathered)
+
+    def matrix(self, block: Block) -> Matrix:
+        """(m, k) rows of a formed block, the intercept's 1 first when there is one."""
+        from wxb.design.dense import matrix_of
+
+        return matrix_of(self, block)
+
+    def codes(self, block: Block) -> dict[str, Integers]:
+        """{column of labels: (m,) places of the rows' levels, −1 for one that is not known}."""
+        from wxb.design.dense import codes_of
+
+        return codes_of(self, block)
 
     def rows(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
         """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""

@@ -20,6 +20,7 @@ from wxb.data.selection import Selection
 from wxb.data.table import Part, Scan, Table
 from wxb.design.design import Design
 from wxb.design.made import Made
+from wxb.design.pieces import Category
 from wxb.errors import DataError
 from wxb.printable import show
 
@@ -39,6 +40,8 @@ def scan_as(
 
     columns : to read them from, where not by name        labels : further columns read as labels
     """
+    if not design.is_plain:
+        return _formed_as(design, table, target, Selection(weights=weights, frequency=frequency, missing=missing))
     names = design.sources(table.columns) if columns is None else list(columns)
     wanted = design.target.name if target else None
     asked = Selection(
@@ -58,6 +61,37 @@ def scan_as(
         return scan
     parts = tuple(_Truths(part, truths, scan.source) for part in scan.parts)
     return replace(scan, parts=parts, unproven=None)
+
+
+def _formed_as(design: Design, table: Table, target: bool, asked: Selection) -> Scan:
+    """The same for a design of categories or a formula: the columns that its own are made of, and those of labels."""
+    wanted = design.selection(asked)
+    scan = table.scan(wanted if target else replace(wanted, target=None))
+    known = {one.column: one for one in (*design.columns, design.target) if one.tree is None}
+    truths: dict[int, str] = {}
+    for place, field in enumerate(scan.roles.columns):
+        made = known.get(field.called)
+        if made is None:
+            continue
+        refuse_other(made.kind, field.kind, field.called, scan.source)
+        if made.is_truth and field.kind.sort != "truth":
+            truths[place] = field.called
+    for category, field in zip(design.categories, scan.roles.labels):
+        _refuse_other_labels(category, field, scan.source)
+    if truths:
+        scan = replace(scan, parts=tuple(_Truths(part, truths, scan.source) for part in scan.parts), unproven=None)
+    return scan
+
+
+def _refuse_other_labels(category: Category, field: Field, source: str) -> None:
+    """Labels of text and of numbers do not stand for each other: 1 and "1" are two levels."""
+    if category.kind is None or (category.kind.sort == "text") == (field.kind.sort == "text"):
+        return
+    raise DataError(
+        f"{source}: column {show(field.called)} holds {field.kind.described}, and the levels of the model are of "
+        f"{category.kind.described}",
+        "give the labels as in the data of the fit",
+    )
 
 
 def _meant(field: Field, made: Made) -> Field:

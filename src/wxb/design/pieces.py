@@ -32,6 +32,7 @@ class Category:
 
     asked : it stands under C(), so that it may look like an identifier        base : the level that others are compared with,
     None for the first        coding : "treatment" (1 for the level) or "sum" (−1 for the base besides)
+    absorbed : every level has an effect that is fitted and not shown, in no piece
     """
 
     column: str
@@ -39,6 +40,7 @@ class Category:
     asked: bool = False
     base: Level | None = None
     coding: Literal["treatment", "sum"] = "treatment"
+    absorbed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

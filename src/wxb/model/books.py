@@ -44,7 +44,7 @@ class Books:
             train=model.moments,
             test=model.test_moments,
             folds=model.fold_moments,
-            ranges=model.ranges,
+            ranges=model.column_ranges,
             outer=model.outer_ranges,
             dropped=model.dropped_rows,
             source_rows=model.source_rows,

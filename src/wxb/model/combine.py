@@ -153,7 +153,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
         assemble(
             Estimate.of(solution, test_moments=books.test, fold_moments=books.folds),
             question,
-            ranges=books.ranges,
+            column_ranges=books.ranges,
             outer_ranges=books.outer,
             dropped_rows=books.dropped,
             source_rows=books.source_rows,

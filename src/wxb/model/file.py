@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from wxb import arguments
+from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.methods.options import to_json
 from wxb.model.errors_json import covariance_to_json
@@ -47,7 +48,7 @@ def model_to_json(model: Fitted) -> dict[str, Any]:
         "source_rows": model.source_rows,
         "warnings": list(model.warnings),
         "notes": list(model.notes),
-        "ranges": None if model.ranges is None else [list(pair) for pair in model.ranges],
+        "ranges": None if model.column_ranges is None else [list(pair) for pair in model.column_ranges],
         "outer_ranges": model.outer_ranges,
         "moments": moments_to_json(model.moments),
     }
@@ -71,5 +72,7 @@ def _nearly_rows(folds: Sequence[Moments]) -> bool:
 def save(model: Fitted, path: str | Path) -> None:
     """Write the model atomically: a temporary file, flushed to the disk, renamed."""
     path = arguments.path("path", path)
+    if model.gathered is not None:
+        raise UsageError("a model with categories is not kept in a file yet", "fit it anew where it is needed")
     refuse_other(path, (f'"{FORMAT}"'.encode(),), "a model that wxb saved")
     write_atomically(path, json_text(model_to_json(model), indent=1) + "\n")

@@ -26,6 +26,7 @@ from wxb.model.second_look import judged
 from wxb.model.tell import tell
 from wxb.moments import Moments
 from wxb.passes.again import MomentsAlone, RowPasses
+from wxb.printable import show
 from wxb.question import Question, Running
 
 if TYPE_CHECKING:
@@ -47,27 +48,43 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         from wxb.model.groups import fit_groups
 
         return fit_groups(table, question, running)
-    scan = table.scan(question.selection)
-    again = partial(table.scan, question.selection) if table.rereadable else None
+    selection = replace(question.selection, texts=True)
+    scan = table.scan(selection)
+    design = Design.of(scan, question.intercept, selection.features) if scan.roles.labels else None
+    if design is not None:
+        _refuse_fast(design, question)
+    again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
-    passes = RowPasses(scan, running, again=again, checkpoint=checkpoint)
+    passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design)
     estimate = judged(question.method.estimate(question, passes), question, passes)
     errors = None if question.se is None else covary(Errors.parse(question.se), estimate, passes)
     if checkpoint:
         checkpoint.finished()
+    alone = () if passes.design is None else passes.design.remarks()
     return tell(
         assemble(
             estimate,
             question,
-            ranges=passes.ranges,
+            column_ranges=passes.ranges,
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
-            notes=passes.reading.notes,
-            design=Design.of(passes.scan, question.intercept),
+            notes=(*passes.reading.notes, *alone),
+            design=passes.design or Design.of(passes.scan, question.intercept),
+            gathered=passes.gathered,
             errors=errors,
         ),
-        passes.reading.cautions,
+        (*passes.reading.cautions, *alone),
     )
+
+
+def _refuse_fast(design: Design, question: Question) -> None:
+    """Sums by level, and bases made of sums, are exact or nothing."""
+    if question.precision == "fast" and not design.is_numeric:
+        columns = ", ".join(show(one) for one in design.label_names) or show(design.formula)
+        raise UsageError(
+            f"{Advice('precision', 'fast')} is for columns of numbers as they stand, and {columns} is none",
+            "leave it out: sums by level are exact, and no slower",
+        )
 
 
 def _of_moments(moments: Moments, question: Question, running: Running) -> Model:

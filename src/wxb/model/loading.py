@@ -75,7 +75,7 @@ def load(path: str | Path) -> Model:
         estimate=estimate,
         question=question,
         design=design,
-        ranges=_ranges(reader, len(terms)),
+        column_ranges=_ranges(reader, len(terms)),
         outer_ranges=second and reader.boolean("outer_ranges"),
         dropped_rows=reader.integer("dropped_rows"),
         source_rows=_source_rows(reader) if second else None,

@@ -24,6 +24,8 @@ from wxb.passes.sums import Sums, sums_of
 from wxb.question import Question, Running
 
 if TYPE_CHECKING:
+    from wxb.design import Design
+    from wxb.moments.gathered import SharesGathered
     from wxb.passes.checkpoint import Checkpoint
 
 Ranges = tuple[tuple[float, float], ...]
@@ -54,6 +56,8 @@ class RowPasses:
 
     scan, reading : of the first pass, with what it found; `scan` as it was begun until then
     ranges : of each feature, where the pass of the sums looked at them
+    design, gathered : of categories or a formula, closed when the sums are there; None where terms are columns as they stand.
+        A second pass gives rows of its terms
     """
 
     def __init__(
@@ -63,12 +67,15 @@ class RowPasses:
         *,
         again: Callable[[], Scan] | None = None,
         checkpoint: Checkpoint | None = None,
+        design: Design | None = None,
     ) -> None:
-        self.scan, self.running, self.checkpoint = scan, running, checkpoint
+        self.scan = scan if design is None else design.formed(scan)
+        self.running, self.checkpoint, self.design = running, checkpoint, design
+        self.gathered: SharesGathered | None = None
         self.reading = Reading()
         self.ranges: Ranges | None = None
         self.held_out: Callable[[Block], Marks] | None = None
-        self._again, self._begun = again, False
+        self._read_again, self._begun = again, False
 
     @property
     def source(self) -> str:
@@ -76,7 +83,13 @@ class RowPasses:
 
     @property
     def rereadable(self) -> bool:
-        return self._again is not None
+        return self._read_again is not None
+
+    @property
+    def _again(self) -> Callable[[], Scan] | None:
+        """Begins a scan of the terms anew."""
+        read, design = self._read_again, self.design
+        return read if read is None or design is None else lambda: design.formed(read(), dense=True)
 
     def each(self, statistics: Sequence[Statistic[Any]], *, needed: int = 0) -> list[Any]:
         """The result of each statistic. needed : coefficients to be estimated; fewer rows are refused at once"""
@@ -107,13 +120,28 @@ class RowPasses:
         weighted = question.selection.weights is not None
         self.held_out = held_out_of(question.shares)
         moments = share_moments(self.scan, question.shares, question.precision, weighted)
-        needed = len(Layout(self.scan.terms, question.intercept))
-        found, *more = self.each([moments, *others], needed=needed)
+        if self.design is None:
+            needed = len(Layout(self.scan.terms, question.intercept))
+            found, *more = self.each([moments, *others], needed=needed)
+            self.ranges = found.ranges
+            return sums_of(found, tuple(more), question, self.scan.source, self.reading)
+        from wxb.passes.gather import assembled, gathered, tallies_of
+
+        tallies = tallies_of(self.design, question.shares)
+        found, *more = self.each([moments, *tallies, *others])
         self.ranges = found.ranges
-        return sums_of(found, tuple(more), question, self.scan.source, self.reading)
+        sums = sums_of(found, tuple(more[len(tallies) :]), question, self.scan.source, self.reading)
+        self.gathered = gathered(self.design, question.shares, found.sums, more[: len(tallies)])
+        try:
+            self.design = self.design.meant(self.scan).closed(self.gathered.whole)
+        except DataError as error:
+            raise DataError(f"{self.source}: {error.what}", error.do) from None
+        return assembled(sums, self.design, self.gathered)
 
     def rows(self, question: Question, blocks: Any) -> RowsAgain:
         """Rows by share, again and again; blocks : as `KeptRows` kept them."""
+        if self.design is not None and blocks is not None:
+            blocks = list(map(self.design.dense, blocks))
         return RowsAgain(blocks, self._again, label_of(question.shares))
 
 

@@ -63,6 +63,8 @@ def _of_table(
 ) -> Iterator[TermBlock]:
     keep = missing == "nan"
     scan = scan_as(model.design, table, target=False, missing="drop" if keep else missing, columns=columns)
+    if not model.design.is_plain:
+        scan = model.design.formed(scan, dense=True)
     read = Read(scan.blocks())
     for block in read:
         pairs = [(column.values, column.low) for column in block.features]

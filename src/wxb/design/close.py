@@ -1,0 +1,77 @@
+"""Closing a design: what depends on all rows, read off the sums of one pass, so that it is the same however they were gathered.
+
+levels   of each category that occur, in the order the source declares, else sorted (numbers by size, texts by code point)
+bases    poly, scale, center: rows of exact factors for raw columns, from the moments of these (`wxb.design.bases`)
+
+A column of labels that looks like an identifier (more levels than max(20, n/2), or one for every row; not under C()) is refused,
+all such columns in one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wxb.design.bases import basis_of
+from wxb.design.pieces import Category, Level, Numbers, State
+from wxb.design.structure import Structure
+from wxb.errors import DataError
+from wxb.moments.gathered import Gathered
+from wxb.printable import show
+
+FEW = 20  # levels that are never too many
+
+
+def closed(design: Structure, gathered: Gathered) -> State:
+    """The levels and bases of these rows; DataError for identifiers, and for a base that is no level."""
+    levels = {one.column: _levels(one, gathered) for one in design.categories}
+    _refuse_identifiers(design, levels, gathered.rows)
+    for one in design.categories:
+        _refuse_base(one, levels[one.column])
+    bases = {
+        factor.text: basis_of(factor, [_place(design, part) for part in factor.parts], gathered.plain)
+        for piece in design.pieces
+        for factor in piece.factors
+        if isinstance(factor, Numbers) and factor.basis
+    }
+    return State(levels=levels, bases=bases, knots=design.state.knots)
+
+
+def _levels(category: Category, gathered: Gathered) -> tuple[Level, ...]:
+    """The levels that occur, in order."""
+    place, tally = next(
+        (joint.index(category.column), tally) for joint, tally in gathered.tallies.items() if category.column in joint
+    )
+    found = tally.axes[place]
+    declared: tuple[Level, ...] = () if category.kind is None else category.kind.levels
+    order = {level: place for place, level in enumerate(declared)}
+    return tuple(sorted(found, key=lambda level: order.get(level, len(order)))) if order else found
+
+
+def _refuse_identifiers(design: Structure, levels: Mapping[str, Sequence[Level]], rows: int) -> None:
+    most = min(max(FEW, rows / 2), rows - 1)  # a label for every row is none
+    names = [c.column for c in design.categories if not c.asked and len(levels[c.column]) > most]
+    if names:
+        raise identifiers([(name, len(levels[name])) for name in names], rows)
+
+
+def identifiers(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
+    """That columns (name, levels) look like identifiers."""
+    said = ", ".join(f"{show(name)} ({count} different values in {rows} rows)" for name, count in columns)
+    like = "looks like an identifier, not a category" if len(columns) == 1 else "look like identifiers, not categories"
+    them, each = ("it", "it") if len(columns) == 1 else ("them", "each")
+    do = f"leave {them} out, or name {each} in a formula as a category, with C(…) around the name"
+    return DataError(f"{said} {like}", do)
+
+
+def _refuse_base(category: Category, levels: Sequence[Level]) -> None:
+    if category.base is not None and category.base not in levels:
+        known = ", ".join(show(str(level)) for level in levels[:12])
+        raise DataError(
+            f"{show(category.column)} has no level {show(str(category.base))}, which was to be its base",
+            f"its levels are {known}{', …' if len(levels) > 12 else ''}",
+        )
+
+
+def _place(design: Structure, part: str) -> int:
+    """The raw column of a part."""
+    return 1 + [one.name for one in design.columns].index(part) if part else 0
