@@ -18,7 +18,6 @@ from wxb.printable import one_line, shell_word
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wxb.model.groups import Groups
     from wxb.model.model import Model
     from wxb.report.record import Shown
     from wxb.trajectory import Stop, Trajectory
@@ -70,7 +69,9 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
             on_epoch=progress.epochs if _descends(options) else None,
         )
     if not isinstance(found, Model):
-        return _show_groups(screen, found, wishes)
+        from wxb.cli.group_output import show_groups
+
+        return show_groups(screen, found, wishes)
     return _show_model(screen, found, laid_out(source, layout_of(options)), wishes)
 
 
@@ -93,12 +94,7 @@ def _stop(options: dict[str, Any]) -> Stop | None:
 def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
     """Refuse before the work what would fail after it."""
     if options.get("by"):
-        for name, given in (
-            ("`--save`", wishes.save),
-            ("`--plot`", wishes.plot),
-            ("`--at`", wishes.at),
-            ("`--picture`", wishes.picture),
-        ):
+        for name, given in (("`--save`", wishes.save), ("`--plot`", wishes.plot), ("`--picture`", wishes.picture)):
             if given:
                 raise UsageError(
                     f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"
@@ -199,8 +195,8 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
     return Shown(values, found if bounded else found.value, outside(model, columns))
 
 
-def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float) -> None:
-    """`score at hours = 4:  7.995`, with the interval where there is one."""
+def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float, group: str = "") -> None:
+    """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
     from wxb.numbers import number, predicted
     from wxb.report.next_step import interval_text
     from wxb.report.time_text import value_text
@@ -214,7 +210,8 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
             text = predicted(one.value)
         else:
             text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % of new rows"
-        screen.show(one_line(f"  {model.target} at {place}:  {text}"))
+        where = ", ".join(part for part in (group, place) if part)
+        screen.show(one_line(f"  {model.target} at {where}:  {text}"))
 
 
 def next_step(model: Model, wishes: Wishes) -> str:
@@ -253,19 +250,3 @@ def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
     if wishes.save is not None:
         model.save(wishes.save)
         screen.more(one_line(f"  saved {wishes.save}"))
-
-
-def _show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
-    from wxb.report.group_table import group_table
-    from wxb.report.record import groups_record
-
-    screen.warn(groups.warnings)
-    if screen.as_json:
-        screen.answer(groups_record(groups, wishes.interval))
-    else:
-        screen.show(group_table(groups, warnings=False, rest="--json gives all"), heading=True)
-    failed = groups.failed
-    screen.warn(error.what for error in list(failed.values())[:20])
-    if len(failed) > 20:
-        screen.warn([f"… and {len(failed) - 20} more groups without a model"])
-    return 1 if failed and len(failed) == len(groups) else 0

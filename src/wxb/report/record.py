@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,14 +126,20 @@ def predictions_record(shown: Sequence[Shown]) -> dict[str, Any]:
     return content
 
 
-def groups_record(groups: FittedGroups, level: float = 0.95) -> dict[str, Any]:
-    """The models of all groups, and why some have none."""
-    failed = groups.failed
+def groups_record(
+    groups: FittedGroups, level: float = 0.95, shown: Mapping[Any, Sequence[Shown]] | None = None
+) -> dict[str, Any]:
+    """The models of all groups, and why some have none.  shown : predictions at typed points by label"""
+    failed, at = groups.failed, shown or {}
     return {
         "by": list(groups.by) if isinstance(groups.by, tuple) else groups.by,
         "dropped_rows": groups.dropped_rows,
         "warnings": list(groups.warnings),
-        "groups": [{"group": label, **model_record(groups[label], level)} for label in groups if label not in failed],
+        "groups": [
+            {"group": label, **model_record(groups[label], level, at.get(label, ()))}
+            for label in groups
+            if label not in failed
+        ],
         "failed": [{"group": label, "what": error.what, "do": error.do} for label, error in failed.items()],
     }
 
