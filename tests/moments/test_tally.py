@@ -16,6 +16,8 @@ from wxb.errors import NumericalError, UsageError
 from wxb.fields import Reader
 from wxb.moments import digits
 from wxb.moments.digits import Digits
+from wxb.moments.kernels import choose
+from wxb.moments.kernels.by_numpy import ByNumPy
 from wxb.moments.tally import Tally
 from wxb.moments.tally_json import tally_from_json, tally_to_json
 
@@ -105,3 +107,14 @@ def test_digits_are_carried_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
         sums.add([[values]], np.zeros(700, dtype=np.int64))
     assert sums.exact(0, 0) == 400 * 700 * Fraction(values[0])
     assert np.abs(sums.table).max() < 2**62
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=700), st.integers(-3, 2), st.integers(1, 4))
+def test_kernels_add_the_same_digits(numbers: list[float], top: int, depth: int) -> None:
+    values = np.array(numbers)
+    cells = np.arange(len(values)) % 3
+    plan = np.array([[top, 0, depth], [0, depth, 2]], dtype=np.int64)
+    tables = [np.zeros((3, depth + 2), dtype=np.int64) for _ in range(2)]
+    asides = [kernel.add_digits([values, -values], cells, plan, t) for kernel, t in zip((ByNumPy(), choose()), tables)]
+    assert np.array_equal(*tables)
+    assert all(np.array_equal(a, b) for a, b in zip(*asides))

@@ -56,3 +56,15 @@ class Loop:
     def weigh(
         self, columns: list[_Vector], starts: _Ids, weights: list[_Vector | None], sums: NDArray[np.float64], /
     ) -> None: ...
+    def add_digits(
+        self,
+        columns: list[_Vector],
+        cells: _Ids,
+        factors: _Vector,
+        plan: _Ids,
+        aside: _Ids,
+        found: _Ids,
+        table: _Ids,
+        width: int,
+        /,
+    ) -> None: ...

@@ -151,10 +151,10 @@ def _linear(columns: Sequence[Vector], rests: Mapping[int, Vector], theta: Matri
 
 def _add_digits(part: Vector, cells: Integers, top: int, column: int, depth: int, table: NDArray[np.int64]) -> Integers:
     """Add one part's digits; the rows that do not fit."""
-    rest = times_power(part, -DIGIT * top)
-    unfit = (rest == 0) & (part != 0)
     digits: list[Vector] = []
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        rest = times_power(part, -DIGIT * top)
+        unfit = (rest == 0) & (part != 0)
         for _ in range(depth):
             digits.append(np.rint(rest))
             rest = (rest - digits[-1]) * 2.0**DIGIT

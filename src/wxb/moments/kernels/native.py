@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.kernels.by_numpy import ByNumPy
 from wxb.moments.kernels.kernel import Around, Kernel, Step
+from wxb.moments.plan import DIGIT
 from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
@@ -76,7 +77,12 @@ class Native:
     def add_digits(
         self, parts: Sequence[Vector], cells: Integers, plan: Integers, table: NDArray[np.int64]
     ) -> list[Integers]:
-        return self._numpy.add_digits(parts, cells, plan, table)
+        if not (np.abs(plan[:, 0]) * DIGIT < 1000).all():
+            return self._numpy.add_digits(parts, cells, plan, table)
+        aside, found = np.empty((len(parts), len(cells)), dtype=np.int64), np.empty(len(parts), dtype=np.int64)
+        factors = np.ldexp(1.0, -DIGIT * plan[:, 0])
+        self._loop.add_digits(list(parts), cells, factors, plan, aside, found, table, table.shape[1])
+        return [rows[:count].copy() for rows, count in zip(aside, found.tolist())]
 
     def whiten(
         self,

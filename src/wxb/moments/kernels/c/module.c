@@ -219,6 +219,62 @@ static PyObject *loop_weigh(PyObject *self, PyObject *args)
     return call_weigh(lanes_of(self), args);
 }
 
+/* ---- add_digits ---- */
+
+PyDoc_STRVAR(add_digits_doc,
+             "add_digits(columns, cells, factors, plan, aside, found, table, width)\n\n"
+             "Cut columns into digits of 32 bits and add those of each row to its cell of a table (cells, width). plan (columns,\n"
+             "3): place of the first digit, its column in the table, number of digits. Rows that do not fit are in aside\n"
+             "(columns, rows), found (columns) of them.");
+
+enum { D_CELLS, D_FACTORS, D_PLAN, D_ASIDE, D_FOUND, D_TABLE, D_ARRAYS };
+
+static int digits_are_sound(Digits *d, Py_ssize_t rows, Py_ssize_t numbers, Py_ssize_t width)
+{
+    if (width < 1 || numbers % width) return 0;
+    for (Py_ssize_t k = 0; k < rows; k++)
+        if (d->cells[k] < 0 || d->cells[k] >= numbers / width) return 0;
+    for (Py_ssize_t p = 0; p < d->parts; p++) {
+        int64_t column = d->plan[3 * p + 1], depth = d->plan[3 * p + 2];
+        if (column < 0 || depth < 1 || depth > MOST_DIGITS || column + depth > width) return 0;
+    }
+    d->width = width;
+    return 1;
+}
+
+static PyObject *loop_add_digits(PyObject *self, PyObject *args)
+{
+    PyObject *list, *arrays[D_ARRAYS], *result = NULL;
+    Py_ssize_t width;
+    if (!PyArg_ParseTuple(args, "O!OOOOOOn", &PyList_Type, &list, arrays + D_CELLS, arrays + D_FACTORS, arrays + D_PLAN,
+                          arrays + D_ASIDE, arrays + D_FOUND, arrays + D_TABLE, &width))
+        return NULL;
+    Columns all;
+    if (borrow_columns(list, &all) < 0) return NULL;
+    const Wanted wanted[D_ARRAYS] = {{"l", all.rows, 0},           {"d", all.width, 0}, {"l", 3 * all.width, 0},
+                                     {"l", all.width * all.rows, 1}, {"l", all.width, 1}, {"l", -1, 1}};
+    Py_buffer views[D_ARRAYS];
+    if (borrow_all(arrays, views, wanted, D_ARRAYS) == 0) {
+        Digits d = {.parts = all.width,
+                    .cells = views[D_CELLS].buf,
+                    .factors = views[D_FACTORS].buf,
+                    .plan = views[D_PLAN].buf,
+                    .aside = views[D_ASIDE].buf,
+                    .found = views[D_FOUND].buf,
+                    .table = views[D_TABLE].buf};
+        if (digits_are_sound(&d, all.rows, views[D_TABLE].len / 8, width)) {
+            Py_BEGIN_ALLOW_THREADS
+            add_digits(&d, all.columns, all.rows);
+            Py_END_ALLOW_THREADS
+            result = Py_NewRef(Py_None);
+        } else
+            PyErr_SetString(PyExc_ValueError, "the cells, the plan and the table do not belong together");
+        give_back(views, D_ARRAYS);
+    }
+    give_back_columns(&all);
+    return result;
+}
+
 /* ---- the type and the module ---- */
 
 PyDoc_STRVAR(loop_doc, "Loop(instructions=None)\n\n"
@@ -247,6 +303,7 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"add_segments", loop_add_segments, METH_VARARGS, add_segments_doc},
                                 {"whiten", loop_whiten, METH_VARARGS, whiten_doc},
                                 {"weigh", loop_weigh, METH_VARARGS, weigh_doc},
+                                {"add_digits", loop_add_digits, METH_VARARGS, add_digits_doc},
                                 {NULL, NULL, 0, NULL}};
 
 static PyGetSetDef attributes[] = {{"instructions", instructions, NULL, "the name of the instruction set", NULL},

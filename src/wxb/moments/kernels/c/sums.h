@@ -40,4 +40,20 @@ typedef struct {
 ptrdiff_t add_segments(const Lanes *lanes, const Groups *g, Space *s, const Column *columns, ptrdiff_t start,
                        ptrdiff_t stop);
 
+
+#define MOST_DIGITS 32
+
+typedef struct {
+    ptrdiff_t parts, width; /* width: digits of a cell */
+    const int64_t *cells;   /* (rows) the cell of each row */
+    const double *factors;  /* (parts) 2^(−32 p), p the place of the first digit */
+    const int64_t *plan;    /* (parts, 3) that place, where the digits stand in a cell, how many there are */
+    int64_t *table;         /* (cells, width) */
+    int64_t *aside;         /* (parts, rows) rows that do not fit, */
+    int64_t *found;         /* (parts) and how many of them there are */
+} Digits;
+
+/* Add the digits of all rows that fit, part by part. */
+void add_digits(const Digits *d, const Column *columns, ptrdiff_t rows);
+
 #endif
