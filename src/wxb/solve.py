@@ -136,7 +136,7 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
     exact = [Fraction(0)] * len(layout)
     for i, value in zip(kept, minimum.coefficients):
         exact[i] = value * Fraction(2) ** (ledger.exponents[-1] - exponents[i])
-    coefficients = _rounded(exact, layout.names, moments.target)
+    coefficients = rounded_once(exact, layout.names, moments.target)
     return Solution(
         moments,
         layout,
@@ -161,7 +161,8 @@ def check_rows(rows: int, count: int, terms: int) -> None:
         )
 
 
-def _rounded(exact: Sequence[Fraction], names: Sequence[str], target: str) -> Vector:
+def rounded_once(exact: Sequence[Fraction], names: Sequence[str], target: str) -> Vector:
+    """(k,) coefficients as float64; NumericalError names one that is none."""
     out = np.empty(len(exact))
     for i, value in enumerate(exact):
         try:
