@@ -39,6 +39,8 @@ class FitOptions(LayoutOptions, total=False):
     line_search: bool
     stop: Stop | None
     start: Any
+    endogenous: str | Sequence[str] | None
+    instruments: str | Sequence[str] | None
     optimizer: str | None
     batch_size: int | None
     engine: str
@@ -81,6 +83,8 @@ def fit(
     line_search: bool = False,
     stop: Stop | None = None,
     start: Any = None,
+    endogenous: str | Sequence[str] | None = None,
+    instruments: str | Sequence[str] | None = None,
     optimizer: str | None = None,
     batch_size: int | None = None,
     engine: str = "auto",
@@ -140,6 +144,11 @@ def fit(
     folds : number of folds to cross-validate in; they differ by at most one row before test rows and incomplete rows are taken
         out; folds=n leaves one row out at a time (up to 10 000); 0 for none
     seed : of shares, folds and batches; a row's share depends on its number and the seed only
+
+    *Two stages*
+
+    endogenous, instruments : names of columns: terms that are entangled with the errors, and those that tell them and nothing
+        else of the target; then the answer is two-stage least squares, `model.stages` its first stages and tests
 
     *Descent*
 
@@ -213,6 +222,7 @@ def rates(
         for name, value in chosen.items():
             if value is not None:
                 raise UsageError(f"{name} is a choice of the fit, and this model is fitted", "give the data themselves")
+        data.refuse_stages("a learning rate")
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "frequency": frequency, "threads": threads}
     options |= {"intercept": intercept, "missing": missing}

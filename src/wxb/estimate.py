@@ -24,6 +24,7 @@ from wxb.trajectory import OutcomeKind
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
+    from wxb.instruments import Stages
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
@@ -42,6 +43,7 @@ class Estimate(Value):
     rank : "drop" or "error", what becomes of collinear terms where `solution` is still to be solved for
     known_solution : the exact minimum of the moments, where the method solved for it
     test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
+    stages : of two-stage least squares: the first stages, the tests, the sums of the instruments; then known_solution is of x̂
     kept_folds : how folds were predicted, where their moments are not known (a model file does not keep those that tell rows)
     """
 
@@ -57,6 +59,7 @@ class Estimate(Value):
     test_mae: float | None = None
     fold_mae: float | None = None
     kept_folds: CrossValidation | None = None
+    stages: Stages | None = None
 
     @classmethod
     def of(
@@ -67,20 +70,25 @@ class Estimate(Value):
         fold_moments: tuple[Moments, ...] = (),
         trajectory: Trajectory | None = None,
         theta: Vector | None = None,
+        stages: Stages | None = None,
     ) -> Estimate:
-        """The minimum itself, or with `trajectory` what a descent on its bowl reached: its last point, or `theta` of another."""
+        """The minimum itself, or with `trajectory` what a descent on its bowl reached: its last point, or `theta` of another.
+
+        stages : of two-stage least squares, whose solution is one of x̂, and whose moments are those of x
+        """
         if theta is None:
             last = None if trajectory is None else (trajectory.W[-1], trajectory.b[-1])
             theta = solution.coefficients if last is None else solution.layout.join(*last)
         return cls(
             theta=theta,
             layout=solution.layout,
-            moments=solution.moments,
+            moments=solution.moments if stages is None else stages.moments.select(solution.layout.terms),
             outcome=OutcomeKind.EXACT if trajectory is None else trajectory.outcome.kind,
             trajectory=trajectory,
             test_moments=test_moments,
             fold_moments=fold_moments,
             known_solution=solution,
+            stages=stages,
         )
 
     def __repr__(self) -> str:

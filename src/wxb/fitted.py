@@ -19,6 +19,7 @@ from wxb._typing import Vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
 from wxb.design import Design
+from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.layout import Layout
 from wxb.moments import Moments
@@ -29,6 +30,7 @@ from wxb.values import Value, short
 if TYPE_CHECKING:
     from wxb.covariance.covariance import Covariance
     from wxb.inference import Inference
+    from wxb.instruments import Stages
     from wxb.moments.gathered import SharesGathered
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
@@ -222,6 +224,19 @@ class Fitted(Value):
     def solution(self) -> Solution:
         """The exact minimum of the training rows."""
         return self.estimate.solution
+
+    @property
+    def stages(self) -> Stages | None:
+        """Of two-stage least squares: the first stages, the tests of Sargan and of Wu and Hausman; else None."""
+        return self.estimate.stages
+
+    def refuse_stages(self, what: str) -> None:
+        """UsageError where the line was found in two stages, of which `what` says nothing."""
+        if self.stages is not None:
+            raise UsageError(
+                f"{what} is of least squares, and this model was found in two stages",
+                "fit one without instruments, or see `model.stages`",
+            )
 
     @cached_property
     def inference(self) -> Inference:

@@ -30,7 +30,7 @@ from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
 from wxb.moments.log_weights import HALF_BITS
 from wxb.numbers import counted, number
-from wxb.solve import Solution
+from wxb.solve import Solution, total_sum_of_squares
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import Value, still
 
@@ -52,7 +52,8 @@ class Inference(Value):
     f, f_p : F statistic of all terms against none, and its p (by the covariance); f_freedom : its two degrees of freedom
     certainty : how many digits of these are certain; at precision fast a standard error of which none is, is NaN
     loglik, aic, bic : normal likelihood; as statsmodels counts parameters (σ is not one). With weights ½ Σ log w is part of
-        it, as in R's lm and statsmodels' WLS; NaN where the model's file does not hold Σ log w (files of version 1)
+        it, as in R's lm and statsmodels' WLS; NaN where the model's file does not hold Σ log w (files of version 1), and in
+        two stages, which have no likelihood
     aic_r, bic_r : as R counts them: σ is one more parameter
     """
 
@@ -190,7 +191,7 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
     f, f_freedom = nan, (rank - solution.layout.offset, float(freedom) if covariance is None else covariance.joint)
     if told:
         f, f_freedom = _f(solution, rank) if covariance is None else (_wald(solution, covariance), f_freedom)
-    loglik, aic, bic = _likelihood(solution, rank) if told else (nan, nan, nan)
+    loglik, aic, bic = _likelihood(solution, rank) if told and estimate.stages is None else (nan, nan, nan)
     return Inference(
         names=solution.names,
         coefficients=solution.coefficients,
@@ -248,7 +249,8 @@ def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
         return nan, freedom
     if solution.rss == 0:
         return inf, freedom
-    f = (solution.tss - solution.rss) / explained / (solution.rss / solution.freedom)
+    total = total_sum_of_squares(solution.moments, solution.layout.intercept)  # tss, but in two stages that of x̂
+    f = (total - solution.rss) / explained / (solution.rss / solution.freedom)
     try:
         return float(f), freedom
     except OverflowError:  # the line passes through a row of 1e308 and leaves numbers near 1

@@ -8,8 +8,8 @@
     Wu–Hausman    F of x̂ beside x in the least squares of y: whether they would have done
 
 Everything is made of the exact sums (`normal_equations.projection`), each number rounded once; e is that of the true x. Collinear
-terms and instruments give way as in any fit. Refused: fewer instruments than endogenous terms, instruments that tell nothing of one,
-sums that were rounded.
+terms and instruments give way as in any fit. Refused: fewer instruments than endogenous terms, instruments that tell nothing of
+one, sums that were rounded.
 """
 
 from __future__ import annotations
@@ -185,7 +185,10 @@ def _solution(moments: Moments, plain: Solution, places: _Places, found: Project
 
 
 def _projected(moments: Moments, plain: Moments, places: _Places, found: Projection) -> Moments:
-    """The sums of x̂ beside those of y, to more bits than any number made of them needs."""
+    """The sums of x̂ beside those of y − (x − x̂)ᵀθ, which leaves e when x̂ᵀθ is taken off: least squares of them is the estimate.
+
+    To more bits than any number made of them needs.
+    """
     ledger, known = plain.ledger, dict(zip(moments.terms, range(1, len(moments.terms) + 1)))
     columns = [0, *(known[name] for name in plain.terms), len(moments.terms) + 1]
     own = {place: i for i, place in enumerate(places.x)}
@@ -196,6 +199,8 @@ def _projected(moments: Moments, plain: Moments, places: _Places, found: Project
                 values[i][j] = found.gram[own[one]][own[other]]
             elif one in own and j == len(columns) - 1:
                 values[i][j] = values[j][i] = found.right[own[one]]
+    products = zip(found.theta, found.right, strict=True)  # Σ y x̂ = G θ
+    values[-1][-1] = sum((a * b for a, b in products), Fraction(0)) + found.rss
     finer = -(-max(v.denominator.bit_length() - 1 for row in values for v in row) // 2)
     integers = [[int(v * 4**finer) for v in row] for row in values]
     made = Ledger([exponent - finer for exponent in ledger.exponents], integers)

@@ -72,6 +72,11 @@ FIT = (
         DATA_PANEL,
         TARGET,
         FEATURES,
+        Option(
+            "--endogenous", metavar="A,B", read="names", repeated=True,
+            help="two stages: terms that are entangled with the errors",
+        ),
+        Option("--instruments", metavar="A,B", read="names", repeated=True, help="and columns that tell them"),
         WEIGHTS,
         FREQUENCY,
         Option("--by", metavar="A,B", read="names", repeated=True, help="one model for each group of rows"),

@@ -97,6 +97,7 @@ class Anova:
 
 def anova(fitted: Fitted) -> Anova:
     """Of the exact minimum, from its sums."""
+    fitted.refuse_stages("an analysis of variance")
     parts, solution = parts_of(fitted), fitted.solution
     whole = Fit(solution.rss, solution.freedom)
     variance = residual_variance(solution, fitted.inference.certainty)

@@ -100,7 +100,7 @@ def compare(*models: Fitted) -> Comparison:
     models of other rows or another target, of which none is part of the other, or whose sums were rounded.
     """
     for model in models:
-        instance("a model", model, Fitted, "a fitted model")
+        instance("a model", model, Fitted, "a fitted model").refuse_stages("a comparison of nested models")
     if len(models) < 2:
         raise UsageError(f"compare takes two models or more, not {len(models)}", "give `compare(smaller, larger)`")
     lines = sorted(models, key=lambda model: len(model.solution.kept))

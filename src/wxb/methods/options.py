@@ -7,6 +7,7 @@ what else does not go together is a line of `RULES`. Nothing that was given is i
 
     options of training alone (an optimizer, batch_size, dtype, device), or engine="torch"   →  Training
     lr, epochs, optimizer="gd" or line_search                                                →  Descent
+    endogenous, instruments                                                                  →  TwoStage
     none of these                                                                            →  Exact
 
 A model file keeps the choices under the same flat names, in the same order (`to_json`).
@@ -25,6 +26,7 @@ from wxb.errors import UsageError
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
 from wxb.methods.training import PLAIN, Training
+from wxb.methods.two_stage import TwoStage
 from wxb.question import Question, Running, Shares
 
 
@@ -41,7 +43,7 @@ PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its
 NESTED = frozenset(
     {"method", *PARTS, "labels"}
 )  # fields of a question that no option gives: records, what a design reads
-RECORDS: tuple[type, ...] = (Descent, Training, Engine, Question, Shares, Selection, Running)
+RECORDS: tuple[type, ...] = (Descent, Training, TwoStage, Engine, Question, Shares, Selection, Running)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}
 
 
@@ -113,7 +115,11 @@ def _method(said: dict[str, Any]) -> Any:
     return _record(method, said)
 
 
-_OF_METHODS = {**choices(Descent), **choices(Training)}  # the optimizers "gd" and "sgd" are names of a descent
+_OF_METHODS = {
+    **choices(Descent),
+    **choices(Training),
+    **choices(TwoStage),
+}  # the optimizers "gd" and "sgd" are names of a descent
 
 
 _WHY = {
@@ -125,10 +131,13 @@ _WHY = {
         "belongs to descent on moments, not to training by PyTorch",
         "leave it out, or all that PyTorch alone can do (an optimizer, batches, float32, a device, its engine)",
     ),
+    TwoStage: ("belongs to a descent, and two stages are solved for", "leave it out, or the instruments"),
 }
 
 
 def _method_asked(said: dict[str, Any]) -> type:
+    if any(name in said for name in choices(TwoStage)):
+        return TwoStage
     alone = [name for name in said if name in choices(Training) and name not in choices(Descent)]
     if str(said.get("optimizer")).lower() in PLAIN:
         alone.remove("optimizer")
@@ -187,6 +196,18 @@ RULES = (
         options=("checkpoint", "se", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
         why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
+    ),
+    Rule(
+        options=("folds",),
+        where=lambda q: _is(q, TwoStage),
+        why="judges lines of least squares, and two stages are none",
+        do=f"leave it out; {Advice('test', 0.2)} holds rows out",
+    ),
+    Rule(
+        options=("on_epoch",),
+        where=lambda q: _is(q, TwoStage),
+        why=_WHY[TwoStage][0],
+        do=_WHY[TwoStage][1],
     ),
     Rule(options=("on_epoch",), where=lambda q: _is(q, Exact), why=_WHY[Exact][0], do=_WHY[Exact][1]),
     Rule(
@@ -273,6 +294,11 @@ def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any])
 def to_json(question: Question) -> dict[str, Any]:
     """The choices that are not the defaults, flat, as a model file keeps them."""
     method = question.method
+    if type(method) is TwoStage:
+        raise UsageError(
+            "a model of two stages is not kept in a file: its tests need the sums of the instruments",
+            "fit it anew where it is needed, or keep `model.coefficients()`",
+        )
     if type(method) not in (Exact, *MARKS):
         raise UsageError(
             f"a model by {type(method).__name__} cannot be kept in a file, which would not know how to bring it back",

@@ -38,6 +38,7 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Row 0 of `data` is numbered on from the last row the model has seen, so that a source fitted in two halves ends with the bits
     of one fit to the whole.
     """
+    model.refuse_stages("adding rows")
     refuse_lost_folds(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
@@ -52,6 +53,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
+    model.refuse_stages("forgetting")
     if model.moments.precision != "exact":
         raise UsageError(
             'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
@@ -92,6 +94,7 @@ def merge(first: Model, *others: Model) -> Model:
     """The model of the rows of all: fold k of one is put to fold k of the others, test rows to test rows."""
     refuse_unlike(first, others)
     for model in (first, *others):
+        model.refuse_stages("merging")
         refuse_lost_folds(model)
     design = common(first.design, [other.design for other in others])
     books = Books.of(first)

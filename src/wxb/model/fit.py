@@ -20,6 +20,7 @@ from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.methods.options import refuse, refuse_rows
+from wxb.methods.two_stage import TwoStage
 from wxb.model.assemble import assemble
 from wxb.model.model import Model
 from wxb.model.second_look import judged
@@ -38,6 +39,8 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     """Fit a line to data by the question's method; where groups are asked for, one line per group."""
     running = running or Running()
     refuse(question, running)
+    if isinstance(question.method, TwoStage):
+        question = question.method.completed(question)
     layout = data.layout.given if isinstance(data, LaidOut) else {}
     if isinstance(plain_source(data), Moments):
         refuse_rows(question, running, layout)

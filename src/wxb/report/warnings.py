@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def warnings_of(estimate: Estimate) -> tuple[str, ...]:
     """Of its minimum, and of the road to it."""
-    return (*_of_minimum(estimate.solution), *(() if estimate.trajectory is None else estimate.trajectory.notes))
+    stages = () if estimate.stages is None else estimate.stages.remarks
+    path = () if estimate.trajectory is None else estimate.trajectory.notes
+    return (*_of_minimum(estimate.solution), *stages, *path)
 
 
 def _of_minimum(solution: Solution) -> tuple[str, ...]:

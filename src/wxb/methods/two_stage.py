@@ -1,0 +1,94 @@
+"""Two-stage least squares: `wxb.instruments`, of terms named by what a formula calls them, `y ~ x | endogenous ~ instruments`.
+
+The rows are read once: exogenous and endogenous terms, instruments and the target are columns of one set of sums. An instrument of
+several terms (a category, a polynomial) counts as all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wxb.advice import Advice
+from wxb.arguments import wrong
+from wxb.design import Design
+from wxb.errors import UsageError
+from wxb.estimate import Estimate
+from wxb.instruments import two_stages
+from wxb.passes.again import Passes
+from wxb.printable import show
+from wxb.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoStage:
+    """endogenous : names of the terms that are entangled with the errors        instruments : of those that tell them"""
+
+    endogenous: Sequence[str] | None = None
+    instruments: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("endogenous", "instruments"):
+            object.__setattr__(self, name, _names(name, getattr(self, name)))
+        if (self.endogenous is None) != (self.instruments is None):
+            known, lacking = (
+                ("endogenous", "instruments") if self.instruments is None else ("instruments", "endogenous")
+            )
+            raise UsageError(
+                f"{Advice(known, list(getattr(self, known)))} is given without {Advice(lacking)}", "name both of them"
+            )
+        twice = next((name for name in self.of_endogenous if name in self.of_instruments), None)
+        if twice is not None:
+            raise UsageError(f"{show(twice)} is endogenous and an instrument", "name it once")
+
+    @property
+    def of_endogenous(self) -> tuple[str, ...]:
+        return tuple(self.endogenous or ())
+
+    @property
+    def of_instruments(self) -> tuple[str, ...]:
+        return tuple(self.instruments or ())
+
+    def completed(self, question: Question) -> Question:
+        """The question with these columns among its features, where those are named."""
+        features = question.selection.features
+        if features is None:
+            return question
+        wanted = dict.fromkeys((*features, *self.of_endogenous, *self.of_instruments))
+        return replace(question, selection=replace(question.selection, features=tuple(wanted)))
+
+    def estimate(self, question: Question, passes: Passes) -> Estimate:
+        sums = passes.sums(question)
+        design = getattr(passes, "design", None)
+        solution, stages = two_stages(
+            sums.train,
+            _terms(self.of_endogenous, design),
+            _terms(self.of_instruments, design),
+            intercept=question.intercept,
+            rank=question.rank,
+        )
+        test = None if sums.test is None else sums.test.select(solution.layout.terms)
+        return Estimate.of(solution, test_moments=test, stages=stages)
+
+
+def _names(option: str, given: Any) -> tuple[str, ...] | None:
+    if isinstance(given, str):
+        return (given,)
+    if given is None:
+        return None
+    names = tuple(given) if isinstance(given, Sequence) else ()
+    if not names or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise wrong(option, "the name of a column, or a list of different names", given)
+    return names
+
+
+def _terms(names: Sequence[str], design: Design | None) -> list[str]:
+    """The terms of pieces of a design; columns themselves where there is none."""
+    if design is None:
+        return list(names)
+    found: list[str] = []
+    for name in names:
+        place = next((i for i, piece in enumerate(design.pieces) if piece.text == name), None)
+        found += [name] if place is None else [term.name for term in design.terms if term.piece == place]
+    return found
