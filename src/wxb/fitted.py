@@ -103,6 +103,7 @@ class Fitted(Value):
     outer_ranges : the ranges are bounds: rows that set them may have been forgotten
     source_rows : rows of the sources so far, dropped and held-out ones too; None where not known
     design : what the terms are made of; `design.rows(columns)` makes design rows
+    whole_design : in two stages with the instruments, else None
     errors : how the coefficients vary, where other errors than the classical ones were asked for, or None
     gathered : the sums that a design of categories was assembled from, None of terms that are columns
     """
@@ -116,6 +117,7 @@ class Fitted(Value):
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    whole_design: Design | None = None
     errors: Covariance | None = None
     gathered: SharesGathered | None = None
 
@@ -230,12 +232,22 @@ class Fitted(Value):
         """Of two-stage least squares: the first stages, the tests of Sargan and of Wu and Hausman; else None."""
         return self.estimate.stages
 
+    @property
+    def sums(self) -> Moments:
+        """Of all columns that were read: those of the terms, and in two stages the instruments."""
+        return self.moments if self.stages is None else self.stages.moments
+
+    @property
+    def read_design(self) -> Design:
+        """Of all columns that were read."""
+        return self.design if self.whole_design is None else self.whole_design
+
     def refuse_stages(self, what: str) -> None:
         """UsageError where the line was found in two stages, of which `what` says nothing."""
         if self.stages is not None:
             raise UsageError(
-                f"{what} is of least squares, and this model was found in two stages",
-                "fit one without instruments, or see `model.stages`",
+                f"{what} is for lines of least squares, and this one was found in two stages",
+                "fit one without instruments; `model.stages` tells how far these do",
             )
 
     @cached_property

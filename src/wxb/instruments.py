@@ -14,17 +14,23 @@ one, sums that were rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, nan
 from typing import Any
 
+import numpy as np
+
+from wxb._typing import Vector
+from wxb.data.block import Block
 from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
 from wxb.moments.ledger import Ledger
+from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations.projection import Projection, full_rank, project
 from wxb.numbers import counted
+from wxb.passes.statistic import Numbers
 from wxb.printable import show
 from wxb.solve import Solution, rounded_once, solve, total_sum_of_squares
 from wxb.tails import chi2_upper_p, f_upper_p
@@ -50,7 +56,7 @@ class FirstStage:
         return self.f < WEAK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stages:
     """What two stages say besides the coefficients.
 
@@ -59,6 +65,8 @@ class Stages:
     sargan : its statistic, NaN where there are no more instruments than needed; sargan_freedom : by how many there are more
     wu_hausman : its F, NaN where it cannot be told; wu_freedom : its degrees of freedom
     moments : of all columns, the instruments among them
+    loads : of each endogenous term how x̂ is made: {place among the columns of the moments: factor}, 0 the constant
+    line : places of the terms of the line        theta : of the endogenous terms
     """
 
     endogenous: tuple[str, ...]
@@ -70,6 +78,9 @@ class Stages:
     wu_hausman: float
     wu_freedom: tuple[int, int]
     moments: Moments
+    loads: tuple[Mapping[int, Fraction], ...]
+    line: tuple[int, ...]
+    theta: tuple[Fraction, ...]
 
     @property
     def sargan_p(self) -> float:
@@ -78,6 +89,23 @@ class Stages:
     @property
     def wu_p(self) -> float:
         return f_upper_p(self.wu_hausman, *self.wu_freedom)
+
+    def form(self, block: Block) -> Numbers:
+        """Rows of x̂ and y − (x − x̂)ᵀθ, in pairs of doubles: what errors of rows are made of, which ask for x̂ e."""
+        given = Numbers.of(block)
+        zeros = np.zeros(len(given.columns[-1]))
+        pairs = [(column, given.lows.get(j, zeros)) for j, column in enumerate(given.columns)]
+        told, target = dict(enumerate(pairs, 1)), pairs[-1]
+        for name, loads, theta in zip(self.endogenous, self.loads, self.theta):
+            place = self.moments.terms.index(name) + 1
+            hat = _full(loads.get(0, Fraction(0)), zeros)
+            for j, load in loads.items():
+                if j:
+                    hat = add(hat, multiply(pairs[j - 1], _full(load, zeros)))
+            target = subtract(target, multiply(subtract(told[place], hat), _full(theta, zeros)))
+            told[place] = hat
+        kept = [*(told[place] for place in self.line), target]
+        return Numbers([high for high, _ in kept], {j: low for j, (_, low) in enumerate(kept)}, given.weights)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -127,6 +155,7 @@ def two_stages(
         unused=unused,
         first=_first_stages(endogenous, found, len(used), inner.freedom),
         moments=moments,
+        **_made(moments, plain, places, found),
         **_judged(found, solution, plain, len(used) - len(endogenous), len(endogenous)),
     )
 
@@ -220,10 +249,9 @@ def _projected(moments: Moments, plain: Moments, places: _Places, found: Project
 def _first_stages(names: Sequence[str], found: Projection, q: int, freedom: int) -> tuple[FirstStage, ...]:
     stages = []
     for i, name in enumerate(names):
-        whole, first, base = (matrix[i][i] for matrix in (found.whole, found.first, found.base))
-        told, left = first - base, whole - first
+        alone, told, left = (matrix[i][i] for matrix in (found.alone, found.told, found.left))
         f = nan if freedom < 1 else inf if left <= 0 else float(told / q / (left / freedom))
-        stages.append(FirstStage(name=name, f=f, f_freedom=(q, freedom), partial_r2=float(told / (whole - base))))
+        stages.append(FirstStage(name=name, f=f, f_freedom=(q, freedom), partial_r2=float(told / alone)))
     return tuple(stages)
 
 
@@ -236,3 +264,24 @@ def _judged(found: Projection, solution: Solution, plain: Solution, more: int, m
         left = plain.rss / Fraction(4) ** plain.moments.ledger.exponents[-1] - found.gain
         wu = inf if left <= 0 < found.gain else nan if left <= 0 else float(found.gain / m / (left / freedom))
     return {"sargan": sargan, "sargan_freedom": more, "wu_hausman": wu, "wu_freedom": (m, freedom)}
+
+
+def _made(moments: Moments, plain: Solution, places: _Places, found: Projection) -> dict[str, Any]:
+    """How x̂ is made of the columns, in their own units."""
+    exponents = moments.ledger.exponents
+    unit = {place: Fraction(2) ** exponents[place] for place in {*places.z, *places.x, len(exponents) - 1}}
+    theta = dict(zip(places.x, found.theta))
+    column = {name: place for place, name in enumerate(moments.terms, 1)}
+    return {
+        "loads": tuple(
+            {one: load * unit[e] / unit[one] for one, load in zip(places.z, loads)}
+            for e, loads in zip(places.e, found.loads)
+        ),
+        "line": tuple(column[name] for name in plain.moments.terms),
+        "theta": tuple(theta[e] * unit[len(exponents) - 1] / unit[e] for e in places.e),
+    }
+
+
+def _full(value: Fraction, like: Vector) -> Pair:
+    high = float(value)
+    return np.full(len(like), high), np.full(len(like), float(value - Fraction(high)))

@@ -198,7 +198,7 @@ def test_what_is_left_is_solved_as_the_fit_was_asked_to(rank):
 
 
 def test_no_option_is_forgotten_here():
-    read = {*READ, "by", "se"} | (LayoutOptions.__annotations__.keys() - {"where"})
+    read = {*READ, "by", "se", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
     running = {"threads", "progress", "checkpoint"}
     paths = {*STEPS, "lr", "epochs", "on_epoch"}
     assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == read | running | paths

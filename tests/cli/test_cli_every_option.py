@@ -50,6 +50,8 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
     "fit": {
         "target": ("fit {t} -t x -f z", "-t y"),
         "features": (FIT, "-f x"),
+        "endogenous": ("fit {t} -t y -f x,z --instruments w", "--endogenous x"),
+        "instruments": ("fit {t} -t y -f x,z --endogenous x", "--instruments w"),
         "weights": (FIT, "--weights w"),
         "frequency": (FIT, "--frequency m"),
         "by": (FIT, "--by k"),

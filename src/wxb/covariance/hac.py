@@ -29,7 +29,7 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
     if lags >= n or lags > MOST_LAGS:
         limit = f"there are {n} rows" if lags >= n else f"at most {MOST_LAGS} are summed"
         raise UsageError(f"errors with {lags} lags: {limit}", f"use fewer, as {Advice('se', f'HAC:{newey_west(n)}')}")
-    made = middle(solution, passes, Wanted(lags=lags), "HAC")
+    made = middle(estimate, passes, Wanted(lags=lags), "HAC")
     factor = n / freedom if freedom else 1.0
     matrix = matrix_of(solution, made, None if made is None else made[1].sums["HAC"], factor)
     lagged = "1 lag" if lags == 1 else f"{lags} lags"

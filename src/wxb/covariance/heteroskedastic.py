@@ -22,7 +22,7 @@ def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Covar
     """HC0, HC1, HC2 or HC3 of the exact minimum of the estimate's rows."""
     solution, kind = estimate.solution, errors.kind
     meat = "HC0" if kind == "HC1" else kind
-    made = middle(solution, passes, Wanted(meats=(meat,)), kind)
+    made = middle(estimate, passes, Wanted(meats=(meat,)), kind)
     n, freedom = solution.rows, solution.freedom
     factor = n / freedom if kind == "HC1" and freedom else 1.0
     matrix = matrix_of(solution, made, None if made is None else made[1].sums["meats"][0], factor)

@@ -10,9 +10,11 @@ from wxb._typing import Matrix
 from wxb.certainty import certainty_of
 from wxb.covariance.classical import LEAST_DIGITS
 from wxb.errors import NumericalError, UsageError
+from wxb.estimate import Estimate
 from wxb.passes.again import Passes
-from wxb.passes.once_more import Found, OnceMore
+from wxb.passes.once_more import Former, Found, OnceMore
 from wxb.passes.row_sums import Wanted
+from wxb.passes.statistic import Numbers
 from wxb.solve import Solution
 from wxb.whitening import Whitening
 
@@ -27,14 +29,20 @@ def refuse_without_rows(name: str, passes: Passes) -> None:
         raise UsageError(f"{name} errors need the rows once more, and {gone}", do)
 
 
-def middle(solution: Solution, passes: Passes, wanted: Wanted, name: str) -> tuple[Whitening, Found] | None:
+def form_of(estimate: Estimate) -> Former:
+    """What the rows are to its solution: their terms and target, in two stages those of x̂."""
+    return Numbers.of if estimate.stages is None else estimate.stages.form
+
+
+def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tuple[Whitening, Found] | None:
     """How the rows are seen and what they came to; None where no error can be told, or each is certainly 0."""
+    solution = estimate.solution
     sure = certainty_of(solution)
     if not solution.freedom or not solution.kept or solution.rss == 0 or sure.rss < LEAST_DIGITS:
         return None
     refuse_without_rows(name, passes)
     whitening = Whitening.of(solution)
-    [found] = passes.each([OnceMore(whitening, wanted, left_out=passes.held_out)])
+    [found] = passes.each([OnceMore(whitening, wanted, form=form_of(estimate), left_out=passes.held_out)])
     if found.rows != solution.rows:
         raise NumericalError(
             f"{passes.source} gave {solution.rows} rows at first, then {found.rows}", "fit it when nothing writes to it"

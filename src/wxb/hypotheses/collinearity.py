@@ -116,6 +116,7 @@ class Vif(Value):
 def vif(fitted: Fitted) -> Vif:
     """Of the terms that were estimated, from the exact sums."""
     fitted.refuse_stages("variance inflation")
+    fitted.refuse_stages("variance inflation")
     spread, layout = Spread(fitted), fitted.layout
     if not any(place >= layout.offset for place in spread.solution.kept):
         raise UsageError("a line without terms has nothing to inflate", "fit one with terms")

@@ -193,7 +193,7 @@ def _is(question: Question, method: type) -> bool:
 _PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), "on_epoch")))
 RULES = (
     Rule(
-        options=("checkpoint", "se", *_PATH, "engine", "method"),
+        options=("checkpoint", "se", "endogenous", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
         why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
     ),

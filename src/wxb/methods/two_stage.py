@@ -79,7 +79,7 @@ def _names(option: str, given: Any) -> tuple[str, ...] | None:
         return None
     names = tuple(given) if isinstance(given, Sequence) else ()
     if not names or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise wrong(option, "the name of a column, or a list of different names", given)
+        raise wrong(option, "the name of a column, or a list of different names", given, "name columns of the table")
     return names
 
 

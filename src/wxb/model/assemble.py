@@ -23,4 +23,8 @@ def _without_instruments(estimate: Estimate, read: dict[str, Any]) -> dict[str, 
     """What was read of the terms of the line alone."""
     design, kept = part_of(read["design"], estimate.layout.terms)
     ranges = read.get("ranges")
-    return {"design": design, "ranges": None if ranges is None else tuple(ranges[column] for column in kept)}
+    return {
+        "whole_design": read["design"],
+        "design": design,
+        "ranges": None if ranges is None else tuple(ranges[column] for column in kept),
+    }

@@ -53,11 +53,11 @@ def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, freq
     table, question = open_table(data), replace(model.question, se=None)
     selection = replace(question.selection, weights=weights, frequency=frequency)
     scan = partial(
-        scan_as, model.design, table, weights=weights, frequency=frequency, missing=question.selection.missing
+        scan_as, model.read_design, table, weights=weights, frequency=frequency, missing=question.selection.missing
     )
     passes = RowPasses(scan(), Running(), again=scan if table.rereadable else None)
     sums = passes.sums(replace(question, selection=selection))
-    if sums.train != model.moments:
+    if sums.train != model.sums:
         raise UsageError(
             f"{passes.source}: these are not the rows that the model was fitted to ({sums.train.rows} rows, in the model "
             f"{model.n}): their sums differ",

@@ -4,7 +4,7 @@
 
     rss        eᵀe with the true X
     explained  eᵀ Z (ZᵀZ)⁻¹ Zᵀ e, what the instruments explain of e; 0 when they are just as many as needed
-    whole      E XᵀX of the endogenous columns E; `first` what Z explains of it, `base` what the exogenous columns alone do
+    alone      what the exogenous columns leave of the products EᵀE of the endogenous ones: `told` by Z, and what it has `left`
     gain       by how much Σe² of y on X falls when X̂_E joins X (Wu–Hausman); None where X̂_E adds no direction to X
 
 M holds all products of all columns as integers; z, x and e are places in it, y its last. What is nothing beside what it was
@@ -30,16 +30,20 @@ Rows = list[list[Fraction]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """In the units of the integers: gram G (k, k), right g (k,), theta (k,); whole, first, base (m, m) of m endogenous columns."""
+    """In the units of the integers: gram G (k, k), right g (k,), theta (k,); alone, told, left (m, m) of m endogenous columns.
+
+    loads : (m, columns of Z) of each endogenous x̂
+    """
 
     gram: Rows
     right: list[Fraction]
     theta: list[Fraction]
     rss: Fraction
     explained: Fraction
-    whole: Rows
-    first: Rows
-    base: Rows
+    alone: Rows
+    told: Rows
+    left: Rows
+    loads: Rows
     gain: Fraction | None
 
 
@@ -91,9 +95,10 @@ class _Attempt:
             theta=[self.middle(theta[i, 0], self.scales[-1] - self.scales[place], 1) for i, place in enumerate(x)],
             rss=self.middle(rss, 2 * self.scales[-1], yy),
             explained=self.middle(explained, 2 * self.scales[-1], rss if not rss.contains(0) else yy),
-            whole=self.rows(whole, e, e),
-            first=self.rows(first, e, e),
-            base=self.rows(base, e, e),
+            alone=self.rows(whole - base, e, e),
+            told=self.rows(first - base, e, e),
+            left=self.rows(whole - first, e, e),
+            loads=[self.loads(P, i, place, z) for i, place in zip(places, e)],
             gain=None,
         )
         gain = _gain(G, g, XX, Xy, places)
@@ -126,6 +131,10 @@ class _Attempt:
             [self.middle(matrix[a, b], self.scales[i] + self.scales[j], 1) for b, j in enumerate(columns)]
             for a, i in enumerate(rows)
         ]
+
+    def loads(self, P: arb_mat, i: int, place: int, z: Sequence[int]) -> list[Fraction]:
+        """Column i of P, that of the column at a place."""
+        return [self.middle(P[a, i], self.scales[place] - self.scales[one], 1) for a, one in enumerate(z)]
 
     def middle(self, ball: arb, exponent: int, beside: Any) -> Fraction:
         """The middle times 2^exponent; 0 where it is nothing beside a number. Notes a ball that is too wide."""
