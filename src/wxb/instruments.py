@@ -15,7 +15,7 @@ one, sums that were rounded.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf, nan
 from typing import Any
@@ -78,9 +78,9 @@ class Stages:
     wu_hausman: float
     wu_freedom: tuple[int, int]
     moments: Moments
-    loads: tuple[Mapping[int, Fraction], ...]
-    line: tuple[int, ...]
-    theta: tuple[Fraction, ...]
+    loads: tuple[Mapping[int, Fraction], ...] = field(repr=False)
+    line: tuple[int, ...] = field(repr=False)
+    theta: tuple[Fraction, ...] = field(repr=False)
 
     @property
     def sargan_p(self) -> float:

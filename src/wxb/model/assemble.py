@@ -22,9 +22,9 @@ def assemble(estimate: Estimate, question: Question, *, notes: tuple[str, ...] =
 def _without_instruments(estimate: Estimate, read: dict[str, Any]) -> dict[str, Any]:
     """What was read of the terms of the line alone."""
     design, kept = part_of(read["design"], estimate.layout.terms)
-    ranges = read.get("ranges")
+    ranges = read.get("column_ranges")
     return {
         "whole_design": read["design"],
         "design": design,
-        "ranges": None if ranges is None else tuple(ranges[column] for column in kept),
+        "column_ranges": None if ranges is None else tuple(ranges[column] for column in kept),
     }
