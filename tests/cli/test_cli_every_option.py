@@ -109,6 +109,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
     "predict": {
         "at": ("predict {m}", "--at x=1,z=2"),
         "interval": ("predict {m} {t}", "--interval 0.5"),
+        "of": ("predict {m} {t} --interval 0.5", "--of mean"),
         "output": ("predict {m} {t}", "-o {o}/p.csv"),
         "quiet": ("predict {m} {t} -o {o}/p.csv", "-q"),
         "missing": ("predict {m} {holes}", "--missing drop"),
@@ -136,6 +137,16 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "weights": ("forget {manyw} {t} -o {o}/a.json", "--weights w"),
         "frequency": ("forget {many} {t} -o {o}/a.json", "--frequency m"),
     },
+    "table": {
+        "format": ("table {m} {m}", "--markdown"),
+        "output": ("table {m} {m}", "-o {o}/t.tex"),
+        "names": ("table {m} {m}", "--names a,b"),
+        "errors": ("table {m} {m}", "--errors t"),
+        "stars": ("table {m} {m}", "--stars"),
+        "interval": ("table {m} {m} --errors interval", "--interval 0.5"),
+        "caption": ("table {m} {m}", "--caption none"),
+        "quiet": ("table {m} {m} -o {o}/t.tex", "-q"),
+    },
     "explain": {
         "at": ("explain y=w**2 --at w=2", "--at w=3"),
         "times": ("explain y=w**2 --at w=2", "--times 2"),
@@ -155,6 +166,7 @@ BASIC = {
     "update": "update {m} {t} -o {o}/a.json",
     "merge": "merge {m} {m} -o {o}/a.json",
     "forget": "forget {many} {t} -o {o}/a.json",
+    "table": "table {m} {m}",
     "explain": "explain y=w**2 --at w=2",
     "watch": "watch",
 }

@@ -178,6 +178,10 @@ PREDICT = (
         Option(
             "--interval", metavar="LEVEL", read="level", help="with the interval a new row falls into, as 0.95"
         ),
+        Option(
+            "--of", choices=("row", "mean"), default="row",
+            help="what the interval is of: a new row, or the mean of such rows",
+        ),
         Option("--output", "-o", metavar="F", read="path", help="write to .csv, .jsonl or .parquet"),
     ),
     Option(
@@ -186,6 +190,24 @@ PREDICT = (
     ),
     *LAYOUT,
     Option("--even-if-diverged", help="predict from a run that has no answer"),
+    *SCREEN,
+)  # fmt: skip
+TABLE = (
+    *_in(
+        OUTPUT_PANEL,
+        Option("--latex", name="format", value="latex", help="for LaTeX with booktabs; by itself where F ends in .tex"),
+        Option("--markdown", name="format", value="markdown", help="for Markdown; by itself where F ends in .md"),
+        Option("--html", name="format", value="html", help="for a page; by itself where F ends in .html"),
+        Option("--output", "-o", metavar="F", read="path", help="write it to a file"),
+        Option("--names", metavar="A,B", read="words", repeated=True, help="a name for each model; default: (1), (2) …"),
+        Option(
+            "--errors", choices=("se", "t", "interval"), default="se",
+            help="what stands beneath a coefficient: its error, its t, its interval",
+        ),
+        Option("--stars", help="stars for p below 0.05, 0.01, 0.001"),
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals"),
+        Option("--caption", metavar="TEXT", help="over the table; default: the target"),
+    ),
     *SCREEN,
 )  # fmt: skip
 TEST = (
@@ -260,6 +282,17 @@ COMMANDS = (
   wxb predict m.json new.csv -o predicted.csv""",
         (MODEL, Argument("data", "rows to predict", repeated=True, required=False)),
         PREDICT,
+    ),
+    Command(
+        "table",
+        "table_command.run",
+        """Saved models side by side, as papers have them: terms down, models across, the errors beneath.
+
+  wxb table m1.json m2.json
+
+  wxb table m1.json m2.json --names 'plain,robust' --latex -o table.tex""",
+        (Argument("models", "models that wxb saved", "MODEL", read="path", repeated=True),),
+        TABLE,
     ),
     Command(
         "test",

@@ -14,7 +14,7 @@ class Option:
     """`--name VALUE`, or a flag where `metavar` is empty.
 
     name : the keyword its value goes by        read : what reads the value, a function of `cli/values.py`
-    value : what a flag stands for              default : as the help shows it; what is not given is not passed on
+    value : what a flag stands for; several may be of one name        default : for the help; what is not given is not passed on
     choices : all values there are              repeated : given again, it adds to the list; else the last one counts
     """
 
@@ -34,7 +34,7 @@ class Option:
 
     def __init__(
         self, *flags: str, help: str, metavar: str = "", panel: str = "Options", read: str = "text", name: str = "",
-        default: str = "", choices: Sequence[str] = (), repeated: bool = False, required: bool = False, value: bool = True,
+        default: str = "", choices: Sequence[str] = (), repeated: bool = False, required: bool = False, value: bool | str = True,
     ) -> None:  # fmt: skip
         self.flags, self.help, self.panel, self.read = flags, help, panel, read
         self.metavar = metavar or "|".join(choices)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wxb.model.model import Model
+    from wxb.predict.evaluate import Of
     from wxb.report.record import Shown
     from wxb.trajectory import Stop, Trajectory
 
@@ -178,7 +179,7 @@ def log_interval(path: Trajectory, asked: int | None) -> int:
     return -(-every // path.log_every) * path.log_every
 
 
-def predict_at(model: Model, point: Point, level: float | None) -> Shown:
+def predict_at(model: Model, point: Point, level: float | None, of: Of = "row") -> Shown:
     """A prediction at a typed point, with its interval where the model has one; whether it has an answer is asked before."""
     import numpy as np
 
@@ -191,16 +192,19 @@ def predict_at(model: Model, point: Point, level: float | None) -> Shown:
     rests = {term: np.array([low]) for term, low in lows.items() if low}
     inference = model.inference
     bounded = level is not None and model.is_minimum and inference.residual_sd > 0
-    found = predict_terms(model, columns, level if bounded else None, rests)
+    found = predict_terms(model, columns, level if bounded else None, rests, of)
     return Shown(values, found if bounded else found.value, outside(model, columns))
 
 
-def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: float, group: str = "") -> None:
+def show_points(
+    screen: Screen, model: Model, shown: Sequence[Shown], level: float, of: Of = "row", group: str = ""
+) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
     from wxb.numbers import number, predicted
     from wxb.report.next_step import interval_text
     from wxb.report.time_text import value_text
 
+    meant = "of new rows" if of == "row" else "interval of the mean"
     for one in shown:
         place = ", ".join(
             f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 15))}"
@@ -209,7 +213,7 @@ def show_points(screen: Screen, model: Model, shown: Sequence[Shown], level: flo
         if one.low is None or one.high is None:
             text = predicted(one.value)
         else:
-            text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % of new rows"
+            text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
         where = ", ".join(part for part in (group, place) if part)
         screen.show(one_line(f"  {model.target} at {where}:  {text}"))
 

@@ -82,6 +82,6 @@ def _show_points(screen: Screen, groups: Groups, shown: Mapping[Any, Sequence[Sh
 
     for label in list(shown)[:MOST_GROUPS]:
         of = ", ".join(f"{name} = {part}" for name, part in zip(_columns(groups), _parts(label)))
-        show_points(screen, groups[label], shown[label], level, of)
+        show_points(screen, groups[label], shown[label], level, group=of)
     if len(shown) > MOST_GROUPS:
         screen.show(f"  … {len(shown) - MOST_GROUPS:,} more groups; --json gives all")

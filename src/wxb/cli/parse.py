@@ -74,6 +74,9 @@ def _sorted_out(command: Command, options: dict[str, Option], words: list[str]) 
             if not words:
                 raise UsageError(f"`{flag}` needs a value: {option.metavar}", _see(command))
             text = words.pop()
+        other = given.get(option.name, (option, flag, None))
+        if other[0] is not option:
+            raise UsageError(f"`{other[1]}` and `{flag}` are given, and only one of them can be", _see(command))
         before = given[option.name][2] if option.repeated and option.name in given else []
         given[option.name] = (option, flag, [*before, text] if option.repeated else text)
     return given, free

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wxb.model.model import Model
+    from wxb.predict.evaluate import Of
 
     Columns = dict[str, NDArray[Any]]
 
@@ -33,6 +34,7 @@ def run(
     data: list[str],
     at: Sequence[Point] = (),
     interval: float | None = None,
+    of: str = "row",
     output: Path | None = None,
     missing: str = "error",
     even_if_diverged: bool = False,
@@ -52,24 +54,28 @@ def run(
         )
     check_output(output, [*data, model])
     from wxb import load
+    from wxb.predict.evaluate import interval_of
 
+    wanted = interval_of(of, interval)
     fitted = load(model)
     fitted.refuse_no_answer(even_if_diverged)
     if at:
-        return _points(screen, fitted, at, interval)
-    return _rows(screen, _Blocks(fitted, data, interval, missing, layout), output)
+        return _points(screen, fitted, at, interval, wanted)
+    return _rows(screen, _Blocks(fitted, data, interval, wanted, missing, layout), output)
 
 
-def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float | None) -> int:
+def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float | None, of: Of) -> int:
     if interval is not None:
         _refuse_interval(model)
-    shown = [predict_at(model, point, interval) for point in at]
+    shown = [predict_at(model, point, interval, of) for point in at]
     outside = [text for one in shown for text in one.outside]
-    screen.answer({"target": model.target, "level": interval, **predictions_record(shown), "warnings": outside})
+    screen.answer(
+        {"target": model.target, "level": interval, "of": of, **predictions_record(shown), "warnings": outside}
+    )
     if screen.quiet:
         screen.show("\n".join(repr(one.value) for one in shown))
     else:
-        show_points(screen, model, shown, interval or 0.95)
+        show_points(screen, model, shown, interval or 0.95, of)
     screen.warn(outside)
     return 0
 
@@ -125,9 +131,10 @@ class _Blocks:
     """Blocks of the columns to be written: the row's number where some are dropped, the terms, the prediction, its interval."""
 
     def __init__(
-        self, model: Model, data: list[str], interval: float | None, missing: str, layout: dict[str, Any]
+        self, model: Model, data: list[str], interval: float | None, of: Of, missing: str, layout: dict[str, Any]
     ) -> None:
         self.layout = layout
+        self.of: Of = of
         self.model, self.data, self.interval, self.missing = model, data, interval, missing
         self.rows = 0
         self._outside: dict[str, str] = {}
@@ -161,7 +168,9 @@ class _Blocks:
         from wxb.predict.evaluate import predicted_blocks
         from wxb.report.outside import outside
 
-        blocks = predicted_blocks(self.model, self.source, self.interval, missing=self.missing, notes=self._notes)
+        blocks = predicted_blocks(
+            self.model, self.source, self.interval, self.of, missing=self.missing, notes=self._notes
+        )
         for numbers, columns, found in blocks:
             self.rows += len(found.value)
             for text in outside(self.model, columns):
@@ -178,6 +187,7 @@ class _Blocks:
             "target": self.model.target,
             "n": self.rows,
             "level": self.interval,
+            "of": self.of,
             "warnings": self.warnings,
         }
 

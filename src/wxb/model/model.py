@@ -31,7 +31,13 @@ class Model(Fitted):
     ) -> Vector: ...
     @overload
     def predict(
-        self, data: Any, interval: float, *, even_if_diverged: bool = False, **layout: Unpack[LayoutOptions]
+        self,
+        data: Any,
+        interval: float,
+        *,
+        of: str = "row",
+        even_if_diverged: bool = False,
+        **layout: Unpack[LayoutOptions],
     ) -> Prediction: ...
 
     def predict(
@@ -39,21 +45,25 @@ class Model(Fitted):
         data: Any,
         interval: float | None = None,
         *,
+        of: str = "row",
         even_if_diverged: bool = False,
         **layout: Unpack[LayoutOptions],
     ) -> Vector | Prediction:
-        """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their prediction intervals as well.
+        """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their intervals as well.
 
         data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`
+        of : what the intervals are of: "row", into which a new row falls (its spread is that of the residuals), or "mean",
+            where the mean of the target at such rows lies; both by the errors of the model
         even_if_diverged : a run that diverged has no answer, and is asked for predictions only so
         layout : how a text is read, and which rows, as for `wxb.fit`
         """
         from wxb.arguments import level
         from wxb.data.layout import laid_out
-        from wxb.predict.evaluate import predict
+        from wxb.predict.evaluate import interval_of, predict
 
         self.refuse_no_answer(even_if_diverged)
-        return predict(self, laid_out(data, layout), None if interval is None else level(interval, "interval"))
+        wanted = None if interval is None else level(interval, "interval")
+        return predict(self, laid_out(data, layout), wanted, interval_of(of, wanted))
 
     def refuse_no_answer(self, even_if_diverged: bool) -> None:
         """Raise NumericalError for a run without an answer, unless it is wanted all the same."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
+from wxb.advice import Advice
+from wxb.arguments import wrong
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
@@ -23,36 +25,55 @@ from wxb.values import Value
 if TYPE_CHECKING:
     from wxb.predict.term_rows import Lows
 
+Of = Literal["row", "mean"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction(Value):
-    """value : (m,) predictions        low, high : (m,) the interval a new row falls into at `level`"""
+    """value : (m,) predictions        low, high : (m,) their intervals at `level`
+
+    of : what these are intervals of: "row", into which a new row falls, or "mean", that of the target at such rows
+    """
 
     value: Vector
     low: Vector
     high: Vector
     level: float
+    of: Of = "row"
 
     def __repr__(self) -> str:
         shown = ", ".join([number(value) for value in self.value[:3].tolist()] + ["…"] * (len(self.value) > 3))
-        within = f"; {100 * self.level:g} % intervals" if self.level else ""
+        within = f"; {100 * self.level:g} % intervals of a {self.of}" if self.level else ""
         return f"Prediction({counted(len(self.value), 'row')}: {shown}{within})"
 
 
-def predict(model: Fitted, data: Any, interval: float | None = None) -> Vector | Prediction:
+def interval_of(of: Any, interval: float | None) -> Of:
+    """What the intervals are of, checked; UsageError where none are asked for."""
+    if of not in get_args(Of):
+        raise wrong(
+            "of", "'row' or 'mean'", of, "a new row falls into the one, the mean of such rows lies in the other"
+        )
+    if of == "mean" and interval is None:
+        raise UsageError(
+            f"{Advice('of', of)} says what an interval is of, and none is asked for", "give `interval=0.95`"
+        )
+    return of
+
+
+def predict(model: Fitted, data: Any, interval: float | None = None, of: Of = "row") -> Vector | Prediction:
     """Predictions of all rows of `data`, in memory."""
-    parts = list(predict_blocks(model, data, interval))
+    parts = list(predict_blocks(model, data, interval, of))
     if interval is None:
         return np.concatenate([p.value for p in parts]) if parts else np.empty(0)
     if not parts:
-        return Prediction(np.empty(0), np.empty(0), np.empty(0), interval)
+        return Prediction(np.empty(0), np.empty(0), np.empty(0), interval, of)
     value, low, high = (np.concatenate([getattr(p, name) for p in parts]) for name in ("value", "low", "high"))
-    return Prediction(value, low, high, interval)
+    return Prediction(value, low, high, interval, of)
 
 
-def predict_blocks(model: Fitted, data: Any, interval: float | None = None) -> Iterator[Prediction]:
+def predict_blocks(model: Fitted, data: Any, interval: float | None = None, of: Of = "row") -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
-    for _, _, prediction in predicted_blocks(model, data, interval):
+    for _, _, prediction in predicted_blocks(model, data, interval, of):
         yield prediction
 
 
@@ -60,6 +81,7 @@ def predicted_blocks(
     model: Fitted,
     data: Any,
     interval: float | None = None,
+    of: Of = "row",
     *,
     missing: str = "error",
     notes: list[str] | None = None,
@@ -80,11 +102,15 @@ def predicted_blocks(
 
     for numbers, columns, lows in term_blocks(model, data, missing, notes):
         whole = {term: whole_column(values, lows.get(term)) for term, values in columns.items()}
-        yield numbers, whole, _predicted(model, numbers, columns, lows, interval)
+        yield numbers, whole, _predicted(model, numbers, columns, lows, interval, of)
 
 
 def predict_terms(
-    model: Fitted, columns: Mapping[str, NDArray[Any]], interval: float | None = None, rests: Lows | None = None
+    model: Fitted,
+    columns: Mapping[str, NDArray[Any]],
+    interval: float | None = None,
+    rests: Lows | None = None,
+    of: Of = "row",
 ) -> Prediction:
     """Predictions of term columns in the model's own units (times in days); without `interval` low and high repeat the value.
 
@@ -93,18 +119,18 @@ def predict_terms(
     from wxb.predict.term_rows import numbered
 
     numbers, values, lows = numbered(model.terms, columns)
-    return _predicted(model, numbers, values, lows | (rests or {}), interval)
+    return _predicted(model, numbers, values, lows | (rests or {}), interval, of)
 
 
 def _predicted(
-    model: Fitted, numbers: NDArray[np.int64], columns: Mapping[str, Vector], lows: Lows, interval: float | None
+    model: Fitted, numbers: NDArray[np.int64], columns: Mapping[str, Vector], lows: Lows, interval: float | None, of: Of
 ) -> Prediction:
     value = _evaluated(model, columns, lows, numbers)
     if interval is None:
         return Prediction(value, value, value, 0.0)
     low = model.design.rows({t: lows.get(t, np.zeros(len(value))) for t in model.terms}, 0.0) if lows else None
-    half = model.inference.half_width(model.design.rows(columns), interval, low=low)
-    return Prediction(value, value - half, value + half, interval)
+    half = model.inference.half_width(model.design.rows(columns), interval, low=low, new=of == "row")
+    return Prediction(value, value - half, value + half, interval, of)
 
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
