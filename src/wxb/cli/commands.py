@@ -3,67 +3,35 @@
 from __future__ import annotations
 
 from wxb.cli.declared import Argument, Command, Option
+from wxb.cli.options import (
+    AT,
+    DATA,
+    DATA_PANEL,
+    DESCENT_PANEL,
+    FEATURES,
+    FREQUENCY,
+    LAYOUT,
+    MISSING,
+    MODEL,
+    MOMENTUM,
+    NESTEROV,
+    NO_INTERCEPT,
+    OUTPUT,
+    OUTPUT_PANEL,
+    RUN_PANEL,
+    SCREEN,
+    STOP_PANEL,
+    TARGET,
+    THREADS,
+    TORCH_PANEL,
+    WEIGHTS,
+)
+from wxb.cli.options import together as _in
 
 HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
 
 Begin with `wxb demo`. Errors say what was found, where, and what to do.
 """
-DATA_PANEL = "Data"
-LAYOUT_PANEL = "How a text is read, where it does not show, and which rows"
-DESCENT_PANEL = "Descent (without these the fit is the exact minimum)"
-TORCH_PANEL = "PyTorch engine"
-STOP_PANEL = "When a descent stops"
-OUTPUT_PANEL = "Output"
-RUN_PANEL = "How to run (changes nothing in the answer)"
-
-
-def _in(panel: str, *options: Option) -> tuple[Option, ...]:
-    for option in options:
-        option.panel = panel
-    return options
-
-
-# ---- what several commands share
-
-DATA = Argument("data", "CSV, TSV, gzip, JSON, Parquet or Excel; a glob; - for stdin", repeated=True)
-MODEL = Argument("model", "a model that wxb saved", read="path")
-TARGET = Option("--target", "-t", metavar="COLUMN", help="the column to predict")
-FEATURES = Option(
-    "--features", "-f", metavar="A,B", read="names", repeated=True,
-    help="columns to predict it from; default: all others",
-)  # fmt: skip
-WEIGHTS = Option("--weights", metavar="COLUMN", help="weight of each row")
-FREQUENCY = Option("--frequency", metavar="COLUMN", help="how many equal rows each row stands for")
-MISSING = Option(
-    "--missing", choices=("error", "drop"), default="error",
-    help="rows with a missing value: stop, or leave them out",
-)  # fmt: skip
-NO_INTERCEPT = Option("--no-intercept", name="intercept", value=False, help="fit without b")
-MOMENTUM = Option("--momentum", metavar="β", read="real", default="0.0", help="momentum, 0 to below 1")
-NESTEROV = Option("--nesterov", help="Nesterov's form of momentum")
-AT = Option(
-    "--at", metavar="NAME=VALUE,…", read="points", repeated=True, help="where to predict; may be repeated"
-)  # fmt: skip
-SCREEN = _in(
-    OUTPUT_PANEL,
-    Option("--json", help="one JSON object on stdout, all else on stderr"),
-    Option("--quiet", "-q", help="the answer only"),
-)
-THREADS = Option("--threads", metavar="N", read="thread_count", help="threads; default: all cores")
-OUTPUT = Option(
-    "--output", "-o", metavar="M2.json", read="path", required=True, help="where to write the new model"
-)  # fmt: skip
-LAYOUT = _in(
-    LAYOUT_PANEL,
-    Option("--skip", metavar="N", read="whole", help="lines above the header"),
-    Option("--comment", metavar="'#'", help="lines that begin with it are skipped"),
-    Option("--na", metavar="'-,?'", read="words", repeated=True, help="more spellings of missing cells"),
-    Option("--encoding", metavar="NAME", help="as cp949, shift_jis, utf-16"),
-    Option("--sep", metavar="';'", help="what is between cells: one character, tab, space"),
-    Option("--date", metavar="FORM", help="the form of dates, as %d/%m/%Y; ISO 8601 needs none"),
-    Option("--sheet", metavar="NAME", help="of an Excel file"),
-    Option("--where", metavar="'age >= 18'", help="only rows of which this holds"),
-)
 
 # ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
 
