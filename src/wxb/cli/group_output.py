@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.fit_command import Wishes, predict_at, show_points
 from wxb.cli.screen import Screen
+from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.values import Point
+from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
 from wxb.printable import show
 

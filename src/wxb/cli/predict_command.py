@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.fit_command import predict_at, show_points
 from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
+from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.streams import is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError

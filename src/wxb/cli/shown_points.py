@@ -1,0 +1,55 @@
+"""Predictions at typed points, worked out and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wxb.cli.points import resolve
+from wxb.cli.screen import Screen
+from wxb.cli.values import Point
+from wxb.printable import one_line
+
+if TYPE_CHECKING:
+    from wxb.model.model import Model
+    from wxb.predict.evaluate import Of
+    from wxb.report.record import Shown
+
+
+def predict_at(model: Model, point: Point, level: float | None, of: Of = "row") -> Shown:
+    """A prediction at a typed point, with its interval where the model has one; whether it has an answer is asked before."""
+    import numpy as np
+
+    from wxb.predict.evaluate import predict_terms
+    from wxb.report.outside import outside
+    from wxb.report.record import Shown
+
+    values, lows = resolve(model, point)
+    columns = {term: np.array([value]) for term, value in values.items()}
+    rests = {term: np.array([low]) for term, low in lows.items() if low}
+    inference = model.inference
+    bounded = level is not None and model.is_minimum and inference.residual_sd > 0
+    found = predict_terms(model, columns, level if bounded else None, rests, of)
+    return Shown(values, found if bounded else found.value, outside(model, columns))
+
+
+def show_points(
+    screen: Screen, model: Model, shown: Sequence[Shown], level: float, of: Of = "row", group: str = ""
+) -> None:
+    """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
+    from wxb.numbers import number, predicted
+    from wxb.report.next_step import interval_text
+    from wxb.report.time_text import value_text
+
+    meant = "of new rows" if of == "row" else "interval of the mean"
+    for one in shown:
+        place = ", ".join(
+            f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 15))}"
+            for term, value in one.point.items()
+        )
+        if one.low is None or one.high is None:
+            text = predicted(one.value)
+        else:
+            text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
+        where = ", ".join(part for part in (group, place) if part)
+        screen.show(one_line(f"  {model.target} at {where}:  {text}"))
