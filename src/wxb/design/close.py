@@ -3,13 +3,13 @@
 levels   of each category that occur, in the order the source declares, else sorted (numbers by size, texts by code point)
 bases    poly, scale, center: rows of exact factors for raw columns, from the moments of these (`wxb.design.bases`)
 
-A column of labels that looks like an identifier (more levels than max(20, n/2), or one for every row; not under C()) is refused,
-all such columns in one message.
+A fit refuses columns of labels that look like identifiers (more levels than max(20, n/2), or one for every row; not under C()),
+all of them in one message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from wxb.design.bases import basis_of
 from wxb.design.pieces import Category, Level, Numbers, State
@@ -22,9 +22,8 @@ FEW = 20  # levels that are never too many
 
 
 def closed(design: Structure, gathered: Gathered) -> State:
-    """The levels and bases of these rows; DataError for identifiers, and for a base that is no level."""
-    levels = {one.column: _levels(one, gathered) for one in design.categories}
-    _refuse_identifiers(design, levels, gathered.rows)
+    """The levels and bases of these rows; DataError for a base that is no level."""
+    levels = {one.column: levels_of(one, gathered) for one in design.categories}
     for one in design.categories:
         _refuse_base(one, levels[one.column])
     bases = {
@@ -36,7 +35,7 @@ def closed(design: Structure, gathered: Gathered) -> State:
     return State(levels=levels, bases=bases, knots=design.state.knots)
 
 
-def _levels(category: Category, gathered: Gathered) -> tuple[Level, ...]:
+def levels_of(category: Category, gathered: Gathered) -> tuple[Level, ...]:
     """The levels that occur, in order."""
     place, tally = next(
         (joint.index(category.column), tally) for joint, tally in gathered.tallies.items() if category.column in joint
@@ -47,7 +46,9 @@ def _levels(category: Category, gathered: Gathered) -> tuple[Level, ...]:
     return tuple(sorted(found, key=lambda level: order.get(level, len(order)))) if order else found
 
 
-def _refuse_identifiers(design: Structure, levels: Mapping[str, Sequence[Level]], rows: int) -> None:
+def refuse_identifiers(design: Structure, rows: int) -> None:
+    """DataError for columns of labels of a closed design that look like identifiers, all at once."""
+    levels = design.state.levels
     most = min(max(FEW, rows / 2), rows - 1)  # a label for every row is none
     names = [c.column for c in design.categories if not c.asked and len(levels[c.column]) > most]
     if names:

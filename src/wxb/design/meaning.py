@@ -77,18 +77,18 @@ def _formed_as(design: Design, table: Table, target: bool, asked: Selection) -> 
         if made.is_truth and field.kind.sort != "truth":
             truths[place] = field.called
     for category, field in zip(design.categories, scan.roles.labels):
-        _refuse_other_labels(category, field, scan.source)
+        _refuse_other_labels(category, field.kind, scan.source)
     if truths:
         scan = replace(scan, parts=tuple(_Truths(part, truths, scan.source) for part in scan.parts), unproven=None)
     return scan
 
 
-def _refuse_other_labels(category: Category, field: Field, source: str) -> None:
+def _refuse_other_labels(category: Category, found: Kind, source: str) -> None:
     """Labels of text and of numbers do not stand for each other: 1 and "1" are two levels."""
-    if category.kind is None or (category.kind.sort == "text") == (field.kind.sort == "text"):
+    if category.kind is None or (category.kind.sort == "text") == (found.sort == "text"):
         return
     raise DataError(
-        f"{source}: column {show(field.called)} holds {field.kind.described}, and the levels of the model are of "
+        f"{source}: column {show(category.column)} holds {found.described}, and the levels of the model are of "
         f"{category.kind.described}",
         "give the labels as in the data of the fit",
     )
@@ -104,7 +104,7 @@ def common(first: Design, others: Sequence[Design]) -> Design:
     """The design of a sum of models, or DataError where their columns mean different things; what one does not know it does not."""
     found = [*first.columns, first.target]
     for place, other in enumerate(others, 2):
-        if (other.layout.terms, other.target.name) != (first.layout.terms, first.target.name):
+        if [one.name for one in other.columns] != [one.name for one in first.columns]:
             continue  # refused by the sums, in their words
         source = f"model {place} of the merge"
         known = (*other.columns, other.target)
@@ -114,7 +114,19 @@ def common(first: Design, others: Sequence[Design]) -> Design:
             elif mine.kind is not None and mine.is_time:
                 refuse_other(None, mine.kind, mine.name, "the first model of the merge")
         found = [_coarser(mine, theirs) for mine, theirs in zip(found, known)]
-    return replace(first, columns=tuple(found[:-1]), target=found[-1])
+    categories = list(first.categories)
+    for place, other in enumerate(others, 2):
+        categories = [_both(one, two, f"model {place} of the merge") for one, two in zip(categories, other.categories)]
+    return replace(first, columns=tuple(found[:-1]), target=found[-1], categories=tuple(categories))
+
+
+def _both(one: Category, two: Category, source: str) -> Category:
+    """A category with the levels that either declares, in the order of the first."""
+    if one.kind is None or two.kind is None:
+        return one
+    _refuse_other_labels(one, two.kind, source)
+    levels = tuple(dict.fromkeys((*one.kind.levels, *two.kind.levels)))
+    return replace(one, kind=replace(one.kind, levels=levels), asked=one.asked or two.asked)
 
 
 def _coarser(one: Made, other: Made) -> Made:

@@ -8,29 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.moments import Moments
+from wxb.moments.gathered import Gathered
 
 Ranges = tuple[tuple[float, float], ...]
+
+Summed = Moments | Gathered
 
 TWICE = "the same rows twice?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """train : moments of the training rows        test : of those held out, or None        folds : of each fold, or ()
+    """train : sums of the training rows        test : of those held out, or None        folds : of each fold, or ()
+
+    Moments of the terms where these are columns, else what was gathered for the design.
 
     ranges : smallest and largest value of each term, or None        outer : some rows that set them may be forgotten
     dropped : rows left out        source_rows : rows read, these too; None where not known        notes : of the reader
     cautions : those of the notes that are new and must be seen
     """
 
-    train: Moments
-    test: Moments | None = None
-    folds: tuple[Moments, ...] = ()
+    train: Summed
+    test: Summed | None = None
+    folds: tuple[Summed, ...] = ()
     ranges: Ranges | None = None
     outer: bool = False
     dropped: int = 0
@@ -40,10 +46,11 @@ class Books:
 
     @classmethod
     def of(cls, model: Fitted) -> Books:
+        sums = model.gathered
         return cls(
-            train=model.moments,
-            test=model.test_moments,
-            folds=model.fold_moments,
+            train=sums.train if sums else model.moments,
+            test=sums.test if sums else model.test_moments,
+            folds=sums.folds if sums else model.fold_moments,
             ranges=model.column_ranges,
             outer=model.outer_ranges,
             dropped=model.dropped_rows,
@@ -54,9 +61,9 @@ class Books:
     def __add__(self, other: Books) -> Books:
         both = None not in (self.source_rows, other.source_rows)
         return Books(
-            train=self.train + other.train,
-            test=None if self.test is None or other.test is None else self.test + other.test,
-            folds=tuple(a + b for a, b in zip(self.folds, other.folds, strict=True)),
+            train=_sum(self.train, other.train),
+            test=None if self.test is None or other.test is None else _sum(self.test, other.test),
+            folds=tuple(_sum(a, b) for a, b in zip(self.folds, other.folds, strict=True)),
             ranges=_union(self.ranges, other.ranges),
             outer=self.outer or other.outer,
             dropped=self.dropped + other.dropped,
@@ -64,6 +71,11 @@ class Books:
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
             cautions=tuple(dict.fromkeys((*self.cautions, *other.cautions))),
         )
+
+
+def _sum(one: Any, other: Any) -> Summed:
+    """Of sums of the same design."""
+    return one + other
 
 
 def _notes(model: Fitted) -> tuple[str, ...]:
@@ -117,8 +129,9 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """(what, in the first, in the other, what to do) for all that must be the same."""
     one, two = first.question, other.question
     again = "fit one of them anew with the choices of the other"
-    mine, theirs = ", ".join(first.terms), ", ".join(other.terms)
-    order = sorted(first.terms) == sorted(other.terms)
+    named, others = _terms(first), _terms(other)
+    mine, theirs = ", ".join(named), ", ".join(others)
+    order = sorted(named) == sorted(others)
     columns = "its terms in order are" if order else "its terms are"
     do = f"fit it anew with features in the order {mine}" if order else "models of the same columns add"
     return [
@@ -133,6 +146,17 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def _terms(model: Fitted) -> tuple[str, ...]:
+    """What its columns are, whatever levels each has."""
+    if model.gathered is None:
+        return model.terms
+    coded = {
+        one.column: f"{one.column} ({one.coding}{'' if one.base is None else f', base {one.base}'})"
+        for one in model.design.categories
+    }
+    return tuple(coded.get(piece.text, piece.text) for piece in model.design.pieces)
+
+
 def _intercept(there: bool) -> str:
     return "with an intercept" if there else "without an intercept"
 
@@ -141,13 +165,14 @@ def _weights(model: Fitted) -> str:
     return "weights" if model.moments.weighted else "no weights"
 
 
-def same_rows_twice(parts: Sequence[Moments]) -> str | None:
+def same_rows_twice(parts: Sequence[Summed]) -> str | None:
     """A remark when two parts of a sum are the same to the last bit."""
     seen: dict[object, int] = {}
-    for place, part in enumerate(parts, 1):
+    sums = [part if isinstance(part, Moments) else part.plain for part in parts]
+    for place, part in enumerate(sums, 1):
         width = part.ledger.width
         key = (part.rows, *(part.exact(i, width - 1) for i in range(width)))
-        if part.rows and key in seen and part == parts[seen[key] - 1]:
+        if part.rows and key in seen and part == sums[seen[key] - 1]:
             return f"the sums of parts {seen[key]} and {place} are the same to the last bit: {TWICE}"
         seen.setdefault(key, place)
     return None

@@ -9,6 +9,7 @@ What a model knows of its rows besides (bounds, counts, notes) is kept with them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,20 +17,28 @@ from wxb.advice import Advice
 from wxb.arguments import warn
 from wxb.data import open_table
 from wxb.design import Design
+from wxb.design.close import levels_of
 from wxb.design.meaning import common, scan_as
+from wxb.design.pieces import level_text
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.methods.exact import Exact
 from wxb.model.assemble import assemble
-from wxb.model.books import TWICE, Books, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
+from wxb.model.books import TWICE, Books, Summed, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
 from wxb.model.model import Model
 from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
 from wxb.model.tell import tell
+from wxb.moments import Moments
+from wxb.moments.gathered import Gathered, SharesGathered
+from wxb.moments.tally import Tally
 from wxb.passes import each
 from wxb.passes.by_share import share_moments
+from wxb.passes.gather import assembled, gathered, tallies_of
 from wxb.passes.labelled import Labelled
+from wxb.passes.statistic import Statistic
+from wxb.passes.sums import Sums
+from wxb.printable import show
 from wxb.question.shares import TEST, Shares
-from wxb.solve import solve
 
 
 def update(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
@@ -43,8 +52,8 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
-    twice = same_rows_twice((model.moments, new.train))
-    return _refitted(model, _noted(Books.of(model) + new, twice), model.design)
+    whole = Books.of(model)
+    return _refitted(model, _noted(whole + new, same_rows_twice((whole.train, new.train))), model.design)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
@@ -76,18 +85,46 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
             "these rows were never all in the model",
             "give rows that the model was fitted to",
         )
-    refuse_more(model.moments, old.train)
-    if whole.ranges is not None and old.ranges is not None:
-        check_inside(whole.ranges, old.ranges, model.terms)
-    left = remainder(model.moments, old.train, _sorts(model))
-    if whole.ranges is not None:
-        check_spread(left, whole.ranges)
+    left = _without(model, whole, old)
     seen = None if whole.source_rows is None else max(0, whole.source_rows - (old.source_rows or 0))
     notes = tuple(note for note in whole.notes if not note.endswith(TWICE))
     books = replace(
         whole, train=left, outer=whole.ranges is not None, dropped=max(dropped, 0), source_rows=seen, notes=notes
     )
     return _refitted(model, books, model.design)
+
+
+def _without(model: Model, whole: Books, old: Books) -> Summed:
+    """The sums of the rows that are left; DataError where no rows have them."""
+    design, columns = model.design, [one.name for one in model.design.columns]
+    if isinstance(whole.train, Gathered):
+        assert isinstance(old.train, Gathered)
+        _refuse_unknown_levels(design, old.train)
+        plain, taken = whole.train.plain, old.train.plain
+    else:
+        assert isinstance(old.train, Moments)
+        plain, taken = whole.train, old.train
+    refuse_more(plain, taken)
+    if whole.ranges is not None and old.ranges is not None:
+        check_inside(whole.ranges, old.ranges, columns)
+    left = remainder(plain, taken, _sorts(design, plain))
+    if whole.ranges is not None:
+        check_spread(left, whole.ranges)
+    if isinstance(whole.train, Gathered) and isinstance(old.train, Gathered):
+        remainder(model.moments, design.moments(old.train))
+        return whole.train - old.train
+    return left
+
+
+def _refuse_unknown_levels(design: Design, old: Gathered) -> None:
+    for one in design.categories:
+        known = set(design.state.levels[one.column])
+        unknown = [level for level in levels_of(one, old) if level not in known]
+        if unknown:
+            raise DataError(
+                f"{show(one.column)} is {show(level_text(unknown[0]))} in a row to forget, and in no row of the model",
+                "give rows that the model was fitted to",
+            )
 
 
 def merge(first: Model, *others: Model) -> Model:
@@ -100,7 +137,7 @@ def merge(first: Model, *others: Model) -> Model:
     books = Books.of(first)
     for other in others:
         books = books + Books.of(other)
-    twice = same_rows_twice([model.moments for model in (first, *others)])
+    twice = same_rows_twice([Books.of(model).train for model in (first, *others)])
     return _refitted(first, _noted(books, twice), design)
 
 
@@ -114,14 +151,14 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
         )
     table = open_table(data)
     missing = model.question.selection.missing
-    scan = scan_as(model.design, table, weights=weights, frequency=frequency, missing=missing)
-    passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None)])
+    scan, design = scan_as(model.design, table, weights=weights, frequency=frequency, missing=missing), model.design
+    tallies: Sequence[Statistic[Any]] = ()
+    if model.gathered is not None:
+        scan, tallies = design.formed(scan), tallies_of(design, shares)
+    passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None), *tallies])
     found: Labelled = passed.results[0]
-    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
     return Books(
-        train=sum(folds[1:], folds[0]),
-        test=found.sums.get(TEST),
-        folds=folds if shares.folds else (),
+        **_by_share(model, shares, found, passed.results[1:]),
         ranges=found.ranges,
         dropped=passed.reading.dropped,
         source_rows=passed.reading.rows,
@@ -130,17 +167,27 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
     )
 
 
+def _by_share(model: Model, shares: Shares, found: Labelled, tallies: list[Tally]) -> dict[str, Any]:
+    """The sums of each share as books have them."""
+    if model.gathered is not None:
+        sums = gathered(model.design, shares, found.sums, tallies)
+        return {"train": sums.train, "test": sums.test, "folds": sums.folds}
+    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
+    return {"train": sum(folds[1:], folds[0]), "test": found.sums.get(TEST), "folds": folds if shares.folds else ()}
+
+
 def _noted(books: Books, remark: str | None) -> Books:
     if remark is None:
         return books
     return replace(books, notes=tuple(dict.fromkeys((*books.notes, remark))), cautions=(*books.cautions, remark))
 
 
-def _sorts(model: Model) -> list[str | None]:
+def _sorts(design: Design, moments: Moments) -> list[str | None]:
     """What the columns hold, where every number read was exact by type."""
-    if model.kinds is None:
+    kinds = [one.kind for one in (*design.columns, design.target)]
+    if None in kinds:
         return []
-    return [kind.sort if whole else None for kind, whole in zip(model.kinds, model.moments.integral)]
+    return [kind.sort if kind and whole else None for kind, whole in zip(kinds, moments.integral)]
 
 
 def _refitted(model: Model, books: Books, design: Design) -> Model:
@@ -151,10 +198,11 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
         warn(f"the errors are classical now: {asked} needs all rows once more, which `model.with_se` takes")
     if books.train.rows == 0:
         raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
-    solution = solve(books.train, intercept=question.intercept, rank=question.rank)
+    design, kept, sums = _moments(design, books)
+    solution = sums.minimum(question)
     return tell(
         assemble(
-            Estimate.of(solution, test_moments=books.test, fold_moments=books.folds),
+            Estimate.of(solution, test_moments=sums.test, fold_moments=sums.folds),
             question,
             column_ranges=books.ranges,
             outer_ranges=books.outer,
@@ -162,6 +210,19 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             source_rows=books.source_rows,
             notes=books.notes,
             design=design,
+            gathered=kept,
         ),
         books.cautions,
     )
+
+
+def _moments(design: Design, books: Books) -> tuple[Design, SharesGathered | None, Sums]:
+    """The design closed anew, what was gathered for it, and the moments of its terms."""
+    train, test, folds = books.train, books.test, books.folds
+    if isinstance(train, Moments):
+        assert not isinstance(test, Gathered)
+        return design, None, Sums(train=train, test=test, folds=tuple(m for m in folds if isinstance(m, Moments)))
+    assert not isinstance(test, Moments)
+    kept = SharesGathered(train=train, test=test, folds=tuple(g for g in folds if isinstance(g, Gathered)))
+    design = design.closed(kept.whole)
+    return design, kept, assembled(Sums(train=train.plain), design, kept)

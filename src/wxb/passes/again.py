@@ -125,6 +125,7 @@ class RowPasses:
             found, *more = self.each([moments, *others], needed=needed)
             self.ranges = found.ranges
             return sums_of(found, tuple(more), question, self.scan.source, self.reading)
+        from wxb.design.close import refuse_identifiers
         from wxb.passes.gather import assembled, gathered, tallies_of
 
         tallies = tallies_of(self.design, question.shares)
@@ -134,6 +135,7 @@ class RowPasses:
         self.gathered = gathered(self.design, question.shares, found.sums, more[: len(tallies)])
         try:
             self.design = self.design.meant(self.scan).closed(self.gathered.whole)
+            refuse_identifiers(self.design, self.gathered.whole.rows)
         except DataError as error:
             raise DataError(f"{self.source}: {error.what}", error.do) from None
         return assembled(sums, self.design, self.gathered)

@@ -14,11 +14,11 @@ from wxb.data.block import Block, Column
 from wxb.data.labels import Labels
 from wxb.design import Design
 from wxb.design.joints import Joint, Pairs, joints_of
+from wxb.moments import Moments
 from wxb.moments.digits import Digits
 from wxb.moments.gathered import Gathered, SharesGathered
 from wxb.moments.tally import Tally
 from wxb.passes.by_share import label_of
-from wxb.passes.labelled import Sums as ByShare
 from wxb.passes.sums import Sums
 from wxb.passes.tally import Products, TallySums
 from wxb.question.shares import TEST, Shares
@@ -54,7 +54,7 @@ def tallies_of(design: Design, shares: Shares, skip: int = 0) -> list[TallySums]
     return made
 
 
-def gathered(design: Design, shares: Shares, sums: ByShare, tallies: Sequence[Tally]) -> SharesGathered:
+def gathered(design: Design, shares: Shares, sums: Mapping[Any, Moments], tallies: Sequence[Tally]) -> SharesGathered:
     """What was summed, by share."""
     by_joint = dict(zip(joints_of(design), tallies, strict=True))
     if shares.whole:
@@ -75,7 +75,7 @@ def _products(pairs: Pairs, block: Block) -> list[list[Column]]:
 
 
 def _of_share(
-    share: int, sums: ByShare, split: Mapping[Joint, Mapping[int, Tally]], whole: Mapping[Joint, Tally]
+    share: int, sums: Mapping[Any, Moments], split: Mapping[Joint, Mapping[int, Tally]], whole: Mapping[Joint, Tally]
 ) -> Gathered:
     tallies = {joint: parts.get(share) or _without_rows(whole[joint]) for joint, parts in split.items()}
     return Gathered(plain=sums[share], tallies=tallies)
