@@ -45,7 +45,7 @@ class Inference(Value):
     Attributes
     ----------
     names : (k,)        se, t, p : (k,)
-    covariance : (k, k) of the estimates        errors : what it is where it is not the classical one, or None
+    errors : their covariance where it is not the classical one, or None        classical : (k, k), None where it is formed later
     rows : n        freedom : n − rank        t_freedom : (k,) of each t
     rss : residual sum of squares        residual_sd : √(rss / freedom)
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
@@ -61,7 +61,6 @@ class Inference(Value):
     coefficients: Vector
     se: Vector
     t: Vector
-    covariance: Matrix
     rows: int
     freedom: int
     rss: float
@@ -76,10 +75,21 @@ class Inference(Value):
     solution: Solution = field(repr=False)
     certainty: Certainty = field(repr=False)
     errors: Covariance | None = None
+    classical: Matrix | None = None
 
     def __repr__(self) -> str:
         what = f"{counted(len(self.names), 'coefficient')}, {counted(self.freedom, 'degree')} of freedom"
         return f"Inference({what}, residual sd {number(self.residual_sd)}, R² {number(self.r2)})"
+
+    @cached_property
+    def covariance(self) -> Matrix:
+        """(k, k) of the estimates; NumericalError where that is too large to be formed."""
+        if self.errors is not None:
+            return self.errors.matrix
+        if self.classical is not None:
+            return self.classical
+        assert self.solution.eliminated is not None
+        return still(self.residual_sd**2 * self.solution.eliminated.covariance())
 
     @cached_property
     def p(self) -> Vector:
@@ -132,6 +142,8 @@ class Inference(Value):
             kept = np.ix_(self.solution.kept, self.solution.kept)
             part = rows[:, self.solution.kept]
             return np.sqrt(np.einsum("mi,ij,mj->m", part, self.covariance[kept], part))
+        if self.solution.eliminated is not None:
+            return self.residual_sd * self.solution.eliminated.root(rows, low)
         kept = list(self.solution.kept)
         first = 1 if self.solution.layout.intercept and kept[:1] == [0] else 0
         columns = kept[first:]
@@ -184,20 +196,20 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
     sure, freedom, rank = certainty_of(solution), solution.freedom, len(solution.kept)
     told = sure.rss >= LEAST_DIGITS
     variance, rss = residual_variance(solution, sure), _residual_sum(solution)
-    matrix, se = with_errors(solution, sure) if covariance is None else (covariance.matrix, covariance.se)
+    matrix, se = with_errors(solution, sure) if covariance is None else (None, covariance.se)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
     f, f_freedom = nan, (rank - solution.layout.offset, float(freedom) if covariance is None else covariance.joint)
     if told:
         f, f_freedom = _f(solution, rank) if covariance is None else (_wald(solution, covariance), f_freedom)
-    loglik, aic, bic = _likelihood(solution, rank) if told and estimate.stages is None else (nan, nan, nan)
+    loglik, aic, bic = _likelihood(solution, solution.rank) if told and estimate.stages is None else (nan, nan, nan)
     return Inference(
         names=solution.names,
         coefficients=solution.coefficients,
         se=se,
         t=t,
-        covariance=matrix,
+        classical=matrix,
         rows=solution.rows,
         freedom=freedom,
         rss=rss,
@@ -237,7 +249,7 @@ def _r2(solution: Solution) -> tuple[float, float]:
     if solution.tss == 0:
         return nan, nan
     share = solution.rss / solution.tss
-    whole = solution.rows - solution.layout.offset
+    whole = solution.rows - solution.centred
     adjusted = float(1 - share * whole / solution.freedom) if solution.freedom else nan
     return float(1 - share), adjusted
 
@@ -245,11 +257,14 @@ def _r2(solution: Solution) -> tuple[float, float]:
 def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
     explained = rank - solution.layout.offset
     freedom = (explained, solution.freedom)
-    if explained < 1 or solution.freedom < 1 or solution.tss == 0:
+    if solution.eliminated is not None and solution.eliminated.hidden:
+        total = solution.eliminated.within
+    else:
+        total = total_sum_of_squares(solution.moments, solution.layout.intercept)  # tss, but in two stages that of x̂
+    if explained < 1 or solution.freedom < 1 or solution.tss == 0 or total == 0:
         return nan, freedom
     if solution.rss == 0:
         return inf, freedom
-    total = total_sum_of_squares(solution.moments, solution.layout.intercept)  # tss, but in two stages that of x̂
     f = (total - solution.rss) / explained / (solution.rss / solution.freedom)
     try:
         return float(f), freedom

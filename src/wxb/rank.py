@@ -45,18 +45,24 @@ class Dependence:
 
 
 def find_dependences(
-    integers: list[list[int]], exponents: Sequence[int], rounding: Sequence[float], intercept: bool
+    integers: list[list[int]],
+    exponents: Sequence[int],
+    rounding: Sequence[float],
+    intercept: bool,
+    squares: Sequence[int] | None = None,
 ) -> list[Dependence]:
     """The columns that give way, in order, of a Gram matrix Σ z_i z_j = integers_ij · 2^(f_i + f_j).
 
     `rounding` is the unit roundoff of each column, 0 of exact ones; the first column is the ones when there is an intercept.
+    squares : Σ z_i² of the numbers as stored, where columns exact by type (levels of a category) were eliminated before
     """
-    if _clearly_independent(integers, intercept, max(rounding, default=0.0)):
+    squares = [row[i] for i, row in enumerate(integers)] if squares is None else squares
+    if _clearly_independent(integers, intercept, max(rounding, default=0.0), squares):
         return []
-    return _Elimination(integers, exponents, rounding).run()
+    return _Elimination(integers, exponents, rounding, squares).run()
 
 
-def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float) -> bool:
+def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float, squares: Sequence[int]) -> bool:
     """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases.
 
     With pivots above c and columns no farther than o deviations from 0, β² of standardised columns is about 1/c at most, so the
@@ -68,6 +74,8 @@ def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float
     far = int(offset) ** 2
     if not intercept:
         matrix = integers
+        if any(square > far * row[i] for i, (square, row) in enumerate(zip(squares, matrix))):
+            return False
     else:
         n, ones = integers[0][0], integers[0]
         matrix = [[integers[i][j] * n - ones[i] * ones[j] for j in range(1, size)] for i in range(1, size)]
@@ -116,8 +124,15 @@ def _root(mantissa: float, exponent: int) -> tuple[float, int]:
 class _Elimination:
     """LDLᵀ column by column in ball arithmetic, with more bits whenever a ball does not decide."""
 
-    def __init__(self, integers: list[list[int]], exponents: Sequence[int], rounding: Sequence[float]) -> None:
+    def __init__(
+        self,
+        integers: list[list[int]],
+        exponents: Sequence[int],
+        rounding: Sequence[float],
+        squares: Sequence[int],
+    ) -> None:
         self.integers = integers
+        self.squares = squares
         self.exponents = exponents
         self.noises = [(SAFETY * unit) ** 2 for unit in rounding]
 
@@ -169,10 +184,10 @@ class _Elimination:
 
     def _noise(self, j: int, kept: list[int], combination: list[arb]) -> arb:
         """What rounding of the stored numbers could have left of an exact relation."""
-        total = self.integers[j][j] * arb(self.noises[j])
+        total = self.squares[j] * arb(self.noises[j])
         for k, beta in zip(kept, combination):
             if self.noises[k]:
-                total += beta * beta * self.integers[k][k] * self.noises[k]
+                total += beta * beta * self.squares[k] * self.noises[k]
         return total
 
     def _singular(self, columns: list[int]) -> bool:
@@ -185,7 +200,7 @@ class _Elimination:
         named: dict[int, float] = {}
         least = max(LEAST_SHARE, *self.noises)
         for k, beta in zip(kept, combination):
-            share = beta * beta * self.integers[k][k] / max(self.integers[j][j], 1)
+            share = beta * beta * self.squares[k] / max(self.squares[j], 1)
             if share.mid() > least:
                 named[k] = float((beta * arb(2) ** (self.exponents[j] - self.exponents[k])).mid())
         return named

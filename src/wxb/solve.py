@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, lcm, ldexp, log10
 from operator import mul
+from typing import Protocol
 
 import numpy as np
 
@@ -31,6 +32,33 @@ TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
 
+class Eliminated(Protocol):
+    """What is known of a category whose levels were eliminated (`wxb.elimination`), σ = 1 throughout.
+
+    column : of the category        within : Σ w (y − ȳ)² around the means of its levels
+    hidden : degrees of freedom of its levels where these have no coefficients of their own (absorbed), else 0
+    """
+
+    @property
+    def column(self) -> str: ...
+    @property
+    def within(self) -> Fraction: ...
+    @property
+    def hidden(self) -> int: ...
+
+    def roots(self) -> Vector:
+        """(k,) standard errors."""
+        ...
+
+    def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
+        """(m,) standard errors at design rows (m, k)."""
+        ...
+
+    def covariance(self) -> Matrix:
+        """(k, k), where that can be formed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution(Value):
     """The exact minimum of squared error.
@@ -46,6 +74,7 @@ class Solution(Value):
     tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
     freedom : residual degrees of freedom, n − rank
     exact : k coefficients before they were rounded, exact or to 100 bits
+    eliminated : where the levels of a category were eliminated, how the coefficients vary; None elsewhere
     """
 
     moments: Moments
@@ -56,7 +85,8 @@ class Solution(Value):
     rss: Fraction
     tss: Fraction
     freedom: int
-    exact: tuple[Fraction, ...]
+    exact: Sequence[Fraction]
+    eliminated: Eliminated | None = None
 
     def __repr__(self) -> str:
         what = f"{counted(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
@@ -72,6 +102,16 @@ class Solution(Value):
         return self.moments.rows
 
     @property
+    def rank(self) -> int:
+        """Parameters of the mean that were estimated, those that are not shown among them."""
+        return len(self.kept) + (0 if self.eliminated is None else self.eliminated.hidden)
+
+    @property
+    def centred(self) -> bool:
+        """Whether the constant is among what was fitted."""
+        return self.layout.intercept or (self.eliminated is not None and self.eliminated.hidden > 0)
+
+    @property
     def total_weight(self) -> Fraction:
         return self.moments.exact(0, 0)
 
@@ -79,6 +119,9 @@ class Solution(Value):
         """ "minutes = 60·hours", "female = 1 − male", "room is constant (7)"."""
         name = self.names[dependence.column]
         combination = dependence.combination
+        within = "" if self.eliminated is None else f" within the levels of {self.eliminated.column}"
+        if not combination and within:
+            return f"{name} does not vary{within}"
         if not combination:
             return f"{name} is 0 in every row"
         if self.layout.intercept and set(combination) == {0}:
@@ -90,7 +133,7 @@ class Solution(Value):
             factor = size if constant else self.names[position] if size == "1" else f"{size}·{self.names[position]}"
             sign = "−" if value < 0 else "+"
             parts.append(f" {sign} {factor}" if parts else f"{'−' if value < 0 else ''}{factor}")
-        return f"{name} = {''.join(parts)}"
+        return f"{name} = {''.join(parts)}{within}"
 
 
 def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> Solution:

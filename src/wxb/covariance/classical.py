@@ -27,12 +27,23 @@ BITS = 128  # of the balls that are rounded to the numbers given out
 
 def classical(estimate: Estimate, passes: object = None) -> Matrix:
     """(k, k) of the exact minimum of the estimate's moments. passes : not needed, the moments hold it all"""
-    return with_errors(estimate.solution, certainty_of(estimate.solution))[0]
+    solution = estimate.solution
+    sure = certainty_of(solution)
+    matrix, variance = with_errors(solution, sure)[0], residual_variance(solution, sure)
+    if matrix is None:
+        assert solution.eliminated is not None
+        matrix = (nan if variance is None else float(variance)) * solution.eliminated.covariance()
+    return matrix
 
 
-def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix, Vector]:
-    """The covariance (k, k), and the standard errors (k,) that are certain to a digit at least."""
+def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vector]:
+    """The covariance (k, k), and the standard errors (k,) that are certain to a digit at least.
+
+    None where the levels of a category were eliminated: it is formed when it is asked for.
+    """
     k, variance = len(solution.layout), residual_variance(solution, sure)
+    if solution.eliminated is not None:
+        return None, np.full(k, nan) if variance is None else float_root(variance) * solution.eliminated.roots()
     inverse = _inverse(solution)
     se, covariance = np.full(k, nan), np.full((k, k), nan)
     if variance is not None:

@@ -29,17 +29,17 @@ Atom = tuple[Joint, tuple[Level, ...], int]  # label columns, their levels, raw 
 Sparse = dict[int, int]
 
 
-def moments_of(design: Structure, gathered: Gathered) -> Moments:
-    """Exact moments of all terms of a closed design, target last."""
+def moments_of(design: Structure, gathered: Gathered, whole: Structure | None = None) -> Moments:
+    """Exact moments of all terms of a closed design, target last. whole : what was gathered for, where that has more pieces"""
     plain, names = gathered.plain, design.layout.terms
     if [term.made for term in design.terms] == list(design.columns):
         return plain if plain.terms == names else replace(plain, terms=names)
     atoms = _Atoms.of(design)
     rounding = (*(_rounding(term, plain) for term in design.terms), plain.rounding[-1])
     if len(names) > MANY:
-        ledger: Ledger = LateLedger(lambda: _ledger(design, gathered, atoms))
+        ledger: Ledger = LateLedger(lambda: _ledger(whole or design, gathered, atoms))
     else:
-        ledger = _ledger(design, gathered, atoms)
+        ledger = _ledger(whole or design, gathered, atoms)
     return Moments(
         names,
         plain.targets,

@@ -14,6 +14,7 @@ from wxb.data.block import Block, Column
 from wxb.data.labels import Labels
 from wxb.design import Design
 from wxb.design.joints import Joint, Pairs, joints_of
+from wxb.elimination import solve_terms
 from wxb.moments import Moments
 from wxb.moments.digits import Digits
 from wxb.moments.gathered import Gathered, SharesGathered
@@ -105,4 +106,5 @@ def assembled(sums: Sums, design: Design, gathered: SharesGathered) -> Sums:
         train=design.moments(gathered.train),
         test=None if gathered.test is None else design.moments(gathered.test),
         folds=tuple(map(design.moments, gathered.folds)),
+        solved=lambda rank: solve_terms(design, gathered.train, rank=rank),
     )

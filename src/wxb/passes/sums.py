@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ class Sums:
     """train : moments of the training rows        test : of those held out, or None        folds : of each fold, or ()
 
     others : results of the statistics that went along        source : as the user would name it, "" for bare moments
+    solved : finds the minimum over the training rows of a design with categories, by the way that collinear terms go
     """
 
     train: Moments
@@ -29,10 +31,13 @@ class Sums:
     folds: tuple[Moments, ...] = ()
     others: tuple[Any, ...] = ()
     source: str = ""
+    solved: Callable[[str], Solution] | None = None
 
     def minimum(self, question: Question) -> Solution:
         """The exact minimum of the training rows."""
         try:
+            if self.solved is not None:
+                return self.solved(question.rank)
             return solve(self.train, intercept=question.intercept, rank=question.rank)
         except NumericalError as error:
             said = f"{self.source}: {error.what}" if self.source else error.what

@@ -1,0 +1,155 @@
+"""How coefficients vary where the effects α of G levels were eliminated: what (Σ w x xᵀ)⁻¹ is, without ever forming it.
+
+    β  of the columns left: W⁻¹        α_g = ȳ_g − x̄_g'β        Var(a'α + b'β) / σ² = Σ a_g²/w_g + ‖T (b − Σ a_g x̄_g)‖²
+
+T is the inverse Cholesky factor of W, made exactly and rounded once (`normal_equations.factor`), so both parts are sums of squares.
+A coefficient of a level is a combination of the α: α_g − α_base as treatment coding has it, α_g − ᾱ under sum coding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.elimination.levels import Levels
+from wxb.errors import NumericalError
+from wxb.leverage import Leverage
+from wxb.moments.pairs import subtract
+from wxb.values import Value
+
+Coding = Literal["treatment", "sum", "full", "absorbed"]
+MOST = 5000  # coefficients whose covariance is formed
+AT_ONCE = 1 << 22  # numbers of rows looked at together
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Eliminated(Value):
+    """column : of the category        levels : its G levels, in order        coding : what its coefficients stand for
+
+    count : k of all coefficients        base : the place of the base level among the levels, −1 without one
+    places : (G,) where the coefficient of each level stands, −1 where it has none
+    kept : where the p coefficients stand that are left and were estimated        columns : which of the columns left they are
+    effects : (G,) α, each rounded once        sums : by level        measure : T
+    within : Σ w (y − ȳ_g)²        hidden : degrees of freedom of levels that have no coefficient
+    """
+
+    column: str
+    levels: tuple[Any, ...]
+    coding: Coding
+    count: int
+    base: int
+    places: Integers
+    kept: tuple[int, ...]
+    columns: tuple[int, ...]
+    effects: Vector
+    sums: Levels
+    measure: Leverage | None
+    within: Fraction
+    hidden: int = 0
+
+    @cached_property
+    def means(self) -> tuple[Matrix, Matrix]:
+        """(G, p) x̄ of the columns kept, in pairs."""
+        return self.sums.means(self.columns)
+
+    @cached_property
+    def parts(self) -> Vector:
+        """(G,) 1/w."""
+        return self.sums.parts()
+
+    def roots(self) -> Vector:
+        """(k,) √ of the diagonal of (Σ w x xᵀ)⁻¹; NaN for coefficients that gave way."""
+        found = np.full(self.count, np.nan)
+        found[list(self.kept)] = self._root(np.eye(len(self.kept)))
+        high, low = self.means
+        if self.coding == "full":
+            found[self.places] = np.hypot(np.sqrt(self.parts), self._root(high, low))
+        elif self.coding == "treatment":
+            own = (high[self.base], low[self.base])
+            found[0] = np.hypot(np.sqrt(self.parts[self.base]), self._root(own[0][None], own[1][None])[0])
+            apart = self._root(*subtract(self.means, own))
+            spread = np.sqrt(self.parts + self.parts[self.base])
+            others = self.places >= 0
+            found[self.places[others]] = np.hypot(spread, apart)[others]
+        elif self.coding == "sum":
+            count, share = len(self.levels), self.parts.sum() / len(self.levels) ** 2
+            centre = high.mean(axis=0)
+            found[0] = np.hypot(np.sqrt(share), self._root(centre[None])[0])
+            spread = np.sqrt(self.parts * (1 - 2 / count) + share)
+            others = self.places >= 0
+            found[self.places[others]] = np.hypot(spread, self._root(high - centre, low))[others]
+        return found
+
+    def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
+        """(m,) √(r' (Σ w x xᵀ)⁻¹ r) of design rows (m, k)."""
+        found = np.empty(len(rows))
+        step = max(1, AT_ONCE // max(1, len(self.levels)))
+        for start in range(0, len(rows), step):
+            piece = slice(start, start + step)
+            weights = self._weights(rows[piece])
+            rest = None if low is None else low[piece]
+            found[piece] = np.hypot(np.sqrt(np.square(weights) @ self.parts), self._apart(rows[piece], rest, weights))
+        return found
+
+    def root_at(self, codes: Integers, rows: Matrix, low: Matrix | None = None) -> Vector:
+        """(m,) the same of rows of which the level is given, and of the coefficients left what they are multiplied by (m, p)."""
+        high, rest = self.means
+        own = subtract((rows, np.zeros_like(rows) if low is None else low), (high[codes], rest[codes]))
+        return np.hypot(np.sqrt(self.parts[codes]), self._root(*own))
+
+    def covariance(self) -> Matrix:
+        """(k, k) (Σ w x xᵀ)⁻¹; NaN for coefficients that gave way."""
+        if self.count > MOST:
+            raise NumericalError(
+                f"the covariance of {self.count} coefficients is not formed: it would have {self.count**2:.1e} entries",
+                f"absorb `{self.column}` (`absorb=`), or ask for standard errors, which take no covariance",
+            )
+        every = np.eye(self.count)
+        weights = self._weights(every)
+        apart = self._distance(every, None, weights)
+        found = (weights * self.parts) @ weights.T
+        if self.measure is not None:
+            whitened = apart @ self.measure.T.T
+            found += whitened @ whitened.T
+        np.fill_diagonal(found, np.square(self.roots()))
+        gone = np.isnan(found.diagonal())
+        found[gone], found[:, gone] = np.nan, np.nan
+        return found
+
+    def _weights(self, rows: Matrix) -> Matrix:
+        """(m, G) the weight of each α in what a design row is multiplied with."""
+        found = np.zeros((len(rows), len(self.levels)))
+        if self.coding == "absorbed":
+            return found
+        others = self.places >= 0
+        found[:, others] = rows[:, self.places[others]]
+        if self.coding == "treatment":
+            found[:, self.base] = rows[:, 0] - found.sum(axis=1)
+        elif self.coding == "sum":
+            found += ((rows[:, 0] - found.sum(axis=1)) / len(self.levels))[:, None]
+        return found
+
+    def _apart(self, rows: Matrix, low: Matrix | None, weights: Matrix) -> Vector:
+        return self._root(self._distance(rows, low, weights))
+
+    def _distance(self, rows: Matrix, low: Matrix | None, weights: Matrix) -> Matrix:
+        """(m, p) b − Σ a x̄; of rows at one level without what the mean would lose."""
+        high, rest = self.means
+        own = rows[:, self.kept]
+        level = weights.argmax(axis=1)
+        single = (np.count_nonzero(weights, axis=1) == 1) & (weights[np.arange(len(rows)), level] == 1)
+        found = own - weights @ high
+        found[single] = own[single] - high[level[single]]
+        found -= weights @ rest
+        return found if low is None else found + low[:, self.kept]
+
+    def _root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
+        """(m,) ‖T b‖."""
+        if self.measure is None:
+            return np.zeros(len(rows))
+        return self.measure.root(np.zeros(len(rows)), rows, low)

@@ -1,0 +1,73 @@
+"""Sums of products of terms of which most are levels of one category: looked up, formed as a whole only where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wxb.elimination.levels import Levels
+from wxb.errors import NumericalError
+from wxb.moments import LateLedger, Ledger
+
+MOST = 3000  # columns of sums that are formed as a whole
+
+
+class BorderedLedger(LateLedger):
+    """Of z = (1, terms, target).
+
+    rest : sums of (1, other terms, target)        levels : sums by level, of the other terms and the target
+    places : of each column of z its place in `rest`, or −1 − g for the level g
+    base : what is taken off each level's column under sum coding, −1 without one
+    """
+
+    __slots__ = ("base", "levels", "places", "rest")
+
+    def __init__(self, rest: Ledger, levels: Levels, places: Sequence[int], base: int = -1) -> None:
+        super().__init__(self._whole)
+        self.rest, self.levels, self.places, self.base = rest, levels, tuple(places), base
+
+    @property
+    def width(self) -> int:
+        return len(self.places)
+
+    def value(self, i: int, j: int) -> tuple[int, int]:
+        """(N, f): Σ z_i z_j = N · 2^f."""
+        one, other = self.places[i], self.places[j]
+        if one >= 0 and other >= 0:
+            return self.rest.value(one, other)
+        if one >= 0:
+            one, other = other, one
+        level = -1 - one
+        if other < 0:
+            weight = (self.levels.weights[level] if one == other else 0) + self._off(self.levels.weights)
+            return weight, 2 * self.levels.half
+        numbers, unit = self._sums(other)
+        return numbers[level] - self._off(numbers), unit
+
+    def _off(self, numbers: Sequence[int]) -> int:
+        return numbers[self.base] if self.base >= 0 else 0
+
+    def _sums(self, place: int) -> tuple[Sequence[int], int]:
+        """A column's sums by level; column 0 is 1."""
+        if place == 0:
+            return self.levels.weights, 2 * self.levels.half
+        return self.levels.sums[place - 1], self.levels.exponents[place - 1]
+
+    def _whole(self) -> Ledger:
+        if self.width > MOST:
+            raise NumericalError(
+                f"the sums of products of {self.width - 2} terms are not formed: they would be {self.width**2:.1e} numbers",
+                "absorb the category with so many levels: `absorb=`",
+            )
+        half = self.levels.half
+        rest = [min(f, self._sums(j)[1] - half) for j, f in enumerate(self.rest.exponents)]
+        exponents = [rest[place] if place >= 0 else half for place in self.places]
+        integers = [[0] * self.width for _ in exponents]
+        for i, e in enumerate(exponents):
+            for j in range(i + 1):
+                number, unit = self.value(i, j)
+                integers[i][j] = integers[j][i] = number << (unit - e - exponents[j]) if number else 0
+        return Ledger(exponents, integers)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return BorderedLedger, (self.rest, self.levels, self.places, self.base)

@@ -1,0 +1,193 @@
+"""The minimum over the terms of a design, levels by the thousand among them, from what one pass gathered.
+
+    few terms      their exact moments are assembled and solved as any others
+    many levels    the category with most of them, or the absorbed one, is eliminated exactly (`one_way`); what is left is solved
+
+Nothing (k, k) is formed of eliminated levels unless it is asked for. An eliminated category stands before all else: a column
+that does not vary within its levels gives way to it, whatever the order of the formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from wxb._typing import Integers, Vector
+from wxb.design import Design, Piece
+from wxb.design.assemble import moments_of
+from wxb.elimination.eliminated import Coding, Eliminated
+from wxb.elimination.ledger import BorderedLedger
+from wxb.elimination.one_way import Effects, Late, OneWay
+from wxb.elimination.sums import SumsByLevel
+from wxb.errors import NumericalError
+from wxb.moments import Ledger, Moments
+from wxb.moments.gathered import Gathered
+from wxb.printable import show
+from wxb.rank import Dependence
+from wxb.solve import Solution, check_rows, rounded_once, solve, total_sum_of_squares
+
+FEW = 48  # levels up to which terms are assembled
+MOST = 600  # terms that are assembled
+
+
+def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> Solution:
+    """The minimum over the terms of a closed design. rank : as of `solve`"""
+    column = eliminable(design)
+    if column is None:
+        _refuse_too_many(design)
+        return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
+    check_rows(gathered.rows, len(design.layout), len(design.terms))
+    solution = _OneCategory(design, gathered, column).solution()
+    if solution.dropped and rank == "error":
+        text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
+        raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
+    return solution
+
+
+def eliminable(design: Design) -> str | None:
+    """The category to eliminate: the absorbed one, else that with most levels where there are many; None for none."""
+    absorbed = [one.column for one in design.categories if one.absorbed]
+    found = absorbed or [column for column in _main_effects(design) if len(design.state.levels[column]) > FEW]
+    return max(found, key=lambda column: len(design.state.levels[column]), default=None)
+
+
+def _main_effects(design: Design) -> list[str]:
+    """Categories whose levels span the constant as they are coded, and that stand in no interaction."""
+    found: list[str] = []
+    for piece in design.pieces:
+        if len(piece.factors) == 1 and piece.categories:
+            [own] = piece.categories
+            used = sum(own.column == other.column for other in design.pieces for other in other.categories)
+            if used == 1 and own.full != design.intercept:
+                found.append(own.column)
+    return found
+
+
+def _refuse_too_many(design: Design) -> None:
+    if len(design.terms) > MOST:
+        most = max(design.categories, key=lambda one: len(design.state.levels[one.column]))
+        raise NumericalError(
+            f"{len(design.terms)} terms are too many to be solved together, and no category can be eliminated: the levels of "
+            f"{show(most.column)} stand in an interaction, or beside those of another one without an intercept",
+            f"leave the interaction with {show(most.column)} out, keep the intercept, or absorb it: `absorb=`",
+        )
+
+
+class _OneCategory:
+    """A design of which one category is eliminated."""
+
+    def __init__(self, design: Design, gathered: Gathered, column: str) -> None:
+        self.design, self.column = design, column
+        own = design.category(column)
+        self.coding: Coding = "absorbed" if own.absorbed else "full" if not design.intercept else own.coding
+        self.names = design.state.levels[column]
+        pieces = tuple(piece for piece in design.pieces if not self._is_own(piece))
+        self.rest = replace(design, pieces=pieces)
+        self.moments = moments_of(self.rest, gathered, design)
+        self.sums = SumsByLevel(design, gathered, column).levels(self.rest)
+
+    def _is_own(self, piece: Piece) -> bool:
+        return [one.column for one in piece.categories] == [self.column]
+
+    def solution(self) -> Solution:
+        design, ledger = self.design, self.moments.ledger
+        inner = Ledger(ledger.exponents[1:], [row[1:] for row in ledger.integers[1:]])
+        found = OneWay.of(inner, self.sums, self.moments.rounding[:-1])
+        effects = found.effects()
+        absorbed = self.coding == "absorbed"
+        base = self.names.index(design.base(self.column)) if self.coding in ("treatment", "sum") else -1
+        places, left = self._places(base)
+        coefficients, exact = self._coefficients(found, effects, base, places, left)
+        kept = tuple(left[i] for i in found.kept)
+        hidden = len(self.names) if absorbed else 0
+        levels = set(range(len(design.layout))) - set(left)
+        eliminated = Eliminated(
+            column=self.column,
+            levels=self.names,
+            coding=self.coding,
+            count=len(design.layout),
+            base=base,
+            places=places,
+            kept=kept,
+            columns=found.kept,
+            effects=effects.rounded,
+            sums=self.sums,
+            measure=found.measure(),
+            within=found.within,
+            hidden=hidden,
+        )
+        kept = tuple(sorted(levels | set(kept)))
+        return Solution(
+            self._bordered(base, places, left),
+            design.layout,
+            kept,
+            tuple(
+                Dependence(left[d.column], {left[i]: v for i, v in d.combination.items()}, d.exact)
+                for d in found.dropped
+            ),
+            coefficients,
+            found.rss,
+            total_sum_of_squares(self.moments, design.intercept or absorbed),
+            self.moments.rows - len(kept) - hidden,
+            exact,
+            eliminated,
+        )
+
+    def _places(self, base: int) -> tuple[Integers, list[int]]:
+        """(G,) where the coefficient of each level stands, −1 where it has none; and where those of the other terms stand."""
+        design = self.design
+        places = np.full(len(self.names), -1, dtype=np.int64)
+        left: list[int] = []
+        mine = {level: place for place, level in enumerate(self.names)}
+        for i, term in enumerate(design.terms, design.layout.offset):
+            if self.coding != "absorbed" and self._is_own(design.pieces[term.piece]):
+                places[mine[term.levels[0]]] = i
+            else:
+                left.append(i)
+        return places, left
+
+    def _coefficients(
+        self, found: OneWay, effects: Effects, base: int, places: Integers, left: list[int]
+    ) -> tuple[Vector, Late]:
+        """All of them, and what they are exactly."""
+        names, target = self.design.layout.names, self.moments.target
+        coefficients = np.zeros(len(names))
+        coefficients[left] = rounded_once(found.coefficients, [names[i] for i in left], target)
+        others = np.flatnonzero(places >= 0)
+        reference = Fraction(0) if self.coding != "sum" else effects.mean()
+        if self.coding == "treatment":
+            coefficients[0], coefficients[places[others]] = effects.rounded[base], effects.beside(base)[others]
+            reference = effects.exact(base)
+        elif self.coding == "sum":
+            coefficients[0] = float(reference)
+            coefficients[places[others]] = [float(effects.exact(g) - reference) for g in others.tolist()]
+        elif self.coding == "full":
+            coefficients[places] = effects.rounded
+        level_at = dict(zip(places[others].tolist(), others.tolist()))
+        column_at = {place: i for i, place in enumerate(left)}
+
+        def work(place: int) -> Fraction:
+            if place in column_at:
+                return found.coefficients[column_at[place]]
+            return effects.exact(level_at[place]) - reference if place in level_at else reference
+
+        return coefficients, Late(len(names), work)
+
+    def _bordered(self, base: int, places: Integers, left: list[int]) -> Moments:
+        """The moments of all terms, of which none of a level's is formed before it is asked for."""
+        own, design = self.moments, self.design
+        if self.coding == "absorbed":
+            return own
+        columns = [0] * (len(design.terms) + 2)
+        rounding = [0.0] * (len(design.terms) + 1)
+        for j, place in enumerate(left):
+            columns[place + 1 - design.layout.offset] = j + 1
+            rounding[place - design.layout.offset] = own.rounding[j]
+        for g, place in enumerate(places.tolist()):
+            if place >= 0:
+                columns[place + 1 - design.layout.offset] = -1 - g
+        columns[-1], rounding[-1] = len(left) + 1, own.rounding[-1]
+        ledger = BorderedLedger(own.ledger, self.sums, columns, base if self.coding == "sum" else -1)
+        return replace(own, terms=design.layout.terms, ledger=ledger, rounding=tuple(rounding))
