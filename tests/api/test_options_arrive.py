@@ -82,7 +82,8 @@ def _of_model(model: Any) -> Any:
     path = model.trajectory
     return (
         model.terms, model.theta.tolist(), model.n, model.moments.rows, model.dropped_rows, model.test_cost,
-        model.fold_costs.tolist(), model.moments.precision, path and (path.epochs.tolist(), path.cost.tolist()),
+        model.fold_costs.tolist(), model.moments.precision,
+        model.errors and model.errors.matrix.tolist(), path and (path.epochs.tolist(), path.cost.tolist()),
     )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ READ: dict[str, dict[str, Any]] = {
     "test": {"test": 0.3},
     "folds": {"folds": 3},
     "seed": {"test": 0.3, "seed": 1},
+    "se": {"se": "cluster:k"},
 }
 TAKES = {
     "fit": [*READ],
@@ -198,7 +200,7 @@ def test_what_is_left_is_solved_as_the_fit_was_asked_to(rank):
 
 
 def test_no_option_is_forgotten_here():
-    read = {*READ, "by", "se", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
+    read = {*READ, "by", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
     running = {"threads", "progress", "checkpoint"}
     paths = {*STEPS, "lr", "epochs", "on_epoch"}
     assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == read | running | paths

@@ -57,7 +57,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "by": (FIT, "--by k"),
         "missing": ("fit {holes} -t y -f x,z", "--missing drop"),
         "intercept": (FIT, "--no-intercept"),
-        "se": (FIT, "--se HC1"),
+        "se": (FIT, "--se cluster:k"),
         "test": (FIT, "--test 0.3"),
         "folds": (FIT, "--folds 3"),
         "seed": (f"{FIT} --test 0.3", "--seed 1"),

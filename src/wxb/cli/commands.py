@@ -51,8 +51,8 @@ FIT = (
         MISSING,
         NO_INTERCEPT,
         Option(
-            "--se", metavar="HC1|HAC:4|…",
-            help="standard errors: HC0 to HC3, HAC:LAGS; default: classical",
+            "--se", metavar="HC1|cluster:COLUMN|…",
+            help="errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME",
         ),
         Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
         Option(

@@ -75,8 +75,8 @@ def wald(values: Vector, matrix: Matrix) -> float:
 
     V is scaled to a unit diagonal first: what is lost is the condition of the correlations, not that of the units.
     """
-    spread = np.sqrt(matrix.diagonal())
     with np.errstate(all="ignore"):
+        spread = np.sqrt(matrix.diagonal())
         correlation, scaled = matrix / np.outer(spread, spread), values / spread
     if not (np.isfinite(correlation).all() and np.isfinite(scaled).all()):
         return nan

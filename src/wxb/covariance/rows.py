@@ -50,6 +50,14 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tup
     return whitening, found
 
 
+def nothing_to_tell(solution: Solution) -> Matrix | None:
+    """(k, k) where no error can be told (NaN), or each is certainly 0; None elsewhere."""
+    sure = certainty_of(solution)
+    if solution.freedom and solution.kept and solution.rss and sure.rss >= LEAST_DIGITS:
+        return None
+    return matrix_of(solution, None, None, 1.0)
+
+
 def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matrix | None, factor: float) -> Matrix:
     """(k, k) of all coefficients, NaN for those that gave way; of a perfect fit 0, without degrees of freedom NaN."""
     whole = np.full((len(solution.layout),) * 2, np.nan)

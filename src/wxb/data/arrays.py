@@ -65,7 +65,7 @@ class ArraysTable:
 
     def scan(self, selection: Selection) -> Scan:
         given = self.label if self.y is not None else None
-        others = selection.weights, selection.frequency, selection.by, *selection.labels
+        others = selection.weights, selection.frequency, selection.by, *selection.labels, *selection.beside
         alone = others == (None, None, None) and selection.target == given
         terms = self.terms
         if not alone or (selection.features is not None and tuple(selection.features) != terms):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,22 @@ class Block:
     def rows(self) -> int:
         """Rows kept."""
         return self.source_rows if self.kept is None else len(self.kept)
+
+    def at(self, places: NDArray[np.int64]) -> Block:
+        """Some of the rows kept, by their places, ascending; the others are as if they were left out."""
+
+        def some(column: Column) -> Column:
+            return Column(column.values[places], None if column.low is None else column.low[places])
+
+        return replace(
+            self,
+            kept=places if self.kept is None else self.kept[places],
+            features=tuple(map(some, self.features)),
+            target=None if self.target is None else some(self.target),
+            weights=None if self.weights is None else self.weights[places],
+            frequency=None if self.frequency is None else self.frequency[places],
+            labels=tuple(column.at(places) for column in self.labels),
+        )
 
     def row_numbers(self) -> NDArray[np.int64]:
         """(n,) number of each kept row in the whole source, counted from 0 before any row was dropped."""

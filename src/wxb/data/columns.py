@@ -36,10 +36,11 @@ def choose(
     frequency = found_by(selection.frequency)
     by = tuple(find(fields, name, source) for name in selection.by or ())
     labels = tuple(find(fields, name, source) for name in selection.labels)
+    beside = tuple(find(fields, name, source) for name in selection.beside)
     _refuse_repeated(by)
     found = None if where is None else condition_on(fields, where, date, source)
     if selection.features is None:
-        taken = [field for field in (target, weights, frequency, *by, *labels) if field]
+        taken = [field for field in (target, weights, frequency, *by, *labels, *beside) if field]
         chosen = [field for field in fields if field.named and field not in taken]
         # A text that the condition is about is there for the condition.
         chosen = [field for field in chosen if not (field.problem and found and _among(field, found.fields))]
@@ -52,7 +53,14 @@ def choose(
         chosen = [field for field in chosen if not field.kind.is_category]
     _refuse_same_term(chosen, source)
     roles = Roles(
-        features=tuple(chosen), target=target, weights=weights, frequency=frequency, by=by, labels=labels, filter=found
+        features=tuple(chosen),
+        target=target,
+        weights=weights,
+        frequency=frequency,
+        by=by,
+        labels=labels,
+        beside=beside,
+        filter=found,
     )
     bad = [field for field in roles.numeric if field.problem]
     if bad:
@@ -102,6 +110,7 @@ def looked_at(selection: Selection, where: str | None) -> Callable[[str], bool]:
             selection.frequency,
             *selection.features,
             *selection.labels,
+            *selection.beside,
             *condition_names(where),
         )
         if name is not None

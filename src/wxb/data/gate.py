@@ -120,7 +120,7 @@ class PartGate:
     def _meant(self, labels: Sequence[Labels]) -> list[Labels]:
         """Labels of groups as they are written, others as the column means them, which is looked up once for labels shared."""
         roles, found = self.gate.roles, list(labels)
-        for place, field in enumerate(roles.labels, len(roles.by)):
+        for place, field in enumerate((*roles.labels, *roles.beside), len(roles.by)):
             column = found[place]
             if place not in self._meanings or self._meanings[place][0] is not column.values:
                 self._meanings[place] = (column.values, *as_meant(column.values, field.kind))

@@ -19,7 +19,7 @@ class Roles:
     """The columns of a scan.
 
     numeric : those read as numbers: features, then target, weights, frequency
-    labelled : those read as labels: `by`, then `labels`, which may be among the others too
+    labelled : those read as labels: `by`, then `labels`, which may be among the others too, and those `beside` the line
     """
 
     features: tuple[Field, ...] = ()
@@ -28,6 +28,7 @@ class Roles:
     frequency: Field | None = None
     by: tuple[Field, ...] = ()
     labels: tuple[Field, ...] = ()
+    beside: tuple[Field, ...] = ()
     filter: Filter | None = None
 
     @property
@@ -50,7 +51,7 @@ class Roles:
 
     @property
     def labelled(self) -> tuple[Field, ...]:
-        return (*self.by, *self.labels)
+        return (*self.by, *self.labels, *self.beside)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -60,8 +61,8 @@ class Roles:
         """The roles without what could have been wrong with their columns, so that they can be sent elsewhere."""
         if not self.filter and not any(field.problem for field in self.labelled):
             return self
-        by, labels = (tuple(map(_settled, side)) for side in (self.by, self.labels))
-        return replace(self, by=by, labels=labels, filter=self.filter.settled() if self.filter else None)
+        by, labels, beside = (tuple(map(_settled, side)) for side in (self.by, self.labels, self.beside))
+        return replace(self, by=by, labels=labels, beside=beside, filter=self.filter.settled() if self.filter else None)
 
     def after(self, reading: Reading) -> Roles:
         """The columns as a reading showed them: some are not exact by type after all."""

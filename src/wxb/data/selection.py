@@ -17,6 +17,7 @@ class Selection:
     weights : of each row        frequency : how many rows each stands for
     by : columns of labels of groups; a text is one column        labels : further columns read as labels, whatever else they are
     texts : features that are categories are read as labels, and not refused
+    beside : columns read as labels after all others, of which no term is made: clusters, times
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
@@ -27,6 +28,7 @@ class Selection:
     by: tuple[str, ...] | None = None
     labels: tuple[str, ...] = ()
     texts: bool = False
+    beside: tuple[str, ...] = ()
     missing: str = "error"
 
     def __post_init__(self) -> None:
@@ -42,5 +44,5 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that is asked for by name."""
-        asked = (self.target, *(self.features or ()), self.weights, self.frequency, *(self.by or ()), *self.labels)
-        return tuple(name for name in asked if name is not None)
+        asked = (self.target, *(self.features or ()), self.weights, self.frequency)
+        return tuple(name for name in (*asked, *(self.by or ()), *self.labels, *self.beside) if name is not None)

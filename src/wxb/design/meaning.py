@@ -35,17 +35,25 @@ def scan_as(
     missing: str = "error",
     columns: Sequence[str] | None = None,
     labels: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> Scan:
     """A scan of a table's columns as the terms of a design (and its target), or DataError for what means another thing.
 
-    columns : to read them from, where not by name        labels : further columns read as labels
+    columns : to read them from, where not by name        labels, beside : further columns read as labels
     """
     if not design.is_plain:
-        return _formed_as(design, table, target, Selection(weights=weights, frequency=frequency, missing=missing))
+        asked = Selection(weights=weights, frequency=frequency, beside=beside, missing=missing)
+        return _formed_as(design, table, target, asked)
     names = design.sources(table.columns) if columns is None else list(columns)
     wanted = design.target.name if target else None
     asked = Selection(
-        target=wanted, features=names, weights=weights, frequency=frequency, labels=labels, missing=missing
+        target=wanted,
+        features=names,
+        weights=weights,
+        frequency=frequency,
+        labels=labels,
+        beside=beside,
+        missing=missing,
     )
     scan = table.scan(asked)
     pairs = list(zip(scan.roles.columns, (*design.columns, design.target)))

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
-from wxb.covariance.covary import covary
+from wxb.covariance.covary import covary, needed
 from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
@@ -51,16 +51,19 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         from wxb.model.groups import fit_groups
 
         return fit_groups(table, question, running)
-    selection = replace(question.selection, texts=True)
+    errors = None if question.se is None else Errors.parse(question.se)
+    selection = replace(question.selection, texts=True, beside=() if errors is None else errors.labels)
     scan = table.scan(selection)
     design = Design.of(scan, question.intercept, selection.features) if scan.roles.labels else None
     if design is not None:
         _refuse_fast(design, question)
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
-    passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design)
+    plain = design is None and not isinstance(question.method, TwoStage)
+    along = partial(needed, errors) if errors is not None and plain else None
+    passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design, along=along)
     estimate = judged(question.method.estimate(question, passes), question, passes)
-    errors = None if question.se is None else covary(Errors.parse(question.se), estimate, passes)
+    covariance = None if errors is None else covary(errors, estimate, passes, *passes.brought)
     if checkpoint:
         checkpoint.finished()
     alone = () if passes.design is None else passes.design.remarks()
@@ -74,7 +77,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             notes=(*passes.reading.notes, *alone),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
-            errors=errors,
+            errors=covariance,
         ),
         (*passes.reading.cautions, *alone),
     )

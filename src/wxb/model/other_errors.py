@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
-from wxb.covariance.covary import covary
+from wxb.covariance.covary import covary, needed
 from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.design.meaning import scan_as
@@ -53,9 +53,18 @@ def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, freq
     table, question = open_table(data), replace(model.question, se=None)
     selection = replace(question.selection, weights=weights, frequency=frequency)
     scan = partial(
-        scan_as, model.read_design, table, weights=weights, frequency=frequency, missing=question.selection.missing
+        scan_as,
+        model.read_design,
+        table,
+        weights=weights,
+        frequency=frequency,
+        beside=errors.labels,
+        missing=question.selection.missing,
     )
-    passes = RowPasses(scan(), Running(), again=scan if table.rereadable else None)
+    again = scan if table.rereadable else None
+    design = None if model.design.is_plain else model.design
+    along = partial(needed, errors) if design is None else None
+    passes = RowPasses(scan(), Running(), again=again, design=design, along=along)
     sums = passes.sums(replace(question, selection=selection))
     if sums.train != model.sums:
         raise UsageError(
@@ -63,4 +72,4 @@ def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, freq
             f"{model.n}): their sums differ",
             "give the rows of the fit, all of them and no others",
         )
-    return covary(errors, model.estimate, passes)
+    return covary(errors, model.estimate, passes, *passes.brought)

@@ -148,14 +148,14 @@ class Collector:
         raw = [np.ones(len(used)), *(c[used] for c in columns), *(lows[j][used] for j in paired)]
         w, rest, f = (None if part is None else part[used] for part in (weights, second, counts))
         assert w is not None
-        rare = _outside_safe_range([*raw, w] if rest is None else [*raw, w, rest])
+        rare = outside_safe_range([*raw, w] if rest is None else [*raw, w, rest])
         if rare.any():
             for part in (w,) if rest is None else (w, rest):
                 self._add_rare([r[rare] for r in raw], part[rare], None if f is None else f[rare], paired)
             raw = [r[~rare] for r in raw]
             w, rest, f = (None if part is None else part[~rare] for part in (w, rest, f))
         if w is not None and len(w):
-            self._add_products(raw, _factors(w, rest, f), paired)
+            self._add_products(raw, weight_parts(w, rest, f), paired)
 
     def _add_products(self, raw: Sequence[Vector], factors: list[Vector], paired: tuple[int, ...]) -> None:
         """Rows whose weighted numbers are formed as exact sums of doubles, two for each part of a weight."""
@@ -202,7 +202,7 @@ class Collector:
         return Ledger(exponents, integers)
 
 
-def _factors(w: Vector, rest: Vector | None, counts: Vector | None) -> list[Vector]:
+def weight_parts(w: Vector, rest: Vector | None, counts: Vector | None) -> list[Vector]:
     """f · (w + rest) as a sum of doubles, without error."""
     parts = [w] if rest is None else [w, rest]
     if counts is None:
@@ -211,7 +211,7 @@ def _factors(w: Vector, rest: Vector | None, counts: Vector | None) -> list[Vect
     return [products[0], *(half for half in products[1:] if half.any())]
 
 
-def _outside_safe_range(raw: Sequence[Vector]) -> NDArray[np.bool_]:
+def outside_safe_range(raw: Sequence[Vector]) -> NDArray[np.bool_]:
     """(n,) rows with a number or weight so large or small that a product of two could lose bits."""
     rare = np.zeros(len(raw[0]), dtype=np.bool_)
     for column in raw:

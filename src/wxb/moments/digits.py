@@ -70,7 +70,7 @@ class Digits:
     def _add(self, parts: list[tuple[int, Vector]], cells: Integers) -> None:
         fresh = {j for j, part in parts if not self.depths[j] and part.any()}
         if fresh:
-            self._widen({j: _window(np.concatenate([part for i, part in parts if i == j])) for j in fresh})
+            self.widen({j: _window(np.concatenate([part for i, part in parts if i == j])) for j in fresh})
         for (j, part), rows in zip(parts, self._cut(parts, cells)):
             if len(rows):
                 self._aside(j, part[rows], cells[rows], len(cells))
@@ -91,7 +91,7 @@ class Digits:
         if not np.isfinite(values).all():
             raise not_finite()
         if len(values) > ODD * rows:
-            self._widen({column: _window(values)})
+            self.widen({column: _window(values)})
             left = self._cut([(column, values)], cells)[0]
             values, cells = values[left], cells[left]
         for cell, value in zip(cells.tolist(), values.tolist()):
@@ -101,7 +101,22 @@ class Digits:
         """Add one number, whose denominator is a power of two."""
         self.rare[cell, column] = self.rare.get((cell, column), Fraction(0)) + value
 
-    def _widen(self, wanted: Mapping[int, tuple[int, int]]) -> None:
+    def add_whole(self, column: int, numbers: Integers, unit: int, cells: Integers) -> None:
+        """Add N · 2^unit to some cells of a column, each once; numbers : (n,) N, of 64 bits"""
+        place, shift = divmod(unit, DIGIT)
+        mask = (1 << DIGIT) - 1
+        low, high = numbers & mask, numbers >> DIGIT
+        pieces = (high >> (DIGIT - shift), (low >> (DIGIT - shift)) + ((high << shift) & mask), (low << shift) & mask)
+        self.widen({column: (place + 2, place)})
+        start, top, depth = self.starts()[column], self.tops[column], self.depths[column]
+        for at, piece in zip((place + 2, place + 1, place), pieces):
+            if top - depth < at <= top:
+                self.table[cells, start + top - at] += piece
+            else:
+                for cell, value in zip(cells.tolist(), piece.tolist()):
+                    self.add_fraction(cell, column, Fraction(value) * Fraction(2) ** (DIGIT * at))
+
+    def widen(self, wanted: Mapping[int, tuple[int, int]]) -> None:
         """Windows that hold the (top, lowest) places wanted of some columns, as far as MOST digits reach."""
         tops, depths = list(self.tops), list(self.depths)
         for j, (top, low) in wanted.items():

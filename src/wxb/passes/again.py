@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wxb.passes.checkpoint import Checkpoint
 
 Ranges = tuple[tuple[float, float], ...]
+Along = Callable[[Scan, "Callable[[Block], Marks] | None"], Sequence[Statistic[Any]]]
 
 
 class Passes(Protocol):
@@ -58,6 +59,7 @@ class RowPasses:
     ranges : of each feature, where the pass of the sums looked at them
     design, gathered : of categories or a formula, closed when the sums are there; None where terms are columns as they stand.
         A second pass gives rows of its terms
+    along : what else is made of the rows in the first pass, of (scan, held_out)        brought : what came of it
     """
 
     def __init__(
@@ -68,10 +70,13 @@ class RowPasses:
         again: Callable[[], Scan] | None = None,
         checkpoint: Checkpoint | None = None,
         design: Design | None = None,
+        along: Along | None = None,
     ) -> None:
         self.scan = scan if design is None else design.formed(scan)
         self.running, self.checkpoint, self.design = running, checkpoint, design
         self.gathered: SharesGathered | None = None
+        self.brought: tuple[Any, ...] = ()
+        self._along = along
         self.reading = Reading()
         self.ranges: Ranges | None = None
         self.held_out: Callable[[Block], Marks] | None = None
@@ -104,16 +109,18 @@ class RowPasses:
                     "fit it when nothing writes to it any more, or a copy of it",
                 )
             return again.results
+        more = () if self._along is None else self._along(self.scan, self.held_out)
         passed = each(
             self.scan,
-            statistics,
+            [*statistics, *more],
             threads=threads,
             progress=self.running.progress,
             checkpoint=self.checkpoint,
             needed=needed,
         )
         self._begun, self.scan, self.reading = True, passed.scan, passed.reading
-        return passed.results
+        self.brought = tuple(passed.results[len(statistics) :])
+        return passed.results[: len(statistics)]
 
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums:
         """The moments of each share, and the results of what goes along, in one pass."""

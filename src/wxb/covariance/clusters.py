@@ -1,0 +1,199 @@
+"""Errors of rows that vary together within clusters in any way, and independently between them; all from moments by cluster.
+
+    CR1     Cov = B (Σ_g s_g s_gᵀ) B · G/(G − 1) · (n − 1)/(n − k)                s_g = c_g − M_g θ,  B = (Σ w x xᵀ)⁻¹
+    CR2     s_g of residuals (1 − H_gg)^{-1/2} e_g: unbiased where rows are independent and alike (Bell, McCaffrey)
+    CR3     (G − 1)/G Σ_g (θ₋g − θ)(θ₋g − θ)ᵀ,  θ₋g of all clusters but one: statsmodels' `cluster-crv3`
+    a + b   CR1 by a, plus CR1 by b, minus CR1 by both, each with its own factor (Cameron, Gelbach, Miller; statsmodels)
+
+In whitened coordinates (`scores`) no matrix is larger than (k, k): 1 − H_gg acts on a cluster's scores as 1 − K_g, so those of CR2
+are (1 − K_g)^{-1/2} s_g, of CR3 (1 − K_g)⁻¹ s_g. t has G − 1 degrees of freedom (the smaller G of two), under CR2 those of
+Satterthwaite for each coefficient. With weights the variance of a row is s²/w there too. The factor of CR1 is that of Stata,
+statsmodels and pyfixest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wxb._typing import Matrix, Vector
+from wxb.advice import Advice
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.errors import Errors
+from wxb.covariance.rows import nothing_to_tell
+from wxb.covariance.scores import Clusters, is_scored, outer_sum
+from wxb.errors import NumericalError
+from wxb.moments.tally import Tally
+from wxb.numbers import counted
+from wxb.printable import show
+from wxb.solve import Solution
+
+SINGULAR = 2.0**-36  # of 1 − K_g: below it the other clusters do not determine a coefficient
+
+
+def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
+    """CR1, CR2 or CR3 of the exact minimum. tally : moments under the labels of the clusters, one column or two"""
+    sides = [tally] if len(errors.labels) == 1 else [tally.over([0]), tally.over([1])]
+    for side, label in zip(sides, errors.labels):
+        refuse_one(len(side), label, "clusters")
+    counts = tuple(len(side) for side in sides)
+    known = {
+        "errors": errors,
+        "clusters": counts,
+        "most_tested": min(counts) - 1,
+        "read": read_of(errors, tally, solution),
+    }
+    nothing = nothing_to_tell(solution)
+    if nothing is not None:
+        return Covariance.of(nothing, solution, freedom=min(counts) - 1, **known)
+    if len(sides) == 2:
+        return _two_ways(solution, tally, sides, known)
+    clusters = Clusters.of(tally, solution)
+    notes = _few(clusters, errors)
+    if errors.kind == "CR1":
+        factor = cr1_factor(len(clusters), solution)
+        matrix = clusters.whitening.covariance(outer_sum(clusters.scores)) * factor
+        said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}, t with G − 1 degrees of freedom"
+        return Covariance.of(
+            of_kept(matrix, solution), solution, freedom=len(clusters) - 1, factor=said, notes=notes, **known
+        )
+    if errors.kind == "CR3":
+        matrix = clusters.whitening.covariance(outer_sum(_left_out(clusters, errors.labels[0])))
+        matrix *= (len(clusters) - 1) / len(clusters)
+        said = "each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom"
+        return Covariance.of(
+            of_kept(matrix, solution), solution, freedom=len(clusters) - 1, factor=said, notes=notes, **known
+        )
+    matrix, freedom, more = _bell_mccaffrey(clusters)
+    own = np.full(len(solution.layout), np.nan)
+    own[list(solution.kept)] = freedom
+    said = "residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom"
+    return Covariance.of(
+        of_kept(matrix, solution),
+        solution,
+        freedom=own,
+        joint=float(len(clusters) - 1),
+        factor=said,
+        notes=(*notes, *more),
+        **known,
+    )
+
+
+def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[str, object]) -> Covariance:
+    """CR1 by either of two columns."""
+    total, factors, whitening = 0.0, [], None
+    for part, sign in ((sides[0], 1), (sides[1], 1), (both, -1)):
+        clusters = Clusters.of(part, solution)
+        factors.append(cr1_factor(len(clusters), solution))
+        total = total + sign * factors[-1] * outer_sum(clusters.scores)
+        whitening = clusters.whitening
+    assert whitening is not None
+    matrix = whitening.back @ total @ whitening.back.T
+    matrix = (matrix + matrix.T) / 2
+    lowest = float(np.linalg.eigvalsh(total)[0])
+    size = float(np.abs(total).max())
+    notes = [f"by both columns there are {counted(len(both), 'cluster')}"]
+    if lowest < -1e-10 * size:
+        notes.append(
+            "the covariance by two columns has a negative eigenvalue, so some combination of coefficients has no error: "
+            "too few clusters of one of them, as a rule"
+        )
+    said = "CR1 by each minus CR1 by both, factors G/(G − 1) · (n − 1)/(n − k) = {:.6g}, {:.6g}, {:.6g}".format(
+        *factors
+    )
+    return Covariance.of(
+        of_kept(matrix, solution),
+        solution,
+        freedom=min(len(side) for side in sides) - 1,
+        factor=f"{said}, t with the smaller G − 1 degrees of freedom",
+        notes=tuple(notes),
+        **known,
+    )
+
+
+def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]]:
+    """Cov (k, k), Satterthwaite's degrees of freedom (k,), and what is to be said.
+
+    With K_g = Q Λ Qᵀ and d = Fe_c, of each coefficient: α_g = dᵀ Q Λ(1 − Λ)⁻¹ Qᵀ d,  b_g = Q Λ (1 − Λ)^{-1/2} Qᵀ d, and
+    ν = (Σ α_g − |b_g|²)² / (Σ α_g² − 2 Σ α_g |b_g|² + ‖Σ b_g b_gᵀ‖²); where 1 − λ is 0 its inverse is 0 (Moore, Penrose).
+    """
+    values, vectors = np.linalg.eigh(clusters.shares)
+    rest = 1 - values
+    gone = rest < SINGULAR
+    inverse = np.where(gone, 0.0, 1 / np.where(gone, 1.0, rest))
+    turned = np.einsum("gia,gi->ga", vectors, clusters.scores) * np.sqrt(inverse)
+    scores = np.einsum("gia,ga->gi", vectors, turned)
+    freedom = []
+    for direction in clusters.directions:
+        y = np.einsum("gia,i->ga", vectors, direction)
+        alpha = np.einsum("ga,ga->g", y * y, values * inverse)
+        b = np.einsum("gia,ga->gi", vectors, values * np.sqrt(inverse) * y)
+        squares = np.einsum("gi,gi->g", b, b)
+        below = (alpha * (alpha - 2 * squares)).sum() + (outer_sum(b) ** 2).sum()
+        freedom.append((alpha - squares).sum() ** 2 / below if below > 0 else np.nan)
+    notes = []
+    if gone.any():
+        label = clusters.labels[int(np.flatnonzero(gone.any(axis=1))[0])][0]
+        notes.append(
+            f"without cluster {show(str(label))} some coefficient is not determined: its rows have no say in the errors of it"
+        )
+    return clusters.whitening.covariance(outer_sum(scores)), np.array(freedom), tuple(notes)
+
+
+def _left_out(clusters: Clusters, label: str) -> Matrix:
+    """(g, k) whitened θ − θ₋g."""
+    values, vectors = np.linalg.eigh(clusters.shares)
+    rest = 1 - values
+    bad = np.flatnonzero((rest < SINGULAR).any(axis=1))
+    if len(bad):
+        cluster = show(str(clusters.labels[int(bad[0])][0]))
+        more = f", nor without {len(bad) - 1} others" if len(bad) > 1 else ""
+        raise NumericalError(
+            f"errors of CR3 leave each cluster out in turn, and without {cluster} of {show(label)} some coefficient is not "
+            f"determined{more}",
+            f"use {Advice('se', f'CR2:{label}')}, {Advice('se', f'cluster:{label}')}, or leave out terms that one cluster decides",
+        )
+    turned = np.einsum("gia,gi->ga", vectors, clusters.scores) / rest
+    return np.einsum("gia,ga->gi", vectors, turned)
+
+
+def _few(clusters: Clusters, errors: Errors) -> tuple[str, ...]:
+    """What should be known where clusters are very few, or very small."""
+    k, label = len(clusters.solution.kept), errors.labels[0]
+    notes = []
+    if int(clusters.rows.max()) == 1:
+        like = {"CR1": "HC1", "CR2": "HC2", "CR3": "HC3"}[errors.kind]
+        notes.append(
+            f"every row is a cluster of its own: by {show(label)} these are the errors {like} but for the factor"
+        )
+    elif len(clusters) < k:
+        notes.append(
+            f"there are fewer clusters ({len(clusters)}) than coefficients ({k}): they cannot all be tested together"
+        )
+    return tuple(notes)
+
+
+def cr1_factor(count: int, solution: Solution) -> float:
+    """G/(G − 1) · (n − 1)/(n − k)."""
+    return count / (count - 1) * (solution.rows - 1) / solution.freedom
+
+
+def refuse_one(count: int, label: str, what: str) -> None:
+    """NumericalError where there is nothing that could vary."""
+    if count < 2:
+        raise NumericalError(
+            f"all rows are in one cluster: column {show(label)} has a single value, and errors need at least two {what}",
+            "name a column with more values, or leave the errors classical",
+        )
+
+
+def of_kept(matrix: Matrix, solution: Solution) -> Matrix:
+    """(k, k) of all coefficients, NaN for those that gave way."""
+    whole = np.full((len(solution.layout),) * 2, np.nan)
+    whole[np.ix_(solution.kept, solution.kept)] = matrix
+    return whole
+
+
+def read_of(errors: Errors, tally: Tally, solution: Solution) -> str:
+    """From what they were made, in words."""
+    by = " and ".join(errors.labels)
+    return f"the rows once more, summed by {by}" if is_scored(tally, solution) else f"moments by {by}"

@@ -1,0 +1,52 @@
+"""Robust errors of lines with categories are those of the same line with its dummies written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import wxb
+
+RANDOM = np.random.default_rng(8)
+N = 400
+SCHOOL = RANDOM.integers(0, 5, N)
+DATA = {
+    "x": RANDOM.normal(size=N),
+    "school": np.array([f"s{i}" for i in SCHOOL]),
+    "g": RANDOM.integers(0, 30, N),
+    "w": RANDOM.uniform(0.5, 2, N),
+}
+DATA["y"] = DATA["x"] + SCHOOL + RANDOM.normal(size=N) * (1 + DATA["x"] ** 2) + RANDOM.normal(size=30)[DATA["g"]]
+DUMMIES = DATA | {f"school[s{i}]": (SCHOOL == i) * 1.0 for i in range(1, 5)}
+NAMES = ["x", *(f"school[s{i}]" for i in range(1, 5))]
+
+
+@pytest.mark.parametrize("se", ["HC1", "HC3", "HAC:2", "cluster:g", "CR2:g", "CR3:g", "cluster:g+school", "DK:g:2"])
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_they_are_those_of_the_dummies(se, weights):
+    found = wxb.fit(DATA, "y", features=["x", "school"], se=se, weights=weights)
+    truth = wxb.fit(DUMMIES, "y", features=NAMES, se=se, weights=weights)
+    assert found.terms == truth.terms
+    np.testing.assert_allclose(found.inference.se, truth.inference.se, rtol=1e-11)
+    np.testing.assert_allclose(found.inference.t_freedom, truth.inference.t_freedom, rtol=1e-11)
+    plain = wxb.fit(DATA, "y", features=["x", "school"], weights=weights)
+    later = plain.with_se(se, DATA, weights=weights)
+    assert np.array_equal(later.inference.covariance, found.inference.covariance, equal_nan=True)
+
+
+def test_two_stages_have_clustered_errors_of_projected_terms():
+    """Scores x̂ e, against their sums by hand."""
+    z = RANDOM.normal(size=(N, 2))
+    x = z @ [1.0, 0.5] + RANDOM.normal(size=N)
+    table = {"x": x, "a": z[:, 0], "b": z[:, 1], "g": DATA["g"], "y": 2 * x + RANDOM.normal(size=30)[DATA["g"]]}
+    model = wxb.fit(table, "y", features=["x"], endogenous="x", instruments=["a", "b"], se="cluster:g")
+    Z, X = np.column_stack([np.ones(N), z]), np.column_stack([np.ones(N), x])
+    hat = Z @ np.linalg.lstsq(Z, X, rcond=None)[0]
+    bread = np.linalg.inv(hat.T @ hat)
+    e = table["y"] - X @ (bread @ hat.T @ table["y"])
+    scores = np.array([hat[DATA["g"] == g].T @ e[DATA["g"] == g] for g in np.unique(DATA["g"])])
+    G = len(scores)
+    truth = bread @ scores.T @ scores @ bread * G / (G - 1) * (N - 1) / (N - 2)
+    np.testing.assert_allclose(model.inference.se, np.sqrt(truth.diagonal()), rtol=1e-10)
+    with pytest.raises(wxb.UsageError, match="two stages"):
+        wxb.fit(table, "y", features=["x"], endogenous="x", instruments=["a", "b"], se="CR3:g")
