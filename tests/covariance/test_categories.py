@@ -17,7 +17,7 @@ DATA = {
     "w": RANDOM.uniform(0.5, 2, N),
 }
 DATA["y"] = DATA["x"] + SCHOOL + RANDOM.normal(size=N) * (1 + DATA["x"] ** 2) + RANDOM.normal(size=30)[DATA["g"]]
-DUMMIES = DATA | {f"school[s{i}]": (SCHOOL == i) * 1.0 for i in range(1, 5)}
+DUMMIES = DATA | {f"school[s{i}]": (i == SCHOOL) * 1.0 for i in range(1, 5)}
 NAMES = ["x", *(f"school[s{i}]" for i in range(1, 5))]
 
 

@@ -51,8 +51,8 @@ def covary(errors: Errors, estimate: Estimate, passes: RowPasses, tally: Tally |
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
 
-        held = tally is not None and tally.width and estimate.stages is None
-        found = tally if held else _again(errors, estimate, passes)
+        found = None if estimate.stages is not None or tally is None or not tally.width else tally
+        found = found or _again(errors, estimate, passes)
         return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors)
     if errors.kind == "HAC":
         from wxb.covariance.hac import hac

@@ -62,8 +62,8 @@ def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, freq
         missing=question.selection.missing,
     )
     again = scan if table.rereadable else None
-    design = None if model.design.is_plain else model.design
-    along = partial(needed, errors) if design is None else None
+    design = None if model.read_design.is_plain else model.read_design
+    along = partial(needed, errors) if design is None and model.stages is None else None
     passes = RowPasses(scan(), Running(), again=again, design=design, along=along)
     sums = passes.sums(replace(question, selection=selection))
     if sums.train != model.sums:
