@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class FitOptions(LayoutOptions, total=False):
     """The options of `fit` as type checkers see them beside `by`, which decides what it gives."""
 
+    formula: str | None
     features: Iterable[str] | None
     weights: Any
     frequency: str | None
@@ -71,6 +72,7 @@ def fit(
     data: Any,
     target: str | None = None,
     *,
+    formula: str | None = None,
     features: Iterable[str] | None = None,
     weights: Any = None,
     frequency: str | None = None,
@@ -117,6 +119,10 @@ def fit(
         polars or pyarrow table, any Arrow stream, a dict of columns, a list of dicts, an array of records, `(X, y)` or
         `(X, y, weights)` with X (n, p) or (n,), y and weights (n,), of arrays, tensors, lists or frames, or `Moments`;
         series and frames of pandas are put together by their index labels
+    formula : "log(y) ~ x*z + C(school)" says target and features in their stead, and with 0 that there is no b. Terms are joined by
+        + - * : / ^ %in% as in R; `.` is all other columns; I(x^2) computes; there are log, log2, log10, log1p, exp, sqrt, abs,
+        poly(x, 2), scale, center, bs(x, df=5), ns, offset, and C(school, base="north", coding=sum) for categories. It is read
+        and never run
     target : the column y by name; where `data` brings it, as `(X, y)` does, it may be left out
     features : the columns X by name, in the order of W; all others when left out
     weights : a column by name, or for tables in memory n numbers ≥ 0: a row's variance is s²/w (analytic weights)
@@ -183,8 +189,9 @@ def fit(
     options = dict(locals())  # an option of the fit is named once, in the signature
     del options["data"], options["layout"]
     named = given(data, target, features, weights)
+    names = named.names | ({} if formula is None or target is not None else {"target": None})  # (X, y) brings one
     by_name = {"by": label_names(by), "frequency": column_name(frequency, "frequency")}
-    question, running = asked(**options | named.names | by_name)
+    question, running = asked(**options | names | by_name)
     return _fit(laid_out(named.data, layout), question, running)
 
 

@@ -102,7 +102,7 @@ def _start() -> wxb.Model:
 
 
 CALLS: dict[str, Callable[..., Any]] = {
-    "fit": lambda data, **options: seen(lambda: wxb.fit(data, "y", **options)),
+    "fit": lambda data, **options: seen(lambda: wxb.fit(data, None if "formula" in options else "y", **options)),
     "by": lambda data, **options: seen(lambda: wxb.fit(data, "y", by="k", **options)),
     "rates": lambda data, **options: seen(lambda: wxb.rates(data, "y", **options), lambda r: (r.max, r.best)),
     "cost_of": lambda data, **options: seen(
@@ -119,6 +119,7 @@ def _model(options: dict[str, Any]) -> wxb.Model:
 
 
 READ: dict[str, dict[str, Any]] = {
+    "formula": {"formula": "y ~ x + I(x^2):z"},
     "features": {"features": ["x"]},
     "weights": {"weights": "w"},
     "frequency": {"frequency": "m"},
@@ -158,7 +159,7 @@ TAKES = {
 def test_what_is_read_is_what_was_asked_for_on_every_road(call, option, tmp_path):
     table = pa.table(HOLES if option == "missing" else WHOLE)
     given = READ[option]
-    basic = {} if call in ("cost_of", "update", "forget") else {"features": ["x", "z"]}
+    basic = {} if call in ("cost_of", "update", "forget") or option == "formula" else {"features": ["x", "z"]}
     without = basic | {name: value for name, value in given.items() if name != option}
     plain, asked = CALLS[call](table, **without), CALLS[call](table, **basic | given)
     assert plain != asked

@@ -52,6 +52,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "features": (FIT, "-f x"),
         "endogenous": ("fit {t} -t y -f x,z --instruments w", "--endogenous x"),
         "instruments": ("fit {t} -t y -f x,z --endogenous x", "--instruments w"),
+        "formula": ("fit {t}", "--formula y~x+log(z+1)"),
         "weights": (FIT, "--weights w"),
         "frequency": (FIT, "--frequency m"),
         "by": (FIT, "--by k"),

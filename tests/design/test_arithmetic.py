@@ -16,7 +16,7 @@ N = ROWS + 500
 draw = np.random.default_rng(5)
 X, Z, K = draw.normal(0, 3, N), draw.lognormal(0, 1, N), draw.integers(0, 50, N).astype(float)
 SOURCES = {"x": Column(X), "z": Column(Z), "k": Column(K), "p": Column(X, X * 2.0**-55)}
-WHOLE = {"k": True}
+WHOLE = {"k"}
 EXACT = [
     "x*z",
     "x^2",
@@ -112,5 +112,5 @@ def test_what_is_not_there_makes_nothing_that_is():
     lost = {"x": Column(np.array([1.0, np.nan])), "z": Column(np.array([2.0, 2.0]))}
     for text in ("x > z", "x != z", "abs(x) + z", "x*z", "exp(x)", "x^0.3"):
         [[factor]] = read(f"q ~ I({text})").over(["q", "x", "z"]).terms
-        [column] = Steps.of([Made(name=text, sources=("x", "z"), tree=factor.tree)]).columns(lost, {}, 2)
+        [column] = Steps.of([Made(name=text, sources=("x", "z"), tree=factor.tree)]).columns(lost, (), 2)
         assert np.isfinite(column.values).tolist() == [True, False], text

@@ -53,7 +53,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
-        "se": "HC1", "endogenous": ("x",), "instruments": ("w",),
+        "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
 
@@ -62,7 +62,11 @@ def seen_of(options: dict[str, Any]) -> Any:
     """All that a fit shows; in words where it is refused or fails."""
     columns = options.get("features", ("x", "twice") if {"rank", "columns of rank"} & set(options) else ("x",))
     columns = (*columns, "z") if {"missing", "columns of missing"} & set(options) else columns
-    options = {"target": "y"} | {k: v for k, v in options.items() if v is not None} | {"features": columns}
+    given = {k: v for k, v in options.items() if v is not None}
+    if "formula" in given:
+        options = given | {"formula": " + ".join((given["formula"], *columns))}
+    else:
+        options = {"target": "y"} | given | {"features": columns}
     data: Any = TABLE
     if options.pop("data", None):
         data = wxb.fit({name: TABLE[name] for name in ("x", "twice", "w", "y")}, "y").moments
@@ -146,6 +150,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"stop": wxb.Stop(cost_within=1)}, "a stopping rule belongs to a descent"),
     ({"on_epoch": print}, "on_epoch=` belongs to a descent"),
     ({"momentum": 0.9}, "momentum=0.9` belongs to a descent"),
+    ({"formula": "y ~ x"}, 'target="y"` is said by the formula'),
     ({"by": "g", "checkpoint": "f"}, 'checkpoint="f"` is for one model'),
     ({"by": "g", "log_every": 5}, "log_every=5`"),
     ({"by": "g", "start": [1, 2]}, "start=`"),

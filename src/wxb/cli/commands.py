@@ -45,6 +45,7 @@ FIT = (
             help="two stages: terms that are entangled with the errors",
         ),
         Option("--instruments", metavar="A,B", read="names", repeated=True, help="and columns that tell them"),
+        Option("--formula", metavar="'y ~ x'", help="both in one: 'log(y) ~ x*z + C(school)'"),
         WEIGHTS,
         FREQUENCY,
         Option("--by", metavar="A,B", read="names", repeated=True, help="one model for each group of rows"),
@@ -217,6 +218,8 @@ COMMANDS = (
         """Fit a line: the exact minimum, or what gradient descent reaches.
 
   wxb fit examples/hours.csv --target score
+
+  wxb fit examples/hours.csv --formula 'score ~ hours + I(hours^2)'
 
   wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4""",
         (DATA,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wxb.arguments import described
+from wxb.arguments import described, wrong
 from wxb.errors import UsageError
 
 
@@ -13,6 +13,7 @@ from wxb.errors import UsageError
 class Selection:
     """Columns by name, and what becomes of incomplete rows.
 
+    formula : says target and features in their stead; None where they are named
     target : None reads the features alone        features : None takes every column that plays no other part
     weights : of each row        frequency : how many rows each stands for
     by : columns of labels of groups; a text is one column        labels : further columns read as labels, whatever else they are
@@ -21,6 +22,7 @@ class Selection:
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
+    formula: str | None = None
     target: str | None = None
     features: Sequence[str] | None = None
     weights: str | None = None
@@ -36,6 +38,8 @@ class Selection:
             object.__setattr__(self, "by", (self.by,))
         if not isinstance(self.missing, str) or self.missing not in ("error", "drop"):
             raise UsageError(f"missing={described(self.missing)} is not known", 'use missing="error" or missing="drop"')
+        if self.formula is not None and not isinstance(self.formula, str):
+            raise wrong("formula", "a text", self.formula, 'as "y ~ x + C(school)"')
         if isinstance(self.features, str):
             raise UsageError(
                 f"features={self.features!r} is a text, not a list of names", f"use features=[{self.features!r}]"

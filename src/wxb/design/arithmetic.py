@@ -14,23 +14,28 @@ rows at a time, so that what they make stays in the cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb._typing import Vector
 from wxb.data.block import Column
+from wxb.data.kinds import NUMBER, WHOLE, Kind
 from wxb.design import elementary
-from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, postorder
+from wxb.design.splines import Splines
+from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, children, postorder
+from wxb.formula.checked import names_of
+from wxb.formula.parser import COMPARISONS
 from wxb.moments.pairs import add, divide, multiply, two_product, two_sum
 
 if TYPE_CHECKING:
     from wxb.design.made import Made
 
 ROWS = 8192  # at a time
-WHOLE = 2.0**53
+MOST_WHOLE = 2.0**53
 MOST_POWER = 1 << 20  # whole exponents above it are those of a logarithm
 
 
@@ -47,7 +52,8 @@ class Value:
         return self.high, np.zeros_like(self.high) if self.low is None else self.low
 
 
-Step = tuple[str, tuple[int, ...], str | float]  # what is done, the steps it is done to, a name or a number
+Said = str | float | tuple[str | float, ...]
+Step = tuple[str, tuple[int, ...], Said]  # what is done, the steps it is done to, a name or a number
 
 
 @dataclass(slots=True)
@@ -57,9 +63,7 @@ class Steps:
     places : of what is computed        made : the places of the columns wanted
     """
 
-    done: list[tuple[str, tuple[int, ...], str | float]] = field(
-        default_factory=list[tuple[str, tuple[int, ...], str | float]]
-    )
+    done: list[Step] = field(default_factory=list[Step])
     places: dict[Step, int] = field(default_factory=dict[Step, int])
     made: list[int] = field(default_factory=list[int])
 
@@ -74,11 +78,11 @@ class Steps:
     def sources(self) -> tuple[str, ...]:
         return tuple(str(said) for symbol, _, said in self.done if symbol == "name")
 
-    def step(self, symbol: str, *of: int, said: str | float = "") -> int:
+    def step(self, symbol: str, *of: int, said: Said = "") -> int:
         """The place of a step, made where it is not there yet."""
         if symbol in ("+", "*") and len(of) == 2:
-            of = (min(of), max(of))  # x·z is z·x
-        key = (symbol, of, said)
+            of = tuple(sorted(of))  # x·z is z·x
+        key: Step = (symbol, of, said)
         if key not in self.places:
             self.places[key] = len(self.done)
             self.done.append(key)
@@ -87,7 +91,7 @@ class Steps:
     def tree(self, tree: Expression) -> int:
         """The place of the value of a tree."""
         stack: list[int] = []
-        for part in postorder(tree):
+        for part in postorder(tree, _operands):
             match part:
                 case Number():
                     stack.append(self.step("number", said=part.value))
@@ -98,6 +102,8 @@ class Steps:
                 case Operation():
                     right, left = stack.pop(), stack.pop()
                     stack.append(self._operation(part, left, right))
+                case Call() if part.function in ("bs", "ns"):
+                    stack.append(self._spline(part, stack.pop()))
                 case Call():
                     if part.function != "I":
                         stack.append(self.step(part.function, stack.pop()))
@@ -116,6 +122,14 @@ class Steps:
         found = self._power(left, abs(int(exponent)))
         return found if exponent >= 0 else self.step("/", self.step("number", said=1.0), found)
 
+    def _spline(self, part: Call, base: int) -> int:
+        """One of the functions; all are computed together."""
+        knots, degree, place = part.arguments[1:]
+        assert isinstance(knots, Listed)
+        values = [_number(one) or 0.0 for one in (degree, place, *knots.items)]
+        every = self.step("splines", base, said=(part.function, values[0], *values[2:]))
+        return self.step("pick", every, said=values[1])
+
     def _power(self, base: int, exponent: int) -> int:
         """x^k = x^(k div 2) · x^(k − k div 2), so that all powers share what they can."""
         if exponent == 0:
@@ -125,8 +139,10 @@ class Steps:
         half = exponent // 2
         return self.step("*", self._power(base, half), self._power(base, exponent - half))
 
-    def columns(self, sources: Mapping[str, Column], whole: Mapping[str, bool], rows: int) -> list[Column]:
+    def columns(self, sources: Mapping[str, Column], whole: Collection[str], rows: int) -> list[Column]:
         """The columns wanted.  whole : sources that are whole numbers by type"""
+        if not self.made:
+            return []
         highs = [np.empty(rows) for _ in self.made]
         lows: list[Vector | None] = [None] * len(self.made)
         with np.errstate(all="ignore"):
@@ -143,26 +159,46 @@ class Steps:
                         low[some] = value.low
         return [Column(high, low) for high, low in zip(highs, lows)]
 
-    def _values(self, sources: Mapping[str, Column], whole: Mapping[str, bool], some: slice) -> list[Value]:
+    def _values(self, sources: Mapping[str, Column], whole: Collection[str], some: slice) -> list[Value]:
         values: list[Value] = []
         for symbol, of, said in self.done:
             if symbol == "name":
                 column = sources[str(said)]
                 low = None if column.low is None else column.low[some]
-                values.append(Value(column.values[some], low, low is None and whole.get(str(said), False)))
+                high = column.values[some]
+                values.append(Value(high, low, low is None and said in whole and bool((np.rint(high) == high).all())))
             elif symbol == "number":
-                values.append(
-                    Value(np.array([float(said)]), None, float(said).is_integer() and abs(float(said)) < WHOLE)
-                )
+                values.append(_constant(said))
+            elif symbol == "splines":
+                assert isinstance(said, tuple)
+                values.append(Value(_splines(said).values(values[of[0]].high)))
+            elif symbol == "pick":
+                values.append(Value(values[of[0]].high[int(float(str(said)))]))
             else:
                 values.append(_OPERATIONS[symbol](*(values[place] for place in of)))
         return values
+
+
+def _operands(part: Expression) -> tuple[Expression, ...]:
+    """Those that are computed; the knots of a spline are known."""
+    return part.arguments[:1] if isinstance(part, Call) and part.function in ("bs", "ns") else children(part)
+
+
+@lru_cache(maxsize=64)
+def _splines(said: tuple[str | float, ...]) -> Splines:
+    kind, degree, *knots = said
+    return Splines.of(str(kind), [float(knot) for knot in knots], int(float(degree)))
 
 
 def _number(tree: Expression) -> float | None:
     if isinstance(tree, Negative) and isinstance(tree.operand, Number):
         return -tree.operand.value
     return tree.value if isinstance(tree, Number) else None
+
+
+def _constant(said: Said) -> Value:
+    value = float(said) if isinstance(said, float) else 0.0
+    return Value(np.array([value]), None, value.is_integer() and abs(value) < MOST_WHOLE)
 
 
 def _kept(high: Vector, low: Vector) -> Value:
@@ -172,7 +208,7 @@ def _kept(high: Vector, low: Vector) -> Value:
 
 def _holds(high: Vector) -> bool:
     """Whether whole numbers so large were computed without rounding."""
-    return bool(np.max(np.abs(high), initial=0.0) <= WHOLE)
+    return bool(np.max(np.abs(high), initial=0.0) <= MOST_WHOLE)
 
 
 def _times(a: Value, b: Value) -> Value:
@@ -254,3 +290,36 @@ _OPERATIONS: dict[str, Callable[..., Value]] = {
     ">": _compared(np.greater),
     ">=": _compared(np.greater_equal),
 }
+
+
+def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
+    """What a computed column means: whole numbers where it is made of these by + − * and whole powers, else numbers.
+
+    Numbers carry the rounding of doubles, or of what is coarser among those they are made of.
+    """
+    whole: list[bool] = []
+    for part in postorder(tree):
+        match part:
+            case Name():
+                kind = kinds.get(part.name)
+                whole.append(kind is not None and kind.sort in ("whole", "truth"))
+            case Number():
+                whole.append(part.value.is_integer())
+            case Operation():
+                right, left = whole.pop(), whole.pop()
+                whole.append(part.symbol in COMPARISONS or (left and right and _stays_whole(part)))
+            case Call():
+                whole.append(whole.pop() and part.function in ("I", "abs"))
+            case _:
+                pass
+    if whole.pop():
+        return WHOLE
+    found = [kind for name in names_of(tree) if (kind := kinds.get(name)) is not None]
+    coarsest = max(found, key=lambda kind: kind.unit_roundoff, default=NUMBER)
+    return coarsest if coarsest.unit_roundoff > NUMBER.unit_roundoff else NUMBER
+
+
+def _stays_whole(part: Operation) -> bool:
+    if part.symbol == "**":
+        return isinstance(part.right, Number) and part.right.value >= 0
+    return part.symbol in "+-*"

@@ -86,15 +86,19 @@ class Design(Structure):
         from wxb.design.form import DesignForm
 
         names = self.source_names if scan.roles.target else self.source_names[: len(scan.roles.features)]
-        return replace(scan, form=DesignForm(self, scan.source, names, dense))
+        return replace(scan, form=DesignForm.of(self, names, scan, dense))
 
     def meant(self, scan: Scan) -> Design:
         """The design with what the columns of a scan mean, as it was found."""
+        from wxb.design.arithmetic import kind_of
+
         roles = scan.roles
         known = {field.called: field.kind for field in (*roles.columns, *roles.labels)}
-        columns = tuple(one if one.tree else replace(one, kind=known[one.column]) for one in self.columns)
-        target = self.target if self.target.tree else replace(self.target, kind=known[self.target.column])
-        return replace(self, columns=columns, target=target)
+
+        def meant(made: Made) -> Made:
+            return replace(made, kind=kind_of(made.tree, known) if made.tree else known[made.column])
+
+        return replace(self, columns=tuple(map(meant, self.columns)), target=meant(self.target))
 
     def dense(self, block: Block) -> Block:
         """A formed block with the terms of a closed design as its features."""

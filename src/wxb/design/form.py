@@ -1,7 +1,7 @@
 """The form of a design: a block of source columns becomes one of its raw columns, on the threads of the pass.
 
-What is computed is computed in pairs of doubles (`wxb.design.computed`). A number that is not finite where those that it is made of
-are is refused, with its row.
+What is computed is computed in pairs of doubles (`wxb.design.arithmetic`). A number that is not finite where those
+that it is made of are is refused, with its row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from wxb.data.block import Block, Column
 from wxb.data.field import Field
 from wxb.data.kinds import NUMBER
 from wxb.data.roles import Roles
-from wxb.design.computed import computed
+from wxb.data.table import Scan
+from wxb.design.arithmetic import Steps, kind_of
 from wxb.design.dense import term_columns
 from wxb.design.made import Made
 from wxb.design.structure import Structure
@@ -28,20 +29,40 @@ from wxb.printable import show
 class DesignForm:
     """design : whose raw columns are made; with `dense` its terms        source : as the user would name it
 
-    names : of the columns of a block as it is read, features, then target
+    names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
+    made : the columns to be made: raw ones, then the target and the offset where the target is read        steps : how
     """
 
     design: Structure
     source: str
     names: tuple[str, ...]
+    whole: frozenset[str]
+    made: tuple[Made, ...]
+    steps: Steps
     dense: bool = False
+
+    @classmethod
+    def of(cls, design: Structure, names: tuple[str, ...], scan: Scan, dense: bool) -> DesignForm:
+        """The form of a scan of the design's sources, whose names these are."""
+        whole = frozenset(n for n, field in zip(names, scan.roles.columns) if field.kind.sort in ("whole", "truth"))
+        own = [design.target, *([design.offset] if design.offset else [])] if scan.roles.target else []
+        made = (*design.columns, *own)
+        return cls(design, scan.source, names, whole, made, Steps.of(made), dense)
 
     def __call__(self, block: Block) -> Block:
         read = block.features if block.target is None else (*block.features, block.target)
         columns = dict(zip(self.names, read))
-        features = tuple(self._made(one, columns, block) for one in self.design.columns)
-        target = None if block.target is None else self._target(columns, block)
-        formed = replace(block, features=features, target=target)
+        computed = iter(self.steps.columns(columns, self.whole, block.rows))
+        found: list[Column] = []
+        for one in self.made:
+            found.append(columns[one.column] if one.tree is None else next(computed))
+            if one.tree is not None and not _finite(found[-1]):
+                self._refuse(one, found[-1], columns, block)
+        count = len(self.design.columns)
+        target = found[count] if len(found) > count else None
+        if target is not None and self.design.offset is not None:
+            target = Column(*subtract(_pair(target), _pair(found[-1])))
+        formed = replace(block, features=tuple(found[:count]), target=target)
         return replace(formed, features=term_columns(self.design, formed)) if self.dense else formed
 
     def fields(self, roles: Roles) -> tuple[Field, ...]:
@@ -56,29 +77,18 @@ class DesignForm:
     def _field(self, made: Made, known: Mapping[str, Field]) -> Field:
         if made.tree is None:
             return replace(known[made.column], name=made.name, asked="")
-        return Field(
-            made.name, -1, kind=made.kind or NUMBER, integral=made.kind is not None and made.kind.sort == "whole"
-        )
+        kind = kind_of(made.tree, {name: known[name].kind for name in made.sources})
+        return Field(made.name, -1, kind=kind, integral=kind.sort == "whole")
 
-    def _target(self, columns: Mapping[str, Column], block: Block) -> Column:
-        target, offset = self._made(self.design.target, columns, block), self.design.offset
-        if offset is None:
-            return target
-        taken = self._made(offset, columns, block)
-        return Column(*subtract(_pair(target), _pair(taken)))
-
-    def _made(self, made: Made, columns: Mapping[str, Column], block: Block) -> Column:
-        if made.tree is None:
-            return columns[made.column]
-        sources = {name: columns[name] for name in made.sources}
-        with np.errstate(all="ignore"):
-            column = computed(made.tree, sources, block.rows)
+    def _refuse(self, made: Made, column: Column, columns: Mapping[str, Column], block: Block) -> None:
+        """DataError for what is not finite where its sources are; numbers that are not there are for the sums to see."""
         bad = ~np.isfinite(column.values)
-        if bad.any():  # numbers that are not there are for the sums to see
-            bad &= np.logical_and.reduce([np.isfinite(one.values) for one in sources.values()])
-            if bad.any():
-                raise self._not_finite(made, sources, block, int(np.flatnonzero(bad)[0]))
-        return column
+        if column.low is not None:
+            bad |= ~np.isfinite(column.low)
+        sources = {name: columns[name] for name in made.sources}
+        bad &= np.logical_and.reduce([np.isfinite(one.values) for one in sources.values()])
+        if bad.any():
+            raise self._not_finite(made, sources, block, int(np.flatnonzero(bad)[0]))
 
     def _not_finite(self, made: Made, sources: Mapping[str, Column], block: Block, place: int) -> DataError:
         said = " and ".join(f"{show(name)} = {column.values[place]:g}" for name, column in sources.items())
@@ -87,6 +97,12 @@ class DesignForm:
             f"{self.source}: row {row}: {show(made.name)} is no finite number where {said}",
             f"leave such rows out: `where=` takes a condition such as '{made.column} > 0'",
         )
+
+
+def _finite(column: Column) -> bool:
+    """Whether all its numbers are: a finite sum proves it."""
+    total = column.values.sum() + (0.0 if column.low is None else column.low.sum())
+    return bool(np.isfinite(total))
 
 
 def _pair(column: Column) -> tuple[np.ndarray, np.ndarray]:

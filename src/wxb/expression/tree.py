@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -141,8 +141,10 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     return ()
 
 
-def postorder(expression: Expression) -> Iterator[Expression]:
-    """Every part of an expression, operands before what uses them."""
+def postorder(
+    expression: Expression, operands: Callable[[Expression], tuple[Expression, ...]] = children
+) -> Iterator[Expression]:
+    """Every part of an expression, operands before what uses them.  operands : those of a part that are looked at"""
     stack: list[tuple[Expression, bool]] = [(expression, False)]
     while stack:
         part, opened = stack.pop()
@@ -150,4 +152,4 @@ def postorder(expression: Expression) -> Iterator[Expression]:
             yield part
             continue
         stack.append((part, True))
-        stack.extend((child, False) for child in reversed(children(part)))
+        stack.extend((child, False) for child in reversed(operands(part)))

@@ -209,6 +209,23 @@ RULES = (
         why=_WHY[TwoStage][0],
         do=_WHY[TwoStage][1],
     ),
+    Rule(
+        options=("formula",),
+        where=lambda q: q.selection.by is not None,
+        why=f"is for one model, and {Advice('by')} gives a line of columns as they stand to each group",
+    ),
+    Rule(
+        options=("target", "features"),
+        where=lambda q: q.selection.formula is not None,
+        why="is said by the formula, `y ~ x + z`",
+        do=f"leave it out, or leave {Advice('formula')} out",
+    ),
+    Rule(
+        options=("intercept",),
+        where=lambda q: q.selection.formula is not None,
+        why="is said by the formula",
+        do="write `y ~ 0 + x`",
+    ),
     Rule(options=("on_epoch",), where=lambda q: _is(q, Exact), why=_WHY[Exact][0], do=_WHY[Exact][1]),
     Rule(
         options=("lr",),
@@ -253,6 +270,7 @@ RULES = (
 )
 RULED = frozenset(name for rule in RULES for name in rule.options)
 ROWS = (
+    "formula",
     "by",
     "weights",
     "frequency",

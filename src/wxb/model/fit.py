@@ -28,7 +28,7 @@ from wxb.model.tell import tell
 from wxb.moments import Moments
 from wxb.passes.again import MomentsAlone, RowPasses
 from wxb.printable import show
-from wxb.question import Question, Running
+from wxb.question import Question, Running, Selection
 
 if TYPE_CHECKING:
     from wxb.model.groups import Groups
@@ -46,15 +46,16 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         refuse_rows(question, running, layout)
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
-    question = _with_target(question, table, data)
+    question, selection, design = _begun(question, table, data)
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
 
         return fit_groups(table, question, running)
     errors = None if question.se is None else Errors.parse(question.se)
-    selection = replace(question.selection, texts=True, beside=() if errors is None else errors.labels)
+    selection = replace(selection, beside=() if errors is None else errors.labels)
     scan = table.scan(selection)
-    design = Design.of(scan, question.intercept, selection.features) if scan.roles.labels else None
+    if design is None and scan.roles.labels:
+        design = Design.of(scan, question.intercept, selection.features)
     if design is not None:
         _refuse_fast(design, question)
     again = partial(table.scan, selection) if table.rereadable else None
@@ -81,6 +82,17 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         ),
         (*passes.reading.cautions, *alone),
     )
+
+
+def _begun(question: Question, table: Table, data: Any) -> tuple[Question, Selection, Design | None]:
+    """The question with what its formula says, what is read for it, and the design of the formula, None without."""
+    if question.selection.formula is None:
+        question = _with_target(question, table, data)
+        return question, replace(question.selection, texts=True), None
+    from wxb.model.formula import design_asked
+
+    design = design_asked(question, table)
+    return replace(question, intercept=design.intercept), design.selection(question.selection), design
 
 
 def _refuse_fast(design: Design, question: Question) -> None:

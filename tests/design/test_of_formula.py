@@ -1,0 +1,143 @@
+"""A formula's columns span what formulaic's do, none of them redundant; names, numbers and refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wxb.data import Selection, open_table
+from wxb.errors import WxbError, WxbWarning
+from wxb.methods.exact import Exact
+from wxb.model.fit import fit
+from wxb.question import Question
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference/formulas/formulaic.json").read_text())
+DATA: dict[str, Any] = REFERENCE["data"]
+
+
+def fitted(formula: str, data: Any = None, **asked: Any) -> Any:
+    question = Question(method=Exact(), selection=Selection(formula=formula, **asked))
+    return fit(DATA if data is None else data, question)
+
+
+def matrix(model: Any, data: Any) -> np.ndarray:
+    """Rows of the terms, 1 first."""
+    design = model.design
+    scan = design.formed(open_table(data).scan(design.selection(Selection())), dense=True)
+    blocks = list(scan.blocks())
+    columns = [np.ones(sum(block.rows for block in blocks))] if design.intercept else []
+    columns += [np.concatenate([b.features[j].values for b in blocks]) for j in range(len(design.terms))]
+    return np.column_stack(columns)
+
+
+def rank(columns: np.ndarray) -> int:
+    return int(np.linalg.matrix_rank(columns / np.linalg.norm(columns, axis=0), tol=1e-8))
+
+
+@pytest.mark.parametrize("one", REFERENCE["formulas"], ids=lambda one: one["formula"])
+def test_its_columns_span_those_of_formulaic(one):
+    ours = matrix(fitted(one["formula"]), DATA)
+    theirs = np.array([REFERENCE["columns"][place] for place in one["columns"]], dtype=float).T
+    assert rank(ours) == ours.shape[1] == rank(theirs) == rank(np.hstack([ours, theirs]))
+
+
+def test_there_are_eighty_of_them():
+    assert len(REFERENCE["formulas"]) >= 80
+
+
+@pytest.mark.parametrize(
+    ("formula", "terms"),
+    [
+        ("y ~ a*x", ("a[q]", "x", "a[q]:x")),
+        ("y ~ C(b, base='s')", ("b[r]", "b[t]")),
+        ("y ~ C(k)", ("k[1]", "k[2]", "k[3]")),
+        ("y ~ 0 + a:b", ("a[p]:b[r]", "a[p]:b[s]", "a[p]:b[t]", "a[q]:b[r]", "a[q]:b[s]", "a[q]:b[t]")),
+        ("y ~ poly(x,2):a", tuple(f"poly(x, 2)[{j}]:a[{level}]" for j in (1, 2) for level in "pq")),
+        ("y ~ log( z)+I(x**2)+z:x", ("log(z)", "I(x^2)", "z:x")),
+        ("y ~ bs(x, df=4)", tuple(f"bs(x, df=4)[{j}]" for j in range(1, 5))),
+        ("y ~ scale(x)*z", ("scale(x)", "z", "scale(x):z")),
+        ("log(z) ~ x + k", ("x", "k")),
+    ],
+)
+def test_terms_are_called_as_they_are_written(formula, terms):
+    assert fitted(formula).terms == terms
+
+
+def test_orthogonal_polynomials_are_those_of_r():
+    x = np.array(DATA["x"])
+    basis = matrix(fitted("y ~ poly(x, 3)"), DATA)[:, 1:]
+    np.testing.assert_allclose(basis.T @ basis, np.eye(3), atol=1e-14)
+    np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-14)
+    for degree in (1, 2, 3):
+        assert np.polyfit(x, basis[:, degree - 1], degree)[0] > 0
+
+
+def test_a_scaled_column_has_mean_0_and_deviation_1():
+    columns = matrix(fitted("y ~ scale(x) + center(z)"), DATA)
+    np.testing.assert_allclose(columns[:, 1:].mean(axis=0), 0, atol=1e-15)
+    assert columns[:, 1].std(ddof=1) == pytest.approx(1, rel=1e-15)
+    z = np.array(DATA["z"])
+    np.testing.assert_allclose(columns[:, 2], z - z.mean(), rtol=1e-13)
+
+
+def test_a_formula_is_the_columns_made_beforehand():
+    x, z = np.array(DATA["x"]), np.array(DATA["z"])
+    made = {"x": x, "q": np.log(z), "w": DATA["w"], "y": DATA["y"]}
+    plain = fit(made, Question(method=Exact(), selection=Selection(target="y")))
+    by_formula = fitted("y ~ x + log(z) + w")
+    np.testing.assert_allclose(by_formula.theta, plain.theta, rtol=1e-13)
+    same = fitted("y ~ x + z + w")
+    again = fit(
+        {name: DATA[name] for name in ("x", "z", "w", "y")}, Question(method=Exact(), selection=Selection(target="y"))
+    )
+    assert same.theta.tolist() == again.theta.tolist()
+
+
+def test_yes_and_no_are_numbers_and_whole_numbers_stay_exact():
+    data = {"y": [1.0, 2, 4, 3, 7, 5], "paid": ["yes", "no", "yes", "no", "yes", "no"], "k": [1, 2, 3, 4, 5, 6]}
+    model = fitted("y ~ paid:k", data)
+    assert model.terms == ("paid[yes]:k",)
+    with pytest.warns(WxbWarning, match="I\\(2 \\* k\\) = 2·k: collinear"):
+        fitted("y ~ k + I(k^2) + I(2*k)", data)
+
+
+def test_an_offset_is_taken_off_what_is_predicted():
+    with_offset = fitted("y ~ x + offset(z)")
+    difference = fitted("I(y - z) ~ x")
+    assert with_offset.theta.tolist() == difference.theta.tolist()
+
+
+@pytest.mark.parametrize(
+    ("formula", "what"),
+    [
+        ("y ~ log(x)", "row 2: `log(x)` is no finite number where `x` ="),
+        ("log(x) ~ z", "`log(x)` is no finite number"),
+        ("y ~ log(a)", "column `a` is text"),
+        ("y ~ a*poly(b, 2)", "column `b` is text"),
+        ("a ~ x", "`a` is text, and a line predicts numbers"),
+        ("y ~ C(b) + C(b, coding=sum)", "coded in two ways"),
+        ("y ~ C(b, base='north')", "no level `north`"),
+        ("y ~ bs(x, knots=[100])", "has a knot at 100"),
+        ("y ~ poly(k, 4)", "needs 5 different values"),
+        ("y ~ xx", "no column `xx`"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(formula, what):
+    with pytest.raises(WxbError) as caught:
+        fitted(formula)
+    assert what in caught.value.what
+    assert caught.value.do
+
+
+def test_missing_cells_are_told_as_ever():
+    data = {**DATA, "z": [None, *DATA["z"][1:]]}
+    with pytest.raises(WxbError, match="missing value"):
+        fitted("y ~ log(z)", data)
+    with pytest.raises(WxbError, match="missing value"):
+        fitted("y ~ I(z > 1)", {**DATA, "z": np.array([np.nan, *DATA["z"][1:]])})
+    with pytest.warns(WxbWarning, match="1 of 48 rows dropped"):
+        assert fitted("y ~ log(z)", data, missing="drop").n == len(DATA["z"]) - 1
