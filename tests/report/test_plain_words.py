@@ -64,7 +64,7 @@ def test_no_coefficient_is_told_whose_column_is_in_another_term_too() -> None:
 @pytest.mark.parametrize(
     ("text", "known", "line", "sentence"),
     [
-        ("HC1", {"read": "the rows once more"}, "errors: HC1, t with 58 df", "made from the rows once more"),
+        ("HC1", {"read": "the rows once more"}, "errors: HC1, t with 58 df", "They are made from the rows once more"),
         ("cluster:school", {"freedom": 23.0, "clusters": (24,), "read": "moments by school"},
          "errors: clustered by school (CR1), 24 clusters, t with 23 df", "rows of one school go together"),
         ("cluster:school+year", {"freedom": 9.0, "clusters": (24, 10)},
@@ -90,3 +90,25 @@ def test_classical_errors_say_so_and_a_line_without_errors_says_nothing() -> Non
     assert "independent rows that vary around the line all alike" in said(model)
     exactly = wxb.fit({"a": [1.0, 2.0, 3.0], "y": [2.0, 4.0, 6.0]}, "y")
     assert "errors" not in said(exactly)
+
+
+def against(model: wxb.Model, table: dict[str, np.ndarray]) -> str:
+    return " ".join(model.summary(model.diagnose(table)).split())
+
+
+def test_what_the_rows_say_against_the_errors() -> None:
+    x = np.linspace(1.0, 9.0, 200)
+    noise = np.random.default_rng(2).normal(size=200)
+    tables = {
+        "alike": {"x": x, "y": x + noise},
+        "spread": {"x": x, "y": x + x * noise},
+        "slow": {"x": x, "y": np.cumsum(noise)},
+    }
+    said = {name: against(wxb.fit(table, "y"), table) for name, table in tables.items()}
+    assert "Nothing in the rows speaks against this (Breusch–Pagan p" in said["alike"]
+    assert "goes with the terms (Breusch–Pagan p" in said["spread"]
+    assert '`se="HC3"`' in said["spread"]
+    assert '`se="HAC:4"`' in said["slow"]
+    robust = against(wxb.fit(tables["spread"], "y", se="HC3"), tables["spread"])
+    assert "Nothing in the rows speaks against this (Durbin–Watson" in robust
+    assert "Against" not in against(wxb.fit(tables["slow"], "y", se="HAC:4"), tables["slow"])

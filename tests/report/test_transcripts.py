@@ -221,3 +221,13 @@ def test_the_equation_has_all_terms() -> None:
     for text in (model.equation(), model.equation("latex")):
         assert all(f"x{i}" in text for i in range(90))
         assert "more" not in text
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_fit_of_text_columns(road) -> None:  # type: ignore[no-untyped-def]
+    table = FRAME.assign(
+        school=[("north", "south", "중앙 '고'")[i % 3] for i in range(ROWS)], ok=[i % 2 == 0 for i in range(ROWS)]
+    )
+    features = ["speed", "school", "ok", "far"]
+    model = wxb.fit(table, "y", features=features)
+    np.testing.assert_allclose(road(model, table), model.predict(table[features]), rtol=1e-13)

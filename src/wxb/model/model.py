@@ -186,11 +186,14 @@ class Model(Fitted):
 
         return augment(self, scan_again(self, data, layout, weights=weights, frequency=frequency))
 
-    def summary(self) -> str:
-        """The fit as a readable text of at most 80 columns."""
+    def summary(self, diagnostics: Diagnostics | None = None) -> str:
+        """The fit as a readable text of at most 80 columns: every coefficient, which errors these are, what it means in words.
+
+        diagnostics : what `diagnose` found in the rows; then the text says what in them speaks against the errors
+        """
         from wxb.report.summary import summary
 
-        return summary(self)
+        return summary(self, diagnostics=diagnostics)
 
     def coefficients(self, level: float = 0.95) -> pyarrow.Table:
         """An Arrow table with a row for each coefficient: term, coef, se, t, p, low, high (the interval at `level`).

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
+from wxb.diagnostics.record import DOUBT, Diagnostics
 from wxb.fitted import Fitted
-from wxb.numbers import number
+from wxb.numbers import number, p_value
 from wxb.printable import one_line
 from wxb.report.certain import residuals_told
+
+FAR_FROM_2 = 0.5  # of the statistic of Durbin and Watson: a correlation of a quarter between neighbours
 
 
 def has_errors(model: Fitted) -> bool:
@@ -67,8 +71,31 @@ def assumptions(model: Fitted) -> str:
         alike = "with a variance of s²/weight" if model.moments.weighted else "all alike"
         return f"The errors assume independent rows that vary around the line {alike}."
     text = _of(covariance)
-    made = f" They were made from {covariance.read}{f', {covariance.factor}' if covariance.factor else ''}."
+    made = f" They are made from {covariance.read}{f'; {covariance.factor}' if covariance.factor else ''}."
     return f"{text}{made}"
+
+
+def against(model: Fitted, found: Diagnostics) -> str:
+    """What the rows say against the assumptions, and which errors do without them; "" where there are no errors."""
+    if not has_errors(model):
+        return ""
+    kind = None if model.inference.errors is None else model.inference.errors.errors
+    alike, apart = kind is None, kind is None or (not kind.labels and kind.kind != "HAC")
+    size, watson = found.breusch_pagan.p, found.durbin_watson
+    said = []
+    if alike and size < DOUBT:
+        said.append(
+            f"the size of the errors goes with the terms (Breusch–Pagan p {p_value(size)}): {Advice('se', 'HC3')}"
+        )
+    if apart and abs(watson - 2) > FAR_FROM_2:
+        said.append(
+            f"neighbouring rows are related (Durbin–Watson {number(watson, 3)}), which counts where their order means "
+            f"something, give {Advice('se', 'HAC:4')}"
+        )
+    if said:
+        return f"Against this: {'; '.join(said)}."
+    size_text = f"Breusch–Pagan p {p_value(size)}, " if alike else ""
+    return f"Nothing in the rows speaks against this ({size_text}Durbin–Watson {number(watson, 3)})." if apart else ""
 
 
 def _of(covariance: Covariance) -> str:

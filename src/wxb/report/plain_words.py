@@ -6,28 +6,30 @@ too, for then no one number says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isnan
 
 import numpy as np
 
 from wxb.design import Coded, Design, Level, Piece, Term
 from wxb.design.pieces import level_text
+from wxb.diagnostics.record import Diagnostics
 from wxb.fitted import Fitted
 from wxb.numbers import apart
 from wxb.report.certain import sure_number
-from wxb.report.errors_text import assumptions
+from wxb.report.errors_text import against, assumptions
 from wxb.report.lines import wrapped
 from wxb.report.time_text import slope_text, value_text
 
 MOST_NAMED = 4  # pieces that the sentence on the intercept names
 
 
-def plain_words(model: Fitted) -> list[str]:
-    """The sentences, each in lines of its own."""
+def plain_words(model: Fitted, diagnostics: Diagnostics | None, spelled: Callable[[str], str]) -> list[str]:
+    """The sentences, each in lines of its own. diagnostics : what the rows say, where that is known"""
     if not model.is_minimum:
         return []
     said = [_strongest_in_words(model), _intercept(model), assumptions(model)]
+    said += [] if diagnostics is None else [spelled(against(model, diagnostics))]
     return [line for text in said if text for line in wrapped(text)]
 
 

@@ -35,6 +35,7 @@ from wxb.report.next_step import python_hint
 from wxb.report.plain_words import plain_words
 
 if TYPE_CHECKING:
+    from wxb.diagnostics.record import Diagnostics
     from wxb.quality import Quality
 
 
@@ -46,12 +47,14 @@ def summary(
     warnings: bool = True,
     spelled: Callable[[str], str] = str,
     rest: str = "model.coefficients() has them",
+    diagnostics: Diagnostics | None = None,
 ) -> str:
     """The fit as text.
 
     level : of the intervals        next_step : what to suggest; None suggests the Python call, "" nothing
     warnings : whether the model's warnings stand in the text        spelled : how a face writes advice; str as Python does
     rest : where the levels of a category are that are too many for the table
+    diagnostics : what the rows say about the fit, where they were read once more
     """
     parts = [headline(model), ""]
     if not model.is_minimum:
@@ -60,7 +63,7 @@ def summary(
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
-    parts += plain_words(model)
+    parts += plain_words(model, diagnostics, spelled)
     hint = python_hint(model) if next_step is None else next_step
     if hint:
         parts.append(f"  next: {hint}")

@@ -36,7 +36,7 @@ TRUTH = """
 """
 LEVEL = """
     def level(name, value, levels):
-        if value is None or value != value:
+        if value is None or value == "" or value != value:
             return math.nan
         if value not in levels:
             raise ValueError(f"{name}: {value!r} is a level that the fit did not see")
