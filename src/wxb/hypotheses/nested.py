@@ -94,7 +94,9 @@ class Comparison:
 
 
 def compare(*models: Fitted) -> Comparison:
-    """Nested models of the same rows, two or more in any order: is each better than the smaller one before it?
+    """Nested models of the same rows: whether each is better than the smaller one before it.
+
+    models : two or more, as `fit` or `load` gave them, in any order
 
     Gives a `Comparison`: F and likelihood ratio of each step, RSS, AIC, BIC of each model; `print` shows it as a table. UsageError:
     models of other rows or another target, of which none is part of the other, or whose sums were rounded.
