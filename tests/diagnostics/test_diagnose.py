@@ -152,9 +152,22 @@ def test_a_row_that_alone_decides_a_coefficient_is_said():
     found = wxb.fit(table, "y").diagnose(table, largest=2)
     assert found.leverage[0] == StandingOut(29, 1.0)
     assert np.isnan(found.press)
+    assert np.isnan(found.errors["HC3"]).all()
+    assert not np.isnan(found.errors["HC1"]).any()
     assert found.cook[0].row != 29
     assert "data row 30 alone decides a coefficient" in found.notes[0]
     assert "data row 30 alone decides" in str(found)
+
+
+def test_standard_errors_side_by_side():
+    model = wxb.fit(TABLE, "y", features=FEATURES)
+    found = model.diagnose(TABLE)
+    assert list(found.errors) == ["classical", "HC0", "HC1", "HC2", "HC3"]
+    for kind, errors in found.errors.items():
+        assert errors.tolist() == model.with_se(kind, TABLE).inference.se.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        found.errors["HC0"][0] = 1
+    assert "HC3 errors" in str(found)
 
 
 def test_rows_that_are_held_out_have_no_part():

@@ -88,6 +88,7 @@ def record(found: Diagnostics) -> dict[str, Any]:
         "target": found.target,
         "n": found.n,
         "k": found.k,
+        "errors": {kind: errors.tolist() for kind, errors in found.errors.items()},
         "leverage": _rows(found.leverage),
         "cook": _rows(found.cook),
         "studentised": _rows(found.studentised),

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from math import isclose
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
+from wxb._typing import Vector
 from wxb.arguments import truth, whole
 from wxb.data.table import Scan
 from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.fitted import Fitted
+from wxb.inference import infer
 from wxb.numbers import number
 from wxb.passes import each
 from wxb.passes.by_share import held_out_of
@@ -23,6 +26,7 @@ from wxb.passes.labels import by_label
 from wxb.passes.once_more import Found, OnceMore
 from wxb.passes.row_measures import ACCURACY, Noted, Scale
 from wxb.passes.row_sums import Wanted
+from wxb.values import still
 from wxb.whitening import Whitening
 
 MOST_PRODUCTS = 500  # columns of White's regression
@@ -38,14 +42,16 @@ def diagnose(
     _refuse_too_many(model, truth("white", white))
     _refuse_counts(whole("largest", largest, 0, "0 or more"), whole("qq", quantiles, 0, "0 or more"))
     scale = scale_of(model)
-    wanted = Wanted(tests=True, white=white, largest=largest, quantiles=bool(quantiles), scale=scale)
+    noted: Any = {"largest": largest, "quantiles": bool(quantiles), "scale": scale}
+    wanted = Wanted(meats=("HC0", "HC2", "HC3"), refused=False, tests=True, white=white, **noted)
     label = by_label(0) if scan.roles.labels else None
     held_out = held_out_of(model.question.shares)
-    statistic = OnceMore(Whitening.of(model.solution), wanted, left_out=held_out, label=label)
+    whitening = Whitening.of(model.solution)
+    statistic = OnceMore(whitening, wanted, left_out=held_out, label=label)
     found: Found = each(scan, [statistic], threads=threads).results[0]
     sums = Sums(found.sums["tests"])
     refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)
-    return _told(model, found, scale, quantiles)
+    return _told(model, found, scale, quantiles, _errors(model, whitening, found))
 
 
 def refuse_no_minimum(model: Fitted) -> None:
@@ -102,13 +108,27 @@ def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> 
     )
 
 
-def _told(model: Fitted, found: Found, scale: Scale, quantiles: int) -> Diagnostics:
+def _errors(model: Fitted, whitening: Whitening, found: Found) -> dict[str, Vector]:
+    """Standard errors (k,) of each kind that is made of rows, beside the classical ones."""
+    zero, two, three = found.sums["meats"]
+    factor = model.n / model.solution.freedom
+    errors = {"classical": infer(model.estimate).se}
+    for kind, meat, more in (("HC0", zero, 1.0), ("HC1", zero, factor), ("HC2", two, 1.0), ("HC3", three, 1.0)):
+        errors[kind] = np.full(len(model.layout), np.nan)
+        if np.isfinite(meat).all():
+            errors[kind][list(model.solution.kept)] = np.sqrt(whitening.covariance(meat).diagonal() * more)
+        still(errors[kind])
+    return errors
+
+
+def _told(model: Fitted, found: Found, scale: Scale, quantiles: int, errors: dict[str, Vector]) -> Diagnostics:
     sums, total = Sums(found.sums["tests"]), float(model.solution.tss)
     press = sums.press_in_spreads * scale.sigma**2
     return Diagnostics(
         target=model.target,
         n=model.n,
         k=scale.width,
+        errors=errors,
         leverage=_standing_out(found.noted, "leverage"),
         cook=_standing_out(found.noted, "cook"),
         studentised=_standing_out(found.noted, "studentised"),

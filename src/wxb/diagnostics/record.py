@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import NamedTuple
+
+import numpy as np
 
 from wxb._typing import Vector
 from wxb.numbers import DASH, counted, fixed, number, p_value
@@ -77,6 +79,7 @@ class Diagnostics(Value):
     Attributes
     ----------
     target : what is predicted        n : rows        k : coefficients estimated
+    errors : {"classical", "HC0" … "HC3": (k,)} standard errors side by side; HC2, HC3 NaN where a row has leverage 1
     leverage : the rows with the largest h, how much of its own prediction a row makes; on average it is k/n
     cook : those with the largest of Cook's distance, how far the line moves without the row
     studentised : those with the largest error, in standard errors of the error as the line without the row predicts it
@@ -90,6 +93,7 @@ class Diagnostics(Value):
     target: str
     n: int
     k: int
+    errors: Mapping[str, Vector]
     leverage: tuple[StandingOut, ...]
     cook: tuple[StandingOut, ...]
     studentised: tuple[StandingOut, ...]
@@ -126,7 +130,20 @@ def _tests(found: Diagnostics) -> Iterator[str]:
     shape = found.jarque_bera
     yield _line("", f"skewness {number(shape.skewness)}, kurtosis {number(shape.kurtosis)} (normal: 0 and 3)")
     yield _line("Durbin–Watson", f"{number(found.durbin_watson)} (2: rows in their order are unrelated)")
+    if said := _errors(found):
+        yield _line("HC3 errors", said)
     yield _line("PRESS", f"{number(found.press)}, predicted R² {fixed(found.predicted_r2, 4)}")
+
+
+def _errors(found: Diagnostics) -> str:
+    """How far the errors of rows are from those that assume all alike."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = found.errors["HC3"] / found.errors["classical"]
+    ratios = ratios[np.isfinite(ratios)]
+    if not len(ratios):
+        return ""
+    low, high = number(float(ratios.min()), 3), number(float(ratios.max()), 3)
+    return f"{low if low == high else f'{low} … {high}'} × the classical ones"
 
 
 def _test(name: str, test: ChiSquared, holds: str, fails: str) -> Iterator[str]:

@@ -28,11 +28,14 @@ from wxb.whitening import Rows
 class Wanted:
     """meats : of "HC0", "HC2", "HC3", in this order        lags : of HAC, None for none
 
+    refused : whether a row of leverage 1 is refused, where HC2 or HC3 is wanted; they are NaN if not
+
     tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
     scale : that of the residuals, for all but the first two
     """
 
     meats: tuple[str, ...] = ()
+    refused: bool = True
     lags: int | None = None
     tests: bool = False
     white: bool = False
@@ -55,7 +58,9 @@ def sums_by_tile(
     """
     found: dict[str, Matrix] = {}
     if wanted.meats:
-        found["meats"] = _weighed(list(rows.z), starts, [_own_weights(rows, kind) for kind in wanted.meats], kernel)
+        found["meats"] = _weighed(
+            list(rows.z), starts, [_own_weights(rows, kind, wanted.refused) for kind in wanted.meats], kernel
+        )
     if wanted.lags is not None:
         found["HAC"] = _lagged(wanted.lags, before, rows, starts)
     if wanted.tests:
@@ -93,20 +98,24 @@ def in_spreads(rows: Rows, spread: float) -> Vector:
     return (rows.left if rows.weights is None else np.sqrt(rows.weights) * rows.left) / spread
 
 
-def _own_weights(rows: Rows, kind: str) -> Vector:
+def _own_weights(rows: Rows, kind: str, refused: bool) -> Vector:
     """(n,) v of one of the meats."""
     left = rows.left if rows.weights is None else rows.weights * rows.left
     power = {"HC0": 0, "HC2": 1, "HC3": 2}[kind]
     squares = left * left
     if power:
         alone = np.flatnonzero(~(rows.rest > ALONE))
-        if len(alone):
+        if len(alone) and refused:
             raise NumericalError(
                 f"data row {rows.numbers[alone[0]] + 1} has a leverage of 1: it alone decides a coefficient, "
                 f"so its error is 0 whatever it is, and {kind} is not defined",
                 'use `se="HC1"`, or leave that row out',
             )
-        squares /= rows.rest if power == 1 else rows.rest * rows.rest
+        rest = rows.rest
+        if len(alone):
+            rest = rest.copy()
+            rest[alone] = np.nan
+        squares /= rest if power == 1 else rest * rest
     return squares if rows.counts is None else squares * rows.counts
 
 
