@@ -87,3 +87,26 @@ def test_arrays_and_files(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("x;y\n1;2\n2;3\n3;5\n", encoding="utf-8")
     assert wxb.fit(path, "y").residuals(path) == pytest.approx([1 / 6, -1 / 3, 1 / 6])
+
+
+def test_categories_and_what_their_rows_say():
+    """Text columns as dummies, by hand and as the design has them; the label of rows beside those of the design."""
+    school = np.array(["north", "south", "west"])[RANDOM.integers(0, 3, 40)]
+    table = {"x": TABLE["z"], "school": school.tolist(), "y": TABLE["z"] + (school == "south") + RANDOM.normal(size=40)}
+    by_hand = {"x": table["x"], "south": school == "south", "west": school == "west", "y": table["y"]}
+    by_hand |= {name: by_hand[name].astype(float) for name in ("south", "west")}
+    named = table | {"name": [f"row {i}" for i in range(40)]}
+    model, plain = wxb.fit(table, "y"), wxb.fit(by_hand, "y")
+    assert model.residuals(table) == pytest.approx(plain.residuals(by_hand), rel=1e-12)
+    found, truth = model.diagnose(named, white=True, label="name"), plain.diagnose(by_hand, white=True)
+    assert [one.row for one in found.cook] == [one.row for one in truth.cook]
+    assert [one.label for one in found.cook] == [f"row {one.row}" for one in truth.cook]
+    assert found.press == pytest.approx(truth.press, rel=1e-12)
+    assert found.white.freedom == truth.white.freedom == 6
+    assert found.white.statistic == pytest.approx(truth.white.statistic, rel=1e-10)
+    for kind, errors in found.errors.items():
+        assert errors == pytest.approx(truth.errors[kind], rel=1e-12)
+        assert model.with_se(kind, table).inference.se == pytest.approx(errors, rel=1e-14)
+    augmented = model.augment(table)
+    assert augmented["school"].to_pylist() == school.tolist()
+    assert augmented["leverage"].to_numpy() == pytest.approx(plain.augment(by_hand)["leverage"].to_numpy(), rel=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from wxb._typing import Matrix
 from wxb.certainty import certainty_of
 from wxb.covariance.classical import LEAST_DIGITS
+from wxb.data.block import Block
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
@@ -29,9 +31,10 @@ def refuse_without_rows(name: str, passes: Passes) -> None:
         raise UsageError(f"{name} errors need the rows once more, and {gone}", do)
 
 
-def form_of(estimate: Estimate) -> Former:
-    """What the rows are to its solution: their terms and target, in two stages those of x̂."""
-    return Numbers.of if estimate.stages is None else estimate.stages.form
+def form_of(estimate: Estimate, terms: Callable[[Block], Block] | None = None) -> Former:
+    """What the rows are to its solution: their terms and target, in two stages those of x̂. terms : of a block, as passes have it"""
+    own = Numbers.of if estimate.stages is None else estimate.stages.form
+    return own if terms is None else lambda block: own(terms(block))
 
 
 def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tuple[Whitening, Found] | None:
@@ -42,7 +45,8 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tup
         return None
     refuse_without_rows(name, passes)
     whitening = Whitening.of(solution)
-    [found] = passes.each([OnceMore(whitening, wanted, form=form_of(estimate), left_out=passes.held_out)])
+    form = form_of(estimate, passes.terms)
+    [found] = passes.each([OnceMore(whitening, wanted, form=form, left_out=passes.held_out)], raw=True)
     if found.rows != solution.rows:
         raise NumericalError(
             f"{passes.source} gave {solution.rows} rows at first, then {found.rows}", "fit it when nothing writes to it"

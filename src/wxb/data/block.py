@@ -31,6 +31,10 @@ class Column:
     values: Vector
     low: Vector | None = None
 
+    def at(self, rows: NDArray[np.int64] | slice) -> Column:
+        """Some of the numbers."""
+        return Column(self.values[rows], None if self.low is None else self.low[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -61,17 +65,14 @@ class Block:
         """Rows kept."""
         return self.source_rows if self.kept is None else len(self.kept)
 
-    def at(self, places: NDArray[np.int64]) -> Block:
+    def at(self, places: NDArray[np.int64] | slice) -> Block:
         """Some of the rows kept, by their places, ascending; the others are as if they were left out."""
-
-        def some(column: Column) -> Column:
-            return Column(column.values[places], None if column.low is None else column.low[places])
-
+        positions = np.arange(self.source_rows, dtype=np.int64) if self.kept is None else self.kept
         return replace(
             self,
-            kept=places if self.kept is None else self.kept[places],
-            features=tuple(map(some, self.features)),
-            target=None if self.target is None else some(self.target),
+            kept=positions[places],
+            features=tuple(column.at(places) for column in self.features),
+            target=None if self.target is None else self.target.at(places),
             weights=None if self.weights is None else self.weights[places],
             frequency=None if self.frequency is None else self.frequency[places],
             labels=tuple(column.at(places) for column in self.labels),

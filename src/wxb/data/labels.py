@@ -45,7 +45,7 @@ class Labels:
         gone = self.missing
         return Labels(self.codes[start:stop], self.values, None if gone is None else _any(gone[start:stop]))
 
-    def at(self, places: NDArray[np.int64]) -> Labels:
+    def at(self, places: NDArray[np.int64] | slice) -> Labels:
         """The labels of the rows at these places."""
         gone = self.missing
         return Labels(self.codes[places], self.values, None if gone is None else _any(gone[places]))

@@ -34,12 +34,11 @@ def scan_as(
     frequency: str | None = None,
     missing: str = "error",
     columns: Sequence[str] | None = None,
-    labels: tuple[str, ...] = (),
     beside: tuple[str, ...] = (),
 ) -> Scan:
     """A scan of a table's columns as the terms of a design (and its target), or DataError for what means another thing.
 
-    columns : to read them from, where not by name        labels, beside : further columns read as labels
+    columns : to read them from, where not by name        beside : further columns read as labels
     """
     if not design.is_plain:
         asked = Selection(weights=weights, frequency=frequency, beside=beside, missing=missing)
@@ -51,7 +50,6 @@ def scan_as(
         features=names,
         weights=weights,
         frequency=frequency,
-        labels=labels,
         beside=beside,
         missing=missing,
     )

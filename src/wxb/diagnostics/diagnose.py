@@ -14,6 +14,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.arguments import truth, whole
 from wxb.data.table import Scan
+from wxb.diagnostics.reading import terms_of
 from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.errors import DataError, NumericalError, UsageError
@@ -26,6 +27,7 @@ from wxb.passes.labels import by_label
 from wxb.passes.once_more import Found, OnceMore
 from wxb.passes.row_measures import ACCURACY, Noted, Scale
 from wxb.passes.row_sums import Wanted
+from wxb.passes.statistic import Numbers
 from wxb.values import still
 from wxb.whitening import Whitening
 
@@ -39,15 +41,17 @@ def diagnose(
 ) -> Diagnostics:
     """What the rows of a scan say. labels of the scan : at most one column, by which rows are called"""
     refuse_no_minimum(model)
+    model.refuse_stages("leverage")
     _refuse_too_many(model, truth("white", white))
     _refuse_counts(whole("largest", largest, 0, "0 or more"), whole("qq", quantiles, 0, "0 or more"))
     scale = scale_of(model)
     noted: Any = {"largest": largest, "quantiles": bool(quantiles), "scale": scale}
     wanted = Wanted(meats=("HC0", "HC2", "HC3"), refused=False, tests=True, white=white, **noted)
-    label = by_label(0) if scan.roles.labels else None
+    label = by_label(-1) if scan.roles.beside else None
     held_out = held_out_of(model.question.shares)
     whitening = Whitening.of(model.solution)
-    statistic = OnceMore(whitening, wanted, left_out=held_out, label=label)
+    terms = terms_of(model)
+    statistic = OnceMore(whitening, wanted, form=lambda block: Numbers.of(terms(block)), left_out=held_out, label=label)
     found: Found = each(scan, [statistic], threads=threads).results[0]
     sums = Sums(found.sums["tests"])
     refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)

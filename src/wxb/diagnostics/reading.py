@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from wxb.data.block import Block
 from wxb.data.table import Scan, Table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
@@ -21,13 +23,13 @@ def scan_of(
     missing: str | None = None,
     weighted: bool = True,
 ) -> Scan:
-    """A scan of a model's rows.
+    """A scan of a model's rows: of the raw columns of its design, which `design.dense` makes the terms of.
 
     weights, frequency : by their names in the fit when left out; none are read unless `weighted`        missing : as in the fit
     """
     asked = model.question.selection
     if not weighted:
-        return scan_as(model.design, table, missing=missing or asked.missing)
+        return _formed(model, scan_as(model.design, table, missing=missing or asked.missing))
     weights = _known("weights", weights or asked.weights, table, model.moments.weighted)
     frequency = _known("frequency", frequency or asked.frequency, table, asked.frequency is not None)
     if label is not None and label not in table.columns:
@@ -35,8 +37,28 @@ def scan_of(
             f"{table.name} has no column {show(label)}", f"its columns are {', '.join(table.columns[:20])}"
         )
     labels = () if label is None else (label,)
-    how: Any = {"weights": weights, "frequency": frequency, "labels": labels}
-    return scan_as(model.design, table, missing=missing or asked.missing, **how)
+    how: Any = {"weights": weights, "frequency": frequency, "beside": labels}
+    return _formed(model, scan_as(model.design, table, missing=missing or asked.missing, **how))
+
+
+def _formed(model: Fitted, scan: Scan) -> Scan:
+    return scan if model.design.is_plain else model.design.formed(scan)
+
+
+def terms_of(model: Fitted) -> Callable[[Block], Block]:
+    """What makes rows of terms of some rows of such a scan."""
+    return _as_they_are if model.design.is_plain else model.design.dense
+
+
+def _as_they_are(block: Block) -> Block:
+    return block
+
+
+def pieces(block: Block, terms: int) -> Iterator[Block]:
+    """Some rows of a block at a time, so few that so many terms of them find room."""
+    step = max(512, (1 << 20) // max(1, terms))
+    for start in range(0, block.rows, step):
+        yield block if block.rows <= step else block.at(slice(start, start + step))
 
 
 def _known(what: str, name: str | None, table: Table, needed: bool) -> str | None:

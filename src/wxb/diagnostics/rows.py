@@ -14,9 +14,9 @@ import numpy as np
 
 from wxb._typing import Integers, Vector
 from wxb.data.block import Block
-from wxb.data.reading import Read
 from wxb.data.table import Scan
 from wxb.diagnostics.diagnose import refuse_no_minimum, refuse_other_rows, scale_of
+from wxb.diagnostics.reading import pieces, terms_of
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
@@ -44,24 +44,25 @@ class RowsOfBlock(NamedTuple):
 
 def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
-    parts, read = [], Read(scan.blocks())
-    for block in read:
-        found = -misses(Numbers.of(block), model.exact_theta, model.layout.intercept)
-        if spread and block.kept is not None:
-            whole = np.full(block.source_rows, np.nan)
-            whole[block.kept] = found
-            found = whole
-        parts.append(found)
-    return np.concatenate(parts) if parts else np.empty(0)
+    parts, terms, line = [np.empty(0)], terms_of(model), model.exact_theta
+    for block in scan.blocks():
+        found = np.full(block.source_rows, np.nan)
+        for some in pieces(block, len(line)):
+            place = slice(None) if some.kept is None else some.kept
+            found[place] = -misses(Numbers.of(terms(some)), line, model.layout.intercept)
+        parts.append(found if spread or block.kept is None else found[block.kept])
+    return np.concatenate(parts)
 
 
 def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
     """Block by block; at the end DataError where these were not the rows of the fit. Rows held out have no leverage (NaN)."""
     refuse_no_minimum(model)
+    model.refuse_stages("leverage")
     whitening, scale, kernel = Whitening.of(model.solution), scale_of(model), choose()
     held_out, rows, squares = held_out_of(model.question.shares), 0, 0.0
-    for block in scan.blocks():
-        numbers, found = block.row_numbers(), Numbers.of(block)
+    terms = terms_of(model)
+    for block in (some for whole in scan.blocks() for some in pieces(whole, whitening.width)):
+        numbers, found = block.row_numbers(), Numbers.of(terms(block))
         values, _, counts = found.weights
         seen = whitening.rows(numbers, found.columns, found.lows, kernel, values, counts)
         measures = RowMeasures.of(seen, scale)
@@ -85,16 +86,21 @@ def _fitted(model: Fitted, found: Numbers) -> Vector:
 
 
 def augment(model: Fitted, scan: Scan) -> pyarrow.Table:
-    """The columns that the model reads, and `NEW` beside them, a row for each complete row."""
+    """The columns that the model reads, labels too, and `NEW` beside them, a row for each complete row."""
     from wxb.data.arrow import table_of
 
-    names = [column.column for column in (*model.design.columns, model.design.target)]
+    design = model.design
+    numbers = [column.column if design.is_plain else column.name for column in (*design.columns, design.target)]
+    labels = [category.column for category in design.categories if category.column not in numbers]
+    names = [*numbers, *labels]
     refuse_taken(names, scan.source)
     parts: dict[str, list[Any]] = {name: [] for name in ("row", *names, *NEW)}
-    for numbers, block, new in beside(model, scan):
+    for rows, block, new in beside(model, scan):
         assert block.target is not None
         read = [column.values for column in (*block.features, block.target)]
-        for name, values in zip(parts, (numbers, *read, *new)):
+        texts = dict(zip([category.column for category in design.categories], block.labels))
+        called = [np.array(texts[name].values, dtype=object)[texts[name].codes] for name in labels]
+        for name, values in zip(parts, (rows, *read, *called, *new)):
             parts[name].append(np.ascontiguousarray(values))
     return table_of({name: np.concatenate(some) if some else np.empty(0) for name, some in parts.items()})
 

@@ -36,6 +36,7 @@ class Passes(Protocol):
     """source : as the user would name it        running : how the fit runs        rereadable : whether a second pass can be had
 
     held_out : marks the rows of a block that are no part of the training rows, None where all are
+    terms : makes those of a block of raw columns, None where columns are terms as they stand
     """
 
     @property
@@ -48,7 +49,9 @@ class Passes(Protocol):
     @property
     def held_out(self) -> Callable[[Block], Marks] | None: ...
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums: ...
-    def each(self, statistics: Sequence[Statistic[Any]]) -> list[Any]: ...
+    @property
+    def terms(self) -> Callable[[Block], Block] | None: ...
+    def each(self, statistics: Sequence[Statistic[Any]], *, raw: bool = False) -> list[Any]: ...
     def rows(self, question: Question, blocks: Any) -> RowsAgain: ...
 
 
@@ -91,18 +94,26 @@ class RowPasses:
         return self._read_again is not None
 
     @property
-    def _again(self) -> Callable[[], Scan] | None:
-        """Begins a scan of the terms anew."""
-        read, design = self._read_again, self.design
-        return read if read is None or design is None else lambda: design.formed(read(), dense=True)
+    def terms(self) -> Callable[[Block], Block] | None:
+        return None if self.design is None else self.design.dense
 
-    def each(self, statistics: Sequence[Statistic[Any]], *, needed: int = 0) -> list[Any]:
-        """The result of each statistic. needed : coefficients to be estimated; fewer rows are refused at once"""
+    def _again(self, raw: bool = False) -> Callable[[], Scan] | None:
+        """Begins a scan of the terms anew, with `raw` of the columns that they are made of."""
+        read, design = self._read_again, self.design
+        return read if read is None or design is None else lambda: design.formed(read(), dense=not raw)
+
+    def each(self, statistics: Sequence[Statistic[Any]], *, needed: int = 0, raw: bool = False) -> list[Any]:
+        """The result of each statistic.
+
+        needed : coefficients to be estimated; fewer rows are refused at once
+        raw : whether a second pass gives the columns that the terms are made of, and not these
+        """
         threads = self.running.threads
         if self._begun:
-            if self._again is None:
+            begin = self._again(raw)
+            if begin is None:
                 raise DataError(f"{self.scan.source} can be read only once", "write it to a file and give its path")
-            again = each(self._again(), statistics, threads=threads)
+            again = each(begin(), statistics, threads=threads)
             if again.reading.rows != self.reading.rows:
                 raise DataError(
                     f"{self.scan.source} changed while it was read: {self.reading.rows} rows at first, then {again.reading.rows}",
@@ -151,7 +162,7 @@ class RowPasses:
         """Rows by share, again and again; blocks : as `KeptRows` kept them."""
         if self.design is not None and blocks is not None:
             blocks = list(map(self.design.dense, blocks))
-        return RowsAgain(blocks, self._again, label_of(question.shares))
+        return RowsAgain(blocks, self._again(), label_of(question.shares))
 
 
 class MomentsAlone:
@@ -160,11 +171,12 @@ class MomentsAlone:
     source = "the moments"
     rereadable = False
     held_out = None
+    terms = None
 
     def __init__(self, moments: Moments, running: Running) -> None:
         self.moments, self.running = moments, running
 
-    def each(self, statistics: Sequence[Statistic[Any]]) -> list[Any]:
+    def each(self, statistics: Sequence[Statistic[Any]], *, raw: bool = False) -> list[Any]:
         raise UsageError("this method needs rows, and moments hold none", "give the data themselves")
 
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums:

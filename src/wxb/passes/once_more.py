@@ -23,7 +23,7 @@ from wxb.passes.statistic import Numbers, Statistic
 from wxb.passes.tiles import Sums, Tree
 from wxb.whitening import Rows, Whitening
 
-CACHED = 1 << 17  # numbers whitened at a time
+CACHED, LEAST = 1 << 17, 8  # numbers whitened at a time, and of how many tiles at least
 
 Former = Callable[[Block], Numbers]
 
@@ -40,7 +40,8 @@ class Found:
 class OnceMore(Statistic[Found]):
     """The rows once more.
 
-    whitening : how they are seen        wanted : what is summed        form : a block's terms, and its target last
+    whitening : how they are seen        wanted : what is summed
+    form : the terms of some rows of a block, and their target last: few rows at a time, so that many terms find room
     left_out : marks rows that are not looked at, None for none        label : what the largest rows are called
     """
 
@@ -80,26 +81,27 @@ class OnceMore(Statistic[Found]):
         return other
 
     def add(self, block: Block) -> None:
-        numbers, found = self._looked_at(block)
-        self._sum_block(block, numbers, found)
+        block = self._looked_at(block)
+        numbers = block.row_numbers()
+        self._rows = len(numbers) if block.frequency is None else int(block.frequency.sum())
+        self._sum_block(block, numbers)
         if self.label is not None and (labelled := self.label(block)) is not None:
-            self._noted.name(block.row_numbers(), *labelled)
+            self._noted.name(numbers, *labelled)
 
-    def _sum_block(self, block: Block, numbers: Integers, found: Numbers) -> None:
+    def _sum_block(self, block: Block, numbers: Integers) -> None:
         self._covered = block.first + block.source_rows
-        self._rows = len(numbers) if found.weights.counts is None else int(found.weights.counts.sum())
         first = -(-block.first // TILE)
         edges = np.arange(first, max(first, self._covered // TILE) + 1) * TILE
         places = np.searchsorted(numbers, edges)
         ready = int(np.searchsorted(places, self.wanted.before))  # a tile needs the rows before it
         if ready >= len(places) - 1:
-            self._head = self._whitened(numbers, found, 0, len(numbers))
+            self._head = self._whitened(block, numbers, 0, len(numbers))
             return
         places, self._first = places[ready:], first + ready
-        self._head = self._whitened(numbers, found, 0, int(places[0]))
+        self._head = self._whitened(block, numbers, 0, int(places[0]))
         self._keep(self._head)
-        self._add_tiles(numbers, found, places, self._first)
-        self._tail = self._whitened(numbers, found, int(places[-1]), len(numbers))
+        self._add_tiles(block, numbers, places, self._first)
+        self._tail = self._whitened(block, numbers, int(places[-1]), len(numbers))
 
     def absorb(self, other: Self) -> None:
         self._rows += other._rows
@@ -118,33 +120,30 @@ class OnceMore(Statistic[Found]):
         self._settle(self._covered // TILE + 1)
         return Found(sums=self._tree.total(), rows=self._rows, noted=self._noted)
 
-    def _looked_at(self, block: Block) -> tuple[Integers, Numbers]:
-        """Numbers of the rows that count, and what is summed of them."""
-        numbers, found = block.row_numbers(), self.form(block)
+    def _looked_at(self, block: Block) -> Block:
+        """The rows that count."""
         out = None if self.left_out is None else self.left_out(block)
-        for one in (found.weights.values, found.weights.counts):
+        for one in (block.weights, block.frequency):
             if one is not None and not one.all():
                 out = one == 0 if out is None else out | (one == 0)
-        if out is None or not out.any():
-            return numbers, found
-        kept = np.flatnonzero(~out)
-        return numbers[kept], found.at(kept)
+        return block if out is None or not out.any() else block.at(np.flatnonzero(~out))
 
-    def _add_tiles(self, numbers: Integers, found: Numbers, places: Integers, first: int) -> None:
+    def _add_tiles(self, block: Block, numbers: Integers, places: Integers, first: int) -> None:
         """The tiles that begin at these places, some at a time."""
-        step = max(1, CACHED // (TILE * self.whitening.width))
+        step = max(LEAST, CACHED // (TILE * self.whitening.width))
         for start in range(0, len(places) - 1, step):
             some = places[start : start + step + 1]
-            [rows] = self._whitened(numbers, found, int(some[0]), int(some[-1])) or [None]
-            if rows is not None:
+            for rows in self._whitened(block, numbers, int(some[0]), int(some[-1])):
                 self._sum(rows, some - some[0], first + start)
 
-    def _whitened(self, numbers: Integers, found: Numbers, start: int, stop: int) -> list[Rows]:
+    def _whitened(self, block: Block, numbers: Integers, start: int, stop: int) -> list[Rows]:
+        """Some rows, [] of none."""
         if start >= stop:
             return []
-        some = found.at(slice(start, stop))
-        weights, counts = some.weights.values, some.weights.counts
-        rows = self.whitening.rows(numbers[start:stop], some.columns, some.lows, self.kernel, weights, counts)
+        some = self.form(block.at(slice(start, stop)) if stop - start < len(numbers) else block)
+        rows = self.whitening.rows(
+            numbers[start:stop], some.columns, some.lows, self.kernel, some.weights.values, some.weights.counts
+        )
         self._noted.add(rows)
         return [rows]
 
