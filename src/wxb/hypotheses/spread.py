@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import nan
+from math import fsum, nan
 
 import numpy as np
 
 from wxb._typing import Matrix, Vector
+from wxb.certainty import CERTAIN
 from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance
 from wxb.covariance.covariance import wald
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.normal_equations.forms import distance, spread
 from wxb.printable import show
+from wxb.rank import Dependence
+
+CLOSE = 1e-9  # relative, of factors that are the same but for the rounding of a combination
 
 Form = Mapping[int, Fraction]
 
@@ -35,10 +39,20 @@ class Spread:
         self.errors = self.inference.errors
         self.variance = residual_variance(self.solution, self.inference.certainty)
 
+    def estimable(self, form: Form) -> bool:
+        """Whether the rows tell what the form comes to, whichever of collinear terms give way."""
+        return all(self._told(form, dependence) for dependence in self.solution.dropped)
+
+    def _told(self, form: Form, dependence: Dependence) -> bool:
+        """Whether what a term is a combination of has the same combination of factors."""
+        parts = [float(form.get(place, 0)) * factor for place, factor in dependence.combination.items()]
+        own = float(form.get(dependence.column, 0))
+        return abs(own - fsum(parts)) <= CLOSE * max([abs(own), *map(abs, parts)])
+
     def refuse_unknown(self, form: Form) -> None:
-        """UsageError where a coefficient of the form gave way to others."""
+        """UsageError where the form hangs on a coefficient that gave way to others."""
         for dependence in self.solution.dropped:
-            if form.get(dependence.column):
+            if not self._told(form, dependence):
                 name = self.solution.names[dependence.column]
                 raise UsageError(
                     f"{show(name)} was not estimated: {self.solution.dependence_text(dependence)}",
@@ -82,7 +96,7 @@ class Spread:
 
     def digits(self, form: Form) -> float:
         """Certain decimal digits of the standard errors of its coefficients."""
-        return min(float(self.inference.certainty.errors[place]) for place in form)
+        return min((float(self.inference.certainty.errors[place]) for place in form), default=CERTAIN)
 
     def _given(self, forms: Sequence[Form]) -> Matrix:
         """R V Rᵀ of the covariance as it is, exact but for its own rounding."""

@@ -8,7 +8,7 @@ from wxb.errors import NumericalError
 from wxb.fitted import Fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wxb.diagnostics import Diagnostics
     from wxb.hypotheses.anova import Anova
     from wxb.hypotheses.collinearity import Vif
+    from wxb.hypotheses.margins import Margins
     from wxb.hypotheses.wald import WaldTest
     from wxb.predict.evaluate import Prediction
 
@@ -95,6 +96,18 @@ class Model(Fitted):
         from wxb.hypotheses.anova import anova
 
         return anova(self)
+
+    def margins(self, of: str, at: Mapping[str, Any] | None = None) -> Margins:
+        """Adjusted means of each level of a category with their differences, or the slope by a column of numbers.
+
+        of : a column of the line        at : columns set to a value, or to one after the other of a list: {"x": [0, 10]}
+
+        A mean is that of H over all rows of the fit with the level put in; a slope that of H, other numbers at their means where
+        they matter. All else is as the rows have it. UsageError: columns that are not there, levels that were never seen.
+        """
+        from wxb.hypotheses.margins import margins
+
+        return margins(self, of, at)
 
     def vif(self) -> Vif:
         """Variance inflation of each piece (generalised where it has several terms), and the condition of all coefficients."""
