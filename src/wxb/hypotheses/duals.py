@@ -1,6 +1,6 @@
 """The derivative of a computed column by one of those it is made of, at a point: numbers carried beside their derivatives.
 
-    (a, a′) + (b, b′) = (a + b, a′ + b′)        (a, a′)(b, b′) = (ab, a′b + ab′)        f(a, a′) = (f(a), f′(a) a′)
+(a, a′) + (b, b′) = (a + b, a′ + b′)        (a, a′)(b, b′) = (ab, a′b + ab′)        f(a, a′) = (f(a), f′(a) a′)
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Marginal means and slopes: what a line says of each level of a category, or of one more unit of a number, all else as it is.
 
-    of a category   the mean of H over all rows of the fit, each with the level put in        differences of levels, with p and Holm's p
+    of a category   the mean of H over all rows of the fit, each with the level put in; differences of levels, with p and Holm's p
     of a number     the mean slope of H by it, other numbers at their means where they matter
 
-Other columns are as the rows have them, but for those that `at` sets; a list sets them to one value after the other. Errors are those
-of the model; with the classical ones every number is certain. Holm's p hold for all differences of a row of `at` together.
+Other columns are as the rows have them, but for those that `at` sets; a list sets them to one value after the other. Errors are
+those of the model; with the classical ones every number is certain. Holm's p hold for all differences of a row of `at` together.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from itertools import combinations, product
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from wxb import arguments
 from wxb.design.pieces import Level, level_text
 from wxb.errors import UsageError
@@ -27,8 +29,9 @@ from wxb.hypotheses.tables import between, degrees, named_table, numbers, remark
 from wxb.hypotheses.words import remarks_of
 from wxb.near import near_names
 from wxb.numbers import number, p_value
-from wxb.printable import one_line, show
+from wxb.printable import cells, one_line, show
 from wxb.report.errors_text import errors_name
+from wxb.report.lines import WIDTH
 from wxb.tails import t_two_sided_p, two_sided_t
 from wxb.values import short
 
@@ -69,7 +72,9 @@ class Margin:
     @property
     def label(self) -> str:
         """`north, x = 3`"""
-        return ", ".join([self.name, *(f"{k} = {number(v) if isinstance(v, float) else v}" for k, v in self.at.items())])
+        return ", ".join(
+            [self.name, *(f"{k} = {number(v) if isinstance(v, float) else v}" for k, v in self.at.items())]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +133,9 @@ class Margins:
 
     def __str__(self) -> str:
         what = "mean slope" if self.slopes else "mean"
-        lines = [f"{what} of {short(self.target, 30)} by {short(self.of, 20)}, all else as in the rows; {self.errors} errors"]
+        lines = [
+            f"{what} of {short(self.target, 30)} by {short(self.of, 20)}, all else as in the rows; {self.errors} errors"
+        ]
         lines += ["", *_table(self.rows, what)]
         if not self.slopes and len({one.name for one in self.rows}) <= MOST_SHOWN:
             lines += ["", *_table(self.differences, "difference")]
@@ -153,7 +160,7 @@ def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Mar
     design = averages.design
     labels = design.label_names
     sources = dict.fromkeys(name for made in design.columns for name in made.sources)
-    chosen = {**(at or {})} if isinstance(at, Mapping | None) else arguments.instance("at", at, Mapping, "a dict")
+    chosen = dict(arguments.instance("at", at or {}, Mapping, "a dict", 'give {"x": 3}, or a list for each column'))
     for name in (of, *chosen):
         if name not in labels and name not in sources:
             near = near_names(str(name), [*labels, *sources]) or [*labels, *sources][:12]
@@ -188,11 +195,14 @@ def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Mar
 def _values(name: str, given: Any, averages: Averages) -> list[float | Level]:
     """What a column is set to, one after the other."""
     several = isinstance(given, Sequence) and not isinstance(given, str)
-    listed = list(given) if several or hasattr(given, "tolist") and getattr(given, "ndim", 0) else [given]
+    listed = list(given) if several or getattr(given, "ndim", 0) else [given]
     if not listed:
         raise UsageError(f"{show(name)} is set to nothing", "give a value, or several in a list")
     if name not in averages.design.label_names:
-        return [arguments.number(f"`at` {show(name)}", one) for one in listed]
+        wrong = next((one for one in listed if isinstance(one, str) or not np.isreal(one)), None)
+        if wrong is not None:
+            raise UsageError(f"{show(name)} is a column of numbers, and {show(str(wrong))} is none", "set a number")
+        return [arguments.number(show(name), one) for one in listed]
     levels = averages.design.state.levels[name]
     found: list[float | Level] = []
     for one in listed:
@@ -268,7 +278,8 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     columns += [["t", *numbers([one.t for one in rows], 3)], ["p", *(p_value(one.p) for one in rows)]]
     if what == "difference":
         columns.append(["Holm's p", *(p_value(one.holm) for one in rows)])
-    return named_table([*columns, ["interval", *(between(*one.interval()) for one in rows)]])
+    lines = named_table([*columns, ["interval", *(between(*one.interval()) for one in rows)]])
+    return lines if all(cells(line) <= WIDTH for line in lines) else named_table(columns)
 
 
 def _remarks(fitted: Fitted, rows: Sequence[_Row], spread: Spread) -> list[str]:
