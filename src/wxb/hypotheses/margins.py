@@ -279,7 +279,8 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     if what == "difference":
         columns.append(["Holm's p", *(p_value(one.holm) for one in rows)])
     lines = named_table([*columns, ["interval", *(between(*one.interval()) for one in rows)]])
-    return lines if all(cells(line) <= WIDTH for line in lines) else named_table(columns)
+    whole = all(cells(line) <= WIDTH and row.label in line for line, row in zip(lines[1:], rows))
+    return lines if whole else named_table(columns)
 
 
 def _remarks(fitted: Fitted, rows: Sequence[_Row], spread: Spread) -> list[str]:
