@@ -50,9 +50,9 @@ class Spread:
         return abs(own - fsum(parts)) <= CLOSE * max([abs(own), *map(abs, parts)])
 
     def refuse_unknown(self, form: Form) -> None:
-        """UsageError where the form hangs on a coefficient that gave way to others."""
+        """UsageError where the form holds a coefficient that gave way, and hangs on it."""
         for dependence in self.solution.dropped:
-            if not self._told(form, dependence):
+            if form.get(dependence.column) and not self._told(form, dependence):
                 name = self.solution.names[dependence.column]
                 raise UsageError(
                     f"{show(name)} was not estimated: {self.solution.dependence_text(dependence)}",
