@@ -6,8 +6,8 @@ done with a line (predict, show, save) is above: whatever only reads one takes a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import inf, nan
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wxb.inference import Inference
     from wxb.instruments import Stages
     from wxb.moments.gathered import SharesGathered
+    from wxb.moments.tally import Tally
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
@@ -106,6 +107,7 @@ class Fitted(Value):
     whole_design : in two stages with the instruments, else None
     errors : how the coefficients vary, where other errors than the classical ones were asked for, or None
     gathered : the sums that a design of categories was assembled from, None of terms that are columns
+    clusters : moments of the training rows under labels of columns, by the names of these, where errors were made from them
     """
 
     estimate: Estimate
@@ -120,6 +122,7 @@ class Fitted(Value):
     whole_design: Design | None = None
     errors: Covariance | None = None
     gathered: SharesGathered | None = None
+    clusters: Mapping[tuple[str, ...], Tally] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Whether it is the same line of the same sums, to the bit."""

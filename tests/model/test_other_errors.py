@@ -50,8 +50,10 @@ def test_rows_of_another_fit_are_refused():
     other = {**DATA, "y": DATA["y"] + 1}
     with pytest.raises(wxb.UsageError, match="not the rows that the model was fitted to"):
         model.with_se("HC1", other)
-    with pytest.raises(wxb.UsageError, match="needs the rows"):
+    with pytest.raises(wxb.UsageError, match="needs the rows, and this model holds none"):
         model.with_se("HC1")
+    with pytest.raises(wxb.UsageError, match="needs moments by `school` and `year`"):
+        model.with_se("cluster:school+year")
     with pytest.raises(wxb.UsageError, match="had no weights"):
         model.with_se("HC1", DATA, weights="w")
 
@@ -114,3 +116,31 @@ def test_errors_of_a_file_that_are_not_just_so_are_refused(path, value, tmp_path
     (tmp_path / "m.json").write_text(json.dumps(content))
     with pytest.raises(wxb.ModelFileError):
         wxb.load(tmp_path / "m.json")
+
+
+CLUSTERED = ["cluster:school", "CR2:school", "CR3:school"]
+
+
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_moments_by_cluster_are_kept_and_serve_other_errors(weights):
+    fits = {se: wxb.fit(DATA, **ASKED, se=se, weights=weights) for se in [*CLUSTERED, "DK:school:1"]}
+    for model in fits.values():
+        for se, truth in fits.items():
+            assert same(model.with_se(se), truth)
+    plain = wxb.fit(DATA, **ASKED, weights=weights).with_se("cluster:school", DATA, weights=weights)
+    assert same(plain.with_se("CR3:school"), fits["CR3:school"])
+
+
+@pytest.mark.parametrize("se", [*CLUSTERED, "cluster:school+year", "DK:year:1"])
+@pytest.mark.parametrize("share", [{}, {"test": 0.2}, {"folds": 3}], ids=str)
+def test_sums_of_models_have_the_errors_of_one_fit(se, share):
+    half = {name: column[: N // 2] for name, column in DATA.items()}
+    rest = {name: column[N // 2 :] for name, column in DATA.items()}
+    whole = wxb.fit(DATA, **ASKED, se=se, **share)
+    updated = wxb.update(wxb.fit(half, **ASKED, se=se, **share), rest)
+    assert same(updated, whole)
+    if not share:
+        assert same(wxb.merge(wxb.fit(half, **ASKED, se=se), wxb.fit(rest, **ASKED, se=se)), whole)
+        assert same(wxb.forget(updated, rest), wxb.fit(half, **ASKED, se=se))
+        with pytest.warns(wxb.WxbWarning, match="classical now"):
+            assert wxb.merge(wxb.fit(half, **ASKED, se=se), wxb.fit(rest, **ASKED)).errors is None

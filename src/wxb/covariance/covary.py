@@ -12,6 +12,8 @@ from wxb.estimate import Estimate
 from wxb.passes.again import RowPasses
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wxb.data.table import Scan
     from wxb.moments.tally import Tally
     from wxb.passes.moment_tally import MomentTally
@@ -26,21 +28,32 @@ def needed(errors: Errors, scan: Scan, left_out: Any) -> tuple[MomentTally, ...]
     """
     if not errors.labels:
         return ()
-    from wxb.passes.moment_tally import MOST_BYTES, MomentTally
-
-    most = PLENTY if errors.kind in ("CR2", "CR3") else MOST_BYTES
-    return (MomentTally(places_of(errors, scan), len(scan.terms) + 1, left_out=left_out, most_bytes=most),)
+    return (by_clusters(errors.labels, scan, left_out, plenty=errors.kind in ("CR2", "CR3")),)
 
 
-def places_of(errors: Errors, scan: Scan) -> list[int]:
-    """Which of a block's columns of labels are those of the errors."""
+def by_clusters(labels: Sequence[str], scan: Scan, left_out: Any, *, plenty: bool = False) -> MomentTally:
+    """Moments of columns that are the terms, under labels beside them."""
+    from wxb.passes import moment_tally
+
+    most = PLENTY if plenty else moment_tally.MOST_BYTES
+    return moment_tally.MomentTally(places_of(labels, scan), len(scan.terms) + 1, left_out=left_out, most_bytes=most)
+
+
+def held(errors: Errors, brought: Sequence[Tally]) -> dict[tuple[str, ...], Tally]:
+    """What the first pass brought for these errors, by the names of the columns of labels; nothing where there are too many."""
+    return {errors.labels: brought[0]} if brought and brought[0].width else {}
+
+
+def places_of(labels: Sequence[str], scan: Scan) -> list[int]:
+    """Which of a block's columns of labels, the last ones, have these names."""
     found = [field.called for field in scan.roles.labelled]
-    return [len(found) - 1 - found[::-1].index(label) for label in errors.labels]
+    return [len(found) - 1 - found[::-1].index(label) for label in labels]
 
 
-def covary(errors: Errors, estimate: Estimate, passes: RowPasses, tally: Tally | None = None) -> Covariance:
+def covary(errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: Tally | None = None) -> Covariance:
     """How the exact minimum of the estimate's rows varies, by other errors than the classical ones.
 
+    passes : over the rows, None where they are gone and only the tally is there
     tally : moments under the labels of the errors, where the first pass or the model holds them
     """
     if errors.kind == "bootstrap":
@@ -52,8 +65,11 @@ def covary(errors: Errors, estimate: Estimate, passes: RowPasses, tally: Tally |
         from wxb.covariance.driscoll_kraay import driscoll_kraay
 
         found = None if estimate.stages is not None or tally is None or not tally.width else tally
-        found = found or _again(errors, estimate, passes)
+        if found is None:
+            assert passes is not None
+            found = _again(errors, estimate, passes)
         return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors)
+    assert passes is not None
     if errors.kind == "HAC":
         from wxb.covariance.hac import hac
 
@@ -71,7 +87,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
     from wxb.whitening import Whitening
 
     refuse_without_rows(str(errors), passes)
-    solution, places = estimate.solution, places_of(errors, passes.scan)
+    solution, places = estimate.solution, places_of(errors.labels, passes.scan)
     if errors.kind in ("CR2", "CR3"):
         if estimate.stages is not None:
             raise UsageError(

@@ -6,14 +6,15 @@ of theirs was read for the same line: the same target, terms, order of terms, in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.moments import Moments
+from wxb.moments.tally import Tally
 from wxb.moments.gathered import Gathered
 
 Ranges = tuple[tuple[float, float], ...]
@@ -32,6 +33,7 @@ class Books:
     ranges : smallest and largest value of each term, or None        outer : some rows that set them may be forgotten
     dropped : rows left out        source_rows : rows read, these too; None where not known        notes : of the reader
     cautions : those of the notes that are new and must be seen
+    clusters : moments of the training rows under labels, by the names of their columns
     """
 
     train: Summed
@@ -43,6 +45,7 @@ class Books:
     source_rows: int | None = None
     notes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    clusters: Mapping[tuple[str, ...], Tally] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: Fitted) -> Books:
@@ -56,6 +59,7 @@ class Books:
             dropped=model.dropped_rows,
             source_rows=model.source_rows,
             notes=_notes(model),
+            clusters=model.clusters,
         )
 
     def __add__(self, other: Books) -> Books:
@@ -70,6 +74,7 @@ class Books:
             source_rows=(self.source_rows or 0) + (other.source_rows or 0) if both else None,
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
             cautions=tuple(dict.fromkeys((*self.cautions, *other.cautions))),
+            clusters={by: one + other.clusters[by] for by, one in self.clusters.items() if by in other.clusters},
         )
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from wxb.advice import Advice
 from wxb.arguments import warn
+from wxb.covariance.covary import by_clusters, covary
+from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.design import Design
 from wxb.design.close import levels_of
@@ -32,7 +34,7 @@ from wxb.moments import Moments
 from wxb.moments.gathered import Gathered, SharesGathered
 from wxb.moments.tally import Tally
 from wxb.passes import each
-from wxb.passes.by_share import share_moments
+from wxb.passes.by_share import held_out_of, share_moments
 from wxb.passes.gather import assembled, gathered, tallies_of
 from wxb.passes.labelled import Labelled
 from wxb.passes.statistic import Statistic
@@ -86,10 +88,17 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
             "give rows that the model was fitted to",
         )
     left = _without(model, whole, old)
+    clusters = {by: one - old.clusters[by] for by, one in whole.clusters.items() if by in old.clusters}
     seen = None if whole.source_rows is None else max(0, whole.source_rows - (old.source_rows or 0))
     notes = tuple(note for note in whole.notes if not note.endswith(TWICE))
     books = replace(
-        whole, train=left, outer=whole.ranges is not None, dropped=max(dropped, 0), source_rows=seen, notes=notes
+        whole,
+        train=left,
+        outer=whole.ranges is not None,
+        dropped=max(dropped, 0),
+        source_rows=seen,
+        notes=notes,
+        clusters=clusters,
     )
     return _refitted(model, books, model.design)
 
@@ -151,14 +160,20 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
         )
     table = open_table(data)
     missing = model.question.selection.missing
-    scan, design = scan_as(model.design, table, weights=weights, frequency=frequency, missing=missing), model.design
+    beside = tuple(dict.fromkeys(label for labels in model.clusters for label in labels))
+    how: dict[str, Any] = {"weights": weights, "frequency": frequency, "missing": missing, "beside": beside}
+    scan, design = scan_as(model.design, table, **how), model.design
     tallies: Sequence[Statistic[Any]] = ()
     if model.gathered is not None:
         scan, tallies = design.formed(scan), tallies_of(design, shares)
-    passed = each(scan, [share_moments(scan, shares, model.moments.precision, weights is not None), *tallies])
+    moments = share_moments(scan, shares, model.moments.precision, weights is not None)
+    clusters = [by_clusters(labels, scan, held_out_of(shares)) for labels in model.clusters]
+    passed = each(scan, [moments, *tallies, *clusters])
     found: Labelled = passed.results[0]
+    made: Sequence[Tally] = passed.results[1 + len(tallies) :]
     return Books(
-        **_by_share(model, shares, found, passed.results[1:]),
+        **_by_share(model, shares, found, passed.results[1 : 1 + len(tallies)]),
+        clusters={labels: tally for labels, tally in zip(model.clusters, made) if tally.width},
         ranges=found.ranges,
         dropped=passed.reading.dropped,
         source_rows=passed.reading.rows,
@@ -192,17 +207,20 @@ def _sorts(design: Design, moments: Moments) -> list[str | None]:
 
 def _refitted(model: Model, books: Books, design: Design) -> Model:
     """The exact minimum of other books in the place of the model's."""
-    question = replace(model.question, method=Exact(), se=None)
-    if model.question.se is not None:
-        asked = Advice("se", model.question.se)
-        warn(f"the errors are classical now: {asked} needs all rows once more, which `model.with_se` takes")
+    errors = None if model.question.se is None else Errors.parse(model.question.se)
+    known = None if errors is None else books.clusters.get(errors.labels)
+    if errors is not None and known is None:
+        what = f"moments by {' and '.join(errors.labels)} of all rows" if errors.labels else "all rows once more"
+        warn(f"the errors are classical now: {Advice('se', str(errors))} needs {what}, as `model.with_se` takes them")
+        errors = None
+    question = replace(model.question, method=Exact(), se=None if errors is None else str(errors))
     if books.train.rows == 0:
         raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
     design, kept, sums = _moments(design, books)
-    solution = sums.minimum(question)
+    estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
     return tell(
         assemble(
-            Estimate.of(solution, test_moments=sums.test, fold_moments=sums.folds),
+            estimate,
             question,
             column_ranges=books.ranges,
             outer_ranges=books.outer,
@@ -211,6 +229,8 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             notes=books.notes,
             design=design,
             gathered=kept,
+            errors=None if errors is None else covary(errors, estimate, None, known),
+            clusters=books.clusters,
         ),
         books.cautions,
     )

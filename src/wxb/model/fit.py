@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
-from wxb.covariance.covary import covary, needed
+from wxb.covariance.covary import covary, held, needed
 from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
@@ -79,6 +79,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
             errors=covariance,
+            clusters={} if errors is None else held(errors, passes.brought),
         ),
         (*passes.reading.cautions, *alone),
     )

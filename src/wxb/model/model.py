@@ -124,9 +124,10 @@ class Model(Fitted):
         frequency: str | None = None,
         **layout: Unpack[LayoutOptions],
     ) -> Model:
-        """The same line with other standard errors: "HC3", "HAC:4", "classical".
+        """The same line with other standard errors: "HC3", "cluster:school", "HAC:4", "classical".
 
-        se : as for `wxb.fit`        data : the rows of the fit, which the errors of rows need once more
+        se : as for `wxb.fit`        data : the rows of the fit. A model with clustered errors holds the moments of its clusters
+            until it is saved, and needs none for other errors by the same columns
         weights, frequency, layout : how they are read, as for `wxb.fit`
 
         UsageError for rows that are not those of the fit: their sums must be the same, to the bit.

@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 
 from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
-from wxb.covariance.covary import covary, needed
+from wxb.covariance.covary import covary, held, needed
 from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
+from wxb.printable import show
 from wxb.question import Running
 
 Line = TypeVar("Line", bound=Fitted)
@@ -35,18 +37,26 @@ def with_errors(
             f"{Advice('se', str(errors))} needs exact sums, and those of this model are rounded",
             f"fit without {Advice('precision')}",
         )
+    known = model.clusters.get(errors.labels) if errors.labels else None
+    if known is not None and data is None:
+        return _with(model, str(errors), covary(errors, model.estimate, None, known))
     if data is None:
+        by = "moments by " + " and ".join(map(show, errors.labels)) if errors.labels else "the rows"
         raise UsageError(
-            f"{Advice('se', str(errors))} needs the rows, and a model holds none", f"give them: {Advice('data')}"
+            f"{Advice('se', str(errors))} needs {by}, and this model holds none",
+            f"give the rows of the fit: {Advice('data')}",
         )
-    return _with(model, str(errors), _of_rows(model, errors, data, weights, frequency))
+    covariance, found = _of_rows(model, errors, data, weights, frequency)
+    return replace(_with(model, str(errors), covariance), clusters={**model.clusters, **found})
 
 
 def _with(model: Line, se: str | None, covariance: Covariance | None) -> Line:
     return replace(model, question=replace(model.question, se=se), errors=covariance)
 
 
-def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, frequency: str | None) -> Covariance:
+def _of_rows(
+    model: Fitted, errors: Errors, data: Any, weights: str | None, frequency: str | None
+) -> tuple[Covariance, dict[tuple[str, ...], Tally]]:
     if (weights is None) is model.moments.weighted:
         what = "had weights" if model.moments.weighted else "had no weights"
         raise UsageError(f"the rows of this model {what}", f"read them the same way, by {Advice('weights')}")
@@ -72,4 +82,4 @@ def _of_rows(model: Fitted, errors: Errors, data: Any, weights: str | None, freq
             f"{model.n}): their sums differ",
             "give the rows of the fit, all of them and no others",
         )
-    return covary(errors, model.estimate, passes, *passes.brought)
+    return covary(errors, model.estimate, passes, *passes.brought), held(errors, passes.brought)
