@@ -14,8 +14,8 @@ from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.moments import Moments
-from wxb.moments.tally import Tally
 from wxb.moments.gathered import Gathered
+from wxb.moments.tally import Tally
 
 Ranges = tuple[tuple[float, float], ...]
 
