@@ -19,6 +19,7 @@ from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import UsageError
+from wxb.estimate import Estimate
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
 from wxb.model.assemble import assemble
@@ -64,7 +65,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     along = partial(needed, errors) if errors is not None and plain else None
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design, along=along)
     estimate = judged(question.method.estimate(question, passes), question, passes)
-    covariance = None if errors is None else covary(errors, estimate, passes, *passes.brought)
+    varied = {} if errors is None else _varied(errors, estimate, passes)
     if checkpoint:
         checkpoint.finished()
     alone = () if passes.design is None else passes.design.remarks()
@@ -78,11 +79,16 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             notes=(*passes.reading.notes, *alone),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
-            errors=covariance,
-            clusters={} if errors is None else held(errors, passes.brought),
+            **varied,
         ),
         (*passes.reading.cautions, *alone),
     )
+
+
+def _varied(errors: Errors, estimate: Estimate, passes: RowPasses) -> dict[str, Any]:
+    """How the coefficients vary, and the moments by cluster that say so, as fields of a model."""
+    covariance = covary(errors, estimate, passes, *passes.brought)
+    return {"errors": covariance, "clusters": held(errors, passes.brought)}
 
 
 def _begun(question: Question, table: Table, data: Any) -> tuple[Question, Selection, Design | None]:
