@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from wxb.data import Selection, open_table
-from wxb.errors import WxbError, WxbWarning
+from wxb.errors import UsageError, WxbError, WxbWarning
+from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
+from wxb.methods.two_stage import TwoStage
 from wxb.model.fit import fit
 from wxb.question import Question
 
@@ -109,6 +111,23 @@ def test_an_offset_is_taken_off_what_is_predicted():
     with_offset = fitted("y ~ x + offset(z)")
     difference = fitted("I(y - z) ~ x")
     assert with_offset.theta.tolist() == difference.theta.tolist()
+    np.testing.assert_array_equal(with_offset.predict(DATA), difference.predict(DATA) + np.array(DATA["z"]))
+    with pytest.raises(UsageError, match=r"`offset\(z\)` is part of every prediction"):
+        with_offset.predict([[1.0]])
+    assert fitted("log(z) ~ 1 + offset(0*x)").theta.tolist() == fitted("log(z) ~ 1").theta.tolist()
+
+
+@pytest.mark.filterwarnings("ignore:the instruments are weak:wxb.WxbWarning")
+def test_two_stages_are_asked_for_by_a_second_tilde():
+    by_formula = fitted("y ~ x | w ~ z + k")
+    columns = {name: DATA[name] for name in ("y", "x", "w", "z", "k")}
+    method = TwoStage(endogenous=("w",), instruments=("z", "k"))
+    plain = fit(columns, Question(method=method, selection=Selection(target="y", features=("x",))))
+    assert by_formula.terms == plain.terms == ("x", "w")
+    assert by_formula.theta.tolist() == plain.theta.tolist()
+    assert fitted("y ~ x + a | log(w + 1) ~ poly(z, 2) + b").terms == ("x", "a[q]", "log(w + 1)")
+    with pytest.raises(UsageError, match="two stages"):
+        fit(DATA, Question(method=Descent(lr=0.1), selection=Selection(formula="y ~ x | w ~ z")))
 
 
 @pytest.mark.parametrize(

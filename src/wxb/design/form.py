@@ -30,7 +30,9 @@ class DesignForm:
     """design : whose raw columns are made; with `dense` its terms        source : as the user would name it
 
     names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
-    made : the columns to be made: raw ones, then the target and the offset where the target is read        steps : how
+    made : the columns to be made: raw ones, the target where it is read, the offset        steps : how
+
+    The offset is taken off the target; where no target is read, dense rows have it after the terms.
     """
 
     design: Structure
@@ -45,8 +47,8 @@ class DesignForm:
     def of(cls, design: Structure, names: tuple[str, ...], scan: Scan, dense: bool) -> DesignForm:
         """The form of a scan of the design's sources, whose names these are."""
         whole = frozenset(n for n, field in zip(names, scan.roles.columns) if field.kind.sort in ("whole", "truth"))
-        own = [design.target, *([design.offset] if design.offset else [])] if scan.roles.target else []
-        made = (*design.columns, *own)
+        target, offset = ([design.target] if scan.roles.target else []), ([design.offset] if design.offset else [])
+        made = (*design.columns, *target, *offset)
         return cls(design, scan.source, names, whole, made, Steps.of(made), dense)
 
     def __call__(self, block: Block) -> Block:
@@ -59,17 +61,19 @@ class DesignForm:
             if one.tree is not None and not _finite(found[-1]):
                 self._refuse(one, found[-1], columns, block)
         count = len(self.design.columns)
-        target = found[count] if len(found) > count else None
-        if target is not None and self.design.offset is not None:
-            target = Column(*subtract(_pair(target), _pair(found[-1])))
+        target = None if block.target is None else found[count]
+        beside = found[-1:] if self.design.offset else []
+        if target is not None and beside:
+            target, beside = Column(*subtract(_pair(target), _pair(beside.pop()))), []
         formed = replace(block, features=tuple(found[:count]), target=target)
-        return replace(formed, features=term_columns(self.design, formed)) if self.dense else formed
+        return replace(formed, features=(*term_columns(self.design, formed), *beside)) if self.dense else formed
 
     def fields(self, roles: Roles) -> tuple[Field, ...]:
         known = dict(zip(self.names, roles.columns))
         design = self.design
         if self.dense:
             made = [Field(term.name, -1, kind=term.kind or NUMBER) for term in design.terms]
+            made += [Field(one.name, -1) for one in self.made[len(design.columns) :] if not roles.target]
         else:
             made = [self._field(one, known) for one in design.columns]
         return (*made, self._field(design.target, known)) if roles.target else tuple(made)

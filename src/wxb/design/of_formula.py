@@ -24,6 +24,7 @@ from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Expression, Listed, Name, Number, Operation, postorder
 from wxb.formula import Basis, Column, Computed, Factor, Formula, Lag, Spline, Written, written
 from wxb.formula import Coded as Asked
+from wxb.formula.algebra import Interaction
 from wxb.formula.checked import names_of
 from wxb.formula.formula import text_of
 from wxb.printable import show
@@ -65,8 +66,10 @@ class _Making:
     parts: dict[str, Expression] = field(default_factory=dict[str, Expression])
 
     def design(self, formula: Formula) -> Design:
-        factors = [[self.factor(factor) for factor in term] for term in formula.terms]
-        pieces = self.pieces(formula, factors)
+        own, beside = formula.intercept or bool(formula.absorbed), len(formula.terms)
+        pieces = self.pieces(formula.terms, own)
+        for side in (formula.endogenous, formula.instruments):  # each coded beside the terms, and not beside the other
+            pieces += self.pieces((*formula.terms, *side), own, beside)
         target = self.target(formula.target)
         offset = None if formula.offset is None else self.made(formula.offset.text, formula.offset.tree)
         for name in formula.absorbed:
@@ -74,7 +77,7 @@ class _Making:
         return Design(
             columns=tuple(self.columns.values()),
             target=target,
-            pieces=pieces,
+            pieces=tuple(pieces),
             intercept=formula.intercept,
             categories=tuple(self.categories.values()),
             formula=str(formula),
@@ -92,18 +95,21 @@ class _Making:
             raise expression_error(self.text, target.at, what, "predict a column of numbers, or yes/no as 1 and 0")
         return Made(name=target.name, sources=(target.name,), kind=kind)
 
-    def pieces(self, formula: Formula, factors: Sequence[Sequence[Numbers | str]]) -> tuple[Piece, ...]:
-        terms = [
+    def pieces(self, terms: Sequence[Interaction], intercept: bool, first: int = 0) -> list[Piece]:
+        """The pieces of terms from the `first` on, coded beside those before."""
+        factors = [[self.factor(factor) for factor in term] for term in terms]
+        sides = [
             (
                 frozenset(one.text for one in term if isinstance(one, Numbers)),
                 tuple(one for one in term if isinstance(one, str)),
             )
             for term in factors
         ]
+        codings = full_rank(sides, intercept)
         found: list[Piece] = []
-        for term, made, codings in zip(formula.terms, factors, full_rank(terms, formula.intercept)):
+        for term, made, codings_of in list(zip(terms, factors, codings))[first:]:
             columns = self.products([one for one in made if isinstance(one, Numbers)])
-            for coding in codings:
+            for coding in codings_of:
                 full = dict(coding)
                 kept = tuple(
                     one if isinstance(one, Numbers) else Coded(column=one, full=full[one])
@@ -111,7 +117,7 @@ class _Making:
                     if isinstance(one, Numbers) or one in full
                 )
                 found.append(Piece(text=text_of(term), factors=kept, columns=columns))
-        return tuple(found)
+        return found
 
     def factor(self, factor: Factor) -> Numbers | str:
         """Numbers, or the name of a category."""

@@ -98,8 +98,8 @@ def _begun(question: Question, table: Table, data: Any) -> tuple[Question, Selec
         return question, replace(question.selection, texts=True), None
     from wxb.model.formula import design_asked
 
-    design = design_asked(question, table)
-    return replace(question, intercept=design.intercept), design.selection(question.selection), design
+    question, design = design_asked(question, table)
+    return question, design.selection(question.selection), design
 
 
 def _refuse_fast(design: Design, question: Question) -> None:

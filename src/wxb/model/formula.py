@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,21 +15,37 @@ from wxb.design.arithmetic import Steps
 from wxb.design.knots import knots_of
 from wxb.design.made import Made
 from wxb.design.of_formula import of_formula, splines_of
-from wxb.errors import DataError
-from wxb.formula import Spline, read
+from wxb.errors import DataError, UsageError
+from wxb.formula import Spline, Written, read
+from wxb.formula.formula import text_of
+from wxb.methods.exact import Exact
+from wxb.methods.two_stage import TwoStage
 from wxb.printable import show
 from wxb.question import Question
 
 
-def design_asked(question: Question, table: Table) -> Design:
-    """The design of the question's formula."""
+def design_asked(question: Question, table: Table) -> tuple[Question, Design]:
+    """The question with what its formula says of the intercept and of two stages, and the design of it."""
     asked = question.selection
     assert asked.formula is not None
     written = read(asked.formula)
     labels = () if question.se is None else Errors.parse(question.se).labels
     taken = [name for name in (asked.weights, asked.frequency, *labels) if name is not None]
     knots = {one.text: _look(one, question, table) for one in splines_of(written, table.columns, taken)}
-    return of_formula(written, table.columns, table.kinds, taken=taken, knots=knots)
+    design = of_formula(written, table.columns, table.kinds, taken=taken, knots=knots)
+    return replace(question, intercept=design.intercept, method=_method(question, written, table, taken)), design
+
+
+def _method(question: Question, written: Written, table: Table, taken: Sequence[str]) -> Any:
+    """Two stages where the formula has instruments."""
+    formula = written.over(table.columns, taken)
+    if not formula.endogenous:
+        return question.method
+    if type(question.method) is not Exact:
+        what = "the formula asks for two stages, and the options for another way to the coefficients"
+        raise UsageError(what, "leave one of them out")
+    endogenous, instruments = (tuple(map(text_of, side)) for side in (formula.endogenous, formula.instruments))
+    return TwoStage(endogenous=endogenous, instruments=instruments)
 
 
 def _look(spline: Spline, question: Question, table: Table) -> tuple[float, ...]:

@@ -20,6 +20,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
 from wxb.numbers import counted, number
+from wxb.printable import show
 from wxb.values import Value
 
 if TYPE_CHECKING:
@@ -136,10 +137,19 @@ def _predicted(
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
     design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
+    from wxb.predict.term_rows import offset_of
+
+    taken = np.zeros(len(numbers))
+    for name in offset_of(model):
+        if name not in columns:
+            raise UsageError(
+                f"{show(name)} is part of every prediction, and it is not given", "give a table of its columns"
+            )
+        taken = columns[name]
     if not design:
-        return np.zeros(len(numbers))
+        return taken
     rests = {i: lows[term] for i, term in enumerate(model.terms, model.layout.offset) if term in lows}
-    value = evaluate(design, rests, model.theta, lambda: model.exact_theta)
+    value = evaluate(design, rests, model.theta, lambda: model.exact_theta) + taken
     beyond = np.flatnonzero(np.isinf(value))
     if len(beyond):
         raise NumericalError(

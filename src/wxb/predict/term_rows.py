@@ -71,10 +71,16 @@ def _of_table(
         numbers = block.row_numbers()
         if keep and block.kept is not None:
             numbers, pairs = block.first + np.arange(block.source_rows), [_spread(block, *pair) for pair in pairs]
-        yield numbers, *_named(model.terms, pairs)
+        yield numbers, *_named((*model.terms, *offset_of(model)), pairs)
     if notes is not None:
         found = read.reading.notes
         notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in found)
+
+
+def offset_of(model: Fitted) -> tuple[str, ...]:
+    """The name of the column that is added to predictions, where the design has one."""
+    offset = model.design.offset
+    return () if offset is None else (f"offset({offset.name})",)
 
 
 _NO_PREDICTION = "rows have no prediction: missing"
@@ -134,6 +140,8 @@ def numbered(terms: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> TermB
 def _plain_terms(model: Fitted, data: Mapping[str, Any]) -> dict[str, NDArray[Any]] | None:
     """Arrays of numbers of equal length under the names of all terms; None when it takes more to read them."""
     given: dict[str, NDArray[Any]] = {}
+    if offset_of(model):
+        return None
     for term in model.terms:
         if term not in data:
             return None
