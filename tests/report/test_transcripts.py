@@ -174,6 +174,29 @@ def test_postgresql_is_told_of_backslashes_as_it_reads_them() -> None:
     assert "E'a\\\\''b'" in text
 
 
+FORMULAS = [
+    "y ~ speed*school", "y ~ poly(age, 3) + speed", "y ~ poly(year, 3, raw=True)", "y ~ poly(year, 3):school", "log(age) ~ speed",
+    "y ~ log(age) + I(age^2) + sqrt(age) + log2(far) + log10(year) + log1p(year - 2018) + exp(age/60) + abs(speed)",
+    "y ~ C(year, base=2021)*poly(age, 2)", "y ~ scale(age) + center(far)", "y ~ C(school, coding=sum)*speed", "y ~ 0 + school:k",
+    "y ~ I(age > 30) + I((age > 30) * (speed < 0) + (k_number != 2))", "y ~ bs(age, df=5) + ns(speed, df=3)", "y ~ 1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.filterwarnings("ignore::wxb.WxbWarning")
+def test_formulas(road, formula) -> None:  # type: ignore[no-untyped-def]
+    rows = np.arange(ROWS)
+    table = FRAME.rename(columns={"나이": "age"}).assign(
+        year=2019 + rows % 4,
+        school=np.array(["north", "south", "중앙"])[rows % 3],
+        k=np.array(["a", "b"])[rows // 3 % 2],
+        k_number=rows % 5,
+    )
+    model = wxb.fit(table, formula=formula)
+    np.testing.assert_allclose(road(model, table), model.predict(table), rtol=1e-12)
+
+
 def test_what_no_sql_can_hold_is_refused_by_name() -> None:
     model = wxb.fit({"a\0b": FRAME.speed.to_numpy(), "y": FRAME.y.to_numpy()}, "y")
     with pytest.raises(wxb.UsageError, match="no SQL text can hold"):

@@ -79,7 +79,7 @@ def reading(line: Line) -> int:
 def judged_lines(model: Fitted) -> list[Line]:
     """The line with the digits it needs, and where these are many also around the data; [] where seventeen are not enough."""
     exact, first = model.exact_theta, model.layout.offset
-    named = [(w, name, i) for i, (w, name) in enumerate(zip(exact[first:], model.terms)) if name not in model.dropped]
+    named = [(exact[first + i], name, i) for i, name in enumerate(model.terms) if name not in model.dropped]
     base = exact[0] if first and exact[0] != 0 else None
     terms = tuple((w, name, None) for w, name, _ in named)
     if not terms and base is None:

@@ -14,7 +14,7 @@ from wxb.data.words import TRUTHS
 from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
-from wxb.report.transcripts.recipe import Base, Part, Recipe, alike, recipe_of, untold
+from wxb.report.transcripts.recipe import Base, Part, Recipe, alike, recipe_of, stretches, untold
 
 PLAIN = {"exp": "exp", "sqrt": "sqrt", "log": "log", "log2": "log2", "log10": "log10", "log1p": "log1p", "abs": "fabs"}
 WORDS = {**TRUTHS, "t": 1.0, "f": 0.0, "1": 1.0, "0": 0.0}
@@ -124,19 +124,24 @@ class _Writer:
                 return f"(-{self._number(tree.operand)})"
             case Operation(symbol="**"):
                 return f"math.pow({self._number(tree.left)}, {self._number(tree.right)})"
-            case Operation() if tree.symbol in COMPARED or tree.symbol in ("and", "or"):
-                return f"float({self._condition(tree)})"
+            case Operation() if tree.symbol in COMPARED:
+                return f"float({self._number(tree.left)} {tree.symbol} {self._number(tree.right)})"
             case Operation():
                 return f"({self._number(tree.left)} {tree.symbol} {self._number(tree.right)})"
             case Call(function="I"):
                 return self._number(tree.arguments[0])
+            case Call(function="bs" | "ns"):
+                return self._spline(tree)
             case Call() if tree.function in PLAIN and len(tree.arguments) == 1:
                 return f"math.{PLAIN[tree.function]}({self._number(tree.arguments[0])})"
         raise untold(tree)
 
-    def _condition(self, tree: Expression) -> str:
-        if isinstance(tree, Operation) and tree.symbol in ("and", "or"):
-            return f"({self._condition(tree.left)} {tree.symbol} {self._condition(tree.right)})"
-        if isinstance(tree, Operation) and tree.symbol in COMPARED:
-            return f"({self._number(tree.left)} {tree.symbol} {self._number(tree.right)})"
-        return f"({self._number(tree)} != 0)"
+    def _spline(self, tree: Call) -> str:
+        x = self._number(tree.arguments[0])
+        text = ""
+        for one in stretches(tree):
+            polynomial = repr(one.coefficients[-1])
+            for coefficient in one.coefficients[-2::-1]:
+                polynomial = f"({coefficient!r} + ({x} - {one.start!r}) * {polynomial})"
+            text += polynomial if one.end is None else f"{polynomial} if {x} < {one.end!r} else "
+        return f"({text})"

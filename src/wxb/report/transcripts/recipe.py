@@ -17,8 +17,9 @@ from math import comb
 
 from wxb.data.kinds import Kind
 from wxb.design import Design, Level, Made, Term
+from wxb.design.splines import Splines
 from wxb.errors import UsageError
-from wxb.expression.tree import Expression, Name, Number, Operation
+from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
 from wxb.printable import show
 from wxb.report.equation import round_near
@@ -91,7 +92,9 @@ Sums = dict[tuple[Level, ...], dict[int, Fraction]]  # levels → raw column →
 def _collected(model: Fitted) -> dict[tuple[str, ...], Sums]:
     """The weights of the raw columns (0: the constant 1), by the categories that they depend on and the levels of these."""
     design, found = model.design, {}
-    for term, theta in zip(design.terms, model.exact_theta[model.layout.offset :]):
+    exact, first = model.exact_theta, model.layout.offset
+    for place, term in enumerate(design.terms, first):
+        theta = exact[place]
         coded = design.pieces[term.piece].categories
         sums = found.setdefault(tuple(one.column for one in coded), {})
         for levels, sign in _levels_of(design, term):
@@ -154,11 +157,47 @@ def tree_of(made: Made) -> Expression:
 
 def _power_of(tree: Expression) -> tuple[Expression, int]:
     """x**3 as (x, 3); anything else to the power 1."""
+    tree = _bare(tree)
     if isinstance(tree, Operation) and tree.symbol == "**" and isinstance(tree.right, Number):
         power = tree.right.value
         if 1 <= power <= 100 and power == int(power):
-            return tree.left, int(power)
+            return _bare(tree.left), int(power)
     return tree, 1
+
+
+def _bare(tree: Expression) -> Expression:
+    """What stands in I(…)."""
+    while isinstance(tree, Call) and tree.function == "I":
+        tree = tree.arguments[0]
+    return tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A polynomial Σ coefficient · (x − start)^k of a spline, for x below `end`; the last has none."""
+
+    end: float | None
+    start: float
+    coefficients: tuple[float, ...]
+
+
+def stretches(tree: Call) -> list[Stretch]:
+    """A function of a spline, as formed by `bs` and `ns`, in its stretches."""
+    knots, degree, place = tree.arguments[1:]
+    if not isinstance(knots, Listed):
+        raise untold(tree)
+    spline = Splines.of(tree.function, [_value(one) for one in knots.items], int(_value(degree)))
+    ends = [*spline.breaks.tolist(), None]
+    rows = zip(ends, spline.starts.tolist(), spline.table[int(_value(place))].tolist())
+    return [Stretch(end=end, start=start, coefficients=tuple(row)) for end, start, row in rows]
+
+
+def _value(tree: Expression) -> float:
+    if isinstance(tree, Negative):
+        return -_value(tree.operand)
+    if isinstance(tree, Number):
+        return tree.value
+    raise untold(tree)
 
 
 def _key(tree: Expression) -> object:

@@ -19,12 +19,11 @@ from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
 from wxb.printable import show
-from wxb.report.transcripts.recipe import Base, Part, Recipe, alike, recipe_of, untold
+from wxb.report.transcripts.recipe import Base, Part, Recipe, Stretch, alike, recipe_of, stretches, untold
 
 Dialect = Literal["duckdb", "sqlite", "postgresql"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 COMPARED = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-JOINED = {"and": "AND", "or": "OR"}
 PLAIN = {"exp": "EXP", "sqrt": "SQRT", "abs": "ABS", "log": "LN", "log10": "LOG10"}
 DOUBLE = "DOUBLE PRECISION"
 LN_2 = "0.6931471805599453e0"
@@ -108,13 +107,15 @@ class _Writer:
                 return f"(- {self._number(tree.operand)})"
             case Operation(symbol="**"):
                 return f"POWER({self._number(tree.left)}, {self._number(tree.right)})"
-            case Operation() if tree.symbol in COMPARED or tree.symbol in JOINED:
-                holds = self._condition(tree)
-                return f"CASE WHEN {holds} THEN 1e0 WHEN NOT {holds} THEN 0e0 END"
+            case Operation() if tree.symbol in COMPARED:
+                holds = f"{self._number(tree.left)} {COMPARED[tree.symbol]} {self._number(tree.right)}"
+                return f"CASE WHEN {holds} THEN 1e0 WHEN NOT ({holds}) THEN 0e0 END"
             case Operation():
                 return f"({self._number(tree.left)} {tree.symbol} {self._number(tree.right)})"
             case Call(function="I"):
                 return self._number(tree.arguments[0])
+            case Call() if tree.function in ("bs", "ns"):
+                return self._spline(tree)
             case Call():
                 return self._call(tree)
         raise untold(tree)
@@ -132,12 +133,19 @@ class _Writer:
                 return f"CASE WHEN 1e0 + {of} = 1e0 THEN {of} ELSE LN(1e0 + {of}) * {of} / ((1e0 + {of}) - 1e0) END"
         raise untold(tree)
 
-    def _condition(self, tree: Expression) -> str:
-        if isinstance(tree, Operation) and tree.symbol in JOINED:
-            return f"({self._condition(tree.left)} {JOINED[tree.symbol]} {self._condition(tree.right)})"
-        if isinstance(tree, Operation) and tree.symbol in COMPARED:
-            return f"({self._number(tree.left)} {COMPARED[tree.symbol]} {self._number(tree.right)})"
-        return f"({self._number(tree)} <> 0e0)"
+    def _spline(self, tree: Call) -> str:
+        x = self._number(tree.arguments[0])
+        parts = [(one.end, self._polynomial(x, one)) for one in stretches(tree)]
+        whens = " ".join(f"WHEN {x} < {literal(end)} THEN {text}" for end, text in parts if end is not None)
+        return f"CASE {whens} ELSE {parts[-1][1]} END" if whens else parts[-1][1]
+
+    def _polynomial(self, x: str, stretch: Stretch) -> str:
+        """By Horner's rule."""
+        moved = f"({x} - {literal(stretch.start)})"
+        text = literal(stretch.coefficients[-1])
+        for coefficient in stretch.coefficients[-2::-1]:
+            text = f"({literal(coefficient)} + {moved} * {text})"
+        return text
 
     def _column(self, name: str) -> str:
         """A column as a number: yes as 1, an instant as days since 1970-01-01, a duration as days."""
