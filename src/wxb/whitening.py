@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Rows:
 
     numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)
     rest : (n,) 1 − h, 0 or less of a row that alone decides a coefficient        weights, counts : (n,) or None for ones
-    constant : whether z[0] is that of the intercept
+    constant : whether z[0] is that of the intercept        levels : (n,) place of each row's level, where such were eliminated
     """
 
     numbers: Integers
@@ -46,13 +47,15 @@ class Rows:
     weights: Vector | None = None
     counts: Vector | None = None
     constant: bool = True
+    levels: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.left)
 
     def at(self, rows: slice) -> Rows:
         """Some of them, copied."""
-        weights, counts = (None if one is None else one[rows].copy() for one in (self.weights, self.counts))
+        several = (self.weights, self.counts, self.levels)
+        weights, counts, levels = (None if one is None else one[rows].copy() for one in several)
         return Rows(
             numbers=self.numbers[rows].copy(),
             z=self.z[:, rows].copy(),
@@ -61,6 +64,7 @@ class Rows:
             weights=weights,
             counts=counts,
             constant=self.constant,
+            levels=levels,
         )
 
     @classmethod
@@ -77,10 +81,11 @@ class Rows:
             weights=None if first.weights is None else np.concatenate([_there(one.weights) for one in parts]),
             counts=None if first.counts is None else np.concatenate([_there(one.counts) for one in parts]),
             constant=first.constant,
+            levels=None if first.levels is None else np.concatenate([_there(one.levels) for one in parts]),
         )
 
 
-def _there(values: Vector | None) -> Vector:
+def _there(values: Any) -> Any:
     assert values is not None
     return values
 
@@ -92,6 +97,8 @@ class Whitening:
     places : of their columns among the features        around : x̄, T, and −θ beside the target's 1
     level : 1/Σw exactly, None without an intercept        back : (k, k) F′, one row a coefficient
     fine : T as pairs, in the columns' own units        in_pairs : whether float64 does not do
+    levels : how many were eliminated: rows come less the means of their levels (`wxb.passes.within`), and after their target
+        stand 1/w of the level and its place; k are the coefficients left then
     """
 
     places: tuple[int, ...]
@@ -100,9 +107,12 @@ class Whitening:
     back: Matrix
     fine: tuple[Matrix, Matrix]
     in_pairs: bool
+    levels: int = 0
 
     @classmethod
     def of(cls, solution: Solution) -> Whitening:
+        if solution.eliminated is not None:
+            return cls._within(solution)
         layout = solution.layout
         columns = [layout.columns[i] for i in solution.kept if layout.columns[i] > 0]
         measure = Leverage.of(solution.moments, columns, intercept=layout.intercept)
@@ -122,7 +132,25 @@ class Whitening:
             level=level,
             back=_back(fine, measure.means, level),
             fine=fine,
-            in_pairs=measure.factor is not None and bool(np.abs(measure.factor.high).sum(axis=1).max() > CANCELS),
+            in_pairs=_cancels(measure),
+        )
+
+    @classmethod
+    def _within(cls, solution: Solution) -> Whitening:
+        """Where the levels of a category were eliminated: columns left are seen from the means of the rows' own levels."""
+        gone: Any = solution.eliminated
+        p = len(gone.kept)
+        measure = gone.measure or Leverage(None, np.empty(0, dtype=np.int64), (), None, np.empty((0, 0)))
+        fine = _in_own_units(measure, [solution.names[i] for i in gone.kept])
+        line = [Fraction(0), *(-solution.exact[i] for i in gone.kept), Fraction(1)]
+        return cls(
+            places=tuple(range(p)),
+            around=Around(np.zeros((2, p)), fine[0], np.array([_pair(value) for value in line]).T.copy()),
+            level=None,
+            back=fine[0].T.copy(),
+            fine=fine,
+            in_pairs=_cancels(measure),
+            levels=len(gone.levels),
         )
 
     @property
@@ -146,7 +174,8 @@ class Whitening:
         counts: Vector | None = None,
     ) -> Rows:
         """Rows of the features (n,) each and their target, the last; rests : what doubles leave of some of these."""
-        chosen = [*self.places, len(columns) - 1]
+        more = 2 if self.levels else 0  # beyond the target: 1/w of the level, and its place
+        chosen = [*self.places, len(columns) - 1 - more]
         some = [columns[j] for j in chosen]
         few = {i: rests[j] for i, j in enumerate(chosen) if j in rests}
         offset = self.width - len(self.places)
@@ -159,12 +188,17 @@ class Whitening:
         if self.level is not None:
             z[0] = float(self.level) ** 0.5
             size += float(self.level)
+        share: Pair | None = (columns[-2], rests[len(columns) - 2]) if more else None
+        if share is not None:
+            size += share[0]
         rest = np.subtract(1.0, size if weights is None else weights * size, out=size)
         near = np.flatnonzero(~(rest >= NEAR))
         if len(near):
-            rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near)
-        constant = self.level is not None
-        return Rows(numbers=numbers, z=z, left=left, rest=rest, weights=weights, counts=counts, constant=constant)
+            own = share and (share[0][near], share[1][near])
+            rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near, own)
+        seen: Any = {"weights": weights, "counts": counts, "constant": self.level is not None}
+        levels = columns[-1].astype(np.int64) if more else None
+        return Rows(numbers=numbers, z=z, left=left, rest=rest, levels=levels, **seen)
 
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
         """z in pairs of doubles."""
@@ -183,16 +217,25 @@ class Whitening:
         return found
 
     def _rest(
-        self, columns: Sequence[Vector], rests: Mapping[int, Vector], weights: Vector | None, near: Integers
+        self,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        weights: Vector | None,
+        near: Integers,
+        share: Pair | None,
     ) -> Vector:
-        """1 − h of some rows, in pairs of doubles."""
+        """1 − h of some rows, in pairs of doubles. share : 1/w of their levels"""
         zeros = np.zeros(len(near))
-        total = _full(np.array(_pair(self.level or Fraction(0))), zeros)
+        total = share or _full(np.array(_pair(self.level or Fraction(0))), zeros)
         for one in self._fine(columns, rests):
             total = add(total, multiply(one, one))
         if weights is not None:
             total = multiply(total, (weights[near], zeros))
         return subtract((zeros + 1.0, zeros), total)[0]
+
+
+def _cancels(measure: Leverage) -> bool:
+    return measure.factor is not None and bool(np.abs(measure.factor.high).sum(axis=1).max() > CANCELS)
 
 
 def _in_own_units(measure: Leverage, names: Sequence[str]) -> tuple[Matrix, Matrix]:

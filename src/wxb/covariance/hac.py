@@ -17,6 +17,8 @@ from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
+from wxb.printable import show
+from wxb.solve import Solution
 
 MOST_LAGS = 4096
 
@@ -40,8 +42,15 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
         factor=f"Bartlett weights 1 − l/{lags + 1}, factor n/(n − k) = {factor:.6g}, "
         f"t with n − k = {freedom} degrees of freedom",
         read=READ,
-        notes=(f"HAC with {lagged}: the rows are taken in their order, as the steps of time",),
+        notes=(f"HAC with {lagged}: the rows are taken in their order, as the steps of time", *_without(solution)),
     )
+
+
+def _without(solution: Solution) -> tuple[str, ...]:
+    gone = solution.eliminated
+    if gone is None or gone.hidden:
+        return ()
+    return (f"the effects of the levels of {show(gone.column)}, which were eliminated, have no HAC errors",)
 
 
 def newey_west(rows: int) -> int:

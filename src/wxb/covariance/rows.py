@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,15 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tup
     refuse_without_rows(name, passes)
     whitening = Whitening.of(solution)
     form = form_of(estimate, passes.terms)
+    if solution.eliminated is not None:
+        from wxb.passes.within import Within
+
+        assert passes.design is not None
+        form = Within(passes.design, solution, whitening.in_pairs)
+        if _levels_have_coefficients(solution):
+            gone: Any = solution.eliminated
+            gone.refuse_many()
+            wanted = replace(wanted, by_level=wanted.lags is None)
     [found] = passes.each([OnceMore(whitening, wanted, form=form, left_out=passes.held_out)], raw=True)
     if found.rows != solution.rows:
         raise NumericalError(
@@ -68,11 +78,36 @@ def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matr
     kept = np.ix_(solution.kept, solution.kept)
     if made is not None and meat is not None:
         with np.errstate(over="ignore", invalid="ignore"):
-            whole[kept] = made[0].covariance(meat) * factor
-        if not np.isfinite(whole[kept]).all():
+            whole[kept] = _of_kept(solution, made, meat)[kept] * factor
+        told = _told(solution, made[1])
+        if not np.isfinite(whole[np.ix_(told, told)]).all():
             raise NumericalError(
                 "the squares of the errors leave the range of a float64", "divide the target by a power of ten"
             )
     elif solution.freedom and solution.rss == 0:
         whole[kept] = 0.0
+    return whole
+
+
+def _told(solution: Solution, found: Found) -> Sequence[int]:
+    """The coefficients that have errors."""
+    gone: Any = solution.eliminated
+    return solution.kept if gone is None or found.levels is not None else gone.kept
+
+
+def _levels_have_coefficients(solution: Solution) -> bool:
+    return solution.eliminated is not None and not solution.eliminated.hidden
+
+
+def _of_kept(solution: Solution, made: tuple[Whitening, Found], meat: Matrix) -> Matrix:
+    """(k, k) of all coefficients, those kept right."""
+    whole = np.full((len(solution.layout),) * 2, np.nan)
+    whitening, found = made
+    gone: Any = solution.eliminated
+    if gone is None:
+        whole[np.ix_(solution.kept, solution.kept)] = whitening.covariance(meat)
+    elif found.levels is None:
+        whole[np.ix_(gone.kept, gone.kept)] = whitening.covariance(meat)
+    else:
+        whole[:] = gone.sandwich(meat, found.levels[:, 0], found.levels[:, 1:])
     return whole

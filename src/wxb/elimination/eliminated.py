@@ -104,11 +104,7 @@ class Eliminated(Value):
 
     def covariance(self) -> Matrix:
         """(k, k) (Σ w x xᵀ)⁻¹; NaN for coefficients that gave way."""
-        if self.count > MOST:
-            raise NumericalError(
-                f"the covariance of {self.count} coefficients is not formed: it would have {self.count**2:.1e} entries",
-                f"absorb `{self.column}` (`absorb=`), or ask for standard errors, which take no covariance",
-            )
+        self.refuse_many()
         every = np.eye(self.count)
         weights = self._weights(every)
         apart = self._distance(every, None, weights)
@@ -120,6 +116,29 @@ class Eliminated(Value):
         gone = np.isnan(found.diagonal())
         found[gone], found[:, gone] = np.nan, np.nan
         return found
+
+    def sandwich(self, meat: Matrix, spread: Vector, scores: Matrix) -> Matrix:
+        """(k, k) Σ v ψ ψᵀ, ψ how a row moves the coefficients: v e² weighed anew, as errors of rows have it.
+
+        meat : (p, p) Σ v z zᵀ, z = T (x − x̄_g)        spread, scores : (G,) Σ v and (G, p) Σ v z of each level
+
+        α_g moves by e w/w_g − x̄_g'β̇ and β by β̇ = Tᵀ z e w, so that all is a square of (1/w_g, z).
+        """
+        self.refuse_many()
+        weights = self._weights(np.eye(self.count))
+        apart = self._distance(np.eye(self.count), None, weights)
+        apart = apart @ self.measure.T.T if self.measure is not None else np.zeros((self.count, 0))
+        weights *= self.parts
+        cross = weights @ scores @ apart.T
+        return (weights * spread) @ weights.T + cross + cross.T + apart @ meat @ apart.T
+
+    def refuse_many(self) -> None:
+        """NumericalError where the covariance of so many coefficients is not formed."""
+        if self.count > MOST:
+            raise NumericalError(
+                f"the covariance of {self.count} coefficients is not formed: it would have {self.count**2:.1e} entries",
+                f"absorb `{self.column}` (`absorb=`), or ask for standard errors, which take no covariance",
+            )
 
     def _weights(self, rows: Matrix) -> Matrix:
         """(m, G) the weight of each α in what a design row is multiplied with."""

@@ -12,13 +12,13 @@ from typing import Self
 
 import numpy as np
 
-from wxb._typing import Integers, Marks
+from wxb._typing import Integers, Marks, Matrix
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.moments.kernels import TILE, Kernel, choose
 from wxb.passes.labels import Label
 from wxb.passes.row_measures import Noted
-from wxb.passes.row_sums import Wanted, sums_by_tile
+from wxb.passes.row_sums import Wanted, columns_by_level, sums_by_tile, sums_of_levels
 from wxb.passes.statistic import Numbers, Statistic
 from wxb.passes.tiles import Sums, Tree
 from wxb.whitening import Rows, Whitening
@@ -30,11 +30,15 @@ Former = Callable[[Block], Numbers]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts        noted : of single rows"""
+    """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts        noted : of single rows
+
+    levels : (G, m) `columns_by_level`, or None
+    """
 
     sums: Sums
     rows: int
     noted: Noted
+    levels: Matrix | None = None
 
 
 class OnceMore(Statistic[Found]):
@@ -72,6 +76,8 @@ class OnceMore(Statistic[Found]):
         self._first: int | None = None  # the first tile in the tree that is not preceded by rows that wait
         self._head: list[Rows] = []  # rows before that tile
         self._tail: list[Rows] = []  # rows after the last
+        self._of_levels: list[tuple[Integers | None, Matrix]] = []
+        self._levels: Matrix | None = None
         self._before: Rows | None = None  # rows before the tail, as many as sums look back
 
     def new(self) -> Self:
@@ -112,13 +118,24 @@ class OnceMore(Statistic[Found]):
             self._settle(self._covered // TILE)
             return
         self._settle(other._first)
+        self._of_levels += other._of_levels
+        self._fold_levels()
         self._tree.absorb(other._tree)
         self._tail = other._tail
         self._before = other._before
 
     def result(self, scan: Scan) -> Found:
         self._settle(self._covered // TILE + 1)
-        return Found(sums=self._tree.total(), rows=self._rows, noted=self._noted)
+        self._fold_levels()
+        return Found(sums=self._tree.total(), rows=self._rows, noted=self._noted, levels=self._levels)
+
+    def _fold_levels(self) -> None:
+        """Add what was summed by level to the whole, in the order of the rows."""
+        for there, sums in self._of_levels:
+            if self._levels is None:
+                self._levels = np.zeros((self.whitening.levels, sums.shape[1]))
+            self._levels[slice(None) if there is None else there] += sums
+        self._of_levels = []
 
     def _looked_at(self, block: Block) -> Block:
         """The rows that count."""
@@ -150,6 +167,10 @@ class OnceMore(Statistic[Found]):
     def _sum(self, rows: Rows, starts: Integers, first: int) -> None:
         """Add tiles to the tree; they follow what is there."""
         self._tree.extend(first, sums_by_tile(self.wanted, self._before, rows, starts, self.kernel))
+        if self.wanted.by_level:
+            assert rows.levels is not None
+            columns = columns_by_level(self.wanted, rows)
+            self._of_levels.append(sums_of_levels(rows.levels, columns, self.whitening.levels))
         self._keep([rows])
 
     def _keep(self, rows: list[Rows]) -> None:

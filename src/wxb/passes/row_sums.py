@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from wxb.whitening import Rows
 class Wanted:
     """meats : of "HC0", "HC2", "HC3", in this order        lags : of HAC, None for none
 
+    by_level : whether the sums of v and v z̃ (of tests, of 1, a² − 1 and z̃) by eliminated level are wanted too
     refused : whether a row of leverage 1 is refused, where HC2 or HC3 is wanted; they are NaN if not
 
     tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
@@ -35,6 +37,7 @@ class Wanted:
     """
 
     meats: tuple[str, ...] = ()
+    by_level: bool = False
     refused: bool = True
     lags: int | None = None
     tests: bool = False
@@ -144,3 +147,27 @@ def _lagged(lags: int, before: Rows | None, rows: Rows, starts: Integers) -> Mat
         product = np.dot(own[:, start:stop], lagged[:, start:stop].T)
         sums[t] = product + product.T
     return sums
+
+
+def columns_by_level(wanted: Wanted, rows: Rows) -> Matrix:
+    """(m, n) what is summed of rows by their level: of each meat v, v z̃; of the tests 1, a² − 1, z̃."""
+    parts: list[Any] = []
+    for kind in wanted.meats:
+        own = _own_weights(rows, kind, wanted.refused)
+        parts += [own[None], rows.z * own]
+    if wanted.tests:
+        scaled = in_spreads(rows, wanted.scale.sigma)
+        some = [np.ones(len(rows))[None], (scaled * scaled - 1)[None], rows.z]
+        parts += some if rows.counts is None else [one * rows.counts for one in some]
+    return np.concatenate(parts)
+
+
+def sums_of_levels(rows_levels: Integers, columns: Matrix, count: int) -> tuple[Integers | None, Matrix]:
+    """Σ of each of m columns (m, n) by level: (levels that there are, or None for all of them), (levels, m)."""
+    if count <= 4 * len(rows_levels):
+        found = np.empty((count, len(columns)))
+        for place, column in enumerate(columns):
+            found[:, place] = np.bincount(rows_levels, column, count)
+        return None, found
+    there, codes = np.unique(rows_levels, return_inverse=True)
+    return there, sums_of_levels(codes, columns, len(there))[1]
