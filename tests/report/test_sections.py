@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+import wxb
 from support.levels import of_levels
 from wxb.report.sections import sections
 
@@ -19,7 +21,7 @@ def test_levels_stand_beneath_their_category() -> None:
 def test_the_base_is_the_one_asked_for_and_of_sums_the_last_is_told() -> None:
     assert "school (base: s002)" in of_levels(4, base="s002").summary()
     text = " ".join(of_levels(4, coding="sum").summary().split())
-    assert "school (beside the mean of the levels; s000 is minus their sum)" in text
+    assert "school (beside their mean; s000: minus the sum)" in text
 
 
 def test_interactions_have_a_heading_of_their_own() -> None:
@@ -42,3 +44,53 @@ def test_many_levels_are_one_line_that_says_where_they_are(count: int, beneath: 
 def test_every_coefficient_is_in_one_line() -> None:
     model = of_levels(100, crossed=True)
     assert sorted(place for line in sections(model) for place in line.places) == list(range(len(model.layout)))
+
+
+RANDOM = np.random.default_rng(2)
+TABLE = {"x": RANDOM.normal(size=60) + 5, "z": RANDOM.normal(size=60), "y": RANDOM.normal(size=60)}
+TABLE |= {"school": ["north", "south", "west"] * 20, "k": ["a", "a", "a", "b", "b", "b"] * 10}
+
+
+@pytest.mark.parametrize(
+    ("formula", "headings", "row"),
+    [
+        ("y ~ x + school", ["school (base: north)"], "x is 0 and school is north: outside the data (x "),
+        ('y ~ x + C(school, base="south")', ["school (base: south)"], "x is 0 and school is south"),
+        ("y ~ school:k", ["k (base: a)", "school:k (base: north)"], "k is a and school is north"),
+        ("y ~ x:school", ["x:school (every level)"], "x is 0"),
+        ("y ~ z + C(school, coding=sum)", ["school (beside their mean; north: minus the sum)"], "school is at the mean of its"),
+        ("y ~ 0 + school", ["school (every level)"], ""),
+        ("y ~ poly(x, 2) + z", [], "poly(x, 2) and z are 0"),
+    ],
+)  # fmt: skip
+def test_headings_and_the_intercept_of_formulas(formula: str, headings: list[str], row: str) -> None:
+    text = wxb.fit(TABLE, formula=formula).summary()
+    lines = [line.strip() for line in text.splitlines()]
+    assert [
+        line for line in lines if (line.endswith(")") and "(b" in line) or line.endswith("every level)")
+    ] == headings
+    said = " ".join(text.split()).partition("The intercept is y where ")[2]
+    assert said.startswith(row) if row and "school is at" not in row else (row in said)
+
+
+def test_a_coefficient_that_no_number_tells_is_not_told() -> None:
+    for formula in ("y ~ poly(x, 2, raw=True)", "y ~ bs(x, df=4)", "y ~ x*school", "y ~ x + I(x^2)"):
+        text = wxb.fit(TABLE, formula=formula).summary()
+        assert "One more unit" not in text
+        assert "Where school" not in text
+
+
+def test_what_is_absorbed_is_counted_and_no_intercept_is_shown() -> None:
+    model = wxb.fit(TABLE, formula="y ~ x | school")
+    text = model.summary()
+    assert "school: absorbed, 3 levels" in text
+    assert "+ an effect of school" in text
+    assert "(b)" not in text
+    assert "intercept" not in text
+    assert "school effects" in str(wxb.table(model, wxb.fit(TABLE, "y", features=["x"])))
+    with pytest.raises(wxb.UsageError, match="`school` are absorbed"):
+        model.to_sql()
+
+
+def test_an_offset_is_part_of_the_equation() -> None:
+    assert wxb.fit(TABLE, formula="y ~ x + offset(z)").equation().endswith(" + z")

@@ -17,7 +17,7 @@ from wxb.numbers import number
 from wxb.printable import cells, one_line
 from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
 from wxb.report.lines import WIDTH, aligned, broken, pad
-from wxb.report.sections import Line, sections
+from wxb.report.sections import Line, levels_counted, sections
 
 INDENT = "  "
 ROOM = WIDTH - len(INDENT)
@@ -83,5 +83,5 @@ def _drawn(lines: Sequence[Line], rows: Cells, gap: str, fits: bool = False) -> 
 def _in_words(model: Fitted, line: Line, rest: str) -> Line:
     """Many levels in one line: how many, from where to where their coefficients go, and where they are."""
     known = [float(model.theta[place]) for place in line.places]
-    count = f"{len(known):,}".replace(",", " ")
-    return Line(label=f"{line.label}: {count} levels, {number(min(known))} … {number(max(known))}; {rest}")
+    count = levels_counted(len(known))
+    return Line(label=f"{line.label}: {count}, {number(min(known))} … {number(max(known))}; {rest}")

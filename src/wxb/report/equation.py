@@ -56,8 +56,12 @@ class Line:
 
 def equation(model: Fitted, width: int | None = WIDTH) -> str:
     """`dist = 3.932 · speed − 17.58`, as many terms as fit; None: all of them."""
-    whole = _whole(model, width) if all(map(isfinite, model.theta.tolist())) else ""
-    return whole if whole else _rounded_off(model, width)
+    beside = [] if model.design.offset is None else [model.design.offset.name]
+    beside += [f"an effect of {one.column}" for one in model.design.categories if one.absorbed]
+    more = "".join(f" + {_read(text, width)}" for text in beside)
+    room = None if width is None else width - cells(more)
+    whole = _whole(model, room) if all(map(isfinite, model.theta.tolist())) else ""
+    return (whole if whole else _rounded_off(model, room)) + more
 
 
 def _whole(model: Fitted, width: int | None) -> str:

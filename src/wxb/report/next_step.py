@@ -29,6 +29,8 @@ def example_row(model: Fitted) -> dict[str, float] | None:
     """Values inside the data to predict at: a round number four fifths up the range of each term; None without a prediction."""
     if model.ranges is None or not 1 <= len(model.terms) <= 3 or model.dropped:
         return None
+    if model.design.categories or any(term.made is None or term.made.tree is not None for term in model.design.terms):
+        return None  # what is typed are columns, and these are no terms
     whole = model.moments.integral
     row = {
         term: round_time(low, high) if time_kind(model, term) else _round_inside(low, high, whole[i])

@@ -19,6 +19,7 @@ from wxb.numbers import apart
 from wxb.report.certain import sure_number
 from wxb.report.errors_text import against, assumptions
 from wxb.report.lines import wrapped
+from wxb.report.sections import absorbed_columns
 from wxb.report.time_text import slope_text, value_text
 
 MOST_NAMED = 4  # pieces that the sentence on the intercept names
@@ -78,9 +79,9 @@ def _strongest(model: Fitted) -> int | None:
 
 def _is_plain(design: Design, term: Term) -> bool:
     """Whether one number says what the term does: of a raw column, or of the levels of one category beside its base."""
-    if term.made is not None:
-        return True
     coded = design.pieces[term.piece].categories
+    if term.made is not None:
+        return sum(other.piece == term.piece for other in design.terms) == 1
     is_level = len(coded) == 1 and not term.component.names and not coded[0].full
     return is_level and design.category(coded[0].column).coding == "treatment"
 
@@ -99,18 +100,19 @@ def sources(design: Design, piece: Piece) -> set[str]:
 
 def _intercept(model: Fitted) -> str:
     """The row that (b) stands for, and whether there are such rows."""
-    if not model.layout.intercept or not model.terms:
+    if not model.layout.intercept or not model.terms or absorbed_columns(model.design):
         return ""
-    design, nought, states = model.design, [], []
+    design = model.design
+    nought, states = dict[str, None](), dict[str, None]()
     first = {term.piece: term for term in reversed(design.terms)}
     for place, piece in enumerate(design.pieces):
-        if not piece.categories:
-            state = _not_nought(model, first[place])
-            states += [state] if state else []
-            nought += [] if state else [piece.text]
-        elif not piece.numbers and len(piece.categories) == 1:
-            states.append(_base(design, piece))
-    named = f"all {len(nought)} numbers" if len(nought) > MOST_NAMED else _and(nought)
+        state = "" if piece.categories else _not_nought(model, first[place])
+        if state:
+            states[state] = None
+        else:
+            nought |= dict.fromkeys(numbers.text for numbers in piece.numbers)
+        states |= dict.fromkeys(_base(design, one.column) for one in piece.categories if not one.full)
+    named = f"all {len(nought)} numbers" if len(nought) > MOST_NAMED else _and([*nought])
     zero = [f"{named} {'is' if len(nought) == 1 else 'are'} 0"] if nought else []
     row = _and([*zero, *states])
     return f"The intercept is {model.target} where {row}{_outside(model)}." if row else ""
@@ -124,8 +126,7 @@ def _not_nought(model: Fitted, term: Term) -> str:
     return f"{term.name} is {at} (day 0)" if "-" in at else ""
 
 
-def _base(design: Design, piece: Piece) -> str:
-    column = piece.categories[0].column
+def _base(design: Design, column: str) -> str:
     if design.category(column).coding == "sum":
         return f"{column} is at the mean of its levels"
     return f"{column} is {level_text(design.base(column))}"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from wxb.design import Design, Piece, Term
+from wxb.design import Design, Numbers, Piece, Term
 from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
 
@@ -50,10 +50,24 @@ class Line:
 
 def sections(model: Fitted) -> list[Line]:
     """The lines of a model's table."""
-    offset = model.layout.offset
-    placed = list(enumerate(model.design.terms, offset))
-    lines = [line for piece, group in groupby(placed, _piece) for line in _section(model.design, piece, list(group))]
+    design, offset = model.design, model.layout.offset
+    placed = list(enumerate(design.terms, offset))
+    lines = [line for piece, group in groupby(placed, _piece) for line in _section(design, piece, list(group))]
+    absorbed = absorbed_columns(design)
+    if absorbed:  # whose effects the intercept is part of
+        return [*lines, *(Line(label=f"{name}: absorbed, {count}", piece=name) for name, count in absorbed.items())]
     return [*lines, *(Line(label=name, places=(i,)) for i, name in enumerate(model.layout.names[:offset]))]
+
+
+def absorbed_columns(design: Design) -> dict[str, str]:
+    """How many levels each column has whose effects are fitted and not shown: `3 levels`."""
+    return {
+        one.column: levels_counted(len(design.state.levels[one.column])) for one in design.categories if one.absorbed
+    }
+
+
+def levels_counted(count: int) -> str:
+    return f"{count:,} level{'' if count == 1 else 's'}".replace(",", " ")
 
 
 def _piece(placed: tuple[int, Term]) -> int:
@@ -68,18 +82,23 @@ def _section(design: Design, number: int, group: list[tuple[int, Term]]) -> Iter
         return
     heading = heading_of(design, piece)
     if len(group) > MOST_LEVELS:
-        yield Line(label=heading, piece=piece.text, places=tuple(place for place, _ in group))
+        yield Line(label=heading, piece=name_of(piece), places=tuple(place for place, _ in group))
         return
-    yield Line(label=heading, piece=piece.text)
+    yield Line(label=heading, piece=name_of(piece))
     several = len({term.component.names for _, term in group}) > 1
     for place, term in group:
         level = ":".join(map(level_text, term.levels))
-        yield Line(label=f"{term.component.name}:{level}" if several else level, piece=piece.text, places=(place,))
+        yield Line(label=f"{term.component.name}:{level}" if several else level, piece=name_of(piece), places=(place,))
+
+
+def name_of(piece: Piece) -> str:
+    """A piece by the names its terms have: C(school) is `school`."""
+    return ":".join(one.text if isinstance(one, Numbers) else one.column for one in piece.factors)
 
 
 def heading_of(design: Design, piece: Piece) -> str:
     """A piece of categories and what its levels are beside: `school (base: north)`."""
-    return f"{piece.text} ({beside(design, piece)})"
+    return f"{name_of(piece)} ({beside(design, piece)})"
 
 
 def beside(design: Design, piece: Piece) -> str:
@@ -89,7 +108,7 @@ def beside(design: Design, piece: Piece) -> str:
         return "every level"
     bases = ", ".join(level_text(design.base(column)) for column in short)
     if any(design.category(column).coding == "sum" for column in short):
-        return f"beside the mean of the levels; {bases} is minus their sum"
+        return f"beside their mean; {bases}: minus the sum"
     return f"base: {bases}"
 
 

@@ -16,7 +16,7 @@ from wxb.numbers import DASH, number
 from wxb.report.certain import residual_sd, residuals_told, share
 from wxb.report.coefficients import numbers_of_descent, numbers_of_minimum
 from wxb.report.errors_text import errors_name, has_errors
-from wxb.report.sections import beside, sections
+from wxb.report.sections import absorbed_columns, beside, levels_counted, name_of, sections
 from wxb.report.side_by_side.look import Look
 
 STARS = ((0.001, 3), (0.01, 2), (0.05, 1))
@@ -74,7 +74,7 @@ def body(models: Sequence[Fitted], look: Look) -> tuple[Row, ...]:
     ] = {}  # terms and pieces as they first appear, and the levels of these
     for model in models:
         for line in sections(model):
-            if line.block:
+            if line.block or (line.place is None and line.piece in absorbed_columns(model.design)):
                 continue
             labels = order.setdefault((line.piece or line.label, bool(line.piece)), {})
             if line.piece and line.place is not None:
@@ -111,10 +111,10 @@ def _cells(model: Fitted, look: Look) -> _Model:
     design = model.design
     for piece in design.pieces:
         if piece.categories:
-            found.beside[piece.text] = beside(design, piece)
+            found.beside[name_of(piece)] = beside(design, piece)
             short = [one.column for one in piece.categories if not one.full]
             if len(short) == len(piece.categories) == 1:
-                found.bases[piece.text] = level_text(design.base(short[0]))
+                found.bases[name_of(piece)] = level_text(design.base(short[0]))
     places = [line.place for line in lines if line.place is not None]
     texts = numbers_of_minimum(model, look.level, places) if model.is_minimum else numbers_of_descent(model, places)
     for line in lines:
@@ -146,7 +146,9 @@ def foot(models: Sequence[Fitted]) -> tuple[Row, ...]:
     for i, model in enumerate(models):
         for line in sections(model):
             if line.block:
-                many.setdefault(line.piece, [""] * len(models))[i] = f"{len(line.places)} levels"
+                many.setdefault(line.piece, [""] * len(models))[i] = levels_counted(len(line.places))
+        for column, count in absorbed_columns(model.design).items():
+            many.setdefault(f"{column} effects", [""] * len(models))[i] = f"yes, {count}"
     targets = [model.target for model in models]
     rows = {
         "target": targets if len(set(targets)) > 1 else [],
