@@ -50,6 +50,7 @@ class FitOptions(LayoutOptions, total=False):
     precision: str
     rank: str
     intercept: bool
+    absorb: str | Iterable[str] | None
     se: str | None
     test: float
     folds: int
@@ -95,6 +96,7 @@ def fit(
     precision: str = "exact",
     rank: str = "drop",
     intercept: bool = True,
+    absorb: str | Iterable[str] | None = None,
     se: str | None = None,
     test: float = 0.0,
     folds: int = 0,
@@ -131,6 +133,8 @@ def fit(
         share; not for training by PyTorch
     by : a column by name, or several in a list; one model for each of its values (tuples of several), exact minima only
     intercept : whether b is fitted; False holds it at 0
+    absorb : a column by name, or several in a list: each of its levels has an effect of its own (fixed effects), which is fitted
+        and counted and not listed; `model.effects("firm")` has them. There is no b then, R² is beside the mean of all rows
     missing : "error" names the first missing cells, "drop" leaves incomplete rows out and says how many
     skip : lines above the header        comment : what comment lines begin with        na : texts that mean missing, besides
         empty cells, NA, NaN, null …        encoding : the codec        sep : what is between cells (" ": spaces)
@@ -190,7 +194,8 @@ def fit(
     del options["data"], options["layout"]
     named = given(data, target, features, weights)
     names = named.names | ({} if formula is None or target is not None else {"target": None})  # (X, y) brings one
-    by_name = {"by": label_names(by), "frequency": column_name(frequency, "frequency")}
+    by_name = {"by": label_names(by), "absorb": label_names(absorb, "absorb")}
+    by_name |= {"frequency": column_name(frequency, "frequency")}
     question, running = asked(**options | names | by_name)
     return _fit(laid_out(named.data, layout), question, running)
 

@@ -24,6 +24,7 @@ from wxb.estimate import Estimate
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import MINUS, counted, number
+from wxb.printable import show
 from wxb.question import Question
 from wxb.values import Value, short
 
@@ -251,6 +252,16 @@ class Fitted(Value):
             raise UsageError(
                 f"{what} is for lines of least squares, and this one was found in two stages",
                 "fit one without instruments; `model.stages` tells how far these do",
+            )
+
+    def refuse_absorbed(self, what: str) -> None:
+        """UsageError where effects are absorbed, without which there is no `what`."""
+        known = self.estimate.known_solution
+        hidden = () if known is None or known.eliminated is None else known.eliminated.hidden_columns
+        if hidden:
+            raise UsageError(
+                f"{what} needs the effects of {', '.join(map(show, hidden))}, which are absorbed",
+                f"name {'it' if len(hidden) == 1 else 'them'} among the features instead; `model.effects(…)` has the effects",
             )
 
     @cached_property

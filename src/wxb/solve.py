@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, lcm, ldexp, log10
 from operator import mul
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from wxb._typing import Matrix, Vector
+from wxb._typing import Integers, Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.layout import Layout
@@ -42,12 +42,29 @@ class Eliminated(Protocol):
     @property
     def column(self) -> str: ...
     @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        """The categories that are absorbed."""
+        ...
+
+    @property
     def within(self) -> Fraction: ...
     @property
     def hidden(self) -> int: ...
 
     def roots(self) -> Vector:
         """(k,) standard errors."""
+        ...
+
+    def share_within(self, rss: Fraction) -> float | None:
+        """R² within the levels of absorbed categories; None without any, or where the target does not vary within them."""
+        ...
+
+    def remarks(self) -> tuple[str, ...]:
+        """What should be known of absorbed categories."""
+        ...
+
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
+        """Levels of an absorbed category, rows of each, effects, and the standard errors of these."""
         ...
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:

@@ -131,6 +131,7 @@ READ: dict[str, dict[str, Any]] = {
     "test": {"test": 0.3},
     "folds": {"folds": 3},
     "seed": {"test": 0.3, "seed": 1},
+    "absorb": {"absorb": "k"},
     "se": {"se": "cluster:k"},
 }
 TAKES = {

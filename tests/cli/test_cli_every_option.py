@@ -58,6 +58,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "by": (FIT, "--by k"),
         "missing": ("fit {holes} -t y -f x,z", "--missing drop"),
         "intercept": (FIT, "--no-intercept"),
+        "absorb": (FIT, "--absorb k"),
         "se": (FIT, "--se cluster:k"),
         "test": (FIT, "--test 0.3"),
         "folds": (FIT, "--folds 3"),

@@ -51,15 +51,13 @@ FIT = (
         Option("--by", metavar="A,B", read="names", repeated=True, help="one model for each group of rows"),
         MISSING,
         NO_INTERCEPT,
+        Option("--absorb", metavar="A,B", read="names", repeated=True, help="fixed effects: fitted and not listed"),
         Option(
             "--se", metavar="HC1|cluster:COLUMN|…",
             help="errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME",
         ),
         Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
-        Option(
-            "--folds", metavar="K", read="whole", default="0",
-            help="cross-validate in K folds; K rows: leave one out",
-        ),
+        Option("--folds", metavar="K", read="whole", default="0", help="cross-validate in K folds; n leave one out"),
         Option("--seed", metavar="N", read="whole", default="0", help="of all that is random"),
         Option(
             "--precision", choices=("exact", "fast"), default="exact",

@@ -99,16 +99,18 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
     return _listed(features, "features", "the order of the terms is that of the features")
 
 
-def label_names(by: Any) -> tuple[str, ...] | None:
+def label_names(by: Any, argument: str = "by") -> tuple[str, ...] | None:
     """Names of columns of labels: of one, or of several in a list or a tuple."""
     if by is None:
         return None
     if isinstance(by, tuple) or not (is_name(by) or isinstance(by, (bytearray, memoryview))):
-        names = _listed(by, "by", "labels of groups have that of their columns")
+        names = _listed(by, argument, "labels have that of their columns")
         if not names:
-            raise UsageError("by names no column", 'give the names of columns, for example by=["school", "year"]')
+            raise UsageError(
+                f"{argument} names no column", f'give the names of columns, for example {argument}=["school", "year"]'
+            )
         return names
-    name = column_name(by, "by")
+    name = column_name(by, argument)
     return None if name is None else (name,)
 
 
@@ -125,7 +127,9 @@ def _listed(names: Any, argument: str, order: str) -> tuple[str, ...]:
     for name in names:
         if name is None or not is_name(name):
             raise UsageError(f"{argument} must be names of columns; one of them is {described(name)}", 'use ["a", "b"]')
-        found.append(column_name(name, f"each name in {argument}" if argument == "by" else "each of the features"))
+        found.append(
+            column_name(name, "each of the features" if argument == "features" else f"each name in {argument}")
+        )
     return tuple(name for name in found if name is not None)
 
 

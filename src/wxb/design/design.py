@@ -46,10 +46,12 @@ class Design(Structure):
         return cls(columns=tuple(columns), target=target, pieces=pieces, intercept=intercept)
 
     @classmethod
-    def of(cls, scan: Scan, intercept: bool, order: Sequence[str] | None = None) -> Design:
+    def of(
+        cls, scan: Scan, intercept: bool, order: Sequence[str] | None = None, absorbed: Sequence[str] = ()
+    ) -> Design:
         """The columns of a scan, as they are known; those read as labels are categories.
 
-        order : of the terms by their columns, where it is not that of the source
+        order : of the terms by their columns, where it is not that of the source        absorbed : the first of the labels
         """
         roles = scan.roles
         kind = roles.target.kind if roles.target else None
@@ -57,15 +59,21 @@ class Design(Structure):
         design = cls.plain(tuple(map(Made.of, roles.features)), target, intercept)
         if not roles.labels:
             return design
-        categories = tuple(Category(column=field.called, kind=field.kind) for field in roles.labels)
+        count = len(absorbed)
+        categories = tuple(
+            Category(column=field.called, kind=field.kind, asked=place < count, absorbed=place < count)
+            for place, field in enumerate(roles.labels)
+        )
+        constant = intercept or count > 0
         coded = [
-            Piece(text=one.column, factors=(Coded(column=one.column, full=not intercept and not place),), columns=(0,))
-            for place, one in enumerate(categories)
+            Piece(text=one.column, factors=(Coded(column=one.column, full=not constant and not place),), columns=(0,))
+            for place, one in enumerate(categories[count:])
         ]
-        fields = (*roles.features, *roles.labels)
+        fields = (*roles.features, *roles.labels[count:])
         places = [field.position if order is None else order.index(field.called) for field in fields]
         pieces = sorted(zip(places, (*design.pieces, *coded)), key=lambda pair: pair[0])
-        return replace(design, pieces=tuple(piece for _, piece in pieces), categories=categories)
+        made = tuple(piece for _, piece in pieces)
+        return replace(design, pieces=made, categories=categories, intercept=intercept and not count)
 
     @classmethod
     def guessed(cls, terms: Sequence[str], target: str, intercept: bool) -> Design:

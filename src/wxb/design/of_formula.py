@@ -78,7 +78,7 @@ class _Making:
             columns=tuple(self.columns.values()),
             target=target,
             pieces=tuple(pieces),
-            intercept=formula.intercept,
+            intercept=formula.intercept and not formula.absorbed,
             categories=tuple(self.categories.values()),
             formula=str(formula),
             offset=offset,

@@ -61,6 +61,7 @@ def diagnose(
 def refuse_no_minimum(model: Fitted) -> None:
     """Refuse a line that is not the minimum of its rows, or one that leaves nothing to look at."""
     model.refuse_stages("leverage")
+    model.refuse_absorbed("leverage")
     if not model.is_minimum:
         raise UsageError(
             "leverage and studentised residuals are of the exact minimum; this model is what a descent reached",

@@ -44,6 +44,7 @@ class RowsOfBlock(NamedTuple):
 
 def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
+    model.refuse_absorbed("a residual")
     parts, terms, line = [np.empty(0)], terms_of(model), model.exact_theta
     for block in scan.blocks():
         found = np.full(block.source_rows, np.nan)

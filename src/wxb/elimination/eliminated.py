@@ -17,9 +17,11 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.elimination.levels import Levels
-from wxb.errors import NumericalError
+from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
 from wxb.moments.pairs import subtract
+from wxb.numbers import counted
+from wxb.printable import show
 from wxb.values import Value
 
 Coding = Literal["treatment", "sum", "full", "absorbed"]
@@ -35,7 +37,7 @@ class Eliminated(Value):
     places : (G,) where the coefficient of each level stands, −1 where it has none
     kept : where the p coefficients stand that are left and were estimated        columns : which of the columns left they are
     effects : (G,) α, each rounded once        sums : by level        measure : T
-    within : Σ w (y − ȳ_g)²        hidden : degrees of freedom of levels that have no coefficient
+    within : Σ w (y − ȳ_g)²        rows : (G,) of each level        hidden : degrees of freedom of levels that have no coefficient
     """
 
     column: str
@@ -50,6 +52,7 @@ class Eliminated(Value):
     sums: Levels
     measure: Leverage | None
     within: Fraction
+    rows: Integers
     hidden: int = 0
 
     @cached_property
@@ -84,6 +87,29 @@ class Eliminated(Value):
             others = self.places >= 0
             found[self.places[others]] = np.hypot(spread, self._root(high - centre, low))[others]
         return found
+
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        return (self.column,) if self.hidden else ()
+
+    def share_within(self, rss: Fraction) -> float | None:
+        """R² within the levels of an absorbed category."""
+        return float(1 - rss / self.within) if self.hidden and self.within > 0 else None
+
+    def remarks(self) -> tuple[str, ...]:
+        """What should be known of an absorbed category."""
+        if not self.hidden:
+            return ()
+        alone = int(np.count_nonzero(self.rows == 1))
+        said = f"; {counted(alone, 'level')} of one row each say nothing of the coefficients" if alone else ""
+        return (f"{counted(len(self.levels), 'effect')} of {show(self.column)} fitted and not listed{said}",)
+
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
+        """Levels of an absorbed category, rows of each, effects, and the standard errors of these."""
+        if column not in self.hidden_columns:
+            absorbed = ", ".join(map(show, self.hidden_columns)) or "none"
+            raise UsageError(f"{show(column)} is not absorbed", f"absorbed are: {absorbed}")
+        return self.levels, self.rows, self.effects, np.hypot(np.sqrt(self.parts), self._root(*self.means))
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
         """(m,) √(r' (Σ w x xᵀ)⁻¹ r) of design rows (m, k)."""

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from operator import mul
+from typing import Any
 
 import numpy as np
 
@@ -124,7 +125,9 @@ class Late(Sequence[Fraction]):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, place: int) -> Fraction:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(map(self._work, range(*place.indices(self._count))))
         if not -self._count <= place < self._count:
             raise IndexError(place)
         return self._work(place % self._count)

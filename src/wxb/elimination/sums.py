@@ -35,6 +35,13 @@ class SumsByLevel:
         terms = [self._of_term(term, rest.pieces[term.piece].categories) for term in rest.terms]
         return Levels.of(self._raw(0), [*terms, self._raw(len(self.design.columns) + 1)])
 
+    def rows(self) -> Codes:
+        """(G,) rows of each level."""
+        tally = self.gathered.tallies[(self.column,)]
+        found = np.zeros(len(tally), dtype=np.int64)
+        found[self._order(tally.axes[0])] = tally.rows
+        return found
+
     def _raw(self, column: int) -> Sums:
         return self._taken((self.column,), column, None)
 

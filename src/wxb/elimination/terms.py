@@ -21,7 +21,8 @@ from wxb.elimination.eliminated import Coding, Eliminated
 from wxb.elimination.ledger import BorderedLedger
 from wxb.elimination.one_way import Effects, Late, OneWay
 from wxb.elimination.sums import SumsByLevel
-from wxb.errors import NumericalError
+from wxb.elimination.within import Within
+from wxb.errors import NumericalError, UsageError
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
@@ -38,6 +39,11 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> So
     if column is None:
         _refuse_too_many(design)
         return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
+    if sum(one.absorbed for one in design.categories) > 1:
+        raise UsageError(
+            "two categories cannot be absorbed together yet",
+            "absorb the one with more levels and name the other as a feature",
+        )
     check_rows(gathered.rows, len(design.layout), len(design.terms))
     solution = _OneCategory(design, gathered, column).solution()
     if solution.dropped and rank == "error":
@@ -86,7 +92,8 @@ class _OneCategory:
         pieces = tuple(piece for piece in design.pieces if not self._is_own(piece))
         self.rest = replace(design, pieces=pieces)
         self.moments = moments_of(self.rest, gathered, design)
-        self.sums = SumsByLevel(design, gathered, column).levels(self.rest)
+        by_level = SumsByLevel(design, gathered, column)
+        self.sums, self.rows = by_level.levels(self.rest), by_level.rows()
 
     def _is_own(self, piece: Piece) -> bool:
         return [one.column for one in piece.categories] == [self.column]
@@ -116,11 +123,12 @@ class _OneCategory:
             sums=self.sums,
             measure=found.measure(),
             within=found.within,
+            rows=self.rows,
             hidden=hidden,
         )
         kept = tuple(sorted(levels | set(kept)))
         return Solution(
-            self._bordered(base, places, left),
+            self._bordered(found.system, base, places, left),
             design.layout,
             kept,
             tuple(
@@ -175,11 +183,11 @@ class _OneCategory:
 
         return coefficients, Late(len(names), work)
 
-    def _bordered(self, base: int, places: Integers, left: list[int]) -> Moments:
-        """The moments of all terms, of which none of a level's is formed before it is asked for."""
+    def _bordered(self, system: Within, base: int, places: Integers, left: list[int]) -> Moments:
+        """The moments of all terms, of which none of a level's is formed before it is asked for; within absorbed levels."""
         own, design = self.moments, self.design
         if self.coding == "absorbed":
-            return own
+            return replace(own, ledger=system.ledger(own.ledger))
         columns = [0] * (len(design.terms) + 2)
         rounding = [0.0] * (len(design.terms) + 1)
         for j, place in enumerate(left):

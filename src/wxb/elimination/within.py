@@ -55,6 +55,19 @@ class Within:
         squares = [share * row[i] for i, row in enumerate(whole)]
         return cls(integers, exponents, share, squares, sums, exact)
 
+    def ledger(self, whole: Ledger) -> Ledger:
+        """W as the sums of columns that are 0 on the average of each level; whole : of (1, columns), where 1 is as it was.
+
+        Divided by L, which is a fraction with an end only to 2^−512 of the largest.
+        """
+        size = len(self.integers)
+        integers = [[0] * (size + 1) for _ in range(size + 1)]
+        integers[0][0] = whole.integers[0][0]
+        for i, row in enumerate(self.integers):
+            for j, value in enumerate(row):
+                integers[i + 1][j + 1] = (value << 2 * ROUNDED) // self.share
+        return Ledger([whole.exponents[0], *(e - ROUNDED for e in self.exponents)], integers)
+
 
 def _share(weights: Integers) -> int | None:
     """L, or None where it is too long."""

@@ -155,7 +155,7 @@ def _shown(name: str, value: Any) -> str:
     """An option as it was given, where that is short."""
     if name == "stop":
         return "a stopping rule"
-    if name == "by":
+    if name in ("by", "absorb"):
         return str(Advice(name, value[0] if len(value) == 1 else value))
     return str(Advice(name, value if isinstance(value, bool | int | float | str) else None))
 
@@ -192,6 +192,12 @@ def _is(question: Question, method: type) -> bool:
 
 _PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), "on_epoch")))
 RULES = (
+    Rule(
+        options=("test", "folds", "by", "formula", "endogenous", *_PATH, "engine", "method", "intercept"),
+        where=lambda q: q.absorb is not None,
+        why=f"does not go with effects that are absorbed ({Advice('absorb')})",
+        do="leave one of them out, or name the category among the features",
+    ),
     Rule(
         options=("checkpoint", "se", "endogenous", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
@@ -282,6 +288,7 @@ ROWS = (
     "progress",
     "checkpoint",
     "precision",
+    "absorb",
     "se",
 )
 

@@ -50,6 +50,7 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     of one fit to the whole.
     """
     model.refuse_stages("adding rows")
+    model.refuse_absorbed("adding rows")
     refuse_lost_folds(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
@@ -65,6 +66,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
     model.refuse_stages("forgetting")
+    model.refuse_absorbed("forgetting")
     if model.moments.precision != "exact":
         raise UsageError(
             'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
@@ -141,6 +143,7 @@ def merge(first: Model, *others: Model) -> Model:
     refuse_unlike(first, others)
     for model in (first, *others):
         model.refuse_stages("merging")
+        model.refuse_absorbed("merging")
         refuse_lost_folds(model)
     design = common(first.design, [other.design for other in others])
     books = Books.of(first)

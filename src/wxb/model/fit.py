@@ -20,6 +20,7 @@ from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.methods.exact import Exact
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
 from wxb.model.assemble import assemble
@@ -56,9 +57,9 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     selection = replace(selection, beside=() if errors is None else errors.labels)
     scan = table.scan(selection)
     if design is None and scan.roles.labels:
-        design = Design.of(scan, question.intercept, selection.features)
+        design = Design.of(scan, question.intercept, selection.features, question.absorb or ())
     if design is not None:
-        _refuse_fast(design, question)
+        _refuse_unfit(design, question)
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
@@ -76,7 +77,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
             column_ranges=passes.ranges,
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
-            notes=(*passes.reading.notes, *alone),
+            notes=(*passes.reading.notes, *alone, *_told_of_absorbed(estimate)),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
             **varied,
@@ -85,8 +86,19 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     )
 
 
+def _told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
+    known = estimate.known_solution
+    return () if known is None or known.eliminated is None else known.eliminated.remarks()
+
+
 def _varied(errors: Errors, estimate: Estimate, passes: RowPasses) -> dict[str, Any]:
     """How the coefficients vary, and the moments by cluster that say so, as fields of a model."""
+    known = estimate.known_solution
+    if known is not None and known.eliminated is not None and known.eliminated.hidden:
+        raise UsageError(
+            f"{Advice('se', str(errors))} is not known beside effects that are absorbed",
+            f"leave it out for the classical errors, or name the category among the features: {Advice('features')}",
+        )
     covariance = covary(errors, estimate, passes, *passes.brought)
     return {"errors": covariance, "clusters": held(errors, passes.brought)}
 
@@ -95,20 +107,31 @@ def _begun(question: Question, table: Table, data: Any) -> tuple[Question, Selec
     """The question with what its formula says, what is read for it, and the design of the formula, None without."""
     if question.selection.formula is None:
         question = _with_target(question, table, data)
-        return question, replace(question.selection, texts=True), None
+        return question, replace(question.selection, texts=True, labels=question.absorb or ()), None
     from wxb.model.formula import design_asked
 
     question, design = design_asked(question, table)
     return question, design.selection(question.selection), design
 
 
-def _refuse_fast(design: Design, question: Question) -> None:
-    """Sums by level, and bases made of sums, are exact or nothing."""
+def _refuse_unfit(design: Design, question: Question) -> None:
+    """Sums by level, and bases made of sums, are exact or nothing; and not all goes with what is absorbed."""
+    _refuse_beside_absorbed(design, question)
     if question.precision == "fast" and not design.is_numeric:
         columns = ", ".join(show(one) for one in design.label_names) or show(design.formula)
         raise UsageError(
             f"{Advice('precision', 'fast')} is for columns of numbers as they stand, and {columns} is none",
             "leave it out: sums by level are exact, and no slower",
+        )
+
+
+def _refuse_beside_absorbed(design: Design, question: Question) -> None:
+    """Rows held out are judged with all effects, and these are not listed; only the minimum has them."""
+    absorbed = [one.column for one in design.categories if one.absorbed]
+    if absorbed and not (question.shares.whole and type(question.method) is Exact):
+        raise UsageError(
+            f"{', '.join(map(show, absorbed))} is absorbed, which goes with the exact minimum of all rows only",
+            f"leave out {Advice('test')}, {Advice('folds')} and what asks for another method, or name it among the terms",
         )
 
 

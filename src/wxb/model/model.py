@@ -220,6 +220,15 @@ class Model(Fitted):
 
         return coefficients(self, level)
 
+    def effects(self, column: str, *, errors: bool = False) -> pyarrow.Table:
+        """The effects of an absorbed category: a row for each level, as text or number, with its rows n and its effect.
+
+        errors : also the standard error of each. An effect is what H(x) is where all terms are 0, in the rows of that level.
+        """
+        from wxb.report.as_arrow import effects
+
+        return effects(self, column, errors)
+
     def glance(self) -> pyarrow.Table:
         """An Arrow table of one row, what is known of the whole line: tables of several models can be put under each other.
 
@@ -248,6 +257,7 @@ class Model(Fitted):
         float64 gives what `predict` gives, to its last digits. Where a value is missing (NULL) the result is NULL, and so it is
         where a level is none that the fit saw; names and levels are quoted, so nothing in them is ever code.
         """
+        self.refuse_absorbed("an expression")
         from wxb.report.transcripts.formats import sql
 
         return sql(self, dialect)
@@ -257,6 +267,7 @@ class Model(Fitted):
 
         A missing value (None, NaN, an empty text) gives NaN; a level that the fit did not see is a ValueError that names it.
         """
+        self.refuse_absorbed("a function")
         from wxb.report.transcripts.python import python
 
         return python(self)
@@ -265,6 +276,7 @@ class Model(Fitted):
         """Write the model as JSON, atomically. The file holds moments, never rows."""
         from wxb.model.file import save
 
+        self.refuse_absorbed("a file")
         save(self, path)
 
     def __str__(self) -> str:

@@ -136,6 +136,7 @@ def _predicted(
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
+    model.refuse_absorbed("a prediction")
     design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
     from wxb.predict.term_rows import offset_of
 

@@ -32,6 +32,7 @@ class Question:
 
     rank : "drop" lets later ones of collinear terms give way, "error" refuses them
     precision : of the sums, "exact" or "fast"        shares : test rows and folds
+    absorb : columns of labels of which each level has an effect that is fitted and not shown; a text is one column
     se : which standard errors, as `wxb.covariance.errors.Errors` spells them; None the classical ones
     """
 
@@ -40,10 +41,13 @@ class Question:
     precision: Literal["exact", "fast"] = "exact"
     rank: Literal["drop", "error"] = "drop"
     intercept: bool = True
+    absorb: tuple[str, ...] | None = None
     se: str | None = None
     shares: Shares = field(default_factory=Shares)
 
     def __post_init__(self) -> None:
+        if isinstance(self.absorb, str):
+            object.__setattr__(self, "absorb", (self.absorb,))
         conform(self)
 
 

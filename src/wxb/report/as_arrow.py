@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wxb.advice import Advice
 from wxb.design.pieces import level_text
+from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.printable import show
 from wxb.report.errors_text import errors_name
 
 if TYPE_CHECKING:
@@ -39,6 +42,20 @@ def _levels(model: Fitted) -> dict[str, list[str | None]]:
     names = [":".join(one.column for one in design.pieces[term.piece].categories) or None for term in design.terms]
     levels = [":".join(map(level_text, term.levels)) if term.levels else None for term in design.terms]
     return {"category": model.layout.listed(names, None), "level": model.layout.listed(levels, None)}
+
+
+def effects(model: Fitted, column: str, errors: bool) -> pyarrow.Table:
+    """A row for each level of an absorbed category: level, n, effect, with `errors` also se."""
+    import pyarrow
+
+    eliminated = model.solution.eliminated
+    if eliminated is None:
+        raise UsageError(f"{show(column)} is not absorbed", f"fit with {Advice('absorb', column)}")
+    levels, rows, values, se = eliminated.effects_of(column)
+    columns = {column: pyarrow.array(levels), "n": pyarrow.array(rows), "effect": pyarrow.array(values)}
+    if errors:
+        columns["se"] = pyarrow.array(model.inference.residual_sd * se)
+    return pyarrow.table(columns)
 
 
 def glance(model: Fitted) -> pyarrow.Table:

@@ -11,6 +11,7 @@ import numpy as np
 
 from wxb.fitted import Fitted
 from wxb.numbers import DASH, fixed, number, p_value, placed, significant
+from wxb.printable import show
 from wxb.report.lines import wrapped
 
 EXACT = "exact: every digit shown follows from the data as stored"
@@ -23,12 +24,16 @@ def residuals_told(model: Fitted) -> bool:
 
 def share(model: Fitted) -> str:
     """R² in words, without an intercept said to be uncentred; "" where there is none."""
-    beside = "the mean" if model.layout.intercept else "0"
+    centred, eliminated = model.solution.centred, model.solution.eliminated
+    beside = "the mean" if centred else "0"
     value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
     if not isfinite(value) or not slack < 0.5:
         return ""
     text = share_text(value, beside) if slack == 0 else _proven_share(value, slack)
-    return f"R² {text}{'' if model.layout.intercept else ' (uncentred: beside predicting 0)'}"
+    within = None if eliminated is None else eliminated.share_within(model.solution.rss)
+    if within is not None and eliminated is not None:
+        return f"R² {text}, {share_text(within)} within {' and '.join(map(show, eliminated.hidden_columns))}"
+    return f"R² {text}{'' if centred else ' (uncentred: beside predicting 0)'}"
 
 
 def share_text(value: float, beside: str = "the mean") -> str:
