@@ -110,6 +110,17 @@ def _tables(here: Path) -> None:
     days = "".join(f"{day:02}/02/2024;{day * day}\n" for day in (1, 2, 3))
     (here / "old.txt").write_text("첫\n둘\n셋\nday;y\n" + days, encoding="cp949")
     (here / "big.csv.gz").write_bytes(gzip.compress(b"x,y\n1,2\n2,4\n3,7\n"))
+    for name, header, row in (
+        (
+            "pay",
+            "id,pay,age,school",
+            lambda i: (i, 1000 + 30 * i + i % 7, 20 + 3 * (i % 11), ["north", "south", "west"][i % 3]),
+        ),
+        ("curve", "x,z,y", lambda i: (i, i * i % 17, i**3 % 23)),
+        ("demand", "sales,income,price,cost", lambda i: (i * 7 % 19, i % 6, 3 * i + i % 5, 2 * i)),
+    ):
+        lines = [header, *(",".join(map(str, row(i))) for i in range(1, 41))]
+        (here / f"{name}.csv").write_text("\n".join(lines) + "\n")
     wxb.fit("examples/hours.csv", "score").save(here / "m.json")
     parquet.write_table(pyarrow.table({"hours": [1.0, None, 4.0]}), here / "new.parquet")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from support import nist
 from wxb.data import Selection, open_table
 from wxb.errors import UsageError, WxbError, WxbWarning
 from wxb.methods.descent import Descent
@@ -97,6 +99,18 @@ def test_a_formula_is_the_columns_made_beforehand():
         {name: DATA[name] for name in ("x", "z", "w", "y")}, Question(method=Exact(), selection=Selection(target="y"))
     )
     assert same.theta.tolist() == again.theta.tolist()
+
+
+def test_filip_keeps_its_digits():
+    certified = nist.CERTIFIED["Filip"]["coefficients"]
+    model = fitted("y ~ poly(x, 10, raw=True)", nist.FOLDER / "Filip.csv")
+    for found, wanted in zip(model.theta, certified):
+        assert abs(Fraction(found) / Fraction(wanted["estimate_exact30"]) - 1) < Fraction(1, 10**13)
+    for found, wanted in zip(model.inference.se, certified):
+        assert abs(Fraction(found) / Fraction(wanted["sd_exact30"]) - 1) < Fraction(1, 10**13)
+    orthogonal = fitted("y ~ poly(x, 10)", nist.FOLDER / "Filip.csv")
+    assert orthogonal.inference.residual_sd == pytest.approx(model.inference.residual_sd, rel=1e-13)
+    np.testing.assert_allclose(orthogonal.inference.se[1:], orthogonal.inference.residual_sd, rtol=1e-13)
 
 
 def test_yes_and_no_are_numbers_and_whole_numbers_stay_exact():
