@@ -19,7 +19,7 @@ from wxb.data.block import Block, Column
 from wxb.design import Design
 from wxb.elimination.levels import as_pair
 from wxb.errors import DataError
-from wxb.moments.pairs import Pair, divide, subtract, two_sum
+from wxb.moments.pairs import Pair, divide, subtract
 from wxb.passes.statistic import Numbers, Weights
 from wxb.printable import show
 from wxb.solve import Solution
@@ -67,9 +67,9 @@ class Within:
         if self.in_pairs:
             low = np.zeros(len(column.values)) if column.low is None else column.low
             return subtract((np.ascontiguousarray(column.values), low), mean)
-        high, error = two_sum(column.values, -mean[0])
-        error -= mean[1]
-        return high + error if column.low is None else high + (error + column.low), None
+        apart = column.values - mean[0]  # exact where the two are near; else its rounding is one of the difference
+        apart -= mean[1] if column.low is None else mean[1] - column.low
+        return apart, None
 
     def _codes(self, block: Block) -> Integers:
         """(n,) place of each row's level."""
