@@ -5,6 +5,7 @@ Rows that are not those of the fit are refused: their number and the sum of thei
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isclose
 from statistics import NormalDist
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.arguments import truth, whole
 from wxb.data.table import Scan
-from wxb.diagnostics.reading import terms_of
+from wxb.diagnostics.reading import form_of
 from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.errors import DataError, NumericalError, UsageError
@@ -27,11 +28,12 @@ from wxb.passes.labels import by_label
 from wxb.passes.once_more import Found, OnceMore
 from wxb.passes.row_measures import ACCURACY, Noted, Scale
 from wxb.passes.row_sums import Wanted
-from wxb.passes.statistic import Numbers
+from wxb.printable import show
 from wxb.values import still
 from wxb.whitening import Whitening
 
 MOST_PRODUCTS = 500  # columns of White's regression
+MOST_FORMED = 2000  # coefficients, those of levels among them, whose errors by row are put side by side
 MOST_NAMED = 10_000  # rows of a measure, and quantiles
 SAME = {"exact": 1e-9, "fast": 1e-4}  # how well sums of squared errors agree that are those of the same rows
 
@@ -50,8 +52,8 @@ def diagnose(
     label = by_label(-1) if scan.roles.beside else None
     held_out = held_out_of(model.question.shares)
     whitening = Whitening.of(model.solution)
-    terms = terms_of(model)
-    statistic = OnceMore(whitening, wanted, form=lambda block: Numbers.of(terms(block)), left_out=held_out, label=label)
+    wanted = replace(wanted, by_level=bool(whitening.levels))
+    statistic = OnceMore(whitening, wanted, form=form_of(model, whitening), left_out=held_out, label=label)
     found: Found = each(scan, [statistic], threads=threads).results[0]
     sums = Sums(found.sums["tests"])
     refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)
@@ -77,10 +79,17 @@ def refuse_no_minimum(model: Fitted) -> None:
 def scale_of(model: Fitted) -> Scale:
     """The spread of the residuals; that of a perfect fit is 1, for whatever is divided by it is 0."""
     spread = model.inference.residual_sd
-    return Scale(spread or 1.0, model.solution.freedom, len(model.solution.kept))
+    freedom = model.solution.freedom
+    return Scale(spread or 1.0, freedom, model.n - freedom)
 
 
 def _refuse_too_many(model: Fitted, white: bool) -> None:
+    gone = model.solution.eliminated
+    if white and gone is not None:
+        raise UsageError(
+            f"the test of White takes squares and products of all terms, and the levels of {show(gone.column)} are too many for it",
+            "leave `white` out: the test of Breusch and Pagan is there",
+        )
     k = len(model.solution.kept) - model.layout.offset
     if white and k + k * (k + 1) // 2 > MOST_PRODUCTS:
         raise UsageError(
@@ -115,19 +124,33 @@ def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> 
 
 def _errors(model: Fitted, whitening: Whitening, found: Found) -> dict[str, Vector]:
     """Standard errors (k,) of each kind that is made of rows, beside the classical ones."""
-    zero, two, three = found.sums["meats"]
     factor = model.n / model.solution.freedom
     errors = {"classical": infer(model.estimate).se}
-    for kind, meat, more in (("HC0", zero, 1.0), ("HC1", zero, factor), ("HC2", two, 1.0), ("HC3", three, 1.0)):
-        errors[kind] = np.full(len(model.layout), np.nan)
-        if np.isfinite(meat).all():
-            errors[kind][list(model.solution.kept)] = np.sqrt(whitening.covariance(meat).diagonal() * more)
-        still(errors[kind])
+    for kind, place, more in (("HC0", 0, 1.0), ("HC1", 0, factor), ("HC2", 1, 1.0), ("HC3", 2, 1.0)):
+        errors[kind] = still(np.sqrt(_variances(model, whitening, found, place) * more))
     return errors
+
+
+def _variances(model: Fitted, whitening: Whitening, found: Found, place: int) -> Vector:
+    """(k,) by one of the meats; NaN of terms that gave way, and of all where a row makes it undefined."""
+    whole, meat, gone = np.full(len(model.layout), np.nan), found.sums["meats"][place], model.solution.eliminated
+    if not np.isfinite(meat).all():
+        return whole
+    if gone is None:
+        whole[list(model.solution.kept)] = whitening.covariance(meat).diagonal()
+    elif gone.hidden or len(whole) > MOST_FORMED:
+        whole[list(gone.kept)] = whitening.covariance(meat).diagonal()
+    else:
+        assert found.levels is not None
+        first = place * (whitening.width + 1)
+        by_level = found.levels[:, first : first + whitening.width + 1]
+        whole[:] = gone.sandwich(meat, by_level[:, 0], by_level[:, 1:]).diagonal()
+    return whole
 
 
 def _told(model: Fitted, found: Found, scale: Scale, quantiles: int, errors: dict[str, Vector]) -> Diagnostics:
     sums, total = Sums(found.sums["tests"]), float(model.solution.tss)
+    terms = len(found.sums["meats"][0])
     press = sums.press_in_spreads * scale.sigma**2
     return Diagnostics(
         target=model.target,
@@ -140,7 +163,7 @@ def _told(model: Fitted, found: Found, scale: Scale, quantiles: int, errors: dic
         press=press,
         predicted_r2=1 - press / total if total else np.nan,
         durbin_watson=sums.durbin_watson,
-        breusch_pagan=sums.breusch_pagan(),
+        breusch_pagan=sums.breusch_pagan(None if found.levels is None else found.levels[:, 3 * (terms + 1) :]),
         jarque_bera=sums.jarque_bera(),
         white=white_test(found.sums["white"]) if "white" in found.sums else None,
         quantiles=_quantiles(found.noted, quantiles) if quantiles else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from wxb.data.block import Block
@@ -10,7 +10,11 @@ from wxb.data.table import Scan, Table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.passes.once_more import Former
+from wxb.passes.statistic import Numbers
+from wxb.passes.within import Within
 from wxb.printable import show
+from wxb.whitening import Whitening
 
 
 def scan_of(
@@ -45,13 +49,19 @@ def _formed(model: Fitted, scan: Scan) -> Scan:
     return scan if model.design.is_plain else model.design.formed(scan)
 
 
-def terms_of(model: Fitted) -> Callable[[Block], Block]:
-    """What makes rows of terms of some rows of such a scan."""
-    return _as_they_are if model.design.is_plain else model.design.dense
+def form_of(model: Fitted, whitening: Whitening) -> Former:
+    """What the rows of such a scan are to the line: their terms and target; less the means of levels that were eliminated."""
+    if model.solution.eliminated is not None:
+        return Within(model.design, model.solution, whitening.in_pairs)
+    return terms_of(model)
 
 
-def _as_they_are(block: Block) -> Block:
-    return block
+def terms_of(model: Fitted) -> Former:
+    """The terms and target of some rows."""
+    if model.design.is_plain:
+        return Numbers.of
+    dense = model.design.dense
+    return lambda block: Numbers.of(dense(block))
 
 
 def pieces(block: Block, terms: int) -> Iterator[Block]:

@@ -7,7 +7,7 @@ Residuals are those of any rows; the others belong to the rows of the fit, and o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,12 +16,12 @@ from wxb._typing import Integers, Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.diagnostics.diagnose import refuse_no_minimum, refuse_other_rows, scale_of
-from wxb.diagnostics.reading import pieces, terms_of
+from wxb.diagnostics.reading import form_of, pieces, terms_of
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
 from wxb.moments.kernels import choose
-from wxb.passes.absolute_errors import residuals as misses
+from wxb.passes.absolute_errors import residuals as of_line
 from wxb.passes.by_share import held_out_of
 from wxb.passes.row_measures import RowMeasures
 from wxb.passes.statistic import Numbers
@@ -44,15 +44,28 @@ class RowsOfBlock(NamedTuple):
 
 def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
-    model.refuse_absorbed("a residual")
-    parts, terms, line = [np.empty(0)], terms_of(model), model.exact_theta
+    parts, misses = [np.empty(0)], _misses(model)
     for block in scan.blocks():
         found = np.full(block.source_rows, np.nan)
-        for some in pieces(block, len(line)):
-            place = slice(None) if some.kept is None else some.kept
-            found[place] = -misses(Numbers.of(terms(some)), line, model.layout.intercept)
+        for some in pieces(block, len(model.layout)):
+            found[slice(None) if some.kept is None else some.kept] = misses(some)
         parts.append(found if spread or block.kept is None else found[block.kept])
     return np.concatenate(parts)
+
+
+def _misses(model: Fitted) -> Callable[[Block], Vector]:
+    """What gives y − H(x) of some rows."""
+    if model.is_minimum and model.solution.eliminated is not None:
+        whitening, kernel = Whitening.of(model.solution), choose()
+        within = form_of(model, whitening)
+
+        def apart(block: Block) -> Vector:
+            found = within(block)
+            return whitening.rows(block.row_numbers(), found.columns, found.lows, kernel).left
+
+        return apart
+    terms, line, intercept = terms_of(model), model.exact_theta, model.layout.intercept
+    return lambda block: -of_line(terms(block), line, intercept)
 
 
 def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
@@ -61,9 +74,9 @@ def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
     model.refuse_stages("leverage")
     whitening, scale, kernel = Whitening.of(model.solution), scale_of(model), choose()
     held_out, rows, squares = held_out_of(model.question.shares), 0, 0.0
-    terms = terms_of(model)
+    form, eliminated = form_of(model, whitening), model.solution.eliminated is not None
     for block in (some for whole in scan.blocks() for some in pieces(whole, whitening.width)):
-        numbers, found = block.row_numbers(), Numbers.of(terms(block))
+        numbers, found = block.row_numbers(), form(block)
         values, _, counts = found.weights
         seen = whitening.rows(numbers, found.columns, found.lows, kernel, values, counts)
         measures = RowMeasures.of(seen, scale)
@@ -74,7 +87,9 @@ def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
         rows += int(often.sum())
         squares += float((often * seen.left * seen.left * (1.0 if values is None else values)).sum())
         apart = [np.where(out, np.nan, one) for one in (measures.leverage, measures.external, measures.cook)]
-        yield RowsOfBlock(numbers, block, (_fitted(model, found), seen.left, *apart))
+        assert block.target is not None
+        fitted = block.target.values - seen.left if eliminated else _fitted(model, found)
+        yield RowsOfBlock(numbers, block, (fitted, seen.left, *apart))
     refuse_other_rows(model, rows, squares, scan.source)
 
 

@@ -45,8 +45,11 @@ class Sums:
         total = self.sums[self.a, self.a]
         return float(self.sums[self.steps, self.steps] / total) if total else nan
 
-    def breusch_pagan(self) -> ChiSquared:
-        return auxiliary(self.sums, self.terms, self.square)
+    def breusch_pagan(self, levels: Matrix | None = None) -> ChiSquared:
+        """levels : (G, p + 2) sums of 1, a² − 1, z̃ by level, where the levels of a category were eliminated"""
+        if levels is None:
+            return auxiliary(self.sums, self.terms, self.square)
+        return within_levels(self.sums, self.terms, self.square, levels)
 
     def jarque_bera(self) -> Normality:
         first = self.sums[0, self.a] / self.n
@@ -61,6 +64,26 @@ class Sums:
         statistic = float(self.n * (skewness**2 / 6 + (kurtosis - 3) ** 2 / 24))
         p = chi2_upper_p(statistic, 2)
         return Normality(statistic=statistic, freedom=2, p=p, skewness=float(skewness), kurtosis=float(kurtosis))
+
+
+def within_levels(sums: Matrix, columns: range, target: int, levels: Matrix) -> ChiSquared:
+    """n R² of the same regression on columns and an effect of every level."""
+    levels = levels[levels[:, 0] > 0]
+    counts, own, z = levels[:, 0], levels[:, 1], levels[:, 2:]
+    places, n = [*columns], sums[0, 0]
+    total = sums[target, target] - sums[0, target] ** 2 / n
+    between = (own**2 / counts).sum() - sums[0, target] ** 2 / n
+    inside = sums.copy()
+    both = [*places, target]
+    of_levels = np.column_stack([z, own])
+    inside[np.ix_(both, both)] -= (of_levels / counts[:, None]).T @ of_levels
+    inside[0, both] = inside[both, 0] = 0.0
+    left = auxiliary(inside, columns, target)
+    explained = 0.0 if left.freedom == 0 else left.statistic / n * inside[target, target]
+    if not total > 0:
+        return left
+    statistic, freedom = float(n * (between + explained) / total), len(levels) - 1 + left.freedom
+    return ChiSquared(statistic=statistic, freedom=freedom, p=chi2_upper_p(statistic, freedom))
 
 
 def white_test(sums: Matrix) -> ChiSquared:
