@@ -155,6 +155,10 @@ PREDICT = (
         "--missing", choices=("error", "drop", "nan"), default="error", panel=DATA_PANEL,
         help="rows with a missing value: stop, leave them out, or keep them with an empty prediction",
     ),
+    Option(
+        "--unseen", choices=("error", "drop", "reference"), default="error", panel=DATA_PANEL,
+        help="rows with a level that the model does not know: stop, leave them out, or count it as the base",
+    ),
     *LAYOUT,
     Option("--even-if-diverged", help="predict from a run that has no answer"),
     *SCREEN,

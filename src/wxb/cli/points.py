@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wxb.cli.values import Point, number, refused
 from wxb.errors import UsageError
+from wxb.near import list_names, near_names
 from wxb.printable import shell_word, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wxb.data.kinds import Kind
+    from wxb.design import Design
     from wxb.model.model import Model
 
 _TRUTHS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
@@ -56,6 +58,52 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
         else:
             values[term.name] = _whole(text, number(text, f"--at {name}"))
     return values, lows
+
+
+def resolve_columns(model: Model, point: Point) -> dict[str, Any]:
+    """A value for each column that a line with categories or a formula is made of: a number, a text of a time, a level."""
+    design = model.design
+    wanted = design.shown_names
+    for name in point:
+        if name not in wanted:
+            near = near_names(name, wanted)
+            meant = f"; did you mean {show(near[0])}?" if near else ""
+            raise UsageError(
+                f"`--at`: the model is not made of a column {show(name)}{meant}", f"its columns are {_listed(wanted)}"
+            )
+    missing = [name for name in wanted if name not in point]
+    if missing:
+        given = ",".join(f"{name}={value}" for name, value in point.items())
+        raise UsageError(
+            f"`--at {given}` gives no value for {_listed(missing)}", f"the model is made of {_listed(wanted)}"
+        )
+    known = {made.column: made.kind for made in design.columns if made.tree is None}
+    found: dict[str, Any] = {}
+    for name in wanted:
+        text, kind = point[name], known.get(name)
+        if name in design.label_names and name not in design.needed_names:
+            found[name] = _level(design, name, text)
+        elif kind is not None and (kind.is_time or kind.sort == "truth"):
+            found[name] = text
+        else:
+            found[name] = _whole(text, number(text, f"--at {name}"))
+    return found
+
+
+def _level(design: Design, column: str, text: str) -> Any:
+    """The level that a text names."""
+    from wxb.design.pieces import level_text
+
+    levels = {level_text(level): level for level in design.state.levels[column]}
+    if text not in levels:
+        near = near_names(text, list(levels))
+        do = (
+            f"did you mean {' or '.join(map(show, near))}?"
+            if near
+            else f"its levels are {list_names(list(levels), 12)}"
+        )
+        raise UsageError(f"`--at {column}={text}`: the model was not fitted to this level", do)
+    return levels[text]
 
 
 def _listed(terms: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ def run(
     of: str = "row",
     output: Path | None = None,
     missing: str = "error",
+    unseen: str = "error",
     even_if_diverged: bool = False,
     **layout: Any,
 ) -> int:
@@ -52,6 +53,10 @@ def run(
         raise UsageError(
             "`--output` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
         )
+    if at and unseen != "error":
+        raise UsageError(
+            "`--unseen` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
+        )
     check_output(output, [*data, model])
     from wxb import load
     from wxb.predict.evaluate import interval_of
@@ -61,7 +66,7 @@ def run(
     fitted.refuse_no_answer(even_if_diverged)
     if at:
         return _points(screen, fitted, at, interval, wanted)
-    return _rows(screen, _Blocks(fitted, data, interval, wanted, missing, layout), output)
+    return _rows(screen, _Blocks(fitted, data, interval, wanted, (missing, unseen), layout), output)
 
 
 def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float | None, of: Of) -> int:
@@ -119,7 +124,7 @@ def _written(blocks: _Blocks, output: Path) -> list[str]:
 
     form = check_form(output)
     table = open_table(blocks.source)
-    beside = Beside(as_written(table), form, blocks.new, blocks.missing == "drop", blocks.numbers_of(table))
+    beside = Beside(as_written(table), form, blocks.new, blocks.numbered, blocks.numbers_of(table))
     types = beside.types() if form in (".parquet", ".pq") else {}
     with replacing(output) as temporary, table_writer(temporary, form, beside.names, types) as writer:
         for numbers, terms, new in blocks.found():
@@ -131,19 +136,28 @@ class _Blocks:
     """Blocks of the columns to be written: the row's number where some are dropped, the terms, the prediction, its interval."""
 
     def __init__(
-        self, model: Model, data: list[str], interval: float | None, of: Of, missing: str, layout: dict[str, Any]
+        self,
+        model: Model,
+        data: list[str],
+        interval: float | None,
+        of: Of,
+        policy: tuple[str, str],
+        layout: dict[str, Any],
     ) -> None:
         self.layout = layout
         self.of: Of = of
-        self.model, self.data, self.interval, self.missing = model, data, interval, missing
+        self.model, self.data, self.interval = model, data, interval
+        self.missing, unseen = policy
+        self.unseen: Any = "nan" if unseen == "drop" and self.missing == "nan" else unseen
+        self.numbered = "drop" in (self.missing, self.unseen)  # rows are left out
         self.rows = 0
         self._outside: dict[str, str] = {}
         self._notes: list[str] = []
         self.prediction = f"predicted_{model.target}"
-        numbers = ["row"] if missing == "drop" else []
+        numbers = ["row"] if self.numbered else []
         ends = [f"{self.prediction}_low", f"{self.prediction}_high"] if interval is not None else []
         self.new = [self.prediction, *ends]
-        self.names = [*numbers, *model.terms, *self.new]
+        self.names = [*numbers, *model.design.shown_names, *self.new]
 
     @property
     def source(self) -> Any:
@@ -154,13 +168,16 @@ class _Blocks:
 
     def numbers_of(self, table: Any) -> dict[str, str]:
         """{column: term} of the columns that hold the very numbers of a term, not words or times that stand for them."""
-        terms = self.model.design.terms
-        columns = self.model.design.sources(table.columns)
+        design = self.model.design
+        if not design.is_plain:
+            words = [made.column for made in design.columns if made.tree is None and (made.is_time or made.word)]
+            return {name: name for name in design.needed_names if name not in words}
+        terms, columns = design.terms, design.sources(table.columns)
         return {column: term.name for column, term in zip(columns, terms) if not (term.is_time or term.word)}
 
     def __iter__(self) -> Iterator[Columns]:
         for numbers, columns, new in self.found():
-            row = [numbers + 1] if self.missing == "drop" else []
+            row = [numbers + 1] if self.numbered else []
             yield dict(zip(self.names, [*row, *columns.values(), *new]))
 
     def found(self) -> Iterator[tuple[NDArray[Any], Columns, list[NDArray[Any]]]]:
@@ -168,14 +185,17 @@ class _Blocks:
         from wxb.predict.evaluate import predicted_blocks
         from wxb.report.outside import outside
 
-        blocks = predicted_blocks(
-            self.model, self.source, self.interval, self.of, missing=self.missing, notes=self._notes
-        )
-        for numbers, columns, found in blocks:
+        how: dict[str, Any] = {"missing": self.missing, "unseen": self.unseen, "notes": self._notes}
+        for rows in predicted_blocks(self.model, self.source, self.interval, self.of, **how):
+            found = rows.prediction
             self.rows += len(found.value)
-            for text in outside(self.model, columns):
+            for text in outside(self.model, rows.terms):
                 self._outside.setdefault(text.partition(" = ")[0], text)
-            yield numbers, columns, [found.value, *([found.low, found.high] if self.interval is not None else [])]
+            yield (
+                rows.numbers,
+                rows.shown,
+                [found.value, *([found.low, found.high] if self.interval is not None else [])],
+            )
 
     @property
     def warnings(self) -> list[str]:
@@ -197,7 +217,7 @@ class _Blocks:
         for columns in self:
             for name, values in columns.items():
                 lists[name].extend(values.tolist())
-        rows = {"rows": lists["row"]} if self.missing == "drop" else {}
+        rows = {"rows": lists["row"]} if self.numbered else {}
         content = {**self.record(), **rows, "predictions": lists[self.prediction]}
         if self.interval is not None:
             content |= {"low": lists[f"{self.prediction}_low"], "high": lists[f"{self.prediction}_high"]}
@@ -210,7 +230,7 @@ def _text(blocks: _Blocks) -> None:
     from wxb.report.time_text import time_kind
 
     writer: CommaSeparated | None = None
-    kinds = {term: time_kind(blocks.model, term) for term in blocks.model.terms}
+    kinds = {name: time_kind(blocks.model, name) for name in blocks.model.design.shown_names}
     instants = [term for term, kind in kinds.items() if kind is not None and kind.sort == "instant"]
     names = [one_line(name) for name in blocks.names] if is_terminal(sys.stdout) else blocks.names
     for columns in blocks:
@@ -230,10 +250,9 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
 
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
-    from wxb.numbers import decimals_for, fixed, number
+    from wxb.numbers import decimals_for, fixed
     from wxb.printable import cells
     from wxb.report.lines import WIDTH, shortened, table
-    from wxb.report.time_text import value_text
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
     terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]
@@ -246,9 +265,20 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
     lines_of = [[shortened(name, 24) for name in (*terms, *found)]]
     for row in rows:
         values, predictions = row[: len(terms)], row[len(terms) :]
-        shown = (value_text(blocks.model, name, value) or number(value, 6) for name, value in zip(terms, values))
+        shown = (_cell(blocks.model, name, value) for name, value in zip(terms, values))
         lines_of.append([*shown, *(fixed(value, decimals) for value in predictions)])
     lines = table(lines_of, left=0)
     screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
     if blocks.rows > MOST_ROWS:
         screen.show(f"  … {blocks.rows - MOST_ROWS:,} more rows; -o predicted.csv writes all")
+
+
+def _cell(model: Model, name: str, value: Any) -> str:
+    """A value of a row as a person reads it: a label, a time, a number."""
+    from wxb.numbers import number
+    from wxb.report.lines import shortened
+    from wxb.report.time_text import value_text
+
+    if value is None or isinstance(value, str | bool):
+        return "" if value is None else shortened(str(value), 24)
+    return value_text(model, name, value) or number(value, 6)

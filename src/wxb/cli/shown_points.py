@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wxb.cli.points import resolve
+from wxb.cli.points import resolve, resolve_columns
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.printable import one_line
@@ -24,6 +24,8 @@ def predict_at(model: Model, point: Point, level: float | None, of: Of = "row") 
     from wxb.report.outside import outside
     from wxb.report.record import Shown
 
+    if not model.design.is_plain:
+        return _of_columns(model, point, level, of)
     values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}
     rests = {term: np.array([low]) for term, low in lows.items() if low}
@@ -33,23 +35,41 @@ def predict_at(model: Model, point: Point, level: float | None, of: Of = "row") 
     return Shown(values, found if bounded else found.value, outside(model, columns))
 
 
+def _of_columns(model: Model, point: Point, level: float | None, of: Of) -> Shown:
+    """The same of a line with categories or a formula: one row of the columns that it is made of."""
+    from wxb.predict.evaluate import predicted_blocks
+    from wxb.report.outside import outside
+    from wxb.report.record import Shown
+
+    values = resolve_columns(model, point)
+    bounded = level is not None and model.is_minimum and model.inference.residual_sd > 0
+    data = {name: [value] for name, value in values.items()}
+    [rows] = predicted_blocks(model, data, level if bounded else None, of)
+    return Shown(values, rows.prediction if bounded else rows.prediction.value, outside(model, rows.terms))
+
+
 def show_points(
     screen: Screen, model: Model, shown: Sequence[Shown], level: float, of: Of = "row", group: str = ""
 ) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
     from wxb.numbers import number, predicted
     from wxb.report.next_step import interval_text
-    from wxb.report.time_text import value_text
 
     meant = "of new rows" if of == "row" else "interval of the mean"
     for one in shown:
-        place = ", ".join(
-            f"{term} = {value_text(model, term, value) or (value if type(value) is int else number(value, 15))}"
-            for term, value in one.point.items()
-        )
+        place = ", ".join(f"{term} = {_value(model, term, value)}" for term, value in one.point.items())
         if one.low is None or one.high is None:
             text = predicted(one.value)
         else:
             text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
         where = ", ".join(part for part in (group, place) if part)
         screen.show(one_line(f"  {model.target} at {where}:  {text}"))
+
+
+def _value(model: Model, name: str, value: Any) -> str:
+    from wxb.numbers import number
+    from wxb.report.time_text import value_text
+
+    if isinstance(value, int | str):  # a level, True and False among them, a time as it was typed
+        return str(value)
+    return value_text(model, name, value) or number(value, 15)

@@ -35,7 +35,7 @@ def choose(
     target, weights = found_by(selection.target), found_by(selection.weights)
     frequency = found_by(selection.frequency)
     by = tuple(find(fields, name, source) for name in selection.by or ())
-    labels = tuple(find(fields, name, source) for name in selection.labels)
+    labels = tuple(_as_known(find(fields, name, source), name, selection) for name in selection.labels)
     beside = tuple(find(fields, name, source) for name in selection.beside)
     _refuse_repeated(by)
     found = None if where is None else condition_on(fields, where, date, source)
@@ -70,6 +70,12 @@ def choose(
             what = f"{source}: column {show(field.name)} holds {field.kind.described}, which are no {meant}"
             raise DataError(what, "name a column of numbers")
     return roles.settled()
+
+
+def _as_known(field: Field, name: str, selection: Selection) -> Field:
+    """A column of labels as a model knows it: a few rows of text may look like numbers, or yes and no."""
+    kind = (selection.kinds or {}).get(name)
+    return field if kind is None else replace(field, kind=kind, problem=None)
 
 
 def condition_on(fields: Sequence[Field], where: str, date: str | None, source: str) -> Filter:

@@ -202,3 +202,10 @@ def word_of_objects(found: Sequence[object]) -> str:
     if present and all(isinstance(thing, str) for thing in present):
         return boolean_word([thing for thing in present if isinstance(thing, str)])
     return ""
+
+
+def whole_column(values: Vector, low: Vector | None) -> NDArray[Any]:
+    """Integers beyond 2^53 as Python's, so that they are written whole; other columns as they are."""
+    if low is None or not (np.floor(values) == values).all() or not (np.floor(low) == low).all():
+        return values
+    return np.array([int(a) + int(b) for a, b in zip(values.tolist(), low.tolist())], dtype=object)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wxb.arguments import described, wrong
+from wxb.data.kinds import Kind
 from wxb.errors import UsageError
 
 
@@ -19,6 +20,7 @@ class Selection:
     by : columns of labels of groups; a text is one column        labels : further columns read as labels, whatever else they are
     texts : features that are categories are read as labels, and not refused
     beside : columns read as labels after all others, of which no term is made: clusters, times
+    kinds : what columns of labels mean where a model knows it, whatever these rows alone look like
     missing : "error" refuses incomplete rows by name, "drop" leaves them out and counts them
     """
 
@@ -31,6 +33,7 @@ class Selection:
     labels: tuple[str, ...] = ()
     texts: bool = False
     beside: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] | None = None
     missing: str = "error"
 
     def __post_init__(self) -> None:

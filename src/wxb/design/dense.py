@@ -39,7 +39,7 @@ def term_columns(design: Structure, block: Block) -> tuple[Column, ...]:
     for term in design.terms:
         combination = term.component.combination
         if combination not in components:
-            components[combination] = _component(term.component, block)
+            components[combination] = component_column(term.component, block)
         found.append(_at_levels(components[combination], _marks(design, term, codes), block.rows))
     return tuple(found)
 
@@ -67,7 +67,7 @@ def matrix_of(design: Structure, block: Block) -> Matrix:
     return rows
 
 
-def _component(component: Component, block: Block) -> Column | None:
+def component_column(component: Component, block: Block) -> Column | None:
     """A combination of raw columns; None for 1."""
     if component.combination == ((0, Fraction(1)),):
         return None

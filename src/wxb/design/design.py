@@ -87,7 +87,8 @@ class Design(Structure):
     def selection(self, asked: Selection) -> Selection:
         """What is read for it, where weights, counts and the treatment of missing values are as asked."""
         *features, target = self.source_names
-        return replace(asked, target=target, features=tuple(features), labels=self.label_names)
+        kinds = {one.column: one.kind for one in self.categories if one.kind is not None}
+        return replace(asked, target=target, features=tuple(features), labels=self.label_names, kinds=kinds)
 
     def formed(self, scan: Scan, *, dense: bool = False) -> Scan:
         """A scan of its selection as one of its raw columns, with `dense` of its terms."""

@@ -32,7 +32,7 @@ class DesignForm:
     names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
     made : the columns to be made: raw ones, the target where it is read, the offset        steps : how
 
-    The offset is taken off the target; where no target is read, dense rows have it after the terms.
+    The offset is taken off the target; where no target is read, it stands after the raw columns.
     """
 
     design: Structure
@@ -65,17 +65,16 @@ class DesignForm:
         beside = found[-1:] if self.design.offset else []
         if target is not None and beside:
             target, beside = Column(*subtract(_pair(target), _pair(beside.pop()))), []
-        formed = replace(block, features=tuple(found[:count]), target=target)
-        return replace(formed, features=(*term_columns(self.design, formed), *beside)) if self.dense else formed
+        formed = replace(block, features=(*found[:count], *beside), target=target)
+        return replace(formed, features=term_columns(self.design, formed)) if self.dense else formed
 
     def fields(self, roles: Roles) -> tuple[Field, ...]:
         known = dict(zip(self.names, roles.columns))
         design = self.design
         if self.dense:
             made = [Field(term.name, -1, kind=term.kind or NUMBER) for term in design.terms]
-            made += [Field(one.name, -1) for one in self.made[len(design.columns) :] if not roles.target]
         else:
-            made = [self._field(one, known) for one in design.columns]
+            made = [self._field(one, known) for one in (design.columns if roles.target else self.made)]
         return (*made, self._field(design.target, known)) if roles.target else tuple(made)
 
     def _field(self, made: Made, known: Mapping[str, Field]) -> Field:

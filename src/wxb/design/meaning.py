@@ -21,7 +21,7 @@ from wxb.data.table import Part, Scan, Table
 from wxb.design.design import Design
 from wxb.design.made import Made
 from wxb.design.pieces import Category
-from wxb.errors import DataError
+from wxb.errors import DataError, UsageError
 from wxb.printable import show
 
 
@@ -42,7 +42,7 @@ def scan_as(
     """
     if not design.is_plain:
         asked = Selection(weights=weights, frequency=frequency, beside=beside, missing=missing)
-        return _formed_as(design, table, target, asked)
+        return _formed_as(design, table, target, asked, columns)
     names = design.sources(table.columns) if columns is None else list(columns)
     wanted = design.target.name if target else None
     asked = Selection(
@@ -69,35 +69,55 @@ def scan_as(
     return replace(scan, parts=parts, unproven=None)
 
 
-def _formed_as(design: Design, table: Table, target: bool, asked: Selection) -> Scan:
+def _formed_as(design: Design, table: Table, target: bool, asked: Selection, columns: Sequence[str] | None) -> Scan:
     """The same for a design of categories or a formula: the columns that its own are made of, and those of labels."""
     wanted = design.selection(asked)
-    scan = table.scan(wanted if target else replace(wanted, target=None))
+    if target:  # rows to be added: a level that is not known becomes one, and has to be what the others are
+        found = table.kinds
+        for category in design.categories:
+            _refuse_other_labels(category, found.get(category.column), table.name)
+    names = (*(wanted.features or ()), wanted.target) if target else design.needed_names
+    wanted = wanted if target else replace(wanted, target=None, features=design.needed_names)
+    scan = table.scan(wanted if columns is None else _by_position(wanted, columns))
     known = {one.column: one for one in (*design.columns, design.target) if one.tree is None}
     truths: dict[int, str] = {}
-    for place, field in enumerate(scan.roles.columns):
-        made = known.get(field.called)
+    for place, (name, field) in enumerate(zip(names, scan.roles.columns)):
+        made = known.get(str(name))
         if made is None:
             continue
-        refuse_other(made.kind, field.kind, field.called, scan.source)
+        refuse_other(made.kind, field.kind, str(name), scan.source)
         if made.is_truth and field.kind.sort != "truth":
             truths[place] = field.called
-    for category, field in zip(design.categories, scan.roles.labels):
-        _refuse_other_labels(category, field.kind, scan.source)
     if truths:
         scan = replace(scan, parts=tuple(_Truths(part, truths, scan.source) for part in scan.parts), unproven=None)
     return scan
 
 
-def _refuse_other_labels(category: Category, found: Kind, source: str) -> None:
-    """Labels of text and of numbers do not stand for each other: 1 and "1" are two levels."""
-    if category.kind is None or (category.kind.sort == "text") == (found.sort == "text"):
+def _refuse_other_labels(category: Category, found: Kind | None, source: str) -> None:
+    """Labels of text and of numbers do not stand for each other: 1 and "1" are two levels. A few rows may all be yes or no."""
+    if category.kind is None or found is None or found.sort == "truth":
+        return
+    if (category.kind.sort == "text") == (found.sort == "text"):
         return
     raise DataError(
         f"{source}: column {show(category.column)} holds {found.described}, and the levels of the model are of "
         f"{category.kind.described}",
         "give the labels as in the data of the fit",
     )
+
+
+def _by_position(wanted: Selection, columns: Sequence[str]) -> Selection:
+    """What is read of columns without names: those of numbers in their order, then those of labels alone."""
+    names = list(dict.fromkeys((*(wanted.features or ()), *wanted.labels)))
+    if len(columns) != len(names):
+        raise UsageError(
+            f"X has {len(columns)} columns, and the model is made of {len(names)}: {', '.join(map(show, names))}",
+            "give its columns in this order, or a table with their names",
+        )
+    place = dict(zip(names, columns))
+    kinds = {place[name]: kind for name, kind in (wanted.kinds or {}).items()}
+    features, labels = ([place[name] for name in side] for side in (wanted.features or (), wanted.labels))
+    return replace(wanted, features=tuple(features), labels=tuple(labels), kinds=kinds)
 
 
 def _meant(field: Field, made: Made) -> Field:

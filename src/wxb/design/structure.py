@@ -153,8 +153,7 @@ class Structure:
 
         UsageError where what is predicted is made of nothing but what predicts it.
         """
-        made = [*self.columns, *([self.offset] if self.offset else [])]
-        needed = list(dict.fromkeys(name for one in made for name in one.sources))
+        needed = self.needed_names
         own = [name for name in self.target.sources if name not in needed]
         if not own:
             raise UsageError(
@@ -162,6 +161,19 @@ class Structure:
                 "leave them out of the terms: it would predict itself",
             )
         return (*needed, *own[1:], own[0])
+
+    @property
+    def needed_names(self) -> tuple[str, ...]:
+        """The columns of numbers that its raw columns are made of, and its offset: what a prediction needs of them."""
+        made = [*self.columns, *([self.offset] if self.offset else [])]
+        return tuple(dict.fromkeys(name for one in made for name in one.sources))
+
+    @property
+    def shown_names(self) -> tuple[str, ...]:
+        """The columns that new rows are shown by: the terms that are columns, else those of the source."""
+        if self.is_plain:
+            return self.layout.terms
+        return tuple(dict.fromkeys((*self.needed_names, *self.label_names)))
 
     @property
     def label_names(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what as
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
 PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
 NESTED = frozenset(
-    {"method", *PARTS, "labels", "beside"}
+    {"method", *PARTS, "labels", "texts", "kinds", "beside"}
 )  # fields of a question that no option gives: records, what a design reads
 RECORDS: tuple[type, ...] = (Descent, Training, TwoStage, Engine, Question, Shares, Selection, Running)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}

@@ -28,7 +28,13 @@ class Model(Fitted):
 
     @overload
     def predict(
-        self, data: Any, interval: None = None, *, even_if_diverged: bool = False, **layout: Unpack[LayoutOptions]
+        self,
+        data: Any,
+        interval: None = None,
+        *,
+        unseen: str = "error",
+        even_if_diverged: bool = False,
+        **layout: Unpack[LayoutOptions],
     ) -> Vector: ...
     @overload
     def predict(
@@ -37,6 +43,7 @@ class Model(Fitted):
         interval: float,
         *,
         of: str = "row",
+        unseen: str = "error",
         even_if_diverged: bool = False,
         **layout: Unpack[LayoutOptions],
     ) -> Prediction: ...
@@ -47,24 +54,28 @@ class Model(Fitted):
         interval: float | None = None,
         *,
         of: str = "row",
+        unseen: str = "error",
         even_if_diverged: bool = False,
         **layout: Unpack[LayoutOptions],
     ) -> Vector | Prediction:
         """Predictions (m,) for new rows, or with `interval` (a level such as 0.95) their intervals as well.
 
-        data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`
+        data : a path, a table, a dict of columns, or an array (m, p) in the order of `terms`; of categories or a formula in that of
+            the columns they are made of, `design.shown_names`
         of : what the intervals are of: "row", into which a new row falls (its spread is that of the residuals), or "mean",
             where the mean of the target at such rows lies; both by the errors of the model
+        unseen : of a level that the model was not fitted to: "error" names its first row, "drop" predicts NaN, "reference" counts
+            it as the base level; the last two warn of how many
         even_if_diverged : a run that diverged has no answer, and is asked for predictions only so
         layout : how a text is read, and which rows, as for `wxb.fit`
         """
         from wxb.arguments import level
         from wxb.data.layout import laid_out
-        from wxb.predict.evaluate import interval_of, predict
+        from wxb.predict.evaluate import interval_of, levels_of, predict
 
         self.refuse_no_answer(even_if_diverged)
         wanted = None if interval is None else level(interval, "interval")
-        return predict(self, laid_out(data, layout), wanted, interval_of(of, wanted))
+        return predict(self, laid_out(data, layout), wanted, interval_of(of, wanted), levels_of(unseen))
 
     def refuse_no_answer(self, even_if_diverged: bool) -> None:
         """Raise NumericalError for a run without an answer, unless it is wanted all the same."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wxb.design import Design
     from wxb.moments.gathered import SharesGathered
     from wxb.passes.checkpoint import Checkpoint
+    from wxb.passes.identifiers import Identifiers
 
 Ranges = tuple[tuple[float, float], ...]
 Along = Callable[[Scan, "Callable[[Block], Marks] | None"], Sequence[Statistic[Any]]]
@@ -146,8 +147,8 @@ class RowPasses:
         from wxb.design.close import refuse_identifiers
         from wxb.passes.gather import assembled, gathered, tallies_of
 
-        tallies = tallies_of(self.design, question.shares)
-        found, *more = self.each([moments, *tallies, *others])
+        watch, tallies = self._identifiers(self.design), tallies_of(self.design, question.shares)
+        _, found, *more = self.each([watch, moments, *tallies, *others])
         self.ranges = found.ranges
         sums = sums_of(found, tuple(more[len(tallies) :]), question, self.scan.source, self.reading)
         self.gathered = gathered(self.design, question.shares, found.sums, more[: len(tallies)])
@@ -157,6 +158,18 @@ class RowPasses:
         except DataError as error:
             raise DataError(f"{self.source}: {error.what}", error.do) from None
         return assembled(sums, self.design, self.gathered)
+
+    def _identifiers(self, design: Design) -> Identifiers:
+        """What stops a pass that fills the memory with labels of an identifier."""
+        from wxb.design.close import identifiers
+        from wxb.passes.identifiers import Identifiers
+
+        def refusal(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
+            error = identifiers(columns, rows)
+            return DataError(f"{self.source}: {error.what}", error.do)
+
+        places = {place: one.column for place, one in enumerate(design.categories) if not one.asked}
+        return Identifiers.of(self.scan, places, refusal)
 
     def rows(self, question: Question, blocks: Any) -> RowsAgain:
         """Rows by share, again and again; blocks : as `KeptRows` kept them."""

@@ -35,6 +35,8 @@ class Identifiers(Statistic[None]):
     columns : names by the position of their labels in a block        rows : of the whole source, None where not known
     """
 
+    sees_nan = True  # it looks at no numbers
+
     def __init__(self, columns: dict[int, str], rows: int | None, refusal: Refusal) -> None:
         self.columns, self.refusal = columns, refusal
         self.limit = MANY if rows is None else min(max(FEW, rows // 2), MANY)
@@ -74,10 +76,13 @@ class Identifiers(Statistic[None]):
         pass
 
     def _refuse(self) -> None:
+        if all(seen.count <= self.limit for seen in self._seen.values()):
+            return
+        for seen in self._seen.values():
+            seen.settle()
+        most = min(max(FEW, self.rows / 2), self.limit)
         found = [(name, self._seen[place].count) for place, name in self.columns.items()]
-        if any(count > self.limit for _, count in found):
-            most = min(max(FEW, self.rows / 2), self.limit)
-            raise self.refusal([(name, count) for name, count in found if count > most], self.rows)
+        raise self.refusal([(name, count) for name, count in found if count > most], self.rows)
 
 
 class _Different:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from wxb.data.block import Block, Column
+from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.passes.labels import Label, runs
 from wxb.passes.statistic import Statistic
@@ -37,7 +37,7 @@ class Split(Statistic[dict[Any, list[Any]]]):
         found = self.label(block)
         codes, labels = found if found is not None else (np.zeros(block.rows, dtype=np.int64), (0,))
         for code, rows in runs(codes):
-            some = rows_of(block, rows)
+            some = block.at(rows)
             first = int(some.row_numbers()[0])
             known = self._groups.get(labels[code])
             begun, statistics = known or (first, [one.new() for one in self.statistics])
@@ -56,24 +56,3 @@ class Split(Statistic[dict[Any, list[Any]]]):
     def result(self, scan: Scan) -> dict[Any, list[Any]]:
         order = sorted(self._groups.items(), key=lambda item: item[1][0])
         return {label: [one.result(scan) for one in statistics] for label, (_, statistics) in order}
-
-
-def rows_of(block: Block, rows: Any) -> Block:
-    """Some rows of a block, at ascending places, as one of its own."""
-
-    def picked(values: Any) -> Any:
-        return None if values is None else values[rows]
-
-    def column(one: Column) -> Column:
-        return Column(one.values[rows], picked(one.low))
-
-    return Block(
-        first=block.first,
-        source_rows=block.source_rows,
-        kept=rows if block.kept is None else block.kept[rows],
-        features=tuple(map(column, block.features)),
-        target=None if block.target is None else column(block.target),
-        weights=picked(block.weights),
-        frequency=picked(block.frequency),
-        labels=tuple(labels.at(rows) for labels in block.labels),
-    )

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from wxb._typing import Vector
 from wxb.advice import Advice
-from wxb.arguments import wrong
+from wxb.arguments import warn, wrong
+from wxb.data.numbers import whole_column
+from wxb.design.unseen import UNSEEN
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
@@ -24,6 +26,7 @@ from wxb.printable import show
 from wxb.values import Value
 
 if TYPE_CHECKING:
+    from wxb.predict.formed import OfLevels
     from wxb.predict.term_rows import Lows
 
 Of = Literal["row", "mean"]
@@ -61,9 +64,22 @@ def interval_of(of: Any, interval: float | None) -> Of:
     return of
 
 
-def predict(model: Fitted, data: Any, interval: float | None = None, of: Of = "row") -> Vector | Prediction:
+def levels_of(unseen: Any) -> OfLevels:
+    """What becomes of rows with a level that the model does not know, where each row keeps its place."""
+    if unseen not in ("error", "drop", "reference"):
+        raise wrong("unseen", "'error', 'drop' or 'reference'", unseen, "leave it out to be told of the first such row")
+    return "nan" if unseen == "drop" else unseen
+
+
+def predict(
+    model: Fitted, data: Any, interval: float | None = None, of: Of = "row", unseen: OfLevels = "error"
+) -> Vector | Prediction:
     """Predictions of all rows of `data`, in memory."""
-    parts = list(predict_blocks(model, data, interval, of))
+    notes: list[str] = []
+    parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, unseen=unseen, notes=notes)]
+    for note in notes:
+        if UNSEEN in note:
+            warn(note)
     if interval is None:
         return np.concatenate([p.value for p in parts]) if parts else np.empty(0)
     if not parts:
@@ -72,10 +88,27 @@ def predict(model: Fitted, data: Any, interval: float | None = None, of: Of = "r
     return Prediction(value, low, high, interval, of)
 
 
-def predict_blocks(model: Fitted, data: Any, interval: float | None = None, of: Of = "row") -> Iterator[Prediction]:
+def predict_blocks(
+    model: Fitted, data: Any, interval: float | None = None, of: Of = "row", unseen: OfLevels = "error"
+) -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
-    for _, _, prediction in predicted_blocks(model, data, interval, of):
-        yield prediction
+    for rows in predicted_blocks(model, data, interval, of, unseen=unseen):
+        yield rows.prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedRows:
+    """numbers : (m,) of the rows in the source, from 0        prediction : of each
+
+    shown : the columns that they were predicted from, by name: terms that are columns, else the columns of the source.
+        Whole numbers beyond 2^53 are Python's
+    terms : columns of the terms as far as there are any, for what lies outside the data
+    """
+
+    numbers: NDArray[np.int64]
+    shown: dict[str, NDArray[Any]]
+    terms: dict[str, NDArray[Any]]
+    prediction: Prediction
 
 
 def predicted_blocks(
@@ -85,13 +118,13 @@ def predicted_blocks(
     of: Of = "row",
     *,
     missing: str = "error",
+    unseen: OfLevels = "error",
     notes: list[str] | None = None,
-) -> Iterator[tuple[NDArray[np.int64], dict[str, NDArray[Any]], Prediction]]:
-    """The same with the numbers of the rows, counted from 0, and the term columns each prediction was made from.
-
-    Columns of integers beyond 2^53 come as Python's integers, all others as float64.
+) -> Iterator[PredictedRows]:
+    """Predictions block by block, with what they were made from.
 
     missing : "error", or of rows with a missing value "drop" to leave them out, "nan" to predict NaN
+    unseen : the same of rows with a level that the model does not know; "reference" counts it as the base
     notes : takes what the reader noted
     """
     if interval is not None and not model.is_minimum:
@@ -99,11 +132,35 @@ def predicted_blocks(
             "a prediction interval is one of the exact minimum; this model is what a descent reached",
             "fit without lr and epochs",
         )
+    if not model.design.is_plain:
+        yield from _formed_blocks(model, data, interval, of, (missing, unseen), notes)
+        return
     from wxb.predict.term_rows import term_blocks
 
     for numbers, columns, lows in term_blocks(model, data, missing, notes):
         whole = {term: whole_column(values, lows.get(term)) for term, values in columns.items()}
-        yield numbers, whole, _predicted(model, numbers, columns, lows, interval, of)
+        found = _predicted(model, numbers, columns, lows, interval, of)
+        yield PredictedRows(numbers=numbers, shown=whole, terms=whole, prediction=found)
+
+
+def _formed_blocks(
+    model: Fitted, data: Any, interval: float | None, of: Of, policy: tuple[str, OfLevels], notes: list[str] | None
+) -> Iterator[PredictedRows]:
+    """The same of a design of categories or a formula."""
+    from wxb.predict.formed import FormedLine, formed_rows, raw_terms
+    from wxb.predict.term_rows import opened
+
+    line = FormedLine(model)
+    table, columns = opened(model, data, notes)
+    for rows in formed_rows(model, table, *policy, notes, columns):
+        value = rows.spread(line.values(rows))
+        _refuse_beyond(value, rows.numbers)
+        found = Prediction(value, value, value, 0.0)
+        if interval is not None:
+            half = rows.spread(line.half_widths(rows, interval, new=of == "row"))
+            found = Prediction(value, value - half, value + half, interval, of)
+        terms = raw_terms(model, rows.block)
+        yield PredictedRows(numbers=rows.numbers, shown=rows.shown, terms=terms, prediction=found)
 
 
 def predict_terms(
@@ -119,6 +176,11 @@ def predict_terms(
     """
     from wxb.predict.term_rows import numbered
 
+    if model.design.offset is not None:
+        raise UsageError(
+            f"{show(model.design.offset.name)} is part of every prediction, and it is no term",
+            "give a table of its columns",
+        )
     numbers, values, lows = numbered(model.terms, columns)
     return _predicted(model, numbers, values, lows | (rests or {}), interval, of)
 
@@ -138,30 +200,18 @@ def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers
     """(m,) H(x)."""
     model.refuse_absorbed("a prediction")
     design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
-    from wxb.predict.term_rows import offset_of
-
-    taken = np.zeros(len(numbers))
-    for name in offset_of(model):
-        if name not in columns:
-            raise UsageError(
-                f"{show(name)} is part of every prediction, and it is not given", "give a table of its columns"
-            )
-        taken = columns[name]
     if not design:
-        return taken
+        return np.zeros(len(numbers))
     rests = {i: lows[term] for i, term in enumerate(model.terms, model.layout.offset) if term in lows}
-    value = evaluate(design, rests, model.theta, lambda: model.exact_theta) + taken
+    value = evaluate(design, rests, model.theta, lambda: model.exact_theta)
+    _refuse_beyond(value, numbers)
+    return value
+
+
+def _refuse_beyond(value: Vector, numbers: NDArray[np.int64]) -> None:
     beyond = np.flatnonzero(np.isinf(value))
     if len(beyond):
         raise NumericalError(
             f"row {numbers[beyond[0]] + 1}: the prediction is beyond the range of a float64",
             "look at the values of that row, or rescale the target before the fit",
         )
-    return value
-
-
-def whole_column(values: Vector, low: Vector | None) -> NDArray[Any]:
-    """Integers beyond 2^53 as Python's, so that they are written whole; other columns as they are."""
-    if low is None or not (np.floor(values) == values).all() or not (np.floor(low) == low).all():
-        return values
-    return np.array([int(a) + int(b) for a, b in zip(values.tolist(), low.tolist())], dtype=object)

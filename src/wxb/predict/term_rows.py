@@ -33,10 +33,9 @@ TermBlock = tuple[NDArray[np.int64], dict[str, Vector], Lows]
 
 def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     """Numbers of the rows, term columns, and what these leave where one double does not hold a value."""
-    from wxb.data.memory import name_of, names_of
+    from wxb.data.memory import names_of
 
-    if type(data) is tuple and len(data) in (2, 3) and not (is_path(data[0]) or is_stream(data[0])):
-        data = data[0]  # of (X, y) and (X, y, weights)
+    data = _without_target(data)
     array = _as_matrix(data)
     if array is not None:
         yield from _of_matrix(model, array, missing, notes)
@@ -52,10 +51,47 @@ def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None)
         if notes is not None:
             notes.extend(aligned)
     table = open_table(data)
-    by_position = (
-        hasattr(data, "to_numpy") and not hasattr(data, "columns") and not name_of(data)
-    )  # a series without a name
-    yield from _of_table(model, table, missing, notes, table.columns if by_position and len(model.terms) == 1 else None)
+    yield from _of_table(model, table, missing, notes, _positions(table, data, len(model.terms)))
+
+
+def opened(model: Fitted, data: Any, notes: list[str] | None) -> tuple[Any, Sequence[str] | None]:
+    """(the table of new rows, its columns where they are taken by position, in the order that the design reads them in)."""
+    from wxb.data.memory import names_of
+
+    data = _without_target(data)
+    array = _as_matrix(data)
+    if array is not None:
+        table = open_table(array) if array.ndim != 2 or array.dtype.kind in "fiub" else _by_columns(data, array)
+        return table, table.columns
+    if isinstance(data, Mapping):
+        data = {name: _listed(values) for name, values in zip(names_of(data), data.values())}
+        data, aligned = align_columns(data) if any(map(has_index, data.values())) else (data, [])
+        if notes is not None:
+            notes.extend(aligned)
+    table = open_table(data)
+    return table, _positions(table, data, len(model.design.shown_names))
+
+
+def _by_columns(data: Any, array: NDArray[Any]) -> Any:
+    """Rows of numbers and texts, in a list of lists or an array of objects, as a table of columns."""
+    from wxb.data.memory import columns_table
+
+    rows = data if isinstance(data, list) else array.tolist()
+    return columns_table({f"x{place}": list(column) for place, column in enumerate(zip(*rows), 1)})
+
+
+def _without_target(data: Any) -> Any:
+    """X of (X, y) and (X, y, weights)."""
+    pair = type(data) is tuple and len(data) in (2, 3) and not (is_path(data[0]) or is_stream(data[0]))
+    return data[0] if pair else data
+
+
+def _positions(table: Any, data: Any, columns: int) -> Sequence[str] | None:
+    """The column of a series without a name, where the model is made of one."""
+    from wxb.data.memory import name_of
+
+    nameless = hasattr(data, "to_numpy") and not hasattr(data, "columns") and not name_of(data)
+    return table.columns if nameless and columns == 1 else None
 
 
 def _of_table(
@@ -63,24 +99,16 @@ def _of_table(
 ) -> Iterator[TermBlock]:
     keep = missing == "nan"
     scan = scan_as(model.design, table, target=False, missing="drop" if keep else missing, columns=columns)
-    if not model.design.is_plain:
-        scan = model.design.formed(scan, dense=True)
     read = Read(scan.blocks())
     for block in read:
         pairs = [(column.values, column.low) for column in block.features]
         numbers = block.row_numbers()
         if keep and block.kept is not None:
             numbers, pairs = block.first + np.arange(block.source_rows), [_spread(block, *pair) for pair in pairs]
-        yield numbers, *_named((*model.terms, *offset_of(model)), pairs)
+        yield numbers, *_named(model.terms, pairs)
     if notes is not None:
         found = read.reading.notes
         notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in found)
-
-
-def offset_of(model: Fitted) -> tuple[str, ...]:
-    """The name of the column that is added to predictions, where the design has one."""
-    offset = model.design.offset
-    return () if offset is None else (f"offset({offset.name})",)
 
 
 _NO_PREDICTION = "rows have no prediction: missing"
@@ -140,8 +168,6 @@ def numbered(terms: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> TermB
 def _plain_terms(model: Fitted, data: Mapping[str, Any]) -> dict[str, NDArray[Any]] | None:
     """Arrays of numbers of equal length under the names of all terms; None when it takes more to read them."""
     given: dict[str, NDArray[Any]] = {}
-    if offset_of(model):
-        return None
     for term in model.terms:
         if term not in data:
             return None

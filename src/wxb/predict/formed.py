@@ -1,0 +1,245 @@
+"""Rows of a design with categories or a formula, predicted without a column for every level.
+
+    H(x) = Σ numbers · θ + Σ component · θ[levels of the row]
+
+A component of a piece with categories is one column, that times the coefficient of the row's levels; where float64 does not
+decide the sum, both are pairs of doubles. Only intervals need all terms, a few rows at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.data.block import Block, Column
+from wxb.data.numbers import whole_column
+from wxb.data.reading import Read
+from wxb.design import Coded, Component
+from wxb.design.dense import codes_of, component_column, term_columns
+from wxb.design.form import DesignForm
+from wxb.design.meaning import scan_as
+from wxb.design.structure import Structure
+from wxb.design.unseen import Unseen
+from wxb.fitted import Fitted
+from wxb.linear_form import evaluate
+from wxb.moments.pairs import Pair, multiply
+
+CELLS = 1 << 21  # numbers of dense rows at a time
+NO_PREDICTION = "rows have no prediction: missing"
+
+OfLevels = Literal["error", "drop", "nan", "reference"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormedRows:
+    """Some rows of a design whose terms are no columns of the source.
+
+    numbers : (m,) of the rows in the source        block : raw columns and labels of those that can be predicted
+    places : of these among `numbers`, None where it is all of them
+    shown : the columns of the source that they are made of, by name, (m,) each
+    """
+
+    numbers: NDArray[np.int64]
+    block: Block
+    places: NDArray[np.int64] | None
+    shown: dict[str, NDArray[Any]]
+
+    def spread(self, values: Vector) -> Vector:
+        """Numbers of the rows that can be predicted among all, NaN for the others."""
+        if self.places is None:
+            return values
+        full = np.full(len(self.numbers), np.nan)
+        full[self.places] = values
+        return full
+
+
+def formed_rows(
+    model: Fitted, table: Any, missing: str, unseen: OfLevels, notes: list[str] | None, columns: Sequence[str] | None
+) -> Iterator[FormedRows]:
+    """Blocks of a table's rows.
+
+    missing, unseen : what becomes of rows without a value, and of levels that the model does not know; "nan" keeps them without a
+    prediction        columns : to read them from, where not by name
+    """
+    keep, design = missing == "nan", model.design
+    scan = scan_as(design, table, target=False, missing="drop" if keep else missing, columns=columns)
+    form = DesignForm.of(design, design.needed_names, scan, dense=False)
+    levels = Unseen(design, scan.source, "drop" if unseen == "nan" else unseen)
+    read = Read(scan.blocks())
+    for block in read:
+        known, places = levels.settled(block)
+        numbers = known.row_numbers()
+        if keep and known.kept is not None:
+            places, numbers = known.kept, known.first + np.arange(known.source_rows)
+        elif unseen == "nan" and places is not None:
+            numbers = block.row_numbers()
+        else:
+            places = None
+        shown = _shown(design, known, places, len(numbers))
+        yield FormedRows(numbers=numbers, block=form(known), places=places, shown=shown)
+    if notes is not None:
+        said = [note.replace("rows dropped: missing", NO_PREDICTION) if keep else note for note in read.reading.notes]
+        notes.extend((*said, *levels.notes()))
+
+
+def _shown(design: Structure, block: Block, places: NDArray[np.int64] | None, rows: int) -> dict[str, NDArray[Any]]:
+    """The columns of a block as they were read, for a table."""
+    found: dict[str, NDArray[Any]] = {
+        name: whole_column(column.values, column.low) for name, column in zip(design.needed_names, block.features)
+    }
+    for name, column in zip(design.label_names, block.labels):
+        found.setdefault(name, np.array(column.values, dtype=object)[column.codes])
+    if places is None:
+        return found
+    for name, values in found.items():
+        full = np.full(rows, None if values.dtype == object else np.nan, dtype=values.dtype)
+        full[places] = values
+        found[name] = full
+    return found
+
+
+def raw_terms(model: Fitted, block: Block) -> dict[str, Vector]:
+    """The terms that are raw columns, by name."""
+    places = {made.name: place for place, made in enumerate(model.design.columns)}
+    terms = [(term.name, term.made) for term in model.design.terms if term.made is not None]
+    return {name: block.features[places[made.name]].values for name, made in terms}
+
+
+class _Doubtful(Exception):
+    """Float64 does not decide a sum."""
+
+
+@dataclass(frozen=True)
+class FormedLine:
+    """A line whose coefficients of levels are looked up."""
+
+    model: Fitted
+
+    def values(self, rows: FormedRows) -> Vector:
+        """(m,) H(x) of the rows that can be predicted."""
+        if not self._parts and not self.model.layout.intercept and self.model.design.offset is None:
+            return np.zeros(rows.block.rows)
+
+        def doubt() -> Sequence[Fraction]:
+            raise _Doubtful
+
+        columns, _, theta, _ = self._sum(rows, None)
+        try:
+            return evaluate(columns, {}, theta, doubt)
+        except _Doubtful:
+            columns, lows, theta, exact = self._sum(rows, self._exact)
+            return evaluate(columns, lows, theta, lambda: exact)
+
+    def half_widths(self, rows: FormedRows, level: float, *, new: bool) -> Vector:
+        """(m,) how far the interval of each row reaches to either side."""
+        step = max(1, CELLS // max(1, len(self.model.layout)))
+        block, found = rows.block, np.empty(rows.block.rows)
+        for start in range(0, block.rows, step):
+            some = block.at(np.arange(start, min(start + step, block.rows)))
+            high, low = self._dense(some)
+            found[start : start + step] = self.model.inference.half_width(high, level, low=low, new=new)
+        return found
+
+    def _dense(self, block: Block) -> tuple[Matrix, Matrix | None]:
+        """(m, k) rows of all terms, and what doubles leave of them."""
+        layout, columns = self.model.layout, term_columns(self.model.design, block)
+        ones, none = np.ones(block.rows), np.zeros(block.rows)
+        sides = [layout.listed([c.values for c in columns], ones)]
+        if any(column.low is not None for column in columns):
+            sides.append(layout.listed([none if c.low is None else c.low for c in columns], none))
+        high, *low = (np.column_stack(side) if side else np.zeros((block.rows, 0)) for side in sides)
+        return high, low[0] if low else None
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        """The terms of each component of each piece."""
+        design, offset = self.model.design, self.model.layout.offset
+        numbered = enumerate(design.terms, offset)
+        return [
+            _Part(component, design.pieces[piece].categories, [place for place, _ in terms])
+            for (piece, component), terms in groupby(numbered, key=lambda one: (one[1].piece, one[1].component))
+        ]
+
+    @cached_property
+    def _exact(self) -> list[Fraction]:
+        return list(self.model.exact_theta)
+
+    def _sum(
+        self, rows: FormedRows, exact: Sequence[Fraction] | None
+    ) -> tuple[list[Vector], dict[int, Vector], Vector, list[Fraction]]:
+        """What is summed: columns and what they leave, and their coefficients, exact ones where these are given."""
+        block, theta = rows.block, self.model.theta if exact is None else exact
+        codes = codes_of(self.model.design, block)
+        columns: list[Column] = []
+        factors: list[Any] = []
+        if self.model.layout.intercept:
+            columns, factors = [Column(np.ones(block.rows))], [theta[0]]
+        for part in self._parts:
+            column = component_column(part.component, block)
+            if not part.categories:
+                columns.append(Column(np.ones(block.rows)) if column is None else column)
+                factors.append(theta[part.places[0]])
+                continue
+            table = self._tables(part, exact)
+            place = self._place(part, codes)
+            coefficient = table[0][place], table[1][place]
+            columns.append(Column(*(coefficient if column is None else multiply(_pair(column), coefficient))))
+            factors.append(Fraction(1))
+        if self.model.design.offset is not None:  # after the raw columns
+            columns.append(block.features[-1])
+            factors.append(Fraction(1))
+        lows = {i: column.low for i, column in enumerate(columns) if column.low is not None}
+        known = [Fraction(factor) for factor in factors] if exact is not None else []
+        return [column.values for column in columns], lows, np.array([float(f) for f in factors]), known
+
+    def _place(self, part: _Part, codes: dict[str, Integers]) -> Integers:
+        """(m,) of the row's levels in the table of a part."""
+        found = np.zeros(len(next(iter(codes.values()))), dtype=np.int64)
+        for one in part.categories:
+            found = found * len(self.model.design.state.levels[one.column]) + codes[one.column]
+        return found
+
+    def _tables(self, part: _Part, exact: Sequence[Fraction] | None) -> Pair:
+        """The coefficient of every combination of levels, in the order of `_place`, and what doubles leave of it."""
+        known = self.__dict__.setdefault("_known", {})
+        key = (part.places[0], exact is None)
+        if key not in known:
+            known[key] = self._table(part, self.model.theta.tolist() if exact is None else exact)
+        return known[key]
+
+    def _table(self, part: _Part, theta: Sequence[Any]) -> Pair:
+        design = self.model.design
+        shape = [len(design.coded_levels(one.column, one.full)) for one in part.categories]
+        table = np.array([theta[place] for place in part.places], dtype=object).reshape(shape)
+        for axis, one in enumerate(part.categories):
+            if one.full:
+                continue
+            sums = design.category(one.column).coding == "sum"
+            base = -table.sum(axis=axis) if sums else np.zeros_like(table.sum(axis=axis))
+            place = design.state.levels[one.column].index(design.base(one.column))
+            table = np.insert(table, place, base, axis=axis)
+        flat = table.reshape(-1).tolist()
+        high = np.array([float(value) for value in flat])
+        low = np.array([float(Fraction(value) - Fraction(one)) for value, one in zip(flat, high.tolist())])
+        return high, low
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """component : of a piece        categories : of that piece        places : of its terms in the layout"""
+
+    component: Component
+    categories: tuple[Coded, ...]
+    places: list[int]
+
+
+def _pair(column: Column) -> Pair:
+    return column.values, np.zeros(len(column.values)) if column.low is None else column.low
