@@ -92,6 +92,23 @@ def test_chunks_threads_order_and_source_leave_no_trace(more, scored, tmp_path, 
             assert bits(wxb.fit(io.BytesIO((tmp_path / "t.parquet").read_bytes()), **options)) == truth
 
 
+def test_with_very_many_rows_scores_are_summed_in_a_second_pass_whatever_the_source(monkeypatch, tmp_path):
+    monkeypatch.setattr(moment_tally, "MOST_ROWS", N - 1)
+    many = wxb.fit(DATA, **ASKED, se="cluster:g", threads=2)
+    pa.parquet.write_table(pa.table(DATA), tmp_path / "t.parquet", row_group_size=300)
+    file = wxb.fit(tmp_path / "t.parquet", **ASKED, se="cluster:g", threads=1)
+    assert bits(file) == bits(many)
+    assert "the rows once more" in many.errors.read
+    once = wxb.fit(pa.table(DATA).to_reader(max_chunksize=500), **ASKED, se="cluster:g")
+    assert once.errors.read == "moments by g"
+    np.testing.assert_allclose(many.inference.se, once.inference.se, rtol=1e-13)
+    with pytest.raises(wxb.UsageError, match="needs moments by `g`"):
+        many.with_se("CR3:g")
+    assert bits(many.with_se("CR3:g", DATA)) == bits(once.with_se("CR3:g"))
+    monkeypatch.setattr(moment_tally, "MOST_ROWS", N)
+    assert "moments" in wxb.fit(DATA, **ASKED, se="cluster:g", threads=2).errors.read
+
+
 def test_a_source_that_can_be_read_once_is_enough():
     stream = io.BytesIO(pd.DataFrame(DATA).to_csv(index=False).encode())
     once = wxb.fit(pa.table(DATA).to_reader(max_chunksize=500), **ASKED, se="CR3:g")

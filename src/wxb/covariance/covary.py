@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
@@ -21,22 +22,32 @@ if TYPE_CHECKING:
 PLENTY = 1 << 31  # bytes of moments by cluster, where nothing smaller does
 
 
-def needed(errors: Errors, scan: Scan, left_out: Any) -> tuple[MomentTally, ...]:
+def needed(errors: Errors, rereadable: bool, scan: Scan, left_out: Any) -> tuple[MomentTally, ...]:
     """What goes along with the first pass over columns that are the terms, so that no other is needed.
+
+    With very many rows a second pass for scores is quicker than moments by cluster, where these are not needed themselves.
 
     left_out : marks rows that are no part of the training rows, None for none
     """
     if not errors.labels:
         return ()
-    return (by_clusters(errors.labels, scan, left_out, plenty=errors.kind in ("CR2", "CR3")),)
+    from wxb.passes.moment_tally import MOST_ROWS
+
+    plenty = errors.kind in ("CR2", "CR3")
+    most = MOST_ROWS if rereadable and not plenty else None
+    return (by_clusters(errors.labels, scan, left_out, plenty=plenty, most_rows=most),)
 
 
-def by_clusters(labels: Sequence[str], scan: Scan, left_out: Any, *, plenty: bool = False) -> MomentTally:
+def by_clusters(
+    labels: Sequence[str], scan: Scan, left_out: Any, *, plenty: bool = False, most_rows: int | None = None
+) -> MomentTally:
     """Moments of columns that are the terms, under labels beside them."""
     from wxb.passes import moment_tally
 
     most = PLENTY if plenty else moment_tally.MOST_BYTES
-    return moment_tally.MomentTally(places_of(labels, scan), len(scan.terms) + 1, left_out=left_out, most_bytes=most)
+    return moment_tally.MomentTally(
+        places_of(labels, scan), len(scan.terms) + 1, left_out=left_out, most_bytes=most, most_rows=most_rows
+    )
 
 
 def held(errors: Errors, brought: Sequence[Tally]) -> dict[tuple[str, ...], Tally]:
@@ -103,7 +114,6 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
                 f"use {Advice('se', f'cluster:{errors.labels[0]}')}: with many clusters they are the same",
             )
         return tally
-    [tally] = passes.each(
-        [ScoreTally(places, Whitening.of(solution), form=form_of(estimate), left_out=passes.held_out)]
-    )
+    whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
+    [tally] = passes.each([ScoreTally(places, whitening, rss, form=form_of(estimate), left_out=passes.held_out)])
     return tally

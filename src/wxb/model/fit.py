@@ -63,7 +63,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
-    along = partial(needed, errors) if errors is not None and plain else None
+    along = partial(needed, errors, table.rereadable) if errors is not None and plain else None
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design, along=along)
     estimate = judged(question.method.estimate(question, passes), question, passes)
     varied = {} if errors is None else _varied(errors, estimate, passes)

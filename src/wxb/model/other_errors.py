@@ -73,7 +73,7 @@ def _of_rows(
     )
     again = scan if table.rereadable else None
     design = None if model.read_design.is_plain else model.read_design
-    along = partial(needed, errors) if design is None and model.stages is None else None
+    along = partial(needed, errors, table.rereadable) if design is None and model.stages is None else None
     passes = RowPasses(scan(), Running(), again=again, design=design, along=along)
     sums = passes.sums(replace(question, selection=selection))
     if sums.train != model.sums:

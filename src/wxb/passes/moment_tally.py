@@ -3,8 +3,8 @@
     Σ_{i: label_i = g} f_i w_i z_i z_iᵀ        z = (1, features…, target), the upper triangle as columns
 
 Every thread has sums of its own, a block at a time; what all came to is in the order of the labels, so neither threads nor the
-order of rows leave a trace. Where there are too many labels for that to be held, there is no result: whoever needs
-them sums something smaller under the labels then, in a pass of its own.
+order of rows leave a trace. Where there are too many labels for that to be held, or more rows than are wanted of it, there is no
+result: whoever needs them sums something smaller under the labels then, in a pass of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from wxb.passes.statistic import Numbers
 from wxb.passes.tally import TallySums
 
 MOST_BYTES = 1 << 28  # of the sums of one thread
+MOST_ROWS = 1 << 16  # from which on a second pass for less is quicker
 LEVELS = 5  # combined, of three slices
 
 Key = tuple[tuple[int, ...], int]  # columns that are pairs, parts of a weight
@@ -40,10 +41,10 @@ def triangle(width: int) -> list[tuple[int, int]]:
 
 
 class MomentTally(TallySums):
-    """Moments by label; the result is an empty tally of no columns where there are too many labels.
+    """Moments by label; the result is an empty tally of no columns where there are too many labels, or rows.
 
     places : which of a block's columns of labels        width : columns summed, features and target
-    left_out : marks rows that are not looked at, None for none
+    left_out : marks rows that are not looked at, None for none        most_rows : None for any number
     """
 
     def __init__(
@@ -54,25 +55,34 @@ class MomentTally(TallySums):
         left_out: Callable[[Block], Marks] | None = None,
         kernel: Kernel | None = None,
         most_bytes: int = MOST_BYTES,
+        most_rows: int | None = None,
     ) -> None:
         super().__init__(places, lambda block: (), kernel=kernel)
-        self.width, self.left_out, self.most_bytes = width + 1, left_out, most_bytes
+        self.width, self.left_out, self.most_bytes, self.most_rows = width + 1, left_out, most_bytes, most_rows
         self.uses_blas = self.kernel.uses_blas
         self.too_many = False
+        self._kept, self._seen = 0, [0]  # rows of this one, and about of all threads
         self._firsts: dict[Key, GroupSums] = {}
         self._groups: dict[Key, GroupSums] = {}
 
     def new(self) -> Self:
         other = type(self)(
-            self.places, self.width - 1, left_out=self.left_out, kernel=self.kernel, most_bytes=self.most_bytes
+            self.places,
+            self.width - 1,
+            left_out=self.left_out,
+            kernel=self.kernel,
+            most_bytes=self.most_bytes,
+            most_rows=self.most_rows,
         )
-        other._firsts = self._firsts
+        other._firsts, other._seen = self._firsts, self._seen
         return other
 
     def add(self, block: Block) -> None:
         if self.left_out is not None:
             block = block.at(np.flatnonzero(~self.left_out(block)))
-        if self.too_many or not block.rows:
+        self._kept += block.rows
+        self._seen[0] += block.rows
+        if self._beyond(self._seen[0]) or self.too_many or not block.rows:
             return
         labels = [block.labels[place] for place in self.places]
         cells = self._cells.of([level.of(one.codes, one.values) for level, one in zip(self._levels, labels)])
@@ -134,6 +144,13 @@ class MomentTally(TallySums):
             if z[i] and z[j]:
                 sums.add_fraction(cell, column, weight * z[i] * z[j])
 
+    def _beyond(self, rows: int) -> bool:
+        """Whether these are more rows than are wanted; then all is given up."""
+        beyond = self.most_rows is not None and rows > self.most_rows
+        if beyond and not self.too_many:
+            self._give_up()
+        return beyond
+
     def _give_up(self) -> None:
         self.too_many, self._groups, self._sums = True, {}, None
 
@@ -142,7 +159,8 @@ class MomentTally(TallySums):
             self._under(key, sums.width - 1).absorb(sums, cells)
 
     def absorb(self, other: Any) -> None:
-        if self.too_many or other.too_many:
+        self._kept += other._kept
+        if self._beyond(self._kept) or self.too_many or other.too_many:
             self._give_up()
             return
         axes = [list(level.numbers) for level in other._levels]

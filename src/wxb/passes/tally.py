@@ -51,7 +51,7 @@ class TallySums(Statistic[Tally]):
     def add(self, block: Block) -> None:
         labels = [block.labels[place] for place in self.places]
         cells = self._cells.of([level.of(one.codes, one.values) for level, one in zip(self._levels, labels)])
-        self._count(cells, _counts(block))
+        self._count(cells, counts_of(block))
         products = self.columns(block)
         sums = self._of(len(products))
         columns: list[list[Vector]] = []
@@ -149,7 +149,7 @@ class _Pairs:
         return numbers[inverse]
 
 
-def _counts(block: Block) -> Vector | None:
+def counts_of(block: Block) -> Vector | None:
     """How many rows each one of a block is; None where each is one."""
     if block.weights is None and block.frequency is None:
         return None
