@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -94,3 +95,57 @@ def test_shares_of_groups_by_two_columns() -> None:
 def test_shares_that_hold_no_rows_are_refused(options: dict[str, Any], said: str) -> None:
     with pytest.raises(wxb.UsageError, match=said):
         wxb.fit(TABLE, "y", features=["a"], by="school", **options)
+
+
+# ---------------------------------------------------------------- categories and formulas
+
+
+FORMULAS = [
+    "y ~ a + school",
+    "y ~ log(a + 9) + school:b",
+    "y ~ poly(a, 2) + C(school)",
+    "y ~ 0 + C(school, coding=sum)*b",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.parametrize("folds", [0, 3])
+def test_lines_of_groups_by_formula_are_those_of_their_rows(formula: str, folds: int) -> None:
+    groups = wxb.fit(TABLE, formula=formula, by="year", folds=folds, threads=2)
+    for year, model in groups.items():
+        rows = {name: column[TABLE["year"] == year] for name, column in TABLE.items()}
+        alone = wxb.fit(rows, formula=formula)
+        assert model.predict(rows) == pytest.approx(alone.predict(rows), rel=1e-12)
+        assert (model.r2, model.cost) == pytest.approx((alone.r2, alone.cost), rel=1e-12)
+        assert (model.fold_mae is None) is not bool(folds)
+        assert len(model.fold_costs) == folds
+
+
+def test_text_columns_are_categories_in_groups_too() -> None:
+    table = {name: column for name, column in TABLE.items() if name != "b"}
+    groups = wxb.fit(table, "y", by="year")
+    same = wxb.fit(table, formula="y ~ a + school", by="year")
+    assert groups.terms == ("a", "school[north]", "school[south]")
+    assert groups.coef.tolist() == same.coef.tolist()
+
+
+def test_a_level_that_a_group_has_not_gives_way_there() -> None:
+    few = {name: column[(TABLE["year"] == 2001) | (TABLE["school"] != "south")] for name, column in TABLE.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        groups = wxb.fit(few, "y", features=["a", "school"], by="year")
+        assert "school[south]" in groups[2002].dropped
+        assert "school[south]" not in groups[2001].dropped
+        assert "left out" in str(groups)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"formula": "y ~ a | school"}, "absorbed"),
+        ({"formula": "y ~ 1 + school", "precision": "fast"}, "precision"),
+    ],
+)
+def test_what_groups_cannot_have_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(wxb.WxbError, match=said):
+        wxb.fit(TABLE, by="year", **options)

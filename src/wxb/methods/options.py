@@ -216,11 +216,6 @@ RULES = (
         do=_WHY[TwoStage][1],
     ),
     Rule(
-        options=("formula",),
-        where=lambda q: q.selection.by is not None,
-        why=f"is for one model, and {Advice('by')} gives a line of columns as they stand to each group",
-    ),
-    Rule(
         options=("target", "features"),
         where=lambda q: q.selection.formula is not None,
         why="is said by the formula, `y ~ x + z`",

@@ -49,10 +49,6 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
     question, selection, design = _begun(question, table, data)
-    if question.selection.by is not None:
-        from wxb.model.groups import fit_groups
-
-        return fit_groups(table, question, running)
     errors = None if question.se is None else Errors.parse(question.se)
     selection = replace(selection, beside=() if errors is None else errors.labels)
     scan = table.scan(selection)
@@ -60,6 +56,10 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         design = Design.of(scan, question.intercept, selection.features, question.absorb or ())
     if design is not None:
         _refuse_unfit(design, question)
+    if question.selection.by is not None:
+        from wxb.model.groups import fit_groups
+
+        return fit_groups(table, scan, question, selection, design, running)
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
@@ -117,6 +117,11 @@ def _begun(question: Question, table: Table, data: Any) -> tuple[Question, Selec
 def _refuse_unfit(design: Design, question: Question) -> None:
     """Sums by level, and bases made of sums, are exact or nothing; and not all goes with what is absorbed."""
     _refuse_beside_absorbed(design, question)
+    if question.selection.by is not None and type(question.method) is not Exact:
+        raise UsageError(
+            f"two stages are for one model, and {Advice('by')} gives the exact minimum of each group",
+            "leave one of them out",
+        )
     if question.precision == "fast" and not design.is_numeric:
         columns = ", ".join(show(one) for one in design.label_names) or show(design.formula)
         raise UsageError(
@@ -128,10 +133,12 @@ def _refuse_unfit(design: Design, question: Question) -> None:
 def _refuse_beside_absorbed(design: Design, question: Question) -> None:
     """Rows held out are judged with all effects, and these are not listed; only the minimum has them."""
     absorbed = [one.column for one in design.categories if one.absorbed]
-    if absorbed and not (question.shares.whole and type(question.method) is Exact):
+    alone = question.shares.whole and type(question.method) is Exact and question.selection.by is None
+    if absorbed and not alone:
         raise UsageError(
             f"{', '.join(map(show, absorbed))} is absorbed, which goes with the exact minimum of all rows only",
-            f"leave out {Advice('test')}, {Advice('folds')} and what asks for another method, or name it among the terms",
+            f"leave out {Advice('test')}, {Advice('folds')}, {Advice('by')} and what asks for another method, or name it "
+            "among the terms",
         )
 
 

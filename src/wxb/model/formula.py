@@ -30,7 +30,7 @@ def design_asked(question: Question, table: Table) -> tuple[Question, Design]:
     assert asked.formula is not None
     written = read(asked.formula)
     labels = () if question.se is None else Errors.parse(question.se).labels
-    taken = [name for name in (asked.weights, asked.frequency, *labels) if name is not None]
+    taken = [name for name in (asked.weights, asked.frequency, *(asked.by or ()), *labels) if name is not None]
     knots = {one.text: _look(one, question, table) for one in splines_of(written, table.columns, taken)}
     design = of_formula(written, table.columns, table.kinds, taken=taken, knots=knots)
     return replace(question, intercept=design.intercept, method=_method(question, written, table, taken)), design

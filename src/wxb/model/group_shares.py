@@ -5,7 +5,7 @@ Shares go by the numbers of rows in the whole source, so a row has the share tha
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -14,13 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.design import Design
+from wxb.design.close import refuse_identifiers
+from wxb.errors import DataError
 from wxb.estimate import Estimate
 from wxb.moments import Moments
+from wxb.moments.gathered import SharesGathered
 from wxb.passes.absolute_errors import AbsoluteErrors
 from wxb.passes.again import RowPasses
 from wxb.passes.by_share import label_and_share, share_moments
+from wxb.passes.gather import assembled, gathered, tallies_of
 from wxb.passes.labels import Label
-from wxb.passes.split import Split
+from wxb.passes.split import OfTerms, Split
+from wxb.passes.statistic import Statistic
 from wxb.passes.sums import Sums, refuse_idle
 from wxb.question import Question
 from wxb.question.shares import TEST
@@ -29,13 +35,16 @@ from wxb.values import still
 
 @dataclass(frozen=True, kw_only=True)
 class SharedGroups:
-    """What was gathered of groups and shares.  labels : g        sums : of each"""
+    """What was gathered of groups and shares.
+
+    labels : g        sums : of each, of the terms        gathered : what these were assembled from, None of terms that are columns
+    """
 
     labels: tuple[Any, ...]
     sums: tuple[Sums, ...]
+    gathered: tuple[SharesGathered | None, ...]
     terms: tuple[str, ...]
     targets: tuple[str, ...]
-    rounding: tuple[float, ...]
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -46,18 +55,41 @@ class SharedGroups:
         return self.sums[group].train
 
 
-def gather(passes: RowPasses, question: Question, label: Label) -> SharedGroups:
-    """The sums of the first pass."""
-    weighted = question.selection.weights is not None
-    moments = share_moments(passes.scan, question.shares, question.precision, weighted)
-    [found] = passes.each([Split(label, [moments])])
-    sums = [_sums(labelled.sums, question) for [labelled] in found.values()]
+def gather(passes: RowPasses, question: Question, label: Label, skip: int) -> tuple[SharedGroups, Design | None]:
+    """The sums of the first pass, and the design closed by those of all groups together.  skip : labels of groups in a block"""
+    weighted, design, shares = question.selection.weights is not None, passes.design, question.shares
+    moments = share_moments(passes.scan, shares, question.precision, weighted)
+    watch = [] if design is None else [passes.identifiers(design, skip)]
+    tallies = [] if design is None else tallies_of(design, shares)
+    *_, found = passes.each([*watch, Split(label, [moments, *tallies], skip=skip)])
+    sums = [_sums(labelled.sums, question) for labelled, *_ in found.values()]
     train, test = (sum(one.rows for one in side if one is not None) for side in zip(*((s.train, s.test) for s in sums)))
-    refuse_idle(question.shares, train, test, passes.reading.rows)
-    scan = passes.scan
-    return SharedGroups(
-        labels=tuple(found), sums=tuple(sums), terms=scan.terms, targets=(scan.target,), rounding=scan.rounding
+    refuse_idle(shares, train, test, passes.reading.rows)
+    parts: list[SharesGathered | None] = [None] * len(sums)
+    if design is not None:
+        by_group = [gathered(design, shares, labelled.sums, more) for labelled, *more in found.values()]
+        design = _closed(design, by_group, passes)
+        sums = [assembled(one, design, part) for one, part in zip(sums, by_group)]
+        parts = list(by_group)
+    terms = passes.scan.terms if design is None else design.layout.terms
+    together = SharedGroups(
+        labels=tuple(found), sums=tuple(sums), gathered=tuple(parts), terms=terms, targets=(passes.scan.target,)
     )
+    return together, design
+
+
+def _closed(design: Design, groups: Sequence[SharesGathered], passes: RowPasses) -> Design:
+    """The design with the levels and bases of all rows, so that the groups have the same terms."""
+    whole = sum((one.whole for one in groups[1:]), groups[0].whole) if groups else None
+    if whole is None:
+        return design
+    try:
+        found = design.meant(passes.scan).closed(whole)
+        refuse_identifiers(found, whole.rows)
+    except DataError as error:
+        raise DataError(f"{passes.source}: {error.what}", error.do) from None
+    passes.design = found
+    return found
 
 
 def _sums(found: Mapping[int, Moments], question: Question) -> Sums:
@@ -71,7 +103,7 @@ def _sums(found: Mapping[int, Moments], question: Question) -> Sums:
 
 
 def judged(
-    estimates: Mapping[Hashable, Estimate], passes: RowPasses, question: Question, label: Label
+    estimates: Mapping[Hashable, Estimate], passes: RowPasses, question: Question, label: Label, skip: int
 ) -> dict[Hashable, Estimate]:
     """The estimates with mean absolute errors of their own test rows and folds, where the source can be read again."""
     lines: dict[Any, tuple[Hashable, Any]] = {}
@@ -86,7 +118,10 @@ def judged(
     if not lines or not passes.rereadable:
         return dict(estimates)
     joint = label_and_share(label, question.shares)
-    [means] = passes.each([AbsoluteErrors(joint, lines, question.intercept)])
+    errors: Statistic[Any] = AbsoluteErrors(joint, lines, question.intercept)
+    if passes.design is not None:
+        errors = OfTerms(passes.design.dense, errors, skip=skip)
+    [means] = passes.each([errors], raw=True)
     found: dict[Hashable, Estimate] = {}
     for name, estimate in estimates.items():
         test, fold = means.get((name, "test")), means.get((name, "fold"))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
 from wxb.arguments import warn
-from wxb.data.table import Table
+from wxb.data.table import Scan, Table
 from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.estimate import Estimate
@@ -32,7 +32,7 @@ from wxb.passes.again import RowPasses
 from wxb.passes.grouped import GroupedMoments, GroupMoments
 from wxb.passes.labels import Label, by_label
 from wxb.printable import foreign
-from wxb.question import Question, Running
+from wxb.question import Question, Running, Selection
 from wxb.report.group_table import label_text
 from wxb.solve import solve
 from wxb.values import Value, short, still
@@ -141,8 +141,8 @@ class Groups(Value, Mapping[Any, Model]):
         exactly = np.ones(len(self), dtype=np.bool_)
         together = self._together()
         if together is not None:
-            sums = together.pairs()
-            unit = max(self.gathered.rounding[:-1], default=0.0)
+            sums, gathered = together.pairs(), self.gathered
+            unit = max(gathered.rounding[:-1], default=0.0) if isinstance(gathered, GroupedMoments) else 0.0
             found = solve_groups(
                 sums.high, sums.low, sums.exponents, sums.sure, intercept=self.question.intercept, unit=unit
             )
@@ -152,12 +152,10 @@ class Groups(Value, Mapping[Any, Model]):
             self._certain[:] = ~exactly
         for number in np.flatnonzero(exactly).tolist():
             try:
-                solution = solve(
-                    self.gathered.numbered(number), intercept=self.question.intercept, rank=self.question.rank
-                )
+                estimate = self._estimate(number)
             except WxbError:
                 continue
-            coef[number], intercept[number] = self._layout.split(solution.coefficients)
+            coef[number], intercept[number] = self._layout.split(estimate.theta)
         return still(coef), still(intercept)
 
     def _together(self) -> GroupSums | None:
@@ -187,10 +185,15 @@ class Groups(Value, Mapping[Any, Model]):
                 self._models[label] = self._sure_model(number)
                 return self._models[label]
             try:
-                self._models[label] = assemble(self._estimate(number), self.question, design=self.design)
+                self._models[label] = self._assembled(label, self._estimate(number))
             except WxbError as error:
                 self._models[label] = type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
         return self._models[label]
+
+    def _assembled(self, label: Any, estimate: Estimate) -> Model:
+        shared = self.gathered.gathered if isinstance(self.gathered, SharedGroups) else ()
+        gathered = shared[self._numbers[label]] if shared else None
+        return assemble(estimate, self.question, design=self.design, gathered=gathered)
 
     def _estimate(self, number: int) -> Estimate:
         gathered = self.gathered
@@ -200,26 +203,32 @@ class Groups(Value, Mapping[Any, Model]):
         return Estimate.of(solve(gathered.numbered(number), intercept=self.question.intercept, rank=self.question.rank))
 
 
-def fit_groups(table: Table, question: Question, running: Running) -> Groups:
-    """Models of each group of a table's rows."""
+def fit_groups(
+    table: Table, scan: Scan, question: Question, selection: Selection, design: Design | None, running: Running
+) -> Groups:
+    """Models of each group of a table's rows.
+
+    scan : of the selection        design : of categories or a formula, None where terms are columns as they stand
+    """
     by = question.selection.by
     assert by
-    again = partial(table.scan, question.selection) if table.rereadable else None
-    passes, label = RowPasses(table.scan(question.selection), running, again=again), by_label(*range(len(by)))
-    gathered = gather(passes, question, label) if not question.shares.whole else _together(passes, question, label)
-    scan, reading = passes.scan, passes.reading
+    again = partial(table.scan, selection) if table.rereadable else None
+    passes, label = RowPasses(scan, running, again=again, design=design), by_label(*range(len(by)))
+    plain = design is None and question.shares.whole
+    gathered, design = (_together(passes, question, label), None) if plain else gather(passes, question, label, len(by))
+    reading = passes.reading
     if not gathered.labels:
-        raise DataError(f"{scan.source} has no data rows", "a fit needs at least as many rows as coefficients")
+        raise DataError(f"{passes.source} has no data rows", "a fit needs at least as many rows as coefficients")
     groups = Groups(
         by[0] if len(by) == 1 else by,
         question,
         gathered,
-        Design.of(scan, question.intercept),
+        design or Design.of(passes.scan, question.intercept),
         reading.dropped,
         reading.notes,
     )
     if not question.shares.whole:
-        _judge(groups, passes, label)
+        _judge(groups, passes, label, len(by))
     for text in reading.cautions:
         warn(text)
     return groups
@@ -232,10 +241,9 @@ def _together(passes: RowPasses, question: Question, label: Label) -> GroupedMom
     return passes.each([moments])[0]
 
 
-def _judge(groups: Groups, passes: RowPasses, label: Label) -> None:
+def _judge(groups: Groups, passes: RowPasses, label: Label, skip: int) -> None:
     """Read the rows once more, for the absolute errors of test rows and folds."""
-    question, models = groups.question, groups._models
     failed = groups.failed
     found = {name: groups[name].estimate for name in groups if name not in failed}
-    for name, estimate in judged(found, passes, question, label).items():
-        models[name] = assemble(estimate, question, design=groups.design)
+    for name, estimate in judged(found, passes, groups.question, label, skip).items():
+        groups._models[name] = groups._assembled(name, estimate)

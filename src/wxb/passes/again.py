@@ -147,7 +147,7 @@ class RowPasses:
         from wxb.design.close import refuse_identifiers
         from wxb.passes.gather import assembled, gathered, tallies_of
 
-        watch, tallies = self._identifiers(self.design), tallies_of(self.design, question.shares)
+        watch, tallies = self.identifiers(self.design), tallies_of(self.design, question.shares)
         _, found, *more = self.each([watch, moments, *tallies, *others])
         self.ranges = found.ranges
         sums = sums_of(found, tuple(more[len(tallies) :]), question, self.scan.source, self.reading)
@@ -159,8 +159,8 @@ class RowPasses:
             raise DataError(f"{self.source}: {error.what}", error.do) from None
         return assembled(sums, self.design, self.gathered)
 
-    def _identifiers(self, design: Design) -> Identifiers:
-        """What stops a pass that fills the memory with labels of an identifier."""
+    def identifiers(self, design: Design, skip: int = 0) -> Identifiers:
+        """What stops a pass that fills the memory with labels of an identifier.  skip : labels of groups before the design's"""
         from wxb.design.close import identifiers
         from wxb.passes.identifiers import Identifiers
 
@@ -168,7 +168,7 @@ class RowPasses:
             error = identifiers(columns, rows)
             return DataError(f"{self.source}: {error.what}", error.do)
 
-        places = {place: one.column for place, one in enumerate(design.categories) if not one.asked}
+        places = {place: one.column for place, one in enumerate(design.categories, skip) if not one.asked}
         return Identifiers.of(self.scan, places, refusal)
 
     def rows(self, question: Question, blocks: Any) -> RowsAgain:
