@@ -45,7 +45,7 @@ bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RES
 
 clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -f src/wxb/moments/kernels/_native*.so
+	rm -f src/wxb/moments/kernels/_native*.so src/wxb/design/_elementary*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says what is installed, and is older than what it depends on when that must be done again.

@@ -55,6 +55,23 @@ def test_they_are_rounded_correctly(name, paired):
     assert found.tolist() == wanted
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_compiled_loops_give_the_bits_of_numpy(name, monkeypatch):
+    pytest.importorskip("wxb.design._elementary", reason="without a C compiler")
+    function, x = FUNCTIONS[name][0], np.tile(arguments(name), 1 + 2 * elementary.FEW // len(arguments(name)))
+    found = function(x)
+    monkeypatch.setattr(elementary, "_compiled", None)
+    np.testing.assert_array_equal(found, function(x))
+
+
+def test_compiled_products_are_exact(monkeypatch):
+    pytest.importorskip("wxb.design._elementary", reason="without a C compiler")
+    a, b = draw.normal(0, 1e3, 1001), draw.lognormal(0, 3, 1001)
+    found = elementary.products(a, b)
+    monkeypatch.setattr(elementary, "_compiled", None)
+    np.testing.assert_array_equal(found, elementary.products(a, b))
+
+
 def test_what_has_no_value_is_nan_and_what_is_beyond_infinite():
     inf, nan = np.inf, np.nan
     values = np.array([0.0, -1.0, inf, nan])

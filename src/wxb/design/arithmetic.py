@@ -215,7 +215,7 @@ def _times(a: Value, b: Value) -> Value:
     if a.whole and b.whole and _holds(product := a.high * b.high):
         return Value(product, None, True)
     if a.low is None and b.low is None:
-        return _kept(*two_product(a.high, b.high))
+        return _kept(*elementary.products(a.high, b.high))
     return _kept(*multiply(a.pair, b.pair))
 
 
