@@ -8,7 +8,7 @@ That takes factors well inside the range of doubles; rows that are not are found
 >>> x = np.array([0.1, 3.0])
 >>> parts, rows = expanded([(x, None), (x, None)])
 >>> [part.tolist() for part in parts], rows.tolist()
-([[0.010000000000000002, 9.0], [-9.020562075079397e-19, 0.0]], [])
+([[0.010000000000000002, 9.0], [-8.326672684688674e-19, 0.0]], [])
 """
 
 from __future__ import annotations
