@@ -88,7 +88,7 @@ def test_what_is_absorbed_is_counted_and_no_intercept_is_shown() -> None:
     assert "(b)" not in text
     assert "intercept" not in text
     assert "school effects" in str(wxb.table(model, wxb.fit(TABLE, "y", features=["x"])))
-    with pytest.raises(wxb.UsageError, match="`school` are absorbed"):
+    with pytest.raises(wxb.UsageError, match="effects of `school`"):
         model.to_sql()
 
 

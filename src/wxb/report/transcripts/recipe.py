@@ -68,12 +68,6 @@ def recipe_of(model: Fitted) -> Recipe:
     if model.diverged:
         raise UsageError("a run that diverged has no line to write down", "fit it again with a rate that converges")
     design = model.design
-    absorbed = next((one.column for one in design.categories if one.absorbed), None)
-    if absorbed is not None:
-        raise UsageError(
-            f"the effects of {show(absorbed)} are absorbed, and are no part of the line",
-            "fit with it as a term instead",
-        )
     constant, parts = Fraction(0), []
     if model.layout.intercept:
         constant = model.exact_theta[0]
