@@ -71,3 +71,31 @@ class BorderedLedger(LateLedger):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return BorderedLedger, (self.rest, self.levels, self.places, self.base)
+
+
+class CornerLedger(LateLedger):
+    """Of 1 and the target alone. corner : (1, 1), (1, y), (y, 1), (y, y)"""
+
+    __slots__ = ("corner", "count")
+
+    def __init__(self, count: int, corner: Sequence[tuple[int, int]]) -> None:
+        super().__init__(self._refused)
+        self.count, self.corner = count, tuple(corner)
+
+    @property
+    def width(self) -> int:
+        return self.count
+
+    def value(self, i: int, j: int) -> tuple[int, int]:
+        """(N, f): Σ z_i z_j = N · 2^f."""
+        ends = {0: 0, -1: 1, self.count - 1: 1}
+        return self.corner[2 * ends[i] + ends[j]] if i in ends and j in ends else self._refused().value(i, j)
+
+    def _refused(self) -> Ledger:
+        raise NumericalError(
+            f"the sums of products of {self.count - 2} terms are not formed: they would be {self.count**2:.1e} numbers",
+            "absorb the categories with so many levels: `absorb=`",
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CornerLedger, (self.count, self.corner)

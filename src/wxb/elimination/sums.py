@@ -30,16 +30,21 @@ class SumsByLevel:
     gathered: Gathered
     column: str
 
-    def levels(self, rest: Design) -> Levels:
-        """The sums of the terms of what is left of the design, and of the target."""
-        terms = [self._of_term(term, rest.pieces[term.piece].categories) for term in rest.terms]
+    def levels(self, rest: Design, some: Sequence[Term] | None = None) -> Levels:
+        """The sums of the terms of what is left of the design (or some of them), and of the target."""
+        chosen = rest.terms if some is None else some
+        terms = [self._of_term(term, rest.pieces[term.piece].categories) for term in chosen]
         return Levels.of(self._raw(0), [*terms, self._raw(len(self.design.columns) + 1)])
+
+    def weights(self) -> Sums:
+        """Of each level."""
+        return self._raw(0)
 
     def rows(self) -> Codes:
         """(G,) rows of each level."""
         tally = self.gathered.tallies[(self.column,)]
         found = np.zeros(len(tally), dtype=np.int64)
-        found[self._order(tally.axes[0])] = tally.rows
+        found[self.order(tally.axes[0])] = tally.rows
         return found
 
     def _raw(self, column: int) -> Sums:
@@ -68,12 +73,12 @@ class SumsByLevel:
             cells &= tally.codes[:, place] == tally.axes[place].index(level)
         found = [0] * len(self.design.state.levels[self.column])
         mine = joint.index(self.column)
-        order = self._order(tally.axes[mine])
+        order = self.order(tally.axes[mine])
         for cell, level in zip(np.flatnonzero(cells).tolist(), order[tally.codes[cells, mine]].tolist()):
             found[level] += numbers[cell]
         return found, unit
 
-    def _order(self, axis: Sequence[Any]) -> Codes:
+    def order(self, axis: Sequence[Any]) -> Codes:
         """Where each level of a tally stands among those of the design."""
         places = {level: place for place, level in enumerate(self.design.state.levels[self.column])}
         return np.array([places[level] for level in axis], dtype=np.int64)

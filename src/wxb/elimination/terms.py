@@ -31,48 +31,74 @@ from wxb.solve import Solution, check_rows, rounded_once, solve, total_sum_of_sq
 
 FEW = 48  # levels up to which terms are assembled
 MOST = 600  # terms that are assembled
+LEFT, MOST_LEFT = (
+    120,
+    8000,
+)  # levels of a second category up to which they are columns, and up to which they are solved for
 
 
 def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> Solution:
     """The minimum over the terms of a closed design. rank : as of `solve`"""
-    column = eliminable(design)
-    if column is None:
+    columns = eliminable(design)
+    if not columns:
         _refuse_too_many(design)
         return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
-    if sum(one.absorbed for one in design.categories) > 1:
-        raise UsageError(
-            "two categories cannot be absorbed together yet",
-            "absorb the one with more levels and name the other as a feature",
-        )
     check_rows(gathered.rows, len(design.layout), len(design.terms))
-    solution = _OneCategory(design, gathered, column).solution()
+    if len(columns) == 2:
+        from wxb.elimination.huge import Huge
+
+        solution = Huge(design, gathered, *columns).solution()
+    else:
+        _refuse_too_many(design, columns[0])
+        solution = _OneCategory(design, gathered, columns[0]).solution()
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
         raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
     return solution
 
 
-def eliminable(design: Design) -> str | None:
-    """The category to eliminate: the absorbed one, else that with most levels where there are many; None for none."""
+def eliminable(design: Design) -> tuple[str, ...]:
+    """The category to eliminate: the absorbed one, else that with most levels where there are many; () for none.
+
+    Two, the larger first, where two are absorbed or another has so many levels that they are no columns to be solved exactly.
+    """
+    size = {one.column: len(design.state.levels[one.column]) for one in design.categories}
     absorbed = [one.column for one in design.categories if one.absorbed]
-    found = absorbed or [column for column in _main_effects(design) if len(design.state.levels[column]) > FEW]
-    return max(found, key=lambda column: len(design.state.levels[column]), default=None)
+    if len(absorbed) > 2:
+        raise UsageError(
+            f"{len(absorbed)} categories are absorbed, and two is the most",
+            f"name the smallest among the terms: {show(min(absorbed, key=lambda column: size[column]))}",
+        )
+    listed = [column for column in _main_effects(design, bool(absorbed)) if size[column] > FEW]
+    listed.sort(key=lambda column: size[column], reverse=True)
+    found = (absorbed + listed)[:2]
+    if len(found) == 2 and len(absorbed) < 2:
+        treated = all(design.category(column).coding == "treatment" for column in found)
+        found = found if treated and min(size[column] for column in found) > LEFT else found[:1]
+    found.sort(key=lambda column: size[column], reverse=True)
+    if len(found) == 2 and size[found[1]] > MOST_LEFT:
+        raise NumericalError(
+            f"{show(found[0])} has {size[found[0]]} levels and {show(found[1])} {size[found[1]]}: one may have {MOST_LEFT}",
+            "leave one of them out, or group its levels",
+        )
+    return tuple(found)
 
 
-def _main_effects(design: Design) -> list[str]:
+def _main_effects(design: Design, absorbed: bool) -> list[str]:
     """Categories whose levels span the constant as they are coded, and that stand in no interaction."""
     found: list[str] = []
     for piece in design.pieces:
         if len(piece.factors) == 1 and piece.categories:
             [own] = piece.categories
             used = sum(own.column == other.column for other in design.pieces for other in other.categories)
-            if used == 1 and own.full != design.intercept:
+            if used == 1 and own.full != (design.intercept or absorbed):
                 found.append(own.column)
     return found
 
 
-def _refuse_too_many(design: Design) -> None:
-    if len(design.terms) > MOST:
+def _refuse_too_many(design: Design, eliminated: str | None = None) -> None:
+    own = 0 if eliminated is None or design.category(eliminated).absorbed else len(design.state.levels[eliminated])
+    if len(design.terms) - own > MOST:
         most = max(design.categories, key=lambda one: len(design.state.levels[one.column]))
         raise NumericalError(
             f"{len(design.terms)} terms are too many to be solved together, and no category can be eliminated: the levels of "

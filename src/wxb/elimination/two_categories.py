@@ -1,0 +1,163 @@
+"""How coefficients vary beside the levels of two categories of which one is eliminated, the other solved for (`two_way`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.elimination.two_way import Minimum, TwoWay
+from wxb.errors import NumericalError, UsageError
+from wxb.moments.pairs import Pair, subtract
+from wxb.numbers import counted
+from wxb.printable import show
+from wxb.values import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """One of the two categories. places : (levels,) where its coefficients stand, −1 without one        listed : whether any do"""
+
+    column: str
+    levels: tuple[Any, ...]
+    base: int
+    listed: bool
+    places: Integers
+    rows: Integers
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TwoCategories(Value):
+    """How coefficients vary beside the levels of two categories (`wxb.solve.Eliminated`).
+
+    ways : the eliminated category and the other        columns : levels of the other that have a column
+    count : of all coefficients        kept : where those stand that are of neither
+    """
+
+    ways: tuple[Way, Way]
+    columns: Integers
+    count: int
+    intercept: bool
+    kept: tuple[int, ...]
+    system: TwoWay
+    found: Minimum
+    within: Fraction
+    hidden: int
+
+    @property
+    def column(self) -> str:
+        return " and ".join(way.column for way in self.ways)
+
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        return tuple(way.column for way in self.ways if not way.listed)
+
+    @cached_property
+    def estimated(self) -> Vector:
+        """(k,) 1 for coefficients that did not give way."""
+        one, other = np.ones(len(self.ways[0].levels)), np.ones(len(self.found.beta[0]))
+        return self.spread_out((one, one), (other, other), mark=True)[0]
+
+    def spread_out(self, alpha: Pair, beta: Pair, *, mark: bool = False) -> Pair:
+        """(k,) coefficients of α (G,) and β; with `mark` where there are any."""
+        high, low = np.zeros(self.count), np.zeros(self.count)
+        large, small = self.ways
+        own = large.places >= 0
+        if large.base >= 0 and not mark:
+            base = (alpha[0][large.base : large.base + 1], alpha[1][large.base : large.base + 1])
+            apart = subtract(alpha, base)
+        else:
+            apart = alpha
+        high[large.places[own]], low[large.places[own]] = apart[0][own], apart[1][own]
+        if self.intercept:
+            high[0], low[0] = alpha[0][large.base], alpha[1][large.base]
+        where = small.places[self.columns]
+        other = where >= 0
+        H = len(self.columns)
+        high[where[other]], low[where[other]] = beta[0][:H][other], beta[1][:H][other]
+        high[list(self.kept)], low[list(self.kept)] = beta[0][H:], beta[1][H:]
+        return high, low
+
+    def roots(self) -> Vector:
+        """(k,) standard errors, NaN where a coefficient gave way."""
+        return np.where(self.estimated > 0, np.sqrt(self._variances), np.nan)
+
+    @cached_property
+    def _variances(self) -> Vector:
+        large, diagonal = self.ways[0], self.found.inverse.diagonal()
+        own = self.system.spread(self.found.inverse, large.base) if large.listed else np.zeros(len(large.levels))
+        found = self.spread_out((own, own), (diagonal, diagonal), mark=True)[0]
+        if self.intercept:
+            found[0] = self.system.spread(self.found.inverse, -1)[large.base]
+        return found
+
+    def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
+        raise self._too_many("errors of predictions")
+
+    def covariance(self) -> Matrix:
+        """(k, k), where no level is listed."""
+        if any(way.listed for way in self.ways):
+            raise self._too_many("the covariance of all coefficients")
+        H, found = len(self.columns), np.full((self.count, self.count), np.nan)
+        found[np.ix_(self.kept, self.kept)] = self.found.inverse[H:, H:]
+        return found
+
+    def normal(self) -> Matrix:
+        """(p + 1, p + 1) sums of products beside the levels of both, of numbers and target."""
+        H = len(self.columns)
+        own, beta = np.linalg.inv(self.found.inverse[H:, H:]), self.found.beta[0][H:]
+        right = own @ beta
+        corner = beta @ right + self.found.rss[0][0]
+        return np.block([[own, right[:, None]], [right[None, :], np.array([[corner]])]])
+
+    def squares_within(self) -> Fraction:
+        """Σ w y² beside the levels of both, where both are absorbed: what the others explain of it, and rss."""
+        if any(way.listed for way in self.ways):
+            return Fraction(0)
+        own, beta = self.normal()[:-1, :-1], self.found.beta[0][len(self.columns) :]
+        return Fraction(float(beta @ own @ beta)) + max(Fraction(self.found.rss[0][0]), Fraction(0))
+
+    @property
+    def measure(self) -> None:
+        """What rows are measured by one by one."""
+        raise self._too_many("what is said of rows one by one (leverage, residuals, robust errors)")
+
+    def share_within(self, rss: Fraction) -> float | None:
+        return float(1 - rss / self.within) if self.within > 0 else None
+
+    def remarks(self) -> tuple[str, ...]:
+        """What should be known of absorbed categories."""
+        found = [
+            f"{counted(len(way.levels), 'effect')} of {show(way.column)} fitted and not listed"
+            for way in self.ways
+            if not way.listed
+        ]
+        return (
+            *found,
+            f"the coefficients are certain to {min(53, self.found.bits) * 0.30103:.0f} digits, their errors to about ten",
+        )
+
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
+        """Levels of an absorbed category, rows of each, effects and their standard errors; of the smaller beside its base."""
+        large, small = self.ways
+        if column == large.column and not large.listed:
+            spread = np.sqrt(self.system.spread(self.found.inverse, -1))
+            return large.levels, large.rows, self.found.alpha[0], spread
+        if column == small.column and not small.listed:
+            H, values, spread = len(self.columns), np.zeros(len(small.levels)), np.zeros(len(small.levels))
+            values[self.columns] = self.found.beta[0][:H]
+            spread[self.columns] = np.sqrt(self.found.inverse.diagonal()[:H])
+            return small.levels, small.rows, values, spread
+        raise UsageError(
+            f"{show(column)} is not absorbed", f"absorbed are: {', '.join(map(show, self.hidden_columns)) or 'none'}"
+        )
+
+    def _too_many(self, what: str) -> NumericalError:
+        return NumericalError(
+            f"{what}: not formed beside {counted(self.count, 'coefficient')}",
+            "absorb the categories: `absorb=`, or ask for `model.inference.se`",
+        )

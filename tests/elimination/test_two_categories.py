@@ -1,0 +1,109 @@
+"""Two categories, one eliminated and one solved for in float64 and refined: what their dummies give, to twelve digits and more."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import wxb
+from wxb.elimination import terms
+from wxb.elimination.doubles import components
+from wxb.errors import NumericalError, UsageError
+
+
+def frame(rows: int = 600, seed: int = 3) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    g, h, c = rng.integers(0, 25, rows), rng.integers(0, 12, rows), rng.integers(0, 3, rows)
+    x = rng.standard_normal(rows) + h + 1000
+    y = 2 * x + np.sin(g) + h % 4 + c + rng.standard_normal(rows)
+    names = {"firm": [f"f{i:02d}" for i in g], "year": [f"t{i:02d}" for i in h], "kind": [f"k{i}" for i in c]}
+    return pd.DataFrame({"y": y, "x": x, "z": rng.integers(0, 5, rows)} | names)
+
+
+def two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few levels are many."""
+    monkeypatch.setattr(terms, "FEW", 10)
+    monkeypatch.setattr(terms, "LEFT", 10)
+
+
+def quietly(data: Any, **options: Any) -> wxb.Model:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return wxb.fit(data, "y", **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"weights": "z"}])
+def test_listed_levels_are_those_of_dummies(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame()
+    data["z"] += 0.25
+    expected = quietly(data, **options)
+    assert expected.inference.se.size
+    two(monkeypatch)
+    found = quietly(data, **options)
+    assert found.solution.eliminated is not None
+    assert found.solution.eliminated.column == "firm and year"
+    assert found.solution.names == expected.solution.names
+    np.testing.assert_allclose(found.theta, expected.theta, rtol=1e-14)
+    np.testing.assert_allclose(found.inference.se, expected.inference.se, rtol=1e-11)
+    assert found.inference.freedom == expected.inference.freedom
+    assert float(found.solution.rss) == pytest.approx(float(expected.solution.rss), rel=1e-14)
+    assert found.r2 == pytest.approx(expected.r2, rel=1e-14)
+    assert found.inference.aic == pytest.approx(expected.inference.aic, rel=1e-12)
+    with pytest.raises(NumericalError, match="not formed"):
+        _ = found.inference.covariance
+
+
+def test_two_absorbed_are_their_dummies() -> None:
+    data = frame()
+    expected = quietly(data)
+    found = quietly(data, absorb=["year", "firm"])
+    names = expected.solution.names
+    places = [names.index(name) for name in found.solution.names]
+    assert found.solution.names == ("x", "z", "kind[k1]", "kind[k2]")
+    np.testing.assert_allclose(found.theta, expected.theta[places], rtol=1e-14)
+    np.testing.assert_allclose(found.inference.se, expected.inference.se[places], rtol=1e-11)
+    covariance = expected.inference.covariance[np.ix_(places, places)]
+    np.testing.assert_allclose(found.inference.covariance, covariance, rtol=1e-7)
+    assert found.inference.freedom == expected.inference.freedom
+    joint = [effect.f for effect in expected.anova().effects if effect.name not in ("firm", "year")]
+    assert [effect.f for effect in found.anova().effects] == pytest.approx(joint, rel=1e-9)
+    with pytest.raises(NumericalError, match="not formed"):
+        found.residuals(data)
+    table, own = found.effects("year", errors=True), [names.index(f"year[t{i:02d}]") for i in range(1, 12)]
+    np.testing.assert_allclose(table["effect"].to_numpy()[1:], expected.theta[own], rtol=1e-12)
+    np.testing.assert_allclose(table["se"].to_numpy()[1:], expected.inference.se[own], rtol=1e-10)
+    first = found.effects("firm", errors=True)
+    assert first["effect"][0].as_py() == pytest.approx(expected.theta[0], rel=1e-12)
+    assert first["se"][0].as_py() == pytest.approx(expected.inference.se[0], rel=1e-10)
+
+
+def test_components_and_what_does_not_vary_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    g = rng.integers(0, 24, 500)
+    h = np.where(g < 12, rng.integers(0, 6, 500), rng.integers(6, 12, 500))
+    x = rng.standard_normal(500)
+    data = {"y": x + g + h + rng.standard_normal(500), "x": x, "size": g * 2.0, "twice": 2 * x}
+    names: dict[str, Any] = {"firm": [f"f{i:02d}" for i in g], "year": [f"t{i:02d}" for i in h]}
+    expected = quietly(data | names)
+    found = quietly(data | names, absorb=["firm", "year"])
+    assert found.dropped == ("size", "twice")
+    assert found.inference.freedom == expected.inference.freedom == 500 - 24 - 12 + 2 - 1
+    assert found.theta[0] == pytest.approx(expected.theta[expected.solution.names.index("x")], rel=1e-14)
+    two(monkeypatch)
+    listed = quietly({name: data[name] for name in ("y", "x")} | names)
+    assert listed.dropped == ("year[t11]",)
+    assert listed.inference.freedom == expected.inference.freedom
+
+
+def test_components_are_what_edges_join() -> None:
+    first, second = np.array([0, 0, 1, 2, 3, 3]), np.array([4, 2, 2, 0, 1, 3])
+    assert components(first, second, (4, 5)).tolist() == [0, 1, 2, 1, 2]
+
+
+def test_three_absorbed_are_refused() -> None:
+    with pytest.raises(UsageError, match="two is the most"):
+        wxb.fit(frame(), "y", absorb=["firm", "year", "kind"])
