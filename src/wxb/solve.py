@@ -63,8 +63,12 @@ class Eliminated(Protocol):
         """What should be known of absorbed categories."""
         ...
 
-    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
-        """Levels of an absorbed category, rows of each, effects, and the standard errors of these."""
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
+        """Levels of an absorbed category, rows of each, effects."""
+        ...
+
+    def effect_roots(self, column: str) -> Vector:
+        """Standard errors of these effects."""
         ...
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:

@@ -87,9 +87,13 @@ def test_a_formula_absorbs_the_same(tmp_path: Path) -> None:
     found, expected = wxb.fit(data, formula="y ~ x + kind | firm"), wxb.fit(data, "y", absorb="firm")
     assert found.theta.tobytes() == expected.theta.tobytes()
     assert found.inference.se.tobytes() == expected.inference.se.tobytes()
-    for what in (lambda: found.save(tmp_path / "m.json"), lambda: found.predict(data)):
+    for what in (lambda: found.save(tmp_path / "m.json"), lambda: found.predict(data, interval=0.9)):
         with pytest.raises(UsageError, match="effects of `firm`, which are absorbed"):
             what()
+    np.testing.assert_allclose(found.predict(data), data["y"] - found.residuals(data), rtol=1e-13)
+    full = wxb.fit(data.assign(firm=data["firm"].map("f{:06d}".format)), "y")
+    expected_values = full.predict(data.assign(firm=data["firm"].map("f{:06d}".format)))
+    np.testing.assert_allclose(found.predict(data), expected_values, rtol=1e-13)
     with pytest.raises(UsageError, match="absorbed"):
         wxb.fit(data, formula="y ~ x | firm", test=0.2)
     assert [effect.df for effect in found.anova().effects] == [1, 2]

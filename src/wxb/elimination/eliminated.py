@@ -104,12 +104,16 @@ class Eliminated(Value):
         said = f"; {counted(alone, 'level')} of one row each say nothing of the coefficients" if alone else ""
         return (f"{counted(len(self.levels), 'effect')} of {show(self.column)} fitted and not listed{said}",)
 
-    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
-        """Levels of an absorbed category, rows of each, effects, and the standard errors of these."""
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
+        """Levels of an absorbed category, rows of each, effects."""
         if column not in self.hidden_columns:
             absorbed = ", ".join(map(show, self.hidden_columns)) or "none"
             raise UsageError(f"{show(column)} is not absorbed", f"absorbed are: {absorbed}")
-        return self.levels, self.rows, self.effects, np.hypot(np.sqrt(self.parts), self._root(*self.means))
+        return self.levels, self.rows, self.effects
+
+    def effect_roots(self, column: str) -> Vector:
+        """Standard errors of these effects."""
+        return np.hypot(np.sqrt(self.parts), self._root(*self.means))
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
         """(m,) √(r' (Σ w x xᵀ)⁻¹ r) of design rows (m, k)."""

@@ -141,20 +141,26 @@ class TwoCategories(Value):
             f"the coefficients are certain to {min(53, self.found.bits) * 0.30103:.0f} digits, their errors to about ten",
         )
 
-    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector, Vector]:
-        """Levels of an absorbed category, rows of each, effects and their standard errors; of the smaller beside its base."""
+    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
+        """Levels of an absorbed category, rows of each, effects; of the smaller beside its base."""
         large, small = self.ways
-        if column == large.column and not large.listed:
-            spread = np.sqrt(self.system.spread(self.found.inverse, -1))
-            return large.levels, large.rows, self.found.alpha[0], spread
-        if column == small.column and not small.listed:
-            H, values, spread = len(self.columns), np.zeros(len(small.levels)), np.zeros(len(small.levels))
-            values[self.columns] = self.found.beta[0][:H]
-            spread[self.columns] = np.sqrt(self.found.inverse.diagonal()[:H])
-            return small.levels, small.rows, values, spread
-        raise UsageError(
-            f"{show(column)} is not absorbed", f"absorbed are: {', '.join(map(show, self.hidden_columns)) or 'none'}"
-        )
+        if column not in self.hidden_columns:
+            absorbed = ", ".join(map(show, self.hidden_columns)) or "none"
+            raise UsageError(f"{show(column)} is not absorbed", f"absorbed are: {absorbed}")
+        if column == large.column:
+            return large.levels, large.rows, self.found.alpha[0]
+        values = np.zeros(len(small.levels))
+        values[self.columns] = self.found.beta[0][: len(self.columns)]
+        return small.levels, small.rows, values
+
+    def effect_roots(self, column: str) -> Vector:
+        """Standard errors of these effects."""
+        large, small = self.ways
+        if column == large.column:
+            return np.sqrt(self.system.spread(self.found.inverse, -1))
+        found = np.zeros(len(small.levels))
+        found[self.columns] = np.sqrt(self.found.inverse.diagonal()[: len(self.columns)])
+        return found
 
     def _too_many(self, what: str) -> NumericalError:
         return NumericalError(

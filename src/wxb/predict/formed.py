@@ -125,7 +125,7 @@ class FormedLine:
 
     def values(self, rows: FormedRows) -> Vector:
         """(m,) H(x) of the rows that can be predicted."""
-        if not self._parts and not self.model.layout.intercept and self.model.design.offset is None:
+        if not (self._parts or self._effects or self.model.layout.intercept) and self.model.design.offset is None:
             return np.zeros(rows.block.rows)
 
         def doubt() -> Sequence[Fraction]:
@@ -140,6 +140,7 @@ class FormedLine:
 
     def half_widths(self, rows: FormedRows, level: float, *, new: bool) -> Vector:
         """(m,) how far the interval of each row reaches to either side."""
+        self.model.refuse_absorbed("an interval")
         step = max(1, CELLS // max(1, len(self.model.layout)))
         block, found = rows.block, np.empty(rows.block.rows)
         for start in range(0, block.rows, step):
@@ -169,6 +170,13 @@ class FormedLine:
         ]
 
     @cached_property
+    def _effects(self) -> dict[str, Vector]:
+        """Those of absorbed categories, by level."""
+        known = self.model.estimate.known_solution
+        gone = None if known is None else known.eliminated
+        return {} if gone is None else {name: gone.effects_of(name)[2] for name in gone.hidden_columns}
+
+    @cached_property
     def _exact(self) -> list[Fraction]:
         return list(self.model.exact_theta)
 
@@ -192,6 +200,9 @@ class FormedLine:
             place = self._place(part, codes)
             coefficient = table[0][place], table[1][place]
             columns.append(Column(*(coefficient if column is None else multiply(_pair(column), coefficient))))
+            factors.append(Fraction(1))
+        for name, effects in self._effects.items():
+            columns.append(Column(effects[codes[name]]))
             factors.append(Fraction(1))
         if self.model.design.offset is not None:  # after the raw columns
             columns.append(block.features[-1])

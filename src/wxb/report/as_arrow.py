@@ -51,10 +51,10 @@ def effects(model: Fitted, column: str, errors: bool) -> pyarrow.Table:
     eliminated = model.solution.eliminated
     if eliminated is None:
         raise UsageError(f"{show(column)} is not absorbed", f"fit with {Advice('absorb', column)}")
-    levels, rows, values, se = eliminated.effects_of(column)
+    levels, rows, values = eliminated.effects_of(column)
     columns = {column: pyarrow.array(levels), "n": pyarrow.array(rows), "effect": pyarrow.array(values)}
     if errors:
-        columns["se"] = pyarrow.array(model.inference.residual_sd * se)
+        columns["se"] = pyarrow.array(model.inference.residual_sd * eliminated.effect_roots(column))
     return pyarrow.table(columns)
 
 
