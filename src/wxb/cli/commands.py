@@ -63,7 +63,7 @@ FIT = (
         Option("--absorb", metavar="A,B", read="names", repeated=True, help="fixed effects: fitted and not listed"),
         Option(
             "--se", metavar="HC1|cluster:COLUMN|…",
-            help="errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME",
+            help="errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999",
         ),
         Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
         Option("--folds", metavar="K", read="whole", default="0", help="cross-validate in K folds; n leave one out"),

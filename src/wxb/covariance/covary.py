@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wxb.moments.tally import Tally
     from wxb.passes.moment_tally import MomentTally
 
+OF_MOMENTS = ("CR2", "CR3", "bootstrap")  # that scores alone do not tell
 PLENTY = 1 << 31  # bytes of moments by cluster, where nothing smaller does
 
 
@@ -33,7 +34,7 @@ def needed(errors: Errors, rereadable: bool, scan: Scan, left_out: Any) -> tuple
         return ()
     from wxb.passes.moment_tally import MOST_ROWS
 
-    plenty = errors.kind in ("CR2", "CR3")
+    plenty = errors.kind in OF_MOMENTS
     most = MOST_ROWS if rereadable and not plenty else None
     return (by_clusters(errors.labels, scan, left_out, plenty=plenty, most_rows=most),)
 
@@ -61,16 +62,15 @@ def places_of(labels: Sequence[str], scan: Scan) -> list[int]:
     return [len(found) - 1 - found[::-1].index(label) for label in labels]
 
 
-def covary(errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: Tally | None = None) -> Covariance:
+def covary(
+    errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: Tally | None = None, *, seed: int = 0
+) -> Covariance:
     """How the exact minimum of the estimate's rows varies, by other errors than the classical ones.
 
+    seed : of what is drawn
     passes : over the rows, None where they are gone and only the tally is there
     tally : moments under the labels of the errors, where the first pass or the model holds them
     """
-    if errors.kind == "bootstrap":
-        raise UsageError(
-            "bootstrap errors are not there", f"give {Advice('se', 'HC3')} or {Advice('se', 'CR3:school')}"
-        )
     if errors.labels:
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
@@ -79,8 +79,16 @@ def covary(errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: 
         if found is None:
             assert passes is not None
             found = _again(errors, estimate, passes)
+        if errors.kind == "bootstrap":
+            from wxb.covariance.bootstrap import of_clusters
+
+            return of_clusters(estimate, found, errors, seed)
         return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors)
     assert passes is not None
+    if errors.kind == "bootstrap":
+        from wxb.covariance.bootstrap import of_rows
+
+        return of_rows(estimate, passes, errors, seed)
     if errors.kind == "HAC":
         from wxb.covariance.hac import hac
 
@@ -99,7 +107,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
 
     refuse_without_rows(str(errors), passes)
     solution, places = estimate.solution, places_of(errors.labels, passes.scan)
-    if errors.kind in ("CR2", "CR3"):
+    if errors.kind in OF_MOMENTS:
         if estimate.stages is not None:
             raise UsageError(
                 f"errors of {errors.kind} are for least squares, and this line is found in two stages",

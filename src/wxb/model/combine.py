@@ -232,7 +232,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             notes=books.notes,
             design=design,
             gathered=kept,
-            errors=None if errors is None else covary(errors, estimate, None, known),
+            errors=None if errors is None else covary(errors, estimate, None, known, seed=question.shares.seed),
             clusters=books.clusters,
         ),
         books.cautions,

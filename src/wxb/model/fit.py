@@ -66,7 +66,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     along = partial(needed, errors, table.rereadable) if errors is not None and plain else None
     passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design, along=along)
     estimate = judged(question.method.estimate(question, passes), question, passes)
-    varied = {} if errors is None else _varied(errors, estimate, passes)
+    varied = {} if errors is None else _varied(errors, estimate, passes, question.shares.seed)
     if checkpoint:
         checkpoint.finished()
     alone = () if passes.design is None else passes.design.remarks()
@@ -91,7 +91,7 @@ def _told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
     return () if known is None or known.eliminated is None else known.eliminated.remarks()
 
 
-def _varied(errors: Errors, estimate: Estimate, passes: RowPasses) -> dict[str, Any]:
+def _varied(errors: Errors, estimate: Estimate, passes: RowPasses, seed: int) -> dict[str, Any]:
     """How the coefficients vary, and the moments by cluster that say so, as fields of a model."""
     known = estimate.known_solution
     if known is not None and known.eliminated is not None and known.eliminated.hidden:
@@ -99,7 +99,7 @@ def _varied(errors: Errors, estimate: Estimate, passes: RowPasses) -> dict[str, 
             f"{Advice('se', str(errors))} is not known beside effects that are absorbed",
             f"leave it out for the classical errors, or name the category among the features: {Advice('features')}",
         )
-    covariance = covary(errors, estimate, passes, *passes.brought)
+    covariance = covary(errors, estimate, passes, *passes.brought, seed=seed)
     return {"errors": covariance, "clusters": held(errors, passes.brought)}
 
 

@@ -39,7 +39,7 @@ def with_errors(
         )
     known = model.clusters.get(errors.labels) if errors.labels else None
     if known is not None and data is None:
-        return _with(model, str(errors), covary(errors, model.estimate, None, known))
+        return _with(model, str(errors), covary(errors, model.estimate, None, known, seed=model.question.shares.seed))
     if data is None:
         by = "moments by " + " and ".join(map(show, errors.labels)) if errors.labels else "the rows"
         raise UsageError(
@@ -82,4 +82,6 @@ def _of_rows(
             f"{model.n}): their sums differ",
             "give the rows of the fit, all of them and no others",
         )
-    return covary(errors, model.estimate, passes, *passes.brought), held(errors, passes.brought)
+    return covary(errors, model.estimate, passes, *passes.brought, seed=question.shares.seed), held(
+        errors, passes.brought
+    )

@@ -64,7 +64,7 @@ class OnceMore(Statistic[Found]):
         self.whitening, self.wanted, self.form = whitening, wanted, form
         self.left_out, self.label = left_out, label
         self.kernel = kernel or choose()
-        self.uses_blas = self.kernel.uses_blas or whitening.width > 64 or wanted.lags is not None
+        self.uses_blas = self.kernel.uses_blas or whitening.width > 64 or wanted.lags is not None or bool(wanted.draws)
         self._begin()
 
     def _begin(self) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.kernels import Kernel
+from wxb.passes.draws import poisson
 from wxb.passes.row_measures import ALONE, Scale
 from wxb.whitening import Rows
 
@@ -32,6 +33,7 @@ class Wanted:
     by_level : whether the sums of v and v z̃ (of tests, of 1, a² − 1 and z̃) by eliminated level are wanted too
     refused : whether a row of leverage 1 is refused, where HC2 or HC3 is wanted; they are NaN if not
 
+    draws, seed : of the bootstrap, whose sums of v z̃ z̃ᵀ and v w e z̃ by draw are wanted
     tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
     scale : that of the residuals, for all but the first two
     """
@@ -40,6 +42,8 @@ class Wanted:
     by_level: bool = False
     refused: bool = True
     lags: int | None = None
+    draws: int = 0
+    seed: int = 0
     tests: bool = False
     white: bool = False
     largest: int = 0
@@ -66,12 +70,31 @@ def sums_by_tile(
         )
     if wanted.lags is not None:
         found["HAC"] = _lagged(wanted.lags, before, rows, starts)
+    if wanted.draws:
+        found["draws"] = _drawn(wanted, rows, starts)
     if wanted.tests:
         columns = _columns_of_tests(wanted.scale.sigma, before, rows)
         found["tests"] = _weighed(columns, starts, [rows.counts], kernel)[:, 0]
     if wanted.white:
         found["white"] = _weighed(_columns_of_white(wanted.scale.sigma, rows), starts, [rows.counts], kernel)[:, 0]
     return found
+
+
+def _drawn(wanted: Wanted, rows: Rows, starts: Integers) -> Matrix:
+    """(tiles, draws, k k + k) Σ v w z̃ z̃ᵀ and Σ v w e z̃ by draw, v how often a row is drawn."""
+    if rows.counts is not None:
+        raise UsageError(
+            "draws are of rows, and one of a `frequency` is many that are drawn each by itself",
+            'give each row by itself, or use `se="HC1"`',
+        )
+    k, draws = len(rows.z), np.arange(wanted.draws)
+    sums = np.empty((len(starts) - 1, wanted.draws, k * k + k))
+    weighted = rows.z if rows.weights is None else rows.z * rows.weights
+    for t, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist())):
+        z, w = rows.z[:, start:stop], weighted[:, start:stop]
+        parts = np.concatenate([(z[:, None] * w[None]).reshape(k * k, -1), w * rows.left[start:stop]])
+        sums[t] = np.dot(poisson(wanted.seed, draws, rows.numbers[start:stop]), parts.T)
+    return sums
 
 
 def _weighed(columns: list[Vector], starts: Integers, weights: Sequence[Vector | None], kernel: Kernel) -> Matrix:

@@ -63,7 +63,7 @@ class Shares:
         start = np.uint64(self.seed * int(_GOLDEN) % 2**64)
         fold = self._folds(numbers, start) if self.folds else np.zeros(len(numbers), dtype=np.int64)
         if self.test:
-            bits = _mixed(numbers.astype(np.uint64) + start)
+            bits = mixed(numbers.astype(np.uint64) + start)
             uniform = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
             fold[uniform < self.test] = TEST
         return fold
@@ -72,11 +72,11 @@ class Shares:
         """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
         blocks, place = np.unique(numbers // self.folds, return_inverse=True)
         every = blocks[:, None] * self.folds + np.arange(self.folds)
-        order = np.argsort(_mixed(_mixed(every.astype(np.uint64) + start) + _FOLDS), axis=1, kind="stable")
+        order = np.argsort(mixed(mixed(every.astype(np.uint64) + start) + _FOLDS), axis=1, kind="stable")
         return order[place.reshape(-1), numbers % self.folds].astype(np.int64)
 
 
-def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
     with np.errstate(over="ignore"):
         bits = bits + _GOLDEN
