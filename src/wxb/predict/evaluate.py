@@ -53,7 +53,7 @@ class Prediction(Value):
 
 def interval_of(of: Any, interval: float | None) -> Of:
     """What the intervals are of, checked; UsageError where none are asked for."""
-    if of not in get_args(Of):
+    if not isinstance(of, str) or of not in get_args(Of):
         raise wrong(
             "of", "'row' or 'mean'", of, "a new row falls into the one, the mean of such rows lies in the other"
         )
@@ -66,7 +66,7 @@ def interval_of(of: Any, interval: float | None) -> Of:
 
 def levels_of(unseen: Any) -> OfLevels:
     """What becomes of rows with a level that the model does not know, where each row keeps its place."""
-    if unseen not in ("error", "drop", "reference"):
+    if not isinstance(unseen, str) or unseen not in ("error", "drop", "reference"):
         raise wrong("unseen", "'error', 'drop' or 'reference'", unseen, "leave it out to be told of the first such row")
     return "nan" if unseen == "drop" else unseen
 
