@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
-from wxb.errors import NumericalError
+from wxb.elimination.eliminated import Eliminated
+from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
 from wxb.moments.kernels import Around, Kernel
 from wxb.moments.pairs import Pair, add, multiply, subtract
@@ -54,8 +55,7 @@ class Rows:
 
     def at(self, rows: slice) -> Rows:
         """Some of them, copied."""
-        several = (self.weights, self.counts, self.levels)
-        weights, counts, levels = (None if one is None else one[rows].copy() for one in several)
+        weights, counts = (None if one is None else one[rows].copy() for one in (self.weights, self.counts))
         return Rows(
             numbers=self.numbers[rows].copy(),
             z=self.z[:, rows].copy(),
@@ -64,7 +64,7 @@ class Rows:
             weights=weights,
             counts=counts,
             constant=self.constant,
-            levels=levels,
+            levels=None if self.levels is None else self.levels[rows].copy(),
         )
 
     @classmethod
@@ -138,7 +138,12 @@ class Whitening:
     @classmethod
     def _within(cls, solution: Solution) -> Whitening:
         """Where the levels of a category were eliminated: columns left are seen from the means of the rows' own levels."""
-        gone: Any = solution.eliminated
+        gone = solution.eliminated
+        if not isinstance(gone, Eliminated):
+            raise UsageError(
+                "the rows are not looked at one by one where the levels of two categories are eliminated",
+                "absorb one, the one with more levels, and name the other among the features",
+            )
         p = len(gone.kept)
         measure = gone.measure or Leverage(None, np.empty(0, dtype=np.int64), (), None, np.empty((0, 0)))
         fine = _in_own_units(measure, [solution.names[i] for i in gone.kept])

@@ -50,6 +50,17 @@ def test_lags_leave_the_levels_without():
     assert "the effects of the levels of `s`, which were eliminated, have no HAC errors" in mine.errors.notes
 
 
+@pytest.mark.parametrize("se", ["HC1", "HC3", "HAC:3"])
+def test_of_absorbed_levels(se):
+    mine = wxb.fit(TABLE, "y", features=["x", "z"], absorb="s", se=se)
+    theirs = wxb.fit(BY_HAND, "y", features=["x", "z", *NAMES[1:]], se=se)
+    assert mine.inference.se == pytest.approx(theirs.inference.se[1:3], rel=1e-12)
+    assert mine.errors.factor == theirs.errors.factor
+    assert mine.errors.freedom.tolist() == theirs.errors.freedom.tolist()[1:3]
+    plain = wxb.fit(TABLE, "y", features=["x", "z"], absorb="s")
+    assert plain.with_se(se, TABLE).inference.se.tolist() == mine.inference.se.tolist()
+
+
 def test_a_level_of_one_row():
     alone = TABLE | {"s": ["alone", *TABLE["s"][1:]]}
     dummies = BY_HAND | {"alone": (np.arange(N) == 0).astype(float)}

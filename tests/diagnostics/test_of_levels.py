@@ -51,6 +51,16 @@ def test_they_are_those_of_dummies(weights):
     assert mine.residuals(TABLE) == pytest.approx(theirs.residuals(BY_HAND), rel=1e-10, abs=1e-12)
 
 
+def test_of_absorbed_levels():
+    mine = wxb.fit(TABLE, "y", features=["x", "z"], absorb="s")
+    theirs = wxb.fit(TABLE, "y", features=["x", "z", "s"])
+    found, truth = mine.diagnose(TABLE), theirs.diagnose(TABLE)
+    assert (found.k, found.breusch_pagan, found.press) == (truth.k, truth.breusch_pagan, truth.press)
+    assert found.cook == truth.cook
+    assert found.errors["HC3"] == pytest.approx(truth.errors["HC3"][1:3], rel=1e-13)
+    assert mine.residuals(TABLE).tolist() == theirs.residuals(TABLE).tolist()
+
+
 def test_what_is_refused():
     model = wxb.fit(TABLE, "y", features=["x", "z", "s"])
     with pytest.raises(UsageError, match="the levels of `s` are too many for it"):

@@ -63,7 +63,6 @@ def diagnose(
 def refuse_no_minimum(model: Fitted) -> None:
     """Refuse a line that is not the minimum of its rows, or one that leaves nothing to look at."""
     model.refuse_stages("leverage")
-    model.refuse_absorbed("leverage")
     if not model.is_minimum:
         raise UsageError(
             "leverage and studentised residuals are of the exact minimum; this model is what a descent reached",
@@ -133,7 +132,8 @@ def _errors(model: Fitted, whitening: Whitening, found: Found) -> dict[str, Vect
 
 def _variances(model: Fitted, whitening: Whitening, found: Found, place: int) -> Vector:
     """(k,) by one of the meats; NaN of terms that gave way, and of all where a row makes it undefined."""
-    whole, meat, gone = np.full(len(model.layout), np.nan), found.sums["meats"][place], model.solution.eliminated
+    whole, meat = np.full(len(model.layout), np.nan), found.sums["meats"][place]
+    gone: Any = model.solution.eliminated
     if not np.isfinite(meat).all():
         return whole
     if gone is None:

@@ -76,7 +76,8 @@ def _of_rows(
     along = partial(needed, errors, table.rereadable) if design is None and model.stages is None else None
     passes = RowPasses(scan(), Running(), again=again, design=design, along=along)
     sums = passes.sums(replace(question, selection=selection))
-    if sums.train != model.sums:
+    absorbed = design is not None and any(one.absorbed for one in design.categories)  # its sums are those within levels
+    if (sums.minimum(question).moments if absorbed else sums.train) != model.sums:
         raise UsageError(
             f"{passes.source}: these are not the rows that the model was fitted to ({sums.train.rows} rows, in the model "
             f"{model.n}): their sums differ",

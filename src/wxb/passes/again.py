@@ -52,6 +52,8 @@ class Passes(Protocol):
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums: ...
     @property
     def terms(self) -> Callable[[Block], Block] | None: ...
+    @property
+    def design(self) -> Design | None: ...
     def each(self, statistics: Sequence[Statistic[Any]], *, raw: bool = False) -> list[Any]: ...
     def rows(self, question: Question, blocks: Any) -> RowsAgain: ...
 
@@ -185,6 +187,7 @@ class MomentsAlone:
     rereadable = False
     held_out = None
     terms = None
+    design = None
 
     def __init__(self, moments: Moments, running: Running) -> None:
         self.moments, self.running = moments, running
