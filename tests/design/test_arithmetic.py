@@ -114,3 +114,12 @@ def test_what_is_not_there_makes_nothing_that_is():
         [[factor]] = read(f"q ~ I({text})").over(["q", "x", "z"]).terms
         [column] = Steps.of([Made(name=text, sources=("x", "z"), tree=factor.tree)]).columns(lost, (), 2)
         assert np.isfinite(column.values).tolist() == [True, False], text
+
+
+def test_a_column_that_is_held_is_not_written_over():
+    first = columns("x*z", "x + z")
+    kept = [(one.values.copy(), None if one.low is None else one.low.copy()) for one in first]
+    columns("z^3", "x - z", "z*z*x")
+    for one, (values, low) in zip(first, kept):
+        np.testing.assert_array_equal(one.values, values)
+        np.testing.assert_array_equal(one.low, low)

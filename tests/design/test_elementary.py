@@ -64,12 +64,12 @@ def test_compiled_loops_give_the_bits_of_numpy(name, monkeypatch):
     np.testing.assert_array_equal(found, function(x))
 
 
-def test_compiled_products_are_exact(monkeypatch):
+def test_compiled_products_and_sums_are_exact(monkeypatch):
     pytest.importorskip("wxb.design._elementary", reason="without a C compiler")
     a, b = draw.normal(0, 1e3, 1001), draw.lognormal(0, 3, 1001)
-    found = elementary.products(a, b)
+    found = elementary.products(a, b), elementary.sums(a, b)
     monkeypatch.setattr(elementary, "_compiled", None)
-    np.testing.assert_array_equal(found, elementary.products(a, b))
+    np.testing.assert_array_equal(found, (elementary.products(a, b), elementary.sums(a, b)))
 
 
 def test_what_has_no_value_is_nan_and_what_is_beyond_infinite():

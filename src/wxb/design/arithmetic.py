@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import getrefcount
+from threading import local
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,14 +31,19 @@ from wxb.design.splines import Splines
 from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, children, postorder
 from wxb.formula.checked import names_of
 from wxb.formula.parser import COMPARISONS
-from wxb.moments.pairs import add, divide, multiply, two_product, two_sum
+from wxb.moments.pairs import add, divide, multiply, two_product
 
 if TYPE_CHECKING:
     from wxb.design.made import Made
 
-ROWS = 8192  # at a time
+ROWS = 8192  # at a time: their numbers stay in the cache, and below what malloc maps anew each time
 MOST_WHOLE = 2.0**53
+MOST_BUFFERS = 24  # of a thread
+HELD = 3  # references to a buffer that nobody else has: of the pool, of who asks, of the asking
 MOST_POWER = 1 << 20  # whole exponents above it are those of a logarithm
+
+
+_MINE = local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ class Steps:
         """The columns wanted.  whole : sources that are whole numbers by type"""
         if not self.made:
             return []
-        highs = [np.empty(rows) for _ in self.made]
+        highs = [_buffer(rows) for _ in self.made]
         lows: list[Vector | None] = [None] * len(self.made)
         with np.errstate(all="ignore"):
             for start in range(0, rows, ROWS):
@@ -155,8 +162,11 @@ class Steps:
                     if value.low is not None:
                         low = lows[place]
                         if low is None:
-                            low = lows[place] = np.zeros(rows)
+                            low = lows[place] = _buffer(rows)
+                            low[:start] = 0.0
                         low[some] = value.low
+                    elif (low := lows[place]) is not None:
+                        low[some] = 0.0
         return [Column(high, low) for high, low in zip(highs, lows)]
 
     def _values(self, sources: Mapping[str, Column], whole: Collection[str], some: slice) -> list[Value]:
@@ -177,6 +187,18 @@ class Steps:
             else:
                 values.append(_OPERATIONS[symbol](*(values[place] for place in of)))
         return values
+
+
+def _buffer(rows: int) -> Vector:
+    """Memory for a column: what this thread made before and nobody holds any more, for new memory costs more than a product."""
+    pool: list[Vector] = _MINE.__dict__.setdefault("pool", [])
+    for one in pool:
+        if len(one) == rows and getrefcount(one) == HELD:
+            return one
+    made = np.empty(rows)
+    if len(pool) < MOST_BUFFERS:
+        pool.append(made)
+    return made
 
 
 def _operands(part: Expression) -> tuple[Expression, ...]:
@@ -203,7 +225,7 @@ def _constant(said: Said) -> Value:
 
 def _kept(high: Vector, low: Vector) -> Value:
     """A pair, or the double that it is."""
-    return Value(high, low if np.any(low) else None)
+    return Value(high, low if low[0] or np.count_nonzero(low) else None)
 
 
 def _holds(high: Vector) -> bool:
@@ -223,7 +245,7 @@ def _plus(a: Value, b: Value) -> Value:
     if a.whole and b.whole and _holds(total := a.high + b.high):
         return Value(total, None, True)
     if a.low is None and b.low is None:
-        return _kept(*two_sum(a.high, b.high))
+        return _kept(*elementary.sums(a.high, b.high))
     return _kept(*add(a.pair, b.pair))
 
 
@@ -265,6 +287,8 @@ def _compared(compare: np.ufunc) -> Callable[[Value, Value], Value]:
     """1 where it holds, 0 elsewhere: by the sign of the difference, which pairs give exactly; NaN of NaN."""
 
     def of(a: Value, b: Value) -> Value:
+        if a.low is None and b.low is None and np.isfinite(a.high.sum() + b.high.sum()):
+            return Value(compare(a.high, b.high).astype(np.float64), None, True)
         difference = _plus(a, _negative(b)).high  # its sign is that of the pair
         marks = compare(difference, np.zeros_like(difference)).astype(np.float64)
         lost = np.isnan(difference)

@@ -59,19 +59,35 @@ def log10(x: Vector, low: Vector | None = None) -> Vector:
 
 def products(a: Vector, b: Vector) -> Pair:
     """a·b as pairs, exactly."""
-    if _compiled is None or a.shape != b.shape or a.ndim != 1:
+    if _compiled is None or a.shape != b.shape:
         return two_product(a, b)
-    high, low = np.empty_like(a), np.empty_like(a)
-    _compiled.products(np.ascontiguousarray(a), np.ascontiguousarray(b), high, low)
+    return _in_pairs(_compiled.products, a, b)
+
+
+def sums(a: Vector, b: Vector) -> Pair:
+    """a + b as pairs, exactly."""
+    if _compiled is None or a.shape != b.shape:
+        return two_sum(a, b)
+    return _in_pairs(_compiled.sums, a, b)
+
+
+def _in_pairs(loop: Callable[..., None], a: Vector, b: Vector) -> Pair:
+    high, low = np.empty(len(a)), np.empty(len(a))
+    loop(np.ascontiguousarray(a), np.ascontiguousarray(b), high, low)
     return high, low
 
 
 def _logarithm(x: Vector, low: Vector | None, base: int) -> Vector:
     """To a base, 0 the natural one."""
     if _compiled is not None and low is None and len(x) > FEW:
-        table = np.concatenate(_reciprocals())
         factor = (1.0, 0.0) if not base else tuple(part[0] for part in _inverse_ln(base))
-        return _by(_compiled.logarithms, x, table, (*_ln2_pair(), *factor), lambda some: _logarithm(some, None, base))
+        return _by(
+            _compiled.logarithms,
+            x,
+            _table(_reciprocals),
+            (*_ln2_pair(), *factor),
+            lambda some: _logarithm(some, None, base),
+        )
     exactly = _LOGARITHMS[base]
     found = _log(x, low) if not base else _times(_log(x, low), _inverse_ln(base))
     return _beyond(_rounded(found, x, low, exactly, _proper(x)), x, 0.0)
@@ -110,7 +126,7 @@ def _proper(x: Vector, least: float = 0.0) -> Marks:
 def exp(x: Vector, low: Vector | None = None) -> Vector:
     if _compiled is not None and low is None and len(x) > FEW:
         numbers = (64 / float(_LN2), *_parts_of_ln2())
-        return _by(_compiled.exponentials, x, np.concatenate(_powers()), numbers, exp)
+        return _by(_compiled.exponentials, x, _table(_powers), numbers, exp)
     with np.errstate(all="ignore"):
         inside = np.clip(x, -760.0, 720.0)
         places = np.rint(inside * (64 / float(_LN2)))
@@ -260,6 +276,12 @@ def _reciprocals() -> tuple[Vector, Vector, Vector]:
     c[(np.float64(1.0).view(np.int64) - _START) >> _STEP] = 1.0
     logs = [_pair_of(-_DIGITS.ln(Decimal(float(one)))) for one in c]
     return c, np.array([high for high, _ in logs]), np.array([low for _, low in logs])
+
+
+@cache
+def _table(parts: Callable[[], tuple[Vector, ...]]) -> Vector:
+    """As the compiled loops have them: one after the other."""
+    return np.concatenate(parts())
 
 
 @cache

@@ -29,6 +29,8 @@ from wxb.formula.checked import names_of
 from wxb.formula.formula import text_of
 from wxb.printable import show
 
+_LAG = "compute the column beforehand: in pandas, x.shift(1)"
+
 
 def of_formula(
     formula: Written,
@@ -140,7 +142,10 @@ class _Making:
                 return self.spline(factor)
             case Lag():
                 raise expression_error(
-                    self.text, factor.at, f"`{factor.text}` is not fitted yet", "compute the column beforehand"
+                    self.text,
+                    factor.at,
+                    f"`{factor.text}` looks at another row, and a line reads them one by one",
+                    _LAG,
                 )
 
     def basis(self, factor: Basis) -> Numbers:

@@ -39,9 +39,11 @@ static inline double of_bits(int64_t bits)
 typedef ptrdiff_t Loop(const double *restrict, ptrdiff_t, const double *restrict, const double *, double *restrict,
                   double *restrict);
 
+typedef void Pairs(const double *restrict, const double *restrict, ptrdiff_t, double *restrict, double *restrict);
+
 typedef struct {
     Loop *logarithms, *exponentials;
-    void (*products)(const double *restrict, const double *restrict, ptrdiff_t, double *restrict, double *restrict);
+    Pairs *products, *sums;
 } Loops;
 
 #define INLINE static inline __attribute__((always_inline))
@@ -132,7 +134,8 @@ static PyObject *call_exponentials(PyObject *self, PyObject *args)
     return by_table(args, loops()->exponentials, 2 * 64, 4);
 }
 
-static PyObject *call_products(PyObject *self, PyObject *args)
+/* (a, b, high, low) */
+static PyObject *in_pairs(PyObject *args, Pairs *loop)
 {
     PyObject *arrays[4];
     Py_buffer v[4];
@@ -141,7 +144,7 @@ static PyObject *call_products(PyObject *self, PyObject *args)
     int fit = v[1].len == v[0].len && v[2].len == v[0].len && v[3].len == v[0].len;
     if (fit) {
         Py_BEGIN_ALLOW_THREADS
-        loops()->products(v[0].buf, v[1].buf, v[0].len / 8, v[2].buf, v[3].buf);
+        loop(v[0].buf, v[1].buf, v[0].len / 8, v[2].buf, v[3].buf);
         Py_END_ALLOW_THREADS
     } else
         PyErr_SetString(PyExc_ValueError, "the arrays do not belong together");
@@ -149,10 +152,21 @@ static PyObject *call_products(PyObject *self, PyObject *args)
     return fit ? Py_NewRef(Py_None) : NULL;
 }
 
+static PyObject *call_products(PyObject *self, PyObject *args)
+{
+    return in_pairs(args, loops()->products);
+}
+
+static PyObject *call_sums(PyObject *self, PyObject *args)
+{
+    return in_pairs(args, loops()->sums);
+}
+
 static PyMethodDef methods[] = {
     {"logarithms", call_logarithms, METH_VARARGS, "logarithms(x, table, numbers, out, open): open[i] is 0 where out[i] is right; how many are not"},
     {"exponentials", call_exponentials, METH_VARARGS, "exponentials(x, table, numbers, out, open): the same"},
     {"products", call_products, METH_VARARGS, "products(a, b, high, low): a b = high + low"},
+    {"sums", call_sums, METH_VARARGS, "sums(a, b, high, low): a + b = high + low"},
     {NULL, NULL, 0, NULL}};
 
 static PyModuleDef_Slot slots[] = {{0, NULL}};

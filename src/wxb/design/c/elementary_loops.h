@@ -93,7 +93,13 @@ TARGET static void NAME(products)(const double *restrict a, const double *restri
     }
 }
 
-static const Loops NAME(loops) = {NAME(logarithms), NAME(exponentials), NAME(products)};
+TARGET static void NAME(sums)(const double *restrict a, const double *restrict b, ptrdiff_t n, double *restrict high,
+                              double *restrict low)
+{
+    for (ptrdiff_t i = 0; i < n; i++) low[i] = NAME(two_sum)(a[i], b[i], high + i);
+}
+
+static const Loops NAME(loops) = {NAME(logarithms), NAME(exponentials), NAME(products), NAME(sums)};
 
 #undef NAME
 #undef TARGET
