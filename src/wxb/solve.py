@@ -75,6 +75,10 @@ class Eliminated(Protocol):
         """(m,) standard errors at design rows (m, k)."""
         ...
 
+    def products(self, rows: Matrix) -> Matrix:
+        """(m, m) how far design rows (m, k) vary together."""
+        ...
+
     def covariance(self) -> Matrix:
         """(k, k), where that can be formed."""
         ...

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from fractions import Fraction
 from math import inf, isnan, log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from wxb.hypotheses.nested import compare
 from wxb.tails import chi2_upper_p, f_upper_p
 
 BAR = 15
+REFERENCE = Path(__file__).parent.parent / "reference"
 
 
 def longley() -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -183,3 +187,70 @@ def test_tables_as_arrow():
     assert table["f"].to_pylist()[:2] == [one.f for one in model.anova().effects]
     inflation = model.vif().to_arrow()
     assert inflation.to_pydict()["gvif"] == [model.vif()["x1"], model.vif()["x2"]]
+
+
+CASES = json.loads((REFERENCE / "hypotheses" / "anova.json").read_text())["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["formula"])
+def test_categories_and_interactions(case):
+    with (REFERENCE / "peers" / f"{case['set']}.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = {"Sepal.Length": "y", "Petal.Length": "z", "Sepal.Width": "w"} if case["set"] == "iris" else {}
+    columns = {names.get(name, name): [row[name] for row in rows] for name in rows[0]}
+    table = {
+        name: values if not number_like(values[0]) else [float(v) for v in values] for name, values in columns.items()
+    }
+    found = wxb.fit(table, formula=case["formula"]).anova()
+    for row in case["rows"]:
+        one = found[row["term"]]
+        assert one.df == row["df"]
+        assert digits(one.sum_of_squares, Fraction(row["ss"])) >= 14
+        assert digits(one.f, Fraction(row["f"])) >= 14
+    assert (found.freedom, len(found)) == (case["df"], len(case["rows"]))
+
+
+def number_like(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    firm, kind = np.array([f"f{i:02}" for i in range(60)])[rng.integers(0, 60, 400)], rng.choice(["p", "q", "r"], 400)
+    x = rng.normal(size=400)
+    return {"firm": firm, "kind": kind, "x": x, "y": x + rng.normal(size=400)}
+
+
+def test_levels_that_were_eliminated_give_the_bits_of_their_dummies(many, monkeypatch):
+    eliminated = wxb.fit(many, formula="y ~ x*kind + firm")
+    assert eliminated.solution.eliminated is not None
+    monkeypatch.setattr("wxb.elimination.terms.FEW", 1000)
+    assembled = wxb.fit(many, formula="y ~ x*kind + firm")
+    assert assembled.solution.eliminated is None
+    assert eliminated.anova() == assembled.anova()
+    text = "x = 1, firm[f01] = firm[f02], (b) = 0"
+    one, other = eliminated.test(text), assembled.test(text)
+    assert one.chi2 == pytest.approx(other.chi2, rel=1e-12)
+    assert [h.estimate for h in one.each] == [h.estimate for h in other.each]
+    assert [h.se for h in one.each] == pytest.approx([h.se for h in other.each], rel=1e-13)
+    for a, b in zip(eliminated.margins("kind"), assembled.margins("kind")):
+        assert (a.estimate, a.se) == pytest.approx((b.estimate, b.se), rel=1e-12)
+    with pytest.raises(UsageError, match="the levels of `firm`"):
+        eliminated.vif()
+    assert assembled.vif().inflations[-1].df > 0
+
+
+def test_generalised_inflation_of_a_category():
+    """Fox and Monette's ratio of determinants, in floats of a mild set."""
+    rng = np.random.default_rng(2)
+    kind, x = rng.choice(["p", "q", "r"], 80), rng.normal(size=80)
+    x = x + (kind == "q")
+    model = wxb.fit({"kind": kind, "x": x, "y": rng.normal(size=80)}, "y")
+    R = np.corrcoef([kind == "q", kind == "r", x])
+    expected = np.linalg.det(R[:2, :2]) * np.linalg.det(R[2:, 2:]) / np.linalg.det(R)
+    found = model.vif()
+    assert found["kind"] == pytest.approx(expected, rel=1e-12)
+    assert found["x"] == pytest.approx(expected, rel=1e-12)
+    assert found.inflations[0].root == pytest.approx(expected**0.25, rel=1e-12)
+    assert "GVIF" in str(found)

@@ -179,3 +179,22 @@ def test_the_text_fits_a_terminal(model):
     assert repr(model.margins("school")).startswith("Margins(means of y by school: east ")
     pairs = list(combinations(["east", "north", "west"], 2))
     assert all(f"{one} − {other}, x = 1" in text for one, other in pairs)
+
+
+def test_formulas_with_interactions_and_functions(table):
+    """Slopes of x*school by level, of log(x) and a polynomial at a point; means of both levels at once."""
+    model = wxb.fit(table, formula="y ~ x*school + z")
+    for one in model.margins("x", at={"school": ["east", "west"]}):
+        wanted = model["x"].coef + (model["x:school[west]"].coef if one.at["school"] == "west" else 0)
+        assert one.estimate == pytest.approx(wanted, rel=1e-14)
+    shares = {level: float(np.mean(table["school"] == level)) for level in ("north", "west")}
+    [slope] = model.margins("x")
+    wanted = model["x"].coef + sum(share * model[f"x:school[{level}]"].coef for level, share in shares.items())
+    assert slope.estimate == pytest.approx(wanted, rel=1e-13)
+    curved = wxb.fit(table, formula="y ~ log(x) + poly(x, 2) + I(x*z)")
+    [slope] = curved.margins("x", at={"x": 4.0, "z": 0.5})
+    step = 1e-5
+    up, down = (curved.predict({"x": [4.0 + d], "z": [0.5]})[0] for d in (step, -step))
+    assert slope.estimate == pytest.approx((up - down) / (2 * step), rel=1e-7)
+    with pytest.raises(UsageError, match="`x`, which is set, and of `z`, which is not"):
+        wxb.fit({**table, "g": table["school"]}, formula="y ~ g + I(x*z)").margins("g", at={"x": 1})

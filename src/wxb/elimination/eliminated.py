@@ -135,13 +135,7 @@ class Eliminated(Value):
     def covariance(self) -> Matrix:
         """(k, k) (Σ w x xᵀ)⁻¹; NaN for coefficients that gave way."""
         self.refuse_many()
-        every = np.eye(self.count)
-        weights = self._weights(every)
-        apart = self._distance(every, None, weights)
-        found = (weights * self.parts) @ weights.T
-        if self.measure is not None:
-            whitened = apart @ self.measure.T.T
-            found += whitened @ whitened.T
+        found = self.products(np.eye(self.count))
         np.fill_diagonal(found, np.square(self.roots()))
         gone = np.isnan(found.diagonal())
         found[gone], found[:, gone] = np.nan, np.nan
@@ -169,6 +163,15 @@ class Eliminated(Value):
                 f"the covariance of {self.count} coefficients is not formed: it would have {self.count**2:.1e} entries",
                 f"absorb `{self.column}` (`absorb=`), or ask for standard errors, which take no covariance",
             )
+
+    def products(self, rows: Matrix) -> Matrix:
+        """(m, m) R (Σ w x xᵀ)⁻¹ Rᵀ of m rows R (m, k)."""
+        weights = self._weights(rows)
+        found = (weights * self.parts) @ weights.T
+        if self.measure is not None:
+            whitened = self._distance(rows, None, weights) @ self.measure.T.T
+            found += whitened @ whitened.T
+        return found
 
     def _weights(self, rows: Matrix) -> Matrix:
         """(m, G) the weight of each α in what a design row is multiplied with."""

@@ -112,14 +112,10 @@ def anova(fitted: Fitted) -> Anova:
 
 
 def _effect(fitted: Fitted, part: Part, parts: tuple[Part, ...], whole: Fit, variance: Fraction | None) -> Effect:
-    moments, intercept = fitted.solution.moments, fitted.layout.intercept
     others = [one for one in parts if one is not part and not one.contains(part)]
-    before = fit_with(moments, others, intercept=intercept)
-    after = whole if len(others) + 1 == len(parts) else fit_with(moments, [*others, part], intercept=intercept)
-    hidden = (
-        0 if after is not whole else fitted.solution.rank - len(fitted.solution.kept)
-    )  # absorbed, in none of the sums
-    df, added = before.freedom - after.freedom - hidden, before.rss - after.rss
+    before = fit_with(fitted, others)
+    after = whole if len(others) + 1 == len(parts) else fit_with(fitted, [*others, part])
+    df, added = before.freedom - after.freedom, before.rss - after.rss
     f = nan
     if df and variance is not None:
         f = float(added / df / variance) if variance else inf if added else nan

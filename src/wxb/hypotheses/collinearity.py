@@ -116,7 +116,19 @@ class Vif(Value):
 def vif(fitted: Fitted) -> Vif:
     """Of the terms that were estimated, from the exact sums."""
     fitted.refuse_stages("variance inflation")
+    eliminated = fitted.solution.eliminated
+    if eliminated is not None:
+        raise UsageError(
+            f"the levels of {show(eliminated.column)} are too many for the products of all terms, which inflation is made of",
+            "fit the same line without it: variance inflation within its levels is not known",
+        )
     fitted.refuse_stages("variance inflation")
+    eliminated = fitted.solution.eliminated
+    if eliminated is not None:
+        raise UsageError(
+            f"the levels of {show(eliminated.column)} are too many for the products of all terms, which inflation is made of",
+            "fit the same line without it: variance inflation within its levels is not known",
+        )
     spread, layout = Spread(fitted), fitted.layout
     if not any(place >= layout.offset for place in spread.solution.kept):
         raise UsageError("a line without terms has nothing to inflate", "fit one with terms")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import cos, exp, expm1, inf, isfinite, log, log1p, log2, log10, sin, sqrt, tan, tanh
+from typing import Any
 
 from wxb.design.arithmetic import Steps
 from wxb.design.made import Made
@@ -54,7 +55,7 @@ def derivative(made: Made, values: Mapping[str, float], by: str) -> float:
     return slope
 
 
-def _step(symbol: str, of: list[Dual], said: str | float, values: Mapping[str, float], by: str) -> Dual:
+def _step(symbol: str, of: list[Dual], said: Any, values: Mapping[str, float], by: str) -> Dual:
     match symbol:
         case "number":
             return float(said), 0.0

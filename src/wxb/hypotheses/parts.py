@@ -5,14 +5,18 @@ A piece *contains* another when it has all of its factors and more, as `x:school
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from wxb.design.pieces import Coded, Piece
+from wxb.elimination import Eliminated
+from wxb.elimination.ledger import BorderedLedger
+from wxb.elimination.levels import Levels
+from wxb.elimination.one_way import OneWay
 from wxb.fitted import Fitted
-from wxb.moments import Moments
-from wxb.solve import solve, total_sum_of_squares
+from wxb.moments import Ledger
+from wxb.solve import Solution, solve, total_sum_of_squares
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,36 @@ def parts_of(fitted: Fitted) -> tuple[Part, ...]:
     )
 
 
-def fit_with(moments: Moments, parts: Iterable[Part], *, intercept: bool) -> Fit:
-    """The line of some parts alone, on the same rows."""
-    terms = [moments.terms[place] for place in sorted(place for part in parts for place in part.terms)]
-    if not terms and not intercept:
-        return Fit(total_sum_of_squares(moments, False), moments.rows)
-    found = solve(moments.select(terms), intercept=intercept)
+def fit_with(fitted: Fitted, parts: Sequence[Part]) -> Fit:
+    """The line of some parts alone, on the same rows; absorbed levels are in every one of them."""
+    solution, layout = fitted.solution, fitted.layout
+    eliminated = solution.eliminated
+    if eliminated is not None:
+        own = frozenset([("category", eliminated.column)])
+        if eliminated.hidden or any(part.factors == own for part in parts):
+            return _within(solution, [place for part in parts if part.factors != own for place in part.terms])
+    terms = [layout.terms[place] for place in sorted(place for part in parts for place in part.terms)]
+    if not terms and not layout.intercept:
+        return Fit(total_sum_of_squares(solution.moments, False), solution.rows)
+    found = solve(solution.moments.select(terms), intercept=layout.intercept)
     return Fit(found.rss, found.freedom)
+
+
+def _within(solution: Solution, terms: Sequence[int]) -> Fit:
+    """That of some terms beside the levels that were eliminated."""
+    moments, eliminated = solution.moments, solution.eliminated
+    assert isinstance(eliminated, Eliminated)
+    ledger, offset = moments.ledger, solution.layout.offset
+    rest = ledger.rest if isinstance(ledger, BorderedLedger) else ledger
+    levels = {place - offset for place in eliminated.places.tolist() if place >= 0}
+    left = [place for place in range(len(moments.terms)) if place not in levels]
+    chosen = [left.index(place) for place in sorted(terms)]
+    columns = [*(i + 1 for i in chosen), rest.width - 1]
+    inner = Ledger([rest.exponents[i] for i in columns], [[rest.integers[i][j] for j in columns] for i in columns])
+    sums, kept = eliminated.sums, [*chosen, len(eliminated.sums.sums) - 1]
+    some = Levels(sums.weights, sums.half, [sums.sums[i] for i in kept], [sums.exponents[i] for i in kept])
+    found = OneWay.of(inner, some, [moments.rounding[left[i]] for i in chosen])
+    return Fit(found.rss, solution.rows - len(some) - len(found.kept))
 
 
 def _factors(piece: Piece) -> frozenset[tuple[str, str]]:

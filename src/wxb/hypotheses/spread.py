@@ -1,6 +1,7 @@
 """How linear forms of the coefficients vary, Var(R θ̂) = R V Rᵀ, by the errors of a fitted line.
 
-    classical      V = s² G⁻¹ of the exact moments: every number is certain, and rounded once
+    classical      V = s² G⁻¹ of the exact moments: every number is certain, and rounded once; where a category was eliminated, sums
+                   of squares in float64
     any other      V as it was given, in float64; R V Rᵀ is formed of it exactly
 
 R has the rows of `Form`s, {place of a coefficient: factor}. Refused: coefficients that were not estimated.
@@ -76,6 +77,8 @@ class Spread:
                 return np.sqrt(self._given(forms).diagonal())
         if self.variance is None:
             return np.full(len(forms), nan)
+        if self.solution.eliminated is not None:
+            return self.inference.residual_sd * self.solution.eliminated.root(self._rows(forms))
         found = spread(self.gram, [self._row(form) for form in forms])
         se = np.array([float_root(self.variance * found[i][i]) for i in range(len(forms))])
         se[[self.digits(form) < LEAST_DIGITS for form in forms]] = nan
@@ -89,6 +92,9 @@ class Spread:
             return wald(np.array([float(value) for value in d]), self._given(forms))
         if self.variance is None or any(self.digits(form) < LEAST_DIGITS for form in forms):
             return nan
+        if self.solution.eliminated is not None:
+            found = self.solution.eliminated.products(self._rows(forms))
+            return wald(np.array([float(value) for value in d]), found * float(self.variance))
         apart = distance(self.gram, [self._row(form) for form in forms], d)
         if self.variance == 0:
             return float("inf") if apart else nan
@@ -97,6 +103,14 @@ class Spread:
     def digits(self, form: Form) -> float:
         """Certain decimal digits of the standard errors of its coefficients."""
         return min((float(self.inference.certainty.errors[place]) for place in form), default=CERTAIN)
+
+    def _rows(self, forms: Sequence[Form]) -> Matrix:
+        """(q, k) in float64."""
+        rows = np.zeros((len(forms), len(self.solution.layout)))
+        for row, form in zip(rows, forms):
+            for place, factor in form.items():
+                row[place] = float(factor)
+        return rows
 
     def _given(self, forms: Sequence[Form]) -> Matrix:
         """R V Rᵀ of the covariance as it is, exact but for its own rounding."""
