@@ -254,3 +254,12 @@ def test_generalised_inflation_of_a_category():
     assert found["x"] == pytest.approx(expected, rel=1e-12)
     assert found.inflations[0].root == pytest.approx(expected**0.25, rel=1e-12)
     assert "GVIF" in str(found)
+
+
+def test_absorbed_levels_are_beside_every_piece(many):
+    absorbed = wxb.fit(many, formula="y ~ x*kind | firm").anova()
+    named = wxb.fit(many, formula="y ~ x*kind + firm").anova()
+    for one in absorbed.effects:
+        assert (one.df, one.freedom) == (named[one.name].df, named.freedom)
+        assert one.sum_of_squares == pytest.approx(named[one.name].sum_of_squares, rel=1e-14)
+        assert one.f == pytest.approx(named[one.name].f, rel=1e-14)

@@ -51,18 +51,18 @@ def parts_of(fitted: Fitted) -> tuple[Part, ...]:
 
 
 def fit_with(fitted: Fitted, parts: Sequence[Part]) -> Fit:
-    """The line of some parts alone, on the same rows; absorbed levels are in every one of them."""
+    """The line of some parts alone, on the same rows; absorbed levels are in every one of them, as the sums are within them."""
     solution, layout = fitted.solution, fitted.layout
-    eliminated = solution.eliminated
-    if eliminated is not None:
+    eliminated, hidden = solution.eliminated, solution.rank - len(solution.kept)
+    if eliminated is not None and not hidden:
         own = frozenset([("category", eliminated.column)])
-        if eliminated.hidden or any(part.factors == own for part in parts):
+        if any(part.factors == own for part in parts):
             return _within(solution, [place for part in parts if part.factors != own for place in part.terms])
     terms = [layout.terms[place] for place in sorted(place for part in parts for place in part.terms)]
     if not terms and not layout.intercept:
-        return Fit(total_sum_of_squares(solution.moments, False), solution.rows)
+        return Fit(total_sum_of_squares(solution.moments, False), solution.rows - hidden)
     found = solve(solution.moments.select(terms), intercept=layout.intercept)
-    return Fit(found.rss, found.freedom)
+    return Fit(found.rss, found.freedom - hidden)
 
 
 def _within(solution: Solution, terms: Sequence[int]) -> Fit:
