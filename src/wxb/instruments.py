@@ -15,7 +15,7 @@ one, sums that were rounded.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import inf, nan
 from typing import Any
@@ -136,8 +136,14 @@ def two_stages(
     *,
     intercept: bool = True,
     rank: str = "drop",
+    within: Solution | None = None,
 ) -> tuple[Solution, Stages]:
-    """The estimate and what it rests on; moments : of exogenous and endogenous terms, instruments, and the target."""
+    """The estimate and what it rests on; moments : of exogenous and endogenous terms, instruments, and the target.
+
+    within : of the same terms by least squares where a category is absorbed, whose sums are those within its levels
+    """
+    hidden = 0 if within is None else within.rank - len(within.kept)
+    of_rows, moments = moments, moments if within is None else within.moments
     _refuse(moments, endogenous, instruments)
     told = {*endogenous, *instruments}
     exogenous = [name for name in moments.terms if name not in told]
@@ -147,14 +153,16 @@ def two_stages(
     places = _placed(moments, plain, inner, endogenous, instruments)
     found = project(moments.ledger.integers, places.z, places.x, places.e)
     solution = _solution(moments, plain, places, found)
+    if within is not None:
+        solution, plain = (replace(one, freedom=one.freedom - hidden, tss=within.tss) for one in (solution, plain))
     unused = tuple(inner.names[d.column] for d in inner.dropped if inner.names[d.column] in set(instruments))
     used = tuple(name for name in instruments if name not in unused)
     return solution, Stages(
         endogenous=tuple(endogenous),
         instruments=used,
         unused=unused,
-        first=_first_stages(endogenous, found, len(used), inner.freedom),
-        moments=moments,
+        first=_first_stages(endogenous, found, len(used), inner.freedom - hidden),
+        moments=of_rows,
         **_made(moments, plain, places, found),
         **_judged(found, solution, plain, len(used) - len(endogenous), len(endogenous)),
     )

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from wxb.advice import Advice
 from wxb.arguments import wrong
 from wxb.design import Design
+from wxb.elimination import Eliminated
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.instruments import two_stages
+from wxb.leverage import Leverage
 from wxb.passes.again import Passes
 from wxb.printable import show
 from wxb.question import Question
+from wxb.solve import Solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +66,52 @@ class TwoStage:
 
     def estimate(self, question: Question, passes: Passes) -> Estimate:
         sums = passes.sums(question)
-        design = getattr(passes, "design", None)
+        design: Design | None = getattr(passes, "design", None)
+        absorbs = design is not None and any(one.absorbed for one in design.categories)
+        within = sums.minimum(replace(question, rank="drop")) if absorbs else None
         solution, stages = two_stages(
             sums.train,
             _terms(self.of_endogenous, design),
             _terms(self.of_instruments, design),
-            intercept=question.intercept,
+            intercept=question.intercept and not absorbs,
             rank=question.rank,
+            within=within,
         )
+        if within is not None:
+            solution = _with_effects(solution, within)
         test = None if sums.test is None else sums.test.select(solution.layout.terms)
         return Estimate.of(solution, test_moments=test, stages=stages)
+
+
+def _with_effects(solution: Solution, within: Solution) -> Solution:
+    """The solution with the effects of the levels that were absorbed, α_g = ȳ_g − x̄_gᵀθ, each rounded once."""
+    known, terms = within.eliminated, list(within.moments.terms)
+    assert isinstance(known, Eliminated)
+    kept = [terms.index(solution.names[place]) for place in solution.kept]
+    theta = [solution.exact[place] for place in solution.kept]
+    sums = known.sums
+    units = [Fraction(2) ** exponent for exponent in sums.exponents]
+    weight = Fraction(4) ** sums.half
+    effects = [
+        float(
+            (
+                sums.sums[-1][g] * units[-1]
+                - sum((sums.sums[j][g] * units[j] * t for j, t in zip(kept, theta)), Fraction(0))
+            )
+            / (w * weight)
+        )
+        for g, w in enumerate(sums.weights)
+    ]
+    columns = [solution.layout.columns[place] for place in solution.kept]
+    eliminated = replace(
+        known,
+        count=len(solution.layout),
+        kept=solution.kept,
+        columns=tuple(kept),
+        effects=np.array(effects),
+        measure=Leverage.of(solution.moments, columns, intercept=False),
+    )
+    return replace(solution, eliminated=eliminated)
 
 
 def _names(option: str, given: Any) -> tuple[str, ...] | None:

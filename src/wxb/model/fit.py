@@ -134,8 +134,8 @@ def _refuse_unfit(design: Design, question: Question) -> None:
 def _refuse_beside_absorbed(design: Design, question: Question) -> None:
     """Rows held out are judged with all effects, and these are not listed; only the minimum has them."""
     absorbed = [one.column for one in design.categories if one.absorbed]
-    alone = question.shares.whole and type(question.method) is Exact and question.selection.by is None
-    if absorbed and not alone:
+    stays = type(question.method) in (Exact, TwoStage)
+    if absorbed and not (question.shares.whole and stays and question.selection.by is None):
         raise UsageError(
             f"{', '.join(map(show, absorbed))} is absorbed, which goes with the exact minimum of all rows only",
             f"leave out {Advice('test')}, {Advice('folds')}, {Advice('by')} and what asks for another method, or name it "
