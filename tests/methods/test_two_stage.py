@@ -135,3 +135,64 @@ def test_what_is_refused(options, said):
 def test_what_two_stages_do_not_have(call, tmp_path):
     with pytest.raises(UsageError, match="two stages"):
         call(fitted(SETS[1]), table(SETS[1]), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def firms() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(6)
+    firm, kind = np.array([f"f{i}" for i in range(9)])[rng.integers(0, 9, 150)], rng.choice(["p", "q", "r"], 150)
+    z, v, u, a = rng.normal(size=(4, 150))
+    x = z + (kind == "q") + u + v
+    return {"firm": firm, "kind": kind, "z": z, "a": a, "x": x, "y": 2 * x + a + (firm == "f3") - u}
+
+
+def test_a_formula_with_absorbed_levels_is_that_with_their_dummies(firms):
+    absorbed = wxb.fit(firms, formula="y ~ a | firm | x ~ z + kind")
+    named = wxb.fit(firms, formula="y ~ a + firm | x ~ z + kind")
+    options = wxb.fit(firms, "y", features=["a", "x"], absorb="firm", endogenous="x", instruments=["z", "kind"])
+    assert absorbed.terms == options.terms == ("a", "x")
+    assert absorbed.stages.instruments == ("z", "kind[q]", "kind[r]")
+    for name in absorbed.terms:
+        for one in (absorbed, options):
+            assert one[name].coef == named[name].coef
+            assert one[name].se == pytest.approx(named[name].se, rel=1e-14)
+    assert absorbed.inference.freedom == named.inference.freedom
+    for what in ("sargan", "wu_hausman", "wu_freedom"):
+        assert getattr(absorbed.stages, what) == pytest.approx(getattr(named.stages, what), rel=1e-14)
+    assert absorbed.stages.first[0].f == pytest.approx(named.stages.first[0].f, rel=1e-14)
+    assert absorbed.stages.first[0].f_freedom == named.stages.first[0].f_freedom
+    effects = dict(zip(*absorbed.effects("firm").select(["firm", "effect"]).to_pydict().values()))
+    assert effects["f3"] - effects["f0"] == pytest.approx(named["firm[f3]"].coef, rel=1e-12)
+    np.testing.assert_allclose(absorbed.residuals(firms), named.residuals(firms), atol=1e-12)
+    assert absorbed.test("x = 2")[0].t == pytest.approx(named.test("x = 2")[0].t, rel=1e-13)
+    np.testing.assert_allclose(absorbed.predict(firms), named.predict(firms), atol=1e-12)
+
+
+def test_groups_have_no_stages(firms):
+    with pytest.raises(UsageError, match="two stages are for one model"):
+        wxb.fit(firms, formula="y ~ a | x ~ z", by="kind")
+
+
+def test_categories_among_the_instruments(firms):
+    found = wxb.fit(firms, formula="y ~ a | x ~ z + kind")
+    dummies = {
+        **{k: firms[k] for k in ("a", "x", "z", "y")},
+        "q": (firms["kind"] == "q") * 1.0,
+        "r": (firms["kind"] == "r") * 1.0,
+    }
+    by_hand = wxb.fit(dummies, "y", endogenous="x", instruments=["z", "q", "r"])
+    assert found.theta.tolist() == by_hand.theta.tolist()
+    assert found.predict({"a": [1.0], "x": [2.0]}).tolist() == by_hand.predict({"a": [1.0], "x": [2.0]}).tolist()
+
+
+@pytest.mark.parametrize("one", SETS[::4], ids=lambda one: str(one["seed"]))
+def test_clustered_errors_are_made_of_the_projected_terms(one):
+    clusters = np.array([f"g{i}" for i in one["cluster"]])
+    formula = f"y ~ {' + '.join(one['exogenous']) or '1'} | {' + '.join(one['endogenous'])} ~ {' + '.join(one['instruments'])}"
+    for model in (
+        wxb.fit({**table(one), "g": clusters}, formula=formula, se="cluster:g"),
+        wxb.fit({**table(one), "g": clusters}, formula=formula).with_se("cluster:g", {**table(one), "g": clusters}),
+    ):
+        for error, se in zip(one["cr1"], model.inference.se):
+            assert digits(se, Fraction(error)) >= 12
+        assert set(model.inference.t_freedom) == {len(set(one["cluster"])) - 1}

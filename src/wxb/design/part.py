@@ -15,6 +15,7 @@ def part_of(design: Design, terms: Collection[str]) -> tuple[Design, tuple[int, 
     kept = sorted({column for piece in pieces for column in piece.columns if column})
     moved = {0: 0} | {column: place for place, column in enumerate(kept, 1)}
     coded = {one.column for piece in pieces for one in piece.categories}
+    coded |= {one.column for one in design.categories if one.absorbed}
     part = replace(
         design,
         columns=tuple(design.columns[column - 1] for column in kept),

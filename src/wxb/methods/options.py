@@ -167,7 +167,7 @@ def given(question: Question, running: Running) -> Iterator[tuple[str, Any]]:
             value = getattr(record, name)
             if value is not choice.default and name not in NESTED and choice.is_given(value):
                 yield name, value
-    if type(question.method) is not Exact:
+    if type(question.method) not in (Exact, TwoStage):
         yield MARKS.get(type(question.method), ("method", type(question.method).__name__))
 
 
@@ -193,7 +193,7 @@ def _is(question: Question, method: type) -> bool:
 _PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), "on_epoch")))
 RULES = (
     Rule(
-        options=("test", "folds", "by", "formula", "endogenous", *_PATH, "engine", "method", "intercept"),
+        options=("test", "folds", "by", "formula", *_PATH, "engine", "method", "intercept"),
         where=lambda q: q.absorb is not None,
         why=f"does not go with effects that are absorbed ({Advice('absorb')})",
         do="leave one of them out, or name the category among the features",

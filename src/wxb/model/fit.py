@@ -59,6 +59,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
 
+        _refuse_stages_of_groups(question)
         return fit_groups(table, scan, question, selection, design, running)
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
@@ -84,6 +85,14 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         ),
         (*passes.reading.cautions, *alone),
     )
+
+
+def _refuse_stages_of_groups(question: Question) -> None:
+    if isinstance(question.method, TwoStage):
+        raise UsageError(
+            f"two stages are for one model, and {Advice('by')} gives the exact minimum of each group",
+            "fit the groups one by one, or leave the instruments out",
+        )
 
 
 def _told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
