@@ -35,6 +35,7 @@ from wxb.printable import show
 from wxb.solve import Solution, rounded_once, solve, total_sum_of_squares
 from wxb.tails import chi2_upper_p, f_upper_p
 
+MOST = 400  # columns, whose normal equations are solved in balls
 WEAK = 10.0  # first-stage F below which instruments are called weak (Staiger and Stock 1997)
 
 
@@ -169,6 +170,11 @@ def two_stages(
 
 
 def _refuse(moments: Moments, endogenous: Sequence[str], instruments: Sequence[str]) -> None:
+    if len(moments.terms) > MOST:
+        raise UsageError(
+            f"two stages of {len(moments.terms)} terms and instruments: at most {MOST} are taken",
+            "absorb a category with many levels: `y ~ x | firm | endogenous ~ instruments`",
+        )
     if moments.precision != "exact":
         raise UsageError("two stages need exact sums, and these were rounded", 'fit with `precision="exact"`')
     for name in (*endogenous, *instruments):

@@ -168,6 +168,22 @@ def test_a_formula_with_absorbed_levels_is_that_with_their_dummies(firms):
     np.testing.assert_allclose(absorbed.predict(firms), named.predict(firms), atol=1e-12)
 
 
+@pytest.mark.parametrize("se", ["CR2:firm", "CR3:firm", "bootstrap:99", "bootstrap:99:firm"])
+def test_errors_that_two_stages_do_not_have(firms, se):
+    with pytest.raises(UsageError, match="for least squares") as caught:
+        wxb.fit(firms, formula="y ~ a | x ~ z", se=se)
+    assert "`se=" in caught.value.do
+
+
+@pytest.mark.parametrize("se", ["HC1", "HAC:2", "cluster:kind"])
+def test_errors_of_rows_beside_absorbed_levels(firms, se):
+    with pytest.raises(UsageError, match="beside"):
+        wxb.fit(firms, formula="y ~ a | firm | x ~ z", se=se)
+    model = wxb.fit(firms, formula="y ~ a | firm | x ~ z")
+    with pytest.raises(UsageError):
+        model.with_se(se, firms)
+
+
 def test_groups_have_no_stages(firms):
     with pytest.raises(UsageError, match="two stages are for one model"):
         wxb.fit(firms, formula="y ~ a | x ~ z", by="kind")

@@ -71,6 +71,8 @@ def covary(
     passes : over the rows, None where they are gone and only the tally is there
     tally : moments under the labels of the errors, where the first pass or the model holds them
     """
+    if estimate.stages is not None:
+        _refuse_of_stages(errors, estimate)
     if errors.labels:
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
@@ -98,6 +100,21 @@ def covary(
     return heteroskedastic(estimate, passes, errors)
 
 
+def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
+    """UsageError for what is of least squares alone: moments by cluster, draws of rows, rows within absorbed levels."""
+    if estimate.solution.eliminated is not None:
+        raise UsageError(
+            f"{Advice('se', str(errors))} is not known in two stages beside absorbed effects",
+            "leave it out for the classical errors, or name the category among the terms",
+        )
+    if errors.kind in ("CR2", "CR3", "bootstrap"):
+        other = f"cluster:{errors.labels[0]}" if errors.labels else "HC1"
+        raise UsageError(
+            f"errors of {errors.kind} are for least squares, and this line is found in two stages",
+            f"use {Advice('se', other)}",
+        )
+
+
 def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
     """Moments or scores by cluster, from the rows once more."""
     from wxb.covariance.rows import form_of, refuse_without_rows
@@ -108,11 +125,6 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
     refuse_without_rows(str(errors), passes)
     solution, places = estimate.solution, places_of(errors.labels, passes.scan)
     if errors.kind in OF_MOMENTS:
-        if estimate.stages is not None:
-            raise UsageError(
-                f"errors of {errors.kind} are for least squares, and this line is found in two stages",
-                f"use {Advice('se', f'cluster:{errors.labels[0]}')}",
-            )
         [tally] = passes.each(
             [MomentTally(places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY)]
         )
