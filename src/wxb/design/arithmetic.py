@@ -39,11 +39,22 @@ if TYPE_CHECKING:
 ROWS = 8192  # at a time: their numbers stay in the cache, and below what malloc maps anew each time
 MOST_WHOLE = 2.0**53
 MOST_BUFFERS = 24  # of a thread
-HELD = 3  # references to a buffer that nobody else has: of the pool, of who asks, of the asking
 MOST_POWER = 1 << 20  # whole exponents above it are those of a logarithm
 
 
 _MINE = local()
+
+
+def _held() -> int:
+    """How many references a buffer has, counted as `_buffer` does, that nobody but its pool holds: Pythons count differently."""
+    pool = [np.empty(1)]
+    for one in pool:
+        if len(one) == 1 and (found := getrefcount(one)):
+            return found
+    return 0
+
+
+HELD = _held()
 
 
 @dataclass(frozen=True, slots=True)
