@@ -34,12 +34,11 @@ def moments_of(design: Structure, gathered: Gathered, whole: Structure | None = 
     plain, names = gathered.plain, design.layout.terms
     if [term.made for term in design.terms] == list(design.columns):
         return plain if plain.terms == names else replace(plain, terms=names)
-    atoms = _Atoms.of(design)
     rounding = (*(_rounding(term, plain) for term in design.terms), plain.rounding[-1])
     if len(names) > MANY:
-        ledger: Ledger = LateLedger(lambda: _ledger(whole or design, gathered, atoms))
+        ledger: Ledger = LateLedger(lambda: _ledger(whole or design, gathered, _Atoms.of(design)))
     else:
-        ledger = _ledger(whole or design, gathered, atoms)
+        ledger = _ledger(whole or design, gathered, _Atoms.of(design))
     return Moments(
         names,
         plain.targets,
