@@ -44,7 +44,8 @@ class Estimate(Value):
     known_solution : the exact minimum of the moments, where the method solved for it
     test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
     stages : of two-stage least squares: the first stages, the tests, the sums of the instruments; then known_solution is of x̂
-    kept_folds : how folds were predicted, where their moments are not known (a model file does not keep those that tell rows)
+    kept_test, kept_folds : how test rows and folds were predicted, where their moments are not known (a model file does not keep
+        those that tell rows)
     """
 
     theta: Vector
@@ -58,6 +59,7 @@ class Estimate(Value):
     known_solution: Solution | None = None
     test_mae: float | None = None
     fold_mae: float | None = None
+    kept_test: Quality | None = None
     kept_folds: CrossValidation | None = None
     stages: Stages | None = None
 
@@ -131,7 +133,7 @@ class Estimate(Value):
     def test_quality(self) -> Quality | None:
         """Cost, RMSE, MAE and R² of the rows held out, or None."""
         if self.test_moments is None:
-            return None
+            return self.kept_test
         from wxb.quality import judge
 
         return judge(self.test_moments, self.exact_theta, self.layout.intercept, self.test_mae)

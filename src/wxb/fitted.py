@@ -162,7 +162,7 @@ class Fitted(Value):
     @property
     def ranges(self) -> tuple[tuple[float, float], ...] | None:
         """Smallest and largest value of each term in the training rows; without bounds where it is of several columns."""
-        if self.column_ranges is None or self.gathered is None:
+        if self.column_ranges is None or self.design.is_plain:
             return self.column_ranges
         known = dict(zip(self.design.columns, self.column_ranges))
         other = {True: (0.0, 1.0), False: (-inf, inf)}
@@ -277,6 +277,11 @@ class Fitted(Value):
         from wxb.solve import bowl_of
 
         return bowl_of(self.solution)
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether the sums of its rows are known; a file does not hold those that would tell rows."""
+        return self.design.is_plain or self.gathered is not None
 
     @property
     def is_minimum(self) -> bool:

@@ -144,7 +144,11 @@ class Solution(Value):
         """ "minutes = 60·hours", "female = 1 − male", "room is constant (7)"."""
         name = self.names[dependence.column]
         combination = dependence.combination
-        within = "" if self.eliminated is None else f" within the levels of {self.eliminated.column}"
+        within = (
+            ""
+            if self.eliminated is None or not self.eliminated.column
+            else f" within the levels of {self.eliminated.column}"
+        )
         if not combination and within:
             return f"{name} does not vary{within}"
         if not combination:

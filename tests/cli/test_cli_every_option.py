@@ -25,6 +25,9 @@ TABLES = {
     "bars.csv": (HEAD + "".join(LINES)).replace(",", "~"),
     "dates.csv": HEAD + "".join(line.replace(f",{x},", f",{1 + x}/01/2024,", 1) for (_, x, *_), line in zip(ROWS, LINES)),
 }  # fmt: skip
+TABLES["rare.csv"] = "x,g,y\n" + "".join(f"{i},{g},{i * i % 5}\n" for i, g in enumerate("aaaabbbcaab"))
+TABLES["plenty.csv"] = "x,g,y\n" + "".join(f"{i},{g},{i * i % 5}\n" for i, g in enumerate("aaaabbbaab"))
+TABLES["one.csv"] = "x,g,y\n0,a,0\n"
 SCRIPT = """import torch
 w = torch.zeros(1, requires_grad=True)
 optimizer = torch.optim.SGD([w], lr=0.1)
@@ -88,6 +91,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "plot": ("fit {t} -t y -f x", "--plot"),
         "picture": (DESCENT, "--picture {o}/p.svg"),
         "save": (FIT, "--save {o}/m.json"),
+        "keep": ("fit {rare} -t y --save {o}/m.json", "--keep labels"),
         "threads": (FIT, "--threads 0"),
         "checkpoint": (FIT, "--checkpoint {t}"),
     },
@@ -132,12 +136,17 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "output": ("update {m} {t} -o {o}/a.json", "-o {o}/b.json"),
         "weights": ("update {weighted} {t} -o {o}/a.json", "--weights w"),
         "frequency": ("update {m} {t} -o {o}/a.json", "--frequency m"),
+        "keep": ("update {rarem} {one} -o {o}/a.json", "--keep labels"),
     },
-    "merge": {"output": ("merge {m} {m} -o {o}/a.json", "-o {o}/b.json")},
+    "merge": {
+        "output": ("merge {m} {m} -o {o}/a.json", "-o {o}/b.json"),
+        "keep": ("merge {rarem} {common} -o {o}/a.json", "--keep labels"),
+    },
     "forget": {
         "output": ("forget {many} {t} -o {o}/a.json", "-o {o}/b.json"),
         "weights": ("forget {manyw} {t} -o {o}/a.json", "--weights w"),
         "frequency": ("forget {many} {t} -o {o}/a.json", "--frequency m"),
+        "keep": ("forget {rarem} {one} -o {o}/a.json", "--keep labels"),
     },
     "table": {
         "format": ("table {m} {m}", "--markdown"),
@@ -202,6 +211,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         warnings.simplefilter("ignore")
         for name, (data, options) in fits.items():
             package.fit(data, "y", features=["x", "z"], **options).save(folder / f"{name}.json")
+        package.fit(folder / "rare.csv", "y").save(folder / "rarem.json", keep="labels")
+        package.fit(folder / "plenty.csv", "y").save(folder / "common.json")
     return folder
 
 

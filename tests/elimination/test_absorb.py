@@ -87,7 +87,12 @@ def test_a_formula_absorbs_the_same(tmp_path: Path) -> None:
     found, expected = wxb.fit(data, formula="y ~ x + kind | firm"), wxb.fit(data, "y", absorb="firm")
     assert found.theta.tobytes() == expected.theta.tobytes()
     assert found.inference.se.tobytes() == expected.inference.se.tobytes()
-    for what in (lambda: found.save(tmp_path / "m.json"), lambda: found.predict(data, interval=0.9)):
+    found.save(tmp_path / "m.json", keep="labels")
+    loaded = wxb.load(tmp_path / "m.json")
+    assert loaded.inference.se.tobytes() == found.inference.se.tobytes()
+    assert loaded.effects("firm").equals(found.effects("firm"))
+    assert loaded.predict(data).tolist() == found.predict(data).tolist()
+    for what in (lambda: loaded.predict(data, interval=0.9), lambda: found.predict(data, interval=0.9)):
         with pytest.raises(UsageError, match="effects of `firm`, which are absorbed"):
             what()
     np.testing.assert_allclose(found.predict(data), data["y"] - found.residuals(data), rtol=1e-13)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from wxb.cli.outputs import check_output
+from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
 from wxb.printable import one_line
@@ -14,28 +15,30 @@ from wxb.report.record import model_record
 if TYPE_CHECKING:
     from wxb.model.model import Model
 
+Keep = Literal["labels"] | None
 
-def update(screen: Screen, *, model: Path, data: list[str], output: Path, **options: Any) -> int:
+
+def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: Keep = None, **options: Any) -> int:
     """Add rows."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(model)
     after = api.update(before, data[0] if len(data) == 1 else data, **options)
-    return _finish(screen, after, output, f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
+    return _finish(screen, after, (output, keep), f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
 
 
-def forget(screen: Screen, *, model: Path, data: list[str], output: Path, **options: Any) -> int:
+def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: Keep = None, **options: Any) -> int:
     """Take rows away."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(model)
     after = api.forget(before, data[0] if len(data) == 1 else data, **options)
-    return _finish(screen, after, output, f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
+    return _finish(screen, after, (output, keep), f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
 
 
-def merge(screen: Screen, *, models: list[Path], output: Path) -> int:
+def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None) -> int:
     """Add models."""
     check_output(output, (), "model")
     if len(models) < 2:
@@ -44,17 +47,17 @@ def merge(screen: Screen, *, models: list[Path], output: Path) -> int:
 
     parts = [load(path) for path in models]
     after = api.merge(*parts)
-    return _finish(screen, after, output, f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows")
+    return _finish(screen, after, (output, keep), f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows")
 
 
-def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int:
+def _finish(screen: Screen, model: Model, file: tuple[Path, Keep], sum_of_rows: str) -> int:
     from wxb.cli.flags import in_flags
     from wxb.report.equation import equation
     from wxb.report.summary import summary
 
-    model.save(output)
+    save(screen, model, *file)
     screen.warn(model.warnings)
-    screen.answer({**model_record(model), "output": str(output)})
+    screen.answer({**model_record(model), "output": str(file[0])})
     if screen.quiet:
         screen.show(equation(model))
     else:
@@ -63,5 +66,5 @@ def _finish(screen: Screen, model: Model, output: Path, sum_of_rows: str) -> int
         screen.show(
             summary(model, next_step="", warnings=False, spelled=in_flags, rest="--json has them"), heading=True
         )
-        screen.show(one_line(f"  saved {output}"))
+        screen.show(one_line(f"  saved {file[0]}"))
     return 0

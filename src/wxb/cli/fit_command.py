@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
+from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.wishes import Wishes
@@ -79,6 +80,8 @@ def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
                 raise UsageError(
                     f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"
                 )
+    if wishes.keep is not None and wishes.save is None:
+        raise UsageError("`--keep` says what a saved model holds, and none is saved", "give `--save`")
     if wishes.plot and as_json:
         raise UsageError("`--plot` draws in a terminal, and `--json` asks for JSON alone", "leave one of them out")
     if wishes.picture is not None and not _descends(options):
@@ -192,5 +195,5 @@ def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:
 def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
     _picture(screen, model, wishes)
     if wishes.save is not None:
-        model.save(wishes.save)
+        save(screen, model, wishes.save, wishes.keep)
         screen.more(one_line(f"  saved {wishes.save}"))

@@ -44,6 +44,10 @@ SCREEN = together(
     Option("--quiet", "-q", help="the answer only"),
 )
 THREADS = Option("--threads", metavar="N", read="thread_count", help="threads; default: all cores")
+KEEP = Option(
+    "--keep", choices=("labels",), panel=OUTPUT_PANEL,
+    help="have the model's file hold sums by cluster, and by level also where that tells single rows",
+)  # fmt: skip
 OUTPUT = Option(
     "--output", "-o", metavar="M2.json", read="path", required=True, help="where to write the new model"
 )  # fmt: skip
@@ -129,7 +133,9 @@ RESIDUALS = (
     ),
     WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
 )  # fmt: skip
-CHANGE = (OUTPUT, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
+CHANGE = (OUTPUT, KEEP, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
+MERGE = (OUTPUT, KEEP, *SCREEN)
+SAVE = (Option("--save", metavar="M.json", read="path", panel=OUTPUT_PANEL, help="keep the model"), KEEP)
 EXPLAIN = (
     Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help="where the derivative is taken"),
     Option("--times", metavar="N", read="whole", default="1", help="call backward N times, as a loop does"),

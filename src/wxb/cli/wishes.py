@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from wxb.cli.values import Point
 
@@ -18,6 +18,7 @@ class Wishes:
 
     at : points to predict        interval : its level        log_every : None chooses
     plot : whether to draw        picture, save : files to write
+    keep : what the file of the model may hold besides
     """
 
     at: Sequence[Point] = ()
@@ -26,3 +27,4 @@ class Wishes:
     plot: bool = False
     picture: Path | None = None
     save: Path | None = None
+    keep: Literal["labels"] | None = None

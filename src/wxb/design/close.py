@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wxb.design.bases import basis_of
-from wxb.design.pieces import Category, Level, Numbers, State
+from wxb.design.pieces import Category, Level, Numbers, State, level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
 from wxb.moments.gathered import Gathered
@@ -66,9 +66,9 @@ def identifiers(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
 
 def _refuse_base(category: Category, levels: Sequence[Level]) -> None:
     if category.base is not None and category.base not in levels:
-        known = ", ".join(show(str(level)) for level in levels[:12])
+        known = ", ".join(show(level_text(level)) for level in levels[:12])
         raise DataError(
-            f"{show(category.column)} has no level {show(str(category.base))}, which was to be its base",
+            f"{show(category.column)} has no level {show(level_text(category.base))}, which was to be its base",
             f"its levels are {known}{', …' if len(levels) > 12 else ''}",
         )
 

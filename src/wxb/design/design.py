@@ -18,6 +18,7 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Integers, Matrix, Vector
+from wxb.data.kinds import Kind
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.design.made import Made
@@ -56,24 +57,30 @@ class Design(Structure):
         roles = scan.roles
         kind = roles.target.kind if roles.target else None
         target = Made(name=scan.target, sources=(scan.target,), kind=kind)
-        design = cls.plain(tuple(map(Made.of, roles.features)), target, intercept)
         if not roles.labels:
-            return design
-        count = len(absorbed)
-        categories = tuple(
-            Category(column=field.called, kind=field.kind, asked=place < count, absorbed=place < count)
-            for place, field in enumerate(roles.labels)
+            return cls.plain(tuple(map(Made.of, roles.features)), target, intercept)
+        fields = sorted((*roles.features, *roles.labels[len(absorbed) :]), key=lambda field: field.position)
+        kinds = {field.called: field.kind for field in fields}
+        gone = {field.called: field.kind for field in roles.labels[: len(absorbed)]}
+        return cls.of_kinds({name: kinds[name] for name in order or kinds}, target, intercept, gone)
+
+    @classmethod
+    def of_kinds(
+        cls, kinds: Mapping[str, Kind], target: Made, intercept: bool, absorbed: Mapping[str, Kind] | None = None
+    ) -> Design:
+        """A term for every column of numbers and a category for every other, in this order; absorbed : categories besides."""
+        absorbed, constant = absorbed or {}, intercept or bool(absorbed)
+        numbers = [Made.named(name, kind) for name, kind in kinds.items() if not kind.is_category]
+        design = cls.plain(numbers, target, intercept and not absorbed)
+        labels = [name for name, kind in kinds.items() if kind.is_category]
+        coded = {name: Coded(column=name, full=not constant and name == labels[0]) for name in labels}
+        own = iter(design.pieces)
+        pieces = tuple(
+            Piece(text=name, factors=(coded[name],), columns=(0,)) if name in coded else next(own) for name in kinds
         )
-        constant = intercept or count > 0
-        coded = [
-            Piece(text=one.column, factors=(Coded(column=one.column, full=not constant and not place),), columns=(0,))
-            for place, one in enumerate(categories[count:])
-        ]
-        fields = (*roles.features, *roles.labels[count:])
-        places = [field.position if order is None else order.index(field.called) for field in fields]
-        pieces = sorted(zip(places, (*design.pieces, *coded)), key=lambda pair: pair[0])
-        made = tuple(piece for _, piece in pieces)
-        return replace(design, pieces=made, categories=categories, intercept=intercept and not count)
+        categories = [Category(column=name, kind=kind, asked=True, absorbed=True) for name, kind in absorbed.items()]
+        categories += [Category(column=name, kind=kinds[name]) for name in labels]
+        return replace(design, pieces=pieces, categories=tuple(categories))
 
     @classmethod
     def guessed(cls, terms: Sequence[str], target: str, intercept: bool) -> Design:
@@ -107,7 +114,9 @@ class Design(Structure):
         def meant(made: Made) -> Made:
             return replace(made, kind=kind_of(made.tree, known) if made.tree else known[made.column])
 
-        return replace(self, columns=tuple(map(meant, self.columns)), target=meant(self.target))
+        columns = tuple(map(meant, self.columns))
+        known = {name: known[name] for name in (*self.source_names, *self.label_names)}
+        return replace(self, columns=columns, target=meant(self.target), meanings=known)
 
     def dense(self, block: Block) -> Block:
         """A formed block with the terms of a closed design as its features."""

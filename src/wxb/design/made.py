@@ -27,8 +27,13 @@ class Made:
 
     @classmethod
     def of(cls, source: Field) -> Made:
+        """A column itself."""
+        return cls.named(source.called, source.kind)
+
+    @classmethod
+    def named(cls, name: str, kind: Kind) -> Made:
         """A column itself; that of yes and no by the name of its term, `paid[yes]`."""
-        return cls(name=source.term, sources=(source.called,), kind=source.kind)
+        return cls(name=f"{name}[{kind.word}]" if kind.word else name, sources=(name,), kind=kind)
 
     @classmethod
     def guessed(cls, name: str) -> Made:

@@ -143,7 +143,16 @@ def common(first: Design, others: Sequence[Design]) -> Design:
     categories = list(first.categories)
     for place, other in enumerate(others, 2):
         categories = [_both(one, two, f"model {place} of the merge") for one, two in zip(categories, other.categories)]
-    return replace(first, columns=tuple(found[:-1]), target=found[-1], categories=tuple(categories))
+    known = dict(first.meanings)
+    for other in others:
+        known = {name: _either(kind, other.meanings.get(name)) for name, kind in known.items()}
+    known |= {one.column: one.kind for one in categories if one.kind is not None}
+    return replace(first, columns=tuple(found[:-1]), target=found[-1], categories=tuple(categories), meanings=known)
+
+
+def _either(one: Kind, other: Kind | None) -> Kind:
+    """Of two kinds that mean the same that whose numbers may carry more rounding."""
+    return other if other is not None and other.unit_roundoff > one.unit_roundoff else one
 
 
 def _both(one: Category, two: Category, source: str) -> Category:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -66,6 +67,7 @@ class Structure:
     categories : the columns of labels, each once        intercept : whether there is a b
     formula : as typed, "" without one        offset : what is taken off the target before the fit and added to predictions
     state : what is known of all rows; levels and bases after `closed`
+    meanings : what each column of the source means, where it was read
     """
 
     columns: tuple[Made, ...]
@@ -76,6 +78,7 @@ class Structure:
     formula: str = ""
     offset: Made | None = None
     state: State = field(default_factory=State)
+    meanings: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
 
     @property
     def is_plain(self) -> bool:
@@ -174,6 +177,12 @@ class Structure:
         if self.is_plain:
             return self.layout.terms
         return tuple(dict.fromkeys((*self.needed_names, *self.label_names)))
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Of a design without a formula: the columns that its terms are made of, in order."""
+        named = [piece.categories or [self.columns[piece.columns[0] - 1]] for piece in self.pieces]
+        return tuple(one.column for [one] in named)
 
     @property
     def label_names(self) -> tuple[str, ...]:

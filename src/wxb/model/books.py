@@ -13,6 +13,7 @@ from typing import Any
 from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.model.withheld import withheld
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.tally import Tally
@@ -50,6 +51,8 @@ class Books:
     @classmethod
     def of(cls, model: Fitted) -> Books:
         sums = model.gathered
+        if not model.has_sums:
+            raise withheld()
         return cls(
             train=sums.train if sums else model.moments,
             test=sums.test if sums else model.test_moments,

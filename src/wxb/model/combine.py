@@ -52,10 +52,10 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     model.refuse_stages("adding rows")
     model.refuse_absorbed("adding rows")
     refuse_lost_folds(model)
+    whole = Books.of(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
-    whole = Books.of(model)
     return _refitted(model, _noted(whole + new, same_rows_twice((whole.train, new.train))), model.design)
 
 
@@ -78,10 +78,10 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
             f"this model has {held}, and which share a row is in follows from its number, which rows to forget do not tell",
             "fit anew without those rows, or forget from a model without test and folds",
         )
+    whole = Books.of(model)
     old = _read(model, data, weights, frequency, Shares())
     if not old.train.rows:
         raise UsageError("there are no rows to take away", "give the rows to forget")
-    whole = Books.of(model)
     dropped = whole.dropped - old.dropped
     if dropped < 0 and whole.source_rows is not None:
         raise DataError(
@@ -167,7 +167,7 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
     how: dict[str, Any] = {"weights": weights, "frequency": frequency, "missing": missing, "beside": beside}
     scan, design = scan_as(model.design, table, **how), model.design
     tallies: Sequence[Statistic[Any]] = ()
-    if model.gathered is not None:
+    if not design.is_plain:
         scan, tallies = design.formed(scan), tallies_of(design, shares)
     moments = share_moments(scan, shares, model.moments.precision, weights is not None)
     clusters = [by_clusters(labels, scan, held_out_of(shares)) for labels in model.clusters]

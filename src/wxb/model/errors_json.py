@@ -13,11 +13,14 @@ from wxb.errors import UsageError
 from wxb.fields import Reader
 
 
-def covariance_to_json(covariance: Covariance) -> dict[str, Any]:
-    """Rows of the matrix up to the diagonal; what is not a number is null."""
+def covariance_to_json(covariance: Covariance, *, alone: bool = False) -> dict[str, Any]:
+    """Rows of the matrix up to the diagonal; what is not a number is null.  alone : nothing but the diagonal is written"""
+    matrix = (
+        np.where(np.eye(len(covariance.matrix), dtype=bool), covariance.matrix, nan) if alone else covariance.matrix
+    )
     return {
         "errors": None if covariance.errors is None else str(covariance.errors),
-        "matrix": [_known(row[: i + 1]) for i, row in enumerate(covariance.matrix)],
+        "matrix": [_known(row[: i + 1]) for i, row in enumerate(matrix)],
         "freedom": _known(covariance.freedom),
         "joint": _known([covariance.joint])[0],
         "factor": covariance.factor,

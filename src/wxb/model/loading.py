@@ -16,20 +16,24 @@ from wxb import arguments
 from wxb._typing import Vector
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.data.kinds import NUMERIC_SORTS, WORDS, Kind
+from wxb.data.kinds import NUMERIC_SORTS
 from wxb.design import Design, Made
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
+from wxb.model.design_json import kind_from_json
 from wxb.model.errors_json import covariance_from_json
 from wxb.model.file import FORMAT, OLDEST, VERSION
+from wxb.model.held import Held, read_designed
 from wxb.model.model import Model
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, optional_number
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_from_json
+from wxb.moments.tally import Tally
+from wxb.moments.tally_json import tally_from_json
 from wxb.printable import show
 from wxb.question import Question
 from wxb.trajectory import OutcomeKind
@@ -45,48 +49,75 @@ def load(path: str | Path) -> Model:
     Raises ModelFileError with the path of the offending field, `$.coef[2]`, for anything unknown, missing or of another type.
     """
     reader = _opened(path)
-    terms, target = reader.texts("terms"), reader.text("target")
-    second = reader.integer("version") > 1
-    moments = _moments(reader, terms, target)
-    coef = _coefficients(reader, len(terms))
-    test = _like(moments, reader.object("test_moments")) if reader.has("test_moments") else None
-    folds = [_like(moments, r) for r in reader.items("fold_moments")] if reader.has("fold_moments") else []
-    outcome = _outcome(reader)
-    if reader.integer("dropped_rows") < 0:
-        raise reader.get("dropped_rows").fail("must be 0 or more")
-    question = _question(reader.object("recipe"), target)
-    design = _design(reader, terms, target, question.intercept, second)
-    layout, intercept = Layout(terms, question.intercept), reader.number("intercept")
-    if intercept and not layout.intercept:
-        raise reader.get("intercept").fail("must be 0 in a model without an intercept")
+    terms, second = reader.texts("terms"), reader.integer("version") > 1
+    question = _question(reader.object("recipe"), reader.text("target"))
+    theta = _theta(reader, Layout(terms, question.intercept))
+    designed = reader.integer("version") > 2 and reader.has("design")
+    kept = read_designed(reader, question, terms, theta) if designed else _plain(reader, question, terms, second)
     estimate = Estimate(
-        theta=layout.join(coef, intercept),
-        layout=layout,
-        moments=moments,
-        outcome=outcome,
+        theta=theta,
+        layout=Layout(terms, question.intercept),
+        moments=kept.moments,
+        outcome=_outcome(reader),
         rank=question.rank,
-        test_moments=test,
-        fold_moments=tuple(folds),
+        test_moments=kept.test,
+        fold_moments=kept.folds,
+        known_solution=kept.solution,
         test_mae=optional_number(reader, "test_mae") if second else None,
         fold_mae=optional_number(reader, "fold_mae") if second else None,
+        kept_test=kept.test_quality,
         kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
     model = Model(
         estimate=estimate,
         question=question,
-        design=design,
-        column_ranges=_ranges(reader, len(terms)),
+        design=kept.design,
+        column_ranges=_ranges(reader, len(kept.design.columns)),
         outer_ranges=second and reader.boolean("outer_ranges"),
-        dropped_rows=reader.integer("dropped_rows"),
+        dropped_rows=_dropped_rows(reader),
         source_rows=_source_rows(reader) if second else None,
         notes=reader.texts("notes") if second else (),
         warnings=reader.texts("warnings"),
-        errors=_errors(reader, question, len(layout)),
+        gathered=kept.gathered,
+        errors=_errors(reader, question, len(theta)),
+        clusters=_clusters(reader, kept.moments) if reader.integer("version") > 2 else {},
     )
     reader.done()
-    if model.is_minimum and not is_own_minimum(moments, model.theta, question.intercept, question.rank):
+    if model.is_minimum and not _is_minimum(model):
         raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
     return model
+
+
+def _theta(reader: Reader, layout: Layout) -> Vector:
+    """(k,) the coefficients."""
+    coef, intercept = _coefficients(reader, len(layout.terms)), reader.number("intercept")
+    if intercept and not layout.intercept:
+        raise reader.get("intercept").fail("must be 0 in a model without an intercept")
+    return layout.join(coef, intercept)
+
+
+def _dropped_rows(reader: Reader) -> int:
+    if reader.integer("dropped_rows") < 0:
+        raise reader.get("dropped_rows").fail("must be 0 or more")
+    return reader.integer("dropped_rows")
+
+
+def _is_minimum(model: Model) -> bool:
+    """Whether the coefficients are those of the sums, where the file holds them."""
+    question = model.question
+    if model.gathered is not None:
+        return np.array_equal(model.solution.coefficients, model.theta)
+    return not model.design.is_plain or is_own_minimum(model.moments, model.theta, question.intercept, question.rank)
+
+
+def _plain(reader: Reader, question: Question, terms: tuple[str, ...], second: bool) -> Held:
+    """Moments of terms that are columns."""
+    target = reader.text("target")
+    moments = _moments(reader, terms, target)
+    test = _like(moments, reader.object("test_moments")) if reader.has("test_moments") else None
+    folds = [_like(moments, r) for r in reader.items("fold_moments")] if reader.has("fold_moments") else []
+    design = _design(reader, terms, target, question.intercept, second)
+    return Held(design=design, moments=moments, test=test, folds=tuple(folds))
 
 
 def _opened(path: str | Path) -> Reader:
@@ -139,14 +170,9 @@ def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool
 
 
 def _column(reader: Reader, name: str) -> Made:
-    sort = reader.text("sort")
-    if sort not in NUMERIC_SORTS:
+    if reader.text("sort") not in NUMERIC_SORTS:
         raise reader.get("sort").fail(f"must be one of {', '.join(NUMERIC_SORTS)}")
-    word = reader.text("word") if sort == "truth" else ""
-    if sort == "truth" and word not in WORDS:
-        raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
-    kind = Kind(sort=sort, word=word, aware=sort == "instant" and reader.boolean("aware"))
-    column = reader.text("column") if reader.has("column") else name
+    kind, column = kind_from_json(reader), reader.text("column") if reader.has("column") else name
     return Made(name=name, sources=(column,), kind=kind)
 
 
@@ -192,6 +218,18 @@ def _errors(reader: Reader, question: Question, count: int) -> Covariance | None
     asked = None if question.se is None else Errors.parse(question.se)
     if found.errors is None or asked is None or (found.errors.kind, found.errors.labels) != (asked.kind, asked.labels):
         raise reader.get("errors").fail("are not those that the recipe asks for")
+    return found
+
+
+def _clusters(reader: Reader, moments: Moments) -> dict[tuple[str, ...], Tally]:
+    """Moments by cluster, of a file that was asked to hold them."""
+    found: dict[tuple[str, ...], Tally] = {}
+    width = moments.ledger.width
+    for one in reader.items("clusters") if reader.has("clusters") else []:
+        labels, tally = one.texts("labels"), tally_from_json(one)
+        if (len(tally.axes), tally.width) != (len(labels), width * (width + 1) // 2) or sum(tally.rows) != moments.rows:
+            raise one.fail("are not those of the rows of the model")
+        found[labels] = tally
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from wxb.errors import NumericalError
 from wxb.fitted import Fitted
@@ -283,12 +283,19 @@ class Model(Fitted):
 
         return python(self)
 
-    def save(self, path: str | Path) -> None:
-        """Write the model as JSON, atomically. The file holds moments, never rows."""
+    def save(self, path: str | Path, *, keep: Literal["labels"] | None = None) -> None:
+        """Write the model as JSON, atomically. The file holds sums, never rows.
+
+        keep : sums under the label of one row are that row, so where a level has so few rows that its sums tell them, the file
+            holds coefficients and standard errors alone, which is said as a warning; "labels" keeps the sums all the same, and
+            those by cluster, which no file holds otherwise
+        """
+        from wxb.arguments import warn
         from wxb.model.file import save
 
-        self.refuse_absorbed("a file")
-        save(self, path)
+        said = save(self, path, keep)
+        if said and keep is None:
+            warn(said)
 
     def __str__(self) -> str:
         return self.summary()

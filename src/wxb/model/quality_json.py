@@ -15,20 +15,29 @@ NUMBERS = ("cost", "rmse", "mae", "r2")
 
 def cross_validation_to_json(folds: CrossValidation) -> dict[str, Any]:
     """The numbers of all rows together and their spread over the folds; what is not finite is null."""
-    overall = {name: known(getattr(folds.overall, name)) for name in NUMBERS}
-    return {"rows": folds.overall.rows, **overall, "spread": known(folds.spread), "notes": list(folds.notes)}
+    return {**quality_to_json(folds.overall), "spread": known(folds.spread), "notes": list(folds.notes)}
 
 
-def cross_validation(reader: Reader) -> CrossValidation:
-    """The same back, without the costs of single folds."""
+def quality_to_json(quality: Quality) -> dict[str, Any]:
+    """How some rows were predicted."""
+    return {"rows": quality.rows, **{name: known(getattr(quality, name)) for name in NUMBERS}}
+
+
+def quality_of(reader: Reader) -> Quality:
+    """The same back; the object may hold more."""
     rows = reader.integer("rows")
     if rows < 0:
         raise reader.get("rows").fail("must be 0 or more")
     mae = optional_number(reader, "mae")
-    cost, rmse, r2, spread = (_or_nan(optional_number(reader, name)) for name in ("cost", "rmse", "r2", "spread"))
+    cost, rmse, r2 = (_or_nan(optional_number(reader, name)) for name in ("cost", "rmse", "r2"))
+    return Quality(rows=rows, cost=cost, rmse=rmse, mae=mae, r2=r2)
+
+
+def cross_validation(reader: Reader) -> CrossValidation:
+    """The same back, without the costs of single folds."""
+    overall, spread = quality_of(reader), _or_nan(optional_number(reader, "spread"))
     notes = reader.texts("notes")
     reader.done()
-    overall = Quality(rows=rows, cost=cost, rmse=rmse, mae=mae, r2=r2)
     return CrossValidation(overall=overall, costs=np.empty(0), lines=(), spread=spread, notes=notes)
 
 

@@ -71,6 +71,11 @@ class SharesGathered:
     folds: tuple[Gathered, ...] = ()
 
     @property
+    def kept(self) -> tuple[Gathered, ...]:
+        """Of the training rows, and of those held out."""
+        return (self.train,) if self.test is None else (self.train, self.test)
+
+    @property
     def whole(self) -> Gathered:
         """Of all rows, whose levels there are."""
         return self.train if self.test is None else self.train + self.test

@@ -60,7 +60,7 @@ def equation(model: Fitted, width: int | None = WIDTH) -> str:
     beside += [f"an effect of {one.column}" for one in model.design.categories if one.absorbed]
     more = "".join(f" + {_read(text, width)}" for text in beside)
     room = None if width is None else width - cells(more)
-    whole = _whole(model, room) if all(map(isfinite, model.theta.tolist())) else ""
+    whole = _whole(model, room) if all(map(isfinite, model.theta.tolist())) and model.has_sums else ""
     return (whole if whole else _rounded_off(model, room)) + more
 
 

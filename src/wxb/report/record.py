@@ -45,7 +45,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "dropped": list(model.dropped),
         "cost": model.cost if answered else None,
         "test_cost": model.test_cost if answered else None,
-        "test_n": None if model.test_moments is None else model.test_moments.rows,
+        "test_n": None if model.test_quality is None else model.test_quality.rows,
         "test": quality_record(model.test_quality) if answered else None,
         "fold_costs": model.fold_costs if model.fold_moments else None,
         "folds": _folds(model),
