@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from wxb._typing import Integers, Vector
+from wxb._typing import Integers, Matrix, Vector
 from wxb.data.block import Block, Column
 from wxb.design import Design
 from wxb.elimination.levels import as_pair
@@ -44,6 +44,7 @@ class Within:
         high, low = gone.sums.means([*gone.columns, len(gone.sums.sums) - 1])
         self.means = (np.ascontiguousarray(high.T), np.ascontiguousarray(low.T))
         self.parts = _parts(gone.sums)
+        self.lows = _that_matter(self.means[1], solution)
         self._tables: dict[int, tuple[Sequence[object], Integers]] = {}
 
     def __call__(self, block: Block) -> Numbers:
@@ -54,7 +55,7 @@ class Within:
         chosen = [*(left.features[i] for i in self.columns), left.target]
         values, lows = [], {}
         for i, column in enumerate(chosen):
-            value, low = self._apart(column, (self.means[0][i][codes], self.means[1][i][codes]))
+            value, low = self._apart(column, i, codes)
             values.append(value)
             if low is not None:
                 lows[i] = low
@@ -62,13 +63,19 @@ class Within:
         values += [self.parts[0][codes], codes.astype(np.float64)]
         return Numbers(values, lows, Weights(block.weights, counts=block.frequency))
 
-    def _apart(self, column: Column, mean: Pair) -> tuple[Vector, Vector | None]:
+    def _apart(self, column: Column, i: int, codes: Integers) -> tuple[Vector, Vector | None]:
         """x − x̄, and where it is wanted what its double leaves."""
+        mean = self.means[0][i][codes]
         if self.in_pairs:
             low = np.zeros(len(column.values)) if column.low is None else column.low
-            return subtract((np.ascontiguousarray(column.values), low), mean)
-        apart = column.values - mean[0]  # exact where the two are near; else its rounding is one of the difference
-        apart -= mean[1] if column.low is None else mean[1] - column.low
+            return subtract((np.ascontiguousarray(column.values), low), (mean, self.means[1][i][codes]))
+        apart = np.subtract(
+            column.values, mean, out=mean
+        )  # exact where the two are near; else rounded as any difference
+        if self.lows[i]:
+            apart -= self.means[1][i][codes]
+        if column.low is not None:
+            apart += column.low
         return apart, None
 
     def _codes(self, block: Block) -> Integers:
@@ -89,6 +96,15 @@ class Within:
                 "give the rows of the fit",
             )
         return codes
+
+
+def _that_matter(lows: Matrix, solution: Solution) -> list[bool]:
+    """(p + 1,) whether what the doubles of means leave is seen beside the spread of the columns, and of the errors."""
+    gone: Any = solution.eliminated
+    most = np.abs(lows).max(axis=1, initial=0.0)
+    spread = float(solution.rss / max(1, solution.freedom)) ** 0.5
+    seen = [] if gone.measure is None else np.abs(gone.measure.T).max(axis=0) * solution.rows**0.5
+    return [bool(low * by >= 2.0**-51) for low, by in zip(most, seen)] + [bool(most[-1] >= 2.0**-51 * spread)]
 
 
 def _parts(sums: Any) -> Pair:
