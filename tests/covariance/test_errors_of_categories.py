@@ -50,3 +50,42 @@ def test_two_stages_have_clustered_errors_of_projected_terms():
     np.testing.assert_allclose(model.inference.se, np.sqrt(truth.diagonal()), rtol=1e-10)
     with pytest.raises(wxb.UsageError, match="two stages"):
         wxb.fit(table, "y", features=["x"], endogenous="x", instruments=["a", "b"], se="CR3:g")
+
+
+@pytest.mark.parametrize("absorb", [False, True])
+def test_levels_that_are_eliminated_have_clustered_errors_around_their_means(absorb):
+    n, levels = 3000, 300
+    school = RANDOM.integers(0, levels, n)
+    table = {"x": RANDOM.normal(size=n) + school / 100, "school": np.array([f"s{i:03d}" for i in school])}
+    table |= {"g": RANDOM.integers(0, 30, n)}
+    table["y"] = table["x"] + RANDOM.normal(size=levels)[school] + RANDOM.normal(size=n) * table["x"]
+    options = {"features": ["x"], "absorb": "school"} if absorb else {"features": ["x", "school"]}
+    model = wxb.fit(table, "y", **options, se="cluster:g")
+    found = np.unique(school)
+
+    def around(values):
+        return (
+            values
+            - (np.bincount(school, values, levels) / np.maximum(np.bincount(school, minlength=levels), 1))[school]
+        )
+
+    x, y = around(table["x"]), around(table["y"])
+    e = y - x * (x @ y) / (x @ x)
+    scores = np.bincount(table["g"], x * e)
+    G, k = 30, 1 + len(found)
+    truth = np.sqrt(scores @ scores) / (x @ x) * np.sqrt(G / (G - 1) * (n - 1) / (n - k))
+    assert model["x"].se == pytest.approx(truth, rel=1e-11)
+    with pytest.raises(wxb.UsageError, match="very many levels, or is absorbed"):
+        wxb.fit(table, "y", **options, se="CR3:g")
+
+
+def test_absorbed_effects_of_the_clusters_themselves_are_not_counted():
+    """As in fixest and pyfixest: k is then the terms and one more; others count."""
+    n, levels = 2000, 50
+    school = RANDOM.integers(0, levels, n)
+    table = {"x": RANDOM.normal(size=n) + school / 10, "z": RANDOM.normal(size=n), "s": school, "g": np.arange(n) % 20}
+    table["y"] = table["x"] + RANDOM.normal(size=levels)[school] + RANDOM.normal(size=n)
+    own = wxb.fit(table, "y", features=["x", "z"], absorb="s", se="cluster:s")
+    other = wxb.fit(table, "y", features=["x", "z"], absorb="s", se="cluster:g")
+    assert f"= {levels / (levels - 1) * (n - 1) / (n - 3):.6g} (the effects of `s` not counted" in own.errors.factor
+    assert f"= {20 / 19 * (n - 1) / (n - 2 - levels):.6g} (the effects of `s` counted in k)" in other.errors.factor

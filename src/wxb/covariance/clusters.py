@@ -13,6 +13,9 @@ statsmodels and pyfixest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from wxb._typing import Matrix, Vector
@@ -50,9 +53,10 @@ def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
     clusters = Clusters.of(tally, solution)
     notes = _few(clusters, errors)
     if errors.kind == "CR1":
-        factor = cr1_factor(len(clusters), solution)
+        factor = cr1_factor(len(clusters), solution, errors.labels)
         matrix = clusters.whitening.covariance(outer_sum(clusters.scores)) * factor
-        said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}, t with G − 1 degrees of freedom"
+        about = counted_terms(solution, errors.labels)
+        said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
         return Covariance.of(
             of_kept(matrix, solution), solution, freedom=len(clusters) - 1, factor=said, notes=notes, **known
         )
@@ -78,12 +82,13 @@ def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
     )
 
 
-def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[str, object]) -> Covariance:
+def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[str, Any]) -> Covariance:
     """CR1 by either of two columns."""
+    both_labels = known["errors"].labels
     total, factors, whitening = 0.0, [], None
     for part, sign in ((sides[0], 1), (sides[1], 1), (both, -1)):
         clusters = Clusters.of(part, solution)
-        factors.append(cr1_factor(len(clusters), solution))
+        factors.append(cr1_factor(len(clusters), solution, both_labels))
         total = total + sign * factors[-1] * outer_sum(clusters.scores)
         whitening = clusters.whitening
     assert whitening is not None
@@ -91,7 +96,7 @@ def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[s
     matrix = (matrix + matrix.T) / 2
     lowest = float(np.linalg.eigvalsh(total)[0])
     size = float(np.abs(total).max())
-    notes = [f"by both columns there are {counted(len(both), 'cluster')}"]
+    notes = [f"by both columns there are {counted(len(both), 'cluster')}", *of_levels(solution)]
     if lowest < -1e-10 * size:
         notes.append(
             "the covariance by two columns has a negative eigenvalue, so some combination of coefficients has no error: "
@@ -158,8 +163,8 @@ def _left_out(clusters: Clusters, label: str) -> Matrix:
 
 def _few(clusters: Clusters, errors: Errors) -> tuple[str, ...]:
     """What should be known where clusters are very few, or very small."""
-    k, label = len(clusters.solution.kept), errors.labels[0]
-    notes = []
+    k, label = clusters.whitening.width, errors.labels[0]
+    notes = list(of_levels(clusters.solution))
     if int(clusters.rows.max()) == 1:
         like = {"CR1": "HC1", "CR2": "HC2", "CR3": "HC3"}[errors.kind]
         notes.append(
@@ -172,9 +177,33 @@ def _few(clusters: Clusters, errors: Errors) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def cr1_factor(count: int, solution: Solution) -> float:
-    """G/(G − 1) · (n − 1)/(n − k)."""
-    return count / (count - 1) * (solution.rows - 1) / solution.freedom
+def of_levels(solution: Solution) -> tuple[str, ...]:
+    """What is to be said of levels that were eliminated."""
+    gone = solution.eliminated
+    if gone is None or gone.hidden:
+        return ()
+    return (f"the many levels of {show(gone.column)} have no errors by cluster; all other coefficients have",)
+
+
+def cr1_factor(count: int, solution: Solution, labels: Sequence[str] = ()) -> float:
+    """G/(G − 1) · (n − 1)/(n − k); levels absorbed by a column that the clusters go by are no part of k, as in fixest."""
+    return count / (count - 1) * (solution.rows - 1) / (solution.freedom + _nested(solution, labels))
+
+
+def _nested(solution: Solution, labels: Sequence[str]) -> int:
+    """Coefficients that do not count, since each cluster has its own: the effects of the clusters themselves, but for one."""
+    gone = solution.eliminated
+    absorbed = () if gone is None else gone.hidden_columns
+    return gone.hidden - 1 if gone is not None and len(absorbed) == 1 and set(absorbed) <= set(labels) else 0
+
+
+def counted_terms(solution: Solution, labels: Sequence[str]) -> str:
+    """What is to be said of k where effects are absorbed."""
+    gone = solution.eliminated
+    if gone is None or not gone.hidden:
+        return ""
+    columns = " and ".join(map(show, gone.hidden_columns))
+    return f" (the effects of {columns} {'not counted, as in fixest' if _nested(solution, labels) else 'counted in k'})"
 
 
 def refuse_one(count: int, label: str, what: str) -> None:
@@ -187,9 +216,11 @@ def refuse_one(count: int, label: str, what: str) -> None:
 
 
 def of_kept(matrix: Matrix, solution: Solution) -> Matrix:
-    """(k, k) of all coefficients, NaN for those that gave way."""
+    """(k, k) of all coefficients, NaN for those that gave way, and for levels that were eliminated."""
+    gone: Any = solution.eliminated
+    places = solution.kept if gone is None else gone.kept
     whole = np.full((len(solution.layout),) * 2, np.nan)
-    whole[np.ix_(solution.kept, solution.kept)] = matrix
+    whole[np.ix_(places, places)] = matrix
     return whole
 
 

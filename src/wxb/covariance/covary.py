@@ -11,6 +11,7 @@ from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import RowPasses
+from wxb.printable import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +126,12 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
     refuse_without_rows(str(errors), passes)
     solution, places = estimate.solution, places_of(errors.labels, passes.scan)
     if errors.kind in OF_MOMENTS:
+        if solution.eliminated is not None:
+            raise UsageError(
+                f"errors of {errors.kind} need moments of all terms by cluster, and {show(solution.eliminated.column)} has very "
+                "many levels, or is absorbed",
+                f"use {Advice('se', f'cluster:{errors.labels[0]}')}",
+            )
         [tally] = passes.each(
             [MomentTally(places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY)]
         )
@@ -135,5 +142,11 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
             )
         return tally
     whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
-    [tally] = passes.each([ScoreTally(places, whitening, rss, form=form_of(estimate), left_out=passes.held_out)])
+    form = form_of(estimate, passes.terms)
+    if solution.eliminated is not None:
+        from wxb.passes.within import Within
+
+        assert passes.design is not None
+        form = Within(passes.design, solution, whitening.in_pairs)
+    [tally] = passes.each([ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)], raw=True)
     return tally

@@ -13,7 +13,7 @@ from __future__ import annotations
 from math import isqrt
 
 from wxb.advice import Advice
-from wxb.covariance.clusters import cr1_factor, of_kept, read_of, refuse_one
+from wxb.covariance.clusters import cr1_factor, of_kept, of_levels, read_of, refuse_one
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.rows import nothing_to_tell
@@ -34,7 +34,7 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
     matrix, factor = nothing_to_tell(solution), 1.0
     if matrix is None:
         clusters = Clusters.of(tally, solution)
-        scores, factor = clusters.scores, cr1_factor(times, solution)
+        scores, factor = clusters.scores, cr1_factor(times, solution, errors.labels)
         middle = outer_sum(scores)
         for lag in range(1, lags + 1):
             lagged = outer_sum(scores[lag:], scores[:-lag])
@@ -49,5 +49,6 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
         f"t with T − 1 = {times - 1} degrees of freedom",
         clusters=(times,),
         most_tested=times - 1,
+        notes=of_levels(solution),
         read=read_of(errors, tally, solution),
     )

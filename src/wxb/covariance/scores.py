@@ -136,6 +136,8 @@ class Clusters:
 
 def is_scored(tally: Tally, solution: Solution) -> bool:
     """Whether a tally is of scores, and not of moments."""
+    if solution.eliminated is not None:
+        return True
     width = solution.moments.ledger.width
     return tally.width != width * (width + 1) // 2
 

@@ -102,13 +102,6 @@ def _told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
 
 def _varied(errors: Errors, estimate: Estimate, passes: RowPasses, seed: int) -> dict[str, Any]:
     """How the coefficients vary, and the moments by cluster that say so, as fields of a model."""
-    known = estimate.known_solution
-    of_rows = errors.kind.startswith("HC") or errors.kind == "HAC"
-    if not of_rows and known is not None and known.eliminated is not None and known.eliminated.hidden:
-        raise UsageError(
-            f"{Advice('se', str(errors))} is not known beside effects that are absorbed",
-            f"leave it out for the classical errors, or name the category among the features: {Advice('features')}",
-        )
     covariance = covary(errors, estimate, passes, *passes.brought, seed=seed)
     return {"errors": covariance, "clusters": held(errors, passes.brought)}
 
