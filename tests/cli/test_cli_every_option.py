@@ -121,7 +121,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "missing": ("predict {m} {holes}", "--missing drop"),
         "even_if_diverged": ("predict {gone} {t}", "--even-if-diverged"),
     },
-    "test": {"interval": ("test {m} x=2", "--interval 0.5")},
+    "test": {"interval": ("test {m} x=2", "--interval 0.5"), "se": ("test {m} x=2", "--se HC1")},
     "residuals": {
         "output": ("residuals {m} {t}", "-o {o}/r.csv"),
         "largest": ("residuals {m} {t}", "--largest 2"),

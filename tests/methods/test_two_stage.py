@@ -184,6 +184,14 @@ def test_errors_of_rows_beside_absorbed_levels(firms, se):
         model.with_se(se, firms)
 
 
+def test_the_summary_tells_what_it_rests_on(firms):
+    text = wxb.fit(firms, formula="y ~ a | x ~ z + kind").summary()
+    assert "two stages: x by z, kind[q], kind[r] · first-stage F " in text
+    assert "Sargan χ²(2) " in text.replace("\n    ", " ")
+    assert "Wu–Hausman F(1, 146) " in text.replace("\n    ", " ")
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
 def test_groups_have_no_stages(firms):
     with pytest.raises(UsageError, match="two stages are for one model"):
         wxb.fit(firms, formula="y ~ a | x ~ z", by="kind")

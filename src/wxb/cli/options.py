@@ -118,7 +118,9 @@ TABLE = (
 )  # fmt: skip
 TEST = (
     *together(
-        OUTPUT_PANEL, Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals")
+        OUTPUT_PANEL,
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals"),
+        Option("--se", metavar="classical|cluster:COLUMN|…", help="by other errors, of what the model holds"),
     ),
     *SCREEN,
 )

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from wxb.hypotheses.wald import WaldTest
 
 
-def run(screen: Screen, *, model: Path, hypotheses: list[str], interval: float = 0.95) -> int:
+def run(screen: Screen, *, model: Path, hypotheses: list[str], interval: float = 0.95, se: str | None = None) -> int:
     """Test and show. Exit code 0 whatever p is: the question was answered."""
     from wxb import load
     from wxb.numbers import p_value
 
-    fitted = load(model)
+    fitted = load(model) if se is None else load(model).with_se(se)
     found = fitted.test(hypotheses)
     screen.answer(record(found, interval))
     if screen.quiet:

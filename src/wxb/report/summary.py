@@ -33,6 +33,7 @@ from wxb.report.errors_text import errors_line
 from wxb.report.lines import WIDTH, folded, pad, wrapped
 from wxb.report.next_step import python_hint
 from wxb.report.plain_words import plain_words
+from wxb.report.stages_text import stages_lines
 
 if TYPE_CHECKING:
     from wxb.diagnostics.record import Diagnostics
@@ -81,7 +82,8 @@ def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
     weights = "weighted squared error" if model.moments.weighted else "squared error"
     rows = f"{model.n:,} row{'' if model.n == 1 else 's'}".replace(",", " ")
-    about = f"{rows} · {weights} · {model.outcome}"
+    how = f"{weights} · {model.outcome}" if model.stages is None else "two-stage least squares"
+    about = f"{rows} · {how}"
     line = equation(model)
     gap = WIDTH - cells(line) - cells(about)
     head = [f"{line}{' ' * gap}{about}"] if gap >= 3 else [line, f"  {about}"]
@@ -102,6 +104,7 @@ def _facts(model: Fitted) -> list[str]:
             facts.append(f"residual sd {residual_sd(model)} on {inference.freedom} df")
         facts += [text for text in [f_text(model)] if text]
     lines = wrapped(" · ".join(facts)) if facts else []
+    lines += stages_lines(model)
     lines += _held_out(model)
     lines += certain(model)
     return lines

@@ -1,0 +1,35 @@
+"""What two stages rest on, in a line or two: how well the instruments tell, whether they agree, whether they were needed.
+
+two stages: x by z1, z2 · first-stage F 38.1 · Sargan χ²(1) 0.379, p 0.538 · Wu–Hausman F(1, 193) 33.9, p 1.6e-8
+"""
+
+from __future__ import annotations
+
+from math import isnan
+
+from wxb.fitted import Fitted
+from wxb.numbers import number, p_value
+from wxb.printable import one_line
+from wxb.report.lines import wrapped
+
+MOST_NAMED = 4
+
+
+def stages_lines(model: Fitted) -> list[str]:
+    """Nothing of a line of least squares."""
+    stages = model.stages
+    if stages is None:
+        return []
+    tested = ", ".join(number(one.f, 3) for one in stages.first)
+    said = [f"two stages: {_named(stages.endogenous)} by {_named(stages.instruments)}", f"first-stage F {tested}"]
+    if not isnan(stages.sargan):
+        said.append(f"Sargan χ²({stages.sargan_freedom}) {number(stages.sargan, 3)}, p {p_value(stages.sargan_p)}")
+    if not isnan(stages.wu_hausman):
+        first, second = stages.wu_freedom
+        said.append(f"Wu–Hausman F({first}, {second}) {number(stages.wu_hausman, 3)}, p {p_value(stages.wu_p)}")
+    return wrapped(" · ".join(said), "  ", "    ")
+
+
+def _named(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(map(one_line, names[:MOST_NAMED])) + more
