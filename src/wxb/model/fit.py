@@ -70,6 +70,11 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     varied = {} if errors is None else _varied(errors, estimate, passes, question.shares.seed)
     if checkpoint:
         checkpoint.finished()
+    return _model(estimate, question, passes, varied)
+
+
+def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: dict[str, Any]) -> Model:
+    """The estimate with what was read, told of.  varied : how it varies, by other errors than the classical ones"""
     alone = () if passes.design is None else passes.design.remarks()
     return tell(
         assemble(
