@@ -91,7 +91,7 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--at", "speed=4;sped=5"), 'no term `"speed=4;sped"`'),
         (("--threads", "0"), "1 or more"),
         (("--save", "nowhere/m.json"), "folder"),
-        (("--by", "speed", "--save", "m.json"), "--by"),
+        (("--by", "speed", "--plot"), "--by"),
         (("--lr", "0.001", "--schedule", "sudden"), "step:SIZE"),
         (("--lr", "0.001", "--epochs", "0"), "epochs"),
         (("--lr", "0.001", "--picture", "p.gif"), ".svg or .png"),

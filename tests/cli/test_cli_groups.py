@@ -51,3 +51,19 @@ def test_a_group_that_is_not_there_is_named_with_a_near_one(wxb, table):
     ended = wxb(*call(table, "--by", "school", "--at", "school=alone,hours=4"))
     assert ended.code != 0
     assert "group alone: 1 row is too few" in ended.err
+
+
+def test_groups_are_saved_and_what_tells_rows_is_said(wxb, table, tmp_path):
+    path = tmp_path / "g.json"
+    ended = wxb(*call(table, "--by", "school", "--save", str(path)))
+    assert ended.code == 0
+    assert f"saved {path}" in " ".join((ended.out + ended.err).split())
+    groups, found = library.fit(table, "score", features=["hours"], by="school"), library.Groups.load(path)
+    assert found.coef.tobytes() == groups.coef.tobytes()
+    few = wxb(*call(table, "--by", "school,year", "--save", str(path)))
+    assert "--keep labels" in few.err
+    assert list(library.Groups.load(path).failed) != list(
+        library.fit(table, "score", features=["hours"], by=["school", "year"]).failed
+    )
+    wxb(*call(table, "--by", "school,year", "--save", str(path), "--keep", "labels"))
+    assert library.Groups.load(path)["south", "2002"].n == 2

@@ -75,7 +75,7 @@ def _stop(options: dict[str, Any]) -> Stop | None:
 def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
     """Refuse before the work what would fail after it."""
     if options.get("by"):
-        for name, given in (("`--save`", wishes.save), ("`--plot`", wishes.plot), ("`--picture`", wishes.picture)):
+        for name, given in (("`--plot`", wishes.plot), ("`--picture`", wishes.picture)):
             if given:
                 raise UsageError(
                     f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"

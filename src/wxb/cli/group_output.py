@@ -30,6 +30,13 @@ def show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
     else:
         screen.show(group_table(groups, warnings=False, rest="--json gives all"), heading=True)
         _show_points(screen, groups, shown, wishes.interval)
+    if wishes.save is not None:
+        from wxb.model.groups_file import save_groups
+        from wxb.printable import one_line
+
+        said = save_groups(groups, wishes.save, wishes.keep)
+        screen.warn([said] if said else [])
+        screen.more(one_line(f"  saved {wishes.save}"))
     failed = groups.failed
     screen.warn(error.what for error in list(failed.values())[:MOST_FAILED])
     if len(failed) > MOST_FAILED:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wxb.design import Design
 from wxb.design.close import refuse_identifiers
-from wxb.errors import DataError
+from wxb.errors import DataError, WxbError
 from wxb.estimate import Estimate
 from wxb.moments import Moments
 from wxb.moments.gathered import SharesGathered
@@ -53,6 +53,26 @@ class SharedGroups:
 
     def numbered(self, group: int) -> Moments:
         return self.sums[group].train
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptGroups:
+    """Groups of a file.  found : the estimate of each by label, or why it has none        rows : (g,) training rows of each"""
+
+    found: Mapping[Any, Estimate | WxbError]
+    rows: NDArray[np.int64]
+    terms: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[Any, ...]:
+        return tuple(self.found)
+
+    def estimate(self, group: int) -> Estimate:
+        found = self.found[self.labels[group]]
+        if isinstance(found, WxbError):
+            raise found
+        return found
 
 
 def gather(passes: RowPasses, question: Question, label: Label, skip: int) -> tuple[SharedGroups, Design | None]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
 from wxb.layout import Layout
 from wxb.model.assemble import assemble
-from wxb.model.group_shares import SharedGroups, gather, judged
+from wxb.model.group_shares import KeptGroups, SharedGroups, gather, judged
 from wxb.model.model import Model
 from wxb.moments.grouped import GroupSums
 from wxb.numbers import counted
@@ -37,6 +38,7 @@ from wxb.report.group_table import label_text
 from wxb.solve import solve
 from wxb.values import Value, short, still
 
+Keep = Literal["labels"] | None
 TOGETHER = 64  # groups from which on solving them all at once pays
 MOST_TERMS = 16  # terms up to which it does
 
@@ -53,7 +55,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     by: str | tuple[str, ...]
     question: Question
-    gathered: GroupedMoments | SharedGroups
+    gathered: GroupedMoments | SharedGroups | KeptGroups
     design: Design
     dropped_rows: int = 0
     warnings: tuple[str, ...] = ()
@@ -134,6 +136,25 @@ class Groups(Value, Mapping[Any, Model]):
 
         return group_table(self)
 
+    def save(self, path: str | Path, keep: Keep = None) -> None:
+        """Write the models of all groups into one file, which `Groups.load` reads.
+
+        keep : a group of no more rows than coefficients is told by its sums, row by row, and left out of the file, with a warning;
+            "labels" keeps it
+        """
+        from wxb.model.groups_file import save_groups
+
+        said = save_groups(self, path, keep)
+        if said:
+            warn(said)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Groups:
+        """The groups of a file that `save` wrote; ModelFileError names the field that is not as it should be."""
+        from wxb.model.groups_file import load_groups
+
+        return load_groups(path)
+
     @cached_property
     def _coefficients(self) -> tuple[Matrix, Vector]:
         coef = np.full((len(self), len(self.terms)), np.nan)
@@ -197,6 +218,8 @@ class Groups(Value, Mapping[Any, Model]):
 
     def _estimate(self, number: int) -> Estimate:
         gathered = self.gathered
+        if isinstance(gathered, KeptGroups):
+            return gathered.estimate(number)
         if isinstance(gathered, SharedGroups):
             sums = gathered.sums[number]
             return Estimate.of(sums.minimum(self.question), test_moments=sums.test, fold_moments=sums.folds)

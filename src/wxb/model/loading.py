@@ -48,7 +48,11 @@ def load(path: str | Path) -> Model:
 
     Raises ModelFileError with the path of the offending field, `$.coef[2]`, for anything unknown, missing or of another type.
     """
-    reader = _opened(path)
+    return model_of(_opened(path))
+
+
+def model_of(reader: Reader) -> Model:
+    """The model of an object that says it is one."""
     terms, second = reader.texts("terms"), reader.integer("version") > 1
     question = _question(reader.object("recipe"), reader.text("target"))
     theta = _theta(reader, Layout(terms, question.intercept))

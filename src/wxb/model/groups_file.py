@@ -1,0 +1,151 @@
+"""A file of groups: a JSON object with the model of each under its label (`wxb.model.file`), and why some have none.
+
+    {"format": "wxb groups", "version": 1, "by": ["school"], "groups": [{"label": ["north"], "model": {…}}, …],
+     "failed": [{"label": ["west"], "what": …, "do": …}], "withheld": [{"label": ["east"], "rows": 2}], …}
+
+A group of no more rows than coefficients is told by its sums, row by row: it is not in the file unless `keep="labels"` asks for it.
+Labels that are neither text nor numbers (dates) are kept as text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wxb import arguments
+from wxb.advice import Advice
+from wxb.errors import NumericalError, WxbError
+from wxb.fields import Reader
+from wxb.model.file import FORMAT as MODEL
+from wxb.model.file import OLDEST, Keep, model_to_json
+from wxb.model.file import VERSION as MODEL_VERSION
+from wxb.model.group_shares import KeptGroups
+from wxb.model.loading import model_of
+from wxb.numbers import counted
+from wxb.printable import foreign, json_text
+from wxb.values import still
+from wxb.writing import refuse_other, write_atomically
+
+if TYPE_CHECKING:
+    from wxb.model.groups import Groups
+    from wxb.model.model import Model
+
+FORMAT, VERSION = "wxb groups", 1
+
+
+def save_groups(groups: Groups, path: str | Path, keep: Keep = None) -> str:
+    """Write the groups atomically. Gives what should be known of the file, or ""."""
+    path = arguments.path("path", path)
+    if keep not in (None, "labels"):
+        raise arguments.wrong("keep", '"labels", or None', keep)
+    refuse_other(path, (f'"{FORMAT}"'.encode(),), "groups that wxb saved")
+    failed, rows = groups.failed, dict(zip(groups, groups.rows.tolist()))
+    models = {label: groups[label] for label in groups if label not in failed}
+    few = [label for label, model in models.items() if keep is None and _tells_rows(model)]
+    by = groups.by if isinstance(groups.by, tuple) else (groups.by,)
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "by": list(by),
+        "dropped_rows": groups.dropped_rows,
+        "warnings": list(groups.warnings),
+        "groups": [
+            {"label": _parts(label), "model": model_to_json(model, keep)}
+            for label, model in models.items()
+            if label not in few
+        ],
+        "failed": [
+            {"label": _parts(label), "rows": rows[label], "what": error.what, "do": error.do}
+            for label, error in failed.items()
+        ],
+        "withheld": [{"label": _parts(label), "rows": rows[label]} for label in few],
+    }
+    write_atomically(path, json_text(content, indent=1) + "\n")
+    return _remark(len(few), keep, any(_tells_rows(model) for model in models.values()))
+
+
+def _remark(few: int, keep: Keep, tells: bool) -> str:
+    if few:
+        them = "its sums" if few == 1 else "their sums"
+        return (
+            f"{counted(few, 'group')} of so few rows that {them} would tell these are not in the file "
+            f"({Advice('keep', 'labels')} keeps them)"
+        )
+    return "the file holds sums of groups of few rows, which tell these" if keep is not None and tells else ""
+
+
+def _tells_rows(model: Model) -> bool:
+    """Whether the sums in the file of a model would be those of its rows, one by one."""
+    return model.design.is_plain and model.moments.rows < model.moments.ledger.width
+
+
+def _parts(label: Any) -> list[Any]:
+    parts = label if isinstance(label, tuple) else (label,)
+    return [part if isinstance(part, str | bool | int | float) else str(part) for part in parts]
+
+
+def load_groups(path: str | Path) -> Groups:
+    """Groups as `save_groups` wrote them; ModelFileError names the field that is not as it should be."""
+    from wxb.model.groups import Groups
+
+    reader = Reader.open(arguments.path("path", path), FORMAT, VERSION)
+    by, dropped = reader.texts("by"), reader.integer("dropped_rows")
+    if not by:
+        raise reader.get("by").fail("must name a column")
+    found: dict[Any, Model | WxbError] = {}
+    rows: dict[Any, int] = {}
+    for one in reader.objects("groups"):
+        label = _label(one, by)
+        found[label] = model = model_of(_model_in(one))
+        rows[label] = model.n
+    for one in reader.objects("failed"):
+        label = _label(one, by)
+        found[label], rows[label] = NumericalError(one.text("what"), one.text("do")), one.integer("rows")
+    for one in reader.objects("withheld"):
+        label = _label(one, by)
+        rows[label] = one.integer("rows")
+        what = f"group {foreign(str(label))}: {counted(rows[label], 'row')}, whose sums would tell these: it is not in the file"
+        found[label] = NumericalError(what, f"save it with {Advice('keep', 'labels')}, or fit it anew")
+    warnings = reader.texts("warnings")
+    reader.done()
+    models = {label: model for label, model in found.items() if not isinstance(model, WxbError)}
+    first = next(iter(models.values()), None)
+    if first is None:
+        raise reader.get("groups").fail("hold no model")
+    other = next((label for label, model in models.items() if _line(model) != _line(first)), None)
+    if other is not None:
+        raise reader.get("groups").fail(f"are of different lines: {other!r} has other terms than the first")
+    kept = KeptGroups(
+        found={label: one if isinstance(one, WxbError) else one.estimate for label, one in found.items()},
+        rows=still(np.array(list(rows.values()), dtype=np.int64)),
+        terms=first.terms,
+        targets=(first.target,),
+    )
+    groups = Groups(by[0] if len(by) == 1 else by, first.question, kept, first.design, dropped, warnings)
+    groups._models.update(found)
+    return groups
+
+
+def _model_in(reader: Reader) -> Reader:
+    """The model of a group, as a file of its own would hold it."""
+    found = reader.object("model")
+    if found.text("format") != MODEL or not OLDEST <= found.integer("version") <= MODEL_VERSION:
+        raise found.fail("is not a model of a version that this wxb reads")
+    return found
+
+
+def _line(model: Model) -> tuple[Any, ...]:
+    return model.terms, model.target, model.layout.intercept
+
+
+def _label(reader: Reader, by: tuple[str, ...]) -> Any:
+    parts = []
+    for part in reader.items("label"):
+        if not isinstance(part.content, str | bool | int | float):
+            raise part.fail("must be a text, a number, true or false")
+        parts.append(part.content)
+    if len(parts) != len(by):
+        raise reader.get("label").fail(f"must have {len(by)} parts, one for each column")
+    return parts[0] if len(parts) == 1 else tuple(parts)
