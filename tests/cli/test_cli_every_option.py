@@ -27,6 +27,7 @@ TABLES = {
 }  # fmt: skip
 TABLES["rare.csv"] = "x,g,y\n" + "".join(f"{i},{g},{i * i % 5}\n" for i, g in enumerate("aaaabbbcaab"))
 TABLES["plenty.csv"] = "x,g,y\n" + "".join(f"{i},{g},{i * i % 5}\n" for i, g in enumerate("aaaabbbaab"))
+TABLES["far.csv"] = "x,g,y\n0,a,0\n1,z,0\n"
 TABLES["one.csv"] = "x,g,y\n0,a,0\n"
 SCRIPT = """import torch
 w = torch.zeros(1, requires_grad=True)
@@ -119,6 +120,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "output": ("predict {m} {t}", "-o {o}/p.csv"),
         "quiet": ("predict {m} {t} -o {o}/p.csv", "-q"),
         "missing": ("predict {m} {holes}", "--missing drop"),
+        "unseen": ("predict {rarem} {far}", "--unseen drop"),
         "even_if_diverged": ("predict {gone} {t}", "--even-if-diverged"),
     },
     "test": {"interval": ("test {m} x=2", "--interval 0.5"), "se": ("test {m} x=2", "--se HC1")},
