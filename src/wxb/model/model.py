@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from wxb._typing import Vector
+    from wxb.covariance.wild import WildTest
     from wxb.data.layout import LayoutOptions
     from wxb.diagnostics import Diagnostics
     from wxb.hypotheses.anova import Anova
@@ -210,6 +211,17 @@ class Model(Fitted):
         from wxb.model.rows import scan_again
 
         return augment(self, scan_again(self, data, layout, weights=weights, frequency=frequency))
+
+    def wild(self, name: str, *, null: float = 0.0, draws: int = 9999, seed: int = 0) -> WildTest:
+        """The wild cluster bootstrap of one coefficient, for few clusters: its p, with the hypothesis imposed.
+
+        name : of the coefficient        null : what it is if the hypothesis holds        draws, seed : of the clusters' signs
+
+        By the column that the model's errors are clustered by, whose moments it holds while it is in memory.
+        """
+        from wxb.model.other_errors import wild
+
+        return wild(self, name, null, draws, seed)
 
     def summary(self, diagnostics: Diagnostics | None = None) -> str:
         """The fit as a readable text of at most 80 columns: every coefficient, which errors these are, what it means in words.

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from wxb.advice import Advice
+from wxb.arguments import number, whole
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.covary import covary, held, needed
 from wxb.covariance.errors import Errors
+from wxb.covariance.wild import WildTest
 from wxb.data import open_table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
@@ -48,6 +50,35 @@ def with_errors(
         )
     covariance, found = _of_rows(model, errors, data, weights, frequency)
     return replace(_with(model, str(errors), covariance), clusters={**model.clusters, **found})
+
+
+def wild(model: Fitted, name: str, null: float, draws: int, seed: int) -> WildTest:
+    """The wild cluster bootstrap of one coefficient, by the clusters of the model's errors."""
+    from wxb.covariance.clusters import cr1_factor
+    from wxb.covariance.scores import Clusters
+    from wxb.covariance.wild import wild_test
+
+    labels = () if model.errors is None or model.errors.errors is None else model.errors.errors.labels
+    tally = model.clusters.get(labels) if len(labels) == 1 else None
+    if tally is None or model.solution.eliminated is not None or model.solution.rss == 0:
+        raise UsageError(
+            "the wild bootstrap is of clusters by one column, whose moments this model does not hold",
+            f"fit with {Advice('se', 'CR3:school')}, which keeps them while the model is in memory",
+        )
+    place = model.layout.position(name)
+    if place not in model.solution.kept:
+        raise UsageError(f"{show(name)} was not estimated", "name another coefficient")
+    draws = whole("draws", draws, 99, "a whole number, 99 or more")
+    clusters = Clusters.of(tally, model.solution)
+    return wild_test(
+        clusters,
+        name,
+        model.solution.kept.index(place),
+        null=number("null", null),
+        draws=draws,
+        seed=whole("seed", seed, 0, "a whole number, 0 or more"),
+        factor=cr1_factor(len(clusters), model.solution),
+    )
 
 
 def _with(model: Line, se: str | None, covariance: Covariance | None) -> Line:

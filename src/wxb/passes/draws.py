@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import exp, factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.question.shares import mixed
@@ -21,10 +22,14 @@ def _thresholds() -> Vector:
 _COUNTS = _thresholds()
 
 
-def poisson(seed: int, draws: Integers, numbers: Integers) -> Matrix:
-    """(draws, n) how often each of the numbers is drawn."""
+def hashed(seed: int, draws: Integers, numbers: Integers) -> NDArray[np.uint64]:
+    """(draws, n) 64 bits for each draw and number."""
     start = mixed(np.array([seed % 2**64], dtype=np.uint64))
     with np.errstate(over="ignore"):
         own = mixed(numbers.astype(np.uint64) + start)
-        bits = mixed(own[None, :] ^ mixed(draws.astype(np.uint64) + start + np.uint64(1 << 63))[:, None])
-    return _COUNTS[(bits >> np.uint64(64 - BITS)).astype(np.int64)]
+        return mixed(own[None, :] ^ mixed(draws.astype(np.uint64) + start + np.uint64(1 << 63))[:, None])
+
+
+def poisson(seed: int, draws: Integers, numbers: Integers) -> Matrix:
+    """(draws, n) how often each of the numbers is drawn."""
+    return _COUNTS[(hashed(seed, draws, numbers) >> np.uint64(64 - BITS)).astype(np.int64)]
