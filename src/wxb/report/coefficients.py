@@ -28,6 +28,7 @@ from wxb.report.certain import (
     t_text,
     tail_told,
 )
+from wxb.tails import t_two_sided_p
 
 MINIMUM = ("W", "std. err", "t", "p")  # and the two ends of the interval
 DESCENT = ("W reached", "at the minimum", "std. err", "distance")
@@ -51,12 +52,18 @@ def numbers_of_minimum(model: Fitted, level: float, places: Sequence[int]) -> li
                 _sure(model, float(model.theta[i]), decimals, inference.certainty.coefficients[i], 4),
                 _sure(model, float(inference.se[i]), decimals, inference.certainty.errors[i], 3),
                 t_text(model, i) if known else DASH,
-                p_value(float(inference.p[i])) if known and tail_told(model, i) else DASH,
+                p_value(_p(model, i)) if known and tail_told(model, i) else DASH,
                 low if within else DASH,
                 high if within else "",
             ]
         )
     return rows
+
+
+def _p(model: Fitted, place: int) -> float:
+    """Of one coefficient: with many levels most are not shown, and each takes as long as a row of a table."""
+    inference = model.inference
+    return t_two_sided_p(float(inference.t[place]), float(inference.t_freedom[place]))
 
 
 def numbers_of_descent(model: Fitted, places: Sequence[int]) -> list[list[str]]:

@@ -25,6 +25,7 @@ ALLOWED = Fraction(1001, 1000)
 FAR = 20  # standard deviations from 0: a term is written around its mean
 NAME = 24
 MOST_JUDGED = 60  # terms up to which the digits are chosen one by one
+SHORTEST = 8  # cells of a term at least: ` + 2 · x`
 EASY = 6  # digits that are easily read; each one more counts as a letter
 
 
@@ -189,7 +190,8 @@ def _rounded_off(model: Fitted, width: int | None) -> str:
     target = _read(model.target, width)
     intercept = model.layout.intercept and model.intercept != 0
     terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
-    for shown in range(len(terms), -1, -1):
+    most = len(terms) if width is None else min(len(terms), width // SHORTEST + 1)
+    for shown in range(most, -1, -1):
         parts = [_signed(w, f"{number(abs(w))} · {_read(name, width)}") for w, name in terms[:shown]]
         if shown < len(terms):
             parts.append(f" + … {len(terms) - shown} more")

@@ -155,7 +155,7 @@ def foot(models: Sequence[Fitted]) -> tuple[Row, ...]:
         "target": targets if len(set(targets)) > 1 else [],
         **many,
         "n": [f"{model.n:,}".replace(",", " ") for model in models],
-        "R²": [re.split(r" \(|, ", share(model).removeprefix("R² "))[0] for model in models],
+        "R²": [re.split(r" \(|, |: ", share(model).removeprefix("R² "))[0] for model in models],
         "residual sd": [_sd(model) for model in models],
         "cost": ["" if model.is_minimum or model.diverged else number(model.cost, 6) for model in models],
         "errors": _errors(models),
