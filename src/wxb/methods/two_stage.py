@@ -16,11 +16,8 @@ import numpy as np
 from wxb.advice import Advice
 from wxb.arguments import wrong
 from wxb.design import Design
-from wxb.elimination import Eliminated
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
-from wxb.instruments import two_stages
-from wxb.leverage import Leverage
 from wxb.passes.again import Passes
 from wxb.printable import show
 from wxb.question import Question
@@ -65,6 +62,8 @@ class TwoStage:
         return replace(question, selection=replace(question.selection, features=tuple(wanted)))
 
     def estimate(self, question: Question, passes: Passes) -> Estimate:
+        from wxb.instruments import two_stages
+
         sums = passes.sums(question)
         design: Design | None = getattr(passes, "design", None)
         absorbs = design is not None and any(one.absorbed for one in design.categories)
@@ -85,6 +84,9 @@ class TwoStage:
 
 def _with_effects(solution: Solution, within: Solution) -> Solution:
     """The solution with the effects of the levels that were absorbed, α_g = ȳ_g − x̄_gᵀθ, each rounded once."""
+    from wxb.elimination import Eliminated
+    from wxb.leverage import Leverage
+
     known, terms = within.eliminated, list(within.moments.terms)
     assert isinstance(known, Eliminated)
     kept = [terms.index(solution.names[place]) for place in solution.kept]
