@@ -23,10 +23,8 @@ from wxb.passes.statistic import Numbers, Statistic
 from wxb.passes.tiles import Sums, Tree
 from wxb.whitening import Rows, Whitening
 
-CACHED, LEAST = (
-    1 << 20,
-    8,
-)  # numbers whitened at a time (many, as each call waits for the interpreter), and tiles at least
+CACHED, LEAST = 1 << 17, 8  # numbers whitened at a time, and of how many tiles at least
+TOGETHER = 8  # times as many where levels were eliminated: each of many calls there waits for the interpreter
 
 Former = Callable[[Block], Numbers]
 
@@ -150,7 +148,7 @@ class OnceMore(Statistic[Found]):
 
     def _add_tiles(self, block: Block, numbers: Integers, places: Integers, first: int) -> None:
         """The tiles that begin at these places, some at a time."""
-        most = CACHED // 8 if self.wanted.white else CACHED  # its products are many times as many
+        most = TOGETHER * CACHED if self.whitening.levels else CACHED
         step = max(LEAST, most // (TILE * max(1, self.whitening.width)))
         for start in range(0, len(places) - 1, step):
             some = places[start : start + step + 1]
