@@ -76,7 +76,7 @@ def test_nothing_left_when_every_row_has_a_level_of_its_own() -> None:
     assert np.isnan(model.inference.se).all()
 
 
-@pytest.mark.parametrize("options", [{"test": 0.2}, {"by": "kind"}, {"lr": 0.1}, {"intercept": False}, {"se": "HC1"}])
+@pytest.mark.parametrize("options", [{"test": 0.2}, {"by": "kind"}, {"lr": 0.1}, {"intercept": False}])
 def test_what_does_not_go_with_it_is_refused(options: dict) -> None:
     with pytest.raises(UsageError, match="absorb"):
         wxb.fit(frame(), "y", absorb="firm", **options)
@@ -102,3 +102,14 @@ def test_a_formula_absorbs_the_same(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="absorbed"):
         wxb.fit(data, formula="y ~ x | firm", test=0.2)
     assert [effect.df for effect in found.anova().effects] == [1, 2]
+
+
+@pytest.mark.parametrize("se", ["HC1", "HC3"])
+def test_robust_errors_are_those_of_dummies(se: str) -> None:
+    data = frame()
+    found, full = (
+        wxb.fit(data, "y", absorb="firm", se=se),
+        wxb.fit(data.assign(firm=data["firm"].map("f{:06d}".format)), "y", se=se),
+    )
+    places = [full.solution.names.index(name) for name in found.solution.names]
+    np.testing.assert_allclose(found.inference.se, full.inference.se[places], rtol=1e-13)
