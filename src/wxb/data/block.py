@@ -49,6 +49,7 @@ class Block:
     target : n numbers, or None when the scan has no target
     weights, frequency : (n,) float64 or None
     labels : those of each column read as labels: `by`, then `labels` of the selection
+    earlier : numbers of earlier rows, where a design looks back (`wxb.design.looking_back`)
     """
 
     first: int
@@ -59,6 +60,7 @@ class Block:
     weights: Vector | None = None
     frequency: Vector | None = None
     labels: tuple[Labels, ...] = ()
+    earlier: tuple[Column, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -76,6 +78,7 @@ class Block:
             weights=None if self.weights is None else self.weights[places],
             frequency=None if self.frequency is None else self.frequency[places],
             labels=tuple(column.at(places) for column in self.labels),
+            earlier=tuple(column.at(places) for column in self.earlier),
         )
 
     def row_numbers(self) -> NDArray[np.int64]:

@@ -70,6 +70,7 @@ class Value:
         return self.high, np.zeros_like(self.high) if self.low is None else self.low
 
 
+Source = str | tuple[str, int]  # a column, or one of so many rows before
 Said = str | float | tuple[str | float, ...]
 Step = tuple[str, tuple[int, ...], Said]  # what is done, the steps it is done to, a name or a number
 
@@ -92,10 +93,6 @@ class Steps:
         steps.made = [steps.tree(column.tree) for column in columns if column.tree is not None]
         return steps
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        return tuple(str(said) for symbol, _, said in self.done if symbol == "name")
-
     def step(self, symbol: str, *of: int, said: Said = "") -> int:
         """The place of a step, made where it is not there yet."""
         if symbol in ("+", "*") and len(of) == 2:
@@ -106,20 +103,22 @@ class Steps:
             self.done.append(key)
         return self.places[key]
 
-    def tree(self, tree: Expression) -> int:
-        """The place of the value of a tree."""
+    def tree(self, tree: Expression, back: int = 0) -> int:
+        """The place of the value of a tree, of so many rows before."""
         stack: list[int] = []
-        for part in postorder(tree, _operands):
+        for part in postorder(tree, _computed):
             match part:
                 case Number():
                     stack.append(self.step("number", said=part.value))
                 case Name():
-                    stack.append(self.step("name", said=part.name))
+                    stack.append(self.step("name", said=(part.name, float(back)) if back else part.name))
                 case Negative():
                     stack.append(self.step("negative", stack.pop()))
                 case Operation():
                     right, left = stack.pop(), stack.pop()
                     stack.append(self._operation(part, left, right))
+                case Call() if part.function == "lag":
+                    stack.append(self.tree(part.arguments[0], int(_number(part.arguments[1]) or 0)))
                 case Call() if part.function in ("bs", "ns"):
                     stack.append(self._spline(part, stack.pop()))
                 case Call():
@@ -157,7 +156,7 @@ class Steps:
         half = exponent // 2
         return self.step("*", self._power(base, half), self._power(base, exponent - half))
 
-    def columns(self, sources: Mapping[str, Column], whole: Collection[str], rows: int) -> list[Column]:
+    def columns(self, sources: Mapping[Source, Column], whole: Collection[str], rows: int) -> list[Column]:
         """The columns wanted.  whole : sources that are whole numbers by type"""
         if not self.made:
             return []
@@ -180,14 +179,15 @@ class Steps:
                         low[some] = 0.0
         return [Column(high, low) for high, low in zip(highs, lows)]
 
-    def _values(self, sources: Mapping[str, Column], whole: Collection[str], some: slice) -> list[Value]:
+    def _values(self, sources: Mapping[Source, Column], whole: Collection[str], some: slice) -> list[Value]:
         values: list[Value] = []
         for symbol, of, said in self.done:
             if symbol == "name":
-                column = sources[str(said)]
+                name, column = _source(said), sources[_source(said)]
                 low = None if column.low is None else column.low[some]
                 high = column.values[some]
-                values.append(Value(high, low, low is None and said in whole and bool((np.rint(high) == high).all())))
+                integers = low is None and (name if isinstance(name, str) else name[0]) in whole
+                values.append(Value(high, low, integers and bool((np.rint(high) == high).all())))
             elif symbol == "number":
                 values.append(_constant(said))
             elif symbol == "splines":
@@ -212,9 +212,18 @@ def _buffer(rows: int) -> Vector:
     return made
 
 
+def _source(said: Said) -> Source:
+    return (str(said[0]), int(said[1])) if isinstance(said, tuple) else str(said)
+
+
 def _operands(part: Expression) -> tuple[Expression, ...]:
-    """Those that are computed; the knots of a spline are known."""
-    return part.arguments[:1] if isinstance(part, Call) and part.function in ("bs", "ns") else children(part)
+    """Those that are columns; the knots of a spline are known, and how far back a row is."""
+    return part.arguments[:1] if isinstance(part, Call) and part.function in ("bs", "ns", "lag") else children(part)
+
+
+def _computed(part: Expression) -> tuple[Expression, ...]:
+    """Those of the row itself."""
+    return () if isinstance(part, Call) and part.function == "lag" else _operands(part)
 
 
 @lru_cache(maxsize=64)
@@ -333,7 +342,7 @@ def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
     Numbers carry the rounding of doubles, or of what is coarser among those they are made of.
     """
     whole: list[bool] = []
-    for part in postorder(tree):
+    for part in postorder(tree, _operands):
         match part:
             case Name():
                 kind = kinds.get(part.name)
@@ -344,7 +353,7 @@ def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
                 right, left = whole.pop(), whole.pop()
                 whole.append(part.symbol in COMPARISONS or (left and right and _stays_whole(part)))
             case Call():
-                whole.append(whole.pop() and part.function in ("I", "abs"))
+                whole.append(whole.pop() and part.function in ("I", "abs", "lag"))
             case _:
                 pass
     if whole.pop():

@@ -100,8 +100,10 @@ class Design(Structure):
     def formed(self, scan: Scan, *, dense: bool = False) -> Scan:
         """A scan of its selection as one of its raw columns, with `dense` of its terms."""
         from wxb.design.form import DesignForm
+        from wxb.design.looking_back import looking_back
 
-        names = self.source_names if scan.roles.target else self.source_names[: len(scan.roles.features)]
+        names = self.source_names if scan.roles.target else self.needed_names
+        scan = looking_back(scan, self.lags, names) if self.lags else scan
         return replace(scan, form=DesignForm.of(self, names, scan, dense))
 
     def meant(self, scan: Scan) -> Design:

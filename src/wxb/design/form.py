@@ -16,9 +16,10 @@ from wxb.data.field import Field
 from wxb.data.kinds import NUMBER
 from wxb.data.roles import Roles
 from wxb.data.table import Scan
-from wxb.design.arithmetic import Steps, kind_of
+from wxb.design.arithmetic import Source, Steps, kind_of
 from wxb.design.dense import term_columns
-from wxb.design.made import Made
+from wxb.design.looking_back import lag_text
+from wxb.design.made import Lag, Made
 from wxb.design.structure import Structure
 from wxb.errors import DataError
 from wxb.moments.pairs import subtract
@@ -31,6 +32,7 @@ class DesignForm:
 
     names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
     made : the columns to be made: raw ones, the target where it is read, the offset        steps : how
+    lags : which numbers of earlier rows a block brings
 
     The offset is taken off the target; where no target is read, it stands after the raw columns.
     """
@@ -42,6 +44,7 @@ class DesignForm:
     made: tuple[Made, ...]
     steps: Steps
     dense: bool = False
+    lags: tuple[Lag, ...] = ()
 
     @classmethod
     def of(cls, design: Structure, names: tuple[str, ...], scan: Scan, dense: bool) -> DesignForm:
@@ -49,11 +52,11 @@ class DesignForm:
         whole = frozenset(n for n, field in zip(names, scan.roles.columns) if field.kind.sort in ("whole", "truth"))
         target, offset = ([design.target] if scan.roles.target else []), ([design.offset] if design.offset else [])
         made = (*design.columns, *target, *offset)
-        return cls(design, scan.source, names, whole, made, Steps.of(made), dense)
+        return cls(design, scan.source, names, whole, made, Steps.of(made), dense, design.lags)
 
     def __call__(self, block: Block) -> Block:
         read = block.features if block.target is None else (*block.features, block.target)
-        columns = dict(zip(self.names, read))
+        columns: dict[Source, Column] = {**dict(zip(self.names, read)), **dict(zip(self.lags, block.earlier))}
         computed = iter(self.steps.columns(columns, self.whole, block.rows))
         found: list[Column] = []
         for one in self.made:
@@ -65,7 +68,7 @@ class DesignForm:
         beside = found[-1:] if self.design.offset else []
         if target is not None and beside:
             target, beside = Column(*subtract(_pair(target), _pair(beside.pop()))), []
-        formed = replace(block, features=(*found[:count], *beside), target=target)
+        formed = replace(block, features=(*found[:count], *beside), target=target, earlier=())
         return replace(formed, features=term_columns(self.design, formed)) if self.dense else formed
 
     def fields(self, roles: Roles) -> tuple[Field, ...]:
@@ -83,12 +86,13 @@ class DesignForm:
         kind = kind_of(made.tree, {name: known[name].kind for name in made.sources})
         return Field(made.name, -1, kind=kind, integral=kind.sort == "whole")
 
-    def _refuse(self, made: Made, column: Column, columns: Mapping[str, Column], block: Block) -> None:
+    def _refuse(self, made: Made, column: Column, columns: Mapping[Source, Column], block: Block) -> None:
         """DataError for what is not finite where its sources are; numbers that are not there are for the sums to see."""
         bad = ~np.isfinite(column.values)
         if column.low is not None:
             bad |= ~np.isfinite(column.low)
-        sources = {name: columns[name] for name in made.sources}
+        earlier = {lag_text(lag): columns[lag] for lag in made.lags}
+        sources = {name: columns[name] for name in made.names_now} | earlier
         bad &= np.logical_and.reduce([np.isfinite(one.values) for one in sources.values()])
         if bad.any():
             raise self._not_finite(made, sources, block, int(np.flatnonzero(bad)[0]))

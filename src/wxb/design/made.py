@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from wxb.expression.tree import Expression
 
 
+Lag = tuple[str, int]  # a column, and how many rows before
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """name : `log(x)`, as terms show it        sources : the columns it is made of
@@ -46,6 +49,24 @@ class Made:
     def column(self) -> str:
         """The source of what is one column itself."""
         return self.sources[0]
+
+    @property
+    def names_now(self) -> tuple[str, ...]:
+        """The sources that it is made of in its own row."""
+        if self.tree is None:
+            return self.sources
+        from wxb.formula.checked import names_now
+
+        return names_now(self.tree)
+
+    @property
+    def lags(self) -> tuple[Lag, ...]:
+        """The sources that it is made of in earlier rows."""
+        if self.tree is None:
+            return ()
+        from wxb.formula.checked import lags_of
+
+        return lags_of(self.tree)
 
     @property
     def word(self) -> str:

@@ -29,8 +29,6 @@ from wxb.formula.checked import names_of
 from wxb.formula.formula import text_of
 from wxb.printable import show
 
-_LAG = "compute the column beforehand: in pandas, x.shift(1)"
-
 
 def of_formula(
     formula: Written,
@@ -141,12 +139,10 @@ class _Making:
             case Spline():
                 return self.spline(factor)
             case Lag():
-                raise expression_error(
-                    self.text,
-                    factor.at,
-                    f"`{factor.text}` looks at another row, and a line reads them one by one",
-                    _LAG,
-                )
+                self.refuse_texts(factor.of)
+                steps = Number(float(factor.steps), str(factor.steps), factor.at)
+                self.parts[factor.text] = Call("lag", (factor.of.tree, steps), factor.at)
+                return Numbers(text=factor.text, parts=(factor.text,), names=(factor.text,))
 
     def basis(self, factor: Basis) -> Numbers:
         self.refuse_texts(factor.of)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind
-from wxb.design.made import Made
+from wxb.design.made import Lag, Made
 from wxb.design.pieces import Category, Component, Level, Piece, State, level_text
 from wxb.errors import UsageError
 from wxb.layout import Layout
@@ -156,20 +156,29 @@ class Structure:
 
         UsageError where what is predicted is made of nothing but what predicts it.
         """
-        needed = self.needed_names
-        own = [name for name in self.target.sources if name not in needed]
+        now = {name for one in self._making for name in one.names_now}
+        own = [name for name in self.target.sources if name not in now]
         if not own:
             raise UsageError(
                 f"what is predicted, {show(self.target.name)}, is made of columns that also predict it",
                 "leave them out of the terms: it would predict itself",
             )
-        return (*needed, *own[1:], own[0])
+        others = dict.fromkeys((*self.needed_names, *own[1:]))
+        return (*(name for name in others if name != own[0]), own[0])
 
     @property
     def needed_names(self) -> tuple[str, ...]:
         """The columns of numbers that its raw columns are made of, and its offset: what a prediction needs of them."""
-        made = [*self.columns, *([self.offset] if self.offset else [])]
-        return tuple(dict.fromkeys(name for one in made for name in one.sources))
+        return tuple(dict.fromkeys(name for one in self._making for name in one.sources))
+
+    @property
+    def _making(self) -> tuple[Made, ...]:
+        return (*self.columns, *([self.offset] if self.offset else []))
+
+    @cached_property
+    def lags(self) -> tuple[Lag, ...]:
+        """The columns that are looked back at, and how far."""
+        return tuple(dict.fromkeys(lag for one in self._making for lag in one.lags))
 
     @property
     def shown_names(self) -> tuple[str, ...]:

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
-from wxb.expression.tree import Call, Dot, Expression, Keyword, Listed, Name, Operation, Text, postorder
+from wxb.expression.tree import (
+    Call,
+    Dot,
+    Expression,
+    Keyword,
+    Listed,
+    Name,
+    Number,
+    Operation,
+    Text,
+    children,
+    postorder,
+)
 from wxb.formula.factors import Computed
 from wxb.formula.parser import COMPARISONS
 from wxb.formula.written import written
@@ -45,6 +57,24 @@ _ELSEWHERE = {
 def names_of(expression: Expression) -> tuple[str, ...]:
     """The columns of an expression, in order of appearance."""
     return tuple(dict.fromkeys(part.name for part in postorder(expression) if isinstance(part, Name)))
+
+
+def lags_of(expression: Expression) -> tuple[tuple[str, int], ...]:
+    """Which columns of how many rows before an expression is made of, as `of_formula` says it: lag(u, k)."""
+    found: dict[tuple[str, int], None] = {}
+    for part in postorder(expression):
+        if isinstance(part, Call) and part.function == "lag" and isinstance(part.arguments[1], Number):
+            found |= dict.fromkeys((name, int(part.arguments[1].value)) for name in names_of(part.arguments[0]))
+    return tuple(found)
+
+
+def names_now(expression: Expression) -> tuple[str, ...]:
+    """The columns of an expression that are not only looked back at."""
+
+    def operands(part: Expression) -> tuple[Expression, ...]:
+        return () if isinstance(part, Call) and part.function == "lag" else children(part)
+
+    return tuple(dict.fromkeys(part.name for part in postorder(expression, operands) if isinstance(part, Name)))
 
 
 def computed(tree: Expression, text: str) -> Computed:

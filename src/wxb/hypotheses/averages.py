@@ -98,11 +98,14 @@ class Averages:
     def _number(self, column: int, point: Point, slope: str | None, free: Mapping[str, Signed]) -> Fraction:
         """The mean of a raw column, 0 the constant, over the levels that are not set."""
         made = self.design.columns[column - 1] if column else None
-        if slope is not None and (made is None or slope not in made.sources):
+        if slope is not None and (made is None or slope not in made.names_now):
             return Fraction(0)
-        known = () if made is None else tuple(name for name in made.sources if name in point)
+        known = () if made is None else tuple(name for name in made.names_now if name in point)
         if made is None or not known:
             return self._over_levels(free, column)
+        if made.lags:
+            do = "leave it out, or compute the column beforehand"
+            raise UsageError(f"{show(made.name)} is made of {show(known[0])}, which is set, and of an earlier row", do)
         if len(known) < len(made.sources):
             other = ", ".join(show(name) for name in made.sources if name not in point)
             raise UsageError(

@@ -159,12 +159,13 @@ def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Mar
     averages, spread = Averages(fitted), Spread(fitted)
     design = averages.design
     labels = design.label_names
-    sources = dict.fromkeys(name for made in design.columns for name in made.sources)
+    sources = dict.fromkeys(name for made in design.columns for name in made.names_now)
     chosen = dict(arguments.instance("at", at or {}, Mapping, "a dict", 'give {"x": 3}, or a list for each column'))
     for name in (of, *chosen):
         if name not in labels and name not in sources:
             near = near_names(str(name), [*labels, *sources]) or [*labels, *sources][:12]
-            raise UsageError(f"the line has no column {show(str(name))}", f"there are {', '.join(map(show, near))}")
+            do = f"there are {', '.join(map(show, near))}" if near else "its columns are all of earlier rows"
+            raise UsageError(f"the line has no column {show(str(name))}", do)
     slopes = of not in labels
     if of in chosen and not slopes:
         raise UsageError(f"{show(of)} is set, and its levels are asked for", "leave it out of `at=`")
@@ -216,12 +217,12 @@ def _values(name: str, given: Any, averages: Averages) -> list[float | Level]:
 
 def _with_means(point: Point, averages: Averages, of: str) -> Point:
     """The point of a slope: all numbers of the columns that it is in are set, to their means where nothing is said."""
-    needed = dict.fromkeys(name for made in averages.design.columns if of in made.sources for name in made.sources)
+    needed = dict.fromkeys(name for made in averages.design.columns if of in made.names_now for name in made.names_now)
     found = dict(point)
     for name in needed:
         if name not in found:
             mean = averages.mean_of(name)
-            alone = all(made.tree is None for made in averages.design.columns if of in made.sources)
+            alone = all(made.tree is None for made in averages.design.columns if of in made.names_now)
             if mean is None and not alone:
                 raise UsageError(
                     f"the slope by {show(of)} depends on {show(name)}, whose mean the model does not hold",

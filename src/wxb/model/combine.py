@@ -20,6 +20,7 @@ from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.design import Design
 from wxb.design.close import levels_of
+from wxb.design.looking_back import lag_text
 from wxb.design.meaning import common, scan_as
 from wxb.design.pieces import level_text
 from wxb.errors import DataError, NumericalError, UsageError
@@ -51,6 +52,7 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     """
     model.refuse_stages("adding rows")
     model.refuse_absorbed("adding rows")
+    _refuse_lags(model, "adding rows")
     refuse_lost_folds(model)
     whole = Books.of(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
@@ -67,6 +69,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     """
     model.refuse_stages("forgetting")
     model.refuse_absorbed("forgetting")
+    _refuse_lags(model, "forgetting")
     if model.moments.precision != "exact":
         raise UsageError(
             'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
@@ -144,6 +147,7 @@ def merge(first: Model, *others: Model) -> Model:
     for model in (first, *others):
         model.refuse_stages("merging")
         model.refuse_absorbed("merging")
+        _refuse_lags(model, "merging")
         refuse_lost_folds(model)
     design = common(first.design, [other.design for other in others])
     books = Books.of(first)
@@ -151,6 +155,16 @@ def merge(first: Model, *others: Model) -> Model:
         books = books + Books.of(other)
     twice = same_rows_twice([Books.of(model).train for model in (first, *others)])
     return _refitted(first, _noted(books, twice), design)
+
+
+def _refuse_lags(model: Model, what: str) -> None:
+    """Sums of rows that look at earlier ones do not say which rows these were."""
+    if model.design.lags:
+        named = show(lag_text(model.design.lags[0]))
+        raise UsageError(
+            f"{what} needs rows that stand for themselves, and {named} looks at earlier ones",
+            "fit anew, to all rows in their order",
+        )
 
 
 def _read(model: Model, data: Any, weights: str | None, frequency: str | None, shares: Shares) -> Books:

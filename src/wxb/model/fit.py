@@ -18,6 +18,7 @@ from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Table
 from wxb.design import Design
+from wxb.design.looking_back import lag_text
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.methods.exact import Exact
@@ -56,6 +57,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
         design = Design.of(scan, question.intercept, selection.features, question.absorb or ())
     if design is not None:
         _refuse_unfit(design, question)
+        _refuse_beside_lags(design, question, running)
     if question.selection.by is not None:
         from wxb.model.groups import fit_groups
 
@@ -136,6 +138,19 @@ def _refuse_unfit(design: Design, question: Question) -> None:
             f"{Advice('precision', 'fast')} is for columns of numbers as they stand, and {columns} is none",
             "leave it out: sums by level are exact, and no slower",
         )
+
+
+def _refuse_beside_lags(design: Design, question: Question, running: Running) -> None:
+    """Earlier rows may be of other groups, and nobody puts them aside."""
+    if not design.lags:
+        return
+    named = show(lag_text(design.lags[0]))
+    if question.selection.by is not None:
+        what = f"{named} is of an earlier row, which may be of another group"
+        raise UsageError(what, f"compute that column beforehand, within the groups, or leave {Advice('by')} out")
+    if running.checkpoint is not None:
+        what = f"{named} is of an earlier row, which a checkpoint does not hold"
+        raise UsageError(what, f"leave {Advice('checkpoint')} out")
 
 
 def _refuse_beside_absorbed(design: Design, question: Question) -> None:

@@ -76,9 +76,10 @@ def predict(
 ) -> Vector | Prediction:
     """Predictions of all rows of `data`, in memory."""
     notes: list[str] = []
-    parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, unseen=unseen, notes=notes)]
+    how: dict[str, Any] = {"missing": _missing(model), "unseen": unseen, "notes": notes}
+    parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, **how)]
     for note in notes:
-        if UNSEEN in note:
+        if UNSEEN in note or (model.design.lags and "rows have no prediction" in note):
             warn(note)
     if interval is None:
         return np.concatenate([p.value for p in parts]) if parts else np.empty(0)
@@ -92,8 +93,13 @@ def predict_blocks(
     model: Fitted, data: Any, interval: float | None = None, of: Of = "row", unseen: OfLevels = "error"
 ) -> Iterator[Prediction]:
     """Predictions block by block, for data larger than memory; without `interval` low and high repeat the value."""
-    for rows in predicted_blocks(model, data, interval, of, unseen=unseen):
+    for rows in predicted_blocks(model, data, interval, of, missing=_missing(model), unseen=unseen):
         yield rows.prediction
+
+
+def _missing(model: Fitted) -> str:
+    """Missing cells are refused; rows whose earlier rows are not there keep their place, without a prediction."""
+    return "early" if model.design.lags else "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +129,8 @@ def predicted_blocks(
 ) -> Iterator[PredictedRows]:
     """Predictions block by block, with what they were made from.
 
-    missing : "error", or of rows with a missing value "drop" to leave them out, "nan" to predict NaN
+    missing : "error", or of rows with a missing value "drop" to leave them out, "nan" to predict NaN; "early" predicts NaN where
+        an earlier row is not there, and refuses missing cells
     unseen : the same of rows with a level that the model does not know; "reference" counts it as the base
     notes : takes what the reader noted
     """

@@ -25,6 +25,7 @@ from wxb.data.reading import Read
 from wxb.design import Coded, Component
 from wxb.design.dense import codes_of, component_column, term_columns
 from wxb.design.form import DesignForm
+from wxb.design.looking_back import Short, looking_back, with_earlier
 from wxb.design.meaning import scan_as
 from wxb.design.structure import Structure
 from wxb.design.unseen import Unseen
@@ -34,6 +35,7 @@ from wxb.moments.pairs import Pair, multiply
 
 CELLS = 1 << 21  # numbers of dense rows at a time
 NO_PREDICTION = "rows have no prediction: missing"
+EARLY = "early"  # missing cells are refused, and rows whose earlier rows are not there have no prediction
 
 OfLevels = Literal["error", "drop", "nan", "reference"]
 
@@ -70,23 +72,33 @@ def formed_rows(
     prediction        columns : to read them from, where not by name
     """
     keep, design = missing == "nan", model.design
-    scan = scan_as(design, table, target=False, missing="drop" if keep else missing, columns=columns)
+    cells = "error" if missing == EARLY else "drop" if keep else missing
+    scan = scan_as(design, table, target=False, missing=cells, columns=columns)
+    if design.lags:
+        short: Short = "error" if missing == "error" else "drop" if missing == "drop" else "keep"
+        scan = looking_back(scan, design.lags, design.needed_names, short)
     form = DesignForm.of(design, design.needed_names, scan, dense=False)
     levels = Unseen(design, scan.source, "drop" if unseen == "nan" else unseen)
     read = Read(scan.blocks())
     for block in read:
-        known, places = levels.settled(block)
+        there = with_earlier(block)
+        known, places = levels.settled(block if there is None else block.at(there))
         numbers = known.row_numbers()
         if keep and known.kept is not None:
             places, numbers = known.kept, known.first + np.arange(known.source_rows)
-        elif unseen == "nan" and places is not None:
+        elif there is not None or (unseen == "nan" and places is not None):
             numbers = block.row_numbers()
+            places = there if places is None else places if there is None else there[places]
         else:
             places = None
-        shown = _shown(design, known, places, len(numbers))
+        if there is None:
+            shown = _shown(design, known, places, len(numbers))
+        else:
+            shown = _shown(design, block, block.kept if keep else None, len(numbers))
         yield FormedRows(numbers=numbers, block=form(known), places=places, shown=shown)
     if notes is not None:
-        said = [note.replace("rows dropped: missing", NO_PREDICTION) if keep else note for note in read.reading.notes]
+        kept = keep or missing == EARLY
+        said = [note.replace("rows dropped: missing", NO_PREDICTION) if kept else note for note in read.reading.notes]
         notes.extend((*said, *levels.notes()))
 
 

@@ -152,6 +152,9 @@ def _part(model: Fitted, categories: tuple[str, ...], sums: Sums) -> tuple[Part,
 
 def tree_of(made: Made) -> Expression:
     """How a raw column is made of columns of the source."""
+    if made.lags:
+        what = f"{show(made.name)} looks at an earlier row, and what is written down reads them one by one"
+        raise UsageError(what, "compute that column beforehand, and fit it as it stands")
     return Name(made.column, 0) if made.tree is None else made.tree
 
 
