@@ -102,3 +102,52 @@ def test_models_of_other_columns_do_not_add() -> None:
         wxb.merge(model, numbered)
     with pytest.raises(DataError, match="`school` holds whole numbers"):
         wxb.update(model, {**a, "school": [1, 2] * 20})
+
+
+ABSORBED: list[dict[str, Any]] = [
+    {"target": "y", "absorb": "school"},
+    {"target": "y", "absorb": ["school", "town"]},
+    {"formula": "y ~ x*town | school"},
+    {"formula": "y ~ poly(x, 2) | school + town"},
+]
+
+
+def in_towns(levels: str, count: int, seed: int) -> dict[str, Any]:
+    town = np.random.default_rng(seed).choice(list("uvw"), count)
+    return {**rows(levels, count, seed), "town": town.tolist()}
+
+
+@pytest.mark.parametrize("line", ABSORBED)
+def test_models_with_absorbed_effects_are_sums_too(line: dict[str, Any]) -> None:
+    a, b, c = in_towns("ab", 40, 1), in_towns("bcd", 40, 2), in_towns("de", 30, 3)
+    first, second, third, whole = (wxb.fit(part, **line) for part in (a, b, c, both(a, b, c)))
+    left, expected = wxb.forget(whole, b), wxb.fit(both(a, c), **line)
+    sums = [
+        (wxb.update(wxb.update(first, b), c), whole),
+        (wxb.merge(first, wxb.merge(second, third)), whole),
+    ]
+    for found, one in sums:
+        same(found, one)
+    for found, one in [*sums, (left, expected)]:
+        assert found.theta.tobytes() == one.theta.tobytes()
+        assert found.effects("school", errors=True).equals(one.effects("school", errors=True))
+        assert found.inference.freedom == one.inference.freedom
+        said = [[note for note in model.notes if "not listed" in note] for model in (found, one)]
+        assert said[0] == said[1]
+
+
+def test_levels_that_are_absorbed_are_looked_at_before_rows_are_forgotten() -> None:
+    a = in_towns("abc", 60, 3)
+    model = wxb.fit(a, "y", absorb="school")
+    with pytest.raises(DataError, match="`school` is `z` in a row to forget"):
+        wxb.forget(model, {**in_towns("a", 2, 4), "school": ["a", "z"]})
+    first = {name: values[:30] for name, values in a.items()}
+    with pytest.raises(DataError, match=r"other rows are of `school` `a`.*never all in the model"):
+        wxb.forget(model, {**first, "school": ["a"] * 30})
+
+
+def test_models_that_absorb_other_columns_do_not_add() -> None:
+    a = in_towns("abc", 60, 3)
+    line = {"formula": "y ~ x | school"}, {"formula": "y ~ x | town"}
+    with pytest.raises(UsageError, match="it absorbs town, in the first school"):
+        wxb.merge(*(wxb.fit(a, **one) for one in line))

@@ -12,6 +12,7 @@ from typing import Any
 
 from wxb.advice import Advice
 from wxb.errors import UsageError
+from wxb.estimate import Estimate
 from wxb.fitted import Fitted
 from wxb.model.withheld import withheld
 from wxb.moments import Moments
@@ -86,10 +87,18 @@ def _sum(one: Any, other: Any) -> Summed:
     return one + other
 
 
+def told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
+    """What is noted of effects that are absorbed."""
+    known = estimate.known_solution
+    return () if known is None or known.eliminated is None else known.eliminated.remarks()
+
+
 def _notes(model: Fitted) -> tuple[str, ...]:
     """What was noted of the rows; an older model file keeps it among its warnings only."""
     if model.source_rows is not None or not model.is_minimum or not model.warnings:
-        return model.notes
+        absorbs = any(one.absorbed for one in model.design.categories)
+        again = model.solution.eliminated.remarks() if absorbs and model.solution.eliminated else ()
+        return tuple(note for note in model.notes if note not in again)
     from wxb.report.warnings import warnings_of
 
     derived = warnings_of(model.estimate)
@@ -145,6 +154,7 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     return [
         ("its target is", first.target, other.target, "models of the same columns add"),
         (columns, mine, theirs, do),
+        ("it absorbs", _absorbed(first), _absorbed(other), again),
         ("it is fitted", _intercept(one.intercept), _intercept(two.intercept), again),
         ("its sums are", str(Advice("precision", one.precision)), str(Advice("precision", two.precision)), again),
         ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
@@ -163,6 +173,10 @@ def _terms(model: Fitted) -> tuple[str, ...]:
         for one in model.design.categories
     }
     return tuple(coded.get(piece.text, piece.text) for piece in model.design.pieces)
+
+
+def _absorbed(model: Fitted) -> str:
+    return " and ".join(sorted(one.column for one in model.design.categories if one.absorbed)) or "nothing"
 
 
 def _intercept(there: bool) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from wxb.advice import Advice
@@ -19,17 +20,27 @@ from wxb.covariance.covary import by_clusters, covary
 from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.design import Design
+from wxb.design.assemble import moments_of
 from wxb.design.close import levels_of
 from wxb.design.looking_back import lag_text
 from wxb.design.meaning import common, scan_as
-from wxb.design.pieces import level_text
+from wxb.design.pieces import Piece, level_text
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.methods.exact import Exact
 from wxb.model.assemble import assemble
-from wxb.model.books import TWICE, Books, Summed, refuse_lost_folds, refuse_unlike, rows_dealt, same_rows_twice
+from wxb.model.books import (
+    TWICE,
+    Books,
+    Summed,
+    refuse_lost_folds,
+    refuse_unlike,
+    rows_dealt,
+    same_rows_twice,
+    told_of_absorbed,
+)
 from wxb.model.model import Model
-from wxb.model.remainder import check_inside, check_spread, refuse_more, remainder
+from wxb.model.remainder import check_cells, check_inside, check_spread, refuse_more, remainder
 from wxb.model.tell import tell
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered, SharesGathered
@@ -43,6 +54,8 @@ from wxb.passes.sums import Sums
 from wxb.printable import show
 from wxb.question.shares import TEST, Shares
 
+LOOKED_AT = 600  # terms of a piece
+
 
 def update(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
     """The model of the rows it has seen and those of `data`, which are dealt to its test rows and folds by their numbers.
@@ -51,7 +64,6 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     of one fit to the whole.
     """
     model.refuse_stages("adding rows")
-    model.refuse_absorbed("adding rows")
     _refuse_lags(model, "adding rows")
     refuse_lost_folds(model)
     whole = Books.of(model)
@@ -68,7 +80,6 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
     model.refuse_stages("forgetting")
-    model.refuse_absorbed("forgetting")
     _refuse_lags(model, "forgetting")
     if model.moments.precision != "exact":
         raise UsageError(
@@ -125,9 +136,17 @@ def _without(model: Model, whole: Books, old: Books) -> Summed:
     if whole.ranges is not None:
         check_spread(left, whole.ranges)
     if isinstance(whole.train, Gathered) and isinstance(old.train, Gathered):
-        remainder(model.moments, design.moments(old.train))
+        check_cells(whole.train, old.train)
+        pieces = tuple(piece for piece in design.pieces if _is_small(design, piece))
+        terms = replace(design, pieces=pieces)
+        remainder(moments_of(terms, whole.train, design), moments_of(terms, old.train, design))
         return whole.train - old.train
     return left
+
+
+def _is_small(design: Design, piece: Piece) -> bool:
+    """Whether the sums of squares and products of its terms are formed for a look at what would remain."""
+    return prod(len(design.state.levels[one.column]) for one in piece.categories) <= LOOKED_AT
 
 
 def _refuse_unknown_levels(design: Design, old: Gathered) -> None:
@@ -146,7 +165,6 @@ def merge(first: Model, *others: Model) -> Model:
     refuse_unlike(first, others)
     for model in (first, *others):
         model.refuse_stages("merging")
-        model.refuse_absorbed("merging")
         _refuse_lags(model, "merging")
         refuse_lost_folds(model)
     design = common(first.design, [other.design for other in others])
@@ -243,7 +261,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             outer_ranges=books.outer,
             dropped_rows=books.dropped,
             source_rows=books.source_rows,
-            notes=books.notes,
+            notes=(*books.notes, *told_of_absorbed(estimate)),
             design=design,
             gathered=kept,
             errors=None if errors is None else covary(errors, estimate, None, known, seed=question.shares.seed),

@@ -25,6 +25,7 @@ from wxb.methods.exact import Exact
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
 from wxb.model.assemble import assemble
+from wxb.model.books import told_of_absorbed
 from wxb.model.model import Model
 from wxb.model.second_look import judged
 from wxb.model.tell import tell
@@ -85,7 +86,7 @@ def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: di
             column_ranges=passes.ranges,
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
-            notes=(*passes.reading.notes, *alone, *_told_of_absorbed(estimate)),
+            notes=(*passes.reading.notes, *alone, *told_of_absorbed(estimate)),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
             **varied,
@@ -100,11 +101,6 @@ def _refuse_stages_of_groups(question: Question) -> None:
             f"two stages are for one model, and {Advice('by')} gives the exact minimum of each group",
             "fit the groups one by one, or leave the instruments out",
         )
-
-
-def _told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
-    known = estimate.known_solution
-    return () if known is None or known.eliminated is None else known.eliminated.remarks()
 
 
 def _varied(errors: Errors, estimate: Estimate, passes: RowPasses, seed: int) -> dict[str, Any]:

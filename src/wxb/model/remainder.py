@@ -15,8 +15,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from wxb.definite import is_semidefinite, negative_variance, rank
+from wxb.design.pieces import level_text
 from wxb.errors import DataError, NumericalError
 from wxb.moments import Moments
+from wxb.moments.gathered import Gathered
+from wxb.printable import show
 
 Ranges = Sequence[tuple[float, float]]
 
@@ -52,6 +55,21 @@ def refuse_more(whole: Moments, part: Moments) -> None:
     """DataError when there are more rows to take away than there are."""
     if part.rows > whole.rows:
         raise DataError(f"{part.rows} rows cannot be taken from {whole.rows}: {NEVER}", DO)
+
+
+def check_cells(whole: Gathered, part: Gathered) -> None:
+    """DataError when a level (or levels together) would be left with less than no rows, or without rows and with sums."""
+    for joint, tally in whole.tallies.items():
+        held, known = dict(zip(tally.labels, tally.rows.tolist())), part.tallies[joint]
+        cells = {label: cell for cell, label in enumerate(tally.labels)}
+        for cell, (label, rows) in enumerate(zip(known.labels, known.rows.tolist())):
+            left = held.get(label, 0) - rows
+            if left > 0:
+                continue
+            every = range(tally.width)
+            if left < 0 or any(tally.exact(cells[label], j) != known.exact(cell, j) for j in every):
+                text = " and ".join(f"{show(name)} {show(level_text(level))}" for name, level in zip(joint, label))
+                raise DataError(f"other rows are of {text}: {NEVER}", DO)
 
 
 def check_inside(ranges: Ranges, part: Ranges, terms: Sequence[str]) -> None:
