@@ -54,6 +54,8 @@ def test_all_after_the_script_is_the_scripts():
 @pytest.mark.parametrize(
     ("command", "typed", "said"),
     [
+        ("fit", "d.csv --cluster firm", r"no option `--cluster`; did you mean `--se cluster:COLUMN`\?"),
+        ("fit", "d.csv --xyzzyrov y", r"no option `--xyzzyrov`\n"),
         ("fit", "d.csv --targt y", r"no option `--targt`; did you mean `--target`\?"),
         ("fit", "d.csv --tar y", "no option `--tar`"),
         ("fit", "d.csv -x", "no option `-x`"),

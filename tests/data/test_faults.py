@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import wxb
 from data.reading import ROADS, Whole, read, refused, take
 from wxb.data import Selection, files, open_table
 from wxb.errors import DataError, UsageError
@@ -296,3 +297,11 @@ class TestManyFiles:
         (tmp_path / "a.csv").unlink()
         pq.write_table(pa.table({"x": ["1"], "y": [2.0]}), tmp_path / "c.parquet")
         assert "c.parquet: column `x` is string, but double in b.parquet" in refused(tmp_path / "*")
+
+
+def test_a_formula_in_the_place_of_the_data_is_told_where_it_stands():
+    table = {"y": [1.0, 2.0, 4.0], "x": [1.0, 2.0, 3.0]}
+    for call in (lambda: wxb.fit("y ~ x", table), lambda: wxb.fit(table, "y ~ x"), lambda: wxb.fit("y ~ x")):
+        with pytest.raises(wxb.WxbError) as caught:
+            call()
+        assert '`formula="y ~ x"`' in caught.value.do

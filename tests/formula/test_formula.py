@@ -194,3 +194,20 @@ def test_what_is_written_out_reads_as_the_same(term, extra):
         return
     assert over(str(found)) == found
     assert str(over(str(found))) == str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "do"),
+    [
+        ("y ~ i.firm", "a category is `C(firm)`"),
+        ("y ~ c.x", "a number is `x` alone"),
+        ("y ~ L.x", "in pandas, x.shift(1)"),
+        ("y ~ L2.x", "in pandas, x.shift(1)"),
+        ("y ~ L(x, 1)", "in pandas, x.shift(1)"),
+        ("y ~ diff(x)", "in pandas, x.diff()"),
+    ],
+)
+def test_what_other_programs_write_is_answered_with_what_is_written_here(text, do):
+    with pytest.raises(ExpressionError) as caught:
+        over(text)
+    assert do in caught.value.do

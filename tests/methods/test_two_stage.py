@@ -220,3 +220,9 @@ def test_clustered_errors_are_made_of_the_projected_terms(one):
         for error, se in zip(one["cr1"], model.inference.se):
             assert digits(se, Fraction(error)) >= 12
         assert set(model.inference.t_freedom) == {len(set(one["cluster"])) - 1}
+
+
+def test_a_feature_that_is_named_as_an_instrument_too_is_not_left_out_of_the_line():
+    table = {"y": [1.0, 2, 4, 3, 7], "x": [1.0, 2, 3, 5, 4], "z": [2.0, 1, 3, 5, 4], "w": [1.0, 0, 0, 1, 1]}
+    with pytest.raises(UsageError, match="`w` is a feature and an instrument"):
+        wxb.fit(table, "y", features=["x", "w"], endogenous="x", instruments=["z", "w"])

@@ -108,6 +108,21 @@ def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
     return found
 
 
+_ELSEWHERE = {  # what other programs call it
+    "--cluster": "--se cluster:COLUMN",
+    "--vce": "--se HC1",
+    "--vcov": "--se HC1",
+    "--cov-type": "--se HC1",
+    "--robust": "--se HC1",
+    "--hac": "--se HAC:LAGS",
+    "--fe": "--absorb",
+    "--fixed-effects": "--absorb",
+    "--iv": "--instruments",
+    "--group-by": "--by",
+    "--groupby": "--by",
+}
+
+
 def _word(argument: Argument, word: str) -> Any:
     return getattr(values, argument.read)(word, argument.metavar)
 
@@ -122,8 +137,10 @@ def no_command(word: str) -> UsageError:
 def _meant(word: str, known: Any) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, known, 1)
-    return f"; did you mean `{near[0]}`?" if near else ""
+    bare = {name.lstrip("-"): name for name in known}  # two dashes in common make nothing alike
+    near = get_close_matches(word.lstrip("-"), [*bare], 1)
+    meant = _ELSEWHERE.get(word) or (bare[near[0]] if near else "")
+    return f"; did you mean `{meant}`?" if meant and meant.split()[0] in known else ""
 
 
 def _see(command: Command) -> str:

@@ -33,6 +33,9 @@ SPELLED: Mapping[str, Kind] = {
     "nw": "HAC",
     "driscoll-kraay": "DK",
     "iid": "classical",
+    "nonrobust": "classical",
+    "crv1": "CR1",
+    "crv3": "CR3",
 }
 KNOWN = "classical, HC0, HC1, HC2, HC3, cluster:COLUMN, CR2:COLUMN, CR3:COLUMN, HAC:LAGS, DK:COLUMN, bootstrap:DRAWS"
 FEWEST_DRAWS, MOST_DRAWS = 50, 1_000_000
@@ -103,6 +106,11 @@ def _unknown(text: str, name: str) -> UsageError:
     if re.fullmatch(r"(?i)hc\d", name):
         return UsageError(
             f"{_asked(text)} is not known: there are HC0, HC1, HC2 and HC3", f"give {Advice('se', 'HC3')}"
+        )
+    if name.lower() in ("twoway", "cluster2", "cgm"):
+        return UsageError(
+            f"{_asked(text)} is not known by that name",
+            f"give two columns, as in {Advice('se', 'cluster:school+year')}",
         )
     if name.lower() in ("robust", "white", "hetero", "sandwich"):
         return UsageError(f"{_asked(text)} is not known by that name", f"give {Advice('se', 'HC1')}, or HC0, HC2, HC3")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wxb.advice import Advice
 from wxb.data.field import Field
 from wxb.data.problems import unfit
 from wxb.data.roles import Roles
@@ -160,6 +161,7 @@ def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
     names = [field.name for field in fields]
     near = near_names(name, names)
     do = f"did you mean {' or '.join(show(n) for n in near)}?" if near else ""
+    do = f"a formula has a name of its own: {Advice('formula', name)}" if "~" in name else do
     return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}", do)
 
 

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable
 from typing import IO, cast
 
+from wxb.advice import Advice
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
 from wxb.printable import show
@@ -103,7 +104,9 @@ def _unreadable(path: str, error: OSError) -> DataError:
 
         folder = Path(path).parent
         hint = ""
-        if folder.is_dir():
+        if "~" in path[1:]:
+            hint = f"a formula stands beside the data: {Advice('formula', path)}"
+        elif folder.is_dir():
             from difflib import get_close_matches
 
             near = get_close_matches(os.path.basename(path), [entry.name for entry in os.scandir(folder)][:5000], n=2)

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.advice import Advice
 from wxb.arguments import described
 from wxb.data.files import is_path
 from wxb.data.layout import plain_source
 from wxb.errors import UsageError
+from wxb.printable import show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class Given:
 
 def given(data: Any, target: Any = None, features: Any = None, weights: Any = None) -> Given:
     """The same call with names for everything; UsageError for what cannot be meant."""
+    if isinstance(data, str) and "~" in data and not isinstance(target, str | None):
+        raise UsageError(
+            f"found the formula {show(data)} where data stand", f"data first, then {Advice('formula', data)}"
+        )
     target, chosen = column_name(target, "target"), feature_names(features)
     together = is_together(data)
     if is_name(weights) and not together:

@@ -6,6 +6,7 @@ refuses names that are none with those near them, and expands the algebra.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Dot, Expression, Name, Number, Operation, postorder
 from wxb.formula.algebra import Algebra, Interaction, Terms
-from wxb.formula.checked import computed, names_of
+from wxb.formula.checked import EARLIER, computed, names_of
 from wxb.formula.factors import Coded, Column, Computed, Factor, Lag
 from wxb.formula.parser import Trees, trees
 from wxb.formula.written import written as written_out
@@ -188,7 +189,7 @@ class _Over:
                 at = next(part.at for part in postorder(tree) if isinstance(part, Name) and part.name == name)
                 near = near_names(name, self.columns)
                 asked = f"did you mean {' or '.join(show(one) for one in near)}?"
-                do = asked if near else f"the columns are {list_names(self.columns)}"
+                do = _of_stata(name, self.there) or (asked if near else f"the columns are {list_names(self.columns)}")
                 raise expression_error(self.text, at, f"there is no column {show(name)}", do)
 
     def refuse_target(self, factor: Factor) -> None:
@@ -204,6 +205,18 @@ class _Over:
         if len(term) == 1 and isinstance(term[0], Column | Coded) and term[0].name in absorbed:
             do = "what is absorbed has an effect for each level: leave it out of the terms"
             raise expression_error(self.text, term[0].at, f"{show(term[0].name)} is absorbed, and a term as well", do)
+
+
+def _of_stata(name: str, columns: Collection[str]) -> str:
+    """What is written here for `i.year` and `L.x`; "" of other names."""
+    sign, _, column = name.partition(".")
+    if column not in columns:
+        return ""
+    if sign in ("i", "ib", "factor"):
+        return f"a category is `C({column})`"
+    if sign == "c":
+        return f"a number is {show(column)} alone"
+    return EARLIER if re.fullmatch(r"[LFD]\d*", sign) else ""
 
 
 def _summands(tree: Expression) -> list[Expression]:

@@ -58,6 +58,10 @@ class TwoStage:
         features = question.selection.features
         if features is None:
             return question
+        told = next((name for name in features if name in self.of_instruments), None)
+        if told is not None:  # beside the target it would be left out, and nothing would say so
+            do = "name it once: what stands in the line tells of the first stages too"
+            raise UsageError(f"{show(told)} is a feature and an instrument", do)
         wanted = dict.fromkeys((*features, *self.of_endogenous, *self.of_instruments))
         return replace(question, selection=replace(question.selection, features=tuple(wanted)))
 
