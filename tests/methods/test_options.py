@@ -53,7 +53,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
-        "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "formula": "y ~ I(x^2) + x",
+        "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "absorb": "g", "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
 

@@ -25,12 +25,9 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.data.block import Column
-from wxb.data.kinds import NUMBER, WHOLE, Kind
 from wxb.design import elementary
 from wxb.design.splines import Splines
 from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, children, postorder
-from wxb.formula.checked import names_of
-from wxb.formula.parser import COMPARISONS
 from wxb.moments.pairs import add, divide, multiply, two_product
 
 if TYPE_CHECKING:
@@ -216,14 +213,14 @@ def _source(said: Said) -> Source:
     return (str(said[0]), int(said[1])) if isinstance(said, tuple) else str(said)
 
 
-def _operands(part: Expression) -> tuple[Expression, ...]:
+def operands(part: Expression) -> tuple[Expression, ...]:
     """Those that are columns; the knots of a spline are known, and how far back a row is."""
     return part.arguments[:1] if isinstance(part, Call) and part.function in ("bs", "ns", "lag") else children(part)
 
 
 def _computed(part: Expression) -> tuple[Expression, ...]:
     """Those of the row itself."""
-    return () if isinstance(part, Call) and part.function == "lag" else _operands(part)
+    return () if isinstance(part, Call) and part.function == "lag" else operands(part)
 
 
 @lru_cache(maxsize=64)
@@ -334,36 +331,3 @@ _OPERATIONS: dict[str, Callable[..., Value]] = {
     ">": _compared(np.greater),
     ">=": _compared(np.greater_equal),
 }
-
-
-def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
-    """What a computed column means: whole numbers where it is made of these by + − * and whole powers, else numbers.
-
-    Numbers carry the rounding of doubles, or of what is coarser among those they are made of.
-    """
-    whole: list[bool] = []
-    for part in postorder(tree, _operands):
-        match part:
-            case Name():
-                kind = kinds.get(part.name)
-                whole.append(kind is not None and kind.sort in ("whole", "truth"))
-            case Number():
-                whole.append(part.value.is_integer())
-            case Operation():
-                right, left = whole.pop(), whole.pop()
-                whole.append(part.symbol in COMPARISONS or (left and right and _stays_whole(part)))
-            case Call():
-                whole.append(whole.pop() and part.function in ("I", "abs", "lag"))
-            case _:
-                pass
-    if whole.pop():
-        return WHOLE
-    found = [kind for name in names_of(tree) if (kind := kinds.get(name)) is not None]
-    coarsest = max(found, key=lambda kind: kind.unit_roundoff, default=NUMBER)
-    return coarsest if coarsest.unit_roundoff > NUMBER.unit_roundoff else NUMBER
-
-
-def _stays_whole(part: Operation) -> bool:
-    if part.symbol == "**":
-        return isinstance(part.right, Number) and part.right.value >= 0
-    return part.symbol in "+-*"

@@ -108,7 +108,7 @@ class Design(Structure):
 
     def meant(self, scan: Scan) -> Design:
         """The design with what the columns of a scan mean, as it was found."""
-        from wxb.design.arithmetic import kind_of
+        from wxb.design.computed_kind import kind_of
 
         roles = scan.roles
         known = {field.called: field.kind for field in (*roles.columns, *roles.labels)}

@@ -16,7 +16,8 @@ from wxb.data.field import Field
 from wxb.data.kinds import NUMBER
 from wxb.data.roles import Roles
 from wxb.data.table import Scan
-from wxb.design.arithmetic import Source, Steps, kind_of
+from wxb.design.arithmetic import Source, Steps
+from wxb.design.computed_kind import kind_of
 from wxb.design.dense import term_columns
 from wxb.design.looking_back import lag_text
 from wxb.design.made import Lag, Made

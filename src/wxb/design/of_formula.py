@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from wxb.data.kinds import Kind
-from wxb.design.arithmetic import kind_of
 from wxb.design.coding import full_rank
+from wxb.design.computed_kind import kind_of
 from wxb.design.design import Design
 from wxb.design.made import Made
 from wxb.design.pieces import Category, Coded, Numbers, Piece, State

@@ -153,7 +153,10 @@ class Groups(Value, Mapping[Any, Model]):
         """The groups of a file that `save` wrote; ModelFileError names the field that is not as it should be."""
         from wxb.model.groups_file import load_groups
 
-        return load_groups(path)
+        held = load_groups(path)
+        groups = cls(held.by, held.question, held.kept, held.design, held.dropped_rows, held.warnings)
+        groups._models.update(held.models)
+        return groups
 
     @cached_property
     def _coefficients(self) -> tuple[Matrix, Vector]:
@@ -187,6 +190,7 @@ class Groups(Value, Mapping[Any, Model]):
 
     def _sure_model(self, number: int) -> Model:
         coef, intercept = self._coefficients
+        assert isinstance(self.gathered, GroupedMoments)  # others are not solved together
         estimate = Estimate(
             theta=self._layout.join(coef[number], intercept[number]),
             layout=self._layout,

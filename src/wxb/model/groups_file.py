@@ -9,8 +9,10 @@ Labels that are neither text nor numbers (dates) are kept as text.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -29,13 +31,44 @@ from wxb.values import still
 from wxb.writing import refuse_other, write_atomically
 
 if TYPE_CHECKING:
-    from wxb.model.groups import Groups
+    from wxb.design import Design
     from wxb.model.model import Model
+    from wxb.question import Question
 
 FORMAT, VERSION = "wxb groups", 1
 
 
-def save_groups(groups: Groups, path: str | Path, keep: Keep = None) -> str:
+class Saved(Protocol):
+    """What a file holds of groups (`wxb.model.groups.Groups`)."""
+
+    @property
+    def by(self) -> str | tuple[str, ...]: ...
+    @property
+    def rows(self) -> Any: ...
+    @property
+    def failed(self) -> dict[Any, WxbError]: ...
+    @property
+    def dropped_rows(self) -> int: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __getitem__(self, label: Any, /) -> Model: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a file held; `models` has the model of each label, or why it has none."""
+
+    by: str | tuple[str, ...]
+    question: Question
+    kept: KeptGroups
+    design: Design
+    dropped_rows: int
+    warnings: tuple[str, ...]
+    models: dict[Any, Model | WxbError]
+
+
+def save_groups(groups: Saved, path: str | Path, keep: Keep = None) -> str:
     """Write the groups atomically. Gives what should be known of the file, or ""."""
     path = arguments.path("path", path)
     if keep not in (None, "labels"):
@@ -86,10 +119,8 @@ def _parts(label: Any) -> list[Any]:
     return [part if isinstance(part, str | bool | int | float) else str(part) for part in parts]
 
 
-def load_groups(path: str | Path) -> Groups:
-    """Groups as `save_groups` wrote them; ModelFileError names the field that is not as it should be."""
-    from wxb.model.groups import Groups
-
+def load_groups(path: str | Path) -> Loaded:
+    """What `save_groups` wrote; ModelFileError names the field that is not as it should be."""
     reader = Reader.open(arguments.path("path", path), FORMAT, VERSION)
     by, dropped = reader.texts("by"), reader.integer("dropped_rows")
     if not by:
@@ -123,9 +154,15 @@ def load_groups(path: str | Path) -> Groups:
         terms=first.terms,
         targets=(first.target,),
     )
-    groups = Groups(by[0] if len(by) == 1 else by, first.question, kept, first.design, dropped, warnings)
-    groups._models.update(found)
-    return groups
+    return Loaded(
+        by=by[0] if len(by) == 1 else by,
+        question=first.question,
+        kept=kept,
+        design=first.design,
+        dropped_rows=dropped,
+        warnings=warnings,
+        models=found,
+    )
 
 
 def _model_in(reader: Reader) -> Reader:

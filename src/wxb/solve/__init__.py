@@ -10,159 +10,37 @@ end. The residual sum of squares Σy² − βᵀΣxy is formed so too; from roun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, lcm, ldexp, log10
 from operator import mul
-from typing import Any, Protocol
 
 import numpy as np
 
-from wxb._typing import Integers, Matrix, Vector
+from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
-from wxb.numbers import counted
-from wxb.rank import Dependence, find_dependences
-from wxb.values import Value, short
+from wxb.rank import find_dependences
+from wxb.solve.solution import Eliminated, Solution
+
+__all__ = [
+    "Eliminated",
+    "Solution",
+    "bowl_of",
+    "check_rows",
+    "cost_as_float",
+    "exact_mean_square",
+    "mean_square",
+    "quotient",
+    "rounded_once",
+    "solve",
+    "total_sum_of_squares",
+]
 
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
-
-
-class Eliminated(Protocol):
-    """What is known of a category whose levels were eliminated (`wxb.elimination`), σ = 1 throughout.
-
-    column : of the category        within : Σ w (y − ȳ)² around the means of its levels
-    hidden : degrees of freedom of its levels where these have no coefficients of their own (absorbed), else 0
-    """
-
-    @property
-    def column(self) -> str: ...
-    @property
-    def hidden_columns(self) -> tuple[str, ...]:
-        """The categories that are absorbed."""
-        ...
-
-    @property
-    def within(self) -> Fraction: ...
-    @property
-    def hidden(self) -> int: ...
-
-    def roots(self) -> Vector:
-        """(k,) standard errors."""
-        ...
-
-    def share_within(self, rss: Fraction) -> float | None:
-        """R² within the levels of absorbed categories; None without any, or where the target does not vary within them."""
-        ...
-
-    def remarks(self) -> tuple[str, ...]:
-        """What should be known of absorbed categories."""
-        ...
-
-    def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
-        """Levels of an absorbed category, rows of each, effects."""
-        ...
-
-    def effect_roots(self, column: str) -> Vector:
-        """Standard errors of these effects."""
-        ...
-
-    def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
-        """(m,) standard errors at design rows (m, k)."""
-        ...
-
-    def products(self, rows: Matrix) -> Matrix:
-        """(m, m) how far design rows (m, k) vary together."""
-        ...
-
-    def covariance(self) -> Matrix:
-        """(k, k), where that can be formed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution(Value):
-    """The exact minimum of squared error.
-
-    Attributes
-    ----------
-    moments : what was solved
-    layout : where each of the k coefficients stands
-    kept : positions of the coefficients that were estimated
-    dropped : the others, with the combination each one is
-    coefficients : (k,) each rounded once, 0 for those dropped
-    rss : Σ w (y − ŷ)² at the minimum, exact or to 200 bits
-    tss : Σ w (y − ȳ)², exact; Σ w y² without an intercept
-    freedom : residual degrees of freedom, n − rank
-    exact : k coefficients before they were rounded, exact or to 100 bits
-    eliminated : where the levels of a category were eliminated, how the coefficients vary; None elsewhere
-    """
-
-    moments: Moments
-    layout: Layout
-    kept: tuple[int, ...]
-    dropped: tuple[Dependence, ...]
-    coefficients: Vector
-    rss: Fraction
-    tss: Fraction
-    freedom: int
-    exact: Sequence[Fraction]
-    eliminated: Eliminated | None = None
-
-    def __repr__(self) -> str:
-        what = f"{counted(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
-        return f"Solution({what}, {counted(len(self.dropped), 'term')} left out, {counted(self.rows, 'row')})"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """(k,) of all coefficients."""
-        return self.layout.names
-
-    @property
-    def rows(self) -> int:
-        return self.moments.rows
-
-    @property
-    def rank(self) -> int:
-        """Parameters of the mean that were estimated, those that are not shown among them."""
-        return len(self.kept) + (0 if self.eliminated is None else self.eliminated.hidden)
-
-    @property
-    def centred(self) -> bool:
-        """Whether the constant is among what was fitted."""
-        return self.layout.intercept or (self.eliminated is not None and self.eliminated.hidden > 0)
-
-    @property
-    def total_weight(self) -> Fraction:
-        return self.moments.exact(0, 0)
-
-    def dependence_text(self, dependence: Dependence) -> str:
-        """ "minutes = 60·hours", "female = 1 − male", "room is constant (7)"."""
-        name = self.names[dependence.column]
-        combination = dependence.combination
-        within = (
-            ""
-            if self.eliminated is None or not self.eliminated.column
-            else f" within the levels of {self.eliminated.column}"
-        )
-        if not combination and within:
-            return f"{name} does not vary{within}"
-        if not combination:
-            return f"{name} is 0 in every row"
-        if self.layout.intercept and set(combination) == {0}:
-            return f"{name} is constant ({combination[0]:.6g})"
-        parts: list[str] = []
-        for position, value in combination.items():
-            constant = self.layout.intercept and position == 0
-            size = f"{abs(value):.6g}"
-            factor = size if constant else self.names[position] if size == "1" else f"{size}·{self.names[position]}"
-            sign = "−" if value < 0 else "+"
-            parts.append(f" {sign} {factor}" if parts else f"{'−' if value < 0 else ''}{factor}")
-        return f"{name} = {''.join(parts)}{within}"
 
 
 def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> Solution:
