@@ -107,3 +107,47 @@ def test_components_are_what_edges_join() -> None:
 def test_three_absorbed_are_refused() -> None:
     with pytest.raises(UsageError, match="two is the most"):
         wxb.fit(frame(), "y", absorb=["firm", "year", "kind"])
+
+
+@pytest.mark.parametrize("options", [{}, {"weights": "z"}])
+def test_two_absorbed_are_iterated_to_the_same_digits(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame()
+    data["z"] += 0.25
+    lines: dict[str, Any] = {"absorb": ["firm", "year"], **options}
+    expected = quietly(data, **lines)
+    monkeypatch.setattr(terms, "MOST_LEFT", 5)
+    found = quietly(data, **lines)
+    assert found.solution.names == expected.solution.names
+    np.testing.assert_allclose(found.theta, expected.theta, rtol=1e-15)
+    np.testing.assert_allclose(found.inference.se, expected.inference.se, rtol=1e-11)
+    np.testing.assert_allclose(found.inference.covariance, expected.inference.covariance, rtol=1e-7)
+    assert found.inference.freedom == expected.inference.freedom
+    assert float(found.solution.rss) == pytest.approx(float(expected.solution.rss), rel=1e-14)
+    assert found.r2 == pytest.approx(expected.r2, rel=1e-14)
+    for column in ("firm", "year"):
+        effects = (model.effects(column)["effect"].to_numpy() for model in (found, expected))
+        np.testing.assert_allclose(*effects, rtol=1e-13)
+        with pytest.raises(NumericalError, match=f"errors of the effects of `{column}` are not formed"):
+            found.effects(column, errors=True)
+    assert any("certain to 16 digits" in note for note in found.notes)
+    two(monkeypatch)
+    with pytest.raises(NumericalError, match=r"absorb both: `absorb=\['firm', 'year'\]`"):
+        wxb.fit(data, "y", **options)
+
+
+def test_iterated_components_and_what_does_not_vary_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    g = rng.integers(0, 24, 500)
+    h = np.where(g < 12, rng.integers(0, 6, 500), rng.integers(6, 12, 500))
+    h[g == 3] = 12  # a component of one level each
+    x = rng.standard_normal(500)
+    data = {"y": x + g + h + rng.standard_normal(500), "x": x, "size": g * 2.0, "twice": 2 * x}
+    data |= {"firm": [f"f{i:02d}" for i in g], "year": [f"t{i:02d}" for i in h]}
+    expected = quietly(data, absorb=["firm", "year"])
+    monkeypatch.setattr(terms, "MOST_LEFT", 5)
+    found = quietly(data, absorb=["firm", "year"])
+    assert found.dropped == expected.dropped == ("size", "twice")
+    assert found.inference.freedom == expected.inference.freedom == 500 - 24 - 13 + 3 - 1
+    np.testing.assert_allclose(found.theta, expected.theta, rtol=1e-15)
+    np.testing.assert_allclose(found.inference.se, expected.inference.se, rtol=1e-11)
+    np.testing.assert_allclose(*(model.effects("year")["effect"].to_numpy() for model in (found, expected)), rtol=1e-12)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from wxb._typing import Integers, Matrix
+from wxb._typing import Integers, Matrix, Vector
 from wxb.design import Design
 from wxb.design.assemble import moments_of
 from wxb.design.joints import joint_of, joints_of
@@ -35,10 +35,13 @@ COLLINEAR = 1e-11  # what is left of a column beside its squares, where it is no
 
 
 class Huge:
-    """design : closed        large, small : columns of the two categories, the first is eliminated"""
+    """design : closed        large, small : columns of the two categories, the first is eliminated
 
-    def __init__(self, design: Design, gathered: Gathered, large: str, small: str) -> None:
-        self.design, self.gathered = design, gathered
+    iterated : whether the other is too large for a matrix of its levels
+    """
+
+    def __init__(self, design: Design, gathered: Gathered, large: str, small: str, iterated: bool = False) -> None:
+        self.design, self.gathered, self.iterated = design, gathered, iterated
         own = [[one.column for one in piece.categories] for piece in design.pieces]
         pieces = tuple(piece for piece, columns in zip(design.pieces, own) if columns not in ([large], [small]))
         self.rest = replace(design, pieces=pieces)
@@ -95,18 +98,21 @@ class Huge:
         joined = components(system.first, system.second, (len(self.large.levels), len(every)))
         last = np.zeros(len(every), dtype=np.int64)
         np.maximum.at(last, joined, every)
-        gone = {base, *(int(last[one]) for one in np.unique(joined) if one != joined[base])}
-        columns = np.array([level for level in every if level not in gone], dtype=np.int64)
+        last[joined == joined[base]] = base
+        last = last[joined]
+        gone = np.unique(last)
+        columns = every if self.iterated else np.setdiff1d(every, gone)
         kept = list(range(len(self.left)))
         found = None
         while found is None:
             system = self.system(columns, kept)
-            found, out = _attempt(system, len(kept))
+            found, out = _iterated(system, last) if self.iterated else _attempt(system, len(kept))
             kept = [i for place, i in enumerate(kept) if place not in out]
-        return self._solution(system, found, columns, kept)
+        return self._solution(system, found, columns, kept, len(every) - len(gone))
 
-    def _solution(self, system: TwoWay, found: Minimum, columns: Integers, kept: list[int]) -> Solution:
-        design, H = self.design, len(columns)
+    def _solution(self, system: TwoWay, found: Minimum, columns: Integers, kept: list[int], free: int) -> Solution:
+        """free : levels of the smaller category that a row tells apart from the others"""
+        design = self.design
         ways = TwoCategories(
             ways=(self.large, self.small),
             columns=columns,
@@ -120,7 +126,7 @@ class Huge:
         )
         offset = design.layout.offset
         places = np.flatnonzero(ways.estimated)
-        hidden = len(self.large.levels) + H + len(kept) - len(places)
+        hidden = len(self.large.levels) + free + len(kept) - len(places)
         ways = replace(ways, hidden=hidden, within=ways.squares_within() if hidden else Fraction(0))
         dropped = [i for i in range(len(design.layout)) if not ways.estimated[i]]
         coefficients = ways.spread_out(found.alpha, found.beta)
@@ -160,22 +166,37 @@ def _attempt(system: TwoWay, p: int) -> tuple[Minimum | None, list[int]]:
         found = minimum(system, W)
     except (np.linalg.LinAlgError, NumericalError):
         found = None
-    if found is not None and (1 / found.inverse.diagonal()[H:] > COLLINEAR * squares).all():
+    if found is not None and (1 / found.numbers.diagonal() > COLLINEAR * squares).all():
         return found, []
     W = system.matrix()
     left = W[H:, H:] - W[H:, :H] @ np.linalg.solve(W[:H, :H], W[:H, H:]) if H else W
-    out: list[int] = []
-    for j in range(p):
-        if not left[j, j] > COLLINEAR * squares[j]:
-            out.append(j)
-            continue
-        left -= np.outer(left[:, j], left[j]) / left[j, j]
+    out = _collinear(left, squares)
     if not out:
         raise NumericalError(
             "two categories leave the coefficients undetermined in float64",
             "leave one of them out, or columns that hardly vary within them",
         )
     return None, out
+
+
+def _iterated(system: TwoWay, last: Integers) -> tuple[Minimum | None, list[int]]:
+    """The same of levels that are not solved for by a matrix."""
+    from wxb.elimination.iterated import Iterated
+
+    iterated = Iterated(system, last)
+    out = _collinear(iterated.within.copy(), np.array([system.whole[j][j][0][0] for j in range(system.sizes[2])]))
+    return (None, out) if out else (iterated.minimum(), [])
+
+
+def _collinear(left: Matrix, squares: Vector) -> list[int]:
+    """Which of p numbers are those before them, of what is left of their squares and products (p, p)."""
+    out: list[int] = []
+    for j, square in enumerate(squares):
+        if not left[j, j] > COLLINEAR * square:
+            out.append(j)
+            continue
+        left -= np.outer(left[:, j], left[j]) / left[j, j]
+    return out
 
 
 def _value(ledger: Ledger, i: int, j: int) -> Pair:

@@ -31,10 +31,8 @@ from wxb.solve import Solution, check_rows, rounded_once, solve, total_sum_of_sq
 
 FEW = 48  # levels up to which terms are assembled
 MOST = 600  # terms that are assembled
-LEFT, MOST_LEFT = (
-    120,
-    8000,
-)  # levels of a second category up to which they are columns, and up to which they are solved for
+LEFT = 120  # levels of a second category up to which they are columns
+MOST_LEFT = 8000  # up to which they are solved for by a matrix of theirs; two that are absorbed may have more
 
 
 def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> Solution:
@@ -47,7 +45,8 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> So
     if len(columns) == 2:
         from wxb.elimination.huge import Huge
 
-        solution = Huge(design, gathered, *columns).solution()
+        iterated = len(design.state.levels[columns[1]]) > MOST_LEFT
+        solution = Huge(design, gathered, *columns, iterated=iterated).solution()
     else:
         _refuse_too_many(design, columns[0])
         solution = _OneCategory(design, gathered, columns[0]).solution()
@@ -76,10 +75,11 @@ def eliminable(design: Design) -> tuple[str, ...]:
         treated = all(design.category(column).coding == "treatment" for column in found)
         found = found if treated and min(size[column] for column in found) > LEFT else found[:1]
     found.sort(key=lambda column: size[column], reverse=True)
-    if len(found) == 2 and size[found[1]] > MOST_LEFT:
+    if len(found) == 2 and size[found[1]] > MOST_LEFT and len(absorbed) < 2:
         raise NumericalError(
-            f"{show(found[0])} has {size[found[0]]} levels and {show(found[1])} {size[found[1]]}: one may have {MOST_LEFT}",
-            "leave one of them out, or group its levels",
+            f"{show(found[0])} has {size[found[0]]} levels and {show(found[1])} {size[found[1]]}, and where effects are listed "
+            f"one may have {MOST_LEFT}",
+            f"absorb both: `absorb=[{found[0]!r}, {found[1]!r}]`",
         )
     return tuple(found)
 

@@ -88,11 +88,14 @@ class TwoCategories(Value):
 
     @cached_property
     def _variances(self) -> Vector:
-        large, diagonal = self.ways[0], self.found.inverse.diagonal()
-        own = self.system.spread(self.found.inverse, large.base) if large.listed else np.zeros(len(large.levels))
+        large, inverse, own = self.ways[0], self.found.inverse, np.zeros(len(self.ways[0].levels))
+        diagonal = np.concatenate([np.zeros(len(self.columns)), self.found.numbers.diagonal()])
+        if inverse is not None:
+            diagonal = inverse.diagonal()
+            own = self.system.spread(inverse, large.base) if large.listed else own
         found = self.spread_out((own, own), (diagonal, diagonal), mark=True)[0]
-        if self.intercept:
-            found[0] = self.system.spread(self.found.inverse, -1)[large.base]
+        if inverse is not None and self.intercept:
+            found[0] = self.system.spread(inverse, -1)[large.base]
         return found
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
@@ -102,14 +105,13 @@ class TwoCategories(Value):
         """(k, k), where no level is listed."""
         if any(way.listed for way in self.ways):
             raise self._too_many("the covariance of all coefficients")
-        H, found = len(self.columns), np.full((self.count, self.count), np.nan)
-        found[np.ix_(self.kept, self.kept)] = self.found.inverse[H:, H:]
+        found = np.full((self.count, self.count), np.nan)
+        found[np.ix_(self.kept, self.kept)] = self.found.numbers
         return found
 
     def normal(self) -> Matrix:
         """(p + 1, p + 1) sums of products beside the levels of both, of numbers and target."""
-        H = len(self.columns)
-        own, beta = np.linalg.inv(self.found.inverse[H:, H:]), self.found.beta[0][H:]
+        own, beta = np.linalg.inv(self.found.numbers), self.found.beta[0][len(self.columns) :]
         right = own @ beta
         corner = beta @ right + self.found.rss[0][0]
         return np.block([[own, right[:, None]], [right[None, :], np.array([[corner]])]])
@@ -155,11 +157,16 @@ class TwoCategories(Value):
 
     def effect_roots(self, column: str) -> Vector:
         """Standard errors of these effects."""
-        large, small = self.ways
+        (large, small), inverse = self.ways, self.found.inverse
+        if inverse is None:
+            raise NumericalError(
+                f"the errors of the effects of {show(column)} are not formed, beside those of so many levels of another",
+                f"leave the errors out, or absorb {show(column)} alone",
+            )
         if column == large.column:
-            return np.sqrt(self.system.spread(self.found.inverse, -1))
+            return np.sqrt(self.system.spread(inverse, -1))
         found = np.zeros(len(small.levels))
-        found[self.columns] = np.sqrt(self.found.inverse.diagonal()[: len(self.columns)])
+        found[self.columns] = np.sqrt(inverse.diagonal()[: len(self.columns)])
         return found
 
     def _too_many(self, what: str) -> NumericalError:

@@ -11,7 +11,7 @@ Components that no row joins have one level of the smaller category each that sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,14 +65,22 @@ class TwoWay:
                     continue
                 where = places[:, :, None] * (H + p) + places[:, None, :]
                 np.subtract.at(flat, where.reshape(-1), (v[:, :, None] * v[:, None, :]).reshape(-1))
-        means = [divide(sums, self.weights) for sums in self.by_first]
+        W[:H, H:], W[H:, H:] = self.beside()
+        W[H:, :H] = W[:H, H:].T
+        return W
+
+    def beside(self) -> tuple[Matrix, Matrix]:
+        """(H, p) and (p, p): what W holds of numbers beside levels, and of numbers."""
+        G, H, p = self.sizes
+        cross, own = np.empty((H, p)), np.empty((p, p))
+        means = [divide(sums, self.weights) for sums in self.by_first[:p]]
         for j in range(p):
             inner = summed(parts_of(self.cells, at(means[j], self.first)), self.second, H)
-            W[H + j, :H] = W[:H, H + j] = subtract(self.by_second[j], inner)[0]
+            cross[:, j] = subtract(self.by_second[j], inner)[0]
             for i in range(j + 1):
                 between = summed(parts_of(self.by_first[i], means[j]), np.zeros(G, dtype=np.int64), 1)
-                W[H + i, H + j] = W[H + j, H + i] = subtract(self.whole[i][j], between)[0][0]
-        return W
+                own[i, j] = own[j, i] = subtract(self.whole[i][j], between)[0][0]
+        return cross, own
 
     def effects(self, beta: Pair) -> Pair:
         """(G,) α = (S_gy − S_g β) / w_g."""
@@ -154,12 +162,16 @@ class TwoWay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Minimum:
-    """beta : (H + p,), alpha : (G,), as pairs        rss : as a pair        inverse : of W        bits : certain of β, about"""
+    """beta : (H + p,), alpha : (G,), as pairs        rss : as a pair        bits : certain of β, about
+
+    numbers : (p, p) of the inverse of W        inverse : all of it, None where it is not formed
+    """
 
     beta: Pair
     alpha: Pair
     rss: Pair
-    inverse: Matrix
+    numbers: Matrix
+    inverse: Matrix | None
     bits: float
 
 
@@ -171,11 +183,19 @@ def minimum(system: TwoWay, W: Matrix) -> Minimum:
     inverse: Matrix = np.asarray(np.linalg.inv(W), dtype=np.float64)
     inverse *= scale[:, None]
     inverse *= scale
-    beta = (inverse @ system.right(), np.zeros(len(W)))
+    beta, alpha, bits = refined(system, lambda right: inverse @ right)
+    H = system.sizes[1]
+    return Minimum(beta, alpha, system.squares(beta, alpha), inverse[H:, H:], inverse, bits)
+
+
+def refined(system: TwoWay, solve: Callable[[Vector], Vector]) -> tuple[Pair, Pair, float]:
+    """β, α and bits of them that are certain; solve : W⁻¹ r of any (H + p,) r, about"""
+    beta = solve(system.right())
+    beta = (beta, np.zeros(len(beta)))
     alpha = system.effects(beta)
     size = np.inf
     for _ in range(ROUNDS):
-        step = inverse @ system.left(beta, alpha)
+        step = solve(system.left(beta, alpha))
         before, size = size, float(np.max(np.abs(step) / (np.abs(beta[0]) + 1e-6 * np.abs(beta[0]).max() + 1e-300)))
         if not size < before:
             break
@@ -188,7 +208,7 @@ def minimum(system: TwoWay, W: Matrix) -> Minimum:
             f"two categories of {system.sizes[0]} and {system.sizes[1]} levels leave the coefficients undetermined",
             "leave one of them out, or columns that hardly vary within them",
         )
-    return Minimum(beta, alpha, system.squares(beta, alpha), inverse, -float(np.log2(size)))
+    return beta, alpha, -float(np.log2(size))
 
 
 def by_length(first: Integers, count: int) -> Iterator[Integers]:
