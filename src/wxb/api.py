@@ -122,9 +122,9 @@ def fit(
         `(X, y, weights)` with X (n, p) or (n,), y and weights (n,), of arrays, tensors, lists or frames, or `Moments`;
         series and frames of pandas are put together by their index labels
     formula : "log(y) ~ x*z + C(school)" says target and features in their stead, and with 0 that there is no b. Terms are joined by
-        + - * : / ^ %in% as in R; `.` is all other columns; I(x^2) computes; there are log, log2, log10, log1p, exp, sqrt, abs,
-        poly(x, 2), scale, center, bs(x, df=5), ns, offset, and C(school, base="north", coding=sum) for categories; lag(x, 2) is
-        the x of the row two before in the source: rows that have none are left out and counted. It is read and never run
+        + - * : / ^ %in% as in R; `.` is all other columns; I(x^2) computes, I(school == "north") is 1 or 0; there are log, log2,
+        log10, log1p, exp, sqrt, abs, poly(x, 2), scale, center, bs(x, df=5), ns, offset, and C(school, base="north", coding=sum)
+        for categories; lag(x, 2) is the x of two rows before: rows that have none are left out, and counted. It is never run
     target : the column y by name; where `data` brings it, as `(X, y)` does, it may be left out
     features : the columns X by name, in the order of W; all others when left out
     weights : a column by name, or for tables in memory n numbers ≥ 0: a row's variance is s²/w (analytic weights)

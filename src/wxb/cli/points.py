@@ -81,9 +81,10 @@ def resolve_columns(model: Model, point: Point) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in wanted:
         text, kind = point[name], known.get(name)
-        if name in design.label_names and name not in design.needed_names:
+        of_text = name in design.read_as_labels and name not in design.needed_names
+        if of_text and name in design.label_names:
             found[name] = _level(design, name, text)
-        elif kind is not None and (kind.is_time or kind.sort == "truth"):
+        elif of_text or (kind is not None and (kind.is_time or kind.sort == "truth")):
             found[name] = text
         else:
             found[name] = _whole(text, number(text, f"--at {name}"))

@@ -27,7 +27,7 @@ from wxb._typing import Vector
 from wxb.data.block import Column
 from wxb.design import elementary
 from wxb.design.splines import Splines
-from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, children, postorder
+from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, Text, children, postorder
 from wxb.moments.pairs import add, divide, multiply, two_product
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Value:
         return self.high, np.zeros_like(self.high) if self.low is None else self.low
 
 
-Source = str | tuple[str, int]  # a column, or one of so many rows before
+Source = str | tuple[str, int | str]  # a column, one of so many rows before, or whether it is that text
 Said = str | float | tuple[str | float, ...]
 Step = tuple[str, tuple[int, ...], Said]  # what is done, the steps it is done to, a name or a number
 
@@ -114,6 +114,10 @@ class Steps:
                 case Operation():
                     right, left = stack.pop(), stack.pop()
                     stack.append(self._operation(part, left, right))
+                case Call() if part.function == "is":
+                    stack.append(
+                        self.step("name", said=tuple(one.value for one in part.arguments if isinstance(one, Text)))
+                    )
                 case Call() if part.function == "lag":
                     stack.append(self.tree(part.arguments[0], int(_number(part.arguments[1]) or 0)))
                 case Call() if part.function in ("bs", "ns"):
@@ -183,7 +187,7 @@ class Steps:
                 name, column = _source(said), sources[_source(said)]
                 low = None if column.low is None else column.low[some]
                 high = column.values[some]
-                integers = low is None and (name if isinstance(name, str) else name[0]) in whole
+                integers = low is None and _is_whole(name, whole)
                 values.append(Value(high, low, integers and bool((np.rint(high) == high).all())))
             elif symbol == "number":
                 values.append(_constant(said))
@@ -210,11 +214,23 @@ def _buffer(rows: int) -> Vector:
 
 
 def _source(said: Said) -> Source:
-    return (str(said[0]), int(said[1])) if isinstance(said, tuple) else str(said)
+    if not isinstance(said, tuple):
+        return str(said)
+    name, which = said
+    return str(name), which if isinstance(which, str) else int(which)
+
+
+def _is_whole(source: Source, whole: Collection[str]) -> bool:
+    """Whether a source is whole numbers by type."""
+    if isinstance(source, str):
+        return source in whole
+    return isinstance(source[1], str) or source[0] in whole
 
 
 def operands(part: Expression) -> tuple[Expression, ...]:
-    """Those that are columns; the knots of a spline are known, and how far back a row is."""
+    """Those that are numbers; the knots of a spline are known, how far back a row is, and which text is meant."""
+    if isinstance(part, Call) and part.function == "is":
+        return ()
     return part.arguments[:1] if isinstance(part, Call) and part.function in ("bs", "ns", "lag") else children(part)
 
 

@@ -1,4 +1,4 @@
-"""What a computed column means."""
+"""What a column computed of others means: whole numbers where it cannot be anything else, and how far its numbers are rounded."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
             case Operation():
                 right, left = whole.pop(), whole.pop()
                 whole.append(part.symbol in COMPARISONS or (left and right and _stays_whole(part)))
+            case Call() if part.function == "is":
+                whole.append(True)
             case Call():
                 whole.append(whole.pop() and part.function in ("I", "abs", "lag"))
             case _:

@@ -95,7 +95,10 @@ class Design(Structure):
         """What is read for it, where weights, counts and the treatment of missing values are as asked."""
         *features, target = self.source_names
         kinds = {one.column: one.kind for one in self.categories if one.kind is not None}
-        return replace(asked, target=target, features=tuple(features), labels=self.label_names, kinds=kinds)
+        kinds |= {
+            name: self.meanings[name] for name in self.read_as_labels if name in self.meanings and name not in kinds
+        }
+        return replace(asked, target=target, features=tuple(features), labels=self.read_as_labels, kinds=kinds)
 
     def formed(self, scan: Scan, *, dense: bool = False) -> Scan:
         """A scan of its selection as one of its raw columns, with `dense` of its terms."""
@@ -117,7 +120,7 @@ class Design(Structure):
             return replace(made, kind=kind_of(made.tree, known) if made.tree else known[made.column])
 
         columns = tuple(map(meant, self.columns))
-        known = {name: known[name] for name in (*self.source_names, *self.label_names)}
+        known = {name: known[name] for name in (*self.source_names, *self.read_as_labels)}
         return replace(self, columns=columns, target=meant(self.target), meanings=known)
 
     def dense(self, block: Block) -> Block:

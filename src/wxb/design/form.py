@@ -7,7 +7,7 @@ that it is made of are is refused, with its row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from wxb.design.computed_kind import kind_of
 from wxb.design.dense import term_columns
 from wxb.design.looking_back import lag_text
 from wxb.design.made import Lag, Made
+from wxb.design.pieces import level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
 from wxb.moments.pairs import subtract
@@ -33,7 +34,7 @@ class DesignForm:
 
     names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
     made : the columns to be made: raw ones, the target where it is read, the offset        steps : how
-    lags : which numbers of earlier rows a block brings
+    lags : which numbers of earlier rows a block brings        texts : where the labels are that are compared with a text
 
     The offset is taken off the target; where no target is read, it stands after the raw columns.
     """
@@ -46,6 +47,7 @@ class DesignForm:
     steps: Steps
     dense: bool = False
     lags: tuple[Lag, ...] = ()
+    texts: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
     @classmethod
     def of(cls, design: Structure, names: tuple[str, ...], scan: Scan, dense: bool) -> DesignForm:
@@ -53,11 +55,18 @@ class DesignForm:
         whole = frozenset(n for n, field in zip(names, scan.roles.columns) if field.kind.sort in ("whole", "truth"))
         target, offset = ([design.target] if scan.roles.target else []), ([design.offset] if design.offset else [])
         made = (*design.columns, *target, *offset)
-        return cls(design, scan.source, names, whole, made, Steps.of(made), dense, design.lags)
+        places = {name: place for place, name in enumerate(design.read_as_labels, len(scan.roles.by))}
+        texts = {(name, text): places[name] for name, text in design.texts}
+        return cls(design, scan.source, names, whole, made, Steps.of(made), dense, design.lags, texts)
 
     def __call__(self, block: Block) -> Block:
         read = block.features if block.target is None else (*block.features, block.target)
         columns: dict[Source, Column] = {**dict(zip(self.names, read)), **dict(zip(self.lags, block.earlier))}
+        for (name, text), place in self.texts.items():
+            labels = block.labels[place]
+            columns[name, text] = Column(
+                np.array([level_text(one) == text for one in labels.values], float)[labels.codes]
+            )
         computed = iter(self.steps.columns(columns, self.whole, block.rows))
         found: list[Column] = []
         for one in self.made:
@@ -101,9 +110,10 @@ class DesignForm:
     def _not_finite(self, made: Made, sources: Mapping[str, Column], block: Block, place: int) -> DataError:
         said = " and ".join(f"{show(name)} = {column.values[place]:g}" for name, column in sources.items())
         row = block.row_numbers()[place] + 1
+        where = f" where {said}" if said else ""
         return DataError(
-            f"{self.source}: row {row}: {show(made.name)} is no finite number where {said}",
-            f"leave such rows out: `where=` takes a condition such as '{made.column} > 0'",
+            f"{self.source}: row {row}: {show(made.name)} is no finite number{where}",
+            f"leave such rows out: `where=` takes a condition such as '{made.sources[0] if made.sources else 'x'} > 0'",
         )
 
 

@@ -69,6 +69,15 @@ class Made:
         return lags_of(self.tree)
 
     @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """The columns of labels that it compares, and with which text."""
+        if self.tree is None:
+            return ()
+        from wxb.formula.texts import texts_of
+
+        return texts_of(self.tree)
+
+    @property
     def word(self) -> str:
         """What 1 stands for in a yes/no column, "" in any other."""
         return self.kind.word if self.kind else ""

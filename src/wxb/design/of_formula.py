@@ -27,6 +27,7 @@ from wxb.formula import Coded as Asked
 from wxb.formula.algebra import Interaction
 from wxb.formula.checked import names_of
 from wxb.formula.formula import text_of
+from wxb.formula.texts import compared_with_text, with_texts_told
 from wxb.printable import show
 
 
@@ -88,6 +89,7 @@ class _Making:
         """What is predicted; a category cannot be."""
         if isinstance(target, Computed):
             self.refuse_texts(target)
+            self.refuse_compared(target, "predicted")
             return self.made(target.text, target.tree)
         kind = self.kinds.get(target.name)
         if kind is not None and kind.sort == "text":
@@ -140,6 +142,7 @@ class _Making:
                 return self.spline(factor)
             case Lag():
                 self.refuse_texts(factor.of)
+                self.refuse_compared(factor.of, "looked back at")
                 steps = Number(float(factor.steps), str(factor.steps), factor.at)
                 self.parts[factor.text] = Call("lag", (factor.of.tree, steps), factor.at)
                 return Numbers(text=factor.text, parts=(factor.text,), names=(factor.text,))
@@ -230,13 +233,30 @@ class _Making:
 
     def made(self, name: str, tree: Expression) -> Made:
         """A raw column of that name."""
+        tree = with_texts_told(tree)
         if isinstance(tree, Name):
             return replace(self.column(tree.name), name=name)
         return Made(name=name, sources=names_of(tree), tree=tree, kind=kind_of(tree, self.kinds))
 
     def refuse_texts(self, factor: Computed) -> None:
-        """Nothing is computed of a text."""
+        """Nothing is computed of a text, which is compared with texts alone."""
+        compared = compared_with_text(factor.tree)
         for part in postorder(factor.tree):
-            if isinstance(part, Name) and (kind := self.kinds.get(part.name)) is not None and kind.sort == "text":
+            if isinstance(part, Name) and id(part) in compared:
+                self.refuse_no_text(part, factor)
+            elif isinstance(part, Name) and (kind := self.kinds.get(part.name)) is not None and kind.sort == "text":
                 what = f"column {show(part.name)} is text, and `{factor.text}` is computed of numbers"
                 raise expression_error(self.text, part.at, what, f"a category is `C({Column(part.name).text})`")
+
+    def refuse_no_text(self, part: Name, factor: Computed) -> None:
+        """A column of anything else is not compared with a text."""
+        kind = self.kinds.get(part.name)
+        if kind is not None and kind.sort != "text":
+            what = f"column {show(part.name)} holds {kind.described}, and `{factor.text}` compares it with a text"
+            raise expression_error(self.text, part.at, what, "numbers are written without quotes; yes is 1, and no 0")
+
+    def refuse_compared(self, factor: Computed, what: str) -> None:
+        """Numbers alone are predicted and looked back at."""
+        if compared_with_text(factor.tree):
+            said = f"`{factor.text}` compares a text, and numbers alone are {what}"
+            raise expression_error(self.text, factor.at, said, "compute the column beforehand, as 1 and 0")

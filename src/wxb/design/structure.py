@@ -185,7 +185,7 @@ class Structure:
         """The columns that new rows are shown by: the terms that are columns, else those of the source."""
         if self.is_plain:
             return self.layout.terms
-        return tuple(dict.fromkeys((*self.needed_names, *self.label_names)))
+        return tuple(dict.fromkeys((*self.needed_names, *self.read_as_labels)))
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -195,5 +195,15 @@ class Structure:
 
     @property
     def label_names(self) -> tuple[str, ...]:
-        """The columns that are read as labels."""
+        """The columns of the categories."""
         return tuple(one.column for one in self.categories)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """The columns that are compared with a text, and with which."""
+        return tuple(dict.fromkeys(one for made in self._making for one in made.texts))
+
+    @property
+    def read_as_labels(self) -> tuple[str, ...]:
+        """The columns that are read as labels: categories, then others that are compared with a text."""
+        return tuple(dict.fromkeys((*self.label_names, *(name for name, _ in self.texts))))

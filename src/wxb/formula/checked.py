@@ -24,6 +24,7 @@ from wxb.expression.tree import (
 )
 from wxb.formula.factors import Computed
 from wxb.formula.parser import COMPARISONS
+from wxb.formula.texts import compared_with_text
 from wxb.formula.written import written
 from wxb.near import near_names
 from wxb.printable import show
@@ -80,14 +81,15 @@ def names_now(expression: Expression) -> tuple[str, ...]:
 
 def computed(tree: Expression, text: str) -> Computed:
     """Arithmetic of a row, checked part by part; ExpressionError for what is none."""
+    compared = compared_with_text(tree)
     for part in postorder(tree):
         match part:
             case Call():
                 _refuse_call(part, text)
             case Operation():
                 _refuse_operation(part, text)
-            case Text():
-                do = "numbers are written without quotes; a category is `C(school)`"
+            case Text() if id(part) not in compared:
+                do = 'numbers have no quotes; a category is `C(school)`, and a text is compared in `I(school == "north")`'
                 raise expression_error(text, part.at, "found a text where numbers are computed", do)
             case Dot():
                 raise expression_error(text, part.at, "found . where numbers are computed", "name a column")

@@ -107,7 +107,7 @@ def _shown(design: Structure, block: Block, places: NDArray[np.int64] | None, ro
     found: dict[str, NDArray[Any]] = {
         name: whole_column(column.values, column.low) for name, column in zip(design.needed_names, block.features)
     }
-    for name, column in zip(design.label_names, block.labels):
+    for name, column in zip(design.read_as_labels, block.labels):
         found.setdefault(name, np.array(column.values, dtype=object)[column.codes])
     if places is None:
         return found

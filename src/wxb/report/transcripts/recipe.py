@@ -155,6 +155,9 @@ def tree_of(made: Made) -> Expression:
     if made.lags:
         what = f"{show(made.name)} looks at an earlier row, and what is written down reads them one by one"
         raise UsageError(what, "compute that column beforehand, and fit it as it stands")
+    if made.texts:
+        what = f"{show(made.name)} compares a text, and what is written down computes numbers"
+        raise UsageError(what, f"make a category of it: `C({made.texts[0][0]})`")
     return Name(made.column, 0) if made.tree is None else made.tree
 
 
