@@ -261,6 +261,28 @@ def test_labels_of_arrays(cells: Any, labels: list[Any]) -> None:
     assert values_of(labels_of_array(cells)) == labels
 
 
+@pytest.mark.parametrize(
+    ("texts", "meant"),
+    [
+        (["2024-01-02", "2024-03-01"], ("2024-01-02", "2024-03-01")),
+        (["2024-01-02T00:00:00", "2024-03-01T10:30:00.500000"], ("2024-01-02", "2024-03-01 10:30:00.5")),
+    ],
+)
+def test_an_instant_is_one_label_whatever_it_is_read_from(
+    texts: list[str], meant: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Levels of CSV, Parquet and frames were different texts, so a model of one could not be used with another."""
+    stamps = pd.to_datetime(texts, format="ISO8601")
+    table = pd.DataFrame({"g": stamps, "y": [1.0, 2.0]})
+    table.to_parquet(tmp_path / "t.parquet")
+    (tmp_path / "t.csv").write_text("g,y\n" + "".join(f"{text},{y}\n" for text, y in zip(texts, "12")))
+    finer = {unit: table.assign(g=stamps.astype(f"datetime64[{unit}]")) for unit in ("ms", "ns")}
+    things = {"g": list(stamps.to_pydatetime()), "y": [1, 2]}
+    arrow = pa.Table.from_pandas(table)
+    for source in (table, *finer.values(), things, arrow, tmp_path / "t.csv", tmp_path / "t.parquet"):
+        assert read(open_table(source), features=[], labels=("g",)).labels == list(meant)
+
+
 def test_a_list_is_no_label() -> None:
     with pytest.raises(DataError, match="holds a list"):
         read({"g": [[1], [2, 3]], "y": [1, 2]}, features=[], labels=("g",))

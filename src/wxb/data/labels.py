@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from wxb.data.kinds import Kind
 from wxb.data.numbers import is_gone
+from wxb.data.times import nanoseconds, text_of_instant, time_of
 from wxb.data.words import EXACT_LIMIT, TRUTHS, integer_parts, number
 from wxb.errors import DataError
 
@@ -132,10 +133,19 @@ def _meant(thing: Any, kind: Kind) -> Any:
         word = thing.lower() if isinstance(thing, str) else thing
         return bool(TRUTHS[word]) if kind.word == "TRUE" and word in TRUTHS else word
     if kind.is_time or isinstance(thing, date):
-        return str(thing)
+        return _time(thing)
     if kind.sort == "text":
         return thing if isinstance(thing, str) else str(thing)
     return _number(thing)
+
+
+def _time(thing: Any) -> str:
+    """An instant in the one text it has in every source, 2024-01-02 or 2024-01-02 03:04:05; other times as they are written."""
+    if isinstance(thing, str):
+        found = nanoseconds(thing)
+        return thing if found is None else text_of_instant(*found)
+    time = time_of(thing)
+    return str(thing) if time is None or time[0].sort != "instant" else text_of_instant(time[1], time[0].aware)
 
 
 def _number(thing: Any) -> int | float | None:

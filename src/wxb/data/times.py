@@ -270,7 +270,12 @@ def text_of_days(value: float, low: float = 0.0, aware: bool = False) -> str:
 
     Of a double alone no more digits than tell it from its neighbours.
     """
-    days, rest = divmod(whole_nanoseconds(value, low) if low else _shortest(value), DAY)
+    return text_of_instant(whole_nanoseconds(value, low) if low else _shortest(value), aware)
+
+
+def text_of_instant(since: int, aware: bool) -> str:
+    """The same of whole nanoseconds since 1970-01-01: one text for an instant, however it was stored."""
+    days, rest = divmod(since, DAY)
     year, month, day = _civil_from_days(days)
     sign = "-" if year < 0 else "+" if year > 9999 else ""
     date = f"{sign}{abs(year):04d}-{month:02d}-{day:02d}"
