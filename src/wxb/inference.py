@@ -202,7 +202,8 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
     r2, adjusted = _r2(solution)
     f, f_freedom = nan, (rank - solution.layout.offset, float(freedom) if covariance is None else covariance.joint)
     if told:
-        f, f_freedom = _f(solution, rank) if covariance is None else (_wald(solution, covariance), f_freedom)
+        staged = estimate.stages is not None
+        f, f_freedom = _f(solution, rank, staged) if covariance is None else (_wald(solution, covariance), f_freedom)
     loglik, aic, bic = _likelihood(solution, solution.rank) if told and estimate.stages is None else (nan, nan, nan)
     return Inference(
         names=solution.names,
@@ -254,13 +255,13 @@ def _r2(solution: Solution) -> tuple[float, float]:
     return float(1 - share), adjusted
 
 
-def _f(solution: Solution, rank: int) -> tuple[float, tuple[int, int]]:
+def _f(solution: Solution, rank: int, staged: bool) -> tuple[float, tuple[int, int]]:
     explained = rank - solution.layout.offset
     freedom = (explained, solution.freedom)
-    if solution.eliminated is not None and solution.eliminated.hidden:
+    if solution.eliminated is not None and solution.eliminated.hidden and not staged:
         total = solution.eliminated.within
-    else:
-        total = total_sum_of_squares(solution.moments, solution.layout.intercept)  # tss, but in two stages that of x̂
+    else:  # tss, but in two stages that of x̂, within levels where these are absorbed
+        total = total_sum_of_squares(solution.moments, solution.layout.intercept)
     if explained < 1 or solution.freedom < 1 or solution.tss == 0 or total == 0:
         return nan, freedom
     if solution.rss == 0:

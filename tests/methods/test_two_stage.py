@@ -12,6 +12,7 @@ import wxb
 from support.rational import digits
 from support.two_stage import SETS, table
 from wxb.errors import UsageError, WxbError, WxbWarning
+from wxb.report.record import model_record
 
 pytestmark = pytest.mark.filterwarnings("ignore:the instruments are weak")
 
@@ -164,6 +165,7 @@ def test_a_formula_with_absorbed_levels_is_that_with_their_dummies(firms):
     effects = dict(zip(*absorbed.effects("firm").select(["firm", "effect"]).to_pydict().values()))
     assert effects["f3"] - effects["f0"] == pytest.approx(named["firm[f3]"].coef, rel=1e-12)
     np.testing.assert_allclose(absorbed.residuals(firms), named.residuals(firms), atol=1e-12)
+    assert absorbed.inference.f == pytest.approx(absorbed.test("a = 0, x = 0").f, rel=1e-12)
     assert absorbed.test("x = 2")[0].t == pytest.approx(named.test("x = 2")[0].t, rel=1e-13)
     np.testing.assert_allclose(absorbed.predict(firms), named.predict(firms), atol=1e-12)
 
@@ -226,3 +228,11 @@ def test_a_feature_that_is_named_as_an_instrument_too_is_not_left_out_of_the_lin
     table = {"y": [1.0, 2, 4, 3, 7], "x": [1.0, 2, 3, 5, 4], "z": [2.0, 1, 3, 5, 4], "w": [1.0, 0, 0, 1, 1]}
     with pytest.raises(UsageError, match="`w` is a feature and an instrument"):
         wxb.fit(table, "y", features=["x", "w"], endogenous="x", instruments=["z", "w"])
+
+
+def test_the_answer_as_json_says_what_was_asked(firms, tmp_path):
+    model = wxb.fit(firms, formula="y ~ a | firm | x ~ z")
+    assert model_record(model)["recipe"] == {"endogenous": ["x"], "instruments": ["z"], "intercept": False}
+    with pytest.raises(UsageError, match="two stages is not kept"):
+        model.save(tmp_path / "m.json")
+    assert not list(tmp_path.iterdir())

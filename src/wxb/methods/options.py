@@ -312,14 +312,9 @@ def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any])
 
 
 def to_json(question: Question) -> dict[str, Any]:
-    """The choices that are not the defaults, flat, as a model file keeps them."""
+    """The choices that are not the defaults, flat, as a model file and an answer in JSON have them."""
     method = question.method
-    if type(method) is TwoStage:
-        raise UsageError(
-            "a model of two stages is not kept in a file: its tests need the sums of the instruments",
-            "fit it anew where it is needed, or keep `model.coefficients()`",
-        )
-    if type(method) not in (Exact, *MARKS):
+    if type(method) not in (Exact, TwoStage, *MARKS):
         raise UsageError(
             f"a model by {type(method).__name__} cannot be kept in a file, which would not know how to bring it back",
             "keep its coefficients and what it was fitted to",
@@ -330,6 +325,8 @@ def to_json(question: Question) -> dict[str, Any]:
             value = getattr(record, name)
             if name in KEPT and choice.is_given(value):
                 kept[name] = value
-        if record is method and _method_asked(kept) is not type(method):  # no option of its own says which it is
+        if type(record) is TwoStage:
+            kept |= {"endogenous": list(record.of_endogenous), "instruments": list(record.of_instruments)}
+        elif record is method and _method_asked(kept) is not type(method):  # no option of its own says which it is
             kept |= dict([MARKS[type(method)]])
     return kept

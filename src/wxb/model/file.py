@@ -22,8 +22,10 @@ from typing import Any, Literal
 
 from wxb import arguments
 from wxb.advice import Advice
+from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.methods.options import to_json
+from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import design_to_json
 from wxb.model.errors_json import covariance_to_json
 from wxb.model.quality_json import cross_validation_to_json, quality_to_json
@@ -44,6 +46,11 @@ def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
 
     keep : "labels" has it hold sums by cluster, and by level also where these tell rows
     """
+    if isinstance(model.question.method, TwoStage):
+        raise UsageError(
+            "a model of two stages is not kept in a file: its tests need the sums of the instruments",
+            "fit it anew where it is needed, or keep `model.coefficients()`",
+        )
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
