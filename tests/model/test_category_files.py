@@ -185,6 +185,29 @@ def test_changed_files_are_refused_whole(kind: str, tmp_path: Path) -> None:
     assert wxb.load(tmp_path / "m.json").n == N
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("errors", "freedom", 1), 1e308),
+        (("errors", "joint"), 1e308),
+        (("errors", "joint"), -1),
+        (("errors", "most_tested"), 10**400),
+        (("errors", "most_tested"), -1),
+        (("clusters", 0, "rows", 0), 2**63),
+    ],
+)
+def test_counts_beyond_all_rows_are_refused(path: tuple[Any, ...], value: Any, tmp_path: Path) -> None:
+    """They are numbers of JSON, and overflowed in what is computed of them."""
+    content = model_to_json(wxb.fit(DATA, "y", features=["x"], se="cluster:school"), "labels")
+    inner: Any = content
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    (tmp_path / "m.json").write_text(json.dumps(content))
+    with pytest.raises(ModelFileError):
+        wxb.load(tmp_path / "m.json")
+
+
 def test_a_formula_in_a_file_is_only_read(tmp_path: Path) -> None:
     content = model_to_json(fitted(DATA, {"formula": "y ~ poly(x, 2) + school"}))
     for text in (

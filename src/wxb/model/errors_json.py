@@ -12,6 +12,8 @@ from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.fields import Reader
 
+MOST = 2**63  # more rows than there can be: beyond it no count is one
+
 
 def covariance_to_json(covariance: Covariance, *, alone: bool = False) -> dict[str, Any]:
     """Rows of the matrix up to the diagonal; what is not a number is null.  alone : nothing but the diagonal is written"""
@@ -40,22 +42,31 @@ def covariance_from_json(reader: Reader, count: int) -> Covariance:
     for i, row in enumerate(rows):
         matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
     freedom = np.array(_numbers(reader.get("freedom"), count), dtype=np.float64)
-    if (freedom < 0).any():
-        raise reader.get("freedom").fail("must be 0 or more")
+    joint = reader.number("joint") if reader.has("joint") else nan
+    for name, found in (("freedom", freedom), ("joint", np.array([joint]))):
+        if ((found < 0) | (found > MOST)).any():
+            raise reader.get(name).fail(f"must be from 0 to {MOST}")
     clusters = tuple(one.value(int) for one in reader.items("clusters"))
     found = Covariance(
         matrix=matrix,
         freedom=freedom,
-        joint=reader.number("joint") if reader.has("joint") else nan,
+        joint=joint,
         errors=_errors(reader) if reader.has("errors") else None,
         factor=reader.text("factor"),
         clusters=clusters,
-        most_tested=float(reader.integer("most_tested")) if reader.has("most_tested") else inf,
+        most_tested=_most_tested(reader) if reader.has("most_tested") else inf,
         read=reader.text("read"),
         notes=reader.texts("notes"),
     )
     reader.done()
     return found
+
+
+def _most_tested(reader: Reader) -> float:
+    count = reader.integer("most_tested")
+    if not 0 <= count <= MOST:
+        raise reader.get("most_tested").fail(f"must be from 0 to {MOST}")
+    return float(count)
 
 
 def _errors(reader: Reader) -> Errors:

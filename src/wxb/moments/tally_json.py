@@ -29,7 +29,11 @@ def tally_from_json(reader: Reader) -> Tally:
     axes = [[_level(level) for level in cells(axis)] for axis in reader.items("axes")]
     codes = [[code.value(int) for code in cells(row)] for row in reader.items("codes")]
     rows = [cell.value(int) for cell in reader.items("rows")]
-    if len(codes) != len(rows) or any(len(row) != len(axes) for row in codes) or min(rows, default=1) < 1:
+    if (
+        len(codes) != len(rows)
+        or any(len(row) != len(axes) for row in codes)
+        or not all(1 <= count < 2**63 for count in rows)
+    ):
         raise reader.get("rows").fail(f"must be {len(codes)} numbers of rows, of {len(axes)} codes each")
     if any(not 0 <= code < len(axis) for row in codes for code, axis in zip(row, axes)):
         raise reader.get("codes").fail("names a level that is not there")
