@@ -208,3 +208,20 @@ def test_two_ways_may_have_a_negative_eigenvalue_which_is_said():
             assert any("negative eigenvalue" in note for note in model.errors.notes)
             return
     raise AssertionError("no example was found")
+
+
+@pytest.mark.parametrize("power", [-13, -4, 3, 13])
+@pytest.mark.parametrize("more", [{}, {"weights": "w"}, {"frequency": "f"}], ids=["plain", "weights", "frequency"])
+def test_scores_know_no_scale(more, power, monkeypatch):
+    """A target times 2^(32 m) has errors times as much; labels that are missing take their rows with them."""
+    monkeypatch.setattr(moment_tally, "MOST_BYTES", 0)
+    gone = RANDOM.uniform(size=N) < 0.1
+    frame = pd.DataFrame(DATA).assign(g=np.where(gone, None, DATA["g"]))
+    options = ASKED | more | {"se": "cluster:g", "missing": "drop"}
+    with pytest.warns(wxb.WxbWarning, match="missing g"):
+        near = wxb.fit(frame, **options)
+    with pytest.warns(wxb.WxbWarning, match="missing g"):
+        far = wxb.fit(frame.assign(y=frame["y"] * 2.0 ** (32 * power)), **options)
+    np.testing.assert_allclose(far.inference.se, near.inference.se * 2.0 ** (32 * power), rtol=2e-15)
+    left = wxb.fit(frame[~gone], **options)
+    np.testing.assert_array_equal(left.inference.se, near.inference.se)

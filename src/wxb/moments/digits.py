@@ -67,6 +67,24 @@ class Digits:
             rows = slice(start, start + AT_ONCE)
             self._add([(j, part[rows]) for j, column in enumerate(columns) for part in column], cells[rows])
 
+    def add_scores(self, z: Matrix, factors: Vector, cells: Integers, low: int) -> None:
+        """Add n rows of z_j · factor, rounded to a multiple of 2^(32 low), of which none is more than 2^100 times that.
+
+        z : (q, n)        factors : (n,) of each row, in units of 2^(32 low)        cells : (n,) of each row, which has room
+        """
+        self.widen(dict.fromkeys(range(self.width), (low + 2, low)))
+        tops = np.array(self.tops, dtype=np.int64)
+        columns = np.array(self.starts()[:-1], dtype=np.int64) + tops - (low + 2)
+        rest = self.kernel.add_scores(z, factors, cells, columns, self.table)
+        for row in rest.tolist():
+            for column, value in enumerate((z[:, row] * factors[row]).tolist()):
+                if not np.isfinite(value):
+                    raise not_finite()
+                self.add_fraction(int(cells[row]), column, Fraction(round(value)) * Fraction(2) ** (DIGIT * low))
+        self.pending += len(cells)
+        if self.pending >= CARRY:
+            self.carry()
+
     def _add(self, parts: list[tuple[int, Vector]], cells: Integers) -> None:
         fresh = {j for j, part in parts if not self.depths[j] and part.any()}
         if fresh:

@@ -23,7 +23,6 @@ from wxb.passes.statistic import Numbers
 from wxb.passes.tally import TallySums, counts_of
 from wxb.whitening import Whitening
 
-DEPTH = 3  # digits of a product
 CACHED = 1 << 17  # numbers whitened at a time
 
 
@@ -48,8 +47,7 @@ class ScoreTally(TallySums):
         self.whitening, self.rss, self.form, self.left_out = whitening, rss, form, left_out
         self.uses_blas = True
         bits = (rss.numerator.bit_length() - rss.denominator.bit_length()) // 2 + 1  # √RSS < 2^bits
-        self.top = -((FIRST - 1 - bits) // DIGIT)
-        self.unit = DIGIT * (self.top - DEPTH + 1)
+        self.low = -((FIRST - 1 - bits) // DIGIT) - 2  # where the last of three digits stands
 
     def new(self) -> ScoreTally:
         return type(self)(
@@ -66,7 +64,6 @@ class ScoreTally(TallySums):
         numbers, which, k = self.form(block), block.row_numbers(), self.whitening.width
         self._count(cells, counts_of(block))
         sums = self._of(k)
-        sums.widen(dict.fromkeys(range(k), (self.top, self.top - DEPTH + 1)))
         step = max(1, CACHED // k)
         for start in range(0, block.rows, step):
             part = slice(start, start + step)
@@ -75,8 +72,4 @@ class ScoreTally(TallySums):
             left = rows.left
             for factor in (some.weights.values, some.weights.counts):
                 left = left if factor is None else left * factor
-            made = rows.z
-            made *= left * 2.0**-self.unit
-            np.rint(made, out=made)
-            made *= 2.0**self.unit
-            sums.add([[column] for column in made], cells[part])
+            sums.add_scores(rows.z, np.ldexp(left, -DIGIT * self.low), cells[part], self.low)

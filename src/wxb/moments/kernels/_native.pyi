@@ -56,6 +56,17 @@ class Loop:
     def weigh(
         self, columns: list[_Vector], starts: _Ids, weights: list[_Vector | None], sums: NDArray[np.float64], /
     ) -> None: ...
+    def add_scores(
+        self,
+        z: NDArray[np.float64],
+        factors: _Vector,
+        cells: _Ids,
+        columns: _Ids,
+        table: _Ids,
+        aside: _Ids,
+        digits: int,
+        /,
+    ) -> int: ...
     def add_digits(
         self,
         columns: list[_Vector],

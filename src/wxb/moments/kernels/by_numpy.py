@@ -95,6 +95,15 @@ class ByNumPy:
         places = [tuple(map(int, row)) for row in plan]
         return [_add_digits(part, cells, top, at, depth, table) for part, (top, at, depth) in zip(parts, places)]
 
+    def add_scores(
+        self, z: Matrix, factors: Vector, cells: Integers, columns: Integers, table: NDArray[np.int64]
+    ) -> Integers:
+        found = [np.empty(0, dtype=np.int64)]
+        for start in range(0, len(cells), PIECE):  # at most 2^12 rows of 2^36: a double holds their sum
+            piece = slice(start, start + PIECE)
+            found.append(start + _add_scores(z[:, piece] * factors[piece], cells[piece], columns, table))
+        return np.concatenate(found)
+
     def whiten(
         self,
         columns: Sequence[Vector],
@@ -166,6 +175,20 @@ def _add_digits(part: Vector, cells: Integers, top: int, column: int, depth: int
         if digit.any():  # at most 2^16 rows of 2^36: a double holds their sum
             table[:, place] += np.bincount(cells, digit, len(table)).astype(np.int64)
     return np.flatnonzero(unfit)
+
+
+def _add_scores(scores: Matrix, cells: Integers, columns: Integers, table: NDArray[np.int64]) -> Integers:
+    """Add numbers (k, n), rounded, in three digits each; the rows that do not fit."""
+    scores *= 2.0 ** (-2 * DIGIT)
+    over = ~(np.abs(scores) <= 2.0**FIRST).all(axis=0)
+    scores[:, over] = 0.0
+    for place in range(3):
+        digits = np.rint(scores)
+        for column, digit in zip(columns.tolist(), digits):
+            table[:, column + place] += np.bincount(cells, digit, len(table)).astype(np.int64)
+        scores -= digits
+        scores *= 2.0**DIGIT
+    return np.flatnonzero(over)
 
 
 def _cut_segments(

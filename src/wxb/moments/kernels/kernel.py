@@ -81,6 +81,16 @@ class Kernel(Protocol):
         """
         ...
 
+    def add_scores(
+        self, z: Matrix, factors: Vector, cells: Integers, columns: Integers, table: NDArray[np.int64]
+    ) -> Integers:
+        """Add z (k, n) times the factors (n,) of its rows, rounded to whole numbers, to each row's cell of a table (g, d).
+
+        columns : (k,) of the table where the three digits of 32 bits of each begin, the first one of 36 bits at most. Rows with
+        a number that is more than that, or none, are not added, and given back. z, factors and cells lie in one piece.
+        """
+        ...
+
     def whiten(
         self,
         columns: Sequence[Vector],

@@ -34,6 +34,7 @@ class Native:
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
         self._sees_rows = hasattr(self._loop, "weigh")  # an extension that was built earlier does not
+        self._adds_scores = hasattr(self._loop, "add_scores")
 
     @property
     def name(self) -> str:
@@ -83,6 +84,15 @@ class Native:
         factors = np.ldexp(1.0, -DIGIT * plan[:, 0])
         self._loop.add_digits(list(parts), cells, factors, plan, aside, found, table, table.shape[1])
         return [rows[:count].copy() for rows, count in zip(aside, found.tolist())]
+
+    def add_scores(
+        self, z: Matrix, factors: Vector, cells: Integers, columns: Integers, table: NDArray[np.int64]
+    ) -> Integers:
+        if not self._adds_scores:
+            return self._numpy.add_scores(z, factors, cells, columns, table)
+        aside = np.empty(len(cells), dtype=np.int64)
+        found = self._loop.add_scores(z, factors, cells, columns, table, aside, table.shape[1])
+        return aside[:found].copy()
 
     def whiten(
         self,

@@ -62,6 +62,8 @@ typedef struct {
     void (*whiten)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u, double *z,
                    double *size, double *left);
     void (*scale)(const double *rows, const double *factors, ptrdiff_t height, ptrdiff_t length, double *out);
+    void (*round)(const double *numbers, const double *factors, ptrdiff_t length, int64_t *digits, ptrdiff_t step,
+                  int64_t *over);
 } Lanes;
 
 /* Those of this name, the widest of this machine for NULL; NULL where the machine has no such. */

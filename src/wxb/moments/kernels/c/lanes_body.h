@@ -302,8 +302,26 @@ TARGET static void NAME(scale)(const double *rows, const double *factors, ptrdif
     }
 }
 
+/* Numbers times the factor of their place, rounded to whole ones, in three digits of 32 bits `step` apart, the first of 36 at
+   most. Sets bits of `over` where one is more than that, or NaN. Cutting from the top rounds as a whole does: what the digits
+   before the last one take away is even. */
+TARGET static void NAME(round)(const double *numbers, const double *factors, ptrdiff_t length, int64_t *digits, ptrdiff_t step,
+                               int64_t *over)
+{
+    const VECTOR whole = (VECTOR){0} + WHOLE;
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR rest = (LOAD(numbers + k) * LOAD(factors + k)) * 0x1p-64;
+        *(NAME(loose_mask) *)(over + k) |= (rest > 0x1p36) | (rest < -0x1p36) | (rest != rest);
+        UNROLL for (int m = 0; m < 3; m++) {
+            VECTOR sum = rest + whole;
+            *(NAME(loose_mask) *)(digits + m * step + k) = (MASK)sum - (MASK)whole;
+            rest = (rest - (sum - whole)) * 0x1p32;
+        }
+    }
+}
+
 static const Lanes NAME(lanes) = {TITLE,           NAME(square), NAME(product), NAME(cut),
-                                  NAME(turn_rows), NAME(whiten), NAME(scale)};
+                                  NAME(turn_rows), NAME(whiten), NAME(scale), NAME(round)};
 
 #undef VECTOR
 #undef MASK

@@ -6,6 +6,7 @@
 
 #include "borrow.h"
 #include "rows_calls.h"
+#include "scores_calls.h"
 #include "sums.h"
 
 #include <stdlib.h>
@@ -219,6 +220,16 @@ static PyObject *loop_weigh(PyObject *self, PyObject *args)
     return call_weigh(lanes_of(self), args);
 }
 
+PyDoc_STRVAR(add_scores_doc, "add_scores(z, factors, cells, columns, table, aside, digits) -> found\n\n"
+                             "Round z (k, n) times the factors of its rows to whole numbers and add these, in three digits of\n"
+                             "32 bits, to the row's cell of a table (cells, digits), from `columns` (k) on. Rows that do not\n"
+                             "fit are in aside[:found].");
+
+static PyObject *loop_add_scores(PyObject *self, PyObject *args)
+{
+    return call_add_scores(lanes_of(self), args);
+}
+
 /* ---- add_digits ---- */
 
 PyDoc_STRVAR(add_digits_doc,
@@ -303,6 +314,7 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"add_segments", loop_add_segments, METH_VARARGS, add_segments_doc},
                                 {"whiten", loop_whiten, METH_VARARGS, whiten_doc},
                                 {"weigh", loop_weigh, METH_VARARGS, weigh_doc},
+                                {"add_scores", loop_add_scores, METH_VARARGS, add_scores_doc},
                                 {"add_digits", loop_add_digits, METH_VARARGS, add_digits_doc},
                                 {NULL, NULL, 0, NULL}};
 
