@@ -113,6 +113,25 @@ def test_a_level_of_one_row_is_not_written(tmp_path: Path) -> None:
     assert again.theta.tobytes() == model.theta.tobytes()
 
 
+def test_a_collinear_term_does_not_tell_the_row_of_a_level(tmp_path: Path) -> None:
+    """x:school[solo] = −7.25·school[solo] stood in the file and in its warnings: x of that row, and with it y."""
+    x = [-7.25, *np.random.default_rng(1).normal(size=20).tolist()]
+    data = {"x": x, "y": [v * v for v in x], "school": ["solo", *["a", "b"] * 10]}
+    with pytest.warns(WxbWarning, match="collinear"):
+        model = wxb.fit(data, formula="y ~ x*school")
+    with pytest.warns(WxbWarning, match="not the sums"):
+        model.save(tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text())
+    del content["ranges"]  # of all rows together, as in every file
+    assert "7.25" not in json.dumps(content)
+    found = wxb.load(tmp_path / "m.json")
+    assert "x:school[solo] is made of school[solo]: collinear" in found.warnings[0]
+    assert found.theta.tobytes() == model.theta.tobytes()
+    assert found.summary()
+    model.save(tmp_path / "m.json", keep="labels")
+    assert wxb.load(tmp_path / "m.json").warnings == model.warnings
+
+
 def test_what_a_cell_tells() -> None:
     """Of two rows the sums under a level tell neither; with slopes by level they tell both."""
     school = ["north"] * 30 + ["south"] * 28 + ["east"] * 2

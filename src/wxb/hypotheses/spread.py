@@ -46,7 +46,7 @@ class Spread:
 
     def _told(self, form: Form, dependence: Dependence) -> bool:
         """Whether what a term is a combination of has the same combination of factors."""
-        parts = [float(form.get(place, 0)) * factor for place, factor in dependence.combination.items()]
+        parts = [float(form[place]) * factor for place, factor in dependence.combination.items() if place in form]
         own = float(form.get(dependence.column, 0))
         return abs(own - fsum(parts)) <= CLOSE * max([abs(own), *map(abs, parts)])
 

@@ -30,7 +30,7 @@ from wxb.model.design_json import design_to_json
 from wxb.model.errors_json import covariance_to_json
 from wxb.model.quality_json import cross_validation_to_json, quality_to_json
 from wxb.model.sums_json import gathered_to_json, tells_rows
-from wxb.model.withheld import solution_to_json
+from wxb.model.withheld import solution_to_json, warnings_to_json
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_to_json
 from wxb.moments.tally_json import tally_to_json
@@ -95,7 +95,7 @@ def _designed(model: Fitted, keep: Keep) -> dict[str, Any]:
     content: dict[str, Any] = {"design": design_to_json(model.design)}
     sums = model.gathered
     if sums is None or (keep is None and tells_rows(model.design, sums.kept)):
-        content["minimum"] = solution_to_json(model)
+        content |= {"minimum": solution_to_json(model), "warnings": warnings_to_json(model)}
         return content | ({"test": quality_to_json(model.test_quality)} if model.test_quality is not None else {})
     content["sums"] = gathered_to_json(sums.train)
     if sums.test is not None:

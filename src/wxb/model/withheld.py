@@ -7,8 +7,9 @@ A covariance is the inverse of the sums times a number, so it would tell them to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import nan
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,6 +21,7 @@ from wxb.design.bases import rounded
 from wxb.errors import UsageError
 from wxb.fields import Reader
 from wxb.fitted import Fitted
+from wxb.model.quality_json import known
 from wxb.moments import Ledger, Moments
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
 from wxb.moments.log_weights import MOST
@@ -112,14 +114,30 @@ def solution_to_json(model: Fitted) -> dict[str, Any]:
         "freedom": solution.freedom,
         "se": [None if np.isnan(value) else value for value in model.inference.se.tolist()],
         "dropped": [
-            {"column": d.column, "exact": d.exact, "combination": [[i, float(v)] for i, v in d.combination.items()]}
-            for d in solution.dropped
+            {"column": d.column, "exact": d.exact, "combination": [[i, known(v)] for i, v in d.combination.items()]}
+            for d in map(_structure, solution.dropped)
         ],
     }
     if solution.eliminated is not None and solution.eliminated.hidden:
         own = solution.eliminated
         content["absorbed"] = {"columns": list(own.hidden_columns), "hidden": own.hidden, "within": _text(own.within)}
     return content | ({"log_weights": moments.log_weights} if moments.weighted else {})
+
+
+def warnings_to_json(model: Fitted) -> list[str]:
+    """The warnings, with no factor of a collinear term that would be the number of a row."""
+    solution, found = model.solution, list(model.warnings)
+    for told in solution.dropped:
+        text, kept = solution.dependence_text(told), solution.dependence_text(_structure(told))
+        found = [warning.replace(text, kept) for warning in found]
+    return found
+
+
+def _structure(dependence: Dependence) -> Dependence:
+    """It, without factors other than 0 and ±1: where a level has one row, x:school[north] = 3.2·school[north] tells its x."""
+    if all(value in (-1, 0, 1) for value in dependence.combination.values()):
+        return dependence
+    return replace(dependence, combination=dict.fromkeys(dependence.combination, nan))
 
 
 def solution_from_json(reader: Reader, design: Design, coefficients: Vector) -> Solution:
@@ -182,7 +200,7 @@ def _dependence(reader: Reader, count: int) -> Dependence:
     pairs = [cells(pair) for pair in reader.items("combination")]
     if not 0 <= column < count or any(len(pair) != 2 or not 0 <= pair[0].value(int) < count for pair in pairs):
         raise reader.fail("is of a coefficient that is not there")
-    combination = {pair[0].value(int): pair[1].value(float) for pair in pairs}
+    combination = {at.value(int): nan if by.content is None else by.value(float) for at, by in pairs}
     return Dependence(column, combination, reader.boolean("exact"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isnan
 from typing import Any, Protocol
 
 from wxb._typing import Integers, Matrix, Vector
@@ -136,6 +137,10 @@ class Solution(Value):
             return f"{name} does not vary{within}"
         if not combination:
             return f"{name} is 0 in every row"
+        if any(isnan(value) for value in combination.values()):  # a file that does not tell rows does not hold them
+            constant = self.layout.intercept and 0 in combination
+            parts = ["a constant"] * constant + [self.names[i] for i in combination if not constant or i]
+            return f"{name} is made of {', '.join(parts)}{within}"
         if self.layout.intercept and set(combination) == {0}:
             return f"{name} is constant ({combination[0]:.6g})"
         parts: list[str] = []
