@@ -201,10 +201,10 @@ def test_what_is_written_out_reads_as_the_same(term, extra):
     [
         ("y ~ i.firm", "a category is `C(firm)`"),
         ("y ~ c.x", "a number is `x` alone"),
-        ("y ~ L.x", "in pandas, x.shift(1)"),
-        ("y ~ L2.x", "in pandas, x.shift(1)"),
-        ("y ~ L(x, 1)", "in pandas, x.shift(1)"),
-        ("y ~ diff(x)", "in pandas, x.diff()"),
+        ("y ~ L.x", "`lag(x, 1)`"),
+        ("y ~ L2.x", "`lag(x, 2)`"),
+        ("y ~ L(x, 1)", "`lag(x)`"),
+        ("y ~ diff(x)", "`x + lag(x)`"),
     ],
 )
 def test_what_other_programs_write_is_answered_with_what_is_written_here(text, do):

@@ -7,6 +7,7 @@ import pytest
 
 import wxb
 from support.levels import of_levels
+from wxb.report.next_step import answer, example_row
 from wxb.report.sections import sections
 
 
@@ -60,7 +61,10 @@ TABLE |= {"school": ["north", "south", "west"] * 20, "k": ["a", "a", "a", "b", "
         ("y ~ x:school", ["x:school (every level)"], "x is 0"),
         ("y ~ z + C(school, coding=sum)", ["school (beside their mean; north: minus the sum)"], "school is at the mean of its"),
         ("y ~ 0 + school", ["school (every level)"], ""),
-        ("y ~ poly(x, 2) + z", [], "poly(x, 2) and z are 0"),
+        ("y ~ x + z + I(x^2)", [], "x and z are 0"),
+        ("y ~ poly(x, 2, raw=True)", [], "x is 0"),
+        ("y ~ center(x) + z", [], "z is 0 and x is at its mean"),
+        ("y ~ exp(x) + z", [], "exp(x) and z are 0"),
     ],
 )  # fmt: skip
 def test_headings_and_the_intercept_of_formulas(formula: str, headings: list[str], row: str) -> None:
@@ -71,6 +75,24 @@ def test_headings_and_the_intercept_of_formulas(formula: str, headings: list[str
     ] == headings
     said = " ".join(text.split()).partition("The intercept is y where ")[2]
     assert said.startswith(row) if row and "school is at" not in row else (row in said)
+
+
+def test_an_intercept_that_stands_for_no_row_is_not_told() -> None:
+    for formula in ("y ~ poly(x, 2) + z", "y ~ bs(x, df=4)", "y ~ exp(x) + x"):
+        assert "The intercept is" not in wxb.fit(TABLE, formula=formula).summary()
+
+
+def test_what_comes_next_is_a_row_of_the_columns_that_a_formula_is_made_of() -> None:
+    text = wxb.fit(TABLE, formula="y ~ x*school + I(x^2)").summary()
+    said = " ".join(text.partition("next: ")[2].split())
+    assert said.startswith('model.predict({"x": [')
+    assert '"school": ["west"]}, interval=0.95) →' in said
+    model = wxb.fit(TABLE, formula="y ~ x*school + I(x^2)")
+    row = example_row(model)
+    assert row is not None
+    [value] = model.predict({name: [value] for name, value in row.items()})
+    assert answer(model, row).startswith(f"{value:.2f}  (".replace("-", "−"))
+    assert example_row(wxb.fit(TABLE, formula="y ~ poly(x, 2) + school")) is None
 
 
 def test_a_coefficient_that_no_number_tells_is_not_told() -> None:

@@ -53,6 +53,8 @@ def show_points(
 ) -> None:
     """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
     from wxb.numbers import number, predicted
+    from wxb.printable import cells
+    from wxb.report.lines import WIDTH, wrapped
     from wxb.report.next_step import interval_text
 
     meant = "of new rows" if of == "row" else "interval of the mean"
@@ -63,7 +65,11 @@ def show_points(
         else:
             text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
         where = ", ".join(part for part in (group, place) if part)
-        screen.show(one_line(f"  {model.target} at {where}:  {text}"))
+        line = one_line(f"  {model.target} at {where}:  {text}")
+        if cells(line) > WIDTH:  # what was asked, and beneath it what comes out
+            screen.show("\n".join(wrapped(one_line(f"{model.target} at {where}:"), "  ", "    ")))
+            line = one_line(f"    {text}")
+        screen.show(line)
 
 
 def _value(model: Model, name: str, value: Any) -> str:

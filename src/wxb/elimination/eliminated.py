@@ -20,7 +20,6 @@ from wxb.elimination.levels import Levels
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
 from wxb.moments.pairs import subtract
-from wxb.numbers import counted
 from wxb.printable import show
 from wxb.values import Value
 
@@ -101,8 +100,10 @@ class Eliminated(Value):
         if not self.hidden:
             return ()
         alone = int(np.count_nonzero(self.rows == 1))
-        said = f"; {counted(alone, 'level')} of one row each say nothing of the coefficients" if alone else ""
-        return (f"{counted(len(self.levels), 'effect')} of {show(self.column)} fitted and not listed{said}",)
+        if not alone:  # how many are absorbed stands in the table
+            return ()
+        said = "1 level of one row says" if alone == 1 else f"{alone} levels of one row each say"
+        return (f"{show(self.column)}: {said} nothing of the coefficients",)
 
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects."""

@@ -132,16 +132,9 @@ class TwoCategories(Value):
         return float(1 - rss / self.within) if self.within > 0 else None
 
     def remarks(self) -> tuple[str, ...]:
-        """What should be known of absorbed categories."""
-        found = [
-            f"{counted(len(way.levels), 'effect')} of {show(way.column)} fitted and not listed"
-            for way in self.ways
-            if not way.listed
-        ]
-        return (
-            *found,
-            f"the coefficients are certain to {min(53, self.found.bits) * 0.30103:.0f} digits, their errors to about ten",
-        )
+        """How many digits there are; how many levels are absorbed stands in the table."""
+        digits = min(53, self.found.bits) * 0.30103
+        return (f"the coefficients are certain to {digits:.0f} digits, their errors to about ten",)
 
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects; of the smaller beside its base."""

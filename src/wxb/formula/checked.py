@@ -31,7 +31,6 @@ from wxb.printable import show
 
 ARITHMETIC = ("log", "log2", "log10", "log1p", "exp", "sqrt", "abs", "I")
 STANDING = ("poly", "scale", "center", "bs", "ns", "lag", "offset", "C")  # among the terms, and not inside of functions
-EARLIER = "compute the number of the row before as a column of its own: in pandas, x.shift(1)"
 _ELSEWHERE = {
     "factor": "a category is `C(school)`",
     "as.factor": "a category is `C(school)`",
@@ -47,9 +46,9 @@ _ELSEWHERE = {
     "standardize": "standardised is scale(x)",
     "i": "a category is `C(school)`",
     "c": "a list of numbers is [1, 2, 3]",
-    "L": EARLIER,
-    "shift": EARLIER,
-    "diff": "compute the change beforehand as a column of its own: in pandas, x.diff()",
+    "L": "the number one row before is `lag(x)`",
+    "shift": "the number one row before is `lag(x)`",
+    "diff": "the change since the row before is told by two terms, `x + lag(x)`",
     "min": "one number of all rows is not known while a row is read",
     "max": "one number of all rows is not known while a row is read",
     "mean": "a column without its mean is center(x)",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Dot, Expression, Name, Number, Operation, postorder
 from wxb.formula.algebra import Algebra, Interaction, Terms
-from wxb.formula.checked import EARLIER, computed, names_of
+from wxb.formula.checked import computed, names_of
 from wxb.formula.factors import Coded, Column, Computed, Factor, Lag
 from wxb.formula.parser import Trees, trees
 from wxb.formula.written import written as written_out
@@ -216,7 +216,8 @@ def _of_stata(name: str, columns: Collection[str]) -> str:
         return f"a category is `C({column})`"
     if sign == "c":
         return f"a number is {show(column)} alone"
-    return EARLIER if re.fullmatch(r"[LFD]\d*", sign) else ""
+    rows = re.fullmatch(r"L(\d*)", sign)
+    return f"the number so many rows before is `lag({column}, {rows[1] or 1})`" if rows else ""
 
 
 def _summands(tree: Expression) -> list[Expression]:

@@ -67,7 +67,9 @@ class Names:
         shown = near or [*self.names[:MOST_NEAR]]
         what = f"there is no coefficient `{typed.strip('`')}`"
         more = ", …" if not near and len(self.names) > MOST_NEAR else ""
-        return expression_error(text, at, what, f"there are {', '.join(map(written, shown))}{more}")
+        listed = ", ".join(map(written, shown))
+        do = f"did you mean {listed}?" if len(near) == 1 else f"there are {listed}{more}"
+        return expression_error(text, at, what, do)
 
 
 def written(name: str) -> str:

@@ -5,10 +5,13 @@ model.predict({"speed": [21]}, interval=0.95)   →  65.00  (33.4 … 96.6)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import floor, log10
 
 import numpy as np
 
+from wxb.design.made import Made
+from wxb.design.pieces import Level, level_text
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
 from wxb.numbers import (
@@ -19,28 +22,54 @@ from wxb.numbers import (
     place_for,
     predicted,
 )
-from wxb.predict.evaluate import Prediction, predict_terms
+from wxb.predict.evaluate import Prediction, predict_terms, predicted_blocks
 from wxb.printable import cells, one_line
 from wxb.report.lines import WIDTH
 from wxb.report.time_text import four_fifths, in_python, round_time, time_kind
 
+MOST = 4  # values of an example
+Value = float | Level
 
-def example_row(model: Fitted) -> dict[str, float] | None:
-    """Values inside the data to predict at: a round number four fifths up the range of each term; None without a prediction."""
-    if model.ranges is None or not 1 <= len(model.terms) <= 3 or model.dropped:
+
+def example_row(model: Fitted) -> dict[str, Value] | None:
+    """What to predict at: of each number a round one four fifths up its range, of a category its last level; None without one.
+
+    By the names that new rows have: of terms, or of the columns that these are made of.
+    """
+    if model.ranges is None or not model.terms or model.dropped or model.design.lags:
         return None
-    if model.design.categories or any(term.made is None or term.made.tree is not None for term in model.design.terms):
-        return None  # what is typed are columns, and these are no terms
-    whole = model.moments.integral
-    row = {
-        term: round_time(low, high) if time_kind(model, term) else _round_inside(low, high, whole[i])
-        for i, (term, (low, high)) in enumerate(zip(model.terms, model.ranges))
-    }
+    design = model.design
+    places = {made.name: (i, model.ranges[i]) for i, made in _raw(model)}
+    row: dict[str, Value] = {}
+    for name in design.shown_names:
+        levels = design.state.levels.get(name) if name in design.label_names else None
+        if levels:
+            row[name] = levels[-1]
+        elif name in places:
+            place, (low, high) = places[name]
+            timed = time_kind(model, model.terms[place])
+            row[name] = round_time(low, high) if timed else _round_inside(low, high, model.moments.integral[place])
+        else:  # the rows tell what is made of it, and not what it is
+            return None
+    if len(row) > MOST or not all(isinstance(value, float) or _is_typed(level_text(value)) for value in row.values()):
+        return None
     try:
-        predict_terms(model, {term: np.array([value]) for term, value in row.items()})
+        _predicted(model, row, None)
     except WxbError:  # beyond float64: nothing to be shown of it
         return None
     return row
+
+
+def _raw(model: Fitted) -> Iterator[tuple[int, Made]]:
+    """The terms that are columns themselves, with their places."""
+    for place, term in enumerate(model.design.terms):
+        if term.made is not None and term.made.tree is None:
+            yield place, term.made
+
+
+def _is_typed(level: str) -> bool:
+    """Whether `--at` takes a level as it is."""
+    return level.replace(" ", "").isalnum()
 
 
 def _round_inside(low: float, high: float, whole: bool) -> float:
@@ -59,9 +88,19 @@ def python_hint(model: Fitted) -> str:
     row = None if model.diverged else example_row(model)
     if row is None:
         return ""
-    values = ", ".join(f'"{one_line(term)}": [{in_python(model, term, value)}]' for term, value in row.items())
+    values = ", ".join(f'"{one_line(name)}": [{_in_python(model, name, value)}]' for name, value in row.items())
     level = "" if _interval_of(model, row, 0.95) is None else ", interval=0.95"
     return with_answer(f"model.predict({{{values}}}{level})", answer(model, row))
+
+
+def _in_python(model: Fitted, name: str, value: Value) -> str:
+    return (
+        in_python(model, name, value)
+        if isinstance(value, float)
+        else f'"{value}"'
+        if isinstance(value, str)
+        else str(value)
+    )
 
 
 def with_answer(call: str, found: str) -> str:
@@ -73,12 +112,11 @@ def with_answer(call: str, found: str) -> str:
     return line if cells(line) <= room else f"{call}\n          →  {found}"
 
 
-def answer(model: Fitted, row: dict[str, float], level: float = 0.95) -> str:
+def answer(model: Fitted, row: dict[str, Value], level: float = 0.95) -> str:
     """A prediction in words: `65.00  (33.4 … 96.6)`."""
     interval = _interval_of(model, row, level)
     if interval is None:
-        found = predict_terms(model, {term: np.array([v]) for term, v in row.items()})
-        return predicted(float(found.value[0]))
+        return predicted(float(_predicted(model, row, None).value[0]))
     return interval_text(float(interval.value[0]), float(interval.low[0]), float(interval.high[0]))
 
 
@@ -93,11 +131,18 @@ def interval_text(value: float, low: float, high: float) -> str:
     return f"{fixed(value, decimals)}  ({fixed(low, decimals)} … {fixed(high, decimals)})"
 
 
-def _interval_of(model: Fitted, row: dict[str, float], level: float) -> Prediction | None:
+def _interval_of(model: Fitted, row: dict[str, Value], level: float) -> Prediction | None:
     """The prediction with its interval; None where there is none."""
     if not model.is_minimum or not model.inference.residual_sd > 0:
         return None
     try:
-        return predict_terms(model, {term: np.array([value]) for term, value in row.items()}, level)
+        return _predicted(model, row, level)
     except WxbError:
         return None
+
+
+def _predicted(model: Fitted, row: dict[str, Value], level: float | None) -> Prediction:
+    if model.design.is_plain:
+        return predict_terms(model, {term: np.array([value]) for term, value in row.items()}, level)
+    [rows] = predicted_blocks(model, {name: [value] for name, value in row.items()}, level)
+    return rows.prediction

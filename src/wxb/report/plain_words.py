@@ -11,9 +11,10 @@ from math import isnan
 
 import numpy as np
 
-from wxb.design import Coded, Design, Level, Piece, Term
+from wxb.design import Coded, Design, Level, Numbers, Piece, Term
 from wxb.design.pieces import level_text
 from wxb.diagnostics.record import Diagnostics
+from wxb.expression.tree import Call, Expression, Name, Number, Operation
 from wxb.fitted import Fitted
 from wxb.numbers import apart
 from wxb.report.certain import sure_number
@@ -103,19 +104,62 @@ def _intercept(model: Fitted) -> str:
     if not model.layout.intercept or not model.terms or absorbed_columns(model.design):
         return ""
     design = model.design
-    nought, states = dict[str, None](), dict[str, None]()
+    nought, states, bent = dict[str, None](), dict[str, None](), set[str]()
     first = {term.piece: term for term in reversed(design.terms)}
     for place, piece in enumerate(design.pieces):
         state = "" if piece.categories else _not_nought(model, first[place])
         if state:
             states[state] = None
         else:
-            nought |= dict.fromkeys(numbers.text for numbers in piece.numbers)
+            for numbers in piece.numbers:
+                if numbers.basis in ("scale", "center"):
+                    states |= {f"{name} is at its mean": None for name in _columns_of(design, numbers)}
+                    continue
+                columns = _nought_with(design, numbers)
+                if columns is None:
+                    return ""
+                nought |= dict.fromkeys(columns)
+                bent |= {*_columns_of(design, numbers)} - {*columns}
         states |= dict.fromkeys(_base(design, one.column) for one in piece.categories if not one.full)
+    if bent & {*nought}:  # log(x) is not 0 where x is
+        return ""
     named = f"all {len(nought)} numbers" if len(nought) > MOST_NAMED else _and([*nought])
     zero = [f"{named} {'is' if len(nought) == 1 else 'are'} 0"] if nought else []
     row = _and([*zero, *states])
     return f"The intercept is {model.target} where {row}{_outside(model)}." if row else ""
+
+
+def _columns_of(design: Design, numbers: Numbers) -> dict[str, None]:
+    """A part that stands in products alone is no column of the design, and told by its name."""
+    parts = {made.name: made.sources for made in design.columns}
+    return {source: None for part in numbers.parts if part for source in parts.get(part, (part,))}
+
+
+def _nought_with(design: Design, numbers: Numbers) -> Iterable[str] | None:
+    """What is 0 where a factor is: its columns, or the factor as written; None where no row is known (poly, splines)."""
+    if numbers.basis or numbers.text in design.state.knots:
+        return None
+    parts = {made.name: made for made in design.columns}
+    trees = [parts[part].tree for part in numbers.parts if part in parts]
+    through = all(tree is None or _through_nought(tree) for tree in trees)
+    return _columns_of(design, numbers) if through else [numbers.text]
+
+
+def _through_nought(tree: Expression) -> bool:
+    """Whether it is 0 where its columns are: a power, a product, a sum of such."""
+    match tree:
+        case Name():
+            return True
+        case Operation(symbol="^" | "**", right=Number(value=power)):
+            return power > 0 and _through_nought(tree.left)
+        case Operation(symbol="*"):
+            return _through_nought(tree.left) or _through_nought(tree.right)
+        case Operation(symbol="+" | "-"):
+            return _through_nought(tree.left) and _through_nought(tree.right)
+        case Call(function="I" | "sqrt" | "abs"):
+            return all(map(_through_nought, tree.arguments))
+        case _:
+            return False
 
 
 def _not_nought(model: Fitted, term: Term) -> str:
@@ -141,9 +185,9 @@ def _outside(model: Fitted) -> str:
             continue
         ends = [value_text(model, term.name, end) or text for end, text in zip((low, high), apart((low, high)))]
         within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else f"all of it near {ends[0]}"
-        return (
-            f": outside the data ({term.name} {within})" if len(model.terms) > 1 else f": outside the data ({within})"
-        )
+        itself = term.made.tree is None
+        name = f"{term.made.name if itself else term.name} " if len(model.terms) > 1 or not itself else ""
+        return f": outside the data ({name}{within})"
     return ""
 
 
