@@ -30,11 +30,8 @@ def shifted(frame: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def same(one: wxb.Model, other: wxb.Model) -> bool:
-    return (
-        one.theta.tobytes() == other.theta.tobytes()
-        and one.inference.se.tobytes() == other.inference.se.tobytes()
-        and one.cost == other.cost
-    )
+    errors = not one.is_minimum or one.inference.se.tobytes() == other.inference.se.tobytes()
+    return errors and one.theta.tobytes() == other.theta.tobytes() and one.cost == other.cost
 
 
 def by_hand(frame: pandas.DataFrame = FRAME, **options: Any) -> wxb.Model:
@@ -123,7 +120,18 @@ def test_of_what_is_computed_and_beside_products() -> None:
     assert same(model, wxb.fit(hand.astype({"b": int}), formula="y ~ b + I(exp(a) * z)"))
 
 
-@pytest.mark.parametrize("options", [{"test": 0.3, "seed": 4}, {"se": "HAC:2"}, {"se": "HC3"}, {"weights": "w"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"test": 0.3, "seed": 4},
+        {"folds": 4},
+        {"se": "HAC:2"},
+        {"se": "HC3"},
+        {"se": "CR2:w"},
+        {"weights": "w"},
+        {"lr": 0.02, "epochs": 5},
+    ],
+)
 def test_what_else_a_fit_does(options: dict[str, Any]) -> None:
     frame = FRAME.assign(w=1 + FRAME.z)
     hand = shifted(frame).assign(w=frame.w)  # its first rows are dropped, and the others keep their numbers
@@ -209,6 +217,8 @@ def test_rows_that_cannot_stand_for_themselves() -> None:
             work()
     with pytest.raises(UsageError, match="of another group"):
         wxb.fit(FRAME, formula="y ~ lag(x)", by="z")
+    with pytest.raises(UsageError, match="stand for several"):
+        wxb.fit(FRAME, formula="y ~ lag(x)", frequency="z")
     with pytest.raises(UsageError, match="a checkpoint does not hold"):
         wxb.fit(FRAME, formula="y ~ lag(x)", checkpoint="state.json")
     with pytest.raises(UsageError, match="looks at an earlier row"):

@@ -137,13 +137,16 @@ def _refuse_unfit(design: Design, question: Question) -> None:
 
 
 def _refuse_beside_lags(design: Design, question: Question, running: Running) -> None:
-    """Earlier rows may be of other groups, and nobody puts them aside."""
+    """Earlier rows may be of other groups, or several at once, and nobody puts them aside."""
     if not design.lags:
         return
     named = show(lag_text(design.lags[0]))
     if question.selection.by is not None:
         what = f"{named} is of an earlier row, which may be of another group"
         raise UsageError(what, f"compute that column beforehand, within the groups, or leave {Advice('by')} out")
+    if question.selection.frequency is not None:
+        what = f"{named} is of an earlier row, and rows that stand for several have no one row before"
+        raise UsageError(what, f"give each row by itself, and leave {Advice('frequency')} out")
     if running.checkpoint is not None:
         what = f"{named} is of an earlier row, which a checkpoint does not hold"
         raise UsageError(what, f"leave {Advice('checkpoint')} out")
