@@ -292,3 +292,13 @@ def test_a_condition_chooses_rows_of_labels(tmp_path: Path) -> None:
     table = open_table(pd.DataFrame(COLUMNS), layout=SourceLayout(where="x > 2 and paid == 'Y'"))
     (block,) = table.scan(Selection(target="y", features=["x"], labels=("school",), missing="drop")).blocks()
     assert [block.labels[0].values[code] for code in block.labels[0].codes] == ["북"]
+
+
+def test_a_column_in_memory_is_numbered_once_whatever_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = open_table({"y": [1.0, 2.0, 4.0], "x": [1.0, 3.0, 2.0], "g": np.array([7, 3, 7])})
+    asked = Selection(target="y", labels=("g",))
+    first = [block.labels[0] for block in table.scan(asked).blocks()]
+    monkeypatch.setattr("wxb.data.frames.labels_of_array", None)
+    again = [block.labels[0] for block in table.scan(asked).blocks()]
+    assert [one.values for one in first] == [one.values for one in again] == [(3, 7)]
+    assert [one.codes.tolist() for one in first] == [one.codes.tolist() for one in again] == [[1, 0, 1]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ from wxb.data.times import has_length
 from wxb.data.words import Texts, number
 from wxb.errors import DataError
 from wxb.printable import show
+
+T = TypeVar("T")
 
 
 def filter_objects(things: Sequence[object], field: Field, as_text: bool) -> Any:
@@ -168,8 +170,8 @@ def _shown(thing: object) -> str:
     return show(thing) if isinstance(thing, str) else f"{described(thing)} ({type(thing).__name__})"
 
 
-class _Looked(dict[int, Field]):
-    """What columns are, by position, in the process that looked."""
+class _Looked(dict[int, T]):
+    """What was found of columns, by position, in the process that looked."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Looked, ()
@@ -194,7 +196,8 @@ class ColumnsTable:
     index: frozenset[str] = frozenset()
     where: str | None = None
     row_names: tuple[int, ...] | None = None
-    _fields: _Looked = field(init=False, default_factory=_Looked)
+    _fields: _Looked[Field] = field(init=False, default_factory=_Looked)
+    _labels: _Looked[Labels] = field(init=False, default_factory=_Looked)
 
     @property
     def rereadable(self) -> bool:
@@ -219,6 +222,12 @@ class ColumnsTable:
         if position not in self._fields:
             self._fields[position] = self.held[position].field(name, position)
         return self._fields[position]
+
+    def labels(self, position: int) -> Labels:
+        """A column as labels, numbered once, however many passes ask."""
+        if position not in self._labels:
+            self._labels[position] = self.held[position].labels()
+        return self._labels[position]
 
 
 def _whole(table: ColumnsTable, gate: Gate) -> tuple[ColumnsPart]:
@@ -246,7 +255,7 @@ class ColumnsPart:
         part.rows = start
         rows = self.table.rows
         size = block_rows(len(roles.used)) * (GROUPED if roles.by else 1)
-        labelled = [self.table.held[field.position].labels() for field in roles.labelled]
+        labelled = [self.table.labels(field.position) for field in roles.labelled]
         for at in range(start, rows, size):
             stop = min(at + size, rows)
             part.choose(partial(self._filter, at, stop), stop - at)

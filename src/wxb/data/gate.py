@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data.block import Block, Column
 from wxb.data.field import Field
+from wxb.data.kinds import Kind
 from wxb.data.labels import Labels, as_meant
 from wxb.data.problems import advise, no_values
 from wxb.data.reading import Reading
@@ -123,10 +124,10 @@ class PartGate:
         for place, field in enumerate((*roles.labels, *roles.beside), len(roles.by)):
             column = found[place]
             if place not in self._meanings or self._meanings[place][0] is not column.values:
-                self._meanings[place] = (column.values, *as_meant(column.values, field.kind))
+                self._meanings[place] = (column.values, *_meant(column.values, field.kind))
             _, places, values = self._meanings[place]
-            codes = places[column.codes] if len(places) else column.codes
-            if len(places) and places.min() < 0:
+            codes = column.codes if places is None else places[column.codes]
+            if places is not None and places.min() < 0:
                 bad = (codes < 0) if column.missing is None else (codes < 0) & ~column.missing
                 if field.name not in self.names:  # else they are refused as numbers
                     self.refuse_texts(field.name, np.flatnonzero(bad).tolist())
@@ -303,6 +304,12 @@ def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
         said.append(f"{place}, column {show(name)}{shown}")
     more = fault.total - len(said)
     return "; ".join(said) + (f"; and {more} more" if more else "")
+
+
+def _meant(values: Sequence[Any], kind: Kind) -> tuple[NDArray[np.int64] | None, tuple[Any, ...]]:
+    """`as_meant`, None for places that are those the labels have."""
+    places, meant = as_meant(values, kind)
+    return None if np.array_equal(places, np.arange(len(places))) else places, meant
 
 
 def _picked(column: Cells, places: NDArray[np.int64]) -> Cells:
