@@ -139,18 +139,32 @@ class Inference(Value):
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
         if self.errors is not None:
-            kept = np.ix_(self.solution.kept, self.solution.kept)
-            part = rows[:, self.solution.kept]
-            return np.sqrt(np.einsum("mi,ij,mj->m", part, self.covariance[kept], part))
+            return np.sqrt(np.einsum("mi,ij,mj->m", *self._turned(rows, low)))
         if self.solution.eliminated is not None:
             return self.residual_sd * self.solution.eliminated.root(rows, low)
+        return self.residual_sd * self._leverage.root(*self._parts(rows, low))
+
+    def products(self, rows: Matrix, low: Matrix | None = None) -> Matrix:
+        """(m, m) R V Rᵀ of rows (m, k) and the covariance of `errors`."""
+        turned, matrix, _ = self._turned(rows, low)
+        return turned @ matrix @ turned.T
+
+    def _turned(self, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Matrix, Matrix]:
+        """Rows and the covariance between them: whitened where that is known, for far from 0 the matrix itself cancels."""
+        assert self.errors is not None
+        if self.errors.whitened is not None and self.solution.eliminated is None:
+            z = self._leverage.whitened(*self._parts(rows, low))
+            return z, self.errors.whitened, z
+        part = rows[:, self.solution.kept]
+        return part, self.covariance[np.ix_(self.solution.kept, self.solution.kept)], part
+
+    def _parts(self, rows: Matrix, low: Matrix | None) -> tuple[Vector, Matrix, Matrix | None]:
+        """The intercept's entries, those of the columns kept, and what is below them."""
         kept = list(self.solution.kept)
         first = 1 if self.solution.layout.intercept and kept[:1] == [0] else 0
         columns = kept[first:]
         constant = rows[:, 0] if first else np.zeros(len(rows))
-        return self.residual_sd * self._leverage.root(
-            constant, rows[:, columns], None if low is None else low[:, columns]
-        )
+        return constant, rows[:, columns], None if low is None else low[:, columns]
 
     @cached_property
     def _leverage(self) -> Leverage:

@@ -61,6 +61,23 @@ class Leverage:
             T = np.empty((0, 0)) if factor is None else np.ldexp(factor.high, -whole)
         return cls(factor, whole, means, weight if intercept else None, T)
 
+    def whitened(self, constant: Vector, rows: Matrix, low: Matrix | None = None) -> Matrix:
+        """(m, k) z of rows, the intercept's c₀/√Σw first where there is one: Σ z² is the square of `root`."""
+        first = [] if self.weight is None else [constant * np.sqrt(self._share(self.weight))]
+        if self.factor is None:
+            return np.column_stack(first) if first else np.empty((len(rows), 0))
+        out = np.empty((len(rows), len(self.means)))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(rows), ROWS):
+                piece = slice(start, start + ROWS)
+                rests = None if low is None else low[piece]
+                out[piece], _, doubtful = self._seen(constant[piece], rows[piece], rests)
+                places = start + np.flatnonzero(doubtful)
+                if len(places):
+                    rests = None if low is None else low[places]
+                    out[places] = self._in_pairs(constant[places], rows[places], rests)[0]
+        return np.column_stack([*first, out])
+
     def root(self, constant: Vector, rows: Matrix, low: Matrix | None = None) -> Vector:
         """(m,) of rows (m, p) + low, with c₀ (m,)."""
         out = np.empty(len(rows))
@@ -71,9 +88,22 @@ class Leverage:
         return out
 
     def _root(self, constant: Vector, rows: Matrix, low: Matrix | None) -> Vector:
-        level = np.zeros(len(rows)) if self.weight is None else constant * constant * self._share(self.weight)
         if self.factor is None:
-            return np.sqrt(level)
+            return np.sqrt(self._level(constant))
+        _, total, doubtful = self._seen(constant, rows, low)
+        places = np.flatnonzero(doubtful)
+        out = np.sqrt(total)
+        if len(places):
+            rests = None if low is None else low[places]
+            out[places] = self._refined(constant[places], rows[places], rests, self._level(constant[places]))
+        return out
+
+    def _level(self, constant: Vector) -> Vector:
+        """(m,) c₀²/Σw, 0 without an intercept."""
+        return np.zeros(len(constant)) if self.weight is None else constant * constant * self._share(self.weight)
+
+    def _seen(self, constant: Vector, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Vector, Marks]:
+        """z (m, p) and c₀²/Σw + Σ z² in float64, and of which rows that does not do."""
         means = [_pair(m) for m in self.means]
         centre, rest = np.array([h for h, _ in means]), np.array([b for _, b in means])
         u = rows - centre if (constant == 1).all() else rows - np.outer(constant, centre)
@@ -85,15 +115,9 @@ class Leverage:
         error = np.abs(u) @ size.T
         error *= (len(means) + 6) * UNIT
         error += 2 * PAIR_UNIT * (size @ np.abs(centre))
-        total = level + np.einsum("mi,mi->m", z, z)
+        total = self._level(constant) + np.einsum("mi,mi->m", z, z)
         doubtful = ~_decided(total, error) | ((constant != 0) & (constant != 1) & (self.weight is not None))
-        places = np.flatnonzero(doubtful)
-        places = places[np.isfinite(rows[places]).all(axis=1) & np.isfinite(constant[places])]
-        out = np.sqrt(total)
-        if len(places):
-            rests = None if low is None else low[places]
-            out[places] = self._refined(constant[places], rows[places], rests, level[places])
-        return out
+        return z, total, doubtful & np.isfinite(rows).all(axis=1) & np.isfinite(constant)
 
     def _share(self, weight: Fraction) -> float:
         """1/Σw; NumericalError where that, or a square beside it, leaves the range of a float64."""
@@ -107,6 +131,16 @@ class Leverage:
 
     def _refined(self, constant: Vector, rows: Matrix, low: Matrix | None, level: Vector) -> Vector:
         """The same in pairs of doubles, and where they do not decide in balls."""
+        z, error = self._in_pairs(constant, rows, low)
+        found = level + np.einsum("mi,mi->m", z, z)
+        out = np.sqrt(found)
+        for row in np.flatnonzero(~_decided(found, error)):
+            rest = np.zeros(rows.shape[1]) if low is None else low[row]
+            out[row] = self._exactly(float(constant[row]), rows[row], rest)
+        return out
+
+    def _in_pairs(self, constant: Vector, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Matrix]:
+        """z (m, p), and bounds of their errors."""
         assert self.factor is not None
         zeros = np.zeros(len(rows))
         p = rows.shape[1]
@@ -126,13 +160,7 @@ class Leverage:
             z[:, i] = total[0]
         error = np.abs(np.column_stack([high for high, _ in u]))
         error += np.ldexp(2 * np.outer(np.abs(constant), [abs(float(m)) for m in self.means]), -self.shifts)
-        error = (2 * p + 4) * PAIR_UNIT * (error @ _bounding(self.factor.high).T) + 4 * UNIT * np.abs(z)
-        found = level + np.einsum("mi,mi->m", z, z)
-        out = np.sqrt(found)
-        for row in np.flatnonzero(~_decided(found, error)):
-            rest = np.zeros(p) if low is None else low[row]
-            out[row] = self._exactly(float(constant[row]), rows[row], rest)
-        return out
+        return z, (2 * p + 4) * PAIR_UNIT * (error @ _bounding(self.factor.high).T) + 4 * UNIT * np.abs(z)
 
     def _exactly(self, constant: float, row: Vector, rest: Vector) -> float:
         assert self.factor is not None

@@ -29,6 +29,7 @@ from wxb.solve import Solution
 
 CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which pairs are taken: three of sixteen digits
 SMALL, LARGE = 2.0**-900, 2.0**900  # of what is squared
+ROOT_LEAST, ROOT_MOST = 2.0**-500, 2.0**500  # of errors whose squares are a covariance
 NEAR = 2.0**-4  # of 1 − h: what float64 leaves of it is looked at again below
 
 
@@ -166,8 +167,22 @@ class Whitening:
     def covariance(self, middle: Matrix) -> Matrix:
         """(k, k) F′ M F of a symmetric matrix (k, k) that is no less than 0, as a product of a matrix with itself."""
         values, vectors = np.linalg.eigh((middle + middle.T) / 2)
+        self.refuse_out_of_range(np.sqrt(np.abs(values).max(initial=0.0)))
         half = self.back @ (vectors * np.sqrt(np.maximum(values, 0.0)))
         return half @ half.T
+
+    def whole(self, middle: Matrix) -> Matrix | None:
+        """M as errors at a row take it (`wxb.leverage`), None where levels were eliminated."""
+        return None if self.levels else (middle + middle.T) / 2
+
+    def refuse_out_of_range(self, size: float) -> None:
+        """NumericalError where variances of coefficients, whose whitened ones are about size², are no float64."""
+        sizes = np.abs(self.back).max(axis=1, initial=0.0) * size
+        if size and not ((sizes > ROOT_LEAST) & (sizes < ROOT_MOST)).all():
+            raise NumericalError(
+                "the squares of the errors leave the range of a float64",
+                "divide the columns or the target by powers of ten",
+            )
 
     def rows(
         self,

@@ -43,7 +43,7 @@ def of_clusters(estimate: Estimate, tally: Tally, errors: Errors, seed: int) -> 
         "most_tested": min(count, errors.draws) - 1,
         "read": read_of(errors, tally, solution),
     }
-    nothing, notes = nothing_to_tell(solution), ()
+    nothing, notes, whitened = nothing_to_tell(solution), (), None
     if nothing is None:
         clusters = Clusters.of(tally, solution)
         k = len(solution.kept)
@@ -53,11 +53,11 @@ def of_clusters(estimate: Estimate, tally: Tally, errors: Errors, seed: int) -> 
             for start in range(0, errors.draws, step):
                 drawn = np.arange(start, min(start + step, errors.draws))
                 sums[drawn] = poisson(seed, drawn, np.arange(count)) @ parts
-        nothing, notes = _spread(clusters.whitening, sums)
-        nothing = of_kept(nothing, solution)
-    return Covariance.of(
-        nothing, solution, freedom=count - 1, errors=errors, factor=_factor(errors, "G − 1"), notes=notes, **known
-    )
+        middle, notes = _spread(clusters.whitening, sums)
+        nothing = of_kept(clusters.whitening.covariance(middle), solution)
+        whitened = clusters.whitening.whole(middle)
+    known |= {"errors": errors, "factor": _factor(errors, "G − 1"), "notes": notes, "whitened": whitened}
+    return Covariance.of(nothing, solution, freedom=count - 1, **known)
 
 
 def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) -> Covariance:
@@ -69,12 +69,13 @@ def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) ->
             f"use {Advice('se', 'HC3')}",
         )
     made = middle(estimate, passes, Wanted(draws=errors.draws, seed=seed), str(errors))
-    matrix, notes = nothing_to_tell(solution), ()
+    matrix, notes, whitened = nothing_to_tell(solution), (), None
     if made is not None:
-        matrix, notes = _spread(made[0], made[1].sums["draws"])
-        matrix = of_kept(matrix, solution)
+        drawn, notes = _spread(made[0], made[1].sums["draws"])
+        matrix, whitened = of_kept(made[0].covariance(drawn), solution), made[0].whole(drawn)
     assert matrix is not None
-    return Covariance.of(matrix, solution, errors=errors, factor=_factor(errors, "n − k"), notes=notes, read=READ)
+    said = _factor(errors, "n − k")
+    return Covariance.of(matrix, solution, errors=errors, factor=said, notes=notes, read=READ, whitened=whitened)
 
 
 def _factor(errors: Errors, freedom: str) -> str:
@@ -82,7 +83,7 @@ def _factor(errors: Errors, freedom: str) -> str:
 
 
 def _spread(whitening: Whitening, sums: Matrix) -> tuple[Matrix, tuple[str, ...]]:
-    """Cov (k, k) of draws (draws, k k + k), and what is to be said."""
+    """Cov (k, k), whitened, of draws (draws, k k + k), and what is to be said."""
     k = whitening.width
     shares, scores = sums[:, : k * k].reshape(-1, k, k), sums[:, k * k :]
     told = np.linalg.eigvalsh(shares)[:, 0] > SINGULAR
@@ -96,4 +97,4 @@ def _spread(whitening: Whitening, sums: Matrix) -> tuple[Matrix, tuple[str, ...]
     away = away - away.mean(axis=0)
     middle = np.einsum("di,dj->ij", away, away) / (len(away) - 1)
     said = (f"{lost} of {len(sums)} draws determine not all coefficients, and are left out",) if lost else ()
-    return whitening.covariance(middle), said
+    return middle, said

@@ -54,32 +54,34 @@ def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
     notes = _few(clusters, errors)
     if errors.kind == "CR1":
         factor = cr1_factor(len(clusters), solution, errors.labels)
-        matrix = clusters.whitening.covariance(outer_sum(clusters.scores)) * factor
+        middle = outer_sum(clusters.scores) * factor
         about = counted_terms(solution, errors.labels)
         said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
-        return Covariance.of(
-            of_kept(matrix, solution), solution, freedom=len(clusters) - 1, factor=said, notes=notes, **known
-        )
+        return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
-        matrix = clusters.whitening.covariance(outer_sum(_left_out(clusters, errors.labels[0])))
-        matrix *= (len(clusters) - 1) / len(clusters)
+        middle = outer_sum(_left_out(clusters, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
         said = "each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom"
-        return Covariance.of(
-            of_kept(matrix, solution), solution, freedom=len(clusters) - 1, factor=said, notes=notes, **known
-        )
-    matrix, freedom, more = _bell_mccaffrey(clusters)
+        return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
+    middle, freedom, more = _bell_mccaffrey(clusters)
     own = np.full(len(solution.layout), np.nan)
     own[list(solution.kept)] = freedom
     said = "residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom"
-    return Covariance.of(
-        of_kept(matrix, solution),
-        solution,
+    return _of(
+        middle,
+        clusters,
         freedom=own,
         joint=float(len(clusters) - 1),
         factor=said,
         notes=(*notes, *more),
         **known,
     )
+
+
+def _of(middle: Matrix, seen: Clusters, **known: Any) -> Covariance:
+    """Of the whitened covariance (k, k)."""
+    solution, whitening = seen.solution, seen.whitening
+    matrix = of_kept(whitening.covariance(middle), solution)
+    return Covariance.of(matrix, solution, whitened=whitening.whole(middle), **known)
 
 
 def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[str, Any]) -> Covariance:
@@ -92,6 +94,7 @@ def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[s
         total = total + sign * factors[-1] * outer_sum(clusters.scores)
         whitening = clusters.whitening
     assert whitening is not None
+    whitening.refuse_out_of_range(np.sqrt(np.abs(total).max()))
     matrix = whitening.back @ total @ whitening.back.T
     matrix = (matrix + matrix.T) / 2
     lowest = float(np.linalg.eigvalsh(total)[0])
@@ -111,12 +114,13 @@ def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[s
         freedom=min(len(side) for side in sides) - 1,
         factor=f"{said}, t with the smaller G − 1 degrees of freedom",
         notes=tuple(notes),
+        whitened=whitening.whole(total),
         **known,
     )
 
 
 def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]]:
-    """Cov (k, k), Satterthwaite's degrees of freedom (k,), and what is to be said.
+    """Cov (k, k) whitened, Satterthwaite's degrees of freedom (k,), and what is to be said.
 
     With K_g = Q Λ Qᵀ and d = Fe_c, of each coefficient: α_g = dᵀ Q Λ(1 − Λ)⁻¹ Qᵀ d,  b_g = Q Λ (1 − Λ)^{-1/2} Qᵀ d, and
     ν = (Σ α_g − |b_g|²)² / (Σ α_g² − 2 Σ α_g |b_g|² + ‖Σ b_g b_gᵀ‖²); where 1 − λ is 0 its inverse is 0 (Moore, Penrose).
@@ -128,7 +132,8 @@ def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]
     turned = np.einsum("gia,gi->ga", vectors, clusters.scores) * np.sqrt(inverse)
     scores = np.einsum("gia,ga->gi", vectors, turned)
     freedom = []
-    for direction in clusters.directions:
+    sizes = np.frexp(np.abs(clusters.directions).max(axis=1, keepdims=True))[1]
+    for direction in np.ldexp(clusters.directions, -sizes):  # ν does not hang on their length
         y = np.einsum("gia,i->ga", vectors, direction)
         alpha = np.einsum("ga,ga->g", y * y, values * inverse)
         b = np.einsum("gia,ga->gi", vectors, values * np.sqrt(inverse) * y)
@@ -141,7 +146,7 @@ def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]
         notes.append(
             f"without cluster {show(str(label))} some coefficient is not determined: its rows have no say in the errors of it"
         )
-    return clusters.whitening.covariance(outer_sum(scores)), np.array(freedom), tuple(notes)
+    return outer_sum(scores), np.array(freedom), tuple(notes)
 
 
 def _left_out(clusters: Clusters, label: str) -> Matrix:

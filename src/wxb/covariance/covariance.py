@@ -22,6 +22,8 @@ class Covariance(Value):
     Attributes
     ----------
     matrix : (k, k), NaN for terms that gave way        freedom : (k,) degrees of freedom of each t
+    whitened : (r, r) M of the r coefficients kept, matrix = F′ M F (`wxb.whitening`): where columns are far from 0 the matrix
+        has lost what errors at a row hang on, and M has not; None where it is not known
     joint : those of a test of several coefficients, and of the mean at a row
     errors : which errors these are, None for a matrix of one's own
     factor : the finite-sample factor and the freedom, in words
@@ -40,6 +42,7 @@ class Covariance(Value):
     most_tested: float = inf
     read: str = "moments"
     notes: tuple[str, ...] = ()
+    whitened: Matrix | None = None
 
     @classmethod
     def of(

@@ -31,7 +31,7 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
     if lags >= times:
         fewer = Advice("se", str(Errors(kind="DK", labels=errors.labels, lags=isqrt(isqrt(times)))))
         raise UsageError(f"errors with {lags} lags: there are {times} times", f"use fewer, as {fewer}")
-    matrix, factor = nothing_to_tell(solution), 1.0
+    matrix, factor, whitened = nothing_to_tell(solution), 1.0, None
     if matrix is None:
         clusters = Clusters.of(tally, solution)
         scores, factor = clusters.scores, cr1_factor(times, solution, errors.labels)
@@ -39,7 +39,9 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
         for lag in range(1, lags + 1):
             lagged = outer_sum(scores[lag:], scores[:-lag])
             middle = middle + (1 - lag / (lags + 1)) * (lagged + lagged.T)
-        matrix = of_kept(clusters.whitening.covariance(middle) * factor, solution)
+        middle = middle * factor
+        matrix = of_kept(clusters.whitening.covariance(middle), solution)
+        whitened = clusters.whitening.whole(middle)
     return Covariance.of(
         matrix,
         solution,
@@ -51,4 +53,5 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
         most_tested=times - 1,
         notes=of_levels(solution),
         read=read_of(errors, tally, solution),
+        whitened=whitened,
     )

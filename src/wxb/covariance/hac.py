@@ -12,7 +12,7 @@ from __future__ import annotations
 from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, matrix_of, middle
+from wxb.covariance.rows import READ, matrix_of, middle, whitened_of
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
@@ -33,7 +33,8 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
         raise UsageError(f"errors with {lags} lags: {limit}", f"use fewer, as {Advice('se', f'HAC:{newey_west(n)}')}")
     made = middle(estimate, passes, Wanted(lags=lags), "HAC")
     factor = n / freedom if freedom else 1.0
-    matrix = matrix_of(solution, made, None if made is None else made[1].sums["HAC"], factor)
+    meat = None if made is None else made[1].sums["HAC"]
+    matrix = matrix_of(solution, made, meat, factor)
     lagged = "1 lag" if lags == 1 else f"{lags} lags"
     return Covariance.of(
         matrix,
@@ -42,6 +43,7 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
         factor=f"Bartlett weights 1 − l/{lags + 1}, factor n/(n − k) = {factor:.6g}, "
         f"t with n − k = {freedom} degrees of freedom",
         read=READ,
+        whitened=whitened_of(made, meat, factor),
         notes=(f"HAC with {lagged}: the rows are taken in their order, as the steps of time", *_without(solution)),
     )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, matrix_of, middle
+from wxb.covariance.rows import READ, matrix_of, middle, whitened_of
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
@@ -25,8 +25,8 @@ def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Covar
     made = middle(estimate, passes, Wanted(meats=(meat,)), kind)
     n, freedom = solution.rows, solution.freedom
     factor = n / freedom if kind == "HC1" and freedom else 1.0
-    matrix = matrix_of(solution, made, None if made is None else made[1].sums["meats"][0], factor)
+    meats = None if made is None else made[1].sums["meats"][0]
+    matrix, whitened = matrix_of(solution, made, meats, factor), whitened_of(made, meats, factor)
     said = f"factor n/(n − k) = {factor:.6g}, " if kind == "HC1" else ""
-    return Covariance.of(
-        matrix, solution, errors=errors, factor=f"{said}t with n − k = {freedom} degrees of freedom", read=READ
-    )
+    told = f"{said}t with n − k = {freedom} degrees of freedom"
+    return Covariance.of(matrix, solution, errors=errors, factor=told, read=READ, whitened=whitened)

@@ -77,6 +77,7 @@ def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matr
     whole = np.full((len(solution.layout),) * 2, np.nan)
     kept = np.ix_(solution.kept, solution.kept)
     if made is not None and meat is not None:
+        made[0].refuse_out_of_range(np.sqrt(np.abs(meat).max() * factor))
         with np.errstate(over="ignore", invalid="ignore"):
             whole[kept] = _of_kept(solution, made, meat)[kept] * factor
         told = _told(solution, made[1])
@@ -87,6 +88,11 @@ def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matr
     elif solution.freedom and solution.rss == 0:
         whole[kept] = 0.0
     return whole
+
+
+def whitened_of(made: tuple[Whitening, Any] | None, meat: Matrix | None, factor: float) -> Matrix | None:
+    """M of what `matrix_of` gives."""
+    return None if made is None or meat is None else made[0].whole(meat * factor)
 
 
 def _told(solution: Solution, found: Found) -> Sequence[int]:

@@ -112,8 +112,19 @@ class Spread:
                 row[place] = float(factor)
         return rows
 
+    def _pairs(self, forms: Sequence[Form]) -> tuple[Matrix, Matrix]:
+        """(q, k) in pairs of doubles; factors of terms that gave way are none."""
+        rows = self._rows(forms)
+        low = np.zeros_like(rows)
+        for own, rest, form in zip(rows, low, forms):
+            for place, factor in form.items():
+                rest[place] = float(factor - Fraction(float(own[place])))
+        return rows, low
+
     def _given(self, forms: Sequence[Form]) -> Matrix:
-        """R V Rᵀ of the covariance as it is, exact but for its own rounding."""
+        """R V Rᵀ, whitened where a form is of several coefficients; else of the covariance as it is, but for its own rounding."""
+        if self.errors is not None and self.errors.whitened is not None and max(map(len, forms), default=0) > 1:
+            return self.inference.products(*self._pairs(forms))
         V = self.inference.covariance
         exact = {
             (i, j): Fraction(float(V[i, j])) if np.isfinite(V[i, j]) else None

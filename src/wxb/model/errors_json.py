@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wxb._typing import Matrix
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
@@ -20,9 +21,10 @@ def covariance_to_json(covariance: Covariance, *, alone: bool = False) -> dict[s
     matrix = (
         np.where(np.eye(len(covariance.matrix), dtype=bool), covariance.matrix, nan) if alone else covariance.matrix
     )
-    return {
+    whitened = {} if covariance.whitened is None or alone else {"whitened": _triangle(covariance.whitened)}
+    return whitened | {
         "errors": None if covariance.errors is None else str(covariance.errors),
-        "matrix": [_known(row[: i + 1]) for i, row in enumerate(matrix)],
+        "matrix": _triangle(matrix),
         "freedom": _known(covariance.freedom),
         "joint": _known([covariance.joint])[0],
         "factor": covariance.factor,
@@ -35,12 +37,7 @@ def covariance_to_json(covariance: Covariance, *, alone: bool = False) -> dict[s
 
 def covariance_from_json(reader: Reader, count: int) -> Covariance:
     """The same back, of `count` coefficients."""
-    rows = reader.items("matrix")
-    if len(rows) != count:
-        raise reader.get("matrix").fail(f"must have {count} rows, one for each coefficient")
-    matrix = np.full((count, count), nan)
-    for i, row in enumerate(rows):
-        matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
+    matrix = _square(reader, "matrix", count)
     freedom = np.array(_numbers(reader.get("freedom"), count), dtype=np.float64)
     joint = reader.number("joint") if reader.has("joint") else nan
     for name, found in (("freedom", freedom), ("joint", np.array([joint]))):
@@ -57,6 +54,9 @@ def covariance_from_json(reader: Reader, count: int) -> Covariance:
         most_tested=_most_tested(reader) if reader.has("most_tested") else inf,
         read=reader.text("read"),
         notes=reader.texts("notes"),
+        whitened=_square(reader, "whitened", int((~np.isnan(matrix.diagonal())).sum()))
+        if reader.has("whitened")
+        else None,
     )
     reader.done()
     return found
@@ -67,6 +67,21 @@ def _most_tested(reader: Reader) -> float:
     if not 0 <= count <= MOST:
         raise reader.get("most_tested").fail(f"must be from 0 to {MOST}")
     return float(count)
+
+
+def _triangle(matrix: Matrix) -> list[list[float | None]]:
+    return [_known(row[: i + 1]) for i, row in enumerate(matrix)]
+
+
+def _square(reader: Reader, name: str, count: int) -> Matrix:
+    """(count, count) of its rows up to the diagonal."""
+    rows = reader.items(name)
+    if len(rows) != count:
+        raise reader.get(name).fail(f"must have {count} rows, one for each coefficient")
+    matrix = np.full((count, count), nan)
+    for i, row in enumerate(rows):
+        matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
+    return matrix
 
 
 def _errors(reader: Reader) -> Errors:

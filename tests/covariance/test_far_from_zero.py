@@ -1,0 +1,63 @@
+"""Errors of other kinds at a row do not hang on where the columns' zero is, nor vanish where their squares do."""
+
+import numpy as np
+import pytest
+
+import wxb
+
+KINDS = [
+    "HC1",
+    "HC3",
+    "HAC:2",
+    "cluster:g",
+    "CR2:g",
+    "CR3:g",
+    "cluster:g+h",
+    "DK:h:1",
+    "bootstrap:60",
+    "bootstrap:60:g",
+]
+
+
+def drawn(shift: float = 0.0, unit: float = 1.0) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(5)
+    x, z = rng.integers(-400, 400, 60) / 64, rng.integers(-400, 400, 60) / 64
+    y = x + z + (1 + abs(x)) * rng.normal(size=60)
+    return {"x": (x + shift) * unit, "z": z, "y": y / unit, "g": rng.integers(0, 9, 60), "h": rng.integers(0, 7, 60)}
+
+
+def fitted(data: dict[str, np.ndarray], se: str) -> wxb.Model:
+    return wxb.fit(data, formula="y ~ x + z", se=se)
+
+
+@pytest.mark.parametrize("se", KINDS)
+def test_the_error_of_a_mean_is_the_same_wherever_the_columns_zero_is(se: str):
+    near, far = drawn(), drawn(2.0**30)
+    widths = []
+    for data in (near, far):
+        found = fitted(data, se).predict({"x": data["x"][:9], "z": data["z"][:9]}, interval=0.9, of="mean")
+        widths.append(found.high - found.low)
+    np.testing.assert_allclose(widths[1], widths[0], rtol=1e-6 if se.startswith("boot") else 1e-11)
+
+
+def test_so_is_that_of_a_combination():
+    near, far = fitted(drawn(), "HC1"), fitted(drawn(2.0**30), "HC1")
+    for own, at in ((near, 2.5), (far, 2.0**30 + 2.5)):
+        assert own.test(f"{at!r}*x + (b) = 0").each[0].se == pytest.approx(
+            near.test("2.5*x + (b) = 0").each[0].se, 1e-11
+        )
+
+
+def test_a_model_that_was_saved_has_them_too(tmp_path):
+    model = fitted(drawn(2.0**30), "HC1")
+    model.save(tmp_path / "m.json")
+    row = {"x": [2.0**30 + 1], "z": [1.0]}
+    again = wxb.load(tmp_path / "m.json").predict(row, interval=0.9, of="mean")
+    assert again.high == model.predict(row, interval=0.9, of="mean").high
+
+
+@pytest.mark.parametrize("unit", [2.0**300, 2.0**-300])
+@pytest.mark.parametrize("se", KINDS)
+def test_squares_beyond_a_float64_are_refused_and_are_not_0_or_infinite(se: str, unit: float):
+    with pytest.raises(wxb.NumericalError, match="squares of the errors leave the range"):
+        fitted(drawn(unit=unit), se)
