@@ -29,6 +29,12 @@ MOST_BYTES = 512 * 1024 * 1024
 MOST_DIGITS = 4000
 
 
+_HELD = {  # what else wxb saves, and how it is read
+    "wxb groups": 'it holds a model for each group: in Python `wxb.Groups.load("groups.json")[label].save("one.json")`',
+    "wxb model": 'it holds one model, which `wxb.load("model.json")` reads',
+}
+
+
 @dataclass(slots=True)
 class Reader:
     """One JSON value and where it stands."""
@@ -44,7 +50,12 @@ class Reader:
         content = _content(path, format)
         reader = cls(content, "$", str(path))
         if not isinstance(content, dict) or content.get("format") != format:
-            raise ModelFileError(f"{path}: $.format is not `{format}`", "give a file in which wxb saved one")
+            found = content.get("format") if isinstance(content, dict) else None
+            do = _HELD.get(found, "") if isinstance(found, str) else ""
+            held = f", but `{found}`" if do else ""
+            raise ModelFileError(
+                f"{path}: $.format is not `{format}`{held}", do or "give a file in which wxb saved one"
+            )
         reader.text("format")
         found = reader.integer("version")
         if not (version if oldest is None else oldest) <= found <= version:

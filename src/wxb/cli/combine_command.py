@@ -25,7 +25,9 @@ def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
 
     before = load(model)
     after = api.update(before, data[0] if len(data) == 1 else data, **options)
-    return _finish(screen, after, (output, keep), f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows")
+    return _finish(
+        screen, before, after, (output, keep), f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows"
+    )
 
 
 def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: Keep = None, **options: Any) -> int:
@@ -35,7 +37,9 @@ def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
 
     before = load(model)
     after = api.forget(before, data[0] if len(data) == 1 else data, **options)
-    return _finish(screen, after, (output, keep), f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows")
+    return _finish(
+        screen, before, after, (output, keep), f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows"
+    )
 
 
 def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None) -> int:
@@ -47,16 +51,22 @@ def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None
 
     parts = [load(path) for path in models]
     after = api.merge(*parts)
-    return _finish(screen, after, (output, keep), f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows")
+    return _finish(
+        screen, parts[0], after, (output, keep), f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows"
+    )
 
 
-def _finish(screen: Screen, model: Model, file: tuple[Path, Keep], sum_of_rows: str) -> int:
+def _finish(screen: Screen, before: Model, model: Model, file: tuple[Path, Keep], sum_of_rows: str) -> int:
     from wxb.cli.flags import in_flags
+    from wxb.covariance.errors import Errors
+    from wxb.model.combine import classical_now
     from wxb.report.equation import equation
     from wxb.report.summary import summary
 
     save(screen, model, *file)
-    screen.warn(model.warnings)
+    had = before.question.se
+    lost = (classical_now(Errors.parse(had)),) if had is not None and model.question.se is None else ()
+    screen.warn((*model.warnings, *lost))
     screen.answer({**model_record(model), "output": str(file[0])})
     if screen.quiet:
         screen.show(equation(model))

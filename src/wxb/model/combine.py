@@ -240,13 +240,18 @@ def _sorts(design: Design, moments: Moments) -> list[str | None]:
     return [kind.sort if kind and whole else None for kind, whole in zip(kinds, moments.integral)]
 
 
+def classical_now(errors: Errors) -> str:
+    """What is said where the errors that a model had do not follow from the sums of others beside it."""
+    what = f"moments by {' and '.join(errors.labels)} of all rows" if errors.labels else "all rows once more"
+    return f"the errors are classical now: {Advice('se', str(errors))} needs {what}, as `model.with_se` takes them"
+
+
 def _refitted(model: Model, books: Books, design: Design) -> Model:
     """The exact minimum of other books in the place of the model's."""
     errors = None if model.question.se is None else Errors.parse(model.question.se)
     known = None if errors is None else books.clusters.get(errors.labels)
     if errors is not None and known is None:
-        what = f"moments by {' and '.join(errors.labels)} of all rows" if errors.labels else "all rows once more"
-        warn(f"the errors are classical now: {Advice('se', str(errors))} needs {what}, as `model.with_se` takes them")
+        warn(classical_now(errors))
         errors = None
     question = replace(model.question, method=Exact(), se=None if errors is None else str(errors))
     if books.train.rows == 0:
