@@ -142,7 +142,7 @@ class Whitening:
         gone = solution.eliminated
         if not isinstance(gone, Eliminated):
             raise UsageError(
-                "the rows are not looked at one by one where the levels of two categories are eliminated",
+                "the rows are not looked at one by one where the levels of several categories are eliminated",
                 "absorb one, the one with more levels, and name the other among the features",
             )
         p = len(gone.kept)

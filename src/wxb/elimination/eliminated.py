@@ -105,6 +105,10 @@ class Eliminated(Value):
         said = "1 level of one row says" if alone == 1 else f"{alone} levels of one row each say"
         return (f"{show(self.column)}: {said} nothing of the coefficients",)
 
+    def gave_way(self, place: int) -> str:
+        """Why a coefficient is not there, where it is no combination of others."""
+        return f"does not vary within the levels of {self.column}"
+
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects."""
         if column not in self.hidden_columns:

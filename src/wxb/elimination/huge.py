@@ -16,8 +16,7 @@ from wxb.design import Design
 from wxb.design.assemble import moments_of
 from wxb.design.joints import joint_of, joints_of
 from wxb.elimination.doubles import components
-from wxb.elimination.ledger import CornerLedger
-from wxb.elimination.levels import Integers as Whole
+from wxb.elimination.ledger import CornerLedger, as_ledger
 from wxb.elimination.levels import as_pair
 from wxb.elimination.one_way import Late
 from wxb.elimination.sums import SumsByLevel
@@ -26,7 +25,6 @@ from wxb.elimination.two_way import Minimum, TwoWay, minimum
 from wxb.errors import NumericalError
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
-from wxb.moments.ledger import as_integers
 from wxb.moments.pairs import Pair
 from wxb.rank import Dependence
 from wxb.solve import Solution, total_sum_of_squares
@@ -154,7 +152,7 @@ class Huge:
         corner = [own.ledger.value(i, j) for i in (0, -1) for j in (0, -1)]
         ledger = CornerLedger(len(terms) + 2, corner)
         if not (self.large.listed or self.small.listed) and len(kept) == len(terms):
-            ledger = _as_ledger(ways.normal(), own.ledger)
+            ledger = as_ledger(ways.normal(), own.ledger)
         return replace(own, terms=terms, ledger=ledger, rounding=(*rounding, own.rounding[-1]))
 
 
@@ -162,6 +160,9 @@ def _attempt(system: TwoWay, p: int) -> tuple[Minimum | None, list[int]]:
     """The minimum; or None, and which of the p numbers are collinear."""
     W, H = system.matrix(), system.sizes[1]
     squares = np.array([system.whole[j][j][0][0] for j in range(p)])
+    bare = np.flatnonzero(~(W.diagonal()[H:] > COLLINEAR * squares))  # that the larger category alone tells of
+    if len(bare):
+        return None, bare.tolist()
     try:
         found = minimum(system, W)
     except (np.linalg.LinAlgError, NumericalError):
@@ -202,14 +203,3 @@ def _collinear(left: Matrix, squares: Vector) -> list[int]:
 def _value(ledger: Ledger, i: int, j: int) -> Pair:
     number, exponent = ledger.value(i, j)
     return as_pair([number], exponent)
-
-
-def _as_ledger(matrix: Matrix, whole: Ledger) -> Ledger:
-    """Of (1, columns, target), where 1 goes with nothing."""
-    numbers, exponent = as_integers(matrix.reshape(-1))
-    if exponent % 2:
-        numbers, exponent = [number << 1 for number in numbers], exponent - 1
-    q = len(matrix)
-    rows: list[Whole] = [[whole.integers[0][0], *([0] * q)]]
-    rows += [[0, *numbers[i * q : (i + 1) * q]] for i in range(q)]
-    return Ledger([whole.exponents[0], *([exponent // 2] * q)], rows)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from wxb._typing import Matrix
 from wxb.elimination.levels import Levels
 from wxb.errors import NumericalError
 from wxb.moments import LateLedger, Ledger
+from wxb.moments.ledger import as_integers
 
 MOST = 3000  # columns of sums that are formed as a whole
 
@@ -99,3 +101,14 @@ class CornerLedger(LateLedger):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CornerLedger, (self.count, self.corner)
+
+
+def as_ledger(matrix: Matrix, whole: Ledger) -> Ledger:
+    """Of (1, columns, target), where 1 goes with nothing; matrix : of (columns, target)"""
+    numbers, exponent = as_integers(matrix.reshape(-1))
+    if exponent % 2:
+        numbers, exponent = [number << 1 for number in numbers], exponent - 1
+    q = len(matrix)
+    rows: list[list[int]] = [[whole.integers[0][0], *([0] * q)]]
+    rows += [[0, *numbers[i * q : (i + 1) * q]] for i in range(q)]
+    return Ledger([whole.exponents[0], *([exponent // 2] * q)], rows)

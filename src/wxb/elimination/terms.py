@@ -9,6 +9,7 @@ that does not vary within its levels gives way to it, whatever the order of the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,9 +23,10 @@ from wxb.elimination.ledger import BorderedLedger
 from wxb.elimination.one_way import Effects, Late, OneWay
 from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.within import Within
-from wxb.errors import NumericalError, UsageError
+from wxb.errors import NumericalError
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
+from wxb.numbers import counted
 from wxb.printable import show
 from wxb.rank import Dependence
 from wxb.solve import Solution, check_rows, rounded_once, solve, total_sum_of_squares
@@ -41,15 +43,23 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> So
     if not columns:
         _refuse_too_many(design)
         return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
+    if more := _absorbed_besides(design):
+        from wxb.elimination.several import with_dummies, without_dummies
+
+        whole = solve_terms(with_dummies(design, more), gathered)
+        return _refused(without_dummies(whole, design, gathered, more), rank)
     check_rows(gathered.rows, len(design.layout), len(design.terms))
+    _refuse_too_many(design, columns)
     if len(columns) == 2:
         from wxb.elimination.huge import Huge
 
         iterated = len(design.state.levels[columns[1]]) > MOST_LEFT
-        solution = Huge(design, gathered, *columns, iterated=iterated).solution()
-    else:
-        _refuse_too_many(design, columns[0])
-        solution = _OneCategory(design, gathered, columns[0]).solution()
+        return _refused(Huge(design, gathered, *columns, iterated=iterated).solution(), rank)
+    return _refused(_OneCategory(design, gathered, columns[0]).solution(), rank)
+
+
+def _refused(solution: Solution, rank: str) -> Solution:
+    """NumericalError where terms gave way that must not."""
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
         raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
@@ -62,12 +72,7 @@ def eliminable(design: Design) -> tuple[str, ...]:
     Two, the larger first, where two are absorbed or another has so many levels that they are no columns to be solved exactly.
     """
     size = {one.column: len(design.state.levels[one.column]) for one in design.categories}
-    absorbed = [one.column for one in design.categories if one.absorbed]
-    if len(absorbed) > 2:
-        raise UsageError(
-            f"{len(absorbed)} categories are absorbed, and two is the most",
-            f"name the smallest among the terms: {show(min(absorbed, key=lambda column: size[column]))}",
-        )
+    absorbed = _absorbed(design)
     listed = [column for column in _main_effects(design, bool(absorbed)) if size[column] > FEW]
     listed.sort(key=lambda column: size[column], reverse=True)
     found = (absorbed + listed)[:2]
@@ -84,6 +89,28 @@ def eliminable(design: Design) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _absorbed(design: Design) -> list[str]:
+    """The absorbed categories, the largest first."""
+    found = [one.column for one in design.categories if one.absorbed]
+    return sorted(found, key=lambda column: len(design.state.levels[column]), reverse=True)
+
+
+def _absorbed_besides(design: Design) -> list[str]:
+    """Of three and more absorbed categories those that are columns beside one or two others, as few as these are."""
+    absorbed = _absorbed(design)
+    if len(absorbed) < 3:
+        return []
+    size = [len(design.state.levels[column]) for column in absorbed]
+    beside = 1 if size[1] <= LEFT and sum(size[1:]) + len(design.terms) <= MOST else 2
+    if sum(size[beside:]) + len(design.terms) > MOST:
+        raise NumericalError(
+            f"beside {show(absorbed[0])} and {show(absorbed[1])} there are {sum(size[2:])} levels of absorbed categories and "
+            f"{counted(len(design.terms), 'term')}, and {MOST} is the most",
+            f"leave {show(absorbed[2])} out, or group its levels",
+        )
+    return absorbed[beside:]
+
+
 def _main_effects(design: Design, absorbed: bool) -> list[str]:
     """Categories whose levels span the constant as they are coded, and that stand in no interaction."""
     found: list[str] = []
@@ -96,14 +123,20 @@ def _main_effects(design: Design, absorbed: bool) -> list[str]:
     return found
 
 
-def _refuse_too_many(design: Design, eliminated: str | None = None) -> None:
-    own = 0 if eliminated is None or design.category(eliminated).absorbed else len(design.state.levels[eliminated])
-    if len(design.terms) - own > MOST:
-        most = max(design.categories, key=lambda one: len(design.state.levels[one.column]))
+def _refuse_too_many(design: Design, eliminated: Sequence[str] = ()) -> None:
+    """NumericalError where too many terms are left to be solved together."""
+    own = [len(design.state.levels[name]) for name in eliminated if not design.category(name).absorbed]
+    if len(design.terms) - sum(own) > MOST:
+        others = [one.column for one in design.categories if one.column not in eliminated] or list(eliminated)
+        most = max(others, key=lambda column: len(design.state.levels[column]))
         raise NumericalError(
-            f"{len(design.terms)} terms are too many to be solved together, and no category can be eliminated: the levels of "
-            f"{show(most.column)} stand in an interaction, or beside those of another one without an intercept",
-            f"leave the interaction with {show(most.column)} out, keep the intercept, or absorb it: `absorb=`",
+            f"{len(design.terms) - sum(own)} terms are too many to be solved together ({MOST} is the most), and no category can "
+            f"be eliminated: the levels of {show(most)} stand in an interaction, or beside those of another one without an "
+            "intercept"
+            if not eliminated
+            else f"{len(design.terms) - sum(own)} terms are left beside {' and '.join(map(show, eliminated))}, too many to be "
+            f"solved together ({MOST} is the most); those of {show(most)} are the most of them",
+            f"leave the interaction with {show(most)} out, keep the intercept, or absorb it: `absorb=`",
         )
 
 

@@ -99,12 +99,25 @@ class TwoCategories(Value):
         return found
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> Vector:
-        raise self._too_many("errors of predictions")
+        """(m,) standard errors of combinations of coefficients, rows (m, k), where no level is listed."""
+        return np.sqrt(self.products(rows if low is None else rows + low).diagonal())
+
+    def products(self, rows: Matrix) -> Matrix:
+        """(m, m) how far they vary together."""
+        self._refuse_listed("the covariance of combinations of coefficients")
+        own = rows[:, list(self.kept)]
+        return own @ self.found.numbers @ own.T
+
+    def gave_way(self, place: int) -> str:
+        """Why a coefficient is not there."""
+        large, small = self.ways
+        if place in small.places:
+            return f"is not joined to its base by any row's {large.column}"
+        return f"is nothing but effects of {large.column} and {small.column}"
 
     def covariance(self) -> Matrix:
         """(k, k), where no level is listed."""
-        if any(way.listed for way in self.ways):
-            raise self._too_many("the covariance of all coefficients")
+        self._refuse_listed("the covariance of all coefficients")
         found = np.full((self.count, self.count), np.nan)
         found[np.ix_(self.kept, self.kept)] = self.found.numbers
         return found
@@ -161,6 +174,10 @@ class TwoCategories(Value):
         found = np.zeros(len(small.levels))
         found[self.columns] = np.sqrt(inverse.diagonal()[: len(self.columns)])
         return found
+
+    def _refuse_listed(self, what: str) -> None:
+        if any(way.listed for way in self.ways):
+            raise self._too_many(what)
 
     def _too_many(self, what: str) -> NumericalError:
         return NumericalError(

@@ -92,7 +92,12 @@ def _with_effects(solution: Solution, within: Solution) -> Solution:
     from wxb.leverage import Leverage
 
     known, terms = within.eliminated, list(within.moments.terms)
-    assert isinstance(known, Eliminated)
+    if not isinstance(known, Eliminated):
+        absorbed = () if known is None else known.hidden_columns
+        raise UsageError(
+            f"two stages go with one absorbed category, and absorbed are {', '.join(map(show, absorbed))}",
+            "absorb the one with most levels, and name the others among the terms",
+        )
     kept = [terms.index(solution.names[place]) for place in solution.kept]
     theta = [solution.exact[place] for place in solution.kept]
     sums = known.sums

@@ -86,6 +86,10 @@ class KeptErrors:
     def share_within(self, rss: Fraction) -> float | None:
         return float(1 - rss / self.within) if self.hidden and self.within else None
 
+    def gave_way(self, place: int) -> str:
+        levels = " and ".join(self.hidden_columns)
+        return f"is nothing but effects of {levels}" if levels else "is 0 in every row"
+
     def remarks(self) -> tuple[str, ...]:
         return ()  # a file holds those of its fit
 
@@ -96,6 +100,9 @@ class KeptErrors:
         raise withheld()
 
     def root(self, rows: Matrix, low: Matrix | None = None) -> NoReturn:
+        raise withheld()
+
+    def products(self, rows: Matrix) -> NoReturn:
         raise withheld()
 
     def covariance(self) -> NoReturn:

@@ -47,6 +47,10 @@ class Eliminated(Protocol):
         """What should be known of absorbed categories."""
         ...
 
+    def gave_way(self, place: int) -> str:
+        """Why a coefficient is not there that is no combination of others."""
+        ...
+
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects."""
         ...
@@ -133,8 +137,8 @@ class Solution(Value):
             if self.eliminated is None or not self.eliminated.column
             else f" within the levels of {self.eliminated.column}"
         )
-        if not combination and within:
-            return f"{name} does not vary{within}"
+        if not combination and self.eliminated is not None:
+            return f"{name} {self.eliminated.gave_way(dependence.column)}"
         if not combination:
             return f"{name} is 0 in every row"
         if any(isnan(value) for value in combination.values()):  # a file that does not tell rows does not hold them
