@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SOME 64         /* rows whose digits stay in the nearest cache */
+#define SOON 4          /* rows ahead */
 #define APART (SOME + 8) /* not a power of two, which caches dislike */
 
 /* Digits of `rows` rows from `start` on; marks in `over` those that do not fit. */
@@ -21,6 +22,12 @@ static void cut(const Lanes *lanes, const Scores *s, ptrdiff_t start, ptrdiff_t 
     }
 }
 
+/* Call a cell into the cache. */
+static inline void call_in(const int64_t *cell, ptrdiff_t digits)
+{
+    for (ptrdiff_t m = 0; m < digits; m += 8) __builtin_prefetch(cell + m, 1);
+}
+
 ptrdiff_t add_scores(const Lanes *lanes, const Scores *s)
 {
     int64_t over[SOME], *digits = malloc((3 * s->width + 1) * APART * sizeof *digits);
@@ -30,6 +37,7 @@ ptrdiff_t add_scores(const Lanes *lanes, const Scores *s)
         ptrdiff_t rows = s->rows - start < SOME ? s->rows - start : SOME;
         cut(lanes, s, start, rows, digits, over);
         for (ptrdiff_t k = 0; k < rows; k++) {
+            if (start + k + SOON < s->rows) call_in(s->table + s->cells[start + k + SOON] * s->digits, s->digits);
             if (over[k]) {
                 s->aside[found++] = start + k;
                 continue;
