@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,19 @@ def test_every_road_takes_categories(options: dict[str, Any]) -> None:
     if "features" in options:
         options = {"features": [*model.terms]}
     assert same(model, wxb.fit(columns, "y", **options))
+
+
+@pytest.mark.filterwarnings("ignore:.*fitted and not listed")
+@pytest.mark.parametrize(
+    "options",
+    [{"formula": "y ~ x | school"}, {"formula": "y ~ x | school + half"}, {"formula": "y ~ x + half", "by": "school"}],
+)
+def test_what_is_worked_out_late_is_pickled_and_copied(options: dict[str, Any]) -> None:
+    """Pickling a model of absorbed effects, or groups of a formula, ended in an AttributeError."""
+    model = wxb.fit({**DATA, "half": ["a", "b"] * (N // 2)}, **options)
+    found = pickle.loads(pickle.dumps(model))  # noqa: S301
+    assert found == model == copy.deepcopy(model)
+    assert str(found) == str(model)
 
 
 @pytest.mark.torch

@@ -134,3 +134,6 @@ class Late(Sequence[Fraction]):
 
     def __iter__(self) -> Iterator[Fraction]:
         return map(self._work, range(self._count))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (tuple(self),)

@@ -23,6 +23,7 @@ from wxb.passes.by_share import label_of
 from wxb.passes.sums import Sums
 from wxb.passes.tally import Products, TallySums
 from wxb.question.shares import TEST, Shares
+from wxb.solve import Solution
 
 
 class ShareTally(TallySums):
@@ -106,5 +107,9 @@ def assembled(sums: Sums, design: Design, gathered: SharesGathered) -> Sums:
         train=design.moments(gathered.train),
         test=None if gathered.test is None else design.moments(gathered.test),
         folds=tuple(map(design.moments, gathered.folds)),
-        solved=lambda rank: solve_terms(design, gathered.train, rank=rank),
+        solved=partial(_solved, design, gathered.train),  # groups are pickled with it
     )
+
+
+def _solved(design: Design, gathered: Gathered, rank: str) -> Solution:
+    return solve_terms(design, gathered, rank=rank)
