@@ -34,6 +34,8 @@ from wxb.solve import Solution, total_sum_of_squares
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import Value, still
 
+LEFT = 2.0**-26  # of what is summed: below it fewer than seven digits of a sum are left
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Inference(Value):
@@ -139,7 +141,11 @@ class Inference(Value):
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
         if self.errors is not None:
-            return np.sqrt(np.einsum("mi,ij,mj->m", *self._turned(rows, low)))
+            turned = self._turned(rows, low)
+            found = np.einsum("mi,ij,mj->m", *turned)
+            if self.solution.eliminated is not None:
+                _refuse_lost(turned[1], found, np.einsum("mi,ij,mj->m", *map(np.abs, turned)))
+            return np.sqrt(found)
         if self.solution.eliminated is not None:
             return self.residual_sd * self.solution.eliminated.root(rows, low)
         return self.residual_sd * self._leverage.root(*self._parts(rows, low))
@@ -202,6 +208,20 @@ class Inference(Value):
     def _centre(self, rows: Matrix, low: Matrix | None) -> Vector:
         rests = {} if low is None else dict(enumerate(self._design(low).T))
         return evaluate(list(self._design(rows).T), rests, self.coefficients, lambda: self.solution.exact)
+
+
+def _refuse_lost(matrix: Matrix, found: Vector, size: Vector) -> None:
+    """NumericalError where the errors of a row are made of coefficients that have none, or cancel in the covariance."""
+    if np.isnan(matrix).any():
+        raise NumericalError(
+            "the error of a mean is made of those of its level, and the many levels have none of this kind",
+            "take HC1, or the classical errors",
+        )
+    if (found < LEFT * size).any():
+        raise NumericalError(
+            "the columns are so far from 0 that the error of a mean is lost in their covariance",
+            "subtract a number near its mean from each column, as in I(x − 1000)",
+        )
 
 
 def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference:

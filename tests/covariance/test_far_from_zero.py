@@ -61,3 +61,15 @@ def test_a_model_that_was_saved_has_them_too(tmp_path):
 def test_squares_beyond_a_float64_are_refused_and_are_not_0_or_infinite(se: str, unit: float):
     with pytest.raises(wxb.NumericalError, match="squares of the errors leave the range"):
         fitted(drawn(unit=unit), se)
+
+
+@pytest.mark.parametrize(
+    ("se", "said"), [("HC1", "so far from 0"), ("cluster:g", "the many levels have none of this kind")]
+)
+def test_beside_levels_that_were_eliminated_what_is_lost_is_refused(se: str, said: str):
+    data = {name: np.tile(values, 4) for name, values in drawn(2.0**30).items()}
+    data["y"] += np.sin(np.arange(240.0))
+    data["s"] = np.array([f"level {i}" for i in np.arange(240) % 80])
+    model = wxb.fit(data, formula="y ~ x + s", se=se)
+    with pytest.raises(wxb.NumericalError, match=said):
+        model.predict({"x": data["x"][:2], "s": data["s"][:2]}, interval=0.9, of="mean")

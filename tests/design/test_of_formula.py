@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import wxb
 from support import nist
 from wxb.data import Selection, open_table
 from wxb.errors import UsageError, WxbError, WxbWarning
@@ -174,3 +175,11 @@ def test_missing_cells_are_told_as_ever():
         fitted("y ~ I(z > 1)", {**DATA, "z": np.array([np.nan, *DATA["z"][1:]])})
     with pytest.warns(WxbWarning, match="1 of 48 rows dropped"):
         assert fitted("y ~ log(z)", data, missing="drop").n == len(DATA["z"]) - 1
+
+
+def test_powers_of_values_that_hardly_differ_are_told_from_those_of_few_values():
+    x = np.arange(40) / 64
+    with pytest.raises(WxbError, match="differ too little beside their size"):
+        wxb.fit({"x": x + 2.0**30, "y": np.sin(x)}, formula="y ~ poly(x, 4)")
+    with pytest.raises(WxbError, match="needs 4 different values of its column, and there are fewer"):
+        wxb.fit({"x": np.arange(40) % 3 + 1000.1, "y": np.sin(x)}, formula="y ~ poly(x, 3)")

@@ -52,7 +52,10 @@ def _orthonormal(factor: Numbers, gram: Sequence[Sequence[Fraction]]) -> tuple[R
             row = [a - share * b for a, b in zip(row, before)]
         row = [rounded(a, bits) for a in row]
         norm = _form(row, gram)
-        if norm <= 0 or norm < gram[degree][degree] * Fraction(1, 2 ** (bits // 2)):
+        share = norm / gram[degree][degree] if gram[degree][degree] else Fraction(0)
+        if share > Fraction(1, 2**bits) and share < Fraction(1, 2 ** (bits // 2)):
+            raise _too_near(factor)
+        if share < Fraction(1, 2 ** (bits // 2)):
             raise _constant(factor, degree)
         rows.append(row)
         norms.append(norm)
@@ -71,6 +74,13 @@ def _form(row: Sequence[Fraction], gram: Sequence[Sequence[Fraction]]) -> Fracti
 def _constant(factor: Numbers, degree: int = 1) -> DataError:
     least = f"{degree + 1} different values" if degree > 1 else "two different values"
     return DataError(f"{show(factor.text)} needs {least} of its column, and there are fewer", "leave it out")
+
+
+def _too_near(factor: Numbers) -> DataError:
+    return DataError(
+        f"the values of {show(factor.text)} differ too little beside their size: its powers, as pairs of doubles, are all alike",
+        "subtract a number near their mean inside of it, as in poly(x − 1000, 2)",
+    )
 
 
 def rounded(value: Fraction, bits: int = BITS) -> Fraction:

@@ -140,7 +140,7 @@ class Solution(Value):
         if not combination and self.eliminated is not None:
             return f"{name} {self.eliminated.gave_way(dependence.column)}"
         if not combination:
-            return f"{name} is 0 in every row"
+            return f"{name} is 0 in every row" if dependence.exact else f"{name} is no more than rounding"
         if any(isnan(value) for value in combination.values()):  # a file that does not tell rows does not hold them
             constant = self.layout.intercept and 0 in combination
             parts = ["a constant"] * constant + [self.names[i] for i in combination if not constant or i]
