@@ -189,8 +189,19 @@ class Inference(Value):
             )
         return rows
 
-    def half_width(self, rows: Matrix, level: float = 0.95, *, low: Matrix | None = None, new: bool = True) -> Vector:
-        """(m,) how far the interval of a new row's target reaches to each side; that of the mean with new=False."""
+    def half_width(
+        self,
+        rows: Matrix,
+        level: float = 0.95,
+        *,
+        low: Matrix | None = None,
+        new: bool = True,
+        mean_se: Vector | None = None,
+    ) -> Vector:
+        """(m,) how far the interval of a new row's target reaches to each side; that of the mean with new=False.
+
+        mean_se : of these rows, where it is known already
+        """
         if self.freedom == 0:
             raise NumericalError(
                 "no interval can be computed: 0 residual degrees of freedom", "use more rows or fewer terms"
@@ -200,7 +211,7 @@ class Inference(Value):
                 "no interval can be computed: at precision fast the residuals cannot be told from 0",
                 'fit with `precision="exact"`',
             )
-        error = self.mean_se(rows, low=low)
+        error = self.mean_se(rows, low=low) if mean_se is None else mean_se
         if new:
             error = np.hypot(error, self.residual_sd)
         return error * two_sided_t(arguments.level(level), self.joint_freedom)

@@ -92,13 +92,19 @@ def test_a_formula_absorbs_the_same(tmp_path: Path) -> None:
     assert loaded.inference.se.tobytes() == found.inference.se.tobytes()
     assert loaded.effects("firm").equals(found.effects("firm"))
     assert loaded.predict(data).tolist() == found.predict(data).tolist()
-    for what in (lambda: loaded.predict(data, interval=0.9), lambda: found.predict(data, interval=0.9)):
-        with pytest.raises(UsageError, match="effects of `firm`, which are absorbed"):
-            what()
     np.testing.assert_allclose(found.predict(data), data["y"] - found.residuals(data), rtol=1e-13)
     full = wxb.fit(data.assign(firm=data["firm"].map("f{:06d}".format)), "y")
     expected_values = full.predict(data.assign(firm=data["firm"].map("f{:06d}".format)))
     np.testing.assert_allclose(found.predict(data), expected_values, rtol=1e-13)
+    for of in ("mean", "row"):
+        bounds = full.predict(data.assign(firm=data["firm"].map("f{:06d}".format)), interval=0.9, of=of)
+        for model in (found, loaded):
+            interval = model.predict(data, interval=0.9, of=of)
+            np.testing.assert_allclose(interval.low, bounds.low, rtol=1e-12)
+            np.testing.assert_allclose(interval.high, bounds.high, rtol=1e-12)
+    robust = wxb.fit(data, formula="y ~ x + kind | firm", se="HC1")
+    with pytest.raises(UsageError, match="intervals beside absorbed effects are known of one category, with classical"):
+        robust.predict(data, interval=0.9)
     with pytest.raises(UsageError, match="absorbed"):
         wxb.fit(data, formula="y ~ x | firm", test=0.2)
     assert [effect.df for effect in found.anova().effects] == [1, 2]

@@ -29,9 +29,11 @@ from wxb.design.looking_back import Short, looking_back, with_earlier
 from wxb.design.meaning import scan_as
 from wxb.design.structure import Structure
 from wxb.design.unseen import Unseen
+from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.linear_form import evaluate
 from wxb.moments.pairs import Pair, multiply
+from wxb.printable import show
 
 CELLS = 1 << 21  # numbers of dense rows at a time
 NO_PREDICTION = "rows have no prediction: missing"
@@ -152,14 +154,37 @@ class FormedLine:
 
     def half_widths(self, rows: FormedRows, level: float, *, new: bool) -> Vector:
         """(m,) how far the interval of each row reaches to either side."""
-        self.model.refuse_absorbed("an interval")
+        codes = self._absorbed_codes(rows)
         step = max(1, CELLS // max(1, len(self.model.layout)))
         block, found = rows.block, np.empty(rows.block.rows)
         for start in range(0, block.rows, step):
             some = block.at(np.arange(start, min(start + step, block.rows)))
             high, low = self._dense(some)
-            found[start : start + step] = self.model.inference.half_width(high, level, low=low, new=new)
+            known = None if codes is None else self._mean_se(codes[start : start + step], high, low)
+            found[start : start + step] = self.model.inference.half_width(high, level, low=low, new=new, mean_se=known)
         return found
+
+    def _absorbed_codes(self, rows: FormedRows) -> Integers | None:
+        """(m,) the level of the absorbed category, None without one."""
+        from wxb.elimination import Eliminated
+
+        gone = self.model.solution.eliminated
+        if gone is None or not gone.hidden:
+            return None
+        if not isinstance(gone, Eliminated) or self.model.errors is not None or self.model.stages is not None:
+            raise UsageError(
+                "intervals beside absorbed effects are known of one category, with classical errors, and this line has "
+                f"{', '.join(map(show, gone.hidden_columns))} absorbed",
+                "absorb one category, without `se=`, or name the others among the features",
+            )
+        return codes_of(self.model.design, rows.block)[gone.column]
+
+    def _mean_se(self, codes: Integers, high: Matrix, low: Matrix | None) -> Vector:
+        """(m,) standard errors of the mean beside the effect of each row's own level."""
+        gone: Any = self.model.solution.eliminated
+        kept = list(gone.kept)
+        rest = None if low is None else low[:, kept]
+        return self.model.inference.residual_sd * gone.root_at(codes, high[:, kept], rest)
 
     def _dense(self, block: Block) -> tuple[Matrix, Matrix | None]:
         """(m, k) rows of all terms, and what doubles leave of them."""
