@@ -211,3 +211,17 @@ def test_what_other_programs_write_is_answered_with_what_is_written_here(text, d
     with pytest.raises(ExpressionError) as caught:
         over(text)
     assert do in caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("text", "do"),
+    [
+        ("y ~ log(x).system", "a product is written with *"),
+        ("y ~ 3 x", "a product is written with *: 3*x"),
+        ("y ~ x, z", "terms are joined by +"),
+    ],
+)
+def test_what_stands_without_an_operator_is_answered_by_an_example_that_can_be_typed(text, do):
+    with pytest.raises(ExpressionError) as caught:
+        over(text)
+    assert caught.value.do == do

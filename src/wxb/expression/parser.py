@@ -92,7 +92,9 @@ class Parser:
             return self.fail(token, "an operator", f"a name with a space is written in backquotes: `{written}`")
         if token.kind in ("name", "number") or token.value == "(":
             written = self.text[before.at : before.end], self.text[token.at : token.end]
-            return self.fail(token, "an operator", f"a product is written with *: {written[0]}*{written[1]}")
+            simple = before.kind in ("name", "number") and token.kind in ("name", "number")
+            example = f": {written[0]}*{written[1]}" if simple else ""
+            return self.fail(token, "an operator", f"a product is written with *{example}")
         if token.value in ("=", "=="):
             return self.fail(token, "an operator", "a single name stands before one =, once in a statement")
         return self.fail(token, "an operator, ; or the end")

@@ -166,6 +166,8 @@ class _Formulas(Parser):
         if token.value == "[" and token.kind == "symbol":
             do = 'a level is chosen by base: C(school, base="north"); a list stands where knots= is given'
             return self.fail(token, "an operator", do)
+        if token.value == "," and token.kind == "symbol":
+            return self.fail(token, "an operator", "terms are joined by +")
         if token.kind == "separator":
             return self.fail(token, "an operator", "a formula is one line, without ;")
         if token.kind == "text":
