@@ -46,7 +46,7 @@ def with_errors(
         by = "moments by " + " and ".join(map(show, errors.labels)) if errors.labels else "the rows"
         raise UsageError(
             f"{Advice('se', str(errors))} needs {by}, and this model holds none",
-            f"give the rows of the fit: {Advice('data')}",
+            f"fit with {Advice('se', str(errors))}, or give `model.with_se` the rows of the fit",
         )
     covariance, found = _of_rows(model, errors, data, weights, frequency)
     return replace(_with(model, str(errors), covariance), clusters={**model.clusters, **found})
