@@ -17,7 +17,7 @@ from itertools import product
 import numpy as np
 
 from wxb.data.block import Column
-from wxb.design.arithmetic import Steps
+from wxb.design.arithmetic import Source, Steps
 from wxb.design.joints import joint_of, joints_of
 from wxb.design.made import Made
 from wxb.design.pieces import Level
@@ -121,8 +121,8 @@ class Averages:
             return Fraction(derivative(made, values, slope))
         if made.tree is None:
             return Fraction(values[made.column])
-        sources = {name: Column(np.array([value])) for name, value in values.items()}
-        [found] = Steps.of([made]).columns(sources, dict.fromkeys(sources, False), 1)
+        sources: dict[Source, Column] = {name: Column(np.array([value])) for name, value in values.items()}
+        [found] = Steps.of([made]).columns(sources, (), 1)
         if not np.isfinite(found.values[0]):
             where = " and ".join(f"{show(name)} = {value:g}" for name, value in values.items())
             raise UsageError(f"{show(made.name)} is no finite number where {where}", "set another value")
