@@ -117,6 +117,7 @@ def _tables(here: Path) -> None:
             lambda i: (i, 1000 + 30 * i + i % 7, 20 + 3 * (i % 11), ["north", "south", "west"][i % 3]),
         ),
         ("curve", "x,z,y", lambda i: (i, i * i % 17, i**3 % 23)),
+        ("days", "sales,price", lambda i: (i * i % 13, 3 * i % 7)),
         ("demand", "sales,income,price,cost", lambda i: (i * 7 % 19, i % 6, 3 * i + i % 5, 2 * i)),
     ):
         lines = [header, *(",".join(map(str, row(i))) for i in range(1, 41))]

@@ -686,4 +686,4 @@ def test_hypotheses_are_tested(wxb, tmp_path):
     assert wxb("test", model, "speed = 0", "-q").out.strip() == "1.5e-12"
     refused = wxb("test", model, "sped = 0")
     assert refused.code == 1
-    assert "there are `speed`" in refused.err
+    assert "did you mean `speed`?" in refused.err

@@ -92,7 +92,7 @@ _SLOW = """
 import sys, time
 from pathlib import Path
 from wxb import writing
-def save(model, path):
+def save(model, path, keep=None):
     with writing.replacing(path) as place:
         place.write_text("half of")
         print("writing", file=sys.stderr, flush=True)

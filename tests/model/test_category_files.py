@@ -250,7 +250,7 @@ def test_moments_by_cluster_are_kept_where_that_is_asked_for(tmp_path: Path) -> 
     plain, kept = wxb.load(tmp_path / "plain.json"), wxb.load(tmp_path / "kept.json")
     assert plain.clusters == {}
     assert kept.with_se("CR2:school").inference.se.tolist() == model.with_se("CR2:school").inference.se.tolist()
-    with pytest.raises(UsageError, match="data"):
+    with pytest.raises(UsageError, match="rows of the fit"):
         plain.with_se("CR2:school")
     content = json.loads((tmp_path / "kept.json").read_text())
     content["clusters"][0]["sums"].pop()

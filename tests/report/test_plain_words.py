@@ -112,3 +112,11 @@ def test_what_the_rows_say_against_the_errors() -> None:
     robust = against(wxb.fit(tables["spread"], "y", se="HC3"), tables["spread"])
     assert "Nothing in the rows speaks against this (Durbin–Watson" in robust
     assert "Against" not in against(wxb.fit(tables["slow"], "y", se="HAC:4"), tables["slow"])
+
+
+def test_what_is_exact_is_said_of_what_is_proven() -> None:
+    data = {"x": [1.0, 2.0, 3.0, 4.0, 6.0], "y": [1.0, 3.0, 2.0, 5.0, 4.0]}
+    assert "every digit shown follows from the data as stored" in wxb.fit(data, "y").summary()
+    assert "W, b and cost follow from the data as stored" in wxb.fit(data, "y", se="HC1").summary()
+    for formula in ("y ~ log(x)", "log(y) ~ x"):
+        assert "every digit shown follows from the columns as formed" in wxb.fit(data, formula=formula).summary()

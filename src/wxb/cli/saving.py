@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from wxb.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wxb.model.model import Model
 
 

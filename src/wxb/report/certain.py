@@ -14,7 +14,12 @@ from wxb.numbers import DASH, fixed, number, p_value, placed, significant
 from wxb.printable import show
 from wxb.report.lines import wrapped
 
-EXACT = "exact: every digit shown follows from the data as stored"
+
+def exact_words(model: Fitted) -> str:
+    """What is proven of the digits: columns of a formula are rounded where they are formed, errors by rows are sums in float64."""
+    what = "every digit shown follows" if model.errors is None else "W, b and cost follow"
+    plain = all(made.tree is None for made in (*model.design.columns, model.design.target))
+    return f"exact: {what} from {'the data as stored' if plain else 'the columns as formed'}"
 
 
 def residuals_told(model: Fitted) -> bool:
@@ -102,7 +107,7 @@ def certain(model: Fitted) -> list[str]:
     sure = inference.certainty
     if model.moments.precision == "exact":
         exactly = "  the line passes through every row exactly: there is no error to speak of"
-        cost = f"  cost {number(model.cost, 6)} · {EXACT}"
+        cost = f"  cost {number(model.cost, 6)} · {exact_words(model)}"
         return [exactly, cost] if inference.rss == 0 and inference.freedom > 0 else [cost]
     kept = list(model.solution.kept)
     least = floor(float(np.min(sure.coefficients[kept], initial=16.0)))

@@ -17,7 +17,7 @@ SIGNS = {
     '"': "{''}", "'": "{'}", "`": "{`}",  # which is what every encoding of a font has
     "[": "{[}", "]": "{]}", "*": "{*}",  # which \\ before them would take for its own
     "-": "{-}",  # two of them are a dash
-    "−": "$-$", "…": r"\ldots{}", "²": "$^2$", "—": "---", "–": "--", "·": r"$\cdot$", "×": r"$\times$",
+    "−": "$-$", "…": r"\ldots{}", "²": "$^2$", "—": r"\textemdash{}", "–": r"\textendash{}", "·": r"$\cdot$", "×": r"$\times$",
 }  # fmt: skip
 
 
