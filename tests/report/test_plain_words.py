@@ -120,3 +120,9 @@ def test_what_is_exact_is_said_of_what_is_proven() -> None:
     assert "W, b and cost follow from the data as stored" in wxb.fit(data, "y", se="HC1").summary()
     for formula in ("y ~ log(x)", "log(y) ~ x"):
         assert "every digit shown follows from the columns as formed" in wxb.fit(data, formula=formula).summary()
+
+
+def test_what_should_be_known_of_errors_is_said() -> None:
+    data = {"x": [1.0, 2.0, 3.0, 4.0, 6.0], "y": [1.0, 3.0, 2.0, 5.0, 4.0], "id": list("abcde")}
+    said = " ".join(wxb.fit(data, "y", features=["x"], se="cluster:id").summary().split())
+    assert "Every row is a cluster of its own: by `id` these are the errors HC1 but for the factor." in said

@@ -72,7 +72,8 @@ def assumptions(model: Fitted) -> str:
         return f"The errors assume independent rows that vary around the line {alike}."
     text = _of(covariance)
     made = f" They are made from {covariance.read}{f'; {covariance.factor}' if covariance.factor else ''}."
-    return f"{text}{made}"
+    noted = "".join(f" {note[:1].upper()}{note[1:]}." for note in covariance.notes)
+    return f"{text}{made}{noted}"
 
 
 def against(model: Fitted, found: Diagnostics) -> str:
