@@ -13,7 +13,7 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.data.block import Block, Column
-from wxb.design.pieces import Component, level_text
+from wxb.design.pieces import Component, Level, level_text
 from wxb.design.structure import Structure, Term
 from wxb.errors import DataError
 from wxb.moments.pairs import Pair, add, multiply
@@ -34,13 +34,14 @@ def term_columns(design: Structure, block: Block) -> tuple[Column, ...]:
     """p columns of a formed block, in the order of the terms."""
     codes = codes_of(design, block)
     _refuse_unseen(design, block, codes)
+    places = {column: {level: i for i, level in enumerate(levels)} for column, levels in design.state.levels.items()}
     components: dict[tuple[tuple[int, Fraction], ...], Column | None] = {}
     found = []
     for term in design.terms:
         combination = term.component.combination
         if combination not in components:
             components[combination] = component_column(term.component, block)
-        found.append(_at_levels(components[combination], _marks(design, term, codes), block.rows))
+        found.append(_at_levels(components[combination], _marks(design, term, codes, places), block.rows))
     return tuple(found)
 
 
@@ -85,14 +86,16 @@ def _pair(column: Column) -> Pair:
     return column.values, np.zeros(len(column.values)) if column.low is None else column.low
 
 
-def _marks(design: Structure, term: Term, codes: Mapping[str, Integers]) -> Vector | None:
-    """(m,) what a term's levels multiply its component by: 0, 1 or −1; None for a term without."""
+def _marks(
+    design: Structure, term: Term, codes: Mapping[str, Integers], places: Mapping[str, Mapping[Level, int]]
+) -> Vector | None:
+    """(m,) what a term's levels multiply its component by: 0, 1 or −1; None for a term without.  places : of each level"""
     found: Vector | None = None
     for one, level in zip(design.pieces[term.piece].categories, term.levels):
-        levels = design.state.levels[one.column]
-        marks = (codes[one.column] == levels.index(level)).astype(np.float64)
+        own = places[one.column]
+        marks = (codes[one.column] == own[level]).astype(np.float64)
         if not one.full and design.category(one.column).coding == "sum":
-            marks -= codes[one.column] == levels.index(design.base(one.column))
+            marks -= codes[one.column] == own[design.base(one.column)]
         found = marks if found is None else found * marks
     return found
 
