@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class Prediction(Value):
 
 def interval_of(of: Any, interval: float | None) -> Of:
     """What the intervals are of, checked; UsageError where none are asked for."""
-    if of != "row" and of != "mean":
+    if not isinstance(of, str) or of not in get_args(Of):
         raise wrong(
             "of", "'row' or 'mean'", of, "a new row falls into the one, the mean of such rows lies in the other"
         )
@@ -61,7 +61,7 @@ def interval_of(of: Any, interval: float | None) -> Of:
         raise UsageError(
             f"{Advice('of', of)} says what an interval is of, and none is asked for", "give `interval=0.95`"
         )
-    return of
+    return cast(Of, of)
 
 
 def levels_of(unseen: Any) -> OfLevels:
