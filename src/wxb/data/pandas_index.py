@@ -103,7 +103,9 @@ def categories(schema: Any) -> frozenset[str]:
     listed = _metadata(schema.metadata).get("columns")
     told = listed if isinstance(listed, list) else []
     found = {c.get("name") for c in told if isinstance(c, dict) and c.get("pandas_type") == "categorical"}
-    enums = {field.name for field in schema if any(b"ENUM" in key for key in field.metadata or {})}
+    enums = {
+        field.name for field in schema if any(b"ENUM" in one for told in (field.metadata or {}).items() for one in told)
+    }
     return frozenset(enums | {name for name in found if isinstance(name, str)})
 
 
