@@ -107,6 +107,12 @@ class Estimate(Value):
         return solve(self.moments, intercept=self.layout.intercept, rank=self.rank)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is noted of effects that are absorbed."""
+        known = self.known_solution
+        return () if known is None or known.eliminated is None else known.eliminated.remarks()
+
+    @property
     def is_minimum(self) -> bool:
         """Whether the coefficients are the exact minimum, and not what a descent reached."""
         return self.outcome is OutcomeKind.EXACT

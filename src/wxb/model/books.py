@@ -12,7 +12,6 @@ from typing import Any
 
 from wxb.advice import Advice
 from wxb.errors import UsageError
-from wxb.estimate import Estimate
 from wxb.fitted import Fitted
 from wxb.model.withheld import withheld
 from wxb.moments import Moments
@@ -85,12 +84,6 @@ class Books:
 def _sum(one: Any, other: Any) -> Summed:
     """Of sums of the same design."""
     return one + other
-
-
-def told_of_absorbed(estimate: Estimate) -> tuple[str, ...]:
-    """What is noted of effects that are absorbed."""
-    known = estimate.known_solution
-    return () if known is None or known.eliminated is None else known.eliminated.remarks()
 
 
 def _notes(model: Fitted) -> tuple[str, ...]:

@@ -37,7 +37,6 @@ from wxb.model.books import (
     refuse_unlike,
     rows_dealt,
     same_rows_twice,
-    told_of_absorbed,
 )
 from wxb.model.model import Model
 from wxb.model.remainder import check_cells, check_inside, check_spread, refuse_more, remainder
@@ -266,7 +265,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             outer_ranges=books.outer,
             dropped_rows=books.dropped,
             source_rows=books.source_rows,
-            notes=(*books.notes, *told_of_absorbed(estimate)),
+            notes=(*books.notes, *estimate.remarks),
             design=design,
             gathered=kept,
             errors=None if errors is None else covary(errors, estimate, None, known, seed=question.shares.seed),

@@ -18,14 +18,12 @@ from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Table
 from wxb.design import Design
-from wxb.design.looking_back import lag_text
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.methods.exact import Exact
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
 from wxb.model.assemble import assemble
-from wxb.model.books import told_of_absorbed
 from wxb.model.model import Model
 from wxb.model.second_look import judged
 from wxb.model.tell import tell
@@ -86,7 +84,7 @@ def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: di
             column_ranges=passes.ranges,
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
-            notes=(*passes.reading.notes, *alone, *told_of_absorbed(estimate)),
+            notes=(*passes.reading.notes, *alone, *estimate.remarks),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
             **varied,
@@ -140,6 +138,8 @@ def _refuse_beside_lags(design: Design, question: Question, running: Running) ->
     """Earlier rows may be of other groups, or several at once, and nobody puts them aside."""
     if not design.lags:
         return
+    from wxb.design.looking_back import lag_text
+
     named = show(lag_text(design.lags[0]))
     if question.selection.by is not None:
         what = f"{named} is of an earlier row, which may be of another group"
