@@ -2,12 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch])
+SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch]) $(wildcard src/wxb/locale/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-oldest test-bare fuzz check format bench clean
+.PHONY: help demo test test-slow test-oldest test-bare fuzz check messages format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -31,14 +31,17 @@ fuzz: $(VENV)/.test ## hostile inputs, each answered or refused in words: make f
 	$(BIN)/python tests/fuzz/run.py --inputs $(or $(N),20000) --seed $(or $(SEED),0)
 
 check: $(VENV)/.test ## lint, format, types, floors
-	$(BIN)/ruff check src tests bench setup.py
-	$(BIN)/ruff format --check src tests bench setup.py
+	$(BIN)/ruff check src tests bench tools setup.py
+	$(BIN)/ruff format --check src tests bench tools setup.py
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+messages: $(VENV)/.test ## gather the texts of the code into the catalogues of other languages, and compile them
+	$(BIN)/python tools/catalogues.py
+
 format: $(VENV)/.test ## format the code
-	$(BIN)/ruff check --fix src tests bench setup.py
-	$(BIN)/ruff format src tests bench setup.py
+	$(BIN)/ruff check --fix src tests bench tools setup.py
+	$(BIN)/ruff format src tests bench tools setup.py
 
 bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py

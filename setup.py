@@ -1,16 +1,33 @@
-"""The compiled inner loops; all else is in pyproject.toml.
+"""The compiled inner loops and the compiled catalogues; all else is in pyproject.toml.
 
 Without a C compiler (gcc or clang) wxb installs all the same, and NumPy does its work.
 """
 
 from glob import glob
+from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.build_py import build_py
 
 C = "src/wxb/moments/kernels/c"
 FUNCTIONS = "src/wxb/design/c"
 
+
+class WithCatalogues(build_py):
+    """Compiles `wxb.po` beside itself first, so that an editable install finds it too."""
+
+    def run(self):
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        for source in map(Path, glob("src/wxb/locale/*/LC_MESSAGES/wxb.po")):
+            with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
+                write_mo(compiled, read_po(text))
+        super().run()
+
+
 setup(
+    cmdclass={"build_py": WithCatalogues},
     ext_modules=[
         Extension(
             "wxb.moments.kernels._native",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wxb.explaining.tensor import explain
     from wxb.hypotheses.nested import compare
     from wxb.inference import Inference
+    from wxb.languages import language
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
     from wxb.model.line import LineCost
@@ -56,6 +57,7 @@ _HOMES = {
     ),
     "wxb.hypotheses.nested": ("compare",),
     "wxb.inference": ("Inference",),
+    "wxb.languages": ("language",),
     "wxb.learning_rates": ("Rates",),
     "wxb.model.loading": ("load",),
     "wxb.model.groups": ("Groups",),
@@ -96,6 +98,7 @@ __all__ = [
     "explain",
     "fit",
     "forget",
+    "language",
     "load",
     "merge",
     "rates",

@@ -1,0 +1,132 @@
+"""What wxb says, in the reader's language: English texts stand in the code, catalogues hold the others.
+
+    _("{name} has {count} rows", name=…, count=…)     said now: looked up, then filled in
+    _n("{n} row", "{n} rows", n)                       the form that goes with a number, which is `n` in it
+    N_("too small")                                    marked where it stands (a table, a class); `_` says it later
+
+What is filled in is named and carries its format, `{share:.1%}`; it is never looked up or formatted again, so braces in
+foreign text are only braces. Advice (`lr=0.1`) and names keep their backticks in every language.
+
+A Korean particle goes by the sound before it, "W는" but "값은". A catalogue writes both, "{name}은(는)", and the one
+that fits is kept.
+
+The language is the first that is said: `wxb.language("ko")` (the command line's `--lang`), `WXB_LANG`, the locale of the
+messages, English. Catalogues are gettext's: `locale/ko/LC_MESSAGES/wxb.po` in the sources, compiled when wxb is built.
+Rejected: a text as an object that is translated where it is shown (every text would have two types).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+TYPE_CHECKING = False  # typing takes milliseconds to load, and every command comes through here
+if TYPE_CHECKING:
+    from typing import Any
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+
+_spoken: dict[
+    str, Any
+] = {}  # "asked": the language asked for; "catalogue": its gettext catalogue, None where none is needed
+
+
+def language() -> str:
+    """The language wxb speaks: "en" or "ko"."""
+    return _spoken.get("asked") or _of_surroundings()
+
+
+def speak(code: str) -> bool:
+    """From now on that language; False, and nothing changes, where wxb does not speak it."""
+    known = _known(code)
+    if known is not None:
+        _spoken.clear()
+        _spoken["asked"] = known
+    return known is not None
+
+
+def _(text: str, /, **values: Any) -> str:
+    """A text in the reader's language, its places filled in."""
+    catalogue = _catalogue()
+    return _filled(catalogue.gettext(text) if catalogue else text, values)
+
+
+def _n(one: str, many: str, n: int, /, **values: Any) -> str:
+    """The form of a text that goes with a number, which stands in it as {n}."""
+    catalogue = _catalogue()
+    text = catalogue.ngettext(one, many, n) if catalogue else (one if n == 1 else many)
+    return _filled(text, {"n": n, **values})
+
+
+def N_(text: str, /) -> str:
+    """A text that is said later: marked for the catalogues, and left as it is."""
+    return text
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    """What a text without values says stands as it is: its braces are no places."""
+    filled = text.format(**values) if values else text
+    return with_particles(filled) if _catalogue() and "(" in text else filled
+
+
+def _catalogue() -> Any:
+    if "catalogue" not in _spoken:
+        _spoken["catalogue"] = _found(language())
+    return _spoken["catalogue"]
+
+
+def _found(code: str) -> Any:
+    if code == "en":
+        return None
+    import gettext
+
+    folder = os.path.join(os.path.dirname(__file__), "locale")
+    return gettext.translation("wxb", folder, [code], fallback=True)
+
+
+def _of_surroundings() -> str:
+    for variable in ("WXB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        given = os.environ.get(variable)
+        if given:
+            return _known(given) or "en"
+    return "en"
+
+
+def _known(code: Any) -> str | None:
+    """The language of "ko", "ko_KR.UTF-8", "KO-kr"; None where it is none of ours."""
+    start = re.split(r"[-_.@]", code, maxsplit=1)[0].lower() if isinstance(code, str) else ""
+    return start if start in LANGUAGES else None
+
+
+# Korean particles: after a consonant, after a vowel. 로 also follows ㄹ.
+_PARTICLES = {
+    "은(는)": ("은", "는"),
+    "이(가)": ("이", "가"),
+    "을(를)": ("을", "를"),
+    "과(와)": ("과", "와"),
+    "으로(로)": ("으로", "로"),
+    "이라(라)": ("이라", "라"),
+    "이나(나)": ("이나", "나"),
+    "이며(며)": ("이며", "며"),
+}
+_PARTICLE = re.compile("|".join(re.escape(both) for both in _PARTICLES))
+_SAID = re.compile(r"[0-9A-Za-z가-힣²³⁰¹⁴-⁹₀-₉αβγδελμρστφχω%×ŷ]")
+_RIEUL = 8  # ㄹ among the 28 final sounds of a syllable
+_FINALS = dict.fromkeys("036⁰³⁶₀₃₆mnMN", 1) | dict.fromkeys("178¹⁷⁸₁₇₈lrLR", _RIEUL)
+
+
+def with_particles(text: str) -> str:
+    """A Korean text whose particles fit the words before them: "W은(는)" becomes "W는", "값은(는)" becomes "값은".
+
+    Letters and digits go by how Koreans say their names (n is 엔, 3 is 삼, α is 알파); marks and brackets are passed over.
+    """
+    return _PARTICLE.sub(lambda found: _particle(text[: found.start()], found[0]), text)
+
+
+def _particle(before: str, both: str) -> str:
+    consonant, vowel = _PARTICLES[both]
+    heard = next((letter for letter in reversed(before[-40:]) if _SAID.match(letter)), "")
+    final = (ord(heard) - 0xAC00) % 28 if "가" <= heard <= "힣" else _FINALS.get(heard, 0)
+    if both == "으로(로)" and final == _RIEUL:
+        return vowel
+    return consonant if final else vowel

@@ -1,0 +1,73 @@
+"""The catalogues hold what the code says, all of it and nothing else, with the same places to fill in."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+babel = pytest.importorskip("babel")
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+
+import catalogues  # noqa: E402
+
+TEXTS = {message.id for message in catalogues.gathered() if message.id}
+
+
+def places(text: str) -> set[str]:
+    """What is filled in, each with its format."""
+    return {f"{name}:{form}" for __, name, form, ___ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("path", catalogues.paths(), ids=lambda path: path.parts[-3])
+class TestACatalogue:
+    def test_it_is_what_gathering_the_code_gives(self, path):
+        missing = TEXTS - {message.id for message in catalogues.read(path)}
+        assert not missing, "make messages"
+        assert catalogues.written(catalogues.read(path)) == path.read_bytes(), "make messages"
+
+    def test_every_text_is_translated(self, path):
+        assert [m.id for m in catalogues.read(path) if m.id and not all(catalogues._texts(m.string))] == []
+
+    def test_translations_fill_in_the_same_places(self, path):
+        for message in catalogues.read(path):
+            if message.id:
+                ids = message.id if isinstance(message.id, tuple) else (message.id,)
+                asked = set().union(*map(places, ids))
+                for text in catalogues._texts(message.string):
+                    assert places(text) == asked, message.id
+
+
+def test_what_is_filled_in_is_named_where_it_is_said():
+    """Every `_` has a plain text, and exactly the values that it fills in."""
+    for path in sorted(catalogues.SOURCE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n")):
+                continue
+            forms = 1 if call.func.id == "_" else 2
+            given = {keyword.arg for keyword in call.keywords} | ({"n"} if forms == 2 else set())
+            for text in call.args[:forms]:
+                if not isinstance(text, ast.Constant):
+                    assert forms == 1, f"{path}:{call.lineno}: a text that is looked up later is marked with N_"
+                    continue
+                named = {place.split(":")[0] for place in places(text.value)} if call.keywords or forms == 2 else set()
+                assert given - ({"n"} if forms == 2 else set()) <= named <= given, f"{path}:{call.lineno}: {text.value}"
+
+
+def test_nothing_else_is_called_so_where_texts_are_said():
+    """`for _ in …` in a function would hide the `_` that says texts."""
+    for path in sorted(catalogues.SOURCE.rglob("*.py")):
+        names = [
+            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name | ast.alias)
+        ]
+        if any(isinstance(node, ast.alias) and node.name == "_" for node in names):
+            stored = [
+                node.lineno
+                for node in names
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "_"
+            ]
+            assert not stored, f"{path}: line {stored}: call what is thrown away `__`"

@@ -1,0 +1,87 @@
+"""Texts in the reader's language: looked up, filled in, with the particle that fits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import wxb
+from wxb import i18n
+from wxb.i18n import _, _n, with_particles
+
+
+@pytest.fixture
+def korean():
+    before = i18n.language()
+    wxb.language("ko")
+    yield
+    wxb.language(before)
+
+
+def test_english_texts_are_those_of_the_code():
+    assert _("{name} has {share:.1%}", name="{x!r}", share=0.5) == "{x!r} has 50.0%"
+    assert _("braces {} stand as they are") == "braces {} stand as they are"
+    assert [_n("{n} row", "{n} rows", n) for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+def test_korean_is_spoken_once_asked_for(korean):
+    assert wxb.language() == "ko"
+    with pytest.raises(wxb.UsageError, match="wxb가 하는 말이 아닙니다"):
+        wxb.language("xx")
+    assert wxb.language() == "ko", "a language that is refused changes nothing"
+
+
+@pytest.mark.parametrize("code", ["ko", "KO", "ko_KR.UTF-8", "ko-KR"])
+def test_a_language_is_named_as_locales_name_it(korean, code):
+    wxb.language("en")
+    assert wxb.language(code) == "ko"
+
+
+@pytest.mark.parametrize("code", ["xx", "", "한국어", "korean", "../ko"])
+def test_other_languages_are_refused(code):
+    with pytest.raises(wxb.UsageError, match=r'no language that wxb speaks\n  choose one of "en" \(English\)'):
+        wxb.language(code)
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "spoken"),
+    [
+        ({}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8", "WXB_LANG": "ko"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "WXB_LANG": "en"}, "en"),
+    ],
+)
+def test_else_it_is_that_of_the_surroundings(surroundings, spoken):
+    names = ("WXB_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    rest = {name: value for name, value in os.environ.items() if name not in names}
+    program = [sys.executable, "-c", "import wxb; print(wxb.language())"]
+    done = subprocess.run(program, env=rest | surroundings, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("W은(는)", "W는"),
+        ("b은(는)", "b는"),
+        ("n은(는)", "n은"),
+        ("값은(는)", "값은"),
+        ("기울기이(가)", "기울기가"),
+        ("`hours`을(를)", "`hours`를"),
+        ("3을(를) 10으로(로)", "3을 10으로"),
+        ("2와 8으로(로)", "2와 8로"),
+        ("서울으로(로) 부산으로(로)", "서울로 부산으로"),
+        ("(x, 1)과(와)", "(x, 1)과"),
+        ("α과(와) λ은(는)", "α와 λ는"),
+        ("12.5%이(가)", "12.5%가"),
+        ("은(는)", "는"),
+    ],
+)
+def test_particles_go_by_the_sound_before_them(text, right):
+    assert with_particles(text) == right

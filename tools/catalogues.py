@@ -1,0 +1,76 @@
+"""Gathers the texts of the code into the catalogues (src/wxb/locale): new ones are added untranslated, old ones go.
+
+    python tools/catalogues.py             write them, and compile them beside themselves
+    python tools/catalogues.py --missing   also print what has no translation yet
+
+A catalogue stands in the order of the code and holds no dates and no line numbers, so that changes merge.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "wxb"
+KEYWORDS = {"_": None, "_n": (1, 2), "N_": None}
+HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals={forms}; plural={rule};\\n"
+
+"""
+
+
+def gathered() -> Catalog:
+    """Every marked text of the code, file by file."""
+    catalogue = Catalog(charset="utf-8")
+    found = extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",))
+    for file, _line, message, comments, _context in sorted(found, key=lambda each: (each[0], each[1])):
+        catalogue.add(message, None, [(file, 1)], auto_comments=comments)
+    return catalogue
+
+
+def paths() -> list[Path]:
+    return sorted(SOURCE.glob("locale/*/LC_MESSAGES/wxb.po"))
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as text:
+        return read_po(text, locale=path.parts[-3])
+
+
+def written(catalogue: Catalog) -> bytes:
+    head = HEADER.format(language=catalogue.locale, forms=catalogue.num_plurals, rule=catalogue.plural_expr)
+    body = BytesIO()
+    write_po(body, catalogue, width=0, omit_header=True, no_location=True, ignore_obsolete=True)
+    return head.encode() + body.getvalue()
+
+
+def main() -> None:
+    for path in paths():
+        catalogue = read(path)
+        catalogue.update(gathered(), no_fuzzy_matching=True)
+        path.write_bytes(written(catalogue))
+        with path.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
+        missing = [message.id for message in catalogue if message.id and not all(_texts(message.string))]
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(missing)} without a translation")
+        if "--missing" in sys.argv:
+            print(*missing, sep="\n")
+
+
+def _texts(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (string,)
+
+
+if __name__ == "__main__":
+    main()
