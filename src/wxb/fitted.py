@@ -328,7 +328,7 @@ class Fitted(Value):
         """(k,) decimal digits of each coefficient that are certain for the data as stored; None for a descent."""
         return self.inference.certainty.coefficients if self.is_minimum else None
 
-    @property
+    @cached_property
     def dropped(self) -> tuple[str, ...]:
         """Terms that gave way to collinear ones before them."""
         return tuple(self.solution.names[d.column] for d in self.solution.dropped)

@@ -84,14 +84,14 @@ def cells(text: str) -> int:
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def beginning(text: str, width: int) -> str:
-    """As many of its letters as fit into `width` cells."""
+def beginning(text: str, width: int, start: int = 0) -> str:
+    """As many of its letters, from `start` on, as fit into `width` cells."""
     taken = 0
-    for end, letter in enumerate(text):
-        taken += cells(letter)
+    for end in range(start, len(text)):
+        taken += cells(text[end])
         if taken > width:
-            return text[:end]
-    return text
+            return text[start:end]
+    return text[start:]
 
 
 def encodable(text: str) -> str:

@@ -153,7 +153,7 @@ def test_a_thousand_levels_are_predicted_without_a_column_for_each(monkeypatch: 
     table = {"g": [f"g{code:03}" for code in codes], "x": RANDOM.normal(size=4000)}
     table["y"] = np.sin(codes) + np.asarray(table["x"])
     model = wxb.fit(table, "y")
-    monkeypatch.setattr(dense_rows, "term_columns", None)
+    monkeypatch.setattr(dense_rows, "_stretches", None)
     found = model.predict(table)
     theta = dict(zip(model.layout.names, model.theta.tolist()))
     x, label = table["x"][7], table["g"][7]

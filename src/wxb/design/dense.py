@@ -6,15 +6,15 @@ A term of a row is its component, Σ factor · raw column in pairs of doubles, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
 
-from wxb._typing import Integers, Matrix, Vector
+from wxb._typing import Integers, Matrix
 from wxb.data.block import Block, Column
-from wxb.design.pieces import Component, Level, level_text
-from wxb.design.structure import Structure, Term
+from wxb.design.pieces import Coded, Component, level_text
+from wxb.design.structure import Stretch, Structure
 from wxb.errors import DataError
 from wxb.moments.pairs import Pair, add, multiply
 from wxb.printable import show
@@ -24,7 +24,7 @@ def codes_of(design: Structure, block: Block) -> dict[str, Integers]:
     """{column: (m,) places of the rows' levels among those of the design, −1 for others}"""
     found: dict[str, Integers] = {}
     for category, labels in zip(design.categories, block.labels):
-        places = {level: place for place, level in enumerate(design.state.levels[category.column])}
+        places = design.level_places[category.column]
         table = np.array([places.get(value, -1) for value in labels.values], dtype=np.int64)
         found[category.column] = table[labels.codes]
     return found
@@ -32,17 +32,47 @@ def codes_of(design: Structure, block: Block) -> dict[str, Integers]:
 
 def term_columns(design: Structure, block: Block) -> tuple[Column, ...]:
     """p columns of a formed block, in the order of the terms."""
+    found: list[Column] = []
+    for _, column, marks in _stretches(design, block):
+        if marks is None:
+            found.append(Column(np.ones(block.rows)) if column is None else column)
+        elif column is None:
+            found += map(Column, marks)
+        else:
+            found += [Column(column.values * own, None if column.low is None else column.low * own) for own in marks]
+    return tuple(found)
+
+
+def pair_rows(design: Structure, block: Block) -> tuple[Matrix, Matrix | None]:
+    """(m, k) design rows of a formed block, the intercept's 1 first when there is one; and what doubles leave of them."""
+    high, low = np.ones((block.rows, len(design.layout))), None
+    for stretch, column, marks in _stretches(design, block):
+        first = design.layout.offset + stretch.first
+        own = slice(first, first + stretch.count)
+        if column is None:
+            high[:, own] = 1.0 if marks is None else marks.T
+            continue
+        high[:, own] = (column.values if marks is None else column.values * marks).reshape(-1, block.rows).T
+        if column.low is not None:
+            low = np.zeros_like(high) if low is None else low
+            low[:, own] = (column.low if marks is None else column.low * marks).reshape(-1, block.rows).T
+    return high, low
+
+
+def _stretches(design: Structure, block: Block) -> Iterator[tuple[Stretch, Column | None, Matrix | None]]:
+    """The terms by component: what it is (None: 1), and (count, m) what each term's levels multiply it by (None: 1)."""
     codes = codes_of(design, block)
     _refuse_unseen(design, block, codes)
-    places = {column: {level: i for i, level in enumerate(levels)} for column, levels in design.state.levels.items()}
     components: dict[tuple[tuple[int, Fraction], ...], Column | None] = {}
-    found = []
-    for term in design.terms:
-        combination = term.component.combination
+    for stretch in design.stretches:
+        combination = stretch.component.combination
         if combination not in components:
-            components[combination] = component_column(term.component, block)
-        found.append(_at_levels(components[combination], _marks(design, term, codes, places), block.rows))
-    return tuple(found)
+            components[combination] = component_column(stretch.component, block)
+        marks: Matrix | None = None
+        for one in design.pieces[stretch.piece].categories:
+            own = _marks(design, one, codes[one.column])
+            marks = own if marks is None else (marks[:, None, :] * own).reshape(-1, block.rows)
+        yield stretch, components[combination], marks
 
 
 def _refuse_unseen(design: Structure, block: Block, codes: Mapping[str, Integers]) -> None:
@@ -57,15 +87,6 @@ def _refuse_unseen(design: Structure, block: Block, codes: Mapping[str, Integers
                 f"row {row}: {show(category.column)} is {show(level_text(level))}, a level that the model was not fitted to",
                 f"its levels are {listed}{', …' if len(known) > 12 else ''}",
             )
-
-
-def matrix_of(design: Structure, block: Block) -> Matrix:
-    """(m, k) design rows of a formed block, the intercept's 1 first when there is one."""
-    columns = [column.values for column in term_columns(design, block)]
-    rows = np.empty((block.rows, len(design.layout)))
-    for place, values in enumerate(design.layout.listed(columns, np.ones(block.rows))):
-        rows[:, place] = values
-    return rows
 
 
 def component_column(component: Component, block: Block) -> Column | None:
@@ -86,23 +107,14 @@ def _pair(column: Column) -> Pair:
     return column.values, np.zeros(len(column.values)) if column.low is None else column.low
 
 
-def _marks(
-    design: Structure, term: Term, codes: Mapping[str, Integers], places: Mapping[str, Mapping[Level, int]]
-) -> Vector | None:
-    """(m,) what a term's levels multiply its component by: 0, 1 or −1; None for a term without.  places : of each level"""
-    found: Vector | None = None
-    for one, level in zip(design.pieces[term.piece].categories, term.levels):
-        own = places[one.column]
-        marks = (codes[one.column] == own[level]).astype(np.float64)
-        if not one.full and design.category(one.column).coding == "sum":
-            marks -= codes[one.column] == own[design.base(one.column)]
-        found = marks if found is None else found * marks
-    return found
-
-
-def _at_levels(column: Column | None, marks: Vector | None, rows: int) -> Column:
-    if column is None:
-        return Column(np.ones(rows) if marks is None else marks)
-    if marks is None:
-        return column
-    return Column(column.values * marks, None if column.low is None else column.low * marks)
+def _marks(design: Structure, one: Coded, codes: Integers) -> Matrix:
+    """(count, m) what each coded level of a category multiplies by: 0, 1 or −1."""
+    column, rows = one.column, len(codes)
+    marks = np.zeros((len(design.state.levels[column]), rows))
+    marks[codes, np.arange(rows)] = 1.0
+    if one.full:
+        return marks
+    base = design.level_places[column][design.base(column)]
+    if design.category(column).coding == "sum":
+        marks[:, codes == base] = -1.0
+    return np.delete(marks, base, axis=0)

@@ -143,9 +143,9 @@ class Design(Structure):
 
     def matrix(self, block: Block) -> Matrix:
         """(m, k) rows of a formed block, the intercept's 1 first when there is one."""
-        from wxb.design.dense import matrix_of
+        from wxb.design.dense import pair_rows
 
-        return matrix_of(self, block)
+        return pair_rows(self, block)[0]
 
     def codes(self, block: Block) -> dict[str, Integers]:
         """{column of labels: (m,) places of the rows' levels, −1 for one that is not known}."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from math import prod
 
 from wxb.data.kinds import NUMBER, WHOLE, Kind
 from wxb.design.made import Lag, Made
@@ -60,6 +61,19 @@ class Term:
         return self.made is not None and self.made.is_time
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The terms of one component of a piece, which stand together: one for each combination of its levels.
+
+    piece : its place among those of the design        first : place of the first among the terms        count : of them
+    """
+
+    piece: int
+    component: Component
+    first: int
+    count: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Structure:
     """columns : q raw columns        target : what is predicted        pieces : in the order of the terms
@@ -102,22 +116,38 @@ class Structure:
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """What the coefficients beside the intercept stand for; of a design that is `closed`."""
-        found = []
-        for place, piece in enumerate(self.pieces):
-            coded = [self.coded_levels(one.column, one.full) for one in piece.categories]
-            for component in piece.components(self.state):
-                made = self._made(component) if not coded else None
-                found += [
-                    Term(
-                        name=piece.term_name(component, levels),
-                        piece=place,
-                        component=component,
-                        levels=levels,
-                        made=made,
-                    )
-                    for levels in product(*coded)
-                ]
+        found: list[Term] = []
+        for one in self.stretches:
+            piece, component = self.pieces[one.piece], one.component
+            coded = [self.coded_levels(category.column, category.full) for category in piece.categories]
+            made = self._made(component) if not coded else None
+            found += [
+                Term(
+                    name=piece.term_name(component, levels),
+                    piece=one.piece,
+                    component=component,
+                    levels=levels,
+                    made=made,
+                )
+                for levels in product(*coded)
+            ]
         return tuple(found)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The terms by component, in their order; of a design that is `closed`."""
+        found, first = [], 0
+        for place, piece in enumerate(self.pieces):
+            count = prod(len(self.state.levels[one.column]) - (not one.full) for one in piece.categories)
+            for component in piece.components(self.state):
+                found.append(Stretch(piece=place, component=component, first=first, count=count))
+                first += count
+        return tuple(found)
+
+    @cached_property
+    def level_places(self) -> dict[str, dict[Level, int]]:
+        """Where each level of a category stands among them; of a design that is `closed`."""
+        return {column: {level: i for i, level in enumerate(levels)} for column, levels in self.state.levels.items()}
 
     def _made(self, component: Component) -> Made | None:
         """The raw column that a component is."""

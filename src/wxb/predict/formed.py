@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
@@ -22,12 +21,12 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.data.block import Block, Column
 from wxb.data.numbers import whole_column
 from wxb.data.reading import Read
-from wxb.design import Coded, Component
-from wxb.design.dense import codes_of, component_column, term_columns
+from wxb.design import Coded
+from wxb.design.dense import codes_of, component_column, pair_rows
 from wxb.design.form import DesignForm
 from wxb.design.looking_back import Short, looking_back, with_earlier
 from wxb.design.meaning import scan_as
-from wxb.design.structure import Structure
+from wxb.design.structure import Stretch, Structure
 from wxb.design.unseen import Unseen
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
@@ -139,7 +138,7 @@ class FormedLine:
 
     def values(self, rows: FormedRows) -> Vector:
         """(m,) H(x) of the rows that can be predicted."""
-        if not (self._parts or self._effects or self.model.layout.intercept) and self.model.design.offset is None:
+        if not (self.model.terms or self._effects or self.model.layout.intercept) and self.model.design.offset is None:
             return np.zeros(rows.block.rows)
 
         def doubt() -> Sequence[Fraction]:
@@ -159,7 +158,7 @@ class FormedLine:
         block, found = rows.block, np.empty(rows.block.rows)
         for start in range(0, block.rows, step):
             some = block.at(np.arange(start, min(start + step, block.rows)))
-            high, low = self._dense(some)
+            high, low = pair_rows(self.model.design, some)
             known = None if codes is None else self._mean_se(codes[start : start + step], high, low)
             found[start : start + step] = self.model.inference.half_width(high, level, low=low, new=new, mean_se=known)
         return found
@@ -186,26 +185,6 @@ class FormedLine:
         rest = None if low is None else low[:, kept]
         return self.model.inference.residual_sd * gone.root_at(codes, high[:, kept], rest)
 
-    def _dense(self, block: Block) -> tuple[Matrix, Matrix | None]:
-        """(m, k) rows of all terms, and what doubles leave of them."""
-        layout, columns = self.model.layout, term_columns(self.model.design, block)
-        ones, none = np.ones(block.rows), np.zeros(block.rows)
-        sides = [layout.listed([c.values for c in columns], ones)]
-        if any(column.low is not None for column in columns):
-            sides.append(layout.listed([none if c.low is None else c.low for c in columns], none))
-        high, *low = (np.column_stack(side) if side else np.zeros((block.rows, 0)) for side in sides)
-        return high, low[0] if low else None
-
-    @cached_property
-    def _parts(self) -> list[_Part]:
-        """The terms of each component of each piece."""
-        design, offset = self.model.design, self.model.layout.offset
-        numbered = enumerate(design.terms, offset)
-        return [
-            _Part(component, design.pieces[piece].categories, [place for place, _ in terms])
-            for (piece, component), terms in groupby(numbered, key=lambda one: (one[1].piece, one[1].component))
-        ]
-
     @cached_property
     def _effects(self) -> dict[str, Vector]:
         """Those of absorbed categories, by level."""
@@ -227,14 +206,15 @@ class FormedLine:
         factors: list[Any] = []
         if self.model.layout.intercept:
             columns, factors = [Column(np.ones(block.rows))], [theta[0]]
-        for part in self._parts:
+        for part in self.model.design.stretches:
             column = component_column(part.component, block)
-            if not part.categories:
+            categories = self.model.design.pieces[part.piece].categories
+            if not categories:
                 columns.append(Column(np.ones(block.rows)) if column is None else column)
-                factors.append(theta[part.places[0]])
+                factors.append(theta[self.model.layout.offset + part.first])
                 continue
             table = self._tables(part, exact)
-            place = self._place(part, codes)
+            place = self._place(categories, codes)
             coefficient = table[0][place], table[1][place]
             columns.append(Column(*(coefficient if column is None else multiply(_pair(column), coefficient))))
             factors.append(Fraction(1))
@@ -248,45 +228,40 @@ class FormedLine:
         known = [Fraction(factor) for factor in factors] if exact is not None else []
         return [column.values for column in columns], lows, np.array([float(f) for f in factors]), known
 
-    def _place(self, part: _Part, codes: dict[str, Integers]) -> Integers:
-        """(m,) of the row's levels in the table of a part."""
+    def _place(self, categories: Sequence[Coded], codes: dict[str, Integers]) -> Integers:
+        """(m,) of the row's levels in the table of their combinations."""
         found = np.zeros(len(next(iter(codes.values()))), dtype=np.int64)
-        for one in part.categories:
+        for one in categories:
             found = found * len(self.model.design.state.levels[one.column]) + codes[one.column]
         return found
 
-    def _tables(self, part: _Part, exact: Sequence[Fraction] | None) -> Pair:
+    def _tables(self, part: Stretch, exact: Sequence[Fraction] | None) -> Pair:
         """The coefficient of every combination of levels, in the order of `_place`, and what doubles leave of it."""
         known = self.__dict__.setdefault("_known", {})
-        key = (part.places[0], exact is None)
+        key = (part.first, exact is None)
         if key not in known:
-            known[key] = self._table(part, self.model.theta.tolist() if exact is None else exact)
+            first = self.model.layout.offset + part.first
+            theta = self.model.theta if exact is None else exact
+            known[key] = self._table(part, theta[first : first + part.count])
         return known[key]
 
-    def _table(self, part: _Part, theta: Sequence[Any]) -> Pair:
+    def _table(self, part: Stretch, theta: Vector | Sequence[Fraction]) -> Pair:
         design = self.model.design
-        shape = [len(design.coded_levels(one.column, one.full)) for one in part.categories]
-        table = np.array([theta[place] for place in part.places], dtype=object).reshape(shape)
-        for axis, one in enumerate(part.categories):
+        categories = design.pieces[part.piece].categories
+        shape = [len(design.state.levels[one.column]) - (not one.full) for one in categories]
+        table = np.array(theta, dtype=object).reshape(shape)
+        for axis, one in enumerate(categories):
             if one.full:
                 continue
             sums = design.category(one.column).coding == "sum"
             base = -table.sum(axis=axis) if sums else np.zeros_like(table.sum(axis=axis))
-            place = design.state.levels[one.column].index(design.base(one.column))
+            place = design.level_places[one.column][design.base(one.column)]
             table = np.insert(table, place, base, axis=axis)
-        flat = table.reshape(-1).tolist()
-        high = np.array([float(value) for value in flat])
-        low = np.array([float(Fraction(value) - Fraction(one)) for value, one in zip(flat, high.tolist())])
-        return high, low
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """component : of a piece        categories : of that piece        places : of its terms in the layout"""
-
-    component: Component
-    categories: tuple[Coded, ...]
-    places: list[int]
+        flat = table.reshape(-1)
+        high = flat.astype(np.float64)
+        if isinstance(theta, np.ndarray):
+            return high, np.zeros(len(high))
+        return high, np.array([float(Fraction(value) - Fraction(one)) for value, one in zip(flat, high.tolist())])
 
 
 def _pair(column: Column) -> Pair:

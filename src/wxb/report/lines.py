@@ -42,13 +42,21 @@ def broken(text: str, indent: str = "  ", *, width: int = WIDTH, later: str = " 
             lines.append(line)
             start = later
             joined = later + word
-        while cells(joined) > width:
-            fitting = beginning(joined, width)
-            lines.append(fitting)
+        if cells(joined) > width:
+            *above, joined = _pieces(joined, width, later)
+            lines += above
             start = later
-            joined = later + joined[len(fitting) :]
         line = joined
     return [*lines, line]
+
+
+def _pieces(word: str, width: int, later: str) -> list[str]:
+    """A word that is longer than a line, letter after letter."""
+    found, lead, place = [], "", 0
+    while len(fitting := beginning(word, width - cells(lead), place)) < len(word) - place:
+        found.append(lead + fitting)
+        lead, place = later, place + len(fitting)
+    return [*found, lead + fitting]
 
 
 def table(

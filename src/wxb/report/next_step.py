@@ -36,10 +36,10 @@ def example_row(model: Fitted) -> dict[str, Value] | None:
 
     By the names that new rows have: of terms, or of the columns that these are made of.
     """
-    if model.ranges is None or not model.terms or model.dropped or model.design.lags:
+    design, ranges = model.design, model.ranges
+    if ranges is None or not model.terms or model.dropped or design.lags:
         return None
-    design = model.design
-    places = {made.name: (i, model.ranges[i]) for i, made in _raw(model)}
+    places = {made.name: (i, ranges[i]) for i, made in _raw(model)}
     row: dict[str, Value] = {}
     for name in design.shown_names:
         levels = design.state.levels.get(name) if name in design.label_names else None

@@ -13,6 +13,7 @@ import numpy as np
 
 from wxb.design import Coded, Design, Level, Numbers, Piece, Term
 from wxb.design.pieces import level_text
+from wxb.design.structure import Stretch
 from wxb.diagnostics.record import Diagnostics
 from wxb.expression.tree import Call, Expression, Name, Number, Operation
 from wxb.fitted import Fitted
@@ -65,25 +66,27 @@ def _coded(design: Design, term: Term) -> Iterable[tuple[Coded, Level]]:
 
 def _strongest(model: Fitted) -> int | None:
     """The place among the terms."""
-    design = model.design
-    alone = [_stands_alone(design, piece) for piece in design.pieces]
+    design, left_out = model.design, frozenset(model.dropped)
     told = [
-        i
-        for i, term in enumerate(design.terms)
-        if alone[term.piece] and term.name not in model.dropped and _is_plain(design, term)
+        place
+        for one in design.stretches
+        if _stands_alone(design, design.pieces[one.piece]) and _is_plain(design, one)
+        for place in range(one.first, one.first + one.count)
+        if not left_out or model.terms[place] not in left_out
     ]
     if not told:
         return None
     t = np.abs(np.nan_to_num(model.inference.t[model.layout.offset :], nan=-1.0, posinf=np.inf))
-    return max(told, key=lambda i: float(t[i]))
+    return told[int(np.argmax(t[told]))]
 
 
-def _is_plain(design: Design, term: Term) -> bool:
-    """Whether one number says what the term does: of a raw column, or of the levels of one category beside its base."""
-    coded = design.pieces[term.piece].categories
-    if term.made is not None:
-        return sum(other.piece == term.piece for other in design.terms) == 1
-    is_level = len(coded) == 1 and not term.component.names and not coded[0].full
+def _is_plain(design: Design, stretch: Stretch) -> bool:
+    """Whether one number says what a term does: of a raw column, or of the levels of one category beside its base."""
+    coded = design.pieces[stretch.piece].categories
+    if not coded:
+        alone = sum(other.piece == stretch.piece for other in design.stretches) == 1
+        return alone and design.terms[stretch.first].made is not None
+    is_level = len(coded) == 1 and not stretch.component.names and not coded[0].full
     return is_level and design.category(coded[0].column).coding == "treatment"
 
 
