@@ -1,0 +1,165 @@
+"""Rows as a picture shows them: the points while they are few, else how many lie in each cell of a grid (`wxb.passes.grid`).
+
+A look makes numbers of the rows of a block, by name; clouds are pairs of these. What else a picture asks of the same rows goes
+along: which are largest, and the quantiles. Any order of blocks, threads and files gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from wxb._typing import Integers, Vector
+from wxb.data.block import Block
+from wxb.data.table import Scan
+from wxb.passes.grid import Cells, Grid
+from wxb.passes.row_measures import Largest, Quantiles
+from wxb.passes.statistic import Statistic
+
+MOST_POINTS = 2000  # that are kept as they are
+
+
+class Look(NamedTuple):
+    """What is looked at of some rows.
+
+    numbers : (n,) of the rows in the source        values : (n,) each, by name        times : (n,) how often each is there
+    """
+
+    numbers: Integers
+    values: Mapping[str, Vector]
+    times: Vector | None = None
+
+
+Looking = Callable[[Block], Look]
+
+
+class Pair(NamedTuple):
+    """What a cloud is of.  unit : exponent of what means of y by bin of x are added in multiples of, None for no means"""
+
+    x: str
+    y: str
+    unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Cloud:
+    """Rows as points (x, y) with their numbers, in the order of the source, or, where these are more than `MOST_POINTS`, in cells.
+
+    n : how many there are, each as often as it counts        low, high : (2,) the range of x and y
+    """
+
+    n: int
+    low: tuple[float, float]
+    high: tuple[float, float]
+    numbers: Integers
+    x: Vector
+    y: Vector
+    cells: Cells | None = None
+
+
+@dataclass(slots=True)
+class CloudSoFar:
+    """A cloud in the making: points while they are few, and then the grid."""
+
+    grid: Grid
+    points: list[tuple[Integers, Vector, Vector]] | None = field(default_factory=list)
+    n: int = 0
+
+    def add(self, numbers: Integers, x: Vector, y: Vector, times: Vector | None) -> None:
+        if not len(x):
+            return
+        self.n += len(x)
+        if self.points is not None and self.n <= MOST_POINTS:
+            self.points.append((numbers, x.copy(), y.copy()))
+        else:
+            self.points = None
+        self.grid.add(x, y, times)
+
+    def absorb(self, other: CloudSoFar) -> None:
+        self.n += other.n
+        few = self.points is not None and other.points is not None and self.n <= MOST_POINTS
+        self.points = [*self.points, *other.points] if few else None  # type: ignore[misc]
+        self.grid.absorb(other.grid)
+
+    def result(self) -> Cloud:
+        numbers, x, y = _in_order(self.points or [])
+        axes = (self.grid.x, self.grid.y)
+        low, high = ((one(axes[0]), one(axes[1])) for one in (lambda a: a.low, lambda a: a.high))
+        cells = self.grid.cells() if self.points is None else None
+        return Cloud(n=self.grid.rows, low=low, high=high, numbers=numbers, x=x, y=y, cells=cells)
+
+
+def _in_order(points: list[tuple[Integers, Vector, Vector]]) -> tuple[Integers, Vector, Vector]:
+    if not points:
+        return np.empty(0, dtype=np.int64), np.empty(0), np.empty(0)
+    numbers, x, y = (np.concatenate(parts) for parts in zip(*points))
+    order = np.argsort(numbers, kind="stable")
+    return numbers[order], x[order], y[order]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Shown:
+    """clouds, quantiles, largest : by name, as they were asked for"""
+
+    clouds: Mapping[str, Cloud]
+    quantiles: Mapping[str, Quantiles]
+    largest: Mapping[str, Largest]
+
+
+class Binned(Statistic[Shown]):
+    """Rows as pictures show them.
+
+    look : at a block        pairs : of each cloud, by its name        quantiles : what they are wanted of
+    largest : how many rows of each are named        skip_nan : whether a row without a number is left out of what needs it; else
+        it is refused
+    """
+
+    def __init__(
+        self,
+        look: Looking,
+        pairs: Mapping[str, Pair],
+        *,
+        quantiles: tuple[str, ...] = (),
+        largest: Mapping[str, int] | None = None,
+        skip_nan: bool = False,
+    ) -> None:
+        self.look, self.pairs, self.skip_nan = look, pairs, skip_nan
+        self.sees_nan = not skip_nan
+        self.clouds = {name: CloudSoFar(Grid(pair.unit)) for name, pair in pairs.items()}
+        self.quantiles = {name: Quantiles(exactly=False) for name in quantiles}
+        self.largest = {name: Largest(count) for name, count in (largest or {}).items()}
+
+    def new(self) -> Self:
+        counts = {name: one.count for name, one in self.largest.items()}
+        return type(self)(
+            self.look, self.pairs, quantiles=tuple(self.quantiles), largest=counts, skip_nan=self.skip_nan
+        )
+
+    def add(self, block: Block) -> None:
+        seen = self.look(block)
+        if not len(seen.numbers):
+            return
+        for name, pair in self.pairs.items():
+            numbers, times, x, y = seen.numbers, seen.times, seen.values[pair.x], seen.values[pair.y]
+            if self.skip_nan and not (there := np.isfinite(x) & np.isfinite(y)).all():
+                numbers, x, y, times = numbers[there], x[there], y[there], None if times is None else times[there]
+            self.clouds[name].add(numbers, x, y, times)
+        for name, one in self.quantiles.items():
+            one.add(seen.values[name], seen.times)
+        for name, largest in self.largest.items():
+            largest.add(seen.numbers, seen.values[name])
+
+    def absorb(self, other: Self) -> None:
+        for name, cloud in self.clouds.items():
+            cloud.absorb(other.clouds[name])
+        for name, one in self.quantiles.items():
+            one.absorb(other.quantiles[name])
+        for name, largest in self.largest.items():
+            largest.absorb(other.largest[name])
+
+    def result(self, scan: Scan) -> Shown:
+        clouds = {name: one.result() for name, one in self.clouds.items()}
+        return Shown(clouds=clouds, quantiles=self.quantiles, largest=self.largest)

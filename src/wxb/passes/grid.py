@@ -1,0 +1,178 @@
+"""A two-way histogram that grows with its rows: how many lie in each cell, whatever the range turns out to be.
+
+    bins of an axis: ⌊x / 2^k⌋, with the least k that leaves at most `BINS` of them between the least and the largest number
+
+No range need be known beforehand: when one is left the bins are merged in pairs, and ⌊⌊x / 2^j⌋ / 2^(k−j)⌋ is ⌊x / 2^k⌋. So
+the counts follow from the numbers alone: blocks, threads, their order and files leave no trace. Means of bins are sums of whole
+multiples of a power of two, which are exact in any order too. Memory is that of the grid, whatever the rows.
+
+Rejected: bins of the fit's ranges (a model need not hold them, and errors have none beforehand), equal counts (a second pass).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import floor, frexp, ldexp
+
+import numpy as np
+
+from wxb._typing import Integers, Matrix, Vector
+from wxb.errors import NumericalError
+
+BINS = 128  # of an axis at most, and more than half as many where the numbers differ enough
+AT_ONCE = 1 << 14  # rows whose numbers stay in the cache
+LEAST = -1000  # exponent of the narrowest bins
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Cells:
+    """low : (2,) where the first bins of x and y begin        width : (2,) of each bin        counts : (nx, ny) rows
+
+    means : (nx,) of y in each bin of x, NaN where there is none; None where they were not asked for
+    """
+
+    low: tuple[float, float]
+    width: tuple[float, float]
+    counts: Integers
+    means: Vector | None = None
+
+    @property
+    def centres(self) -> Vector:
+        """(nx,) of the bins of x."""
+        return self.low[0] + self.width[0] * (np.arange(len(self.counts), dtype=np.float64) + 0.5)
+
+    def filled(self, most: int) -> tuple[Matrix, Vector, tuple[float, float]]:
+        """Centres (k, 2) of at most so many cells with rows, their counts (k,), their size: bins are merged until they are few."""
+        counts, width = self.counts, self.width
+        while np.count_nonzero(counts) > most:
+            axis = int(counts.shape[1] > counts.shape[0])
+            counts = np.add.reduceat(counts, np.arange(0, counts.shape[axis], 2), axis=axis)
+            width = (width[0] * (2 - axis), width[1] * (1 + axis))
+        i, j = np.nonzero(counts)
+        places = np.column_stack([i, j]).astype(np.float64)
+        centres = np.array(self.low) + np.array(width) * (places + 0.5)
+        return centres, counts[i, j].astype(np.float64), width
+
+
+@dataclass(slots=True)
+class Axis:
+    """The range of the numbers so far, and their bins: ⌊x / 2^exponent⌋ − first."""
+
+    low: float = np.inf
+    high: float = -np.inf
+    exponent: int = LEAST
+    first: int = 0
+
+    def stretched(self, low: float, high: float) -> Axis:
+        """The axis of these numbers too."""
+        low, high = min(low, self.low), max(high, self.high)
+        if low > high:
+            return Axis()
+        _, size = frexp(max(abs(low), abs(high)))
+        least = max(LEAST, size - 53)  # so that every bin has a whole number that a float64 holds
+        width = (high / 2 - low / 2) / (BINS / 2)
+        exponent = max(least, frexp(width)[1] - 2) if width else least
+        while _bin(high, exponent) - _bin(low, exponent) >= BINS:
+            exponent += 1
+        return Axis(low, high, exponent, _bin(low, exponent))
+
+    @property
+    def bins(self) -> int:
+        return _bin(self.high, self.exponent) - self.first + 1
+
+    def of(self, values: Vector) -> Vector:
+        """(n,) the bin of each, as float64."""
+        found = values * ldexp(1.0, -self.exponent)
+        np.floor(found, out=found)
+        if self.exponent > 0 and self.low < 0:  # what is scaled to nothing is still below 0
+            found[(found == 0) & (values < 0)] = -1.0
+        found -= self.first
+        return found
+
+    def places(self, other: Axis) -> Integers:
+        """(BINS,) where bins of another axis, no wider and within this one, went."""
+        moved = (np.arange(BINS) + other.first) >> (self.exponent - other.exponent)
+        return np.clip(moved - self.first, 0, BINS - 1)
+
+
+def _bin(value: float, exponent: int) -> int:
+    scaled = ldexp(value, -exponent)
+    return -1 if scaled == 0 and value < 0 else floor(scaled)
+
+
+@dataclass(slots=True)
+class Grid:
+    """A two-way histogram that grows with its rows.
+
+    unit : exponent of what means of y are added in multiples of, None for no means. Sums of it must stay below 2^62
+    sums : (BINS,) of these multiples by bin of x
+    """
+
+    unit: int | None = None
+    rows: int = 0
+    x: Axis = field(default_factory=Axis)
+    y: Axis = field(default_factory=Axis)
+    counts: Integers = field(default_factory=lambda: np.zeros((BINS, BINS), dtype=np.int64))
+    sums: Integers = field(default_factory=lambda: np.zeros(BINS, dtype=np.int64))
+    room: Integers = field(default_factory=lambda: np.empty((2, 0), dtype=np.int64))
+
+    def add(self, x: Vector, y: Vector, times: Vector | None) -> None:
+        self.rows += len(x) if times is None else int(times.sum())
+        self.stretch(_range(x), _range(y))
+        if self.room.shape[1] < len(x):
+            self.room = np.empty((2, len(x)), dtype=np.intp)
+        column, cell = self.room[:, : len(x)]
+        for start in range(0, len(x), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            row, place = self.y.of(y[some]), self.x.of(x[some])
+            if self.unit is not None:
+                column[some] = place
+            place *= BINS
+            place += row
+            cell[some] = place
+        self.counts += _counted(cell, times, BINS * BINS).reshape(BINS, BINS)
+        if self.unit is not None:
+            multiples = np.rint(y * ldexp(1.0, -self.unit))
+            self.sums += _counted(column, multiples if times is None else multiples * times, BINS)
+
+    def stretch(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Make room for such ranges."""
+        wider = self.x.stretched(*x), self.y.stretched(*y)
+        same = all((a.exponent, a.first) == (b.exponent, b.first) for a, b in zip(wider, (self.x, self.y)))
+        if not same and self.rows and self.x.low <= self.x.high:
+            places = [new.places(old) for new, old in zip(wider, (self.x, self.y))]
+            counts, sums = np.zeros_like(self.counts), np.zeros_like(self.sums)
+            np.add.at(counts, (places[0][:, None], places[1][None, :]), self.counts)
+            np.add.at(sums, places[0], self.sums)
+            self.counts, self.sums = counts, sums
+        self.x, self.y = wider
+
+    def absorb(self, other: Grid) -> None:
+        if other.x.low > other.x.high:
+            return
+        self.rows += other.rows
+        self.stretch((other.x.low, other.x.high), (other.y.low, other.y.high))
+        places = [mine.places(theirs) for mine, theirs in ((self.x, other.x), (self.y, other.y))]
+        np.add.at(self.counts, (places[0][:, None], places[1][None, :]), other.counts)
+        np.add.at(self.sums, places[0], other.sums)
+
+    def cells(self) -> Cells:
+        nx, ny = self.x.bins, self.y.bins
+        counts = self.counts[:nx, :ny]
+        means = None
+        if self.unit is not None:
+            with np.errstate(invalid="ignore"):
+                means = self.sums[:nx] / counts.sum(axis=1) * ldexp(1.0, self.unit)
+        width = ldexp(1.0, self.x.exponent), ldexp(1.0, self.y.exponent)
+        return Cells(low=(self.x.first * width[0], self.y.first * width[1]), width=width, counts=counts, means=means)
+
+
+def _counted(places: Integers, times: Vector | None, bins: int) -> Integers:
+    return np.bincount(places, weights=times, minlength=bins).astype(np.int64, copy=False)
+
+
+def _range(values: Vector) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise NumericalError("a number to be drawn is not finite", 'look at the rows: `missing="drop"` leaves such out')
+    return low, high
