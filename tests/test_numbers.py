@@ -6,7 +6,18 @@ import math
 
 import pytest
 
-from wxb.numbers import MINUS, computed, counted, factor, finite_or_text, number, readable, round_down, told_apart
+from wxb.numbers import (
+    MINUS,
+    computed,
+    counted,
+    factor,
+    finite_or_text,
+    number,
+    readable,
+    round_down,
+    thousands,
+    told_apart,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +73,12 @@ def test_two_numbers_have_the_digits_that_tell_which_is_larger() -> None:
 def test_counts_in_words() -> None:
     assert [counted(n) for n in (1, 53, 9999, 10_000, 3_740_000, 2.5, math.inf)] == [
         "1 epoch", "53 epochs", "9999 epochs", "10 000 epochs", "3 740 000 epochs", "2.5 epochs", "infinitely many epochs",
+    ]  # fmt: skip
+
+
+def test_counts_are_written_in_groups_of_three_from_five_digits_on() -> None:
+    assert [thousands(n) for n in (0, 7, 1052, 9999, 10_000, 1_048_576, -12_345)] == [
+        "0", "7", "1052", "9999", "10 000", "1 048 576", "-12 345",
     ]  # fmt: skip
 
 

@@ -181,7 +181,7 @@ def _bytes(path: Path, format: str) -> bytes:
             raise ModelFileError(f"{path} is a device or a pipe, not a {format} file", "write it to a file first")
         data = file.read(MOST_BYTES + 1) if status.st_size <= MOST_BYTES else b""
     if status.st_size > MOST_BYTES or len(data) > MOST_BYTES:
-        raise ModelFileError(f"{path}: {status.st_size:,} bytes is no {format} file", f"expected a {format} in JSON")
+        raise ModelFileError(f"{path}: {status.st_size >> 20} MiB is no {format} file", f"expected a {format} in JSON")
     if data and f'"{format}"'.encode() not in data and data.lstrip()[:1] == b"{" and data.rstrip()[-1:] == b"}":
         raise ModelFileError(f"{path}: $.format is not `{format}`", "give a file in which wxb saved one")
     return data
@@ -198,7 +198,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(text: str) -> int:
     if len(text) > MOST_DIGITS:
-        raise ValueError(f"a whole number of {len(text):,} digits is none of wxb's")
+        raise ValueError(f"a whole number of {len(text)} digits is none of wxb's")
     return int(text)
 
 

@@ -174,7 +174,12 @@ def in_words(number: float) -> str:
         return readable(number)
     if number != round(number) and number < 10:
         return f"{number:.1f}"
-    return f"{round(number):,}".replace(",", " ") if number >= 10_000 else str(round(number))
+    return thousands(round(number))
+
+
+def thousands(count: int) -> str:
+    """A whole number of things as every text writes it: in groups of three from five digits on, `1052`, `10 520`."""
+    return f"{count:,}".replace(",", " ") if abs(count) >= 10_000 else str(count)
 
 
 def finite_or_text(content: Any) -> Any:

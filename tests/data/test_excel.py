@@ -102,7 +102,7 @@ def test_a_small_file_that_stands_for_gigabytes_is_refused_unread(tmp_path: Path
         with zipfile.ZipFile(tmp_path / "t.xlsx") as source, zipfile.ZipFile(far, "a", zipfile.ZIP_DEFLATED) as archive:
             text = source.read(member).replace(b'r="A4"', b'r="XFD1048576"')
             archive.writestr(member.filename, text)
-    assert "reaches to cell XFD1048576, 16,384 columns by 1,048,576 rows" in refused(far)
+    assert "reaches to cell XFD1048576, 16 384 columns by 1 048 576 rows" in refused(far)
     bomb = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "")
@@ -110,7 +110,7 @@ def test_a_small_file_that_stands_for_gigabytes_is_refused_unread(tmp_path: Path
     at = content.index(b"PK\x01\x02") + 24  # the unpacked size in the archive's own list
     content[at : at + 4] = (0xFFFFFFF0).to_bytes(4, "little")
     bomb.write_bytes(content)
-    assert "unpacks to 4,294,967,280 bytes" in refused(bomb)
+    assert "unpacks to 4 294 967 280 bytes" in refused(bomb)
 
 
 def test_sheets(tmp_path: Path) -> None:
@@ -177,5 +177,5 @@ def test_a_sheet_reaches_at_most_over_a_hundred_million_cells(tmp_path: Path, la
     if fits:
         check_bounds(file)
     else:
-        with pytest.raises(DataError, match=f"reaches to cell {last}, 16,384 columns by 6,104 rows"):
+        with pytest.raises(DataError, match=f"reaches to cell {last}, 16 384 columns by 6104 rows"):
             check_bounds(file)

@@ -155,7 +155,7 @@ def test_dropped_rows_do_not_move_the_others():
         ({"test": float("nan")}, "between 0 and 1"),
         ({"folds": 1}, "2 or more"),
         ({"folds": -3}, "2 or more"),
-        ({"folds": 10**9}, "more than the 10,000"),
+        ({"folds": 10**9}, "more than the 10 000"),
     ],
 )
 def test_shares_that_are_none(options, match):

@@ -9,6 +9,7 @@ from wxb.cli.outputs import check_output
 from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
+from wxb.numbers import thousands
 from wxb.printable import one_line
 from wxb.report.record import model_record
 
@@ -26,7 +27,11 @@ def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
     before = load(model)
     after = api.update(before, data[0] if len(data) == 1 else data, **options)
     return _finish(
-        screen, before, after, (output, keep), f"{before.n:,} rows + {after.n - before.n:,} rows = {after.n:,} rows"
+        screen,
+        before,
+        after,
+        (output, keep),
+        f"{thousands(before.n)} rows + {thousands(after.n - before.n)} rows = {thousands(after.n)} rows",
     )
 
 
@@ -38,7 +43,11 @@ def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
     before = load(model)
     after = api.forget(before, data[0] if len(data) == 1 else data, **options)
     return _finish(
-        screen, before, after, (output, keep), f"{before.n:,} rows − {before.n - after.n:,} rows = {after.n:,} rows"
+        screen,
+        before,
+        after,
+        (output, keep),
+        f"{thousands(before.n)} rows − {thousands(before.n - after.n)} rows = {thousands(after.n)} rows",
     )
 
 
@@ -52,7 +61,11 @@ def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None
     parts = [load(path) for path in models]
     after = api.merge(*parts)
     return _finish(
-        screen, parts[0], after, (output, keep), f"{' + '.join(f'{m.n:,}' for m in parts)} rows = {after.n:,} rows"
+        screen,
+        parts[0],
+        after,
+        (output, keep),
+        f"{' + '.join(thousands(m.n) for m in parts)} rows = {thousands(after.n)} rows",
     )
 
 

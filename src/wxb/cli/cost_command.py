@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
+from wxb.numbers import thousands
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def text(found: LineCost) -> str:
     worked = f"  cost ({' + '.join(squares)}) / {found.n} = {cost}" if 1 < found.n <= 6 else ""
     return "\n".join(
         [
-            f"{one_line(line)}     {found.n:,} row{'' if found.n == 1 else 's'}",
+            f"{one_line(line)}     {thousands(found.n)} row{'' if found.n == 1 else 's'}",
             "",
             *table([head, *rows], left=0),
             "",

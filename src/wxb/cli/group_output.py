@@ -10,6 +10,7 @@ from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.values import Point
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
+from wxb.numbers import thousands
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -92,4 +93,4 @@ def _show_points(screen: Screen, groups: Groups, shown: Mapping[Any, Sequence[Sh
         of = ", ".join(f"{name} = {part}" for name, part in zip(_columns(groups), _parts(label)))
         show_points(screen, groups[label], shown[label], level, group=of)
     if len(shown) > MOST_GROUPS:
-        screen.show(f"  … {len(shown) - MOST_GROUPS:,} more groups; --json gives all")
+        screen.show(f"  … {thousands(len(shown) - MOST_GROUPS)} more groups; --json gives all")

@@ -13,6 +13,7 @@ from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.streams import is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
+from wxb.numbers import thousands
 from wxb.printable import one_line
 from wxb.report.record import predictions_record
 
@@ -103,7 +104,7 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     if output is not None:
         names = _written(blocks, output)
         screen.answer({**blocks.record(), "output": str(output)})
-        screen.more(one_line(f"  saved {output}: {blocks.rows:,} rows of {', '.join(names)}"))
+        screen.more(one_line(f"  saved {output}: {thousands(blocks.rows)} rows of {', '.join(names)}"))
     elif screen.as_json:
         screen.answer(blocks.collected())
     elif is_terminal(sys.stdout) and not screen.quiet:
@@ -270,7 +271,7 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
     lines = table(lines_of, left=0)
     screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
     if blocks.rows > MOST_ROWS:
-        screen.show(f"  … {blocks.rows - MOST_ROWS:,} more rows; -o predicted.csv writes all")
+        screen.show(f"  … {thousands(blocks.rows - MOST_ROWS)} more rows; -o predicted.csv writes all")
 
 
 def _cell(model: Model, name: str, value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wxb.cli.screen import Screen
 from wxb.cli.streams import is_terminal
+from wxb.numbers import thousands
 
 if TYPE_CHECKING:
     from wxb.trajectory import Entry
@@ -51,13 +52,14 @@ class Progress:
     def _rows(self, done: int, total: int | None) -> None:
         if self._due("reading"):
             speed = done / max(time.monotonic() - self._began, 1e-9)
-            self._draw(done, total, f"{done:,} rows · {speed:,.0f} rows/s")
+            self._draw(done, total, f"{thousands(done)} rows · {thousands(round(speed))} rows/s")
 
     def _epoch(self, entry: Entry) -> None:
         if self._due("descending"):
             made = entry.epoch + 1
             speed = made / max(time.monotonic() - self._began, 1e-9)
-            facts = f"epoch {made:,} · cost {entry.cost:.4g} · |∇| {entry.gradient_norm:.2g} · {speed:,.0f} epochs/s"
+            pace = f"{thousands(round(speed))} epochs/s"
+            facts = f"epoch {thousands(made)} · cost {entry.cost:.4g} · |∇| {entry.gradient_norm:.2g} · {pace}"
             self._draw(made, self._total, facts)
 
     def _due(self, what: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
+from wxb.numbers import thousands
 from wxb.printable import one_line
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def run(
     screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
     screen.show(str(found) if not screen.quiet else str(found).split("\n\n", 1)[1])
     if output is not None:
-        screen.more(one_line(f"  saved {output}: {rows:,} rows, each with its error, leverage, distance"))
+        screen.more(one_line(f"  saved {output}: {thousands(rows)} rows, each with its error, leverage, distance"))
     screen.warn(found.notes)
     return 0
 

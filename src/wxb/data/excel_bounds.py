@@ -13,6 +13,7 @@ from typing import IO
 
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
+from wxb.numbers import thousands
 
 MOST_BYTES = 2 << 30
 MOST_CELLS = 100_000_000
@@ -29,7 +30,9 @@ def check_bounds(file: SourceFile) -> None:
         with zipfile.ZipFile(file.path) as archive:
             size = sum(part.file_size for part in archive.infolist())
             if size > MOST_BYTES:
-                raise DataError(f"{file.name} unpacks to {size:,} bytes, at most {MOST_BYTES:,} are read", _DO)
+                raise DataError(
+                    f"{file.name} unpacks to {thousands(size)} bytes, at most {thousands(MOST_BYTES)} are read", _DO
+                )
             for part in archive.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     with archive.open(part) as stream:
@@ -50,7 +53,10 @@ def _check_cells(file: SourceFile, stream: IO[bytes]) -> None:
         width = max(width, column)
         if width * height > MOST_CELLS:
             last = f"{letters.decode()}{digits.decode()}"
-            raise DataError(f"{file.name}: a sheet reaches to cell {last}, {width:,} columns by {height:,} rows", _DO)
+            raise DataError(
+                f"{file.name}: a sheet reaches to cell {last}, {thousands(width)} columns by {thousands(height)} rows",
+                _DO,
+            )
 
 
 def _references(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:

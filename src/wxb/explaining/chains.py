@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from wxb.explaining.explanation import Chain, Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
-from wxb.numbers import computed, factor
+from wxb.numbers import computed, factor, thousands
 
 WRITTEN_PATHS = 6
 WRITTEN_TERMS = 4
@@ -115,7 +115,7 @@ def _scalar_lines(
         if len(path) == 1:  # dz/dw = dz/dw says nothing: the number alone
             return [f"{head} = {total}"]
         return [f"{head} = {_symbols(graph, path)} = {_numbers(graph, path)} = {total}"]
-    lines = [f"{head} = sum over {count:,} paths"]
+    lines = [f"{head} = sum over {thousands(count)} paths"]
     for path, product in zip(paths, products):
         names = [leaf.name, *(graph.nodes[graph.edges[number].target].name for number in path)]
         if len(names) > LONGEST:
@@ -126,7 +126,7 @@ def _scalar_lines(
         addition = " + ".join(factor(product) for product in products)
         lines.append(f"  {head} = {addition} = {gradient.text()}")
     else:
-        lines.append(f"  … and {count - len(paths):,} more paths; together {head} = {gradient.text()}")
+        lines.append(f"  … and {thousands(count - len(paths))} more paths; together {head} = {gradient.text()}")
     return lines
 
 
@@ -137,7 +137,7 @@ def _tensor_lines(
     onward = [graph.edges[number] for number in outgoing[leaf.key] if graph.edges[number].contribution is not None]
     if count == 1 and len(onward) == 1 and len(paths[0]) <= 2:  # the last step is the whole path
         return [f"{head} = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
-    lines = [f"{head} = {_symbols(graph, paths[0])}{'' if count == 1 else f'  + … over {count:,} paths'}"]
+    lines = [f"{head} = {_symbols(graph, paths[0])}{'' if count == 1 else f'  + … over {thousands(count)} paths'}"]
     if len(onward) == 1:
         return [*lines, f"  = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
     for edge in onward:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
 from wxb.explaining.terminal import edge_text, node_value
+from wxb.numbers import thousands
 from wxb.printable import cells
 from wxb.report.svg import escape
 
@@ -127,7 +128,7 @@ def _node_lines(graph: Graph, node: Node) -> list[_Line]:
         return lines
     shape = "" if node.shape in ((), None) else f"({', '.join(str(size) for size in node.shape or ())}): "
     if node.kind == "group":
-        lines.append(_Line(f"{shape}{node.operations:,} operations", LINE, "wxb-dim"))
+        lines.append(_Line(f"{shape}{thousands(node.operations)} operations", LINE, "wxb-dim"))
     elif node.value is not None:
         lines.append(_Line(f"{shape}{node_value(node)}", LINE, "wxb-text"))
     else:

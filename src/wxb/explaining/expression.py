@@ -26,7 +26,7 @@ from wxb.explaining.evaluation import evaluated, functions
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
-from wxb.numbers import computed, finite_or_text
+from wxb.numbers import computed, finite_or_text, thousands
 from wxb.printable import json_text, printable, show
 
 SCHEMA = "wxb.expression/1"
@@ -113,7 +113,9 @@ def explain_expression(
     ExpressionError when the text cannot be read; UsageError when `at` does not fit the names in it.
     """
     if not 1 <= times <= MOST_TIMES:
-        raise UsageError(f"times is {times}, expected 1 … {MOST_TIMES:,}", "give a number of passes in that range")
+        raise UsageError(
+            f"times is {times}, expected 1 … {thousands(MOST_TIMES)}", "give a number of passes in that range"
+        )
     program = parse(text)
     check_size(program, times)
     _check_values(program, at)
@@ -275,7 +277,7 @@ def _log(explained: ExpressionExplanation) -> list[str]:
         written = "   ".join(f"{one.leaf}.grad: {_float_text(one.after)}" for one in ones)
         lines.append(f" backward {call:>{width}}   {written}")
     if len(lines) > LINES_SHOWN:
-        lines = [*lines[:20], f" … {len(lines) - 23:,} lines …", *lines[-3:]]
+        lines = [*lines[:20], f" … {thousands(len(lines) - 23)} lines …", *lines[-3:]]
     return lines
 
 

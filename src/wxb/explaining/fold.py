@@ -25,6 +25,7 @@ from wxb.explaining.naming import Names
 from wxb.explaining.operations import UNKNOWN
 from wxb.explaining.quantity import Quantity
 from wxb.explaining.recording import note_of
+from wxb.numbers import thousands
 
 LONGEST_PERIOD = 400
 MANY = 6
@@ -211,7 +212,8 @@ def _quotient(graph: Graph, operations: list[Node], intervals: list[Interval], l
         nodes.append(_group(one, members, len(nodes)))
     edges = _flows(graph, nodes, new_key)
     count = len(operations)
-    note = f"{count:,} operations folded into {len(intervals)}, {len(graph.nodes) - count:,} leaves into {len(leaf_groups)}."
+    rest = thousands(len(graph.nodes) - count)
+    note = f"{thousands(count)} operations folded into {len(intervals)}, {rest} leaves into {len(leaf_groups)}."
     kept = [
         one for one in graph.notes if not one.startswith(UNKNOWN) or any(UNKNOWN in node.expression for node in nodes)
     ]
@@ -287,7 +289,7 @@ def _group(one: Interval, members: list[Node], key: int) -> Node:
     last = members[-1]
     label = one.label or _inventory(members)
     if one.repeats > 1:
-        label = f"×{one.repeats:,} {label}"
+        label = f"×{thousands(one.repeats)} {label}"
     lines = list(dict.fromkeys(node.where for node in members if node.where))
     return Node(
         key=key,
@@ -309,7 +311,7 @@ def _inventory(members: list[Node]) -> str:
     counts = Counter(node.operation for node in members).most_common(3)
     rest = len({node.operation for node in members}) - len(counts)
     named = ", ".join(f"{operation} ×{count}" if count > 1 else operation for operation, count in counts)
-    return f"{len(members):,} operations: {named}{f' and {rest} kinds more' if rest else ''}"
+    return f"{thousands(len(members))} operations: {named}{f' and {rest} kinds more' if rest else ''}"
 
 
 def _flows(graph: Graph, nodes: list[Node], new_key: dict[int, int]) -> tuple[Edge, ...]:
@@ -326,5 +328,5 @@ def _flows(graph: Graph, nodes: list[Node], new_key: dict[int, int]) -> tuple[Ed
             edge = bundle[0]
             edges.append(Edge(source, target, edge.kind, edge.symbol, edge.derivative, edge.contribution))
         else:
-            edges.append(Edge(source, target, "flow", f"×{len(bundle):,}" if len(bundle) > 1 else ""))
+            edges.append(Edge(source, target, "flow", f"×{thousands(len(bundle))}" if len(bundle) > 1 else ""))
     return tuple(edges)

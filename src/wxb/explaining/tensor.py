@@ -28,6 +28,7 @@ from wxb.explaining.build import build
 from wxb.explaining.explanation import SCHEMA, Graph
 from wxb.explaining.graph import undisturbed, walk
 from wxb.explaining.naming import names_of
+from wxb.numbers import thousands
 
 SHOWN = 40  # operations drawn one by one; beyond that the picture is folded
 DETAILED = 400  # operations whose values and local derivatives are looked at; beyond that only gradients are
@@ -66,7 +67,9 @@ class Explanation:
     def svg(self, *, full: bool = False) -> str:
         """A picture that needs no other program; `full` draws a big graph operation by operation (up to 400)."""
         if full and len(self.graph.nodes) > 2 * DETAILED:
-            raise UsageError(f"{len(self.graph.nodes):,} nodes are too many to draw one by one", "leave full=True out")
+            raise UsageError(
+                f"{thousands(len(self.graph.nodes))} nodes are too many to draw one by one", "leave full=True out"
+            )
         return drawing.svg(self.graph if full else self.folded)
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
+from wxb.numbers import thousands
 from wxb.printable import cells, printable
 from wxb.report.lines import WIDTH, shortened, table, wrapped
 
@@ -115,7 +116,7 @@ def _folded_table(graph: Graph) -> list[str]:
     rows = [["#", "node", "operations", "shape", derivative_name(graph.of, "·"), "from"]]
     for node in graph.nodes:
         taken = ", ".join(made_from.get(node.key, []))
-        count = "" if node.kind == "leaf" else f"{node.operations:,}"
+        count = "" if node.kind == "leaf" else thousands(node.operations)
         gradient = _gradient_text(node.gradient, graph.freed)
         shape = "" if node.shape is None else _shape_text(node.shape)
         title = node.name if node.kind != "operation" else node.title

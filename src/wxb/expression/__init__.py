@@ -39,6 +39,7 @@ from wxb.expression.tree import (
     children,
     postorder,
 )
+from wxb.numbers import thousands
 
 __all__ = [
     "MAX_DEPTH",
@@ -75,7 +76,7 @@ def parse(text: str) -> Program:
         raise wrong("an expression", "a text", text, 'for example "13*hours + 1"')
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the expression is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+            f"the expression is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
             "give the columns or values names and write a shorter line",
         )
     return Parser(text).program()

@@ -20,6 +20,7 @@ from wxb.errors import ExpressionError
 from wxb.expression.parser import Parser
 from wxb.expression.tokens import Token, comparison_token, expression_error, text_token
 from wxb.expression.tree import Call, Expression, Operation, Text
+from wxb.numbers import thousands
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _WORDS = {"or": 1, "and": 2}
@@ -36,7 +37,7 @@ def parse_condition(text: str) -> Expression:
     """The tree of a condition; ExpressionError with a caret where it is none."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the condition is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+            f"the condition is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
             "write a shorter condition",
         )
     _refuse_bare_dates(text)

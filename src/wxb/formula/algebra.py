@@ -19,6 +19,7 @@ from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Dot, Expression, Name, Negative, Number, Operation
 from wxb.formula.factors import Column, Computed, Factor, Offset
 from wxb.formula.functions import called
+from wxb.numbers import thousands
 
 MOST_TERMS, MOST_PRODUCTS, MOST_POWER = 10_000, 200_000, 100
 Interaction = tuple[Factor, ...]
@@ -173,7 +174,7 @@ class Algebra:
 
     def _too_many(self, at: int) -> ExpressionError:
         do = "cross fewer columns, or categories by their interaction alone"
-        return expression_error(self.text, at, f"this crosses to more than {MOST_TERMS:,} terms", do)
+        return expression_error(self.text, at, f"this crosses to more than {thousands(MOST_TERMS)} terms", do)
 
 
 def _sum(left: Terms, right: Terms) -> Terms:

@@ -18,6 +18,7 @@ from wxb.expression.parser import Parser
 from wxb.expression.tokens import Token, expression_error
 from wxb.expression.tree import Call, Dot, Expression, Keyword, Listed, Name, Text
 from wxb.formula.tokens import formula_token
+from wxb.numbers import thousands
 
 MAX_LENGTH = 20_000
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -43,7 +44,7 @@ def trees(text: str) -> Trees:
         raise wrong("a formula", "a text", text, 'for example "y ~ x + C(school)"')
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the formula is {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+            f"the formula is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
             "`.` stands for all other columns",
         )
     if not text.strip():

@@ -24,6 +24,7 @@ from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
 from wxb.hypotheses.names import Names
 from wxb.layout import Layout
+from wxb.numbers import thousands
 
 MAX_LENGTH, MAX_DEPTH = 20_000, 100
 MOST_EXPONENT, MOST_LETTERS = 400, 400  # of a number
@@ -73,7 +74,7 @@ class _Reader:
     def __init__(self, text: str, names: Names) -> None:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(
-                f"the hypotheses are {len(text):,} characters long, at most {MAX_LENGTH:,} are read",
+                f"the hypotheses are {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
                 "give fewer of them at a time",
             )
         self.text, self.names = text, names

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from wxb.choices import conform
 from wxb.errors import UsageError
+from wxb.numbers import thousands
 
 TEST = -1
 MOST_FOLDS = 10_000
@@ -44,7 +45,7 @@ class Shares:
             raise UsageError(f"folds must be 2 or more, not {self.folds}", "or 0 for no cross-validation")
         if self.folds > MOST_FOLDS:
             raise UsageError(
-                f"{self.folds} folds are more than the {MOST_FOLDS:,} that are kept apart",
+                f"{self.folds} folds are more than the {thousands(MOST_FOLDS)} that are kept apart",
                 "use fewer: 5 or 10 say as much of how well the line predicts",
             )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
 from wxb.layout import Layout
-from wxb.numbers import DASH, number
+from wxb.numbers import DASH, number, thousands
 from wxb.printable import cells, one_line, printable
 from wxb.question import Question
 from wxb.report.lines import WIDTH, shortened, table, wrapped
@@ -71,8 +71,8 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows, len(left), 1 + len(judged))
     names = one_line(f"{groups.target} by {label_text(groups.by)}")
-    head = f"{names}: {len(groups):,} groups · squared error · exact minima with (standard errors)"
-    more = [f"  … {len(groups) - MOST_GROUPS:,} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
+    head = f"{names}: {thousands(len(groups))} groups · squared error · exact minima with (standard errors)"
+    more = [f"  … {thousands(len(groups) - MOST_GROUPS)} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
     return printable("\n".join([*wrapped(head, "", "  "), "", *lines, *more, *notes]))
 

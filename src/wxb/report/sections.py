@@ -17,6 +17,7 @@ from itertools import groupby
 from wxb.design import Design, Numbers, Piece, Term
 from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
+from wxb.numbers import thousands
 
 MOST_LEVELS = 60  # of one category, each in a line of its own
 
@@ -67,7 +68,7 @@ def absorbed_columns(design: Design) -> dict[str, str]:
 
 
 def levels_counted(count: int) -> str:
-    return f"{count:,} level{'' if count == 1 else 's'}".replace(",", " ")
+    return f"{thousands(count)} level{'' if count == 1 else 's'}"
 
 
 def _piece(placed: tuple[int, Term]) -> int:

@@ -17,7 +17,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from wxb.fitted import Fitted
-from wxb.numbers import DASH, number
+from wxb.numbers import DASH, number, thousands
 from wxb.printable import cells, printable
 from wxb.report.certain import (
     certain,
@@ -81,7 +81,7 @@ def _ending(model: Fitted) -> str:
 def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
     weights = "weighted squared error" if model.moments.weighted else "squared error"
-    rows = f"{model.n:,} row{'' if model.n == 1 else 's'}".replace(",", " ")
+    rows = f"{thousands(model.n)} row{'' if model.n == 1 else 's'}"
     how = f"{weights} · {model.outcome}" if model.stages is None else "two-stage least squares"
     about = f"{rows} · {how}"
     line = equation(model)
@@ -115,7 +115,7 @@ def _held_out(model: Fitted) -> list[str]:
     lines = []
     if model.test_quality is not None:
         found = model.test_quality
-        count = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
+        count = f"{thousands(found.rows)} row{'' if found.rows == 1 else 's'}"
         lines += wrapped(f"test  {count} held out: {_quality(model, found)}", "  ", "        ")
     if model.cross_validation is not None:
         folds = model.cross_validation
