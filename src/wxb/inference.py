@@ -102,6 +102,11 @@ class Inference(Value):
         return still(np.full(len(self.names), float(self.freedom))) if self.errors is None else self.errors.freedom
 
     @property
+    def is_through_all(self) -> bool:
+        """Whether the line passes through every row; squares of errors may be too small for `rss`, and are not 0 all the same."""
+        return self.solution.rss == 0
+
+    @property
     def joint_freedom(self) -> float:
         """Degrees of freedom of what is said of several coefficients together: F, the mean at a row."""
         return self.freedom if self.errors is None else self.errors.joint

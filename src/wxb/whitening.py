@@ -100,6 +100,7 @@ class Whitening:
     fine : T as pairs, in the columns' own units        in_pairs : whether float64 does not do
     levels : how many were eliminated: rows come less the means of their levels (`wxb.passes.within`), and after their target
         stand 1/w of the level and its place; k are the coefficients left then
+    faint : whether the squares of e, which is not 0, are so small that sums of them may be
     """
 
     places: tuple[int, ...]
@@ -109,6 +110,7 @@ class Whitening:
     fine: tuple[Matrix, Matrix]
     in_pairs: bool
     levels: int = 0
+    faint: bool = False
 
     @classmethod
     def of(cls, solution: Solution) -> Whitening:
@@ -134,6 +136,7 @@ class Whitening:
             back=_back(fine, measure.means, level),
             fine=fine,
             in_pairs=_cancels(measure),
+            faint=0 < solution.rss < SMALL,
         )
 
     @classmethod
@@ -157,6 +160,7 @@ class Whitening:
             fine=fine,
             in_pairs=_cancels(measure),
             levels=len(gone.levels),
+            faint=0 < solution.rss < SMALL,
         )
 
     @property
@@ -178,7 +182,8 @@ class Whitening:
     def refuse_out_of_range(self, size: float) -> None:
         """NumericalError where variances of coefficients, whose whitened ones are about size², are no float64."""
         sizes = np.abs(self.back).max(axis=1, initial=0.0) * size
-        if size and not ((sizes > ROOT_LEAST) & (sizes < ROOT_MOST)).all():
+        lost = size < ROOT_LEAST and self.faint
+        if lost or (size and not ((sizes > ROOT_LEAST) & (sizes < ROOT_MOST)).all()):
             raise NumericalError(
                 "the squares of the errors leave the range of a float64",
                 "divide the columns or the target by powers of ten",

@@ -63,6 +63,42 @@ def test_squares_beyond_a_float64_are_refused_and_are_not_0_or_infinite(se: str,
         fitted(drawn(unit=unit), se)
 
 
+@pytest.mark.parametrize("unit", [2.0**-768, 2.0**-1000])
+@pytest.mark.parametrize("se", KINDS)
+def test_squares_of_errors_that_are_0_in_a_float64_are_refused(se: str, unit: float):
+    data = drawn()
+    with pytest.raises(wxb.NumericalError, match="squares of the errors leave the range"):
+        fitted(data | {"y": data["y"] * unit}, se)
+    both = data | {"y": data["y"] * 2.0**-530, "x": data["x"] * 2.0**-530, "z": data["z"] * 2.0**-530}
+    with pytest.raises(wxb.NumericalError, match="squares of the errors leave the range"):
+        fitted(both, se)
+
+
+def test_classical_errors_have_no_squares_to_lose():
+    data = drawn()
+    whole, tiny = (wxb.fit(data | {"y": data["y"] * unit}, formula="y ~ x + z") for unit in (1.0, 2.0**-768))
+    np.testing.assert_array_equal(tiny.inference.se, np.ldexp(whole.inference.se, -768))
+    np.testing.assert_array_equal(tiny.inference.t, whole.inference.t)
+    assert not tiny.inference.is_through_all
+    said = tiny.summary()
+    assert "passes through every row" not in said
+    assert "cost below 5e-324" in said
+    t, p = whole.summary().splitlines()[3].split()[3:5]  # of x
+    assert f" {t} " in said
+    assert f" {p} " in said
+    assert tiny.test("x = 0").f == pytest.approx(whole.test("x = 0").f, rel=1e-14)
+
+
+def test_errors_that_are_0_are_no_squares_that_are_lost():
+    data = {"x": [0.0, 0.0, 1.0, 2.0], "y": [1e-200, -1e-200, 3.0, 6.0]}
+    line = wxb.fit(data, "y", intercept=False)
+    assert line.theta.tolist() == [3.0]
+    with pytest.raises(wxb.NumericalError, match="squares of the errors leave the range"):
+        wxb.fit(data, "y", intercept=False, se="HC0")
+    plain = wxb.fit(data | {"y": [1.0, -1.0, 3.0, 6.0]}, "y", intercept=False, se="HC0")
+    assert plain.inference.se.tolist() == [0.0]  # where x is not 0 there is no error
+
+
 @pytest.mark.parametrize(
     ("se", "said"), [("HC1", "so far from 0"), ("cluster:g", "the many levels have none of this kind")]
 )

@@ -171,7 +171,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
         return "" if wishes.save else "--save m.json keeps the model for wxb predict"
     words = {name: typed(model, name, value) if isinstance(value, float) else str(value) for name, value in row.items()}
     at = ",".join(f"{name}={word}" for name, word in words.items())
-    level = "" if not model.is_minimum or model.inference.rss == 0 else f" --interval {wishes.interval}"
+    level = "" if not model.is_minimum or model.inference.is_through_all else f" --interval {wishes.interval}"
     at = f"--at {shell_word(at)}"
     call = f"wxb predict {shell_word(str(wishes.save))} {at}{level}" if wishes.save else f"… {at}"
     return with_answer(call, answer(model, row, wishes.interval))

@@ -107,8 +107,8 @@ def certain(model: Fitted) -> list[str]:
     sure = inference.certainty
     if model.moments.precision == "exact":
         exactly = "  the line passes through every row exactly: there is no error to speak of"
-        cost = f"  cost {number(model.cost, 6)} · {exact_words(model)}"
-        return [exactly, cost] if inference.rss == 0 and inference.freedom > 0 else [cost]
+        cost = f"  cost {_cost(model)} · {exact_words(model)}"
+        return [exactly, cost] if inference.is_through_all and inference.freedom > 0 else [cost]
     kept = list(model.solution.kept)
     least = floor(float(np.min(sure.coefficients[kept], initial=16.0)))
     if least < 1:
@@ -126,6 +126,11 @@ def certain(model: Fitted) -> list[str]:
         f"{cost} · {least} digits of each coefficient and error are certain; the table shows none that is not, the equation "
         "those it needs"
     )
+
+
+def _cost(model: Fitted) -> str:
+    """To six digits; one that is not 0 and below all doubles is said to be that."""
+    return number(model.cost, 6) if model.cost or model.inference.is_through_all else "below 5e-324"
 
 
 def tail_told(model: Fitted, place: int) -> bool:

@@ -37,7 +37,7 @@ DESCENT = ("W reached", "at the minimum", "std. err", "distance")
 def numbers_of_minimum(model: Fitted, level: float, places: Sequence[int]) -> list[list[str]]:
     """Of each coefficient W, its error, t, p and the ends of its interval; of one that gave way dashes."""
     inference = model.inference
-    told = inference.freedom > 0 and inference.rss > 0
+    told = inference.freedom > 0 and not inference.is_through_all
     bounds = inference.interval(level) if told else np.full((len(model.theta), 2), np.nan)
     rows = []
     for i, decimals in zip(places, decimals_of(model, places)):
@@ -69,7 +69,7 @@ def _p(model: Fitted, place: int) -> float:
 def numbers_of_descent(model: Fitted, places: Sequence[int]) -> list[list[str]]:
     """Of each coefficient what the descent reached, the minimum, its error, and how far it is from it."""
     inference = model.inference
-    known = inference.freedom > 0 and inference.rss > 0
+    known = inference.freedom > 0 and not inference.is_through_all
     rows = []
     for i, decimals in zip(places, decimals_of(model, places)):
         error, reached, best = float(inference.se[i]), float(model.theta[i]), float(inference.coefficients[i])
