@@ -9,7 +9,7 @@ from itertools import pairwise
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Expression, Keyword, Listed, Name, Negative, Number, Text
-from wxb.formula.checked import computed, place
+from wxb.formula.checked import CONTRASTS, computed, elsewhere, place
 from wxb.formula.factors import Computed
 from wxb.formula.written import written
 from wxb.near import near_names
@@ -102,6 +102,14 @@ class Arguments:
         if value not in words:
             raise self.wrong(name, " or ".join(words))
         return str(value)
+
+    def refuse_contrast(self, column: str) -> None:
+        """ExpressionError for a contrast of other languages, Treatment(reference=6), with how it is written here."""
+        for tree in (self.found[name] for name in self.found if name != "x"):
+            call = Call(tree.name, (), tree.at) if isinstance(tree, Name) else tree
+            if isinstance(call, Call) and call.function in CONTRASTS:
+                what = f"{show(written(tree))} stands where {self.call.function} takes a level, or how it is coded"
+                raise expression_error(self.text, place(tree), what, elsewhere(call, column))
 
     def level(self, name: str) -> str | float | bool | None:
         tree = self.found.get(name)

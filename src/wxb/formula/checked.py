@@ -25,34 +25,47 @@ from wxb.expression.tree import (
 from wxb.formula.factors import Computed
 from wxb.formula.parser import COMPARISONS
 from wxb.formula.texts import compared_with_text
+from wxb.formula.tokens import written_name
 from wxb.formula.written import written
 from wxb.near import near_names
-from wxb.printable import show
+from wxb.printable import foreign, show
 
 ARITHMETIC = ("log", "log2", "log10", "log1p", "exp", "sqrt", "abs", "I")
 STANDING = ("poly", "scale", "center", "bs", "ns", "lag", "offset", "C")  # among the terms, and not inside of functions
-_ELSEWHERE = {
-    "factor": "a category is `C(school)`",
-    "as.factor": "a category is `C(school)`",
-    "relevel": 'the base of a category is `C(school, base="north")`',
-    "Treatment": 'the base of a category is `C(school, base="north")`',
-    "Sum": "sum coding is `C(school, coding=sum)`",
-    "ln": "the natural logarithm is log",
-    "log_": "the natural logarithm is log",
-    "pow": "a power is I(x^2)",
+_EXAMPLES = {"C": "school", "base": '"north"', "x": "x", "power": "2"}
+MOST_SHOWN = 60  # signs of the user's own text in an answer; beyond stands the example
+_ELSEWHERE = {  # {x} is the first argument, {C} its column, {base} the level that others are compared with
+    "factor": "a category is `C({C})`",
+    "as.factor": "a category is `C({C})`",
+    "relevel": "the base of a category is `C({C}, base={base})`",
+    "Treatment": "a category is coded so by `C({C}{coded})`",
+    "Sum": "sum coding is `C({C}, coding=sum)`",
+    "ln": "the natural logarithm is `log({x})`",
+    "log_": "the natural logarithm is `log({x})`",
+    "pow": "a power is `I({x}^{power})`",
     "Q": "a name with a space or a sign in it stands in backticks",
-    "s": "splines are `bs(x, df=5)` and `ns(x, df=4)`",
-    "cr": "natural splines are `ns(x, df=4)`",
-    "standardize": "standardised is scale(x)",
-    "i": "a category is `C(school)`",
+    "s": "splines are `bs({x}, df=5)` and `ns({x}, df=4)`",
+    "cr": "natural splines are `ns({x}, df=4)`",
+    "standardize": "standardised is `scale({x})`",
+    "contr.treatment": "a category is coded so by `C({C})`",
+    "contr.sum": "sum coding is `C({C}, coding=sum)`",
+    **dict.fromkeys(
+        ("Helmert", "Poly", "Diff", "contr.helmert", "contr.poly"), "there are treatment and `C({C}, coding=sum)`"
+    ),
+    "i": "a category is `C({C}{coded})`",
     "c": "a list of numbers is [1, 2, 3]",
-    "L": "the number one row before is `lag(x)`",
-    "shift": "the number one row before is `lag(x)`",
-    "diff": "the change since the row before is told by two terms, `x + lag(x)`",
+    "L": "the number one row before is `lag({x})`",
+    "shift": "the number one row before is `lag({x})`",
+    "diff": "the change since the row before is told by two terms, `{x} + lag({x})`",
     "min": "one number of all rows is not known while a row is read",
     "max": "one number of all rows is not known while a row is read",
-    "mean": "a column without its mean is center(x)",
+    "mean": "a column without its mean is `center({x})`",
 }
+
+
+CONTRASTS = (  # of Python's formulas and of R's
+    "Treatment", "Sum", "Helmert", "Poly", "Diff", "contr.treatment", "contr.sum", "contr.helmert", "contr.poly",
+)  # fmt: skip
 
 
 def names_of(expression: Expression) -> tuple[str, ...]:
@@ -137,7 +150,28 @@ def unknown_function(call: Call, text: str) -> ExpressionError:
     known = (*ARITHMETIC, *STANDING)
     short = call.function.rpartition(".")[2]
     near = [short] if short in known else near_names(call.function, known)
-    do = _ELSEWHERE.get(call.function) or (
-        f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-    )
+    do = elsewhere(call) or (f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}")
     return expression_error(text, call.at, f"there is no function {show(call.function)}", do)
+
+
+def elsewhere(call: Call, column: str = "") -> str:
+    """How what other languages call so is written here, of the user's own text; "" of what is not known.
+
+    column : the category, where the call stands inside of its C()
+    """
+    if call.function not in _ELSEWHERE:
+        return ""
+    first, *others = [one for one in call.arguments if not isinstance(one, Keyword)] or [None]
+    named = {one.name: one.value for one in call.arguments if isinstance(one, Keyword)}
+    level = named.get("ref", named.get("reference", first if column else next(iter(others), None)))
+    names = () if first is None else names_of(first)
+    own = {
+        "C": column or (written_name(names[0]) if len(names) == 1 else ""),
+        "base": written(level) if isinstance(level, Text | Number) else "",
+        "x": "" if first is None else written(first),
+        "power": written(others[0]) if others else "",
+    }
+    texts = _EXAMPLES | {key: foreign(one) for key, one in own.items() if 0 < len(one) <= MOST_SHOWN}
+    texts["coded"] = f", base={texts['base']}" if own["base"] else ""
+    marks = "" if any("`" in one for one in texts.values()) else "`"  # within backticks there are none
+    return _ELSEWHERE[call.function].replace("`", marks).format(**texts)

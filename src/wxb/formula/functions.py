@@ -71,7 +71,9 @@ def _lag(given: Arguments) -> Lag:
 
 
 def _coded(given: Arguments) -> Coded:
-    column, base, coding = given.column(), given.level("base"), given.word("coding", ("treatment", "sum"))
+    column = given.column()
+    given.refuse_contrast(written_name(column.name))
+    base, coding = given.level("base"), given.word("coding", ("treatment", "sum"))
     shown = "" if base is None else f"base={_level_text(base)}"
     text = _written_call("C", written_name(column.name), shown, "" if coding == "treatment" else f"coding={coding}")
     return Coded(text, column.name, base, coding, given.call.at)
