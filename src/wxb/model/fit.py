@@ -76,7 +76,7 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
 
 def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: dict[str, Any]) -> Model:
     """The estimate with what was read, told of.  varied : how it varies, by other errors than the classical ones"""
-    alone = () if passes.design is None else passes.design.remarks()
+    alone = _remarks(estimate, passes)
     return tell(
         assemble(
             estimate,
@@ -91,6 +91,15 @@ def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: di
         ),
         (*passes.reading.cautions, *alone),
     )
+
+
+def _remarks(estimate: Estimate, passes: RowPasses) -> tuple[str, ...]:
+    """What should be known of the categories, and of texts that a formula compares."""
+    if passes.design is None or not passes.design.texts:
+        return () if passes.design is None else passes.design.remarks()
+    from wxb.model.texts_met import never_met
+
+    return (*passes.design.remarks(), *never_met(estimate, passes))
 
 
 def _refuse_stages_of_groups(question: Question) -> None:
