@@ -677,7 +677,7 @@ def test_hypotheses_are_tested(wxb, tmp_path):
     assert wxb("fit", CARS, "-t", "dist", "--save", model).code == 0
     ended = wxb("test", model, "speed = 3, (b) = -17", "--interval", "0.9")
     assert ended.code == 0
-    assert ended.lines[0] == "tests by classical errors, 48 degrees of freedom"
+    assert ended.lines[0] == "tests by classical errors; 48 degrees of freedom"
     assert "90 % interval" in ended.lines[2]
     assert "all together   F(2, 48) = " in ended.out
     found = wxb("test", model, "speed = 3", "(b) = -17", "--json").json

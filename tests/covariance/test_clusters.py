@@ -163,9 +163,37 @@ def test_a_cluster_that_decides_a_coefficient_is_named_where_it_is_left_out():
 def test_fewer_clusters_than_coefficients_test_no_more_than_they_can():
     few = {"c": np.arange(N) % 3, **{f"v{j}": RANDOM.normal(size=N) for j in range(4)}, "y": DATA["y"]}
     model = wxb.fit(few, "y", se="cluster:c")
-    assert "fewer clusters (3) than coefficients (5)" in model.errors.notes[0]
+    assert (
+        "F is left out: 3 clusters let at most 2 coefficients be tested together, and there are 4"
+        in model.errors.notes[0]
+    )
     assert np.isnan(model.inference.f)
     assert np.isfinite(model.inference.se).all()
+
+
+@pytest.mark.parametrize(
+    ("se", "said"),
+    [
+        ("CR2:c", "3 clusters let at most 2"),
+        ("CR3:c", "3 clusters let at most 2"),
+        ("cluster:c+g", "3 clusters let at most 2"),
+        ("DK:c:1", "3 times let at most 2"),
+        ("bootstrap:99:c", "3 clusters let at most 2"),
+        ("cluster:two", "2 clusters let only 1 coefficient"),
+    ],
+)
+def test_an_f_that_is_left_out_is_said_to_be(se: str, said: str):
+    random = np.random.default_rng(4)
+    data = {"c": np.arange(90) % 3, "two": np.arange(90) % 2, "g": np.arange(90) // 9}
+    data |= {f"v{j}": random.normal(size=90) for j in range(4)} | {"y": random.normal(size=90)}
+    given = {"target": "y", "features": ["v0", "v1", "v2", "v3"], "se": se}
+    text = " ".join(wxb.fit(data, **given).summary().split())
+    assert f"F is left out: {said}" in text
+    assert "and there are 4 terms." in text
+    assert "· F " not in text
+    few = wxb.fit(data, "y", features=["v0"], se=se)
+    assert "F is left out" not in few.summary()
+    assert "· F " in few.summary()
 
 
 def test_a_missing_label_is_a_missing_value():

@@ -195,3 +195,22 @@ def test_the_text_fits_a_terminal(cars):
     assert all(len(line) <= 80 for line in text.splitlines())
     assert "all together   F(2, 48)" in text
     assert repr(cars.test("speed=3")).startswith("WaldTest(speed=3: F(1, 48) ")
+
+
+@pytest.mark.parametrize(
+    ("se", "said"),
+    [
+        (None, "tests by classical errors; 57 degrees"),
+        ("HC1", "tests by HC1 errors; 57 degrees"),
+        ("HAC:2", "tests by HAC errors, 2 lags; 57 degrees"),
+        ("DK:year:2", "tests by Driscoll–Kraay errors by year, 2 lags; 5 degrees"),
+        ("cluster:year", "tests by errors clustered by year (CR1), 6 clusters; 5 degrees"),
+        ("bootstrap:60", "tests by bootstrap errors, 60 draws; 57 degrees"),
+    ],
+)
+def test_the_errors_of_a_test_are_said_in_words(se: str | None, said: str) -> None:
+    random = np.random.default_rng(2)
+    data = {name: random.normal(size=60) for name in "abc"} | {"year": np.arange(60) % 6}
+    model = wxb.fit(data, "c", features=["a", "b"], se=se)
+    text = model.test("a = 0").text()
+    assert text.startswith(said), text

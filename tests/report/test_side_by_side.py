@@ -105,6 +105,17 @@ def test_what_a_descent_reached_has_no_errors_and_a_run_without_an_answer_no_num
     assert "without errors of its own: (1), (2)" in " ".join(str(both).split())
 
 
+@pytest.mark.parametrize("absorbed", ["one", "one + two"])
+def test_r2_beside_absorbed_levels_is_no_uncentred_one(absorbed: str) -> None:
+    data = {
+        "a": X[:, 0],
+        "one": [f"o{i % 5}" for i in range(len(Y))],
+        "two": [f"t{i % 7}" for i in range(len(Y))],
+        "y": Y,
+    }
+    assert "uncentred" not in str(wxb.table(wxb.fit(data, formula=f"y ~ a | {absorbed}")))
+
+
 def test_without_an_intercept_r2_is_said_to_be_uncentred() -> None:
     text = str(wxb.table(*fits(["a"], intercept=False), *fits(["a"]), names=["through 0", "free"]))
     assert "R² is uncentred, beside predicting 0: through 0." in text

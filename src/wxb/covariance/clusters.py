@@ -167,17 +167,13 @@ def _left_out(clusters: Clusters, label: str) -> Matrix:
 
 
 def _few(clusters: Clusters, errors: Errors) -> tuple[str, ...]:
-    """What should be known where clusters are very few, or very small."""
-    k, label = clusters.whitening.width, errors.labels[0]
+    """What should be known of levels that were eliminated, and where clusters are very small."""
+    label = errors.labels[0]
     notes = list(of_levels(clusters.solution))
     if int(clusters.rows.max()) == 1:
         like = {"CR1": "HC1", "CR2": "HC2", "CR3": "HC3"}[errors.kind]
         notes.append(
             f"every row is a cluster of its own: by {show(label)} these are the errors {like} but for the factor"
-        )
-    elif len(clusters) < k:
-        notes.append(
-            f"there are fewer clusters ({len(clusters)}) than coefficients ({k}): they cannot all be tested together"
         )
     return tuple(notes)
 

@@ -61,7 +61,8 @@ class Covariance(Value):
         own = np.broadcast_to(np.float64(solution.freedom if freedom is None else freedom), (k,)).copy()
         joint = known.pop("joint", None)
         least = float(own[list(solution.kept)].min()) if solution.kept else nan
-        return cls(matrix=whole, freedom=own, joint=least if joint is None else joint, **known)  # pyright: ignore
+        notes = (*known.pop("notes", ()), *_untested(solution, **known))  # pyright: ignore
+        return cls(matrix=whole, freedom=own, joint=least if joint is None else joint, notes=notes, **known)  # pyright: ignore
 
     def __repr__(self) -> str:
         return f"Covariance({self.errors or 'given'}: {len(self.matrix)} coefficients, from {self.read})"
@@ -71,6 +72,25 @@ class Covariance(Value):
         """(k,) standard errors; NaN where a variance is below 0."""
         with np.errstate(invalid="ignore"):
             return np.sqrt(self.matrix.diagonal())
+
+
+def _untested(
+    solution: Solution,
+    *,
+    most_tested: float = inf,
+    clusters: tuple[int, ...] = (),
+    errors: Errors | None = None,
+    **_: object,
+) -> tuple[str, ...]:
+    """That F is left out, where a covariance of so low a rank cannot test all terms together."""
+    terms = sum(place >= solution.layout.offset for place in solution.kept)
+    if terms <= most_tested:
+        return ()
+    drawn = errors is not None and 0 < errors.draws < min(clusters)
+    of = "draws" if drawn else "times" if errors is not None and errors.kind == "DK" else "clusters"
+    most = int(most_tested)
+    let = f"{most + 1} {of} let {'only 1 coefficient' if most == 1 else f'at most {most} coefficients'} be tested together"
+    return (f"F is left out: {let}, and there are {terms} terms",)
 
 
 def wald(values: Vector, matrix: Matrix) -> float:

@@ -19,8 +19,9 @@ from wxb.covariance.classical import residual_variance
 from wxb.fitted import Fitted
 from wxb.hypotheses.parts import Fit, Part, fit_with, parts_of
 from wxb.hypotheses.tables import named_table, numbers, remarks
-from wxb.hypotheses.words import errors_of, named, remarks_of
+from wxb.hypotheses.words import named, remarks_of, with_errors
 from wxb.numbers import DASH, number, p_value
+from wxb.report.errors_text import errors_name
 from wxb.tails import f_upper_p
 from wxb.values import short
 
@@ -124,8 +125,8 @@ def _effect(fitted: Fitted, part: Part, parts: tuple[Part, ...], whole: Fit, var
 
 def _remarks(fitted: Fitted) -> list[str]:
     found = []
-    if errors_of(fitted) != "classical":
-        what = f"sums of squares go by the classical errors, not by {errors_of(fitted)}"
+    if errors_name(fitted) != "classical":
+        what = f"sums of squares go by the classical errors, not by {with_errors(errors_name(fitted))}"
         found.append(f"{what}: `model.test` goes by the errors of the model")
     if fitted.dropped:
         found.append(f"gave way to terms before them and count nothing: {', '.join(fitted.dropped[:12])}")

@@ -26,7 +26,7 @@ from wxb.fitted import Fitted
 from wxb.hypotheses.averages import Averages, Point
 from wxb.hypotheses.spread import Form, Spread
 from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
-from wxb.hypotheses.words import remarks_of
+from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.near import near_names
 from wxb.numbers import number, p_value
 from wxb.printable import cells, one_line, show
@@ -134,7 +134,7 @@ class Margins:
     def __str__(self) -> str:
         what = "mean slope" if self.slopes else "mean"
         lines = [
-            f"{what} of {short(self.target, 30)} by {short(self.of, 20)}, all else as in the rows; {self.errors} errors"
+            f"{what} of {short(self.target, 30)} by {short(self.of, 20)}, all else as in the rows; {with_errors(self.errors)}"
         ]
         lines += ["", *_table(self.rows, what)]
         if not self.slopes and len({one.name for one in self.rows}) <= MOST_SHOWN:

@@ -19,9 +19,9 @@ from wxb.arguments import instance
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.tables import named_table, numbers, remarks
-from wxb.hypotheses.words import errors_of
 from wxb.numbers import counted, number, p_value
 from wxb.printable import show
+from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p
 from wxb.values import short
 
@@ -171,7 +171,7 @@ def _name(model: Fitted) -> str:
 
 def _notes(lines: Sequence[Fitted]) -> tuple[str, ...]:
     found = []
-    if any(errors_of(model) != "classical" for model in lines):
+    if any(errors_name(model) != "classical" for model in lines):
         found.append("F and LR go by the classical errors: `model.test` of the added terms goes by those of the model")
     if not all(model.is_minimum for model in lines):
         found.append("of a descent it is the exact minimum that is compared")

@@ -20,8 +20,9 @@ from wxb.fitted import Fitted
 from wxb.hypotheses.linear import Equation, read_hypotheses
 from wxb.hypotheses.spread import Spread
 from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
-from wxb.hypotheses.words import errors_of, remarks_of
+from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.numbers import number, p_value
+from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import short
 
@@ -114,7 +115,7 @@ class WaldTest:
             [f"{number(100 * level)} % interval", *(between(*one.interval(level)) for one in self.each)],
         ]
         follow = [f"`{text}` follows from the others, and counts for nothing beside them" for text in self.redundant]
-        head = f"tests by {self.errors} errors, {degrees(self.f_freedom[1])}"
+        head = f"tests by {with_errors(self.errors)}; {degrees(self.f_freedom[1])}"
         return "\n".join([head, "", *named_table(columns), *self._together(), *remarks([*follow, *self.notes])])
 
     def _together(self) -> list[str]:
@@ -145,7 +146,7 @@ def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:
         f_freedom=(q, freedom),
         chi2=chi2,
         redundant=tuple(one.text for place, one in enumerate(equations) if place not in independent),
-        errors=errors_of(fitted),
+        errors=errors_name(fitted),
         notes=(*_joint_remarks(spread, q, chi2), *remarks_of(fitted)),
     )
 

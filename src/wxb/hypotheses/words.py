@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -13,10 +14,12 @@ from wxb.printable import show
 Found = TypeVar("Found")
 
 
-def errors_of(fitted: Fitted) -> str:
-    """Which standard errors a test goes by."""
-    errors = fitted.inference.errors
-    return "classical" if errors is None else str(errors.errors or "given")
+def with_errors(name: str) -> str:
+    """Errors as a sentence has them: `classical errors`, `errors clustered by school (CR1)`, `HAC errors, 4 lags`."""
+    if name.startswith("clustered"):
+        return f"errors {name}"
+    first = re.split("[ ,]", name, maxsplit=1)[0]
+    return f"{first} errors{name[len(first) :]}"
 
 
 def remarks_of(fitted: Fitted) -> tuple[str, ...]:
@@ -29,7 +32,7 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
         found.append(
             f"{counted(inference.rows, 'row')} and as many coefficients leave no degree of freedom: nothing can be tested"
         )
-    elif inference.rss == 0:
+    elif inference.is_through_all:
         found.append("the line passes through every row: the errors are 0, and so is what a test can tell")
     if fitted.moments.precision == "fast":
         certain = min((float(inference.certainty.errors[i]) for i in fitted.solution.kept), default=0.0)

@@ -13,7 +13,7 @@ from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
 from wxb.diagnostics.record import DOUBT, Diagnostics
 from wxb.fitted import Fitted
-from wxb.numbers import number, p_value
+from wxb.numbers import number, p_value, thousands
 from wxb.printable import one_line
 from wxb.report.certain import residuals_told
 
@@ -23,7 +23,7 @@ FAR_FROM_2 = 0.5  # of the statistic of Durbin and Watson: a correlation of a qu
 def has_errors(model: Fitted) -> bool:
     """Whether there are any: rows to spare, and residuals."""
     inference = model.inference
-    return inference.freedom > 0 and inference.rss > 0 and residuals_told(model)
+    return inference.freedom > 0 and not inference.is_through_all and residuals_told(model)
 
 
 def errors_line(model: Fitted) -> str:
@@ -44,7 +44,7 @@ def errors_name(model: Fitted) -> str:
         return f"HAC, {_lags(errors.lags)}"
     if errors.kind == "DK":
         return f"Driscoll–Kraay by {by}, {_lags(errors.lags)}"
-    counts = f", {_and([str(count) for count in covariance.clusters])} clusters" if covariance.clusters else ""
+    counts = f", {_and(list(map(thousands, covariance.clusters)))} clusters" if covariance.clusters else ""
     if errors.kind == "bootstrap":
         return f"bootstrap, {errors.draws} draws{f' of {by}' if by else ''}{counts}"
     return f"clustered by {by} ({errors.kind}){counts}" if errors.labels else errors.kind

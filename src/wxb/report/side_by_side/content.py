@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
 from wxb.layout import INTERCEPT
-from wxb.numbers import DASH, number
+from wxb.numbers import DASH, number, thousands
 from wxb.report.certain import residual_sd, residuals_told, share
 from wxb.report.coefficients import numbers_of_descent, numbers_of_minimum
 from wxb.report.errors_text import errors_name, has_errors
@@ -154,7 +154,7 @@ def foot(models: Sequence[Fitted]) -> tuple[Row, ...]:
     rows = {
         "target": targets if len(set(targets)) > 1 else [],
         **many,
-        "n": [f"{model.n:,}".replace(",", " ") for model in models],
+        "n": [thousands(model.n) for model in models],
         "R²": [re.split(r" \(|, |: ", share(model).removeprefix("R² "))[0] for model in models],
         "residual sd": [_sd(model) for model in models],
         "cost": ["" if model.is_minimum or model.diverged else number(model.cost, 6) for model in models],
@@ -203,7 +203,7 @@ def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[s
             said.append("*** p < 0.001, ** p < 0.01, * p < 0.05.")
     told = {
         "What a descent reached, without errors of its own": [not model.is_minimum for model in models],
-        "R² is uncentred, beside predicting 0": [bool(share(m)) and not m.layout.intercept for m in models],
+        "R² is uncentred, beside predicting 0": [bool(share(m)) and not m.solution.centred for m in models],
         "Collinear terms are left out": [bool(model.dropped) for model in models],
     }
     for text, holds in told.items():
