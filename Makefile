@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-oldest test-bare fuzz check messages format bench clean
+.PHONY: help demo docs test test-slow test-oldest test-bare fuzz check messages format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -43,11 +43,14 @@ format: $(VENV)/.test ## format the code
 	$(BIN)/ruff check --fix src tests bench tools setup.py
 	$(BIN)/ruff format src tests bench tools setup.py
 
+docs: $(VENV)/.docs ## the documentation as a site of plain files (site/), strictly
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -f src/wxb/moments/kernels/_native*.so src/wxb/design/_elementary*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -78,6 +81,10 @@ $(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
 	rm -rf dist/bare
 	$(VENV)-bare/bin/python -c 'from setuptools.build_meta import build_sdist; build_sdist("dist/bare")' >/dev/null
 	CC=false $(VENV)-bare/bin/python -m pip --disable-pip-version-check --quiet install --no-cache-dir --force-reinstall "$$(echo dist/bare/*.tar.gz)[report,excel]"
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.test
+	$(PIP) install --constraint constraints.txt --group docs
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test

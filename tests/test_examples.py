@@ -35,7 +35,7 @@ def _modules() -> list[str]:
 
 def _blocks(language: str) -> list[tuple[str, str]]:
     """(document, text) of each fenced block of a language."""
-    fence = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+    fence = re.compile(r"^```(\w*)(?: title=.*)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
     found = [(path.name, *block) for path in DOCUMENTS for block in fence.findall(path.read_text("utf-8"))]
     return [(name, text) for name, spoken, text in found if spoken == language]
 
@@ -124,6 +124,9 @@ def _tables(here: Path) -> None:
         (here / f"{name}.csv").write_text("\n".join(lines) + "\n")
     wxb.fit("examples/hours.csv", "score").save(here / "m.json")
     parquet.write_table(pyarrow.table({"hours": [1.0, None, 4.0]}), here / "new.parquet")
+    (here / "data").mkdir()
+    for name in ("big", "data/2023", "data/2024"):
+        parquet.write_table(pyarrow.table({"x": [1.0, 2.0, 4.0], "y": [1.0, 3.0, 2.0]}), here / f"{name}.parquet")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
