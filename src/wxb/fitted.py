@@ -159,7 +159,7 @@ class Fitted(Value):
         """Where each coefficient stands."""
         return self.estimate.layout
 
-    @property
+    @cached_property
     def ranges(self) -> tuple[tuple[float, float], ...] | None:
         """Smallest and largest value of each term in the training rows; without bounds where it is of several columns."""
         if self.column_ranges is None or self.design.is_plain:

@@ -263,3 +263,18 @@ def test_absorbed_levels_are_beside_every_piece(many):
         assert (one.df, one.freedom) == (named[one.name].df, named.freedom)
         assert one.sum_of_squares == pytest.approx(named[one.name].sum_of_squares, rel=1e-14)
         assert one.f == pytest.approx(named[one.name].f, rel=1e-14)
+
+
+def test_terms_of_a_long_line_are_told_from_one_inverse() -> None:
+    """Against the lines without each; two terms are nearly one, and a piece has two."""
+    random = np.random.default_rng(3)
+    X = random.normal(size=(60, 14))
+    X[:, 3] = X[:, 2] + 1e-6 * X[:, 3]
+    table = {f"x{j}": X[:, j] for j in range(14)} | {"y": X[:, 0] - X[:, 2] + random.normal(size=60)}
+    terms = ["poly(x0, 2)", *(f"x{j}" for j in range(1, 14))]
+    model = wxb.fit(table, formula=f"y ~ {' + '.join(terms)}")
+    found = model.anova()
+    for name, df in (("poly(x0, 2)", 2), ("x2", 1), ("x3", 1), ("x13", 1)):
+        less = wxb.fit(table, formula=f"y ~ {' + '.join(one for one in terms if one != name)}")
+        assert found[name].df == df
+        assert found[name].sum_of_squares == float(less.solution.rss - model.solution.rss)

@@ -10,6 +10,7 @@ made of, nor does the order of the formula matter (type I), nor the coding of ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, nan
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from wxb.covariance.classical import residual_variance
 from wxb.fitted import Fitted
-from wxb.hypotheses.parts import Fit, Part, fit_with, parts_of
+from wxb.hypotheses.parts import Fit, Part, added_alone, fit_with, parts_of
 from wxb.hypotheses.tables import named_table, numbers, remarks
 from wxb.hypotheses.words import named, remarks_of, with_errors
+from wxb.normal_equations import FEW
 from wxb.numbers import DASH, number, p_value
 from wxb.report.errors_text import errors_name
 from wxb.tails import f_upper_p
@@ -100,27 +102,39 @@ def anova(fitted: Fitted) -> Anova:
     """Of the exact minimum, from its sums."""
     fitted.refuse_stages("an analysis of variance")
     parts, solution = parts_of(fitted), fitted.solution
-    whole = Fit(solution.rss, solution.freedom)
     variance = residual_variance(solution, fitted.inference.certainty)
     return Anova(
         target=fitted.target,
-        effects=tuple(_effect(fitted, part, parts, whole, variance) for part in parts),
-        freedom=whole.freedom,
+        effects=tuple(_effect(part, *added, solution.freedom, variance) for part, added in _added(fitted, parts)),
+        freedom=solution.freedom,
         rss=fitted.inference.rss,
         variance=nan if variance is None else float(variance),
         notes=(*_remarks(fitted), *remarks_of(fitted)),
     )
 
 
-def _effect(fitted: Fitted, part: Part, parts: tuple[Part, ...], whole: Fit, variance: Fraction | None) -> Effect:
-    others = [one for one in parts if one is not part and not one.contains(part)]
-    before = fit_with(fitted, others)
-    after = whole if len(others) + 1 == len(parts) else fit_with(fitted, [*others, part])
-    df, added = before.freedom - after.freedom, before.rss - after.rss
+def _added(fitted: Fitted, parts: tuple[Part, ...]) -> Iterator[tuple[Part, tuple[int, Fraction]]]:
+    """Each part with its df and its sum of squares."""
+    solution = fitted.solution
+    many = len(solution.layout) > FEW and not solution.dropped and solution.eliminated is None
+    alone = added_alone(solution) if many and any(len(part.terms) == 1 for part in parts) else []
+    whole = Fit(solution.rss, solution.freedom)
+    for part in parts:
+        others = [one for one in parts if one is not part and not one.contains(part)]
+        last = len(others) + 1 == len(parts)
+        if alone and last and len(part.terms) == 1:
+            yield part, (1, alone[fitted.layout.offset + part.terms[0]])
+            continue
+        before = fit_with(fitted, others)
+        after = whole if last else fit_with(fitted, [*others, part])
+        yield part, (before.freedom - after.freedom, before.rss - after.rss)
+
+
+def _effect(part: Part, df: int, added: Fraction, freedom: int, variance: Fraction | None) -> Effect:
     f = nan
     if df and variance is not None:
         f = float(added / df / variance) if variance else inf if added else nan
-    return Effect(name=part.text, df=df, sum_of_squares=float(added), f=f, freedom=whole.freedom)
+    return Effect(name=part.text, df=df, sum_of_squares=float(added), f=f, freedom=freedom)
 
 
 def _remarks(fitted: Fitted) -> list[str]:
