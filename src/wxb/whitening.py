@@ -20,8 +20,7 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
-from wxb.elimination.eliminated import Eliminated
-from wxb.errors import NumericalError, UsageError
+from wxb.errors import NumericalError
 from wxb.leverage import Leverage
 from wxb.moments.kernels import Around, Kernel
 from wxb.moments.pairs import Pair, add, multiply, subtract
@@ -30,6 +29,7 @@ from wxb.solve import Solution
 CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which pairs are taken: three of sixteen digits
 SMALL, LARGE = 2.0**-900, 2.0**900  # of what is squared
 ROOT_LEAST, ROOT_MOST = 2.0**-500, 2.0**500  # of errors whose squares are a covariance
+ALONE = 2.0**-30  # of 1 − h, beside several categories: what rounding leaves of 0
 NEAR = 2.0**-4  # of 1 − h: what float64 leaves of it is looked at again below
 
 
@@ -39,7 +39,8 @@ class Rows:
 
     numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)
     rest : (n,) 1 − h, 0 or less of a row that alone decides a coefficient        weights, counts : (n,) or None for ones
-    constant : whether z[0] is that of the intercept        levels : (n,) place of each row's level, where such were eliminated
+    constant : whether z[0] is that of the intercept
+    levels : (c, n) place of each row's level among those of all c categories that were eliminated, where such were
     """
 
     numbers: Integers
@@ -65,7 +66,7 @@ class Rows:
             weights=weights,
             counts=counts,
             constant=self.constant,
-            levels=None if self.levels is None else self.levels[rows].copy(),
+            levels=None if self.levels is None else self.levels[:, rows].copy(),
         )
 
     @classmethod
@@ -82,7 +83,7 @@ class Rows:
             weights=None if first.weights is None else np.concatenate([_there(one.weights) for one in parts]),
             counts=None if first.counts is None else np.concatenate([_there(one.counts) for one in parts]),
             constant=first.constant,
-            levels=None if first.levels is None else np.concatenate([_there(one.levels) for one in parts]),
+            levels=None if first.levels is None else np.concatenate([_there(one.levels) for one in parts], axis=1),
         )
 
 
@@ -98,8 +99,8 @@ class Whitening:
     places : of their columns among the features        around : x̄, T, and −θ beside the target's 1
     level : 1/Σw exactly, None without an intercept        back : (k, k) F′, one row a coefficient
     fine : T as pairs, in the columns' own units        in_pairs : whether float64 does not do
-    levels : how many were eliminated: rows come less the means of their levels (`wxb.passes.within`), and after their target
-        stand 1/w of the level and its place; k are the coefficients left then
+    levels : how many were eliminated, of each category: rows come less the effects of their levels (`wxb.passes.within`), and
+        after their target stand the share of the levels and their places; k are the coefficients left then
     faint : whether the squares of e, which is not 0, are so small that sums of them may be
     """
 
@@ -109,7 +110,7 @@ class Whitening:
     back: Matrix
     fine: tuple[Matrix, Matrix]
     in_pairs: bool
-    levels: int = 0
+    levels: tuple[int, ...] = ()
     faint: bool = False
 
     @classmethod
@@ -141,17 +142,13 @@ class Whitening:
 
     @classmethod
     def _within(cls, solution: Solution) -> Whitening:
-        """Where the levels of a category were eliminated: columns left are seen from the means of the rows' own levels."""
-        gone = solution.eliminated
-        if not isinstance(gone, Eliminated):
-            raise UsageError(
-                "the rows are not looked at one by one where the levels of several categories are eliminated",
-                "absorb one, the one with more levels, and name the other among the features",
-            )
-        p = len(gone.kept)
-        measure = gone.measure or Leverage(None, np.empty(0, dtype=np.int64), (), None, np.empty((0, 0)))
-        fine = _in_own_units(measure, [solution.names[i] for i in gone.kept])
-        line = [Fraction(0), *(-solution.exact[i] for i in gone.kept), Fraction(1)]
+        """Where the levels of categories were eliminated: columns left are seen beside the effects of the rows' own levels."""
+        assert solution.eliminated is not None
+        apart = solution.eliminated.apart
+        p = len(apart.places)
+        measure = apart.measure or Leverage(None, np.empty(0, dtype=np.int64), (), None, np.empty((0, 0)))
+        fine = _in_own_units(measure, [solution.names[i] for i in apart.places])
+        line = [Fraction(0), *(-solution.exact[i] for i in apart.places), Fraction(1)]
         return cls(
             places=tuple(range(p)),
             around=Around(np.zeros((2, p)), fine[0], np.array([_pair(value) for value in line]).T.copy()),
@@ -159,7 +156,7 @@ class Whitening:
             back=fine[0].T.copy(),
             fine=fine,
             in_pairs=_cancels(measure),
-            levels=len(gone.levels),
+            levels=apart.sizes,
             faint=0 < solution.rss < SMALL,
         )
 
@@ -199,7 +196,9 @@ class Whitening:
         counts: Vector | None = None,
     ) -> Rows:
         """Rows of the features (n,) each and their target, the last; rests : what doubles leave of some of these."""
-        more = 2 if self.levels else 0  # beyond the target: 1/w of the level, and its place
+        more = (
+            1 + len(self.levels) if self.levels else 0
+        )  # beyond the target: the share of the levels, and their places
         chosen = [*self.places, len(columns) - 1 - more]
         some = [columns[j] for j in chosen]
         few = {i: rests[j] for i, j in enumerate(chosen) if j in rests}
@@ -213,7 +212,7 @@ class Whitening:
         if self.level is not None:
             z[0] = float(self.level) ** 0.5
             size += float(self.level)
-        share: Pair | None = (columns[-2], rests[len(columns) - 2]) if more else None
+        share: Pair | None = (columns[-more], rests[len(columns) - more]) if more else None
         if share is not None:
             size += share[0]
         rest = np.subtract(1.0, size if weights is None else weights * size, out=size)
@@ -222,7 +221,9 @@ class Whitening:
             own = share and (share[0][near], share[1][near])
             rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near, own)
         seen: Any = {"weights": weights, "counts": counts, "constant": self.level is not None}
-        levels = columns[-1].astype(np.int64) if more else None
+        if len(self.levels) > 1:  # where the share is one of doubles
+            rest[rest < ALONE] = 0.0
+        levels = np.array(columns[1 - more :], dtype=np.int64) if more else None
         return Rows(numbers=numbers, z=z, left=left, rest=rest, levels=levels, **seen)
 
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:

@@ -8,7 +8,8 @@
 In whitened coordinates (`scores`) no matrix is larger than (k, k): 1 − H_gg acts on a cluster's scores as 1 − K_g, so those of CR2
 are (1 − K_g)^{-1/2} s_g, of CR3 (1 − K_g)⁻¹ s_g. t has G − 1 degrees of freedom (the smaller G of two), under CR2 those of
 Satterthwaite for each coefficient. With weights the variance of a row is s²/w there too. The factor of CR1 is that of Stata,
-statsmodels and pyfixest.
+statsmodels and pyfixest: k counts absorbed effects, but of those that lie within the clusters, which grow in number with them, one
+(fixest's and pyfixest's `nonnested`).
 """
 
 from __future__ import annotations
@@ -33,8 +34,11 @@ from wxb.solve import Solution
 SINGULAR = 2.0**-36  # of 1 − K_g: below it the other clusters do not determine a coefficient
 
 
-def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
-    """CR1, CR2 or CR3 of the exact minimum. tally : moments under the labels of the clusters, one column or two"""
+def clustered(solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = ()) -> Covariance:
+    """CR1, CR2 or CR3 of the exact minimum. tally : moments under the labels of the clusters, one column or two
+
+    nested : absorbed categories of which each level lies within a cluster
+    """
     sides = [tally] if len(errors.labels) == 1 else [tally.over([0]), tally.over([1])]
     for side, label in zip(sides, errors.labels):
         refuse_one(len(side), label, "clusters")
@@ -49,13 +53,13 @@ def clustered(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
     if nothing is not None:
         return Covariance.of(nothing, solution, freedom=min(counts) - 1, **known)
     if len(sides) == 2:
-        return _two_ways(solution, tally, sides, known)
+        return _two_ways(solution, tally, sides, nested, known)
     clusters = Clusters.of(tally, solution)
     notes = _few(clusters, errors)
     if errors.kind == "CR1":
-        factor = cr1_factor(len(clusters), solution, errors.labels)
+        factor = cr1_factor(len(clusters), solution, nested)
         middle = outer_sum(clusters.scores) * factor
-        about = counted_terms(solution, errors.labels)
+        about = counted_terms(solution, nested)
         said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
         return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
@@ -84,13 +88,14 @@ def _of(middle: Matrix, seen: Clusters, **known: Any) -> Covariance:
     return Covariance.of(matrix, solution, whitened=whitening.whole(middle), **known)
 
 
-def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[str, Any]) -> Covariance:
+def _two_ways(
+    solution: Solution, both: Tally, sides: list[Tally], nested: Sequence[str], known: dict[str, Any]
+) -> Covariance:
     """CR1 by either of two columns."""
-    both_labels = known["errors"].labels
     total, factors, whitening = 0.0, [], None
     for part, sign in ((sides[0], 1), (sides[1], 1), (both, -1)):
         clusters = Clusters.of(part, solution)
-        factors.append(cr1_factor(len(clusters), solution, both_labels))
+        factors.append(cr1_factor(len(clusters), solution, nested))
         total = total + sign * factors[-1] * outer_sum(clusters.scores)
         whitening = clusters.whitening
     assert whitening is not None
@@ -108,6 +113,7 @@ def _two_ways(solution: Solution, both: Tally, sides: list[Tally], known: dict[s
     said = "CR1 by each minus CR1 by both, factors G/(G − 1) · (n − 1)/(n − k) = {:.6g}, {:.6g}, {:.6g}".format(
         *factors
     )
+    said += counted_terms(solution, nested)
     return Covariance.of(
         of_kept(matrix, solution),
         solution,
@@ -186,25 +192,32 @@ def of_levels(solution: Solution) -> tuple[str, ...]:
     return (f"the many levels of {show(gone.column)} have no errors by cluster; all other coefficients have",)
 
 
-def cr1_factor(count: int, solution: Solution, labels: Sequence[str] = ()) -> float:
-    """G/(G − 1) · (n − 1)/(n − k); levels absorbed by a column that the clusters go by are no part of k, as in fixest."""
-    return count / (count - 1) * (solution.rows - 1) / (solution.freedom + _nested(solution, labels))
+def cr1_factor(count: int, solution: Solution, nested: Sequence[str] = ()) -> float:
+    """G/(G − 1) · (n − 1)/(n − k); absorbed levels that lie within clusters are no part of k, but for one, as in fixest."""
+    return count / (count - 1) * (solution.rows - 1) / (solution.freedom + _nested(solution, nested))
 
 
-def _nested(solution: Solution, labels: Sequence[str]) -> int:
-    """Coefficients that do not count, since each cluster has its own: the effects of the clusters themselves, but for one."""
+def _nested(solution: Solution, nested: Sequence[str]) -> int:
+    """Coefficients that do not count: effects that lie within clusters grow with them, and what is said between clusters has
+    lost none of its freedom to them; but for one, the constant."""
     gone = solution.eliminated
-    absorbed = () if gone is None else gone.hidden_columns
-    return gone.hidden - 1 if gone is not None and len(absorbed) == 1 and set(absorbed) <= set(labels) else 0
+    if gone is None or not gone.hidden:
+        return 0
+    sizes = dict(zip(gone.apart.columns, gone.apart.sizes))
+    return min(sum(sizes[column] - 1 for column in nested), gone.hidden - 1)
 
 
-def counted_terms(solution: Solution, labels: Sequence[str]) -> str:
+def counted_terms(solution: Solution, nested: Sequence[str]) -> str:
     """What is to be said of k where effects are absorbed."""
     gone = solution.eliminated
     if gone is None or not gone.hidden:
         return ""
-    columns = " and ".join(map(show, gone.hidden_columns))
-    return f" (the effects of {columns} {'not counted, as in fixest' if _nested(solution, labels) else 'counted in k'})"
+    free = [column for column in gone.hidden_columns if column in nested]
+    rest = [column for column in gone.hidden_columns if column not in nested]
+    said = [f"the effects of {' and '.join(map(show, free))} not counted, as in fixest"] if free else []
+    those = "those" if free else "the effects"
+    said += [f"{those} of {' and '.join(map(show, rest))} counted in k"] if rest else []
+    return f" ({'; '.join(said)})"
 
 
 def refuse_one(count: int, label: str, what: str) -> None:

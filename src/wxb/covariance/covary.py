@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from wxb.data.table import Scan
     from wxb.moments.tally import Tally
+    from wxb.passes.joined import Joined
     from wxb.passes.moment_tally import MomentTally
 
 OF_MOMENTS = ("CR2", "CR3", "bootstrap")  # that scores alone do not tell
@@ -78,15 +79,15 @@ def covary(
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
 
-        found = None if estimate.stages is not None or tally is None or not tally.width else tally
+        found, nested = None if estimate.stages is not None or tally is None or not tally.width else tally, ()
         if found is None:
             assert passes is not None
-            found = _again(errors, estimate, passes)
+            found, nested = _again(errors, estimate, passes)
         if errors.kind == "bootstrap":
             from wxb.covariance.bootstrap import of_clusters
 
             return of_clusters(estimate, found, errors, seed)
-        return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors)
+        return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors, nested)
     assert passes is not None
     if errors.kind == "bootstrap":
         from wxb.covariance.bootstrap import of_rows
@@ -116,9 +117,10 @@ def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
         )
 
 
-def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
-    """Moments or scores by cluster, from the rows once more."""
+def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> tuple[Tally, tuple[str, ...]]:
+    """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
     from wxb.covariance.rows import form_of, refuse_without_rows
+    from wxb.passes.joined import lies_within
     from wxb.passes.moment_tally import MomentTally
     from wxb.passes.score_tally import ScoreTally
     from wxb.whitening import Whitening
@@ -140,13 +142,33 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Tally:
                 f"{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
                 f"use {Advice('se', f'cluster:{errors.labels[0]}')}: with many clusters they are the same",
             )
-        return tally
+        return tally, ()
     whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
-    form = form_of(estimate, passes.terms)
+    form, nesting = form_of(estimate, passes.terms), {}
     if solution.eliminated is not None:
         from wxb.passes.within import Within
 
         assert passes.design is not None
-        form = Within(passes.design, solution, whitening.in_pairs)
-    [tally] = passes.each([ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)], raw=True)
-    return tally
+        form = Within(passes.design, solution, whitening.in_pairs, shares=False)
+        nesting = _nesting(errors.labels, places, solution, passes)
+    scores = ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)
+    tally, *found = passes.each([scores, *nesting.values()], raw=True)
+    within = {column for (column, _), joined in zip(nesting, found) if lies_within(joined)}
+    absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
+    return tally, tuple(column for column in absorbed if column in within or column in errors.labels)
+
+
+def _nesting(
+    labels: Sequence[str], places: Sequence[int], solution: Any, passes: RowPasses
+) -> dict[tuple[str, str], Joined]:
+    """What tells whether absorbed levels lie within clusters, by the category and the column of the clusters."""
+    from wxb.passes.joined import Joined
+
+    assert passes.design is not None
+    names = [one.column for one in passes.design.categories]
+    return {
+        (column, label): Joined([names.index(column), place], left_out=passes.held_out)
+        for column in solution.eliminated.hidden_columns
+        for label, place in zip(labels, places)
+        if column not in labels
+    }

@@ -10,10 +10,11 @@ lags these are the errors clustered by time. t has T − 1 degrees of freedom.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isqrt
 
 from wxb.advice import Advice
-from wxb.covariance.clusters import cr1_factor, of_kept, of_levels, read_of, refuse_one
+from wxb.covariance.clusters import counted_terms, cr1_factor, of_kept, of_levels, read_of, refuse_one
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.rows import nothing_to_tell
@@ -23,8 +24,8 @@ from wxb.moments.tally import Tally
 from wxb.solve import Solution
 
 
-def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covariance:
-    """The covariance by time. tally : moments, or scores, under the labels of the times"""
+def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = ()) -> Covariance:
+    """The covariance by time. tally : moments, or scores, under the labels of the times        nested : as of `clustered`"""
     times, label = len(tally), errors.labels[0]
     refuse_one(times, label, "times")
     lags = isqrt(isqrt(times)) if errors.lags is None else errors.lags
@@ -34,7 +35,7 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
     matrix, factor, whitened = nothing_to_tell(solution), 1.0, None
     if matrix is None:
         clusters = Clusters.of(tally, solution)
-        scores, factor = clusters.scores, cr1_factor(times, solution, errors.labels)
+        scores, factor = clusters.scores, cr1_factor(times, solution, nested)
         middle = outer_sum(scores)
         for lag in range(1, lags + 1):
             lagged = outer_sum(scores[lag:], scores[:-lag])
@@ -47,8 +48,8 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors) -> Covarian
         solution,
         freedom=times - 1,
         errors=Errors(kind="DK", labels=errors.labels, lags=lags),
-        factor=f"Bartlett weights 1 − l/{lags + 1}, factor T/(T − 1) · (n − 1)/(n − k) = {factor:.6g}, "
-        f"t with T − 1 = {times - 1} degrees of freedom",
+        factor=f"Bartlett weights 1 − l/{lags + 1}, factor T/(T − 1) · (n − 1)/(n − k) = {factor:.6g}"
+        f"{counted_terms(solution, nested)}, t with T − 1 = {times - 1} degrees of freedom",
         clusters=(times,),
         most_tested=times - 1,
         notes=of_levels(solution),

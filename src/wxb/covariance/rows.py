@@ -51,11 +51,11 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tup
         from wxb.passes.within import Within
 
         assert passes.design is not None
-        form = Within(passes.design, solution, whitening.in_pairs)
-        if _levels_have_coefficients(solution):
+        form = Within(passes.design, solution, whitening.in_pairs, wanted.leverage)
+        if not solution.eliminated.hidden:
             gone: Any = solution.eliminated
             gone.refuse_many()
-            wanted = replace(wanted, by_level=wanted.lags is None)
+            wanted = replace(wanted, by_level=wanted.lags is None and len(whitening.levels) == 1)
     [found] = passes.each([OnceMore(whitening, wanted, form=form, left_out=passes.held_out)], raw=True)
     if found.rows != solution.rows:
         raise NumericalError(
@@ -99,10 +99,6 @@ def _told(solution: Solution, found: Found) -> Sequence[int]:
     """The coefficients that have errors."""
     gone: Any = solution.eliminated
     return solution.kept if gone is None or found.levels is not None else gone.kept
-
-
-def _levels_have_coefficients(solution: Solution) -> bool:
-    return solution.eliminated is not None and not solution.eliminated.hidden
 
 
 def _of_kept(solution: Solution, made: tuple[Whitening, Found], meat: Matrix) -> Matrix:

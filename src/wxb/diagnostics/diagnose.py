@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from wxb._typing import Vector
+from wxb._typing import Matrix, Vector
 from wxb.arguments import truth, whole
 from wxb.data.table import Scan
 from wxb.diagnostics.reading import form_of
-from wxb.diagnostics.record import Diagnostics, Quantiles, StandingOut
+from wxb.diagnostics.record import ChiSquared, Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.fitted import Fitted
@@ -163,12 +163,23 @@ def _told(model: Fitted, found: Found, scale: Scale, quantiles: int, errors: dic
         press=press,
         predicted_r2=1 - press / total if total else np.nan,
         durbin_watson=sums.durbin_watson,
-        breusch_pagan=sums.breusch_pagan(None if found.levels is None else found.levels[:, 3 * (terms + 1) :]),
+        breusch_pagan=_breusch_pagan(model, sums, None if found.levels is None else found.levels[:, 3 * (terms + 1) :]),
         jarque_bera=sums.jarque_bera(),
         white=white_test(found.sums["white"]) if "white" in found.sums else None,
         quantiles=_quantiles(found.noted, quantiles) if quantiles else None,
         notes=_notes(found.noted),
     )
+
+
+def _breusch_pagan(model: Fitted, sums: Sums, levels: Matrix | None) -> ChiSquared:
+    """levels : what was summed by the levels of all categories that were eliminated, one after the other"""
+    gone = model.solution.eliminated
+    if gone is None or levels is None or len(sizes := gone.apart.sizes) == 1:
+        return sums.breusch_pagan(levels)
+    if model.moments.weighted:  # what several explain is known of the sums with these weights only
+        return ChiSquared(statistic=np.nan, freedom=0, p=np.nan)
+    explained = gone.apart.explained(np.split(levels[:, 1], np.cumsum(sizes)[:-1]))
+    return sums.breusch_pagan(beside=(explained, model.solution.rank - len(gone.kept)))
 
 
 def _standing_out(noted: Noted, name: str) -> tuple[StandingOut, ...]:

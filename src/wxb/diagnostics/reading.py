@@ -49,10 +49,13 @@ def _formed(model: Fitted, scan: Scan) -> Scan:
     return scan if model.design.is_plain else model.design.formed(scan)
 
 
-def form_of(model: Fitted, whitening: Whitening) -> Former:
-    """What the rows of such a scan are to the line: their terms and target; less the means of levels that were eliminated."""
+def form_of(model: Fitted, whitening: Whitening, leverage: bool = True) -> Former:
+    """What the rows of such a scan are to the line: their terms and target; less the effects of levels that were eliminated.
+
+    leverage : whether that of the rows is wanted
+    """
     if model.solution.eliminated is not None:
-        return Within(model.design, model.solution, whitening.in_pairs)
+        return Within(model.design, model.solution, whitening.in_pairs, leverage)
     return terms_of(model)
 
 

@@ -57,7 +57,7 @@ def _misses(model: Fitted) -> Callable[[Block], Vector]:
     """What gives y − H(x) of some rows."""
     if model.is_minimum and model.solution.eliminated is not None:
         whitening, kernel = Whitening.of(model.solution), choose()
-        within = form_of(model, whitening)
+        within = form_of(model, whitening, leverage=False)
 
         def apart(block: Block) -> Vector:
             found = within(block)

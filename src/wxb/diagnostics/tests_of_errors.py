@@ -45,8 +45,13 @@ class Sums:
         total = self.sums[self.a, self.a]
         return float(self.sums[self.steps, self.steps] / total) if total else nan
 
-    def breusch_pagan(self, levels: Matrix | None = None) -> ChiSquared:
-        """levels : (G, p + 2) sums of 1, a² − 1, z̃ by level, where the levels of a category were eliminated"""
+    def breusch_pagan(self, levels: Matrix | None = None, beside: tuple[float, int] | None = None) -> ChiSquared:
+        """levels : (G, p + 2) sums of 1, a² − 1, z̃ by level, where the levels of a category were eliminated
+
+        beside : where those of several were, what they explain of a² − 1, and by how many effects
+        """
+        if beside is not None:
+            return beside_levels(self.sums, self.terms, self.square, *beside)
         if levels is None:
             return auxiliary(self.sums, self.terms, self.square)
         return within_levels(self.sums, self.terms, self.square, levels)
@@ -83,6 +88,20 @@ def within_levels(sums: Matrix, columns: range, target: int, levels: Matrix) -> 
     if not total > 0:
         return left
     statistic, freedom = float(n * (between + explained) / total), len(levels) - 1 + left.freedom
+    return ChiSquared(statistic=statistic, freedom=freedom, p=chi2_upper_p(statistic, freedom))
+
+
+def beside_levels(sums: Matrix, columns: range, target: int, explained: float, effects: int) -> ChiSquared:
+    """The same of columns that sum to 0 over every level of several categories, whose effects explain so much of Σ (a² − 1)²."""
+    n, inside = sums[0, 0], sums.copy()
+    inside[0, 1:] = inside[1:, 0] = 0.0
+    left = auxiliary(inside, columns, target)
+    total = sums[target, target] - sums[0, target] ** 2 / n
+    if not total > 0:
+        return left
+    more = 0.0 if left.freedom == 0 else left.statistic / n * inside[target, target]
+    statistic = float(n * (explained - sums[0, target] ** 2 / n + more) / total)
+    freedom = effects - 1 + left.freedom
     return ChiSquared(statistic=statistic, freedom=freedom, p=chi2_upper_p(statistic, freedom))
 
 

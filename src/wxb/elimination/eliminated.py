@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.elimination.apart import Apart
 from wxb.elimination.levels import Levels
 from wxb.errors import NumericalError, UsageError
 from wxb.leverage import Leverage
@@ -63,6 +64,21 @@ class Eliminated(Value):
     def parts(self) -> Vector:
         """(G,) 1/w."""
         return self.sums.parts()
+
+    @cached_property
+    def apart(self) -> Apart:
+        high, low = self.sums.means([*self.columns, len(self.sums.sums) - 1])
+        parts = self.sums.part_pairs()
+        return Apart(
+            columns=(self.column,),
+            levels=(self.levels,),
+            effects=((np.ascontiguousarray(high.T), np.ascontiguousarray(low.T)),),
+            places=self.kept,
+            terms=self.columns,
+            measure=self.measure,
+            share=lambda codes: (parts[0][codes[0]], parts[1][codes[0]]),
+            explained=lambda sums: float(np.square(sums[0]) @ self.parts),
+        )
 
     def roots(self) -> Vector:
         """(k,) √ of the diagonal of (Σ w x xᵀ)⁻¹; NaN for coefficients that gave way."""

@@ -117,6 +117,7 @@ class Huge:
             count=len(design.layout),
             intercept=design.layout.intercept,
             kept=tuple(self.left[i] for i in kept),
+            terms=tuple(kept),
             system=system,
             found=found,
             within=Fraction(0),

@@ -47,7 +47,12 @@ class Iterated:
             return np.concatenate([u - u[self.last], v])
 
         beta, alpha, bits = refined(self.system, solve)
-        return Minimum(beta, alpha, self.system.squares(beta, alpha), numbers, None, bits)
+        return Minimum(beta, alpha, self.system.squares(beta, alpha), numbers, None, bits, self)
+
+    def between(self, right: Vector) -> Vector:
+        """S⁻¹ r, where the last level of each component is 0."""
+        found = self._solved(right)
+        return found - found[self.last]
 
     def _within(self) -> Matrix:
         """M, of which the error is the square of that of A."""

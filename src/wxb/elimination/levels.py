@@ -54,6 +54,11 @@ class Levels:
         """(G,) 1/w."""
         return 1.0 / as_pair(self.weights, 2 * self.half)[0]
 
+    def part_pairs(self) -> Pair:
+        """The same in pairs of doubles."""
+        weights = as_pair(self.weights, 2 * self.half)
+        return divide((np.ones(len(self)), np.zeros(len(self))), weights)
+
 
 def as_pair(numbers: Integers, exponent: int) -> Pair:
     """Integers times 2^exponent as pairs of doubles."""

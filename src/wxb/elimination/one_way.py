@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Vector
+from wxb.elimination.apart import leverage_of
 from wxb.elimination.levels import Levels
 from wxb.elimination.within import Within
 from wxb.leverage import Leverage
@@ -70,9 +71,7 @@ class OneWay:
         system, kept = self.system, self.kept
         factor = InverseFactor.of([[system.integers[i][j] for j in kept] for i in kept], system.share)
         shifts = np.array([s + system.exponents[i] for s, i in zip(factor.shifts, kept)], dtype=np.int64)
-        with np.errstate(over="ignore"):
-            T = np.ldexp(factor.high, -shifts)
-        return Leverage(factor, shifts, (Fraction(0),) * len(kept), None, T)
+        return leverage_of(factor, shifts)
 
     def effects(self) -> Effects:
         """α of each level."""

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.design import Coded, Design, Piece
+from wxb.elimination.apart import Apart
 from wxb.elimination.eliminated import Eliminated
 from wxb.elimination.ledger import CornerLedger, as_ledger
 from wxb.elimination.one_way import Late
@@ -63,6 +65,19 @@ class Several(Value):
     @property
     def hidden(self) -> int:
         return self.inner.hidden + sum(place < self.skip for place in self.whole.kept)
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """Where the coefficients stand that were estimated."""
+        return tuple(place - self.skip for place in self.inner.kept if place >= self.skip)
+
+    @cached_property
+    def apart(self) -> Apart:
+        from wxb.elimination.several_apart import apart_of
+
+        dummies = {name: (levels, places) for name, (levels, _, places) in self.dummies.items()}
+        exact = [self.whole.exact[place] for place in self.inner.kept]
+        return apart_of(self.inner.apart, self.skip, dummies, exact)
 
     def roots(self) -> Vector:
         return self.inner.roots()[self.skip :]

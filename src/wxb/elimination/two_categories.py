@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.elimination.apart import Apart
+from wxb.elimination.eliminated import MOST
 from wxb.elimination.two_way import Minimum, TwoWay
 from wxb.errors import NumericalError, UsageError
 from wxb.moments.pairs import Pair, subtract
@@ -35,7 +37,7 @@ class TwoCategories(Value):
     """How coefficients vary beside the levels of two categories (`wxb.solve.Eliminated`).
 
     ways : the eliminated category and the other        columns : levels of the other that have a column
-    count : of all coefficients        kept : where those stand that are of neither
+    count : of all coefficients        kept : where those stand that are of neither, terms : which of the others they are
     """
 
     ways: tuple[Way, Way]
@@ -43,6 +45,7 @@ class TwoCategories(Value):
     count: int
     intercept: bool
     kept: tuple[int, ...]
+    terms: tuple[int, ...]
     system: TwoWay
     found: Minimum
     within: Fraction
@@ -136,10 +139,17 @@ class TwoCategories(Value):
         own, beta = self.normal()[:-1, :-1], self.found.beta[0][len(self.columns) :]
         return Fraction(float(beta @ own @ beta)) + max(Fraction(self.found.rss[0][0]), Fraction(0))
 
-    @property
-    def measure(self) -> None:
-        """What rows are measured by one by one."""
-        raise self._too_many("what is said of rows one by one (leverage, residuals, robust errors)")
+    @cached_property
+    def apart(self) -> Apart:
+        from wxb.elimination.two_apart import apart_of
+
+        ways = [(way.column, way.levels) for way in self.ways]
+        return apart_of(self.system, self.found, ways, self.columns, self.kept, self.terms)
+
+    def refuse_many(self) -> None:
+        """NumericalError where the covariance of so many coefficients is not formed."""
+        if self.count > MOST:
+            raise self._too_many("the covariance of all coefficients")
 
     def share_within(self, rss: Fraction) -> float | None:
         return float(1 - rss / self.within) if self.within > 0 else None

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -165,6 +166,7 @@ class Minimum:
     """beta : (H + p,), alpha : (G,), as pairs        rss : as a pair        bits : certain of β, about
 
     numbers : (p, p) of the inverse of W        inverse : all of it, None where it is not formed
+    iterated : what solves for levels where it is not
     """
 
     beta: Pair
@@ -173,6 +175,7 @@ class Minimum:
     numbers: Matrix
     inverse: Matrix | None
     bits: float
+    iterated: Any = None
 
 
 def minimum(system: TwoWay, W: Matrix) -> Minimum:
@@ -188,15 +191,19 @@ def minimum(system: TwoWay, W: Matrix) -> Minimum:
     return Minimum(beta, alpha, system.squares(beta, alpha), inverse[H:, H:], inverse, bits)
 
 
-def refined(system: TwoWay, solve: Callable[[Vector], Vector]) -> tuple[Pair, Pair, float]:
-    """β, α and bits of them that are certain; solve : W⁻¹ r of any (H + p,) r, about"""
+def refined(system: TwoWay, solve: Callable[[Vector], Vector], least: float = 0.0) -> tuple[Pair, Pair, float]:
+    """β, α and bits of them that are certain; solve : W⁻¹ r of any (H + p,) r, about
+
+    least : size beside which coefficients need no digits
+    """
     beta = solve(system.right())
     beta = (beta, np.zeros(len(beta)))
     alpha = system.effects(beta)
     size = np.inf
     for _ in range(ROUNDS):
         step = solve(system.left(beta, alpha))
-        before, size = size, float(np.max(np.abs(step) / (np.abs(beta[0]) + 1e-6 * np.abs(beta[0]).max() + 1e-300)))
+        beside = np.abs(beta[0]) + 1e-6 * np.abs(beta[0]).max(initial=0.0) + least + 1e-300
+        before, size = size, float(np.max(np.abs(step) / beside, initial=0.0))
         if not size < before:
             break
         beta = add(beta, (step, np.zeros(len(step))))
@@ -208,7 +215,7 @@ def refined(system: TwoWay, solve: Callable[[Vector], Vector]) -> tuple[Pair, Pa
             f"two categories of {system.sizes[0]} and {system.sizes[1]} levels leave the coefficients undetermined",
             "leave one of them out, or columns that hardly vary within them",
         )
-    return beta, alpha, -float(np.log2(size))
+    return beta, alpha, -float(np.log2(max(size, 2.0**-200)))
 
 
 def by_length(first: Integers, count: int) -> Iterator[Integers]:

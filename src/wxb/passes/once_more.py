@@ -33,7 +33,7 @@ Former = Callable[[Block], Numbers]
 class Found:
     """sums : by name (`row_sums`)        rows : how many there were, each as often as it counts        noted : of single rows
 
-    levels : (G, m) `columns_by_level`, or None
+    levels : (G, m) `columns_by_level`, of the levels of all categories one after the other, or None
     """
 
     sums: Sums
@@ -134,7 +134,7 @@ class OnceMore(Statistic[Found]):
         """Add what was summed by level to the whole, in the order of the rows."""
         for there, sums in self._of_levels:
             if self._levels is None:
-                self._levels = np.zeros((self.whitening.levels, sums.shape[1]))
+                self._levels = np.zeros((sum(self.whitening.levels), sums.shape[1]))
             self._levels[slice(None) if there is None else there] += sums
         self._of_levels = []
 
@@ -172,7 +172,7 @@ class OnceMore(Statistic[Found]):
         if self.wanted.by_level:
             assert rows.levels is not None
             columns = columns_by_level(self.wanted, rows)
-            self._of_levels.append(sums_of_levels(rows.levels, columns, self.whitening.levels))
+            self._of_levels += [sums_of_levels(own, columns, sum(self.whitening.levels)) for own in rows.levels]
         self._keep([rows])
 
     def _keep(self, rows: list[Rows]) -> None:

@@ -51,6 +51,11 @@ class Wanted:
     scale: Scale = Scale(1.0, 1, 1)  # noqa: RUF009
 
     @property
+    def leverage(self) -> bool:
+        """Whether that of each row is looked at."""
+        return bool(set(self.meats) - {"HC0"} or self.tests or self.largest or self.quantiles)
+
+    @property
     def before(self) -> int:
         """Rows before a row that its part of the sums is made with."""
         return max(self.lags or 0, int(self.tests))

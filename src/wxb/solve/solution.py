@@ -31,6 +31,16 @@ class Eliminated(Protocol):
         ...
 
     @property
+    def kept(self) -> tuple[int, ...]:
+        """Where the coefficients stand that were estimated and are of no level of theirs."""
+        ...
+
+    @property
+    def apart(self) -> Any:
+        """How rows are seen beside the effects (`wxb.elimination.apart`)."""
+        ...
+
+    @property
     def within(self) -> Fraction: ...
     @property
     def hidden(self) -> int: ...
