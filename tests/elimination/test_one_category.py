@@ -14,6 +14,7 @@ from wxb.certainty import certainty_of
 from wxb.covariance.classical import with_errors
 from wxb.elimination import Eliminated, solve_terms, terms
 from wxb.errors import NumericalError
+from wxb.question import Shares
 from wxb.solve import Solution, solve
 
 
@@ -110,3 +111,52 @@ def test_a_level_of_one_row_and_many_levels() -> None:
     assert shuffled.inference.se.tobytes() == model.inference.se.tobytes()
     assert model.summary()
     assert model.predict(data.head(3), interval=0.95) is not None
+
+
+def held_out(lost: set[int], shares: Shares) -> pd.DataFrame:
+    """Every level has rows, and these, before, between and after others, are of a row that is held out."""
+    data = frame(rows=120).drop(columns=["w", "kind"])
+    data["school"] = [f"s{i % 10:02d}" for i in range(len(data))]
+    rows = np.flatnonzero(shares.of(np.arange(len(data))) < 0)
+    for row, place in zip(rows.tolist(), sorted(lost)):
+        data.loc[row, "school"] = f"s{place:02d}x" if place >= 0 else "a"
+    return data
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("lost", [{3, 9}, {4}, {-1, 5}])
+def test_levels_of_held_out_rows_alone_give_way(
+    lost: set[int], intercept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = held_out(lost, Shares(test=0.4, seed=2))
+    known: dict[str, Any] = {"test": 0.4, "seed": 2, "intercept": intercept}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = wxb.fit(data, "y", **known)
+        monkeypatch.setattr(terms, "FEW", 5)
+        found = wxb.fit(data, "y", **known)
+        robust = wxb.fit(data, "y", se="HC1", **known)
+    assert isinstance(found.solution.eliminated, Eliminated)
+    assert found.dropped == expected.dropped
+    assert expected.dropped
+    assert found.theta.tobytes() == expected.theta.tobytes()
+    np.testing.assert_allclose(found.inference.se, expected.inference.se, rtol=1e-13)
+    assert found.inference.freedom == expected.inference.freedom
+    assert found.test_quality == expected.test_quality
+    assert [(one.name, one.df) for one in found.anova().effects] == [
+        (one.name, one.df) for one in expected.anova().effects
+    ]
+    assert np.isnan(robust.inference.se).tolist() == np.isnan(expected.inference.se).tolist()
+
+
+def test_a_group_without_some_of_the_levels_is_its_own_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame(rows=120).drop(columns=["w", "kind"])
+    data["half"] = np.where(data["school"] < "s07", "low", "all")
+    monkeypatch.setattr(terms, "FEW", 5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        groups = wxb.fit(data, "y", by="half")
+        alone = wxb.fit(data[data["half"] == "low"].drop(columns="half"), "y")
+    own = {name: groups["low"][name] for name in alone}
+    assert [one.coef for one in own.values()] == alone.theta.tolist()
+    np.testing.assert_allclose([one.se for one in own.values()], alone.inference.se, rtol=1e-13)

@@ -13,6 +13,7 @@ import wxb
 from wxb.elimination import terms
 from wxb.elimination.doubles import components
 from wxb.errors import NumericalError
+from wxb.question import Shares
 
 
 def frame(rows: int = 600, seed: int = 3) -> pd.DataFrame:
@@ -146,3 +147,41 @@ def test_iterated_components_and_what_does_not_vary_give_way(monkeypatch: pytest
     np.testing.assert_allclose(found.theta, expected.theta, rtol=1e-15)
     np.testing.assert_allclose(found.inference.se, expected.inference.se, rtol=1e-11)
     np.testing.assert_allclose(*(model.effects("year")["effect"].to_numpy() for model in (found, expected)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("lost", ["f99", "a", "t99"])
+def test_levels_of_held_out_rows_alone_give_way(lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame()
+    row = int(np.flatnonzero(Shares(test=0.2, seed=1).of(np.arange(600)) < 0)[0])
+    data.loc[row, "year" if lost.startswith("t") else "firm"] = lost
+    expected = quietly(data, test=0.2, seed=1)
+    two(monkeypatch)
+    found = quietly(data, test=0.2, seed=1)
+    assert found.solution.eliminated is not None
+    assert found.inference.freedom == expected.inference.freedom
+    assert len(found.dropped) == len(expected.dropped) == 1
+    assert found.predict(data.drop(index=row)) == pytest.approx(expected.predict(data.drop(index=row)), rel=1e-12)
+
+
+@pytest.mark.parametrize("shift", [1e9, -3e12])
+@pytest.mark.parametrize("bound", [8000, 5])
+def test_columns_far_from_zero_keep_their_digits(shift: float, bound: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame()
+    data["x"] = np.round(data["x"] * 64) / 64
+    absorbed: dict[str, Any] = {"absorb": ["firm", "year"], "features": ["x", "z"]}
+    two(monkeypatch)
+    monkeypatch.setattr(terms, "MOST_LEFT", bound)
+    near, listed = quietly(data, **absorbed), quietly(data) if bound == 8000 else None
+    data["x"] += shift
+    data["y"] = np.round(data["y"] * 64) / 64 + 2.0**33
+    far = quietly(data, **absorbed)
+    data["y"] -= 2.0**33
+    expected = quietly(data.assign(x=data["x"] - shift), **absorbed)
+    assert near.dropped == far.dropped == ()
+    np.testing.assert_allclose(far.theta, expected.theta, rtol=1e-14)
+    np.testing.assert_allclose(far.inference.se, expected.inference.se, rtol=1e-12)
+    assert float(far.solution.rss) == pytest.approx(float(expected.solution.rss), rel=1e-13)
+    if listed is not None:
+        moved = quietly(data.assign(y=frame()["y"]))
+        np.testing.assert_allclose(moved.theta[1:], listed.theta[1:], rtol=1e-13)
+        np.testing.assert_allclose(moved.inference.se[1:], listed.inference.se[1:], rtol=1e-11)

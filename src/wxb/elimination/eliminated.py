@@ -38,6 +38,7 @@ class Eliminated(Value):
     kept : where the p coefficients stand that are left and were estimated        columns : which of the columns left they are
     effects : (G,) α, each rounded once        sums : by level        measure : T
     within : Σ w (y − ȳ_g)²        rows : (G,) of each level        hidden : degrees of freedom of levels that have no coefficient
+    without : where coefficients of levels stand of which there is no row, or which stand in for a base that has none
     """
 
     column: str
@@ -54,6 +55,7 @@ class Eliminated(Value):
     within: Fraction
     rows: Integers
     hidden: int = 0
+    without: tuple[int, ...] = ()
 
     @cached_property
     def means(self) -> tuple[Matrix, Matrix]:
@@ -123,6 +125,8 @@ class Eliminated(Value):
 
     def gave_way(self, place: int) -> str:
         """Why a coefficient is not there, where it is no combination of others."""
+        if place in self.without:
+            return f"has no rows to be told from the base of {self.column}"
         return f"does not vary within the levels of {self.column}"
 
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:

@@ -17,7 +17,7 @@ from wxb.design.assemble import moments_of
 from wxb.design.joints import joint_of, joints_of
 from wxb.elimination.doubles import components
 from wxb.elimination.ledger import CornerLedger, as_ledger
-from wxb.elimination.levels import as_pair
+from wxb.elimination.levels import Levels, as_pair
 from wxb.elimination.one_way import Late
 from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.two_categories import TwoCategories, Way
@@ -25,11 +25,12 @@ from wxb.elimination.two_way import Minimum, TwoWay, minimum
 from wxb.errors import NumericalError
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
-from wxb.moments.pairs import Pair
+from wxb.moments.pairs import Pair, add
 from wxb.rank import Dependence
 from wxb.solve import Solution, total_sum_of_squares
 
 COLLINEAR = 1e-11  # what is left of a column beside its squares, where it is nothing in float64
+FAR = Fraction(1, 2**20)  # squares about the mean beside those about 0, below which a column is seen from near its mean
 
 
 class Huge:
@@ -45,54 +46,88 @@ class Huge:
         self.rest = replace(design, pieces=pieces)
         self.moments = moments_of(self.rest, gathered, design)
         self.by = [SumsByLevel(design, gathered, column) for column in (large, small)]
-        self.large, self.small = self._way(large, 0), self._way(small, 1)
-        listed = {*self.large.places.tolist(), *self.small.places.tolist()}
-        self.left = [i for i in range(design.layout.offset, len(design.layout)) if i not in listed]
+        rows = self.by[0].rows()
+        self.there = np.flatnonzero(rows > 0)  # levels of the larger one that some row has
+        self.large, self.small = self._way(large, rows, self.there), self._way(small, self.by[1].rows())
+        kept = {id(piece) for piece in pieces}
+        self.left = [
+            i for i, term in enumerate(design.terms, design.layout.offset) if id(design.pieces[term.piece]) in kept
+        ]
 
-    def _way(self, column: str, place: int) -> Way:
+    def _way(self, column: str, rows: Integers, there: Integers | None = None) -> Way:
+        """there : the levels that are taken; the last of them stands for a base that is not"""
         design, levels = self.design, self.design.state.levels[column]
         number = {level: i for i, level in enumerate(levels)}
         places, listed = np.full(len(levels), -1, dtype=np.int64), False
         for i, term in enumerate(design.terms, design.layout.offset):
             if [one.column for one in design.pieces[term.piece].categories] == [column]:
                 places[number[term.levels[0]]], listed = i, True
-        full = listed and bool((places >= 0).all())
-        return Way(column, levels, -1 if full else number[design.base(column)], listed, places, self.by[place].rows())
+        base = -1 if listed and bool((places >= 0).all()) else number[design.base(column)]
+        if there is None or len(there) == len(levels):
+            return Way(column, levels, base, listed, places, rows)
+        every = places[places >= 0]
+        levels, places, rows = tuple(levels[i] for i in there.tolist()), places[there], rows[there]
+        if base >= 0:
+            base = int(np.flatnonzero(there == base)[0]) if base in there else len(there) - 1
+            places[base] = -1
+        return Way(column, levels, base, listed, places, rows, tuple(np.setdiff1d(every, places).tolist()))
 
-    def _sums(self, by: SumsByLevel, kept: Sequence[int]) -> list[Pair]:
-        found = by.levels(self.rest, [self.rest.terms[i] for i in kept])
-        return [as_pair(sums, exponent) for sums, exponent in zip(found.sums, found.exponents)]
+    def _levels(self, place: int, kept: Sequence[int]) -> Levels:
+        """Sums by level of the larger or the smaller category."""
+        found = self.by[place].levels(self.rest, [self.rest.terms[i] for i in kept])
+        return found if place else found.at(self.there)
 
-    def system(self, columns: Integers, kept: Sequence[int]) -> TwoWay:
-        """columns : levels of the smaller category that have a column        kept : of the other terms"""
+    def _centres(self, places: Sequence[int]) -> list[Fraction]:
+        """Of each column a number near its mean, where it is far from 0, for pairs of doubles lose its spread in squares."""
+        ledger = self.moments.ledger
+        weight, found = _exact(ledger, 0, 0), list[Fraction]()
+        for place in places:
+            mean = _exact(ledger, 0, place) / weight
+            square = _exact(ledger, place, place)
+            found.append(Fraction(float(mean)) if mean * mean * weight > (1 - FAR) * square else Fraction(0))
+        return found
+
+    def system(self, columns: Integers, kept: Sequence[int], around: bool = False) -> tuple[TwoWay, list[Fraction]]:
+        """The sums, and what each number and the target is less in them.
+
+        columns : levels of the smaller category that have a column        kept : of the other terms
+        around : whether numbers are seen from near their means
+        """
         joint = joint_of(self.design, [self.large.column, self.small.column])
         tally = self.gathered.tallies[joint]
         one, two = (joint.index(way.column) for way in (self.large, self.small))
         codes = [by.order(tally.axes[place])[tally.codes[:, place]] for by, place in zip(self.by, (one, two))]
+        codes[0] = np.searchsorted(self.there, codes[0])
         number = np.full(len(self.small.levels), -1, dtype=np.int64)
         number[columns] = np.arange(len(columns))
         some = np.flatnonzero(number[codes[1]] >= 0)
         place = joints_of(self.design)[joint].index((0, 0))
         high, low = tally.pairs()
-        weights = [as_pair(*by.weights()) for by in self.by]
-        second = self._sums(self.by[1], kept)
         places = [*(i + 1 for i in kept), len(self.rest.terms) + 1]
-        return TwoWay(
+        centres = self._centres(places) if around else [Fraction(0)] * len(places)
+        levels = [self._levels(own, kept).around(centres) for own in (0, 1)]
+        weights = [as_pair(own.weights, 2 * own.half) for own in levels]
+        by_first, by_second = ([as_pair(*pair) for pair in zip(own.sums, own.exponents)] for own in levels)
+        system = TwoWay(
             weights=weights[0],
             columns=(weights[1][0][columns], weights[1][1][columns]),
             first=codes[0][some],
             second=number[codes[1][some]],
             cells=(high[some, place], low[some, place]),
-            by_first=self._sums(self.by[0], kept),
-            by_second=[(a[columns], b[columns]) for a, b in second],
-            whole=[[_value(self.moments.ledger, i, j) for j in places] for i in places],
+            by_first=by_first,
+            by_second=[(a[columns], b[columns]) for a, b in by_second],
+            whole=[
+                [_product(self.moments.ledger, i, j, c, d) for j, d in zip(places, centres)]
+                for i, c in zip(places, centres)
+            ],
         )
+        return system, centres
 
     def solution(self) -> Solution:
         """The minimum, with errors of all coefficients."""
         every = np.arange(len(self.small.levels))
         base = max(self.small.base, 0)
-        system = self.system(every, range(len(self.left)))
+        system, _ = self.system(every, ())
         joined = components(system.first, system.second, (len(self.large.levels), len(every)))
         last = np.zeros(len(every), dtype=np.int64)
         np.maximum.at(last, joined, every)
@@ -101,11 +136,13 @@ class Huge:
         gone = np.unique(last)
         columns = every if self.iterated else np.setdiff1d(every, gone)
         kept = list(range(len(self.left)))
-        found = None
+        found, centres = None, list[Fraction]()
         while found is None:
-            system = self.system(columns, kept)
+            system, centres = self.system(columns, kept, around=True)
             found, out = _iterated(system, last) if self.iterated else _attempt(system, len(kept))
             kept = [i for place, i in enumerate(kept) if place not in out]
+        if any(centres):
+            found, system = _from_zero(found, len(columns), centres), self.system(columns, kept)[0]
         return self._solution(system, found, columns, kept, len(every) - len(gone))
 
     def _solution(self, system: TwoWay, found: Minimum, columns: Integers, kept: list[int], free: int) -> Solution:
@@ -201,6 +238,24 @@ def _collinear(left: Matrix, squares: Vector) -> list[int]:
     return out
 
 
-def _value(ledger: Ledger, i: int, j: int) -> Pair:
+def _from_zero(found: Minimum, levels: int, centres: Sequence[Fraction]) -> Minimum:
+    """The minimum of numbers as they are, of that of numbers less these centres: the effects take them up."""
+    beta = zip(*(part[levels:].tolist() for part in found.beta))
+    moved = [-centre * (Fraction(a) + Fraction(b)) for centre, (a, b) in zip(centres, beta)]
+    total = sum(moved, centres[-1])
+    high = np.full(len(found.alpha[0]), float(total))
+    return replace(found, alpha=add(found.alpha, (high, np.full(len(high), float(total - Fraction(float(total)))))))
+
+
+def _exact(ledger: Ledger, i: int, j: int) -> Fraction:
     number, exponent = ledger.value(i, j)
-    return as_pair([number], exponent)
+    return number * Fraction(2) ** exponent
+
+
+def _product(ledger: Ledger, i: int, j: int, c: Fraction, d: Fraction) -> Pair:
+    """Σ w (z_i − c) (z_j − d)."""
+    if not (c or d):
+        number, exponent = ledger.value(i, j)
+        return as_pair([number], exponent)
+    total = _exact(ledger, i, j) - c * _exact(ledger, 0, j) - d * _exact(ledger, 0, i) + c * d * _exact(ledger, 0, 0)
+    return as_pair([total.numerator], 1 - total.denominator.bit_length())

@@ -5,8 +5,9 @@ w_g 2^unit        S_gi = s_gi 2^(e_i)        G levels, q columns, the target las
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -36,6 +37,27 @@ class Levels:
         if unit % 2:
             numbers, unit = [number << 1 for number in numbers], unit - 1
         return cls(numbers, unit // 2, [sums for sums, _ in columns], [exponent for _, exponent in columns])
+
+    def at(self, places: Iterable[int]) -> Levels:
+        """Some of the levels."""
+        chosen = [int(place) for place in places]
+        if chosen == [*range(len(self))]:
+            return self
+        sums = [[column[place] for place in chosen] for column in self.sums]
+        return Levels([self.weights[place] for place in chosen], self.half, sums, self.exponents)
+
+    def around(self, centres: Sequence[Fraction]) -> Levels:
+        """The sums of the columns less a number each, which is a float64."""
+        moved, exponents = list[Integers](), list[int]()
+        for sums, exponent, centre in zip(self.sums, self.exponents, centres):
+            unit = 2 * self.half - (centre.denominator.bit_length() - 1)
+            finest = min(exponent, unit) if centre else exponent
+            times = centre.numerator << (unit - finest) if centre else 0
+            moved.append(
+                [(s << (exponent - finest)) - times * w for s, w in zip(sums, self.weights)] if centre else sums
+            )
+            exponents.append(finest)
+        return Levels(self.weights, self.half, moved, exponents)
 
     def aligned(self, column: int, exponent: int) -> Integers:
         """The sums of a column in units of 2^exponent, which is as fine as their own or finer."""

@@ -41,9 +41,9 @@ class SumsByLevel:
         return self._raw(0)
 
     def rows(self) -> Codes:
-        """(G,) rows of each level."""
+        """(G,) rows of each level of the design."""
         tally = self.gathered.tallies[(self.column,)]
-        found = np.zeros(len(tally), dtype=np.int64)
+        found = np.zeros(len(self.design.state.levels[self.column]), dtype=np.int64)
         found[self.order(tally.axes[0])] = tally.rows
         return found
 

@@ -3,6 +3,9 @@
     few terms      their exact moments are assembled and solved as any others
     many levels    the category with most of them, or the absorbed one, is eliminated exactly (`one_way`); what is left is solved
 
+A level of which no row is summed (all are held out, or another group has them) gives way, and the last that has some stands for
+a base that has none.
+
 Nothing (k, k) is formed of eliminated levels unless it is asked for. An eliminated category stands before all else: a column
 that does not vary within its levels gives way to it, whatever the order of the formula.
 """
@@ -39,7 +42,7 @@ MOST_LEFT = 8000  # up to which they are solved for by a matrix of theirs; two t
 
 def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> Solution:
     """The minimum over the terms of a closed design. rank : as of `solve`"""
-    columns = eliminable(design)
+    columns = () if _base_is_spread(design, gathered) else eliminable(design)
     if not columns:
         _refuse_too_many(design)
         return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
@@ -87,6 +90,13 @@ def eliminable(design: Design) -> tuple[str, ...]:
             f"absorb both: `absorb=[{found[0]!r}, {found[1]!r}]`",
         )
     return tuple(found)
+
+
+def _base_is_spread(design: Design, gathered: Gathered) -> bool:
+    """Whether a level under sum coding has no rows: its column is still that of the base, and the last of them all gives way."""
+    summed = [one.column for one in design.categories if one.coding == "sum" and not one.absorbed]
+    tallies = gathered.tallies
+    return any(len(tallies[(one,)]) < len(design.state.levels[one]) for one in summed if (one,) in tallies)
 
 
 def _absorbed(design: Design) -> list[str]:
@@ -147,12 +157,14 @@ class _OneCategory:
         self.design, self.column = design, column
         own = design.category(column)
         self.coding: Coding = "absorbed" if own.absorbed else "full" if not design.intercept else own.coding
-        self.names = design.state.levels[column]
         pieces = tuple(piece for piece in design.pieces if not self._is_own(piece))
         self.rest = replace(design, pieces=pieces)
         self.moments = moments_of(self.rest, gathered, design)
         by_level = SumsByLevel(design, gathered, column)
-        self.sums, self.rows = by_level.levels(self.rest), by_level.rows()
+        self.every, rows = by_level.levels(self.rest), by_level.rows()
+        self.there = np.flatnonzero(rows > 0)
+        self.sums, self.rows = self.every.at(self.there), rows[self.there]
+        self.names = tuple(design.state.levels[column][place] for place in self.there.tolist())
 
     def _is_own(self, piece: Piece) -> bool:
         return [one.column for one in piece.categories] == [self.column]
@@ -163,12 +175,12 @@ class _OneCategory:
         found = OneWay.of(inner, self.sums, self.moments.rounding[:-1])
         effects = found.effects()
         absorbed = self.coding == "absorbed"
-        base = self.names.index(design.base(self.column)) if self.coding in ("treatment", "sum") else -1
-        places, left = self._places(base)
+        base = self._base()
+        places, left, without = self._places(base)
         coefficients, exact = self._coefficients(found, effects, base, places, left)
         kept = tuple(left[i] for i in found.kept)
         hidden = len(self.names) if absorbed else 0
-        levels = set(range(len(design.layout))) - set(left)
+        levels = set(range(len(design.layout))) - {*left, *without}
         eliminated = Eliminated(
             column=self.column,
             levels=self.names,
@@ -184,16 +196,18 @@ class _OneCategory:
             within=found.within,
             rows=self.rows,
             hidden=hidden,
+            without=without,
         )
         kept = tuple(sorted(levels | set(kept)))
+        dropped = [
+            Dependence(left[d.column], {left[i]: v for i, v in d.combination.items()}, d.exact) for d in found.dropped
+        ]
+        dropped += [Dependence(place, {}, True) for place in without]
         return Solution(
-            self._bordered(found.system, base, places, left),
+            self._bordered(found.system, base, left),
             design.layout,
             kept,
-            tuple(
-                Dependence(left[d.column], {left[i]: v for i, v in d.combination.items()}, d.exact)
-                for d in found.dropped
-            ),
+            tuple(sorted(dropped, key=lambda d: d.column)),
             coefficients,
             found.rss,
             total_sum_of_squares(self.moments, design.intercept or absorbed),
@@ -202,18 +216,27 @@ class _OneCategory:
             eliminated,
         )
 
-    def _places(self, base: int) -> tuple[Integers, list[int]]:
-        """(G,) where the coefficient of each level stands, −1 where it has none; and where those of the other terms stand."""
+    def _base(self) -> int:
+        """The place of the base among the levels that have rows, −1 without one."""
+        if self.coding not in ("treatment", "sum"):
+            return -1
+        base = self.design.base(self.column)
+        return self.names.index(base) if base in self.names else len(self.names) - 1
+
+    def _places(self, base: int) -> tuple[Integers, list[int], tuple[int, ...]]:
+        """Where coefficients stand: (G,) that of each level, −1 where it has none; those of other terms; of levels without rows."""
         design = self.design
         places = np.full(len(self.names), -1, dtype=np.int64)
-        left: list[int] = []
-        mine = {level: place for place, level in enumerate(self.names)}
+        left, without = list[int](), list[int]()
+        mine = {level: place for place, level in enumerate(self.names) if place != base}
         for i, term in enumerate(design.terms, design.layout.offset):
-            if self.coding != "absorbed" and self._is_own(design.pieces[term.piece]):
+            if self.coding == "absorbed" or not self._is_own(design.pieces[term.piece]):
+                left.append(i)
+            elif term.levels[0] in mine:
                 places[mine[term.levels[0]]] = i
             else:
-                left.append(i)
-        return places, left
+                without.append(i)
+        return places, left, tuple(without)
 
     def _coefficients(
         self, found: OneWay, effects: Effects, base: int, places: Integers, left: list[int]
@@ -238,11 +261,13 @@ class _OneCategory:
         def work(place: int) -> Fraction:
             if place in column_at:
                 return found.coefficients[column_at[place]]
-            return effects.exact(level_at[place]) - reference if place in level_at else reference
+            if place in level_at:
+                return effects.exact(level_at[place]) - reference
+            return Fraction(0) if place >= self.design.layout.offset else reference
 
         return coefficients, Late(len(names), work)
 
-    def _bordered(self, system: Within, base: int, places: Integers, left: list[int]) -> Moments:
+    def _bordered(self, system: Within, base: int, left: list[int]) -> Moments:
         """The moments of all terms, of which none of a level's is formed before it is asked for; within absorbed levels."""
         own, design = self.moments, self.design
         if self.coding == "absorbed":
@@ -252,9 +277,10 @@ class _OneCategory:
         for j, place in enumerate(left):
             columns[place + 1 - design.layout.offset] = j + 1
             rounding[place - design.layout.offset] = own.rounding[j]
-        for g, place in enumerate(places.tolist()):
-            if place >= 0:
-                columns[place + 1 - design.layout.offset] = -1 - g
+        number = {level: place for place, level in enumerate(design.state.levels[self.column])}
+        for place, term in enumerate(design.terms, 1):
+            if self._is_own(design.pieces[term.piece]):
+                columns[place] = -1 - number[term.levels[0]]
         columns[-1], rounding[-1] = len(left) + 1, own.rounding[-1]
-        ledger = BorderedLedger(own.ledger, self.sums, columns, base if self.coding == "sum" else -1)
+        ledger = BorderedLedger(own.ledger, self.every, columns, base if self.coding == "sum" else -1)
         return replace(own, terms=design.layout.terms, ledger=ledger, rounding=tuple(rounding))

@@ -22,7 +22,10 @@ from wxb.values import Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """One of the two categories. places : (levels,) where its coefficients stand, −1 without one        listed : whether any do"""
+    """One of the two categories. places : (levels,) where its coefficients stand, −1 without one        listed : whether any do
+
+    without : where those stand of levels that no row has, or that stand in for a base that none has
+    """
 
     column: str
     levels: tuple[Any, ...]
@@ -30,6 +33,7 @@ class Way:
     listed: bool
     places: Integers
     rows: Integers
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -114,6 +118,8 @@ class TwoCategories(Value):
     def gave_way(self, place: int) -> str:
         """Why a coefficient is not there."""
         large, small = self.ways
+        if place in large.without:
+            return f"has no rows to be told from the base of {large.column}"
         if place in small.places:
             return f"is not joined to its base by any row's {large.column}"
         return f"is nothing but effects of {large.column} and {small.column}"

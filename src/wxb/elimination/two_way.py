@@ -133,17 +133,16 @@ class TwoWay:
     def spread(self, inverse: Matrix, base: int) -> Vector:
         """(G,) Var(α_g − α_base) / σ², with base −1 that of α_g."""
         G, H, p = self.sizes
-        means = (
-            np.stack([divide(sums, self.weights)[0] for sums in self.by_first[:p]], axis=1) if p else np.zeros((G, 0))
-        )
+        means = [divide(sums, self.weights) for sums in self.by_first[:p]]
+        if base >= 0:  # far from 0 their differences are those of pairs
+            means = [subtract(own, (own[0][base], own[1][base])) for own in means]
+        middle = np.column_stack([np.empty((G, 0)), *(own[0] for own in means)])
         shares = self.cells[0] / self.weights[0][self.first]
         numbers, cross = inverse[H:, H:], inverse[:H, H:]
         reference = np.zeros(H + p)
         if base >= 0:
             mine = self.first == base
             np.add.at(reference, self.second[mine], shares[mine])
-            reference[H:] = means[base]
-        middle = means - reference[H:]
         found = np.einsum("gi,ij,gj->g", middle, numbers, middle)
         pull = inverse[:H, :H] @ reference[:H]
         found += reference[:H] @ pull - 2 * middle @ (cross.T @ reference[:H])

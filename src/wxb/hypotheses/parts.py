@@ -88,7 +88,8 @@ def _within(solution: Solution, terms: Sequence[int]) -> Fit:
     assert isinstance(eliminated, Eliminated)
     ledger, offset = moments.ledger, solution.layout.offset
     rest = ledger.rest if isinstance(ledger, BorderedLedger) else ledger
-    levels = {place - offset for place in eliminated.places.tolist() if place >= 0}
+    own = [*eliminated.places.tolist(), *eliminated.without]
+    levels = {place - offset for place in own if place >= 0}
     left = [place for place in range(len(moments.terms)) if place not in levels]
     chosen = [left.index(place) for place in sorted(terms)]
     columns = [*(i + 1 for i in chosen), rest.width - 1]

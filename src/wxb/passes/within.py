@@ -44,7 +44,9 @@ class Within:
         pieces = [p for p in design.pieces if [one.column for one in p.categories] not in [[column] for column in gone]]
         others = tuple(design.categories[place] for place in self.left)
         self.rest = replace(design, pieces=tuple(pieces), categories=others)
-        self.levels = [{level: place for place, level in enumerate(own)} for own in self.apart.levels]
+        self.levels = [dict.fromkeys(design.state.levels[column], 0) for column in gone]  # 0: all rows are held out
+        for known, own in zip(self.levels, self.apart.levels):
+            known |= {level: place for place, level in enumerate(own)}
         self.starts = np.concatenate([[0], np.cumsum(self.apart.sizes)]).tolist()
         self.lows = [_that_matter(low, self.apart, solution) for _, low in self.apart.effects]
         self._tables: dict[tuple[int, int], tuple[Sequence[object], Integers]] = {}
