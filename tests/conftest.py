@@ -8,10 +8,13 @@ A test that needs PyTorch, the compiled kernel or other rights than those at han
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+os.environ["WXB_LANG"] = "en"  # what the tests read is English, whatever the locale; set before wxb says a word
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")

@@ -29,6 +29,11 @@ def written(node: ast.expr | None) -> str | None:
     """The literal text of an expression, a HOLE for each value in it; None when it is no literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n") and node.args:
+        text = written(node.args[0])  # what is filled in is a value; a text without values is as it stands
+        return (
+            re.sub(r"\{[^{}]*\}", HOLE, text) if text is not None and len(node.keywords) + len(node.args) > 1 else text
+        )
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else HOLE for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):

@@ -8,18 +8,18 @@ A catalogue stands in the order of the code and holds no dates and no line numbe
 
 from __future__ import annotations
 
+import ast
 import sys
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "wxb"
-KEYWORDS = {"_": None, "_n": (1, 2), "N_": None}
+FORMS = {"_": 1, "_n": 2, "N_": 1}
 HEADER = """msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -31,12 +31,31 @@ msgstr ""
 
 
 def gathered() -> Catalog:
-    """Every marked text of the code, file by file."""
+    """Every marked text of the code, file by file. Read from the syntax tree: a tokenizer sees none within an f-string."""
     catalogue = Catalog(charset="utf-8")
-    found = extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",))
-    for file, _line, message, comments, _context in sorted(found, key=lambda each: (each[0], each[1])):
-        catalogue.add(message, None, [(file, 1)], auto_comments=comments)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for message in texts(ast.parse(path.read_text("utf-8"))):
+            catalogue.add(message, None, [(path.relative_to(SOURCE).as_posix(), 1)])
     return catalogue
+
+
+def texts(tree: ast.AST) -> list[str | tuple[str, ...]]:
+    """What a module says, in the order in which it stands there: a text, or the two forms of one."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORMS
+    ]
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    return [
+        forms[0] if len(forms) == 1 else forms
+        for call in calls
+        if (forms := _constants(call.args[: FORMS[call.func.id]]))  # pyright: ignore[reportAttributeAccessIssue]
+    ]
+
+
+def _constants(nodes: list[ast.expr]) -> tuple[str, ...]:
+    return tuple(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def paths() -> list[Path]:

@@ -18,7 +18,6 @@ Rejected: a text as an object that is translated where it is shown (every text w
 from __future__ import annotations
 
 import os
-import re
 
 TYPE_CHECKING = False  # typing takes milliseconds to load, and every command comes through here
 if TYPE_CHECKING:
@@ -63,6 +62,16 @@ def N_(text: str, /) -> str:
     return text
 
 
+def either(*words: str) -> str:
+    """`a` or `b`"""
+    return _(" or ").join(words)
+
+
+def both(*words: str) -> str:
+    """`a` and `b`, however many there are."""
+    return _(" and ").join(words)
+
+
 def _filled(text: str, values: dict[str, Any]) -> str:
     """What a text without values says stands as it is: its braces are no places."""
     filled = text.format(**values) if values else text
@@ -94,8 +103,10 @@ def _of_surroundings() -> str:
 
 def _known(code: Any) -> str | None:
     """The language of "ko", "ko_KR.UTF-8", "KO-kr"; None where it is none of ours."""
-    start = re.split(r"[-_.@]", code, maxsplit=1)[0].lower() if isinstance(code, str) else ""
-    return start if start in LANGUAGES else None
+    if not isinstance(code, str):
+        return None
+    start = code[:2].lower()
+    return start if start in LANGUAGES and code[2:3] in ("", "-", "_", ".", "@") else None
 
 
 # Korean particles: after a consonant, after a vowel. 로 also follows ㄹ.
@@ -109,8 +120,7 @@ _PARTICLES = {
     "이나(나)": ("이나", "나"),
     "이며(며)": ("이며", "며"),
 }
-_PARTICLE = re.compile("|".join(re.escape(both) for both in _PARTICLES))
-_SAID = re.compile(r"[0-9A-Za-z가-힣²³⁰¹⁴-⁹₀-₉αβγδελμρστφχω%×ŷ]")
+_SAID = "²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉αβγδελμρστφχω%×ŷ"
 _RIEUL = 8  # ㄹ among the 28 final sounds of a syllable
 _FINALS = dict.fromkeys("036⁰³⁶₀₃₆mnMN", 1) | dict.fromkeys("178¹⁷⁸₁₇₈lrLR", _RIEUL)
 
@@ -120,13 +130,24 @@ def with_particles(text: str) -> str:
 
     Letters and digits go by how Koreans say their names (n is 엔, 3 is 삼, α is 알파); marks and brackets are passed over.
     """
-    return _PARTICLE.sub(lambda found: _particle(text[: found.start()], found[0]), text)
+    for both in _PARTICLES:
+        before, found, rest = text.partition(both)
+        while found:
+            before += _particle(before, both)
+            start, found, rest = rest.partition(both)
+            before += start
+        text = before
+    return text
 
 
 def _particle(before: str, both: str) -> str:
     consonant, vowel = _PARTICLES[both]
-    heard = next((letter for letter in reversed(before[-40:]) if _SAID.match(letter)), "")
+    heard = next((letter for letter in reversed(before[-40:]) if _is_said(letter)), "")
     final = (ord(heard) - 0xAC00) % 28 if "가" <= heard <= "힣" else _FINALS.get(heard, 0)
     if both == "으로(로)" and final == _RIEUL:
         return vowel
     return consonant if final else vowel
+
+
+def _is_said(letter: str) -> bool:
+    return "가" <= letter <= "힣" or (letter.isascii() and letter.isalnum()) or letter in _SAID

@@ -2,6 +2,7 @@
 
     commands  what can be typed, declared once (in the words of `declared`); from it follow
     parse     words → values by name (`values` reads them)      help, completion   what a reader and a shell are told
+    language  in which language all this is said
     guard     errors → a message and an exit code, never a traceback
     screen    what goes to stdout and what to stderr (`streams`: what these can show)
     one module per command does its work and is imported when that command runs
@@ -17,6 +18,7 @@ from __future__ import annotations
 import os
 import sys
 
+from wxb.cli.language import behind, speak_as_asked
 from wxb.cli.streams import abandon_output, make_safe
 
 TYPE_CHECKING = False
@@ -40,9 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon_output()
         if os.environ.get("WXB_TRACEBACK"):
             raise
+        from wxb.i18n import _
         from wxb.printable import one_line
 
-        place = f"`{one_line(os.fsdecode(error.filename))}`" if error.filename else "while the output was written"
+        place = f"`{one_line(os.fsdecode(error.filename))}`" if error.filename else _("while the output was written")
         print(f"✗ {error.strerror or error}: {place}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -51,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    first = words[0] if words else "--help"
+    words = behind(words)
+    first = words[0]
     if first in ("--version", "-V"):
         from wxb._version import __version__
 
@@ -60,6 +64,12 @@ def _run(words: list[str]) -> int:
     from wxb.cli.commands import COMMANDS, SHOW_HELP
 
     command = next((one for one in COMMANDS if one.name == first), None)
+    spoken = speak_as_asked(command, words[1:])
+    if command is None and not spoken:  # a command's own words are read and refused below
+        from wxb.cli.guard import tell
+        from wxb.cli.parse import no_language
+
+        return tell(no_language(), as_json=False)
     if first in SHOW_HELP.flags or (command is not None and words[1:2] and words[1] in SHOW_HELP.flags):
         from wxb.cli.help import show_help
 

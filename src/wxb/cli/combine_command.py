@@ -9,8 +9,8 @@ from wxb.cli.outputs import check_output
 from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.numbers import thousands
-from wxb.printable import one_line
 from wxb.report.record import model_record
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
         before,
         after,
         (output, keep),
-        f"{thousands(before.n)} rows + {thousands(after.n - before.n)} rows = {thousands(after.n)} rows",
+        _(
+            "{n} rows + {new} rows = {sum} rows",
+            n=thousands(before.n),
+            new=thousands(after.n - before.n),
+            sum=thousands(after.n),
+        ),
     )
 
 
@@ -47,7 +52,12 @@ def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
         before,
         after,
         (output, keep),
-        f"{thousands(before.n)} rows − {thousands(before.n - after.n)} rows = {thousands(after.n)} rows",
+        _(
+            "{n} rows − {old} rows = {rest} rows",
+            n=thousands(before.n),
+            old=thousands(before.n - after.n),
+            rest=thousands(after.n),
+        ),
     )
 
 
@@ -55,7 +65,7 @@ def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None
     """Add models."""
     check_output(output, (), "model")
     if len(models) < 2:
-        raise UsageError("merge takes two models or more", "wxb merge A.json B.json -o C.json")
+        raise UsageError(_("merge takes two models or more"), "wxb merge A.json B.json -o C.json")
     from wxb import api, load
 
     parts = [load(path) for path in models]
@@ -65,7 +75,7 @@ def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None
         parts[0],
         after,
         (output, keep),
-        f"{' + '.join(thousands(m.n) for m in parts)} rows = {thousands(after.n)} rows",
+        _("{parts} rows = {n} rows", parts=" + ".join(thousands(m.n) for m in parts), n=thousands(after.n)),
     )
 
 
@@ -87,7 +97,7 @@ def _finish(screen: Screen, before: Model, model: Model, file: tuple[Path, Keep]
         screen.show(sum_of_rows)
         screen.show("")
         screen.show(
-            summary(model, next_step="", warnings=False, spelled=in_flags, rest="--json has them"), heading=True
+            summary(model, next_step="", warnings=False, spelled=in_flags, rest=_("--json has them")), heading=True
         )
-        screen.show(one_line(f"  saved {file[0]}"))
+        screen.saved(file[0])
     return 0

@@ -13,6 +13,7 @@ from wxb.cli.options import (
     EXPLAIN,
     FEATURES,
     FREQUENCY,
+    LANGUAGE,
     LAYOUT,
     MERGE,
     MISSING,
@@ -37,11 +38,12 @@ from wxb.cli.options import (
     WEIGHTS,
 )
 from wxb.cli.options import together as _in
+from wxb.i18n import N_
 
-HELP = """H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
+HELP = N_("""H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
 
 Begin with `wxb demo`. Errors say what was found, where, and what to do.
-"""
+""")
 
 # ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
 
@@ -50,78 +52,78 @@ FIT = (
         DATA_PANEL,
         TARGET,
         FEATURES,
-        Option("--endogenous", metavar="A,B", read="names", repeated=True, help="two stages: terms the errors are in"),
-        Option("--instruments", metavar="A,B", read="names", repeated=True, help="and columns that tell them"),
-        Option("--formula", metavar="'y ~ x'", help="both in one: 'log(y) ~ x*z + C(school)'"),
+        Option("--endogenous", metavar="A,B", read="names", repeated=True, help=N_("two stages: terms the errors are in")),
+        Option("--instruments", metavar="A,B", read="names", repeated=True, help=N_("and columns that tell them")),
+        Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
         WEIGHTS,
         FREQUENCY,
-        Option("--by", metavar="A,B", read="names", repeated=True, help="one model for each group of rows"),
+        Option("--by", metavar="A,B", read="names", repeated=True, help=N_("one model for each group of rows")),
         MISSING,
         NO_INTERCEPT,
-        Option("--absorb", metavar="A,B", read="names", repeated=True, help="fixed effects: fitted and not listed"),
+        Option("--absorb", metavar="A,B", read="names", repeated=True, help=N_("fixed effects: fitted and not listed")),
         Option(
             "--se", metavar="HC1|cluster:COLUMN|…",
-            help="errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999",
+            help=N_("errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999"),
         ),
-        Option("--test", metavar="SHARE", read="real", default="0.0", help="share of the rows to hold out, as 0.2"),
-        Option("--folds", metavar="K", read="whole", default="0", help="cross-validate in K folds; n leave one out"),
-        Option("--seed", metavar="N", read="whole", default="0", help="of all that is random"),
+        Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
+        Option("--folds", metavar="K", read="whole", default="0", help=N_("cross-validate in K folds; n leave one out")),
+        Option("--seed", metavar="N", read="whole", default="0", help=N_("of all that is random")),
         Option(
             "--precision", choices=("exact", "fast"), default="exact",
-            help="exact sums, or rounded ones that say what they promise",
+            help=N_("exact sums, or rounded ones that say what they promise"),
         ),
         Option(
             "--rank", choices=("drop", "error"), default="drop",
-            help="collinear columns: later ones give way, or stop",
+            help=N_("collinear columns: later ones give way, or stop"),
         ),
     ),
     *LAYOUT,
     *_in(
         DESCENT_PANEL,
-        Option("--lr", metavar="α|auto", read="rate", help="learning rate, or the best constant one"),
-        Option("--epochs", metavar="N", read="whole", help="epochs to make"),
+        Option("--lr", metavar="α|auto", read="rate", help=N_("learning rate, or the best constant one")),
+        Option("--epochs", metavar="N", read="whole", help=N_("epochs to make")),
         MOMENTUM,
         NESTEROV,
         Option(
             "--schedule", metavar="RULE",
-            help="how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01",
+            help=N_("how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01"),
         ),
         Option(
-            "--scale", choices=("standard",), help="descend on standardised columns; W and b come back in your units"
+            "--scale", choices=("standard",), help=N_("descend on standardised columns; W and b come back in your units")
         ),
-        Option("--line-search", help="the exact best rate in every epoch"),
-        Option("--start", metavar="hours=1,(b)=0", read="start", help="where to start; default: zeros"),
+        Option("--line-search", help=N_("the exact best rate in every epoch")),
+        Option("--start", metavar="hours=1,(b)=0", read="start", help=N_("where to start; default: zeros")),
     ),
     *_in(
         TORCH_PANEL,
         Option(
             "--engine", choices=("auto", "moments", "torch"), default="auto",
-            help="the same descent from moments, or by PyTorch autograd",
+            help=N_("the same descent from moments, or by PyTorch autograd"),
         ),
-        Option("--optimizer", metavar="NAME", help="gd, or any of torch.optim: adam, lbfgs, …"),
-        Option("--batch-size", metavar="N", read="whole", help="rows in a step; default: all"),
+        Option("--optimizer", metavar="NAME", help=N_("gd, or any of torch.optim: adam, lbfgs, …")),
+        Option("--batch-size", metavar="N", read="whole", help=N_("rows in a step; default: all")),
         Option(
-            "--dtype", choices=("float64", "float32"), default="float64", help="numbers PyTorch computes with"
+            "--dtype", choices=("float64", "float32"), default="float64", help=N_("numbers PyTorch computes with")
         ),
-        Option("--device", metavar="cpu|cuda", default="cpu", help="where PyTorch computes"),
+        Option("--device", metavar="cpu|cuda", default="cpu", help=N_("where PyTorch computes")),
     ),
     *_in(
         STOP_PANEL,
-        Option("--stop-gradient", metavar="X", read="real", help="gradient norm at or below X"),
-        Option("--stop-cost", metavar="X", read="real", help="cost within X of the minimum"),
-        Option("--stop-se", metavar="X", read="real", help="coefficients within X standard errors of the minimum"),
-        Option("--patience", metavar="N", read="whole", help="N epochs without a lower test cost (--test)"),
+        Option("--stop-gradient", metavar="X", read="real", help=N_("gradient norm at or below X")),
+        Option("--stop-cost", metavar="X", read="real", help=N_("cost within X of the minimum")),
+        Option("--stop-se", metavar="X", read="real", help=N_("coefficients within X standard errors of the minimum")),
+        Option("--patience", metavar="N", read="whole", help=N_("N epochs without a lower test cost (--test)")),
     ),
     *_in(
         OUTPUT_PANEL,
         Option(
             "--log-every", metavar="N", read="whole",
-            help="epochs from one log line to the next; default: 100, or what gives about 20 lines",
+            help=N_("epochs from one log line to the next; default: 100, or what gives about 20 lines"),
         ),
         AT,
-        Option("--interval", metavar="LEVEL", read="level", default="0.95", help="level of the intervals"),
-        Option("--plot", help="draw the cost by epoch, or the line through the points"),
-        Option("--picture", metavar="F.svg|png", read="path", help="draw the path of the descent on the cost"),
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
+        Option("--plot", help=N_("draw the cost by epoch, or the line through the points")),
+        Option("--picture", metavar="F.svg|png", read="path", help=N_("draw the path of the descent on the cost")),
         *SAVE,
         *SCREEN,
     ),
@@ -130,146 +132,147 @@ FIT = (
         THREADS,
         Option(
             "--checkpoint", metavar="F", read="path",
-            help="put the state of a long scan aside; a killed run goes on from it",
+            help=N_("put the state of a long scan aside; a killed run goes on from it"),
         ),
     ),
 )  # fmt: skip
 
 COMMANDS = (
-    Command("demo", "demo.run", "The notebook, start to end, on its own data.", (), SCREEN[:1]),
+    Command("demo", "demo.run", N_("The notebook, start to end, on its own data."), (), SCREEN[:1]),
     Command(
         "fit",
         "fit_command.run",
-        """Fit a line: the exact minimum, or what gradient descent reaches.
+        N_("""Fit a line: the exact minimum, or what gradient descent reaches.
 
   wxb fit examples/hours.csv --target score
 
   wxb fit examples/hours.csv --formula 'score ~ hours + I(hours^2)'
 
-  wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4""",
+  wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4"""),
         (DATA,),
         FIT,
     ),
     Command(
         "cost",
         "cost_command.run",
-        """What a given line costs: each prediction and error, and their mean square.
+        N_("""What a given line costs: each prediction and error, and their mean square.
 
-  wxb cost examples/line.csv --target score --line "13*hours + 1\"""",
+  wxb cost examples/line.csv --target score --line "13*hours + 1\""""),
         (DATA,),
         COST,
     ),
     Command(
         "rates",
         "rates_command.run",
-        """Which learning rates converge, which is best, and what a given one will do.
+        N_("""Which learning rates converge, which is best, and what a given one will do.
 
-  wxb rates examples/hours.csv --target score --lr 0.2""",
+  wxb rates examples/hours.csv --target score --lr 0.2"""),
         (DATA,),
         RATES,
     ),
     Command(
         "predict",
         "predict_command.run",
-        """Predict new rows with a saved model.
+        N_("""Predict new rows with a saved model.
 
   wxb predict m.json --at hours=4 --interval 0.95
 
-  wxb predict m.json new.csv -o predicted.csv""",
-        (MODEL, Argument("data", "rows to predict", repeated=True, required=False)),
+  wxb predict m.json new.csv -o predicted.csv"""),
+        (MODEL, Argument("data", N_("rows to predict"), repeated=True, required=False)),
         PREDICT,
     ),
     Command(
         "table",
         "table_command.run",
-        """Saved models side by side, as papers have them: terms down, models across, the errors beneath.
+        N_("""Saved models side by side, as papers have them: terms down, models across, the errors beneath.
 
   wxb table m1.json m2.json
 
-  wxb table m1.json m2.json --names 'plain,robust' --latex -o table.tex""",
-        (Argument("models", "models that wxb saved", "MODEL", read="path", repeated=True),),
+  wxb table m1.json m2.json --names 'plain,robust' --latex -o table.tex"""),
+        (Argument("models", N_("models that wxb saved"), "MODEL", read="path", repeated=True),),
         TABLE,
     ),
     Command(
         "test",
         "test_command.run",
-        """Test hypotheses about the coefficients of a saved model, each alone and all together.
+        N_("""Test hypotheses about the coefficients of a saved model, each alone and all together.
 
   wxb test m.json 'hours = 2, a = b'
 
-  wxb test m.json '2*a - b/3'        (without = it is compared with 0)""",
-        (MODEL, Argument("hypotheses", "linear equations of the coefficients", repeated=True)),
+  wxb test m.json '2*a - b/3'        (without = it is compared with 0)"""),
+        (MODEL, Argument("hypotheses", N_("linear equations of the coefficients"), repeated=True)),
         TEST,
     ),
     Command(
         "residuals",
         "residuals_command.run",
-        """Look at the rows of a fit: which stand out, and whether the errors are as assumed.
+        N_("""Look at the rows of a fit: which stand out, and whether the errors are as assumed.
 
   wxb residuals m.json cars.csv --label model
 
-  wxb residuals m.json cars.csv -o errors.csv""",
+  wxb residuals m.json cars.csv -o errors.csv"""),
         (MODEL, DATA),
         RESIDUALS,
     ),
     Command(
         "update",
         "combine_command.update",
-        """Add new rows to a saved model, without the old ones.
+        N_("""Add new rows to a saved model, without the old ones.
 
 Test rows and folds go on: new rows are dealt to them as if they followed the old ones in one table.
 
-  wxb update m.json new.csv -o m2.json""",
+  wxb update m.json new.csv -o m2.json"""),
         (MODEL, DATA),
         CHANGE,
     ),
     Command(
         "merge",
         "combine_command.merge",
-        """One model of the rows of several: test rows to test rows, fold k to fold k.
+        N_("""One model of the rows of several: test rows to test rows, fold k to fold k.
 
-  wxb merge seoul.json busan.json -o both.json""",
-        (Argument("models", "saved models of the same columns", "MODEL", read="path", repeated=True),),
+  wxb merge seoul.json busan.json -o both.json"""),
+        (Argument("models", N_("saved models of the same columns"), "MODEL", read="path", repeated=True),),
         MERGE,
     ),
     Command(
         "forget",
         "combine_command.forget",
-        """Take rows out of a saved model, to the bit as if it had never seen them.
+        N_("""Take rows out of a saved model, to the bit as if it had never seen them.
 
 Rows that were never in it are refused where the sums show it: where no rows at all could have the sums that would remain. A
 model holds no rows, so a row close to its own that was never in it is taken away without a sign. Keep the rows you fitted.
 
-  wxb forget m.json old.csv -o m2.json""",
+  wxb forget m.json old.csv -o m2.json"""),
         (MODEL, DATA),
         CHANGE,
     ),
     Command(
         "explain",
         "explain_command.run",
-        """Differentiate a typed computation by autograd, and show every step of the chain rule.
+        N_("""Differentiate a typed computation by autograd, and show every step of the chain rule.
 
-  wxb explain "y = w**2; z = 2*y + 5" --at w=2""",
-        (Argument("text", 'a computation, as "y = w**2; z = 2*y + 5"'),),
+  wxb explain "y = w**2; z = 2*y + 5" --at w=2"""),
+        (Argument("text", N_('a computation, as "y = w**2; z = 2*y + 5"')),),
         EXPLAIN,
     ),
     Command(
         "watch",
         "watch_command.run",
-        """Run a PyTorch script, unedited, under the loop doctor.
+        N_("""Run a PyTorch script, unedited, under the loop doctor.
 
-  wxb watch train.py --lr 0.1        (what follows the script is the script's)""",
+  wxb watch train.py --lr 0.1        (what follows the script is the script's)"""),
         (
-            Argument("script", "a Python script that trains with PyTorch"),
-            Argument("arguments", "the script's own arguments", "ARGS", repeated=True, required=False),
+            Argument("script", N_("a Python script that trains with PyTorch")),
+            Argument("arguments", N_("the script's own arguments"), "ARGS", repeated=True, required=False),
         ),
         WATCH,
         handed_on=True,
     ),
 )
 TOP = (
-    Option("--version", "-V", help="print the version"),
-    Option("--install-completion", help="install completion for the current shell, or bash, zsh or fish"),
-    Option("--show-completion", help="show it, to copy it or change it"),
+    Option("--version", "-V", help=N_("print the version")),
+    Option("--install-completion", help=N_("install completion for the current shell, or bash, zsh or fish")),
+    Option("--show-completion", help=N_("show it, to copy it or change it")),
 )
-SHOW_HELP = Option("--help", "-h", help="show this message and exit")
+SHOW_HELP = Option("--help", "-h", help=N_("show this message and exit"))
+ANYWHERE = (LANGUAGE, SHOW_HELP)  # of every command, and of wxb itself

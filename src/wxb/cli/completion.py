@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wxb.cli.commands import COMMANDS, SHOW_HELP, TOP
+from wxb.cli.commands import ANYWHERE, COMMANDS, TOP
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,17 +23,23 @@ SHELLS = ("bash", "zsh", "fish")
 
 def run(flag: str, words: Sequence[str]) -> int:
     """`--show-completion` prints the script, `--install-completion` puts it where the shell looks for it."""
-    shell = words[0] if words else os.path.basename(os.environ.get("SHELL", ""))
+    shell = words[0] if words and not words[0].startswith("-") else os.path.basename(os.environ.get("SHELL", ""))
     if shell not in SHELLS:
         from wxb.cli.guard import tell
         from wxb.errors import UsageError
 
-        what = f"completion is for {', '.join(SHELLS)}, and the shell is {shell or 'not known'!r}"
-        return tell(UsageError(what, f"say which: wxb {flag} bash"), as_json=False)
+        shells = ", ".join(SHELLS)
+        what = (
+            _("completion is for {shells}, and the shell is {shell!r}", shells=shells, shell=shell)
+            if shell
+            else _("completion is for {shells}, and the shell is 'not known'", shells=shells)
+        )
+        return tell(UsageError(what, _("say which: wxb {flag} bash", flag=flag)), as_json=False)
     if flag == "--show-completion":
         sys.stdout.write(script(shell))
     else:
-        print(f"{shell} completion installed in {_installed(shell)}; it works in the next terminal")
+        file = _installed(shell)
+        print(_("{shell} completion installed in {file}; it works in the next terminal", shell=shell, file=file))
     return 0
 
 
@@ -63,7 +70,7 @@ def _installed(shell: str) -> Path:
 
 
 def _options(command: Command) -> tuple[Option, ...]:
-    return (*command.options, SHOW_HELP)
+    return (*command.options, *ANYWHERE)
 
 
 def _flags(options: Sequence[Option]) -> str:
@@ -80,7 +87,7 @@ def _bash() -> Iterator[str]:
     yield '    [[ $prev == "=" ]] && prev=${COMP_WORDS[COMP_CWORD-2]}'
     yield '    [[ $cur == "=" ]] && cur='
     yield "    if ((COMP_CWORD == 1)); then"
-    yield f'        offered="{names}"; [[ $cur == -* ]] && offered="{_flags((*TOP, SHOW_HELP))}"'
+    yield f'        offered="{names}"; [[ $cur == -* ]] && offered="{_flags((*TOP, *ANYWHERE))}"'
     yield '    else case "${COMP_WORDS[1]} $prev" in'
     for command in COMMANDS:
         for option in _options(command):
@@ -101,7 +108,7 @@ def _zsh() -> Iterator[str]:
     yield "#compdef wxb"
     yield "_wxb() {"
     yield "    local line state"
-    yield f"    _arguments -C {_zsh_options((*TOP, SHOW_HELP))} '1: :->command' '*:: :->words'"
+    yield f"    _arguments -C {_zsh_options((*TOP, *ANYWHERE))} '1: :->command' '*:: :->words'"
     yield "    case $state in"
     described = " ".join(_quoted(f"{command.name}:{command.summary}") for command in COMMANDS)
     yield f"    command) local -a names=({described}); _describe command names ;;"
@@ -121,7 +128,7 @@ def _zsh_options(options: Sequence[Option]) -> str:
 
 def _zsh_option(option: Option, flag: str) -> str:
     """`'(-t --target)'--target'[the column to predict]:COLUMN: '`."""
-    text = "".join(f"\\{letter}" if letter in "[]:\\" else letter for letter in option.help)
+    text = "".join(f"\\{letter}" if letter in "[]:\\" else letter for letter in _(option.help))
     others = "*" if option.repeated else f"({' '.join(option.flags)})"
     joined = "=" if option.takes_value and flag.startswith("--") else "+" if option.takes_value else ""
     offered = f"({' '.join(option.choices)})" if option.choices else "_files" if option.read == "path" else " "
@@ -134,7 +141,7 @@ def _zsh_option(option: Option, flag: str) -> str:
 def _fish() -> Iterator[str]:
     for command in COMMANDS:
         yield f"complete -c wxb -f -n __fish_use_subcommand -a {command.name} -d {_fish_quoted(command.summary)}"
-    yield from (_fish_option(option, "__fish_use_subcommand") for option in (*TOP, SHOW_HELP))
+    yield from (_fish_option(option, "__fish_use_subcommand") for option in (*TOP, *ANYWHERE))
     for command in COMMANDS:
         for option in _options(command):
             yield _fish_option(option, f"'__fish_seen_subcommand_from {command.name}'")
@@ -144,7 +151,7 @@ def _fish_option(option: Option, where: str) -> str:
     names = " ".join(f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags)
     value = "" if not option.takes_value else " -r" if option.read == "path" else " -x"
     choices = f" -a '{' '.join(option.choices)}'" if option.choices else ""
-    return f"complete -c wxb -n {where} {names}{value}{choices} -d {_fish_quoted(option.help)}"
+    return f"complete -c wxb -n {where} {names}{value}{choices} -d {_fish_quoted(_(option.help))}"
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
+from wxb.i18n import _, _n
 from wxb.numbers import thousands
 from wxb.printable import one_line, shell_word
 
@@ -29,8 +30,9 @@ def run(screen: Screen, *, data: list[str], line: str, target: str | None = None
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        line = f"  next: wxb fit {shell_word(data[0])} --target {shell_word(found.target)}"
-        said = "finds the line that costs least"
+        call = f"wxb fit {shell_word(data[0])} --target {shell_word(found.target)}"
+        line = f"  {_('next:')} {call}"
+        said = _("finds the line that costs least")
         screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= WIDTH else f"{line}\n          {said}")
     return 0
 
@@ -54,10 +56,17 @@ def record(found: LineCost) -> dict[str, object]:
 def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
     from wxb.numbers import apart, number
+    from wxb.printable import cells
     from wxb.report.lines import WIDTH, shortened, table
 
     names = list(found.columns)[:4]
-    head = [*(shortened(name, 12) for name in names), shortened(found.target, 12), "predicted", "error", "error²"]
+    head = [
+        *(shortened(name, 12) for name in names),
+        shortened(found.target, 12),
+        _("predicted"),
+        _("error"),
+        _("error²"),
+    ]
     count = min(len(found.error), MOST_ROWS)
     given = [apart(values[:count].tolist(), 6) for values in (*(found.columns[n] for n in names), found.actual)]
     plain = [found.predicted[:count], found.error[:count], found.error[:count] ** 2]
@@ -66,15 +75,19 @@ def text(found: LineCost) -> str:
     if found.n > count:
         rows.append(("…",) * len(head))
     squares = [number(float(error) ** 2, 6) for error in found.error]
-    cost = f"{number(found.cost, 6)}   mean squared error"
-    worked = f"  cost ({' + '.join(squares)}) / {found.n} = {cost}" if 1 < found.n <= 6 else ""
+    cost = number(found.cost, 6)
+    worked = (
+        _("  cost ({squares}) / {n} = {cost}   mean squared error", squares=" + ".join(squares), n=found.n, cost=cost)
+        if 1 < found.n <= 6
+        else ""
+    )
     return "\n".join(
         [
-            f"{one_line(line)}     {thousands(found.n)} row{'' if found.n == 1 else 's'}",
+            f"{one_line(line)}     {_n('{count} row', '{count} rows', found.n, count=thousands(found.n))}",
             "",
             *table([head, *rows], left=0),
             "",
-            worked if worked and len(worked) <= WIDTH else f"  cost {cost}",
-            f"  mean |error| {number(found.mean_absolute, 6)}",
+            worked if worked and cells(worked) <= WIDTH else _("  cost {cost}   mean squared error", cost=cost),
+            _("  mean |error| {size}", size=number(found.mean_absolute, 6)),
         ]
     )

@@ -1,9 +1,12 @@
 """What a command line can hold, as data: from it follow the parsing, the help and the completion.
 
-Plain classes, for they are made at every start: three dataclasses would cost more than all else that `wxb --help` does.
+Texts are marked here, and said where they are shown. Plain classes, for they are made at every start: three dataclasses
+would cost more than all else that `wxb --help` does.
 """
 
 from __future__ import annotations
+
+from wxb.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ class Option:
     )
 
     def __init__(
-        self, *flags: str, help: str, metavar: str = "", panel: str = "Options", read: str = "text", name: str = "",
+        self, *flags: str, help: str, metavar: str = "", panel: str = N_("Options"), read: str = "text", name: str = "",
         default: str = "", choices: Sequence[str] = (), repeated: bool = False, required: bool = False, value: bool | str = True,
     ) -> None:  # fmt: skip
         self.flags, self.help, self.panel, self.read = flags, help, panel, read
@@ -83,5 +86,5 @@ class Command:
 
     @property
     def summary(self) -> str:
-        """The first sentence of its help."""
-        return self.help.split("\n", 1)[0]
+        """The first sentence of its help, in the reader's language."""
+        return _(self.help).split("\n", 1)[0]

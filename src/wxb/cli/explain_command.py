@@ -6,7 +6,6 @@ from pathlib import Path
 
 from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
-from wxb.printable import one_line
 
 
 def run(
@@ -34,5 +33,5 @@ def run(
         from wxb.writing import write_atomically
 
         write_atomically(svg, drawn)
-        screen.more(one_line(f" saved {svg}"))
+        screen.saved(svg, " ")
     return 0

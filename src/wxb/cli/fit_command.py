@@ -13,6 +13,7 @@ from wxb.cli.screen import Screen
 from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     if checkpoint is not None:
         from wxb.writing import refuse_other
 
-        refuse_other(checkpoint, (b'"wxb checkpoint"',), "a checkpoint of wxb")
+        refuse_other(checkpoint, (b'"wxb checkpoint"',), _("a checkpoint of wxb"))
     from wxb.api import fit
     from wxb.data.layout import laid_out, layout_of
     from wxb.model.model import Model
@@ -78,14 +79,17 @@ def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
         for name, given in (("`--plot`", wishes.plot), ("`--picture`", wishes.picture)):
             if given:
                 raise UsageError(
-                    f"{name} is for one model, and `--by` makes one for each group", "leave one of them out"
+                    _("{name} is for one model, and `--by` makes one for each group", name=name),
+                    _("leave one of them out"),
                 )
     if wishes.keep is not None and wishes.save is None:
-        raise UsageError("`--keep` says what a saved model holds, and none is saved", "give `--save`")
+        raise UsageError(_("`--keep` says what a saved model holds, and none is saved"), _("give `--save`"))
     if wishes.plot and as_json:
-        raise UsageError("`--plot` draws in a terminal, and `--json` asks for JSON alone", "leave one of them out")
+        raise UsageError(
+            _("`--plot` draws in a terminal, and `--json` asks for JSON alone"), _("leave one of them out")
+        )
     if wishes.picture is not None and not _descends(options):
-        raise UsageError("`--picture` draws a descent, and none is asked for", "give `--lr` or `--epochs`")
+        raise UsageError(_("`--picture` draws a descent, and none is asked for"), _("give `--lr` or `--epochs`"))
 
 
 def _descends(options: dict[str, Any]) -> bool:
@@ -118,7 +122,12 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
             equation(model, QUIET_WIDTH)
             if screen.quiet
             else summary(
-                model, level=wishes.interval, next_step=hint, warnings=False, spelled=in_flags, rest="--json has them"
+                model,
+                level=wishes.interval,
+                next_step=hint,
+                warnings=False,
+                spelled=in_flags,
+                rest=_("--json has them"),
             )
         )
         screen.show(text, heading=True)
@@ -146,7 +155,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
         _draw(screen, model, None, wishes)
     _picture(screen, model, wishes)
     if wishes.save:
-        paint(one_line(f"  {wishes.save} was not written: there is no answer to keep"), sys.stderr)
+        paint(one_line(_("  {save} was not written: there is no answer to keep", save=wishes.save)), sys.stderr)
     return 1
 
 
@@ -168,7 +177,7 @@ def next_step(model: Model, wishes: Wishes) -> str:
 
     row = example_row(model)
     if row is None:
-        return "" if wishes.save else "--save m.json keeps the model for wxb predict"
+        return "" if wishes.save else _("--save m.json keeps the model for wxb predict")
     words = {name: typed(model, name, value) if isinstance(value, float) else str(value) for name, value in row.items()}
     at = ",".join(f"{name}={word}" for name, word in words.items())
     level = "" if not model.is_minimum or model.inference.is_through_all else f" --interval {wishes.interval}"
@@ -190,11 +199,11 @@ def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:
         from wxb.cli.plots import picture
 
         picture(model, wishes.picture)
-        screen.more(one_line(f"  saved {wishes.picture}"))
+        screen.saved(wishes.picture)
 
 
 def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
     _picture(screen, model, wishes)
     if wishes.save is not None:
         save(screen, model, wishes.save, wishes.keep)
-        screen.more(one_line(f"  saved {wishes.save}"))
+        screen.saved(wishes.save)

@@ -10,6 +10,7 @@ from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.values import Point
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.numbers import thousands
 from wxb.printable import show
 
@@ -29,19 +30,18 @@ def show_groups(screen: Screen, groups: Groups, wishes: Wishes) -> int:
     if screen.as_json:
         screen.answer(groups_record(groups, wishes.interval, shown))
     else:
-        screen.show(group_table(groups, warnings=False, rest="--json gives all"), heading=True)
+        screen.show(group_table(groups, warnings=False, rest=_("--json gives all")), heading=True)
         _show_points(screen, groups, shown, wishes.interval)
     if wishes.save is not None:
         from wxb.model.groups_file import save_groups
-        from wxb.printable import one_line
 
         said = save_groups(groups, wishes.save, wishes.keep)
         screen.warn([said] if said else [])
-        screen.more(one_line(f"  saved {wishes.save}"))
+        screen.saved(wishes.save)
     failed = groups.failed
     screen.warn(error.what for error in list(failed.values())[:MOST_FAILED])
     if len(failed) > MOST_FAILED:
-        screen.warn([f"… and {len(failed) - MOST_FAILED} more groups without a model"])
+        screen.warn([_("… and {count} more groups without a model", count=len(failed) - MOST_FAILED)])
     return 1 if failed and len(failed) == len(groups) else 0
 
 
@@ -72,8 +72,12 @@ def _asked(groups: Groups, point: Point) -> list[Any]:
 
             known = list(dict.fromkeys(str(_parts(label)[place]) for label in labels))
             near = get_close_matches(text, known, 1)
-            do = f"did you mean {show(near[0])}?" if near else f"there are {', '.join(map(show, known[:12]))}"
-            raise UsageError(f"`--at {name}={text}`: there is no such group", do)
+            do = (
+                _("did you mean {near}?", near=show(near[0]))
+                if near
+                else _("there are {known}", known=", ".join(map(show, known[:12])))
+            )
+            raise UsageError(_("`--at {name}={text}`: there is no such group", name=name, text=text), do)
         labels = found
     return labels
 
@@ -93,4 +97,4 @@ def _show_points(screen: Screen, groups: Groups, shown: Mapping[Any, Sequence[Sh
         of = ", ".join(f"{name} = {part}" for name, part in zip(_columns(groups), _parts(label)))
         show_points(screen, groups[label], shown[label], level, group=of)
     if len(shown) > MOST_GROUPS:
-        screen.show(f"  … {thousands(len(shown) - MOST_GROUPS)} more groups; --json gives all")
+        screen.show(_("  … {count} more groups; --json gives all", count=thousands(len(shown) - MOST_GROUPS)))

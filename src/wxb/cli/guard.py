@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.parse import parsed
 from wxb.cli.screen import Screen, paint
 from wxb.errors import WxbError, WxbWarning
+from wxb.i18n import _
 from wxb.printable import json_text, one_line
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def ended(command: Command, words: Sequence[str]) -> int:
     except OSError:  # of the output: `main` says it
         raise
     except KeyboardInterrupt:
-        print("\n• interrupted", file=sys.stderr)
+        print(_("\n• interrupted"), file=sys.stderr)
         return INTERRUPTED
     except MemoryError:
-        print("✗ out of memory\n  fewer columns, or a file instead of a table in memory, need less", file=sys.stderr)
+        print(_("✗ out of memory\n  fewer columns, or a file instead of a table in memory, need less"), file=sys.stderr)
         return 1
     except Exception as error:
         return _unexpected(error)
@@ -54,7 +55,7 @@ def _run(command: Command, found: dict[str, Any]) -> int:
         from wxb.cli.help import show_help
 
         return show_help(command)
-    module, _, work = command.work.partition(".")
+    module, __, work = command.work.partition(".")
     screen = Screen(found.pop("json", False), found.pop("quiet", False))
     return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
 
@@ -106,6 +107,9 @@ def _unexpected(error: Exception) -> int:
     if os.environ.get("WXB_TRACEBACK"):
         raise error
     said = one_line(" ".join(str(error).split())[:200])
-    print(f"✗ this is a fault of wxb, not of your data: {type(error).__name__}: {said}", file=sys.stderr)
-    print("  run it again with WXB_TRACEBACK=1 and report what it prints", file=sys.stderr)
+    print(
+        _("✗ this is a fault of wxb, not of your data: {kind}: {said}", kind=type(error).__name__, said=said),
+        file=sys.stderr,
+    )
+    print(_("  run it again with WXB_TRACEBACK=1 and report what it prints"), file=sys.stderr)
     return UNEXPECTED

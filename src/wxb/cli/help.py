@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from wxb.cli.commands import COMMANDS, HELP, SHOW_HELP, TOP
+from wxb.cli.commands import ANYWHERE, COMMANDS, HELP, TOP
 from wxb.cli.streams import is_coloured
+from wxb.i18n import N_, _, language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,22 +35,22 @@ def help_of(command: Command | None, coloured: bool) -> str:
 
 def _lines(command: Command | None, paint: Painter) -> Iterator[str]:
     usage = "wxb [OPTIONS] COMMAND [ARGS]..." if command is None else _usage(command)
-    yield f"{paint('Usage:', BOLD)} {usage}"
-    for paragraph in (HELP if command is None else command.help).split("\n\n"):
+    yield f"{paint(_('Usage:'), BOLD)} {usage}"
+    for paragraph in _(HELP if command is None else command.help).split("\n\n"):
         yield ""
         example = paragraph.startswith("  ")
         lines = _wrapped(" ".join(paragraph.split("\n")), 2, 4 if example else 2)
         yield from (paint(line, DIM) for line in lines) if example else lines
     if command is None:
-        yield from _panel("Options", [_row(option) for option in (*TOP, SHOW_HELP)], paint)
-        yield from _panel("Commands", [(one.name, one.summary) for one in COMMANDS], paint)
+        yield from _panel(N_("Options"), [_row(option) for option in (*TOP, *ANYWHERE)], paint)
+        yield from _panel(N_("Commands"), [(one.name, one.summary) for one in COMMANDS], paint)
         return
     panels: dict[str, list[tuple[str, str]]] = {}
     if command.arguments:
-        panels["Arguments"] = [(one.metavar, one.help) for one in command.arguments]
-    for option in (*command.options, SHOW_HELP):
+        panels[N_("Arguments")] = [(one.metavar, _(one.help)) for one in command.arguments]
+    for option in (*command.options, *ANYWHERE):
         panels.setdefault(option.panel, []).append(_row(option))
-    widest = max(len(term) for rows in panels.values() for term, _ in rows)
+    widest = max(len(term) for rows in panels.values() for term, __ in rows)
     for title, rows in panels.items():
         yield from _panel(title, rows, paint, widest)
 
@@ -65,14 +66,19 @@ def _place(argument: Argument) -> str:
 def _row(option: Option) -> tuple[str, str]:
     """`-t, --target COLUMN` and what it is."""
     shown = ", ".join(sorted(option.flags, key=len))
-    note = f"[default:{TIED}{option.default}]" if option.default else "[required]" if option.required else ""
-    return f"{shown} {option.metavar}".strip(), f"{option.help} {TIED}{note}" if note else option.help
+    note = ""
+    if option.default:
+        note = _("[default: {value}]", value=option.default).replace(" ", TIED)
+    elif option.required:
+        note = _("[required]")
+    told = _(option.help)
+    return f"{shown} {option.metavar}".strip(), f"{told} {TIED}{note}" if note else told
 
 
 def _panel(title: str, rows: Sequence[tuple[str, str]], paint: Painter, widest: int = 0) -> Iterator[str]:
     yield ""
-    yield paint(f"{title}:", BOLD)
-    width = min(max(widest, *(len(term) for term, _ in rows)), WIDEST_TERM)
+    yield paint(f"{_(title)}:", BOLD)
+    width = min(max(widest, *(len(term) for term, __ in rows)), WIDEST_TERM)
     for term, text in rows:
         first, *others = _wrapped(text, 0, 0, _width() - width - 4)
         yield f"  {paint(term, CYAN)}{' ' * (width - len(term))}  {first}"
@@ -82,14 +88,24 @@ def _panel(title: str, rows: Sequence[tuple[str, str]], paint: Painter, widest: 
 def _wrapped(text: str, first: int, others: int, width: int = 0) -> list[str]:
     """Text in lines; what TIED joins stays together."""
     width = width or _width()
-    words = text.strip(" ").split(" ") if first + len(text.strip(" ")) > width else [text.strip(" ")]
+    cells = _cells()
+    words = text.strip(" ").split(" ") if first + cells(text.strip(" ")) > width else [text.strip(" ")]
     lines = [" " * first + words[0]]
     for word in words[1:]:
-        if len(lines[-1]) + 1 + len(word) > width:
+        if cells(lines[-1]) + 1 + cells(word) > width:
             lines.append(" " * others + word.lstrip(TIED))
         else:
             lines[-1] += f" {word}"
     return [line.replace(TIED, " ") for line in lines]
+
+
+def _cells() -> Callable[[str], int]:
+    """How wide a text is: what tells wide letters takes longer to load than all else here."""
+    if language() == "en":
+        return len
+    from wxb.printable import cells
+
+    return cells
 
 
 def _width() -> int:

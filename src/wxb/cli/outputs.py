@@ -8,6 +8,7 @@ from glob import glob
 from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
+from wxb.i18n import _, either
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +24,20 @@ def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str =
     if path is None:
         return
     if "\0" in str(path) or not path.name:
-        raise UsageError(f"`{path}` is not the name of a file", "give the file a name without unseen signs")
+        raise UsageError(
+            _("`{path}` is not the name of a file", path=path), _("give the file a name without unseen signs")
+        )
     if not path.parent.is_dir():
-        raise UsageError(f"`{path}`: its folder does not exist", "make the folder first, or choose another place")
+        raise UsageError(
+            _("`{path}`: its folder does not exist", path=path), _("make the folder first, or choose another place")
+        )
     if path.is_dir():
-        raise UsageError(f"`{path}` is a folder, not a file", "give the file a name")
+        raise UsageError(_("`{path}` is a folder, not a file", path=path), _("give the file a name"))
     if path.is_file() and any(_same(path, name) for text in data for name in (str(text), *_found(text))):
-        raise UsageError(f"`{path}` is one of the files to be read; writing would lose its rows", "choose another name")
+        raise UsageError(
+            _("`{path}` is one of the files to be read; writing would lose its rows", path=path),
+            _("choose another name"),
+        )
     _refuse_stranger(path, kind)
 
 
@@ -38,13 +46,15 @@ def check_apart(*paths: Path | None) -> None:
     given = [path for path in paths if path is not None]
     for i, path in enumerate(given):
         if any(os.path.realpath(path) == os.path.realpath(other) for other in given[:i]):
-            raise UsageError(f"`{path}` is to be written twice", "give each output a name of its own")
+            raise UsageError(_("`{path}` is to be written twice", path=path), _("give each output a name of its own"))
 
 
 def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: Sequence[str] = PICTURES) -> None:
     """The same for a picture, whose name also says what it is."""
     if path is not None and path.suffix.lower() not in endings:
-        raise UsageError(f"`{path}`: a picture ends in {' or '.join(endings)}", "end its name so")
+        raise UsageError(
+            _("`{path}`: a picture ends in {endings}", path=path, endings=either(*endings)), _("end its name so")
+        )
     check_output(path, data, "picture")
 
 
@@ -52,13 +62,13 @@ def _refuse_stranger(path: Path, kind: str) -> None:
     from wxb.writing import refuse_other
 
     if kind == "model":
-        refuse_other(path, (b'"wxb model"',), "a model that wxb saved")
+        refuse_other(path, (b'"wxb model"',), _("a model that wxb saved"))
     elif kind == "report":
-        refuse_other(path, (b'"findings"',), "a report of wxb watch")
+        refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif path.suffix.lower() == ".png":
-        refuse_other(path, (b"\x89PNG",), "a picture in PNG")
+        refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
     elif kind == "picture":
-        refuse_other(path, (b"<svg",), "a picture in SVG")
+        refuse_other(path, (b"<svg",), _("a picture in SVG"))
 
 
 def _found(text: str | Path) -> list[str]:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli import values
-from wxb.cli.commands import COMMANDS, SHOW_HELP, TOP
+from wxb.cli.commands import ANYWHERE, COMMANDS, LANGUAGE, SHOW_HELP, TOP
 from wxb.errors import UsageError
+from wxb.i18n import _, either
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -24,25 +25,35 @@ if TYPE_CHECKING:
 
 def parsed(command: Command, words: Sequence[str]) -> dict[str, Any]:
     """The values that were given; what is not given is not there, but for arguments that take any number of words."""
-    options = {flag: option for option in (*command.options, SHOW_HELP) for flag in option.flags}
+    options = {flag: option for option in (*command.options, *ANYWHERE) for flag in option.flags}
     texts, free = _sorted_out(command, options, list(words))
     if SHOW_HELP.name in texts:
         return {SHOW_HELP.name: True}
     found: dict[str, Any] = {}
     for option, flag, given in texts.values():
         found[option.name] = _value(option, flag, given) if option.takes_value else option.value
+    found.pop(LANGUAGE.name, None)  # spoken since before the first word was read
     missing = next((option for option in command.options if option.required and option.name not in found), None)
     found |= _arguments(command, free)
     if missing is not None:
-        raise UsageError(f"wxb {command.name} needs `{missing.flags[0]} {missing.metavar}`", _see(command))
+        raise UsageError(
+            _(
+                "wxb {name} needs `{option}`",
+                name=command.name,
+                option=f"{missing.flags[0]} {missing.metavar}",
+            ),
+            _see(command),
+        )
     return found
 
 
 def _value(option: Option, flag: str, given: Any) -> Any:
     if option.choices and given not in option.choices:
         *others, last = (f"`{flag} {choice}`" for choice in option.choices)
-        meant = f"{', '.join(others)} or {last}" if others else last
-        raise UsageError(f"`{flag}` {show(given)} is not known", f"give {meant}")
+        meant = either(", ".join(others), last) if others else last
+        raise UsageError(
+            _("`{flag}` {given} is not known", flag=flag, given=show(given)), _("give {meant}", meant=meant)
+        )
     return getattr(values, option.read)(given, flag)
 
 
@@ -67,16 +78,23 @@ def _sorted_out(command: Command, options: dict[str, Option], words: list[str]) 
         option = options[flag]
         if not option.takes_value:
             if text is not None and word.startswith("--"):
-                raise UsageError(f"`{flag}` takes no value, and is given {show(text)}", _see(command))
+                raise UsageError(
+                    _("`{flag}` takes no value, and is given {text}", flag=flag, text=show(text)), _see(command)
+                )
             if text:  # -qt: -q and -t
                 words.append(f"-{text}")
         elif text is None:
             if not words:
-                raise UsageError(f"`{flag}` needs a value: {option.metavar}", _see(command))
+                raise UsageError(
+                    _("`{flag}` needs a value: {metavar}", flag=flag, metavar=option.metavar), _see(command)
+                )
             text = words.pop()
         other = given.get(option.name, (option, flag, None))
         if other[0] is not option:
-            raise UsageError(f"`{other[1]}` and `{flag}` are given, and only one of them can be", _see(command))
+            raise UsageError(
+                _("`{other}` and `{flag}` are given, and only one of them can be", other=other[1], flag=flag),
+                _see(command),
+            )
         before = given[option.name][2] if option.repeated and option.name in given else []
         given[option.name] = (option, flag, [*before, text] if option.repeated else text)
     return given, free
@@ -90,7 +108,15 @@ def _split(command: Command, options: dict[str, Option], word: str) -> tuple[str
     else:
         found = (word[:2], word[2:] or None)
     if found[0] not in options:
-        raise UsageError(f"wxb {command.name} has no option {show(found[0])}{_meant(found[0], options)}", _see(command))
+        raise UsageError(
+            _(
+                "wxb {name} has no option {found}{meant}",
+                name=command.name,
+                found=show(found[0]),
+                meant=_meant(found[0], options),
+            ),
+            _see(command),
+        )
     return found
 
 
@@ -98,13 +124,23 @@ def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for argument in command.arguments:
         if argument.required and not free:
-            raise UsageError(f"wxb {command.name} needs {argument.metavar}: {argument.help}", _see(command))
+            raise UsageError(
+                _(
+                    "wxb {name} needs {metavar}: {help}",
+                    name=command.name,
+                    metavar=argument.metavar,
+                    help=_(argument.help),
+                ),
+                _see(command),
+            )
         if argument.repeated:
             found[argument.name], free = [_word(argument, word) for word in free], []
         elif free:
             found[argument.name] = _word(argument, free.pop(0))
     if free:
-        raise UsageError(f"wxb {command.name} does not know what {show(free[0])} is for", _see(command))
+        raise UsageError(
+            _("wxb {name} does not know what {free} is for", name=command.name, free=show(free[0])), _see(command)
+        )
     return found
 
 
@@ -129,9 +165,20 @@ def _word(argument: Argument, word: str) -> Any:
 
 def no_command(word: str) -> UsageError:
     """What to say of a first word that is none of the commands."""
-    names = [*(one.name for one in COMMANDS), *(flag for option in TOP for flag in option.flags)]
-    kind = "option" if word.startswith("-") else "command"
-    return UsageError(f"wxb has no {kind} {show(word)}{_meant(word, names)}", "wxb -h shows what it has")
+    names = [*(one.name for one in COMMANDS), *(flag for option in (*TOP, *ANYWHERE) for flag in option.flags)]
+    meant = _meant(word, names)
+    what = (
+        _("wxb has no option {word}{meant}", word=show(word), meant=meant)
+        if word.startswith("-")
+        else _("wxb has no command {word}{meant}", word=show(word), meant=meant)
+    )
+    return UsageError(what, _("wxb -h shows what it has"))
+
+
+def no_language() -> UsageError:
+    """What to say of `--lang xx` where no command follows."""
+    languages = either(*(f"`{LANGUAGE.flags[0]} {code}`" for code in LANGUAGE.choices))
+    return UsageError(_("`--lang` names no language that wxb speaks"), _("give {meant}", meant=languages))
 
 
 def _meant(word: str, known: Any) -> str:
@@ -140,8 +187,8 @@ def _meant(word: str, known: Any) -> str:
     bare = {name.lstrip("-"): name for name in known}  # two dashes in common make nothing alike
     near = get_close_matches(word.lstrip("-"), [*bare], 1)
     meant = _ELSEWHERE.get(word) or (bare[near[0]] if near else "")
-    return f"; did you mean `{meant}`?" if meant and meant.split()[0] in known else ""
+    return _("; did you mean `{meant}`?", meant=meant) if meant and meant.split()[0] in known else ""
 
 
 def _see(command: Command) -> str:
-    return f"wxb {command.name} -h shows what it takes"
+    return _("wxb {name} -h shows what it takes", name=command.name)

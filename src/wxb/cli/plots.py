@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
@@ -22,7 +23,7 @@ def plot(model: Model, data: Any) -> str:
     if model.trajectory is not None:
         return terminal_plots.cost_plot(model.trajectory)
     if len(model.terms) != 1:
-        return "  no plot: a line through points has one term, and this one has " + str(len(model.terms))
+        return _("  no plot: a line through points has one term, and this one has {count}", count=len(model.terms))
     x, y = _points(model, data)
     return terminal_plots.line_plot(
         x, y, weight=float(model.coef[0]), intercept=model.intercept, names=(model.terms[0], model.target)
@@ -38,13 +39,15 @@ def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
     for block in scan_as(model.design, table, missing=model.question.selection.missing).blocks():
         if block.rows and block.target is not None:
             return np.array(block.features[0].values[:MOST_POINTS]), np.array(block.target.values[:MOST_POINTS])
-    raise UsageError("there are no rows to draw", "leave `--plot` out")
+    raise UsageError(_("there are no rows to draw"), _("leave `--plot` out"))
 
 
 def picture(model: Model, path: Path) -> None:
     """The path of a descent over the contours of its cost, as SVG or PNG."""
     if model.trajectory is None:
-        raise UsageError("`--picture` draws the path of a descent, and none was made", "give `--lr` or `--epochs`")
+        raise UsageError(
+            _("`--picture` draws the path of a descent, and none was made"), _("give `--lr` or `--epochs`")
+        )
     from wxb.report.charts import save_path_picture
 
     save_path_picture(model.bowl, [model.trajectory], path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.cli.values import Point, number, refused
 from wxb.errors import UsageError
+from wxb.i18n import _, either
 from wxb.near import list_names, near_names
 from wxb.printable import shell_word, show
 
@@ -36,9 +37,10 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
             from difflib import get_close_matches
 
             near = get_close_matches(name, model.terms, 1)
-            meant = f"; did you mean {show(near[0])}?" if near else ""
+            meant = _("; did you mean {near}?", near=show(near[0])) if near else ""
             raise UsageError(
-                f"`--at`: the model has no term {show(name)}{meant}", f"its terms are {_listed(model.terms)}"
+                _("`--at`: the model has no term {name}{meant}", name=show(name), meant=meant),
+                _("its terms are {listed}", listed=_listed(model.terms)),
             )
     values: dict[str, float] = {}
     lows: dict[str, float] = {}
@@ -47,8 +49,8 @@ def resolve(model: Model, point: Point) -> tuple[dict[str, float], dict[str, flo
         if name not in point:
             given = ",".join(f"{name}={value}" for name, value in point.items())
             raise UsageError(
-                f"`--at {given}` gives no value for {show(term.column)}",
-                f"the model's terms are {_listed(model.terms)}; give each a value",
+                _("`--at {given}` gives no value for {column}", given=given, column=show(term.column)),
+                _("the model's terms are {listed}; give each a value", listed=_listed(model.terms)),
             )
         text, kind = point[name], term.kind
         if kind is not None and kind.is_time:
@@ -67,15 +69,17 @@ def resolve_columns(model: Model, point: Point) -> dict[str, Any]:
     for name in point:
         if name not in wanted:
             near = near_names(name, wanted)
-            meant = f"; did you mean {show(near[0])}?" if near else ""
+            meant = _("; did you mean {near}?", near=show(near[0])) if near else ""
             raise UsageError(
-                f"`--at`: the model is not made of a column {show(name)}{meant}", f"its columns are {_listed(wanted)}"
+                _("`--at`: the model is not made of a column {name}{meant}", name=show(name), meant=meant),
+                _("its columns are {listed}", listed=_listed(wanted)),
             )
     missing = [name for name in wanted if name not in point]
     if missing:
         given = ",".join(f"{name}={value}" for name, value in point.items())
         raise UsageError(
-            f"`--at {given}` gives no value for {_listed(missing)}", f"the model is made of {_listed(wanted)}"
+            _("`--at {given}` gives no value for {listed}", given=given, listed=_listed(missing)),
+            _("the model is made of {listed}", listed=_listed(wanted)),
         )
     known = {made.column: made.kind for made in design.columns if made.tree is None}
     found: dict[str, Any] = {}
@@ -99,11 +103,13 @@ def _level(design: Design, column: str, text: str) -> Any:
     if text not in levels:
         near = near_names(text, list(levels))
         do = (
-            f"did you mean {' or '.join(map(show, near))}?"
+            _("did you mean {near}?", near=either(*map(show, near)))
             if near
-            else f"its levels are {list_names(list(levels), 12)}"
+            else _("its levels are {levels}", levels=list_names(list(levels), 12))
         )
-        raise UsageError(f"`--at {column}={text}`: the model was not fitted to this level", do)
+        raise UsageError(
+            _("`--at {column}={text}`: the model was not fitted to this level", column=column, text=text), do
+        )
     return levels[text]
 
 
@@ -115,8 +121,8 @@ def _truth(text: str, term: str, column: str) -> float:
     value = _TRUTHS.get(text.strip().lower())
     if value is None:
         wanted, do = (
-            f"yes or no, 1 or 0 (the term is {show(term)})",
-            f"for example `--at {shell_word(f'{column}=yes')}`",
+            _("yes or no, 1 or 0 (the term is {term})", term=show(term)),
+            _("for example `--at {point}`", point=shell_word(f"{column}=yes")),
         )
         value = number(text, f"--at {column}", wanted, do)
         if value not in (0, 1):
@@ -132,7 +138,10 @@ def _time(text: str, name: str, kind: Kind) -> tuple[float, float]:
         since = duration(text)
         if since is None:
             raise refused(
-                text, f"--at {name}", "a duration", "for example 36h, 90min, 15s, P1DT12H, or a number of days"
+                text,
+                f"--at {name}",
+                _("a duration"),
+                _("for example 36h, 90min, 15s, P1DT12H, or a number of days"),
             )
     else:
         known = nanoseconds(text)
@@ -140,15 +149,22 @@ def _time(text: str, name: str, kind: Kind) -> tuple[float, float]:
             raise refused(
                 text,
                 f"--at {name}",
-                "a date or an instant in ISO 8601",
-                f"for example 2024-01-02 or 2024-01-02T03:04{'Z' if kind.aware else ''}",
+                _("a date or an instant in ISO 8601"),
+                _("for example 2024-01-02 or 2024-01-02T03:04{zone}", zone="Z" if kind.aware else ""),
             )
         since, aware = known
         if aware != kind.aware:
             raise UsageError(
-                f"`--at {name}` is {show(text)}, {'with' if aware else 'without'} a time zone; "
-                f"the model was fitted to {kind.described}",
-                "add Z or an offset such as +09:00" if kind.aware else "leave the zone out, in the clock of the data",
+                _of_zone(aware, name, show(text), kind.described),
+                _("add Z or an offset such as +09:00")
+                if kind.aware
+                else _("leave the zone out, in the clock of the data"),
             )
     values, low = days_of_nanoseconds([since])
     return float(values[0]), 0.0 if low is None else float(low[0])
+
+
+def _of_zone(aware: bool, name: str, text: str, of: str) -> str:
+    if aware:
+        return _("`--at {name}` is {text}, with a time zone; the model was fitted to {of}", name=name, text=text, of=of)
+    return _("`--at {name}` is {text}, without a time zone; the model was fitted to {of}", name=name, text=text, of=of)

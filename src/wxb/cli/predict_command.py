@@ -13,6 +13,7 @@ from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.streams import is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.numbers import thousands
 from wxb.printable import one_line
 from wxb.report.record import predictions_record
@@ -45,18 +46,20 @@ def run(
     """Predict typed points or the rows of a table."""
     if bool(data) == bool(at):
         raise UsageError(
-            "predict takes rows (DATA) or typed values (`--at`), one of them", "for example `--at hours=4`"
+            _("predict takes rows (DATA) or typed values (`--at`), one of them"), _("for example `--at hours=4`")
         )
     if at and layout:
         name = f"`--{next(iter(layout))}`"
-        raise UsageError(f"{name} is for the rows of a table, and `--at` gives typed values", "leave one of them out")
+        raise UsageError(
+            _("{name} is for the rows of a table, and `--at` gives typed values", name=name), _("leave one of them out")
+        )
     if at and output is not None:
         raise UsageError(
-            "`--output` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
+            _("`--output` is for the rows of a table, and `--at` gives typed values"), _("leave one of them out")
         )
     if at and unseen != "error":
         raise UsageError(
-            "`--unseen` is for the rows of a table, and `--at` gives typed values", "leave one of them out"
+            _("`--unseen` is for the rows of a table, and `--at` gives typed values"), _("leave one of them out")
         )
     check_output(output, [*data, model])
     from wxb import load
@@ -90,13 +93,13 @@ def _refuse_interval(model: Model) -> None:
     """Say why there is no interval before giving a number without one."""
     if not model.is_minimum:
         raise UsageError(
-            "a prediction interval is one of the exact minimum; this model is what a descent reached",
-            "fit without `--lr` and `--epochs`, or leave `--interval` out",
+            _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
+            _("fit without `--lr` and `--epochs`, or leave `--interval` out"),
         )
     if model.inference.freedom == 0:
         raise UsageError(
-            f"no interval can be computed: the model has {model.n} rows for as many coefficients",
-            "leave `--interval` out, or fit to more rows",
+            _("no interval can be computed: the model has {n} rows for as many coefficients", n=model.n),
+            _("leave `--interval` out, or fit to more rows"),
         )
 
 
@@ -104,7 +107,9 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     if output is not None:
         names = _written(blocks, output)
         screen.answer({**blocks.record(), "output": str(output)})
-        screen.more(one_line(f"  saved {output}: {thousands(blocks.rows)} rows of {', '.join(names)}"))
+        rows, columns = thousands(blocks.rows), ", ".join(names)
+        told = _("saved {output}: {rows} rows of {columns}", output=output, rows=rows, columns=columns)
+        screen.more(one_line(f"  {told}"))
     elif screen.as_json:
         screen.answer(blocks.collected())
     elif is_terminal(sys.stdout) and not screen.quiet:
@@ -271,7 +276,7 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
     lines = table(lines_of, left=0)
     screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
     if blocks.rows > MOST_ROWS:
-        screen.show(f"  … {thousands(blocks.rows - MOST_ROWS)} more rows; -o predicted.csv writes all")
+        screen.show(_("  … {rows} more rows; -o predicted.csv writes all", rows=thousands(blocks.rows - MOST_ROWS)))
 
 
 def _cell(model: Model, name: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -33,16 +34,20 @@ class Beside:
         for name in self.new:
             if name in self.written.names:
                 raise UsageError(
-                    f"the table already has a column {show(name)}",
-                    "rename it, or leave it out of the table, and predict again",
+                    _("the table already has a column {name}", name=show(name)),
+                    _("rename it, or leave it out of the table, and predict again"),
                 )
         if self.numbered and NUMBER in self.written.names:
-            raise UsageError(f"the table already has a column `{NUMBER}`, as `--missing drop` would add", "rename it")
+            raise UsageError(
+                _("the table already has a column `{number}`, as `--missing drop` would add", number=NUMBER),
+                _("rename it"),
+            )
         names = self.written.names
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None and self.form != ".csv":
             raise UsageError(
-                f"the table has two columns {show(twice)}, which only CSV can hold", "end the name in .csv"
+                _("the table has two columns {twice}, which only CSV can hold", twice=show(twice)),
+                _("end the name in .csv"),
             )
 
     def types(self) -> dict[str, Any]:
@@ -62,7 +67,7 @@ class Beside:
 
     def _rows(self, numbers: list[int]) -> list[Any]:
         if not numbers:
-            return [[] for _ in self.written.names]
+            return [[] for __ in self.written.names]
         skipped = numbers[0] - self._taken
         columns = self.written.take(numbers[-1] + 1 - self._taken)
         first, self._taken = self._taken, numbers[-1] + 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wxb.cli.screen import Screen
 from wxb.cli.streams import is_terminal
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 if TYPE_CHECKING:
@@ -52,14 +53,21 @@ class Progress:
     def _rows(self, done: int, total: int | None) -> None:
         if self._due("reading"):
             speed = done / max(time.monotonic() - self._began, 1e-9)
-            self._draw(done, total, f"{thousands(done)} rows · {thousands(round(speed))} rows/s")
+            self._draw(
+                done, total, _("{done} rows · {speed} rows/s", done=thousands(done), speed=thousands(round(speed)))
+            )
 
     def _epoch(self, entry: Entry) -> None:
         if self._due("descending"):
             made = entry.epoch + 1
             speed = made / max(time.monotonic() - self._began, 1e-9)
-            pace = f"{thousands(round(speed))} epochs/s"
-            facts = f"epoch {thousands(made)} · cost {entry.cost:.4g} · |∇| {entry.gradient_norm:.2g} · {pace}"
+            facts = _(
+                "epoch {made} · cost {cost:.4g} · |∇| {gradient_norm:.2g} · {speed} epochs/s",
+                made=thousands(made),
+                cost=entry.cost,
+                gradient_norm=entry.gradient_norm,
+                speed=thousands(round(speed)),
+            )
             self._draw(made, self._total, facts)
 
     def _due(self, what: str) -> bool:

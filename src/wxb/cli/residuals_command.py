@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
+from wxb.i18n import _
 from wxb.numbers import thousands
 from wxb.printable import one_line
 
@@ -54,7 +55,10 @@ def run(
     screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
     screen.show(str(found) if not screen.quiet else str(found).split("\n\n", 1)[1])
     if output is not None:
-        screen.more(one_line(f"  saved {output}: {thousands(rows)} rows, each with its error, leverage, distance"))
+        told = _(
+            "saved {output}: {rows} rows, each with its error, leverage, distance", output=output, rows=thousands(rows)
+        )
+        screen.more(one_line(f"  {told}"))
     screen.warn(found.notes)
     return 0
 

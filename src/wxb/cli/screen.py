@@ -9,21 +9,25 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from wxb.cli.streams import is_coloured
+from wxb.i18n import N_, _
 from wxb.printable import json_text, one_line, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _STYLES = (
     ("✗", "1;31"),  # bold red
     ("✓", "32"),
     ("•", "33"),
     ("!", "33"),
-    ("next:", "36"),
+    (N_("next:"), "36"),
     ("$ ", "36"),
     (">>>", "36"),
-    ("every digit", "2"),
-    ("saved", "32"),
+    (N_("every digit"), "2"),
+    (N_("saved"), "32"),
 )
 HEADING = "1"
 
@@ -55,6 +59,10 @@ class Screen:
         if not self.quiet:
             self.show(text)
 
+    def saved(self, path: Path, indent: str = "  ") -> None:
+        """A file was written."""
+        self.more(one_line(f"{indent}{_('saved {path}', path=path)}"))
+
     def warn(self, texts: Iterable[str]) -> None:
         """What should be known about the answer."""
         from wxb.cli.flags import in_flags
@@ -79,7 +87,7 @@ def paint(text: str, stream: TextIO, heading: bool = False) -> None:
 
 def _coloured(line: str, heading: bool) -> str:
     words = line.strip()
-    code = HEADING if heading else next((code for start, code in _STYLES if words.startswith(start)), "")
+    code = HEADING if heading else next((code for start, code in _STYLES if words.startswith((start, _(start)))), "")
     return f"\x1b[{code}m{line}\x1b[0m" if code and words else line
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.points import resolve, resolve_columns
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point
+from wxb.i18n import _
 from wxb.printable import one_line
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def show_points(
     from wxb.report.lines import WIDTH, wrapped
     from wxb.report.next_step import interval_text
 
-    meant = "of new rows" if of == "row" else "interval of the mean"
+    meant = _("of new rows") if of == "row" else _("interval of the mean")
     for one in shown:
         place = ", ".join(f"{term} = {_value(model, term, value)}" for term, value in one.point.items())
         if one.low is None or one.high is None:
@@ -65,9 +66,11 @@ def show_points(
         else:
             text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
         where = ", ".join(part for part in (group, place) if part)
-        line = one_line(f"  {model.target} at {where}:  {text}")
+        line = one_line(_("  {target} at {where}:  {text}", target=model.target, where=where, text=text))
         if cells(line) > WIDTH:  # what was asked, and beneath it what comes out
-            screen.show("\n".join(wrapped(one_line(f"{model.target} at {where}:"), "  ", "    ")))
+            screen.show(
+                "\n".join(wrapped(one_line(_("{target} at {where}:", target=model.target, where=where)), "  ", "    "))
+            )
             line = one_line(f"    {text}")
         screen.show(line)
 

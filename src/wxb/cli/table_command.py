@@ -7,7 +7,6 @@ from typing import Any
 
 from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
-from wxb.printable import one_line
 
 FORMATS = {".tex": "latex", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
 
@@ -38,5 +37,5 @@ def run(screen: Screen, *, models: list[Path], output: Path | None = None, inter
     from wxb.writing import write_atomically
 
     write_atomically(output, f"{table}\n")
-    screen.more(one_line(f"  saved {output}"))
+    screen.saved(output)
     return 0

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def whole(typed: str, place: str) -> int:
     try:
         return int(typed)
     except ValueError:
-        raise refused(typed, place, "a whole number", f"for example `{place} 10`") from None
+        raise refused(typed, place, _("a whole number"), _("for example `{place} 10`", place=place)) from None
 
 
 def real(typed: str, place: str) -> float:
@@ -40,27 +41,29 @@ def real(typed: str, place: str) -> float:
     try:
         return float(typed)
     except ValueError:
-        raise refused(typed, place, "a number", f"for example `{place} 0.5`") from None
+        raise refused(typed, place, _("a number"), _("for example `{place} 0.5`", place=place)) from None
 
 
 def level(typed: str, place: str) -> float:
     """The level of an interval."""
     found = real(typed, place)
     if not 0 < found < 1:
-        raise refused(typed, place, "a level between 0 and 1", "95 % is 0.95")
+        raise refused(typed, place, _("a level between 0 and 1"), _("95 % is 0.95"))
     return found
 
 
 def refused(typed: str, place: str, expected: str, do: str) -> UsageError:
     """What to say of a value that cannot be read."""
-    return UsageError(f"`{place}` is {show(typed)}, expected {expected}", do)
+    return UsageError(
+        _("`{place}` is {typed}, expected {expected}", place=place, typed=show(typed), expected=expected), do
+    )
 
 
 def thread_count(typed: str, place: str) -> int:
     """How many threads: at least one."""
     count = whole(typed, place)
     if count < 1:
-        raise refused(typed, place, "1 or more", "leave it out for all cores")
+        raise refused(typed, place, _("1 or more"), _("leave it out for all cores"))
     return count
 
 
@@ -68,7 +71,10 @@ def names(texts: Sequence[str], place: str) -> list[str]:
     """`--features a,b --features c` → ["a", "b", "c"]; a name with a comma stands in quotes: '"a,b",c'."""
     found = words(texts, place)
     if not found:  # an unset variable of the shell, more often than a wish for the intercept alone
-        raise UsageError(f"`{place}` names no column", f"leave it out for all columns, or name them: `{place} a,b`")
+        raise UsageError(
+            _("`{place}` names no column", place=place),
+            _("leave it out for all columns, or name them: `{place} a,b`", place=place),
+        )
     return found
 
 
@@ -98,16 +104,20 @@ def split(typed: str) -> list[str]:
 
 def rate(typed: str, place: str) -> float | str:
     """A learning rate: a number or "auto"."""
-    return typed if typed == "auto" else number(typed, place, "a number or auto", f"for example `{place} 0.01`")
+    return (
+        typed
+        if typed == "auto"
+        else number(typed, place, _("a number or auto"), _("for example `{place} 0.01`", place=place))
+    )
 
 
-def number(text: str, place: str, expected: str = "a number", do: str = "") -> float:
+def number(text: str, place: str, expected: str = "", do: str = "") -> float:
     """A finite number, written as in a table, or UsageError."""
     from wxb.data.words import number as number_in_text
 
     value = number_in_text(text)
     if value is None or not math.isfinite(value):
-        raise refused(text, place, expected, do or f"for example `{place}=4`")
+        raise refused(text, place, expected or _("a number"), do or _("for example `{place}=4`", place=place))
     return value
 
 
@@ -118,7 +128,10 @@ def points(texts: Sequence[str], place: str) -> list[Point]:
         for part in split(typed):
             name, equals, value = part.rpartition("=")
             if not equals or not name.strip() or not value.strip():
-                raise UsageError(f"`{place}` {show(typed)} is not NAME=VALUE", f"for example `{place} hours=4`")
+                raise UsageError(
+                    _("`{place}` {typed} is not NAME=VALUE", place=place, typed=show(typed)),
+                    _("for example `{place} hours=4`", place=place),
+                )
             name = name.strip()
             if not found or name in found[-1]:
                 found.append({})
@@ -131,7 +144,9 @@ def numbers(texts: Sequence[str], place: str) -> dict[str, float]:
     found = points(texts, place)
     if len(found) > 1:
         twice = next(name for name in found[1] if name in found[0])
-        raise UsageError(f"`{place}` gives {show(twice)} twice", "give each name one value")
+        raise UsageError(
+            _("`{place}` gives {twice} twice", place=place, twice=show(twice)), _("give each name one value")
+        )
     return {name: number(value, f"{place} {name}") for point in found for name, value in point.items()}
 
 
