@@ -215,6 +215,73 @@ def test_times_are_days(dialect) -> None:  # type: ignore[no-untyped-def]
         model.to_python()
 
 
+INSTANTS = pd.to_datetime(["2024-01-02 03:04:05", "2024-01-02", "2025-12-31 23:59:59.5"], format="ISO8601")
+
+
+@pytest.mark.parametrize(
+    ("times", "aware"),
+    [
+        (INSTANTS, False),
+        (INSTANTS.tz_localize("Asia/Seoul"), True),
+        (pd.to_timedelta([1, 7200, 90_000], unit="s"), False),
+    ],
+    ids=["naive", "aware", "durations"],
+)
+def test_a_category_of_times_is_compared_as_times(times, aware) -> None:  # type: ignore[no-untyped-def]
+    table = pd.DataFrame({"t": times[np.arange(ROWS) % 3], "speed": FRAME.speed, "y": FRAME.y})
+    model = wxb.fit(table, formula="y ~ C(t) + speed")
+    true = model.predict(table[["t", "speed"]])
+    if not aware:  # which a session of DuckDB reads by a library of its own
+        np.testing.assert_allclose(by_duckdb(model, table), true, rtol=1e-13)
+    sort = "INTERVAL" if times.dtype.kind == "m" else "TIMESTAMPTZ" if aware else "TIMESTAMP"
+    assert f"""CAST("t" AS {sort}) = CAST('""" in model.to_sql("postgresql")
+    if times.dtype.kind == "m":
+        with pytest.raises(wxb.UsageError, match="durations"):
+            model.to_sql("sqlite")
+    else:
+        written = table.assign(t=[one.isoformat(sep=" ") for one in table.t])
+        np.testing.assert_allclose(by_sqlite(model, written), true, rtol=1e-13)
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("formula", ["y ~ yn:ok", "y ~ I(yn * speed) + ok", "y ~ speed + ok*yn"])
+def test_words_in_products_are_read_as_numbers(road, formula) -> None:  # type: ignore[no-untyped-def]
+    rows = np.arange(ROWS)
+    table = FRAME.assign(yn=np.array(["yes", "no"])[rows % 2], ok=rows % 3 == 0)
+    model = wxb.fit(table, formula=formula)
+    np.testing.assert_allclose(road(model, table), model.predict(table), rtol=1e-13)
+
+
+def test_postgresql_is_told_what_it_would_refuse() -> None:
+    """A text is no number to it, a boolean no double precision, and what rounds to 0 is an error."""
+    rows = np.arange(ROWS)
+    table = FRAME.assign(
+        ids=np.array(["007", "8"])[rows % 2],
+        half=np.array([0.5, 1.5])[rows % 2],
+        ok=rows % 3 == 0,
+        low=-rows / 5,
+    )
+    whole = table.assign(ids=rows % 2 + 7)
+    assert 'CAST("ids" AS NUMERIC) = 7' in wxb.fit(whole, formula="y ~ C(ids)").to_sql("postgresql")
+    assert 'CAST("ids" AS NUMERIC) = 7' in wxb.fit(table, formula="y ~ C(ids)").to_sql("postgresql")
+    assert 'CAST("half" AS DOUBLE PRECISION) = 0.5e0' in wxb.fit(table, formula="y ~ C(half)").to_sql("postgresql")
+    truths = wxb.fit(table, formula="y ~ C(ok)").to_sql("postgresql")
+    assert '"ok" = FALSE' in truths
+    assert 'CAST("ok" AS DOUBLE' not in wxb.fit(table, formula="y ~ ok:speed").to_sql("postgresql")
+    low = wxb.fit(table, formula="y ~ exp(low)")
+    assert "< -745.13e0 THEN 0e0 ELSE EXP(" in low.to_sql("postgresql")
+    assert "745" not in low.to_sql("duckdb")
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_polynomial_keeps_its_digits_whatever_the_middle_of_its_column(road) -> None:  # type: ignore[no-untyped-def]
+    """Powers of x itself cancel where the mean is a few deviations from 0: the sum of their sizes stays near the value."""
+    x = np.linspace(0.1, 9, 400)
+    table = pd.DataFrame({"x": x, "y": np.sin(x) + 3})
+    model = wxb.fit(table, formula="y ~ poly(x, 7)")
+    np.testing.assert_allclose(road(model, table), model.predict(table), rtol=4e-14)
+
+
 def test_other_dialects_and_runs_without_an_answer_are_refused() -> None:
     model = wxb.fit(FRAME, "y", features=["speed"])
     with pytest.raises(wxb.UsageError, match="'postgresql'"):

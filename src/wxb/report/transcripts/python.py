@@ -14,6 +14,7 @@ from wxb.data.words import TRUTHS
 from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
+from wxb.printable import show
 from wxb.report.transcripts.recipe import Base, Part, Recipe, alike, recipe_of, stretches, untold
 
 PLAIN = {"exp": "exp", "sqrt": "sqrt", "log": "log", "log2": "log2", "log10": "log10", "log1p": "log1p", "abs": "fabs"}
@@ -61,7 +62,6 @@ class _Writer:
     names: dict[tuple[str, bool], str] = field(default_factory=dict[tuple[str, bool], str])
 
     def text(self) -> str:
-        self._refuse_times()
         body = [f"    total = {self.recipe.constant!r}"]
         for part in self.recipe.parts:
             body += self._part(part)
@@ -78,6 +78,7 @@ class _Writer:
     def _read(self, column: str, is_level: bool) -> str:
         kind = self.recipe.kinds.get(column)
         if not is_level:
+            self._refuse_times(column)
             return f"{'truth' if kind is not None and kind.sort == 'truth' else 'number'}({column!r})"
         levels = self.recipe.levels[column]
         places = "{" + ", ".join(f"{level!r}: {place}" for place, level in enumerate(levels)) + "}"
@@ -87,11 +88,11 @@ class _Writer:
     def _variable(self, column: str, is_level: bool = False) -> str:
         return self.names.setdefault((column, is_level), f"{'level' if is_level else 'x'}_{len(self.names)}")
 
-    def _refuse_times(self) -> None:
-        timed = next((name for name, kind in self.recipe.kinds.items() if kind.is_time), None)
-        if timed is not None:
+    def _refuse_times(self, column: str) -> None:
+        kind = self.recipe.kinds.get(column)
+        if kind is not None and kind.is_time:
             raise UsageError(
-                f"the column `{timed}` holds times, and a function of numbers alone cannot read them",
+                f"the column {show(column)} holds times, and a function of numbers alone cannot read them",
                 "write SQL, or fit to days as numbers",
             )
 

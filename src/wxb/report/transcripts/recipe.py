@@ -24,7 +24,7 @@ from wxb.fitted import Fitted
 from wxb.printable import show
 from wxb.report.equation import round_near
 
-FAR = 3  # standard deviations from 0: a column is then taken around a number within the data
+FAR, FAR_OF_CUBES = 3, 0.5  # standard deviations from 0: a column is then taken around a number within the data
 ONE = Fraction(1)
 
 
@@ -81,9 +81,17 @@ def recipe_of(model: Fitted) -> Recipe:
         constant=float(constant),
         parts=tuple(parts),
         levels={one.column: design.state.levels[one.column] for one in design.categories},
-        kinds={one.column: one.kind for one in design.columns if one.tree is None and one.kind is not None},
+        kinds=_kinds(design),
         offset=None if design.offset is None else tree_of(design.offset),
     )
+
+
+def _kinds(design: Design) -> dict[str, Kind]:
+    """What the columns mean that numbers and levels are made of."""
+    sources = dict.fromkeys(name for made in design.columns for name in made.sources)
+    plain = [one for one in design.columns if one.tree is None]
+    known = {one.column: one.kind for one in (*design.categories, *plain) if one.kind is not None}
+    return {name: design.meanings[name] for name in sources if name in design.meanings} | known
 
 
 Sums = dict[tuple[Level, ...], dict[int, Fraction]]  # levels → raw column → weight
@@ -234,7 +242,8 @@ def _centre(model: Fitted, powers: Sequence[tuple[int, int]]) -> Fraction:
     if first is None:
         return Fraction(0)
     mean, variance = _of_term(model, first) or _of_basis(model, first) or (Fraction(0), Fraction(0))
-    if variance <= 0 or mean * mean <= FAR * FAR * variance:
+    far = Fraction(FAR if max(power for _, power in powers) < 3 else FAR_OF_CUBES)
+    if variance <= 0 or mean * mean <= far * far * variance:
         return Fraction(0)
     return Fraction(float(round_near(mean, variance)))  # as it is written
 

@@ -3,12 +3,13 @@
     CAST(1.5e0 + 3.9e0 * ("speed" - 15e0) + CASE TRIM(CAST("school" AS VARCHAR)) WHEN 'north' THEN 0e0 … END AS DOUBLE PRECISION)
 
 A missing value is NULL, and so is what is made of it; a level that the fit did not see is no WHEN of its CASE, so NULL as well.
+NaN, where a column of a database holds it, is no NULL: DuckDB and PostgreSQL compare it as larger than any number.
 Every number is a float64 (integers beyond 2^53 lose what a double does not hold) and is written with all its digits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -26,7 +27,7 @@ DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 COMPARED = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 PLAIN = {"exp": "EXP", "sqrt": "SQRT", "abs": "ABS", "log": "LN", "log10": "LOG10"}
 DOUBLE = "DOUBLE PRECISION"
-LN_2 = "0.6931471805599453e0"
+LN_2, LEAST_EXPONENT = "0.6931471805599453e0", "-745.13e0"
 
 
 def sql(model: Fitted, dialect: Dialect) -> str:
@@ -62,15 +63,32 @@ class _Writer:
             rest = {levels[1:]: weight for levels, weight in weights.items() if levels[0] == level} if others else {}
             text = self._weight(others, rest) if others else literal(weights[(level,)])
             by_text.setdefault(text, []).append(level)
-        subject = self._subject(first)
-        whens = [f"WHEN {subject} IN ({', '.join(map(self._level, levels))}) THEN {text}" if len(levels) > 1
-                 else f"WHEN {subject} = {self._level(levels[0])} THEN {text}" for text, levels in by_text.items()]  # fmt: skip
+        subject, shape = self._subject(first)
+        whens = [f"WHEN {subject} IN ({', '.join(map(shape, levels))}) THEN {text}" if len(levels) > 1
+                 else f"WHEN {subject} = {shape(levels[0])} THEN {text}" for text, levels in by_text.items()]  # fmt: skip
         return f"CASE {' '.join(whens)} END"
 
-    def _subject(self, column: str) -> str:
-        """A category as what its levels are: text is trimmed, as it was when it was read."""
+    def _subject(self, column: str) -> tuple[str, Callable[[Level], str]]:
+        """A category as what its levels are, and how these are written: text is trimmed, as it was when it was read."""
+        kind, name = self._kind(column), identifier(column)
+        if kind is not None and kind.is_time:
+            return self._moments(name, kind)
         levels = self.recipe.levels[column]
-        return identifier(column) if alike(levels) else f"TRIM(CAST({identifier(column)} AS VARCHAR))"
+        if not alike(levels):
+            return f"TRIM(CAST({name} AS VARCHAR))", self._level
+        if self.dialect == "postgresql" and not isinstance(levels[0], bool):  # which compares no text with a number
+            whole = all(isinstance(level, int) for level in levels)
+            return f"CAST({name} AS {'NUMERIC' if whole else DOUBLE})", self._level
+        return name, self._level
+
+    def _moments(self, name: str, kind: Kind) -> tuple[str, Callable[[Level], str]]:
+        """A category of times, compared as these: a database writes them in words of its own."""
+        if self.dialect == "sqlite":
+            self._refuse_durations(kind)
+            form = "STRFTIME('%Y-%m-%d %H:%M:%f', {})"
+            return form.format(name), lambda level: form.format(self._text(str(level)))
+        sort = "INTERVAL" if kind.sort == "duration" else "TIMESTAMPTZ" if kind.aware else "TIMESTAMP"
+        return f"CAST({name} AS {sort})", lambda level: f"CAST({self._text(str(level))} AS {sort})"
 
     def _level(self, level: Level) -> str:
         if isinstance(level, bool):
@@ -123,6 +141,8 @@ class _Writer:
     def _call(self, tree: Call) -> str:
         if len(tree.arguments) == 1:
             of = self._number(tree.arguments[0])
+            if tree.function == "exp" and self.dialect == "postgresql":  # which refuses what rounds to 0
+                return f"CASE WHEN {of} < {LEAST_EXPONENT} THEN 0e0 ELSE EXP({of}) END"
             if tree.function in PLAIN:
                 return f"{PLAIN[tree.function]}({of})"
             if tree.function == "log2":
@@ -160,14 +180,17 @@ class _Writer:
 
     def _days(self, column: str, kind: Kind) -> str:
         if self.dialect == "sqlite":
-            if kind.sort == "duration":
-                raise UsageError(
-                    "durations cannot be computed with in SQLite", "take another dialect, or fit to days as numbers"
-                )
+            self._refuse_durations(kind)
             return f"(JULIANDAY({column}) - 2440587.5e0)"
         moment = column if kind.aware or kind.sort == "duration" else f"CAST({column} AS TIMESTAMP)"
         seconds = f"EPOCH({moment})" if self.dialect == "duckdb" else f"EXTRACT(EPOCH FROM {moment})"
         return f"({seconds} / 86400e0)"
+
+    def _refuse_durations(self, kind: Kind) -> None:
+        if kind.sort == "duration":
+            raise UsageError(
+                "durations cannot be computed with in SQLite", "take another dialect, or fit to days as numbers"
+            )
 
 
 def literal(value: float) -> str:
