@@ -16,7 +16,16 @@ from typing import Any
 import numpy as np
 
 from wxb.marks.axis import Axis
-from wxb.marks.mark import Mark
+from wxb.marks.mark import Kind, Mark, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the legend says of marks of one role and one name. kinds : of these marks"""
+
+    role: Role
+    name: str
+    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +55,14 @@ class Scene:
     panels: tuple[Panel, ...]
     note: str = ""
     table: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def legend(self) -> tuple[Entry, ...]:
+        """The named marks, each once, in the order of their first appearance."""
+        found: dict[tuple[Role, str], dict[Kind, None]] = {}
+        for mark in (mark for panel in self.panels for mark in panel.marks if mark.name):
+            found.setdefault((mark.role, mark.name), {})[mark.kind] = None
+        return tuple(Entry(role=role, name=name, kinds=tuple(kinds)) for (role, name), kinds in found.items())
 
     def to_json(self, digits: int | None = None) -> dict[str, Any]:
         """The scene as JSON has it. digits : significant ones, None for all"""

@@ -15,9 +15,11 @@ Theme: TypeAlias = Literal["light", "dark"]
 Shape: TypeAlias = Literal["disc", "ring", "square", "diamond", "up", "down", "plus", "saltire", "point"]
 Hatch: TypeAlias = Literal["", "/", "\\", "dots", "-", "x"]
 
-FONTS = (
-    "Inter,'Helvetica Neue',Arial,'Noto Sans','Noto Sans KR','Noto Sans CJK KR','Apple SD Gothic Neo','Malgun Gothic',"
-    "'NanumGothic','Nanum Gothic','UnDotum','DejaVu Sans',sans-serif"
+FONTS = "'Helvetica Neue',Arial,'Liberation Sans','DejaVu Sans','Noto Sans',sans-serif"
+# resvg takes the first family that is there, and for letters that it lacks any font at all: Korean texts name Korean fonts first
+WIDE_FONTS = (
+    "'Noto Sans KR','Noto Sans CJK KR','Apple SD Gothic Neo','Malgun Gothic','NanumBarunGothic','NanumGothic',"
+    "'Nanum Gothic','UnDotum','Baekmuk Dotum',sans-serif"
 )
 GROUND = {"light": "#ffffff", "dark": "#16191e"}
 INK = {"light": "#1f2328", "dark": "#e6edf3"}  # what is read first
@@ -82,7 +84,7 @@ LOOKS: dict[Role, Look] = {
     "good": Look(*_GREEN, dot="disc"),
     "zigzag": Look(*_GOLD, dot="diamond", dash="8 3 2 3", hatch="\\"),
     "diverge": Look(*_ORANGE, dot="saltire", dash="3 3", hatch="x"),
-    "faded": Look("#7D8691", "#78828D", dot="ring", width=1.2, fill=0.1),
+    "faded": Look("#7D8691", "#78828D", dot="square", dash="4 2 1 2", width=1.2, fill=0.1),
     "quiet": Look(*_GREY, dot="point", dash="3 3", width=1, fill=0.08),
     "first": Look(*_BLUE),
     "second": Look(*_ORANGE, dot="square", dash="8 4", hatch="/"),

@@ -1,0 +1,31 @@
+"""PNG and PDF of a picture, drawn from its SVG by vl-convert (extra `report`): no browser, no network.
+
+Letters come from the fonts of the machine; Hangul needs one that has it (fonts-noto-cjk, Nanum, Malgun Gothic, …).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from wxb.errors import MissingExtra
+from wxb.i18n import _
+from wxb.marks.scene import Scene
+from wxb.marks.style import Theme
+from wxb.marks.svg import svg
+
+
+def png(scene: Scene, theme: Theme = "light", scale: float = 2.0, width: float | None = None) -> bytes:
+    """scale : pixels of the picture to a pixel of its SVG"""
+    return _converter(_("a PNG picture")).svg_to_png(svg(scene, theme, width), scale=scale)
+
+
+def pdf(scene: Scene, theme: Theme = "light", width: float | None = None) -> bytes:
+    return _converter(_("a PDF picture")).svg_to_pdf(svg(scene, theme, width))
+
+
+def _converter(use: str) -> Any:
+    try:
+        return import_module("vl_convert")
+    except ImportError:
+        raise MissingExtra("vl-convert-python", "report", use) from None

@@ -1,0 +1,29 @@
+"""PNG and PDF, or the extra that draws them."""
+
+from __future__ import annotations
+
+import struct
+import sys
+
+import pytest
+
+from support.scenes import line_scene
+from wxb.errors import MissingExtra
+from wxb.marks.raster import pdf, png
+from wxb.marks.svg import svg
+
+
+def test_png_and_pdf() -> None:
+    pytest.importorskip("vl_convert")
+    data = png(line_scene("공부한 시간"), "dark", scale=1.0)
+    assert data.startswith(b"\x89PNG")
+    width = struct.unpack(">I", data[16:20])[0]
+    assert f'width="{width}"' in svg(line_scene("공부한 시간"), "dark")
+    assert pdf(line_scene()).startswith(b"%PDF")
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    for draw in (png, pdf):
+        with pytest.raises(MissingExtra, match=r"wxb\[report\]"):
+            draw(line_scene())
