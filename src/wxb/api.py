@@ -151,8 +151,8 @@ def fit(
         its own, "HAC:4" lets it go together with 4 rows before and after; these need the rows once more, so a source that can
         be read again. "cluster:school" (CR1) lets rows of one school go together in any way, "CR2:school", "CR3:school" are
         better with few of them, "cluster:school+year" goes by both, "DK:year", "DK:year:2" lets all rows of a year, and of
-        those near it, go together (Driscoll–Kraay). "bootstrap:999" draws rows by the seed,
-        "bootstrap:999:school" schools. A column named here is no feature unless `features` has it too
+        those near it, go together (Driscoll–Kraay). "bootstrap:999" draws rows by the seed, "bootstrap:999:school"
+        schools. With `by` they are those of each group's rows. A column named here is no feature unless `features` has it too
     test : share of the rows held out, 0 ≤ test < 1, each with this probability
     folds : number of folds to cross-validate in; they differ by at most one row before test rows and incomplete rows are taken
         out; folds=n leaves one row out at a time (up to 10 000); 0 for none

@@ -10,6 +10,7 @@ import pytest
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.hac import hac, newey_west
+from wxb.covariance.rows import answered
 from wxb.data import open_table
 from wxb.data.selection import Selection
 from wxb.errors import UsageError
@@ -28,7 +29,7 @@ def errors_of(text: str, columns=None, threads: int = 1, **chosen) -> Covariance
     selection, table = Selection(target="y", **chosen), open_table(data)
     passes = RowPasses(table.scan(selection), Running(threads=threads), again=partial(table.scan, selection))
     question = Question(method=Exact(), selection=selection)
-    return hac(question.method.estimate(question, passes), passes, Errors.parse(text))
+    return answered(hac(question.method.estimate(question, passes), passes, Errors.parse(text)), passes)
 
 
 @pytest.mark.parametrize("lags", [0, 1, 4, 600, 1499])

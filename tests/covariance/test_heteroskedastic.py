@@ -11,6 +11,7 @@ from support import peer_terms
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.heteroskedastic import heteroskedastic
+from wxb.covariance.rows import answered
 from wxb.data import open_table
 from wxb.data.selection import Selection
 from wxb.errors import NumericalError, UsageError
@@ -29,7 +30,7 @@ def errors_of(data, kind: str, *, intercept: bool = True, shares: Shares | None 
     again = partial(table.scan, selection) if table.rereadable else None
     passes = RowPasses(table.scan(selection), Running(threads=1), again=again)
     question = Question(method=Exact(), selection=selection, intercept=intercept, shares=shares or Shares())
-    return heteroskedastic(question.method.estimate(question, passes), passes, Errors.parse(kind))
+    return answered(heteroskedastic(question.method.estimate(question, passes), passes, Errors.parse(kind)), passes)
 
 
 @pytest.mark.parametrize("name", peer_terms.SETS)
@@ -131,7 +132,7 @@ def test_without_the_rows_it_says_what_to_give():
     estimate = Exact().estimate(Question(method=Exact()), MomentsAlone(moments, Running()))
     assert isinstance(estimate, Estimate)
     with pytest.raises(UsageError, match="HC1 errors need the rows once more, and moments hold none"):
-        heteroskedastic(estimate, MomentsAlone(moments, Running()), Errors.parse("HC1"))
+        answered(heteroskedastic(estimate, MomentsAlone(moments, Running()), Errors.parse("HC1")), None)
     pyarrow = pytest.importorskip("pyarrow")
     whole = pyarrow.table({"x": TABLE["x"], "y": TABLE["y"]})
     with pytest.raises(UsageError, match="can be read only once") as told:

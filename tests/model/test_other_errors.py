@@ -71,7 +71,7 @@ def test_a_descent_has_the_errors_of_the_minimum():
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"precision": "fast"}, "needs exact sums"), ({"by": "school"}, "is for one model"), ({"se": "HC9"}, "HC0, HC1")],
+    [({"precision": "fast"}, "needs exact sums"), ({"se": "HC9"}, "HC0, HC1")],
 )
 def test_what_does_not_go_together(options, said):
     with pytest.raises(wxb.UsageError, match=said):

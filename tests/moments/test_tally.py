@@ -118,3 +118,18 @@ def test_kernels_add_the_same_digits(numbers: list[float], top: int, depth: int)
     asides = [kernel.add_digits([values, -values], cells, plan, t) for kernel, t in zip((ByNumPy(), choose()), tables)]
     assert np.array_equal(*tables)
     assert all(np.array_equal(a, b) for a, b in zip(*asides))
+
+
+def test_a_tally_splits_into_those_of_its_first_labels():
+    random = np.random.default_rng(2)
+    of, group, x = random.integers(0, 3, 200), random.integers(0, 5, 200), random.normal(size=200)
+    whole = Tally.of([of.tolist(), group.tolist()], [x])
+    parts = whole.split(1)
+    assert list(parts) == [(0,), (1,), (2,)]
+    for (label,), part in parts.items():
+        mine = of == label
+        assert part == Tally.of([group[mine].tolist()], [x[mine]])
+        assert [a.tobytes() for a in part.pairs()] == [
+            a.tobytes() for a in Tally.of([group[mine].tolist()], [x[mine]]).pairs()
+        ]
+    assert whole.over([1]).split(0) == {(): whole.over([1])}

@@ -18,7 +18,7 @@ from wxb.advice import Advice
 from wxb.covariance.clusters import of_kept, read_of, refuse_one
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, middle, nothing_to_tell
+from wxb.covariance.rows import READ, Asks, middle, nothing_to_tell
 from wxb.covariance.scores import Clusters
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
@@ -60,7 +60,7 @@ def of_clusters(estimate: Estimate, tally: Tally, errors: Errors, seed: int) -> 
     return Covariance.of(nothing, solution, freedom=count - 1, **known)
 
 
-def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) -> Covariance:
+def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) -> Asks[Covariance]:
     """Rows drawn, in one more pass."""
     solution = estimate.solution
     if estimate.stages is not None or solution.eliminated is not None:
@@ -68,7 +68,7 @@ def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) ->
             "drawing rows anew is for lines of least squares whose terms are all columns",
             f"use {Advice('se', 'HC3')}",
         )
-    made = middle(estimate, passes, Wanted(draws=errors.draws, seed=seed), str(errors))
+    made = yield from middle(estimate, passes, Wanted(draws=errors.draws, seed=seed), str(errors))
     matrix, notes, whitened = nothing_to_tell(solution), (), None
     if made is not None:
         drawn, notes = _spread(made[0], made[1].sums["draws"])

@@ -16,10 +16,12 @@ from wxb.printable import show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wxb.covariance.rows import Asks
     from wxb.data.table import Scan
     from wxb.moments.tally import Tally
     from wxb.passes.joined import Joined
     from wxb.passes.moment_tally import MomentTally
+    from wxb.passes.statistic import Statistic
 
 OF_MOMENTS = ("CR2", "CR3", "bootstrap")  # that scores alone do not tell
 PLENTY = 1 << 31  # bytes of moments by cluster, where nothing smaller does
@@ -42,14 +44,24 @@ def needed(errors: Errors, rereadable: bool, scan: Scan, left_out: Any) -> tuple
 
 
 def by_clusters(
-    labels: Sequence[str], scan: Scan, left_out: Any, *, plenty: bool = False, most_rows: int | None = None
+    labels: Sequence[str],
+    scan: Scan,
+    left_out: Any,
+    *,
+    plenty: bool = False,
+    most_rows: int | None = None,
+    within: int = 0,
 ) -> MomentTally:
-    """Moments of columns that are the terms, under labels beside them."""
+    """Moments of columns that are the terms, under labels beside them.  within : columns of labels of groups, the first ones"""
     from wxb.passes import moment_tally
 
     most = PLENTY if plenty else moment_tally.MOST_BYTES
     return moment_tally.MomentTally(
-        places_of(labels, scan), len(scan.terms) + 1, left_out=left_out, most_bytes=most, most_rows=most_rows
+        [*range(within), *places_of(labels, scan)],
+        len(scan.terms) + 1,
+        left_out=left_out,
+        most_bytes=most,
+        most_rows=most_rows,
     )
 
 
@@ -67,6 +79,15 @@ def places_of(labels: Sequence[str], scan: Scan) -> list[int]:
 def covary(
     errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: Tally | None = None, *, seed: int = 0
 ) -> Covariance:
+    """How the exact minimum of the estimate's rows varies; what it asks of them is read (`covarying`)."""
+    from wxb.covariance.rows import answered
+
+    return answered(covarying(errors, estimate, passes, tally, seed=seed), passes)
+
+
+def covarying(
+    errors: Errors, estimate: Estimate, passes: RowPasses | None, tally: Tally | None = None, *, seed: int = 0
+) -> Asks[Covariance]:
     """How the exact minimum of the estimate's rows varies, by other errors than the classical ones.
 
     seed : of what is drawn
@@ -82,7 +103,7 @@ def covary(
         found, nested = None if estimate.stages is not None or tally is None or not tally.width else tally, ()
         if found is None:
             assert passes is not None
-            found, nested = _again(errors, estimate, passes)
+            found, nested = yield from _again(errors, estimate, passes)
         if errors.kind == "bootstrap":
             from wxb.covariance.bootstrap import of_clusters
 
@@ -92,14 +113,14 @@ def covary(
     if errors.kind == "bootstrap":
         from wxb.covariance.bootstrap import of_rows
 
-        return of_rows(estimate, passes, errors, seed)
+        return (yield from of_rows(estimate, passes, errors, seed))
     if errors.kind == "HAC":
         from wxb.covariance.hac import hac
 
-        return hac(estimate, passes, errors)
+        return (yield from hac(estimate, passes, errors))
     from wxb.covariance.heteroskedastic import heteroskedastic
 
-    return heteroskedastic(estimate, passes, errors)
+    return (yield from heteroskedastic(estimate, passes, errors))
 
 
 def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
@@ -117,12 +138,13 @@ def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
         )
 
 
-def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> tuple[Tally, tuple[str, ...]]:
+def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[Tally, tuple[str, ...]]]:
     """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
     from wxb.covariance.rows import form_of, refuse_without_rows
     from wxb.passes.joined import lies_within
     from wxb.passes.moment_tally import MomentTally
     from wxb.passes.score_tally import ScoreTally
+    from wxb.passes.split import OfTerms
     from wxb.whitening import Whitening
 
     refuse_without_rows(str(errors), passes)
@@ -134,9 +156,10 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> tuple[Tally
                 "many levels, or is absorbed",
                 f"use {Advice('se', f'cluster:{errors.labels[0]}')}",
             )
-        [tally] = passes.each(
-            [MomentTally(places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY)]
+        wanted: Statistic[Tally] = MomentTally(
+            places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY
         )
+        [tally] = yield [wanted if passes.terms is None else OfTerms(passes.terms, wanted)]
         if not tally.width:
             raise UsageError(
                 f"{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
@@ -152,7 +175,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> tuple[Tally
         form = Within(passes.design, solution, whitening.in_pairs, shares=False)
         nesting = _nesting(errors.labels, places, solution, passes)
     scores = ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)
-    tally, *found = passes.each([scores, *nesting.values()], raw=True)
+    tally, *found = yield [scores, *nesting.values()]
     within = {column for (column, _), joined in zip(nesting, found) if lies_within(joined)}
     absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
     return tally, tuple(column for column in absorbed if column in within or column in errors.labels)

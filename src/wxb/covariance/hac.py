@@ -12,7 +12,7 @@ from __future__ import annotations
 from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, matrix_of, middle, whitened_of
+from wxb.covariance.rows import READ, Asks, matrix_of, middle, whitened_of
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
@@ -23,7 +23,7 @@ from wxb.solve import Solution
 MOST_LAGS = 4096
 
 
-def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
+def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[Covariance]:
     """HAC of the exact minimum of the estimate's rows, in the order they are read."""
     solution = estimate.solution
     n, freedom = solution.rows, solution.freedom
@@ -31,7 +31,7 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
     if lags >= n or lags > MOST_LAGS:
         limit = f"there are {n} rows" if lags >= n else f"at most {MOST_LAGS} are summed"
         raise UsageError(f"errors with {lags} lags: {limit}", f"use fewer, as {Advice('se', f'HAC:{newey_west(n)}')}")
-    made = middle(estimate, passes, Wanted(lags=lags), "HAC")
+    made = yield from middle(estimate, passes, Wanted(lags=lags), "HAC")
     factor = n / freedom if freedom else 1.0
     meat = None if made is None else made[1].sums["HAC"]
     matrix = matrix_of(solution, made, meat, factor)

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, matrix_of, middle, whitened_of
+from wxb.covariance.rows import READ, Asks, matrix_of, middle, whitened_of
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
 
 
-def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Covariance:
+def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[Covariance]:
     """HC0, HC1, HC2 or HC3 of the exact minimum of the estimate's rows."""
     solution, kind = estimate.solution, errors.kind
     meat = "HC0" if kind == "HC1" else kind
-    made = middle(estimate, passes, Wanted(meats=(meat,)), kind)
+    made = yield from middle(estimate, passes, Wanted(meats=(meat,)), kind)
     n, freedom = solution.rows, solution.freedom
     factor = n / freedom if kind == "HC1" and freedom else 1.0
     meats = None if made is None else made[1].sums["meats"][0]

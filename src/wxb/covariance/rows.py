@@ -1,10 +1,14 @@
-"""What the covariances of rows share: the pass over them, and the way back from whitened sums to coefficients."""
+"""What the covariances of rows share: how they ask for the rows, and the way back from whitened sums to coefficients.
+
+A covariance asks for statistics of the rows, once or more often (`Asks`), and is sent what they came to: `answered` reads the rows
+of one line for it; those of many groups are read together (`wxb.model.group_errors`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,11 +21,25 @@ from wxb.estimate import Estimate
 from wxb.passes.again import Passes
 from wxb.passes.once_more import Former, Found, OnceMore
 from wxb.passes.row_sums import Wanted
-from wxb.passes.statistic import Numbers
+from wxb.passes.statistic import Numbers, Statistic
 from wxb.solve import Solution
 from wxb.whitening import Whitening
 
 READ = "the rows once more"
+
+T = TypeVar("T")
+Asks = Generator[Sequence[Statistic[Any]], list[Any], T]
+
+
+def answered(asks: Asks[T], passes: Passes | None) -> T:
+    """What comes of it when the rows are read as often as it asks; passes : None where it is known to ask for none."""
+    try:
+        wanted = next(asks)
+        assert passes is not None
+        while True:
+            wanted = asks.send(passes.each(wanted, raw=True))
+    except StopIteration as end:
+        return end.value
 
 
 def refuse_without_rows(name: str, passes: Passes) -> None:
@@ -38,7 +56,7 @@ def form_of(estimate: Estimate, terms: Callable[[Block], Block] | None = None) -
     return own if terms is None else lambda block: own(terms(block))
 
 
-def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tuple[Whitening, Found] | None:
+def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> Asks[tuple[Whitening, Found] | None]:
     """How the rows are seen and what they came to; None where no error can be told, or each is certainly 0."""
     solution = estimate.solution
     sure = certainty_of(solution)
@@ -56,7 +74,7 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> tup
             gone: Any = solution.eliminated
             gone.refuse_many()
             wanted = replace(wanted, by_level=wanted.lags is None and len(whitening.levels) == 1)
-    [found] = passes.each([OnceMore(whitening, wanted, form=form, left_out=passes.held_out)], raw=True)
+    [found] = yield [OnceMore(whitening, wanted, form=form, left_out=passes.held_out)]
     if found.rows != solution.rows:
         raise NumericalError(
             f"{passes.source} gave {solution.rows} rows at first, then {found.rows}", "fit it when nothing writes to it"

@@ -199,7 +199,7 @@ RULES = (
         do="leave one of them out, or name the category among the features",
     ),
     Rule(
-        options=("checkpoint", "se", "endogenous", *_PATH, "engine", "method"),
+        options=("checkpoint", "endogenous", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
         why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
     ),

@@ -75,19 +75,25 @@ class KeptGroups:
         return found
 
 
-def gather(passes: RowPasses, question: Question, label: Label, skip: int) -> tuple[SharedGroups, Design | None]:
-    """The sums of the first pass, and the design closed by those of all groups together.  skip : labels of groups in a block"""
+def gather(
+    passes: RowPasses, question: Question, label: Label, skip: int, more: Sequence[Statistic[Any]] = ()
+) -> tuple[SharedGroups, Design | None, list[Any]]:
+    """The sums of the first pass, the design closed by those of all groups together, and what `more` made of the rows.
+
+    skip : labels of groups in a block
+    """
     weighted, design, shares = question.selection.weights is not None, passes.design, question.shares
     moments = share_moments(passes.scan, shares, question.precision, weighted)
     watch = [] if design is None else [passes.identifiers(design, skip)]
     tallies = [] if design is None else tallies_of(design, shares)
-    *_, found = passes.each([*watch, Split(label, [moments, *tallies], skip=skip)])
+    split: Statistic[Any] = Split(label, [moments, *tallies], skip=skip)
+    found, *others = passes.each([*watch, split, *more])[len(watch) :]
     sums = [_sums(labelled.sums, question) for labelled, *_ in found.values()]
     train, test = (sum(one.rows for one in side if one is not None) for side in zip(*((s.train, s.test) for s in sums)))
     refuse_idle(shares, train, test, passes.reading.rows)
     parts: list[SharesGathered | None] = [None] * len(sums)
     if design is not None:
-        by_group = [gathered(design, shares, labelled.sums, more) for labelled, *more in found.values()]
+        by_group = [gathered(design, shares, labelled.sums, parts) for labelled, *parts in found.values()]
         design = _closed(design, by_group, passes)
         sums = [assembled(one, design, part) for one, part in zip(sums, by_group)]
         parts = list(by_group)
@@ -95,7 +101,7 @@ def gather(passes: RowPasses, question: Question, label: Label, skip: int) -> tu
     together = SharedGroups(
         labels=tuple(found), sums=tuple(sums), gathered=tuple(parts), terms=terms, targets=(passes.scan.target,)
     )
-    return together, design
+    return together, design, others
 
 
 def _closed(design: Design, groups: Sequence[SharesGathered], passes: RowPasses) -> Design:

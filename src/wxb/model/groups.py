@@ -6,8 +6,8 @@ keeps its reason (`failed`) and has NaN in the arrays; the others are not distur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
 from wxb.arguments import warn
+from wxb.covariance.covary import held
+from wxb.covariance.errors import Errors
 from wxb.data.table import Scan, Table
 from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
@@ -24,6 +26,7 @@ from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
 from wxb.layout import Layout
 from wxb.model.assemble import assemble
+from wxb.model.group_errors import along, by_group, vary
 from wxb.model.group_shares import KeptGroups, SharedGroups, gather, judged
 from wxb.model.model import Model
 from wxb.moments.grouped import GroupSums
@@ -175,17 +178,19 @@ class Groups(Value, Mapping[Any, Model]):
             coef[~exactly], intercept[~exactly] = found.coef[~exactly], found.intercept[~exactly]
             self._certain[:] = ~exactly
         for number in np.flatnonzero(exactly).tolist():
+            found = self._models.get(self.gathered.labels[number])
             try:
-                estimate = self._estimate(number)
+                theta = found.theta if isinstance(found, Model) else self._estimate(number).theta
             except WxbError:
                 continue
-            coef[number], intercept[number] = self._layout.split(estimate.theta)
+            if not isinstance(found, WxbError):
+                coef[number], intercept[number] = self._layout.split(theta)
         return still(coef), still(intercept)
 
     def _together(self) -> GroupSums | None:
         """The sums of all groups in one place, where solving them all at once pays."""
         gathered = self.gathered
-        pays = len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS
+        pays = len(self) >= TOGETHER and len(self.terms) <= MOST_TERMS and self.question.se is None
         return gathered.small if pays and isinstance(gathered, GroupedMoments) and gathered.plain else None
 
     def _sure_model(self, number: int) -> Model:
@@ -202,7 +207,7 @@ class Groups(Value, Mapping[Any, Model]):
     def _model(self, label: Any) -> Model | WxbError:
         if label not in self._numbers:
             raise UsageError(f"there is no group {label!r} by {self._by}", "`labels` lists the groups")
-        if label not in self._models:
+        if label not in self._models:  # those with other errors than the classical ones are there from the beginning
             number = self._numbers[label]
             if len(self) >= TOGETHER:
                 _ = self._coefficients
@@ -212,13 +217,13 @@ class Groups(Value, Mapping[Any, Model]):
             try:
                 self._models[label] = self._assembled(label, self._estimate(number))
             except WxbError as error:
-                self._models[label] = type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
+                self._models[label] = _of_group(label, error)
         return self._models[label]
 
-    def _assembled(self, label: Any, estimate: Estimate) -> Model:
+    def _assembled(self, label: Any, estimate: Estimate, **varied: Any) -> Model:
         shared = self.gathered.gathered if isinstance(self.gathered, SharedGroups) else ()
         gathered = shared[self._numbers[label]] if shared else None
-        return assemble(estimate, self.question, design=self.design, gathered=gathered)
+        return assemble(estimate, self.question, design=self.design, gathered=gathered, **varied)
 
     def _estimate(self, number: int) -> Estimate:
         gathered = self.gathered
@@ -242,7 +247,13 @@ def fit_groups(
     again = partial(table.scan, selection) if table.rereadable else None
     passes, label = RowPasses(scan, running, again=again, design=design), by_label(*range(len(by)))
     plain = design is None and question.shares.whole
-    gathered, design = (_together(passes, question, label), None) if plain else gather(passes, question, label, len(by))
+    errors = None if question.se is None else Errors.parse(question.se)
+    more = along(errors, passes, question, label, len(by))
+    if plain:
+        gathered, *brought = passes.each([_together(passes, question, label), *more])
+        design = None
+    else:
+        gathered, design, brought = gather(passes, question, label, len(by), more)
     reading = passes.reading
     if not gathered.labels:
         raise DataError(f"{passes.source} has no data rows", "a fit needs at least as many rows as coefficients")
@@ -254,6 +265,8 @@ def fit_groups(
         reading.dropped,
         reading.notes,
     )
+    if errors is not None:
+        _vary(groups, errors, brought, passes, label)
     if not question.shares.whole:
         _judge(groups, passes, label, len(by))
     for text in reading.cautions:
@@ -261,11 +274,31 @@ def fit_groups(
     return groups
 
 
-def _together(passes: RowPasses, question: Question, label: Label) -> GroupedMoments:
-    """The sums of all groups at once."""
+def _together(passes: RowPasses, question: Question, label: Label) -> GroupMoments:
+    """What sums all groups at once."""
     threads, scan = passes.running.threads or cores(), passes.scan
-    moments = GroupMoments(scan.terms, (scan.target,), label=label, precision=question.precision, threads=threads)
-    return passes.each([moments])[0]
+    return GroupMoments(scan.terms, (scan.target,), label=label, precision=question.precision, threads=threads)
+
+
+def _of_group(label: Any, error: WxbError) -> WxbError:
+    return type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
+
+
+def _vary(groups: Groups, errors: Errors, brought: Sequence[Any], passes: RowPasses, label: Label) -> None:
+    """The models of all groups with these errors."""
+    estimates, skip = {}, len(groups.question.selection.by or ())
+    for number, name in enumerate(groups.gathered.labels):
+        try:
+            estimates[name] = groups._estimate(number)
+        except WxbError as error:
+            groups._models[name] = _of_group(name, error)
+    tallies = by_group(errors, brought, passes.rereadable, skip)
+    for name, one in vary(errors, estimates, tallies, passes, groups.question, label, skip).items():
+        if isinstance(one, WxbError):
+            groups._models[name] = _of_group(name, one)
+        else:
+            clusters = held(errors, [tallies[name]] if name in tallies else [])
+            groups._models[name] = groups._assembled(name, estimates[name], errors=one, clusters=clusters)
 
 
 def _judge(groups: Groups, passes: RowPasses, label: Label, skip: int) -> None:
@@ -273,4 +306,4 @@ def _judge(groups: Groups, passes: RowPasses, label: Label, skip: int) -> None:
     failed = groups.failed
     found = {name: groups[name].estimate for name in groups if name not in failed}
     for name, estimate in judged(found, passes, groups.question, label, skip).items():
-        groups._models[name] = groups._assembled(name, estimate)
+        groups._models[name] = replace(groups[name], estimate=estimate)

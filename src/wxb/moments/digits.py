@@ -196,7 +196,14 @@ class Digits:
 
     def taken(self, cells: Integers) -> Digits:
         """The sums of some cells, numbered anew in that order."""
+        return self.parts([cells])[0]
+
+    def parts(self, cells: Sequence[Integers]) -> list[Digits]:
+        """Those of some cells after those of others, each numbered anew."""
         self.carry()
+        return [self._part(some) for some in cells]
+
+    def _part(self, cells: Integers) -> Digits:
         other = Digits(self.width, self.kernel)
         other.tops, other.depths, other.table = list(self.tops), list(self.depths), self.table[cells]
         if self.rare:

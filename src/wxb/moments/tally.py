@@ -143,6 +143,16 @@ class Tally:
         rows = np.bincount(cells, self.rows, len(codes)).astype(np.int64)
         return Tally.ordered([self.axes[place] for place in places], codes, rows, self.sums.folded(cells, len(codes)))
 
+    def split(self, first: int) -> dict[tuple[Any, ...], Tally]:
+        """The tallies under the other labels, by those of the first so many columns."""
+        codes = self.codes[:, :first]
+        starts = np.flatnonzero((np.diff(codes, axis=0, prepend=-1) != 0).any(axis=1))  # cells are in order
+        found, parts = {}, np.split(np.arange(len(self)), starts[1:]) if len(self) else []
+        for cells, sums in zip(parts, self.sums.parts(parts)):
+            label = tuple(axis[place] for axis, place in zip(self.axes, codes[cells[0]].tolist()))
+            found[label] = Tally.ordered(self.axes[first:], self.codes[cells][:, first:], self.rows[cells], sums)
+        return found
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tally):
             return NotImplemented

@@ -9,14 +9,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from wxb._typing import Integers
 from wxb.data.block import Block, Column
 from wxb.data.labels import Labels
 from wxb.design import Design
 from wxb.design.joints import Joint, Pairs, joints_of
 from wxb.elimination import solve_terms
 from wxb.moments import Moments
-from wxb.moments.digits import Digits
 from wxb.moments.gathered import Gathered, SharesGathered
 from wxb.moments.tally import Tally
 from wxb.passes.by_share import label_of
@@ -61,7 +59,7 @@ def gathered(design: Design, shares: Shares, sums: Mapping[Any, Moments], tallie
     by_joint = dict(zip(joints_of(design), tallies, strict=True))
     if shares.whole:
         return SharesGathered(train=Gathered(plain=sums[0], tallies=by_joint))
-    split = {joint: _split(tally) for joint, tally in by_joint.items()}
+    split = {joint: {share: part for (share,), part in tally.split(1).items()} for joint, tally in by_joint.items()}
     folds = [_of_share(k, sums, split, by_joint) for k in range(max(shares.folds, 1))]
     return SharesGathered(
         train=sum(folds[1:], folds[0]),
@@ -83,21 +81,10 @@ def _of_share(
     return Gathered(plain=sums[share], tallies=tallies)
 
 
-def _split(tally: Tally) -> dict[int, Tally]:
-    """The tallies under the other labels, by the first."""
-    return {
-        share: _cells(tally, np.flatnonzero(tally.codes[:, 0] == place)) for place, share in enumerate(tally.axes[0])
-    }
-
-
 def _without_rows(tally: Tally) -> Tally:
-    return _cells(tally, np.empty(0, dtype=np.int64))
-
-
-def _cells(tally: Tally, places: Integers) -> Tally:
-    """Some cells of a tally, under all but the first label."""
-    sums: Digits = tally.sums.taken(places)
-    return Tally.ordered(tally.axes[1:], tally.codes[places][:, 1:], tally.rows[places], sums)
+    """Under all labels but the first, of no rows."""
+    none = np.empty(0, dtype=np.int64)
+    return Tally.ordered(tally.axes[1:], tally.codes[none][:, 1:], tally.rows[none], tally.sums.taken(none))
 
 
 def assembled(sums: Sums, design: Design, gathered: SharesGathered) -> Sums:

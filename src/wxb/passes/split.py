@@ -66,7 +66,7 @@ class Split(Statistic[dict[Any, list[Any]]]):
 class OfTerms(Statistic[Any]):
     """A statistic of rows of the terms, which are made of raw ones by `dense`.  skip : as of `Split`"""
 
-    def __init__(self, dense: Callable[[Block], Block], statistic: Statistic[Any], *, skip: int) -> None:
+    def __init__(self, dense: Callable[[Block], Block], statistic: Statistic[Any], *, skip: int = 0) -> None:
         self.dense, self.statistic, self.skip = dense, statistic, skip
         self.in_order, self.uses_blas = statistic.in_order, statistic.uses_blas
 

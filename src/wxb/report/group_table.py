@@ -71,7 +71,9 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows, len(left), 1 + len(judged))
     names = one_line(f"{groups.target} by {label_text(groups.by)}")
-    head = f"{names}: {thousands(len(groups))} groups · squared error · exact minima with (standard errors)"
+    asked = groups.question.se
+    said = "" if asked is None else f"{one_line(asked)} "
+    head = f"{names}: {thousands(len(groups))} groups · squared error · exact minima with ({said}standard errors)"
     more = [f"  … {thousands(len(groups) - MOST_GROUPS)} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
     return printable("\n".join([*wrapped(head, "", "  "), "", *lines, *more, *notes]))
