@@ -226,14 +226,51 @@ def test_latex_sets_the_name(hostile: wxb.ModelTable) -> None:
     body = latex.split(r"\toprule")[1].split(r"\bottomrule")[0]
     rows = [row for row in body.split("\\\\\n") if row.strip() and "midrule\n" not in row + "\n"]
     assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {2}
-    commands = set(re.findall(r"\\([a-zA-Z]+)", latex))
+    first, rest = latex.split("\n", 1)
+    assert first.startswith(r"% needs \usepackage{booktabs}")
+    commands = set(re.findall(r"\\([a-zA-Z]+)", rest))
     assert commands <= {
-        "begin", "end", "centering", "caption", "toprule", "midrule", "bottomrule", "usepackage", "par", "smallskip",
+        "begin", "end", "centering", "caption", "toprule", "midrule", "bottomrule", "par", "smallskip",
         "footnotesize",
         "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "ldots", "quad", "multicolumn",
     }  # fmt: skip
     assert not re.search(r"(?<!\\)[#%_~](?!\s*needs)", latex.split("\n", 1)[1])
     assert ("XeLaTeX" in latex) == any(sign > "ÿ" for sign in hostile.caption)
+
+
+def test_latex_says_what_its_letters_need() -> None:
+    def first(name: str) -> str:
+        return wxb.table(wxb.fit({name: X[:, 0], "y": Y}, "y")).latex().split("\n")[0]
+
+    plain = r"% needs \usepackage{booktabs}"
+    assert first("é × 2 − 1²") == plain
+    assert first("«a»") == first("ðþ") == plain + r", \usepackage[T1]{fontenc}"
+    assert first("α") == plain + r", and XeLaTeX or LuaLaTeX with \usepackage{fontspec} and a font that has its letters"
+    hangul = r", and XeLaTeX or LuaLaTeX with \usepackage{fontspec} and \setmainfont{NanumGothic}"
+    assert first("키") == plain + hangul
+
+
+def test_latex_joins_no_two_signs_to_another() -> None:
+    """Dashes, quotes and turned marks of TeX's fonts, each of which pdflatex sets when the signs stand beside each other."""
+    from wxb.report.side_by_side.latex import escaped
+
+    for pair in ("--", "---", "``", "''", ",,", ",,,", "<<", ">>", "?`", "!`"):
+        found = escaped(f"a{pair}b")
+        assert pair[:2] not in found, found
+        assert found.count("{") == found.count("}")
+    assert escaped("a `b`") == r"a \`{}b\`{}"  # no quote that opens
+    assert escaped("poly(x, 2)") == "poly(x, 2)"
+
+
+def test_notes_begin_as_they_are_called() -> None:
+    [model] = fits(["a"])
+    said = {
+        "se": "Standard errors in parentheses",
+        "t": "t values in parentheses",
+        "interval": "95 % intervals in brackets",
+    }
+    for errors, text in said.items():
+        assert wxb.table(model, errors=errors).notes[0].startswith(text)
 
 
 def test_latex_stars_and_headings() -> None:

@@ -21,7 +21,7 @@ from wxb.report.sections import absorbed_columns, beside, levels_counted, name_o
 from wxb.report.side_by_side.look import Look
 
 STARS = ((0.001, 3), (0.01, 2), (0.05, 1))
-BENEATH = {"se": "standard errors", "t": "t values", "interval": "{} % intervals"}
+BENEATH = {"se": "Standard errors", "t": "t values", "interval": "{} % intervals"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[s
         kinds = {errors_name(model) for model in with_errors}
         which = f": {kinds.pop()}" if len(kinds) == 1 else ""
         where = "brackets" if look.errors == "interval" else "parentheses"
-        said.append(f"{beneath[0].upper()}{beneath[1:]} in {where}{which}.")
+        said.append(f"{beneath} in {where}{which}.")
         if look.stars:
             said.append("*** p < 0.001, ** p < 0.01, * p < 0.05.")
     told = {

@@ -1,7 +1,7 @@
-"""In LaTeX: a table environment with the rules of booktabs; what LaTeX would read in a name is written as the sign itself.
+r"""In LaTeX: a table environment with the rules of booktabs; what LaTeX would read in a name is written as the sign itself.
 
-Letters beyond Latin-1 (Hangul, Greek, …) need XeLaTeX or LuaLaTeX and a font that has them; where there are any the first line
-says so.
+Letters beyond Latin-1 need XeLaTeX or LuaLaTeX and a font that has them, as Hangul \setmainfont{NanumGothic} of fontspec; some of
+Latin-1 («, ð) need \usepackage[T1]{fontenc}. Where there are any the first line says so.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from wxb.report.side_by_side.content import Content, Row
 SIGNS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
-    '"': "{''}", "'": "{'}", "`": "{`}",  # which is what every encoding of a font has
+    '"': "{''}", "'": "{'}", "`": r"\`{}",  # which is what every encoding of a font has
     "[": "{[}", "]": "{]}", "*": "{*}",  # which \\ before them would take for its own
     "-": "{-}",  # two of them are a dash
     "−": "$-$", "…": r"\ldots{}", "²": "$^2$", "—": r"\textemdash{}", "–": r"\textendash{}", "·": r"$\cdot$", "×": r"$\times$",
 }  # fmt: skip
+OF_T1 = "«»ÐÞðþ"  # which the font that LaTeX begins with lacks
 
 
 def latex(table: Content) -> str:
@@ -38,14 +39,22 @@ def latex(table: Content) -> str:
 
 def escaped(text: str) -> str:
     """A text that is set as it is."""
-    return "".join(SIGNS.get(sign, sign) for sign in one_line(" ".join(text.split())))
+    written = "".join(SIGNS.get(sign, sign) for sign in one_line(" ".join(text.split())))
+    return written.replace(",,", ",{},").replace(",,", ",{},")  # two of them are a quote
 
 
 def _needs(table: Content) -> str:
     texts = [table.caption, *table.names, *table.notes, *(row.name for row in (*table.rows, *table.foot))]
     texts += [cell.value for row in (*table.rows, *table.foot) for cell in row.cells if cell]
-    beyond = any(sign > "\xff" and sign not in SIGNS for text in texts for sign in text)
-    return ", and XeLaTeX or LuaLaTeX with a font that has its letters" if beyond else ""
+    signs = {sign for text in texts for sign in text} - SIGNS.keys()
+    if any(sign > "\xff" for sign in signs):
+        font = (
+            r"\setmainfont{NanumGothic}"
+            if any("가" <= sign <= "힣" for sign in signs)
+            else "a font that has its letters"
+        )
+        return rf", and XeLaTeX or LuaLaTeX with \usepackage{{fontspec}} and {font}"
+    return r", \usepackage[T1]{fontenc}" if signs & {*OF_T1} else ""
 
 
 def _rows(row: Row, across: int) -> Iterator[str]:

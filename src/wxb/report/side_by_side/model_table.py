@@ -46,7 +46,7 @@ class ModelTable(Content):
         return markdown(self)
 
     def latex(self) -> str:
-        """A table environment; needs the package booktabs."""
+        """A table environment; its first line says which packages it needs, and for letters like Hangul which font."""
         from wxb.report.side_by_side.latex import latex
 
         return latex(self)
