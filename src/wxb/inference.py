@@ -23,7 +23,8 @@ from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance, with_errors
-from wxb.covariance.covariance import Covariance, wald
+from wxb.covariance.covariance import Covariance
+from wxb.covariance.together import all_terms
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.leverage import Leverage
@@ -253,7 +254,10 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
     f, f_freedom = nan, (rank - solution.layout.offset, float(freedom) if covariance is None else covariance.joint)
     if told:
         staged = estimate.stages is not None
-        f, f_freedom = _f(solution, rank, staged) if covariance is None else (_wald(solution, covariance), f_freedom)
+        if covariance is None:
+            f, f_freedom = _f(solution, rank, staged)
+        else:
+            f = all_terms(solution, covariance) / max(1, f_freedom[0])
     loglik, aic, bic = _likelihood(solution, solution.rank) if told and estimate.stages is None else (nan, nan, nan)
     return Inference(
         names=solution.names,
@@ -276,14 +280,6 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
         certainty=sure,
         errors=covariance,
     )
-
-
-def _wald(solution: Solution, covariance: Covariance) -> float:
-    """F of all terms but the intercept against none."""
-    terms = [i for i in solution.kept if i >= solution.layout.offset]
-    if not terms or solution.freedom < 1 or len(terms) > covariance.most_tested:
-        return nan
-    return wald(solution.coefficients[terms], covariance.matrix[np.ix_(terms, terms)]) / len(terms)
 
 
 def _residual_sum(solution: Solution) -> float:

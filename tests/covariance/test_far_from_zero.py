@@ -37,7 +37,7 @@ def test_the_error_of_a_mean_is_the_same_wherever_the_columns_zero_is(se: str):
     for data in (near, far):
         found = fitted(data, se).predict({"x": data["x"][:9], "z": data["z"][:9]}, interval=0.9, of="mean")
         widths.append(found.high - found.low)
-    np.testing.assert_allclose(widths[1], widths[0], rtol=1e-6 if se.startswith("boot") else 1e-11)
+    np.testing.assert_allclose(widths[1], widths[0], rtol=1e-11)
 
 
 def test_so_is_that_of_a_combination():
@@ -109,3 +109,37 @@ def test_beside_levels_that_were_eliminated_what_is_lost_is_refused(se: str, sai
     model = wxb.fit(data, formula="y ~ x + s", se=se)
     with pytest.raises(wxb.NumericalError, match=said):
         model.predict({"x": data["x"][:2], "s": data["s"][:2]}, interval=0.9, of="mean")
+
+
+@pytest.mark.parametrize("se", KINDS)
+def test_errors_and_f_are_those_of_columns_near_zero(se: str):
+    near, far = fitted(drawn(), se), fitted(drawn(2.0**42), se)
+    np.testing.assert_allclose(far.inference.se[1:], near.inference.se[1:], rtol=1e-12)
+    assert far.inference.f == pytest.approx(near.inference.f, rel=1e-12)
+    np.testing.assert_allclose(far.errors.freedom[1:], near.errors.freedom[1:], rtol=1e-12)
+
+
+@pytest.mark.parametrize("unit", [2.0**490, 2.0**-490])
+@pytest.mark.parametrize("se", [kind for kind in KINDS if ":" in kind])
+def test_clusters_of_columns_of_any_size(se: str, unit: float):
+    plain, data = fitted(drawn(), se), drawn()
+    data["x"] *= unit
+    found = fitted(data, se)
+    np.testing.assert_allclose(found.inference.se[1:] * [unit, 1], plain.inference.se[1:], rtol=1e-12)
+    assert found.inference.f == pytest.approx(plain.inference.f, rel=1e-12)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("se", KINDS)
+def test_terms_that_hardly_differ_are_tested_as_those_that_they_are_made_of(se: str, intercept: bool, tmp_path):
+    data = drawn()
+    data["u"] = data["x"] + data["z"] * 2.0**-26  # as it stands: both are short
+    apart, alike = (
+        wxb.fit(data, "y", features=features, se=se, intercept=intercept) for features in (["x", "z"], ["x", "u"])
+    )
+    assert alike.inference.f == pytest.approx(apart.inference.f, rel=1e-11)
+    test, other = alike.test(f"x + u = 1, {2.0**-26!r}*u = 1"), apart.test("x = 1, z = 1")
+    assert test.chi2 == pytest.approx(other.chi2, rel=1e-11)
+    assert alike.test("u = 0, x = 0").f == pytest.approx(apart.inference.f, rel=1e-11)
+    alike.save(tmp_path / "m.json")
+    assert wxb.load(tmp_path / "m.json").inference.f == alike.inference.f

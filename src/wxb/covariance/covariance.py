@@ -91,21 +91,3 @@ def _untested(
     most = int(most_tested)
     let = f"{most + 1} {of} let {'only 1 coefficient' if most == 1 else f'at most {most} coefficients'} be tested together"
     return (f"F is left out: {let}, and there are {terms} terms",)
-
-
-def wald(values: Vector, matrix: Matrix) -> float:
-    """vᵀ V⁻¹ v of q numbers and their covariance; NaN where V is not positive definite.
-
-    V is scaled to a unit diagonal first: what is lost is the condition of the correlations, not that of the units.
-    """
-    with np.errstate(all="ignore"):
-        spread = np.sqrt(matrix.diagonal())
-        correlation, scaled = matrix / np.outer(spread, spread), values / spread
-    if not (np.isfinite(correlation).all() and np.isfinite(scaled).all()):
-        return nan
-    try:
-        root = np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError:
-        return nan
-    half = np.linalg.solve(root, scaled)
-    return float(half @ half)

@@ -3,8 +3,9 @@
     s_g = F (c_g − M_g θ)  (k,)        K_g = F M_g Fᵀ  (k, k)        Σ_g K_g = 1,  Σ_g s_g = 0,  0 ≤ K_g ≤ 1
 
 M_g, c_g are the moments of a cluster, F the whitening of all rows (`wxb.whitening`): the scores Σ w e z̃ of its rows, and how much
-of what is known of each coefficient it brings. Both are formed in pairs of doubles from exact sums and the exact θ, then rounded.
-Clusters are in the order of their labels, so no order of rows leaves a trace in sums over them.
+of what is known of each coefficient it brings. Both are formed in pairs of doubles from exact sums and the exact θ, or in whole
+numbers where these do not do (`exact_scores`), then rounded. Clusters are in the order of their labels, so no order of rows leaves
+a trace in sums over them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Integers, Matrix
+from wxb.covariance import exact_scores
 from wxb.errors import NumericalError
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.moments.tally import Tally
@@ -58,6 +60,9 @@ class Clusters:
         if self.scored:
             return self._finite(self._pairs[0])
         places = self._places
+        if self._exactly:
+            theta = [Fraction(self.solution.exact[i]) for i in self.solution.kept]
+            return self._finite(exact_scores.scores(self._whole([*places, self._last]), self._front, theta))
         total = self._sums(places, [self._last])
         for place, value in zip(places, (self.solution.exact[i] for i in self.solution.kept)):
             high, low = self._sums(places, [place])
@@ -75,6 +80,8 @@ class Clusters:
     def shares(self) -> Matrix:
         """(g, k, k) K_g."""
         places, k = self._places, len(self._places)
+        if self._exactly:
+            return still(exact_scores.shares(self._whole(places), self._front))
         found = np.empty((len(self), k, k))
         step = max(1, AT_ONCE // (k * k))
         for start in range(0, len(self), step):
@@ -101,6 +108,24 @@ class Clusters:
     def _places(self) -> list[int]:
         """Where the kept coefficients' columns are among those of the moments."""
         return [self.solution.layout.columns[i] for i in self.solution.kept]
+
+    @cached_property
+    def _exactly(self) -> bool:
+        """Whether pairs of doubles do not do."""
+        squares = self._pairs[0][:, [self._column(i, i) for i in self._places]]
+        return exact_scores.needed(self._front, squares)
+
+    def _whole(self, columns: Sequence[int]) -> list[list[tuple[list[int], int]]]:
+        """(k, columns) sums of products of the kept columns and these, g integers each."""
+        known: dict[int, tuple[list[int], int]] = {}
+        for place in {self._column(i, j) for i in self._places for j in columns}:
+            known[place] = self.tally.integers(place)
+        return [[known[self._column(i, j)] for j in columns] for i in self._places]
+
+    def _column(self, i: int, j: int) -> int:
+        """Which column of the tally a product is."""
+        i, j = min(i, j), max(i, j)
+        return i * self._width - i * (i - 1) // 2 + j - i
 
     @cached_property
     def _pairs(self) -> Pair:
