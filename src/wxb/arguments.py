@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.errors import UsageError, WxbWarning
+from wxb.i18n import N_, _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,15 +38,17 @@ def described(value: object) -> str:
     except Exception:  # a repr of the user's own may fail, as may that of an integer of thousands of digits
         text = ""
     if isinstance(value, int) and not 0 < len(text) <= 40:
-        return "a whole number of many digits"
-    return text if 0 < len(text) <= 40 and text.isprintable() else f"a {type(value).__name__}"
+        return _("a whole number of many digits")
+    return text if 0 < len(text) <= 40 and text.isprintable() else _("a {kind}", kind=type(value).__name__)
 
 
 def wrong(name: str, wanted: str, value: object, do: str = "") -> UsageError:
-    return UsageError(f"{name} must be {wanted}, not {described(value)}", do)
+    return UsageError(
+        _("{name} must be {wanted}, not {value}", name=name, wanted=_(wanted), value=described(value)), do
+    )
 
 
-def number(name: str, value: object, wanted: str = "a number") -> float:
+def number(name: str, value: object, wanted: str = N_("a number")) -> float:
     """A real number that a float64 holds; infinities and NaN pass."""
     if isinstance(value, Real | np.number) and not isinstance(value, NO_NUMBERS):
         try:
@@ -67,21 +70,23 @@ def truth(name: str, value: object) -> bool:
     """True or False; 1, "yes" and arrays are neither."""
     if isinstance(value, bool | np.bool_):
         return bool(value)
-    raise wrong(name, "True or False", value)
+    raise wrong(name, _("True or False"), value)
 
 
-def level(value: object, name: str = "an interval's level") -> float:
+def level(value: object, name: str = N_("an interval's level")) -> float:
     """A level of confidence, between 0 and 1."""
-    found = number(name, value, "a number between 0 and 1")
+    found = number(name, value, _("a number between 0 and 1"))
     if not 0 < found < 1:
-        raise UsageError(f"{name} lies between 0 and 1, not {described(value)}", "95 % is 0.95")
+        raise UsageError(
+            _("{name} lies between 0 and 1, not {value}", name=_(name), value=described(value)), _("95 % is 0.95")
+        )
     return found
 
 
-def vector(name: str, value: object, wanted: str = "an array of numbers") -> NDArray[np.float64]:
+def vector(name: str, value: object, wanted: str = N_("an array of numbers")) -> NDArray[np.float64]:
     """Numbers in an array of any shape; a text that looks like a number is none."""
     if isinstance(value, np.ma.MaskedArray) and value.mask.any():
-        raise wrong(name, wanted, value, f"{name} has masked values")
+        raise wrong(name, wanted, value, _("{name} has masked values", name=name))
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError, RuntimeError):
@@ -102,7 +107,7 @@ def function(name: str, value: T, taking: str) -> T:
     """Something that can be called, or None."""
     if value is None or callable(value):
         return value
-    raise wrong(name, f"a function of {taking}", value)
+    raise wrong(name, _("a function of {taking}", taking=taking), value)
 
 
 def path(name: str, value: Any) -> Path:
@@ -111,7 +116,7 @@ def path(name: str, value: Any) -> Path:
         from pathlib import Path
 
         return Path(value)
-    raise wrong(name, "the path of a file", value)
+    raise wrong(name, _("the path of a file"), value)
 
 
 def can_be_encoded(text: str) -> bool:

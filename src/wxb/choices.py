@@ -23,8 +23,9 @@ import numpy as np
 
 from wxb.arguments import NO_NUMBERS, wrong
 from wxb.errors import UsageError
+from wxb.i18n import N_, _, either
 
-_KIND_NAMES = {int: "a whole number", float: "a number", bool: "True or False", str: "a text"}
+_KIND_NAMES = {int: N_("a whole number"), float: N_("a number"), bool: N_("True or False"), str: N_("a text")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Choice:
             if value in self.words or (str in self.kinds and value):
                 return value
             if str in self.kinds:
-                raise UsageError(f"`{self.name}` is an empty text", "give its name, or leave it out")
+                raise UsageError(_("`{name}` is an empty text", name=self.name), _("give its name, or leave it out"))
         elif self.kinds:
             found = _number(self.kinds[0], value)
             if found is not None:
@@ -66,8 +67,8 @@ class Choice:
 
     def _wrong(self, value: Any) -> UsageError:
         if not self.kinds:
-            return wrong(self.name, f"one of {', '.join(map(repr, self.words))}", value)
-        return wrong(self.name, " or ".join([_KIND_NAMES[self.kinds[0]], *map(repr, self.words)]), value)
+            return wrong(self.name, _("one of {words}", words=", ".join(map(repr, self.words))), value)
+        return wrong(self.name, either(_(_KIND_NAMES[self.kinds[0]]), *map(repr, self.words)), value)
 
 
 @cache

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 
+from wxb.i18n import N_, _
 from wxb.printable import printable
 
 _FORGED = re.compile(r"\n(?!    )")
@@ -24,6 +25,23 @@ _FORGED = re.compile(r"\n(?!    )")
 
 def _safe(text: str) -> str:
     return printable(_FORGED.sub(r"\\n", text))
+
+
+_BY_SYSTEMS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No space left on device"),
+    N_("File name too long"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+)
+
+
+def system_said(error: OSError) -> str:
+    """Why the system did not do it, in the reader's language where the reason is a common one."""
+    return _(error.strerror) if error.strerror else str(error)
 
 
 class WxbError(Exception):
@@ -64,7 +82,10 @@ class MissingExtra(WxbError):
     """An optional library is needed and not installed."""
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs {library}, which is not installed", f"pip install 'wxb[{extra}]'")
+        super().__init__(
+            _("{purpose} needs {library}, which is not installed", purpose=purpose, library=library),
+            f"pip install 'wxb[{extra}]'",
+        )
 
 
 class UsageError(WxbError):

@@ -47,7 +47,7 @@ def speak(code: str) -> bool:
 def _(text: str, /, **values: Any) -> str:
     """A text in the reader's language, its places filled in."""
     catalogue = _catalogue()
-    return _filled(catalogue.gettext(text) if catalogue else text, values)
+    return _filled(catalogue.gettext(text) if catalogue and text else text, values)
 
 
 def _n(one: str, many: str, n: int, /, **values: Any) -> str:
@@ -119,6 +119,8 @@ _PARTICLES = {
     "이라(라)": ("이라", "라"),
     "이나(나)": ("이나", "나"),
     "이며(며)": ("이며", "며"),
+    "이어야(여야)": ("이어야", "여야"),
+    "이라는(라는)": ("이라는", "라는"),
 }
 _SAID = "²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉αβγδελμρστφχω%×ŷ"
 _RIEUL = 8  # ㄹ among the 28 final sounds of a syllable

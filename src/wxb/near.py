@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -31,4 +32,4 @@ def near_names(name: str, names: Sequence[str]) -> list[str]:
 def list_names(names: Sequence[str], most: int = 20) -> str:
     """`a`, `b` and `c`, cut after `most` with how many more there are."""
     shown = ", ".join(show(name) for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    return _("{shown} and {count} more", shown=shown, count=len(names) - most) if len(names) > most else shown

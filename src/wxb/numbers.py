@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from math import floor, inf, isfinite, isnan, log10
 from typing import Any
 
+from wxb.i18n import N_, _
+
 DASH = "—"
 MINUS = "−"
 MOST_DECIMALS = 8
@@ -161,15 +163,29 @@ def round_down(value: float, digits: int = 4) -> float:
     return rounded
 
 
+_COUNTED = {  # what texts count; a `repr` counts more, in English
+    "epoch": (N_("{count} epoch"), N_("{count} epochs")),
+    "row": (N_("{count} row"), N_("{count} rows")),
+    "term": (N_("{count} term"), N_("{count} terms")),
+    "coefficient": (N_("{count} coefficient"), N_("{count} coefficients")),
+    "group": (N_("{count} group"), N_("{count} groups")),
+    "cluster": (N_("{count} cluster"), N_("{count} clusters")),
+    "model": (N_("{count} model"), N_("{count} models")),
+    "name": (N_("{count} name"), N_("{count} names")),
+}
+
+
 def counted(number: float, unit: str = "epoch") -> str:
     """A number of epochs in words: `1 epoch`, `53 epochs`, `about 3 740 000 epochs`."""
+    if unit in _COUNTED:
+        return _(_COUNTED[unit][number != 1], count=in_words(number))
     return f"{in_words(number)} {unit}{'' if number == 1 else 's'}"
 
 
 def in_words(number: float) -> str:
     """A count: whole, grouped by thousands, with an exponent from a billion on."""
     if number == inf:
-        return "infinitely many"
+        return _("infinitely many")
     if number >= 1e9:
         return readable(number)
     if number != round(number) and number < 10:

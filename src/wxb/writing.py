@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wxb.errors import DataError, UsageError
+from wxb.errors import DataError, UsageError, system_said
+from wxb.i18n import N_, _
 
 _HEAD = 4096
 
@@ -32,13 +33,15 @@ def replacing(path: str | Path) -> Iterator[Path]:
     if os.path.exists(target) and not (
         target.is_file() or target.is_dir()
     ):  # a rename would take the place of /dev/null itself
-        raise DataError(f"{path} cannot be written: it is a device or a pipe, not a file", "choose another place")
+        raise DataError(
+            _("{path} cannot be written: it is a device or a pipe, not a file", path=path), _("choose another place")
+        )
     try:
         if target.is_dir():
             raise IsADirectoryError(21, "Is a directory")
         before = os.stat(target) if target.is_file() else None
         if before is not None and not os.access(target, os.W_OK):
-            raise PermissionError(13, "it is read-only")
+            raise PermissionError(13, N_("it is read-only"))
         unnamed = _unnamed(target.parent)
         if unnamed is not None:
             yield from _replaced_by_unnamed(target, before, unnamed)
@@ -48,7 +51,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
         if _is_of_other_file(error, target):
             raise
         raise DataError(
-            f"{path} cannot be written: {error.strerror or error}", "nothing was changed; choose another place"
+            _("{path} cannot be written: {reason}", path=path, reason=system_said(error)),
+            _("nothing was changed; choose another place"),
         ) from None
 
 
@@ -65,7 +69,10 @@ def refuse_other(path: str | Path, marks: tuple[bytes, ...], kind: str) -> None:
     except OSError:
         return  # writing will say what is the matter
     if head and not any(mark in head for mark in marks):
-        raise UsageError(f"{path} is there already and is not {kind}; writing would lose it", "choose another name")
+        raise UsageError(
+            _("{path} is there already and is not {kind}; writing would lose it", path=path, kind=kind),
+            _("choose another name"),
+        )
 
 
 def _unnamed(folder: Path) -> int | None:

@@ -42,11 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon_output()
         if os.environ.get("WXB_TRACEBACK"):
             raise
+        from wxb.errors import system_said
         from wxb.i18n import _
         from wxb.printable import one_line
 
         place = f"`{one_line(os.fsdecode(error.filename))}`" if error.filename else _("while the output was written")
-        print(f"✗ {error.strerror or error}: {place}", file=sys.stderr)
+        print(f"✗ {system_said(error)}: {place}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

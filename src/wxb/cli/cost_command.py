@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.screen import Screen
-from wxb.i18n import _, _n
-from wxb.numbers import thousands
+from wxb.i18n import _
+from wxb.numbers import counted
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def text(found: LineCost) -> str:
     )
     return "\n".join(
         [
-            f"{one_line(line)}     {_n('{count} row', '{count} rows', found.n, count=thousands(found.n))}",
+            f"{one_line(line)}     {counted(found.n, 'row')}",
             "",
             *table([head, *rows], left=0),
             "",

@@ -28,6 +28,7 @@ from wxb.descent.motion import Stepped
 from wxb.descent.schedule import Schedule
 from wxb.descent.walk import Rules, Walk, walk_constant, walk_stepped
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _
 from wxb.learning_rates.theory import checked_momentum, checked_rate
 from wxb.numbers import readable
 from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
@@ -86,7 +87,7 @@ def descend(
     else:
         total = epochs or STEPS_WITHOUT_EPOCHS
         plan = None if schedule is None else Schedule.parse(schedule)
-        change = "exact line search" if plan is None else f"schedule {plan.text}"
+        change = _("exact line search") if plan is None else _("schedule {text}", text=plan.text)
         stepping = Stepping(None, momentum, nesterov, change)
         motion = Stepped(
             frame.components,
@@ -160,22 +161,26 @@ def _checked_options(
 ) -> None:
     if isinstance(lr, str) and lr != "auto":
         raise UsageError(
-            f"the learning rate is {lr!r}; it is a positive number or 'auto'", 'give a positive number, or `lr="auto"`'
+            _("the learning rate is {lr!r}; it is a positive number or 'auto'", lr=lr),
+            _('give a positive number, or `lr="auto"`'),
         )
     if epochs is not None and (epochs < 1 or epochs > FOREVER):
         raise UsageError(
-            f"{epochs} epochs were asked for; a run has 1 to 10^15", "give a number of epochs in that range"
+            _("{epochs} epochs were asked for; a run has 1 to 10^15", epochs=epochs),
+            _("give a number of epochs in that range"),
         )
     if line_search and not (lr is None or lr == "auto"):
         raise UsageError(
-            "the exact line search finds the rate of every epoch, and a rate is given", "leave one of them out"
+            _("the exact line search finds the rate of every epoch, and a rate is given"), _("leave one of them out")
         )
     if line_search and (momentum or schedule):
-        raise UsageError("the exact line search goes with neither momentum nor a schedule", "leave one of them out")
+        raise UsageError(
+            _("the exact line search goes with neither momentum nor a schedule"), _("leave one of them out")
+        )
     if test is not None and test.layout != bowl.layout:
         raise UsageError(
-            f"the test rows have the terms {test.names}, the training rows {bowl.names}",
-            "give test rows of the same terms",
+            _("the test rows have the terms {names}, the training rows {given}", names=test.names, given=bowl.names),
+            _("give test rows of the same terms"),
         )
 
 
@@ -197,8 +202,8 @@ def _constant(frame: Frame, stepping: Stepping, rules: Rules, epochs: int | None
     if epochs is None and not walk.reason and walk.blown is None:
         best = frame.rates.best_for(stepping.momentum, stepping.nesterov)
         raise NumericalError(
-            f"at lr {readable(motion.lr, 6)} the stopping rule does not hold within 10^15 epochs",
-            f"the best constant rate is {readable(best)}; {frame.rates.scaled().text}",
+            _("at lr {lr} the stopping rule does not hold within 10^15 epochs", lr=readable(motion.lr, 6)),
+            _("the best constant rate is {best}; {text}", best=readable(best), text=frame.rates.scaled().text),
         )
     return walk
 
@@ -212,7 +217,7 @@ def _trajectory(
     if patience is not None:
         if test_cost is None:
             raise UsageError(
-                "patience watches the test cost, and there are no test rows", "give a test share, or another rule"
+                _("patience watches the test cost, and there are no test rows"), _("give a test share, or another rule")
             )
         walk = _cut_by_patience(walk, test_cost, patience)
         test_cost = test_cost[: len(walk.epochs)]
@@ -268,7 +273,11 @@ def _cut_by_patience(walk: Walk, test_cost: Vector, patience: int) -> Walk:
     if not len(late):
         return walk
     end = int(late[0]) + 1
-    reason = f"the test cost was lowest at epoch {best_epoch[end - 1]} and not lower in the {patience} epochs after"
+    reason = _(
+        "the test cost was lowest at epoch {best_epoch} and not lower in the {patience} epochs after",
+        best_epoch=best_epoch[end - 1],
+        patience=patience,
+    )
     return replace(_cut(walk, end), reason=reason)
 
 
@@ -286,8 +295,8 @@ def _finite(frame: Frame, walk: Walk) -> Marks:
     if not finite.any():
         rate = frame.rates.max
         raise NumericalError(
-            "the coefficients leave the range of float64 at the first step",
-            f"rates up to {readable(rate)} converge (without momentum)",
+            _("the coefficients leave the range of float64 at the first step"),
+            _("rates up to {rate} converge (without momentum)", rate=readable(rate)),
         )
     return finite
 
@@ -296,12 +305,15 @@ def _notes(frame: Frame) -> tuple[str, ...]:
     notes = []
     if frame.standard is not None:
         notes.append(
-            "descended on standardised columns; W and b are in your units, rates are for the standardised ones"
+            _("descended on standardised columns; W and b are in your units, rates are for the standardised ones")
         )
     if frame.rates.flat:
         notes.append(
-            f"{frame.rates.flat} direction(s) are flat, because terms are collinear: "
-            "descent ends at the minimum nearest to its start"
+            _(
+                "{flat} direction(s) are flat, because terms are collinear: descent ends at the minimum "
+                "nearest to its start",
+                flat=frame.rates.flat,
+            )
         )
     return tuple(notes)
 

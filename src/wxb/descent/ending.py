@@ -12,6 +12,7 @@ from wxb._typing import Marks, Matrix
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant
 from wxb.descent.walk import Walk, first_where
+from wxb.i18n import _
 from wxb.learning_rates.verdict import CRITICAL_WITHIN, cause_of, overflow_epoch
 from wxb.numbers import round_down
 from wxb.trajectory import Outcome, OutcomeKind
@@ -37,8 +38,11 @@ class Stepping:
     @property
     def method(self) -> str:
         """In words, "" for plain descent at a constant rate."""
-        kind = "Nesterov momentum" if self.nesterov else "momentum"
-        return ", ".join(part for part in (f"{kind} {self.momentum:g}" if self.momentum else "", self.change) if part)
+        given = ""
+        if self.momentum:
+            given = _("Nesterov momentum {beta:g}", beta=self.momentum) if self.nesterov else ""
+            given = given or _("momentum {beta:g}", beta=self.momentum)
+        return ", ".join(part for part in (given, self.change) if part)
 
     def motion(self, frame: Frame, lr: float | None = None) -> Constant:
         """The constant-rate motion of this stepping, or of another rate."""
@@ -59,11 +63,11 @@ def target_of(frame: Frame) -> Target:
     """Within NEAR_ENOUGH standard errors where they are known, else six digits of the distance of the start."""
     if frame.errors is not None:
         return Target(
-            f"within {NEAR_ENOUGH} standard errors of the minimum",
+            _("within {count} standard errors of the minimum", count=NEAR_ENOUGH),
             lambda c: frame.distance_se(c) <= NEAR_ENOUGH,
         )
     bound = SIX_DIGITS * float(frame.excess(frame.components[None])[0])
-    return Target("within a millionth of the start's distance", lambda c: frame.excess(c) <= bound)
+    return Target(_("within a millionth of the start's distance"), lambda c: frame.excess(c) <= bound)
 
 
 def unstable(frame: Frame, stepping: Stepping) -> bool:

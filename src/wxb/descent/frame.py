@@ -15,6 +15,7 @@ import numpy as np
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.learning_rates import Rates, rates_of
 from wxb.learning_rates.scaling import Standard
 
@@ -58,7 +59,9 @@ class Frame:
     def distance_se(self, components: Matrix) -> Vector:
         """Largest distance of a coefficient from the minimum in its standard errors, (k, r) → (k,)."""
         if self.errors is None:
-            raise UsageError("the standard errors of the coefficients are not known here", "use another stopping rule")
+            raise UsageError(
+                _("the standard errors of the coefficients are not known here"), _("use another stopping rule")
+            )
         with np.errstate(invalid="ignore", over="ignore"):
             distances = np.abs(self._moved(components)) / self.errors
         return np.fmax.reduce(distances, axis=-1)  # NaN where all are
@@ -67,13 +70,13 @@ class Frame:
 def frame_of(bowl: Bowl, start: Vector | None, scale: str | None, standard_errors: Vector | None) -> Frame:
     """The coordinates for a descent on a bowl."""
     if scale not in (None, "none", "standard"):
-        raise UsageError(f"there is no scaling {scale!r}", "scale='standard', or leave it out")
+        raise UsageError(_("there is no scaling {scale!r}", scale=scale), _("scale='standard', or leave it out"))
     q = len(bowl.layout)
     origin = np.zeros(q) if start is None else np.array(start, dtype=np.float64)
     if origin.shape != (q,) or not np.isfinite(origin).all():
         raise UsageError(
-            f"the start has shape {origin.shape} and must be {q} finite numbers",
-            f"in the order {', '.join(bowl.names)}",
+            _("the start has shape {shape} and must be {q} finite numbers", shape=origin.shape, q=q),
+            _("in the order {names}", names=", ".join(bowl.names)),
         )
     rates = rates_of(bowl)
     standard = None
@@ -96,8 +99,8 @@ def _usable(standard_errors: Vector | None, q: int) -> Vector | None:
     errors = np.asarray(standard_errors, dtype=np.float64)
     if errors.shape != (q,):
         raise UsageError(
-            f"{errors.size} standard errors were given for {q} coefficients",
-            "give one for each coefficient, the intercept's first",
+            _("{size} standard errors were given for {q} coefficients", size=errors.size, q=q),
+            _("give one for each coefficient, the intercept's first"),
         )
     positive = np.isfinite(errors) & (errors > 0)
     return np.where(positive, errors, np.nan) if positive.any() else None

@@ -15,6 +15,7 @@ import numpy as np
 
 from wxb._typing import Integers, Vector
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 KINDS = {"step": (1, 2), "exponential": (1, 1), "cosine": (0, 1), "inverse": (1, 1)}
 FORMS = "step:SIZE[:GAMMA], exponential:GAMMA, cosine[:EPOCHS], inverse:DECAY"
@@ -29,19 +30,27 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise UsageError(f"there is no schedule {self.kind!r}", f"the schedules are {FORMS}")
+            raise UsageError(
+                _("there is no schedule {kind!r}", kind=self.kind), _("the schedules are {forms}", forms=FORMS)
+            )
         least, most = KINDS[self.kind]
         if not least <= len(self.numbers) <= most:
-            raise UsageError(f"the schedule {self.kind} has {len(self.numbers)} numbers", f"the schedules are {FORMS}")
+            raise UsageError(
+                _("the schedule {kind} has {count} numbers", kind=self.kind, count=len(self.numbers)),
+                _("the schedules are {forms}", forms=FORMS),
+            )
         if not all(number > 0 and math.isfinite(number) for number in self.numbers):
             raise UsageError(
-                f"the schedule {self.kind} takes positive numbers, not {self.numbers}",
-                "give positive numbers, as in step:500:0.5",
+                _("the schedule {kind} takes positive numbers, not {numbers}", kind=self.kind, numbers=self.numbers),
+                _("give positive numbers, as in step:500:0.5"),
             )
         if self.kind == "step" and self.numbers[0] != round(self.numbers[0]):
             raise UsageError(
-                f"the schedule step changes the rate every {self.numbers[0]} epochs; it takes a whole number",
-                "give a whole number of epochs",
+                _(
+                    "the schedule step changes the rate every {numbers} epochs; it takes a whole number",
+                    numbers=self.numbers[0],
+                ),
+                _("give a whole number of epochs"),
             )
 
     @classmethod
@@ -54,7 +63,8 @@ class Schedule:
             numbers = tuple(float(part) for part in rest)
         except ValueError:
             raise UsageError(
-                f"the schedule {text!r} has a part that is not a number", f"the schedules are {FORMS}"
+                _("the schedule {text!r} has a part that is not a number", text=text),
+                _("the schedules are {forms}", forms=FORMS),
             ) from None
         return cls("inverse" if kind == "1/t" else kind, numbers)
 

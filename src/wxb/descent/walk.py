@@ -10,6 +10,7 @@ import numpy as np
 from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.descent.frame import Frame
 from wxb.descent.motion import Constant, Stepped
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.trajectory import KEPT_AT_MOST, Stop, blown_up_beyond, epochs_to_keep
 from wxb.trajectory.stop import BLOWN_UP
@@ -53,7 +54,7 @@ class Rules:
     def holding(self, components: Matrix) -> Marks:
         """(k,) whether any rule holds at each of c (k, r)."""
         held = np.zeros(len(components), dtype=bool)
-        for _, predicate in self._each():
+        for __, predicate in self._each():
             held |= predicate(components)
         return held
 
@@ -65,12 +66,16 @@ class Rules:
         stop, frame = self.stop, self.frame
         rules: list[tuple[str, Callable[[Matrix], Marks]]] = []
         if (bound := stop.standard_errors) is not None:
-            rules.append((f"coefficients within {readable(bound)} standard errors of the minimum",
+            rules.append((_("coefficients within {bound} standard errors of the minimum", bound=readable(bound)),
                           lambda c: frame.distance_se(c) <= bound))  # fmt: skip
         if (within := stop.cost_within) is not None:
-            rules.append((f"cost within {readable(within)} of the minimum", lambda c: frame.excess(c) <= within))
+            rules.append(
+                (_("cost within {within} of the minimum", within=readable(within)), lambda c: frame.excess(c) <= within)
+            )
         if (norm := stop.gradient_norm) is not None:
-            rules.append((f"gradient norm at most {readable(norm)}", lambda c: frame.gradient_norm(c) <= norm))
+            rules.append(
+                (_("gradient norm at most {norm}", norm=readable(norm)), lambda c: frame.gradient_norm(c) <= norm)
+            )
         return rules
 
 
@@ -95,7 +100,7 @@ def walk_stepped(motion: Stepped, rules: Rules, total: int, log_every: int | Non
     """The kept epochs of a run whose rate changes, made one after the other."""
     pieces: list[tuple[Matrix, Matrix, Vector]] = []
     thinned: list[Integers] = []
-    interval, _ = epochs_to_keep(total, log_every)
+    interval, __ = epochs_to_keep(total, log_every)
     made, reason, blown, interrupted = 0, "", None, False
     try:
         while made < total and not reason and blown is None:

@@ -28,6 +28,7 @@ from wxb._typing import Vector
 from wxb.arguments import vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _
 from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.table import Row, rows_of
 from wxb.learning_rates.theory import Theory, checked_momentum, checked_rate
@@ -50,8 +51,12 @@ class Rates(Theory):
         point, count = vector("start", start), len(self.bowl.names)
         if point.shape != (count,) or not np.isfinite(point).all():
             raise UsageError(
-                f"start must be {count} finite numbers, in the order {', '.join(self.bowl.names)}",
-                "give them in that order",
+                _(
+                    "start must be {count} finite numbers, in the order {names}",
+                    count=count,
+                    names=", ".join(self.bowl.names),
+                ),
+                _("give them in that order"),
             )
         return point
 
@@ -64,12 +69,13 @@ def rates_of(bowl: Bowl) -> Rates:
     """Learning-rate theory of a bowl. Raises NumericalError when its Hessian is not finite or is zero."""
     if not np.isfinite(bowl.hessian).all():
         raise NumericalError(
-            "the second moments of the columns are beyond float64's range",
-            "divide the largest columns by a power of ten",
+            _("the second moments of the columns are beyond float64's range"),
+            _("divide the largest columns by a power of ten"),
         )
     spectrum = spectrum_of(bowl.hessian)
     if len(spectrum.values) == 0:
         raise NumericalError(
-            "every column is zero: the cost is flat and no learning rate changes anything", "give a column that varies"
+            _("every column is zero: the cost is flat and no learning rate changes anything"),
+            _("give a column that varies"),
         )
     return Rates(bowl, spectrum.values, spectrum.vectors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from wxb.i18n import _
 from wxb.learning_rates.theory import Theory
 from wxb.learning_rates.verdict import Verdict, verdict_on
 from wxb.numbers import readable, round_down
@@ -25,9 +26,9 @@ class Row:
     def text(self) -> str:
         """What happens, in one line."""
         if self.role == "best":
-            return f"best constant rate: {self.verdict.pace}"
+            return _("best constant rate: {pace}", pace=self.verdict.pace)
         if self.role == "limit":
-            return f"the limit ({self.verdict.rule})"
+            return _("the limit ({rule})", rule=self.verdict.rule)
         return self.verdict.brief
 
 
@@ -43,7 +44,7 @@ def rows_of(theory: Theory, lr: float | None, momentum: float, nesterov: bool) -
         ("diverges", _next_round(1.05 * limit)),
     ]
     if lr is not None:
-        position = next((i for i, (_, rate) in enumerate(shown) if readable(rate, 5) == readable(lr, 5)), None)
+        position = next((i for i, (__, rate) in enumerate(shown) if readable(rate, 5) == readable(lr, 5)), None)
         if position is None:
             shown.append(("asked", lr))
         elif shown[position][0] != "limit":

@@ -18,6 +18,7 @@ from wxb._typing import Matrix, Vector
 from wxb.arguments import number, truth
 from wxb.bowl import Bowl
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.horizon import epochs_until
 from wxb.learning_rates.modes import Modes, modes_of
@@ -61,9 +62,17 @@ class Scaled:
 
     @property
     def text(self) -> str:
-        return (
-            f"standardise: condition {readable(self.condition_before, 3)} → {readable(self.condition, 3)}, "
-            f"six digits {in_words(self.epochs_before)} → {in_words(self.epochs)} epochs"
+        return _("standardise: {change}", change=self.change)
+
+    @property
+    def change(self) -> str:
+        """The same without what makes it."""
+        return _(
+            "condition {before} → {condition}, six digits {epochs_before} → {epochs} epochs",
+            before=readable(self.condition_before, 3),
+            condition=readable(self.condition, 3),
+            epochs_before=in_words(self.epochs_before),
+            epochs=in_words(self.epochs),
         )
 
 
@@ -137,9 +146,10 @@ class Theory(Value):
 
         The cost above the minimum has then fallen by tolerance². inf for a rate that does not converge.
         """
-        if not 0 < number("tolerance", tolerance, "a factor between 0 and 1") < 1:
+        if not 0 < number("tolerance", tolerance, _("a factor between 0 and 1")) < 1:
             raise UsageError(
-                f"a tolerance is a factor between 0 and 1, not {tolerance!r}", "give a factor, such as 1e-6"
+                _("a tolerance is a factor between 0 and 1, not {tolerance!r}", tolerance=tolerance),
+                _("give a factor, such as 1e-6"),
             )
         lr = checked_rate(lr)
         if lr >= self.limit(momentum, nesterov):
@@ -161,7 +171,7 @@ class Theory(Value):
             # From a momentum of Polyak's optimum on, a whole interval of rates falls by √β; this one lies inside it.
             return self.best * (1 + momentum)
         low, high = 1 / float(self.eigenvalues[0]), self.limit(momentum, nesterov)
-        for _ in range(100):
+        for __ in range(100):
             middle = 0.5 * (low + high)
             log_radius = self.modes(middle, momentum, nesterov).log_radius
             low, high = (middle, high) if log_radius[0] < log_radius[-1] else (low, middle)
@@ -192,11 +202,11 @@ class Theory(Value):
 
 def checked_rate(lr: float) -> float:
     """A positive finite learning rate, or UsageError."""
-    rate = number("lr", lr, "a positive number")
+    rate = number("lr", lr, _("a positive number"))
     if not 0 < rate < math.inf:
         raise UsageError(
-            f"the learning rate is {lr!r}; it is a positive number",
-            "give a positive number; `wxb.rates` shows which converge",
+            _("the learning rate is {lr!r}; it is a positive number", lr=lr),
+            _("give a positive number; `wxb.rates` shows which converge"),
         )
     return rate
 
@@ -205,10 +215,11 @@ def checked_momentum(momentum: float, nesterov: bool = False) -> float:
     """A momentum of at least 0 and less than 1, or UsageError."""
     if not 0 <= number("momentum", momentum) < 1:
         raise UsageError(
-            f"the momentum is {momentum!r}; it is a number from 0 to less than 1", "give one, such as `momentum=0.9`"
+            _("the momentum is {momentum!r}; it is a number from 0 to less than 1", momentum=momentum),
+            _("give one, such as `momentum=0.9`"),
         )
     if truth("nesterov", nesterov) and momentum == 0:
         raise UsageError(
-            "nesterov's method is a form of momentum, and the momentum is 0", "give a momentum, such as 0.9"
+            _("nesterov's method is a form of momentum, and the momentum is 0"), _("give a momentum, such as 0.9")
         )
     return float(momentum)

@@ -10,6 +10,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.advice import Advice
+from wxb.i18n import N_, _
 from wxb.learning_rates.modes import Modes
 from wxb.learning_rates.theory import Theory
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
@@ -69,18 +70,24 @@ class Verdict:
     def brief(self) -> str:
         """In one line, as the table of rates has it."""
         if self.kind is VerdictKind.DIVERGING:
-            overflow = "" if self.overflow_epoch is None else f", overflows near epoch {in_words(self.overflow_epoch)}"
-            return f"diverges: distance × {told_apart(self.growth, 1.0)[0]} each epoch{overflow}"
+            growth = told_apart(self.growth, 1.0)[0]
+            if self.overflow_epoch is None:
+                return _("diverges: distance × {growth} each epoch", growth=growth)
+            return _(
+                "diverges: distance × {growth} each epoch, overflows near epoch {epoch}",
+                growth=growth,
+                epoch=in_words(self.overflow_epoch),
+            )
         if self.kind is VerdictKind.CRITICAL:
-            return "the limit: neither converges nor grows"
-        return f"{self._word}: {self.pace}"
+            return _("the limit: neither converges nor grows")
+        return f"{_(self._word)}: {self.pace}"
 
     @property
     def pace(self) -> str:
         """How fast it converges."""
         if self.epochs_per_digit < 0.1:
-            return "one step reaches the minimum"
-        return f"{counted(self.epochs_per_digit)} per digit"
+            return _("one step reaches the minimum")
+        return _("{epochs} per digit", epochs=counted(self.epochs_per_digit))
 
     @property
     def rule(self) -> str:
@@ -90,28 +97,33 @@ class Verdict:
     @property
     def _word(self) -> str:
         if self.kind is VerdictKind.TOO_SMALL:
-            return "crawls" if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else "slow"
-        return "overshoots but converges" if self.kind is VerdictKind.OVERSHOOTING else "good"
+            return N_("crawls") if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else N_("slow")
+        return N_("overshoots but converges") if self.kind is VerdictKind.OVERSHOOTING else N_("good")
 
     @property
     def text(self) -> str:
         """The verdict in lines, with what to do."""
         mark = "✓" if self.converges else "✗"
-        lines = [f"{mark} lr {readable(self.lr, 6)} {_READS[self.kind]}", f"  {self.brief}"]
+        lines = [f"{mark} {_(_READS[self.kind], lr=readable(self.lr, 6))}", f"  {self.brief}"]
         if self.cause is not None:
             lines += self.cause.lines()
         elif self.kind is not VerdictKind.GOOD:
-            pace = counted(self.best_epochs_per_digit)
-            lines.append(f"  do    {Advice('lr', round_down(self.best, 5))}  best constant rate ({pace} per digit)")
+            lines.append(
+                _(
+                    "  do    {lr}  best constant rate ({epochs} per digit)",
+                    lr=Advice("lr", round_down(self.best, 5)),
+                    epochs=counted(self.best_epochs_per_digit),
+                )
+            )
         return "\n".join(lines)
 
 
 _READS = {
-    VerdictKind.TOO_SMALL: "is too small: it converges, in more than ten times the epochs it could",
-    VerdictKind.GOOD: "is good",
-    VerdictKind.OVERSHOOTING: "overshoots: it converges, crossing the minimum at every epoch",
-    VerdictKind.CRITICAL: "is exactly critical",
-    VerdictKind.DIVERGING: "diverges",
+    VerdictKind.TOO_SMALL: N_("lr {lr} is too small: it converges, in more than ten times the epochs it could"),
+    VerdictKind.GOOD: N_("lr {lr} is good"),
+    VerdictKind.OVERSHOOTING: N_("lr {lr} overshoots: it converges, crossing the minimum at every epoch"),
+    VerdictKind.CRITICAL: N_("lr {lr} is exactly critical"),
+    VerdictKind.DIVERGING: N_("lr {lr} diverges"),
 }
 
 

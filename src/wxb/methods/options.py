@@ -23,6 +23,7 @@ from wxb.advice import Advice
 from wxb.choices import Choice, choices
 from wxb.data.selection import Selection
 from wxb.errors import UsageError
+from wxb.i18n import N_, _
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
 from wxb.methods.training import PLAIN, Training
@@ -111,7 +112,8 @@ def _method(said: dict[str, Any]) -> Any:
     method = _method_asked(said)
     for name, value in said.items():
         if name in _OF_METHODS and name not in choices(method) and not (name == "optimizer" and method is Descent):
-            raise UsageError(f"{_shown(name, value)} {_WHY[method][0]}", _WHY[method][1])
+            why, do = _WHY[method]
+            raise UsageError(_(why, option=_shown(name, value)), _(do))
     return _record(method, said)
 
 
@@ -124,14 +126,17 @@ _OF_METHODS = {
 
 _WHY = {
     Exact: (
-        "belongs to a descent, and none is asked for",
-        f'give {Advice("lr")} (a number or "auto") or {Advice("epochs")}; without them the fit is the exact minimum',
+        N_("{option} belongs to a descent, and none is asked for"),
+        N_('give `lr=` (a number or "auto") or `epochs=`; without them the fit is the exact minimum'),
     ),
     Training: (
-        "belongs to descent on moments, not to training by PyTorch",
-        "leave it out, or all that PyTorch alone can do (an optimizer, batches, float32, a device, its engine)",
+        N_("{option} belongs to descent on moments, not to training by PyTorch"),
+        N_("leave it out, or all that PyTorch alone can do (an optimizer, batches, float32, a device, its engine)"),
     ),
-    TwoStage: ("belongs to a descent, and two stages are solved for", "leave it out, or the instruments"),
+    TwoStage: (
+        N_("{option} belongs to a descent, and two stages are solved for"),
+        N_("leave it out, or the instruments"),
+    ),
 }
 
 
@@ -143,8 +148,12 @@ def _method_asked(said: dict[str, Any]) -> type:
         alone.remove("optimizer")
     if alone and said.get("engine") == "moments":
         raise UsageError(
-            f"{_shown('engine', 'moments')} is full-batch descent in float64, and {_shown(alone[0], said[alone[0]])} is not",
-            f"leave {Advice('engine')} out, or give {Advice('engine', 'torch')}",
+            _(
+                "{engine} is full-batch descent in float64, and {option} is not",
+                engine=_shown("engine", "moments"),
+                option=_shown(alone[0], said[alone[0]]),
+            ),
+            _('leave `engine=` out, or give `engine="torch"`'),
         )
     if alone or said.get("engine") == "torch":
         return Training
@@ -154,7 +163,7 @@ def _method_asked(said: dict[str, Any]) -> type:
 def _shown(name: str, value: Any) -> str:
     """An option as it was given, where that is short."""
     if name == "stop":
-        return "a stopping rule"
+        return _("a stopping rule")
     if name in ("by", "absorb"):
         return str(Advice(name, value[0] if len(value) == 1 else value))
     return str(Advice(name, value if isinstance(value, bool | int | float | str) else None))
@@ -178,7 +187,7 @@ class Rule:
     options: tuple[str, ...]
     where: Callable[[Any], bool]
     why: str
-    do: str = "leave one of them out"
+    do: str = N_("leave one of them out")
 
 
 def _stop(question: Question, name: str) -> bool:
@@ -195,19 +204,19 @@ RULES = (
     Rule(
         options=("test", "folds", "by", "formula", *_PATH, "engine", "method", "intercept"),
         where=lambda q: q.absorb is not None,
-        why=f"does not go with effects that are absorbed ({Advice('absorb')})",
-        do="leave one of them out, or name the category among the features",
+        why=N_("{option} does not go with effects that are absorbed (`absorb=`)"),
+        do=N_("leave one of them out, or name the category among the features"),
     ),
     Rule(
         options=("checkpoint", "endogenous", *_PATH, "engine", "method"),
         where=lambda q: q.selection.by is not None,
-        why=f"is for one model, and {Advice('by')} gives the exact minimum of each group",
+        why=N_("{option} is for one model, and `by=` gives the exact minimum of each group"),
     ),
     Rule(
         options=("folds",),
         where=lambda q: _is(q, TwoStage),
-        why="judges lines of least squares, and two stages are none",
-        do=f"leave it out; {Advice('test', 0.2)} holds rows out",
+        why=N_("{option} judges lines of least squares, and two stages are none"),
+        do=N_("leave it out; `test=0.2` holds rows out"),
     ),
     Rule(
         options=("on_epoch",),
@@ -218,55 +227,55 @@ RULES = (
     Rule(
         options=("target", "features"),
         where=lambda q: q.selection.formula is not None,
-        why="is said by the formula, `y ~ x + z`",
-        do=f"leave it out, or leave {Advice('formula')} out",
+        why=N_("{option} is said by the formula, `y ~ x + z`"),
+        do=N_("leave it out, or leave `formula=` out"),
     ),
     Rule(
         options=("intercept",),
         where=lambda q: q.selection.formula is not None,
-        why="is said by the formula",
-        do="write `y ~ 0 + x`",
+        why=N_("{option} is said by the formula"),
+        do=N_("write `y ~ 0 + x`"),
     ),
     Rule(options=("on_epoch",), where=lambda q: _is(q, Exact), why=_WHY[Exact][0], do=_WHY[Exact][1]),
     Rule(
         options=("lr",),
         where=lambda q: _is(q, Training) and q.method.lr == "auto" and not q.method.gradient_descent,
-        why="follows from the curvature, for full-batch gradient descent only",
-        do="give a number, or leave it out for the optimizer's own default",
+        why=N_("{option} follows from the curvature, for full-batch gradient descent only"),
+        do=N_("give a number, or leave it out for the optimizer's own default"),
     ),
     Rule(
         options=("lr",),
         where=lambda q: _is(q, Descent) and q.method.line_search and q.method.lr not in (None, "auto"),
-        why="is a rate, and the exact line search finds that of every epoch",
+        why=N_("{option} is a rate, and the exact line search finds that of every epoch"),
     ),
     Rule(
         options=("momentum", "nesterov", "schedule"),
         where=lambda q: _is(q, Descent) and q.method.line_search,
-        why="does not go with the exact line search",
+        why=N_("{option} does not go with the exact line search"),
     ),
     Rule(
         options=("se",),
         where=lambda q: q.precision == "fast",
-        why="needs exact sums, and these are rounded",
-        do=f"leave {Advice('precision')} out",
+        why=N_("{option} needs exact sums, and these are rounded"),
+        do=N_("leave `precision=` out"),
     ),
     Rule(
         options=("frequency",),
         where=lambda q: _is(q, Training),
-        why="is for sums of rows, and training by PyTorch goes through them one by one",
-        do="send the rows themselves, or leave out what only PyTorch can do",
+        why=N_("{option} is for sums of rows, and training by PyTorch goes through them one by one"),
+        do=N_("send the rows themselves, or leave out what only PyTorch can do"),
     ),
     Rule(
         options=("stop",),
         where=lambda q: _is(q, Training) and (_stop(q, "cost_within") or _stop(q, "standard_errors")),
-        why="by the distance from the minimum is known to descent on moments only",
-        do="stop by gradient norm or patience here",
+        why=N_("{option} by the distance from the minimum is known to descent on moments only"),
+        do=N_("stop by gradient norm or patience here"),
     ),
     Rule(
         options=("stop",),
         where=lambda q: _stop(q, "patience") and not q.shares.test,
-        why="with patience watches the test cost, and there are no test rows",
-        do=f"give {Advice('test', 0.2)}, or another rule",
+        why=N_("{option} with patience watches the test cost, and there are no test rows"),
+        do=N_("give `test=0.2`, or another rule"),
     ),
 )
 RULED = frozenset(name for rule in RULES for name in rule.options)
@@ -296,7 +305,7 @@ def refuse(question: Question, running: Running) -> None:
     for rule in RULES:
         name = next((name for name in rule.options if name in found), None)
         if name is not None and rule.where(question):
-            raise UsageError(f"{_shown(name, found[name])} {rule.why}", rule.do)
+            raise UsageError(_(rule.why, option=_shown(name, found[name])), _(rule.do))
 
 
 def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any]) -> None:
@@ -305,10 +314,11 @@ def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any])
     wanted = next((name for name in (*ROWS, *layout) if name in found), None)
     if wanted is not None:
         raise UsageError(
-            f"{_shown(wanted, found[wanted])} needs rows, and moments hold none", "give the data themselves"
+            _("{option} needs rows, and moments hold none", option=_shown(wanted, found[wanted])),
+            _("give the data themselves"),
         )
     if _is(question, Training):
-        raise UsageError("training by PyTorch needs rows, and moments hold none", "give the data themselves")
+        raise UsageError(_("training by PyTorch needs rows, and moments hold none"), _("give the data themselves"))
 
 
 def to_json(question: Question) -> dict[str, Any]:
@@ -316,8 +326,11 @@ def to_json(question: Question) -> dict[str, Any]:
     method = question.method
     if type(method) not in (Exact, TwoStage, *MARKS):
         raise UsageError(
-            f"a model by {type(method).__name__} cannot be kept in a file, which would not know how to bring it back",
-            "keep its coefficients and what it was fitted to",
+            _(
+                "a model by {kind} cannot be kept in a file, which would not know how to bring it back",
+                kind=type(method).__name__,
+            ),
+            _("keep its coefficients and what it was fitted to"),
         )
     kept = {}
     for record in (method, question, question.shares, question.selection):

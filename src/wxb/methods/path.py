@@ -16,6 +16,7 @@ from wxb.choices import conform
 from wxb.data.given import column_name
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.layout import INTERCEPT
 from wxb.passes.sums import Sums
 from wxb.solve import Solution
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 def conform_path(record: Any) -> None:
     """Bring the fields of a descent's record to what they are kept as; UsageError names the one that cannot be."""
     if record.stop is not None:
-        instance("stop", record.stop, Stop, "a wxb.Stop", "for example `stop=wxb.Stop(gradient_norm=1e-8)`")
+        instance("stop", record.stop, Stop, _("a wxb.Stop"), _("for example `stop=wxb.Stop(gradient_norm=1e-8)`"))
     if record.log_every is not None:
-        whole("log_every", record.log_every, 1, "a number of epochs, 1 or more")
+        whole("log_every", record.log_every, 1, _("a number of epochs, 1 or more"))
     if record.start is not None:
         object.__setattr__(record, "start", _kept(record.start))
     conform(record)
@@ -38,17 +39,19 @@ def conform_path(record: Any) -> None:
 
 def _kept(start: Any) -> tuple[Any, ...]:
     if isinstance(start, dict):
-        return tuple((name, number(f"start of {name}", value)) for name, value in _by_names(start).items())
+        return tuple((name, number(_("start of {name}", name=name), value)) for name, value in _by_names(start).items())
     if isinstance(start, tuple) and all(isinstance(part, tuple) for part in start) and start:
         return start
-    return tuple(np.atleast_1d(vector("start", start, "numbers, or a dict of them by coefficient")).tolist())
+    return tuple(np.atleast_1d(vector("start", start, _("numbers, or a dict of them by coefficient"))).tolist())
 
 
 def _by_names(start: dict[Any, Any]) -> dict[str, Any]:
     """A start by the texts that names are inside: {0: 1.0} is that of the column `0`."""
     names = {column_name(name, "start"): value for name, value in start.items()}
     if len(names) < len(start) or None in names:
-        raise UsageError("start has two values for one coefficient, or one without a name", "give every name once")
+        raise UsageError(
+            _("start has two values for one coefficient, or one without a name"), _("give every name once")
+        )
     return {name: value for name, value in names.items() if name is not None}
 
 
@@ -60,13 +63,17 @@ def start_vector(start: tuple[Any, ...] | None, names: tuple[str, ...]) -> Vecto
         by_name = dict(start)
         unknown = [name for name in by_name if name not in names]
         if unknown:
-            raise UsageError(f"start names {unknown[0]!r}, which is no coefficient", f"they are {', '.join(names)}")
+            raise UsageError(
+                _("start names {unknown!r}, which is no coefficient", unknown=unknown[0]),
+                _("they are {names}", names=", ".join(names)),
+            )
         start = tuple(by_name.get(name, 0.0) for name in names)
     array = np.array(start, dtype=np.float64)
     if array.shape != (len(names),) or not np.isfinite(array).all():
         order = ", ".join("b" if name == INTERCEPT else name for name in names)
         raise UsageError(
-            f"start must be {len(names)} finite numbers, in the order {order}", "or a dict of them by coefficient"
+            _("start must be {count} finite numbers, in the order {order}", count=len(names), order=order),
+            _("or a dict of them by coefficient"),
         )
     return array
 

@@ -18,6 +18,7 @@ from wxb.arguments import wrong
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.passes.again import Passes
 from wxb.printable import show
 from wxb.question import Question
@@ -39,11 +40,16 @@ class TwoStage:
                 ("endogenous", "instruments") if self.instruments is None else ("instruments", "endogenous")
             )
             raise UsageError(
-                f"{Advice(known, list(getattr(self, known)))} is given without {Advice(lacking)}", "name both of them"
+                _(
+                    "{known} is given without {lacking}",
+                    known=Advice(known, list(getattr(self, known))),
+                    lacking=Advice(lacking),
+                ),
+                _("name both of them"),
             )
         twice = next((name for name in self.of_endogenous if name in self.of_instruments), None)
         if twice is not None:
-            raise UsageError(f"{show(twice)} is endogenous and an instrument", "name it once")
+            raise UsageError(_("{twice} is endogenous and an instrument", twice=show(twice)), _("name it once"))
 
     @property
     def of_endogenous(self) -> tuple[str, ...]:
@@ -60,8 +66,8 @@ class TwoStage:
             return question
         told = next((name for name in features if name in self.of_instruments), None)
         if told is not None:  # beside the target it would be left out, and nothing would say so
-            do = "name it once: what stands in the line tells of the first stages too"
-            raise UsageError(f"{show(told)} is a feature and an instrument", do)
+            do = _("name it once: what stands in the line tells of the first stages too")
+            raise UsageError(_("{told} is a feature and an instrument", told=show(told)), do)
         wanted = dict.fromkeys((*features, *self.of_endogenous, *self.of_instruments))
         return replace(question, selection=replace(question.selection, features=tuple(wanted)))
 
@@ -95,8 +101,11 @@ def _with_effects(solution: Solution, within: Solution) -> Solution:
     if not isinstance(known, Eliminated):
         absorbed = () if known is None else known.hidden_columns
         raise UsageError(
-            f"two stages go with one absorbed category, and absorbed are {', '.join(map(show, absorbed))}",
-            "absorb the one with most levels, and name the others among the terms",
+            _(
+                "two stages go with one absorbed category, and absorbed are {absorbed}",
+                absorbed=", ".join(map(show, absorbed)),
+            ),
+            _("absorb the one with most levels, and name the others among the terms"),
         )
     kept = [terms.index(solution.names[place]) for place in solution.kept]
     theta = [solution.exact[place] for place in solution.kept]
@@ -132,7 +141,9 @@ def _names(option: str, given: Any) -> tuple[str, ...] | None:
         return None
     names = tuple(given) if isinstance(given, Sequence) else ()
     if not names or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise wrong(option, "the name of a column, or a list of different names", given, "name columns of the table")
+        raise wrong(
+            option, _("the name of a column, or a list of different names"), given, _("name columns of the table")
+        )
     return names
 
 

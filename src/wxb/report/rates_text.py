@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wxb.i18n import N_, _
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
 from wxb.numbers import readable, round_down, told_apart
 from wxb.printable import cells, one_line, printable
-from wxb.report.lines import TIED, WIDTH, folded, wrapped
+from wxb.report.lines import TIED, WIDTH, folded, pad, wrapped
 
 __all__ = ["rates_table", "rates_text"]
 
@@ -33,16 +34,16 @@ def rates_text(
 
 
 def rates_table(
-    rates: Rates, *, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False, mark: str = "asked"
+    rates: Rates, *, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False, mark: str = N_("asked")
 ) -> str:
     """Rates in ascending order and what happens at each; the one asked for is marked."""
     rows = rows_of(rates, lr, momentum, nesterov)
     shown = [_rate(row) for row in rows]
     width = max(map(len, shown))
-    lines = [f" {'rate':<{width}}  what happens"]
+    lines = [f" {pad(_('rate'), width, right=False)}  {_('what happens')}"]
     for cell, row in zip(shown, rows):
         start, later = f" {cell:<{width}}  ", " " * (width + 3)
-        arrow = f"   ←{TIED}{mark}" if row.asked else ""
+        arrow = f"   ←{TIED}{_(mark)}" if row.asked else ""
         lines += wrapped(f"{row.text}{arrow}", start, later)
     return "\n".join(lines)
 
@@ -54,30 +55,41 @@ def _rate(row: Row) -> str:
 
 def _head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
     smallest, largest = readable(float(rates.eigenvalues[-1])), readable(float(rates.eigenvalues[0]))
-    method = f" by {'Nesterov ' if nesterov else ''}momentum {readable(momentum)}" if momentum else ""
     curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
-    about = f"mean squared error of {rates.bowl.rows} rows{method}"
+    about = _about(rates.bowl.rows, momentum, nesterov)
     head = f"{target}: {about}" if target else about
     head = head if cells(head) <= WIDTH else f"{target}:\n{about}"
-    return f"{head}\ncurvature {curvature} · condition {readable(rates.condition)}"
+    told = _("curvature {curvature} · condition {condition}", curvature=curvature, condition=readable(rates.condition))
+    return f"{head}\n{told}"
+
+
+def _about(rows: int, momentum: float, nesterov: bool) -> str:
+    if not momentum:
+        return _("mean squared error of {rows} rows", rows=rows)
+    beta = readable(momentum)
+    if nesterov:
+        return _("mean squared error of {rows} rows by Nesterov momentum {beta}", rows=rows, beta=beta)
+    return _("mean squared error of {rows} rows by momentum {beta}", rows=rows, beta=beta)
 
 
 def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
     shares = ", ".join(
         f"{one_line(term)} {100 * share:.3g} %" for term, share in rates.steepest.shares[:3] if share >= 0.001
     )
-    lines = [f" steepest  {shares}"] if rates.condition > 1.001 else []
+    lines = [_(" steepest  {shares}", shares=shares)] if rates.condition > 1.001 else []
     if not momentum:
         lr, beta = rates.best_pair()
         if beta > 0.01:
             pace = rates.verdict(lr, beta).pace
-            lines.append(f" momentum  lr {readable(lr)} with momentum {told_apart(beta, 1.0)[0]}: {pace}")
+            most = told_apart(beta, 1.0)[0]
+            lines.append(_(" momentum  lr {lr} with momentum {beta}: {pace}", lr=readable(lr), beta=most, pace=pace))
     scaled = rates.scaled()
     if scaled.condition < rates.condition / 1.5:
-        lines.append(f" scaling   {scaled.text.removeprefix('standardise: ')}")
+        lines.append(_(" scaling   {change}", change=scaled.change))
     if rates.bowl.rows > 1:
         limit = rates.limit(momentum, nesterov) / rates.bowl.rows
-        lines.append(f" sum       of squares instead of their mean: the limit is {readable(limit)}")
+        lines.append(_(" sum       of squares instead of their mean: the limit is {limit}", limit=readable(limit)))
     if rates.flat:
-        lines.append(f" flat      {rates.flat} direction(s) do not change the cost: terms are collinear")
+        told = _(" flat      {count} direction(s) do not change the cost: terms are collinear", count=rates.flat)
+        lines.append(told)
     return lines

@@ -23,6 +23,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import MissingExtra, NumericalError, UsageError
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.training.feed import Feed, Source
 from wxb.training.line import Line, cost_named, device_named, dtype_named, leaves
@@ -82,7 +83,8 @@ def train(
     names = tuple(terms) if terms is not None else tuple(f"x{j + 1}" for j in range(feed.features))
     if len(names) != feed.features:
         raise UsageError(
-            f"{len(names)} terms were named and X has {feed.features} columns", "give one name for each column of X"
+            _("{count} terms were named and X has {features} columns", count=len(names), features=feed.features),
+            _("give one name for each column of X"),
         )
     W, b = leaves(torch, feed.features, intercept, start, kind, place)
     sgd = optimizer.lower() in ("sgd", "gd")
@@ -95,8 +97,12 @@ def train(
     tested = None if test is None else Feed(test, dtype=kind, device=place)
     if tested is not None and tested.features != feed.features:
         raise UsageError(
-            f"the test rows have {tested.features} columns and the training rows {feed.features}",
-            "give test rows with the same columns",
+            _(
+                "the test rows have {features} columns and the training rows {given}",
+                features=tested.features,
+                given=feed.features,
+            ),
+            _("give test rows with the same columns"),
         )
     method = _method(optimizer, wanted, batch_size)
     so_far = SoFar(names, intercept, epochs, log_every, *model.values(), method)
@@ -126,16 +132,27 @@ def _run(
                 return _not_finite(so_far, epoch, lr)
             entry = so_far.add(epoch, W, b, cost, test_cost, norm, _rate(loop.optimizer))
             if loop.interrupted:
-                return Outcome(OutcomeKind.INTERRUPTED, so_far.made, reason="in the middle of the first epoch", lr=lr)
+                return Outcome(
+                    OutcomeKind.INTERRUPTED, so_far.made, reason=_("in the middle of the first epoch"), lr=lr
+                )
             if on_epoch is not None:
                 on_epoch(entry)
             if growth_limit is not None and cost > growth_limit * so_far.first_cost:
                 return Outcome(OutcomeKind.DIVERGING, epoch + 1, epoch=epoch, last_cost=cost, lr=lr)
             if stop.gradient_norm is not None and norm <= stop.gradient_norm:
-                reason = f"gradient norm {readable(norm)} at epoch {epoch}, at most {readable(stop.gradient_norm)}"
+                reason = _(
+                    "gradient norm {norm} at epoch {epoch}, at most {gradient_norm}",
+                    norm=readable(norm),
+                    epoch=epoch,
+                    gradient_norm=readable(stop.gradient_norm),
+                )
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
             if stop.patience is not None and epoch - so_far.best_epoch >= stop.patience:
-                reason = f"the test cost was lowest at epoch {so_far.best_epoch} and not lower in the {stop.patience} epochs after"
+                reason = _(
+                    "the test cost was lowest at epoch {best_epoch} and not lower in the {patience} epochs after",
+                    best_epoch=so_far.best_epoch,
+                    patience=stop.patience,
+                )
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
     except KeyboardInterrupt:
         if not so_far.made:
@@ -147,8 +164,8 @@ def _run(
 def _not_finite(so_far: SoFar, epoch: int, lr: float) -> Outcome:
     if not so_far.made:
         raise NumericalError(
-            "the cost, or the first step from it, is beyond the range of the numbers used",
-            "take a smaller learning rate, scale the columns, or use dtype float64",
+            _("the cost, or the first step from it, is beyond the range of the numbers used"),
+            _("take a smaller learning rate, scale the columns, or use dtype float64"),
         )
     return Outcome(OutcomeKind.NOT_FINITE, so_far.made, epoch=epoch, last_cost=so_far.last_cost, lr=lr)
 
@@ -162,7 +179,7 @@ def _method(optimizer: str, options: Mapping[str, Any], batch_size: int | None) 
     plain = optimizer.lower() in ("sgd", "gd")
     parts = [] if plain and (options or batch_size is None) else [optimizer.lower()]
     parts += [f"{name} {value}" for name, value in options.items()]
-    return ", ".join(parts + ([f"batches of {batch_size}"] if batch_size else []))
+    return ", ".join(parts + ([_("batches of {batch_size}", batch_size=batch_size)] if batch_size else []))
 
 
 def _torch() -> Any:
@@ -176,20 +193,22 @@ def _torch() -> Any:
 def _checked(epochs: int, batch_size: int | None, stop: Stop | None, test: Source | None) -> None:
     if epochs < 1:
         raise UsageError(
-            f"{epochs} epochs were asked for; a run has at least 1", "give a number of epochs in that range"
+            _("{epochs} epochs were asked for; a run has at least 1", epochs=epochs),
+            _("give a number of epochs in that range"),
         )
     if batch_size is not None and batch_size < 1:
         raise UsageError(
-            f"the batch size is {batch_size}; it is a number of rows, 1 or more", "give a batch of at least 1 row"
+            _("the batch size is {batch_size}; it is a number of rows, 1 or more", batch_size=batch_size),
+            _("give a batch of at least 1 row"),
         )
     if stop is None:
         return
     if stop.cost_within is not None or stop.standard_errors is not None:
         raise UsageError(
-            "cost and standard errors from the minimum are known to the moments engine only",
-            "stop by gradient norm or patience here",
+            _("cost and standard errors from the minimum are known to the moments engine only"),
+            _("stop by gradient norm or patience here"),
         )
     if stop.patience is not None and test is None:
         raise UsageError(
-            "patience watches the test cost, and there are no test rows", "give a test share, or another rule"
+            _("patience watches the test cost, and there are no test rows"), _("give a test share, or another rule")
         )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from wxb.errors import DataError, UsageError
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     import torch
@@ -62,9 +63,9 @@ class Feed:
         self.features = first.X.shape[1]
         self.rows, self.total = self._count()
         if self.rows == 0:
-            raise DataError("there are no rows to descend on", "give a table with rows")
+            raise DataError(_("there are no rows to descend on"), _("give a table with rows"))
         if not self.total > 0:
-            raise DataError("the weights add up to zero", "give at least some rows a positive weight")
+            raise DataError(_("the weights add up to zero"), _("give at least some rows a positive weight"))
 
     @property
     def in_memory(self) -> bool:
@@ -84,7 +85,7 @@ class Feed:
                 self._start = source
                 return
         if not blocks:
-            raise DataError("there are no rows to descend on", "give a table with rows")
+            raise DataError(_("there are no rows to descend on"), _("give a table with rows"))
         weights = [block.w for block in blocks if block.w is not None]
         self._whole = Batch(
             torch.cat([block.X for block in blocks]),
@@ -100,8 +101,12 @@ class Feed:
         X = X[:, None] if X.ndim == 1 else X
         if X.ndim != 2 or y.shape != (len(X),) or (w is not None and np.shape(w) != (len(X),)):
             raise UsageError(
-                f"X has shape {X.shape} and y {y.shape}; they must be (n, p) and (n,), weights (n,)",
-                "give arrays of these shapes",
+                _(
+                    "X has shape {shape} and y {of_y}; they must be (n, p) and (n,), weights (n,)",
+                    shape=X.shape,
+                    of_y=y.shape,
+                ),
+                _("give arrays of these shapes"),
             )
         tensor = [
             None if part is None else torch.tensor(np.ascontiguousarray(part), dtype=self._dtype) for part in (X, y, w)

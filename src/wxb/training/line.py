@@ -14,6 +14,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.training.feed import Batch, Feed
 
 if TYPE_CHECKING:
@@ -87,8 +88,12 @@ def leaves(
         values = np.asarray(start, dtype=np.float64)
         if values.shape != (features + intercept,) or not np.isfinite(values).all():
             raise UsageError(
-                f"the start has shape {values.shape} and must be {features + intercept} finite numbers, intercept first",
-                "give a start of that length",
+                _(
+                    "the start has shape {shape} and must be {features} finite numbers, intercept first",
+                    shape=values.shape,
+                    features=features + intercept,
+                ),
+                _("give a start of that length"),
             )
         W.copy_(torch.as_tensor(values[1:] if intercept else values))
         if intercept:
@@ -102,7 +107,8 @@ def device_named(torch: Any, name: str) -> torch.device:
         torch.zeros(1, device=device).tolist()  # "meta" computes nothing
     except (RuntimeError, AssertionError) as error:
         raise UsageError(
-            f"the device {name!r} cannot be used: {str(error).splitlines()[0]}", "device='cpu' always can"
+            _("the device {name!r} cannot be used: {splitlines}", name=name, splitlines=str(error).splitlines()[0]),
+            _("device='cpu' always can"),
         ) from None
     return device
 
@@ -110,12 +116,13 @@ def device_named(torch: Any, name: str) -> torch.device:
 def dtype_named(torch: Any, name: str) -> torch.dtype:
     if name not in ("float32", "float64"):
         raise UsageError(
-            f"the dtype is {name!r}; it is 'float64' or 'float32'", 'give `dtype="float64"` or `dtype="float32"`'
+            _("the dtype is {name!r}; it is 'float64' or 'float32'", name=name),
+            _('give `dtype="float64"` or `dtype="float32"`'),
         )
     return getattr(torch, name)
 
 
 def cost_named(name: str) -> Cost:
     if name not in COSTS:
-        raise UsageError(f"there is no cost {name!r}", f"the costs are {', '.join(COSTS)}")
+        raise UsageError(_("there is no cost {name!r}", name=name), _("the costs are {costs}", costs=", ".join(COSTS)))
     return COSTS[name]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.training.feed import Batch, Feed
 from wxb.training.line import Line
 
@@ -61,8 +62,12 @@ class Loop:
         except RuntimeError as error:
             name = type(self.optimizer).__name__
             raise UsageError(
-                f"the optimizer {name} cannot make this step: {str(error).splitlines()[0]}",
-                "choose another optimizer, such as sgd or adam",
+                _(
+                    "the optimizer {name} cannot make this step: {splitlines}",
+                    name=name,
+                    splitlines=str(error).splitlines()[0],
+                ),
+                _("choose another optimizer, such as sgd or adam"),
             ) from error
         return seen[0]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wxb.errors import UsageError
+from wxb.i18n import _, either
 
 if TYPE_CHECKING:
     import torch
@@ -38,19 +39,27 @@ def make_optimizer(
     cls = classes.get(name.lower())
     if cls is None:
         near = difflib.get_close_matches(name.lower(), classes, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(sorted(classes))}"
-        raise UsageError(f"torch.optim has no optimizer {name!r}", hint)
+        hint = (
+            _("did you mean {near}?", near=either(*near))
+            if near
+            else _("there are {classes}", classes=", ".join(sorted(classes)))
+        )
+        raise UsageError(_("torch.optim has no optimizer {name!r}", name=name), hint)
     known = set(inspect.signature(cls).parameters) - NOT_OURS
     for option in options:
         if option not in known:
             near = difflib.get_close_matches(option, known, n=2, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"its options are {', '.join(sorted(known))}"
-            raise UsageError(f"the optimizer {cls.__name__} has no option {option!r}", hint)
+            hint = (
+                _("did you mean {near}?", near=either(*near))
+                if near
+                else _("its options are {known}", known=", ".join(sorted(known)))
+            )
+            raise UsageError(_("the optimizer {kind} has no option {option!r}", kind=cls.__name__, option=option), hint)
     given = dict(options) if lr is None else {"lr": lr, **options}
     try:
         return cls(parameters, **given)
     except (ValueError, TypeError, RuntimeError) as error:
         raise UsageError(
-            f"the optimizer {cls.__name__} refuses: {error}",
-            "leave out the option it does not know, or choose another optimizer",
+            _("the optimizer {kind} refuses: {error}", kind=cls.__name__, error=error),
+            _("leave out the option it does not know, or choose another optimizer"),
         ) from None

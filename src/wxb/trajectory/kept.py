@@ -8,6 +8,7 @@ import numpy as np
 
 from wxb._typing import Integers
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 KEPT_AT_MOST = 10_000
 LINES_AT_MOST = 1_000
@@ -21,8 +22,8 @@ def epochs_to_keep(total: int, log_every: int | None) -> tuple[int, Integers]:
     """
     if log_every is not None and log_every < 1:
         raise UsageError(
-            f"the log interval is {log_every}; it is a number of epochs, 1 or more",
-            "give an interval of at least 1 epoch",
+            _("the log interval is {log_every}; it is a number of epochs, 1 or more", log_every=log_every),
+            _("give an interval of at least 1 epoch"),
         )
     if total <= KEPT_AT_MOST:
         return 1, np.arange(total, dtype=np.int64)
@@ -35,8 +36,16 @@ def epochs_to_keep(total: int, log_every: int | None) -> tuple[int, Integers]:
             turn += 1
     elif total > log_every * ENTRIES_AT_MOST:
         raise UsageError(
-            f"a log line every {log_every} of {total} epochs is {total // log_every} lines",
-            f"log every {10 ** math.ceil(math.log10(total / ENTRIES_AT_MOST))}th epoch or rarer, or leave the interval out",
+            _(
+                "a log line every {log_every} of {total} epochs is {lines} lines",
+                log_every=log_every,
+                total=total,
+                lines=total // log_every,
+            ),
+            _(
+                "log every {ceil}th epoch or rarer, or leave the interval out",
+                ceil=10 ** math.ceil(math.log10(total / ENTRIES_AT_MOST)),
+            ),
         )
     kept = np.arange(0, total, log_every, dtype=np.int64)
     return log_every, kept if kept[-1] == total - 1 else np.append(kept, total - 1)

@@ -16,8 +16,9 @@ import math
 from dataclasses import dataclass, fields, replace
 
 from wxb.advice import Advice
+from wxb.i18n import _
 from wxb.numbers import counted, finite_or_text, in_words, readable, told_apart
-from wxb.printable import show
+from wxb.printable import cells, show
 from wxb.trajectory.kind import OutcomeKind
 
 SCALED = Advice("scale", "standard")
@@ -51,28 +52,47 @@ class Cause:
     @property
     def advice(self) -> tuple[Advice, ...]:
         """What to give instead: one of these."""
-        pace, condition = f"{counted(self.epochs_per_digit)} per digit", readable(self.condition)
-        rate = Advice("lr", self.suggested_lr, f"best constant rate ({pace}, condition {condition})")
+        condition = readable(self.condition)
+        pace = counted(self.epochs_per_digit)
+        why = _("best constant rate ({pace} per digit, condition {condition})", pace=pace, condition=condition)
+        rate = Advice("lr", self.suggested_lr, why)
         if self.scaled_condition is None:
             return (rate,)
-        gain = ", one step reaches the minimum" if self.scaled_condition < 1 + 1e-9 else ""
-        return rate, replace(SCALED, why=f"condition {condition} → {readable(self.scaled_condition)}{gain}")
+        scaled = readable(self.scaled_condition)
+        if self.scaled_condition < 1 + 1e-9:
+            gain = _("condition {before} → {scaled}, one step reaches the minimum", before=condition, scaled=scaled)
+        else:
+            gain = _("condition {before} → {scaled}", before=condition, scaled=scaled)
+        return rate, replace(SCALED, why=gain)
 
     def lines(self) -> list[str]:
         """Why, and what to do."""
         lr, limit = told_apart(self.lr, self.limit)
         if self.lr > self.limit:
-            ends = f"lr {lr} is above {limit}, where convergence ends ({self.rule}, λmax = {readable(self.curvature)})"
+            ends = _(
+                "lr {lr} is above {limit}, where convergence ends ({rule}, λmax = {curvature})",
+                lr=lr,
+                limit=limit,
+                rule=self.rule,
+                curvature=readable(self.curvature),
+            )
         else:
-            ends = f"lr was above {limit}, where convergence ends ({self.rule}), earlier in the run"
+            ends = _(
+                "lr was above {limit}, where convergence ends ({rule}), earlier in the run", limit=limit, rule=self.rule
+            )
         ways = [f"{advice}  {advice.why}" for advice in self.advice]
-        return [f"  why   {ends}", f"        {self._blame()}", *_either("  do    ", ways)]
+        return [_("  why   {ends}", ends=ends), f"        {self._blame()}", *_either(_("  do    "), ways)]
 
     def _blame(self) -> str:
-        text = f"the steep direction is {show(self.term, 80)} ({100 * self.share:.3g} %)"
+        text = _("the steep direction is {term} ({share:.3g} %)", term=show(self.term, 80), share=100 * self.share)
         if self.mean is None or self.spread is None:
             return text
-        return f"{text}: its values are {readable(self.mean)} ± {readable(self.spread)}"
+        return _(
+            "{text}: its values are {mean} ± {spread}",
+            text=text,
+            mean=readable(self.mean),
+            spread=readable(self.spread),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,76 +163,91 @@ class Outcome:
 
 
 def _converged(outcome: Outcome) -> list[str]:
-    lines = [f"✓ converged after {counted(outcome.epochs)}: {outcome.reason}"]
+    lines = [_("✓ converged after {epochs}: {reason}", epochs=counted(outcome.epochs), reason=outcome.reason)]
     if distance := _distance(outcome):
-        lines.append(f"  left  {distance}")
+        lines.append(_("  left  {distance}", distance=distance))
     return lines
 
 
 def _used_up(outcome: Outcome) -> list[str]:
-    lines = [f"• {counted(outcome.epochs)} used up before the minimum was reached"]
+    lines = [_("• {epochs} used up before the minimum was reached", epochs=counted(outcome.epochs))]
     if distance := _distance(outcome):
-        lines.append(f"  left  {distance}")
+        lines.append(_("  left  {distance}", distance=distance))
     ways = []
     if outcome.epochs_needed is not None and math.isinf(outcome.epochs_needed):
-        ways.append("a smaller rate: this one is exactly critical and never arrives")
+        ways.append(_("a smaller rate: this one is exactly critical and never arrives"))
     elif outcome.epochs_needed is not None:
-        ways.append(
-            f"{Advice('epochs', round(outcome.epochs + outcome.epochs_needed))}  at this rate until {outcome.target}"
-        )
+        epochs = Advice("epochs", round(outcome.epochs + outcome.epochs_needed))
+        ways.append(_("{epochs}  at this rate until {target}", epochs=epochs, target=outcome.target))
     if outcome.suggested_lr is not None and outcome.suggested_epochs is not None:
-        plain = " " if outcome.lr is not None else " alone, plain descent,"
-        ways.append(
-            f"{Advice('lr', outcome.suggested_lr)}{plain} arrives in {counted(outcome.suggested_epochs)} from the start"
-        )
+        lr, epochs = Advice("lr", outcome.suggested_lr), counted(outcome.suggested_epochs)
+        if outcome.lr is not None:
+            ways.append(_("{lr}  arrives in {epochs} from the start", lr=lr, epochs=epochs))
+        else:
+            ways.append(_("{lr} alone, plain descent, arrives in {epochs} from the start", lr=lr, epochs=epochs))
     if outcome.scaled_epochs is not None:
-        plain = "" if outcome.lr is not None else " alone"
-        ways.append(f"{Advice('lr', 'auto')} {SCALED}{plain}  arrives in about {counted(outcome.scaled_epochs)}")
-    return lines + _either("  do    ", ways)
+        both, epochs = f"{Advice('lr', 'auto')} {SCALED}", counted(outcome.scaled_epochs)
+        if outcome.lr is not None:
+            ways.append(_("{both}  arrives in about {epochs}", both=both, epochs=epochs))
+        else:
+            ways.append(_("{both} alone  arrives in about {epochs}", both=both, epochs=epochs))
+    return lines + _either(_("  do    "), ways)
 
 
 def _either(head: str, ways: list[str]) -> list[str]:
     """Ways under each other, joined by "or"."""
-    heads = [head] + [" " * len(head)] * len(ways)
-    ends = [", or"] * (len(ways) - 1) + [""]
+    heads = [head] + [" " * cells(head)] * len(ways)
+    ends = [_(", or")] * (len(ways) - 1) + [""]
     return [f"{start}{way}{end}" for start, way, end in zip(heads, ways, ends)]
 
 
 def _diverging(outcome: Outcome) -> list[str]:
     overflow = outcome.overflow_epoch
-    would = "" if overflow is None else f" and would overflow at epoch {in_words(overflow)}"
+    would = "" if overflow is None else _(" and would overflow at epoch {epoch}", epoch=in_words(overflow))
     if outcome.epoch is not None:
-        head = f"✗ diverging: the cost grew 1000-fold by epoch {outcome.epoch}{would}"
+        head = _("✗ diverging: the cost grew 1000-fold by epoch {epoch}{would}", epoch=outcome.epoch, would=would)
     elif outcome.growth is not None and outcome.growth > 1:
-        head = f"✗ diverging: the distance grows × {told_apart(outcome.growth, 1.0)[0]} each epoch{would}"
+        growth = told_apart(outcome.growth, 1.0)[0]
+        head = _("✗ diverging: the distance grows × {growth} each epoch{would}", growth=growth, would=would)
     else:
-        head = f"✗ diverging: the cost grows{would}"
+        head = _("✗ diverging: the cost grows{would}", would=would)
     if outcome.cause is not None:
         return [head, *outcome.cause.lines()]
     lines = [head]
     if outcome.last_cost is not None:
-        lines.append(f"  seen  last cost {readable(outcome.last_cost, 6)} at lr {readable(outcome.lr or 0.0)}")
-    lines.append(f"  do    a smaller {Advice('lr')}, or {SCALED}; `wxb.rates` shows which rates converge")
+        cost, lr = readable(outcome.last_cost, 6), readable(outcome.lr or 0.0)
+        lines.append(_("  seen  last cost {cost} at lr {lr}", cost=cost, lr=lr))
+    told = _(
+        "  do    a smaller {lr}, or {scaled}; `wxb.rates` shows which rates converge", lr=Advice("lr"), scaled=SCALED
+    )
+    lines.append(told)
     return lines
 
 
 def _not_finite(outcome: Outcome) -> list[str]:
-    last = "" if outcome.last_cost is None else f"; the last finite cost was {readable(outcome.last_cost, 6)}"
-    lines = [f"✗ not finite: the cost or a coefficient left the range of its type at epoch {outcome.epoch}{last}"]
-    lines.append("  kept  the coefficients of the last finite epoch, which are not an answer")
-    lines.append(f"  do    a smaller {Advice('lr')}, {SCALED}, or {Advice('dtype', 'float64')}")
-    return lines
+    cost = outcome.last_cost
+    last = "" if cost is None else _("; the last finite cost was {cost}", cost=readable(cost, 6))
+    dtype = Advice("dtype", "float64")
+    return [
+        _(
+            "✗ not finite: the cost or a coefficient left the range of its type at epoch {epoch}{last}",
+            epoch=outcome.epoch,
+            last=last,
+        ),
+        _("  kept  the coefficients of the last finite epoch, which are not an answer"),
+        _("  do    a smaller {lr}, {scaled}, or {dtype}", lr=Advice("lr"), scaled=SCALED, dtype=dtype),
+    ]
 
 
 def _interrupted(outcome: Outcome) -> list[str]:
     return [
-        f"• interrupted after {counted(outcome.epochs)}: what was reached until then is kept",
-        "  do    start from it to go on",
+        _("• interrupted after {epochs}: what was reached until then is kept", epochs=counted(outcome.epochs)),
+        _("  do    start from it to go on"),
     ]
 
 
 def _exact(outcome: Outcome) -> list[str]:
-    return ["✓ exact minimum"]
+    return [_("✓ exact minimum")]
 
 
 _WRITERS = {
@@ -228,7 +263,9 @@ _WRITERS = {
 def _distance(outcome: Outcome) -> str:
     parts = []
     if outcome.distance_cost is not None:
-        parts.append(f"cost {readable(outcome.distance_cost, 3)} above the minimum")
+        parts.append(_("cost {distance_cost} above the minimum", distance_cost=readable(outcome.distance_cost, 3)))
     if outcome.distance_se is not None:
-        parts.append(f"coefficients within {readable(outcome.distance_se, 3)} standard errors of it")
+        parts.append(
+            _("coefficients within {distance_se} standard errors of it", distance_se=readable(outcome.distance_se, 3))
+        )
     return ", ".join(parts)

@@ -22,6 +22,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.arguments import whole
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.numbers import counted, number
 from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
@@ -87,28 +88,43 @@ class Trajectory(Value):
 
     def at(self, epoch: int) -> Entry:
         """The entry of an epoch. Raises UsageError when that epoch was not made or not kept."""
-        epoch = whole("epoch", epoch, -(10**18), "a whole number")
+        epoch = whole("epoch", epoch, -(10**18), _("a whole number"))
         position = int(np.searchsorted(self.epochs, epoch))
         if position < len(self.epochs) and self.epochs[position] == epoch:
             return self.entry(position)
         last = int(self.epochs[-1])
         if epoch < 0 or epoch > last:
             raise UsageError(
-                f"epoch {epoch} was not made: the run has epochs 0 … {last}", "ask for one of these epochs"
+                _("epoch {epoch} was not made: the run has epochs 0 … {last}", epoch=epoch, last=last),
+                _("ask for one of these epochs"),
             )
         near = self.epochs[[max(position - 1, 0), position]]
         raise UsageError(
-            f"epoch {epoch} was not kept: beyond {KEPT_AT_MOST} epochs only every {self.log_every}th is",
-            f"ask for epoch {near[0]} or {near[1]}, or run with a log interval that divides {epoch}",
+            _(
+                "epoch {epoch} was not kept: beyond {most} epochs only every {log_every}th is",
+                epoch=epoch,
+                most=KEPT_AT_MOST,
+                log_every=self.log_every,
+            ),
+            _(
+                "ask for epoch {near} or {other}, or run with a log interval that divides {epoch}",
+                near=near[0],
+                other=near[1],
+                epoch=epoch,
+            ),
         )
 
     def entry(self, position: int) -> Entry:
         """The entry at a position, counted among the kept ones."""
-        position = whole("position", position, -len(self), "a position among the kept entries")
+        position = whole("position", position, -len(self), _("a position among the kept entries"))
         if position >= len(self):
             raise UsageError(
-                f"there are {len(self)} kept entries, and none at position {position}",
-                "ask for one of the positions there are, from 0",
+                _(
+                    "there are {count} kept entries, and none at position {position}",
+                    count=len(self),
+                    position=position,
+                ),
+                _("ask for one of the positions there are, from 0"),
             )
         return Entry(
             epoch=int(self.epochs[position]),
@@ -126,7 +142,7 @@ class Trajectory(Value):
 
     def log_lines(self, every: int = 100) -> Iterator[str]:
         """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early."""
-        every = whole("every", every, 1, "a number of epochs, 1 or more")
+        every = whole("every", every, 1, _("a number of epochs, 1 or more"))
         line = LogLine(
             terms=self.terms,
             intercept=self.intercept,

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from wxb.arguments import number, wrong
+from wxb.i18n import _
 
 BLOWN_UP = 1e3
 """A run whose cost is beyond this many times the start's is stopped."""
@@ -38,5 +39,8 @@ class Stop:
     def __post_init__(self) -> None:
         for name in ("gradient_norm", "cost_within", "standard_errors", "patience"):
             value = getattr(self, name)
-            if value is not None and not 0 < number(f"stop rule {name}", value, "a positive number") < math.inf:
-                raise wrong(f"stop rule {name}", "a positive number", value)
+            if (
+                value is not None
+                and not 0 < number(_("stop rule {name}", name=name), value, _("a positive number")) < math.inf
+            ):
+                raise wrong(_("stop rule {name}", name=name), _("a positive number"), value)
