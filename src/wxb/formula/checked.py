@@ -161,7 +161,8 @@ def elsewhere(call: Call, column: str = "") -> str:
     """
     if call.function not in _ELSEWHERE:
         return ""
-    first, *others = [one for one in call.arguments if not isinstance(one, Keyword)] or [None]
+    plain = [one for one in call.arguments if not isinstance(one, Keyword)]
+    first, others = (plain[0] if plain else None), plain[1:]
     named = {one.name: one.value for one in call.arguments if isinstance(one, Keyword)}
     level = named.get("ref", named.get("reference", first if column else next(iter(others), None)))
     names = () if first is None else names_of(first)

@@ -42,15 +42,11 @@ class Computed:
     at: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """kind : "poly", "scale" or "center"        of : the number it is a basis of        degree, raw : of poly"""
+class _OfNumber:
+    """What is made of one computed number: its columns and its place in the text are that number's."""
 
-    text: str
-    kind: str
+    __slots__ = ()
     of: Computed
-    degree: int = 1
-    raw: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +58,18 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Spline:
+class Basis(_OfNumber):
+    """kind : "poly", "scale" or "center"        of : the number it is a basis of        degree, raw : of poly"""
+
+    text: str
+    kind: str
+    of: Computed
+    degree: int = 1
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spline(_OfNumber):
     """kind : "bs" or "ns"        knots : inner ones as given, None where `df` says how many        degree : of the pieces"""
 
     text: str
@@ -72,30 +79,14 @@ class Spline:
     knots: tuple[float, ...] | None
     degree: int = 3
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.of.names
-
-    @property
-    def at(self) -> int:
-        return self.of.at
-
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class Lag(_OfNumber):
     """The number `steps` rows before."""
 
     text: str
     of: Computed
     steps: int
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.of.names
-
-    @property
-    def at(self) -> int:
-        return self.of.at
 
 
 @dataclass(frozen=True, slots=True)
