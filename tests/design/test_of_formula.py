@@ -183,3 +183,38 @@ def test_powers_of_values_that_hardly_differ_are_told_from_those_of_few_values()
         wxb.fit({"x": x + 2.0**30, "y": np.sin(x)}, formula="y ~ poly(x, 4)")
     with pytest.raises(WxbError, match="needs 4 different values of its column, and there are fewer"):
         wxb.fit({"x": np.arange(40) % 3 + 1000.1, "y": np.sin(x)}, formula="y ~ poly(x, 3)")
+
+
+def test_a_natural_spline_goes_on_as_the_line_that_touches_it() -> None:
+    """Beyond its outer knots: no second difference, and the slope of the last stretch at its end."""
+    x = np.linspace(-1.0, 3.0, 60)
+    model = wxb.fit({"x": x, "y": np.exp(x / 2) + np.sin(3 * x)}, formula="y ~ ns(x, knots=[0, 0.5, 2])")
+    for end, way in ((-1.0, -1.0), (3.0, 1.0)):
+        outside = model.predict({"x": end + way * np.arange(4.0)})
+        np.testing.assert_allclose(np.diff(outside, 2), 0, atol=1e-12)
+        h = 2.0**-12
+        inside = model.predict({"x": end - way * h * np.arange(4)})
+        slope = (11 * inside[0] - 18 * inside[1] + 9 * inside[2] - 2 * inside[3]) / (6 * h)  # exact for cubics
+        assert outside[1] - outside[0] == pytest.approx(slope, rel=1e-9)
+
+
+@pytest.mark.parametrize("order", ['school + C(school, base="south"):x', 'C(school, base="south"):x + school'])
+def test_a_category_named_alone_is_coded_as_it_is_elsewhere(order: str) -> None:
+    rng = np.random.default_rng(5)
+    data = {
+        "school": np.array(["east", "north", "south"])[np.arange(60) % 3],
+        "x": rng.normal(size=60),
+        "y": rng.normal(size=60),
+    }
+    model = wxb.fit(data, formula=f"y ~ {order}")
+    assert model.design.base("school") == "south"
+    assert [name for name in model.terms if ":" not in name] == ["school[east]", "school[north]"]
+
+
+def test_a_coding_may_be_named_in_quotes() -> None:
+    data = {"g": np.array(["a", "b", "c"])[np.arange(30) % 3], "y": np.arange(30.0) ** 1.5}
+    plain, quoted = (wxb.fit(data, formula=f"y ~ C(g, coding={word})") for word in ("sum", '"sum"'))
+    assert plain.theta.tobytes() == quoted.theta.tobytes()
+    means = [np.mean(data["y"][data["g"] == level]) for level in "abc"]
+    assert plain.intercept == pytest.approx(np.mean(means), rel=1e-14)  # which treatment has at the base
+    np.testing.assert_allclose(plain.coef, np.array(means[1:]) - np.mean(means), rtol=1e-12)

@@ -160,3 +160,28 @@ def test_a_group_without_some_of_the_levels_is_its_own_fit(monkeypatch: pytest.M
     own = {name: groups["low"][name] for name in alone}
     assert [one.coef for one in own.values()] == alone.theta.tolist()
     np.testing.assert_allclose([one.se for one in own.values()], alone.inference.se, rtol=1e-13)
+
+
+@pytest.mark.parametrize("coding", ["treatment", "sum"])
+@pytest.mark.parametrize("base", ["s00", "s05"])
+def test_the_sums_of_its_terms_are_those_of_dummies(coding: str, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each product of two columns of the design, against columns of 1, 0 and -1 in whole numbers."""
+    data = frame().assign(x=lambda frame: frame.x.round(2) * 64 // 1, y=lambda frame: frame.y * 8 // 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = wxb.fit(data, formula=f'y ~ x + C(school, base="{base}", coding={coding})')
+    assert model.gathered is not None
+    monkeypatch.setattr(terms, "FEW", 5)
+    moments = solve_terms(model.design, model.gathered.train).moments
+    others = [name for name in sorted(set(data.school)) if name != base]
+    off = (data.school == base).to_numpy(int) if coding == "sum" else 0
+    levels = {f"school[{name}]": (data.school == name).to_numpy(int) - off for name in others}
+    columns = {"(b)": np.ones(len(data), int), "x": data.x.to_numpy(int), **levels, "y": data.y.to_numpy(int)}
+    assert list(columns) == ["(b)", *moments.terms, "y"]
+    for i, one in enumerate(columns.values()):
+        for j, other in enumerate(columns.values()):
+            assert moments.exact(i, j) == int(one @ other), (i, j)
+    ledger = moments.ledger
+    whole = [[v * 2.0 ** (ledger.exponents[i] + ledger.exponents[j]) for j, v in enumerate(row)]
+             for i, row in enumerate(ledger.integers)]  # fmt: skip
+    assert whole == [[int(one @ other) for other in columns.values()] for one in columns.values()]

@@ -185,3 +185,17 @@ def test_columns_far_from_zero_keep_their_digits(shift: float, bound: int, monke
         moved = quietly(data.assign(y=frame()["y"]))
         np.testing.assert_allclose(moved.theta[1:], listed.theta[1:], rtol=1e-13)
         np.testing.assert_allclose(moved.inference.se[1:], listed.inference.se[1:], rtol=1e-11)
+
+
+def test_what_is_beneath_the_doubles_of_iterated_coefficients_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`exact` is nearer to the minimum in whole numbers than a double is."""
+    data = frame()
+    lines: dict[str, Any] = {"absorb": ["firm", "year"]}
+    expected = quietly(data, **lines)
+    monkeypatch.setattr(terms, "MOST_LEFT", 5)
+    found = quietly(data, **lines)
+    for place, value in enumerate(found.theta.tolist()):
+        near, true = found.solution.exact[place], expected.solution.exact[place]
+        assert float(near) == value
+        assert abs(near - true) <= abs(true) * 2**-60
+    assert found.solution.moments.rounding == expected.solution.moments.rounding

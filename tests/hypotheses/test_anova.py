@@ -278,3 +278,23 @@ def test_terms_of_a_long_line_are_told_from_one_inverse() -> None:
         less = wxb.fit(table, formula=f"y ~ {' + '.join(one for one in terms if one != name)}")
         assert found[name].df == df
         assert found[name].sum_of_squares == float(less.solution.rss - model.solution.rss)
+
+
+def test_a_single_piece_is_beside_the_mean_as_in_r():
+    """anova(lm(dist ~ speed, cars)): sum of squares 21185.5 on 1, residuals 11353.5 on 48, F 89.567, p 1.490e-12."""
+    cars = wxb.fit(str(REFERENCE / "peers" / "cars.csv"), "dist")
+    [effect] = anova(cars).effects
+    assert effect.sum_of_squares == pytest.approx(21185.459, abs=1e-3)
+    assert effect.f == pytest.approx(89.567106, abs=1e-6)
+    assert anova(cars).rss == pytest.approx(11353.521, abs=1e-3)
+    origin = wxb.fit(str(REFERENCE / "peers" / "cars.csv"), "dist", intercept=False)
+    [through] = anova(origin).effects
+    x, y = cars_columns()
+    assert through.sum_of_squares == pytest.approx(float(Fraction(sum(x * y)) ** 2 / Fraction(sum(x * x))), rel=1e-15)
+
+
+def cars_columns() -> tuple[np.ndarray, np.ndarray]:
+    with (REFERENCE / "peers" / "cars.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    x, y = (np.array([Fraction(row[name]) for row in rows]) for name in ("speed", "dist"))
+    return x, y

@@ -198,3 +198,16 @@ def test_formulas_with_interactions_and_functions(table):
     assert slope.estimate == pytest.approx((up - down) / (2 * step), rel=1e-7)
     with pytest.raises(UsageError, match="`x`, which is set, and of `z`, which is not"):
         wxb.fit({**table, "g": table["school"]}, formula="y ~ g + I(x*z)").margins("g", at={"x": 1})
+
+
+@pytest.mark.parametrize("others", ["x + z", "x*z + kind", "x:school"])
+def test_means_and_slopes_are_the_same_however_levels_are_coded(table, others):
+    by_base, by_sum = (wxb.fit(table, formula=f"y ~ C(school{how}) + {others}") for how in ("", ", coding=sum"))
+    if others == "x:school":
+        by_sum = wxb.fit(table, formula="y ~ C(school, coding=sum)*x")
+    for one, other in zip(by_base.margins("school"), by_sum.margins("school"), strict=True):
+        assert one.label == other.label
+        assert other.estimate == pytest.approx(one.estimate, rel=1e-12)
+        assert other.se == pytest.approx(one.se, rel=1e-11)
+    [one], [other] = by_base.margins("x").rows, by_sum.margins("x").rows
+    assert other.estimate == pytest.approx(one.estimate, rel=1e-12)

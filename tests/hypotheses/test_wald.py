@@ -214,3 +214,22 @@ def test_the_errors_of_a_test_are_said_in_words(se: str | None, said: str) -> No
     model = wxb.fit(data, "c", features=["a", "b"], se=se)
     text = model.test("a = 0").text()
     assert text.startswith(said), text
+
+
+def test_hypotheses_that_follow_are_told_whatever_they_are_multiplied_by() -> None:
+    model = wxb.fit(nearly_equal(), "y")
+    found = wald_test(model, "4*a = 2, 2*a = 1, c = 2, 2*a + 3*c = 7")
+    assert found.redundant == ("2*a = 1", "2*a + 3*c = 7")
+    assert found.f_freedom[0] == 2
+    assert found.chi2 == wald_test(model, "a = 0.5, c = 2").chi2
+    with pytest.raises(UsageError, match="contradicts `4\\*a = 2`"):
+        wald_test(model, "4*a = 2, 2*a = 4")
+    with pytest.raises(UsageError, match="contradicts the hypotheses before it"):
+        wald_test(model, "4*a = 2, c = 2, 2*a + 3*c = 8")
+
+
+def test_of_a_line_without_errors_what_holds_is_not_told_and_what_does_not_is_certain() -> None:
+    exact = wxb.fit({"a": [0.0, 1.0, 2.0, 5.0], "b": [1.0, 0.0, 4.0, 1.0], "y": [1.0, 2.0, 3.0, 6.0]}, "y")
+    assert exact.theta.tolist() == [1.0, 1.0, 0.0]
+    assert wald_test(exact, "a = 2, b = 0").chi2 == inf
+    assert isnan(wald_test(exact, "a = 1, b = 0").chi2)

@@ -166,3 +166,13 @@ def test_what_cancels_is_summed_exactly() -> None:
     table = {"x": x, "g": ["a", "b"] * 20, "y": 2.0**60 * x + np.array([0.0, 2.0**60] * 20)}
     model = wxb.fit(table, "y")
     assert model.predict({"x": [-1.0], "g": ["b"]}).tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (8, " and 3 more")])
+def test_of_many_unseen_levels_five_are_named(count: int, more: str) -> None:
+    model = wxb.fit({"g": ["a", "b"] * 20, "y": np.arange(40.0)}, "y")
+    new = [f"n{i}" for i in range(count)]
+    with pytest.warns(wxb.WxbWarning) as caught:
+        model.predict({"g": ["a", *new]}, unseen="reference")
+    [said] = [str(one.message) for one in caught]
+    assert said.endswith(f"`n4` (1){more}"), said

@@ -126,3 +126,27 @@ def test_what_should_be_known_of_errors_is_said() -> None:
     data = {"x": [1.0, 2.0, 3.0, 4.0, 6.0], "y": [1.0, 3.0, 2.0, 5.0, 4.0], "id": list("abcde")}
     said = " ".join(wxb.fit(data, "y", features=["x"], se="cluster:id").summary().split())
     assert "Every row is a cluster of its own: by `id` these are the errors HC1 but for the factor." in said
+
+
+def test_four_numbers_are_named_and_five_are_counted() -> None:
+    four = wxb.fit({**{n: COLUMNS[n] for n in "abcd"}, "y": Y}, "y")
+    assert "The intercept is y where a, b, c and d are 0." in said(four)
+    five = wxb.fit({**{n: COLUMNS[n] for n in "abcde"}, "y": Y}, "y")
+    assert "The intercept is y where all 5 numbers are 0." in said(five)
+
+
+@pytest.mark.parametrize(
+    "formula", ["y ~ bs(a, df=4) + b", "y ~ ns(a, df=3)", "y ~ poly(a, 2)", "y ~ up + log(up)", "y ~ log(up) + up"]
+)
+def test_no_row_is_told_where_there_is_none(formula: str) -> None:
+    data = {**{n: COLUMNS[n] for n in "ab"}, "up": np.exp(COLUMNS["c"]), "y": Y}
+    assert "The intercept is" not in said(wxb.fit(data, formula=formula))
+
+
+def test_a_level_is_told_beside_its_base() -> None:
+    table = {"school": ["east", "north"] * 30, "a": X[:, 0] / 1e3, "y": Y + np.array([0.0, 9.0] * 30)}
+    model = wxb.fit(table, "y")
+    text = said(model)
+    assert "Where school is north, y is " in text
+    assert " more than where it is east, the other terms held." in text
+    assert "One more unit" not in text

@@ -277,3 +277,17 @@ def test_latex_stars_and_headings() -> None:
     latex = wxb.table(of_levels(3), stars=True).latex()
     assert r"\multicolumn{2}{l}{school (base: s000)} \\" in latex
     assert re.search(r"\\quad s001 & .*\$\^\{\*+\}\$ \\\\", latex) or "^{" in latex
+
+
+def test_a_column_called_intercept_is_not_the_intercept() -> None:
+    table = wxb.table(wxb.fit({"intercept": X[:, 0], "y": Y}, "y"))
+    assert [row.name for row in table.rows] == ["intercept", "(b)"]
+    values = [float(row.cells[0].value.replace("−", "-")) for row in table.rows if row.cells[0]]
+    assert values == pytest.approx(wxb.fit({"a": X[:, 0], "y": Y}, "y").theta[::-1].tolist(), abs=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore:0 residual degrees")
+def test_a_cell_without_an_error_has_one_line_in_html() -> None:
+    perfect = wxb.fit({"a": [1.0, 2.0], "y": [3.0, 5.0]}, "y")  # no degree of freedom is left for errors
+    assert "<br>" not in wxb.table(perfect).html()
+    assert wxb.table(*fits(["a"])).html().count("<br>") == 2
