@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wxb.data.block import Block, Column, block_rows
 from wxb.data.field import Field
+from wxb.data.frames import FEW_ROWS
 from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.plain_arrays import SOURCE, term_names
@@ -22,8 +23,6 @@ from wxb.data.table import Scan
 
 if TYPE_CHECKING:
     from wxb.data.frames import ColumnsPart, ColumnsTable
-
-FEW_ROWS = 4096  # not worth saving a pass over
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ Arrow, lists of Python objects one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -54,6 +54,7 @@ class Held(Protocol):
     def labels(self) -> Labels: ...
 
 
+FEW_ROWS = 4096  # of a table in memory, not worth saving a look at its numbers
 GROUPED = 16  # sums of groups are made of many rows at a time
 IN_MEMORY = "the table"  # what a table without a file is called
 
@@ -215,7 +216,12 @@ class ColumnsTable:
         ]
         layout = NOTHING if self.where is None else SourceLayout(where=self.where)
         parts = partial(_whole, self)
-        return begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
+        scan = begin(self.name, fields, selection, parts, layout=layout, index=self.index, notes=self.notes)
+        judged = (scan.roles.weights, scan.roles.frequency, scan.roles.filter)  # whose numbers decide about rows
+        if self.rows <= FEW_ROWS or judged != (None, None, None):
+            return scan
+        gate = Gate(source=self.name, roles=scan.roles, drop=selection.missing == "drop", looks=False)
+        return replace(scan, unproven=parts(gate))
 
     def _field(self, position: int, name: str) -> Field:
         """What a column is, found once: the lists among them are looked at cell by cell."""

@@ -37,11 +37,15 @@ Locate = Callable[[Sequence[Place]], list[tuple[str, str | None]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What all parts of one scan go by: whose columns they are, and whether incomplete rows are dropped or refused."""
+    """What all parts of one scan go by: whose columns they are, and whether incomplete rows are dropped or refused.
+
+    looks : whether every number is looked at for one that is not finite; not where a reader finds out anyway (`Scan.unproven`)
+    """
 
     source: str
     roles: Roles
     drop: bool
+    looks: bool = True
 
 
 class PartGate:
@@ -98,7 +102,7 @@ class PartGate:
                 self._note_digits(place)
             if not column.integral:
                 self.inexact.add(place)
-            if column.missing is not None or not (column.finite or _finite(column.values)):
+            if column.missing is not None or (self.gate.looks and not (column.finite or _finite(column.values))):
                 incomplete = _or(incomplete, self._look(name, column))
         counted = set(self.names)  # a column may be read twice, and its missing cells are counted once
         for field, column in zip(self.gate.roles.labelled, labels):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, Self
 
 from wxb.data.block import Block
 from wxb.data.field import Field
@@ -48,6 +48,10 @@ class Form(Protocol):
 
     def __call__(self, block: Block) -> Block:
         """The block with the columns that are made of its own; DataError where a number that is made is not finite."""
+        ...
+
+    def unproven(self) -> Self:
+        """The same, without looking whether every number is finite (`Scan.unproven`)."""
         ...
 
     def fields(self, roles: Roles) -> tuple[Field, ...]:

@@ -17,8 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from sys import getrefcount
-from threading import local
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +24,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.data.block import Column
 from wxb.design import elementary
+from wxb.design.buffers import buffer
 from wxb.design.splines import Splines
 from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation, Text, children, postorder
 from wxb.moments.pairs import add, divide, multiply, two_product
@@ -35,23 +34,9 @@ if TYPE_CHECKING:
 
 ROWS = 8192  # at a time: their numbers stay in the cache, and below what malloc maps anew each time
 MOST_WHOLE = 2.0**53
-MOST_BUFFERS = 24  # of a thread
 MOST_POWER = 1 << 20  # whole exponents above it are those of a logarithm
-
-
-_MINE = local()
-
-
-def _held() -> int:
-    """How many references a buffer has, counted as `_buffer` does, that nobody but its pool holds: Pythons count differently."""
-    pool = [np.empty(1)]
-    for one in pool:
-        if len(one) == 1 and (found := getrefcount(one)):
-            return found
-    return 0
-
-
-HELD = _held()
+KEEPING = frozenset({"name", "+", "-", "*", "negative", "abs", "sqrt", "log", "log2", "log10", "log1p"})
+ONE_LOOP = frozenset({"*", "+", "log", "log2", "log10", "exp"})  # what one compiled loop does to doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +74,14 @@ class Steps:
         steps = cls()
         steps.made = [steps.tree(column.tree) for column in columns if column.tree is not None]
         return steps
+
+    @property
+    def keep_gaps(self) -> bool:
+        """Whether what is made of a number that is not finite is none either, so that the sums notice it."""
+        read = {place for _, of, _ in self.done for place in of} | set(self.made)
+        return all(
+            symbol == "number" or (symbol in KEEPING and place in read) for place, (symbol, *_) in enumerate(self.done)
+        )
 
     def step(self, symbol: str, *of: int, said: Said = "") -> int:
         """The place of a step, made where it is not there yet."""
@@ -161,23 +154,42 @@ class Steps:
         """The columns wanted.  whole : sources that are whole numbers by type"""
         if not self.made:
             return []
-        highs = [_buffer(rows) for _ in self.made]
-        lows: list[Vector | None] = [None] * len(self.made)
         with np.errstate(all="ignore"):
-            for start in range(0, rows, ROWS):
-                some = slice(start, min(start + ROWS, rows))
-                values = self._values(sources, whole, some)
-                for place, step in enumerate(self.made):
-                    value = values[step]
-                    highs[place][some] = value.high
-                    if value.low is not None:
-                        low = lows[place]
-                        if low is None:
-                            low = lows[place] = _buffer(rows)
-                            low[:start] = 0.0
-                        low[some] = value.low
-                    elif (low := lows[place]) is not None:
-                        low[some] = 0.0
+            if rows <= ROWS or self._in_one_go(sources, whole):
+                values = self._values(sources, whole, slice(0, rows))
+                return [Column(_filled(values[step].high, rows), values[step].low) for step in self.made]
+            return self._piecewise(sources, whole, rows)
+
+    def _in_one_go(self, sources: Mapping[Source, Column], whole: Collection[str]) -> bool:
+        """Whether each step is one loop over doubles of the source: then nothing is made that the cache should hold."""
+        names = {place for place, (symbol, *_) in enumerate(self.done) if symbol == "name"}
+        read = [_source(self.done[place][2]) for place in names]
+        return (
+            elementary.COMPILED
+            and all(
+                symbol in ("name", "number") or (symbol in ONE_LOOP and names.issuperset(of))
+                for symbol, of, _ in self.done
+            )
+            and not any(_is_whole(one, whole) or sources[one].low is not None for one in read)
+        )
+
+    def _piecewise(self, sources: Mapping[Source, Column], whole: Collection[str], rows: int) -> list[Column]:
+        highs = [buffer(rows) for _ in self.made]
+        lows: list[Vector | None] = [None] * len(self.made)
+        for start in range(0, rows, ROWS):
+            some = slice(start, min(start + ROWS, rows))
+            values = self._values(sources, whole, some)
+            for place, step in enumerate(self.made):
+                value = values[step]
+                highs[place][some] = value.high
+                if value.low is not None:
+                    low = lows[place]
+                    if low is None:
+                        low = lows[place] = buffer(rows)
+                        low[:start] = 0.0
+                    low[some] = value.low
+                elif (low := lows[place]) is not None:
+                    low[some] = 0.0
         return [Column(high, low) for high, low in zip(highs, lows)]
 
     def _values(self, sources: Mapping[Source, Column], whole: Collection[str], some: slice) -> list[Value]:
@@ -201,16 +213,9 @@ class Steps:
         return values
 
 
-def _buffer(rows: int) -> Vector:
-    """Memory for a column: what this thread made before and nobody holds any more, for new memory costs more than a product."""
-    pool: list[Vector] = _MINE.__dict__.setdefault("pool", [])
-    for one in pool:
-        if len(one) == rows and getrefcount(one) == HELD:
-            return one
-    made = np.empty(rows)
-    if len(pool) < MOST_BUFFERS:
-        pool.append(made)
-    return made
+def _filled(values: Vector, rows: int) -> Vector:
+    """A column, of one number too."""
+    return values if len(values) == rows else np.full(rows, values[0])
 
 
 def _source(said: Said) -> Source:

@@ -107,7 +107,8 @@ class Design(Structure):
 
         names = self.source_names if scan.roles.target else self.needed_names
         scan = looking_back(scan, self.lags, names) if self.lags else scan
-        return replace(scan, form=DesignForm.of(self, names, scan, dense))
+        form = DesignForm.of(self, names, scan, dense)
+        return replace(scan, form=form, unproven=scan.unproven if form.steps.keep_gaps else None)
 
     def meant(self, scan: Scan) -> Design:
         """The design with what the columns of a scan mean, as it was found."""

@@ -20,6 +20,7 @@ from functools import cache
 import numpy as np
 
 from wxb._typing import Marks, Vector
+from wxb.design.buffers import buffer
 from wxb.moments.pairs import Pair, two_product, two_sum
 
 ERROR = (
@@ -43,6 +44,7 @@ try:
     import wxb.design._elementary as _compiled
 except ImportError:  # installed where there was no C compiler
     _compiled = None
+COMPILED = _compiled is not None
 
 
 def log(x: Vector, low: Vector | None = None) -> Vector:
@@ -72,7 +74,7 @@ def sums(a: Vector, b: Vector) -> Pair:
 
 
 def _in_pairs(loop: Callable[..., None], a: Vector, b: Vector) -> Pair:
-    high, low = np.empty(len(a)), np.empty(len(a))
+    high, low = buffer(len(a)), buffer(len(a))
     loop(np.ascontiguousarray(a), np.ascontiguousarray(b), high, low)
     return high, low
 
@@ -97,7 +99,7 @@ def _by(
     loop: Callable[..., int], x: Vector, table: Vector, numbers: tuple[float, ...], plain: Callable[[Vector], Vector]
 ) -> Vector:
     """What a compiled loop gives; where it leaves the rounding open, what is found `plain`ly."""
-    found, left = np.empty(len(x)), np.empty(len(x))
+    found, left = buffer(len(x)), buffer(len(x))
     if not loop(np.ascontiguousarray(x), table, np.array(numbers), found, left):
         return found
     open_places = np.flatnonzero(left)

@@ -34,6 +34,7 @@ class DesignForm:
 
     names : of the columns of a block as it is read, features, then target        whole : those that are whole numbers by type
     made : the columns to be made: raw ones, the target where it is read, the offset        steps : how
+    looks : whether what is computed is looked at for numbers that are not finite
     lags : which numbers of earlier rows a block brings        texts : where the labels are that are compared with a text
 
     The offset is taken off the target; where no target is read, it stands after the raw columns.
@@ -46,6 +47,7 @@ class DesignForm:
     made: tuple[Made, ...]
     steps: Steps
     dense: bool = False
+    looks: bool = True
     lags: tuple[Lag, ...] = ()
     texts: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
@@ -57,7 +59,11 @@ class DesignForm:
         made = (*design.columns, *target, *offset)
         places = {name: place for place, name in enumerate(design.read_as_labels, len(scan.roles.by))}
         texts = {(name, text): places[name] for name, text in design.texts}
-        return cls(design, scan.source, names, whole, made, Steps.of(made), dense, design.lags, texts)
+        steps = Steps.of(made)
+        return cls(design, scan.source, names, whole, made, steps, dense, lags=design.lags, texts=texts)
+
+    def unproven(self) -> DesignForm:
+        return replace(self, looks=False)
 
     def __call__(self, block: Block) -> Block:
         read = block.features if block.target is None else (*block.features, block.target)
@@ -71,7 +77,7 @@ class DesignForm:
         found: list[Column] = []
         for one in self.made:
             found.append(columns[one.column] if one.tree is None else next(computed))
-            if one.tree is not None and not _finite(found[-1]):
+            if self.looks and one.tree is not None and not _finite(found[-1]):
                 self._refuse(one, found[-1], columns, block)
         count = len(self.design.columns)
         target = None if block.target is None else found[count]

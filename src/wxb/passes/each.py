@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +52,12 @@ def each(
     """
     at_once = threads or cores()
     if scan.unproven is not None and all(statistic.sees_nan for statistic in statistics):
-        with suppress(NumericalError):  # the reading that looks at every number says what is wrong, and where
-            return _each(scan, scan.unproven, statistics, at_once, progress, checkpoint, needed)
+        with suppress(
+            NumericalError, DataError
+        ):  # the reading that looks at every number says what is wrong, and where
+            blind = scan if scan.form is None else replace(scan, form=scan.form.unproven())
+            found = _each(blind, scan.unproven, statistics, at_once, progress, checkpoint, needed)
+            return replace(found, scan=replace(found.scan, form=scan.form))
     return _each(scan, scan.parts, statistics, at_once, progress, checkpoint, needed)
 
 

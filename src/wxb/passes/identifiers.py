@@ -35,10 +35,9 @@ class Identifiers(Statistic[None]):
     columns : names by the position of their labels in a block        rows : of the whole source, None where not known
     """
 
-    sees_nan = True  # it looks at no numbers
-
     def __init__(self, columns: dict[int, str], rows: int | None, refusal: Refusal) -> None:
         self.columns, self.refusal = columns, refusal
+        self.sees_nan = not columns  # it looks at no numbers, but rows that are read anew would be counted twice
         self.limit = MANY if rows is None else min(max(FEW, rows // 2), MANY)
         self.rows = 0
         self._seen = {place: _Different() for place in columns}
