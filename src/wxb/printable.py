@@ -12,6 +12,7 @@ that are not ASCII, where writing needs it. A backslash is not doubled, so what 
     json_text(content)   JSON whose strings say the same in such escapes: nothing is lost
     shell_word(text)     a word of a command that is suggested: nothing in it runs
     cells(text)          its width in a terminal: Korean letters take two cells
+    in_ascii(text)       signs as their nearest in ASCII, where nothing else can be shown
     encodable(text)      lone surrogates alone are escaped: for forms that have no escapes of their own
 """
 
@@ -31,6 +32,13 @@ _LIKE_ADVICE = re.compile(r"[a-z_]+=|wxb\.")
 _POSING = re.compile(r"`(?:[a-z][a-z_]*=[^`]*|wxb\.[a-z]+)`")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
 _LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
+
+
+_ASCII = {
+    "−": "-", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "✗": "x", "✓": "ok", "•": "*", "—": "-", "²": "^2",
+    "±": "+/-", "°": "deg", "─": "-", "▶": ">", "▼": "v", "│": "|", "∂": "d", "∇": "grad", "Σ": "sum", "α": "alpha", "β": "beta",
+    "λ": "lambda", "κ": "kappa", "θ": "theta", "≤": "<=", "≥": ">=", "≈": "~", "’": "'", "“": '"', "”": '"',
+}  # fmt: skip
 
 
 def printable(text: str) -> str:
@@ -92,6 +100,11 @@ def beginning(text: str, width: int, start: int = 0) -> str:
         if taken > width:
             return text[start:end]
     return text[start:]
+
+
+def in_ascii(text: str) -> str:
+    """A text in ASCII: signs as the nearest there is (a lost minus would be a wrong number), other letters as "?"."""
+    return text if text.isascii() else "".join(c if c.isascii() else _ASCII.get(c, "?") for c in text)
 
 
 def encodable(text: str) -> str:

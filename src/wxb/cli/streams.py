@@ -6,15 +6,13 @@ import codecs
 import os
 import sys
 
+from wxb.printable import in_ascii
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
-_PLAIN = {
-    "−": "-", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "✗": "x", "✓": "ok", "•": "*", "—": "-", "²": "^2",
-    "±": "+/-", "°": "deg", "─": "-", "▶": ">", "▼": "v", "│": "|", "∂": "d", "∇": "grad", "Σ": "sum", "α": "alpha", "β": "beta",
-    "λ": "lambda", "κ": "kappa", "θ": "theta", "≤": "<=", "≥": ">=", "≈": "~", "’": "'", "“": '"', "”": '"',
-}  # fmt: skip
+    from wxb.marks.canvas import Alphabet
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -24,6 +22,37 @@ def is_terminal(stream: TextIO) -> bool:
 def is_coloured(stream: TextIO) -> bool:
     """Whether a person looks at it on a terminal that has colours (https://no-color.org)."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def alphabet_of(stream: TextIO) -> Alphabet:
+    """What pictures are drawn with there: Braille, half blocks where its letters or its font lack it, else ASCII.
+
+    In the locale C a terminal shows nothing but ASCII, though Python would write UTF-8 to it.
+    """
+    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
+    told = os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8") == "1"
+    if os.environ.get("TERM") == "dumb" or (locale in ("C", "POSIX") and not told):
+        return "ascii"
+    if os.environ.get("TERM") != "linux" and _can_show(stream, "⣿"):
+        return "braille"
+    return "blocks" if _can_show(stream, "▀▄█░▒▓│┤└─┬■·") else "ascii"
+
+
+def _can_show(stream: TextIO, signs: str) -> bool:
+    try:
+        signs.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def width_of(stream: TextIO, piped: int = 80) -> int:
+    """How many characters a line of it has."""
+    if not is_terminal(stream):
+        return piped
+    from shutil import get_terminal_size
+
+    return get_terminal_size((piped, 24)).columns
 
 
 def abandon_output() -> None:
@@ -53,4 +82,4 @@ def make_safe() -> None:
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(_PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+    return in_ascii(error.object[error.start : error.end]), error.end

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from wxb._typing import Matrix
-from wxb.marks.geometry import Frame, cut_line, ellipse_points, runs, spread
+from wxb.marks.geometry import Frame, ellipse_points, spread
 from wxb.marks.mark import Mark
 from wxb.marks.measure import clean, folded, shortened
+from wxb.marks.traced import strokes
 
 _ALONG = (0.94, 0.8, 0.6, 0.4, 0.2, 0.06)  # where on a line a label is tried, from its end
 
@@ -30,10 +31,10 @@ def anchors(mark: Mark, frame: Frame) -> Matrix:
     """(k, 2) places at which the label of a mark may stand, best first; none where nothing of it is seen."""
     if mark.kind == "rule":
         return _rule_anchors(mark, frame)
+    if mark.kind in ("line", "arrow"):
+        return _line_anchors(strokes(mark, frame))
     points = ellipse_points(mark.points) if mark.kind == "ellipse" else mark.points
     places = frame.place(points, edges=mark.kind in ("area", "bars"))
-    if mark.kind in ("line", "arrow"):
-        return _line_anchors(places, frame)
     if mark.kind in ("segments", "squares", "bars"):
         left, top, right, bottom = frame.box
         cut = np.clip(places, [left, top], [right, bottom])
@@ -59,8 +60,7 @@ def _rule_anchors(mark: Mark, frame: Frame) -> Matrix:
     return points[frame.inside(points)]
 
 
-def _line_anchors(places: Matrix, frame: Frame) -> Matrix:
-    parts = [part for run in runs(places) for part in cut_line(run, frame.box)]
+def _line_anchors(parts: list[Matrix]) -> Matrix:
     if not parts:
         return np.zeros((0, 2))
     longest = max(parts, key=_length)
@@ -80,19 +80,8 @@ def obstacles(marks: Sequence[Mark], frame: Frame, step: float) -> Matrix:
         if mark.kind == "dots":
             places = frame.place(mark.points)
             found.append(spread(places[frame.inside(places)], 800, step))
-        elif mark.kind in ("line", "arrow", "segments"):
-            places = frame.place(mark.points)
-            pieces = (
-                [places[k : k + 2] for k in range(0, len(places), 2)][:400] if mark.kind == "segments" else [places]
-            )
-            cut = [part for piece in pieces for run in runs(piece) for part in cut_line(run, frame.box)]
-            found += [_sampled(part, step) for part in cut[:400]]
-        elif mark.kind == "rule" and len(_rule_anchors(mark, frame)):
-            place = frame.place(mark.points)[0]
-            ends = np.array([place, place])
-            upright = np.isfinite(place[0])
-            ends[:, int(upright)] = frame.box[int(upright)], frame.box[2 + int(upright)]
-            found.append(_sampled(ends, step))
+        elif mark.kind in ("line", "arrow", "segments", "rule"):
+            found += [_sampled(part, step) for part in strokes(mark, frame)[:400]]
     return spread(np.concatenate(found), 4000, step)
 
 

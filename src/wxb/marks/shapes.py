@@ -11,11 +11,12 @@ import math
 import numpy as np
 
 from wxb._typing import Matrix
-from wxb.marks.geometry import Frame, cut_area, cut_line, ellipse_points, runs, spread, square_on, thinned
+from wxb.marks.geometry import Frame, cut_area, ellipse_points, spread, thinned
 from wxb.marks.mark import Mark, Role
 from wxb.marks.style import DEEPEST, LOOKS, Hatch, Look, Shape
+from wxb.marks.traced import outlines, strokes
 
-MOST_DOTS, MOST_POINTS, MOST_PIECES = 3000, 1500, 1500
+MOST_DOTS, MOST_POINTS = 3000, 1500
 _HATCHES: dict[Hatch, tuple[int, str]] = {  # (period, what is drawn)
     "/": (6, '<path d="M-1 1l2-2M0 6l6-6M5 7l2-2"/>'),
     "\\": (6, '<path d="M-1 5l2 2M0 0l6 6M5-1l2 2"/>'),
@@ -29,12 +30,8 @@ def shapes(mark: Mark, frame: Frame, key: str, above: float = 1.0) -> str:
     """The elements of a mark. key : the frame's clip is `#key`        above : the height of the ring drawn before this one"""
     if mark.kind == "dots":
         return _dots(mark, frame)
-    if mark.kind in ("line", "arrow"):
-        return _line(mark, frame)
-    if mark.kind == "segments":
-        return _segments(mark, frame)
-    if mark.kind == "rule":
-        return _rule(mark, frame)
+    if mark.kind in ("line", "arrow", "segments", "rule"):
+        return _strokes(mark, frame)
     if mark.kind == "ellipse":
         return _ellipse(mark, frame, key, above)
     if mark.kind == "cells":
@@ -95,16 +92,17 @@ def _dots(mark: Mark, frame: Frame) -> str:
     return f'<g class="wxb-{mark.role}"><path {dot_attributes(look, r)} d="{dot_path(look.dot, places, r)}"/></g>'
 
 
-def _line(mark: Mark, frame: Frame) -> str:
-    look = LOOKS[mark.role]
-    places = frame.place(mark.points)
-    parts = [part for run in runs(places) for part in cut_line(run, frame.box)]
-    thin = [line for part in parts for line in thinned(part, 0.3, max(MOST_POINTS // len(parts), 40))]
-    head = _head(places, frame, look) if mark.kind == "arrow" else ""
-    if not thin:
+def _strokes(mark: Mark, frame: Frame) -> str:
+    """A line, an arrow, segments, a rule."""
+    look, parts = LOOKS[mark.role], strokes(mark, frame)
+    if not parts:
         return ""
-    path = f'<path class="wxb-line" {stroke(look)} d="{"".join(map(_path, thin))}"/>'
-    return f'<g class="wxb-{mark.role}">{path}{head}</g>'
+    most = max(MOST_POINTS // len(parts), 40)
+    thin = [line for part in parts for line in thinned(part, 0.3, most)]
+    head = _head(frame.place(mark.points), frame, look) if mark.kind == "arrow" else ""
+    return (
+        f'<g class="wxb-{mark.role}"><path class="wxb-line" {stroke(look)} d="{"".join(map(_path, thin))}"/>{head}</g>'
+    )
 
 
 def _head(places: Matrix, frame: Frame, look: Look) -> str:
@@ -123,39 +121,9 @@ def _head(places: Matrix, frame: Frame, look: Look) -> str:
     return f'<path class="wxb-full" d="{_path(np.array([tip, base + side, base - side]))}z"/>'
 
 
-def _segments(mark: Mark, frame: Frame) -> str:
-    look = LOOKS[mark.role]
-    places = frame.place(mark.points)
-    pieces = [places[k : k + 2] for k in range(0, len(places) - 1, 2)]
-    pieces = [piece for piece in pieces if np.isfinite(piece).all()]
-    cut = [part for piece in pieces[:: 1 + len(pieces) // MOST_PIECES] for part in cut_line(piece, frame.box)]
-    if not cut:
-        return ""
-    return f'<g class="wxb-{mark.role}"><path class="wxb-line" {stroke(look)} d="{"".join(map(_path, cut))}"/></g>'
-
-
-def _rule(mark: Mark, frame: Frame) -> str:
-    left, top, right, bottom = frame.box
-    x, y = frame.place(mark.points)[0]
-    if np.isfinite(x) and left - 0.5 <= x <= right + 0.5:
-        path = f"M{number(x)} {number(top)}V{number(bottom)}"
-    elif np.isfinite(y) and not np.isfinite(x) and top - 0.5 <= y <= bottom + 0.5:
-        path = f"M{number(left)} {number(y)}H{number(right)}"
-    else:
-        return ""
-    return f'<g class="wxb-{mark.role}"><path class="wxb-line" {stroke(LOOKS[mark.role])} d="{path}"/></g>'
-
-
 def _areas(mark: Mark, frame: Frame, key: str) -> str:
     """Areas, bars and true squares: a tint, a hatch, an edge."""
-    places = frame.place(mark.points, edges=True)
-    if mark.kind == "area":
-        outlines = [places[np.isfinite(places).all(axis=1)]]
-    else:
-        pairs = [places[k : k + 2] for k in range(0, len(places) - 1, 2)]
-        pairs = [pair for pair in pairs if np.isfinite(pair).all()][:MOST_PIECES]
-        outlines = [_corners(pair) if mark.kind == "bars" else square_on(pair[0], pair[1], frame.box) for pair in pairs]
-    cut = [cut_area(outline, frame.box, 8.0) for outline in outlines]
+    cut = [cut_area(outline, frame.box, 8.0) for outline in outlines(mark, frame)]
     closed = [thinned(np.vstack([area, area[:1]]), 0.3, MOST_POINTS)[0][:-1] for area in cut if len(area) > 2]
     path = "".join(f"{_path(area)}z" for area in closed if len(area) > 1)
     return painted_area(mark.role, path, key) if path else ""
@@ -170,11 +138,6 @@ def painted_area(role: Role, path: str, key: str) -> str:
     return (
         f'<g class="wxb-{role}"{clip}><path class="wxb-full" fill-opacity="{look.fill:g}" d="{path}"/>{lines}{edge}</g>'
     )
-
-
-def _corners(pair: Matrix) -> Matrix:
-    (x0, y0), (x1, y1) = pair
-    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
 
 
 def _ellipse(mark: Mark, frame: Frame, key: str, above: float) -> str:

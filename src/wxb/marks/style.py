@@ -30,10 +30,13 @@ DEEPEST = 0.14  # how much of the contour's colour its lowest ring is filled wit
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """dash : of lines, as SVG writes it        width : of lines, pixels        fill : how opaque areas are"""
+    """terminal : the number of its colour among 256, None for that of text
+    dash : of lines, as SVG writes it        width : of lines, pixels        fill : how opaque areas are
+    """
 
     light: str
     dark: str
+    terminal: int | None
     dot: Shape = "disc"
     dash: str = ""
     hatch: Hatch = ""
@@ -44,18 +47,11 @@ class Look:
         return self.light if theme == "light" else self.dark
 
 
-_BLUE, _ORANGE, _GREEN, _PURPLE = (
-    ("#0072B2", "#56B4E9"),
-    ("#D55E00", "#F28644"),
-    ("#008F68", "#2CC796"),
-    ("#C05F94", "#E79CC4"),
-)
-_GOLD, _VIOLET, _SKY, _GREY = (
-    ("#946C00", "#E3B341"),
-    ("#6A51A3", "#B7A3E3"),
-    ("#3A83B8", "#7CC4EE"),
-    ("#6E7781", "#8B949E"),
-)
+# on light ground, on dark, and the number of a colour that stands out of both on a terminal of 256
+_BLUE, _ORANGE = ("#0072B2", "#56B4E9", 32), ("#D55E00", "#F28644", 166)
+_GREEN, _PURPLE = ("#008F68", "#2CC796", 29), ("#C05F94", "#E79CC4", 169)
+_GOLD, _VIOLET = ("#946C00", "#E3B341", 136), ("#6A51A3", "#B7A3E3", 98)
+_SKY, _GREY = ("#3A83B8", "#7CC4EE", 67), ("#6E7781", "#8B949E", 243)
 
 LOOKS: dict[Role, Look] = {
     "data": Look(*_BLUE),
@@ -77,14 +73,14 @@ LOOKS: dict[Role, Look] = {
     "tangent": Look(*_PURPLE, dash="9 4", width=2),
     "triangle": Look(*_PURPLE, dash="3 2", hatch="-", width=1.2, fill=0.12),
     "contour": Look(*_SKY, width=0.8),
-    "limit": Look(*((INK["light"], INK["dark"])), dot="saltire", dash="2 3", width=1.6),
+    "limit": Look(INK["light"], INK["dark"], None, dot="saltire", dash="2 3", width=1.6),
     "own": Look(*_BLUE, dot="diamond", width=2.2),
     "crawl": Look(*_GREY, dot="point", dash="1 3", hatch="dots"),
     "slow": Look(*_SKY, dot="down", dash="6 3", hatch="-"),
     "good": Look(*_GREEN, dot="disc"),
     "zigzag": Look(*_GOLD, dot="diamond", dash="8 3 2 3", hatch="\\"),
     "diverge": Look(*_ORANGE, dot="saltire", dash="3 3", hatch="x"),
-    "faded": Look("#7D8691", "#78828D", dot="square", dash="4 2 1 2", width=1.2, fill=0.1),
+    "faded": Look("#7D8691", "#78828D", 243, dot="square", dash="4 2 1 2", width=1.2, fill=0.1),
     "quiet": Look(*_GREY, dot="point", dash="3 3", width=1, fill=0.08),
     "first": Look(*_BLUE),
     "second": Look(*_ORANGE, dot="square", dash="8 4", hatch="/"),
