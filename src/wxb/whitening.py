@@ -30,6 +30,7 @@ CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which pairs are taken: three of sixte
 SMALL, LARGE = 2.0**-900, 2.0**900  # of what is squared
 ROOT_LEAST, ROOT_MOST = 2.0**-500, 2.0**500  # of errors whose squares are a covariance
 ALONE = 2.0**-30  # of 1 − h, beside several categories: what rounding leaves of 0
+ORDINARY = 100  # bits that the size of z̃ is beside 1, up to which nothing of it leaves the range
 NEAR = 2.0**-4  # of 1 − h: what float64 leaves of it is looked at again below
 
 
@@ -111,6 +112,7 @@ class Whitening:
     fine: tuple[Matrix, Matrix]
     in_pairs: bool
     levels: tuple[int, ...] = ()
+    unit: float = 1.0
     faint: bool = False
 
     @classmethod
@@ -137,6 +139,7 @@ class Whitening:
             back=_back(fine, measure.means, level),
             fine=fine,
             in_pairs=_cancels(measure),
+            unit=_unit(solution),
             faint=0 < solution.rss < SMALL,
         )
 
@@ -156,6 +159,7 @@ class Whitening:
             back=fine[0].T.copy(),
             fine=fine,
             in_pairs=_cancels(measure),
+            unit=_unit(solution),
             levels=apart.sizes,
             faint=0 < solution.rss < SMALL,
         )
@@ -262,6 +266,13 @@ class Whitening:
 
 def _cancels(measure: Leverage) -> bool:
     return measure.factor is not None and bool(np.abs(measure.factor.high).sum(axis=1).max() > CANCELS)
+
+
+def _unit(solution: Solution) -> float:
+    """Near 1/√Σw, where that is far from 1."""
+    number, exponent = solution.moments.ledger.value(0, 0)
+    half = -(number.bit_length() + exponent) // 2
+    return 2.0**half if abs(half) > ORDINARY else 1.0
 
 
 def _in_own_units(measure: Leverage, names: Sequence[str]) -> tuple[Matrix, Matrix]:

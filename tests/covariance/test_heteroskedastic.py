@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+import wxb
 from support import peer_terms
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
@@ -138,3 +139,21 @@ def test_without_the_rows_it_says_what_to_give():
     with pytest.raises(UsageError, match="can be read only once") as told:
         errors_of(whole.to_reader(), "HC2", target="y")
     assert "write it to a file" in told.value.do
+
+
+@pytest.mark.parametrize("size", [2.0**-700, 2.0**-520, 2.0**520, 2.0**700])
+@pytest.mark.parametrize("se", ["HC0", "HC2", "HC3"])
+def test_the_size_of_all_weights_is_nothing_to_them(se: str, size: float) -> None:
+    rng = np.random.default_rng(8)
+    x, w = rng.normal(size=40), rng.integers(1, 9, 40) / 4
+    data = {"x": x, "z": x**2, "y": x + rng.normal(size=40), "w": w}
+    plain, found = (wxb.fit({**data, "w": w * by}, "y", weights="w", se=se) for by in (1.0, size))
+    np.testing.assert_allclose(found.inference.se, plain.inference.se, rtol=1e-13)
+    assert found.inference.f == pytest.approx(plain.inference.f, rel=1e-12)
+    told, other = (model.diagnose({**data, "w": w * by}, white=True) for model, by in ((plain, 1.0), (found, size)))
+    assert other.white is not None
+    assert told.white is not None
+    assert other.white.freedom == told.white.freedom == 4
+    assert other.white.statistic == pytest.approx(told.white.statistic, rel=1e-11)
+    assert other.breusch_pagan.statistic == pytest.approx(told.breusch_pagan.statistic, rel=1e-11)
+    np.testing.assert_allclose(other.errors[se], found.inference.se, rtol=1e-12)

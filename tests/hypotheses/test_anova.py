@@ -298,3 +298,14 @@ def cars_columns() -> tuple[np.ndarray, np.ndarray]:
         rows = list(csv.DictReader(file))
     x, y = (np.array([Fraction(row[name]) for row in rows]) for name in ("speed", "dist"))
     return x, y
+
+
+def test_an_interaction_without_what_it_is_made_of_is_one_piece():
+    rng = np.random.default_rng(0)
+    g, h = rng.choice(list("abcd"), 60), rng.choice(list("xyz"), 60)
+    data = {"g": g, "h": h, "x": rng.normal(size=60), "y": rng.normal(size=60)}
+    whole, alone = (wxb.fit(data, formula=formula) for formula in ("y ~ x + g:h", "y ~ x"))
+    found = whole.anova()
+    assert [(one.name, one.df) for one in found.effects] == [("x", 1), ("g:h", 11)]
+    assert found["g:h"].f == pytest.approx(compare(alone, whole).f, rel=1e-14)
+    assert str(whole.vif()).count("g:h") == 1

@@ -42,14 +42,14 @@ class Fit:
 
 
 def parts_of(fitted: Fitted) -> tuple[Part, ...]:
-    """In the order of the terms."""
+    """In the order of the terms; an interaction that is coded in several pieces, as `g:h` without `g` is, is one."""
     design = fitted.design
-    places: list[list[int]] = [[] for _ in design.pieces]
+    factors, places = dict[str, frozenset[tuple[str, str]]](), dict[str, list[int]]()
     for place, term in enumerate(design.terms):
-        places[term.piece].append(place)
-    return tuple(
-        Part(piece.text, _factors(piece), tuple(found)) for piece, found in zip(design.pieces, places) if found
-    )
+        piece = design.pieces[term.piece]
+        factors[piece.text] = factors.get(piece.text, frozenset()) | _factors(piece)
+        places.setdefault(piece.text, []).append(place)
+    return tuple(Part(text, factors[text], tuple(found)) for text, found in places.items())
 
 
 def fit_with(fitted: Fitted, parts: Sequence[Part]) -> Fit:

@@ -7,7 +7,7 @@ wait at the block's edges and are summed when their turn comes. So the sums are 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -62,7 +62,7 @@ class OnceMore(Statistic[Found]):
         label: Label | None = None,
         kernel: Kernel | None = None,
     ) -> None:
-        self.whitening, self.wanted, self.form = whitening, wanted, form
+        self.whitening, self.wanted, self.form = whitening, replace(wanted, unit=whitening.unit), form
         self.left_out, self.label = left_out, label
         self.kernel = kernel or choose()
         self.uses_blas = self.kernel.uses_blas or whitening.width > 64 or wanted.lags is not None or bool(wanted.draws)

@@ -36,6 +36,7 @@ class Wanted:
     draws, seed : of the bootstrap, whose sums of v z̃ z̃ᵀ and v w e z̃ by draw are wanted
     tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
     scale : that of the residuals, for all but the first two
+    unit : a power of two near the size of z̃, which it is taken out of where squares of weights leave the range of a float64
     """
 
     meats: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Wanted:
     largest: int = 0
     quantiles: bool = False
     scale: Scale = Scale(1.0, 1, 1)  # noqa: RUF009
+    unit: float = 1.0
 
     @property
     def leverage(self) -> bool:
@@ -71,17 +73,17 @@ def sums_by_tile(
     found: dict[str, Matrix] = {}
     if wanted.meats:
         found["meats"] = _weighed(
-            list(rows.z), starts, [_own_weights(rows, kind, wanted.refused) for kind in wanted.meats], kernel
+            list(_in_units(rows.z, wanted)), starts, [_own_weights(rows, kind, wanted) for kind in wanted.meats], kernel
         )
     if wanted.lags is not None:
         found["HAC"] = _lagged(wanted.lags, before, rows, starts)
     if wanted.draws:
         found["draws"] = _drawn(wanted, rows, starts)
     if wanted.tests:
-        columns = _columns_of_tests(wanted.scale.sigma, before, rows)
+        columns = _columns_of_tests(wanted, before, rows)
         found["tests"] = _weighed(columns, starts, [rows.counts], kernel)[:, 0]
     if wanted.white:
-        found["white"] = _weighed(_columns_of_white(wanted.scale.sigma, rows), starts, [rows.counts], kernel)[:, 0]
+        found["white"] = _weighed(_columns_of_white(wanted, rows), starts, [rows.counts], kernel)[:, 0]
     return found
 
 
@@ -108,18 +110,23 @@ def _weighed(columns: list[Vector], starts: Integers, weights: Sequence[Vector |
     return sums
 
 
-def _columns_of_tests(spread: float, before: Rows | None, rows: Rows) -> list[Vector]:
+def _in_units(z: Matrix, wanted: Wanted) -> Matrix:
+    return z if wanted.unit == 1 else z / wanted.unit
+
+
+def _columns_of_tests(wanted: Wanted, before: Rows | None, rows: Rows) -> list[Vector]:
+    spread, z = wanted.scale.sigma, _in_units(rows.z[int(rows.constant) :], wanted)
     scaled = in_spreads(rows, spread)
     last = scaled[:1] if before is None or not len(before) else in_spreads(before, spread)[-1:]
     steps = scaled - np.append(last, scaled[:-1])
     if rows.counts is not None:  # between a row and its repetitions there is no step
         steps /= np.sqrt(rows.counts)
     rest = np.where(rows.rest > ALONE, rows.rest, np.nan)
-    return [np.ones(len(rows)), *rows.z[int(rows.constant) :], scaled, scaled * scaled - 1, scaled / rest, steps]
+    return [np.ones(len(rows)), *z, scaled, scaled * scaled - 1, scaled / rest, steps]
 
 
-def _columns_of_white(spread: float, rows: Rows) -> list[Vector]:
-    scaled, z = in_spreads(rows, spread), rows.z[int(rows.constant) :]
+def _columns_of_white(wanted: Wanted, rows: Rows) -> list[Vector]:
+    scaled, z = in_spreads(rows, wanted.scale.sigma), _in_units(rows.z[int(rows.constant) :], wanted)
     products = [z[i] * z[j] for i in range(len(z)) for j in range(i + 1)]
     return [np.ones(len(rows)), *z, *products, scaled * scaled - 1]
 
@@ -129,14 +136,16 @@ def in_spreads(rows: Rows, spread: float) -> Vector:
     return (rows.left if rows.weights is None else np.sqrt(rows.weights) * rows.left) / spread
 
 
-def _own_weights(rows: Rows, kind: str, refused: bool) -> Vector:
-    """(n,) v of one of the meats."""
+def _own_weights(rows: Rows, kind: str, wanted: Wanted) -> Vector:
+    """(n,) v of one of the meats, in units beside which z̃ is in its own."""
     left = rows.left if rows.weights is None else rows.weights * rows.left
+    if wanted.unit != 1:
+        left = left * wanted.unit
     power = {"HC0": 0, "HC2": 1, "HC3": 2}[kind]
     squares = left * left
     if power:
         alone = np.flatnonzero(~(rows.rest > ALONE))
-        if len(alone) and refused:
+        if len(alone) and wanted.refused:
             raise NumericalError(
                 f"data row {rows.numbers[alone[0]] + 1} has a leverage of 1: it alone decides a coefficient, "
                 f"so its error is 0 whatever it is, and {kind} is not defined",
@@ -180,12 +189,17 @@ def _lagged(lags: int, before: Rows | None, rows: Rows, starts: Integers) -> Mat
 def columns_by_level(wanted: Wanted, rows: Rows) -> Matrix:
     """(m, n) what is summed of rows by their level: of each meat v, v z̃; of the tests 1, a² − 1, z̃."""
     parts: list[Any] = []
+    if wanted.meats and wanted.unit != 1:
+        raise NumericalError(
+            f"the weights are so {'small' if wanted.unit > 1 else 'large'} that the errors of levels leave the range of a float64",
+            "multiply all of them by the same number: the line stays as it is",
+        )
     for kind in wanted.meats:
-        own = _own_weights(rows, kind, wanted.refused)
+        own = _own_weights(rows, kind, wanted)
         parts += [own[None], rows.z * own]
     if wanted.tests:
         scaled = in_spreads(rows, wanted.scale.sigma)
-        some = [np.ones(len(rows))[None], (scaled * scaled - 1)[None], rows.z]
+        some = [np.ones(len(rows))[None], (scaled * scaled - 1)[None], _in_units(rows.z, wanted)]
         parts += some if rows.counts is None else [one * rows.counts for one in some]
     return np.concatenate(parts)
 
