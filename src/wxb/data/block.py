@@ -69,10 +69,15 @@ class Block:
 
     def at(self, places: NDArray[np.int64] | slice) -> Block:
         """Some of the rows kept, by their places, ascending; the others are as if they were left out."""
-        positions = np.arange(self.source_rows, dtype=np.int64) if self.kept is None else self.kept
+        if self.kept is not None:
+            kept = self.kept[places]
+        elif isinstance(places, slice):
+            kept = np.arange(*places.indices(self.source_rows), dtype=np.int64)
+        else:
+            kept = np.arange(self.source_rows, dtype=np.int64)[places]
         return replace(
             self,
-            kept=positions[places],
+            kept=kept,
             features=tuple(column.at(places) for column in self.features),
             target=None if self.target is None else self.target.at(places),
             weights=None if self.weights is None else self.weights[places],

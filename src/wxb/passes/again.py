@@ -7,6 +7,7 @@ passes.each([statistic, …])              any other statistics in one pass; a s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wxb._typing import Marks
@@ -116,7 +117,12 @@ class RowPasses:
             begin = self._again(raw)
             if begin is None:
                 raise DataError(f"{self.scan.source} can be read only once", "write it to a file and give its path")
-            again = each(begin(), statistics, threads=threads)
+            scan = begin()
+            if (
+                scan.unproven is not None and not self.reading.dropped
+            ):  # the first pass saw every number of the same arrays
+                scan = replace(scan, parts=scan.unproven, form=None if scan.form is None else scan.form.unproven())
+            again = each(scan, statistics, threads=threads)
             if again.reading.rows != self.reading.rows:
                 raise DataError(
                     f"{self.scan.source} changed while it was read: {self.reading.rows} rows at first, then {again.reading.rows}",
