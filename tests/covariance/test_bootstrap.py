@@ -67,3 +67,9 @@ def test_draws_that_do_not_determine_the_line_are_said():
     table = dict(zip("abc", rare.T)) | {"y": few["y"], "g": list(range(12))}
     with pytest.raises(wxb.NumericalError, match="draws some coefficient is not determined"):
         wxb.fit(table, "y", features=["a", "b", "c"], se="bootstrap:200:g")
+
+
+def test_one_cluster_is_no_sample_of_clusters():
+    data = {"x": np.arange(30.0), "y": np.arange(30.0) ** 1.5, "one": np.zeros(30, int)}
+    with pytest.raises(wxb.WxbError, match="one"):
+        wxb.fit(data, "y", features=["x"], se="bootstrap:60:one")

@@ -218,3 +218,12 @@ def test_a_coding_may_be_named_in_quotes() -> None:
     means = [np.mean(data["y"][data["g"] == level]) for level in "abc"]
     assert plain.intercept == pytest.approx(np.mean(means), rel=1e-14)  # which treatment has at the base
     np.testing.assert_allclose(plain.coef, np.array(means[1:]) - np.mean(means), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("call", "inner"), [("ns(x, df=4)", 3), ("bs(x, df=5)", 2), ("bs(x, df=6, degree=2)", 4)])
+def test_knots_are_quantiles_of_the_rows(call: str, inner: int) -> None:
+    """Inner ones at equal shares, between two values by their distance (type 7), the outer ones at the ends."""
+    x = np.random.default_rng(9).exponential(size=47)
+    model = wxb.fit({"x": x, "y": np.sin(x)}, formula=f"y ~ {call}")
+    [knots] = model.design.state.knots.values()
+    assert list(knots) == pytest.approx(np.quantile(x, np.linspace(0, 1, inner + 2)).tolist(), rel=1e-15)

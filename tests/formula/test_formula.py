@@ -237,3 +237,21 @@ def test_what_stands_without_an_operator_is_answered_by_an_example_that_can_be_t
     with pytest.raises(ExpressionError) as caught:
         over(text)
     assert caught.value.do == do
+
+
+@pytest.mark.parametrize(
+    ("text", "do"),
+    [
+        ("y ~ x = 2", "equal is written =="),
+        ("y ~ x ~ z", "a formula has one ~"),
+        ("y ~ x[1]", "a level is chosen by base"),
+        ("y ~ x, z", "terms are joined by +"),
+        ("y ~ x; z", "a formula is one line"),
+        ("y ~ x 'z'", "a name with a space is written in backticks"),
+        ("y ~ (x | firm) + z", "columns are absorbed after all terms"),
+    ],
+)
+def test_what_stands_where_an_operator_is_expected_is_answered(text: str, do: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        over(text)
+    assert do in caught.value.do

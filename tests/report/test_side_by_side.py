@@ -291,3 +291,11 @@ def test_a_cell_without_an_error_has_one_line_in_html() -> None:
     perfect = wxb.fit({"a": [1.0, 2.0], "y": [3.0, 5.0]}, "y")  # no degree of freedom is left for errors
     assert "<br>" not in wxb.table(perfect).html()
     assert wxb.table(*fits(["a"])).html().count("<br>") == 2
+
+
+def test_values_and_their_errors_end_at_one_edge_beyond_which_stars_and_brackets_stand() -> None:
+    text = wxb.table(*fits(["a", "b", "c"]), stars=True).text()
+    lines = [line for line in text.split("──\n", 1)[1].split("\n") if re.match(r"  +(\w+ +)?[−(]?\d", line)]
+    for i in range(3):
+        edges = {found[i].end(1) for line in lines if len(found := [*re.finditer(r"([−(]*\d[\d.]*)[)*]*", line)]) == 3}
+        assert len(edges) == 1, text
