@@ -21,6 +21,7 @@ import os
 
 TYPE_CHECKING = False  # typing takes milliseconds to load, and every command comes through here
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
@@ -70,6 +71,12 @@ def either(*words: str) -> str:
 def both(*words: str) -> str:
     """`a` and `b`, however many there are."""
     return _(" and ").join(words)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `b` and `c`"""
+    *first, last = [*words] or [""]
+    return both(", ".join(first), last) if first else last
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:

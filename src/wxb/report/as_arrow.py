@@ -16,6 +16,7 @@ from wxb.advice import Advice
 from wxb.design.pieces import level_text
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.printable import show
 from wxb.report.errors_text import errors_name
 
@@ -50,7 +51,9 @@ def effects(model: Fitted, column: str, errors: bool) -> pyarrow.Table:
 
     eliminated = model.solution.eliminated
     if eliminated is None:
-        raise UsageError(f"{show(column)} is not absorbed", f"fit with {Advice('absorb', column)}")
+        raise UsageError(
+            _("{column} is not absorbed", column=show(column)), _("fit with {absorb}", absorb=Advice("absorb", column))
+        )
     levels, rows, values = eliminated.effects_of(column)
     columns = {column: pyarrow.array(levels), "n": pyarrow.array(rows), "effect": pyarrow.array(values)}
     if errors:

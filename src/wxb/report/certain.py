@@ -10,6 +10,7 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _, both
 from wxb.numbers import DASH, fixed, number, p_value, placed, significant
 from wxb.printable import show
 from wxb.report.lines import wrapped
@@ -17,9 +18,14 @@ from wxb.report.lines import wrapped
 
 def exact_words(model: Fitted) -> str:
     """What is proven of the digits: columns of a formula are rounded where they are formed, errors by rows are sums in float64."""
-    what = "every digit shown follows" if model.errors is None else "W, b and cost follow"
     plain = all(made.tree is None for made in (*model.design.columns, model.design.target))
-    return f"exact: {what} from {'the data as stored' if plain else 'the columns as formed'}"
+    if model.errors is None:
+        if plain:
+            return _("exact: every digit shown follows from the data as stored")
+        return _("exact: every digit shown follows from the columns as formed")
+    if plain:
+        return _("exact: W, b and cost follow from the data as stored")
+    return _("exact: W, b and cost follow from the columns as formed")
 
 
 def residuals_told(model: Fitted) -> bool:
@@ -30,28 +36,29 @@ def residuals_told(model: Fitted) -> bool:
 def share(model: Fitted) -> str:
     """R² in words, without an intercept said to be uncentred; "" where there is none."""
     centred, eliminated = model.solution.centred, model.solution.eliminated
-    beside = "the mean" if centred else "0"
+    beside = N_("the mean") if centred else "0"
     value, slack = model.r2, model.inference.certainty.share_error if model.is_minimum else 0.0
     if not isfinite(value) or not slack < 0.5:
         return ""
     text = share_text(value, beside) if slack == 0 else _proven_share(value, slack)
     within = None if eliminated is None else eliminated.share_within(model.solution.rss)
     if within is not None and eliminated is not None:
-        return f"R² {text}, {share_text(within)} within {' and '.join(map(show, eliminated.hidden_columns))}"
-    return f"R² {text}{'' if centred else ' (uncentred: beside predicting 0)'}"
+        columns = both(*map(show, eliminated.hidden_columns))
+        return _("R² {share}, {within} within {columns}", share=text, within=share_text(within), columns=columns)
+    return f"R² {text}" if centred else _("R² {share} (uncentred: beside predicting 0)", share=text)
 
 
-def share_text(value: float, beside: str = "the mean") -> str:
+def share_text(value: float, beside: str = N_("the mean")) -> str:
     """R² with three decimals, or as many nines as it takes to stay below 1. beside : what the line is compared with predicting"""
     if value == 1:
         return "1"
     if value < -1:
-        return f"{number(value)}: far worse than predicting {beside}"
+        return _("{share}: far worse than predicting {beside}", share=number(value), beside=_(beside))
     for decimals in range(3, 13):
         text = fixed(value, decimals)
         if not text.startswith("1.0"):
             return text
-    return "1 but for rounding"
+    return _("1 but for rounding")
 
 
 def _proven_share(value: float, slack: float) -> str:
@@ -62,7 +69,7 @@ def _proven_share(value: float, slack: float) -> str:
     if below_one:
         return below_one[0]
     decimals = next(d for d in range(1, 17) if slack >= 10.0**-d or 1 - low >= 10.0**-d)
-    return f"at least {fixed(floor(low * 10**decimals) / 10**decimals, decimals)}"
+    return _("at least {share}", share=fixed(floor(low * 10**decimals) / 10**decimals, decimals))
 
 
 def residual_sd(model: Fitted) -> str:
@@ -96,7 +103,8 @@ def f_text(model: Fitted) -> str:
         return ""
     steep = (min(left, explained * inference.f) + explained) / 2 + 1
     p = f", p {p_value(inference.f_p)}" if slack * steep <= 1e-3 else ""
-    return f"F {number(inference.f)} on {explained} and {number(left, 6)} df{p}"
+    f = number(inference.f)
+    return _("F {f} on {explained} and {left} df{p}", f=f, explained=explained, left=number(left, 6), p=p)
 
 
 def certain(model: Fitted) -> list[str]:
@@ -106,31 +114,33 @@ def certain(model: Fitted) -> list[str]:
         return []
     sure = inference.certainty
     if model.moments.precision == "exact":
-        exactly = "  the line passes through every row exactly: there is no error to speak of"
-        cost = f"  cost {_cost(model)} · {exact_words(model)}"
+        exactly = _("  the line passes through every row exactly: there is no error to speak of")
+        cost = f"  {_('cost {cost}', cost=_cost(model))} · {exact_words(model)}"
         return [exactly, cost] if inference.is_through_all and inference.freedom > 0 else [cost]
     kept = list(model.solution.kept)
     least = floor(float(np.min(sure.coefficients[kept], initial=16.0)))
     if least < 1:
-        return ["  ! no digit of some coefficients is certain at precision fast; use precision exact"]
+        return [_("  ! no digit of some coefficients is certain at precision fast; use precision exact")]
     if not residuals_told(model):
         most = number(1.05 * sure.most_rss / float(model.solution.total_weight), 2)
         return [
-            f"  cost at most {most}: at precision fast the residuals cannot be told from 0",
-            f"  {least} digits of each coefficient are certain; the table shows none that is not",
-            "  ! there are no standard errors for that reason; precision exact gives them",
+            _("  cost at most {most}: at precision fast the residuals cannot be told from 0", most=most),
+            _("  {least} digits of each coefficient are certain; the table shows none that is not", least=least),
+            _("  ! there are no standard errors for that reason; precision exact gives them"),
         ]
     least = min(least, max(floor(float(np.min(sure.errors[kept], initial=16.0))), 0))
-    cost = f"cost {sure_number(model.cost, 6, sure.rss)}"
-    return wrapped(
-        f"{cost} · {least} digits of each coefficient and error are certain; the table shows none that is not, the equation "
-        "those it needs"
+    cost = _("cost {cost}", cost=sure_number(model.cost, 6, sure.rss))
+    told = _(
+        "{least} digits of each coefficient and error are certain; the table shows none that is not, the equation "
+        "those it needs",
+        least=least,
     )
+    return wrapped(f"{cost} · {told}")
 
 
 def _cost(model: Fitted) -> str:
     """To six digits; one that is not 0 and below all doubles is said to be that."""
-    return number(model.cost, 6) if model.cost or model.inference.is_through_all else "below 5e-324"
+    return number(model.cost, 6) if model.cost or model.inference.is_through_all else _("below 5e-324")
 
 
 def tail_told(model: Fitted, place: int) -> bool:

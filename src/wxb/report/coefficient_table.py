@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import number
 from wxb.printable import cells, one_line
 from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
@@ -29,9 +30,12 @@ def coefficient_table(model: Fitted, level: float, rest: str) -> list[str]:
     lines = [line if not line.block else _in_words(model, line, rest) for line in sections(model)]
     places = [line.place for line in lines if line.place is not None]
     if model.is_minimum:
-        numbers, head = numbers_of_minimum(model, level, places), [*MINIMUM, f"{number(100 * level)} % interval"]
+        numbers, head = (
+            numbers_of_minimum(model, level, places),
+            [*map(_, MINIMUM), _("{level} % interval", level=number(100 * level))],
+        )
     else:
-        numbers, head = numbers_of_descent(model, places), [*DESCENT]
+        numbers, head = numbers_of_descent(model, places), [*map(_, DESCENT)]
     return next(drawn for drawn in _drawings(lines, head, numbers) if drawn)
 
 

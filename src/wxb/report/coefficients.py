@@ -12,6 +12,7 @@ from math import floor, isfinite, isnan
 import numpy as np
 
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _
 from wxb.numbers import (
     DASH,
     MOST_DECIMALS,
@@ -30,8 +31,8 @@ from wxb.report.certain import (
 )
 from wxb.tails import t_two_sided_p
 
-MINIMUM = ("W", "std. err", "t", "p")  # and the two ends of the interval
-DESCENT = ("W reached", "at the minimum", "std. err", "distance")
+MINIMUM = ("W", N_("std. err"), "t", "p")  # and the two ends of the interval
+DESCENT = (N_("W reached"), N_("at the minimum"), N_("std. err"), N_("distance"))
 
 
 def numbers_of_minimum(model: Fitted, level: float, places: Sequence[int]) -> list[list[str]]:
@@ -42,7 +43,7 @@ def numbers_of_minimum(model: Fitted, level: float, places: Sequence[int]) -> li
     rows = []
     for i, decimals in zip(places, decimals_of(model, places)):
         if inference.names[i] in model.dropped:
-            rows.append(["left out", DASH, DASH, DASH, DASH, ""])
+            rows.append([_("left out"), DASH, DASH, DASH, DASH, ""])
             continue
         low, high = (_placed(model, value, decimals) for value in bounds[i])
         known = told and not isnan(inference.se[i])
@@ -73,11 +74,15 @@ def numbers_of_descent(model: Fitted, places: Sequence[int]) -> list[list[str]]:
     rows = []
     for i, decimals in zip(places, decimals_of(model, places)):
         error, reached, best = float(inference.se[i]), float(model.theta[i]), float(inference.coefficients[i])
-        distance = f"{number(abs(reached - best) / error, 3)} se" if known and error > 0 else number(reached - best, 2)
+        distance = (
+            _("{size} se", size=number(abs(reached - best) / error, 3))
+            if known and error > 0
+            else number(reached - best, 2)
+        )
         rows.append(
             [
                 fixed(reached, decimals),
-                "left out" if inference.names[i] in model.dropped else fixed(best, decimals),
+                _("left out") if inference.names[i] in model.dropped else fixed(best, decimals),
                 fixed(error, decimals) if known else DASH,
                 distance,
             ]

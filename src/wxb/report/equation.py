@@ -16,6 +16,7 @@ from fractions import Fraction
 from math import floor, isfinite, log10
 
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import MINUS, number
 from wxb.printable import cells, one_line
 from wxb.report.lines import WIDTH, shortened
@@ -38,11 +39,11 @@ class Line:
     digits: tuple[int, ...]
 
     def texts(self) -> list[str]:
-        values = [w for w, _, _ in self.terms] + ([] if self.level is None else [self.level])
+        values = [w for w, __, __ in self.terms] + ([] if self.level is None else [self.level])
         return [number(abs(float(v)), d) for v, d in zip(values, self.digits)]
 
     def rounded(self) -> list[Fraction]:
-        values = [w for w, _, _ in self.terms] + ([] if self.level is None else [self.level])
+        values = [w for w, __, __ in self.terms] + ([] if self.level is None else [self.level])
         return [Fraction(t) if v >= 0 else -Fraction(t) for v, t in zip(values, self.texts())]
 
     def written(self) -> str:
@@ -58,7 +59,7 @@ class Line:
 def equation(model: Fitted, width: int | None = WIDTH) -> str:
     """`dist = 3.932 · speed − 17.58`, as many terms as fit; None: all of them."""
     beside = [] if model.design.offset is None else [model.design.offset.name]
-    beside += [f"an effect of {one.column}" for one in model.design.categories if one.absorbed]
+    beside += [_("an effect of {column}", column=one.column) for one in model.design.categories if one.absorbed]
     more = "".join(f" + {_read(text, width)}" for text in beside)
     room = None if width is None else width - cells(more)
     whole = _whole(model, room) if all(map(isfinite, model.theta.tolist())) and model.has_sums else ""
@@ -86,11 +87,11 @@ def judged_lines(model: Fitted) -> list[Line]:
     exact, first = model.exact_theta, model.layout.offset
     named = [(exact[first + i], name, i) for i, name in enumerate(model.terms) if name not in model.dropped]
     base = exact[0] if first and exact[0] != 0 else None
-    terms = tuple((w, name, None) for w, name, _ in named)
+    terms = tuple((w, name, None) for w, name, __ in named)
     if not terms and base is None:
         base = Fraction(0)
     plain = Line(terms=terms, level=base, digits=(LEAST,) * (len(terms) + (base is not None)))
-    places = [i for _, _, i in named]
+    places = [i for __, __, i in named]
     judge = _Judge(model, places)
     lines = [judge.enough(plain)]
     if lines[0] is not plain and model.layout.intercept:
@@ -119,7 +120,7 @@ class _Judge:
         values = line.rounded()
         theta = [Fraction(0)] * len(self.model.terms)
         level = values[-1] if line.level is not None else Fraction(0)
-        for (_, _, centre), value, place in zip(line.terms, values, self.places):
+        for (__, __, centre), value, place in zip(line.terms, values, self.places):
             theta[place] = value
             level -= value * (centre or 0)
         return self._cost(self.model.layout.listed(theta, level)) <= self.most
@@ -147,7 +148,7 @@ def _centred(model: Fitted, line: Line, places: Sequence[int]) -> Line:
     """The same around the means of terms that lie far from 0."""
     moments, terms = model.moments, []
     weight, level = moments.exact(0, 0), line.level or Fraction(0)
-    for (value, name, _), place in zip(line.terms, places):
+    for (value, name, __), place in zip(line.terms, places):
         mean = moments.exact(0, place + 1) / weight
         variance = moments.exact(place + 1, place + 1) / weight - mean * mean
         centre = round_near(mean, variance) if mean * mean > FAR * FAR * variance > 0 else None
@@ -194,7 +195,7 @@ def _rounded_off(model: Fitted, width: int | None) -> str:
     for shown in range(most, -1, -1):
         parts = [_signed(w, f"{number(abs(w))} · {_read(name, width)}") for w, name in terms[:shown]]
         if shown < len(terms):
-            parts.append(f" + … {len(terms) - shown} more")
+            parts.append(_(" + … {count} more", count=len(terms) - shown))
         if intercept or not parts:
             parts.append(_signed(model.intercept, number(abs(model.intercept))))
         line = f"{target} ≈ {_joined(parts)}"

@@ -5,14 +5,13 @@ errors: clustered by school (CR1), 24 clusters, t with 23 df
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from wxb.advice import Advice
 from wxb.covariance.covariance import Covariance
 from wxb.diagnostics.record import DOUBT, Diagnostics
 from wxb.fitted import Fitted
+from wxb.i18n import _, _n, either, listed
 from wxb.numbers import number, p_value, thousands
 from wxb.printable import one_line
 from wxb.report.certain import residuals_told
@@ -28,30 +27,34 @@ def has_errors(model: Fitted) -> bool:
 
 def errors_line(model: Fitted) -> str:
     """`errors: HC1, t with 47 df`; "" where there are none."""
-    return f"errors: {errors_name(model)}, t with {_freedom(model)} df" if has_errors(model) else ""
+    if not has_errors(model):
+        return ""
+    return _("errors: {kind}, t with {freedom} df", kind=errors_name(model), freedom=_freedom(model))
 
 
 def errors_name(model: Fitted) -> str:
     """`classical`, `HC1`, `clustered by school (CR1), 24 clusters`."""
     covariance = model.inference.errors
     if covariance is None:
-        return "classical"
+        return _("classical")
     if covariance.errors is None:
-        return "given"
+        return _("given")
     errors = covariance.errors
-    by = _and([one_line(label) for label in errors.labels])
+    by = listed([one_line(label) for label in errors.labels])
     if errors.kind == "HAC":
-        return f"HAC, {_lags(errors.lags)}"
+        return _("HAC, {lags}", lags=_lags(errors.lags))
     if errors.kind == "DK":
-        return f"Driscoll–Kraay by {by}, {_lags(errors.lags)}"
-    counts = f", {_and(list(map(thousands, covariance.clusters)))} clusters" if covariance.clusters else ""
+        return _("Driscoll–Kraay by {by}, {lags}", by=by, lags=_lags(errors.lags))
+    clusters = listed(map(thousands, covariance.clusters))
+    counts = _(", {counts} clusters", counts=clusters) if covariance.clusters else ""
     if errors.kind == "bootstrap":
-        return f"bootstrap, {errors.draws} draws{f' of {by}' if by else ''}{counts}"
-    return f"clustered by {by} ({errors.kind}){counts}" if errors.labels else errors.kind
+        drawn = _("{draws} draws of {by}", draws=errors.draws, by=by) if by else _("{draws} draws", draws=errors.draws)
+        return _("bootstrap, {drawn}", drawn=drawn) + counts
+    return _("clustered by {by} ({kind})", by=by, kind=errors.kind) + counts if errors.labels else errors.kind
 
 
 def _lags(lags: int | None) -> str:
-    return "lags as the rows suggest" if lags is None else f"{lags} lag{'' if lags == 1 else 's'}"
+    return _("lags as the rows suggest") if lags is None else _n("{n} lag", "{n} lags", lags)
 
 
 def _freedom(model: Fitted) -> str:
@@ -68,10 +71,12 @@ def assumptions(model: Fitted) -> str:
         return ""
     covariance = model.inference.errors
     if covariance is None:
-        alike = "with a variance of s²/weight" if model.moments.weighted else "all alike"
-        return f"The errors assume independent rows that vary around the line {alike}."
+        if model.moments.weighted:
+            return _("The errors assume independent rows that vary around the line with a variance of s²/weight.")
+        return _("The errors assume independent rows that vary around the line all alike.")
     text = _of(covariance)
-    made = f" They are made from {covariance.read}{f'; {covariance.factor}' if covariance.factor else ''}."
+    read = f"{covariance.read}; {covariance.factor}" if covariance.factor else covariance.read
+    made = _(" They are made from {read}.", read=read)
     noted = "".join(f" {note[:1].upper()}{note[1:]}." for note in covariance.notes)
     return f"{text}{made}{noted}"
 
@@ -86,40 +91,48 @@ def against(model: Fitted, found: Diagnostics) -> str:
     said = []
     if alike and size < DOUBT:
         said.append(
-            f"the size of the errors goes with the terms (Breusch–Pagan p {p_value(size)}): {Advice('se', 'HC3')}"
+            _(
+                "the size of the errors goes with the terms (Breusch–Pagan p {p}): {se}",
+                p=p_value(size),
+                se=Advice("se", "HC3"),
+            )
         )
     if apart and abs(watson - 2) > FAR_FROM_2:
         said.append(
-            f"neighbouring rows are related (Durbin–Watson {number(watson, 3)}), which counts where their order means "
-            f"something, give {Advice('se', 'HAC:4')}"
+            _(
+                "neighbouring rows are related (Durbin–Watson {watson}), which counts where their order means "
+                "something, give {se}",
+                watson=number(watson, 3),
+                se=Advice("se", "HAC:4"),
+            )
         )
     if said:
-        return f"Against this: {'; '.join(said)}."
-    size_text = f"Breusch–Pagan p {p_value(size)}, " if alike else ""
-    return f"Nothing in the rows speaks against this ({size_text}Durbin–Watson {number(watson, 3)})." if apart else ""
+        return _("Against this: {said}.", said="; ".join(said))
+    tested = f"Breusch–Pagan p {p_value(size)}, " if alike else ""
+    tested += f"Durbin–Watson {number(watson, 3)}"
+    return _("Nothing in the rows speaks against this ({tested}).", tested=tested) if apart else ""
 
 
 def _of(covariance: Covariance) -> str:
     errors = covariance.errors
     if errors is None:
-        return "The errors are those of a covariance that was given."
-    by = " or ".join(one_line(label) for label in errors.labels)
+        return _("The errors are those of a covariance that was given.")
+    by = either(*map(one_line, errors.labels))
     if errors.kind == "HAC":
-        return (
+        return _(
             "The errors let a row go together with rows near it in the order of the data, and let the variance change."
         )
     if errors.kind == "DK":
-        return f"The errors let all rows of one {by}, and of those near it, go together."
+        return _("The errors let all rows of one {by}, and of those near it, go together.", by=by)
     if errors.kind == "bootstrap":
-        drawn = by or "rows"
-        return f"The errors are the spread of {errors.draws} draws of {drawn}, and assume that {drawn} are independent."
-    if errors.labels:
-        return (
-            f"The errors let rows of one {by} go together in any way, and assume that different ones are independent."
+        return _(
+            "The errors are the spread of {draws} draws of {drawn}, and assume that {drawn} are independent.",
+            draws=errors.draws,
+            drawn=by or _("rows"),
         )
-    return "The errors let each row have a variance of its own, and assume that rows are independent."
-
-
-def _and(words: Sequence[str]) -> str:
-    *first, last = [*words] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    if errors.labels:
+        return _(
+            "The errors let rows of one {by} go together in any way, and assume that different ones are independent.",
+            by=by,
+        )
+    return _("The errors let each row have a variance of its own, and assume that rows are independent.")

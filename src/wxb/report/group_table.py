@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wxb.errors import WxbError
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _
 from wxb.layout import Layout
 from wxb.numbers import DASH, number, thousands
 from wxb.printable import cells, one_line, printable
@@ -49,7 +50,7 @@ def label_text(label: Any) -> str:
     return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
-def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their numbers are in `coef`") -> str:
+def group_table(groups: FittedGroups, warnings: bool = True, rest: str = N_("their numbers are in `coef`")) -> str:
     """group · rows · each W · b · R², for the first groups; under each number its standard error.
 
     warnings : whether those of the whole stand in the text        rest : where the groups are that are not shown
@@ -59,8 +60,8 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
     layout = Layout(groups.terms, groups.question.intercept)
     left = list(groups.by) if several else [""]
     shares = groups.question.shares
-    judged = [*(["R² test"] if shares.test else []), *(["R² folds"] if shares.folds else [])]
-    rows = [[*left, "rows", *layout.terms, *layout.names[: layout.offset], "R²", *judged]]
+    judged = [*([_("R² test")] if shares.test else []), *([_("R² folds")] if shares.folds else [])]
+    rows = [[*left, _("rows"), *layout.terms, *layout.names[: layout.offset], "R²", *judged]]
     failed = groups.failed
     for label, count in zip(labels, groups.rows.tolist()):
         names = [shortened(str(part), 24) for part in (label if several else [label])]
@@ -70,11 +71,17 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = "their 
             rows += _of_one(names, groups[label], len(judged))
     rows[0] = [shortened(name, 14) for name in rows[0]]
     lines = _fitting(rows, len(left), 1 + len(judged))
-    names = one_line(f"{groups.target} by {label_text(groups.by)}")
+    names = one_line(_("{target} by {columns}", target=groups.target, columns=label_text(groups.by)))
     asked = groups.question.se
     said = "" if asked is None else f"{one_line(asked)} "
-    head = f"{names}: {thousands(len(groups))} groups · squared error · exact minima with ({said}standard errors)"
-    more = [f"  … {thousands(len(groups) - MOST_GROUPS)} more groups; {rest}"] if len(groups) > MOST_GROUPS else []
+    head = _(
+        "{names}: {count} groups · squared error · exact minima with ({said}standard errors)",
+        names=names,
+        count=thousands(len(groups)),
+        said=said,
+    )
+    left_out = len(groups) - MOST_GROUPS
+    more = [_("  … {count} more groups; {rest}", count=thousands(left_out), rest=_(rest))] if left_out > 0 else []
     notes = [line for text in groups.warnings if warnings for line in wrapped(f"! {text}", "  ", "    ")]
     return printable("\n".join([*wrapped(head, "", "  "), "", *lines, *more, *notes]))
 
@@ -83,13 +90,13 @@ def _of_one(names: list[str], model: Fitted, judged: int) -> list[list[str]]:
     """Two rows: the numbers of a group, and the errors of its coefficients."""
     layout, dropped = model.layout, model.dropped
     values = [
-        "left out" if term in dropped else number(w)
+        _("left out") if term in dropped else number(w)
         for term, w in zip(model.terms, layout.split(model.theta)[0].tolist())
     ]
     b = [number(value) for value in model.theta.tolist()[: layout.offset]]
     errors = [f"({number(se)})" if np.isfinite(se) else f"({DASH})" for se in model.inference.se.tolist()]
     errors = [*errors[layout.offset :], *errors[: layout.offset]]
-    under = ["" if value == "left out" else error for value, error in zip([*values, *b], errors)]
+    under = ["" if value == _("left out") else error for value, error in zip([*values, *b], errors)]
     shares, folds = model.question.shares, model.cross_validation
     quality = [model.test_quality] if shares.test else []
     quality += [folds.overall if folds is not None else None] if shares.folds else []

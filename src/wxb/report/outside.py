@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import MINUS, apart
 from wxb.report.time_text import value_text
 
@@ -17,13 +18,17 @@ def outside(model: Fitted, columns: Mapping[str, Any]) -> list[str]:
     if model.ranges is None:
         return []
     found = []
-    for term, (low, high) in zip(model.terms, model.ranges):
+    for term, (least, most) in zip(model.terms, model.ranges):
         if term in columns:
             values = np.atleast_1d(np.asarray(columns[term], dtype=np.float64))
-            beyond = values[(values < low) | (values > high)]
+            beyond = values[(values < least) | (values > most)]
             if len(beyond):
-                three = (float(beyond[0]), low, high)
+                three = (float(beyond[0]), least, most)
                 plain = [text.replace(MINUS, "-") for text in apart(three, 6)]
                 shown = [value_text(model, term, value) or text for value, text in zip(three, plain)]
-                found.append(f"{term} = {shown[0]} is outside the data ({shown[1]} … {shown[2]})")
+                value, low, high = shown
+                told = _(
+                    "{term} = {value} is outside the data ({low} … {high})", term=term, value=value, low=low, high=high
+                )
+                found.append(told)
     return found

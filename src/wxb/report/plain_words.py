@@ -17,6 +17,7 @@ from wxb.design.structure import Stretch
 from wxb.diagnostics.record import Diagnostics
 from wxb.expression.tree import Call, Expression, Name, Number, Operation
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _, _n, listed
 from wxb.numbers import apart
 from wxb.report.certain import sure_number
 from wxb.report.errors_text import against, assumptions
@@ -45,19 +46,34 @@ def _strongest_in_words(model: Fitted) -> str:
     digits = model.digits
     certain_digits = 16.0 if digits is None else float(digits[place + model.layout.offset])
     size = sure_number(abs(slope), 3, certain_digits)
-    way = "more" if slope > 0 else "less"
-    others = ", the other terms held" if len(model.terms) - len(model.dropped) > 1 else ""
+    way = _("more") if slope > 0 else _("less")
+    others = _(", the other terms held") if len(model.terms) - len(model.dropped) > 1 else ""
     if term.levels:
-        where = _and(f"{one.column} is {level_text(level)}" for one, level in _coded(model.design, term))
-        bases = _and(level_text(model.design.base(one.column)) for one, _ in _coded(model.design, term))
-        return f"Where {where}, {model.target} is {size} {way} than where it is {bases}{others}."
+        coded = list(_coded(model.design, term))
+        return _(
+            "Where {where}, {target} is {size} {way} than where it is {bases}{others}.",
+            where=listed(_is(one.column, level_text(level)) for one, level in coded),
+            target=model.target,
+            size=size,
+            way=way,
+            bases=listed(level_text(model.design.base(one.column)) for one, __ in coded),
+            others=others,
+        )
     if term.word:
-        return f"Where {term.column} is {term.word}, {model.target} is {size} {way}{others}."
+        where = _is(term.column, term.word)
+        return _("Where {where}, {target} is {size} {way}{others}.",
+                 where=where, target=model.target, size=size, way=way, others=others)  # fmt: skip
     if slope == 0:
-        return f"{model.target} does not change with {term.name}{others}."
+        return _("{target} does not change with {name}{others}.", target=model.target, name=term.name, others=others)
+    a_unit = N_("One more unit of {name} goes with {size} {way} {target}{slope}{others}.")
     if term.is_time:
-        return f"One more day of {term.name} goes with {size} {way} {model.target}{slope_text(model, place)}{others}."
-    return f"One more unit of {term.name} goes with {size} {way} {model.target}{others}."
+        a_unit = N_("One more day of {name} goes with {size} {way} {target}{slope}{others}.")
+    slope_told = slope_text(model, place) if term.is_time else ""
+    return _(a_unit, name=term.name, size=size, way=way, target=model.target, slope=slope_told, others=others)
+
+
+def _is(name: str, value: str) -> str:
+    return _("{name} is {value}", name=name, value=value)
 
 
 def _coded(design: Design, term: Term) -> Iterable[tuple[Coded, Level]]:
@@ -116,7 +132,7 @@ def _intercept(model: Fitted) -> str:
         else:
             for numbers in piece.numbers:
                 if numbers.basis in ("scale", "center"):
-                    states |= {f"{name} is at its mean": None for name in _columns_of(design, numbers)}
+                    states |= {_("{name} is at its mean", name=name): None for name in _columns_of(design, numbers)}
                     continue
                 columns = _nought_with(design, numbers)
                 if columns is None:
@@ -126,10 +142,12 @@ def _intercept(model: Fitted) -> str:
         states |= dict.fromkeys(_base(design, one.column) for one in piece.categories if not one.full)
     if bent & {*nought}:  # log(x) is not 0 where x is
         return ""
-    named = f"all {len(nought)} numbers" if len(nought) > MOST_NAMED else _and([*nought])
-    zero = [f"{named} {'is' if len(nought) == 1 else 'are'} 0"] if nought else []
-    row = _and([*zero, *states])
-    return f"The intercept is {model.target} where {row}{_outside(model)}." if row else ""
+    named = _("all {count} numbers", count=len(nought)) if len(nought) > MOST_NAMED else listed(nought)
+    zero = [_n("{named} is 0", "{named} are 0", len(nought), named=named)] if nought else []
+    row = listed([*zero, *states])
+    if not row:
+        return ""
+    return _("The intercept is {target} where {row}{outside}.", target=model.target, row=row, outside=_outside(model))
 
 
 def _columns_of(design: Design, numbers: Numbers) -> dict[str, None]:
@@ -168,15 +186,15 @@ def _through_nought(tree: Expression) -> bool:
 def _not_nought(model: Fitted, term: Term) -> str:
     """`paid is not yes`, `t is 1970-01-01 (day 0)`; "" of what is simply 0."""
     if term.word:
-        return f"{term.column} is not {term.word}"
+        return _("{column} is not {word}", column=term.column, word=term.word)
     at = value_text(model, term.name, 0.0) if term.is_time else ""
-    return f"{term.name} is {at} (day 0)" if "-" in at else ""
+    return _("{name} is {at} (day 0)", name=term.name, at=at) if "-" in at else ""
 
 
 def _base(design: Design, column: str) -> str:
     if design.category(column).coding == "sum":
-        return f"{column} is at the mean of its levels"
-    return f"{column} is {level_text(design.base(column))}"
+        return _("{column} is at the mean of its levels", column=column)
+    return _is(column, level_text(design.base(column)))
 
 
 def _outside(model: Fitted) -> str:
@@ -187,13 +205,8 @@ def _outside(model: Fitted) -> str:
         if term.made is None or term.word or isnan(low) or low <= 0 <= high or term.name in model.dropped:
             continue
         ends = [value_text(model, term.name, end) or text for end, text in zip((low, high), apart((low, high)))]
-        within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else f"all of it near {ends[0]}"
+        within = f"{ends[0]} … {ends[1]}" if ends[0] != ends[1] else _("all of it near {end}", end=ends[0])
         itself = term.made.tree is None
         name = f"{term.made.name if itself else term.name} " if len(model.terms) > 1 or not itself else ""
-        return f": outside the data ({name}{within})"
+        return _(": outside the data ({name}{within})", name=name, within=within)
     return ""
-
-
-def _and(words: Iterable[str]) -> str:
-    *first, last = [*words] or [""]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -17,6 +17,7 @@ from itertools import groupby
 from wxb.design import Design, Numbers, Piece, Term
 from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
+from wxb.i18n import _, _n
 from wxb.numbers import thousands
 
 MOST_LEVELS = 60  # of one category, each in a line of its own
@@ -56,7 +57,13 @@ def sections(model: Fitted) -> list[Line]:
     lines = [line for piece, group in groupby(placed, _piece) for line in _section(design, piece, list(group))]
     absorbed = absorbed_columns(design)
     if absorbed:  # whose effects the intercept is part of
-        return [*lines, *(Line(label=f"{name}: absorbed, {count}", piece=name) for name, count in absorbed.items())]
+        return [
+            *lines,
+            *(
+                Line(label=_("{name}: absorbed, {levels}", name=name, levels=count), piece=name)
+                for name, count in absorbed.items()
+            ),
+        ]
     return [*lines, *(Line(label=name, places=(i,)) for i, name in enumerate(model.layout.names[:offset]))]
 
 
@@ -68,7 +75,7 @@ def absorbed_columns(design: Design) -> dict[str, str]:
 
 
 def levels_counted(count: int) -> str:
-    return f"{thousands(count)} level{'' if count == 1 else 's'}"
+    return _n("{count} level", "{count} levels", count, count=thousands(count))
 
 
 def _piece(placed: tuple[int, Term]) -> int:
@@ -83,10 +90,10 @@ def _section(design: Design, number: int, group: list[tuple[int, Term]]) -> Iter
         return
     heading = heading_of(design, piece)
     if len(group) > MOST_LEVELS:
-        yield Line(label=heading, piece=name_of(piece), places=tuple(place for place, _ in group))
+        yield Line(label=heading, piece=name_of(piece), places=tuple(place for place, __ in group))
         return
     yield Line(label=heading, piece=name_of(piece))
-    several = len({term.component.names for _, term in group}) > 1
+    several = len({term.component.names for __, term in group}) > 1
     for place, term in group:
         level = ":".join(map(level_text, term.levels))
         yield Line(label=f"{term.component.name}:{level}" if several else level, piece=name_of(piece), places=(place,))
@@ -106,12 +113,12 @@ def beside(design: Design, piece: Piece) -> str:
     """What the coefficients of a piece's levels are differences from."""
     short = [one.column for one in piece.categories if not one.full]
     if not short:
-        return "every level"
+        return _("every level")
     bases = ", ".join(level_text(design.base(column)) for column in short)
     if any(design.category(column).coding == "sum" for column in short):
-        return f"beside their mean; {bases}: minus the sum"
-    return f"base: {bases}"
+        return _("beside their mean; {bases}: minus the sum", bases=bases)
+    return _("base: {bases}", bases=bases)
 
 
 def _own_name(term: Term) -> str:
-    return f"{term.name} per day" if term.is_time else term.name
+    return _("{name} per day", name=term.name) if term.is_time else term.name

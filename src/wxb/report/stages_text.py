@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import isnan
 
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import number, p_value
 from wxb.printable import one_line
 from wxb.report.lines import wrapped
@@ -21,7 +22,10 @@ def stages_lines(model: Fitted) -> list[str]:
     if stages is None:
         return []
     tested = ", ".join(number(one.f, 3) for one in stages.first)
-    said = [f"two stages: {_named(stages.endogenous)} by {_named(stages.instruments)}", f"first-stage F {tested}"]
+    said = [
+        _("two stages: {terms} by {told}", terms=_named(stages.endogenous), told=_named(stages.instruments)),
+        _("first-stage F {f}", f=tested),
+    ]
     if not isnan(stages.sargan):
         said.append(f"Sargan χ²({stages.sargan_freedom}) {number(stages.sargan, 3)}, p {p_value(stages.sargan_p)}")
     if not isnan(stages.wu_hausman):
@@ -31,5 +35,6 @@ def stages_lines(model: Fitted) -> list[str]:
 
 
 def _named(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(map(one_line, names[:MOST_NAMED])) + more
+    shown = ", ".join(map(one_line, names[:MOST_NAMED]))
+    count = len(names) - MOST_NAMED
+    return _("{shown} and {count} more", shown=shown, count=count) if count > 0 else shown

@@ -17,7 +17,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from wxb.fitted import Fitted
-from wxb.numbers import DASH, number, thousands
+from wxb.i18n import N_, _
+from wxb.numbers import DASH, counted, number
 from wxb.printable import cells, printable
 from wxb.report.certain import (
     certain,
@@ -47,7 +48,7 @@ def summary(
     next_step: str | None = None,
     warnings: bool = True,
     spelled: Callable[[str], str] = str,
-    rest: str = "model.coefficients() has them",
+    rest: str = N_("model.coefficients() has them"),
     diagnostics: Diagnostics | None = None,
 ) -> str:
     """The fit as text.
@@ -60,14 +61,14 @@ def summary(
     parts = [headline(model), ""]
     if not model.is_minimum:
         parts += [*folded(spelled(_ending(model))), ""]
-    parts += [*coefficient_table(model, level, rest), "", *_facts(model)]
+    parts += [*coefficient_table(model, level, _(rest)), "", *_facts(model)]
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
     parts += plain_words(model, diagnostics, spelled)
     hint = python_hint(model) if next_step is None else next_step
     if hint:
-        parts.append(f"  next: {hint}")
+        parts.append(f"  {_('next:')} {hint}")
     return printable("\n".join(parts))
 
 
@@ -75,15 +76,17 @@ def _ending(model: Fitted) -> str:
     """How a descent ended: in full where its path is there, else what a model file keeps of it."""
     if model.trajectory is not None:
         return model.trajectory.outcome.text
-    return f"• what a descent reached, which ended with: {model.outcome} (a model file keeps no path of it)"
+    return _(
+        "• what a descent reached, which ended with: {outcome} (a model file keeps no path of it)",
+        outcome=_(model.outcome),
+    )
 
 
 def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
-    weights = "weighted squared error" if model.moments.weighted else "squared error"
-    rows = f"{thousands(model.n)} row{'' if model.n == 1 else 's'}"
-    how = f"{weights} · {model.outcome}" if model.stages is None else "two-stage least squares"
-    about = f"{rows} · {how}"
+    weights = _("weighted squared error") if model.moments.weighted else _("squared error")
+    how = f"{weights} · {_(model.outcome)}" if model.stages is None else _("two-stage least squares")
+    about = f"{counted(model.n, 'row')} · {how}"
     line = equation(model)
     gap = WIDTH - cells(line) - cells(about)
     head = [f"{line}{' ' * gap}{about}"] if gap >= 3 else [line, f"  {about}"]
@@ -98,10 +101,11 @@ def _facts(model: Fitted) -> list[str]:
     inference = model.inference
     facts = [share(model)] if share(model) else []
     if not model.is_minimum:
-        facts.append(f"cost {number(model.cost, 6)} (at the minimum {number(float(model.bowl.floor), 6)})")
+        cost, floor = number(model.cost, 6), number(float(model.bowl.floor), 6)
+        facts.append(_("cost {cost} (at the minimum {floor})", cost=cost, floor=floor))
     else:
         if inference.freedom > 0 and residuals_told(model):
-            facts.append(f"residual sd {residual_sd(model)} on {inference.freedom} df")
+            facts.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
         facts += [text for text in [f_text(model)] if text]
     lines = wrapped(" · ".join(facts)) if facts else []
     lines += stages_lines(model)
@@ -115,24 +119,37 @@ def _held_out(model: Fitted) -> list[str]:
     lines = []
     if model.test_quality is not None:
         found = model.test_quality
-        count = f"{thousands(found.rows)} row{'' if found.rows == 1 else 's'}"
-        lines += wrapped(f"test  {count} held out: {_quality(model, found)}", "  ", "        ")
+        said = _("test  {rows} held out: {quality}", rows=counted(found.rows, "row"), quality=_quality(model, found))
+        lines += wrapped(said, "  ", "        ")
     if model.cross_validation is not None:
         folds = model.cross_validation
-        spread = f" ± {number(folds.spread, 2)} (standard deviation over the folds)" if isfinite(folds.spread) else ""
+        spread = (
+            _(" ± {spread} (standard deviation over the folds)", spread=number(folds.spread, 2))
+            if isfinite(folds.spread)
+            else ""
+        )
         quality = _quality(model, folds.overall, spread)
-        said = f"folds {model.question.shares.folds}, each judged by the line of the others: {quality}"
+        said = _(
+            "folds {folds}, each judged by the line of the others: {quality}",
+            folds=model.question.shares.folds,
+            quality=quality,
+        )
         lines += wrapped(said, "  ", "        ")
         lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
     if lines and model.moments.precision == "fast":
-        lines += wrapped("these are of rounded sums, and no bound proves their digits", "        ", "        ")
+        lines += wrapped(_("these are of rounded sums, and no bound proves their digits"), "        ", "        ")
     return lines
 
 
 def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
-    r2 = share_text(found.r2, "the mean" if model.layout.intercept else "0") if isfinite(found.r2) else DASH
-    uncentred = "" if model.layout.intercept else " (uncentred)"
-    return (
-        f"cost {number(found.cost, 4 if spread else 6)}{spread}, RMSE {number(found.rmse)}, "
-        f"MAE {number(found.mae)}, R² {r2}{uncentred}"
+    r2 = share_text(found.r2, N_("the mean") if model.layout.intercept else "0") if isfinite(found.r2) else DASH
+    uncentred = "" if model.layout.intercept else _(" (uncentred)")
+    return _(
+        "cost {cost}{spread}, RMSE {rmse}, MAE {mae}, R² {r2}{uncentred}",
+        cost=number(found.cost, 4 if spread else 6),
+        spread=spread,
+        rmse=number(found.rmse),
+        mae=number(found.mae),
+        r2=r2,
+        uncentred=uncentred,
     )

@@ -11,9 +11,15 @@ from math import isinf
 from wxb.data.kinds import Kind
 from wxb.data.times import DAY, days_of_nanoseconds, text_of_days, text_of_duration, whole_nanoseconds
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _
 from wxb.numbers import number
 
-UNITS = ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute"), (1 / 86_400, "second"))
+UNITS = (
+    (1.0, ""),
+    (1 / 24, N_(" ({slope} an hour)")),
+    (1 / 1440, N_(" ({slope} a minute)")),
+    (1 / 86_400, N_(" ({slope} a second)")),
+)
 YEAR = 365.25
 LEAST = 3  # units that a span should have
 
@@ -39,9 +45,9 @@ def slope_text(model: Fitted, place: int) -> str:
         return ""
     low, high = model.ranges[place]
     if high - low >= LEAST * YEAR:
-        return f" ({number(abs(slope) * YEAR, 3)} a year)"
-    size, name = next(((size, name) for size, name in UNITS if high - low >= LEAST * size), UNITS[-1])
-    return "" if name == "day" else f" ({number(abs(slope) * size, 3)} {'an' if name == 'hour' else 'a'} {name})"
+        return _(" ({slope} a year)", slope=number(abs(slope) * YEAR, 3))
+    size, text = next(((size, text) for size, text in UNITS if high - low >= LEAST * size), UNITS[-1])
+    return _(text, slope=number(abs(slope) * size, 3))
 
 
 def four_fifths(low: float, high: float) -> float:
@@ -52,7 +58,7 @@ def four_fifths(low: float, high: float) -> float:
 def round_time(low: float, high: float) -> float:
     """A round day, hour, minute or second four fifths up a range of days."""
     wanted = four_fifths(low, high)
-    for size, _ in UNITS:
+    for size, __ in UNITS:
         if high - low >= 5 * size:
             step = round(size * DAY)
             return float(days_of_nanoseconds([whole_nanoseconds(wanted) // step * step])[0][0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.numbers import told_apart
 from wxb.solve import Solution
 from wxb.trajectory.kind import OutcomeKind
@@ -25,20 +26,30 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
     said = []
     for dependence in solution.dropped:
         name = solution.names[dependence.column]
-        stored = "" if dependence.exact else ", but for the rounding of the stored numbers"
         text = solution.dependence_text(dependence)
         constant = set(dependence.combination) == {0} and solution.layout.intercept
-        kind = "cannot be told from the intercept" if constant else f"collinear{stored}"
-        said.append(f"{text}: {kind}; {name} is left out (its coefficient is 0)")
+        if constant:
+            kind = _("cannot be told from the intercept")
+        else:
+            kind = _("collinear") if dependence.exact else _("collinear, but for the rounding of the stored numbers")
+        said.append(_("{text}: {kind}; {name} is left out (its coefficient is 0)", text=text, kind=kind, name=name))
     if solution.freedom == 0:
         said.append(
-            f"0 residual degrees of freedom: {solution.rows} rows for {len(solution.kept)} coefficients, "
-            "so the line passes through every row and standard errors, p and intervals cannot be computed"
+            _(
+                "0 residual degrees of freedom: {rows} rows for {count} coefficients, "
+                "so the line passes through every row and standard errors, p and intervals cannot be computed",
+                rows=solution.rows,
+                count=len(solution.kept),
+            )
         )
     if solution.tss == 0 and solution.rows > 0:
         target = solution.moments.target
-        value = "does not vary" if solution.layout.intercept else "is 0"
-        said.append(f"{target} {value}: it is the same in every row, so R² and F are not defined")
+        if solution.layout.intercept:
+            said.append(
+                _("{target} does not vary: it is the same in every row, so R² and F are not defined", target=target)
+            )
+        else:
+            said.append(_("{target} is 0: it is the same in every row, so R² and F are not defined", target=target))
     return tuple(said)
 
 
@@ -47,12 +58,15 @@ def no_answer(outcome: Outcome) -> str:
     from wxb.trajectory.outcome import SCALED
 
     if outcome.kind is OutcomeKind.DIVERGING:
-        head = "the descent diverged: its W and b are no answer"
+        head = _("the descent diverged: its W and b are no answer")
     else:
-        head = f"the descent left the range of its numbers at epoch {outcome.epoch}: its W and b are no answer"
+        epoch = outcome.epoch
+        head = _("the descent left the range of its numbers at epoch {epoch}: its W and b are no answer", epoch=epoch)
     cause = outcome.cause
     if cause is None:
-        return f"{head}; give a smaller `lr=`, or {SCALED} (`wxb.rates` shows which rates converge)"
+        told = _("give a smaller `lr=`, or {scaled} (`wxb.rates` shows which rates converge)", scaled=SCALED)
+        return f"{head}; {told}"
     lr, limit = told_apart(cause.lr, cause.limit)
-    ways = ", or ".join(str(advice) for advice in cause.advice)
-    return f"{head}; lr {lr} is above {limit}, where convergence ends: give {ways}"
+    ways = _(", or ").join(str(advice) for advice in cause.advice)
+    told = _("lr {lr} is above {limit}, where convergence ends: give {ways}", lr=lr, limit=limit, ways=ways)
+    return f"{head}; {told}"

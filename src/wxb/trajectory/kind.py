@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 
+from wxb.i18n import N_
+
 
 class OutcomeKind(Enum):
-    """The ways a run ends."""
+    """The ways a run ends: what a file holds of it, and in the reader's language what is said."""
 
-    CONVERGED = "converged"
-    EPOCHS_USED_UP = "epochs used up"
-    DIVERGING = "diverging"
-    NOT_FINITE = "not finite"
-    INTERRUPTED = "interrupted"
-    EXACT = "exact minimum"
+    CONVERGED = N_("converged")
+    EPOCHS_USED_UP = N_("epochs used up")
+    DIVERGING = N_("diverging")
+    NOT_FINITE = N_("not finite")
+    INTERRUPTED = N_("interrupted")
+    EXACT = N_("exact minimum")

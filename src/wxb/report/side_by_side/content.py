@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _
 from wxb.layout import INTERCEPT
 from wxb.numbers import DASH, number, thousands
 from wxb.report.certain import residual_sd, residuals_told, share
@@ -21,7 +22,11 @@ from wxb.report.sections import absorbed_columns, beside, levels_counted, name_o
 from wxb.report.side_by_side.look import Look
 
 STARS = ((0.001, 3), (0.01, 2), (0.05, 1))
-BENEATH = {"se": "Standard errors", "t": "t values", "interval": "{} % intervals"}
+BENEATH = {
+    "se": N_("Standard errors in parentheses{which}."),
+    "t": N_("t values in parentheses{which}."),
+    "interval": N_("{level} % intervals in brackets{which}."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ def body(models: Sequence[Fitted], look: Look) -> tuple[Row, ...]:
 
 def _alone(name: str, found: Sequence[_Model], others: Container[tuple[str, bool]]) -> Row:
     """A term, or the intercept, by that word where no term is called so."""
-    called = "intercept" if name == INTERCEPT and ("intercept", False) not in others else name
+    called = _("intercept") if name == INTERCEPT and ("intercept", False) not in others else name
     return Row(name=called, cells=tuple(one.alone.get(name) for one in found))
 
 
@@ -101,7 +106,7 @@ def _piece(text: str, labels: list[str], found: Sequence[_Model]) -> list[Row]:
     for label in labels:
         cells = [one.levels.get(text, {}).get(label) for one in found]
         if not same:
-            base = Cell(value="base")
+            base = Cell(value=_("base"))
             cells = [base if one.bases.get(text) == label else cell for one, cell in zip(found, cells)]
         rows.append(Row(name=label, depth=1, cells=tuple(cells)))
     return rows
@@ -133,7 +138,7 @@ def _cell(model: Fitted, place: int, texts: list[str], look: Look) -> Cell:
     """Of a coefficient."""
     if not model.is_minimum:
         return Cell(value=DASH if model.diverged else texts[0])
-    value, se, t, _, low, high = texts
+    value, se, t, __, low, high = texts
     if se == DASH:
         return Cell(value=value)
     beneath = {"se": f"({se})", "t": f"({t})", "interval": f"[{low}, {high}]"}[look.errors]
@@ -149,17 +154,19 @@ def foot(models: Sequence[Fitted]) -> tuple[Row, ...]:
             if line.block:
                 many.setdefault(line.piece, [""] * len(models))[i] = levels_counted(len(line.places))
         for column, count in absorbed_columns(model.design).items():
-            many.setdefault(f"{column} effects", [""] * len(models))[i] = f"yes, {count}"
+            many.setdefault(_("{column} effects", column=column), [""] * len(models))[i] = _(
+                "yes, {levels}", levels=count
+            )
     targets = [model.target for model in models]
     rows = {
-        "target": targets if len(set(targets)) > 1 else [],
+        _("target"): targets if len(set(targets)) > 1 else [],
         **many,
         "n": [thousands(model.n) for model in models],
         "R²": [re.split(r" \(|, |: ", share(model).removeprefix("R² "))[0] for model in models],
-        "residual sd": [_sd(model) for model in models],
-        "cost": ["" if model.is_minimum or model.diverged else number(model.cost, 6) for model in models],
-        "errors": _errors(models),
-        "clusters": [_clusters(model) for model in models],
+        _("residual sd"): [_sd(model) for model in models],
+        _("cost"): ["" if model.is_minimum or model.diverged else number(model.cost, 6) for model in models],
+        _("errors"): _errors(models),
+        _("clusters"): [_clusters(model) for model in models],
     }
     return tuple(
         Row(name=name, cells=tuple(Cell(value=text) if text else None for text in texts))
@@ -181,7 +188,7 @@ def _errors(models: Sequence[Fitted]) -> list[str]:
 
 def _asked(model: Fitted) -> str:
     covariance = model.inference.errors
-    return "classical" if covariance is None else str(covariance.errors or "given")
+    return _("classical") if covariance is None else str(covariance.errors or _("given"))
 
 
 def _clusters(model: Fitted) -> str:
@@ -194,20 +201,18 @@ def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[s
     with_errors = [model for model in models if model.is_minimum and has_errors(model)]
     said = []
     if with_errors:
-        beneath = BENEATH[look.errors].format(number(100 * look.level))
         kinds = {errors_name(model) for model in with_errors}
         which = f": {kinds.pop()}" if len(kinds) == 1 else ""
-        where = "brackets" if look.errors == "interval" else "parentheses"
-        said.append(f"{beneath} in {where}{which}.")
+        said.append(_(BENEATH[look.errors], level=number(100 * look.level), which=which))
         if look.stars:
             said.append("*** p < 0.001, ** p < 0.01, * p < 0.05.")
     told = {
-        "What a descent reached, without errors of its own": [not model.is_minimum for model in models],
-        "R² is uncentred, beside predicting 0": [bool(share(m)) and not m.solution.centred for m in models],
-        "Collinear terms are left out": [bool(model.dropped) for model in models],
+        N_("What a descent reached, without errors of its own"): [not model.is_minimum for model in models],
+        N_("R² is uncentred, beside predicting 0"): [bool(share(m)) and not m.solution.centred for m in models],
+        N_("Collinear terms are left out"): [bool(model.dropped) for model in models],
     }
     for text, holds in told.items():
         which = [name for name, yes in zip(names, holds) if yes]
         if which:
-            said.append(f"{text}: {', '.join(which)}.")
+            said.append(f"{_(text)}: {', '.join(which)}.")
     return tuple(said)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from wxb import arguments
 from wxb.choices import conform
+from wxb.i18n import _
 
 Format = Literal["text", "markdown", "latex", "html"]
 
@@ -39,4 +40,4 @@ def _texts(names: object) -> tuple[str, ...]:
         found = tuple(names)
         if all(isinstance(name, str) for name in found):
             return found
-    raise arguments.wrong("names", "a list of texts", names, 'for example `names=["plain", "robust"]`')
+    raise arguments.wrong("names", _("a list of texts"), names, _('for example `names=["plain", "robust"]`'))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import counted
 from wxb.report.side_by_side.content import Content, body, foot, notes
 from wxb.report.side_by_side.look import Format, Look
@@ -64,7 +65,12 @@ def side_by_side(models: Sequence[Fitted], look: Look | None = None) -> ModelTab
     called = tuple(look.names or (f"({i})" for i in range(1, len(models) + 1)))
     if len(called) != len(models):
         raise UsageError(
-            f"there are {counted(len(models), 'model')} and {counted(len(called), 'name')}", "give each model one name"
+            _(
+                "there are {models} and {names}",
+                models=counted(len(models), "model"),
+                names=counted(len(called), "name"),
+            ),
+            _("give each model one name"),
         )
     targets = {model.target for model in models}
     return ModelTable(
