@@ -15,6 +15,7 @@ import numpy as np
 
 from wxb._typing import Matrix
 from wxb.advice import Advice
+from wxb.covariance.beside_levels import Beside
 from wxb.covariance.clusters import of_kept, read_of, refuse_one
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
@@ -27,6 +28,7 @@ from wxb.passes.again import RowPasses
 from wxb.passes.draws import poisson
 from wxb.passes.row_sums import Wanted
 from wxb.passes.workers import blas_on_one_thread
+from wxb.solve import Solution
 from wxb.whitening import Whitening
 
 AT_ONCE = 1 << 22  # counts drawn together
@@ -34,9 +36,11 @@ SINGULAR = 1e-9  # of K*, whose mean is 1
 FEWEST = 0.5  # a share of draws that must determine all coefficients
 
 
-def of_clusters(estimate: Estimate, tally: Tally, errors: Errors, seed: int) -> Covariance:
-    """Clusters drawn. tally : moments by cluster"""
-    solution, count = estimate.solution, len(tally)
+def of_clusters(
+    solution: Solution, tally: Tally, errors: Errors, seed: int, beside: Beside | None = None
+) -> Covariance:
+    """Clusters drawn. tally : moments by cluster        beside : what they come to where levels were eliminated"""
+    count = len(tally)
     refuse_one(count, errors.labels[0], "clusters")
     known = {
         "clusters": (count,),
@@ -45,14 +49,15 @@ def of_clusters(estimate: Estimate, tally: Tally, errors: Errors, seed: int) -> 
     }
     nothing, notes, whitened = nothing_to_tell(solution), (), None
     if nothing is None:
-        clusters = Clusters.of(tally, solution)
-        k = len(solution.kept)
+        clusters = beside or Clusters.of(tally, solution)
+        k = clusters.whitening.width
         parts = np.concatenate([clusters.shares.reshape(count, k * k), clusters.scores], axis=1)
         sums, step = np.empty((errors.draws, parts.shape[1])), max(1, AT_ONCE // count)
         with blas_on_one_thread():
             for start in range(0, errors.draws, step):
                 drawn = np.arange(start, min(start + step, errors.draws))
-                sums[drawn] = poisson(seed, drawn, np.arange(count)) @ parts
+                often = poisson(seed, drawn, np.arange(count))
+                sums[drawn] = often @ parts if beside is None else beside.drawn(often)
         middle, notes = _spread(clusters.whitening, sums)
         nothing = of_kept(clusters.whitening.covariance(middle), solution)
         whitened = clusters.whitening.whole(middle)

@@ -21,23 +21,25 @@ import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.advice import Advice
+from wxb.covariance.beside_levels import Beside
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.rows import nothing_to_tell
-from wxb.covariance.scores import Clusters, is_scored, outer_sum
+from wxb.covariance.scores import SINGULAR, Clusters, Seen, is_scored, not_determined, outer_sum, satterthwaite, touched
 from wxb.errors import NumericalError
 from wxb.moments.tally import Tally
 from wxb.numbers import counted
 from wxb.printable import show
 from wxb.solve import Solution
 
-SINGULAR = 2.0**-36  # of 1 − K_g: below it the other clusters do not determine a coefficient
 
-
-def clustered(solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = ()) -> Covariance:
+def clustered(
+    solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = (), beside: Beside | None = None
+) -> Covariance:
     """CR1, CR2 or CR3 of the exact minimum. tally : moments under the labels of the clusters, one column or two
 
     nested : absorbed categories of which each level lies within a cluster
+    beside : what clusters come to where levels were eliminated, for CR2 and CR3
     """
     sides = [tally] if len(errors.labels) == 1 else [tally.over([0]), tally.over([1])]
     for side, label in zip(sides, errors.labels):
@@ -54,7 +56,7 @@ def clustered(solution: Solution, tally: Tally, errors: Errors, nested: Sequence
         return Covariance.of(nothing, solution, freedom=min(counts) - 1, **known)
     if len(sides) == 2:
         return _two_ways(solution, tally, sides, nested, known)
-    clusters = Clusters.of(tally, solution)
+    clusters = beside or Clusters.of(tally, solution)
     notes = _few(clusters, errors)
     if errors.kind == "CR1":
         factor = cr1_factor(len(clusters), solution, nested)
@@ -63,12 +65,13 @@ def clustered(solution: Solution, tally: Tally, errors: Errors, nested: Sequence
         said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
         return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
-        middle = outer_sum(_left_out(clusters, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
+        seen = clusters if beside is None else beside.left_out()
+        middle = outer_sum(_left_out(seen, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
         said = "each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom"
         return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
-    middle, freedom, more = _bell_mccaffrey(clusters)
+    middle, freedom, more = _bell_mccaffrey(clusters) if beside is None else beside.bell_mccaffrey()
     own = np.full(len(solution.layout), np.nan)
-    own[list(solution.kept)] = freedom
+    own[list(solution.kept if solution.eliminated is None else solution.eliminated.kept)] = freedom
     said = "residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom"
     return _of(
         middle,
@@ -81,7 +84,7 @@ def clustered(solution: Solution, tally: Tally, errors: Errors, nested: Sequence
     )
 
 
-def _of(middle: Matrix, seen: Clusters, **known: Any) -> Covariance:
+def _of(middle: Matrix, seen: Clusters | Seen, **known: Any) -> Covariance:
     """Of the whitened covariance (k, k)."""
     solution, whitening = seen.solution, seen.whitening
     matrix = of_kept(whitening.covariance(middle), solution)
@@ -125,7 +128,7 @@ def _two_ways(
     )
 
 
-def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]]:
+def _bell_mccaffrey(clusters: Clusters | Seen) -> tuple[Matrix, Vector, tuple[str, ...]]:
     """Cov (k, k) whitened, Satterthwaite's degrees of freedom (k,), and what is to be said.
 
     With K_g = Q Λ Qᵀ and d = Fe_c, of each coefficient: α_g = dᵀ Q Λ(1 − Λ)⁻¹ Qᵀ d,  b_g = Q Λ (1 − Λ)^{-1/2} Qᵀ d, and
@@ -138,28 +141,22 @@ def _bell_mccaffrey(clusters: Clusters) -> tuple[Matrix, Vector, tuple[str, ...]
     turned = np.einsum("gia,gi->ga", vectors, clusters.scores) * np.sqrt(inverse)
     scores = np.einsum("gia,ga->gi", vectors, turned)
     freedom = []
-    sizes = np.frexp(np.abs(clusters.directions).max(axis=1, keepdims=True))[1]
-    for direction in np.ldexp(clusters.directions, -sizes):  # ν does not hang on their length
+    directions = clusters.whitening.back
+    sizes = np.frexp(np.abs(directions).max(axis=1, keepdims=True))[1]
+    for direction in np.ldexp(directions, -sizes):  # ν does not hang on their length
         y = np.einsum("gia,i->ga", vectors, direction)
         alpha = np.einsum("ga,ga->g", y * y, values * inverse)
         b = np.einsum("gia,ga->gi", vectors, values * np.sqrt(inverse) * y)
-        squares = np.einsum("gi,gi->g", b, b)
-        below = (alpha * (alpha - 2 * squares)).sum() + (outer_sum(b) ** 2).sum()
-        freedom.append((alpha - squares).sum() ** 2 / below if below > 0 else np.nan)
-    notes = []
-    if gone.any():
-        label = clusters.labels[int(np.flatnonzero(gone.any(axis=1))[0])][0]
-        notes.append(
-            f"without cluster {show(str(label))} some coefficient is not determined: its rows have no say in the errors of it"
-        )
-    return outer_sum(scores), np.array(freedom), tuple(notes)
+        freedom.append(satterthwaite(alpha, b))
+    return outer_sum(scores), np.array(freedom), not_determined(clusters, touched(clusters, vectors, gone))
 
 
-def _left_out(clusters: Clusters, label: str) -> Matrix:
+def _left_out(clusters: Clusters | Seen, label: str) -> Matrix:
     """(g, k) whitened θ − θ₋g."""
     values, vectors = np.linalg.eigh(clusters.shares)
     rest = 1 - values
-    bad = np.flatnonzero((rest < SINGULAR).any(axis=1))
+    gone = rest < SINGULAR
+    bad = np.flatnonzero(touched(clusters, vectors, gone))
     if len(bad):
         cluster = show(str(clusters.labels[int(bad[0])][0]))
         more = f", nor without {len(bad) - 1} others" if len(bad) > 1 else ""
@@ -168,11 +165,11 @@ def _left_out(clusters: Clusters, label: str) -> Matrix:
             f"determined{more}",
             f"use {Advice('se', f'CR2:{label}')}, {Advice('se', f'cluster:{label}')}, or leave out terms that one cluster decides",
         )
-    turned = np.einsum("gia,gi->ga", vectors, clusters.scores) / rest
+    turned = np.einsum("gia,gi->ga", vectors, clusters.scores) * np.where(gone, 0.0, 1 / np.where(gone, 1.0, rest))
     return np.einsum("gia,ga->gi", vectors, turned)
 
 
-def _few(clusters: Clusters, errors: Errors) -> tuple[str, ...]:
+def _few(clusters: Clusters | Seen, errors: Errors) -> tuple[str, ...]:
     """What should be known of levels that were eliminated, and where clusters are very small."""
     label = errors.labels[0]
     notes = list(of_levels(clusters.solution))

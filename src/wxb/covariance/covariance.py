@@ -61,7 +61,7 @@ class Covariance(Value):
         own = np.broadcast_to(np.float64(solution.freedom if freedom is None else freedom), (k,)).copy()
         joint = known.pop("joint", None)
         least = float(own[list(solution.kept)].min()) if solution.kept else nan
-        notes = (*known.pop("notes", ()), *_untested(solution, **known))  # pyright: ignore
+        notes = (*known.pop("notes", ()), *untested(solution, **known))  # pyright: ignore
         return cls(matrix=whole, freedom=own, joint=least if joint is None else joint, notes=notes, **known)  # pyright: ignore
 
     def __repr__(self) -> str:
@@ -74,7 +74,7 @@ class Covariance(Value):
             return np.sqrt(self.matrix.diagonal())
 
 
-def _untested(
+def untested(
     solution: Solution,
     *,
     most_tested: float = inf,

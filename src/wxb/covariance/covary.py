@@ -6,12 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
-from wxb.covariance.covariance import Covariance
+from wxb.covariance.covariance import Covariance, untested
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import RowPasses
-from wxb.printable import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,6 +95,8 @@ def covarying(
     """
     if estimate.stages is not None:
         _refuse_of_stages(errors, estimate)
+    if errors.kind in OF_MOMENTS and errors.labels and estimate.solution.eliminated is not None:
+        return (yield from _beside_levels(errors, estimate, passes, seed))
     if errors.labels:
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
@@ -107,7 +108,7 @@ def covarying(
         if errors.kind == "bootstrap":
             from wxb.covariance.bootstrap import of_clusters
 
-            return of_clusters(estimate, found, errors, seed)
+            return of_clusters(estimate.solution, found, errors, seed)
         return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors, nested)
     assert passes is not None
     if errors.kind == "bootstrap":
@@ -138,6 +139,29 @@ def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
         )
 
 
+def _beside_levels(errors: Errors, estimate: Estimate, passes: RowPasses | None, seed: int) -> Asks[Covariance]:
+    """Errors that take each cluster out, or draw it, beside levels that were eliminated."""
+    from wxb.covariance.beside_levels import beside, one_way
+    from wxb.covariance.bootstrap import of_clusters
+    from wxb.covariance.clusters import clustered
+    from wxb.covariance.rows import refuse_without_rows
+
+    assert passes is not None
+    refuse_without_rows(str(errors), passes)
+    solution, design, skip = one_way(estimate.solution, passes, errors.kind)
+    tally, found = yield from beside(solution, design, passes, places_of(errors.labels, passes.scan)[0], skip)
+    if errors.kind == "bootstrap":
+        made = of_clusters(solution, tally, errors, seed, found)
+    else:
+        made = clustered(solution, tally, errors, beside=found)
+    if not skip:
+        return made
+    known = {name: getattr(made, name) for name in ("joint", "errors", "factor", "clusters", "most_tested", "read")}
+    own = untested(solution, most_tested=made.most_tested, clusters=made.clusters, errors=made.errors)
+    known["notes"] = tuple(note for note in made.notes if note not in own)
+    return Covariance.of(made.matrix[skip:, skip:], estimate.solution, freedom=made.freedom[skip:], **known)
+
+
 def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[Tally, tuple[str, ...]]]:
     """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
     from wxb.covariance.rows import form_of, refuse_without_rows
@@ -150,12 +174,6 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     refuse_without_rows(str(errors), passes)
     solution, places = estimate.solution, places_of(errors.labels, passes.scan)
     if errors.kind in OF_MOMENTS:
-        if solution.eliminated is not None:
-            raise UsageError(
-                f"errors of {errors.kind} need moments of all terms by cluster, and {show(solution.eliminated.column)} has very "
-                "many levels, or is absorbed",
-                f"use {Advice('se', f'cluster:{errors.labels[0]}')}",
-            )
         wanted: Statistic[Tally] = MomentTally(
             places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY
         )

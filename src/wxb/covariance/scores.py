@@ -18,16 +18,19 @@ from typing import Any
 
 import numpy as np
 
-from wxb._typing import Integers, Matrix
+from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.covariance import exact_scores
 from wxb.errors import NumericalError
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.moments.tally import Tally
+from wxb.printable import show
 from wxb.solve import Solution
 from wxb.values import still
 from wxb.whitening import Whitening
 
 AT_ONCE = 1 << 19  # numbers of matrices formed together
+UNTOUCHED = 1e-7  # of a coefficient, by a direction that is not determined
+SINGULAR = 2.0**-36  # of 1 − K_g: below it the other clusters do not determine a coefficient
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +162,26 @@ class Clusters:
         return front
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Seen:
+    """What clusters come to where it is known as it stands (`Clusters`).
+
+    scores, shares : (g, k) s_g and (g, k, k) K_g        labels, rows : of each cluster
+    dummies : how many of the k, the first, are effects that no error is asked of
+    """
+
+    solution: Solution
+    whitening: Whitening
+    labels: Sequence[tuple[Any, ...]]
+    rows: Integers
+    scores: Matrix
+    shares: Matrix
+    dummies: int = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 def is_scored(tally: Tally, solution: Solution) -> bool:
     """Whether a tally is of scores, and not of moments."""
     if solution.eliminated is not None:
@@ -188,3 +211,29 @@ def _times(matrix: Pair, sums: Pair) -> Pair:
 def outer_sum(scores: Matrix, others: Matrix | None = None) -> Matrix:
     """Σ_g a_g b_gᵀ (k, k) of numbers (g, k), whatever the threads."""
     return np.einsum("gi,gj->ij", scores, scores if others is None else others)
+
+
+def satterthwaite(alpha: Vector, b: Matrix) -> float:
+    """ν of one coefficient, of α_g (g,) and b_g (g, m)."""
+    squares = np.einsum("gi,gi->g", b, b)
+    joint = outer_sum(b) if len(b) > b.shape[1] else outer_sum(b.T)
+    below = (alpha * (alpha - 2 * squares)).sum() + (joint**2).sum()
+    return float((alpha - squares).sum() ** 2 / below) if below > 0 else np.nan
+
+
+def touched(clusters: Clusters | Seen, vectors: Matrix, gone: Marks) -> Marks:
+    """(g,) clusters without which a coefficient is not determined, of eigenvectors (g, …, m) that are gone (g, m)."""
+    if not isinstance(clusters, Seen) or not clusters.dummies:
+        return np.asarray(gone.any(axis=1))
+    back = clusters.whitening.back
+    asked = back[clusters.dummies :] / np.abs(back[clusters.dummies :]).max(axis=1, keepdims=True)
+    along = np.abs(asked @ vectors[:, -len(back) :]).max(axis=1, initial=0.0)
+    return np.asarray((gone & (along > UNTOUCHED)).any(axis=1))
+
+
+def not_determined(clusters: Clusters | Seen, gone: Marks) -> tuple[str, ...]:
+    """What is to be said of clusters (g,) without which a coefficient is not determined."""
+    if not gone.any():
+        return ()
+    label = show(str(clusters.labels[int(np.flatnonzero(gone)[0])][0]))
+    return (f"without cluster {label} some coefficient is not determined: its rows have no say in the errors of it",)
