@@ -153,6 +153,8 @@ def test_a_formula_knows_its_columns():
         ("y ~ x | a ~ x", "a term and an instrument", "once"),
         ("y ~ (1 | school)", 'found "|"', "| firm"),
         ("y ~ bs(x)", "takes df or knots", "df=5"),
+        ("y ~ C(x, coding=log(x))", "coding of C is treatment or sum", "leave it out"),
+        ("y ~ C(x, coding=2)", "coding of C is treatment or sum, not 2", "leave it out"),
     ],
 )
 def test_what_is_wrong_is_shown_where_it_stands(text, what, do):

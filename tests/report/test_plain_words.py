@@ -150,3 +150,8 @@ def test_a_level_is_told_beside_its_base() -> None:
     assert "Where school is north, y is " in text
     assert " more than where it is east, the other terms held." in text
     assert "One more unit" not in text
+
+
+def test_what_is_computed_is_0_by_its_own_name() -> None:
+    model = wxb.fit({"up": np.exp(COLUMNS["c"]), "b": COLUMNS["b"], "y": Y}, formula="y ~ log(up) + b")
+    assert "The intercept is y where log(up) and b are 0." in said(model)

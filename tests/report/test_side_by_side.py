@@ -299,3 +299,11 @@ def test_values_and_their_errors_end_at_one_edge_beyond_which_stars_and_brackets
     for i in range(3):
         edges = {found[i].end(1) for line in lines if len(found := [*re.finditer(r"([−(]*\d[\d.]*)[)*]*", line)]) == 3}
         assert len(edges) == 1, text
+
+
+def test_names_of_several_lines_end_at_the_rule() -> None:
+    [first, second] = fits(["a", "b"])
+    lines = wxb.table(first, second, names=["the model number one", "b"]).text().splitlines()
+    [rule] = [i for i, line in enumerate(lines) if "──" in line][:1]
+    assert lines[rule - 2].split() == ["the", "model", "number"]
+    assert lines[rule - 1].split() == ["one", "b"]
