@@ -143,3 +143,17 @@ def test_terms_that_hardly_differ_are_tested_as_those_that_they_are_made_of(se: 
     assert alike.test("u = 0, x = 0").f == pytest.approx(apart.inference.f, rel=1e-11)
     alike.save(tmp_path / "m.json")
     assert wxb.load(tmp_path / "m.json").inference.f == alike.inference.f
+
+
+@pytest.mark.parametrize("se", KINDS)
+def test_of_a_perfect_fit_f_is_infinite_as_the_classical_one_is(se: str):
+    data = drawn()
+    data["y"] = 2 * data["x"] + 1
+    model = fitted(data, se)
+    assert model.inference.f == fitted(data, "classical").inference.f == np.inf
+    assert model.inference.f_p == 0
+    assert model.test("x = 0, z = 0").f == np.inf
+    assert np.isnan(model.test("x = 2, z = 0").f)
+    data["y"] = 0 * data["x"] + 3
+    with pytest.warns(wxb.WxbWarning, match="does not vary"):
+        assert np.isnan(fitted(data, se).inference.f)

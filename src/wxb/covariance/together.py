@@ -9,7 +9,7 @@ exact θ, and M, the whitened covariance, is near a multiple of 1 whatever the t
 from __future__ import annotations
 
 from fractions import Fraction
-from math import nan
+from math import inf, nan
 
 import numpy as np
 
@@ -45,8 +45,11 @@ def alike(matrix: Matrix) -> bool:
 def wald(values: Vector, matrix: Matrix) -> float:
     """vᵀ V⁻¹ v of q numbers and their covariance; NaN where V is not positive definite.
 
+    Of a perfect fit V is 0, and what is not 0 is infinitely far from it.
     V is scaled to a unit diagonal first: what is lost is the condition of the correlations, not that of the units.
     """
+    if not matrix.any():
+        return inf if values.any() else nan
     with np.errstate(all="ignore"):
         spread = np.sqrt(matrix.diagonal())
         correlation, scaled = matrix / np.outer(spread, spread), values / spread
