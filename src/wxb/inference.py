@@ -151,7 +151,8 @@ class Inference(Value):
             found = np.einsum("mi,ij,mj->m", *turned)
             if self.solution.eliminated is not None:
                 _refuse_lost(turned[1], found, np.einsum("mi,ij,mj->m", *map(np.abs, turned)))
-            return np.sqrt(found)
+            with np.errstate(invalid="ignore"):  # of errors by two columns a variance may be below 0
+                return np.sqrt(found)
         if self.solution.eliminated is not None:
             return self.residual_sd * self.solution.eliminated.root(rows, low)
         return self.residual_sd * self._leverage.root(*self._parts(rows, low))

@@ -8,6 +8,7 @@
     product     signed (("*" | "/") signed)*
     signed      ("-" | "+") signed | number | name | "(" sum ")"
 
+The name of a whole term (`school`, `poly(x, 2)`), alone or with `= 0`, stands for an equation for each of its coefficients.
 Numbers are what is written, 0.1 is a tenth. A name is one of a coefficient (`names`). Refused, with a caret under the place: what
 is not linear, what cannot be read, names of no coefficient, an equation that names none.
 """
@@ -15,14 +16,14 @@ is not linear, what cannot be read, names of no coefficient, an equation that na
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from wxb.arguments import wrong
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
-from wxb.hypotheses.names import Names
+from wxb.hypotheses.names import Names, not_alone
 from wxb.layout import Layout
 from wxb.numbers import thousands
 
@@ -42,12 +43,14 @@ class Equation:
     value: Fraction
 
 
-def read_hypotheses(given: str | Sequence[str], layout: Layout) -> tuple[Equation, ...]:
-    """The equations of a text, or of several."""
+def read_hypotheses(
+    given: str | Sequence[str], layout: Layout, wholes: Mapping[str, Sequence[int]] | None = None
+) -> tuple[Equation, ...]:
+    """The equations of a text, or of several.  wholes : the places of the coefficients of whole terms, by their texts"""
     texts = [given] if isinstance(given, str) else list(given) if isinstance(given, Sequence) else []
     if not texts or not all(isinstance(text, str) for text in texts):
         raise wrong("hypotheses", "a text", given, 'for example "hours = 2, a = b"')
-    names = Names(layout)
+    names = Names(layout, wholes)
     return tuple(equation for text in texts for equation in _Reader(text, names).all())
 
 
@@ -90,6 +93,9 @@ class _Reader:
         return found
 
     def hypothesis(self) -> list[Equation]:
+        whole = self.names.whole(self.text, self.at)
+        if whole is not None:
+            return self._whole(*whole)
         sides, starts = [], []
         while True:
             starts.append(self.at)
@@ -106,6 +112,19 @@ class _Reader:
             self._equation(self.text[start:end].strip(), left.plus(right, -1), start)
             for start, (left, _), (right, end) in zip(starts, sides[:-1], sides[1:])
         ]
+
+    def _whole(self, places: Sequence[int], end: int) -> list[Equation]:
+        """An equation for each coefficient of a term."""
+        start, self.at = self.at, end
+        typed, zero = self.text[start:end], True
+        if self._letter() == "=":
+            self.at += 2 if self.text.startswith("==", self.at) else 1
+            form = self.sum()
+            zero = not form.factors and not form.constant
+        if not zero or self._letter() not in (*",;\n", ""):
+            raise not_alone(self.text, start, typed)
+        names = self.names.names
+        return [Equation(f"{names[place]} = 0", {place: Fraction(1)}, Fraction(0)) for place in places]
 
     def _equation(self, text: str, form: _Form, start: int) -> Equation:
         if not form.factors:

@@ -4,14 +4,15 @@
     part    (word | `any text, a `` doubled`) ["(" … ")"] ["[" … "]"]        a bracket right behind what it belongs to
 
 A word is letters, digits, _ and dots that begins with a letter; within brackets anything stands, spaces and all. Spaces do not
-count, the order of an interaction does not, and the intercept is `(b)`, `Intercept` or `(Intercept)` where no term is called so.
-Names that are no such words (`a-b`, `2nd`) stand in backquotes. Refused: a name that is no coefficient's, by names near it.
+count, the order of an interaction does not, what a formula writes in another way is the same (`I(x**2)`), and the intercept is
+`(b)`, `Intercept` or `(Intercept)` where no term is called so. Names that are no such words (`a-b`, `2nd`) stand
+in backquotes. Refused: a name that is no coefficient's, by names near it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from wxb.errors import ExpressionError
@@ -28,10 +29,16 @@ _PAIRS = {"(": ")", "[": "]"}
 
 
 class Names:
-    """The coefficients of a layout, found by what is typed."""
+    """The coefficients of a layout, found by what is typed.
 
-    def __init__(self, layout: Layout) -> None:
+    wholes : the places of all coefficients of a term, by the text of it: `school`, `poly(x, 2)`
+    """
+
+    def __init__(self, layout: Layout, wholes: Mapping[str, Sequence[int]] | None = None) -> None:
         self.names = layout.names
+        self._wholes: dict[str, tuple[int, ...]] = {}
+        for text, places in (wholes or {}).items():
+            self._wholes[_sorted_key(text)] = self._wholes[as_in_formulas(text)] = tuple(places)
         self.intercept = layout.intercept
         self._known = _spellings(layout)
 
@@ -44,10 +51,25 @@ class Names:
         if end is None:
             return None
         typed = text[at:end]
-        for spelling in (typed, _key(typed), _sorted_key(typed)):
+        for spelling in (typed, _key(typed), _sorted_key(typed), as_in_formulas(typed)):
             if spelling in self._known:
                 return self._known[spelling], end
+        if self.whole(text, at) is not None:
+            raise not_alone(text, at, typed)
         raise self._unknown(text, at, typed)
+
+    def whole(self, text: str, at: int) -> tuple[tuple[int, ...], int] | None:
+        """The places of the coefficients of the term whose name stands at `at`, and where it ends; None where it is no term's."""
+        end = _end_of_name(text, at)
+        if end is None or not self._wholes:
+            return None
+        typed = text[at:end]
+        if (
+            typed in self._known or _sorted_key(typed) in self._known
+        ):  # a term of one coefficient, which is called like it
+            return None
+        places = self._wholes.get(_sorted_key(typed)) or self._wholes.get(as_in_formulas(typed))
+        return None if places is None else (places, end)
 
     def _intercept(self, text: str, at: int, word: str) -> int:
         if INTERCEPT in self.names[1:]:
@@ -70,6 +92,34 @@ class Names:
         listed = ", ".join(map(written, shown))
         do = f"did you mean {listed}?" if len(near) == 1 else f"there are {listed}{more}"
         return expression_error(text, at, what, do)
+
+
+def not_alone(text: str, at: int, typed: str) -> ExpressionError:
+    """A term of several coefficients where one number is expected."""
+    what = f"`{typed.strip().strip('`')}` is a whole term, of which all coefficients are compared with 0"
+    return expression_error(text, at, what, "write it alone, between commas, or name one of its coefficients")
+
+
+def as_in_formulas(typed: str) -> str:
+    """The key of a name as a formula would write it: `I(x**2)` as `I(x^2)`, `C(school)` as `school`; as typed where it is none."""
+    if "(" not in typed and "[" not in typed:
+        return _sorted_key(typed)
+    from wxb.formula import Coded, read
+
+    found = []
+    for factor in factors_of(typed):
+        base = factor.strip()
+        cut = base.rindex("[") if base.endswith("]") else len(base)
+        try:
+            written = read(f"`target of none` ~ 0 + {base[:cut]}")
+            terms = written.over(written.names).terms
+        except ExpressionError:
+            return _sorted_key(typed)
+        if len(terms) != 1 or len(terms[0]) != 1:
+            return _sorted_key(typed)
+        [own] = terms[0]
+        found.append((own.names[0] if isinstance(own, Coded) else own.text) + base[cut:])
+    return _sorted_key(":".join(found))
 
 
 def written(name: str) -> str:

@@ -20,12 +20,13 @@ from wxb._typing import Matrix, Vector
 from wxb.certainty import CERTAIN
 from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance
 from wxb.covariance.together import alike, wald
-from wxb.errors import UsageError
+from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.normal_equations.forms import distance, spread
 from wxb.printable import show
 from wxb.rank import Dependence
 
+USUAL = 100  # bits of factors that stay as they are
 CLOSE = 1e-9  # relative, of factors that are the same but for the rounding of a combination
 
 Form = Mapping[int, Fraction]
@@ -78,8 +79,9 @@ class Spread:
     def se(self, forms: Sequence[Form]) -> Vector:
         """(q,) standard errors; NaN without degrees of freedom, and where rounded sums leave no digit."""
         if self.errors is not None:
-            with np.errstate(invalid="ignore"):
-                return np.sqrt(self._given(forms).diagonal())
+            shorter, sizes = _in_range(forms)
+            with np.errstate(invalid="ignore", over="ignore"):
+                return np.ldexp(np.sqrt(self._given(shorter).diagonal()), sizes)
         if self.variance is None:
             return np.full(len(forms), nan)
         if self.solution.eliminated is not None:
@@ -94,11 +96,13 @@ class Spread:
         if self.errors is not None:
             if len(forms) > self.errors.most_tested:
                 return nan
+            forms, sizes = _in_range(forms)
+            d = [value / Fraction(2) ** size for value, size in zip(d, sizes)]
             found = self._given(forms)
             if len(forms) > 1 and self.errors.whitened is not None and np.isfinite(found).all() and alike(found):
                 forms, d = self._apart(forms, d)
                 found = self.inference.products(*self._pairs(forms))
-            return wald(np.array([float(value) for value in d]), found)
+            return wald(np.array([_float(value) for value in d]), found)
         if self.variance is None or any(self.digits(form) < LEAST_DIGITS for form in forms):
             return nan
         if self.solution.eliminated is not None:
@@ -169,7 +173,7 @@ class Spread:
             for b, other in enumerate(forms[: a + 1]):
                 parts = [(f * g, exact[i, j]) for i, f in one.items() for j, g in other.items()]
                 known = [f * v for f, v in parts if v is not None]
-                out[a, b] = out[b, a] = float(sum(known, Fraction(0))) if len(known) == len(parts) else nan
+                out[a, b] = out[b, a] = _float(sum(known, Fraction(0))) if len(known) == len(parts) else nan
         return out
 
     @cached_property
@@ -190,3 +194,27 @@ class Spread:
             form.get(place, Fraction(0)) * Fraction(2) ** -exponents[column]
             for place, column in zip(self.solution.kept, self.columns)
         ]
+
+
+def _in_range(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
+    """The forms, divided by a power of two where their squares could leave the range of a float64, and these powers."""
+    sizes = []
+    for form in forms:
+        largest = max(map(abs, form.values()), default=Fraction(1))
+        size = largest.numerator.bit_length() - largest.denominator.bit_length()
+        sizes.append(size if abs(size) > USUAL else 0)
+    shorter = [
+        {place: factor / Fraction(2) ** size for place, factor in form.items()} if size else form
+        for form, size in zip(forms, sizes)
+    ]
+    return shorter, sizes
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise NumericalError(
+            "the variance of what is asked leaves the range of a float64",
+            "ask with factors nearer to 1, in other units",
+        ) from None

@@ -18,13 +18,16 @@ from wxb import arguments
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.linear import Equation, read_hypotheses
+from wxb.hypotheses.parts import parts_of
 from wxb.hypotheses.spread import Spread
 from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
 from wxb.hypotheses.words import remarks_of, with_errors
-from wxb.numbers import number, p_value
+from wxb.numbers import number, p_value, thousands
 from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import short
+
+MOST_LISTED = 40  # hypotheses in a table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +109,19 @@ class WaldTest:
     def text(self, level: float = 0.95) -> str:
         """A table in at most 80 columns, with intervals at a level."""
         level = arguments.level(level)
+        shown = self.each[:MOST_LISTED]
         columns = [
-            ["hypothesis", *(one.text for one in self.each)],
-            ["estimate", *numbers([one.estimate for one in self.each])],
-            ["std. err", *numbers([one.se for one in self.each], 3)],
-            ["t", *numbers([one.t for one in self.each], 3)],
-            ["p", *(p_value(one.p) for one in self.each)],
-            [f"{number(100 * level)} % interval", *(between(*one.interval(level)) for one in self.each)],
+            ["hypothesis", *(one.text for one in shown)],
+            ["estimate", *numbers([one.estimate for one in shown])],
+            ["std. err", *numbers([one.se for one in shown], 3)],
+            ["t", *numbers([one.t for one in shown], 3)],
+            ["p", *(p_value(one.p) for one in shown)],
+            [f"{number(100 * level)} % interval", *(between(*one.interval(level)) for one in shown)],
         ]
+        rest = [f"  … {thousands(len(self) - len(shown))} more"] if len(self) > len(shown) else []
         follow = [f"`{text}` follows from the others, and counts for nothing beside them" for text in self.redundant]
         head = f"tests by {with_errors(self.errors)}; {degrees(self.f_freedom[1])}"
-        return "\n".join([head, "", *named_table(columns), *self._together(), *remarks([*follow, *self.notes])])
+        return "\n".join([head, "", *named_table(columns), *rest, *self._together(), *remarks([*follow, *self.notes])])
 
     def _together(self) -> list[str]:
         if len(self.each) == 1:
@@ -131,7 +136,7 @@ class WaldTest:
 
 def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:
     """Test what is typed, by the errors of the line."""
-    equations = read_hypotheses(hypotheses, fitted.layout)
+    equations = read_hypotheses(hypotheses, fitted.layout, _wholes(fitted))
     spread = Spread(fitted)
     for equation in equations:
         spread.refuse_unknown(equation.factors)
@@ -149,6 +154,13 @@ def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:
         errors=errors_name(fitted),
         notes=(*_joint_remarks(spread, q, chi2), *remarks_of(fitted)),
     )
+
+
+def _wholes(fitted: Fitted) -> dict[str, tuple[int, ...]]:
+    """The places of the coefficients of each term, those that gave way only where all of them did."""
+    offset, kept = fitted.layout.offset, set(fitted.solution.kept)
+    found = {part.text: tuple(offset + place for place in part.terms) for part in parts_of(fitted)}
+    return {text: tuple(place for place in places if place in kept) or places for text, places in found.items()}
 
 
 def _each(equations: Sequence[Equation], spread: Spread) -> tuple[Hypothesis, ...]:

@@ -14,6 +14,7 @@ from wxb.errors import UsageError
 from wxb.fields import Reader
 
 MOST = 2**63  # more rows than there can be: beyond it no count is one
+LARGEST = 2.0**1000  # of a covariance: larger ones are refused where they are made (`wxb.whitening`)
 
 
 def covariance_to_json(covariance: Covariance, *, alone: bool = False) -> dict[str, Any]:
@@ -81,6 +82,8 @@ def _square(reader: Reader, name: str, count: int) -> Matrix:
     matrix = np.full((count, count), nan)
     for i, row in enumerate(rows):
         matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
+        if (np.abs(matrix[i, : i + 1]) > LARGEST).any():
+            raise row.fail(f"must be no larger than {LARGEST:.3g}, as the squares of errors that wxb tells are")
     return matrix
 
 

@@ -90,8 +90,8 @@ class Model(Fitted):
         """Wald tests of linear hypotheses about the coefficients, each alone and all together, by the errors of the model.
 
         hypotheses : equations such as "hours = 2, a = b", "2*a - b/3 = 1", "a = b = 0"; without "=" the value is 0. Names
-            stand as they do in the summary, `(b)` is the intercept, and a name with a space stands in backquotes. Numbers are
-            exact: 0.1 is a tenth
+            stand as they do in the summary, `(b)` is the intercept, and a name with a space stands in backquotes. That of a
+            whole term, "school" or "poly(x, 2)", is for all of its coefficients. Numbers are exact: 0.1 is a tenth
 
         Of a descent it is the exact minimum that is tested. UsageError: hypotheses that contradict each other, coefficients that
         were not estimated; ExpressionError: what cannot be read or is not linear.
