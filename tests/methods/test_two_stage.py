@@ -122,15 +122,11 @@ def test_what_is_refused(options, said):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda model, columns, path: wxb.update(model, columns),
-        lambda model, columns, path: wxb.forget(model, columns),
-        lambda model, columns, path: wxb.merge(model, model),
         lambda model, columns, path: wxb.rates(model),
         lambda model, columns, path: wxb.compare(model, model),
         lambda model, columns, path: model.anova(),
         lambda model, columns, path: model.vif(),
         lambda model, columns, path: model.diagnose(columns),
-        lambda model, columns, path: model.save(path / "m.json"),
     ],
 )
 def test_what_two_stages_do_not_have(call, tmp_path):
@@ -170,9 +166,9 @@ def test_a_formula_with_absorbed_levels_is_that_with_their_dummies(firms):
     np.testing.assert_allclose(absorbed.predict(firms), named.predict(firms), atol=1e-12)
 
 
-@pytest.mark.parametrize("se", ["CR2:firm", "CR3:firm", "bootstrap:99", "bootstrap:99:firm"])
+@pytest.mark.parametrize("se", ["bootstrap:99", "bootstrap:99:firm"])
 def test_errors_that_two_stages_do_not_have(firms, se):
-    with pytest.raises(UsageError, match="for least squares") as caught:
+    with pytest.raises(UsageError, match="are for least squares") as caught:
         wxb.fit(firms, formula="y ~ a | x ~ z", se=se)
     assert "`se=" in caught.value.do
 
@@ -230,9 +226,6 @@ def test_a_feature_that_is_named_as_an_instrument_too_is_not_left_out_of_the_lin
         wxb.fit(table, "y", features=["x", "w"], endogenous="x", instruments=["z", "w"])
 
 
-def test_the_answer_as_json_says_what_was_asked(firms, tmp_path):
+def test_the_answer_as_json_says_what_was_asked(firms):
     model = wxb.fit(firms, formula="y ~ a | firm | x ~ z")
     assert model_record(model)["recipe"] == {"endogenous": ["x"], "instruments": ["z"], "intercept": False}
-    with pytest.raises(UsageError, match="two stages is not kept"):
-        model.save(tmp_path / "m.json")
-    assert not list(tmp_path.iterdir())

@@ -6,8 +6,10 @@
     a + b   CR1 by a, plus CR1 by b, minus CR1 by both, each with its own factor (Cameron, Gelbach, Miller; statsmodels)
 
 In whitened coordinates (`scores`) no matrix is larger than (k, k): 1 − H_gg acts on a cluster's scores as 1 − K_g, so those of CR2
-are (1 − K_g)^{-1/2} s_g, of CR3 (1 − K_g)⁻¹ s_g. t has G − 1 degrees of freedom (the smaller G of two), under CR2 those of
-Satterthwaite for each coefficient. With weights the variance of a row is s²/w there too. The factor of CR1 is that of Stata,
+are (1 − K_g)^{-1/2} s_g, of CR3 (1 − K_g)⁻¹ s_g. In two stages x̂ stands for x in H and s, and e is that of the true x, as
+clubSandwich has it for AER's and ivreg's lines (Pustejovsky, Tipton 2018); the first stage is not found anew without a cluster.
+t has G − 1 degrees of freedom (the smaller G of two), under CR2 those of Satterthwaite for each coefficient. With weights the
+variance of a row is s²/w there too. The factor of CR1 is that of Stata,
 statsmodels and pyfixest: k counts absorbed effects, but of those that lie within the clusters, which grow in number with them, one
 (fixest's and pyfixest's `nonnested`).
 """

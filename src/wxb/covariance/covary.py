@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
@@ -16,13 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wxb.covariance.rows import Asks
+    from wxb.data.block import Block
     from wxb.data.table import Scan
     from wxb.moments.tally import Tally
     from wxb.passes.joined import Joined
     from wxb.passes.moment_tally import MomentTally
+    from wxb.passes.once_more import Former
     from wxb.passes.statistic import Statistic
 
 OF_MOMENTS = ("CR2", "CR3", "bootstrap")  # that scores alone do not tell
+OF_STAGES = (
+    "{} by what the instruments tell of the terms, as clubSandwich has it for two stages: these are not found anew"
+)
 PLENTY = 1 << 31  # bytes of moments by cluster, where nothing smaller does
 
 
@@ -109,7 +116,9 @@ def covarying(
             from wxb.covariance.bootstrap import of_clusters
 
             return of_clusters(estimate.solution, found, errors, seed)
-        return (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors, nested)
+        made = (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors, nested)
+        told = estimate.stages is not None and errors.kind in OF_MOMENTS
+        return replace(made, notes=(*made.notes, OF_STAGES.format(errors.kind))) if told else made
     assert passes is not None
     if errors.kind == "bootstrap":
         from wxb.covariance.bootstrap import of_rows
@@ -131,10 +140,10 @@ def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
             f"{Advice('se', str(errors))} is not known in two stages beside absorbed effects",
             "leave it out for the classical errors, or name the category among the terms",
         )
-    if errors.kind in ("CR2", "CR3", "bootstrap"):
-        other = f"cluster:{errors.labels[0]}" if errors.labels else "HC1"
+    if errors.kind == "bootstrap":
+        other = f"CR3:{errors.labels[0]}" if errors.labels else "HC3"
         raise UsageError(
-            f"errors of {errors.kind} are for least squares, and this line is found in two stages",
+            "draws of rows are for least squares, and of two stages each would have other first stages",
             f"use {Advice('se', other)}",
         )
 
@@ -177,7 +186,10 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
         wanted: Statistic[Tally] = MomentTally(
             places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY
         )
-        [tally] = yield [wanted if passes.terms is None else OfTerms(passes.terms, wanted)]
+        terms = passes.terms
+        if estimate.stages is not None:
+            terms = partial(_onto, form_of(estimate, passes.terms))
+        [tally] = yield [wanted if terms is None else OfTerms(terms, wanted)]
         if not tally.width:
             raise UsageError(
                 f"{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
@@ -197,6 +209,11 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     within = {column for (column, _), joined in zip(nesting, found) if lies_within(joined)}
     absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
     return tally, tuple(column for column in absorbed if column in within or column in errors.labels)
+
+
+def _onto(form: Former, block: Block) -> Block:
+    """Rows of x̂ in the place of what they are formed of."""
+    return form(block).onto(block)
 
 
 def _nesting(

@@ -7,6 +7,15 @@ from dataclasses import replace
 
 from wxb.design.design import Design
 
+Ranges = tuple[tuple[float, float], ...]
+
+
+def line_ranges(ranges: Ranges | None, design: Design, terms: Collection[str]) -> Ranges | None:
+    """Those of the raw columns of some terms, of those of all columns; as they are where the terms are all there are."""
+    if ranges is None or set(terms) >= set(design.layout.terms):
+        return ranges
+    return tuple(ranges[column] for column in part_of(design, terms)[1])
+
 
 def part_of(design: Design, terms: Collection[str]) -> tuple[Design, tuple[int, ...]]:
     """The pieces all of whose terms are among these, and the places of the raw columns that are left."""

@@ -127,7 +127,7 @@ class _Over:
         absorbed = self.absorbed()
         terms = self.terms(self.trees.terms)
         for term in terms.interactions:
-            self.refuse_absorbed(term, absorbed)
+            self.refuse_absorbed(term, absorbed, terms)
         endogenous, instruments = self.two_stages(terms)
         return Formula(
             target=self.written.target,
@@ -201,9 +201,23 @@ class _Over:
                 self.text, factor.at, f"{show(name)} is what is predicted, and stands among the terms", do
             )
 
-    def refuse_absorbed(self, term: Interaction, absorbed: Sequence[str]) -> None:
+    def _of_ivreg(self, terms: Terms, absorbed: Sequence[str]) -> str:
+        """What is written here for `y ~ x + endogenous | x + instruments`; "" where that cannot be meant."""
+        named = {text_of(term): term for term in terms.interactions}
+        own = [Column(name).text for name in absorbed]
+        endogenous, instruments = [t for t in named if t not in own], [one for one in own if one not in named]
+        if self.trees.endogenous is not None or not endogenous or not instruments:
+            return ""
+        both = " + ".join(one for one in own if one in named)
+        asked = f"{self.written.target.text} ~ {both} | {' + '.join(endogenous)} ~ {' + '.join(instruments)}"
+        return f"after | stands what is absorbed; are instruments meant? They have a part of their own: {asked}"
+
+    def refuse_absorbed(self, term: Interaction, absorbed: Sequence[str], terms: Terms) -> None:
         if len(term) == 1 and isinstance(term[0], Column | Coded) and term[0].name in absorbed:
-            do = "what is absorbed has an effect for each level: leave it out of the terms"
+            do = (
+                self._of_ivreg(terms, absorbed)
+                or "what is absorbed has an effect for each level: leave it out of the terms"
+            )
             raise expression_error(self.text, term[0].at, f"{show(term[0].name)} is absorbed, and a term as well", do)
 
 

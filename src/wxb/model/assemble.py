@@ -23,6 +23,8 @@ def _without_instruments(estimate: Estimate, read: dict[str, Any]) -> dict[str, 
     """What was read of the terms of the line alone."""
     design, kept = part_of(read["design"], estimate.layout.terms)
     ranges = read.get("column_ranges")
+    if ranges is not None and len(ranges) != len(read["design"].columns):  # of a model that another was made of
+        kept = tuple(range(len(ranges)))
     return {
         "whole_design": read["design"],
         "design": design,

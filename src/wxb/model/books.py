@@ -13,10 +13,13 @@ from typing import Any
 from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.methods.two_stage import TwoStage
 from wxb.model.withheld import withheld
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.tally import Tally
+from wxb.printable import show
+from wxb.question import Question
 
 Ranges = tuple[tuple[float, float], ...]
 
@@ -54,7 +57,7 @@ class Books:
         if not model.has_sums:
             raise withheld()
         return cls(
-            train=sums.train if sums else model.moments,
+            train=sums.train if sums else model.sums,
             test=sums.test if sums else model.test_moments,
             folds=sums.folds if sums else model.fold_moments,
             ranges=model.column_ranges,
@@ -148,6 +151,7 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
         ("its target is", first.target, other.target, "models of the same columns add"),
         (columns, mine, theirs, do),
         ("it absorbs", _absorbed(first), _absorbed(other), again),
+        ("it is found by", _way(one), _way(two), again),
         ("it is fitted", _intercept(one.intercept), _intercept(two.intercept), again),
         ("its sums are", str(Advice("precision", one.precision)), str(Advice("precision", two.precision)), again),
         ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
@@ -170,6 +174,15 @@ def _terms(model: Fitted) -> tuple[str, ...]:
 
 def _absorbed(model: Fitted) -> str:
     return " and ".join(sorted(one.column for one in model.design.categories if one.absorbed)) or "nothing"
+
+
+def _way(question: Question) -> str:
+    """Least squares, whatever reached the minimum, or two stages of which."""
+    method = question.method
+    if not isinstance(method, TwoStage):
+        return "least squares"
+    sides = (", ".join(map(show, side)) for side in (method.of_endogenous, method.of_instruments))
+    return "two stages, {} by {}".format(*sides)
 
 
 def _intercept(there: bool) -> str:

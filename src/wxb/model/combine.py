@@ -24,6 +24,7 @@ from wxb.design.assemble import moments_of
 from wxb.design.close import levels_of
 from wxb.design.looking_back import lag_text
 from wxb.design.meaning import common, scan_as
+from wxb.design.part import line_ranges
 from wxb.design.pieces import Piece, level_text
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
@@ -40,6 +41,7 @@ from wxb.model.books import (
 )
 from wxb.model.model import Model
 from wxb.model.remainder import check_cells, check_inside, check_spread, refuse_more, remainder
+from wxb.model.stages_json import SumsAlone
 from wxb.model.tell import tell
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered, SharesGathered
@@ -62,14 +64,14 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Row 0 of `data` is numbered on from the last row the model has seen, so that a source fitted in two halves ends with the bits
     of one fit to the whole.
     """
-    model.refuse_stages("adding rows")
+    _refuse_test_of_stages(model)
     _refuse_lags(model, "adding rows")
     refuse_lost_folds(model)
     whole = Books.of(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
         raise UsageError("there are no rows to add", "give a table with rows")
-    return _refitted(model, _noted(whole + new, same_rows_twice((whole.train, new.train))), model.design)
+    return _refitted(model, _noted(whole + new, same_rows_twice((whole.train, new.train))), model.read_design)
 
 
 def forget(model: Model, data: Any, *, weights: str | None = None, frequency: str | None = None) -> Model:
@@ -78,7 +80,6 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
-    model.refuse_stages("forgetting")
     _refuse_lags(model, "forgetting")
     if model.moments.precision != "exact":
         raise UsageError(
@@ -115,12 +116,12 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
         notes=notes,
         clusters=clusters,
     )
-    return _refitted(model, books, model.design)
+    return _refitted(model, books, model.read_design)
 
 
 def _without(model: Model, whole: Books, old: Books) -> Summed:
     """The sums of the rows that are left; DataError where no rows have them."""
-    design, columns = model.design, [one.name for one in model.design.columns]
+    design, columns = model.read_design, [one.name for one in model.design.columns]
     if isinstance(whole.train, Gathered):
         assert isinstance(old.train, Gathered)
         _refuse_unknown_levels(design, old.train)
@@ -132,7 +133,7 @@ def _without(model: Model, whole: Books, old: Books) -> Summed:
     if whole.ranges is not None and old.ranges is not None:
         check_inside(whole.ranges, old.ranges, columns)
     left = remainder(plain, taken, _sorts(design, plain))
-    if whole.ranges is not None:
+    if whole.ranges is not None and model.stages is None:  # those of instruments are not known
         check_spread(left, whole.ranges)
     if isinstance(whole.train, Gathered) and isinstance(old.train, Gathered):
         check_cells(whole.train, old.train)
@@ -163,10 +164,10 @@ def merge(first: Model, *others: Model) -> Model:
     """The model of the rows of all: fold k of one is put to fold k of the others, test rows to test rows."""
     refuse_unlike(first, others)
     for model in (first, *others):
-        model.refuse_stages("merging")
+        _refuse_test_of_stages(model)
         _refuse_lags(model, "merging")
         refuse_lost_folds(model)
-    design = common(first.design, [other.design for other in others])
+    design = common(first.read_design, [other.read_design for other in others])
     books = Books.of(first)
     for other in others:
         books = books + Books.of(other)
@@ -176,11 +177,19 @@ def merge(first: Model, *others: Model) -> Model:
 
 def _refuse_lags(model: Model, what: str) -> None:
     """Sums of rows that look at earlier ones do not say which rows these were."""
-    if model.design.lags:
-        named = show(lag_text(model.design.lags[0]))
+    if model.read_design.lags:
+        named = show(lag_text(model.read_design.lags[0]))
         raise UsageError(
             f"{what} needs rows that stand for themselves, and {named} looks at earlier ones",
             "fit anew, to all rows in their order",
+        )
+
+
+def _refuse_test_of_stages(model: Model) -> None:
+    if model.stages is not None and model.question.shares.test:
+        raise UsageError(
+            "this line was found in two stages, and of its test rows the instruments are not known any more",
+            f"fit anew to all rows, or without {Advice('test')}",
         )
 
 
@@ -196,7 +205,7 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
     missing = model.question.selection.missing
     beside = tuple(dict.fromkeys(label for labels in model.clusters for label in labels))
     how: dict[str, Any] = {"weights": weights, "frequency": frequency, "missing": missing, "beside": beside}
-    scan, design = scan_as(model.design, table, **how), model.design
+    scan, design = scan_as(model.read_design, table, **how), model.read_design
     tallies: Sequence[Statistic[Any]] = ()
     if not design.is_plain:
         scan, tallies = design.formed(scan), tallies_of(design, shares)
@@ -208,7 +217,7 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
     return Books(
         **_by_share(model, shares, found, passed.results[1 : 1 + len(tallies)]),
         clusters={labels: tally for labels, tally in zip(model.clusters, made) if tally.width},
-        ranges=found.ranges,
+        ranges=line_ranges(found.ranges, design, model.terms),
         dropped=passed.reading.dropped,
         source_rows=passed.reading.rows,
         notes=passed.reading.notes,
@@ -219,7 +228,7 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
 def _by_share(model: Model, shares: Shares, found: Labelled, tallies: list[Tally]) -> dict[str, Any]:
     """The sums of each share as books have them."""
     if model.gathered is not None:
-        sums = gathered(model.design, shares, found.sums, tallies)
+        sums = gathered(model.read_design, shares, found.sums, tallies)
         return {"train": sums.train, "test": sums.test, "folds": sums.folds}
     folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
     return {"train": sum(folds[1:], folds[0]), "test": found.sums.get(TEST), "folds": folds if shares.folds else ()}
@@ -252,11 +261,15 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
     if errors is not None and known is None:
         warn(classical_now(errors))
         errors = None
-    question = replace(model.question, method=Exact(), se=None if errors is None else str(errors))
+    method = Exact() if model.stages is None else model.question.method
+    question = replace(model.question, method=method, se=None if errors is None else str(errors))
     if books.train.rows == 0:
         raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
     design, kept, sums = _moments(design, books)
-    estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
+    if model.stages is None:
+        estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
+    else:
+        estimate = method.estimate(question, SumsAlone(sums, None if kept is None else design))
     return tell(
         assemble(
             estimate,

@@ -14,13 +14,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from wxb.data.kinds import SORTS, WORDS, Kind
+from wxb.data.kinds import NUMERIC_SORTS, SORTS, WORDS, Kind
 from wxb.design import Design, Level, Made, State
 from wxb.design.of_formula import of_formula
 from wxb.errors import WxbError
 from wxb.fields import Reader
 from wxb.formula import read
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
+from wxb.printable import show
 
 
 def design_to_json(design: Design) -> dict[str, Any]:
@@ -117,3 +118,30 @@ def _factor(value: Fraction) -> str:
 
 def _row(reader: Reader) -> tuple[Fraction, ...]:
     return tuple(Fraction(integer) * Fraction(2) ** unit for integer, unit in map(sum_from_text, cells(reader)))
+
+
+def columns_from_json(
+    reader: Reader, terms: tuple[str, ...], target: str, intercept: bool, second: bool = True
+) -> Design:
+    """What the terms are made of; null for a model of bare moments, and version 1 did not know it: their names are all there is."""
+    if not second or reader.get("kinds").content is None:
+        return Design.guessed(terms, target, intercept)
+    found = [_column(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
+    if len(reader.items("kinds")) != len(terms) + 1:
+        raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
+    *columns, last = found
+    for place, one in enumerate(columns):
+        if one.word and one.column == one.name:  # the column was not written at first
+            columns[place] = one = replace(one, sources=(one.name.removesuffix(f"[{one.word}]"),))
+        if one.name != (f"{one.column}[{one.word}]" if one.word else one.column):
+            raise reader.get("kinds").fail(f"do not go with the terms: {show(one.name)} is not named for what it is")
+    if last.column != target:
+        raise reader.get("kinds").fail("do not go with the target, which is a column")
+    return Design.plain(columns, last, intercept)
+
+
+def _column(reader: Reader, name: str) -> Made:
+    if reader.text("sort") not in NUMERIC_SORTS:
+        raise reader.get("sort").fail(f"must be one of {', '.join(NUMERIC_SORTS)}")
+    kind, column = kind_from_json(reader), reader.text("column") if reader.has("column") else name
+    return Made(name=name, sources=(column,), kind=kind)

@@ -5,7 +5,8 @@
 
 Terms that are not columns as they stand have a "design" in the place of the kinds (`wxb.model.design_json`) and the sums that were
 gathered in the place of the moments (`wxb.model.sums_json`): levels, bases and moments follow from these. Where they would tell
-rows a "minimum" stands there, coefficients and standard errors alone (`wxb.model.withheld`). Version 2 had none of these.
+rows a "minimum" stands there, coefficients and standard errors alone (`wxb.model.withheld`). A line of two stages has
+"stages" there, the sums of all that was read (`wxb.model.stages_json`). Version 2 had none of these.
 Version 1 had no kinds (what the columns mean), so a model of it does not know in which unit its times were counted, and marks
 of exact columns where the moments now have bits.
 
@@ -22,13 +23,12 @@ from typing import Any, Literal
 
 from wxb import arguments
 from wxb.advice import Advice
-from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.methods.options import to_json
-from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import design_to_json
 from wxb.model.errors_json import covariance_to_json
 from wxb.model.quality_json import cross_validation_to_json, quality_to_json
+from wxb.model.stages_json import stages_to_json
 from wxb.model.sums_json import gathered_to_json, tells_rows
 from wxb.model.withheld import solution_to_json, warnings_to_json
 from wxb.moments import Moments
@@ -46,11 +46,6 @@ def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
 
     keep : "labels" has it hold sums by cluster, and by level also where these tell rows
     """
-    if isinstance(model.question.method, TwoStage):
-        raise UsageError(
-            "a model of two stages is not kept in a file: its tests need the sums of the instruments",
-            "fit it anew where it is needed, or keep `model.coefficients()`",
-        )
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -67,7 +62,10 @@ def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
         "ranges": None if model.column_ranges is None else [list(pair) for pair in model.column_ranges],
         "outer_ranges": model.outer_ranges,
     }
-    content |= _plain(model) if model.design.is_plain else _designed(model, keep)
+    if model.stages is not None:
+        content["stages"] = stages_to_json(model, keep)
+    else:
+        content |= _plain(model) if model.design.is_plain else _designed(model, keep)
     content |= {k: v for k, v in (("test_mae", model.test_mae), ("fold_mae", model.fold_mae)) if v is not None}
     if "fold_moments" not in content and "fold_sums" not in content and model.cross_validation is not None:
         content["cross_validation"] = cross_validation_to_json(model.cross_validation)

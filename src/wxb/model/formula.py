@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from wxb.advice import Advice
 from wxb.covariance.errors import Errors
 from wxb.data.table import Table
 from wxb.design import Design
@@ -16,8 +17,9 @@ from wxb.design.knots import knots_of
 from wxb.design.made import Made
 from wxb.design.of_formula import of_formula, splines_of
 from wxb.errors import DataError, UsageError
-from wxb.formula import Spline, Written, read
+from wxb.formula import Formula, Spline, Written, read
 from wxb.formula.formula import text_of
+from wxb.formula.tokens import written_name
 from wxb.methods.exact import Exact
 from wxb.methods.two_stage import TwoStage
 from wxb.printable import show
@@ -40,12 +42,34 @@ def _method(question: Question, written: Written, table: Table, taken: Sequence[
     """Two stages where the formula has instruments."""
     formula = written.over(table.columns, taken)
     if not formula.endogenous:
+        _refuse_unnamed(question.method, formula)
         return question.method
     if type(question.method) is not Exact:
         what = "the formula asks for two stages, and the options for another way to the coefficients"
         raise UsageError(what, "leave one of them out")
     endogenous, instruments = (tuple(map(text_of, side)) for side in (formula.endogenous, formula.instruments))
     return TwoStage(endogenous=endogenous, instruments=instruments)
+
+
+def _refuse_unnamed(method: Any, formula: Formula) -> None:
+    """UsageError where options ask for two stages of what the formula does not name; it can say all of it."""
+    if not isinstance(method, TwoStage):
+        return
+    terms = list(map(text_of, formula.terms))
+    unknown = [name for name in (*method.of_endogenous, *method.of_instruments) if name not in terms]
+    if unknown:
+        told = {*method.of_endogenous, *method.of_instruments}
+        rest = " + ".join(term for term in terms if term not in told) or "1"
+        sides = " ~ ".join(" + ".join(map(_typed, side)) for side in (method.of_endogenous, method.of_instruments))
+        raise UsageError(
+            f"{', '.join(map(show, unknown))} is no term of the formula, which names the columns of two stages too",
+            f"write {Advice('formula', f'{formula.target.text} ~ {rest} | {sides}')}, and leave {Advice('endogenous')} and "
+            f"{Advice('instruments')} out",
+        )
+
+
+def _typed(name: str) -> str:
+    return written_name(name) if "(" not in name else name
 
 
 def _look(spline: Spline, question: Question, table: Table) -> tuple[float, ...]:

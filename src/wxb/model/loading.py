@@ -14,27 +14,28 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Vector
+from wxb.choices import choices as choices_of
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.data.kinds import NUMERIC_SORTS
-from wxb.design import Design, Made
+from wxb.design.part import part_of
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
-from wxb.model.design_json import kind_from_json
+from wxb.methods.two_stage import TwoStage
+from wxb.model.design_json import columns_from_json
 from wxb.model.errors_json import covariance_from_json
 from wxb.model.file import FORMAT, OLDEST, VERSION
 from wxb.model.held import Held, read_designed
 from wxb.model.model import Model
 from wxb.model.own_minimum import is_own_minimum
 from wxb.model.quality_json import cross_validation, optional_number
+from wxb.model.stages_json import stages_from_json, test_moments_from_json
 from wxb.moments import Moments
 from wxb.moments.as_json import moments_from_json
 from wxb.moments.tally import Tally
 from wxb.moments.tally_json import tally_from_json
-from wxb.printable import show
 from wxb.question import Question
 from wxb.trajectory import OutcomeKind
 
@@ -56,6 +57,8 @@ def model_of(reader: Reader) -> Model:
     terms, second = reader.texts("terms"), reader.integer("version") > 1
     question = _question(reader.object("recipe"), reader.text("target"))
     theta = _theta(reader, Layout(terms, question.intercept))
+    if isinstance(question.method, TwoStage):
+        return _of_stages(reader, question, terms, theta)
     designed = reader.integer("version") > 2 and reader.has("design")
     kept = read_designed(reader, question, terms, theta) if designed else _plain(reader, question, terms, second)
     estimate = Estimate(
@@ -92,6 +95,39 @@ def model_of(reader: Reader) -> Model:
     return model
 
 
+def _of_stages(reader: Reader, question: Question, terms: tuple[str, ...], theta: Vector) -> Model:
+    """The model of two stages, which follows from the sums that the file holds."""
+    own = reader.object("stages")
+    held = stages_from_json(own, question, reader.text("target"))
+    estimate = replace(
+        held.estimate,
+        test_moments=test_moments_from_json(own, held.estimate, reader.text("target")),
+        test_mae=optional_number(reader, "test_mae"),
+    )
+    own.done()
+    if estimate.layout.terms != terms or not np.array_equal(estimate.theta, theta):
+        raise reader.get("coef").fail("and $.intercept are not those of the file's own sums")
+    design, _ = part_of(held.design, terms)
+    model = Model(
+        estimate=estimate,
+        question=question,
+        design=design,
+        whole_design=held.design,
+        column_ranges=_ranges(reader, len(design.columns)),
+        outer_ranges=reader.boolean("outer_ranges"),
+        dropped_rows=_dropped_rows(reader),
+        source_rows=_source_rows(reader),
+        notes=reader.texts("notes"),
+        warnings=reader.texts("warnings"),
+        gathered=held.gathered,
+        errors=_errors(reader, question, len(theta)),
+    )
+    if _outcome(reader) is not estimate.outcome:
+        raise reader.get("outcome").fail("is not that of two stages")
+    reader.done()
+    return model
+
+
 def _theta(reader: Reader, layout: Layout) -> Vector:
     """(k,) the coefficients."""
     coef, intercept = _coefficients(reader, len(layout.terms)), reader.number("intercept")
@@ -120,7 +156,7 @@ def _plain(reader: Reader, question: Question, terms: tuple[str, ...], second: b
     moments = _moments(reader, terms, target)
     test = _like(moments, reader.object("test_moments")) if reader.has("test_moments") else None
     folds = [_like(moments, r) for r in reader.items("fold_moments")] if reader.has("fold_moments") else []
-    design = _design(reader, terms, target, question.intercept, second)
+    design = columns_from_json(reader, terms, target, question.intercept, second)
     return Held(design=design, moments=moments, test=test, folds=tuple(folds))
 
 
@@ -155,31 +191,6 @@ def _outcome(reader: Reader) -> OutcomeKind:
     return OutcomeKind(outcome)
 
 
-def _design(reader: Reader, terms: tuple[str, ...], target: str, intercept: bool, second: bool) -> Design:
-    """What the terms are made of; null for a model of bare moments, and version 1 did not know it: their names are all there is."""
-    if not second or reader.get("kinds").content is None:
-        return Design.guessed(terms, target, intercept)
-    found = [_column(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
-    if len(reader.items("kinds")) != len(terms) + 1:
-        raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
-    *columns, last = found
-    for place, one in enumerate(columns):
-        if one.word and one.column == one.name:  # the column was not written at first
-            columns[place] = one = replace(one, sources=(one.name.removesuffix(f"[{one.word}]"),))
-        if one.name != (f"{one.column}[{one.word}]" if one.word else one.column):
-            raise reader.get("kinds").fail(f"do not go with the terms: {show(one.name)} is not named for what it is")
-    if last.column != target:
-        raise reader.get("kinds").fail("do not go with the target, which is a column")
-    return Design.plain(columns, last, intercept)
-
-
-def _column(reader: Reader, name: str) -> Made:
-    if reader.text("sort") not in NUMERIC_SORTS:
-        raise reader.get("sort").fail(f"must be one of {', '.join(NUMERIC_SORTS)}")
-    kind, column = kind_from_json(reader), reader.text("column") if reader.has("column") else name
-    return Made(name=name, sources=(column,), kind=kind)
-
-
 def _source_rows(reader: Reader) -> int | None:
     """Rows of the sources; null where an earlier version did not count them."""
     if not reader.has("source_rows"):
@@ -205,6 +216,9 @@ def _question(reader: Reader, target: str) -> Question:
             field = reader.get(name)
             is_text = not choice.kinds or (isinstance(field.content, str) and (choice.words or str in choice.kinds))
             choices[name] = field.value(str) if is_text else field.value(choice.kinds[0])
+    for name in choices_of(TwoStage):
+        if reader.has(name):
+            choices[name] = reader.texts(name)
     reader.done()
     try:
         return question_of(choices | {"target": target})

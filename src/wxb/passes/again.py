@@ -193,7 +193,7 @@ class MomentsAlone:
     rereadable = False
     held_out = None
     terms = None
-    design = None
+    design: Design | None = None
 
     def __init__(self, moments: Moments, running: Running) -> None:
         self.moments, self.running = moments, running

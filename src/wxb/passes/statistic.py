@@ -10,11 +10,11 @@ A statistic given to `each` is never added to itself: it says what is wanted, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from wxb._typing import Vector
-from wxb.data.block import Block
+from wxb.data.block import Block, Column
 from wxb.data.table import Scan
 from wxb.errors import UsageError
 
@@ -103,6 +103,11 @@ class Numbers:
         """Those of some rows."""
         lows = {i: low[rows] for i, low in self.lows.items()}
         return Numbers([column[rows] for column in self.columns], lows, self.weights.at(rows))
+
+    def onto(self, block: Block) -> Block:
+        """The block with these in the place of its columns, the last one as its target."""
+        *features, target = (Column(column, self.lows.get(i)) for i, column in enumerate(self.columns))
+        return replace(block, features=tuple(features), target=target)
 
     def into(self, collector: Any) -> None:
         """Add them to a collector."""
