@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import wxb
 from data.reading import ROADS, read, refused, take
 from wxb.data import Kind, Labels, Selection, open_table
 from wxb.data.kinds import NUMBER, TEXT, WHOLE, truth
@@ -302,3 +305,54 @@ def test_a_column_in_memory_is_numbered_once_whatever_is_read_again(monkeypatch:
     again = [block.labels[0] for block in table.scan(asked).blocks()]
     assert [one.values for one in first] == [one.values for one in again] == [(3, 7)]
     assert [one.codes.tolist() for one in first] == [one.codes.tolist() for one in again] == [[1, 0, 1]]
+
+
+def _of_times(times: list[dt.datetime], tmp_path: Path) -> Iterator[tuple[str, Any]]:
+    """The same rows from every source."""
+    count = len(times)
+    x = [float(i % 5) for i in range(count)]
+    rows = {"x": x, "y": [2 * one + i % 3 for i, one in enumerate(x)]}
+    table = pa.table({**rows, "at": times})
+    frame = table.to_pandas()
+    yield "arrow", table
+    yield "dictionary", table.set_column(2, "at", table["at"].dictionary_encode())
+    yield "nanoseconds", table.set_column(2, "at", table["at"].cast(pa.timestamp("ns")))
+    yield "frame", frame
+    yield "objects", frame.assign(at=np.array(times, dtype=object))
+    yield "lists", {**rows, "at": times}
+    yield "array", {**rows, "at": np.array(times, dtype="datetime64[us]")}
+    yield "records", table.to_pylist()
+    pq.write_table(table, tmp_path / "t.parquet")
+    yield "parquet", tmp_path / "t.parquet"
+    for name, text in (("spaces", str), ("iso", dt.datetime.isoformat)):
+        frame.assign(at=[text(time) for time in times]).to_csv(tmp_path / f"{name}.csv", index=False)
+        yield name, tmp_path / f"{name}.csv"
+
+
+@pytest.mark.parametrize(
+    ("first", "texts"),
+    [
+        (dt.datetime(2024, 2, 28), ["2024-02-28", "2024-02-29"]),
+        (dt.datetime(2024, 2, 28, 3, 4, 5, 120_000), ["2024-02-28 03:04:05.12", "2024-02-29 03:04:05.12"]),
+    ],
+)
+def test_groups_by_an_instant_are_called_alike_whatever_the_source(
+    first: dt.datetime, texts: list[str], tmp_path: Path
+) -> None:
+    times = [first + dt.timedelta(days=i % 2) for i in range(24)]
+    for name, source in _of_times(times, tmp_path):
+        groups = wxb.fit(source, "y", features=["x"], by="at")
+        assert groups.labels == texts, name
+        assert groups[first] is groups[texts[0]] is groups[np.datetime64(first)]
+        groups.save(tmp_path / "g.json")
+        assert wxb.Groups.load(tmp_path / "g.json").labels == texts
+
+
+def test_dates_alone_are_called_so_too() -> None:
+    days = [dt.date(2024, 1, 1 + i % 2) for i in range(12)]
+    rows = {"x": [float(i % 5) for i in range(12)], "y": [float(i * i % 7) for i in range(12)]}
+    for column in (days, np.array(days, dtype="datetime64[D]"), pa.array(days)):
+        source = pa.table({**rows, "at": column}) if isinstance(column, pa.Array) else {**rows, "at": column}
+        groups = wxb.fit(source, "y", features=["x"], by="at")
+        assert groups.labels == ["2024-01-01", "2024-01-02"]
+        assert groups[days[0]].n == 6

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data.block import Block, Column
 from wxb.data.field import Field
-from wxb.data.kinds import Kind
-from wxb.data.labels import Labels, as_meant
+from wxb.data.labels import Labels, as_meant, as_written
 from wxb.data.problems import advise, no_values
 from wxb.data.reading import Reading
 from wxb.data.roles import Roles
@@ -125,10 +124,11 @@ class PartGate:
     def _meant(self, labels: Sequence[Labels]) -> list[Labels]:
         """Labels of groups as they are written, others as the column means them, which is looked up once for labels shared."""
         roles, found = self.gate.roles, list(labels)
-        for place, field in enumerate((*roles.labels, *roles.beside), len(roles.by)):
+        for place, field in enumerate(roles.labelled):
             column = found[place]
             if place not in self._meanings or self._meanings[place][0] is not column.values:
-                self._meanings[place] = (column.values, *_meant(column.values, field.kind))
+                meaning = as_written if place < len(roles.by) else as_meant
+                self._meanings[place] = (column.values, *_changed(*meaning(column.values, field.kind)))
             _, places, values = self._meanings[place]
             codes = column.codes if places is None else places[column.codes]
             if places is not None and places.min() < 0:
@@ -310,9 +310,8 @@ def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
     return "; ".join(said) + (f"; and {more} more" if more else "")
 
 
-def _meant(values: Sequence[Any], kind: Kind) -> tuple[NDArray[np.int64] | None, tuple[Any, ...]]:
-    """`as_meant`, None for places that are those the labels have."""
-    places, meant = as_meant(values, kind)
+def _changed(places: NDArray[np.int64], meant: tuple[Any, ...]) -> tuple[NDArray[np.int64] | None, tuple[Any, ...]]:
+    """Places of labels, None where they are those that the labels have."""
     return None if np.array_equal(places, np.arange(len(places))) else places, meant
 
 

@@ -74,7 +74,8 @@ def labels_of_array(found: NDArray[Any]) -> Labels:
     if kind == "b":
         return Labels(found.astype(np.int64), (False, True))
     values, codes = np.unique(found, return_inverse=True)
-    texts = [None if gone else str(one) for one, gone in zip(values, np.isnat(values))] if kind in "mM" else None
+    write = _time if kind == "M" else str
+    texts = [None if gone else write(str(one)) for one, gone in zip(values, np.isnat(values))] if kind in "mM" else None
     return coded(codes.reshape(-1).astype(np.int64), tuple(values.tolist() if texts is None else texts))
 
 
@@ -109,6 +110,16 @@ def as_meant(values: Sequence[Any], kind: Kind) -> tuple[Codes, tuple[Any, ...]]
     Texts of a column of numbers are numbers, of true and false True and False; times are text. −1 : a text that is no number.
     """
     return _places(values, lambda thing: _meant(thing, kind))
+
+
+def as_written(values: Sequence[Any], kind: Kind) -> tuple[Codes, tuple[Any, ...]]:
+    """The same of labels of groups: as they are written, but for instants and dates, which every source writes in its own way."""
+    return _places(values, lambda thing: _time(thing) if kind.is_time else label_of(thing))
+
+
+def label_of(thing: Any) -> Any:
+    """A thing as a label of groups: an instant or a date as the text that it has in every source."""
+    return _time(thing) if isinstance(thing, date | np.datetime64) else thing
 
 
 def _places(things: Sequence[Any], meaning: Callable[[Any], Any]) -> tuple[Codes, tuple[Any, ...]]:

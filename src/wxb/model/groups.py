@@ -19,6 +19,7 @@ from wxb._typing import Matrix, Vector
 from wxb.arguments import warn
 from wxb.covariance.covary import held
 from wxb.covariance.errors import Errors
+from wxb.data.labels import label_of
 from wxb.data.table import Scan, Table
 from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
@@ -205,6 +206,7 @@ class Groups(Value, Mapping[Any, Model]):
         return Model(estimate=estimate, question=self.question, design=self.design)
 
     def _model(self, label: Any) -> Model | WxbError:
+        label = tuple(map(label_of, label)) if isinstance(label, tuple) else label_of(label)
         if label not in self._numbers:
             raise UsageError(f"there is no group {label!r} by {self._by}", "`labels` lists the groups")
         if label not in self._models:  # those with other errors than the classical ones are there from the beginning
