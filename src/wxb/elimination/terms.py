@@ -12,6 +12,7 @@ that does not vary within its levels gives way to it, whatever the order of the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ from fractions import Fraction
 import numpy as np
 
 from wxb._typing import Integers, Vector
+from wxb.advice import Advice
 from wxb.design import Design, Piece
 from wxb.design.assemble import moments_of
 from wxb.elimination.eliminated import Coding, Eliminated
@@ -139,15 +141,38 @@ def _refuse_too_many(design: Design, eliminated: Sequence[str] = ()) -> None:
     if len(design.terms) - sum(own) > MOST:
         others = [one.column for one in design.categories if one.column not in eliminated] or list(eliminated)
         most = max(others, key=lambda column: len(design.state.levels[column]))
+        left = len(design.terms) - sum(own)
+        if eliminated:
+            raise NumericalError(
+                f"{left} terms are left beside {' and '.join(map(show, eliminated))}, too many to be solved together ({MOST} is "
+                f"the most); those of {show(most)} are the most of them",
+                _instead(design, most),
+            )
         raise NumericalError(
-            f"{len(design.terms) - sum(own)} terms are too many to be solved together ({MOST} is the most), and no category can "
-            f"be eliminated: the levels of {show(most)} stand in an interaction, or beside those of another one without an "
-            "intercept"
-            if not eliminated
-            else f"{len(design.terms) - sum(own)} terms are left beside {' and '.join(map(show, eliminated))}, too many to be "
-            f"solved together ({MOST} is the most); those of {show(most)} are the most of them",
-            f"leave the interaction with {show(most)} out, keep the intercept, or absorb it: `absorb=`",
+            f"{left} terms are too many to be solved together ({MOST} is the most), and no category can be eliminated: the "
+            f"levels of {show(most)} stand in an interaction, or beside those of another one without an intercept",
+            _instead(design, most),
         )
+
+
+def _instead(design: Design, most: str) -> str:
+    """What can be done about too many terms.  most : the category with most levels"""
+    counts = Counter(term.piece for term in design.terms)
+    largest = design.pieces[max(counts, key=lambda piece: (counts[piece], len(design.pieces[piece].factors)))]
+    columns = [one.column for one in largest.categories]
+    if len(columns) > 1 and not largest.numbers:
+        both = " and ".join(map(show, columns))
+        return (
+            f"write {both} into one column, whose levels are what they are together, and name that one under C(): a category is "
+            "eliminated however many levels it has"
+        )
+    if columns and largest.numbers:
+        level = max(columns, key=lambda column: len(design.state.levels[column]))
+        return (
+            f"{Advice('by', level)} fits a line to each level, which is this line where all its terms stand beside {show(level)}; "
+            f"else leave the interaction with {show(level)} out"
+        )
+    return f"keep the intercept, or absorb {show(most)}: {Advice('absorb', most)}"
 
 
 class _OneCategory:
