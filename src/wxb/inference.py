@@ -24,7 +24,6 @@ from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance, with_errors
 from wxb.covariance.covariance import Covariance
-from wxb.covariance.together import all_terms
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.leverage import Leverage
@@ -258,6 +257,8 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
         if covariance is None:
             f, f_freedom = _f(solution, rank, staged)
         else:
+            from wxb.covariance.together import all_terms
+
             f = all_terms(solution, covariance) / max(1, f_freedom[0])
     loglik, aic, bic = _likelihood(solution, solution.rank) if told and estimate.stages is None else (nan, nan, nan)
     return Inference(

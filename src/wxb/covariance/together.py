@@ -17,7 +17,6 @@ from wxb._typing import Matrix, Vector
 from wxb.covariance.covariance import Covariance
 from wxb.moments.pairs import Pair, divide, multiply, subtract
 from wxb.solve import Solution
-from wxb.whitening import Whitening
 
 ALIKE = 2.0**-10  # of the eigenvalues of correlations, below which three digits of sixteen are lost
 
@@ -65,6 +64,8 @@ def wald(values: Vector, matrix: Matrix) -> float:
 
 def _whitened(solution: Solution, terms: list[int]) -> Vector:
     """(p,) γ, of Tᵀ γ = θ: the last first, for T is below its diagonal."""
+    from wxb.whitening import Whitening
+
     high, low = Whitening.of(solution).fine
     exact = [Fraction(solution.exact[i]) for i in terms]
     top = np.array([float(value) for value in exact])
