@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from wxb.errors import UsageError
 from wxb.expression import Program, postorder
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 MOST_NAMES, MOST_PARTS, MOST_WORK, MOST_STEPS = 100, 12_000, 50_000, 20_000
@@ -17,19 +18,32 @@ def check_size(program: Program, times: int) -> None:
     names = len(program.names) + len(program.statements)
     if names > MOST_NAMES:
         raise UsageError(
-            f"the computation has {thousands(names)} names and results, at most {MOST_NAMES} are explained",
-            "explain a part of it, or live tensors with wxb.explain(tensor)",
+            _(
+                "the computation has {names} names and results, at most {most} are explained",
+                names=thousands(names),
+                most=MOST_NAMES,
+            ),
+            _("explain a part of it, or live tensors with wxb.explain(tensor)"),
         )
-    sizes = [sum(1 for _ in postorder(statement.expression)) for statement in program.statements]
+    sizes = [sum(1 for __ in postorder(statement.expression)) for statement in program.statements]
     work = sum(size * len(statement.names) for size, statement in zip(sizes, program.statements))
     if work > MOST_WORK or sum(sizes) > MOST_PARTS:
         raise UsageError(
-            f"the computation has {thousands(sum(sizes))} parts and {names} names and results, which is more than can be explained",
-            "give its parts names, or explain a part of it",
+            _(
+                "the computation has {sum} parts and {names} names and results, which is more than can be explained",
+                sum=thousands(sum(sizes)),
+                names=names,
+            ),
+            _("give its parts names, or explain a part of it"),
         )
     most = max(MOST_STEPS // sum(sizes), 1)
     if times > most:
         raise UsageError(
-            f"times is {thousands(times)} for a computation of {thousands(sum(sizes))} parts, at most {thousands(most)} are shown",
-            "what is added each time is the same: a few calls show it",
+            _(
+                "times is {times} for a computation of {sum} parts, at most {most} are shown",
+                times=thousands(times),
+                sum=thousands(sum(sizes)),
+                most=thousands(most),
+            ),
+            _("what is added each time is the same: a few calls show it"),
         )

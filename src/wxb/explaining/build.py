@@ -19,6 +19,7 @@ from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN, derivat
 from wxb.explaining.quantity import KEPT, Quantity
 from wxb.explaining.recording import Note, note_of
 from wxb.explaining.values import Values, compute_missing, look_saved
+from wxb.i18n import N_, _
 from wxb.numbers import computed
 
 _SLOTS = {
@@ -75,7 +76,7 @@ def build(tensor: torch.Tensor, functions: list[Function], names: Names, *, deta
 
 
 def _used_outputs(functions: list[Function], output: int) -> list[set[int]]:
-    used: list[set[int]] = [set() for _ in functions]
+    used: list[set[int]] = [set() for __ in functions]
     for function in functions:
         for operand in function.inputs:
             if operand is not None:
@@ -104,7 +105,7 @@ def _known_values(work: _Work, result: tuple[int, int], tensor: torch.Tensor, *,
     for place in work.labels:  # changed in place since it was made, perhaps: only where nothing better is known
         live = work.names.by_place.get((work.functions[place[0]].function, place[1]))
         if live is not None and place not in known.values:
-            known.add(place, live[1], "live, perhaps modified in place")
+            known.add(place, live[1], N_("live, perhaps modified in place"))
 
 
 def _constants(work: _Work) -> None:
@@ -129,7 +130,7 @@ def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Nod
     index, output = place
     function = work.functions[index]
     leaf = function.leaf is not None
-    value, source = work.known.values.get(place, (None, "not saved"))
+    value, source = work.known.values.get(place, (None, N_("not saved")))
     if value is None and work.known.missing.get(index) in ("freed", "modified in place"):
         source = work.known.missing[index]
     note = work.notes.get(place)
@@ -148,7 +149,9 @@ def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Nod
         value_source=source,
         gradient=work.quantity(gradient),
         where="" if note is None else f"{Path(note.file).name}:{note.line}",
-        note=f"no gradient flows through {function.operation}: {trouble}" if trouble else "",
+        note=_("no gradient flows through {operation}: {trouble}", operation=function.operation, trouble=_(trouble))
+        if trouble
+        else "",
     )
 
 
@@ -277,21 +280,26 @@ def _notes(work: _Work, tensor: torch.Tensor, *, detailed: bool) -> tuple[str, .
     name = work.labels[len(work.functions) - 1, tensor.output_nr]
     notes: list[str] = []
     if "freed" in work.swept.problems.values():
-        notes.append("freed: use retain_graph=True. A backward() has released what the gradients are made from.")
+        notes.append(_("freed: use retain_graph=True. A backward() has released what the gradients are made from."))
     if tensor.numel() != 1:
-        shape = tuple(tensor.shape)
-        notes.append(f"{name} has {tensor.numel()} elements {shape}: the gradients are those of their sum.")
+        shape, count = tuple(tensor.shape), tensor.numel()
+        told = _("{name} has {count} elements {shape}: the gradients are those of their sum.",
+                 name=name, count=count, shape=shape)  # fmt: skip
+        notes.append(told)
     if "modified in place" in work.swept.problems.values():
-        notes.append("A saved value was modified in place after it was used: backward() would fail there too.")
+        notes.append(_("A saved value was modified in place after it was used: backward() would fail there too."))
     if any(UNKNOWN in _operand_names(work, index) for index in range(len(work.functions))) and detailed:
-        notes.append("… is a constant that autograd does not save; inside `with wxb.record():` it is known.")
+        notes.append(_("… is a constant that autograd does not save; inside `with wxb.record():` it is known."))
     if not detailed:
-        notes.append("A graph this big is swept for gradients only: no values of operations, no local derivatives.")
+        told = _("A graph this big is swept for gradients only: no values of operations, no local derivatives.")
+        notes.append(told)
     hooked = sum(bool(getattr(leaf.function.variable, "_backward_hooks", None)) for leaf in _leaves(work))
     if hooked:
-        notes.append(f"Hooks on {hooked} leaf tensor(s) are not run: the gradients are those before them.")
+        told = _("Hooks on {count} leaf tensor(s) are not run: the gradients are those before them.", count=hooked)
+        notes.append(told)
     if not all(hasattr(function.function, "_input_metadata") for function in work.functions if function.leaf is None):
-        notes.append(f"torch {torch.__version__} does not tell the shapes of intermediate values: not shown.")
+        version = torch.__version__
+        notes.append(_("torch {version} does not tell the shapes of intermediate values: not shown.", version=version))
     return tuple(notes)
 
 

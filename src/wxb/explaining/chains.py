@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from wxb.explaining.explanation import Chain, Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
+from wxb.i18n import _
 from wxb.numbers import computed, factor, thousands
 
 WRITTEN_PATHS = 6
@@ -28,7 +29,7 @@ def with_chains(graph: Graph) -> Graph:
     """The graph with the chain rule of each leaf."""
     if graph.freed:
         return graph
-    outgoing: list[list[int]] = [[] for _ in graph.nodes]
+    outgoing: list[list[int]] = [[] for __ in graph.nodes]
     for number, edge in enumerate(graph.edges):
         outgoing[edge.source].append(number)
     counts = _path_counts(graph, outgoing)
@@ -63,7 +64,7 @@ def _chain(graph: Graph, leaf: Node, counts: list[int], outgoing: list[list[int]
     products = _products(graph, paths)
     count = counts[leaf.key]
     if leaf.gradient is None:
-        lines = [f"{derivative_name(graph.of, leaf.name)} is not known"]
+        lines = [_("{derivative} is not known", derivative=derivative_name(graph.of, leaf.name))]
     elif products:
         lines = _scalar_lines(graph, leaf, leaf.gradient, paths, products, count)
     else:
@@ -95,7 +96,7 @@ def _symbols(graph: Graph, path: tuple[int, ...]) -> str:
         for number in reversed(path)
     ]
     if len(names) > LONGEST:
-        names = [*names[:3], f"… {len(names) - 6} more …", *names[-3:]]
+        names = [*names[:3], _("… {count} more …", count=len(names) - 6), *names[-3:]]
     return " · ".join(names)
 
 
@@ -115,7 +116,7 @@ def _scalar_lines(
         if len(path) == 1:  # dz/dw = dz/dw says nothing: the number alone
             return [f"{head} = {total}"]
         return [f"{head} = {_symbols(graph, path)} = {_numbers(graph, path)} = {total}"]
-    lines = [f"{head} = sum over {thousands(count)} paths"]
+    lines = [_("{head} = sum over {count} paths", head=head, count=thousands(count))]
     for path, product in zip(paths, products):
         names = [leaf.name, *(graph.nodes[graph.edges[number].target].name for number in path)]
         if len(names) > LONGEST:
@@ -126,7 +127,8 @@ def _scalar_lines(
         addition = " + ".join(factor(product) for product in products)
         lines.append(f"  {head} = {addition} = {gradient.text()}")
     else:
-        lines.append(f"  … and {thousands(count - len(paths))} more paths; together {head} = {gradient.text()}")
+        more, total = thousands(count - len(paths)), gradient.text()
+        lines.append(_("  … and {more} more paths; together {head} = {total}", more=more, head=head, total=total))
     return lines
 
 
@@ -137,18 +139,23 @@ def _tensor_lines(
     onward = [graph.edges[number] for number in outgoing[leaf.key] if graph.edges[number].contribution is not None]
     if count == 1 and len(onward) == 1 and len(paths[0]) <= 2:  # the last step is the whole path
         return [f"{head} = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
-    lines = [f"{head} = {_symbols(graph, paths[0])}{'' if count == 1 else f'  + … over {thousands(count)} paths'}"]
+    more = "" if count == 1 else _("  + … over {count} paths", count=thousands(count))
+    lines = [f"{head} = {_symbols(graph, paths[0])}{more}"]
     if len(onward) == 1:
         return [*lines, f"  = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]
     for edge in onward:
         brought = "" if edge.contribution is None else edge.contribution.text()
-        lines.append(f"  by {graph.nodes[edge.target].name}: {_last_step(graph, edge)}{brought}")
-    return [*lines, f"  together {_with_shape(gradient)}"]
+        lines.append(
+            _("  by {name}: {step}", name=graph.nodes[edge.target].name, step=_last_step(graph, edge) + brought)
+        )
+    return [*lines, _("  together {gradient}", gradient=_with_shape(gradient))]
 
 
 def _with_shape(quantity: Quantity) -> str:
-    shape = "" if quantity.count == 1 else f"   shape ({', '.join(str(size) for size in quantity.shape)})"
-    return f"{quantity.text()}{shape}"
+    if quantity.count == 1:
+        return quantity.text()
+    sizes = ", ".join(str(size) for size in quantity.shape)
+    return _("{numbers}   shape ({sizes})", numbers=quantity.text(), sizes=sizes)
 
 
 def _last_step(graph: Graph, edge: Edge) -> str:
@@ -158,7 +165,11 @@ def _last_step(graph: Graph, edge: Edge) -> str:
         return ""
     factors = f"{derivative_name(graph.of, consumer.name)} · {derivative_name(consumer.name, leaf.name)}"
     if edge.kind != "derivative":
-        return f"vector–Jacobian product of {consumer.operation} with {derivative_name(graph.of, consumer.name)} = "
+        return _(
+            "vector–Jacobian product of {operation} with {derivative} = ",
+            operation=consumer.operation,
+            derivative=derivative_name(graph.of, consumer.name),
+        )
     single = edge.contribution is not None and edge.contribution.count == 1
     above, local = consumer.gradient, edge.derivative
     if not single or above is None or local is None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
 from wxb.explaining.terminal import edge_text, node_value
+from wxb.i18n import _, language
 from wxb.numbers import thousands
 from wxb.printable import cells
 from wxb.report.svg import escape
@@ -114,10 +115,11 @@ def svg(graph: Graph) -> str:
 
 
 def _head(graph: Graph, width: float, height: float) -> str:
-    title = escape(f"How {graph.of} depends on what it was computed from")
+    title = escape(_("How {name} depends on what it was computed from", name=graph.of))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="wxb-svg" role="img" xml:lang="en" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}">\n<title>{title}</title>\n<style>{_STYLE}</style>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wxb-svg" role="img" xml:lang="{language()}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
         f'<rect class="wxb-page" x="0.5" y="0.5" width="{width - 1:.0f}" height="{height - 1:.0f}" rx="10"/>'
     )
 
@@ -128,11 +130,11 @@ def _node_lines(graph: Graph, node: Node) -> list[_Line]:
         return lines
     shape = "" if node.shape in ((), None) else f"({', '.join(str(size) for size in node.shape or ())}): "
     if node.kind == "group":
-        lines.append(_Line(f"{shape}{thousands(node.operations)} operations", LINE, "wxb-dim"))
+        lines.append(_Line(shape + _("{count} operations", count=thousands(node.operations)), LINE, "wxb-dim"))
     elif node.value is not None:
         lines.append(_Line(f"{shape}{node_value(node)}", LINE, "wxb-text"))
     else:
-        lines.append(_Line(f"{shape}{node.value_source}", LINE, "wxb-dim"))
+        lines.append(_Line(f"{shape}{_(node.value_source)}", LINE, "wxb-dim"))
     if node.gradient is not None and node.kind != "result":
         by = "·" if node.kind == "group" or len(node.name) > 24 else node.name
         lines.append(_Line(f"{derivative_name(graph.of, by)} = {node.gradient.text()}", LINE, "wxb-gradient"))

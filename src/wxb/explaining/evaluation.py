@@ -11,6 +11,7 @@ from typing import Any
 from wxb.errors import ExpressionError
 from wxb.explaining._torch import torch
 from wxb.expression import Program, evaluate
+from wxb.i18n import _, _n
 from wxb.printable import show
 
 # Elementwise functions of real numbers with one meaning for a single number; nothing random, in place or integer.
@@ -41,7 +42,15 @@ def functions() -> dict[str, Callable[..., Any]]:
 def _on_numbers(function: Callable[..., Any], name: str, count: int) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         if len(arguments) != count:
-            raise TypeError(f"{name} takes {count} value{'s' if count > 1 else ''}, found {len(arguments)}")
+            raise TypeError(
+                _n(
+                    "{name} takes {n} value, found {given}",
+                    "{name} takes {n} values, found {given}",
+                    count,
+                    name=name,
+                    given=len(arguments),
+                )
+            )
         return function(*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
 
     return call
@@ -58,8 +67,8 @@ def evaluated(program: Program, leaves: Mapping[str, torch.Tensor]) -> dict[str,
     if not any(_depends(values[program.result], leaf) for leaf in leaves.values()):
         shown = program.statements[-1].text
         raise ExpressionError(
-            f"the last value, {show(shown)}, depends on none of {', '.join(leaves)}",
-            "use one of these names in the last line",
+            _("the last value, {shown}, depends on none of {leaves}", shown=show(shown), leaves=", ".join(leaves)),
+            _("use one of these names in the last line"),
         )
     return values
 

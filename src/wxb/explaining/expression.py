@@ -26,6 +26,7 @@ from wxb.explaining.evaluation import evaluated, functions
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
+from wxb.i18n import _
 from wxb.numbers import computed, finite_or_text, thousands
 from wxb.printable import json_text, printable, show
 
@@ -114,7 +115,8 @@ def explain_expression(
     """
     if not 1 <= times <= MOST_TIMES:
         raise UsageError(
-            f"times is {times}, expected 1 … {thousands(MOST_TIMES)}", "give a number of passes in that range"
+            _("times is {times}, expected 1 … {most}", times=times, most=thousands(MOST_TIMES)),
+            _("give a number of passes in that range"),
         )
     program = parse(text)
     check_size(program, times)
@@ -131,20 +133,28 @@ def explain_expression(
 def _check_values(program: Program, at: Mapping[str, float]) -> None:
     if not program.names:
         raise UsageError(
-            f"nothing to differentiate by: {show(program.text.strip()[:60])} has no free name",
-            "use a name: 2*w + 1, with w",
+            _("nothing to differentiate by: {text} has no free name", text=show(program.text.strip()[:60])),
+            _("use a name: 2*w + 1, with w"),
         )
     missing = [name for name in program.names if name not in at]
     if missing:
         values = Advice("at", dict.fromkeys(missing, 2))
-        raise UsageError(f"no value for {', '.join(missing)}", f"say where the derivative is taken: {values}")
+        raise UsageError(
+            _("no value for {missing}", missing=", ".join(missing)),
+            _("say where the derivative is taken: {values}", values=values),
+        )
     extra = [name for name in at if name not in program.names]
     if extra:
         known = ", ".join(program.names)
-        raise UsageError(f"the expression has no free name {', '.join(extra)}", f"its free names: {known}")
+        raise UsageError(
+            _("the expression has no free name {extra}", extra=", ".join(extra)),
+            _("its free names: {known}", known=known),
+        )
     for name in program.names:
         if not math.isfinite(at[name]):
-            raise UsageError(f"{name} = {at[name]} is not a finite number", "give each name a finite number")
+            raise UsageError(
+                _("{name} = {at} is not a finite number", name=name, at=at[name]), _("give each name a finite number")
+            )
 
 
 def _graph(program: Program, leaves: Mapping[str, torch.Tensor], values: Mapping[str, torch.Tensor]) -> Graph:
@@ -240,11 +250,17 @@ def _notes(nodes: list[Node]) -> tuple[str, ...]:
     for node in nodes:
         number = None if node.value is None else node.value.scalar
         if isinstance(number, float) and not math.isfinite(number):
-            notes.append(f"{node.title} is {number}: it is not defined, or too large for float64, at these values.")
+            notes.append(
+                _(
+                    "{title} is {number}: it is not defined, or too large for float64, at these values.",
+                    title=node.title,
+                    number=number,
+                )
+            )
             break
     unused = [node.name for node in nodes if node.gradient is None]
     if unused:
-        notes.append(f"{nodes[-1].name} does not use {', '.join(unused)}.")
+        notes.append(_("{name} does not use {unused}.", name=nodes[-1].name, unused=", ".join(unused)))
     return tuple(notes)
 
 
@@ -277,7 +293,7 @@ def _log(explained: ExpressionExplanation) -> list[str]:
         written = "   ".join(f"{one.leaf}.grad: {_float_text(one.after)}" for one in ones)
         lines.append(f" backward {call:>{width}}   {written}")
     if len(lines) > LINES_SHOWN:
-        lines = [*lines[:20], f" … {thousands(len(lines) - 23)} lines …", *lines[-3:]]
+        lines = [*lines[:20], _(" … {count} lines …", count=thousands(len(lines) - 23)), *lines[-3:]]
     return lines
 
 
@@ -288,19 +304,30 @@ def _why(explained: ExpressionExplanation, spelled: Callable[[str], str]) -> lis
         derivative = terminal.derivative_name(name, leaf)
         if explained.zero_grad:
             lines.append(
-                f"zero_grad() empties {leaf}.grad before every backward(): it holds {derivative} = "
-                f"{_float_text(gradient)} alone, each time."
+                _(
+                    "zero_grad() empties {leaf}.grad before every backward(): it holds {derivative} = "
+                    "{gradient} alone, each time.",
+                    leaf=leaf,
+                    derivative=derivative,
+                    gradient=_float_text(gradient),
+                )
             )
         else:
             last = next(one.after for one in reversed(explained.additions) if one.leaf == leaf)
             lines.append(
-                f"Every backward() adds {derivative} = {_float_text(gradient)} to {leaf}.grad, and nothing "
-                f"empties it: after {explained.times} calls {explained.times} × {_float_text(gradient)} = "
-                f"{_float_text(last)}."
+                _(
+                    "Every backward() adds {derivative} = {gradient} to {leaf}.grad, and nothing "
+                    "empties it: after {times} calls {times} × {gradient} = {last}.",
+                    derivative=derivative,
+                    gradient=_float_text(gradient),
+                    leaf=leaf,
+                    times=explained.times,
+                    last=_float_text(last),
+                )
             )
     if not explained.zero_grad:
         lines.append(
-            "optimizer.zero_grad() before each backward() keeps the gradient of one call; here: `zero_grad=True`"
+            _("optimizer.zero_grad() before each backward() keeps the gradient of one call; here: `zero_grad=True`")
         )
     return [part for line in lines for part in terminal.broken(" " + spelled(line))]
 

@@ -25,6 +25,7 @@ from wxb.explaining.naming import Names
 from wxb.explaining.operations import UNKNOWN
 from wxb.explaining.quantity import Quantity
 from wxb.explaining.recording import note_of
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 LONGEST_PERIOD = 400
@@ -130,7 +131,7 @@ def _by_repeats(intervals: list[Interval], operations: list[Node], limit: int) -
         numbers: dict[object, int] = {}
         sequence = np.array([numbers.setdefault(one.signature, len(numbers)) for one in intervals], dtype=np.int64)
         best = _best_period(sequence)
-        if best == 0 or (len(intervals) <= limit and max(copies for _, copies in _runs(sequence, best)) < MANY):
+        if best == 0 or (len(intervals) <= limit and max(copies for __, copies in _runs(sequence, best)) < MANY):
             break
         intervals = _fold_period(intervals, operations, sequence, best)
     return intervals
@@ -139,7 +140,7 @@ def _by_repeats(intervals: list[Interval], operations: list[Node], limit: int) -
 def _best_period(sequence: np.ndarray) -> int:
     best, saved = 0, 0
     for period in range(1, min(LONGEST_PERIOD, len(sequence) // 2) + 1):
-        saving = sum(copies * period - period for _, copies in _runs(sequence, period))
+        saving = sum(copies * period - period for __, copies in _runs(sequence, period))
         if saving > saved:
             best, saved = period, saving
     return best
@@ -179,7 +180,8 @@ def _block_label(block: list[Interval], last: Interval, operations: list[Node]) 
         return names[0] if ends == names[0] else f"{names[0]} … {ends}"
     if len(names) <= 4:
         return f"({' → '.join(names)})"
-    return f"({names[0]} → {names[1]} → … {len(names) - 3} more → {names[-1]})"
+    more = _("… {count} more", count=len(names) - 3)
+    return f"({names[0]} → {names[1]} → {more} → {names[-1]})"
 
 
 def _name(one: Interval, operations: list[Node]) -> str:
@@ -213,7 +215,13 @@ def _quotient(graph: Graph, operations: list[Node], intervals: list[Interval], l
     edges = _flows(graph, nodes, new_key)
     count = len(operations)
     rest = thousands(len(graph.nodes) - count)
-    note = f"{thousands(count)} operations folded into {len(intervals)}, {rest} leaves into {len(leaf_groups)}."
+    note = _(
+        "{count} operations folded into {groups}, {rest} leaves into {leaves}.",
+        count=thousands(count),
+        groups=len(intervals),
+        rest=rest,
+        leaves=len(leaf_groups),
+    )
     kept = [
         one for one in graph.notes if not one.startswith(UNKNOWN) or any(UNKNOWN in node.expression for node in nodes)
     ]
@@ -242,7 +250,7 @@ def _leaf_group(members: list[Node], key: int) -> Node:
     values, gradients = ([one.value for one in members], [one.gradient for one in members])
     return Node(
         key,
-        f"{len(members)} leaves: {names}",
+        _("{count} leaves: {names}", count=len(members), names=names),
         "",
         "leaf",
         "leaf",
@@ -258,8 +266,8 @@ def _together(quantities: Sequence[Quantity | None]) -> Quantity | None:
     """The range over several tensors; None where one of them is not known."""
     known = [one for one in quantities if one is not None]
     ranges = [one.range() for one in known]
-    lows = [low for low, _ in ranges if low is not None]
-    highs = [high for _, high in ranges if high is not None]
+    lows = [low for low, __ in ranges if low is not None]
+    highs = [high for __, high in ranges if high is not None]
     if len(lows) < len(quantities) or not lows:
         return None
     spoiled = any(math.isnan(low) for low in lows)
@@ -311,7 +319,10 @@ def _inventory(members: list[Node]) -> str:
     counts = Counter(node.operation for node in members).most_common(3)
     rest = len({node.operation for node in members}) - len(counts)
     named = ", ".join(f"{operation} ×{count}" if count > 1 else operation for operation, count in counts)
-    return f"{thousands(len(members))} operations: {named}{f' and {rest} kinds more' if rest else ''}"
+    count = thousands(len(members))
+    if rest:
+        return _("{count} operations: {named} and {rest} kinds more", count=count, named=named, rest=rest)
+    return _("{count} operations: {named}", count=count, named=named)
 
 
 def _flows(graph: Graph, nodes: list[Node], new_key: dict[int, int]) -> tuple[Edge, ...]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.explaining._torch import torch
+from wxb.i18n import N_
 
 _FREED = "second time"
 _MODIFIED = "modified by an inplace operation"
@@ -80,7 +81,7 @@ def walk(root: Any) -> list[Function]:
     found: dict[Any, int] = {root: 0}
     functions: list[Any] = [root]
     for function in functions:  # grows while it is read: no recursion, whatever the depth
-        for operand, _ in function.next_functions:
+        for operand, __ in function.next_functions:
             if operand is not None and operand not in found:
                 found[operand] = len(functions)
                 functions.append(operand)
@@ -94,14 +95,14 @@ def _order(functions: list[Any], found: dict[Any, int]) -> list[int]:
     operations = [index for index in range(len(functions)) if not hasattr(functions[index], "variable")]
     if all(hasattr(functions[index], "_sequence_nr") for index in operations):
         operations.sort(key=lambda index: functions[index]._sequence_nr())
-        used = (operand for index in operations for operand, _ in functions[index].next_functions)
+        used = (operand for index in operations for operand, __ in functions[index].next_functions)
         leaves = dict.fromkeys(found[operand] for operand in used if hasattr(operand, "variable"))
         order = [*leaves, *operations]
         place = {old: new for new, old in enumerate(order)}
         if all(
             place[found[operand]] < place[index]
             for index in operations
-            for operand, _ in functions[index].next_functions
+            for operand, __ in functions[index].next_functions
             if operand is not None
         ):
             return order
@@ -111,14 +112,14 @@ def _order(functions: list[Any], found: dict[Any, int]) -> list[int]:
 def _order_by_uses(functions: list[Any], found: dict[Any, int]) -> list[int]:
     uses = [0] * len(functions)
     for function in functions:
-        for operand, _ in function.next_functions:
+        for operand, __ in function.next_functions:
             if operand is not None:
                 uses[found[operand]] += 1
     ready, backward = [0], []
     while ready:
         index = ready.pop()
         backward.append(index)
-        for operand, _ in functions[index].next_functions:
+        for operand, __ in functions[index].next_functions:
             if operand is not None:
                 uses[found[operand]] -= 1
                 if uses[found[operand]] == 0:
@@ -193,11 +194,11 @@ def call(function: Any, gradients: list[torch.Tensor | None]) -> tuple[torch.Ten
         parts = function(*gradients)
         return parts if isinstance(parts, tuple) else (parts,)
     if function.name() == "CheckpointFunctionBackward":
-        raise RuntimeError("a reentrant checkpoint cannot be explained: use_reentrant=False can")
+        raise RuntimeError(N_("a reentrant checkpoint cannot be explained: use_reentrant=False can"))
     parts = function.apply(*_materialized(function, gradients))
     parts = parts if isinstance(parts, tuple) else (parts,)
     wanted = iter([part for part, needed in zip(parts, function.needs_input_grad) if needed])
-    return tuple(None if operand is None else next(wanted, None) for operand, _ in function.next_functions)
+    return tuple(None if operand is None else next(wanted, None) for operand, __ in function.next_functions)
 
 
 def _materialized(function: Any, gradients: list[torch.Tensor | None]) -> list[torch.Tensor | None]:
@@ -233,7 +234,7 @@ def problem(error: Exception) -> str:
     """Why a function could not be called, in a few words."""
     message = str(error)
     if _FREED in message:
-        return "freed"
+        return N_("freed")
     if _MODIFIED in message:
-        return "modified in place"
+        return N_("modified in place")
     return (message.splitlines() or [type(error).__name__])[0][:120]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wxb.i18n import _
 from wxb.numbers import computed
 
 _SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -131,7 +132,7 @@ def expression_text(operation: str, operands: list[str], settings: dict[str, obj
         return f"−{as_factor(operands[0])}"
     if operation in _MATRIX and len(operands) >= (3 if operation == "addmm" else 2):
         return _MATRIX[operation](operands)
-    shown = operands if len(operands) <= 4 else [*operands[:3], f"… {len(operands) - 3} more"]
+    shown = operands if len(operands) <= 4 else [*operands[:3], _("… {count} more", count=len(operands) - 3)]
     return f"{name}({', '.join(shown)})"
 
 

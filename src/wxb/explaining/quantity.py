@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import computed, finite_or_text
 
 KEPT = 8  # numbers of a tensor that are kept; beyond that its least and greatest
@@ -54,17 +55,17 @@ class Quantity:
         if len(self.numbers) == 1:
             return computed(self.numbers[0], self.digits)
         if self.count == 0:
-            return "empty"
+            return _("empty")
         low, high = self.range()
         if low is not None and low == high:
-            return f"all {computed(low, self.digits)}"
+            return _("all {value}", value=computed(low, self.digits))
         if self.numbers:
             for digits in range(self.digits, 2, -1):
                 text = "[" + " ".join(computed(value, digits) for value in self.numbers) + "]"
                 if len(text) <= width:
                     return text
         if low is None or high is None:
-            return "not shown"
+            return _("not shown")
         return f"{computed(low, min(4, self.digits))} … {computed(high, min(4, self.digits))}"
 
     def range(self) -> tuple[float | None, float | None]:

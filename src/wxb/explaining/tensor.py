@@ -28,6 +28,7 @@ from wxb.explaining.build import build
 from wxb.explaining.explanation import SCHEMA, Graph
 from wxb.explaining.graph import undisturbed, walk
 from wxb.explaining.naming import names_of
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 SHOWN = 40  # operations drawn one by one; beyond that the picture is folded
@@ -68,7 +69,8 @@ class Explanation:
         """A picture that needs no other program; `full` draws a big graph operation by operation (up to 400)."""
         if full and len(self.graph.nodes) > 2 * DETAILED:
             raise UsageError(
-                f"{thousands(len(self.graph.nodes))} nodes are too many to draw one by one", "leave full=True out"
+                _("{count} nodes are too many to draw one by one", count=thousands(len(self.graph.nodes))),
+                _("leave full=True out"),
             )
         return drawing.svg(self.graph if full else self.folded)
 
@@ -110,21 +112,26 @@ def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> 
 def _check(tensor: Any) -> None:
     if not isinstance(tensor, torch.Tensor):
         several = isinstance(tensor, tuple | list)
-        what = f"{len(tensor)} outputs" if several else f"a {type(tensor).__name__}"
-        do = "explain one of them: explain(outputs[0])" if several else "pass a torch tensor that was computed"
-        raise UsageError(f"explain needs one tensor, found {what}", do)
+        what = _("{count} outputs", count=len(tensor)) if several else _("a {kind}", kind=type(tensor).__name__)
+        do = _("explain one of them: explain(outputs[0])") if several else _("pass a torch tensor that was computed")
+        raise UsageError(_("explain needs one tensor, found {what}", what=what), do)
     if tensor.grad_fn is None and not tensor.requires_grad:
         raise UsageError(
-            "this tensor has no gradient to explain: requires_grad is False",
-            "make it from tensors with requires_grad=True, outside torch.no_grad() and without .detach() or .item()",
+            _("this tensor has no gradient to explain: requires_grad is False"),
+            _("make it from tensors with requires_grad=True, outside torch.no_grad() and without .detach() or .item()"),
         )
     if tensor.grad_fn is None:
-        raise UsageError("this tensor is a leaf: nothing was computed yet", "explain what was computed from it: a loss")
+        raise UsageError(
+            _("this tensor is a leaf: nothing was computed yet"), _("explain what was computed from it: a loss")
+        )
     if tensor.is_complex():
         raise UsageError(
-            f"the result is complex ({tensor.dtype}), and a complex number has no gradient",
-            "explain a real number made from it: z.abs(), z.real or (z * z.conj()).real",
+            _("the result is complex ({dtype}), and a complex number has no gradient", dtype=tensor.dtype),
+            _("explain a real number made from it: z.abs(), z.real or (z * z.conj()).real"),
         )
     if tensor.layout is not torch.strided or tensor.is_meta or tensor.is_nested:
-        kind = "nested" if tensor.is_nested else "on the meta device" if tensor.is_meta else "sparse"
-        raise UsageError(f"the result is {kind}, without plain elements to explain", "explain a dense result, its sum")
+        kind = _("nested") if tensor.is_nested else _("on the meta device") if tensor.is_meta else _("sparse")
+        raise UsageError(
+            _("the result is {kind}, without plain elements to explain", kind=kind),
+            _("explain a dense result, its sum"),
+        )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
+from wxb.i18n import _
 from wxb.numbers import thousands
 from wxb.printable import cells, printable
 from wxb.report.lines import WIDTH, shortened, table, wrapped
@@ -28,16 +29,16 @@ def text(graph: Graph) -> str:
         lines += [""] if graph.chains else []
     for chain in graph.chains:
         lines += [line for written in chain.lines for line in broken(" " + written)]
-    troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and "freed" not in node.note))
+    troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and _("freed") not in node.note))
     for note in (*graph.notes, *troubles):
-        lines += broken(f" note: {note}")
+        lines += broken(_(" note: {note}", note=note))
     return printable("\n".join(line.rstrip() for line in lines))
 
 
 def node_value(node: Node, width: int = 30) -> str:
     """A node's value, or why it is not known."""
     if node.value is None:
-        return node.value_source
+        return _(node.value_source)
     return node.value.text(width)
 
 
@@ -46,14 +47,14 @@ def edge_text(graph: Graph, edge: Edge, width: int = 30) -> str:
     head = derivative_name(graph.nodes[edge.target].name, graph.nodes[edge.source].name)
     if edge.kind == "vjp":
         known = edge.contribution
-        return f"VJP → {known.text(width)}" if known is not None else f"{head} not known"
+        return f"VJP → {known.text(width)}" if known is not None else _("{head} not known", head=head)
     return f"{head} = {derivative_text(edge, width)}"
 
 
 def derivative_text(edge: Edge, width: int = 30) -> str:
     """`2w = 4`; the number alone where the formula is that number."""
     number = "" if edge.derivative is None else edge.derivative.text(width)
-    if edge.symbol and number.removeprefix("all ") == edge.symbol:
+    if edge.symbol and number in (edge.symbol, _("all {value}", value=edge.symbol)):
         return edge.symbol
     return f"{edge.symbol} = {number}" if edge.symbol else number
 
@@ -87,14 +88,14 @@ def _arrows(graph: Graph) -> list[str]:
 
 
 def _with_value(node: Node) -> str:
-    return f"{node.title} = {node_value(node)}" if node.value is not None else f"{node.title} ({node.value_source})"
+    return f"{node.title} = {node_value(node)}" if node.value is not None else f"{node.title} ({_(node.value_source)})"
 
 
 def _node_table(graph: Graph) -> list[str]:
     gradient = derivative_name(graph.of, "·")
     shaped = any(node.shape not in ((), None) for node in graph.nodes)
     placed = any(node.where for node in graph.nodes)
-    head = ["node", *(["shape"] if shaped else []), "value", gradient, *(["line"] if placed else [])]
+    head = [_("node"), *([_("shape")] if shaped else []), _("value"), gradient, *([_("line")] if placed else [])]
     rows = [
         [
             node.title,
@@ -113,7 +114,7 @@ def _folded_table(graph: Graph) -> list[str]:
     made_from: dict[int, list[str]] = {}
     for edge in graph.edges:
         made_from.setdefault(edge.target, []).append(str(edge.source + 1))
-    rows = [["#", "node", "operations", "shape", derivative_name(graph.of, "·"), "from"]]
+    rows = [["#", _("node"), _("operations"), _("shape"), derivative_name(graph.of, "·"), _("from")]]
     for node in graph.nodes:
         taken = ", ".join(made_from.get(node.key, []))
         count = "" if node.kind == "leaf" else thousands(node.operations)
@@ -126,7 +127,7 @@ def _folded_table(graph: Graph) -> list[str]:
 
 
 def _gradient_text(gradient: Quantity | None, freed: bool) -> str:
-    return gradient.text(20) if gradient is not None else "freed" if freed else "none"
+    return gradient.text(20) if gradient is not None else _("freed") if freed else _("none")
 
 
 def _shape_text(shape: tuple[int, ...] | None) -> str:
@@ -134,13 +135,13 @@ def _shape_text(shape: tuple[int, ...] | None) -> str:
 
 
 def _edge_table(graph: Graph) -> list[str]:
-    rows = [["edge", "local derivative", "brings"]]
+    rows = [[_("edge"), _("local derivative"), _("brings")]]
     for edge in graph.edges:
         if edge.kind == "flow":
             continue
         source, target = graph.nodes[edge.source], graph.nodes[edge.target]
         brings = "" if edge.contribution is None else edge.contribution.text(18)
-        label = "vector–Jacobian product" if edge.kind == "vjp" else derivative_text(edge, 20)
+        label = _("vector–Jacobian product") if edge.kind == "vjp" else derivative_text(edge, 20)
         rows.append([f"{source.name} → {target.name}", label, brings])
     return _table(rows)
 
