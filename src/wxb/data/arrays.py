@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.block import Block, Column, block_rows
+from wxb.data.block import FEW_ROWS, Block, Column, block_rows
 from wxb.data.field import Field
-from wxb.data.frames import FEW_ROWS
 from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.plain_arrays import SOURCE, term_names

@@ -13,6 +13,9 @@ from wxb.data.labels import Labels
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
 
 
+FEW_ROWS = 4096  # of a table in memory, not worth saving a look at its numbers
+
+
 def block_rows(columns: int) -> int:
     """Rows of a block of so many columns: about a million numbers, so that memory is bounded by blocks."""
     return max(LEAST_ROWS, min(MOST_ROWS, CELLS // max(1, columns)))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wxb.arguments import described
 from wxb.data.begin import begin
-from wxb.data.block import block_rows
+from wxb.data.block import FEW_ROWS, block_rows
 from wxb.data.columns import looked_at
 from wxb.data.disguise import is_text, texts_among
 from wxb.data.field import Field, kinds_of
@@ -54,7 +54,6 @@ class Held(Protocol):
     def labels(self) -> Labels: ...
 
 
-FEW_ROWS = 4096  # of a table in memory, not worth saving a look at its numbers
 GROUPED = 16  # sums of groups are made of many rows at a time
 IN_MEMORY = "the table"  # what a table without a file is called
 
