@@ -23,7 +23,7 @@ def grid_of(x, y, cuts=(), unit=None, times=None):
     grid = Grid(unit)
     for part in np.split(np.arange(len(x)), cuts):
         if len(part):
-            grid.add(x[part], y[part], None if times is None else times[part])
+            grid.add(x[part], y[part], None if times is None else times[part], y[part])
     return grid
 
 
@@ -96,11 +96,11 @@ def test_a_row_that_stands_for_several_counts_as_often():
 
 def test_means_of_bins():
     x, y = COLUMNS["about 50"], COLUMNS["growing"]
-    cells = grid_of(x, y, (100,), unit=-30).cells()
+    cells = grid_of(x, y, (100,), unit=-20).cells()
     place = ((x - cells.low[0]) / cells.width[0]).astype(int)
     for i in range(len(cells.counts)):
         if (place == i).any():
-            assert cells.means[i] == pytest.approx(y[place == i].mean(), rel=1e-9)
+            assert cells.means[i] == pytest.approx(y[place == i].mean(), rel=1e-6)
         else:
             assert np.isnan(cells.means[i])
 
@@ -147,6 +147,8 @@ def test_the_largest_and_quantiles_go_along():
     x = random.normal(size=5000)
     found = shown({"x": x, "y": x}, quantiles=("y",), largest={"x": 3})
     assert found.largest["x"].numbers.tolist() == np.argsort(-np.abs(x))[:3].tolist()
+    assert found.beside[int(np.argmax(np.abs(x)))]["y"] == x[np.argmax(np.abs(x))]
+    assert len(found.beside) == 3
     assert found.quantiles["y"].at(np.array([0.5]))[0] == pytest.approx(np.median(x), abs=1e-2)
 
 

@@ -15,6 +15,7 @@ from wxb.cli.options import (
     FREQUENCY,
     LANGUAGE,
     LAYOUT,
+    LAYOUT_PANEL,
     MERGE,
     MISSING,
     MODEL,
@@ -22,6 +23,7 @@ from wxb.cli.options import (
     NESTEROV,
     NO_INTERCEPT,
     OUTPUT_PANEL,
+    PLOT,
     PREDICT,
     RATES,
     RESIDUALS,
@@ -137,6 +139,12 @@ FIT = (
     ),
 )  # fmt: skip
 
+_FITTING = tuple(
+    one
+    for one in FIT
+    if one.panel in (DATA_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL) and one.name != "by"
+)
+
 COMMANDS = (
     Command("demo", "demo.run", N_("The notebook, start to end, on its own data."), (), SCREEN[:1]),
     Command(
@@ -180,6 +188,23 @@ COMMANDS = (
   wxb predict m.json new.csv -o predicted.csv"""),
         (MODEL, Argument("data", N_("rows to predict"), repeated=True, required=False)),
         PREDICT,
+    ),
+    Command(
+        "plot",
+        "plot_command.run",
+        N_(
+            """Draw a line: its rows, its errors, its coefficients; in the terminal, or as SVG, PNG, PDF, HTML.
+
+Kinds: line, residuals, squares, fitted, qq, scale, leverage, coefficients.
+
+  wxb plot line examples/hours.csv --target score --at hours=4
+
+  wxb plot m.json fitted cars.csv -o errors.svg
+
+  wxb plot m.json coefficients"""
+        ),
+        (Argument("words", N_("KIND and data to fit, or MODEL, KIND and its data"), "MODEL|KIND", repeated=True),),
+        (*PLOT, *_FITTING),
     ),
     Command(
         "table",

@@ -27,7 +27,7 @@ QUIET_WIDTH = 500  # cells: with -q the line is for another program
 def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
-    options["stop"] = _stop(options)
+    options["stop"] = stop_rules(options)
     _check(options, wishes, screen.as_json)
     checkpoint = options.get("checkpoint")
     check_output(wishes.save, data, "model")
@@ -57,7 +57,7 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     return _show_model(screen, found, laid_out(source, layout_of(options)), wishes)
 
 
-def _stop(options: dict[str, Any]) -> Stop | None:
+def stop_rules(options: dict[str, Any]) -> Stop | None:
     """The stopping rules that were given, taken out of the options."""
     names = {
         "stop_gradient": "gradient_norm",

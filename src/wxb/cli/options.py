@@ -102,6 +102,20 @@ PREDICT = (
     Option("--even-if-diverged", help=N_("predict from a run that has no answer")),
     *SCREEN,
 )  # fmt: skip
+PLOT = together(
+    OUTPUT_PANEL,
+    Option(
+        "--output", "-o", metavar="F", read="path", help=N_("write it: .svg, .png, .pdf, .html or .txt, by its ending")
+    ),
+    Option("--term", metavar="COLUMN", help=N_("the column to go along; all else is as it is on average")),
+    AT,
+    Option("--interval", metavar="LEVEL", read="level", help=N_("level of the intervals; default: 0.95")),
+    Option(
+        "--theme", choices=("auto", "light", "dark"), default="auto", help=N_("of a file; auto follows the reader's")
+    ),
+    Option("--table", help=N_("what it shows, as a table")),
+    *SCREEN,
+)  # fmt: skip
 TABLE = (
     *together(
         OUTPUT_PANEL,

@@ -44,7 +44,7 @@ class RowsOfBlock(NamedTuple):
 
 def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
-    parts, misses = [np.empty(0)], _misses(model)
+    parts, misses = [np.empty(0)], misses_of(model)
     for block in scan.blocks():
         found = np.full(block.source_rows, np.nan)
         for some in pieces(block, len(model.layout)):
@@ -53,7 +53,7 @@ def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     return np.concatenate(parts)
 
 
-def _misses(model: Fitted) -> Callable[[Block], Vector]:
+def misses_of(model: Fitted) -> Callable[[Block], Vector]:
     """What gives y − H(x) of some rows."""
     if model.is_minimum and model.solution.eliminated is not None:
         whitening, kernel = Whitening.of(model.solution), choose()

@@ -28,7 +28,7 @@ from wxb.model.model import Model
 from wxb.model.second_look import judged
 from wxb.model.tell import tell
 from wxb.moments import Moments
-from wxb.passes.again import MomentsAlone, RowPasses
+from wxb.passes.again import Beside, MomentsAlone, RowPasses
 from wxb.printable import show
 from wxb.question import Question, Running, Selection
 
@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from wxb.passes.checkpoint import Checkpoint
 
 
-def fit(data: Any, question: Question, running: Running | None = None) -> Model | Groups:
-    """Fit a line to data by the question's method; where groups are asked for, one line per group."""
+def fit(data: Any, question: Question, running: Running | None = None, beside: Beside | None = None) -> Model | Groups:
+    """Fit a line to data by the question's method; where groups are asked for, one line per group.
+
+    beside : what else is made of rows whose columns are the terms, in the pass that sums them
+    """
     running = running or Running()
     refuse(question, running)
     if isinstance(question.method, TwoStage):
@@ -66,7 +69,15 @@ def fit(data: Any, question: Question, running: Running | None = None) -> Model 
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
     along = partial(needed, errors, table.rereadable) if errors is not None and plain else None
-    passes = RowPasses(scan, running, again=again, checkpoint=checkpoint, design=design, along=along)
+    passes = RowPasses(
+        scan,
+        running,
+        again=again,
+        checkpoint=checkpoint,
+        design=design,
+        along=along,
+        beside=beside if plain else None,
+    )
     estimate = judged(question.method.estimate(question, passes), question, passes)
     varied = {} if errors is None else _varied(errors, estimate, passes, question.shares.seed)
     if checkpoint:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wxb.hypotheses.collinearity import Vif
     from wxb.hypotheses.margins import Margins
     from wxb.hypotheses.wald import WaldTest
+    from wxb.pictures.picture import Picture
     from wxb.predict.evaluate import Prediction
 
 
@@ -211,6 +212,32 @@ class Model(Fitted):
         from wxb.model.rows import scan_again
 
         return augment(self, scan_again(self, data, layout, weights=weights, frequency=frequency))
+
+    def plot(
+        self,
+        kind: str | None = None,
+        data: Any = None,
+        *,
+        weights: Any = None,
+        frequency: str | None = None,
+        layout: Mapping[str, Any] | None = None,
+        threads: int | None = None,
+        **options: Any,
+    ) -> Picture:
+        """A picture of the line: shown in a notebook, printed in a terminal, saved as SVG, PNG, PDF, HTML or text.
+
+        kind : "line", "residuals", "squares", "fitted", "qq", "scale", "leverage" show rows; "coefficients" needs none. Where it is
+            left out it is the line through the rows, or without rows the coefficients
+        data : the rows to show: a model holds none        weights, frequency : how they are read, as for `wxb.fit`
+        layout : how a text is read, and which rows, as a dict of options of `wxb.fit`
+        options : `term=` the column to go along, `at={"hours": 4}` where to predict, `level=0.95` of intervals
+
+        More rows than 2000 are counted in cells while they are read, so a picture of millions is small. UsageError: a kind that
+        there is not, or one that needs what is not there.
+        """
+        from wxb.model.plot import plot
+
+        return plot(self, kind, data, options, layout or {}, weights=weights, frequency=frequency, threads=threads)
 
     def wild(self, name: str, *, null: float = 0.0, draws: int = 9999, seed: int = 0) -> WildTest:
         """The wild cluster bootstrap of one coefficient, for few clusters: its p, with the hypothesis imposed.

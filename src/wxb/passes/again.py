@@ -34,6 +34,16 @@ Ranges = tuple[tuple[float, float], ...]
 Along = Callable[[Scan, "Callable[[Block], Marks] | None"], Sequence[Statistic[Any]]]
 
 
+class Beside:
+    """What else is made of the rows of a fit, by who asks for the fit, in the pass that sums them.
+
+    make : the statistics, of (scan, held_out)        results : of each, once they are there
+    """
+
+    def __init__(self, make: Along) -> None:
+        self.make, self.results = make, tuple[Any, ...]()
+
+
 class Passes(Protocol):
     """source : as the user would name it        running : how the fit runs        rereadable : whether a second pass can be had
 
@@ -67,6 +77,7 @@ class RowPasses:
     design, gathered : of categories or a formula, closed when the sums are there; None where terms are columns as they stand.
         A second pass gives rows of its terms
     along : what else is made of the rows in the first pass, of (scan, held_out)        brought : what came of it
+    beside : the same for who asked for the fit
     """
 
     def __init__(
@@ -78,12 +89,13 @@ class RowPasses:
         checkpoint: Checkpoint | None = None,
         design: Design | None = None,
         along: Along | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.scan = scan if design is None else design.formed(scan)
         self.running, self.checkpoint, self.design = running, checkpoint, design
         self.gathered: SharesGathered | None = None
         self.brought: tuple[Any, ...] = ()
-        self._along = along
+        self._along, self._beside = along, beside
         self.reading = Reading()
         self.ranges: Ranges | None = None
         self.held_out: Callable[[Block], Marks] | None = None
@@ -130,16 +142,20 @@ class RowPasses:
                 )
             return again.results
         more = () if self._along is None else self._along(self.scan, self.held_out)
+        others = () if self._beside is None else self._beside.make(self.scan, self.held_out)
         passed = each(
             self.scan,
-            [*statistics, *more],
+            [*statistics, *more, *others],
             threads=threads,
             progress=self.running.progress,
             checkpoint=self.checkpoint,
             needed=needed,
         )
         self._begun, self.scan, self.reading = True, passed.scan, passed.reading
-        self.brought = tuple(passed.results[len(statistics) :])
+        last = len(statistics) + len(more)
+        self.brought = tuple(passed.results[len(statistics) : last])
+        if self._beside is not None:
+            self._beside.results = tuple(passed.results[last:])
         return passed.results[: len(statistics)]
 
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from wxb.passes.grid import Cells, Grid
 from wxb.passes.row_measures import Largest, Quantiles
 from wxb.passes.statistic import Statistic
 
+AT_ONCE = 1 << 14  # rows, whose numbers stay in the cache
 MOST_POINTS = 2000  # that are kept as they are
 
 
@@ -37,11 +38,17 @@ Looking = Callable[[Block], Look]
 
 
 class Pair(NamedTuple):
-    """What a cloud is of.  unit : exponent of what means of y by bin of x are added in multiples of, None for no means"""
+    """What a cloud is of.  averaged : what is averaged in each bin of x, in multiples of 2^unit; None for nothing"""
 
     x: str
     y: str
-    unit: int | None = None
+    averaged: str | None = None
+    unit: int = 0
+
+    @property
+    def names(self) -> set[str]:
+        """What is looked at for it."""
+        return {self.x, self.y} | ({self.averaged} if self.averaged else set())
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -68,7 +75,7 @@ class CloudSoFar:
     points: list[tuple[Integers, Vector, Vector]] | None = field(default_factory=list)
     n: int = 0
 
-    def add(self, numbers: Integers, x: Vector, y: Vector, times: Vector | None) -> None:
+    def add(self, numbers: Integers, x: Vector, y: Vector, times: Vector | None, averaged: Vector | None) -> None:
         if not len(x):
             return
         self.n += len(x)
@@ -76,7 +83,7 @@ class CloudSoFar:
             self.points.append((numbers, x.copy(), y.copy()))
         else:
             self.points = None
-        self.grid.add(x, y, times)
+        self.grid.add(x, y, times, averaged)
 
     def absorb(self, other: CloudSoFar) -> None:
         self.n += other.n
@@ -102,11 +109,12 @@ def _in_order(points: list[tuple[Integers, Vector, Vector]]) -> tuple[Integers, 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Shown:
-    """clouds, quantiles, largest : by name, as they were asked for"""
+    """clouds, quantiles, largest : by name, as they were asked for        beside : all numbers of the largest rows, by theirs"""
 
     clouds: Mapping[str, Cloud]
     quantiles: Mapping[str, Quantiles]
     largest: Mapping[str, Largest]
+    beside: Mapping[int, Mapping[str, float]]
 
 
 class Binned(Statistic[Shown]):
@@ -128,9 +136,12 @@ class Binned(Statistic[Shown]):
     ) -> None:
         self.look, self.pairs, self.skip_nan = look, pairs, skip_nan
         self.sees_nan = not skip_nan
-        self.clouds = {name: CloudSoFar(Grid(pair.unit)) for name, pair in pairs.items()}
+        self.clouds = {
+            name: CloudSoFar(Grid(None if pair.averaged is None else pair.unit)) for name, pair in pairs.items()
+        }
         self.quantiles = {name: Quantiles(exactly=False) for name in quantiles}
         self.largest = {name: Largest(count) for name, count in (largest or {}).items()}
+        self.beside: dict[int, dict[str, float]] = {}
 
     def new(self) -> Self:
         counts = {name: one.count for name, one in self.largest.items()}
@@ -139,18 +150,44 @@ class Binned(Statistic[Shown]):
         )
 
     def add(self, block: Block) -> None:
+        for start in range(0, block.rows, AT_ONCE):
+            self._add(block if block.rows <= AT_ONCE else block.at(slice(start, start + AT_ONCE)))
+
+    def _add(self, block: Block) -> None:
         seen = self.look(block)
         if not len(seen.numbers):
             return
         for name, pair in self.pairs.items():
-            numbers, times, x, y = seen.numbers, seen.times, seen.values[pair.x], seen.values[pair.y]
-            if self.skip_nan and not (there := np.isfinite(x) & np.isfinite(y)).all():
-                numbers, x, y, times = numbers[there], x[there], y[there], None if times is None else times[there]
-            self.clouds[name].add(numbers, x, y, times)
+            self.clouds[name].add(*self._columns(seen, pair))
         for name, one in self.quantiles.items():
             one.add(seen.values[name], seen.times)
         for name, largest in self.largest.items():
             largest.add(seen.numbers, seen.values[name])
+            self._note(seen, largest)
+
+    def _columns(self, seen: Look, pair: Pair) -> tuple[Any, ...]:
+        """Of the rows that have the numbers."""
+        x, y = seen.values[pair.x], seen.values[pair.y]
+        columns = (seen.numbers, x, y, seen.times, None if pair.averaged is None else seen.values[pair.averaged])
+        if not self.skip_nan:
+            return columns
+        there = np.isfinite(x)
+        there &= np.isfinite(y)
+        return columns if there.all() else tuple(None if one is None else one[there] for one in columns)
+
+    def _note(self, seen: Look, largest: Largest) -> None:
+        """What was seen of the rows that are the largest so far."""
+        places = np.minimum(np.searchsorted(seen.numbers, largest.numbers), len(seen.numbers) - 1)
+        for place, number in zip(places.tolist(), largest.numbers.tolist()):
+            if seen.numbers[place] == number:
+                self.beside[number] = {name: float(one[place]) for name, one in seen.values.items()}
+        if len(self.beside) > 8 * largest.count:
+            self._forget()
+
+    def _forget(self) -> None:
+        """What is no longer among the largest."""
+        kept = {int(number) for one in self.largest.values() for number in one.numbers}
+        self.beside = {number: self.beside[number] for number in kept if number in self.beside}
 
     def absorb(self, other: Self) -> None:
         for name, cloud in self.clouds.items():
@@ -159,7 +196,9 @@ class Binned(Statistic[Shown]):
             one.absorb(other.quantiles[name])
         for name, largest in self.largest.items():
             largest.absorb(other.largest[name])
+        self.beside |= other.beside
+        self._forget()
 
     def result(self, scan: Scan) -> Shown:
         clouds = {name: one.result() for name, one in self.clouds.items()}
-        return Shown(clouds=clouds, quantiles=self.quantiles, largest=self.largest)
+        return Shown(clouds=clouds, quantiles=self.quantiles, largest=self.largest, beside=self.beside)

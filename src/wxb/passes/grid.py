@@ -20,15 +20,15 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
 
 BINS = 128  # of an axis at most, and more than half as many where the numbers differ enough
-AT_ONCE = 1 << 14  # rows whose numbers stay in the cache
 LEAST = -1000  # exponent of the narrowest bins
+MOST = 36  # exponent of the multiples that a number may count in a mean: 2^26 of them are still below 2^62
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Cells:
     """low : (2,) where the first bins of x and y begin        width : (2,) of each bin        counts : (nx, ny) rows
 
-    means : (nx,) of y in each bin of x, NaN where there is none; None where they were not asked for
+    means : (nx,) of what was averaged in each bin of x, NaN where there is none; None where nothing was
     """
 
     low: tuple[float, float]
@@ -104,7 +104,7 @@ def _bin(value: float, exponent: int) -> int:
 class Grid:
     """A two-way histogram that grows with its rows.
 
-    unit : exponent of what means of y are added in multiples of, None for no means. Sums of it must stay below 2^62
+    unit : exponent of what is averaged in multiples of, None where nothing is; a number counts for at most 2^MOST of them
     sums : (BINS,) of these multiples by bin of x
     """
 
@@ -114,25 +114,16 @@ class Grid:
     y: Axis = field(default_factory=Axis)
     counts: Integers = field(default_factory=lambda: np.zeros((BINS, BINS), dtype=np.int64))
     sums: Integers = field(default_factory=lambda: np.zeros(BINS, dtype=np.int64))
-    room: Integers = field(default_factory=lambda: np.empty((2, 0), dtype=np.int64))
 
-    def add(self, x: Vector, y: Vector, times: Vector | None) -> None:
+    def add(self, x: Vector, y: Vector, times: Vector | None = None, averaged: Vector | None = None) -> None:
         self.rows += len(x) if times is None else int(times.sum())
         self.stretch(_range(x), _range(y))
-        if self.room.shape[1] < len(x):
-            self.room = np.empty((2, len(x)), dtype=np.intp)
-        column, cell = self.room[:, : len(x)]
-        for start in range(0, len(x), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            row, place = self.y.of(y[some]), self.x.of(x[some])
-            if self.unit is not None:
-                column[some] = place
-            place *= BINS
-            place += row
-            cell[some] = place
+        column, cell = self.x.of(x), self.y.of(y)
+        cell += column * BINS
         self.counts += _counted(cell, times, BINS * BINS).reshape(BINS, BINS)
-        if self.unit is not None:
-            multiples = np.rint(y * ldexp(1.0, -self.unit))
+        if self.unit is not None and averaged is not None:
+            multiples = np.rint(averaged * ldexp(1.0, -self.unit))
+            np.minimum(np.maximum(multiples, -(2.0**MOST), out=multiples), 2.0**MOST, out=multiples)
             self.sums += _counted(column, multiples if times is None else multiples * times, BINS)
 
     def stretch(self, x: tuple[float, float], y: tuple[float, float]) -> None:
@@ -167,8 +158,8 @@ class Grid:
         return Cells(low=(self.x.first * width[0], self.y.first * width[1]), width=width, counts=counts, means=means)
 
 
-def _counted(places: Integers, times: Vector | None, bins: int) -> Integers:
-    return np.bincount(places, weights=times, minlength=bins).astype(np.int64, copy=False)
+def _counted(places: Vector, times: Vector | None, bins: int) -> Integers:
+    return np.bincount(places.astype(np.intp), weights=times, minlength=bins).astype(np.int64, copy=False)
 
 
 def _range(values: Vector) -> tuple[float, float]:

@@ -147,10 +147,13 @@ _BINS = (MOST - LEAST) << LEADING
 
 def _code(values: Vector) -> Integers:
     """Its place among the bins: those of negative numbers, that of 0, those of positive ones."""
-    size = np.abs(values)
-    bits = (size.view(np.int64) >> (52 - LEADING)) - ((1023 + LEAST) << LEADING)
-    bits = np.clip(bits, -1, _BINS - 1) + 1  # 0 for what is as good as 0
-    return np.where(values < 0, _BINS - bits, _BINS + bits)
+    bits = np.abs(values).view(np.int64)
+    bits >>= 52 - LEADING
+    bits -= ((1023 + LEAST) << LEADING) - 1
+    np.minimum(np.maximum(bits, 0, out=bits), _BINS, out=bits)  # 0 for what is as good as 0
+    np.negative(bits, out=bits, where=values < 0)
+    bits += _BINS
+    return bits
 
 
 def _middles() -> Vector:

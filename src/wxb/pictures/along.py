@@ -1,0 +1,269 @@
+"""A line along one of its columns, all else as it is in the rows on average: where it runs, and how sure that is.
+
+    H(x) = Σ θ_t · (the mean of term t with the column set to x)        for columns without formulas: the others at their means
+
+Its bands hold the mean of the target at x, and a new row. A line that a descent reached has none: the errors are those of the
+minimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from wxb import arguments
+from wxb._typing import Vector
+from wxb.data.kinds import Kind
+from wxb.data.times import text_of_days, text_of_duration
+from wxb.design.pieces import level_text
+from wxb.diagnostics.looking import Along
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.hypotheses.averages import Averages
+from wxb.hypotheses.spread import Spread
+from wxb.i18n import _
+from wxb.marks.axis import Axis, around, round_numbers
+from wxb.near import list_names, near_names
+from wxb.numbers import number
+from wxb.printable import one_line, show
+from wxb.tails import two_sided_t
+
+GRID = 1025  # places between which the line of a formula is straight to the eye
+DRAWN = 97  # places that are drawn
+MOST_LEVELS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """column : of the source, "" of a line without terms        span : (low, high) of it in the rows, where that is known"""
+
+    model: Fitted
+    column: str
+    span: tuple[float, float] | None = None
+
+    @cached_property
+    def averages(self) -> Averages:
+        return Averages(self.model)
+
+    @property
+    def is_category(self) -> bool:
+        return self.column in self.model.design.label_names
+
+    @property
+    def alone(self) -> bool:
+        """Whether the line is made of nothing else, so that the rows themselves lie about it."""
+        return set(columns_of(self.model)) <= {self.column} and not _hidden(self.model)
+
+    @property
+    def height(self) -> str:
+        """Where the rows stand (`wxb.diagnostics.looking`)."""
+        return "y" if self.alone else "partial"
+
+    @cached_property
+    def levels(self) -> tuple[Any, ...]:
+        return self.model.design.state.levels[self.column] if self.is_category else ()
+
+    @property
+    def kind(self) -> Kind | None:
+        made = next((one for one in self.model.design.columns if one.sources == (self.column,)), None)
+        return made.kind if made is not None and made.tree is None else None
+
+    def axis(self, *values: Any) -> Axis:
+        """The axis of the column: levels and times in words."""
+        label = one_line(self.column) if self.column else _("row")
+        if self.is_category:
+            texts = [one_line(level_text(level)) for level in self.levels]
+            return Axis(
+                label=label, low=-0.6, high=len(texts) - 0.4, ticks=tuple(zip(map(float, range(len(texts))), texts))
+            )
+        axis, kind = around(label, *values), self.kind
+        if kind is None or not (kind.is_time or kind.word):
+            return axis
+        if kind.word:
+            return Axis(label=label, low=-0.3, high=1.3, ticks=((0.0, f"{_('not')} {kind.word}"), (1.0, kind.word)))
+        return Axis(label=label, low=axis.low, high=axis.high, ticks=_times(kind, axis.low, axis.high))
+
+    def text(self, x: float) -> str:
+        """A place in words: a level, a day, a number."""
+        if self.is_category:
+            return one_line(level_text(self.levels[round(x)]))
+        return _time_text(self.kind, x) if self.kind is not None and self.kind.is_time else number(x, 6)
+
+    def forms(self, x: Vector) -> list[dict[int, Fraction]]:
+        """What multiplies the coefficients at each place."""
+        set_to = [{self.column: self.levels[int(value)] if self.is_category else float(value)} for value in x]
+        return [self.averages.form(point if self.column else {}) for point in set_to]
+
+    def value(self, x: Vector) -> Vector:
+        """(m,) of the line, NaN where it is not finite."""
+        theta = self.model.theta
+        if not np.isfinite(theta).all():
+            return np.full(len(x), np.nan)
+        exact = self.model.exact_theta
+        sums = [sum((factor * exact[place] for place, factor in form.items()), self._lift) for form in self.forms(x)]
+        return np.array([_float(one) for one in sums])
+
+    @cached_property
+    def _lift(self) -> Fraction:
+        """What effects that are absorbed raise the line by on average."""
+        if not _hidden(self.model):
+            return Fraction(0)
+        moments, exact = self.model.moments, self.model.exact_theta
+        mean = moments.exact(0, len(moments.terms) + 1) / moments.exact(0, 0)
+        form = self.averages.form({})
+        return mean - sum((factor * exact[place] for place, factor in form.items()), Fraction(0))
+
+    def at_minimum(self, x: Vector) -> Vector:
+        """(m,) of the exact minimum."""
+        exact = self.model.solution.exact
+        return np.array(
+            [_float(sum((f * exact[place] for place, f in form.items()), Fraction(0))) for form in self.forms(x)]
+        )
+
+    def point(self, at: Mapping[str, Any]) -> tuple[float, float]:
+        """(x, H) with these columns set; UsageError where the column is none of them, or one is not of the line."""
+        columns = columns_of(self.model)
+        for name in at:
+            if name not in columns:
+                raise _none(str(name), columns)
+        if self.column not in at:
+            what = _("where along {column} is not said", column=show(self.column))
+            raise UsageError(what, _("give a value of {column} with the others", column=show(self.column)))
+        point = {name: self._set(name, value) for name, value in at.items()}
+        exact = self.model.exact_theta
+        found = sum((f * exact[place] for place, f in self.averages.form(point).items()), self._lift)
+        place = self.levels.index(point[self.column]) if self.is_category else point[self.column]
+        return float(place), _float(found)
+
+    def _set(self, name: str, value: Any) -> Any:
+        if name not in self.model.design.label_names:
+            return arguments.number(f"`at` of {show(name)}", value)
+        levels = self.model.design.state.levels[name]
+        found = next((one for one in levels if one == value or level_text(one) == str(value)), None)
+        if found is None:
+            texts = [level_text(one) for one in levels]
+            do = _("it has {names}", names=list_names(near_names(str(value), texts) or texts))
+            raise UsageError(_("{column} has no level {level}", column=show(name), level=show(str(value))), do)
+        return found
+
+    def halves(self, x: Vector, level: float) -> tuple[Vector, Vector] | None:
+        """(m,) how far the bands of the mean and of a row reach to each side; None where there are none."""
+        found = self.model.inference if self.model.is_minimum else None
+        if found is None or not found.freedom or not found.residual_sd > 0 or _hidden(self.model):
+            return None
+        spread, forms = Spread(self.model), self.forms(x)
+        errors = spread.se(forms)
+        if not np.isfinite(errors).all():
+            return None
+        times = np.array([two_sided_t(level, spread.freedom(form)) for form in forms])
+        return errors * times, np.hypot(errors, found.residual_sd) * times
+
+    def grid(self, low: float, high: float) -> Vector:
+        """The places that are drawn."""
+        if self.is_category:
+            return np.arange(len(self.levels), dtype=np.float64)
+        return np.linspace(low, high, 2 if self._straight else DRAWN)
+
+    @property
+    def _straight(self) -> bool:
+        return self.model.design.is_plain
+
+    def along(self) -> Along:
+        """What rows are looked at for it."""
+        design = self.model.design
+        if not self.column:
+            return Along(place=-1)
+        if self.is_category:
+            values = self.value(self.grid(0, 0)) if not self.alone else np.empty(0)
+            known = {level: place for place, level in enumerate(self.levels)}
+            at = design.read_as_labels.index(self.column)
+            return Along(place=at, is_category=True, levels=known, curve=lambda x: values[x.astype(np.intp)])
+        names = [one.column for one in design.columns] if design.is_plain else design.source_names
+        return Along(place=names.index(self.column), curve=None if self.alone else self._curve())
+
+    def _curve(self) -> Any:
+        if self.span is None:
+            return None
+        low, high = self.span
+        if self._straight:
+            start, end = self.value(np.array([low, high])).tolist()
+            slope = (end - start) / (high - low) if high > low else 0.0
+            return lambda x: start + slope * (x - low)
+        at = np.linspace(low, high, GRID) if high > low else np.array([low])
+        values = self.value(at)
+        return lambda x: np.interp(x, at, values)
+
+
+def course(model: Fitted, term: str | None) -> Course:
+    """The line along the column that was asked for, or the first one; UsageError for one that it does not have."""
+    names = columns_of(model)
+    if term is None:
+        numbers = [name for name in names if name not in model.design.label_names]
+        return _with_span(model, (numbers or names or [""])[0])
+    if term not in names:
+        named = next((one.sources[0] for one in model.design.columns if one.name == term), None)
+        if named is None:
+            raise _none(term, names)
+        term = named
+    found = _with_span(model, term)
+    if (n := len(found.levels)) > MOST_LEVELS:
+        raise UsageError(
+            _(
+                "{column} has {n} levels, and at most {most} stand side by side",
+                column=show(term),
+                n=n,
+                most=MOST_LEVELS,
+            ),
+            _("draw it along another column: `term=`"),
+        )
+    return found
+
+
+def columns_of(model: Fitted) -> list[str]:
+    """The columns of the source that the line is made of, in the order of its terms; absorbed ones are not among them."""
+    design = model.design
+    labels = [one.column for one in design.categories if not one.absorbed]
+    numbers = dict.fromkeys(name for made in design.columns for name in made.names_now)
+    if design.is_plain:
+        return list(numbers)
+    return list(dict.fromkeys([*numbers, *labels]))
+
+
+def _none(name: str, names: Sequence[str]) -> UsageError:
+    do = _("it has {names}", names=list_names(near_names(name, names) or names)) if names else _("it has no columns")
+    return UsageError(_("the line has no column {column}", column=show(name)), do)
+
+
+def _with_span(model: Fitted, column: str) -> Course:
+    ranges, design = model.column_ranges, model.design
+    if ranges is not None and column not in design.label_names:
+        for made, span in zip(design.columns, ranges):
+            if made.tree is None and made.sources == (column,):
+                return Course(model, column, span)
+    return Course(model, column)
+
+
+def _hidden(model: Fitted) -> Sequence[str]:
+    known = model.estimate.known_solution
+    return () if known is None or known.eliminated is None else known.eliminated.hidden_columns
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.nan
+
+
+def _times(kind: Kind, low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Round days and what they are called."""
+    return tuple((value, _time_text(kind, value)) for value in round_numbers(low, high, 4))
+
+
+def _time_text(kind: Kind, value: float) -> str:
+    return text_of_days(value, aware=kind.aware) if kind.sort == "instant" else text_of_duration(value)

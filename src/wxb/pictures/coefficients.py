@@ -1,0 +1,103 @@
+"""Coefficients with their intervals, by the errors of the model; the intercept, which is of other units, is told beneath.
+
+Where intervals differ in width so far that the short ones would be points, each is drawn in its own standard errors.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.i18n import _, _n
+from wxb.marks.axis import Axis, around
+from wxb.marks.mark import Mark, across, dots, rule
+from wxb.marks.scene import Panel, Scene
+from wxb.numbers import number
+from wxb.passes.binned import Shown
+from wxb.pictures.options import Options
+from wxb.pictures.words import is_exact, name_of, percent_text, warned
+from wxb.report.errors_text import errors_name
+
+MOST = 40  # coefficients of a picture
+APART = 30.0  # of the reach of two intervals, beyond which one is a point
+ROOM, LINE = 26, 0.055  # cells of a name; height of a row by the width of the frame
+
+
+def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
+    names, found = model.layout.names, model.inference
+    coef, se = np.asarray(model.solution.coefficients), np.asarray(found.se)
+    ends = found.interval(options.level)
+    there = [i for i in model.solution.kept if i >= model.layout.offset] or list(model.solution.kept)
+    if not there:
+        raise UsageError("the line has no coefficients to draw", "fit one with terms or an intercept")
+    chosen = _largest(there, coef, se)
+    reach = np.nanmax(np.abs(np.column_stack([coef, ends])[chosen]), axis=1)
+    own = bool(np.isfinite(se[chosen]).all() and (se[chosen] > 0).all() and reach.max() > APART * reach.min())
+    scale = se[chosen] if own else np.ones(len(chosen))
+    values, low, high = coef[chosen] / scale, ends[chosen, 0] / scale, ends[chosen, 1] / scale
+    places = np.arange(len(chosen), 0, -1, dtype=np.float64)
+    level = percent_text(options.level)
+    marks: list[Mark] = [rule(x=0.0, role="quiet")]
+    exact = is_exact(model)
+    if np.isfinite(low).all() and not exact:
+        marks.append(across(places, low, high, "value", name=_("{level} interval", level=level)))
+    marks.append(dots(values, places, "value", name=_("coefficient")))
+    ticks = tuple(
+        (place, f"{name_of(names[i], ROOM)}: {number(float(coef[i]), 3)}") for place, i in zip(places.tolist(), chosen)
+    )
+    label = _("coefficient, in its own standard errors") if own else _("coefficient")
+    crossing = int(((low <= 0) & (high >= 0)).sum())
+    said = _n("{n} of {all} intervals holds 0", "{n} of {all} intervals hold 0", crossing, all=len(chosen))
+    if not crossing:
+        said = _("no interval holds 0")
+    if exact:
+        said = _("every error is 0: the line passes through all rows")
+    errors = _("{errors} errors", errors=errors_name(model))
+    panel = Panel(
+        x=around(label, [0.0], values, low, high),
+        y=Axis(label="", low=0.4, high=len(chosen) + 0.6, ticks=ticks),
+        marks=tuple(marks),
+        heading=_("{level} intervals, {errors}", level=level, errors=errors),
+        subheading=said,
+        aspect=float(np.clip(LINE * (len(chosen) + 2), 0.2, 2.5)),
+    )
+    return Scene(
+        kind="coefficients",
+        title=_("What each term adds to {target}", target=name_of(model.target)),
+        description=f"{said}; {errors}.",
+        panels=(panel,),
+        note=" · ".join(one for one in (_intercept(model, there), _left_out(there, chosen), warned(model)) if one),
+        table=_table(model, options.level),
+    )
+
+
+def _largest(places: list[int], coef: np.ndarray, se: np.ndarray) -> list[int]:
+    """Those that are drawn, in the order of the line: all, or the largest beside their errors."""
+    if len(places) <= MOST:
+        return places
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.nan_to_num(np.abs(coef[places] / se[places]), nan=0.0, posinf=np.inf)
+    return sorted(np.array(places)[np.argsort(-size, kind="stable")[:MOST]].tolist())
+
+
+def _intercept(model: Fitted, there: list[int]) -> str:
+    if not model.layout.intercept or there == [0]:
+        return ""
+    return _("the intercept b is {value}", value=number(float(model.solution.coefficients[0])))
+
+
+def _left_out(there: list[int], chosen: list[int]) -> str:
+    left = len(there) - len(chosen)
+    return _n("{n} more is smaller beside its error", "{n} more are smaller beside their errors", left) if left else ""
+
+
+def _table(model: Fitted, level: float) -> dict[str, list]:
+    low, high = model.inference.interval(level).T
+    return {
+        _("term"): list(model.layout.names),
+        _("coefficient"): model.solution.coefficients.tolist(),
+        _("standard error"): model.inference.se.tolist(),
+        _("low"): low.tolist(),
+        _("high"): high.tolist(),
+    }

@@ -1,0 +1,67 @@
+"""The kinds of pictures, a row each: adding one is a module and its row.
+
+A module's `scene` takes (model, shown, options) and gives a scene; where rows are needed its `wants` takes (model, options)
+and says what of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from wxb.errors import UsageError
+from wxb.i18n import N_, _
+from wxb.near import list_names, near_names
+from wxb.printable import show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """module : under `wxb.pictures`        scene, wants : its functions        about : in a few words, for help
+
+    needs : what there must be besides a line        takes : options by their names
+    """
+
+    module: str
+    about: str
+    needs: Literal["nothing", "rows", "descent"] = "nothing"
+    takes: tuple[str, ...] = ()
+    scene: str = "scene"
+    wants: str = "wants"
+
+    def function(self, name: str) -> Any:
+        return getattr(import_module(f"wxb.pictures.{self.module}"), name)
+
+
+KINDS = {
+    "line": Kind(module="line", needs="rows", takes=("term", "at", "level"), about=N_("the rows and the line, with its bands")),
+    "residuals": Kind(
+        module="errors", scene="residuals", wants="wants_residuals", needs="rows", takes=("term",),
+        about=N_("the error of each row, drawn from the line"),
+    ),
+    "squares": Kind(
+        module="errors", scene="squares", wants="wants_squares", needs="rows", takes=("term",),
+        about=N_("their squares: the cost is the mean area"),
+    ),
+    "fitted": Kind(
+        module="spread", scene="fitted", wants="wants_fitted", needs="rows",
+        about=N_("errors against predictions: is there a bend?"),
+    ),
+    "qq": Kind(module="qq", needs="rows", about=N_("quantiles of the errors: are they normal?")),
+    "scale": Kind(
+        module="spread", scene="scale", wants="wants_scale", needs="rows",
+        about=N_("the size of errors against predictions: do they spread evenly?"),
+    ),
+    "leverage": Kind(module="leverage", needs="rows", about=N_("rows that pull the line, with Cook's distance")),
+    "coefficients": Kind(module="coefficients", takes=("level",), about=N_("coefficients with their intervals")),
+}  # fmt: skip
+
+
+def kind_named(name: Any) -> Kind:
+    """UsageError for one that there is not, with those near it."""
+    if isinstance(name, str) and name in KINDS:
+        return KINDS[name]
+    near = near_names(str(name), list(KINDS))
+    do = _("did you mean {near}?", near=list_names(near)) if near else _("there are {all}", all=list_names(list(KINDS)))
+    raise UsageError(_("there is no picture {name}", name=show(str(name))), do)

@@ -1,0 +1,225 @@
+"""Every kind of picture, on every sort of line: what its marks say is what the line and its rows are."""
+
+from __future__ import annotations
+
+import warnings
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import wxb
+from wxb.errors import UsageError, WxbError
+from wxb.pictures.kinds import KINDS
+from wxb.pictures.picture import Picture
+
+random = np.random.default_rng(5)
+HOURS = {"hours": [1.0, 2.0, 3.0], "score": [2.0, 4.0, 6.0]}
+x = random.normal(20, 5, 50)
+CARS = {"speed": x, "dist": 3 * x + random.normal(0, 10, 50)}
+SCHOOLS = {"school": random.choice(list("abcd"), 60), "x": random.normal(size=60)}
+SCHOOLS["y"] = SCHOOLS["x"] + (SCHOOLS["school"] == "b") + random.normal(0, 0.3, 60)
+MANY = {name: random.normal(size=3000) for name in ("a", "<script>", "아주 긴 이름을 가진 열 " * 4, "d", "y")}
+LINES = {
+    "exact": (HOURS, {}),
+    "cars": (CARS, {}),
+    "weights": ({**CARS, "w": random.integers(0, 3, 50).astype(float)}, {"weights": "w", "target": "dist"}),
+    "frequency": ({**CARS, "w": random.integers(0, 3, 50)}, {"frequency": "w", "target": "dist"}),
+    "held out": (CARS, {"test": 0.3}),
+    "descent": (CARS, {"lr": "auto", "epochs": 5}),
+    "category": (SCHOOLS, {}),
+    "formula": (SCHOOLS, {"target": None, "formula": "y ~ x + I(x^2) + x*school"}),
+    "absorbed": (SCHOOLS, {"absorb": "school"}),
+    "robust": (CARS, {"se": "HC3"}),
+    "only b": (CARS, {"features": []}),
+    "no b": (CARS, {"intercept": False}),
+    "many": (MANY, {}),
+    "collinear": ({**CARS, "twice": 2 * x, "z": CARS["dist"]}, {"features": ["speed", "twice"], "target": "z"}),
+}
+ROW_KINDS = [name for name, kind in KINDS.items() if kind.needs == "rows"]
+
+
+def line(name: str):
+    data, options = LINES[name]
+    return fitted(data, **{"target": list(data)[-1], **options}), data
+
+
+def fitted(data, **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", wxb.WxbWarning)
+        return wxb.fit(data, **options)
+
+
+def marks(picture: Picture, kind: str, role: str | None = None):
+    found = [one for panel in picture.scene.panels for one in panel.marks if one.kind == kind]
+    return [one for one in found if role is None or one.role == role]
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("kind", [*ROW_KINDS, "coefficients"])
+def test_every_kind_draws_every_line(name: str, kind: str) -> None:
+    model, data = line(name)
+    if name == "descent" and kind in ("qq", "scale", "leverage"):
+        with pytest.raises(UsageError, match="exact minimum"):
+            model.plot(kind, data)
+        return
+    picture = model.plot(kind, data if kind in ROW_KINDS else None)
+    scene = picture.scene
+    assert scene.title
+    assert scene.description
+    assert len({len(column) for column in scene.table.values()}) == 1
+    ElementTree.fromstring(picture.svg())
+    assert picture.svg() == model.plot(kind, data if kind in ROW_KINDS else None).svg()
+    for panel in scene.panels:
+        assert np.isfinite([panel.x.low, panel.x.high, panel.y.low, panel.y.high]).all()
+
+
+def test_the_line_its_rows_and_a_prediction() -> None:
+    model, data = line("exact")
+    picture = model.plot("line", data, at={"hours": 4})
+    [rows] = marks(picture, "dots", "data")
+    assert rows.points.tolist() == [[1, 2], [2, 4], [3, 6]]
+    [own] = marks(picture, "dots", "own")
+    assert own.points.tolist() == [[4, 8]]
+    assert own.text == "(4, 8.000)"
+    [drawn] = marks(picture, "line", "fit")
+    assert drawn.points[:, 1] == pytest.approx(2 * drawn.points[:, 0])
+    assert not marks(picture, "area", "band")  # every error is 0: there is no band
+    assert [one.role for one in marks(picture, "area")] == ["outside", "outside"]
+
+
+def test_the_bands_are_the_intervals() -> None:
+    model, data = line("cars")
+    picture = model.plot("line", data, level=0.9)
+    for role, of in (("band", "mean"), ("row-band", "row")):
+        [band] = marks(picture, "area", role)
+        half = len(band.points) // 2
+        at = band.points[:half, 0]
+        found = model.predict({"speed": at}, interval=0.9, of=of)
+        assert band.points[:half, 1] == pytest.approx(found.low)
+        assert band.points[half:, 1][::-1] == pytest.approx(found.high)
+
+
+def test_one_of_several_columns_the_others_at_their_means() -> None:
+    model, data = line("many")
+    [drawn] = marks(model.plot("line", data, term="d"), "line", "fit")
+    means = {name: np.full(2, np.mean(column)) for name, column in data.items() if name != "y"}
+    found = model.predict({**means, "d": drawn.points[[0, -1], 0]})
+    assert drawn.points[[0, -1], 1] == pytest.approx(found)
+
+
+def test_rows_of_several_columns_are_their_errors_put_on_the_line() -> None:
+    rng = np.random.default_rng(1)
+    data = {"a": rng.normal(size=40), "b": rng.normal(size=40), "y": rng.normal(size=40)}
+    model = wxb.fit(data, target="y")
+    picture = model.plot("line", data, term="b")
+    [rows] = marks(picture, "dots", "data")
+    on = model.predict({"a": np.full(40, data["a"].mean()), "b": data["b"]})
+    assert rows.points[:, 1] == pytest.approx(on + model.residuals(data))
+    assert "partial residuals" in picture.scene.note
+
+
+def test_levels_stand_side_by_side_with_their_means() -> None:
+    model, data = line("category")
+    picture = model.plot("line", data, term="school")
+    [means] = marks(picture, "dots", "fit")
+    assert means.points[:, 1] == pytest.approx([one.estimate for one in model.margins("school")])
+    assert [text for _, text in picture.scene.panels[0].x.ticks] == list("abcd")
+    [rows] = marks(picture, "dots", "data")
+    assert (np.abs(rows.points[:, 0] - np.rint(rows.points[:, 0])) <= 0.25).all()
+
+
+def test_segments_and_squares_are_the_errors() -> None:
+    model, data = line("cars")
+    errors = np.sort(model.residuals(data))
+    for kind, drawn in (("residuals", "segments"), ("squares", "squares")):
+        found = []
+        for role, sign in (("above", 1), ("below", -1)):
+            [one] = marks(model.plot(kind, data), drawn, role)
+            lengths = one.points[1::2, 1] - one.points[0::2, 1]
+            assert (np.sign(lengths) == sign).all()
+            found += lengths.tolist()
+        assert np.sort(found) == pytest.approx(errors)
+
+
+def test_quantiles_are_those_of_the_studentised_errors() -> None:
+    model, data = line("cars")
+    [rows] = marks(model.plot("qq", data), "dots", "data")
+    wanted = model.diagnose(data, qq=50).quantiles
+    assert rows.points[:, 0] == pytest.approx(wanted.normal)
+    assert rows.points[:, 1] == pytest.approx(wanted.residual)
+
+
+def test_leverage_names_the_rows_with_the_largest_distance() -> None:
+    model, data = line("cars")
+    picture = model.plot("leverage", data)
+    named = [one.text for one in marks(picture, "dots", "own")]
+    assert named == [f"row {one.row + 1}" for one in model.diagnose(data, largest=4).cook]
+    augmented = model.augment(data)
+    [rows] = marks(picture, "dots", "data")
+    assert rows.points[:, 0] == pytest.approx(augmented["leverage"].to_numpy())
+    k = 2
+    for contour in marks(picture, "line", "contour"):
+        h, r = contour.points.T
+        cook = r**2 * h / (k * (1 - h))
+        assert cook == pytest.approx(np.full(len(h), cook[0]))
+
+
+def test_coefficients_have_the_intervals_of_the_model() -> None:
+    model, _ = line("robust")
+    [drawn] = marks(model.plot("coefficients", level=0.9), "segments")
+    assert drawn.points[:, 0].tolist() == pytest.approx(list(model["speed"].interval(0.9)))
+
+
+def test_many_rows_are_cells_in_a_small_file() -> None:
+    rng = np.random.default_rng(0)
+    data = {"x": rng.normal(size=100_000)}
+    data["y"] = data["x"] + rng.uniform(-3, 3, size=100_000)
+    model = wxb.fit(data, target="y")
+    for kind in ROW_KINDS:
+        picture = model.plot(kind, data)
+        assert len(picture.svg()) < 200_000
+    [cells] = marks(model.plot("line", data), "cells")
+    assert cells.weight.max() == 1
+    assert sum(model.plot("line", data).scene.table["rows"]) == 100_000
+
+
+def test_a_line_without_an_answer_says_so() -> None:
+    model = fitted(CARS, target="dist", lr=1, epochs=400)
+    picture = model.plot("line", CARS)
+    assert "without an answer" in picture.scene.note
+    ElementTree.fromstring(picture.svg())
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_one_row_and_two(rows: int) -> None:
+    data = {"x": [1.0, 2.0][:rows], "y": [3.0, 5.0][:rows]}
+    model = fitted(data, target="y", features=["x"] if rows > 1 else [])
+    for kind in ("line", "residuals", "squares", "fitted", "coefficients"):
+        ElementTree.fromstring(model.plot(kind, data).svg())
+    for kind in ("qq", "scale", "leverage"):
+        with pytest.raises(WxbError, match="no error is left"):
+            model.plot(kind, data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "options", "said"),
+    [
+        ("lines", CARS, {}, "did you mean `line`"),
+        ("line", None, {}, "shows rows"),
+        ("line", CARS, {"term": "sped"}, "no column `sped`"),
+        ("line", CARS, {"at": {"dist": 4}}, "no column `dist`"),
+        ("coefficients", None, {"term": "speed"}, "takes no `term=`"),
+        ("line", CARS, {"level": 95}, "between 0 and 1"),
+    ],
+)
+def test_wishes_that_cannot_be_met(kind, data, options, said) -> None:
+    with pytest.raises(UsageError) as error:
+        line("cars")[0].plot(kind, data, **options)
+    assert said in f"{error.value.what} {error.value.do}"
+
+
+def test_other_rows_than_those_of_the_fit() -> None:
+    model, _ = line("cars")
+    with pytest.raises(WxbError, match="fitted to 50"):
+        model.plot("leverage", {name: np.concatenate([column, column]) for name, column in CARS.items()})
