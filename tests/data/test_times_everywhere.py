@@ -150,10 +150,8 @@ def test_json_lines_with_iso_times(tmp_path):
     assert whole.scan.kinds[0] == instant(True)
 
 
-def test_groups_of_times_keep_their_labels():
+def test_groups_of_times_are_labelled_alike():
     frame = pd.DataFrame({"g": pd.to_datetime(["2024-01-02", "2024-01-02", "2024-01-03", None]), "x": Y4, "y": Y4})
     whole = read(frame, by="g", features=["x"], missing="drop")
-    assert [str(label)[:10] for label in whole.labels] == ["2024-01-02", "2024-01-02", "2024-01-03"]
-    assert (
-        read({"g": [date(2024, 1, 2)] * 4, "x": Y4, "y": Y4}, by="g", features=["x"]).labels == [date(2024, 1, 2)] * 4
-    )
+    assert whole.labels == ["2024-01-02", "2024-01-02", "2024-01-03"]
+    assert read({"g": [date(2024, 1, 2)] * 4, "x": Y4, "y": Y4}, by="g", features=["x"]).labels == ["2024-01-02"] * 4
