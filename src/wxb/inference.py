@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf, isnan, ldexp, log, nan, pi, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -146,6 +147,9 @@ class Inference(Value):
         """(m,) standard error of the mean at design rows (m, k), to at least twelve digits (see `wxb.leverage`)."""
         rows, low = self._design(rows), None if low is None else self._design(low)
         if self.errors is not None:
+            if self.errors.beside is not None:
+                gone: Any = self.solution.eliminated
+                return np.sqrt(gone.variances(rows, low, self.errors.beside))
             turned = self._turned(rows, low)
             found = np.einsum("mi,ij,mj->m", *turned)
             if self.solution.eliminated is not None:

@@ -99,16 +99,25 @@ def test_errors_that_are_0_are_no_squares_that_are_lost():
     assert plain.inference.se.tolist() == [0.0]  # where x is not 0 there is no error
 
 
-@pytest.mark.parametrize(
-    ("se", "said"), [("HC1", "so far from 0"), ("cluster:g", "the many levels have none of this kind")]
-)
-def test_beside_levels_that_were_eliminated_what_is_lost_is_refused(se: str, said: str):
-    data = {name: np.tile(values, 4) for name, values in drawn(2.0**30).items()}
+def beside_levels(shift: float, se: str):
+    data = {name: np.tile(values, 4) for name, values in drawn(shift).items()}
     data["y"] += np.sin(np.arange(240.0))
     data["s"] = np.array([f"level {i}" for i in np.arange(240) % 80])
-    model = wxb.fit(data, formula="y ~ x + s", se=se)
-    with pytest.raises(wxb.NumericalError, match=said):
-        model.predict({"x": data["x"][:2], "s": data["s"][:2]}, interval=0.9, of="mean")
+    return wxb.fit(data, formula="y ~ x + s", se=se), {"x": data["x"][:2], "s": data["s"][:2]}
+
+
+@pytest.mark.parametrize("se", ["HC1", "cluster:g"])
+def test_beside_levels_that_were_eliminated_means_keep_their_digits(se: str):
+    found, expected = (
+        model.predict(at, interval=0.9, of="mean") for model, at in (beside_levels(2.0**30, se), beside_levels(0.0, se))
+    )
+    np.testing.assert_allclose(found.high - found.value, expected.high - expected.value, rtol=1e-6)
+
+
+def test_beside_levels_that_were_eliminated_what_there_is_not_is_refused():
+    model, at = beside_levels(2.0**30, "HAC:2")
+    with pytest.raises(wxb.NumericalError, match="the many levels have none of this kind"):
+        model.predict(at, interval=0.9, of="mean")
 
 
 @pytest.mark.parametrize("se", KINDS)

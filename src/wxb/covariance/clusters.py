@@ -26,8 +26,10 @@ from wxb.advice import Advice
 from wxb.covariance.beside_levels import Beside
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
+from wxb.covariance.level_scores import sandwich_of
 from wxb.covariance.rows import nothing_to_tell
 from wxb.covariance.scores import SINGULAR, Clusters, Seen, is_scored, not_determined, outer_sum, satterthwaite, touched
+from wxb.elimination.eliminated import Sandwich
 from wxb.errors import NumericalError
 from wxb.moments.tally import Tally
 from wxb.numbers import counted
@@ -36,12 +38,18 @@ from wxb.solve import Solution
 
 
 def clustered(
-    solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = (), beside: Beside | None = None
+    solution: Solution,
+    tally: Tally,
+    errors: Errors,
+    nested: Sequence[str] = (),
+    beside: Beside | None = None,
+    levels: Tally | None = None,
 ) -> Covariance:
     """CR1, CR2 or CR3 of the exact minimum. tally : moments under the labels of the clusters, one column or two
 
     nested : absorbed categories of which each level lies within a cluster
     beside : what clusters come to where levels were eliminated, for CR2 and CR3
+    levels : Σ w e by such a level and the clusters, where their own coefficients are asked for
     """
     sides = [tally] if len(errors.labels) == 1 else [tally.over([0]), tally.over([1])]
     for side, label in zip(sides, errors.labels):
@@ -57,15 +65,16 @@ def clustered(
     if nothing is not None:
         return Covariance.of(nothing, solution, freedom=min(counts) - 1, **known)
     if len(sides) == 2:
-        return _two_ways(solution, tally, sides, nested, known)
+        return _two_ways(solution, tally, sides, nested, levels, known)
     clusters = beside or Clusters.of(tally, solution)
-    notes = _few(clusters, errors)
+    notes = _few(clusters, errors, levels is not None)
     if errors.kind == "CR1":
         factor = cr1_factor(len(clusters), solution, nested)
         middle = outer_sum(clusters.scores) * factor
         about = counted_terms(solution, nested)
         said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
-        return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
+        parts = None if levels is None else of_all(solution, levels, clusters.scores).times(factor)
+        return _of(middle, clusters, parts, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
         seen = clusters if beside is None else beside.left_out()
         middle = outer_sum(_left_out(seen, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
@@ -86,30 +95,53 @@ def clustered(
     )
 
 
-def _of(middle: Matrix, seen: Clusters | Seen, **known: Any) -> Covariance:
-    """Of the whitened covariance (k, k)."""
+def _of(middle: Matrix, seen: Clusters | Seen, parts: Sandwich | None = None, **known: Any) -> Covariance:
+    """Of the whitened covariance (k, k).  parts : of all coefficients, those of levels that were eliminated among them"""
     solution, whitening = seen.solution, seen.whitening
-    matrix = of_kept(whitening.covariance(middle), solution)
-    return Covariance.of(matrix, solution, whitened=whitening.whole(middle), **known)
+    matrix = of_kept(whitening.covariance(middle), solution) if parts is None else with_levels(solution, parts)
+    return Covariance.of(matrix, solution, whitened=whitening.whole(middle), beside=parts, **known)
+
+
+def of_all(solution: Solution, levels: Tally, scores: Matrix, lags: int = 0) -> Sandwich:
+    """The parts of a sandwich of all coefficients, of Σ w e by level and cluster, and the scores of the clusters."""
+    gone: Any = solution.eliminated
+    return sandwich_of(gone, levels, scores, lags)
+
+
+def with_levels(solution: Solution, parts: Sandwich) -> Matrix:
+    """(k, k) of all coefficients."""
+    gone: Any = solution.eliminated
+    return gone.sandwich(parts)
 
 
 def _two_ways(
-    solution: Solution, both: Tally, sides: list[Tally], nested: Sequence[str], known: dict[str, Any]
+    solution: Solution,
+    both: Tally,
+    sides: list[Tally],
+    nested: Sequence[str],
+    levels: Tally | None,
+    known: dict[str, Any],
 ) -> Covariance:
     """CR1 by either of two columns."""
-    total, factors, whitening = 0.0, [], None
-    for part, sign in ((sides[0], 1), (sides[1], 1), (both, -1)):
+    total, factors, whitening, parts = 0.0, [], None, None
+    for part, sign, labels in ((sides[0], 1, [0, 1]), (sides[1], 1, [0, 2]), (both, -1, [0, 1, 2])):
         clusters = Clusters.of(part, solution)
         factors.append(cr1_factor(len(clusters), solution, nested))
         total = total + sign * factors[-1] * outer_sum(clusters.scores)
         whitening = clusters.whitening
+        if levels is not None:
+            own = of_all(solution, levels.over(labels), clusters.scores).times(sign * factors[-1])
+            parts = own if parts is None else parts.plus(own)
     assert whitening is not None
     whitening.refuse_out_of_range(np.sqrt(np.abs(total).max()))
     matrix = whitening.back @ total @ whitening.back.T
     matrix = (matrix + matrix.T) / 2
     lowest = float(np.linalg.eigvalsh(total)[0])
     size = float(np.abs(total).max())
-    notes = [f"by both columns there are {counted(len(both), 'cluster')}", *of_levels(solution)]
+    notes = [
+        f"by both columns there are {counted(len(both), 'cluster')}",
+        *(of_levels(solution) if levels is None else ()),
+    ]
     if lowest < -1e-10 * size:
         notes.append(
             "the covariance by two columns has a negative eigenvalue, so some combination of coefficients has no error: "
@@ -120,8 +152,9 @@ def _two_ways(
     )
     said += counted_terms(solution, nested)
     return Covariance.of(
-        of_kept(matrix, solution),
+        of_kept(matrix, solution) if parts is None else with_levels(solution, parts),
         solution,
+        beside=parts,
         freedom=min(len(side) for side in sides) - 1,
         factor=f"{said}, t with the smaller G − 1 degrees of freedom",
         notes=tuple(notes),
@@ -171,10 +204,10 @@ def _left_out(clusters: Clusters | Seen, label: str) -> Matrix:
     return np.einsum("gia,ga->gi", vectors, turned)
 
 
-def _few(clusters: Clusters | Seen, errors: Errors) -> tuple[str, ...]:
+def _few(clusters: Clusters | Seen, errors: Errors, with_levels: bool) -> tuple[str, ...]:
     """What should be known of levels that were eliminated, and where clusters are very small."""
     label = errors.labels[0]
-    notes = list(of_levels(clusters.solution))
+    notes = [] if with_levels else list(of_levels(clusters.solution))
     if int(clusters.rows.max()) == 1:
         like = {"CR1": "HC1", "CR2": "HC2", "CR3": "HC3"}[errors.kind]
         notes.append(

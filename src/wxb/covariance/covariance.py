@@ -10,6 +10,7 @@ import numpy as np
 from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.covariance.errors import Errors
+from wxb.elimination.eliminated import Sandwich
 from wxb.errors import UsageError
 from wxb.solve import Solution
 from wxb.values import Value
@@ -24,6 +25,7 @@ class Covariance(Value):
     matrix : (k, k), NaN for terms that gave way        freedom : (k,) degrees of freedom of each t
     whitened : (r, r) M of the r coefficients kept, matrix = F′ M F (`wxb.whitening`): where columns are far from 0 the matrix
         has lost what errors at a row hang on, and M has not; None where it is not known
+    beside : the same where levels that have coefficients were eliminated
     joint : those of a test of several coefficients, and of the mean at a row
     errors : which errors these are, None for a matrix of one's own
     factor : the finite-sample factor and the freedom, in words
@@ -43,6 +45,7 @@ class Covariance(Value):
     read: str = "moments"
     notes: tuple[str, ...] = ()
     whitened: Matrix | None = None
+    beside: Sandwich | None = None
 
     @classmethod
     def of(

@@ -108,15 +108,17 @@ def covarying(
         from wxb.covariance.clusters import clustered
         from wxb.covariance.driscoll_kraay import driscoll_kraay
 
-        found, nested = None if estimate.stages is not None or tally is None or not tally.width else tally, ()
+        found = None if estimate.stages is not None or tally is None or not tally.width else tally
+        nested, levels = (), None
         if found is None:
             assert passes is not None
-            found, nested = yield from _again(errors, estimate, passes)
+            found, nested, levels = yield from _again(errors, estimate, passes)
         if errors.kind == "bootstrap":
             from wxb.covariance.bootstrap import of_clusters
 
             return of_clusters(estimate.solution, found, errors, seed)
-        made = (driscoll_kraay if errors.kind == "DK" else clustered)(estimate.solution, found, errors, nested)
+        of = driscoll_kraay if errors.kind == "DK" else clustered
+        made = of(estimate.solution, found, errors, nested, levels=levels)
         told = estimate.stages is not None and errors.kind in OF_MOMENTS
         return replace(made, notes=(*made.notes, OF_STAGES.format(errors.kind))) if told else made
     assert passes is not None
@@ -171,8 +173,9 @@ def _beside_levels(errors: Errors, estimate: Estimate, passes: RowPasses | None,
     return Covariance.of(made.matrix[skip:, skip:], estimate.solution, freedom=made.freedom[skip:], **known)
 
 
-def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[Tally, tuple[str, ...]]]:
+def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[Tally, tuple[str, ...], Tally | None]]:
     """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
+    from wxb.covariance.level_scores import fits
     from wxb.covariance.rows import form_of, refuse_without_rows
     from wxb.passes.joined import lies_within
     from wxb.passes.moment_tally import MomentTally
@@ -195,7 +198,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
                 f"{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
                 f"use {Advice('se', f'cluster:{errors.labels[0]}')}: with many clusters they are the same",
             )
-        return tally, ()
+        return tally, (), None
     whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
     form, nesting = form_of(estimate, passes.terms), {}
     if solution.eliminated is not None:
@@ -205,10 +208,26 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
         form = Within(passes.design, solution, whitening.in_pairs, shares=False)
         nesting = _nesting(errors.labels, places, solution, passes)
     scores = ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)
-    tally, *found = yield [scores, *nesting.values()]
+    by_level = _by_level(places, solution, whitening, form, passes)
+    tally, *found = yield [scores, *nesting.values(), *by_level]
     within = {column for (column, _), joined in zip(nesting, found) if lies_within(joined)}
     absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
-    return tally, tuple(column for column in absorbed if column in within or column in errors.labels)
+    nested = tuple(column for column in absorbed if column in within or column in errors.labels)
+    levels = found[-1] if by_level and fits(solution.eliminated, len(tally)) else None
+    return tally, nested, levels
+
+
+def _by_level(places: Sequence[int], solution: Any, whitening: Any, form: Any, passes: RowPasses) -> list[Joined]:
+    """Σ w e by each level that was eliminated and the clusters, where such levels have coefficients."""
+    from wxb.covariance.level_scores import fits
+    from wxb.elimination.eliminated import MOST
+    from wxb.passes.joined import Joined, residuals_of
+
+    if not fits(solution.eliminated, 1) or solution.eliminated.count > MOST:
+        return []
+    assert passes.design is not None
+    own = [one.column for one in passes.design.categories].index(solution.eliminated.column)
+    return [Joined([own, *places], residuals_of(whitening, form), left_out=passes.held_out)]
 
 
 def _onto(form: Former, block: Block) -> Block:

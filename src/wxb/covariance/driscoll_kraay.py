@@ -14,7 +14,16 @@ from collections.abc import Sequence
 from math import isqrt
 
 from wxb.advice import Advice
-from wxb.covariance.clusters import counted_terms, cr1_factor, of_kept, of_levels, read_of, refuse_one
+from wxb.covariance.clusters import (
+    counted_terms,
+    cr1_factor,
+    of_all,
+    of_kept,
+    of_levels,
+    read_of,
+    refuse_one,
+    with_levels,
+)
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.rows import nothing_to_tell
@@ -24,15 +33,20 @@ from wxb.moments.tally import Tally
 from wxb.solve import Solution
 
 
-def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = ()) -> Covariance:
-    """The covariance by time. tally : moments, or scores, under the labels of the times        nested : as of `clustered`"""
+def driscoll_kraay(
+    solution: Solution, tally: Tally, errors: Errors, nested: Sequence[str] = (), levels: Tally | None = None
+) -> Covariance:
+    """The covariance by time. tally : moments, or scores, under the labels of the times
+
+    nested, levels : as of `clustered`
+    """
     times, label = len(tally), errors.labels[0]
     refuse_one(times, label, "times")
     lags = isqrt(isqrt(times)) if errors.lags is None else errors.lags
     if lags >= times:
         fewer = Advice("se", str(Errors(kind="DK", labels=errors.labels, lags=isqrt(isqrt(times)))))
         raise UsageError(f"errors with {lags} lags: there are {times} times", f"use fewer, as {fewer}")
-    matrix, factor, whitened = nothing_to_tell(solution), 1.0, None
+    matrix, factor, whitened, parts = nothing_to_tell(solution), 1.0, None, None
     if matrix is None:
         clusters = Clusters.of(tally, solution)
         scores, factor = clusters.scores, cr1_factor(times, solution, nested)
@@ -41,7 +55,10 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors, nested: Seq
             lagged = outer_sum(scores[lag:], scores[:-lag])
             middle = middle + (1 - lag / (lags + 1)) * (lagged + lagged.T)
         middle = middle * factor
-        matrix = of_kept(clusters.whitening.covariance(middle), solution)
+        parts = None if levels is None else of_all(solution, levels, scores, lags).times(factor)
+        matrix = (
+            of_kept(clusters.whitening.covariance(middle), solution) if parts is None else with_levels(solution, parts)
+        )
         whitened = clusters.whitening.whole(middle)
     return Covariance.of(
         matrix,
@@ -52,7 +69,8 @@ def driscoll_kraay(solution: Solution, tally: Tally, errors: Errors, nested: Seq
         f"{counted_terms(solution, nested)}, t with T − 1 = {times - 1} degrees of freedom",
         clusters=(times,),
         most_tested=times - 1,
-        notes=of_levels(solution),
+        notes=() if parts is not None else of_levels(solution),
+        beside=parts,
         read=read_of(errors, tally, solution),
         whitened=whitened,
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
-from wxb.covariance.rows import READ, Asks, matrix_of, middle, whitened_of
+from wxb.covariance.rows import READ, Asks, beside_of, matrix_of, middle, whitened_of
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
@@ -29,4 +29,12 @@ def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[
     matrix, whitened = matrix_of(solution, made, meats, factor), whitened_of(made, meats, factor)
     said = f"factor n/(n − k) = {factor:.6g}, " if kind == "HC1" else ""
     told = f"{said}t with n − k = {freedom} degrees of freedom"
-    return Covariance.of(matrix, solution, errors=errors, factor=told, read=READ, whitened=whitened)
+    return Covariance.of(
+        matrix,
+        solution,
+        errors=errors,
+        factor=told,
+        read=READ,
+        whitened=whitened,
+        beside=beside_of(made, meats, factor),
+    )

@@ -16,6 +16,7 @@ from wxb._typing import Matrix
 from wxb.certainty import certainty_of
 from wxb.covariance.classical import LEAST_DIGITS
 from wxb.data.block import Block
+from wxb.elimination.eliminated import Sandwich
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.passes.again import Passes
@@ -113,6 +114,14 @@ def whitened_of(made: tuple[Whitening, Any] | None, meat: Matrix | None, factor:
     return None if made is None or meat is None else made[0].whole(meat * factor)
 
 
+def beside_of(made: tuple[Whitening, Found] | None, meat: Matrix | None, factor: float) -> Sandwich | None:
+    """The same, where levels that have coefficients were eliminated."""
+    if made is None or meat is None or made[1].levels is None:
+        return None
+    levels = made[1].levels
+    return Sandwich(meat=meat, spread=levels[:, 0], scores=levels[:, 1:]).times(factor)
+
+
 def _told(solution: Solution, found: Found) -> Sequence[int]:
     """The coefficients that have errors."""
     gone: Any = solution.eliminated
@@ -129,5 +138,5 @@ def _of_kept(solution: Solution, made: tuple[Whitening, Found], meat: Matrix) ->
     elif found.levels is None:
         whole[np.ix_(gone.kept, gone.kept)] = whitening.covariance(meat)
     else:
-        whole[:] = gone.sandwich(meat, found.levels[:, 0], found.levels[:, 1:])
+        whole[:] = gone.sandwich(Sandwich(meat=meat, spread=found.levels[:, 0], scores=found.levels[:, 1:]))
     return whole

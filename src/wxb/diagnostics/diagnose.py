@@ -18,6 +18,7 @@ from wxb.data.table import Scan
 from wxb.diagnostics.reading import form_of
 from wxb.diagnostics.record import ChiSquared, Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
+from wxb.elimination.eliminated import Sandwich
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.inference import infer
@@ -144,7 +145,7 @@ def _variances(model: Fitted, whitening: Whitening, found: Found, place: int) ->
         assert found.levels is not None
         first = place * (whitening.width + 1)
         by_level = found.levels[:, first : first + whitening.width + 1]
-        whole[:] = gone.sandwich(meat, by_level[:, 0], by_level[:, 1:]).diagonal()
+        whole[:] = gone.sandwich(Sandwich(meat=meat, spread=by_level[:, 0], scores=by_level[:, 1:])).diagonal()
     return whole
 
 

@@ -29,6 +29,26 @@ MOST = 5000  # coefficients whose covariance is formed
 AT_ONCE = 1 << 22  # numbers of rows looked at together
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Sandwich:
+    """Σ v ψ ψᵀ of the parts that move the coefficients: z = T (x − x̄_g) those left, the sums of e those of the levels.
+
+    meat : (p, p) Σ v z zᵀ        spread : (G,) Σ v of each level, or (G, G) of two together        scores : (G, p) Σ v z
+    """
+
+    meat: Matrix
+    spread: Matrix
+    scores: Matrix
+
+    def times(self, factor: float) -> Sandwich:
+        return Sandwich(meat=self.meat * factor, spread=self.spread * factor, scores=self.scores * factor)
+
+    def plus(self, other: Sandwich) -> Sandwich:
+        return Sandwich(
+            meat=self.meat + other.meat, spread=self.spread + other.spread, scores=self.scores + other.scores
+        )
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Eliminated(Value):
     """column : of the category        levels : its G levels, in order        coding : what its coefficients stand for
@@ -166,20 +186,29 @@ class Eliminated(Value):
         found[gone], found[:, gone] = np.nan, np.nan
         return found
 
-    def sandwich(self, meat: Matrix, spread: Vector, scores: Matrix) -> Matrix:
+    def sandwich(self, parts: Sandwich) -> Matrix:
         """(k, k) Σ v ψ ψᵀ, ψ how a row moves the coefficients: v e² weighed anew, as errors of rows have it.
-
-        meat : (p, p) Σ v z zᵀ, z = T (x − x̄_g)        spread, scores : (G,) Σ v and (G, p) Σ v z of each level
 
         α_g moves by e w/w_g − x̄_g'β̇ and β by β̇ = Tᵀ z e w, so that all is a square of (1/w_g, z).
         """
         self.refuse_many()
-        weights = self._weights(np.eye(self.count))
-        apart = self._distance(np.eye(self.count), None, weights)
-        apart = apart @ self.measure.T.T if self.measure is not None else np.zeros((self.count, 0))
-        weights *= self.parts
-        cross = weights @ scores @ apart.T
-        return (weights * spread) @ weights.T + cross + cross.T + apart @ meat @ apart.T
+        weights, apart = self._forms(np.eye(self.count), None)
+        cross = weights @ parts.scores @ apart.T
+        return _spread(weights, parts.spread) @ weights.T + cross + cross.T + apart @ parts.meat @ apart.T
+
+    def variances(self, rows: Matrix, low: Matrix | None, parts: Sandwich) -> Vector:
+        """(m,) the same of what design rows (m, k) are multiplied with."""
+        weights, apart = self._forms(rows, low)
+        found = np.einsum("mg,mg->m", _spread(weights, parts.spread), weights)
+        found += 2 * np.einsum("mp,mp->m", weights @ parts.scores, apart)
+        return found + np.einsum("mp,mp->m", apart @ parts.meat, apart)
+
+    def _forms(self, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Matrix]:
+        """(m, G) and (m, p) what design rows are of the sums of e by level and of z."""
+        weights = self._weights(rows)
+        apart = self._distance(rows, low, weights)
+        apart = np.zeros((len(rows), 0)) if self.measure is None else apart @ self.measure.T.T
+        return weights * self.parts, apart
 
     def refuse_many(self) -> None:
         """NumericalError where the covariance of so many coefficients is not formed."""
@@ -230,3 +259,7 @@ class Eliminated(Value):
         if self.measure is None:
             return np.zeros(len(rows))
         return self.measure.root(np.zeros(len(rows)), rows, low)
+
+
+def _spread(weights: Matrix, spread: Matrix) -> Matrix:
+    return weights * spread if spread.ndim == 1 else weights @ spread

@@ -24,6 +24,11 @@ from wxb.passes.again import RowPasses
 from wxb.printable import show
 from wxb.question import Running
 
+UNORDERED = (
+    "the order is that in which the rows were given for these errors: a model does not hold the order of its fit, and rows in "
+    "another order have other errors of HAC"
+)
+
 Line = TypeVar("Line", bound=Fitted)
 
 
@@ -49,6 +54,8 @@ def with_errors(
             f"fit with {Advice('se', str(errors))}, or give `model.with_se` the rows of the fit",
         )
     covariance, found = _of_rows(model, errors, data, weights, frequency)
+    if errors.kind == "HAC":
+        covariance = replace(covariance, notes=(*covariance.notes, UNORDERED))
     return replace(_with(model, str(errors), covariance), clusters={**model.clusters, **found})
 
 

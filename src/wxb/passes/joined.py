@@ -8,9 +8,12 @@ from typing import Self
 import numpy as np
 
 from wxb._typing import Marks
-from wxb.data.block import Block
+from wxb.data.block import Block, Column
+from wxb.moments.kernels import choose
 from wxb.moments.tally import Tally
+from wxb.passes.once_more import Former
 from wxb.passes.tally import Products, TallySums
+from wxb.whitening import Whitening
 
 
 class Joined(TallySums):
@@ -37,6 +40,18 @@ class Joined(TallySums):
             block = block.at(np.flatnonzero(~self.left_out(block)))
         if block.rows:
             super().add(block)
+
+
+def residuals_of(whitening: Whitening, form: Former) -> Products:
+    """e of the rows of a block."""
+    kernel = choose()
+
+    def of(block: Block) -> list[list[Column]]:
+        some = form(block)
+        rows = whitening.rows(block.row_numbers(), some.columns, some.lows, kernel, some.weights.values)
+        return [[Column(rows.left)]]
+
+    return of
 
 
 def lies_within(tally: Tally) -> bool:
