@@ -63,10 +63,12 @@ def equal_units(frame: Frame) -> Frame:
     x, y = frame.x, frame.y
     if x.log or y.log:
         return frame
-    across, up = frame.width / (x.high - x.low), frame.height / (y.high - y.low)
-    if across > up:
-        return replace(frame, x=_widened(x, frame.width / up))
-    return replace(frame, y=_widened(y, frame.height / across))
+    across, up = (x.high - x.low) / frame.width, (y.high - y.low) / frame.height
+    if not max(across, up) * max(frame.width, frame.height) < 1e308:
+        return frame
+    if across < up:
+        return replace(frame, x=_widened(x, up * frame.width))
+    return replace(frame, y=_widened(y, across * frame.height))
 
 
 def _widened(axis: Axis, reach: float) -> Axis:
@@ -226,4 +228,5 @@ def square_on(start: Vector, end: Vector, box: tuple[float, float, float, float]
 def ellipse_points(points: Matrix) -> Matrix:
     """(97, 2) around an ellipse given by its centre and the ends of two conjugate radii."""
     center, one, other = points
-    return center + np.cos(_ROUND)[:, None] * (one - center) + np.sin(_ROUND)[:, None] * (other - center)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return center + np.cos(_ROUND)[:, None] * (one - center) + np.sin(_ROUND)[:, None] * (other - center)

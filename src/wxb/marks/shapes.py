@@ -170,7 +170,9 @@ def _cells(mark: Mark, frame: Frame, key: str) -> str:
     reach = np.array(mark.size) / 2
     low, high = frame.place(mark.points - reach), frame.place(mark.points + reach)
     seen = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1) & (mark.weight > 0)
-    seen &= (frame.inside(low, 50) | frame.inside(high, 50)) if len(seen) else seen
+    left, top, right, bottom = frame.box
+    low, high = (np.clip(ends, [left, top], [right, bottom]) for ends in (low, high))
+    seen &= (low != high).all(axis=1)
     tints = np.clip(np.ceil(mark.weight * 8), 1, 8)
     paths = []
     for tint in np.unique(tints[seen]):

@@ -178,11 +178,13 @@ def _frame(panel: Panel, left: float, top: float, outer: float) -> tuple[Frame, 
     """The frame, as much to the right as the numbers of its upright axis need; and these."""
     pad = 0.0 if panel.y.hidden else 40.0
     frame, ups = _with_pad(panel, left, top, outer, pad)
-    for __ in range(2):  # the width decides on the numbers, and they on the width
+    pad = 0.0
+    for __ in range(4):  # the width decides on the numbers, and they on the width, which only shrinks
         needed = max((text_width(text, TICK) for __, text in ups), default=0.0) + (12 if ups else 0)
-        if abs(needed - pad) >= 1:
-            pad = needed
-            frame, ups = _with_pad(panel, left, top, outer, pad)
+        if needed <= pad:
+            break
+        pad = needed
+        frame, ups = _with_pad(panel, left, top, outer, pad)
     return frame, ups
 
 

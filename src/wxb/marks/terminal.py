@@ -16,7 +16,7 @@ from wxb.marks.mark import Role
 from wxb.marks.measure import folded, shortened
 from wxb.marks.scene import Entry, Panel, Scene
 from wxb.marks.style import LOOKS
-from wxb.printable import cells
+from wxb.printable import beginning, cells
 
 BESIDE = 38  # characters of a panel that stands beside another
 HIGHEST, LOWEST = 14, 5  # rows of a frame
@@ -105,7 +105,7 @@ def _framed(panel: Panel, signed: set, outer: int, alphabet: Alphabet) -> list[L
     frame, labels = _frame(panel, outer, alphabet)
     canvas = Canvas(int(frame.width), int(frame.height / TALL), alphabet)
     draw(canvas, panel, frame, signed)
-    pad = max((cells(text) for text in labels.values()), default=0)
+    pad = max(outer - 1 - canvas.width - 1, 0)
     lines: list[Line] = []
     for row, drawn in enumerate(canvas.rows()):
         label = labels.get(row)
@@ -127,12 +127,14 @@ def _frame(panel: Panel, outer: int, alphabet: Alphabet) -> tuple[Frame, dict[in
     """The frame in characters, and the numbers of its upright axis by row."""
     pad = 0 if panel.y.hidden else 6
     frame, labels = _with_pad(panel, outer, pad, alphabet)
-    for __ in range(2):
+    pad = 0
+    for __ in range(4):  # the width decides on the numbers, and they on the width, which only shrinks
         needed = max((cells(text) for text in labels.values()), default=-1) + 1
-        if needed != pad:
-            pad = needed
-            frame, labels = _with_pad(panel, outer, pad, alphabet)
-    return frame, labels
+        if needed <= pad:
+            break
+        pad = needed
+        frame, labels = _with_pad(panel, outer, pad, alphabet)
+    return frame, {row: beginning(text, max(pad - 1, 0)) for row, text in labels.items()}
 
 
 def _with_pad(panel: Panel, outer: int, pad: int, alphabet: Alphabet) -> tuple[Frame, dict[int, str]]:
