@@ -125,7 +125,7 @@ FIT = (
         AT,
         Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
         Option("--plot", help=N_("draw the cost by epoch, or the line through the points")),
-        Option("--picture", metavar="F.svg|png", read="path", help=N_("draw the path of the descent on the cost")),
+        Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("draw the path of the descent on the cost")),
         *SAVE,
         *SCREEN,
     ),

@@ -191,7 +191,7 @@ def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
         from wxb.cli.plots import plot
 
         screen.show("")
-        screen.show(plot(model, data))
+        plot(screen, model, data)
 
 
 def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:

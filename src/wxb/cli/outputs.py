@@ -13,7 +13,7 @@ from wxb.i18n import _, either
 if TYPE_CHECKING:
     from pathlib import Path
 
-PICTURES = (".svg", ".png")
+PICTURES = (".svg", ".png", ".pdf")
 
 
 def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:
@@ -67,6 +67,8 @@ def _refuse_stranger(path: Path, kind: str) -> None:
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif path.suffix.lower() == ".png":
         refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
+    elif path.suffix.lower() == ".pdf":
+        refuse_other(path, (b"%PDF",), _("a picture in PDF"))
     elif kind == "picture":
         refuse_other(path, (b"<svg",), _("a picture in SVG"))
 

@@ -11,23 +11,26 @@ from wxb.errors import UsageError
 from wxb.i18n import _
 
 if TYPE_CHECKING:
+    from wxb.cli.screen import Screen
     from wxb.model.model import Model
 
 MOST_POINTS = 2000
 
 
-def plot(model: Model, data: Any) -> str:
+def plot(screen: Screen, model: Model, data: Any) -> None:
     """The cost by epoch of a descent; the line through the points of a fit with one term."""
-    from wxb.report import terminal_plots
+    from wxb.report.charts import cost_scene, line_scene
 
     if model.trajectory is not None:
-        return terminal_plots.cost_plot(model.trajectory)
-    if len(model.terms) != 1:
-        return _("  no plot: a line through points has one term, and this one has {count}", count=len(model.terms))
-    x, y = _points(model, data)
-    return terminal_plots.line_plot(
-        x, y, weight=float(model.coef[0]), intercept=model.intercept, names=(model.terms[0], model.target)
-    )
+        screen.picture(cost_scene(model.trajectory))
+    elif len(model.terms) != 1:
+        screen.show(
+            _("  no plot: a line through points has one term, and this one has {count}", count=len(model.terms))
+        )
+    else:
+        x, y = _points(model, data)
+        names = (model.terms[0], model.target)
+        screen.picture(line_scene(x, y, weight=float(model.coef[0]), intercept=model.intercept, names=names))
 
 
 def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -43,11 +46,11 @@ def _points(model: Model, data: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def picture(model: Model, path: Path) -> None:
-    """The path of a descent over the contours of its cost, as SVG or PNG."""
+    """The path of a descent over the contours of its cost, as SVG, PNG or PDF."""
     if model.trajectory is None:
         raise UsageError(
             _("`--picture` draws the path of a descent, and none was made"), _("give `--lr` or `--epochs`")
         )
-    from wxb.report.charts import save_path_picture
+    from wxb.report.charts import path_scene, save_scene
 
-    save_path_picture(model.bowl, [model.trajectory], path)
+    save_scene(path_scene(model.bowl, [model.trajectory]), path)

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
-from wxb.cli.streams import is_coloured
+from wxb.cli.streams import alphabet_of, is_coloured, width_of
 from wxb.i18n import N_, _
 from wxb.printable import json_text, one_line, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from wxb.marks.scene import Scene
 
 _STYLES = (
     ("✗", "1;31"),  # bold red
@@ -53,6 +55,15 @@ class Screen:
         """The answer for a person; `heading`: its first line is one."""
         if not self.as_json:
             paint(text, sys.stdout, heading)
+
+    def picture(self, scene: Scene) -> None:
+        """A picture for a person, as wide as the terminal, in what it can show."""
+        if self.as_json:
+            return
+        from wxb.marks.terminal import terminal
+
+        stream = sys.stdout
+        print(terminal(scene, width_of(stream), alphabet_of(stream), is_coloured(stream)), file=stream)
 
     def more(self, text: str) -> None:
         """What a person may want besides the answer."""

@@ -13,9 +13,9 @@ from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
 from wxb.explaining.terminal import edge_text, node_value
 from wxb.i18n import _, language
+from wxb.marks.svg import escape
 from wxb.numbers import thousands
 from wxb.printable import cells
-from wxb.report.svg import escape
 
 MARGIN = 24.0
 PADDING = 12.0

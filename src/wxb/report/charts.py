@@ -1,19 +1,15 @@
-"""Pictures of a descent: its path over the contours of the cost, and the notebook's parabola with steps on it.
+"""Scenes of a descent, its path over the contours of the cost or on its parabola, and the cost by epoch; of a line through points.
 
 Contours of squared error are ellipses and are drawn as such, exactly, from the Hessian: no grid, no data. With more than two
 coefficients the picture is the slice through the minimum along two of them, and the path is projected onto it.
 
-SVG is written here, as text that any browser shows; its fonts are named so that Korean is drawn wherever a Korean font
-is. PNG is drawn from it by vl-convert (extra `report`), without a browser and without a network.
-
->>> save_path_picture(bowl, three_rates(bowl), "descent.svg").name
+>>> save_scene(path_scene(bowl, three_rates(bowl)), "descent.svg").name
 'descent.svg'
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -21,49 +17,26 @@ import numpy as np
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.descent import descend
-from wxb.errors import MissingExtra, UsageError
+from wxb.errors import UsageError
+from wxb.i18n import N_, _, _n
 from wxb.layout import Layout
 from wxb.learning_rates import VerdictKind, rates_of
+from wxb.marks.axis import Axis, around
+from wxb.marks.mark import Mark, dots, ellipse, line
+from wxb.marks.scene import Panel, Scene
 from wxb.numbers import readable, round_down
-from wxb.report.svg import Extent, Panel, document
 from wxb.trajectory import OutcomeKind, Trajectory
 from wxb.writing import write_atomically
 
-__all__ = ["curve_picture", "path_picture", "save_path_picture", "three_rates"]
-
+__all__ = ["cost_scene", "curve_scene", "line_scene", "path_scene", "save_scene", "three_rates"]
 
 RINGS = 14
-WORDS = {
-    "en": {
-        VerdictKind.TOO_SMALL: "too small",
-        VerdictKind.GOOD: "good",
-        VerdictKind.OVERSHOOTING: "overshooting",
-        VerdictKind.CRITICAL: "critical",
-        VerdictKind.DIVERGING: "too large",
-        "lr": "learning rate",
-        "epochs": "epochs",
-        "cost": "cost",
-        "start": "start",
-        "minimum": "minimum",
-        "left": "above the minimum",
-        "grows": "× per epoch",
-        "slice": "slice through the minimum, other coefficients at their best",
-    },
-    "ko": {
-        VerdictKind.TOO_SMALL: "너무 작음",
-        VerdictKind.GOOD: "알맞음",
-        VerdictKind.OVERSHOOTING: "지나침",
-        VerdictKind.CRITICAL: "임계",
-        VerdictKind.DIVERGING: "너무 큼",
-        "lr": "학습률",
-        "epochs": "에폭",
-        "cost": "비용",
-        "start": "시작",
-        "minimum": "최솟값",
-        "left": "최솟값보다 큼",
-        "grows": "배 / 에폭",
-        "slice": "최솟값을 지나는 단면, 다른 계수는 최적값",
-    },
+KINDS = {
+    VerdictKind.TOO_SMALL: N_("too small"),
+    VerdictKind.GOOD: N_("good"),
+    VerdictKind.OVERSHOOTING: N_("overshooting"),
+    VerdictKind.CRITICAL: N_("critical"),
+    VerdictKind.DIVERGING: N_("too large"),
 }
 
 
@@ -75,136 +48,152 @@ def three_rates(bowl: Bowl, epochs: int = 60, start: Vector | None = None) -> tu
     return paths[0], paths[1], descend(bowl, lr=max(round_down(large, 3), 1.01 * rates.max), epochs=epochs, start=start)
 
 
-def path_picture(
-    bowl: Bowl,
-    paths: Sequence[Trajectory],
-    *,
-    terms: tuple[str, str] | None = None,
-    title: str = "",
-    language: str = "en",
-) -> str:
-    """SVG: one panel per path over the contours of the cost.
+def path_scene(
+    bowl: Bowl, paths: Sequence[Trajectory], *, terms: tuple[str, str] | None = None, title: str = ""
+) -> Scene:
+    """One panel per path over the contours of the cost; of one coefficient, its parabola.
 
     terms : the two coefficients to show, by default the first feature and the intercept (or the first two features)
     """
-    words = _words(language)
-    first, second = _axes(bowl, terms)
-    hessian = bowl.hessian[np.ix_([first, second], [first, second])]
-    center = bowl.minimum[[first, second]]
-    tracks = [_track(bowl, path)[:, [first, second]] for path in _checked(bowl, paths)]
-    frame = _frame(center, tracks)
-    labels = (_symbol(bowl, first), _symbol(bowl, second))
+    _check(bowl, paths)
+    if len(bowl.names) == 1 and terms is None:
+        return curve_scene(bowl, paths, title=title)
+    first, second = _shown(bowl, terms)
+    hessian, center = bowl.hessian[np.ix_([first, second], [first, second])], bowl.minimum[[first, second]]
+    tracks = [_track(bowl, path)[:, [first, second]] for path in paths]
+    reach = _reach(center, tracks)
+    axes = [
+        Axis(label=_symbol(bowl, place), low=middle - r, high=middle + r)
+        for place, middle, r in zip((first, second), center, reach)
+    ]
+    rings = _rings(hessian, center, reach)
+    panels = [_panel(bowl, path, axes, (*rings, *_steps(track, center))) for path, track in zip(paths, tracks)]
+    note = _("slice through the minimum, the other coefficients at their best") if len(bowl.names) > 2 else ""
+    return Scene(
+        kind="path",
+        title=title or _title(bowl),
+        description=_description(bowl, paths),
+        panels=tuple(panels),
+        note=note,
+        table=_table(bowl, paths),
+    )
+
+
+def curve_scene(bowl: Bowl, paths: Sequence[Trajectory], *, title: str = "") -> Scene:
+    """The notebook's parabola: the cost of the only coefficient, and the steps of each path on it."""
+    _check(bowl, paths)
+    best, tracks = bowl.minimum, [_track(bowl, path) for path in paths]
+    reach = 1.1 * _reach(best, tracks)
+    grid = np.linspace(best[0] - reach[0], best[0] + reach[0], 241)
+    highest = float(bowl.cost(grid[:1, None])[0])
+    axes = [
+        Axis(label=_symbol(bowl, 0), low=grid[0], high=grid[-1]),
+        Axis(label=_("cost"), low=bowl.floor - 0.12 * (highest - bowl.floor), high=highest),
+    ]
+    curve = line(grid, bowl.cost(grid[:, None]), "contour")
     panels = []
     for path, track in zip(paths, tracks):
-        panel = Panel(frame, labels, *_captions(bowl, path, words))
-        _rings(panel, hessian, center, frame)
-        panel.track(track)
-        panel.cross(center, words["minimum"])
-        panel.ring(track[0], words["start"])
-        panels.append(panel)
-    note = words["slice"] if len(bowl.names) > 2 else ""
-    return document(panels, title or _title(bowl), note)
+        places = np.column_stack([track[:, 0], bowl.cost(track)])
+        panels.append(_panel(bowl, path, axes, (curve, *_steps(places, np.array([best[0], bowl.floor])))))
+    return Scene(
+        kind="path",
+        title=title or _title(bowl),
+        description=_description(bowl, paths),
+        panels=tuple(panels),
+        table=_table(bowl, paths),
+    )
 
 
-def curve_picture(
-    bowl: Bowl,
-    rates: Sequence[float],
-    *,
-    term: str | None = None,
-    epochs: int = 12,
-    title: str = "",
-    language: str = "en",
-) -> str:
-    """SVG: the notebook's parabola. The cost along one weight, the others held at the minimum, and the steps of each rate."""
-    words = _words(language)
-    position = bowl.layout.offset if term is None else bowl.layout.position(term)
-    curvature, best = float(bowl.hessian[position, position]), float(bowl.minimum[position])
-    alone = Layout((bowl.names[position],), intercept=False)
-    along = Bowl(alone, np.array([[curvature]]), np.array([best]), bowl.floor, bowl.rows)
-    reach = 1.45 * (abs(best) or 1.0)
-    start = np.array([best - reach / 1.3])
-    paths = [descend(along, lr=lr, epochs=epochs, start=start) for lr in rates]
-    height = float(along.cost(np.array([best + reach])))
-    frame = Extent(best - reach, best + reach, bowl.floor - 0.12 * (height - bowl.floor), height)
-    panels = []
-    for path in paths:
-        panel = Panel(frame, (_symbol(bowl, position), words["cost"]), *_captions(along, path, words))
-        grid = np.linspace(frame.left, frame.right, 121)
-        panel.curve(np.column_stack([grid, along.cost(grid[:, None])]))
-        weights = _track(along, path)
-        panel.track(np.column_stack([weights[:, 0], along.cost(weights)]))
-        panel.cross(np.array([best, bowl.floor]), words["minimum"], below=True)
-        panel.ring(np.array([start[0], float(along.cost(start))]), words["start"])
-        panels.append(panel)
-    return document(panels, title or _title(bowl), "")
+def cost_scene(path: Trajectory) -> Scene:
+    """The cost by epoch on a logarithmic scale, with the test cost where there is one."""
+    # A cost that has reached the rounding of its first value is drawn at the bottom, not followed into noise.
+    positive = path.cost[path.cost > 0]
+    floor = max(positive.min(), positive.max() * 1e-16) if len(positive) else 1.0
+    with_test = path.test_cost is not None
+    marks = [line(path.epochs, np.maximum(path.cost, floor), "path", name=_("cost") if with_test else "")]
+    if path.test_cost is not None:
+        marks.append(line(path.epochs, np.maximum(path.test_cost, floor), "test", name=_("test cost")))
+    y = around(_("cost"), *(mark.points[:, 1] for mark in marks), log=True, margin=0.02)
+    table = {"epoch": path.epochs.tolist(), "cost": path.cost.tolist()}
+    if path.test_cost is not None:
+        table["test_cost"] = path.test_cost.tolist()
+    first, last, epochs = readable(path.cost[0]), readable(path.final_cost), path.outcome.epochs
+    falls = path.final_cost <= path.cost[0]
+    return Scene(
+        kind="epochs",
+        title=_("cost by epoch"),
+        description=_("The cost falls from {first} to {last}; epochs: {n}.", first=first, last=last, n=epochs)
+        if falls
+        else _("The cost rises from {first} to {last}; epochs: {n}.", first=first, last=last, n=epochs),
+        panels=(Panel(x=around(_("epoch"), [0, *path.epochs[-1:]], margin=0), y=y, marks=tuple(marks), aspect=0.5),),
+        note="" if len(positive) else _("cost is 0 at every epoch"),
+        table=table,
+    )
 
 
-def save_path_picture(
-    bowl: Bowl,
-    paths: Sequence[Trajectory],
-    path: str | Path,
-    *,
-    terms: tuple[str, str] | None = None,
-    title: str = "",
-    language: str = "en",
-) -> Path:
-    """Write the picture of the paths as .svg or .png, by the ending of the name. One coefficient alone gives the parabola."""
-    if len(bowl.names) == 1:
-        svg = curve_picture(bowl, [float(each.lr[0]) for each in paths], title=title, language=language)
-    else:
-        svg = path_picture(bowl, paths, terms=terms, title=title, language=language)
-    return save_svg(svg, path)
+def line_scene(x: Vector, y: Vector, *, weight: float, intercept: float, names: tuple[str, str] = ("x", "y")) -> Scene:
+    """The points of one feature and the line y = weight·x + intercept through them."""
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if x.ndim != 1 or x.shape != y.shape or not len(x):
+        raise UsageError(
+            f"x has shape {x.shape} and y {y.shape}; they must be two equally long columns",
+            "give two columns of one length",
+        )
+    across = around(names[0], x)
+    ends = np.array([across.low, across.high])
+    sign = "+" if intercept >= 0 else "−"
+    equation = f"{names[1]} = {readable(weight)} · {names[0]} {sign} {readable(abs(intercept))}"
+    return Scene(
+        kind="line",
+        title=equation,
+        description=_("The line {equation}; rows: {n}.", equation=equation, n=len(x)),
+        panels=(
+            Panel(
+                x=across, y=around(names[1], y), marks=(line(ends, weight * ends + intercept), dots(x, y)), aspect=0.6
+            ),
+        ),
+        table={names[0]: x.tolist(), names[1]: y.tolist()},
+    )
 
 
-def save_svg(svg: str, path: str | Path) -> Path:
-    """Write an SVG as .svg, or drawn as .png."""
+def save_scene(scene: Scene, path: str | Path) -> Path:
+    """Write the picture as .svg, .png or .pdf, by the ending of the name."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending == ".svg":
-        write_atomically(target, svg)
-    elif ending == ".png":
-        write_atomically(target, _png(svg))
+        from wxb.marks.svg import svg
+
+        write_atomically(target, svg(scene))
+    elif ending in (".png", ".pdf"):
+        from wxb.marks import raster
+
+        write_atomically(target, raster.png(scene) if ending == ".png" else raster.pdf(scene))
     else:
         raise UsageError(
-            f"{target.name}: a picture ends in .svg or .png, not {ending or 'nothing'!r}",
-            "give the picture one of these endings",
+            _("a picture ends in .svg, .png or .pdf, not {ending}", ending=repr(target.suffix)), _("end its name so")
         )
     return target
 
 
-def _png(svg: str) -> bytes:
-    try:
-        vl_convert = import_module("vl_convert")
-    except ImportError:
-        raise MissingExtra("vl-convert-python", "report", "a PNG picture") from None
-    return vl_convert.svg_to_png(svg, scale=2)
-
-
-def _words(language: str) -> dict:
-    if language not in WORDS:
-        raise UsageError(f"there are no pictures in the language {language!r}", f"the languages are {', '.join(WORDS)}")
-    return WORDS[language]
-
-
-def _checked(bowl: Bowl, paths: Sequence[Trajectory]) -> Sequence[Trajectory]:
+def _check(bowl: Bowl, paths: Sequence[Trajectory]) -> None:
     if not paths:
-        raise UsageError("there is no path to draw", "give at least one trajectory")
+        raise UsageError(_("there is no path to draw"), _("give at least one trajectory"))
     for path in paths:
         if Layout(path.terms, path.intercept) != bowl.layout:
             raise UsageError(
-                f"the path has the terms {path.terms} and the bowl {bowl.layout.terms}", "give a path of that bowl"
+                _("the path has the terms {path} and the bowl {bowl}", path=path.terms, bowl=bowl.layout.terms),
+                _("give a path of that bowl"),
             )
-    return paths
 
 
-def _axes(bowl: Bowl, terms: tuple[str, str] | None) -> tuple[int, int]:
+def _shown(bowl: Bowl, terms: tuple[str, str] | None) -> tuple[int, int]:
     if len(bowl.names) < 2:
-        raise UsageError("contours need two coefficients, and there is one", "draw its parabola: curve_picture")
+        raise UsageError(_("contours need two coefficients, and there is one"), _("draw its parabola"))
     if terms is None:
         return (1, 0) if bowl.layout.intercept else (0, 1)
     places = bowl.layout.position(terms[0]), bowl.layout.position(terms[1])
     if terms[0] == terms[1]:
-        raise UsageError(f"both axes are {terms[0]!r}; name two terms", "name two terms")
+        raise UsageError(_("both axes are {term}", term=repr(terms[0])), _("name two terms"))
     return places
 
 
@@ -225,39 +214,76 @@ def _track(bowl: Bowl, path: Trajectory) -> Matrix:
     return bowl.layout.join(np.vstack([path.start[0], path.W]), np.append(path.start[1], path.b))
 
 
-def _captions(bowl: Bowl, path: Trajectory, words: dict) -> tuple[str, str, str]:
+def _steps(track: Matrix, minimum: Vector) -> tuple[Mark, ...]:
+    """The path, a dot at each epoch, its start, and where it should arrive."""
+    return (
+        line(track[:, 0], track[:, 1], "path"),
+        dots(track[:, 0], track[:, 1], "path"),
+        dots(minimum[0], minimum[1], "minimum", text=_("minimum")),
+        dots(track[0, 0], track[0, 1], "start", text=_("start")),
+    )
+
+
+def _panel(bowl: Bowl, path: Trajectory, axes: Sequence[Axis], marks: tuple[Mark, ...]) -> Panel:
+    heading, subheading, closing = _captions(bowl, path)
+    across, up = axes
+    return Panel(x=across, y=up, marks=marks, heading=heading, subheading=subheading, closing=closing, aspect=0.9)
+
+
+def _captions(bowl: Bowl, path: Trajectory) -> tuple[str, str, str]:
     """The panel's heading, the rate, and what came of it."""
     lr = float(path.lr[0])
     constant = bool(np.all(path.lr == lr))
     kind = rates_of(bowl).verdict(lr).kind if constant and not path.method and not path.notes else None
-    heading = "" if kind is None else words[kind]
-    rate = f"{words['lr']} {readable(lr)}{'' if constant else ' …'}{f' · {path.method}' if path.method else ''}"
-    excess = path.final_cost - bowl.floor
-    epochs = f"{path.outcome.epochs} {words['epochs']}"
+    rate = _("learning rate {lr}", lr=readable(lr)) + ("" if constant else " …")
+    rate += f" · {path.method}" if path.method else ""
+    epochs = path.outcome.epochs
     if path.outcome.kind is OutcomeKind.DIVERGING and path.outcome.growth is not None:
-        came = f"{epochs} · {readable(path.outcome.growth)} {words['grows']}"
+        growth = readable(path.outcome.growth)
+        came = _n("{n} epoch · {growth} × per epoch", "{n} epochs · {growth} × per epoch", epochs, growth=growth)
     else:
-        came = f"{epochs} · {words['cost']} {readable(excess, 2)} {words['left']}"
-    return heading, rate, came
+        excess = readable(path.final_cost - bowl.floor, 2)
+        came = _n(
+            "{n} epoch · cost {excess} above the minimum",
+            "{n} epochs · cost {excess} above the minimum",
+            epochs,
+            excess=excess,
+        )
+    return "" if kind is None else _(KINDS[kind]), rate, came
 
 
-def _frame(center: Vector, tracks: Sequence[Matrix]) -> Extent:
-    """Room for the starts, the minimum and what a converging path covers; a diverging path runs out of it."""
-    reach = np.zeros(2)
+def _description(bowl: Bowl, paths: Sequence[Trajectory]) -> str:
+    """For each path its rate and what came of it."""
+    return " ".join(f"{rate}: {came}." for __, rate, came in (_captions(bowl, path) for path in paths))
+
+
+def _table(bowl: Bowl, paths: Sequence[Trajectory]) -> dict[str, list]:
+    """Every epoch of every path, the start as epoch 0."""
+    tracks = [_track(bowl, path) for path in paths]
+    table: dict[str, list] = {"lr": [], "epoch": []}
+    for path in paths:
+        table["lr"] += [float(path.lr[0])] * (len(path) + 1)
+        table["epoch"] += [0, *path.epochs.tolist()]
+    return table | dict(zip(bowl.names, np.vstack(tracks).T.tolist()))
+
+
+def _reach(center: Vector, tracks: Sequence[Matrix]) -> Vector:
+    """Room on both sides for the starts, the minimum and what a converging path covers; a diverging one runs out of it."""
+    reach = np.zeros(len(center))
     for track in tracks:
         away = np.abs(track - center)
         inside = away[: max(2, int(np.argmax(away.max(axis=1) > 1.6 * away[0].max())) or len(away))]
         reach = np.maximum(reach, np.minimum(inside.max(axis=0), 1.6 * np.maximum(away[0], 0.4 * away[0].max())))
-    reach = np.where(reach > 0, reach, np.maximum(np.abs(center), 1.0)) * 1.25
-    return Extent(center[0] - reach[0], center[0] + reach[0], center[1] - reach[1], center[1] + reach[1])
+    return np.where(reach > 0, reach, np.maximum(np.abs(center), 1.0)) * 1.25
 
 
-def _rings(panel: Panel, hessian: Matrix, center: Vector, frame: Extent) -> None:
+def _rings(hessian: Matrix, center: Vector, reach: Vector) -> list[Mark]:
     """Contours from the outside in, evenly spaced in distance: cost grows with the square of the ring's number."""
-    corners = np.array([[x, y] for x in (frame.left, frame.right) for y in (frame.bottom, frame.top)]) - center
+    corners = np.array([[x, y] for x in (-reach[0], reach[0]) for y in (-reach[1], reach[1])])
     highest = float(max(0.5 * corner @ hessian @ corner for corner in corners))
     values, vectors = np.linalg.eigh(hessian)
     values = np.maximum(values, 1e-9 * values[-1])
-    for ring in range(RINGS, 0, -1):
-        level = highest * (ring / RINGS) ** 2
-        panel.ellipse(center, vectors * np.sqrt(2 * level / values), ring / RINGS)
+    return [
+        ellipse(center, vectors * np.sqrt(2 * highest * (ring / RINGS) ** 2 / values), ring / RINGS)
+        for ring in range(RINGS, 0, -1)
+    ]
