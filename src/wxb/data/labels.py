@@ -28,6 +28,8 @@ from wxb.errors import DataError
 Codes = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
+AS_THEY_ARE = {str, int, float, bool}  # types of labels that no source writes in a way of its own
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -114,6 +116,8 @@ def as_meant(values: Sequence[Any], kind: Kind) -> tuple[Codes, tuple[Any, ...]]
 
 def as_written(values: Sequence[Any], kind: Kind) -> tuple[Codes, tuple[Any, ...]]:
     """The same of labels of groups: as they are written, but for instants and dates, which every source writes in its own way."""
+    if not kind.is_time and {*map(type, values)} <= AS_THEY_ARE:
+        return np.arange(len(values)), tuple(values)
     return _places(values, lambda thing: _time(thing) if kind.is_time else label_of(thing))
 
 
