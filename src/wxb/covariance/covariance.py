@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.covariance.errors import Errors
-from wxb.elimination.eliminated import Sandwich
 from wxb.errors import UsageError
 from wxb.solve import Solution
 from wxb.values import Value
+
+if TYPE_CHECKING:
+    from wxb.elimination.eliminated import Sandwich
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
