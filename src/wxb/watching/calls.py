@@ -7,6 +7,7 @@ import sys
 import time
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching.sources import HERE
 
 
@@ -37,13 +38,16 @@ def blind_spots(torch: Any, elsewhere: int, events: int) -> list[str]:
     said = []
     if elsewhere:
         said.append(
-            f"{elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses are watched, the "
-            "operations inside (broadcast, nan, scale) are not"
+            _(
+                "{elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses "
+                "are watched, the operations inside (broadcast, nan, scale) are not",
+                elsewhere=elsewhere,
+            )
         )
     if compiled(torch):
-        said.append("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen")
+        said.append(_("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen"))
     if not events:
-        said.append("no backward call and no optimizer step was seen: nothing to judge")
+        said.append(_("no backward call and no optimizer step was seen: nothing to judge"))
     return said
 
 
@@ -58,10 +62,10 @@ def dispatch_cost(torch: Any) -> float:
 
     def seconds() -> float:
         began = time.perf_counter()
-        for _ in range(50):
+        for __ in range(50):
             tensor.detach()
         return (time.perf_counter() - began) / 50
 
-    plain = min(seconds() for _ in range(3))
+    plain = min(seconds() for __ in range(3))
     with Nothing():
-        return max(0.0, min(seconds() for _ in range(3)) - plain)
+        return max(0.0, min(seconds() for __ in range(3)) - plain)

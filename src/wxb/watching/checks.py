@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching.events import EVENTS, Rule
 from wxb.watching.finding import Finding
 
@@ -42,7 +43,7 @@ class Checks:
 
     def failed(self, name: str, error: Exception) -> None:
         first = str(error).splitlines()[0] if str(error) else ""
-        self._note(f"check {name} failed: {type(error).__name__}: {first}")
+        self._note(_("check {name} failed: {kind}: {first}", name=name, kind=type(error).__name__, first=first))
 
     def clear(self) -> None:
         """Let go of the rules, and of what they hold of the user's."""

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from wxb.errors import MissingExtra
+from wxb.i18n import _
 from wxb.watching import sources
 from wxb.watching.report import Report
 from wxb.watching.session import Session
@@ -99,10 +100,10 @@ def watch(title: str = "the run") -> Watch:
 
 def ending_of(error: BaseException | None) -> str:
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
-        return "ran to the end"
+        return _("ran to the end")
     if isinstance(error, SystemExit):
-        return f"left with exit code {error.code}"
-    return f"stopped with {type(error).__name__}"
+        return _("left with exit code {code}", code=error.code)
+    return _("stopped with {kind}", kind=type(error).__name__)
 
 
 def without_our_frames(traceback: TracebackType | None) -> TracebackType | None:

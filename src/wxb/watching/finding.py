@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from wxb.i18n import _
+
 ORDER = (
     "nan",
     "broadcast",
@@ -56,7 +58,7 @@ class Site:
     line: int
 
     def __str__(self) -> str:
-        return f"{PurePath(self.file).name}:{self.line}" if self.line else "(place not known)"
+        return f"{PurePath(self.file).name}:{self.line}" if self.line else _("(place not known)")
 
 
 NOWHERE = Site("", 0)

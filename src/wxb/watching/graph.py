@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wxb.i18n import _
+
 LIMIT = 200_000
 LAYERS = ("Addmm", "Mm", "Bmm", "Mv", "Baddbmm", "Convolution", "Embedding", "NativeLayerNorm", "NativeBatchNorm",
           "ScaledDotProduct", "MkldnnRnn", "ThnnFused", "Linear", "Addmv", "Dot")  # fmt: skip
@@ -26,7 +28,7 @@ def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
             yield node
             if stop_at and node.name().startswith(stop_at):
                 continue
-            for parent, _ in node.next_functions:
+            for parent, __ in node.next_functions:
                 if parent is not None and parent not in seen:
                     seen.add(parent)
                     below.append(parent)
@@ -47,7 +49,9 @@ def why_not_twice(nodes: list[Any], torch: Any) -> str:
     """Why the graph must not be differentiated a second time, or ""."""
     for node in nodes:
         if isinstance(node, torch.autograd.function.BackwardCFunction):
-            return f"the graph holds a Python autograd Function ({node.name()}), whose code would run twice"
+            return _(
+                "the graph holds a Python autograd Function ({name}), whose code would run twice", name=node.name()
+            )
         if "Compiled" in node.name():
-            return "the graph is compiled"
+            return _("the graph is compiled")
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching.events import OptimizerRecord, ParameterRecord
 from wxb.watching.finding import Site
 from wxb.watching.names import NamesById
@@ -54,7 +55,7 @@ class Known:
             self._held.append(thing)
 
     def name(self, tensor: Any) -> str:
-        return self.names.of(tensor) or f"a {tuple(tensor.shape)} tensor"
+        return self.names.of(tensor) or _("a {shape} tensor", shape=tuple(tensor.shape))
 
     def plain(self, value: Any) -> bool:
         """A dense tensor of torch's own, whose entries can be read."""

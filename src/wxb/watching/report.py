@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from wxb.i18n import N_, _, _n
 from wxb.numbers import finite_or_text, percent, readable
 from wxb.printable import json_text, printable
 from wxb.report.lines import WIDTH, wrapped
 from wxb.watching.finding import Finding
 from wxb.writing import write_atomically
 
-COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+COUNTS = (
+    N_("No"), N_("One"), N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"),
+    N_("Ten"),
+)  # fmt: skip
+ORDINALS = (
+    N_("first"), N_("second"), N_("third"), N_("fourth"), N_("fifth"), N_("sixth"), N_("seventh"), N_("eighth"),
+    N_("ninth"), N_("tenth"),
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -25,7 +33,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     overhead: float | None = None
     seconds: float = 0.0
-    title: str = "the run"
+    title: str = N_("the run")
     outcome: str = ""
     first_loss: float | None = None
     last_loss: float | None = None
@@ -51,9 +59,16 @@ class Report:
         if self.notes:
             lines.append("")
             for note in self.notes:
-                lines += _wrap(f"note: {note}", "   ", "         ")
+                lines += _wrap(_("note: {note}", note=note), "   ", "         ")
         if self.overhead is not None:
-            lines += ["", f"   cost of watching: {percent(self.overhead)} of the run ({self.seconds:.2f} s)"]
+            lines += [
+                "",
+                _(
+                    "   cost of watching: {overhead} of the run ({seconds:.2f} s)",
+                    overhead=percent(self.overhead),
+                    seconds=self.seconds,
+                ),
+            ]
         return printable("\n".join(lines) + "\n")
 
     def __str__(self) -> str:
@@ -62,16 +77,26 @@ class Report:
     def _headline(self) -> str:
         losses = ""
         if self.first_loss is not None and self.last_loss is not None:
-            losses = f": loss {readable(self.first_loss)} → {readable(self.last_loss)}"
+            losses = _(
+                ": loss {first_loss} → {last_loss}",
+                first_loss=readable(self.first_loss),
+                last_loss=readable(self.last_loss),
+            )
         found = len(self.findings)
-        count = COUNTS[found] if found < len(COUNTS) else str(found)
-        head = f"{self.title} {self.outcome or 'is running'}{losses}.  {count} finding{'' if found == 1 else 's'}"
-        return head + self._links() + "."
+        count = _(COUNTS[found]) if found < len(COUNTS) else str(found)
+        head = _(
+            "{title} {ending}{losses}.",
+            title=_(self.title),
+            ending=self.outcome or _("is running"),
+            losses=losses,
+        )
+        told = _n("{count} finding", "{count} findings", found, count=count)
+        return f"{head}  {told}{self._links()}."
 
     def _links(self) -> str:
         order = {finding.rule: place for place, finding in reversed(list(enumerate(self.findings)))}
         links = [
-            f"the {_ordinal(order[finding.because])} explains the {_ordinal(place)}"
+            _("the {cause} explains the {other}", cause=_ordinal(order[finding.because]), other=_ordinal(place))
             for place, finding in enumerate(self.findings)
             if finding.because in order
         ]
@@ -79,8 +104,7 @@ class Report:
 
 
 def _ordinal(place: int) -> str:
-    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-    return words[place] if place < len(words) else f"{place + 1}th"
+    return _(ORDINALS[place]) if place < len(ORDINALS) else _("{number}th", number=place + 1)
 
 
 def _finding_lines(place: int, finding: Finding) -> list[str]:
@@ -88,10 +112,10 @@ def _finding_lines(place: int, finding: Finding) -> list[str]:
     lines = [f"{place}  {finding.rule}   {finding.site}{source}"[:WIDTH]]
     lines += _wrap(finding.evidence, "   ", "   ")
     if finding.because:
-        lines += _wrap(f"follows from: {finding.because}", "   ", "   ")
+        lines += _wrap(_("follows from: {because}", because=finding.because), "   ", "   ")
     lines += _wrap(finding.effect, "   ", "   ")
-    lines += _wrap(f"fix: {finding.fix}", "   ", "        ")
-    return [*lines, f"   allow here: # wxb: allow {finding.rule}"]
+    lines += _wrap(_("fix: {fix}", fix=finding.fix), "   ", "        ")
+    return [*lines, _("   allow here: # wxb: allow {rule}", rule=finding.rule)]
 
 
 def _wrap(text: str, first: str, later: str) -> list[str]:

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.watching.entry import begin, ending_of, require_torch, without_our_frames
 from wxb.watching.report import Report, write_json
 from wxb.watching.session import Session
@@ -33,9 +34,13 @@ def run_script(path: str, args: Sequence[str], report: str | None = None, fail: 
     Raises UsageError when the script (or the folder of the report) cannot be found, MissingExtra without torch.
     """
     if not os.path.isfile(path):
-        raise UsageError(f"{path}: no such script", "give the path of a Python file: wxb watch train.py")
+        raise UsageError(
+            _("{path}: no such script", path=path), _("give the path of a Python file: wxb watch train.py")
+        )
     if report is not None and not os.path.isdir(os.path.dirname(os.path.abspath(report))):
-        raise UsageError(f"{report}: its folder does not exist", "make the folder first, or choose another path")
+        raise UsageError(
+            _("{report}: its folder does not exist", report=report), _("make the folder first, or choose another path")
+        )
     require_torch()
     result = Report(title=os.path.basename(path))
     error = _run(path, args, result)
@@ -70,7 +75,7 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
         sys.modules["__main__"], sys.argv, sys.path[:] = kept_main, kept_argv, kept_path
     result.outcome = ending_of(error)
     if not sessions:
-        result.notes.append("the script never imported torch: nothing to judge")
+        result.notes.append(_("the script never imported torch: nothing to judge"))
     _show(error)
     return error
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
 from wxb.watching.calls import blind_spots, call_name, dispatch_cost, from_optimizer
@@ -285,8 +286,8 @@ class Session(Known):
 
     def runs_user_code(self, what: str) -> None:
         reasons = {
-            "recompute": "saved tensors are recomputed or moved by hooks (gradient checkpointing)",
-            "hook": "a tensor carries a hook of the user's, which would run twice",
+            "recompute": _("saved tensors are recomputed or moved by hooks (gradient checkpointing)"),
+            "hook": _("a tensor carries a hook of the user's, which would run twice"),
         }
         self.forbidden = self.forbidden or reasons[what]
 

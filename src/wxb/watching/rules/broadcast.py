@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import graph, sources
 from wxb.watching.events import Backward, Rule, TorchCall
@@ -80,7 +81,7 @@ class Broadcast(Rule):
         self._waiting.append(self._suspect(operation, pair, expression, grown))
 
     def _suspect(self, operation: TorchCall, pair: list[Any], expression: Any, grown: int) -> Suspect:
-        texts = [expression.left or "the first operand", expression.right or "the second operand"]
+        texts = [expression.left or _("the first operand"), expression.right or _("the second operand")]
         if operation.name in REVERSED:
             texts.reverse()
         which = 0 if pair[0].requires_grad else 1
@@ -119,17 +120,27 @@ class Broadcast(Rule):
         return [self._finding(suspect) for suspect in self._found.values()]
 
     def _finding(self, found: Suspect) -> Finding:
-        difference = "difference" if found.name in LOSSES or "sub" in found.name else "result"
-        evidence = (
-            f"{found.predicted} is {found.predicted_shape}, {found.given} is {found.given_shape}: the {difference} is "
-            f"{found.result}, every prediction against every target. Is that meant?"
+        difference = _("difference") if found.name in LOSSES or "sub" in found.name else _("result")
+        evidence = _(
+            "{predicted} is {predicted_shape}, {given} is {given_shape}: the {difference} is {result}, "
+            "every prediction against every target. Is that meant?",
+            predicted=found.predicted,
+            predicted_shape=found.predicted_shape,
+            given=found.given,
+            given_shape=found.given_shape,
+            difference=difference,
+            result=found.result,
         )
-        effect = f"The fit collapses to the mean of {found.given}"
+        effect = _("The fit collapses to the mean of {given}", given=found.given)
         lowest = min((curve.lowest for curve in self.run.curves.values()), default=None)
         if found.variance is not None and (found.name == "mse_loss" or "sub" in found.name):
-            effect += f"; a squared loss cannot fall below var({found.given}) = {readable(found.variance)}"
+            effect += _(
+                "; a squared loss cannot fall below var({given}) = {variance}",
+                given=found.given,
+                variance=readable(found.variance),
+            )
             if lowest is not None and lowest >= found.variance * (1 - 1e-4):
-                effect += ". It did not"
+                effect += _(". It did not")
         return Finding(self.name, found.site, evidence, effect + ".", found.repair, found.source)
 
 
@@ -140,7 +151,19 @@ def _none_in(index: Any) -> bool:
 def _repair(predicted: str, prediction: Any, given: str, data: Any) -> str:
     """The shortest edit that makes both shapes equal."""
     if prediction.dim() == data.dim() + 1 and prediction.shape[-1] == 1:
-        return f"{given}.unsqueeze({data.dim()}), or {predicted}.squeeze({prediction.dim() - 1})"
+        return _(
+            "{given}.unsqueeze({dim}), or {predicted}.squeeze({dim2})",
+            given=given,
+            dim=data.dim(),
+            predicted=predicted,
+            dim2=prediction.dim() - 1,
+        )
     if data.dim() == prediction.dim() + 1 and data.shape[-1] == 1:
-        return f"{given}.squeeze({data.dim() - 1}), or {predicted}.unsqueeze({prediction.dim()})"
+        return _(
+            "{given}.squeeze({dim}), or {predicted}.unsqueeze({dim2})",
+            given=given,
+            dim=data.dim() - 1,
+            predicted=predicted,
+            dim2=prediction.dim(),
+        )
     return f"{given}.reshape({predicted}.shape)"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Curve, ParameterRecord, Rule
@@ -60,29 +61,37 @@ class Flat(Rule):
 
     def _finding(self, site: Site, curve: Curve, dead: bool) -> Finding:
         rate, made = self._rate()
-        still = (
-            f"the loss is {readable(curve.first[0], 6)} at the first and {readable(curve.last[-1], 6)} at the last of "
+        still = _(
+            "the loss is {first} at the first and {last} at the last of {count} backward calls",
+            first=readable(curve.first[0], 6),
+            last=readable(curve.last[-1], 6),
+            count=curve.count,
         )
-        still += f"{curve.count} backward calls"
         if dead:
-            why = f"{still}: all {self._gradients} gradients looked at are exactly zero"
-            fix = (
-                "look for units that never fire (ReLU with large negative bias), a saturated sigmoid, or a step function "
-                "(round, argmax, a comparison) in the loss."
+            why = _(
+                "{still}: all {gradients} gradients looked at are exactly zero", still=still, gradients=self._gradients
+            )
+            fix = _(
+                "look for units that never fire (ReLU with large negative bias), a saturated sigmoid, or a "
+                "step function (round, argmax, a comparison) in the loss."
             )
             place = site
         elif rate == 0.0:
-            why, place = f"{still}: the learning rate is 0", made
-            fix = "a rate above 0; a schedule may have brought it there."
+            why, place = _("{still}: the learning rate is 0", still=still), made
+            fix = _("a rate above 0; a schedule may have brought it there.")
         else:
             share = (rate or 0.0) * self._largest / max(self._size, 1e-300)
-            why = (
-                f"{still}: the largest gradient has norm {readable(self._largest, 3)} beside parameters of norm "
-                f"{readable(self._size, 3)}, and lr is {readable(rate or 0.0, 3)}: a step moves them by {readable(share, 2)} "
-                "of their size"
+            why = _(
+                "{still}: the largest gradient has norm {largest} beside parameters of norm {size}, and lr "
+                "is {rate}: a step moves them by {share} of their size",
+                still=still,
+                largest=readable(self._largest, 3),
+                size=readable(self._size, 3),
+                rate=readable(rate or 0.0, 3),
+                share=readable(share, 2),
             )
-            fix, place = "a larger rate, or a loss that is not divided by something large.", made
-        return Finding(self.name, place, why + ".", "Nothing is learned.", fix, sources.line_text(place))
+            fix, place = _("a larger rate, or a loss that is not divided by something large."), made
+        return Finding(self.name, place, why + ".", _("Nothing is learned."), fix, sources.line_text(place))
 
 
 def _still(curve: Curve) -> bool:

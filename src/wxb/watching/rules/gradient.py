@@ -14,6 +14,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
+from wxb.i18n import _, _n
 from wxb.watching import graph, sources
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
@@ -84,10 +85,13 @@ class NoGradient(Rule):
         return Finding(
             self.name,
             site,
-            "the loss given to backward() is a leaf: it was made here from a number, its history is gone. None of the "
-            f"{count} parameters of the optimizer receives a gradient.",
-            "The model never learns; step() does nothing, without an error.",
-            "call backward() on the loss itself, and use loss.item() only for printing.",
+            _(
+                "the loss given to backward() is a leaf: it was made here from a number, its history is "
+                "gone. None of the {count} parameters of the optimizer receives a gradient.",
+                count=count,
+            ),
+            _("The model never learns; step() does nothing, without an error."),
+            _("call backward() on the loss itself, and use loss.item() only for printing."),
             source,
         )
 
@@ -102,8 +106,12 @@ class NoGradient(Rule):
         ]
         if len(frozen) > len(by_mistake):
             self.run.note(
-                f"{len(frozen) - len(by_mistake)} parameters held by {record.name} are frozen (requires_grad=False): "
-                f"{self._list([p for p in frozen if all(p is not q for q in by_mistake)])}"
+                _(
+                    "{count} parameters held by {name} are frozen (requires_grad=False): {list}",
+                    count=len(frozen) - len(by_mistake),
+                    name=record.name,
+                    list=self._list([p for p in frozen if all(p is not q for q in by_mistake)]),
+                )
             )
         if dead and len(dead) == len(parameters) and self._foreign():
             return []  # `no-update` says that the optimizer holds other tensors
@@ -136,17 +144,23 @@ class NoGradient(Rule):
     def _never_finding(self, record: OptimizerRecord, group: list[Any], site: Site) -> Finding:
         names = self._list(group)
         if id(group[0]) in self._cut:
-            why, fix = "its result is detached here", "leave the detach (or .data, or torch.tensor(…)) out"
+            why, fix = _("its result is detached here"), _("leave the detach (or .data, or torch.tensor(…)) out")
         elif id(group[0]) in self._untracked:
-            why, fix = "it is used here under torch.no_grad()", "take this computation out of no_grad()"
+            why, fix = _("it is used here under torch.no_grad()"), _("take this computation out of no_grad()")
         else:
-            why = "no loss depends on it" if self._used(group) else "it takes no part in the loss"
-            fix = "use it in forward(), or leave it out of the optimizer"
+            why = _("no loss depends on it") if self._used(group) else _("it takes no part in the loss")
+            fix = _("use it in forward(), or leave it out of the optimizer")
         return Finding(
             self.name,
             site,
-            f"{names} had no gradient at any of the {record.steps} {record.name} steps: {why}.",
-            f"{'It stays' if len(group) == 1 else 'They stay'} at the initial values.",
+            _(
+                "{names} had no gradient at any of the {steps} {name} steps: {why}.",
+                names=names,
+                steps=record.steps,
+                name=record.name,
+                why=why,
+            ),
+            _n("It stays at the initial values.", "They stay at the initial values.", len(group)),
             fix + ".",
             sources.line_text(site),
         )
@@ -159,9 +173,13 @@ class NoGradient(Rule):
         return Finding(
             self.name,
             site,
-            f"{self._list(group)} given to {record.name} does not require a gradient (requires_grad=False).",
-            "step() passes over it: it stays at its initial value.",
-            "make it with requires_grad=True.",
+            _(
+                "{list} given to {name} does not require a gradient (requires_grad=False).",
+                list=self._list(group),
+                name=record.name,
+            ),
+            _("step() passes over it: it stays at its initial value."),
+            _("make it with requires_grad=True."),
             sources.line_text(site),
         )
 
@@ -188,9 +206,9 @@ class NoGradient(Rule):
             Finding(
                 self.name,
                 site,
-                f"{self._list(missing)} receives a gradient at every backward, but no optimizer holds it.",
-                "It never moves: the rest of the model has to make up for it.",
-                f"give it to the optimizer ({record.name}), or freeze it with requires_grad_(False).",
+                _("{list} receives a gradient at every backward, but no optimizer holds it.", list=self._list(missing)),
+                _("It never moves: the rest of the model has to make up for it."),
+                _("give it to the optimizer ({name}), or freeze it with requires_grad_(False).", name=record.name),
                 sources.line_text(site),
             )
         ]
@@ -213,4 +231,5 @@ class NoGradient(Rule):
     def _list(self, tensors: list[Any]) -> str:
         names = [self.run.name(tensor) for tensor in tensors]
         shown = ", ".join(names[:LISTED])
-        return shown + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+        more = len(names) - LISTED
+        return _("{shown} and {count} more", shown=shown, count=more) if more > 0 else shown

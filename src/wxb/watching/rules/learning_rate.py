@@ -15,6 +15,7 @@ import math
 import time
 from typing import Any
 
+from wxb.i18n import N_, _
 from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
 from wxb.watching.events import Backward, Curve, OptimizerRecord, OptimizerStep, Rule, TorchCall
@@ -75,7 +76,9 @@ class LearningRate(Rule):
         parameters = self._parameters(backward, owner)
         reason = self._why_not(backward, parameters)
         if reason:
-            self.run.note(f"learning-rate: no verdict for line {backward.site.line}: {reason}")
+            self.run.note(
+                _("learning-rate: no verdict for line {line}: {reason}", line=backward.site.line, reason=reason)
+            )
         elif parameters:
             self._measure(backward, parameters, owner, batch)
 
@@ -98,16 +101,19 @@ class LearningRate(Rule):
         torch = self.run.torch
         if type(owner.reference()) is not torch.optim.SGD:
             self.run.note(
-                f"learning-rate: no verdict for {owner.name}: 2/λmax is the limit of plain and momentum SGD; an optimizer "
-                "that rescales the gradient has another one"
+                _(
+                    "learning-rate: no verdict for {name}: 2/λmax is the limit of plain and momentum SGD; an "
+                    "optimizer that rescales the gradient has another one",
+                    name=owner.name,
+                )
             )
             return False
         groups = owner.groups()
         if any(group.get("dampening") or group.get("maximize") for group in groups):
-            self.run.note("learning-rate: no verdict for SGD with dampening or maximize")
+            self.run.note(_("learning-rate: no verdict for SGD with dampening or maximize"))
             return False
         if len({(float(group["lr"]), group["momentum"], group["weight_decay"]) for group in groups}) > 1:
-            self.run.note("learning-rate: no verdict for parameter groups with different rates")
+            self.run.note(_("learning-rate: no verdict for parameter groups with different rates"))
             return False
         return True
 
@@ -125,11 +131,11 @@ class LearningRate(Rule):
         if self.run.forbidden:
             return self.run.forbidden
         if sum(parameter.numel() for parameter in parameters) > LARGEST:
-            return f"more than {LARGEST} parameters"
+            return _("more than {largest} parameters", largest=LARGEST)
         if not all(self.run.plain(p) and p.is_floating_point() and p.element_size() >= 4 for p in parameters):
-            return "parameters that are not dense float32 or float64 tensors"
+            return _("parameters that are not dense float32 or float64 tensors")
         if any(not getattr(hook, "wxb", False) for p in parameters for hook in (p._backward_hooks or {}).values()):
-            return "a parameter carries a hook of the user's, which would run twice"
+            return _("a parameter carries a hook of the user's, which would run twice")
         return graph.why_not_twice(backward.nodes or list(graph.walk(backward.loss.grad_fn)), self.run.torch)
 
     def _measure(self, backward: Backward, parameters: list[Any], owner: OptimizerRecord | None, batch: Any) -> None:
@@ -142,8 +148,11 @@ class LearningRate(Rule):
         except RuntimeError as error:
             self._tries[backward.site] = AT_START + ON_RISE
             self.run.note(
-                f"learning-rate: no verdict for line {backward.site.line}: no second derivative "
-                f"({(str(error) or type(error).__name__).splitlines()[0][:90]})"
+                _(
+                    "learning-rate: no verdict for line {line}: no second derivative ({splitlines})",
+                    line=backward.site.line,
+                    splitlines=(str(error) or type(error).__name__).splitlines()[0][:90],
+                )
             )
             return
         finally:
@@ -236,8 +245,12 @@ class LearningRate(Rule):
         used = [sample for sample in samples if sample.gradient_used == "this"]
         if samples and not used:
             self.run.note(
-                f"learning-rate: no verdict for line {site.line}: the step used another gradient than this loss's "
-                f"({samples[0].gradient_used})"
+                _(
+                    "learning-rate: no verdict for line {line}: the step used another gradient than this loss's "
+                    "({gradient_used})",
+                    line=site.line,
+                    gradient_used=samples[0].gradient_used,
+                )
             )
         above = [sample for sample in used if (sample.lr or 0.0) > 1.0005 * limit_of(sample)]
         if not used:
@@ -250,8 +263,11 @@ class LearningRate(Rule):
                 above = []
             if not above:
                 self.run.note(
-                    f"learning-rate: no verdict for line {site.line}: every step sees other data (mini-batches or noise), "
-                    "so each loss has a limit of its own"
+                    _(
+                        "learning-rate: no verdict for line {line}: every step sees other data (mini-batches or "
+                        "noise), so each loss has a limit of its own",
+                        line=site.line,
+                    )
                 )
         constant = len(used) > 1 and abs(used[0].curvature.largest - used[1].curvature.largest) <= SAME * abs(
             used[0].curvature.largest
@@ -271,24 +287,37 @@ class LearningRate(Rule):
         if sample.momentum:
             formula = "2(1+β)/(1+2β)/λmax" if sample.nesterov else "2(1+β)/λmax"
             formula += f", β = {sample.momentum:g}"
-        evidence = (
-            f"lr {readable(rate)} is above {readable(limit)}, the largest rate that converges here "
-            f"({formula}, λmax = {readable(largest)})"
-        )
+        text = N_("lr {rate} is above {limit}, the largest rate that converges here ({formula}, λmax = {largest})")
         if sample.owner is None:
-            evidence = evidence.replace("lr ", "the update by hand has rate ", 1)
+            text = N_(
+                "the update by hand has rate {rate} is above {limit}, the largest rate that converges here "
+                "({formula}, λmax = {largest})"
+            )
+        evidence = _(text, rate=readable(rate), limit=readable(limit), formula=formula, largest=readable(largest))
         if sample.share > 0.5:
-            evidence += f"; the steep direction is {sample.direction} ({percent(sample.share)})"
-        evidence += f". Loss {readable(curve.first[0])} → {readable(curve.last[-1])}" + growth_text(sample, curve) + "."
-        if not sharp:
-            place = "on single batches" if not same_data else f"at backward call {sample.index}"
-            evidence += f" λmax was measured {place}; the loss is not quadratic, but it did grow."
-        effect = "Every step overshoots the minimum by more than it gains: the loss grows until it overflows."
-        fix = f"a rate below {readable(limit)}, for example {readable(0.5 * limit, 2)}"
+            evidence += _(
+                "; the steep direction is {direction} ({share})",
+                direction=sample.direction,
+                share=percent(sample.share),
+            )
+        losses = f"{readable(curve.first[0])} → {readable(curve.last[-1])}"
+        evidence += _(". Loss {losses}{growth}.", losses=losses, growth=growth_text(sample, curve))
+        if not sharp and not same_data:
+            evidence += _(" λmax was measured on single batches; the loss is not quadratic, but it did grow.")
+        elif not sharp:
+            evidence += _(
+                " λmax was measured at backward call {index}; the loss is not quadratic, but it did grow.",
+                index=sample.index,
+            )
+        effect = _("Every step overshoots the minimum by more than it gains: the loss grows until it overflows.")
+        fix = _("a rate below {limit}, for example {rate}", limit=readable(limit), rate=readable(0.5 * limit, 2))
         if sample.summed_over > 1 and rate < limit * sample.summed_over:
-            fix = (
-                f".mean() instead of .sum(): a sum over {sample.summed_over} entries is {sample.summed_over} times as "
-                f"steep, the mean allows rates up to {readable(limit * sample.summed_over)}; or " + fix
+            fix = _(
+                ".mean() instead of .sum(): a sum over {count} entries is {count} times as steep, the mean allows rates "
+                "up to {most}; or {fix}",
+                count=sample.summed_over,
+                most=readable(limit * sample.summed_over),
+                fix=fix,
             )
         return Finding(self.name, self._place(sample, site), evidence, effect, fix + ".")
 

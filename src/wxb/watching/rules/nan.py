@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _, _n
 from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
 from wxb.watching.events import Backward, Rule, TorchCall
@@ -116,8 +117,10 @@ class NotANumber(Rule):
             name = next((name for name, value in named if value is data), "")
             whole = next(((n, v) for n, v in named if v.data_ptr() == data.data_ptr() and v is not data), None)
             if not name and whole is not None:
-                name = f"a part of {whole[0]}"
-            return self._data_finding(name or f"a {tuple(data.shape)} tensor without a gradient", data, site, backward)
+                name = _("a part of {whole}", whole=whole[0])
+            return self._data_finding(
+                name or _("a {shape} tensor without a gradient", shape=tuple(data.shape)), data, site, backward
+            )
         for wanted in ("isnan", "isinf"):
             for name, value in named:
                 if bool(getattr(torch, wanted)(value).any()) and not _mask_like(value, torch):
@@ -139,20 +142,34 @@ class NotANumber(Rule):
         torch = self.run.torch
         bad = ~torch.isfinite(data)
         kind = "NaN" if bool(data.isnan().any()) else "inf"
-        where = f"{int(bad.sum())} of its {data.numel()} entries are {kind}"
+        where = _("{count} of its {size} entries are {kind}", count=int(bad.sum()), size=data.numel(), kind=kind)
         rows = bad.reshape(bad.shape[0], -1).any(1).nonzero().flatten().tolist()
-        where += f", row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:5]))}{' …' if len(rows) > 5 else ''}"
+        shown = ", ".join(map(str, rows[:5])) + (" …" if len(rows) > 5 else "")
+        where += _n(", row {rows}", ", rows {rows}", len(rows), rows=shown)
         if bad.dim() == 2 and bad.shape[1] > 1:
             columns = bad.any(0).nonzero().flatten().tolist()
-            where += f", column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns[:5]))}"
+            shown = ", ".join(map(str, columns[:5]))
+            where += _n(", column {columns}", ", columns {columns}", len(columns), columns=shown)
         return Finding(
             self.name,
             site,
-            f"the data: {name} {tuple(data.shape)}: {where} (counted from 0); at backward call {backward.index} the loss "
-            f"is {backward.value}, the parameters were still finite.",
-            "One such value makes the loss, then every gradient, then every parameter NaN. Nothing after it means anything.",
-            f"drop or fill these rows before training, for example keep = torch.isfinite({_plain_name(name)})"
-            f"{'.all(1)' if data.dim() == 2 else ''}.",
+            _(
+                "the data: {name} {shape}: {where} (counted from 0); at backward call {index} the loss is "
+                "{value}, the parameters were still finite.",
+                name=name,
+                shape=tuple(data.shape),
+                where=where,
+                index=backward.index,
+                value=backward.value,
+            ),
+            _(
+                "One such value makes the loss, then every gradient, then every parameter NaN. Nothing after "
+                "it means anything."
+            ),
+            _(
+                "drop or fill these rows before training, for example {code}.",
+                code=f"keep = {_kept(name, data.dim())}",
+            ),
             sources.line_text(site),
         )
 
@@ -165,14 +182,20 @@ class NotANumber(Rule):
         first = infinite if infinite is not None and (first is None or first.fed == "inf") else first
         if first is None:
             return self._from_graph(backward)
-        what = f"{first.nans} NaN" if first.nans else f"{first.infinities} infinite"
-        fed = "operands that held an infinity" if first.fed == "inf" else "finite operands"
+        what = f"{first.nans} NaN" if first.nans else _("{count} infinite", count=first.infinities)
+        fed = _("operands that held an infinity") if first.fed == "inf" else _("finite operands")
         return Finding(
             self.name,
             first.site,
-            f"{first.name} is the first operation with a result that is not finite: {what} entries from {fed}, at "
-            f"backward call {backward.index}; the data and the parameters are finite.",
-            "The loss, then every gradient and every parameter becomes NaN.",
+            _(
+                "{name} is the first operation with a result that is not finite: {what} entries from {fed}, "
+                "at backward call {index}; the data and the parameters are finite.",
+                name=first.name,
+                what=what,
+                fed=fed,
+                index=backward.index,
+            ),
+            _("The loss, then every gradient and every parameter becomes NaN."),
             _remedy(first.name),
             first.source,
         )
@@ -191,14 +214,21 @@ class NotANumber(Rule):
         return self._late(backward, backward.site, "")
 
     def _late(self, backward: Backward, site: Site, operation: str) -> Finding:
-        near = f"the first thing that is not finite is an operand or the result of {operation}" if operation else (
-            "which operation made it cannot be told from what the graph kept"
-        )  # fmt: skip
+        near = (
+            _("the first thing that is not finite is an operand or the result of {operation}", operation=operation)
+            if operation
+            else _("which operation made it cannot be told from what the graph kept")
+        )
         return Finding(
             self.name,
             site,
-            f"at backward call {backward.index} the loss is {backward.value} while every parameter is finite; {near}.",
-            "Every gradient and every parameter becomes NaN.",
+            _(
+                "at backward call {index} the loss is {value} while every parameter is finite; {near}.",
+                index=backward.index,
+                value=backward.value,
+                near=near,
+            ),
+            _("Every gradient and every parameter becomes NaN."),
             _remedy(operation),
             sources.line_text(site),
         )
@@ -211,15 +241,26 @@ class NotANumber(Rule):
             {(site.line, name.split("Backward")[0].lower()) for name, sites in self._lines.items() for site in sites
              if name.startswith(RISKY[:10])}
         )  # fmt: skip
-        suspects = ", ".join(f"{name} at line {line}" for line, name in risky[:4])
+        suspects = ", ".join(_("{name} at line {line}", name=name, line=line) for line, name in risky[:4])
         return Finding(
             self.name,
             backward.site,
-            f"at backward call {backward.index} {names} {'is' if len(sick) == 1 else 'are'} not finite, though the loss "
-            "before was: the gradient of the step before was not finite, or that step was too large"
-            + (f"; operations whose derivative can be infinite: {suspects}." if suspects else "."),
-            "Nothing after it means anything.",
-            "keep arguments of sqrt, norm, log and division away from 0 (add a small number inside), or lower the rate.",
+            _n(
+                "at backward call {index} {names} is not finite, though the loss before was: the gradient of the step "
+                "before was not finite, or that step was too large",
+                "at backward call {index} {names} are not finite, though the loss before was: the gradient of the step "
+                "before was not finite, or that step was too large",
+                len(sick),
+                index=backward.index,
+                names=names,
+            )
+            + (_("; operations whose derivative can be infinite: {suspects}", suspects=suspects) if suspects else "")
+            + ".",
+            _("Nothing after it means anything."),
+            _(
+                "keep arguments of sqrt, norm, log and division away from 0 (add a small number inside), or "
+                "lower the rate."
+            ),
             sources.line_text(backward.site),
         )
 
@@ -249,16 +290,24 @@ class NotANumber(Rule):
         finite[backward.loss.grad_fn] = True
         places = _spread(backward, sites)
         for node in backward.nodes:
-            after = [parent for parent, _ in node.next_functions if parent is not None]
+            after = [parent for parent, __ in node.next_functions if parent is not None]
             if finite.get(node, True) and any(not finite.get(parent, True) for parent in after):
                 site = places.get(node, backward.site)
                 operation = node.name().removesuffix("Backward0").removesuffix("Backward1").lower()
                 return Finding(
                     self.name,
                     site,
-                    f"the loss is finite ({readable(backward.value or 0.0, 6)}), but the derivative of {operation} is not: "
-                    f"the gradient that enters it is finite, the one that leaves it is not (backward call {backward.index}).",
-                    "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is NaN.",
+                    _(
+                        "the loss is finite ({value}), but the derivative of {operation} is not: the gradient that "
+                        "enters it is finite, the one that leaves it is not (backward call {index}).",
+                        value=readable(backward.value or 0.0, 6),
+                        operation=operation,
+                        index=backward.index,
+                    ),
+                    _(
+                        "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is "
+                        "NaN."
+                    ),
                     _remedy(operation),
                     sources.line_text(site),
                 )
@@ -275,7 +324,7 @@ def _spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:
         place = sites.get(node) or places.get(node)
         if place is not None:
             places[node] = place
-            for parent, _ in node.next_functions:
+            for parent, __ in node.next_functions:
                 if parent is not None:
                     places.setdefault(parent, place)
     return places
@@ -312,17 +361,17 @@ def _mask_like(value: Any, torch: Any) -> bool:
     return bool(torch.isneginf(value).any()) and bool((torch.isneginf(value) | (value == 0)).all())
 
 
-def _plain_name(name: str) -> str:
-    return name if name.isidentifier() else "x"
+def _kept(name: str, dimensions: int) -> str:
+    return f"torch.isfinite({name if name.isidentifier() else 'x'}){'.all(1)' if dimensions == 2 else ''}"
 
 
 def _remedy(operation: str) -> str:
     if "log" in operation:
-        return "keep the argument above 0: torch.log(x.clamp_min(1e-8)), or a loss that takes logits."
+        return _("keep the argument above 0: torch.log(x.clamp_min(1e-8)), or a loss that takes logits.")
     if "sqrt" in operation or "norm" in operation or "pow" in operation or "cdist" in operation:
-        return "keep the argument away from 0: torch.sqrt(x + 1e-12); the derivative at 0 is infinite."
+        return _("keep the argument away from 0: torch.sqrt(x + 1e-12); the derivative at 0 is infinite.")
     if "div" in operation or "reciprocal" in operation:
-        return "keep the divisor away from 0: add a small number to it, or select before dividing."
+        return _("keep the divisor away from 0: add a small number to it, or select before dividing.")
     if "exp" in operation:
-        return "subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument."
-    return "keep the arguments of this operation inside its domain, or clamp them."
+        return _("subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument.")
+    return _("keep the arguments of this operation inside its domain, or clamp them.")

@@ -9,6 +9,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching.events import Backward, Curve, Rule
 from wxb.watching.finding import Finding, Site
@@ -66,16 +67,29 @@ class Overflow(Rule):
         largest = self._largest.get(site, 3.4e38)
         now = curve.count - 1 - (len(curve.last) - len(finite))
         if len(finite) < len(curve.last):
-            end = f"At epoch {now + 1} it left the range of its type ({readable(largest)}) and is {curve.last[-1]}."
+            end = _(
+                "At epoch {now} it left the range of its type ({largest}) and is {last}.",
+                now=now + 1,
+                largest=readable(largest),
+                last=curve.last[-1],
+            )
         else:
             epoch = now + math.ceil(math.log(largest / finite[-1]) / math.log(factor))
-            end = f"At this pace it overflows ({readable(largest)}) at epoch {epoch}."
+            end = _("At this pace it overflows ({largest}) at epoch {epoch}.", largest=readable(largest), epoch=epoch)
         return Finding(
             self.name,
             site,
-            f"the loss grew {readable(total)}-fold in {rises} steps, about {readable(factor, 3)} times at each: "
-            f"{readable(finite[-1 - rises])} → {readable(finite[-1])} at epoch {now} (epochs counted from 0)",
-            f"{end} Geometric growth is a step size too large for the slope, not a bad row.",
-            "lower the learning rate until the loss falls from the first step"
-            + ("" if self.run.steps else " (here: in the hand-written update)"),
+            _(
+                "the loss grew {total}-fold in {rises} steps, about {factor} times at each: {finite} → "
+                "{finite2} at epoch {now} (epochs counted from 0)",
+                total=readable(total),
+                rises=rises,
+                factor=readable(factor, 3),
+                finite=readable(finite[-1 - rises]),
+                finite2=readable(finite[-1]),
+                now=now,
+            ),
+            _("{end} Geometric growth is a step size too large for the slope, not a bad row.", end=end),
+            _("lower the learning rate until the loss falls from the first step")
+            + ("" if self.run.steps else _(" (here: in the hand-written update)")),
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import curvature, graph
 from wxb.watching.curvature import Measurement
@@ -38,8 +39,10 @@ def growth_text(sample: Sample, curve: Curve) -> str:
     if sample.momentum or len(finite) < 3 or growth(curve) is None:
         return ""
     predicted = (1 - (sample.lr or 0.0) * sample.curvature.largest) ** 2
-    return (
-        f", {readable(finite[-1] / finite[-2], 3)} times per step (predicted (1 − lr·λmax)² = {readable(predicted, 3)})"
+    return _(
+        ", {finite} times per step (predicted (1 − lr·λmax)² = {predicted})",
+        finite=readable(finite[-1] / finite[-2], 3),
+        predicted=readable(predicted, 3),
     )
 
 
@@ -56,7 +59,9 @@ def gradient_used(sample: Sample, torch: Any) -> str:
         return "this"
     cosine = float(used @ wanted) / max(size * float(used.norm()), 1e-300)
     return (
-        "it was rescaled: clipping or a loss scale" if cosine > 0.9999 else "accumulated, stale or changed in between"
+        _("it was rescaled: clipping or a loss scale")
+        if cosine > 0.9999
+        else _("accumulated, stale or changed in between")
     )
 
 

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Backward, Rule, TorchCall
@@ -69,15 +70,15 @@ class Scale(Rule):
     def backward_started(self, backward: Backward) -> None:
         singles, self._singles = self._singles, {}
         for site, columns in singles.items():
-            rows = {data.numel() for _, data in columns}
+            rows = {data.numel() for __, data in columns}
             if len(rows) == 1 and rows.pop() >= ROWS:
-                table = self.run.torch.stack([data.detach().reshape(-1) for _, data in columns], 1)
-                self._judge(table, site, [text or f"column {j}" for j, (text, _) in enumerate(columns)], "")
+                table = self.run.torch.stack([data.detach().reshape(-1) for __, data in columns], 1)
+                self._judge(table, site, [text or _("column {j}", j=j) for j, (text, __) in enumerate(columns)], "")
 
     def _table(self, data: Any, site: Site, operation: TorchCall) -> None:
         expression = sources.expression_at(operation.frame) if operation.frame else None
-        name = self.run.names.of(data) or (expression.left if expression and expression.left else "the input")
-        self._judge(data.detach(), site, [f"column {j}" for j in range(data.shape[1])], name)
+        name = self.run.names.of(data) or (expression.left if expression and expression.left else _("the input"))
+        self._judge(data.detach(), site, [_("column {j}", j=j) for j in range(data.shape[1])], name)
 
     def _judge(self, data: Any, site: Site, labels: list[str], name: str) -> None:
         torch = self.run.torch
@@ -90,7 +91,7 @@ class Scale(Rule):
         if not labels or n <= len(labels) + 1:
             return
         sizes = X.square().mean(0).sqrt()
-        entries = [*zip(labels, sizes.tolist()), ("the intercept's ones", 1.0)]
+        entries = [*zip(labels, sizes.tolist()), (_("the intercept's ones"), 1.0)]
         largest, smallest = max(entries, key=lambda e: e[1]), min(entries, key=lambda e: e[1])
         raw, scaled = _condition(X, torch), _condition((X - X.mean(0)) / X.std(0), torch)
         if largest[1] / smallest[1] >= RATIO and raw >= CONDITION and raw >= 100 * scaled:
@@ -107,17 +108,25 @@ class Scale(Rule):
         return [self._finding(features) for features in self._found.values()]
 
     def _finding(self, found: Features) -> Finding:
-        of = f" of {found.name}" if found.name else ""
-        evidence = (
-            f"{found.largest[0]}{of} has size {readable(found.largest[1], 3)} (root mean square), {found.smallest[0]} "
-            f"{readable(found.smallest[1], 3)}: condition {readable(found.condition, 3)}, {_epochs(found.condition)} epochs per "
-            "digit at the best constant rate"
+        of = _(" of {name}", name=found.name) if found.name else ""
+        evidence = _(
+            "{large}{of} has size {largest} (root mean square), {small} {smallest}: condition {condition}, {epochs} "
+            "epochs per digit at the best constant rate",
+            large=found.largest[0],
+            of=of,
+            largest=readable(found.largest[1], 3),
+            small=found.smallest[0],
+            smallest=readable(found.smallest[1], 3),
+            condition=readable(found.condition, 3),
+            epochs=_epochs(found.condition),
         )
-        fix = (
+        fix = _(
             "x = (x - x.mean(0)) / x.std(0), with the mean and deviation kept for prediction: condition "
-            f"{readable(found.scaled, 3)}, {_epochs(found.scaled)} epochs per digit"
+            "{condition}, {epochs} epochs per digit",
+            condition=readable(found.scaled, 3),
+            epochs=_epochs(found.scaled),
         )
-        effect = "The large column sets the largest safe rate, and at that rate the small ones crawl."
+        effect = _("The large column sets the largest safe rate, and at that rate the small ones crawl.")
         return Finding(self.name, found.site, evidence + ".", effect, fix + ".", found.source)
 
 
@@ -129,7 +138,7 @@ def _condition(X: Any, torch: Any) -> float:
 
 def _epochs(condition: float) -> str:
     if not math.isfinite(condition) or condition <= 1:
-        return "1" if condition <= 1 else "countless"
+        return "1" if condition <= 1 else _("countless")
     shrink = math.log((condition + 1) / (condition - 1)) if condition < 1e12 else 2 / condition
     return readable(math.ceil(math.log(10) / shrink), 3)
 
@@ -138,5 +147,5 @@ def _transposed_leaf(tensor: Any) -> bool:
     """`W.T`: a view of a leaf, one transposition away."""
     node = tensor.grad_fn
     return node is not None and node.name() in ("TBackward0", "PermuteBackward0", "TransposeBackward0") and all(
-        parent is None or parent.name().endswith("AccumulateGrad") for parent, _ in node.next_functions
+        parent is None or parent.name().endswith("AccumulateGrad") for parent, __ in node.next_functions
     )  # fmt: skip

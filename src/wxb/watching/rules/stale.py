@@ -14,6 +14,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import OptimizerStep, ParameterRecord, Rule, TorchCall
@@ -104,7 +105,7 @@ class StaleGradients(Rule):
         if arrivals.snapshot is None or self.run.torch.equal(parameter.detach(), arrivals.snapshot):
             return
         if arrivals.marked:
-            self._count(0, [arrivals], "the hand-written update", 1)
+            self._count(0, [arrivals], _("the hand-written update"), 1)
         arrivals.pending, arrivals.marked = True, False
 
     def step_started(self, step: OptimizerStep) -> None:
@@ -168,34 +169,39 @@ class StaleGradients(Rule):
 
     def _finding(self, key: int, stale: Stale, everywhere: set[Site]) -> Finding:
         if key:
-            count = f"{stale.steps} of the {stale.seen} {stale.who} steps looked at"
+            count = _("{steps} of the {seen} {who} steps looked at", steps=stale.steps, seen=stale.seen, who=stale.who)
         else:
-            count = f"{stale.steps} updates by hand"
-        evidence = f"{count} used gradients left over from before the previous step"
+            count = _("{steps} updates by hand", steps=stale.steps)
+        evidence = _("{count} used gradients left over from before the previous step", count=count)
         if stale.used > 0 and stale.left > 0:
-            evidence += f"; the first time, {_ledger(stale)}"
+            evidence += _("; the first time, {ledger}", ledger=_ledger(stale))
         elsewhere = ", ".join(
-            f"line {site.line}" for site in sorted(everywhere, key=lambda site: site.line) if site.line
+            _("line {line}", line=site.line) for site in sorted(everywhere, key=lambda site: site.line) if site.line
         )
         if stale.zeroed:
-            evidence += f". Gradients are emptied at {elsewhere}, but not between every two steps"
+            evidence += _(
+                ". Gradients are emptied at {elsewhere}, but not between every two steps", elsewhere=elsewhere
+            )
         elif elsewhere:
-            evidence += f". What is emptied at {elsewhere} are other parameters"
+            evidence += _(". What is emptied at {elsewhere} are other parameters", elsewhere=elsewhere)
         else:
-            evidence += ". They are never emptied"
+            evidence += _(". They are never emptied")
         if not key:
-            fix = "set the gradients to None (w.grad = None) after each update"
+            fix = _("set the gradients to None (w.grad = None) after each update")
         elif stale.zeroed or not elsewhere:
-            fix = "call optimizer.zero_grad() once for every step, before this backward"
+            fix = _("call optimizer.zero_grad() once for every step, before this backward")
         else:
-            fix = f"call zero_grad() of the optimizer that steps ({stale.who} at line {self._line(key)})"
+            line = self._line(key)
+            fix = _("call zero_grad() of the optimizer that steps ({name} at line {line})", name=stale.who, line=line)
         return Finding(
             self.name,
             stale.site,
             evidence + ".",
-            "Each step moves along the sum of all gradients so far: it overshoots, oscillates, and a safe learning rate "
-            "looks too large.",
-            fix + ". Carrying gradients over on purpose? Allow it on this line.",
+            _(
+                "Each step moves along the sum of all gradients so far: it overshoots, oscillates, and a "
+                "safe learning rate looks too large."
+            ),
+            fix + _(". Carrying gradients over on purpose? Allow it on this line."),
         )
 
     def _line(self, key: int) -> int:
@@ -205,8 +211,13 @@ class StaleGradients(Rule):
 
 def _ledger(stale: Stale) -> str:
     """Which backward call added what, on top of what, and what the step used."""
-    step = f"the step at line {stale.step_site.line}" if stale.step_site.line else "the update"
-    return (
-        f"norm {readable(stale.left)} was left in .grad, backward at line {stale.site.line} added norm "
-        f"{readable(stale.added)} on top of it, and {step} used norm {readable(stale.used)}"
+    step = _("the step at line {line}", line=stale.step_site.line) if stale.step_site.line else _("the update")
+    return _(
+        "norm {left} was left in .grad, backward at line {line} added norm {added} on top of it, and "
+        "{step} used norm {used}",
+        left=readable(stale.left),
+        line=stale.site.line,
+        added=readable(stale.added),
+        step=step,
+        used=readable(stale.used),
     )

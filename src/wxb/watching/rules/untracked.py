@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching import sources
 from wxb.watching.events import ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
@@ -61,7 +62,7 @@ class UntrackedUpdate(Rule):
             last = list(self._rebound.values())[-1]
             self._confirmed, self._why = (
                 last,
-                f"later {last.name}.grad is read from a tensor that is no leaf: it is None",
+                _("later {name}.grad is read from a tensor that is no leaf: it is None", name=last.name),
             )
 
     def _look(self, leaf: Any, frame: FrameType, tracked: bool) -> None:
@@ -85,7 +86,7 @@ class UntrackedUpdate(Rule):
                 record: ParameterRecord | None = self.run.parameters.get(id(leaf)) if leaf is not None else None
                 if rebinding.times >= 2 and record is not None and self.run.moved(record) is False:
                     self._confirmed = rebinding
-                    self._why = f"after {rebinding.times} such lines the parameter itself has not moved"
+                    self._why = _("after {times} such lines the parameter itself has not moved", times=rebinding.times)
                     break
         return [self._finding(self._confirmed)] if self._confirmed is not None else []
 
@@ -98,27 +99,36 @@ class UntrackedUpdate(Rule):
                 Finding(
                     self.name,
                     site,
-                    f"torch refuses: {text.rstrip('.')}.",
-                    "The update would become part of the graph; nothing after it ran.",
-                    "write the update inside `with torch.no_grad():`.",
+                    _("torch refuses: {rstrip}.", rstrip=text.rstrip(".")),
+                    _("The update would become part of the graph; nothing after it ran."),
+                    _("write the update inside `with torch.no_grad():`."),
                     sources.line_text(site),
                 )
             ]
         telling = isinstance(error, RuntimeError | TypeError | AttributeError) and any(word in text for word in TELLING)
         if telling and self._rebound and self._confirmed is None:
             self._confirmed = list(self._rebound.values())[-1]
-            self._why = f"the run then stopped with {type(error).__name__}: {text.splitlines()[0][:100]}"
+            self._why = _(
+                "the run then stopped with {kind}: {splitlines}",
+                kind=type(error).__name__,
+                splitlines=text.splitlines()[0][:100],
+            )
         return []
 
     def _finding(self, rebinding: Rebinding) -> Finding:
         name = rebinding.name
-        how = "inside the graph" if rebinding.tracked else "without requires_grad"
+        how = _("inside the graph") if rebinding.tracked else _("without requires_grad")
         return Finding(
             self.name,
             rebinding.site,
-            f"this line does not change {name}: it binds the name to a new tensor {how}; {self._why}.",
-            "The parameter that learns is lost (or never changed), the loop stops or the loss stays put.",
-            f"change it in place: with torch.no_grad(): {name} -= …",
+            _(
+                "this line does not change {name}: it binds the name to a new tensor {how}; {why}.",
+                name=name,
+                how=how,
+                why=self._why,
+            ),
+            _("The parameter that learns is lost (or never changed), the loop stops or the loss stays put."),
+            _("change it in place: with torch.no_grad(): {name} -= …", name=name),
             sources.line_text(rebinding.site),
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wxb.i18n import _
 from wxb.watching import sources
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
@@ -78,10 +79,14 @@ class NoUpdate(Rule):
         return Finding(
             self.name,
             site,
-            f"zero_grad stands between backward() and step(): at all {count} {record.name} steps looked at, every gradient "
-            "was empty although backward() had filled it.",
-            "The parameters never move.",
-            "zero_grad() before backward(): zero_grad, backward, step.",
+            _(
+                "zero_grad stands between backward() and step(): at all {count} {name} steps looked at, "
+                "every gradient was empty although backward() had filled it.",
+                count=count,
+                name=record.name,
+            ),
+            _("The parameters never move."),
+            _("zero_grad() before backward(): zero_grad, backward, step."),
             sources.line_text(site),
         )
 
@@ -96,10 +101,16 @@ class NoUpdate(Rule):
         return Finding(
             self.name,
             site,
-            f"{record.name} holds {len(record.parameters())} tensors that never receive a gradient; the loss depends on "
-            f"{len(foreign)} others ({', '.join(named[:3])}{' …' if len(named) > 3 else ''}).",
-            "The optimizer moves a copy; the model that computes the loss stays as it was.",
-            "make the optimizer after the model is final, from the parameters of the model that is called.",
+            _(
+                "{optimizer} holds {count} tensors that never receive a gradient; the loss depends on {others} others "
+                "({names}).",
+                optimizer=record.name,
+                count=len(record.parameters()),
+                others=len(foreign),
+                names=", ".join(named[:3]) + (" …" if len(named) > 3 else ""),
+            ),
+            _("The optimizer moves a copy; the model that computes the loss stays as it was."),
+            _("make the optimizer after the model is final, from the parameters of the model that is called."),
             sources.line_text(site),
         )
 
@@ -117,10 +128,14 @@ class NoUpdate(Rule):
             Finding(
                 self.name,
                 self._site,
-                f"{self._backwards} backward calls and no step(): {known[0].name} was made, its parameters have gradients "
-                "and did not move.",
-                "The loss stays what it is.",
-                "call optimizer.step() after this line.",
+                _(
+                    "{backwards} backward calls and no step(): {name} was made, its parameters have gradients "
+                    "and did not move.",
+                    backwards=self._backwards,
+                    name=known[0].name,
+                ),
+                _("The loss stays what it is."),
+                _("call optimizer.step() after this line."),
                 sources.line_text(self._site),
             )
         ]
