@@ -12,12 +12,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxb.explaining.drawing import text_width
 from wxb.explaining.expression import explain_expression
 from wxb.explaining.placement import Box, place
 from wxb.explaining.recording import record
 from wxb.explaining.tensor import explain
 from wxb.explaining.terminal import cells
+from wxb.marks.measure import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -94,7 +94,7 @@ def texts_of(svg: str) -> list[tuple[float, float, float, float, str]]:
     """Bounding boxes (left, top, right, bottom) of every text, by the widths the drawing itself counts on."""
     boxes = []
     for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
-        size, written = float(element.get("font-size", "0")), element.text or ""
+        size, written = float(element.get("font-size", "0")), "".join(element.itertext())
         width = text_width(written, size)
         x, y = float(element.get("x", "0")), float(element.get("y", "0"))
         left = x - width / 2 if element.get("text-anchor") == "middle" else x

@@ -9,7 +9,7 @@ import pytest
 
 from support.scenes import line_scene
 from wxb.errors import MissingExtra
-from wxb.marks.raster import pdf, png
+from wxb.marks.raster import drawable, pdf, png
 from wxb.marks.svg import svg
 
 
@@ -20,6 +20,14 @@ def test_png_and_pdf() -> None:
     width = struct.unpack(">I", data[16:20])[0]
     assert f'width="{width}"' in svg(line_scene("공부한 시간"), "dark")
     assert pdf(line_scene()).startswith(b"%PDF")
+
+
+def test_a_minus_beside_hangul_is_one_that_korean_fonts_have() -> None:
+    picture = svg(line_scene("기온 −5"))
+    assert "기온 −5" in picture
+    drawn = drawable(picture)
+    assert "기온 –5" in drawn
+    assert drawn.replace("–", "−") == picture
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,9 +199,9 @@ def text_boxes(svg: str) -> list[tuple[float, float, float, float, str]]:
     boxes = []
     for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
         size = float(element.get("font-size", ""))
-        parts = list(element.iter(f"{SVG}tspan")) or [element]
+        parts = [part for part in element if part.get("x")] or [element]
         for part in parts:
-            text = part.text or ""
+            text = "".join(part.itertext())
             wide = text_width(text, size) * (1.06 if element.get("font-weight") else 1)
             shift = {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0)
             left = float(part.get("x", "")) - shift * wide

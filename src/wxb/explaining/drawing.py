@@ -12,42 +12,18 @@ from itertools import pairwise
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
 from wxb.explaining.terminal import edge_text, node_value
-from wxb.i18n import _, language
-from wxb.marks.svg import escape
+from wxb.i18n import _
+from wxb.marks.mark import Role
+from wxb.marks.measure import shortened, text_width
+from wxb.marks.style import FRAME, GROUND, INK, LOOKS, SOFT, Theme, legible, mix
+from wxb.marks.svg import KEY, escape, keyed, opening, style_sheet, wide
 from wxb.numbers import thousands
-from wxb.printable import cells
+from wxb.printable import one_line
 
 MARGIN = 24.0
 PADDING = 12.0
 TITLE, LINE, LABEL = 15.0, 12.5, 12.0  # font sizes
-_NARROW = set("iljt.,:;|!'()[]f ")
-_BROAD = set("mwMW@…─→·")
-_STYLE = """
-.wxb-page{fill:#ffffff;stroke:#e3e6ea}
-.wxb-box{fill:#f6f8fa;stroke:#c9d1d9;stroke-width:1.2}
-.wxb-leaf{fill:#e8f1fd;stroke:#5b9bea}
-.wxb-result{fill:#e9f7ec;stroke:#4caf6a}
-.wxb-group{fill:#f3effb;stroke:#9b7fd1}
-.wxb-edge{fill:none;stroke:#8b949e;stroke-width:1.4}
-.wxb-tip{fill:#8b949e}
-.wxb-tag{fill:#ffffff}
-.wxb-text{fill:#1f2328}
-.wxb-dim{fill:#59636e}
-.wxb-gradient{fill:#b3430f}
-.wxb-svg text{font-family:Inter,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK KR","Malgun Gothic",sans-serif}
-@media (prefers-color-scheme: dark){
-.wxb-page{fill:#16191e;stroke:#2b3138}
-.wxb-box{fill:#1f242b;stroke:#454c56}
-.wxb-leaf{fill:#16283f;stroke:#4a86cf}
-.wxb-result{fill:#15301d;stroke:#3f9a5a}
-.wxb-group{fill:#271f3a;stroke:#8468bd}
-.wxb-edge{stroke:#79818c}
-.wxb-tip{fill:#79818c}
-.wxb-tag{fill:#16191e}
-.wxb-text{fill:#e6edf3}
-.wxb-dim{fill:#9aa4af}
-.wxb-gradient{fill:#ff9a63}
-}"""
+_RULES = (".wxb-box{stroke-width:1.2}", ".wxb-edge{fill:none;stroke-width:1.4}", ".wxb-group{stroke-dasharray:5 3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +35,13 @@ class _Line:
 
     @property
     def width(self) -> float:
-        return text_width(self.text, self.size) * (1.06 if self.bold else 1.0)
-
-
-def text_width(text: str, size: float) -> float:
-    """Width of a text in the fonts named, rather too much than too little."""
-    width = 0.0
-    for letter in text:
-        if cells(letter) == 2:
-            width += 1.0
-        elif cells(letter) == 0:
-            continue
-        elif letter in _NARROW:
-            width += 0.34
-        elif letter in _BROAD or ord(letter) > 0x2190:
-            width += 0.95
-        else:
-            width += 0.72 if letter.isupper() else 0.6
-    return width * size
+        return text_width(one_line(self.text), self.size) * (1.06 if self.bold else 1.0)
 
 
 def svg(graph: Graph) -> str:
     """The picture, complete with its style sheet."""
-    node_lines = [_node_lines(graph, node) for node in graph.nodes]
+    titles = shortened([node.title for node in graph.nodes], lambda title: len(title) <= 44)
+    node_lines = [_node_lines(graph, node, title) for node, title in zip(graph.nodes, titles)]
     edge_lines = [_edge_lines(graph, edge) for edge in graph.edges]
     labelled = [number for number, lines in enumerate(edge_lines) if lines]
     boxes = [_box(lines, PADDING) for lines in node_lines] + [_box(edge_lines[number], 3.0) for number in labelled]
@@ -101,7 +61,7 @@ def svg(graph: Graph) -> str:
     width = max([placed.width, *(line.width for line in below)]) + 2 * MARGIN
     height = placed.height + 2 * MARGIN + (sum(1.5 * line.size for line in below) + MARGIN if below else 0)
     shift = (width - placed.width) / 2
-    parts = [_head(graph, width, height)]
+    parts = [_head(graph, below, width, height)]
     parts += [_edge_path(placed, boxes, steps, step_of[number], shift) for number in range(len(graph.edges))]
     parts += [
         _lines_at(placed.centres[label_box[number]], edge_lines[number], shift, tag=boxes[label_box[number]])
@@ -111,21 +71,40 @@ def svg(graph: Graph) -> str:
         parts.append(_node_box(node, placed.centres[node.key], boxes[node.key], shift))
         parts.append(_lines_at(placed.centres[node.key], lines, shift))
     parts.append(_footer(below, placed.height + 2 * MARGIN))
-    return "\n".join([part for part in parts if part] + ["</svg>"])
+    return keyed("\n".join([part for part in parts if part] + ["</svg>"]))
 
 
-def _head(graph: Graph, width: float, height: float) -> str:
-    title = escape(_("How {name} depends on what it was computed from", name=graph.of))
+def _head(graph: Graph, below: list[_Line], width: float, height: float) -> str:
+    title = _("How {name} depends on what it was computed from", name=graph.of)
+    described = " ".join([f"{title}.", *(line.text for line in below[:6])])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="wxb-svg" role="img" xml:lang="{language()}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
+        f"{opening(KEY, title, described, width, height)}\n"
+        f"<style>{style_sheet(KEY, _RULES, _colours, 'auto')}</style>\n"
         f'<rect class="wxb-page" x="0.5" y="0.5" width="{width - 1:.0f}" height="{height - 1:.0f}" rx="10"/>'
     )
 
 
-def _node_lines(graph: Graph, node: Node) -> list[_Line]:
-    lines = [_Line(_cut(node.title, 44), TITLE, "wxb-text", bold=True)]
+def _colours(theme: Theme) -> dict[str, str]:
+    """Leaves and results as in every picture, blocks of operations violet and dashed, derivatives as gradients are."""
+    ground, grey = GROUND[theme], LOOKS["quiet"].colour(theme)
+    kinds: dict[str, Role] = {"leaf": "leaf", "result": "result", "group": "other"}
+    looks = {name: LOOKS[role].colour(theme) for name, role in kinds.items()}
+    boxes = {f".wxb-{name}": f"fill:{mix(colour, ground, 0.1)};stroke:{colour}" for name, colour in looks.items()}
+    return {
+        ".wxb-page": f"fill:{ground};stroke:{FRAME[theme]}",
+        ".wxb-box": f"fill:{mix(grey, ground, 0.08)};stroke:{grey}",
+        **boxes,
+        ".wxb-edge": f"stroke:{grey}",
+        ".wxb-tip": f"fill:{grey}",
+        ".wxb-tag": f"fill:{ground}",
+        ".wxb-text": f"fill:{INK[theme]}",
+        ".wxb-dim": f"fill:{SOFT[theme]}",
+        ".wxb-gradient": f"fill:{legible(LOOKS['gradient'].colour(theme), theme, 5.5)}",
+    }
+
+
+def _node_lines(graph: Graph, node: Node, title: str) -> list[_Line]:
+    lines = [_Line(title, TITLE, "wxb-text", bold=True)]
     if node.operation == "leaf" and node.kind == "leaf" and node.value is None and not node.value_source:
         return lines
     shape = "" if node.shape in ((), None) else f"({', '.join(str(size) for size in node.shape or ())}): "
@@ -146,7 +125,8 @@ def _node_lines(graph: Graph, node: Node) -> list[_Line]:
 def _edge_lines(graph: Graph, edge: Edge) -> list[_Line]:
     if edge.kind == "flow":
         return [_Line(edge.symbol, LABEL, "wxb-dim")] if edge.symbol else []
-    return [_Line(_cut(edge_text(graph, edge), 48), LABEL, "wxb-dim")]
+    (text,) = shortened([edge_text(graph, edge)], lambda text: len(text) <= 48)
+    return [_Line(text, LABEL, "wxb-dim")]
 
 
 def _lines_below(graph: Graph) -> list[_Line]:
@@ -156,10 +136,6 @@ def _lines_below(graph: Graph) -> list[_Line]:
     lines = lines[:24] + [_Line("…", 13.0, "wxb-text")] * (len(lines) > 24)
     notes = [*graph.notes, *dict.fromkeys(node.note for node in graph.nodes if node.note)]
     return lines + [_Line(note, LINE, "wxb-dim") for note in notes]
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _box(lines: list[_Line], padding: float) -> Box:
@@ -189,7 +165,7 @@ def _lines_at(centre: tuple[float, float], lines: list[_Line], shift: float, tag
         top += 1.35 * line.size
         weight = ' font-weight="600"' if line.bold else ""
         parts.append(
-            f'<text class="{line.style}" x="{x:.1f}" y="{top - 0.35 * line.size:.1f}" font-size="{line.size:g}" '
+            f'<text class="{line.style}{wide(line.text)}" x="{x:.1f}" y="{top - 0.35 * line.size:.1f}" font-size="{line.size:g}" '
             f'text-anchor="middle"{weight}>{escape(line.text)}</text>'
         )
     return "\n".join(parts)
@@ -225,7 +201,7 @@ def _footer(lines: list[_Line], top: float) -> str:
     for line in lines:
         top += 1.5 * line.size
         parts.append(
-            f'<text class="{line.style}" x="{MARGIN:.0f}" y="{top - 0.4 * line.size:.1f}" font-size="{line.size:g}" '
-            f'xml:space="preserve">{escape(line.text)}</text>'
+            f'<text class="{line.style}{wide(line.text)}" x="{MARGIN:.0f}" y="{top - 0.4 * line.size:.1f}" '
+            f'font-size="{line.size:g}" xml:space="preserve">{escape(line.text)}</text>'
         )
     return "\n".join(parts)

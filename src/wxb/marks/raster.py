@@ -17,11 +17,17 @@ from wxb.marks.svg import svg
 
 def png(scene: Scene, theme: Theme = "light", scale: float = 2.0, width: float | None = None) -> bytes:
     """scale : pixels of the picture to a pixel of its SVG"""
-    return _converter(_("a PNG picture")).svg_to_png(svg(scene, theme, width), scale=scale)
+    return _converter(_("a PNG picture")).svg_to_png(drawable(svg(scene, theme, width)), scale=scale)
 
 
 def pdf(scene: Scene, theme: Theme = "light", width: float | None = None) -> bytes:
-    return _converter(_("a PDF picture")).svg_to_pdf(svg(scene, theme, width))
+    return _converter(_("a PDF picture")).svg_to_pdf(drawable(svg(scene, theme, width)))
+
+
+def drawable(picture: str) -> str:
+    """With a dash for the minus beside Hangul: free Korean fonts lack it, and resvg then takes any font for the whole line."""
+    lines = picture.split("\n")
+    return "\n".join(line.replace("−", "–") if "wxb-wide" in line else line for line in lines)
 
 
 def _converter(use: str) -> Any:

@@ -7,7 +7,7 @@ the picture's content, so that pictures in one page do not meddle with each othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from html import escape as escape_html
 from typing import Literal
@@ -26,9 +26,13 @@ from wxb.marks.sheet import LINE, SMALL, SWATCH, Place, Sheet, Swatch, Words, ar
 from wxb.marks.style import FONTS, FRAME, GROUND, INK, LOOKS, SOFT, WIDE_FONTS, Theme, legible
 from wxb.printable import one_line
 
-_RULES = (
+KEY = "\0"  # stands for the key, and in no text, until it is known what the key is made from
+FONT_RULES = (
     f"text{{font-family:{FONTS}}}",
     f".wxb-wide{{font-family:{WIDE_FONTS}}}",
+    f".wxb-sign{{font-family:{FONTS}}}",
+)
+_RULES = (
     ".wxb-line{fill:none;stroke:currentColor;stroke-linejoin:round}",
     ".wxb-dot{fill:none;stroke:currentColor;stroke-linecap:round}",
     ".wxb-full{fill:currentColor}",
@@ -42,13 +46,13 @@ _RULES = (
 def svg(scene: Scene, theme: Literal["auto", "light", "dark"] = "auto", width: float | None = None) -> str:
     """The picture. width : of the sheet in pixels; by default what its panels need"""
     sheet = arranged(scene, width)
-    key = "\0"  # which no text has, until it is known what the key is made from
+    key = KEY
     roles: dict[Role, None] = {}
     for place in sheet.places:
         roles |= {mark.role: None for mark in place.panel.marks}
     parts = [
         opening(key, scene.title, scene.description, sheet.width, sheet.height),
-        f"<style>{style_sheet(key, roles, theme)}</style>",
+        f"<style>{style_sheet(key, _RULES, lambda shown: _colours(roles, shown), theme)}</style>",
         "<defs>" + "".join(hatch(role, f"{key}-{role}") for role in roles) + _clips(sheet, key) + "</defs>",
         f'<rect class="wxb-page" width="{number(sheet.width)}" height="{number(sheet.height)}"/>',
         *map(text, sheet.words),
@@ -61,7 +65,7 @@ def svg(scene: Scene, theme: Literal["auto", "light", "dark"] = "auto", width: f
 
 def keyed(picture: str) -> str:
     """A picture whose key is made from what it is."""
-    return picture.replace("\0", "wxb" + sha256(picture.encode()).hexdigest()[:10])
+    return picture.replace(KEY, "wxb" + sha256(picture.encode()).hexdigest()[:10])
 
 
 def opening(key: str, title: str, description: str, width: float, height: float) -> str:
@@ -80,17 +84,21 @@ def escape(foreign: str) -> str:
     return escape_html(one_line(foreign))
 
 
-def style_sheet(key: str, roles: Iterable[Role], theme: Literal["auto", "light", "dark"]) -> str:
-    """The rules of one picture, none of which reaches beyond `#key`."""
-    roles = list(roles)
-    plain = [f"#{key} {rule}" for rule in _RULES]
-    if theme != "auto":
-        return "\n".join(["", *plain, *_colours(key, roles, theme), ""])
-    dark = ["@media screen and (prefers-color-scheme:dark){", *_colours(key, roles, "dark"), "}"]
-    return "\n".join(["", *plain, *_colours(key, roles, "light"), *dark, ""])
+def style_sheet(
+    key: str, plain: Iterable[str], colours: Callable[[Theme], dict[str, str]], theme: Literal["auto", "light", "dark"]
+) -> str:
+    """The rules of one picture, none of which reaches beyond `#key`. colours : of a theme, by selector"""
+
+    def ruled(shown: Theme) -> list[str]:
+        return [f"#{key} {where}{{{what}}}" for where, what in colours(shown).items()]
+
+    rules = [f"#{key} {rule}" for rule in (*FONT_RULES, *plain)] + ruled("light" if theme == "auto" else theme)
+    if theme == "auto":
+        rules += ["@media screen and (prefers-color-scheme: dark){", *ruled("dark"), "}"]
+    return "\n".join(["", *rules, ""])
 
 
-def _colours(key: str, roles: list[Role], theme: Theme) -> list[str]:
+def _colours(roles: Iterable[Role], theme: Theme) -> dict[str, str]:
     rules = {
         ".wxb-page": f"fill:{GROUND[theme]}",
         ".wxb-ring": f"fill:{GROUND[theme]}",
@@ -104,7 +112,7 @@ def _colours(key: str, roles: list[Role], theme: Theme) -> list[str]:
         colour = LOOKS[role].colour(theme)
         rules[f".wxb-{role}"] = f"color:{colour}"
         rules[f".wxb-{role}-text"] = f"fill:{legible(colour, theme)}"
-    return [f"#{key} {where}{{{what}}}" for where, what in rules.items()]
+    return rules
 
 
 def text(words: Words) -> str:

@@ -67,7 +67,7 @@ def path_scene(
         for place, middle, r in zip((first, second), center, reach)
     ]
     rings = _rings(hessian, center, reach)
-    panels = [_panel(bowl, path, axes, (*rings, *_steps(track, center))) for path, track in zip(paths, tracks)]
+    panels = [_panel(bowl, path, axes, (*rings, *_steps(track, center, reach))) for path, track in zip(paths, tracks)]
     note = _("slice through the minimum, the other coefficients at their best") if len(bowl.names) > 2 else ""
     return Scene(
         kind="path",
@@ -94,7 +94,7 @@ def curve_scene(bowl: Bowl, paths: Sequence[Trajectory], *, title: str = "") -> 
     panels = []
     for path, track in zip(paths, tracks):
         places = np.column_stack([track[:, 0], bowl.cost(track)])
-        panels.append(_panel(bowl, path, axes, (curve, *_steps(places, np.array([best[0], bowl.floor])))))
+        panels.append(_panel(bowl, path, axes, (curve, *_steps(places, np.array([best[0], bowl.floor]), reach))))
     return Scene(
         kind="path",
         title=title or _title(bowl),
@@ -214,8 +214,10 @@ def _track(bowl: Bowl, path: Trajectory) -> Matrix:
     return bowl.layout.join(np.vstack([path.start[0], path.W]), np.append(path.start[1], path.b))
 
 
-def _steps(track: Matrix, minimum: Vector) -> tuple[Mark, ...]:
-    """The path, a dot at each epoch, its start, and where it should arrive."""
+def _steps(track: Matrix, minimum: Vector, reach: Vector) -> tuple[Mark, ...]:
+    """The path, a dot at each epoch, its start, and where it should arrive; nothing more once it has left the frame for good."""
+    inside = np.flatnonzero((np.abs(track - minimum)[:, : len(reach)] <= reach).all(axis=1))
+    track = track[: inside[-1] + 2]
     return (
         line(track[:, 0], track[:, 1], "path"),
         dots(track[:, 0], track[:, 1], "path"),
