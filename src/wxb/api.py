@@ -10,6 +10,7 @@ from wxb.arguments import instance
 from wxb.data.given import column_name, given, is_together, label_names
 from wxb.data.layout import LayoutOptions, laid_out
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.methods.options import asked
 from wxb.model.fit import fit as _fit
 from wxb.model.model import Model
@@ -236,8 +237,11 @@ def rates(
         chosen |= layout
         for name, value in chosen.items():
             if value is not None:
-                raise UsageError(f"{name} is a choice of the fit, and this model is fitted", "give the data themselves")
-        data.refuse_stages("a learning rate")
+                raise UsageError(
+                    _("{name} is a choice of the fit, and this model is fitted", name=name),
+                    _("give the data themselves"),
+                )
+        data.refuse_stages(_("a learning rate"))
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "frequency": frequency, "threads": threads}
     options |= {"intercept": intercept, "missing": missing}
@@ -257,7 +261,7 @@ def cost_of(
     from wxb.model.line import cost_of as cost
 
     if is_together(data) and len(data) == 3:
-        raise UsageError("the cost of a line takes no weights: every row counts the same", "give (X, y)")
+        raise UsageError(_("the cost of a line takes no weights: every row counts the same"), _("give (X, y)"))
     asked = given(data, target)
     return cost(laid_out(asked.data, layout), asked.target, line, missing=missing)
 
@@ -339,12 +343,12 @@ def table(
     from wxb.report.side_by_side import Look, side_by_side
 
     if not models:
-        raise UsageError("a table needs a model, and none is given", "give one or more: wxb.table(m1, m2)")
+        raise UsageError(_("a table needs a model, and none is given"), _("give one or more: wxb.table(m1, m2)"))
     given = [_model(f"argument {i}", model) for i, model in enumerate(models, 1)]
     chosen: dict[str, Any] = {"format": format, "errors": errors, "stars": stars, "level": level, "caption": caption}
     return side_by_side(given, Look(**chosen, names=names))
 
 
 def _model(name: str, value: Any) -> Model:
-    how = 'wxb.load("m.json") reads a saved one' if isinstance(value, str | PathLike) else "wxb.fit(…) gives one"
-    return instance(name, value, Model, "a fitted Model", how)
+    how = _('wxb.load("m.json") reads a saved one') if isinstance(value, str | PathLike) else _("wxb.fit(…) gives one")
+    return instance(name, value, Model, _("a fitted Model"), how)

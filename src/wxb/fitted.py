@@ -21,6 +21,7 @@ from wxb.data.kinds import Kind
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import MINUS, counted, number
@@ -250,8 +251,8 @@ class Fitted(Value):
         """UsageError where the line was found in two stages, of which `what` says nothing."""
         if self.stages is not None:
             raise UsageError(
-                f"{what} is for lines of least squares, and this one was found in two stages",
-                "fit one without instruments; `model.stages` tells how far these do",
+                _("{what} is for lines of least squares, and this one was found in two stages", what=_(what)),
+                _("fit one without instruments; `model.stages` tells how far these do"),
             )
 
     def refuse_absorbed(self, what: str) -> None:
@@ -260,8 +261,16 @@ class Fitted(Value):
         hidden = () if known is None or known.eliminated is None else known.eliminated.hidden_columns
         if hidden:
             raise UsageError(
-                f"{what} needs the effects of {', '.join(map(show, hidden))}, which are absorbed",
-                f"name {'it' if len(hidden) == 1 else 'them'} among the features instead; `model.effects(…)` has the effects",
+                _(
+                    "{what} needs the effects of {columns}, which are absorbed",
+                    what=_(what),
+                    columns=", ".join(map(show, hidden)),
+                ),
+                _n(
+                    "name it among the features instead; `model.effects(…)` has the effects",
+                    "name them among the features instead; `model.effects(…)` has the effects",
+                    len(hidden),
+                ),
             )
 
     @cached_property

@@ -27,6 +27,7 @@ from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance
 from wxb.covariance.covariance import Covariance
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
 from wxb.moments.log_weights import HALF_BITS
@@ -162,7 +163,7 @@ class Inference(Value):
 
     def products(self, rows: Matrix, low: Matrix | None = None) -> Matrix:
         """(m, m) R V Rᵀ of rows (m, k) and the covariance of `errors`."""
-        turned, matrix, _ = self._turned(rows, low)
+        turned, matrix, __ = self._turned(rows, low)
         return turned @ matrix @ turned.T
 
     def _turned(self, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Matrix, Matrix]:
@@ -189,13 +190,16 @@ class Inference(Value):
         return Leverage.of(self.solution.moments, columns, intercept=layout.intercept)
 
     def _design(self, rows: Matrix) -> Matrix:
-        rows = arguments.vector("design rows", rows)
+        rows = arguments.vector(_("design rows"), rows)
         k = len(self.names)
         if rows.ndim != 2 or rows.shape[1] != k:
-            first = ", the intercept's 1 first" if self.solution.layout.intercept else ""
+            first = _(", the intercept's 1 first") if self.solution.layout.intercept else ""
             raise UsageError(
-                f"design rows have the shape {rows.shape}, expected (m, {k}){first}",
-                f"their columns are {', '.join(self.names[:12])}{', …' if k > 12 else ''}; model.design.rows(…) makes them",
+                _("design rows have the shape {shape}, expected (m, {k}){first}", shape=rows.shape, k=k, first=first),
+                _(
+                    "their columns are {names}; model.design.rows(…) makes them",
+                    names=", ".join(self.names[:12]) + (", …" if k > 12 else ""),
+                ),
             )
         return rows
 
@@ -214,12 +218,12 @@ class Inference(Value):
         """
         if self.freedom == 0:
             raise NumericalError(
-                "no interval can be computed: 0 residual degrees of freedom", "use more rows or fewer terms"
+                _("no interval can be computed: 0 residual degrees of freedom"), _("use more rows or fewer terms")
             )
         if isnan(self.residual_sd):
             raise NumericalError(
-                "no interval can be computed: at precision fast the residuals cannot be told from 0",
-                'fit with `precision="exact"`',
+                _("no interval can be computed: at precision fast the residuals cannot be told from 0"),
+                _('fit with `precision="exact"`'),
             )
         error = self.mean_se(rows, low=low) if mean_se is None else mean_se
         if new:
@@ -235,13 +239,13 @@ def _refuse_lost(matrix: Matrix, found: Vector, size: Vector) -> None:
     """NumericalError where the errors of a row are made of coefficients that have none, or cancel in the covariance."""
     if np.isnan(matrix).any():
         raise NumericalError(
-            "the error of a mean is made of those of its level, and the many levels have none of this kind",
-            "take HC1, or the classical errors",
+            _("the error of a mean is made of those of its level, and the many levels have none of this kind"),
+            _("take HC1, or the classical errors"),
         )
     if (found < LEFT * size).any():
         raise NumericalError(
-            "the columns are so far from 0 that the error of a mean is lost in their covariance",
-            "subtract a number near its mean from each column, as in I(x − 1000)",
+            _("the columns are so far from 0 that the error of a mean is lost in their covariance"),
+            _("subtract a number near its mean from each column, as in I(x − 1000)"),
         )
 
 
@@ -293,8 +297,8 @@ def _residual_sum(solution: Solution) -> float:
         return float(solution.rss)
     except OverflowError:
         raise NumericalError(
-            "the values are too large: the sum of squared errors overflows float64",
-            "scale the columns: divide the largest by a power of ten",
+            _("the values are too large: the sum of squared errors overflows float64"),
+            _("scale the columns: divide the largest by a power of ten"),
         ) from None
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 Item = TypeVar("Item")
 
@@ -67,11 +68,14 @@ class Layout:
     def position(self, name: str) -> int:
         """The place of a coefficient: of a term, or "(b)"."""
         if name == INTERCEPT and self.intercept and name in self.terms:
-            what = f"`{name}` is the intercept, and a column is called so too"
-            raise UsageError(what, "give the column another name, or read `model.coef` and `model.intercept`")
+            what = _("`{name}` is the intercept, and a column is called so too", name=name)
+            raise UsageError(what, _("give the column another name, or read `model.coef` and `model.intercept`"))
         if name in self.names:
             return self.names.index(name)
         from difflib import get_close_matches
 
         near = get_close_matches(str(name), self.names, n=3, cutoff=0.5) or self.names[:12]
-        raise UsageError(f"there is no coefficient `{name}`", f"there are {', '.join(f'`{other}`' for other in near)}")
+        raise UsageError(
+            _("there is no coefficient `{name}`", name=name),
+            _("there are {near}", near=", ".join(f"`{other}`" for other in near)),
+        )

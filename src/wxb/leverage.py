@@ -18,6 +18,7 @@ import numpy as np
 
 from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments import Moments
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations import InverseFactor
@@ -71,7 +72,7 @@ class Leverage:
             for start in range(0, len(rows), ROWS):
                 piece = slice(start, start + ROWS)
                 rests = None if low is None else low[piece]
-                out[piece], _, doubtful = self._seen(constant[piece], rows[piece], rests)
+                out[piece], __, doubtful = self._seen(constant[piece], rows[piece], rests)
                 places = start + np.flatnonzero(doubtful)
                 if len(places):
                     rests = None if low is None else low[places]
@@ -90,7 +91,7 @@ class Leverage:
     def _root(self, constant: Vector, rows: Matrix, low: Matrix | None) -> Vector:
         if self.factor is None:
             return np.sqrt(self._level(constant))
-        _, total, doubtful = self._seen(constant, rows, low)
+        __, total, doubtful = self._seen(constant, rows, low)
         places = np.flatnonzero(doubtful)
         out = np.sqrt(total)
         if len(places):
@@ -105,7 +106,7 @@ class Leverage:
     def _seen(self, constant: Vector, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Vector, Marks]:
         """z (m, p) and c₀²/Σw + Σ z² in float64, and of which rows that does not do."""
         means = [_pair(m) for m in self.means]
-        centre, rest = np.array([h for h, _ in means]), np.array([b for _, b in means])
+        centre, rest = np.array([h for h, __ in means]), np.array([b for __, b in means])
         u = rows - centre if (constant == 1).all() else rows - np.outer(constant, centre)
         u -= rest if (constant == 1).all() else np.outer(constant, rest)
         if low is not None:
@@ -122,10 +123,11 @@ class Leverage:
     def _share(self, weight: Fraction) -> float:
         """1/Σw; NumericalError where that, or a square beside it, leaves the range of a float64."""
         if not LEAST < 1 / weight < MOST:
-            size = "small" if weight < 1 else "large"
             raise NumericalError(
-                f"the weights are so {size} that the error of a prediction is beyond the range of a float64",
-                "multiply all of them by the same number: the line stays as it is",
+                _("the weights are so small that the error of a prediction is beyond the range of a float64")
+                if weight < 1
+                else _("the weights are so large that the error of a prediction is beyond the range of a float64"),
+                _("multiply all of them by the same number: the line stays as it is"),
             )
         return float(1 / weight)
 
@@ -158,7 +160,7 @@ class Leverage:
                 if entry[0] != 0:
                     total = add(total, multiply(u[j], _full(entry, len(zeros))))
             z[:, i] = total[0]
-        error = np.abs(np.column_stack([high for high, _ in u]))
+        error = np.abs(np.column_stack([high for high, __ in u]))
         error += np.ldexp(2 * np.outer(np.abs(constant), [abs(float(m)) for m in self.means]), -self.shifts)
         return z, (2 * p + 4) * PAIR_UNIT * (error @ _bounding(self.factor.high).T) + 4 * UNIT * np.abs(z)
 

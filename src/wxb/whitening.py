@@ -21,6 +21,7 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.leverage import Leverage
 from wxb.moments.kernels import Around, Kernel
 from wxb.moments.pairs import Pair, add, multiply, subtract
@@ -127,8 +128,10 @@ class Whitening:
         level = None if measure.weight is None else 1 / measure.weight
         if level is not None and not SMALL < level < LARGE:
             raise NumericalError(
-                f"the weights are so {'small' if level > 1 else 'large'} that their sum's inverse leaves the range of a float64",
-                "multiply all of them by the same number: the line stays as it is",
+                _("the weights are so small that their sum's inverse leaves the range of a float64")
+                if level > 1
+                else _("the weights are so large that their sum's inverse leaves the range of a float64"),
+                _("multiply all of them by the same number: the line stays as it is"),
             )
         theta = [-solution.exact[i] for i in solution.kept]
         line = [Fraction(0), *theta, Fraction(1)] if level is None else [*theta, Fraction(1)]
@@ -186,8 +189,8 @@ class Whitening:
         lost = size < ROOT_LEAST and self.faint
         if lost or (size and not ((sizes > ROOT_LEAST) & (sizes < ROOT_MOST)).all()):
             raise NumericalError(
-                "the squares of the errors leave the range of a float64",
-                "divide the columns or the target by powers of ten",
+                _("the squares of the errors leave the range of a float64"),
+                _("divide the columns or the target by powers of ten"),
             )
 
     def rows(
@@ -211,7 +214,7 @@ class Whitening:
         kernel.whiten(some, few, self.around, z[offset:], size, left)
         if self.in_pairs:
             fine = self._fine(some, few)
-            z[offset:] = [high for high, _ in fine]
+            z[offset:] = [high for high, __ in fine]
             size = sum((one * one for one in z[offset:]), np.zeros(len(numbers)))
         if self.level is not None:
             z[0] = float(self.level) ** 0.5
@@ -284,8 +287,11 @@ def _in_own_units(measure: Leverage, names: Sequence[str]) -> tuple[Matrix, Matr
     size = np.abs(high.diagonal())
     if bad := np.flatnonzero(~((size > SMALL) & (size < LARGE))).tolist():
         raise NumericalError(
-            f"the numbers of `{names[bad[0]]}` are so large or so small that their squares leave the range of a float64",
-            "multiply the column by a power of ten that brings it near 1",
+            _(
+                "the numbers of `{names}` are so large or so small that their squares leave the range of a float64",
+                names=names[bad[0]],
+            ),
+            _("multiply the column by a power of ten that brings it near 1"),
         )
     return np.ascontiguousarray(high), np.ascontiguousarray(low)
 

@@ -39,6 +39,7 @@ from wxb.expression.tree import (
     children,
     postorder,
 )
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 __all__ = [
@@ -73,11 +74,15 @@ _OPERATION: dict[str, Callable[[Any, Any], Any]] = {
 def parse(text: str) -> Program:
     """Read a text as statements; nothing is computed."""
     if not isinstance(text, str):
-        raise wrong("an expression", "a text", text, 'for example "13*hours + 1"')
+        raise wrong(_("an expression"), _("a text"), text, _('for example "13*hours + 1"'))
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the expression is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
-            "give the columns or values names and write a shorter line",
+            _(
+                "the expression is {count} characters long, at most {max_length} are read",
+                count=thousands(len(text)),
+                max_length=thousands(MAX_LENGTH),
+            ),
+            _("give the columns or values names and write a shorter line"),
         )
     return Parser(text).program()
 
@@ -134,25 +139,29 @@ def _compute(function: Callable[..., Any], operands: tuple[Any, ...], symbol: st
     try:
         value = function(*operands)
     except ZeroDivisionError:
-        raise expression_error(text, at, "division by zero") from None
+        raise expression_error(text, at, _("division by zero")) from None
     except OverflowError:
-        raise expression_error(text, at, f"the result of {symbol} is too large for float64") from None
+        raise expression_error(text, at, _("the result of {symbol} is too large for float64", symbol=symbol)) from None
     except (ArithmeticError, TypeError, ValueError, RuntimeError) as error:
-        raise expression_error(text, at, f"{symbol} cannot be computed: {error}") from error
+        raise expression_error(
+            text, at, _("{symbol} cannot be computed: {error}", symbol=symbol, error=error)
+        ) from error
     if isinstance(value, complex) and not any(isinstance(operand, complex) for operand in operands):
-        raise expression_error(text, at, f"{symbol}: a negative number has no real root here")
+        raise expression_error(text, at, _("{symbol}: a negative number has no real root here", symbol=symbol))
     return value
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], text: str, at: int) -> ExpressionError:
     from difflib import get_close_matches
 
-    names = sorted(known)
+    names, is_name = sorted(known), kind == "name"
     near = get_close_matches(name, names, n=3, cutoff=0.5)
     if near:
-        do = f"Near it: {', '.join(near)}."
+        do = _("Near it: {near}.", near=", ".join(near))
     elif names:
-        do = f"known {kind}s: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+        shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        do = _("known names: {names}", names=shown) if is_name else _("known functions: {names}", names=shown)
     else:
-        do = f"no {kind} is known here"
-    return expression_error(text, at, f'unknown {kind} "{name}"', do)
+        do = _("no name is known here") if is_name else _("no function is known here")
+    what = _('unknown name "{name}"', name=name) if is_name else _('unknown function "{name}"', name=name)
+    return expression_error(text, at, what, do)

@@ -20,6 +20,7 @@ from wxb.errors import ExpressionError
 from wxb.expression.parser import Parser
 from wxb.expression.tokens import Token, comparison_token, expression_error, text_token
 from wxb.expression.tree import Call, Expression, Operation, Text
+from wxb.i18n import N_, _
 from wxb.numbers import thousands
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -37,14 +38,18 @@ def parse_condition(text: str) -> Expression:
     """The tree of a condition; ExpressionError with a caret where it is none."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the condition is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
-            "write a shorter condition",
+            _(
+                "the condition is {count} characters long, at most {max_length} are read",
+                count=thousands(len(text)),
+                max_length=thousands(MAX_LENGTH),
+            ),
+            _("write a shorter condition"),
         )
     _refuse_bare_dates(text)
     parser = _Conditions(text)
     if parser.token.kind == "end":
         raise ExpressionError(
-            "the condition is empty, expected something like age >= 18", "write a condition, or leave it out"
+            _("the condition is empty, expected something like age >= 18"), _("write a condition, or leave it out")
         )
     found = parser.expression(0)
     if parser.token.kind != "end":
@@ -58,20 +63,24 @@ def _refuse_bare_dates(text: str) -> None:
     bare = _DATE.search(outside)
     if bare is not None:
         raise ExpressionError(
-            f"{bare[0]} without quotes is a subtraction in the condition, {bare[0].replace('-', ' − ')}",
-            f"a date stands in quotes: `'{bare[0]}'`",
+            _(
+                "{bare} without quotes is a subtraction in the condition, {replace}",
+                bare=bare[0],
+                replace=bare[0].replace("-", " − "),
+            ),
+            _("a date stands in quotes: `'{bare}'`", bare=bare[0]),
         )
 
 
-_MEANT = {"&": "and", "|": "or", "!": "not, or !="}
+_MEANT = {"&": "and", "|": "or", "!": N_("not, or !=")}
 
 
 def _condition_token(text: str, at: int) -> Token | None:
     """A comparison or a text in quotes; None for what every expression knows."""
     found = comparison_token(text, at) or text_token(text, at)
     if found is None and text[at] in _MEANT:
-        meant = f"it is written {_MEANT[text[at]]}"
-        raise expression_error(text, at, f'found "{text[at]}", expected an operator', meant)
+        meant = _("it is written {meant}", meant=_(_MEANT[text[at]]))
+        raise expression_error(text, at, _('found "{text}", expected an operator', text=text[at]), meant)
     return found
 
 
@@ -101,5 +110,5 @@ class _Conditions(Parser):
 
     def unexpected(self, token: Token) -> ExpressionError:
         if token.value == "=":
-            return expression_error(self.text, token.at, 'found "=", expected an operator', "equal is written ==")
+            return expression_error(self.text, token.at, _('found "=", expected an operator'), _("equal is written =="))
         return super().unexpected(token)

@@ -7,6 +7,7 @@ import math
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import Special, Token, expression_error, no_special, tokens_of
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, Program, Statement, postorder
+from wxb.i18n import _
 
 MAX_DEPTH = 100
 _BINDING = {"+": 10, "-": 10, "*": 20, "/": 20, "**": 40}
@@ -38,10 +39,12 @@ class Parser:
         return token
 
     def fail(self, token: Token, expected: str, do: str = "") -> ExpressionError:
-        found = {"end": "the end of the text", "separator": "the end of the statement"}.get(
+        found = {"end": _("the end of the text"), "separator": _("the end of the statement")}.get(
             token.kind, f'"{self.text[token.at : max(token.end, token.at + 1)]}"'
         )
-        return expression_error(self.text, token.at, f"found {found}, expected {expected}", do)
+        return expression_error(
+            self.text, token.at, _("found {found}, expected {expected}", found=found, expected=expected), do
+        )
 
     def program(self) -> Program:
         statements: list[Statement] = []
@@ -57,12 +60,13 @@ class Parser:
                 raise self.unexpected(self.token)
         if not statements:
             raise ExpressionError(
-                "the expression is empty, expected something like 2*w + 1", "write an expression of names and numbers"
+                _("the expression is empty, expected something like 2*w + 1"),
+                _("write an expression of names and numbers"),
             )
         for statement, start in zip(statements[:-1], starts):
             if not statement.name:
                 raise expression_error(
-                    self.text, start, "only the last statement may go without a name, expected `name = …`"
+                    self.text, start, _("only the last statement may go without a name, expected `name = …`")
                 )
         return Program(self.text, tuple(statements))
 
@@ -73,15 +77,22 @@ class Parser:
             name = self.take().value
             self.take()
             if any(name == statement.name for statement in before):
-                raise expression_error(self.text, first.at, f'"{name}" is given twice', "give the second a new name")
+                raise expression_error(
+                    self.text, first.at, _('"{name}" is given twice', name=name), _("give the second a new name")
+                )
             if any(name in statement.names for statement in before):
-                raise expression_error(self.text, first.at, f'"{name}" was used above, before it is given here')
+                raise expression_error(
+                    self.text, first.at, _('"{name}" was used above, before it is given here', name=name)
+                )
         start = self.token.at
         expression = self.expression(0)
         text = self.text[start : self.tokens[self.position - 1].end].strip()
         if name and any(isinstance(part, Name) and part.name == name for part in postorder(expression)):
             raise expression_error(
-                self.text, first.at, f'"{name}" is given in terms of itself', "give the new value a new name"
+                self.text,
+                first.at,
+                _('"{name}" is given in terms of itself', name=name),
+                _("give the new value a new name"),
             )
         return Statement(name, expression, text)
 
@@ -89,21 +100,26 @@ class Parser:
         before = self.tokens[self.position - 1]
         if token.kind == before.kind == "name":
             written = self.text[before.at : token.end].replace("`", "")
-            return self.fail(token, "an operator", f"a name with a space is written in backquotes: `{written}`")
+            return self.fail(
+                token, _("an operator"), _("a name with a space is written in backquotes: `{written}`", written=written)
+            )
         if token.kind in ("name", "number") or token.value == "(":
             written = self.text[before.at : before.end], self.text[token.at : token.end]
             simple = before.kind in ("name", "number") and token.kind in ("name", "number")
             example = f": {written[0]}*{written[1]}" if simple else ""
-            return self.fail(token, "an operator", f"a product is written with *{example}")
+            return self.fail(token, _("an operator"), _("a product is written with *{example}", example=example))
         if token.value in ("=", "=="):
-            return self.fail(token, "an operator", "a single name stands before one =, once in a statement")
-        return self.fail(token, "an operator, ; or the end")
+            return self.fail(token, _("an operator"), _("a single name stands before one =, once in a statement"))
+        return self.fail(token, _("an operator, ; or the end"))
 
     def expression(self, binding: int) -> Expression:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise expression_error(
-                self.text, self.token.at, f"the expression is nested more than {MAX_DEPTH} deep", "name its parts"
+                self.text,
+                self.token.at,
+                _("the expression is nested more than {max_depth} deep", max_depth=MAX_DEPTH),
+                _("name its parts"),
             )
         left = self.operand()
         while (strength := self.strength()) > binding:
@@ -126,7 +142,7 @@ class Parser:
         if token.kind == "number":
             value = float(token.value)
             if math.isinf(value):
-                raise expression_error(self.text, token.at, f"{token.value} is too large for float64")
+                raise expression_error(self.text, token.at, _("{value} is too large for float64", value=token.value))
             return Number(value, token.value, token.at)
         if token.kind == "name":
             if self.token.kind == "symbol" and self.token.value == "(":
@@ -138,7 +154,7 @@ class Parser:
         if token.value == "(":
             self.position -= 1
             return self.bracketed(many=False)[0]
-        raise self.fail(token, "a name, a number or (")
+        raise self.fail(token, _("a name, a number or ("))
 
     def bracketed(self, *, many: bool) -> list[Expression]:
         opening = self.take()
@@ -150,7 +166,7 @@ class Parser:
         token = self.token
         if token.kind != "symbol" or token.value != ")":
             if token.kind in ("end", "separator"):
-                raise expression_error(self.text, opening.at, "found a ( that nothing closes, expected )")
+                raise expression_error(self.text, opening.at, _("found a ( that nothing closes, expected )"))
             raise self.unexpected(token)
         self.brackets -= 1
         self.take()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wxb.errors import ExpressionError
+from wxb.i18n import _
 
 _TYPOGRAPHIC = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∗": "*"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -24,13 +25,19 @@ def expression_error(text: str, at: int, what: str, do: str = "") -> ExpressionE
     start = text.rfind("\n", 0, at) + 1
     line = text[start:].split("\n", 1)[0]
     column = at - start
-    place = f"column {column + 1}" if start == 0 else f"line {text.count(chr(10), 0, at) + 1}, column {column + 1}"
+    line_number = text.count("\n", 0, at) + 1
+    place = (
+        _("column {column}", column=column + 1)
+        if start == 0
+        else _("line {line}, column {column}", line=line_number, column=column + 1)
+    )
     first = max(0, column - 40) if len(line) > 76 else 0
     line = "".join(character if character.isprintable() else " " for character in line)
     shown = ("…" if first else "") + line[first : first + 72] + ("…" if len(line) > first + 72 else "")
     before = shown[: column - first + (1 if first else 0)]
     cells = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
-    return ExpressionError(f"{what}, at {place}\n    {shown}\n    {' ' * cells}^", do)
+    head = _("{what}, at {place}", what=what, place=place)
+    return ExpressionError(f"{head}\n    {shown}\n    {' ' * cells}^", do)
 
 
 def quoted(name: str) -> str | None:
@@ -81,7 +88,7 @@ def comparison_token(text: str, at: int) -> Token | None:
     """A comparison that expressions do not know; == is one of their words."""
     character = text[at]
     if text.startswith("<>", at):
-        raise expression_error(text, at, 'found "<>", expected a comparison', "not equal is written !=")
+        raise expression_error(text, at, _('found "<>", expected a comparison'), _("not equal is written !="))
     if text.startswith(("<=", ">=", "!="), at):
         return Token("symbol", text[at : at + 2], at, at + 2)
     if character in "<>" or character in _COMPARISONS:
@@ -95,7 +102,7 @@ def text_token(text: str, at: int) -> Token | None:
         return None
     end = text.find(text[at], at + 1)
     if end < 0:
-        raise expression_error(text, at, f"found a {text[at]} that no second {text[at]} closes", "close it")
+        raise expression_error(text, at, _("found a {text} that no second {text} closes", text=text[at]), _("close it"))
     return Token("text", text[at + 1 : end], at, end + 1)
 
 
@@ -110,13 +117,15 @@ def _token(text: str, at: int) -> Token:
     if character == "`":
         quoted_name = _QUOTED.match(text, at)
         if quoted_name is None:
-            raise expression_error(text, at, "found a ` that no second ` closes, expected `a name`")
+            raise expression_error(text, at, _("found a ` that no second ` closes, expected `a name`"))
         return Token("name", quoted_name[1].replace("``", "`"), at, quoted_name.end(), quoted=True)
     if text.startswith(("**", "=="), at):
         return Token("symbol", text[at : at + 2], at, at + 2)
     plain = _TYPOGRAPHIC.get(character, character)
     if plain in "+-*/(),=":
         return Token("symbol", plain, at, at + 1)
-    do = {"^": "a power is written **: w**2", "%": "there is no remainder here"}.get(character, "")
-    found = f'"{character}"' if character.isprintable() else f"the character U+{ord(character):04X}"
-    raise expression_error(text, at, f"found {found}, expected a name, a number or one of + - * / ** ( )", do)
+    do = {"^": _("a power is written **: w**2"), "%": _("there is no remainder here")}.get(character, "")
+    found = f'"{character}"' if character.isprintable() else _("the character U+{ord:04X}", ord=ord(character))
+    raise expression_error(
+        text, at, _("found {found}, expected a name, a number or one of + - * / ** ( )", found=found), do
+    )

@@ -24,6 +24,7 @@ from typing import Any, Literal
 from wxb import arguments
 from wxb.advice import Advice
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.methods.options import to_json
 from wxb.model.design_json import design_to_json
 from wxb.model.errors_json import covariance_to_json
@@ -113,8 +114,8 @@ def save(model: Fitted, path: str | Path, keep: Keep = None) -> str:
     """Write the model atomically: a temporary file, flushed to the disk, renamed. Gives what should be known of the file, or ""."""
     path = arguments.path("path", path)
     if keep not in (None, "labels"):
-        raise arguments.wrong("keep", '"labels", or None', keep)
-    refuse_other(path, (f'"{FORMAT}"'.encode(),), "a model that wxb saved")
+        raise arguments.wrong("keep", _('"labels", or None'), keep)
+    refuse_other(path, (f'"{FORMAT}"'.encode(),), _("a model that wxb saved"))
     write_atomically(path, json_text(model_to_json(model, keep), indent=1) + "\n")
     return _remark(model, keep)
 
@@ -122,10 +123,11 @@ def save(model: Fitted, path: str | Path, keep: Keep = None) -> str:
 def _remark(model: Fitted, keep: Keep) -> str:
     few = model.gathered is not None and tells_rows(model.design, model.gathered.kept)
     if keep is not None and (few or model.clusters):
-        return "the file holds sums under labels: those of a label with few rows tell these"
+        return _("the file holds sums under labels: those of a label with few rows tell these")
     if not few:
         return ""
-    return (
-        "the file holds coefficients and standard errors, not the sums: some level has so few rows that they would tell these "
-        f"({Advice('keep', 'labels')} keeps them)"
+    return _(
+        "the file holds coefficients and standard errors, not the sums: some level has so few rows "
+        "that they would tell these ({keep} keeps them)",
+        keep=Advice("keep", "labels"),
     )

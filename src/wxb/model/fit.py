@@ -20,6 +20,7 @@ from wxb.data.table import Table
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.methods.exact import Exact
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
@@ -116,8 +117,8 @@ def _remarks(estimate: Estimate, passes: RowPasses) -> tuple[str, ...]:
 def _refuse_stages_of_groups(question: Question) -> None:
     if isinstance(question.method, TwoStage):
         raise UsageError(
-            f"two stages are for one model, and {Advice('by')} gives the exact minimum of each group",
-            "fit the groups one by one, or leave the instruments out",
+            _("two stages are for one model, and {by} gives the exact minimum of each group", by=Advice("by")),
+            _("fit the groups one by one, or leave the instruments out"),
         )
 
 
@@ -143,14 +144,18 @@ def _refuse_unfit(design: Design, question: Question) -> None:
     _refuse_beside_absorbed(design, question)
     if question.selection.by is not None and type(question.method) is not Exact:
         raise UsageError(
-            f"two stages are for one model, and {Advice('by')} gives the exact minimum of each group",
-            "leave one of them out",
+            _("two stages are for one model, and {by} gives the exact minimum of each group", by=Advice("by")),
+            _("leave one of them out"),
         )
     if question.precision == "fast" and not design.is_numeric:
         columns = ", ".join(show(one) for one in design.label_names) or show(design.formula)
         raise UsageError(
-            f"{Advice('precision', 'fast')} is for columns of numbers as they stand, and {columns} is none",
-            "leave it out: sums by level are exact, and no slower",
+            _(
+                "{precision} is for columns of numbers as they stand, and {columns} is none",
+                precision=Advice("precision", "fast"),
+                columns=columns,
+            ),
+            _("leave it out: sums by level are exact, and no slower"),
         )
 
 
@@ -162,14 +167,16 @@ def _refuse_beside_lags(design: Design, question: Question, running: Running) ->
 
     named = show(lag_text(design.lags[0]))
     if question.selection.by is not None:
-        what = f"{named} is of an earlier row, which may be of another group"
-        raise UsageError(what, f"compute that column beforehand, within the groups, or leave {Advice('by')} out")
+        what = _("{named} is of an earlier row, which may be of another group", named=named)
+        raise UsageError(
+            what, _("compute that column beforehand, within the groups, or leave {by} out", by=Advice("by"))
+        )
     if question.selection.frequency is not None:
-        what = f"{named} is of an earlier row, and rows that stand for several have no one row before"
-        raise UsageError(what, f"give each row by itself, and leave {Advice('frequency')} out")
+        what = _("{named} is of an earlier row, and rows that stand for several have no one row before", named=named)
+        raise UsageError(what, _("give each row by itself, and leave {frequency} out", frequency=Advice("frequency")))
     if running.checkpoint is not None:
-        what = f"{named} is of an earlier row, which a checkpoint does not hold"
-        raise UsageError(what, f"leave {Advice('checkpoint')} out")
+        what = _("{named} is of an earlier row, which a checkpoint does not hold", named=named)
+        raise UsageError(what, _("leave {checkpoint} out", checkpoint=Advice("checkpoint")))
 
 
 def _refuse_beside_absorbed(design: Design, question: Question) -> None:
@@ -178,9 +185,16 @@ def _refuse_beside_absorbed(design: Design, question: Question) -> None:
     stays = type(question.method) in (Exact, TwoStage)
     if absorbed and not (question.shares.whole and stays and question.selection.by is None):
         raise UsageError(
-            f"{', '.join(map(show, absorbed))} is absorbed, which goes with the exact minimum of all rows only",
-            f"leave out {Advice('test')}, {Advice('folds')}, {Advice('by')} and what asks for another method, or name it "
-            "among the terms",
+            _(
+                "{absorbed} is absorbed, which goes with the exact minimum of all rows only",
+                absorbed=", ".join(map(show, absorbed)),
+            ),
+            _(
+                "leave out {test}, {folds}, {by} and what asks for another method, or name it among the terms",
+                test=Advice("test"),
+                folds=Advice("folds"),
+                by=Advice("by"),
+            ),
         )
 
 
@@ -189,7 +203,12 @@ def _of_moments(moments: Moments, question: Question, running: Running) -> Model
     if asked.target is not None:
         if len(moments.targets) == 1 and asked.target != moments.target:
             raise UsageError(
-                f"the target of these moments is {moments.target}, not {asked.target}", f"leave {Advice('target')} out"
+                _(
+                    "the target of these moments is {target}, not {given}",
+                    target=moments.target,
+                    given=asked.target,
+                ),
+                _("leave {target} out", target=Advice("target")),
             )
         moments = moments.of_target(asked.target)
     if asked.features is not None:
@@ -206,8 +225,12 @@ def _with_target(question: Question, table: Table, data: Any) -> Question:
         return question
     if not isinstance(plain_source(data), tuple):
         raise UsageError(
-            f"which column of {table.name} is to be predicted? Its columns: {', '.join(table.columns[:20])}",
-            "give `target=…`",
+            _(
+                "which column of {name} is to be predicted? Its columns: {columns}",
+                name=table.name,
+                columns=", ".join(table.columns[:20]),
+            ),
+            _("give `target=…`"),
         )
     return replace(question, selection=replace(question.selection, target=table.columns[-1]))
 

@@ -20,6 +20,7 @@ from wxb.errors import DataError, UsageError
 from wxb.formula import Formula, Spline, Written, read
 from wxb.formula.formula import text_of
 from wxb.formula.tokens import written_name
+from wxb.i18n import _
 from wxb.methods.exact import Exact
 from wxb.methods.two_stage import TwoStage
 from wxb.printable import show
@@ -45,8 +46,8 @@ def _method(question: Question, written: Written, table: Table, taken: Sequence[
         _refuse_unnamed(question.method, formula)
         return question.method
     if type(question.method) is not Exact:
-        what = "the formula asks for two stages, and the options for another way to the coefficients"
-        raise UsageError(what, "leave one of them out")
+        what = _("the formula asks for two stages, and the options for another way to the coefficients")
+        raise UsageError(what, _("leave one of them out"))
     endogenous, instruments = (tuple(map(text_of, side)) for side in (formula.endogenous, formula.instruments))
     return TwoStage(endogenous=endogenous, instruments=instruments)
 
@@ -62,9 +63,16 @@ def _refuse_unnamed(method: Any, formula: Formula) -> None:
         rest = " + ".join(term for term in terms if term not in told) or "1"
         sides = " ~ ".join(" + ".join(map(_typed, side)) for side in (method.of_endogenous, method.of_instruments))
         raise UsageError(
-            f"{', '.join(map(show, unknown))} is no term of the formula, which names the columns of two stages too",
-            f"write {Advice('formula', f'{formula.target.text} ~ {rest} | {sides}')}, and leave {Advice('endogenous')} and "
-            f"{Advice('instruments')} out",
+            _(
+                "{unknown} is no term of the formula, which names the columns of two stages too",
+                unknown=", ".join(map(show, unknown)),
+            ),
+            _(
+                "write {formula}, and leave {endogenous} and {instruments} out",
+                formula=Advice("formula", f"{formula.target.text} ~ {rest} | {sides}"),
+                endogenous=Advice("endogenous"),
+                instruments=Advice("instruments"),
+            ),
         )
 
 
@@ -75,8 +83,15 @@ def _typed(name: str) -> str:
 def _look(spline: Spline, question: Question, table: Table) -> tuple[float, ...]:
     """The knots of a spline, of all rows that are read."""
     if not table.rereadable:
-        do = "give a file or a table in memory"
-        raise DataError(f"{table.name} can be read once, and the knots of {show(spline.text)} are looked at before", do)
+        do = _("give a file or a table in memory")
+        raise DataError(
+            _(
+                "{name} can be read once, and the knots of {text} are looked at before",
+                name=table.name,
+                text=show(spline.text),
+            ),
+            do,
+        )
     scan = table.scan(replace(question.selection, formula=None, target=None, features=spline.names, by=None))
     steps = Steps.of([Made(name=spline.of.text, sources=spline.names, tree=spline.of.tree)])
     values, counts = [], []
@@ -85,6 +100,9 @@ def _look(spline: Spline, question: Question, table: Table) -> tuple[float, ...]
         values.append(column.values)
         counts.append(block.frequency)
     if not values:
-        raise DataError(f"{table.name}: there are no rows to lay the knots of {show(spline.text)} in", "give some rows")
+        raise DataError(
+            _("{name}: there are no rows to lay the knots of {text} in", name=table.name, text=show(spline.text)),
+            _("give some rows"),
+        )
     every = None if counts[0] is None else np.concatenate(counts)
     return knots_of(spline, np.concatenate(values), every)

@@ -25,6 +25,7 @@ from wxb.design import Design
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.estimate import Estimate
 from wxb.group_solve import solve_groups
+from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.model.assemble import assemble
 from wxb.model.group_errors import along, by_group, vary
@@ -208,11 +209,13 @@ class Groups(Value, Mapping[Any, Model]):
     def _model(self, label: Any) -> Model | WxbError:
         label = tuple(map(label_of, label)) if isinstance(label, tuple) else label_of(label)
         if label not in self._numbers:
-            raise UsageError(f"there is no group {label!r} by {self._by}", "`labels` lists the groups")
+            raise UsageError(
+                _("there is no group {label!r} by {by}", label=label, by=self._by), _("`labels` lists the groups")
+            )
         if label not in self._models:  # those with other errors than the classical ones are there from the beginning
             number = self._numbers[label]
             if len(self) >= TOGETHER:
-                _ = self._coefficients
+                __ = self._coefficients
             if self._certain[number]:  # nothing dropped, rows to spare: the rest is worked out when asked for
                 self._models[label] = self._sure_model(number)
                 return self._models[label]
@@ -258,7 +261,9 @@ def fit_groups(
         gathered, design, brought = gather(passes, question, label, len(by), more)
     reading = passes.reading
     if not gathered.labels:
-        raise DataError(f"{passes.source} has no data rows", "a fit needs at least as many rows as coefficients")
+        raise DataError(
+            _("{source} has no data rows", source=passes.source), _("a fit needs at least as many rows as coefficients")
+        )
     groups = Groups(
         by[0] if len(by) == 1 else by,
         question,
@@ -283,7 +288,9 @@ def _together(passes: RowPasses, question: Question, label: Label) -> GroupMomen
 
 
 def _of_group(label: Any, error: WxbError) -> WxbError:
-    return type(error)(f"group {foreign(label_text(label))}: {error.what}", error.do)
+    return type(error)(
+        _("group {label_text}: {what}", label_text=foreign(label_text(label)), what=error.what), error.do
+    )
 
 
 def _vary(groups: Groups, errors: Errors, brought: Sequence[Any], passes: RowPasses, label: Label) -> None:

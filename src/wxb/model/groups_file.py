@@ -20,6 +20,7 @@ from wxb import arguments
 from wxb.advice import Advice
 from wxb.errors import NumericalError, WxbError
 from wxb.fields import Reader
+from wxb.i18n import _, _n
 from wxb.model.file import FORMAT as MODEL
 from wxb.model.file import OLDEST, Keep, model_to_json
 from wxb.model.file import VERSION as MODEL_VERSION
@@ -72,8 +73,8 @@ def save_groups(groups: Saved, path: str | Path, keep: Keep = None) -> str:
     """Write the groups atomically. Gives what should be known of the file, or ""."""
     path = arguments.path("path", path)
     if keep not in (None, "labels"):
-        raise arguments.wrong("keep", '"labels", or None', keep)
-    refuse_other(path, (f'"{FORMAT}"'.encode(),), "groups that wxb saved")
+        raise arguments.wrong("keep", _('"labels", or None'), keep)
+    refuse_other(path, (f'"{FORMAT}"'.encode(),), _("groups that wxb saved"))
     failed, rows = groups.failed, dict(zip(groups, groups.rows.tolist()))
     models = {label: groups[label] for label in groups if label not in failed}
     few = [label for label, model in models.items() if keep is None and _tells_rows(model)]
@@ -101,12 +102,14 @@ def save_groups(groups: Saved, path: str | Path, keep: Keep = None) -> str:
 
 def _remark(few: int, keep: Keep, tells: bool) -> str:
     if few:
-        them = "its sums" if few == 1 else "their sums"
-        return (
-            f"{counted(few, 'group')} of so few rows that {them} would tell these are not in the file "
-            f"({Advice('keep', 'labels')} keeps them)"
+        return _n(
+            "{groups} of so few rows that its sums would tell these are not in the file ({keep} keeps them)",
+            "{groups} of so few rows that their sums would tell these are not in the file ({keep} keeps them)",
+            few,
+            groups=counted(few, "group"),
+            keep=Advice("keep", "labels"),
         )
-    return "the file holds sums of groups of few rows, which tell these" if keep is not None and tells else ""
+    return _("the file holds sums of groups of few rows, which tell these") if keep is not None and tells else ""
 
 
 def _tells_rows(model: Model) -> bool:
@@ -124,7 +127,7 @@ def load_groups(path: str | Path) -> Loaded:
     reader = Reader.open(arguments.path("path", path), FORMAT, VERSION)
     by, dropped = reader.texts("by"), reader.integer("dropped_rows")
     if not by:
-        raise reader.get("by").fail("must name a column")
+        raise reader.get("by").fail(_("must name a column"))
     found: dict[Any, Model | WxbError] = {}
     rows: dict[Any, int] = {}
     for one in reader.objects("groups"):
@@ -137,17 +140,23 @@ def load_groups(path: str | Path) -> Loaded:
     for one in reader.objects("withheld"):
         label = _label(one, by)
         rows[label] = one.integer("rows")
-        what = f"group {foreign(str(label))}: {counted(rows[label], 'row')}, whose sums would tell these: it is not in the file"
-        found[label] = NumericalError(what, f"save it with {Advice('keep', 'labels')}, or fit it anew")
+        what = _(
+            "group {label}: {rows}, whose sums would tell these: it is not in the file",
+            label=foreign(str(label)),
+            rows=counted(rows[label], "row"),
+        )
+        found[label] = NumericalError(what, _("save it with {keep}, or fit it anew", keep=Advice("keep", "labels")))
     warnings = reader.texts("warnings")
     reader.done()
     models = {label: model for label, model in found.items() if not isinstance(model, WxbError)}
     first = next(iter(models.values()), None)
     if first is None:
-        raise reader.get("groups").fail("hold no model")
+        raise reader.get("groups").fail(_("hold no model"))
     other = next((label for label, model in models.items() if _line(model) != _line(first)), None)
     if other is not None:
-        raise reader.get("groups").fail(f"are of different lines: {other!r} has other terms than the first")
+        raise reader.get("groups").fail(
+            _("are of different lines: {other!r} has other terms than the first", other=other)
+        )
     kept = KeptGroups(
         found={label: one if isinstance(one, WxbError) else one.estimate for label, one in found.items()},
         rows=still(np.array(list(rows.values()), dtype=np.int64)),
@@ -169,7 +178,7 @@ def _model_in(reader: Reader) -> Reader:
     """The model of a group, as a file of its own would hold it."""
     found = reader.object("model")
     if found.text("format") != MODEL or not OLDEST <= found.integer("version") <= MODEL_VERSION:
-        raise found.fail("is not a model of a version that this wxb reads")
+        raise found.fail(_("is not a model of a version that this wxb reads"))
     return found
 
 
@@ -181,8 +190,8 @@ def _label(reader: Reader, by: tuple[str, ...]) -> Any:
     parts = []
     for part in reader.items("label"):
         if not isinstance(part.content, str | bool | int | float):
-            raise part.fail("must be a text, a number, true or false")
+            raise part.fail(_("must be a text, a number, true or false"))
         parts.append(part.content)
     if len(parts) != len(by):
-        raise reader.get("label").fail(f"must have {len(by)} parts, one for each column")
+        raise reader.get("label").fail(_("must have {count} parts, one for each column", count=len(by)))
     return parts[0] if len(parts) == 1 else tuple(parts)

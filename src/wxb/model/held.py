@@ -8,6 +8,7 @@ from wxb._typing import Vector
 from wxb.design import Design
 from wxb.errors import WxbError
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.model.design_json import design_from_json
 from wxb.model.quality_json import quality_of
 from wxb.model.sums_json import gathered_from_json
@@ -41,7 +42,7 @@ def read_designed(reader: Reader, question: Question, terms: tuple[str, ...], th
     """Of a design of categories or a formula."""
     design = design_from_json(reader.object("design"), reader.text("target"), question.intercept)
     if design.layout.terms != terms:
-        raise reader.get("design").fail("is of other terms than the model")
+        raise reader.get("design").fail(_("is of other terms than the model"))
     if reader.has("minimum"):
         solution = solution_from_json(reader.object("minimum"), design, theta)
         test = None
@@ -58,11 +59,11 @@ def read_designed(reader: Reader, question: Question, terms: tuple[str, ...], th
     )
     try:
         if design.closed(gathered.whole).state != design.state:
-            raise reader.get("design").fail("has other levels or bases than follow from the sums")
+            raise reader.get("design").fail(_("has other levels or bases than follow from the sums"))
         sums = assembled(Sums(train=gathered.train.plain), design, gathered)
         solution = sums.minimum(question)
     except WxbError as error:
-        raise reader.get("sums").fail(f"are those of no model: {error.what}") from None
+        raise reader.get("sums").fail(_("are those of no model: {what}", what=error.what)) from None
     return Held(
         design=design, moments=solution.moments, test=sums.test, folds=sums.folds, gathered=gathered, solution=solution
     )

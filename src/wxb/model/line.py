@@ -24,6 +24,7 @@ from wxb.data.reading import Read
 from wxb.data.selection import Selection
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
+from wxb.i18n import _
 from wxb.model.pair_numbers import PairNumbers, of_function
 from wxb.numbers import counted, number
 from wxb.predict.evaluate import whole_column
@@ -72,13 +73,16 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
     """The cost of a line such as "13*hours + 1", an expression in the names of columns, on all rows of `data`."""
     program = parse(line)
     if len(program.statements) != 1:
-        raise UsageError("a line is one expression in the names of columns", 'for example "13*hours + 1"')
+        raise UsageError(_("a line is one expression in the names of columns"), _('for example "13*hours + 1"'))
     if target is not None:
-        instance("target", target, str, "the name of a column")
+        instance("target", target, str, _("the name of a column"))
     table = open_table(data)
     target = target if target is not None else (table.columns[-1] if isinstance(plain_source(data), tuple) else None)
     if target is None:
-        raise UsageError(f"which column of {table.name} is the target?", f"columns: {', '.join(table.columns[:20])}")
+        raise UsageError(
+            _("which column of {name} is the target?", name=table.name),
+            _("columns: {columns}", columns=", ".join(table.columns[:20])),
+        )
     names = list(program.names)
     scan = table.scan(Selection(target=target, features=names, missing=missing))
     kept: list[tuple[list[NDArray[Any]], NDArray[Any], Vector, Vector]] = []
@@ -99,7 +103,7 @@ def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error")
             kept.append((shown, whole_column(actual, block.target.low), predicted, error))
         n += len(actual)
     if n == 0:
-        raise DataError(f"{scan.source} has no data rows", "give a table with rows")
+        raise DataError(_("{source} has no data rows", source=scan.source), _("give a table with rows"))
     actual, predicted, error = (np.concatenate([k[i] for k in kept])[:TABLE_ROWS] for i in (1, 2, 3))
     used = {name: np.concatenate([k[0][i] for k in kept])[:TABLE_ROWS] for i, name in enumerate(names)}
     cost, size = sums.means(n)
@@ -148,8 +152,8 @@ class _Sums:
             return ldexp(fsum(self.squares) / n, 2 * self.unit), ldexp(fsum(self.sizes) / n, self.unit)
         except OverflowError:
             raise NumericalError(
-                "the errors are too large: the mean of their squares is beyond the range of a float64",
-                "divide the target by a power of ten: squares of numbers from 1e154 on are no float64",
+                _("the errors are too large: the mean of their squares is beyond the range of a float64"),
+                _("divide the target by a power of ten: squares of numbers from 1e154 on are no float64"),
             ) from None
 
 
@@ -160,6 +164,12 @@ def _check_finite(
     if len(bad):
         at = ", ".join(f"{name} = {column[bad[0]]:g}" for name, column in zip(names, columns))
         raise NumericalError(
-            f"{source}, data row {rows[bad[0]] + 1}: the line {line} has no finite value at {at}",
-            "use a line that is defined for every row",
+            _(
+                "{source}, data row {rows}: the line {line} has no finite value at {at}",
+                source=source,
+                rows=rows[bad[0]] + 1,
+                line=line,
+                at=at,
+            ),
+            _("use a line that is defined for every row"),
         )

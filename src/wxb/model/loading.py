@@ -21,6 +21,7 @@ from wxb.design.part import part_of
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
 from wxb.methods.two_stage import TwoStage
@@ -91,7 +92,7 @@ def model_of(reader: Reader) -> Model:
     )
     reader.done()
     if model.is_minimum and not _is_minimum(model):
-        raise reader.get("coef").fail("and $.intercept are not the minimum of the file's own moments")
+        raise reader.get("coef").fail(_("and $.intercept are not the minimum of the file's own moments"))
     return model
 
 
@@ -106,8 +107,8 @@ def _of_stages(reader: Reader, question: Question, terms: tuple[str, ...], theta
     )
     own.done()
     if estimate.layout.terms != terms or not np.array_equal(estimate.theta, theta):
-        raise reader.get("coef").fail("and $.intercept are not those of the file's own sums")
-    design, _ = part_of(held.design, terms)
+        raise reader.get("coef").fail(_("and $.intercept are not those of the file's own sums"))
+    design, __ = part_of(held.design, terms)
     model = Model(
         estimate=estimate,
         question=question,
@@ -123,7 +124,7 @@ def _of_stages(reader: Reader, question: Question, terms: tuple[str, ...], theta
         errors=_errors(reader, question, len(theta)),
     )
     if _outcome(reader) is not estimate.outcome:
-        raise reader.get("outcome").fail("is not that of two stages")
+        raise reader.get("outcome").fail(_("is not that of two stages"))
     reader.done()
     return model
 
@@ -132,13 +133,13 @@ def _theta(reader: Reader, layout: Layout) -> Vector:
     """(k,) the coefficients."""
     coef, intercept = _coefficients(reader, len(layout.terms)), reader.number("intercept")
     if intercept and not layout.intercept:
-        raise reader.get("intercept").fail("must be 0 in a model without an intercept")
+        raise reader.get("intercept").fail(_("must be 0 in a model without an intercept"))
     return layout.join(coef, intercept)
 
 
 def _dropped_rows(reader: Reader) -> int:
     if reader.integer("dropped_rows") < 0:
-        raise reader.get("dropped_rows").fail("must be 0 or more")
+        raise reader.get("dropped_rows").fail(_("must be 0 or more"))
     return reader.integer("dropped_rows")
 
 
@@ -163,7 +164,8 @@ def _plain(reader: Reader, question: Question, terms: tuple[str, ...], second: b
 def _opened(path: str | Path) -> Reader:
     if isinstance(path, str) and not arguments.can_be_encoded(path):
         raise ModelFileError(
-            f"{arguments.described(path)} cannot be read: no file can have this name", "give the path of a file"
+            _("{path} cannot be read: no file can have this name", path=arguments.described(path)),
+            _("give the path of a file"),
         )
     return Reader.open(arguments.path("path", path), FORMAT, VERSION, OLDEST)
 
@@ -171,23 +173,25 @@ def _opened(path: str | Path) -> Reader:
 def _moments(reader: Reader, terms: tuple[str, ...], target: str) -> Moments:
     moments = moments_from_json(reader.object("moments"))
     if (moments.terms, moments.target) != (terms, target):
-        raise reader.get("moments").fail("are of other terms or another target than the model")
+        raise reader.get("moments").fail(_("are of other terms or another target than the model"))
     return moments
 
 
 def _coefficients(reader: Reader, count: int) -> Vector:
     coef = np.array(reader.numbers("coef"), dtype=np.float64)
     if len(coef) != count:
-        raise reader.get("coef").fail(f"must have {count} numbers, one for each term, not {len(coef)}")
+        raise reader.get("coef").fail(
+            _("must have {count} numbers, one for each term, not {given}", count=count, given=len(coef))
+        )
     if not np.isfinite(coef).all():
-        raise reader.get("coef").fail("holds a number beyond the range of float64")
+        raise reader.get("coef").fail(_("holds a number beyond the range of float64"))
     return coef
 
 
 def _outcome(reader: Reader) -> OutcomeKind:
     outcome = reader.text("outcome")
     if outcome not in OUTCOMES:
-        raise reader.get("outcome").fail(f"must be one of {', '.join(OUTCOMES)}")
+        raise reader.get("outcome").fail(_("must be one of {outcomes}", outcomes=", ".join(OUTCOMES)))
     return OutcomeKind(outcome)
 
 
@@ -196,7 +200,7 @@ def _source_rows(reader: Reader) -> int | None:
     if not reader.has("source_rows"):
         return None
     if not 0 <= reader.integer("source_rows") < 2**63:
-        raise reader.get("source_rows").fail("must be 0 or more, and a number of rows")
+        raise reader.get("source_rows").fail(_("must be 0 or more, and a number of rows"))
     return reader.integer("source_rows")
 
 
@@ -204,7 +208,7 @@ def _like(moments: Moments, reader: Reader) -> Moments:
     """Moments of other rows of the same columns."""
     found = moments_from_json(reader)
     if (found.terms, found.target) != (moments.terms, moments.target):
-        raise reader.fail("are of other terms or another target than the model")
+        raise reader.fail(_("are of other terms or another target than the model"))
     return found
 
 
@@ -230,12 +234,12 @@ def _errors(reader: Reader, question: Question, count: int) -> Covariance | None
     """How the coefficients vary, where the recipe asks for other errors than the classical ones."""
     if not reader.has("errors"):
         if question.se is not None:
-            raise reader.get("recipe").get("se").fail("asks for errors that the file does not hold")
+            raise reader.get("recipe").get("se").fail(_("asks for errors that the file does not hold"))
         return None
     found = covariance_from_json(reader.object("errors"), count)
     asked = None if question.se is None else Errors.parse(question.se)
     if found.errors is None or asked is None or (found.errors.kind, found.errors.labels) != (asked.kind, asked.labels):
-        raise reader.get("errors").fail("are not those that the recipe asks for")
+        raise reader.get("errors").fail(_("are not those that the recipe asks for"))
     return found
 
 
@@ -246,7 +250,7 @@ def _clusters(reader: Reader, moments: Moments) -> dict[tuple[str, ...], Tally]:
     for one in reader.items("clusters") if reader.has("clusters") else []:
         labels, tally = one.texts("labels"), tally_from_json(one)
         if (len(tally.axes), tally.width) != (len(labels), width * (width + 1) // 2) or sum(tally.rows) != moments.rows:
-            raise one.fail("are not those of the rows of the model")
+            raise one.fail(_("are not those of the rows of the model"))
         found[labels] = tally
     return found
 
@@ -258,8 +262,8 @@ def _ranges(reader: Reader, count: int) -> tuple[tuple[float, float], ...] | Non
     for pair in reader.items("ranges"):
         numbers = [Reader(v, f"{pair.path}[{i}]", pair.source).value(float) for i, v in enumerate(pair.value(list))]
         if len(numbers) != 2:
-            raise pair.fail("must be two numbers, the smallest and the largest value")
+            raise pair.fail(_("must be two numbers, the smallest and the largest value"))
         pairs.append((numbers[0], numbers[1]))
     if len(pairs) != count:
-        raise reader.get("ranges").fail(f"must have {count} pairs, one for each term")
+        raise reader.get("ranges").fail(_("must have {count} pairs, one for each term", count=count))
     return tuple(pairs)

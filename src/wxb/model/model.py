@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from wxb.errors import NumericalError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,8 +84,14 @@ class Model(Fitted):
         """Raise NumericalError for a run without an answer, unless it is wanted all the same."""
         if self.diverged and not even_if_diverged:
             raise NumericalError(
-                f"this model is of a run that ended {self.outcome}: its coefficients are no answer to predict with",
-                "fit it again with a rate that converges (`wxb.rates` says which), or insist: `even_if_diverged=True`",
+                _(
+                    "this model is of a run that ended {outcome}: its coefficients are no answer to predict with",
+                    outcome=_(self.outcome),
+                ),
+                _(
+                    "fit it again with a rate that converges (`wxb.rates` says which), or insist: "
+                    "`even_if_diverged=True`"
+                ),
             )
 
     def test(self, hypotheses: str | Sequence[str]) -> WaldTest:
@@ -307,7 +314,7 @@ class Model(Fitted):
         float64 gives what `predict` gives, to its last digits. Where a value is missing (NULL) the result is NULL, and so it is
         where a level is none that the fit saw; names and levels are quoted, so nothing in them is ever code.
         """
-        self.refuse_absorbed("an expression")
+        self.refuse_absorbed(_("an expression"))
         from wxb.report.transcripts.formats import sql
 
         return sql(self, dialect)
@@ -317,7 +324,7 @@ class Model(Fitted):
 
         A missing value (None, NaN, an empty text) gives NaN; a level that the fit did not see is a ValueError that names it.
         """
-        self.refuse_absorbed("a function")
+        self.refuse_absorbed(_("a function"))
         from wxb.report.transcripts.python import python
 
         return python(self)

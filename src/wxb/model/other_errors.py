@@ -19,14 +19,15 @@ from wxb.data import open_table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _, both
 from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
 from wxb.printable import show
 from wxb.question import Running
 
-UNORDERED = (
-    "the order is that in which the rows were given for these errors: a model does not hold the order of its fit, and rows in "
-    "another order have other errors of HAC"
+UNORDERED = N_(
+    "the order is that in which the rows were given for these errors: a model does not hold the "
+    "order of its fit, and rows in another order have other errors of HAC"
 )
 
 Line = TypeVar("Line", bound=Fitted)
@@ -41,21 +42,21 @@ def with_errors(
         return _with(model, None, None)
     if model.moments.precision != "exact":
         raise UsageError(
-            f"{Advice('se', str(errors))} needs exact sums, and those of this model are rounded",
-            f"fit without {Advice('precision')}",
+            _("{se} needs exact sums, and those of this model are rounded", se=Advice("se", str(errors))),
+            _("fit without {precision}", precision=Advice("precision")),
         )
     known = model.clusters.get(errors.labels) if errors.labels else None
     if known is not None and data is None:
         return _with(model, str(errors), covary(errors, model.estimate, None, known, seed=model.question.shares.seed))
     if data is None:
-        by = "moments by " + " and ".join(map(show, errors.labels)) if errors.labels else "the rows"
+        by = _("moments by {columns}", columns=both(*map(show, errors.labels))) if errors.labels else _("the rows")
         raise UsageError(
-            f"{Advice('se', str(errors))} needs {by}, and this model holds none",
-            f"fit with {Advice('se', str(errors))}, or give `model.with_se` the rows of the fit",
+            _("{se} needs {by}, and this model holds none", se=Advice("se", str(errors)), by=by),
+            _("fit with {se}, or give `model.with_se` the rows of the fit", se=Advice("se", str(errors))),
         )
     covariance, found = _of_rows(model, errors, data, weights, frequency)
     if errors.kind == "HAC":
-        covariance = replace(covariance, notes=(*covariance.notes, UNORDERED))
+        covariance = replace(covariance, notes=(*covariance.notes, _(UNORDERED)))
     return replace(_with(model, str(errors), covariance), clusters={**model.clusters, **found})
 
 
@@ -69,13 +70,13 @@ def wild(model: Fitted, name: str, null: float, draws: int, seed: int) -> WildTe
     tally = model.clusters.get(labels) if len(labels) == 1 else None
     if tally is None or model.solution.eliminated is not None or model.solution.rss == 0:
         raise UsageError(
-            "the wild bootstrap is of clusters by one column, whose moments this model does not hold",
-            f"fit with {Advice('se', 'CR3:school')}, which keeps them while the model is in memory",
+            _("the wild bootstrap is of clusters by one column, whose moments this model does not hold"),
+            _("fit with {se}, which keeps them while the model is in memory", se=Advice("se", "CR3:school")),
         )
     place = model.layout.position(name)
     if place not in model.solution.kept:
-        raise UsageError(f"{show(name)} was not estimated", "name another coefficient")
-    draws = whole("draws", draws, 99, "a whole number, 99 or more")
+        raise UsageError(_("{name} was not estimated", name=show(name)), _("name another coefficient"))
+    draws = whole("draws", draws, 99, _("a whole number, 99 or more"))
     clusters = Clusters.of(tally, model.solution)
     return wild_test(
         clusters,
@@ -83,7 +84,7 @@ def wild(model: Fitted, name: str, null: float, draws: int, seed: int) -> WildTe
         model.solution.kept.index(place),
         null=number("null", null),
         draws=draws,
-        seed=whole("seed", seed, 0, "a whole number, 0 or more"),
+        seed=whole("seed", seed, 0, _("a whole number, 0 or more")),
         factor=cr1_factor(len(clusters), model.solution),
     )
 
@@ -96,8 +97,11 @@ def _of_rows(
     model: Fitted, errors: Errors, data: Any, weights: str | None, frequency: str | None
 ) -> tuple[Covariance, dict[tuple[str, ...], Tally]]:
     if (weights is None) is model.moments.weighted:
-        what = "had weights" if model.moments.weighted else "had no weights"
-        raise UsageError(f"the rows of this model {what}", f"read them the same way, by {Advice('weights')}")
+        what = _("had weights") if model.moments.weighted else _("had no weights")
+        raise UsageError(
+            _("the rows of this model {what}", what=what),
+            _("read them the same way, by {weights}", weights=Advice("weights")),
+        )
     table, question = open_table(data), replace(model.question, se=None)
     selection = replace(question.selection, weights=weights, frequency=frequency)
     scan = partial(
@@ -117,9 +121,14 @@ def _of_rows(
     absorbed = design is not None and any(one.absorbed for one in design.categories)  # its sums are those within levels
     if (sums.minimum(question).moments if absorbed else sums.train) != model.sums:
         raise UsageError(
-            f"{passes.source}: these are not the rows that the model was fitted to ({sums.train.rows} rows, in the model "
-            f"{model.n}): their sums differ",
-            "give the rows of the fit, all of them and no others",
+            _(
+                "{source}: these are not the rows that the model was fitted to ({rows} rows, in the model "
+                "{n}): their sums differ",
+                source=passes.source,
+                rows=sums.train.rows,
+                n=model.n,
+            ),
+            _("give the rows of the fit, all of them and no others"),
         )
     return covary(errors, model.estimate, passes, *passes.brought, seed=question.shares.seed), held(
         errors, passes.brought

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.quality import CrossValidation, Quality
 
 NUMBERS = ("cost", "rmse", "mae", "r2")
@@ -27,7 +28,7 @@ def quality_of(reader: Reader) -> Quality:
     """The same back; the object may hold more."""
     rows = reader.integer("rows")
     if rows < 0:
-        raise reader.get("rows").fail("must be 0 or more")
+        raise reader.get("rows").fail(_("must be 0 or more"))
     mae = optional_number(reader, "mae")
     cost, rmse, r2 = (_or_nan(optional_number(reader, name)) for name in ("cost", "rmse", "r2"))
     return Quality(rows=rows, cost=cost, rmse=rmse, mae=mae, r2=r2)
@@ -51,7 +52,7 @@ def optional_number(reader: Reader, name: str) -> float | None:
         return None
     value = reader.number(name)
     if not isfinite(value) or (value < 0 and name != "r2"):
-        raise reader.get(name).fail("must be 0 or more")
+        raise reader.get(name).fail(_("must be 0 or more"))
     return value
 
 

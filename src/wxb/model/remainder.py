@@ -17,14 +17,15 @@ from fractions import Fraction
 from wxb.definite import is_semidefinite, negative_variance, rank
 from wxb.design.pieces import level_text
 from wxb.errors import DataError, NumericalError
+from wxb.i18n import N_, _, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
 
 Ranges = Sequence[tuple[float, float]]
 
-NEVER = "these rows were never all in the model"
-DO = "give rows that the model was fitted to, each as often as it was"
+NEVER = N_("these rows were never all in the model")
+DO = N_("give rows that the model was fitted to, each as often as it was")
 
 
 def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -> Moments:
@@ -34,19 +35,23 @@ def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -
     """
     refuse_more(whole, part)
     left = whole.rows - part.rows
-    ledger, names = _difference(whole, part), ("the sum of the weights", *whole.terms, whole.target)
+    ledger, names = _difference(whole, part), (_("the sum of the weights"), *whole.terms, whole.target)
     integers = ledger.ledger.integers
     if left == 0:
         if any(value for row in integers for value in row):
-            raise DataError(f"as many rows as the model has, and their sums are others: {NEVER}", DO)
-        raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
+            raise DataError(
+                _("as many rows as the model has, and their sums are others: {never}", never=_(NEVER)), _(DO)
+            )
+        raise NumericalError(_("no rows are left"), _("keep at least as many rows as there are coefficients"))
     if integers[0][0] <= 0:
-        raise DataError(f"the weights that remain would be negative: {NEVER}", DO)
+        raise DataError(_("the weights that remain would be negative: {never}", never=_(NEVER)), _(DO))
     place = negative_variance(integers)
     if place is not None:
-        raise DataError(f"{names[place]} would be left with less than no variance: {NEVER}", DO)
+        raise DataError(
+            _("{names} would be left with less than no variance: {never}", names=names[place], never=_(NEVER)), _(DO)
+        )
     if (left < len(integers) and rank(integers) > left) or not is_semidefinite(integers):
-        raise DataError(f"no {left} rows have the sums that would remain: {NEVER}", DO)
+        raise DataError(_("no {left} rows have the sums that would remain: {never}", left=left, never=_(NEVER)), _(DO))
     _check_sorts(ledger, sorts)
     return ledger
 
@@ -54,7 +59,15 @@ def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -
 def refuse_more(whole: Moments, part: Moments) -> None:
     """DataError when there are more rows to take away than there are."""
     if part.rows > whole.rows:
-        raise DataError(f"{part.rows} rows cannot be taken from {whole.rows}: {NEVER}", DO)
+        raise DataError(
+            _(
+                "{rows} rows cannot be taken from {all_rows}: {never}",
+                rows=part.rows,
+                all_rows=whole.rows,
+                never=_(NEVER),
+            ),
+            _(DO),
+        )
 
 
 def check_cells(whole: Gathered, part: Gathered) -> None:
@@ -68,8 +81,8 @@ def check_cells(whole: Gathered, part: Gathered) -> None:
                 continue
             every = range(tally.width)
             if left < 0 or any(tally.exact(cells[label], j) != known.exact(cell, j) for j in every):
-                text = " and ".join(f"{show(name)} {show(level_text(level))}" for name, level in zip(joint, label))
-                raise DataError(f"other rows are of {text}: {NEVER}", DO)
+                text = both(*(f"{show(name)} {show(level_text(level))}" for name, level in zip(joint, label)))
+                raise DataError(_("other rows are of {text}: {never}", text=text, never=_(NEVER)), _(DO))
 
 
 def check_inside(ranges: Ranges, part: Ranges, terms: Sequence[str]) -> None:
@@ -78,7 +91,15 @@ def check_inside(ranges: Ranges, part: Ranges, terms: Sequence[str]) -> None:
         if least < low or most > high:
             far = least if least < low else most
             raise DataError(
-                f"{term} = {far:.17g} lies outside the rows of the model ({low:.17g} … {high:.17g}): {NEVER}", DO
+                _(
+                    "{term} = {far:.17g} lies outside the rows of the model ({low:.17g} … {high:.17g}): {never}",
+                    term=term,
+                    far=far,
+                    low=low,
+                    high=high,
+                    never=_(NEVER),
+                ),
+                DO,
             )
 
 
@@ -89,7 +110,16 @@ def check_spread(left: Moments, ranges: Ranges) -> None:
         slack = Fraction(2) ** -52 * max(abs(Fraction(low)), abs(Fraction(high)))  # bounds are of rounded pairs
         least, most = Fraction(low) - slack, Fraction(high) + slack
         if (least + most) * left.exact(0, i) - left.exact(i, i) - least * most * weight < 0:
-            raise DataError(f"no rows with {term} between {low:g} and {high:g} have the sums left: {NEVER}", DO)
+            raise DataError(
+                _(
+                    "no rows with {term} between {low:g} and {high:g} have the sums left: {never}",
+                    term=term,
+                    low=low,
+                    high=high,
+                    never=_(NEVER),
+                ),
+                _(DO),
+            )
 
 
 def _difference(whole: Moments, part: Moments) -> Moments:
@@ -102,10 +132,16 @@ def _check_sorts(left: Moments, sorts: Sequence[str | None]) -> None:
     for i, (sort, name) in enumerate(zip(sorts, (*left.terms, left.target)), 1):
         total, square = left.exact(0, i), left.exact(i, i)
         if sort == "truth" and total != square:
-            raise DataError(f"{name} would be left with values that are neither yes nor no: {NEVER}", DO)
+            raise DataError(
+                _("{name} would be left with values that are neither yes nor no: {never}", name=name, never=_(NEVER)),
+                _(DO),
+            )
         if (
             sort == "whole"
             and not left.weighted
             and (total.denominator * square.denominator != 1 or (total - square) % 2)
         ):
-            raise DataError(f"{name} would be left with values that are no whole numbers: {NEVER}", DO)
+            raise DataError(
+                _("{name} would be left with values that are no whole numbers: {never}", name=name, never=_(NEVER)),
+                _(DO),
+            )

@@ -18,6 +18,7 @@ from wxb.errors import UsageError, WxbError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.model.design_json import columns_from_json, design_from_json, design_to_json
 from wxb.model.sums_json import gathered_from_json, gathered_to_json, tells_rows
 from wxb.moments import Moments
@@ -61,8 +62,11 @@ def stages_to_json(model: Fitted, keep: str | None) -> dict[str, Any]:
     else:
         if sums is None or (keep is None and tells_rows(whole, sums.kept)):
             raise UsageError(
-                "some level has so few rows that its sums would tell them, and two stages follow from all sums",
-                f"save it with {Advice('keep', 'labels')}, which keeps such sums, or keep `model.coefficients()`",
+                _("some level has so few rows that its sums would tell them, and two stages follow from all sums"),
+                _(
+                    "save it with {keep}, which keeps such sums, or keep `model.coefficients()`",
+                    keep=Advice("keep", "labels"),
+                ),
             )
         content |= {"design": design_to_json(whole), "sums": gathered_to_json(sums.train)}
     if model.test_moments is not None:
@@ -81,16 +85,16 @@ def stages_from_json(reader: Reader, question: Question, target: str) -> HeldSta
         design, gathered = columns_from_json(reader, terms, target, question.intercept), None
         sums = Sums(train=_moments(reader.object("moments"), terms, target))
     if design.layout.terms != terms:
-        raise reader.get("terms").fail("are not those of the design")
+        raise reader.get("terms").fail(_("are not those of the design"))
     try:
         if gathered is not None:
             if design.closed(gathered.whole).state != design.state:
-                raise reader.get("design").fail("has other levels or bases than follow from the sums")
+                raise reader.get("design").fail(_("has other levels or bases than follow from the sums"))
             sums = assembled(sums, design, gathered)
         alone = SumsAlone(sums, None if gathered is None else design)
         estimate = question.method.estimate(question, alone)
     except WxbError as error:
-        raise reader.fail(f"are of no two stages: {error.what}") from None
+        raise reader.fail(_("are of no two stages: {what}", what=error.what)) from None
     return HeldStages(estimate=estimate, design=design, gathered=gathered)
 
 
@@ -104,5 +108,5 @@ def test_moments_from_json(reader: Reader, estimate: Estimate, target: str) -> M
 def _moments(reader: Reader, terms: tuple[str, ...], target: str) -> Moments:
     found = moments_from_json(reader)
     if (found.terms, found.target) != (terms, target):
-        raise reader.fail("are of other terms or another target than the model")
+        raise reader.fail(_("are of other terms or another target than the model"))
     return found

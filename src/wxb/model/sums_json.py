@@ -14,6 +14,7 @@ import numpy as np
 from wxb.design import Design
 from wxb.design.joints import joints_of
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.moments.as_json import moments_from_json, moments_to_json
 from wxb.moments.gathered import Gathered
 from wxb.moments.tally_json import tally_from_json, tally_to_json
@@ -32,20 +33,20 @@ def gathered_from_json(reader: Reader, design: Design) -> Gathered:
     plain = moments_from_json(reader.object("columns"))
     names = tuple(one.name for one in design.columns)
     if (plain.terms, plain.target) != (names, design.target.name):
-        raise reader.get("columns").fail("are not those of the design")
+        raise reader.get("columns").fail(_("are not those of the design"))
     found, joints = {}, joints_of(design)
     tallies = reader.items("tallies")
     if len(tallies) != len(joints):
-        raise reader.get("tallies").fail(f"must be {len(joints)}, one for each set of labels")
+        raise reader.get("tallies").fail(_("must be {count}, one for each set of labels", count=len(joints)))
     for (joint, pairs), one in zip(joints.items(), tallies):
         if one.texts("labels") != joint:
-            raise one.get("labels").fail(f"must be {', '.join(joint)}")
+            raise one.get("labels").fail(_("must be {joint}", joint=", ".join(joint)))
         tally = tally_from_json(one)
         if (len(tally.axes), tally.width) != (len(joint), len(pairs)) and len(tally):
-            raise one.fail(f"must have {len(joint)} labels and {len(pairs)} columns")
+            raise one.fail(_("must have {count} labels and {columns} columns", count=len(joint), columns=len(pairs)))
         total = [sum(tally.exact(cell, column) for cell in range(len(tally))) for column in range(len(pairs))]
         if int(np.sum(tally.rows)) != plain.rows or total != [plain.exact(u, v) for u, v in pairs]:
-            raise one.fail("does not add up to the sums of all rows")
+            raise one.fail(_("does not add up to the sums of all rows"))
         found[joint] = tally
     reader.done()
     return Gathered(plain=plain, tallies=found)
@@ -55,7 +56,7 @@ def tells_rows(design: Design, shares: Sequence[Gathered]) -> bool:
     """Whether some cell of some share has so few rows that its sums tell them."""
     last = len(design.columns) + 1
     for joint, pairs in joints_of(design).items():
-        most = sum(v == last for _, v in pairs)  # the raw columns whose products with all others are summed
+        most = sum(v == last for __, v in pairs)  # the raw columns whose products with all others are summed
         if most and any((part.tallies[joint].rows <= most).any() for part in shares):
             return True
     return False

@@ -15,6 +15,7 @@ from wxb.data.table import Scan
 from wxb.design import Design
 from wxb.design.pieces import level_text
 from wxb.estimate import Estimate
+from wxb.i18n import _, _n
 from wxb.near import list_names, near_names
 from wxb.passes.again import RowPasses
 from wxb.passes.statistic import Statistic
@@ -27,7 +28,7 @@ class LabelsMet(Statistic["tuple[set[str], ...]"]):
     """The labels that rows have in some label columns of a block, as texts, of many the first ones to be met."""
 
     def __init__(self, places: tuple[int, ...]) -> None:
-        self.places, self.met = places, tuple(set[str]() for _ in places)
+        self.places, self.met = places, tuple(set[str]() for __ in places)
 
     def new(self) -> Self:
         return type(self)(self.places)
@@ -52,7 +53,7 @@ def never_met(estimate: Estimate, passes: RowPasses) -> tuple[str, ...]:
     if design is None or not passes.rereadable or not estimate.solution.dropped:
         return ()
     compared = _of_dropped(estimate, design)
-    columns = tuple(dict.fromkeys(column for column, _ in compared))
+    columns = tuple(dict.fromkeys(column for column, __ in compared))
     if not columns:
         return ()
     [met] = passes.each([LabelsMet(tuple(map(design.read_as_labels.index, columns)))], raw=True)
@@ -67,7 +68,7 @@ def _of_dropped(estimate: Estimate, design: Design) -> tuple[tuple[str, str], ..
         design.columns[place - 1]
         for term in design.terms
         if term.name in gone
-        for place, _ in term.component.combination
+        for place, __ in term.component.combination
         if place
     }
     return tuple(dict.fromkeys(pair for one in design.columns if one in made for pair in one.texts))
@@ -77,7 +78,7 @@ def _said(column: str, text: str, met: set[str]) -> str:
     labels = sorted(met)
     near = near_names(text, labels)
     if near:
-        there = f"near it {'is' if len(near) == 1 else 'are'} {list_names(near)}"
+        there = _n("near it is {names}", "near it are {names}", len(near), names=list_names(near))
     else:
-        there = f"there are {list_names(labels, MOST_NAMED)}"
-    return f"no row has {show(text)} in {show(column)}: {there}"
+        there = _("there are {labels}", labels=list_names(labels, MOST_NAMED))
+    return _("no row has {text} in {column}: {there}", text=show(text), column=show(column), there=there)

@@ -21,6 +21,7 @@ from wxb.design.bases import rounded
 from wxb.errors import UsageError
 from wxb.fields import Reader
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.model.quality_json import known
 from wxb.moments import Ledger, Moments
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
@@ -34,8 +35,8 @@ BITS = 200
 def withheld() -> UsageError:
     """That what is asked for needs sums that the file does not hold."""
     return UsageError(
-        "the file of this model holds no sums: some level has so few rows that they would tell these",
-        f"fit it again, and save it with {Advice('keep', 'labels')}, which keeps such sums",
+        _("the file of this model holds no sums: some level has so few rows that they would tell these"),
+        _("fit it again, and save it with {keep}, which keeps such sums", keep=Advice("keep", "labels")),
     )
 
 
@@ -88,7 +89,7 @@ class KeptErrors:
 
     def gave_way(self, place: int) -> str:
         levels = " and ".join(self.hidden_columns)
-        return f"is nothing but effects of {levels}" if levels else "is 0 in every row"
+        return _("is nothing but effects of {levels}", levels=levels) if levels else _("is 0 in every row")
 
     def remarks(self) -> tuple[str, ...]:
         return ()  # a file holds those of its fit
@@ -156,12 +157,12 @@ def solution_from_json(reader: Reader, design: Design, coefficients: Vector) -> 
     gone = {one.column for one in dropped}
     se = np.array([np.nan if one.content is None else one.value(float) for one in reader.items("se")])
     if len(se) != count or (se < 0).any():
-        raise reader.get("se").fail(f"must be {count} numbers of 0 or more, or null")
+        raise reader.get("se").fail(_("must be {count} numbers of 0 or more, or null", count=count))
     if rss < 0 or freedom < 0 or len(gone) < len(dropped):
-        raise reader.fail("cannot be of a minimum")
+        raise reader.fail(_("cannot be of a minimum"))
     sigma = float(rss / freedom) ** 0.5 if freedom else 0.0
     if not sigma and (se > 0).any():
-        raise reader.get("se").fail("must be 0 or null where nothing is left of the target")
+        raise reader.get("se").fail(_("must be 0 or null where nothing is left of the target"))
     errors = _absorbed(reader, se / sigma if sigma else se)
     reader.done()
     tss = total_sum_of_squares(moments, layout.intercept or errors.hidden > 0)
@@ -174,11 +175,11 @@ def _moments(reader: Reader, design: Design) -> Moments:
     known = [sum_from_text(one) for one in reader.items("totals")]
     weighted, rows = reader.boolean("weighted"), reader.integer("rows")
     if len(known) != 3 or known[0][0] < 0 or known[2][0] < 0 or rows < 1:
-        raise reader.get("totals").fail("must be three sums, of weights, of the target and of its squares")
+        raise reader.get("totals").fail(_("must be three sums, of weights, of the target and of its squares"))
     terms = design.layout.terms
     logs = None if not reader.has("log_weights") else reader.integer("log_weights")
     if logs is not None and abs(logs) > min(MOST * rows, 1 << 200):
-        raise reader.get("log_weights").fail("is beyond what the logarithms of so many weights add up to")
+        raise reader.get("log_weights").fail(_("is beyond what the logarithms of so many weights add up to"))
     return Moments(
         terms,
         (design.target.name,),
@@ -196,7 +197,7 @@ def _absorbed(reader: Reader, relative: Vector) -> KeptErrors:
     own = reader.object("absorbed")
     hidden = own.integer("hidden")
     if hidden < 1:
-        raise own.get("hidden").fail("must be 1 or more")
+        raise own.get("hidden").fail(_("must be 1 or more"))
     found = KeptErrors(relative, own.texts("columns"), _fraction(own.get("within")), hidden)
     own.done()
     return found
@@ -206,7 +207,7 @@ def _dependence(reader: Reader, count: int) -> Dependence:
     column = reader.integer("column")
     pairs = [cells(pair) for pair in reader.items("combination")]
     if not 0 <= column < count or any(len(pair) != 2 or not 0 <= pair[0].value(int) < count for pair in pairs):
-        raise reader.fail("is of a coefficient that is not there")
+        raise reader.fail(_("is of a coefficient that is not there"))
     combination = {at.value(int): nan if by.content is None else by.value(float) for at, by in pairs}
     return Dependence(column, combination, reader.boolean("exact"))
 

@@ -20,6 +20,7 @@ from wxb.data.numbers import whole_column
 from wxb.design.unseen import UNSEEN
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.linear_form import evaluate
 from wxb.numbers import counted, number
 from wxb.printable import show
@@ -55,11 +56,11 @@ def interval_of(of: Any, interval: float | None) -> Of:
     """What the intervals are of, checked; UsageError where none are asked for."""
     if not isinstance(of, str) or of not in get_args(Of):
         raise wrong(
-            "of", "'row' or 'mean'", of, "a new row falls into the one, the mean of such rows lies in the other"
+            "of", _("'row' or 'mean'"), of, _("a new row falls into the one, the mean of such rows lies in the other")
         )
     if of == "mean" and interval is None:
         raise UsageError(
-            f"{Advice('of', of)} says what an interval is of, and none is asked for", "give `interval=0.95`"
+            _("{of} says what an interval is of, and none is asked for", of=Advice("of", of)), _("give `interval=0.95`")
         )
     return cast(Of, of)
 
@@ -67,7 +68,9 @@ def interval_of(of: Any, interval: float | None) -> Of:
 def levels_of(unseen: Any) -> OfLevels:
     """What becomes of rows with a level that the model does not know, where each row keeps its place."""
     if not isinstance(unseen, str) or unseen not in ("error", "drop", "reference"):
-        raise wrong("unseen", "'error', 'drop' or 'reference'", unseen, "leave it out to be told of the first such row")
+        raise wrong(
+            "unseen", _("'error', 'drop' or 'reference'"), unseen, _("leave it out to be told of the first such row")
+        )
     return "nan" if unseen == "drop" else unseen
 
 
@@ -136,8 +139,8 @@ def predicted_blocks(
     """
     if interval is not None and not model.is_minimum:
         raise UsageError(
-            "a prediction interval is one of the exact minimum; this model is what a descent reached",
-            "fit without lr and epochs",
+            _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
+            _("fit without lr and epochs"),
         )
     if not model.design.is_plain:
         yield from _formed_blocks(model, data, interval, of, (missing, unseen), notes)
@@ -185,8 +188,8 @@ def predict_terms(
 
     if model.design.offset is not None:
         raise UsageError(
-            f"{show(model.design.offset.name)} is part of every prediction, and it is no term",
-            "give a table of its columns",
+            _("{name} is part of every prediction, and it is no term", name=show(model.design.offset.name)),
+            _("give a table of its columns"),
         )
     numbers, values, lows = numbered(model.terms, columns)
     return _predicted(model, numbers, values, lows | (rests or {}), interval, of)
@@ -205,7 +208,7 @@ def _predicted(
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
-    model.refuse_absorbed("a prediction")
+    model.refuse_absorbed(_("a prediction"))
     design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
     if not design:
         return np.zeros(len(numbers))
@@ -219,6 +222,6 @@ def _refuse_beyond(value: Vector, numbers: NDArray[np.int64]) -> None:
     beyond = np.flatnonzero(np.isinf(value))
     if len(beyond):
         raise NumericalError(
-            f"row {numbers[beyond[0]] + 1}: the prediction is beyond the range of a float64",
-            "look at the values of that row, or rescale the target before the fit",
+            _("row {numbers}: the prediction is beyond the range of a float64", numbers=numbers[beyond[0]] + 1),
+            _("look at the values of that row, or rescale the target before the fit"),
         )

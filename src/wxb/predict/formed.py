@@ -30,6 +30,7 @@ from wxb.design.structure import Stretch, Structure
 from wxb.design.unseen import Unseen
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.linear_form import evaluate
 from wxb.moments.pairs import Pair, multiply
 from wxb.printable import show
@@ -144,7 +145,7 @@ class FormedLine:
         def doubt() -> Sequence[Fraction]:
             raise _Doubtful
 
-        columns, _, theta, _ = self._sum(rows, None)
+        columns, __, theta, __ = self._sum(rows, None)
         try:
             return evaluate(columns, {}, theta, doubt)
         except _Doubtful:
@@ -172,9 +173,12 @@ class FormedLine:
             return None
         if not isinstance(gone, Eliminated) or self.model.errors is not None or self.model.stages is not None:
             raise UsageError(
-                "intervals beside absorbed effects are known of one category, with classical errors, and this line has "
-                f"{', '.join(map(show, gone.hidden_columns))} absorbed",
-                "absorb one category, without `se=`, or name the others among the features",
+                _(
+                    "intervals beside absorbed effects are known of one category, with classical errors, and "
+                    "this line has {hidden_columns} absorbed",
+                    hidden_columns=", ".join(map(show, gone.hidden_columns)),
+                ),
+                _("absorb one category, without `se=`, or name the others among the features"),
             )
         return codes_of(self.model.design, rows.block)[gone.column]
 

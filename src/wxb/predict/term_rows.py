@@ -25,6 +25,7 @@ from wxb.data.words import split_integer
 from wxb.design.meaning import refuse_no_truth, refuse_other, scan_as
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.printable import show
 
 Lows = dict[str, Vector]
@@ -46,7 +47,7 @@ def term_blocks(model: Fitted, data: Any, missing: str, notes: list[str] | None)
         data, aligned = align_columns(data) if any(map(has_index, data.values())) else (data, [])
         given = _plain_terms(model, data)
         if given is not None:
-            yield _numbered(model, given, list(given), "the values")
+            yield _numbered(model, given, list(given), _("the values"))
             return
         if notes is not None:
             notes.extend(aligned)
@@ -129,12 +130,19 @@ def _spread(block: Block, values: Vector, low: Vector | None) -> tuple[Vector, V
 def _of_matrix(model: Fitted, array: NDArray[Any], missing: str, notes: list[str] | None) -> Iterator[TermBlock]:
     if array.ndim == 2 and array.shape[1] != len(model.terms):
         raise UsageError(
-            f"X has {array.shape[1]} columns, the model {len(model.terms)} terms: {', '.join(model.terms)}",
-            "give its columns in the order of the terms, or a table with their names",
+            _(
+                "X has {shape} columns, the model {count} terms: {terms}",
+                shape=array.shape[1],
+                count=len(model.terms),
+                terms=", ".join(model.terms),
+            ),
+            _("give its columns in the order of the terms, or a table with their names"),
         )
     if array.dtype.kind in "fiub" and array.ndim == 2:
         if not np.isfinite(array).all():
-            raise DataError("X holds NaN or infinite values; no prediction can be made of them", "leave those rows out")
+            raise DataError(
+                _("X holds NaN or infinite values; no prediction can be made of them"), _("leave those rows out")
+            )
         yield _numbered(model, dict(zip(model.terms, array.T)), model.terms, "X", finite=True)
         return
     table = open_table(array)
@@ -147,11 +155,15 @@ def _numbered(
     """Plain arrays of numbers, one for each term, checked."""
     pairs = [_pair(column) for column in columns.values()]
     rows = np.arange(len(pairs[0][0]) if pairs else 0)
-    for (values, _), column, name, term in zip(pairs, columns.values(), names, model.design.terms):
+    for (values, __), column, name, term in zip(pairs, columns.values(), names, model.design.terms):
         if not finite and not np.isfinite(values).all():
             raise DataError(
-                f"{source}: {show(name)} holds NaN or infinite values; no prediction can be made of them",
-                "leave those rows out",
+                _(
+                    "{source}: {name} holds NaN or infinite values; no prediction can be made of them",
+                    source=source,
+                    name=show(name),
+                ),
+                _("leave those rows out"),
             )
         refuse_other(term.kind, dtype_kind(column.dtype), name, source)
         if term.is_truth:
@@ -183,7 +195,7 @@ def _plain(values: Any) -> NDArray[Any] | None:
     if isinstance(values, np.ma.MaskedArray):
         return None
     if hasattr(values, "detach"):
-        values = as_array(values, "the values")
+        values = as_array(values, _("the values"))
     try:
         array = np.asarray(values)
     except (ValueError, TypeError, OverflowError, RuntimeError):
@@ -200,13 +212,13 @@ def _listed(values: Any) -> Any:
     if isinstance(values, str | bytes):
         return [values]
     if getattr(values, "ndim", None) == 0:
-        return [values if isinstance(values, np.generic) else as_array(values, "the value")[()]]
+        return [values if isinstance(values, np.generic) else as_array(values, _("the value"))[()]]
     return values if hasattr(values, "__len__") or hasattr(values, "__iter__") else [values]
 
 
 def _named(terms: Iterable[str], pairs: Sequence[tuple[Vector, Vector | None]]) -> tuple[dict[str, Vector], Lows]:
-    columns = {term: values for term, (values, _) in zip(terms, pairs)}
-    return columns, {term: low for term, (_, low) in zip(columns, pairs) if low is not None}
+    columns = {term: values for term, (values, __) in zip(terms, pairs)}
+    return columns, {term: low for term, (__, low) in zip(columns, pairs) if low is not None}
 
 
 def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
@@ -214,7 +226,9 @@ def _pair(column: NDArray[Any]) -> tuple[Vector, Vector | None]:
     if column.dtype == object:  # whole numbers beyond 64 bits
         things = column.tolist()
         if bad := [thing for thing in things if not isinstance(thing, int | float)]:
-            raise DataError(f"{type(bad[0]).__name__} {bad[0]!r:.40}: a number expected", "give numbers")
+            raise DataError(
+                _("{kind} {bad!r:.40}: a number expected", kind=type(bad[0]).__name__, bad=bad[0]), _("give numbers")
+            )
         parts = [split_integer(thing) if isinstance(thing, int) else (thing, 0.0) for thing in things]
         values, low = (np.array(part, dtype=np.float64) for part in zip(*parts))
         return values, low if low.any() else None

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from wxb.arguments import NO_NUMBERS, function, path, wrong
 from wxb.choices import conform
 from wxb.data.selection import Selection
+from wxb.i18n import _
 from wxb.question.shares import Shares
 
 __all__ = ["Method", "Question", "Running", "Selection", "Shares"]
@@ -64,12 +65,12 @@ class Running:
     checkpoint: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        function("progress", self.progress, "(rows, total)")
-        function("on_epoch", self.on_epoch, "an Entry of the trajectory")
+        function("progress", self.progress, _("(rows, total)"))
+        function("on_epoch", self.on_epoch, _("an Entry of the trajectory"))
         if self.checkpoint is not None:
             path("checkpoint", self.checkpoint)
         if self.threads is not None and (not _is_whole(self.threads) or self.threads < 1):
-            raise wrong("threads", "1 or more", self.threads, "leave it out for all cores")
+            raise wrong("threads", _("1 or more"), self.threads, _("leave it out for all cores"))
 
 
 def _is_whole(value: object) -> bool:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from wxb.choices import conform
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.numbers import thousands
 
 TEST = -1
@@ -40,13 +41,21 @@ class Shares:
     def __post_init__(self) -> None:
         conform(self)
         if not 0 <= self.test < 1:
-            raise UsageError(f"test must be a share of the rows between 0 and 1, not {self.test:g}", "20 % is 0.2")
+            raise UsageError(
+                _("test must be a share of the rows between 0 and 1, not {test:g}", test=self.test), "20 % is 0.2"
+            )
         if self.folds < 0 or self.folds == 1:
-            raise UsageError(f"folds must be 2 or more, not {self.folds}", "or 0 for no cross-validation")
+            raise UsageError(
+                _("folds must be 2 or more, not {folds}", folds=self.folds), _("or 0 for no cross-validation")
+            )
         if self.folds > MOST_FOLDS:
             raise UsageError(
-                f"{self.folds} folds are more than the {thousands(MOST_FOLDS)} that are kept apart",
-                "use fewer: 5 or 10 say as much of how well the line predicts",
+                _(
+                    "{folds} folds are more than the {most_folds} that are kept apart",
+                    folds=self.folds,
+                    most_folds=thousands(MOST_FOLDS),
+                ),
+                _("use fewer: 5 or 10 say as much of how well the line predicts"),
             )
 
     @property
