@@ -103,6 +103,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
     },
     "rates": {
         "lr": ("rates {t} -t y -f x,z", "--lr 0.2"),
+        "epochs": ("rates {t} -t y -f x,z --lr 0.001", "--epochs 7"),
         "target": ("rates {t} -f x", "-t y"),
         "momentum": ("rates {t} -t y -f x,z --lr 0.001", "--momentum 0.5"),
         "nesterov": ("rates {t} -t y -f x,z --lr 0.001 --momentum 0.5", "--nesterov"),

@@ -75,6 +75,7 @@ COST = (
 )  # fmt: skip
 RATES = (
     Option("--lr", metavar="α", read="real", help=N_("the learning rate to judge")),
+    Option("--epochs", metavar="N", read="whole", help=N_("epochs within which it is to arrive")),
     TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS,
 )  # fmt: skip
 PREDICT = (

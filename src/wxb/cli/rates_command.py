@@ -16,6 +16,7 @@ def run(
     lr: float | None = None,
     momentum: float = 0.0,
     nesterov: bool = False,
+    epochs: int | None = None,
     **options: Any,
 ) -> int:
     """Judge and show. Exit code 0 whatever the verdict: the question was answered."""
@@ -29,19 +30,27 @@ def run(
     found = rates_of(model.bowl)
     if screen.as_json:
         screen.answer(
-            {**rates_record(found, lr, momentum, nesterov), "target": model.target, "warnings": model.warnings}
+            {**rates_record(found, lr, momentum, nesterov, epochs), "target": model.target, "warnings": model.warnings}
         )
         return 0
     if screen.quiet:
         from wxb.numbers import readable
 
         best = readable(found.best_for(momentum, nesterov), 6)
-        screen.show(best if lr is None else found.verdict(lr, momentum, nesterov).brief)
+        screen.show(best if lr is None else found.verdict(lr, momentum, nesterov, epochs=epochs).brief)
         return 0
     from wxb.cli.flags import in_flags
     from wxb.report.rates_text import rates_text
 
     screen.show(
-        rates_text(found, lr=lr, momentum=momentum, nesterov=nesterov, target=equation(model), spelled=in_flags)
+        rates_text(
+            found,
+            lr=lr,
+            momentum=momentum,
+            nesterov=nesterov,
+            epochs=epochs,
+            target=equation(model),
+            spelled=in_flags,
+        )
     )
     return 0

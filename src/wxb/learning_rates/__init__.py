@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Vector
-from wxb.arguments import vector
+from wxb.arguments import vector, whole
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _
@@ -41,9 +41,21 @@ __all__ = ["Rates", "Row", "Verdict", "VerdictKind", "rates_of"]
 class Rates(Theory):
     """Learning-rate theory of one bowl, and verdicts on single rates. What it knows is described at `Theory`."""
 
-    def verdict(self, lr: float, momentum: float = 0.0, nesterov: bool = False, start: Vector | None = None) -> Verdict:
-        """What this rate will do. `start` (q,), intercept first, decides when a diverging run overflows; zeros by default."""
-        return verdict_on(self, checked_rate(lr), checked_momentum(momentum, nesterov), nesterov, self._start(start))
+    def verdict(
+        self,
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        start: Vector | None = None,
+        epochs: int | None = None,
+    ) -> Verdict:
+        """What this rate will do. `start` (q,), intercept first, decides when a diverging run overflows; zeros by default.
+
+        epochs : within which it is to arrive (the coefficients to two digits, from the worst start); where that is not said a rate
+            is good that takes at most ten times the epochs of the best one, and at most 10 000
+        """
+        beta = checked_momentum(momentum, nesterov)
+        return verdict_on(self, checked_rate(lr), beta, nesterov, self._start(start), _checked_epochs(epochs))
 
     def _start(self, start: Any) -> Vector | None:
         if start is None:
@@ -60,9 +72,16 @@ class Rates(Theory):
             )
         return point
 
-    def table(self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False) -> tuple[Row, ...]:
+    def table(
+        self, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False, epochs: int | None = None
+    ) -> tuple[Row, ...]:
         """Rates worth comparing and what each does, in ascending order; `lr` among them."""
-        return rows_of(self, None if lr is None else checked_rate(lr), checked_momentum(momentum, nesterov), nesterov)
+        beta, rate = checked_momentum(momentum, nesterov), None if lr is None else checked_rate(lr)
+        return rows_of(self, rate, beta, nesterov, _checked_epochs(epochs))
+
+
+def _checked_epochs(epochs: int | None) -> int | None:
+    return None if epochs is None else whole("epochs", epochs, 1, _("a number of epochs, 1 or more"))
 
 
 def rates_of(bowl: Bowl) -> Rates:

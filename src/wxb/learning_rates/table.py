@@ -26,13 +26,17 @@ class Row:
     def text(self) -> str:
         """What happens, in one line."""
         if self.role == "best":
-            return _("best constant rate: {pace}", pace=self.verdict.pace)
+            if self.verdict.arrives:
+                return _("best constant rate: {pace}", pace=self.verdict.pace)
+            return _("best constant rate, and slow: {pace}", pace=self.verdict.pace)
         if self.role == "limit":
             return _("the limit ({rule})", rule=self.verdict.rule)
         return self.verdict.brief
 
 
-def rows_of(theory: Theory, lr: float | None, momentum: float, nesterov: bool) -> tuple[Row, ...]:
+def rows_of(
+    theory: Theory, lr: float | None, momentum: float, nesterov: bool, epochs: int | None = None
+) -> tuple[Row, ...]:
     """Rows in ascending rate; the rate asked for takes the place of one it equals."""
     best, limit = theory.best_for(momentum, nesterov), theory.limit(momentum, nesterov)
     decade = 10.0 ** math.floor(math.log10(best / 10) + 1e-9)
@@ -52,7 +56,7 @@ def rows_of(theory: Theory, lr: float | None, momentum: float, nesterov: bool) -
         elif lr != limit:
             shown.append(("asked", lr))
     return tuple(
-        Row(role, rate, verdict_on(theory, rate, momentum, nesterov), asked=rate == lr)
+        Row(role, rate, verdict_on(theory, rate, momentum, nesterov, epochs=epochs), asked=rate == lr)
         for role, rate in sorted(shown, key=lambda pair: pair[1])
     )
 

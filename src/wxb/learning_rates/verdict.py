@@ -1,4 +1,9 @@
-"""A verdict on one learning rate: too small, good, overshooting, exactly critical, diverging."""
+"""A verdict on one learning rate: too small, slow, good, zigzagging, exactly critical, diverging.
+
+*Arrived* is a distance of the coefficients from the minimum of a hundredth of the start's, in the slowest direction and
+from the worst start: two digits. Good is a rate that arrives within the epochs asked for; where none are, one that takes at
+most ten times the epochs of the best rate, and at most REASONABLE. On ill-conditioned columns no constant rate is good.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +19,20 @@ from wxb.i18n import N_, _
 from wxb.learning_rates.modes import Modes
 from wxb.learning_rates.theory import Theory
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
-from wxb.trajectory.outcome import Cause
+from wxb.trajectory.outcome import SCALED, Cause, either
 
 CRITICAL_WITHIN = 4e-15
 """The limit is known to about this, relatively; a rate closer to it than that is called critical."""
 
 SLOW = 10.0
 CRAWLING = 100.0
+ZIGZAG = 1.5
+"""Times the epochs of the best rate from which a rate that jumps across the minimum zigzags."""
+
+ARRIVED = 0.01
+REASONABLE = 10_000
+"""Epochs within which a rate arrives that is called good, where nobody says how many there are to be."""
+
 LOG_LARGEST = math.log(np.finfo(np.float64).max)
 
 
@@ -28,8 +40,9 @@ class VerdictKind(Enum):
     """What a rate will do."""
 
     TOO_SMALL = "too small"
+    SLOW = "slow"
     GOOD = "good"
-    OVERSHOOTING = "overshooting"
+    ZIGZAG = "zigzag"
     CRITICAL = "critical"
     DIVERGING = "diverging"
 
@@ -40,14 +53,16 @@ class Verdict:
 
     Attributes
     ----------
-    kind : TOO_SMALL (over ten times the epochs of the best rate), GOOD, OVERSHOOTING (converges, but the slowest direction
-        jumps across the minimum every epoch), CRITICAL (the limit itself), DIVERGING
-    lr, momentum, nesterov : what was asked
+    kind : TOO_SMALL (over ten times the epochs of the best rate, or too few of those asked for), SLOW (as every constant rate is on
+        these columns), GOOD, ZIGZAG (converges, but jumps across the minimum along the steepest direction at every epoch, and takes
+        many more epochs than the best), CRITICAL (the limit itself), DIVERGING
+    lr, momentum, nesterov : what was asked        epochs : within which it is to arrive, None where that was not said
     growth : factor on the distance per epoch in the long run
-    epochs_per_digit : inf unless it converges
+    epochs_per_digit, arrival : epochs for a digit of the coefficients, and until it has arrived; inf unless it converges
     limit, best : for this momentum
     overflow_epoch : when the cost leaves float64's range from the given start; None unless it diverges
     cause : why it diverges; None unless it does
+    ways : what to give instead, a line each
     """
 
     kind: VerdictKind
@@ -61,10 +76,18 @@ class Verdict:
     best_epochs_per_digit: float
     overflow_epoch: float | None
     cause: Cause | None
+    epochs: int | None = None
+    arrival: float = math.inf
+    ways: tuple[str, ...] = ()
 
     @property
     def converges(self) -> bool:
-        return self.kind in (VerdictKind.TOO_SMALL, VerdictKind.GOOD, VerdictKind.OVERSHOOTING)
+        return self.kind not in (VerdictKind.CRITICAL, VerdictKind.DIVERGING)
+
+    @property
+    def arrives(self) -> bool:
+        """Whether it arrives within the epochs asked for, or within a reasonable number."""
+        return self.arrival <= (REASONABLE if self.epochs is None else self.epochs)
 
     @property
     def brief(self) -> str:
@@ -80,7 +103,7 @@ class Verdict:
             )
         if self.kind is VerdictKind.CRITICAL:
             return _("the limit: neither converges nor grows")
-        return f"{_(self._word)}: {self.pace}"
+        return f"{_(self._word)}: {self.pace if self.epochs is None else self._within}"
 
     @property
     def pace(self) -> str:
@@ -88,6 +111,14 @@ class Verdict:
         if self.epochs_per_digit < 0.1:
             return _("one step reaches the minimum")
         return _("{epochs} per digit", epochs=counted(self.epochs_per_digit))
+
+    @property
+    def _within(self) -> str:
+        """Whether it arrives within the epochs asked for."""
+        needed, epochs = in_words(self.arrival), in_words(float(self.epochs or 0))
+        if self.arrives:
+            return _("arrives in {needed} of {epochs} epochs", needed=needed, epochs=epochs)
+        return _("{epochs} epochs are too few, it takes {needed}", epochs=epochs, needed=needed)
 
     @property
     def rule(self) -> str:
@@ -98,68 +129,103 @@ class Verdict:
     def _word(self) -> str:
         if self.kind is VerdictKind.TOO_SMALL:
             return N_("crawls") if self.epochs_per_digit > CRAWLING * self.best_epochs_per_digit else N_("slow")
-        return N_("overshoots but converges") if self.kind is VerdictKind.OVERSHOOTING else N_("good")
+        if self.kind is VerdictKind.SLOW:
+            return N_("slow, as every constant rate here")
+        return N_("zigzags") if self.kind is VerdictKind.ZIGZAG else N_("good")
 
     @property
     def text(self) -> str:
         """The verdict in lines, with what to do."""
-        mark = "✓" if self.converges else "✗"
-        lines = [f"{mark} {_(_READS[self.kind], lr=readable(self.lr, 6))}", f"  {self.brief}"]
+        mark = {VerdictKind.GOOD: "✓", VerdictKind.CRITICAL: "✗", VerdictKind.DIVERGING: "✗"}.get(self.kind, "•")
+        reads = _READS[self.kind] if self.epochs is None else _WITHIN.get(self.kind, _READS[self.kind])
+        lines = [f"{mark} {_(reads, lr=readable(self.lr, 6), epochs=self.epochs)}", f"  {self.brief}"]
         if self.cause is not None:
-            lines += self.cause.lines()
-        elif self.kind is not VerdictKind.GOOD:
-            lines.append(
-                _(
-                    "  do    {lr}  best constant rate ({epochs} per digit)",
-                    lr=Advice("lr", round_down(self.best, 5)),
-                    epochs=counted(self.best_epochs_per_digit),
-                )
-            )
-        return "\n".join(lines)
+            return "\n".join([*lines, *self.cause.lines()])
+        return "\n".join([*lines, *either(_("  do    "), list(self.ways))] if self.ways else lines)
 
 
+_WITHIN = {
+    VerdictKind.TOO_SMALL: N_("lr {lr} is too small for {epochs} epochs"),
+    VerdictKind.SLOW: N_("lr {lr} is about the best, and no constant rate arrives in {epochs} epochs"),
+}
 _READS = {
     VerdictKind.TOO_SMALL: N_("lr {lr} is too small: it converges, in more than ten times the epochs it could"),
+    VerdictKind.SLOW: N_("lr {lr} is about the best, and slow: these columns are ill-conditioned for one rate"),
     VerdictKind.GOOD: N_("lr {lr} is good"),
-    VerdictKind.OVERSHOOTING: N_("lr {lr} overshoots: it converges, crossing the minimum at every epoch"),
+    VerdictKind.ZIGZAG: N_("lr {lr} zigzags: it converges, jumping across the minimum at every epoch"),
     VerdictKind.CRITICAL: N_("lr {lr} is exactly critical"),
     VerdictKind.DIVERGING: N_("lr {lr} diverges"),
 }
 
 
-def verdict_on(theory: Theory, lr: float, momentum: float, nesterov: bool, start: Vector | None = None) -> Verdict:
-    """The verdict on a rate."""
-    limit = theory.limit(momentum, nesterov)
+def verdict_on(
+    theory: Theory,
+    lr: float,
+    momentum: float,
+    nesterov: bool,
+    start: Vector | None = None,
+    epochs: int | None = None,
+) -> Verdict:
+    """The verdict on a rate. epochs : within which it is to arrive"""
     best = theory.best_for(momentum, nesterov)
     best_pace = theory.epochs_per_digit(best, momentum, nesterov)
     pace = theory.epochs_per_digit(lr, momentum, nesterov)
+    arrival = theory.epochs(lr, ARRIVED, momentum, nesterov)
     kind = _kind(theory, lr, momentum, nesterov, pace, best_pace)
-    diverges = kind is VerdictKind.DIVERGING
+    if kind is VerdictKind.TOO_SMALL and epochs is not None and arrival <= epochs:
+        kind = VerdictKind.GOOD
+    elif kind is VerdictKind.GOOD and arrival > (REASONABLE if epochs is None else epochs):
+        least = theory.epochs(best, ARRIVED, momentum, nesterov)
+        kind = VerdictKind.SLOW if epochs is None or least > epochs else VerdictKind.TOO_SMALL
+    diverges, critical = kind is VerdictKind.DIVERGING, kind is VerdictKind.CRITICAL
     return Verdict(
         kind=kind,
         lr=lr,
         momentum=momentum,
         nesterov=nesterov,
-        growth=1.0 if kind is VerdictKind.CRITICAL else theory.growth(lr, momentum, nesterov),
-        epochs_per_digit=math.inf if kind is VerdictKind.CRITICAL else pace,
-        limit=limit,
+        growth=1.0 if critical else theory.growth(lr, momentum, nesterov),
+        epochs_per_digit=math.inf if critical else pace,
+        limit=theory.limit(momentum, nesterov),
         best=best,
         best_epochs_per_digit=best_pace,
         overflow_epoch=overflow_epoch(theory, lr, momentum, nesterov, start) if diverges else None,
         cause=cause_of(theory, lr, momentum, nesterov) if diverges else None,
+        epochs=epochs,
+        arrival=math.inf if critical else arrival,
+        ways=() if diverges else _ways(theory, kind, best, best_pace),
     )
 
 
 def _kind(theory: Theory, lr: float, momentum: float, nesterov: bool, pace: float, best_pace: float) -> VerdictKind:
+    """The kind as the pace tells it, whatever the number of epochs."""
     limit = theory.limit(momentum, nesterov)
     if abs(lr - limit) <= CRITICAL_WITHIN * limit:
         return VerdictKind.CRITICAL
     if lr > limit:
         return VerdictKind.DIVERGING
     modes = theory.modes(lr, momentum, nesterov)
-    if modes.flips[np.argmax(modes.log_radius)] and lr > theory.best_for(momentum, nesterov) * (1 + CRITICAL_WITHIN):
-        return VerdictKind.OVERSHOOTING
+    if modes.flips[np.argmax(modes.log_radius)] and pace > ZIGZAG * max(best_pace, 1.0):
+        return VerdictKind.ZIGZAG
     return VerdictKind.TOO_SMALL if pace > SLOW * max(best_pace, 1.0) else VerdictKind.GOOD
+
+
+def _ways(theory: Theory, kind: VerdictKind, best: float, best_pace: float) -> tuple[str, ...]:
+    """What to give instead of a rate that is not good; where every constant rate is slow, what changes that."""
+    if kind is VerdictKind.GOOD:
+        return ()
+    ways = []
+    if kind is not VerdictKind.SLOW:
+        rate, pace = Advice("lr", round_down(best, 5)), counted(best_pace)
+        ways.append(_("{lr}  best constant rate ({epochs} per digit)", lr=rate, epochs=pace))
+    if kind is VerdictKind.SLOW or 2 * best_pace > REASONABLE:
+        scaled, (lr, beta) = theory.scaled(), theory.best_pair()
+        if scaled.condition < theory.condition / 2:
+            ways.append(f"{SCALED}  {scaled.change}")
+        elif beta > 0.01:
+            pair = f"{Advice('lr', round_down(lr, 4))} {Advice('momentum', round_down(beta, 6))}"
+            pace = counted(theory.epochs_per_digit(lr, beta))
+            ways.append(_("{pair}  {epochs} per digit", pair=pair, epochs=pace))
+    return tuple(ways)
 
 
 def overflow_epoch(

@@ -34,7 +34,8 @@ RINGS = 14
 KINDS = {
     VerdictKind.TOO_SMALL: N_("too small"),
     VerdictKind.GOOD: N_("good"),
-    VerdictKind.OVERSHOOTING: N_("overshooting"),
+    VerdictKind.SLOW: N_("slow"),
+    VerdictKind.ZIGZAG: N_("zigzag"),
     VerdictKind.CRITICAL: N_("critical"),
     VerdictKind.DIVERGING: N_("too large"),
 }

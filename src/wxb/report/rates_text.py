@@ -20,6 +20,7 @@ def rates_text(
     lr: float | None = None,
     momentum: float = 0.0,
     nesterov: bool = False,
+    epochs: int | None = None,
     target: str = "",
     spelled: Callable[[str], str] = str,
 ) -> str:
@@ -27,17 +28,24 @@ def rates_text(
 
     spelled : how a face writes advice; str as Python does
     """
-    parts = [] if lr is None else [spelled(rates.verdict(lr, momentum, nesterov).text)]
-    parts += [_head(rates, target, momentum, nesterov), rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov)]
+    parts = [] if lr is None else [spelled(rates.verdict(lr, momentum, nesterov, epochs=epochs).text)]
+    table = rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov, epochs=epochs)
+    parts += [_head(rates, target, momentum, nesterov), table]
     parts.append("\n".join(_ways(rates, momentum, nesterov)))
     return printable("\n".join(folded("\n\n".join(parts))))
 
 
 def rates_table(
-    rates: Rates, *, lr: float | None = None, momentum: float = 0.0, nesterov: bool = False, mark: str = N_("asked")
+    rates: Rates,
+    *,
+    lr: float | None = None,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    epochs: int | None = None,
+    mark: str = N_("asked"),
 ) -> str:
     """Rates in ascending order and what happens at each; the one asked for is marked."""
-    rows = rows_of(rates, lr, momentum, nesterov)
+    rows = rows_of(rates, lr, momentum, nesterov, epochs)
     shown = [_rate(row) for row in rows]
     width = max(map(len, shown))
     lines = [f" {pad(_('rate'), width, right=False)}  {_('what happens')}"]

@@ -144,7 +144,9 @@ def groups_record(
     }
 
 
-def rates_record(rates: Rates, lr: float | None, momentum: float, nesterov: bool) -> dict[str, Any]:
+def rates_record(
+    rates: Rates, lr: float | None, momentum: float, nesterov: bool, epochs: int | None = None
+) -> dict[str, Any]:
     """Which rates converge, which is best, and what the one asked about does."""
     pair = rates.best_pair()
     content: dict[str, Any] = {
@@ -166,11 +168,13 @@ def rates_record(rates: Rates, lr: float | None, momentum: float, nesterov: bool
         "verdict": None,
     }
     if lr is not None:
-        verdict = rates.verdict(lr, momentum, nesterov)
+        verdict = rates.verdict(lr, momentum, nesterov, epochs=epochs)
         content["verdict"] = {
             "lr": lr,
             "kind": verdict.kind.value,
             "converges": verdict.converges,
+            "arrives": verdict.arrives,
+            "arrival": verdict.arrival,
             "growth": verdict.growth,
             "epochs_per_digit": verdict.epochs_per_digit,
             "overflow_epoch": verdict.overflow_epoch,

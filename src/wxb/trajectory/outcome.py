@@ -81,7 +81,7 @@ class Cause:
                 "lr was above {limit}, where convergence ends ({rule}), earlier in the run", limit=limit, rule=self.rule
             )
         ways = [f"{advice}  {advice.why}" for advice in self.advice]
-        return [_("  why   {ends}", ends=ends), f"        {self._blame()}", *_either(_("  do    "), ways)]
+        return [_("  why   {ends}", ends=ends), f"        {self._blame()}", *either(_("  do    "), ways)]
 
     def _blame(self) -> str:
         text = _("the steep direction is {term} ({share:.3g} %)", term=show(self.term, 80), share=100 * self.share)
@@ -191,10 +191,10 @@ def _used_up(outcome: Outcome) -> list[str]:
             ways.append(_("{both}  arrives in about {epochs}", both=both, epochs=epochs))
         else:
             ways.append(_("{both} alone  arrives in about {epochs}", both=both, epochs=epochs))
-    return lines + _either(_("  do    "), ways)
+    return lines + either(_("  do    "), ways)
 
 
-def _either(head: str, ways: list[str]) -> list[str]:
+def either(head: str, ways: list[str]) -> list[str]:
     """Ways under each other, joined by "or"."""
     heads = [head] + [" " * cells(head)] * len(ways)
     ends = [_(", or")] * (len(ways) - 1) + [""]
