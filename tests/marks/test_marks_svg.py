@@ -197,3 +197,10 @@ def test_one_scene_one_text() -> None:
 
 def test_a_scene_without_panels() -> None:
     assert faults(svg(Scene(kind="none", title="Nothing", description="d", panels=()))) == []
+
+
+def test_lines_and_dots_over_bins_have_an_edge_of_ground() -> None:
+    bins = cells([2.0, 4.0], [2.0, 4.0], (2.0, 2.0), [1.0, 0.5])
+    over = svg(scene_of(bins, line([0, 9], [0, 9]), dots([3], [3], "own")))
+    assert over.count('class="wxb-halo"') == 2
+    assert 'class="wxb-halo"' not in svg(scene_of(line([0, 9], [0, 9]), dots([3], [3], "own"), bins))

@@ -26,12 +26,16 @@ _HATCHES: dict[Hatch, tuple[int, str]] = {  # (period, what is drawn)
 }
 
 
-def shapes(mark: Mark, frame: Frame, key: str, above: float = 1.0) -> str:
-    """The elements of a mark. key : the frame's clip is `#key`        above : the height of the ring drawn before this one"""
+def shapes(mark: Mark, frame: Frame, key: str, above: float = 1.0, crowded: bool = False) -> str:
+    """The elements of a mark.
+
+    key : the frame's clip is `#key`        above : the height of the ring drawn before this one
+    crowded : it may lie over bins, of whatever colour: lines and dots have an edge of ground
+    """
     if mark.kind == "dots":
-        return _dots(mark, frame)
+        return _dots(mark, frame, crowded)
     if mark.kind in ("line", "arrow", "segments", "rule"):
-        return _strokes(mark, frame)
+        return _strokes(mark, frame, crowded)
     if mark.kind == "ellipse":
         return _ellipse(mark, frame, key, above)
     if mark.kind == "cells":
@@ -81,7 +85,7 @@ def dot_attributes(look: Look, r: float) -> str:
     return 'class="wxb-full"'
 
 
-def _dots(mark: Mark, frame: Frame) -> str:
+def _dots(mark: Mark, frame: Frame, crowded: bool) -> str:
     look = LOOKS[mark.role]
     places = frame.place(mark.points)
     places = spread(places[frame.inside(places)], MOST_DOTS, 0.5)
@@ -89,10 +93,14 @@ def _dots(mark: Mark, frame: Frame) -> str:
         return ""
     r = 4.2 if len(places) <= 60 else 3.0 if len(places) <= 600 else 2.2
     r *= {"point": 0.6, "plus": 1.2}.get(look.dot, 1.0)
-    return f'<g class="wxb-{mark.role}"><path {dot_attributes(look, r)} d="{dot_path(look.dot, places, r)}"/></g>'
+    path = dot_path(look.dot, places, r)
+    round_dots = look.dot in ("disc", "point")
+    edge = f'stroke-linecap="round" stroke-width="{number(2 * r + 2.4)}"' if round_dots else 'stroke-width="3"'
+    halo = f'<path class="wxb-halo" {edge} d="{path}"/>' if crowded and len(places) <= 300 else ""
+    return f'<g class="wxb-{mark.role}">{halo}<path {dot_attributes(look, r)} d="{path}"/></g>'
 
 
-def _strokes(mark: Mark, frame: Frame) -> str:
+def _strokes(mark: Mark, frame: Frame, crowded: bool) -> str:
     """A line, an arrow, segments, a rule."""
     look, parts = LOOKS[mark.role], strokes(mark, frame)
     if not parts:
@@ -100,9 +108,9 @@ def _strokes(mark: Mark, frame: Frame) -> str:
     most = max(MOST_POINTS // len(parts), 40)
     thin = [line for part in parts for line in thinned(part, 0.3, most)]
     head = _head(frame.place(mark.points), frame, look) if mark.kind == "arrow" else ""
-    return (
-        f'<g class="wxb-{mark.role}"><path class="wxb-line" {stroke(look)} d="{"".join(map(_path, thin))}"/>{head}</g>'
-    )
+    path = "".join(map(_path, thin))
+    halo = f'<path class="wxb-halo" stroke-width="{look.width + 2.4:g}" d="{path}"/>' if crowded else ""
+    return f'<g class="wxb-{mark.role}">{halo}<path class="wxb-line" {stroke(look)} d="{path}"/>{head}</g>'
 
 
 def _head(places: Matrix, frame: Frame, look: Look) -> str:
@@ -182,7 +190,9 @@ def _cells(mark: Mark, frame: Frame, key: str) -> str:
             f"M{_tenth(left)} {_tenth(bottom)}H{_tenth(right)}V{_tenth(top)}H{_tenth(left)}z"
             for left, bottom, right, top in corners.tolist()
         )
-        paths.append(f'<path class="wxb-full" fill-opacity="{0.16 + 0.84 * tint / 8:.2f}" d="{path}"/>')
+        paths.append(
+            f'<path class="wxb-full" shape-rendering="crispEdges" fill-opacity="{0.16 + 0.84 * tint / 8:.2f}" d="{path}"/>'
+        )
     return f'<g class="wxb-{mark.role}" clip-path="url(#{key})">{"".join(paths)}</g>'
 
 

@@ -39,6 +39,7 @@ _RULES = (
     ".wxb-ring{stroke:currentColor}",
     ".wxb-ellipse{fill:currentColor;stroke:currentColor}",
     ".wxb-frame{fill:none}",
+    ".wxb-halo{fill:none;stroke-linejoin:round}",
     ".wxb-label{stroke-width:3;stroke-linejoin:round;paint-order:stroke}",
 )
 
@@ -103,6 +104,7 @@ def _colours(roles: Iterable[Role], theme: Theme) -> dict[str, str]:
         ".wxb-page": f"fill:{GROUND[theme]}",
         ".wxb-ring": f"fill:{GROUND[theme]}",
         ".wxb-label": f"stroke:{GROUND[theme]}",
+        ".wxb-halo": f"stroke:{GROUND[theme]}",
         ".wxb-ink": f"fill:{INK[theme]}",
         ".wxb-soft": f"fill:{SOFT[theme]}",
         ".wxb-frame": f"stroke:{FRAME[theme]}",
@@ -143,9 +145,11 @@ def _rectangle(frame: Frame, more: str = "") -> str:
 
 def _panel(place: Place, key: str) -> str:
     """A panel: its frame and ticks, the marks, their labels, the texts around it."""
-    above, parts = 1.0, [_rectangle(place.frame, ' class="wxb-frame"'), _ticks(place)]
+    above, crowded = 1.0, False
+    parts = [_rectangle(place.frame, ' class="wxb-frame"'), _ticks(place)]
     for mark in place.panel.marks:
-        parts.append(shapes(mark, place.frame, key, above))
+        parts.append(shapes(mark, place.frame, key, above, crowded))
+        crowded |= mark.kind == "cells"
         if mark.kind == "ellipse" and mark.weight is not None:
             above = float(mark.weight[0])
     parts += _labels(place)
