@@ -13,6 +13,7 @@ from typing import Any
 from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import N_, _, both
 from wxb.methods.two_stage import TwoStage
 from wxb.model.withheld import withheld
 from wxb.moments import Moments
@@ -25,7 +26,7 @@ Ranges = tuple[tuple[float, float], ...]
 
 Summed = Moments | Gathered
 
-TWICE = "the same rows twice?"
+TWICE = N_("the same rows twice?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +119,20 @@ def refuse_lost_folds(model: Fitted) -> None:
     """Folds of so few rows that their sums would be rows are not in a model file, so nothing can be added to them."""
     if model.question.shares.folds and not model.fold_moments:
         raise UsageError(
-            f"the {model.question.shares.folds} folds of this model hold so few rows that its file does not keep them",
-            "fit anew to all rows, or with fewer folds",
+            _(
+                "the {folds} folds of this model hold so few rows that its file does not keep them",
+                folds=model.question.shares.folds,
+            ),
+            _("fit anew to all rows, or with fewer folds"),
         )
     if model.fold_moments and len(model.fold_moments) != model.question.shares.folds:
         raise UsageError(
-            f"this model has sums of {len(model.fold_moments)} folds, and says that its rows are in {model.question.shares.folds}",
-            "its file was changed by hand: fit anew",
+            _(
+                "this model has sums of {count} folds, and says that its rows are in {folds}",
+                count=len(model.fold_moments),
+                folds=model.question.shares.folds,
+            ),
+            _("its file was changed by hand: fit anew"),
         )
 
 
@@ -133,31 +141,62 @@ def refuse_unlike(first: Fitted, others: Sequence[Fitted]) -> None:
     for place, other in enumerate(others, 2):
         for what, mine, theirs, do in _marks(first, other):
             if mine != theirs:
+                differs = _(what, mine=mine, theirs=theirs)
                 raise UsageError(
-                    f"model {place} cannot be added to the first: {what} {theirs}, in the first {mine}", do
+                    _("model {place} cannot be added to the first: {differs}", place=place, differs=differs), do
                 )
 
 
 def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """(what, in the first, in the other, what to do) for all that must be the same."""
     one, two = first.question, other.question
-    again = "fit one of them anew with the choices of the other"
+    again = _("fit one of them anew with the choices of the other")
     named, others = _terms(first), _terms(other)
     mine, theirs = ", ".join(named), ", ".join(others)
     order = sorted(named) == sorted(others)
-    columns = "its terms in order are" if order else "its terms are"
-    do = f"fit it anew with features in the order {mine}" if order else "models of the same columns add"
+    columns = (
+        N_("its terms in order are {theirs}, in the first {mine}")
+        if order
+        else N_("its terms are {theirs}, in the first {mine}")
+    )
+    add = _("models of the same columns add")
+    do = _("fit it anew with features in the order {terms}", terms=mine) if order else add
     return [
-        ("its target is", first.target, other.target, "models of the same columns add"),
+        (N_("its target is {theirs}, in the first {mine}"), first.target, other.target, add),
         (columns, mine, theirs, do),
-        ("it absorbs", _absorbed(first), _absorbed(other), again),
-        ("it is found by", _way(one), _way(two), again),
-        ("it is fitted", _intercept(one.intercept), _intercept(two.intercept), again),
-        ("its sums are", str(Advice("precision", one.precision)), str(Advice("precision", two.precision)), again),
-        ("its rows have", _weights(first), _weights(other), "give every row a weight, or none"),
-        ("of collinear terms it asks", str(Advice("rank", one.rank)), str(Advice("rank", two.rank)), again),
-        ("it holds out", str(Advice("test", one.shares.test)), str(Advice("test", two.shares.test)), again),
-        ("it has", str(Advice("folds", one.shares.folds)), str(Advice("folds", two.shares.folds)), again),
+        (N_("it absorbs {theirs}, in the first {mine}"), _absorbed(first), _absorbed(other), again),
+        (N_("it is found by {theirs}, in the first {mine}"), _way(one), _way(two), again),
+        (N_("it is fitted {theirs}, in the first {mine}"), _intercept(one.intercept), _intercept(two.intercept), again),
+        (
+            N_("its sums are {theirs}, in the first {mine}"),
+            str(Advice("precision", one.precision)),
+            str(Advice("precision", two.precision)),
+            again,
+        ),
+        (
+            N_("its rows have {theirs}, in the first {mine}"),
+            _weights(first),
+            _weights(other),
+            _("give every row a weight, or none"),
+        ),
+        (
+            N_("of collinear terms it asks {theirs}, in the first {mine}"),
+            str(Advice("rank", one.rank)),
+            str(Advice("rank", two.rank)),
+            again,
+        ),
+        (
+            N_("it holds out {theirs}, in the first {mine}"),
+            str(Advice("test", one.shares.test)),
+            str(Advice("test", two.shares.test)),
+            again,
+        ),
+        (
+            N_("it has {theirs}, in the first {mine}"),
+            str(Advice("folds", one.shares.folds)),
+            str(Advice("folds", two.shares.folds)),
+            again,
+        ),
     ]
 
 
@@ -173,24 +212,24 @@ def _terms(model: Fitted) -> tuple[str, ...]:
 
 
 def _absorbed(model: Fitted) -> str:
-    return " and ".join(sorted(one.column for one in model.design.categories if one.absorbed)) or "nothing"
+    return both(*sorted(one.column for one in model.design.categories if one.absorbed)) or _("nothing")
 
 
 def _way(question: Question) -> str:
     """Least squares, whatever reached the minimum, or two stages of which."""
     method = question.method
     if not isinstance(method, TwoStage):
-        return "least squares"
-    sides = (", ".join(map(show, side)) for side in (method.of_endogenous, method.of_instruments))
-    return "two stages, {} by {}".format(*sides)
+        return _("least squares")
+    terms, told = (", ".join(map(show, side)) for side in (method.of_endogenous, method.of_instruments))
+    return _("two stages, {terms} by {told}", terms=terms, told=told)
 
 
 def _intercept(there: bool) -> str:
-    return "with an intercept" if there else "without an intercept"
+    return _("with an intercept") if there else _("without an intercept")
 
 
 def _weights(model: Fitted) -> str:
-    return "weights" if model.moments.weighted else "no weights"
+    return _("weights") if model.moments.weighted else _("no weights")
 
 
 def same_rows_twice(parts: Sequence[Summed]) -> str | None:
@@ -201,6 +240,11 @@ def same_rows_twice(parts: Sequence[Summed]) -> str | None:
         width = part.ledger.width
         key = (part.rows, *(part.exact(i, width - 1) for i in range(width)))
         if part.rows and key in seen and part == sums[seen[key] - 1]:
-            return f"the sums of parts {seen[key]} and {place} are the same to the last bit: {TWICE}"
+            return _(
+                "the sums of parts {first} and {second} are the same to the last bit: {twice}",
+                first=seen[key],
+                second=place,
+                twice=_(TWICE),
+            )
         seen.setdefault(key, place)
     return None

@@ -28,6 +28,7 @@ from wxb.design.part import line_ranges
 from wxb.design.pieces import Piece, level_text
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _, both
 from wxb.methods.exact import Exact
 from wxb.model.assemble import assemble
 from wxb.model.books import (
@@ -65,12 +66,12 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     of one fit to the whole.
     """
     _refuse_test_of_stages(model)
-    _refuse_lags(model, "adding rows")
+    _refuse_lags(model, _("adding rows"))
     refuse_lost_folds(model)
     whole = Books.of(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
     if not new.train.rows and not (new.test and new.test.rows):
-        raise UsageError("there are no rows to add", "give a table with rows")
+        raise UsageError(_("there are no rows to add"), _("give a table with rows"))
     return _refitted(model, _noted(whole + new, same_rows_twice((whole.train, new.train))), model.read_design)
 
 
@@ -80,33 +81,41 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
-    _refuse_lags(model, "forgetting")
+    _refuse_lags(model, _("forgetting"))
     if model.moments.precision != "exact":
         raise UsageError(
-            'forgetting needs exact moments, and this model was fitted with `precision="fast"`',
-            "fit anew without those rows",
+            _('forgetting needs exact moments, and this model was fitted with `precision="fast"`'),
+            _("fit anew without those rows"),
         )
     if model.question.shares.test or model.question.shares.folds:
-        held = "test rows" if model.question.shares.test else "folds"
+        held = _("test rows") if model.question.shares.test else _("folds")
         raise UsageError(
-            f"this model has {held}, and which share a row is in follows from its number, which rows to forget do not tell",
-            "fit anew without those rows, or forget from a model without test and folds",
+            _(
+                "this model has {held}, and which share a row is in follows from its number, which rows to "
+                "forget do not tell",
+                held=held,
+            ),
+            _("fit anew without those rows, or forget from a model without test and folds"),
         )
     whole = Books.of(model)
     old = _read(model, data, weights, frequency, Shares())
     if not old.train.rows:
-        raise UsageError("there are no rows to take away", "give the rows to forget")
+        raise UsageError(_("there are no rows to take away"), _("give the rows to forget"))
     dropped = whole.dropped - old.dropped
     if dropped < 0 and whole.source_rows is not None:
         raise DataError(
-            f"{old.dropped} rows have missing values, and the model left out only {whole.dropped}: "
-            "these rows were never all in the model",
-            "give rows that the model was fitted to",
+            _(
+                "{dropped} rows have missing values, and the model left out only {dropped2}: these rows were "
+                "never all in the model",
+                dropped=old.dropped,
+                dropped2=whole.dropped,
+            ),
+            _("give rows that the model was fitted to"),
         )
     left = _without(model, whole, old)
     clusters = {by: one - old.clusters[by] for by, one in whole.clusters.items() if by in old.clusters}
     seen = None if whole.source_rows is None else max(0, whole.source_rows - (old.source_rows or 0))
-    notes = tuple(note for note in whole.notes if not note.endswith(TWICE))
+    notes = tuple(note for note in whole.notes if not note.endswith((TWICE, _(TWICE))))
     books = replace(
         whole,
         train=left,
@@ -155,8 +164,12 @@ def _refuse_unknown_levels(design: Design, old: Gathered) -> None:
         unknown = [level for level in levels_of(one, old) if level not in known]
         if unknown:
             raise DataError(
-                f"{show(one.column)} is {show(level_text(unknown[0]))} in a row to forget, and in no row of the model",
-                "give rows that the model was fitted to",
+                _(
+                    "{column} is {unknown} in a row to forget, and in no row of the model",
+                    column=show(one.column),
+                    unknown=show(level_text(unknown[0])),
+                ),
+                _("give rows that the model was fitted to"),
             )
 
 
@@ -180,26 +193,26 @@ def _refuse_lags(model: Model, what: str) -> None:
     if model.read_design.lags:
         named = show(lag_text(model.read_design.lags[0]))
         raise UsageError(
-            f"{what} needs rows that stand for themselves, and {named} looks at earlier ones",
-            "fit anew, to all rows in their order",
+            _("{what} needs rows that stand for themselves, and {named} looks at earlier ones", what=what, named=named),
+            _("fit anew, to all rows in their order"),
         )
 
 
 def _refuse_test_of_stages(model: Model) -> None:
     if model.stages is not None and model.question.shares.test:
         raise UsageError(
-            "this line was found in two stages, and of its test rows the instruments are not known any more",
-            f"fit anew to all rows, or without {Advice('test')}",
+            _("this line was found in two stages, and of its test rows the instruments are not known any more"),
+            _("fit anew to all rows, or without {test}", test=Advice("test")),
         )
 
 
 def _read(model: Model, data: Any, weights: str | None, frequency: str | None, shares: Shares) -> Books:
     """The books of rows read the way the model's own were."""
     if weights is None and model.moments.weighted:
-        raise UsageError("this model's rows had weights", "name the column of weights: `weights=…`")
+        raise UsageError(_("this model's rows had weights"), _("name the column of weights: `weights=…`"))
     if weights is not None and not model.moments.weighted:
         raise UsageError(
-            "this model's rows had no weights, so each counts 1", "leave weights out, or fit anew with them"
+            _("this model's rows had no weights, so each counts 1"), _("leave weights out, or fit anew with them")
         )
     table = open_table(data)
     missing = model.question.selection.missing
@@ -250,8 +263,16 @@ def _sorts(design: Design, moments: Moments) -> list[str | None]:
 
 def classical_now(errors: Errors) -> str:
     """What is said where the errors that a model had do not follow from the sums of others beside it."""
-    what = f"moments by {' and '.join(errors.labels)} of all rows" if errors.labels else "all rows once more"
-    return f"the errors are classical now: {Advice('se', str(errors))} needs {what}, as `model.with_se` takes them"
+    what = (
+        _("moments by {columns} of all rows", columns=both(*errors.labels))
+        if errors.labels
+        else _("all rows once more")
+    )
+    return _(
+        "the errors are classical now: {se} needs {what}, as `model.with_se` takes them",
+        se=Advice("se", str(errors)),
+        what=what,
+    )
 
 
 def _refitted(model: Model, books: Books, design: Design) -> Model:
@@ -264,7 +285,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
     method = Exact() if model.stages is None else model.question.method
     question = replace(model.question, method=method, se=None if errors is None else str(errors))
     if books.train.rows == 0:
-        raise NumericalError("no rows are left", "keep at least as many rows as there are coefficients")
+        raise NumericalError(_("no rows are left"), _("keep at least as many rows as there are coefficients"))
     design, kept, sums = _moments(design, books)
     if model.stages is None:
         estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)

@@ -20,6 +20,7 @@ from wxb.design.of_formula import of_formula
 from wxb.errors import WxbError
 from wxb.fields import Reader
 from wxb.formula import read
+from wxb.i18n import _
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
 from wxb.printable import show
 
@@ -48,15 +49,15 @@ def design_from_json(reader: Reader, target: str, intercept: bool) -> Design:
     design = _open(reader, kinds, knots, target, intercept)
     levels = {name: tuple(map(_level, cells(one))) for name, one in _fields(reader, "levels").items()}
     if set(levels) != set(design.label_names) or any(len(set(one)) < max(len(one), 1) for one in levels.values()):
-        raise reader.get("levels").fail("are not those of its categories, each once")
+        raise reader.get("levels").fail(_("are not those of its categories, each once"))
     for one in design.categories:
         if one.base is not None and one.base not in levels[one.column]:
-            raise reader.get("levels").fail("are without the base of a category")
+            raise reader.get("levels").fail(_("are without the base of a category"))
     bases = {text: tuple(map(_row, cells(one))) for text, one in _fields(reader, "bases").items()}
     factors = {factor.text: factor for piece in design.pieces for factor in piece.numbers if factor.basis}
     shapes = {text: [len(factor.parts)] * len(factor.names) for text, factor in factors.items()}
     if {text: list(map(len, rows)) for text, rows in bases.items()} != shapes:
-        raise reader.get("bases").fail("are not those of its terms")
+        raise reader.get("bases").fail(_("are not those of its terms"))
     reader.done()
     return replace(design, state=State(levels=levels, bases=bases, knots=knots))
 
@@ -65,10 +66,10 @@ def kind_from_json(reader: Reader) -> Kind:
     """What a column means."""
     sort = reader.text("sort")
     if sort not in SORTS:
-        raise reader.get("sort").fail(f"must be one of {', '.join(SORTS)}")
+        raise reader.get("sort").fail(_("must be one of {sorts}", sorts=", ".join(SORTS)))
     word = reader.text("word") if sort == "truth" else ""
     if sort == "truth" and word not in WORDS:
-        raise reader.get("word").fail(f"must be one of {', '.join(WORDS)}")
+        raise reader.get("word").fail(_("must be one of {words}", words=", ".join(WORDS)))
     aware = sort == "instant" and reader.boolean("aware")
     levels = tuple(map(_level, reader.items("levels"))) if reader.has("levels") else ()
     return Kind(sort=sort, word=word, aware=aware, levels=levels)
@@ -87,10 +88,10 @@ def _open(
             gone = {name: kinds[name] for name in absorbed}
             design = Design.of_kinds({name: kinds[name] for name in features}, made, intercept, gone)
     except (WxbError, KeyError) as error:
-        what = error.what if isinstance(error, WxbError) else f"knows no column {error}"
-        raise reader.fail(f"is none that can be: {what}") from None
+        what = error.what if isinstance(error, WxbError) else _("knows no column {error}", error=error)
+        raise reader.fail(_("is none that can be: {what}", what=what)) from None
     if (design.target.name, design.intercept) != (target, intercept):
-        raise reader.fail("is of another target or intercept than the model")
+        raise reader.fail(_("is of another target or intercept than the model"))
     for name in ("features", "absorbed") if design.formula else ("formula",):
         reader.has(name)  # a null
     return replace(design, meanings=kinds)
@@ -104,7 +105,7 @@ def _fields(reader: Reader, name: str) -> dict[str, Reader]:
 
 def _level(cell: Reader) -> Level:
     if not isinstance(cell.content, bool | int | float | str):
-        raise cell.fail("must be a text, a number, true or false")
+        raise cell.fail(_("must be a text, a number, true or false"))
     return cell.content
 
 
@@ -128,20 +129,24 @@ def columns_from_json(
         return Design.guessed(terms, target, intercept)
     found = [_column(cell, name) for cell, name in zip(reader.objects("kinds"), (*terms, target))]
     if len(reader.items("kinds")) != len(terms) + 1:
-        raise reader.get("kinds").fail(f"must have {len(terms) + 1} entries, one for each term and one for the target")
+        raise reader.get("kinds").fail(
+            _("must have {count} entries, one for each term and one for the target", count=len(terms) + 1)
+        )
     *columns, last = found
     for place, one in enumerate(columns):
         if one.word and one.column == one.name:  # the column was not written at first
             columns[place] = one = replace(one, sources=(one.name.removesuffix(f"[{one.word}]"),))
         if one.name != (f"{one.column}[{one.word}]" if one.word else one.column):
-            raise reader.get("kinds").fail(f"do not go with the terms: {show(one.name)} is not named for what it is")
+            raise reader.get("kinds").fail(
+                _("do not go with the terms: {name} is not named for what it is", name=show(one.name))
+            )
     if last.column != target:
-        raise reader.get("kinds").fail("do not go with the target, which is a column")
+        raise reader.get("kinds").fail(_("do not go with the target, which is a column"))
     return Design.plain(columns, last, intercept)
 
 
 def _column(reader: Reader, name: str) -> Made:
     if reader.text("sort") not in NUMERIC_SORTS:
-        raise reader.get("sort").fail(f"must be one of {', '.join(NUMERIC_SORTS)}")
+        raise reader.get("sort").fail(_("must be one of {numeric_sorts}", numeric_sorts=", ".join(NUMERIC_SORTS)))
     kind, column = kind_from_json(reader), reader.text("column") if reader.has("column") else name
     return Made(name=name, sources=(column,), kind=kind)

@@ -12,6 +12,7 @@ from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.fields import Reader
+from wxb.i18n import _
 
 MOST = 2**63  # more rows than there can be: beyond it no count is one
 LARGEST = 2.0**1000  # of a covariance: larger ones are refused where they are made (`wxb.whitening`)
@@ -43,7 +44,7 @@ def covariance_from_json(reader: Reader, count: int) -> Covariance:
     joint = reader.number("joint") if reader.has("joint") else nan
     for name, found in (("freedom", freedom), ("joint", np.array([joint]))):
         if ((found < 0) | (found > MOST)).any():
-            raise reader.get(name).fail(f"must be from 0 to {MOST}")
+            raise reader.get(name).fail(_("must be from 0 to {most}", most=MOST))
     clusters = tuple(one.value(int) for one in reader.items("clusters"))
     found = Covariance(
         matrix=matrix,
@@ -66,7 +67,7 @@ def covariance_from_json(reader: Reader, count: int) -> Covariance:
 def _most_tested(reader: Reader) -> float:
     count = reader.integer("most_tested")
     if not 0 <= count <= MOST:
-        raise reader.get("most_tested").fail(f"must be from 0 to {MOST}")
+        raise reader.get("most_tested").fail(_("must be from 0 to {most}", most=MOST))
     return float(count)
 
 
@@ -78,12 +79,14 @@ def _square(reader: Reader, name: str, count: int) -> Matrix:
     """(count, count) of its rows up to the diagonal."""
     rows = reader.items(name)
     if len(rows) != count:
-        raise reader.get(name).fail(f"must have {count} rows, one for each coefficient")
+        raise reader.get(name).fail(_("must have {count} rows, one for each coefficient", count=count))
     matrix = np.full((count, count), nan)
     for i, row in enumerate(rows):
         matrix[i, : i + 1] = matrix[: i + 1, i] = _numbers(row, i + 1)
         if (np.abs(matrix[i, : i + 1]) > LARGEST).any():
-            raise row.fail(f"must be no larger than {LARGEST:.3g}, as the squares of errors that wxb tells are")
+            raise row.fail(
+                _("must be no larger than {largest:.3g}, as the squares of errors that wxb tells are", largest=LARGEST)
+            )
     return matrix
 
 
@@ -91,7 +94,7 @@ def _errors(reader: Reader) -> Errors:
     try:
         return Errors.parse(reader.text("errors"))
     except UsageError as error:
-        raise reader.get("errors").fail(f"are none that wxb knows: {error.what}") from None
+        raise reader.get("errors").fail(_("are none that wxb knows: {what}", what=error.what)) from None
 
 
 def _known(values: Any) -> list[float | None]:
@@ -102,5 +105,5 @@ def _numbers(reader: Reader, count: int) -> list[float]:
     """`count` numbers or nulls."""
     parts = [Reader(value, f"{reader.path}[{i}]", reader.source) for i, value in enumerate(reader.value(list))]
     if len(parts) != count:
-        raise reader.fail(f"must have {count} numbers")
+        raise reader.fail(_("must have {count} numbers", count=count))
     return [nan if part.content is None else part.value(float) for part in parts]

@@ -137,8 +137,12 @@ def line_scene(x: Vector, y: Vector, *, weight: float, intercept: float, names: 
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape or not len(x):
         raise UsageError(
-            f"x has shape {x.shape} and y {y.shape}; they must be two equally long columns",
-            "give two columns of one length",
+            _(
+                "x has shape {shape} and y {shape2}; they must be two equally long columns",
+                shape=x.shape,
+                shape2=y.shape,
+            ),
+            _("give two columns of one length"),
         )
     across = around(names[0], x)
     ends = np.array([across.low, across.high])

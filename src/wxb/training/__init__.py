@@ -186,7 +186,7 @@ def _torch() -> Any:
     try:
         import torch
     except ImportError:
-        raise MissingExtra("torch", "torch", "descent by autograd") from None
+        raise MissingExtra("torch", "torch", _("descent by autograd")) from None
     return torch
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wxb.i18n import _
 from wxb.printable import one_line
 from wxb.report.side_by_side.content import Content, Row
 
@@ -51,9 +52,9 @@ def _needs(table: Content) -> str:
         font = (
             r"\setmainfont{NanumGothic}"
             if any("가" <= sign <= "힣" for sign in signs)
-            else "a font that has its letters"
+            else _("a font that has its letters")
         )
-        return rf", and XeLaTeX or LuaLaTeX with \usepackage{{fontspec}} and {font}"
+        return _(r", and XeLaTeX or LuaLaTeX with \usepackage{{fontspec}} and {font}", font=font)
     return r", \usepackage[T1]{fontenc}" if signs & {*OF_T1} else ""
 
 

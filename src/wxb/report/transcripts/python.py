@@ -14,6 +14,7 @@ from wxb.data.words import TRUTHS
 from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.printable import show
 from wxb.report.transcripts.recipe import Base, Part, Recipe, alike, recipe_of, stretches, untold
 
@@ -72,7 +73,7 @@ class _Writer:
             read += [f"    if any(map(math.isnan, ({', '.join(self.names.values())},))):", "        return math.nan"]
         truths = any("truth(" in line for line in read)
         head = HEAD + (TRUTH.replace("{words}", repr(WORDS)) if truths else "")
-        head += LEVEL if any(is_level for _, is_level in self.names) else ""
+        head += LEVEL if any(is_level for __, is_level in self.names) else ""
         return "\n".join([head, *read, *body, "    return total", ""])
 
     def _read(self, column: str, is_level: bool) -> str:
@@ -92,8 +93,11 @@ class _Writer:
         kind = self.recipe.kinds.get(column)
         if kind is not None and kind.is_time:
             raise UsageError(
-                f"the column {show(column)} holds times, and a function of numbers alone cannot read them",
-                "write SQL, or fit to days as numbers",
+                _(
+                    "the column {column} holds times, and a function of numbers alone cannot read them",
+                    column=show(column),
+                ),
+                _("write SQL, or fit to days as numbers"),
             )
 
     def _part(self, part: Part) -> Iterator[str]:

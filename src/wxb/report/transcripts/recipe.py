@@ -21,6 +21,7 @@ from wxb.design.splines import Splines
 from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Listed, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.printable import show
 from wxb.report.equation import round_near
 
@@ -66,7 +67,9 @@ class Recipe:
 def recipe_of(model: Fitted) -> Recipe:
     """The arithmetic of a model; UsageError for one whose terms say nothing of their columns."""
     if model.diverged:
-        raise UsageError("a run that diverged has no line to write down", "fit it again with a rate that converges")
+        raise UsageError(
+            _("a run that diverged has no line to write down"), _("fit it again with a rate that converges")
+        )
     design = model.design
     constant, parts = Fraction(0), []
     if model.layout.intercept:
@@ -121,9 +124,9 @@ def _levels_of(design: Design, term: Term) -> list[tuple[tuple[Level, ...], int]
     found = []
     for chosen in product(*each):
         sign = 1
-        for _, factor in chosen:
+        for __, factor in chosen:
             sign *= factor
-        found.append((tuple(level for level, _ in chosen), sign))
+        found.append((tuple(level for level, __ in chosen), sign))
     return found
 
 
@@ -141,7 +144,7 @@ def _part(model: Fitted, categories: tuple[str, ...], sums: Sums) -> tuple[Part,
     }
     for base, powers in bases.values():
         moved = Base(tree=base.tree, centre=_centre(model, powers))
-        most = max(power for _, power in powers)
+        most = max(power for __, power in powers)
         numbers += [(moved, power) for power in range(1, most + 1)]
         for levels, weights in sums.items():
             given = {power: weights.get(column, Fraction(0)) for column, power in powers}
@@ -161,11 +164,11 @@ def _part(model: Fitted, categories: tuple[str, ...], sums: Sums) -> tuple[Part,
 def tree_of(made: Made) -> Expression:
     """How a raw column is made of columns of the source."""
     if made.lags:
-        what = f"{show(made.name)} looks at an earlier row, and what is written down reads them one by one"
-        raise UsageError(what, "compute that column beforehand, and fit it as it stands")
+        what = _("{name} looks at an earlier row, and what is written down reads them one by one", name=show(made.name))
+        raise UsageError(what, _("compute that column beforehand, and fit it as it stands"))
     if made.texts:
-        what = f"{show(made.name)} compares a text, and what is written down computes numbers"
-        raise UsageError(what, f"make a category of it: `C({made.texts[0][0]})`")
+        what = _("{name} compares a text, and what is written down computes numbers", name=show(made.name))
+        raise UsageError(what, _("make a category of it: `C({texts})`", texts=made.texts[0][0]))
     return Name(made.column, 0) if made.tree is None else made.tree
 
 
@@ -242,7 +245,7 @@ def _centre(model: Fitted, powers: Sequence[tuple[int, int]]) -> Fraction:
     if first is None:
         return Fraction(0)
     mean, variance = _of_term(model, first) or _of_basis(model, first) or (Fraction(0), Fraction(0))
-    far = Fraction(FAR if max(power for _, power in powers) < 3 else FAR_OF_CUBES)
+    far = Fraction(FAR if max(power for __, power in powers) < 3 else FAR_OF_CUBES)
     if variance <= 0 or mean * mean <= far * far * variance:
         return Fraction(0)
     return Fraction(float(round_near(mean, variance)))  # as it is written
@@ -282,4 +285,7 @@ def untold(tree: Expression) -> UsageError:
     """What to say of a tree that a language cannot write."""
     from wxb.formula import written
 
-    return UsageError(f"{show(written(tree))} cannot be written as arithmetic of a row", "predict with wxb itself")
+    return UsageError(
+        _("{written} cannot be written as arithmetic of a row", written=show(written(tree))),
+        _("predict with wxb itself"),
+    )

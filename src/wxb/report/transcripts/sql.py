@@ -19,6 +19,7 @@ from wxb.design import Level
 from wxb.errors import UsageError
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.printable import show
 from wxb.report.transcripts.recipe import Base, Part, Recipe, Stretch, alike, recipe_of, stretches, untold
 
@@ -189,7 +190,7 @@ class _Writer:
     def _refuse_durations(self, kind: Kind) -> None:
         if kind.sort == "duration":
             raise UsageError(
-                "durations cannot be computed with in SQLite", "take another dialect, or fit to days as numbers"
+                _("durations cannot be computed with in SQLite"), _("take another dialect, or fit to days as numbers")
             )
 
 
@@ -208,7 +209,8 @@ def identifier(name: str) -> str:
 def _storable(text: str) -> str:
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise UsageError(
-            f"{show(text)} holds a sign that no SQL text can hold", "rename the column or the level, and fit again"
+            _("{text} holds a sign that no SQL text can hold", text=show(text)),
+            _("rename the column or the level, and fit again"),
         )
     return text
 
