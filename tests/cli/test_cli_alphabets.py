@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +52,18 @@ def test_alphabets(encoding: str, surroundings: dict[str, str], alphabet: str, m
 
 def test_a_pipe_is_eighty_wide() -> None:
     assert width_of(io.StringIO()) == 80
+
+
+@pytest.mark.parametrize(
+    "command", [("fit", "{hours}", "-t", "score", "--plot"), ("plot", "line", "{hours}", "-t", "score")]
+)
+def test_the_locale_c_shows_nothing_but_ascii(command: tuple[str, ...]) -> None:
+    hours = str(Path(__file__).parents[2] / "examples" / "hours.csv")
+    words = [word.format(hours=hours) for word in command]
+    surroundings = {name: value for name, value in os.environ.items() if name not in NAMES} | {"LC_ALL": "C"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "wxb", *words], capture_output=True, env=surroundings, check=True, timeout=60
+    )
+    drawn = [line for line in ended.stdout.decode("utf-8").splitlines() if "*" in line]
+    assert len(drawn) > 10
+    assert all(line.isascii() and "?" not in line for line in drawn)

@@ -66,35 +66,9 @@ def show_picture(
     if table:
         screen.show(table_text(picture.scene.table))
     elif output is None:
-        draw(screen, picture)
+        screen.picture(picture.scene)
     if output is not None:
         screen.saved(output)
-
-
-def draw(screen: Screen, picture: Picture) -> None:
-    """As wide as the terminal, in signs that it has."""
-    import sys
-
-    if screen.as_json:
-        return
-    from wxb.cli.streams import is_coloured, is_terminal
-    from wxb.marks.terminal import terminal
-
-    width = os.get_terminal_size().columns if is_terminal(sys.stdout) else 80
-    text = terminal(picture.scene, min(width, 120), alphabet_of(sys.stdout), is_coloured(sys.stdout))
-    print(text)
-
-
-def alphabet_of(stream: Any) -> Any:
-    """The finest signs that a stream has."""
-    encoding = getattr(stream, "encoding", None) or "ascii"
-    for alphabet, sign in (("braille", "⣿"), ("blocks", "█")):
-        try:
-            sign.encode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-        return alphabet
-    return "ascii"
 
 
 def table_text(table: dict[str, list[Any]]) -> str:

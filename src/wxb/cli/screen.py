@@ -32,6 +32,7 @@ _STYLES = (
     (N_("saved"), "32"),
 )
 HEADING = "1"
+WIDEST = 120  # of a picture: three panels side by side
 
 
 SAID = ("warnings", "notes", "text", "what", "do")  # what wxb says, in a record
@@ -63,7 +64,8 @@ class Screen:
         from wxb.marks.terminal import terminal
 
         stream = sys.stdout
-        print(terminal(scene, width_of(stream), alphabet_of(stream), is_coloured(stream)), file=stream)
+        width = min(width_of(stream), WIDEST)
+        print(terminal(scene, width, alphabet_of(stream), is_coloured(stream)), file=stream)
 
     def more(self, text: str) -> None:
         """What a person may want besides the answer."""
