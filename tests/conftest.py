@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +26,25 @@ LACKS = {
     "compiler": r"without a C compiler|could not import 'wxb\.moments\.kernels\._native'",
 }
 MEANT = r"root may write|there is a GPU|Linux has it|nothing can be done there"
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_sessionstart(session):
+    """Catalogues that were changed since they were compiled are compiled, where Babel is there."""
+    stale = [po for po in ROOT.glob("src/wxb/locale/*/LC_MESSAGES/*.po") if _is_newer(po, po.with_suffix(".mo"))]
+    if stale and find_spec("babel") and not hasattr(session.config, "workerinput"):
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        for po in stale:
+            with po.open("rb") as text, po.with_suffix(".mo").open("wb") as compiled:
+                write_mo(compiled, read_po(text))
+
+
+def _is_newer(source: Path, made: Path) -> bool:
+    return not made.exists() or source.stat().st_mtime > made.stat().st_mtime
 
 
 def pytest_addoption(parser):

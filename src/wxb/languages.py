@@ -14,6 +14,8 @@ def language(code: str | None = None) -> str:
     Without one ever given it is that of the variable WXB_LANG, else of the locale, else English. Texts that a model keeps
     (its notes) stay in the language they were said in.
 
+    code : "en", "ko", or a locale as "ko_KR.UTF-8"; without it the language is only told
+
     UsageError: a language that wxb does not speak.
     """
     if code is not None and not speak(code):

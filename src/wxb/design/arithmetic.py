@@ -164,14 +164,9 @@ class Steps:
         """Whether each step is one loop over doubles of the source: then nothing is made that the cache should hold."""
         names = {place for place, (symbol, *_) in enumerate(self.done) if symbol == "name"}
         read = [_source(self.done[place][2]) for place in names]
-        return (
-            elementary.COMPILED
-            and all(
-                symbol in ("name", "number") or (symbol in ONE_LOOP and names.issuperset(of))
-                for symbol, of, _ in self.done
-            )
-            and not any(_is_whole(one, whole) or sources[one].low is not None for one in read)
-        )
+        simple = all(symbol in ONE_LOOP and names.issuperset(of) for symbol, of, _ in self.done if of)
+        pairs = any(_is_whole(one, whole) or sources[one].low is not None for one in read)
+        return elementary.COMPILED and simple and not pairs
 
     def _piecewise(self, sources: Mapping[Source, Column], whole: Collection[str], rows: int) -> list[Column]:
         highs = [buffer(rows) for _ in self.made]

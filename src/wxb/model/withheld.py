@@ -81,6 +81,14 @@ class KeptErrors:
     def column(self) -> str:
         return next(iter(self.hidden_columns), "")
 
+    @property
+    def kept(self) -> NoReturn:
+        raise withheld()
+
+    @property
+    def apart(self) -> NoReturn:
+        raise withheld()
+
     def roots(self) -> Vector:
         return self.relative
 
