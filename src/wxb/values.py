@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,6 +25,18 @@ def still(thing: Thing) -> Thing:
     if type(thing) is np.ndarray:
         thing.flags.writeable = False
     return thing
+
+
+class Shown:
+    """Base of what a notebook shows as more than its line of text: tables and pictures, made above all that is shown.
+
+    Whoever shows it asks for the room by name: results know nothing of pictures, and load them only when a notebook asks.
+    """
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return import_module("wxb.page.notebook").bundle(self)
 
 
 class Value:

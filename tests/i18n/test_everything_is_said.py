@@ -38,6 +38,7 @@ NO_SENTENCES = {  # code, what PyTorch says, what is compared with what a room t
     "explaining/build.py": "^modified in place$",
     "explaining/graph.py": "^modified by an inplace operation$",
     "marks/svg.py": "^@media screen",
+    "page/style.py": "^\\n.wxb-",
     "predict/evaluate.py": "^rows have no prediction$",
     "predict/formed.py": "^rows have no prediction: missing$",
     "predict/term_rows.py": "^rows have no prediction: missing$",

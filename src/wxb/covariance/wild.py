@@ -21,6 +21,7 @@ from wxb.covariance.scores import Clusters
 from wxb.numbers import number
 from wxb.passes.draws import hashed
 from wxb.passes.workers import blas_on_one_thread
+from wxb.values import Shown
 
 FEW = 12
 WEBB = np.sqrt(np.array([1.5, 1.0, 0.5]))
@@ -28,7 +29,7 @@ AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WildTest:
+class WildTest(Shown):
     """name : of the coefficient        null : what the hypothesis says it is        t : by CR1        p : of |t|
 
     draws, clusters : how many        values : that clusters are multiplied by, "Rademacher" or "Webb"

@@ -12,7 +12,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.numbers import DASH, counted, fixed, number, p_value
 from wxb.printable import printable
-from wxb.values import Value, short
+from wxb.values import Shown, Value, short
 
 WIDTH = 80
 DOUBT, SURE = 0.05, 0.001  # p below which a test speaks against its hypothesis
@@ -73,7 +73,7 @@ class Quantiles(Value):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Diagnostics(Value):
+class Diagnostics(Value, Shown):
     """What the rows of a fit say about it.
 
     Attributes

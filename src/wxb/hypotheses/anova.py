@@ -25,7 +25,7 @@ from wxb.normal_equations import FEW
 from wxb.numbers import DASH, number, p_value
 from wxb.report.errors_text import errors_name
 from wxb.tails import f_upper_p
-from wxb.values import short
+from wxb.values import Shown, short
 
 if TYPE_CHECKING:
     import pyarrow
@@ -51,7 +51,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anova:
+class Anova(Shown):
     """effects : one of each piece        freedom, rss, variance : of the residuals        notes : what should be known of it"""
 
     target: str

@@ -31,7 +31,7 @@ from wxb.normal_equations.forms import determinant, exact_determinant
 from wxb.normal_equations.perturbation import scaled_float
 from wxb.numbers import number
 from wxb.printable import show
-from wxb.values import Value, short
+from wxb.values import Shown, Value, short
 
 if TYPE_CHECKING:
     import pyarrow
@@ -56,7 +56,7 @@ class Inflation:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Vif(Value):
+class Vif(Value, Shown):
     """inflations : one of each piece        condition : of all coefficients, scaled
 
     names : (k,) of the coefficients that were estimated        shares : (k,) of their variances that the weakest direction makes

@@ -33,7 +33,7 @@ from wxb.printable import cells, one_line, show
 from wxb.report.errors_text import errors_name
 from wxb.report.lines import WIDTH
 from wxb.tails import t_two_sided_p, two_sided_t
-from wxb.values import short
+from wxb.values import Shown, short
 
 if TYPE_CHECKING:
     import pyarrow
@@ -87,7 +87,7 @@ class _Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Margins:
+class Margins(Shown):
     """of : the column        slopes : whether they are those of a number, and not means of levels
 
     rows : a Margin for each level (or slope) at each point        differences : of every two levels at the same point

@@ -23,7 +23,7 @@ from wxb.numbers import counted, number, p_value
 from wxb.printable import show
 from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p
-from wxb.values import short
+from wxb.values import Shown, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Shown):
     """Lines from the smallest to the largest, (m,), and the steps between them, (m − 1,).
 
     freedom, rss, aic, bic : (m,) of each line        names : what each is called in the table

@@ -25,7 +25,7 @@ from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.numbers import number, p_value, thousands
 from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
-from wxb.values import short
+from wxb.values import Shown, short
 
 MOST_LISTED = 40  # hypotheses in a table
 
@@ -62,7 +62,7 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaldTest:
+class WaldTest(Shown):
     """Hypotheses about the coefficients of a line, each alone (`each`) and all together.
 
     Attributes

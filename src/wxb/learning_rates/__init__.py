@@ -33,12 +33,13 @@ from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.table import Row, rows_of
 from wxb.learning_rates.theory import Theory, checked_momentum, checked_rate
 from wxb.learning_rates.verdict import Verdict, VerdictKind, verdict_on
+from wxb.values import Shown
 
 __all__ = ["Rates", "Row", "Verdict", "VerdictKind", "rates_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Rates(Theory):
+class Rates(Theory, Shown):
     """Learning-rate theory of one bowl, and verdicts on single rates. What it knows is described at `Theory`."""
 
     def verdict(

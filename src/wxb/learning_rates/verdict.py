@@ -20,6 +20,7 @@ from wxb.learning_rates.modes import Modes
 from wxb.learning_rates.theory import Theory
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
 from wxb.trajectory.outcome import SCALED, Cause, either
+from wxb.values import Shown
 
 CRITICAL_WITHIN = 4e-15
 """The limit is known to about this, relatively; a rate closer to it than that is called critical."""
@@ -48,7 +49,7 @@ class VerdictKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Shown):
     """What one rate will do on one bowl.
 
     Attributes

@@ -28,7 +28,7 @@ from wxb.i18n import _
 from wxb.model.pair_numbers import PairNumbers, of_function
 from wxb.numbers import counted, number
 from wxb.predict.evaluate import whole_column
-from wxb.values import Value, short, still
+from wxb.values import Shown, Value, short, still
 
 SAFE_EXPONENT = 480  # squares of numbers up to 2^480 may be added as they are
 TABLE_ROWS = 10_000  # rows whose predictions and errors are kept
@@ -40,7 +40,7 @@ FUNCTIONS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LineCost(Value):
+class LineCost(Value, Shown):
     """The cost of a given line.
 
     line, target : as given        n : rows        cost : mean squared error        mean_absolute : mean of |error|

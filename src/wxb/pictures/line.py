@@ -18,7 +18,7 @@ from wxb.marks.mark import Mark, area, between, dots, line, segments
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import predicted
 from wxb.passes.binned import Cloud, Pair, Shown
-from wxb.pictures.along import Course, course
+from wxb.pictures.along import Course, columns_of, course
 from wxb.pictures.options import Options
 from wxb.pictures.points import cloud_table, ends, row_marks, rows_text
 from wxb.pictures.seen import TEST, Wanted
@@ -39,10 +39,11 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     given = _points(model, run, options)
     clouds = [cloud, *([shown.clouds[NAME + TEST]] if NAME + TEST in shown.clouds else [])]
     axis = run.axis(*(ends(one, 0) for one in clouds), [at for at, __ in given])
+    span = (cloud.low[0], cloud.high[0]) if cloud.n else None
     drawn = line_marks(run, axis.low, axis.high, options.level)
     rows = row_marks(shown, NAME)
     over = [*rows, *drawn[1]] if cloud.cells else [*drawn[1], *rows]  # a line is seen on cells, dots are seen on it
-    marks = [*outside(run, cloud), *drawn[0], *over]
+    marks = [*outside(run, span), *drawn[0], *over]
     marks += [dots([at], [value], "own", text=f"({run.text(at)}, {predicted(value)})") for at, value in given]
     heights = [*(ends(one, 1) for one in clouds), *(mark.points[:, 1] for mark in drawn[1]), [h for __, h in given]]
     up = around(target_of(model, run), *heights)
@@ -56,12 +57,36 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     )
 
 
-def outside(run: Course, cloud: Cloud) -> list[Mark]:
+def without_rows(model: Fitted, options: Options) -> Scene | None:
+    """The line alone, over the range of its column, which a model knows; None of a line of other columns than one."""
+    run = course(model, options.term) if len(columns_of(model)) == 1 else None
+    if run is None or not run.alone or (run.span is None and not run.is_category):
+        return None
+    axis = run.axis(run.span or ())
+    below, over = line_marks(run, axis.low, axis.high, options.level)
+    said = _("The line {line}.", line=equation(model))
+    if run.span is not None:
+        low, high = map(run.text, run.span)
+        said = f"{said} {_('{column} runs from {low} to {high}.', column=name_of(run.column), low=low, high=high)}"
+    name = name_of(model.target)
+    up = around(name, *(mark.points[:, 1] for mark in over))
+    panel = Panel(x=axis, y=up, marks=(*outside(run, run.span), *below, *over), heading=equation(model))
+    return Scene(
+        kind=NAME,
+        title=_("{target} by {column}", target=name, column=name_of(run.column)),
+        description=said,
+        panels=(panel,),
+        note=warned(model),
+        table={name_of(run.column): over[0].points[:, 0].tolist(), name: over[0].points[:, 1].tolist()},
+    )
+
+
+def outside(run: Course, span: tuple[float, float] | None) -> list[Mark]:
     """The ground to both sides of the data."""
-    if run.is_category or not cloud.n:
+    if run.is_category or span is None:
         return []
     far, top = np.inf, np.array([-np.inf, -np.inf, np.inf, np.inf])
-    (low, high), name = (cloud.low[0], cloud.high[0]), _("outside the data")
+    (low, high), name = span, _("outside the data")
     return [
         area([-far, low, low, -far], top, "outside", name=name),
         area([high, far, far, high], top, "outside", name=name),

@@ -24,7 +24,7 @@ from wxb.i18n import _
 from wxb.linear_form import evaluate
 from wxb.numbers import counted, number
 from wxb.printable import show
-from wxb.values import Value
+from wxb.values import Shown, Value
 
 if TYPE_CHECKING:
     from wxb.predict.formed import OfLevels
@@ -34,7 +34,7 @@ Of = Literal["row", "mean"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prediction(Value):
+class Prediction(Value, Shown):
     """value : (m,) predictions        low, high : (m,) their intervals at `level`
 
     of : what these are intervals of: "row", into which a new row falls, or "mean", that of the target at such rows

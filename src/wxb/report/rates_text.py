@@ -11,7 +11,7 @@ from wxb.numbers import readable, round_down, told_apart
 from wxb.printable import cells, one_line, printable
 from wxb.report.lines import TIED, WIDTH, folded, pad, wrapped
 
-__all__ = ["rates_table", "rates_text"]
+__all__ = ["rates_head", "rates_table", "rates_text", "rates_ways"]
 
 
 def rates_text(
@@ -30,8 +30,8 @@ def rates_text(
     """
     parts = [] if lr is None else [spelled(rates.verdict(lr, momentum, nesterov, epochs=epochs).text)]
     table = rates_table(rates, lr=lr, momentum=momentum, nesterov=nesterov, epochs=epochs)
-    parts += [_head(rates, target, momentum, nesterov), table]
-    parts.append("\n".join(_ways(rates, momentum, nesterov)))
+    parts += [rates_head(rates, target, momentum, nesterov), table]
+    parts.append("\n".join(rates_ways(rates, momentum, nesterov)))
     return printable("\n".join(folded("\n\n".join(parts))))
 
 
@@ -61,7 +61,7 @@ def _rate(row: Row) -> str:
     return readable(round_down(row.rate, 5), 5) if row.role == "limit" else readable(row.rate, 5)
 
 
-def _head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
+def rates_head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
     smallest, largest = readable(float(rates.eigenvalues[-1])), readable(float(rates.eigenvalues[0]))
     curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
     about = _about(rates.bowl.rows, momentum, nesterov)
@@ -80,7 +80,7 @@ def _about(rows: int, momentum: float, nesterov: bool) -> str:
     return _("mean squared error of {rows} rows by momentum {beta}", rows=rows, beta=beta)
 
 
-def _ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
+def rates_ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:
     shares = ", ".join(
         f"{one_line(term)} {100 * share:.3g} %" for term, share in rates.steepest.shares[:3] if share >= 0.001
     )

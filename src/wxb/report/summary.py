@@ -60,8 +60,8 @@ def summary(
     """
     parts = [headline(model), ""]
     if not model.is_minimum:
-        parts += [*folded(spelled(_ending(model))), ""]
-    parts += [*coefficient_table(model, level, _(rest)), "", *_facts(model)]
+        parts += [*folded(spelled(ending(model))), ""]
+    parts += [*coefficient_table(model, level, _(rest)), "", *facts(model)]
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
@@ -72,7 +72,7 @@ def summary(
     return printable("\n".join(parts))
 
 
-def _ending(model: Fitted) -> str:
+def ending(model: Fitted) -> str:
     """How a descent ended: in full where its path is there, else what a model file keeps of it."""
     if model.trajectory is not None:
         return model.trajectory.outcome.text
@@ -84,30 +84,34 @@ def _ending(model: Fitted) -> str:
 
 def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
-    weights = _("weighted squared error") if model.moments.weighted else _("squared error")
-    how = f"{weights} · {_(model.outcome)}" if model.stages is None else _("two-stage least squares")
-    about = f"{counted(model.n, 'row')} · {how}"
-    line = equation(model)
-    gap = WIDTH - cells(line) - cells(about)
-    head = [f"{line}{' ' * gap}{about}"] if gap >= 3 else [line, f"  {about}"]
+    said, line = about(model), equation(model)
+    gap = WIDTH - cells(line) - cells(said)
+    head = [f"{line}{' ' * gap}{said}"] if gap >= 3 else [line, f"  {said}"]
     errors = errors_line(model)
     if errors:
         head.append(pad(errors, WIDTH) if gap >= 3 and cells(errors) <= WIDTH else f"  {errors}")
     return "\n".join(line for text in head for line in ([text] if cells(text) <= WIDTH else wrapped(text)))
 
 
-def _facts(model: Fitted) -> list[str]:
+def about(model: Fitted) -> str:
+    """How many rows, and how the line was found."""
+    weights = _("weighted squared error") if model.moments.weighted else _("squared error")
+    how = f"{weights} · {_(model.outcome)}" if model.stages is None else _("two-stage least squares")
+    return f"{counted(model.n, 'row')} · {how}"
+
+
+def facts(model: Fitted) -> list[str]:
     """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
     inference = model.inference
-    facts = [share(model)] if share(model) else []
+    said = [share(model)] if share(model) else []
     if not model.is_minimum:
         cost, floor = number(model.cost, 6), number(float(model.bowl.floor), 6)
-        facts.append(_("cost {cost} (at the minimum {floor})", cost=cost, floor=floor))
+        said.append(_("cost {cost} (at the minimum {floor})", cost=cost, floor=floor))
     else:
         if inference.freedom > 0 and residuals_told(model):
-            facts.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
-        facts += [text for text in [f_text(model)] if text]
-    lines = wrapped(" · ".join(facts)) if facts else []
+            said.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
+        said += [text for text in [f_text(model)] if text]
+    lines = wrapped(" · ".join(said)) if said else []
     lines += stages_lines(model)
     lines += _held_out(model)
     lines += certain(model)

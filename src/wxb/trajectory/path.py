@@ -28,14 +28,14 @@ from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
 from wxb.trajectory.log import LogLine
 from wxb.trajectory.outcome import Outcome
-from wxb.values import Value, still
+from wxb.values import Shown, Value, still
 
 if TYPE_CHECKING:
     import pyarrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trajectory(Value):
+class Trajectory(Value, Shown):
     """k kept epochs of a descent over p weights and an intercept.
 
     Attributes

@@ -9,6 +9,7 @@ from wxb.i18n import N_, _, _n
 from wxb.numbers import finite_or_text, percent, readable
 from wxb.printable import json_text, printable
 from wxb.report.lines import WIDTH, wrapped
+from wxb.values import Shown
 from wxb.watching.finding import Finding
 from wxb.writing import write_atomically
 
@@ -23,7 +24,7 @@ ORDINALS = (
 
 
 @dataclass(slots=True)
-class Report:
+class Report(Shown):
     """The object `watch()` gives: empty while the run goes on, complete when it has ended.
 
     `overhead` is the measured share of the run spent watching (0.014 is 1.4 %), None before the end.
