@@ -233,6 +233,26 @@ class Whitening:
         levels = np.array(columns[1 - more :], dtype=np.int64) if more else None
         return Rows(numbers=numbers, z=z, left=left, rest=rest, levels=levels, **seen)
 
+    def seen(
+        self,
+        columns: Sequence[Vector],
+        rests: Mapping[int, Vector],
+        kernel: Kernel,
+        z: Vector,
+        size: Vector,
+        left: Vector,
+    ) -> None:
+        """|z̃|² and y − H(x) of rows in float64, into arrays that are there; of lines without levels that were eliminated.
+
+        z : (k n,) of any value, and afterwards too
+        """
+        chosen = [*self.places, len(columns) - 1]
+        few = {i: rests[j] for i, j in enumerate(chosen) if j in rests}
+        inner = z[: len(self.places) * len(left)].reshape(len(self.places), len(left))
+        kernel.whiten([columns[j] for j in chosen], few, self.around, inner, size, left)
+        if self.level is not None:
+            size += float(self.level)
+
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
         """z in pairs of doubles."""
         zeros = np.zeros(len(columns[0]))

@@ -11,7 +11,7 @@ from wxb.data import Selection, open_table
 from wxb.errors import NumericalError
 from wxb.passes import each
 from wxb.passes.binned import MOST_POINTS, Binned, Look, Pair
-from wxb.passes.grid import BINS, Grid
+from wxb.passes.grid import BINS, Grid, Ranks
 
 
 def exact_bins(values, axis):
@@ -114,7 +114,7 @@ def test_cells_are_merged_until_they_are_few():
 
 
 def look(block):
-    return Look(block.row_numbers(), {"x": block.features[0].values, "y": block.target.values}, block.frequency)
+    yield Look(block, {"x": block.features[0].values, "y": block.target.values})
 
 
 def shown(data, threads=1, **more):
@@ -145,23 +145,33 @@ def test_more_are_cells_whatever_the_threads():
 
 def test_the_largest_and_quantiles_go_along():
     x = random.normal(size=5000)
-    found = shown({"x": x, "y": x}, quantiles=("y",), largest={"x": 3})
+    found = shown({"x": x, "y": x}, ranks=("y",), largest={"x": 3})
     assert found.largest["x"].numbers.tolist() == np.argsort(-np.abs(x))[:3].tolist()
     assert found.beside[int(np.argmax(np.abs(x)))]["y"] == x[np.argmax(np.abs(x))]
     assert len(found.beside) == 3
-    assert found.quantiles["y"].at(np.array([0.5]))[0] == pytest.approx(np.median(x), abs=1e-2)
+    assert found.ranks["y"].at(np.array([0.5]))[0] == pytest.approx(np.median(x), abs=1e-2)
 
 
-def test_numbers_that_are_none_are_refused_or_left_out():
+def test_numbers_that_are_none_are_refused():
     x = np.arange(5.0)
-    grid = Grid()
     with pytest.raises(NumericalError, match="not finite"):
-        grid.add(x, np.where(x == 2, np.nan, x), None)
+        Grid().add(x, np.where(x == 2, np.nan, x))
 
-    def holed(block):
-        seen = look(block)
-        return seen._replace(values={**seen.values, "y": np.where(seen.values["x"] == 2, np.nan, seen.values["y"])})
 
-    scan = open_table({"x": x, "y": x}).scan(Selection(target="y", features=("x",)))
-    cloud = each(scan, [Binned(holed, {"all": Pair("x", "y")}, skip_nan=True)]).results[0].clouds["all"]
-    assert cloud.numbers.tolist() == [0, 1, 3, 4]
+@pytest.mark.parametrize("name", COLUMNS)
+def test_quantiles_of_a_column_whatever_the_blocks(name):
+    x, draw = COLUMNS[name], Random(2)
+    whole = Ranks()
+    whole.add(x)
+    for count in (1, 9):
+        parts = [Ranks(), Ranks()]
+        for i, some in enumerate(
+            np.split(x[draw.sample(range(3000), 3000)], sorted(draw.sample(range(1, 3000), count)))
+        ):
+            parts[i % 2].add(some)
+        parts[0].absorb(parts[1])
+        assert parts[0].axis == whole.axis
+        assert (parts[0].counts == whole.counts).all()
+    shares = (np.arange(100) + 0.5) / 100
+    exact = np.sort(x)[np.ceil(shares * 3000 - 1e-9).astype(int) - 1]
+    assert (np.abs(whole.at(shares) - exact) <= 2.0**whole.axis.exponent).all()

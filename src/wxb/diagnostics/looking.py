@@ -10,7 +10,7 @@ of rows of the fit only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,19 +19,23 @@ from wxb._typing import Integers, Marks, Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.diagnostics.diagnose import scale_of
-from wxb.diagnostics.reading import form_of
+from wxb.diagnostics.reading import form_of, pieces
 from wxb.diagnostics.rows import misses_of
 from wxb.fitted import Fitted
 from wxb.moments.kernels import choose
 from wxb.passes.binned import Look, Looking
-from wxb.passes.row_measures import RowMeasures
-from wxb.whitening import Rows, Whitening
+from wxb.passes.room import Room
+from wxb.passes.row_measures import cook_of, internal_of
+from wxb.whitening import NEAR, Whitening
 
+OF_LINE = frozenset({"residual", "fitted", "partial"})
 OF_ROWS = frozenset({"leverage", "internal", "size", "cook"})
 SPREAD = 0.5  # of the rows of a level, where levels are 1 apart
 GOLDEN = 0.6180339887498949
 
 Curve = Callable[[Vector], Vector]
+Seeing = Callable[[Block], dict[str, Vector]]
+_ROOM = Room()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,35 +55,26 @@ class Along:
 
 def looking(model: Fitted, scan: Scan, names: Set[str], along: Along | None = None) -> tuple[Scan, Looking]:
     """The scan to be read and the look at its blocks. scan : of the model's rows        names : what is asked for"""
-    form, left_of, whitened = scan.form, None, None
-    if names & OF_ROWS:
-        whitened = _whitened(model)
-    elif names & {"residual", "fitted", "partial"}:
-        left_of = _left(model)
-    scale = scale_of(model) if whitened is not None else None
+    form = scan.form
+    seen = _of_rows(model, names) if names & OF_ROWS else _errors(model) if names & OF_LINE else None
 
-    def look(raw: Block) -> Look:
-        block = raw if form is None else form(raw)
-        assert block.target is not None
-        found = {"y": block.target.values}
-        if along is not None and names & {"x", "partial"}:
-            found["x"], at = _along(raw, along)
+    def look(raw: Block) -> Iterator[Look]:
+        for some in [raw] if seen is None else pieces(raw, len(model.layout)):
+            block = some if form is None else form(some)
+            assert block.target is not None
+            found = {"y": np.ascontiguousarray(block.target.values)}
+            if along is not None and names & {"x", "partial"}:
+                found["x"], at = _along(some, along)
+                if "partial" in names:
+                    assert along.curve is not None
+                    found["partial"] = along.curve(at)
+            if seen is not None:
+                found |= seen(block)
+            if "fitted" in names:
+                found["fitted"] = np.subtract(found["y"], found["residual"], out=_ROOM.of("fitted", block.rows))
             if "partial" in names:
-                assert along.curve is not None
-                found["partial"] = along.curve(at)
-        if whitened is not None and scale is not None:
-            rows = whitened(block)
-            found["residual"] = rows.left
-            measures = RowMeasures.of(rows, scale)
-            found |= {name: getattr(measures, name) for name in ("leverage", "internal", "cook")}
-            found["size"] = np.sqrt(np.abs(measures.internal))
-        elif left_of is not None:
-            found["residual"] = left_of(block)
-        if "fitted" in names:
-            found["fitted"] = found["y"] - found["residual"]
-        if "partial" in names:
-            found["partial"] = found["partial"] + found["residual"]
-        return Look(block.row_numbers(), found, block.frequency)
+                found["partial"] += found["residual"]
+            yield _there(Look(block, found))
 
     return replace(scan, form=None), look
 
@@ -87,7 +82,7 @@ def looking(model: Fitted, scan: Scan, names: Set[str], along: Along | None = No
 def only(look: Looking, left_out: Callable[[Block], Marks] | None, *, held_out: bool = False) -> Looking:
     """The look at the rows that count: those that are not left out, or with `held_out` at the others."""
 
-    def some(block: Block) -> Look:
+    def some(block: Block) -> Iterable[Look]:
         out = None if left_out is None else left_out(block)
         if held_out:
             out = np.ones(block.rows, dtype=np.bool_) if out is None else ~out
@@ -97,6 +92,15 @@ def only(look: Looking, left_out: Callable[[Block], Marks] | None, *, held_out: 
         return look(block if out is None or not out.any() else block.at(np.flatnonzero(~out)))
 
     return some
+
+
+def _there(seen: Look) -> Look:
+    """Less the rows that alone decide a coefficient, of which there is no standardised error."""
+    internal = seen.values.get("internal")
+    if internal is None or not np.isnan(internal.sum()):
+        return seen
+    there = np.flatnonzero(~np.isnan(internal))
+    return Look(seen.block.at(there), {name: values[there] for name, values in seen.values.items()})
 
 
 def _along(block: Block, along: Along) -> tuple[Vector, Vector]:
@@ -117,20 +121,56 @@ def spread_of(numbers: Integers) -> Vector:
     return np.asarray(SPREAD * ((numbers + 1) * GOLDEN % 1.0 - 0.5), dtype=np.float64)
 
 
-def _left(model: Fitted) -> Callable[[Block], Vector]:
+def _errors(model: Fitted) -> Seeing:
+    """What gives the errors of some rows."""
     if not model.is_minimum or model.stages is not None:
-        return misses_of(model)
+        of_line = misses_of(model)
+        return lambda block: {"residual": of_line(block)}
     whitened = _whitened(model, leverage=False)
-    return lambda block: whitened(block).left
+    return lambda block: {"residual": whitened(block)[0]}
 
 
-def _whitened(model: Fitted, leverage: bool = True) -> Callable[[Block], Rows]:
+def _of_rows(model: Fitted, names: Set[str]) -> Seeing:
+    """What gives the errors of some rows, and how these count."""
+    whitened, scale = _whitened(model), scale_of(model)
+
+    def seen(block: Block) -> dict[str, Vector]:
+        left, rest = whitened(block)
+        internal = internal_of(left, rest, block.weights, scale, out=_ROOM.of("internal", block.rows))
+        found = {"residual": left, "internal": internal}
+        if "size" in names:
+            size = np.abs(internal, out=_ROOM.of("size", block.rows))
+            found["size"] = np.sqrt(size, out=size)
+        if names & {"leverage", "cook"}:
+            found["leverage"] = np.subtract(1.0, rest, out=_ROOM.of("leverage", block.rows))
+        if "cook" in names:
+            found["cook"] = cook_of(internal, rest, found["leverage"], scale, out=_ROOM.of("cook", block.rows))
+        return found
+
+    return seen
+
+
+def _whitened(model: Fitted, leverage: bool = True) -> Callable[[Block], tuple[Vector, Vector]]:
+    """What gives y − H(x) and 1 − h of some rows; the latter of any value without `leverage`."""
     whitening, kernel = Whitening.of(model.solution), choose()
     form = form_of(model, whitening, leverage)
 
-    def whitened(block: Block) -> Rows:
+    def carefully(block: Block) -> tuple[Vector, Vector]:
         found = form(block)
-        values, _, counts = found.weights
-        return whitening.rows(block.row_numbers(), found.columns, found.lows, kernel, values, counts)
+        values, __, counts = found.weights
+        rows = whitening.rows(block.row_numbers(), found.columns, found.lows, kernel, values, counts)
+        return rows.left, rows.rest
 
-    return whitened
+    def quickly(block: Block) -> tuple[Vector, Vector]:
+        found, n = form(block), block.rows
+        left, rest, z = _ROOM.of("left", n), _ROOM.of("rest", n), _ROOM.of("z", n * whitening.width)
+        whitening.seen(found.columns, found.lows, kernel, z, rest, left)
+        if leverage:
+            if found.weights.values is not None:
+                rest *= found.weights.values
+            np.subtract(1.0, rest, out=rest)
+            if not rest.min() >= NEAR:
+                return carefully(block)
+        return left, rest
+
+    return carefully if whitening.in_pairs or whitening.levels else quickly

@@ -6,35 +6,30 @@ along: which are largest, and the quantiles. Any order of blocks, threads and fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from wxb._typing import Integers, Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
-from wxb.passes.grid import Cells, Grid
-from wxb.passes.row_measures import Largest, Quantiles
+from wxb.passes.grid import Cells, Grid, Ranks
+from wxb.passes.row_measures import Largest
 from wxb.passes.statistic import Statistic
 
-AT_ONCE = 1 << 14  # rows, whose numbers stay in the cache
 MOST_POINTS = 2000  # that are kept as they are
 
 
 class Look(NamedTuple):
-    """What is looked at of some rows.
+    """What is looked at of some rows.  block : these        values : (n,) each, by name"""
 
-    numbers : (n,) of the rows in the source        values : (n,) each, by name        times : (n,) how often each is there
-    """
-
-    numbers: Integers
+    block: Block
     values: Mapping[str, Vector]
-    times: Vector | None = None
 
 
-Looking = Callable[[Block], Look]
+Looking = Callable[[Block], Iterable[Look]]
 
 
 class Pair(NamedTuple):
@@ -75,15 +70,13 @@ class CloudSoFar:
     points: list[tuple[Integers, Vector, Vector]] | None = field(default_factory=list)
     n: int = 0
 
-    def add(self, numbers: Integers, x: Vector, y: Vector, times: Vector | None, averaged: Vector | None) -> None:
-        if not len(x):
-            return
+    def add(self, block: Block, x: Vector, y: Vector, averaged: Vector | None) -> None:
         self.n += len(x)
         if self.points is not None and self.n <= MOST_POINTS:
-            self.points.append((numbers, x.copy(), y.copy()))
+            self.points.append((block.row_numbers(), x.copy(), y.copy()))
         else:
             self.points = None
-        self.grid.add(x, y, times, averaged)
+        self.grid.add(x, y, block.frequency, averaged)
 
     def absorb(self, other: CloudSoFar) -> None:
         self.n += other.n
@@ -109,10 +102,10 @@ def _in_order(points: list[tuple[Integers, Vector, Vector]]) -> tuple[Integers, 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Shown:
-    """clouds, quantiles, largest : by name, as they were asked for        beside : all numbers of the largest rows, by theirs"""
+    """clouds, ranks, largest : by name, as they were asked for        beside : all numbers of the largest rows, by theirs"""
 
     clouds: Mapping[str, Cloud]
-    quantiles: Mapping[str, Quantiles]
+    ranks: Mapping[str, Ranks]
     largest: Mapping[str, Largest]
     beside: Mapping[int, Mapping[str, float]]
 
@@ -120,66 +113,55 @@ class Shown:
 class Binned(Statistic[Shown]):
     """Rows as pictures show them.
 
-    look : at a block        pairs : of each cloud, by its name        quantiles : what they are wanted of
-    largest : how many rows of each are named        skip_nan : whether a row without a number is left out of what needs it; else
-        it is refused
+    look : at a block        pairs : of each cloud, by its name        ranks : what quantiles are wanted of
+    largest : how many rows of each are named
+
+    A look leaves out rows that lack a number; one that is not finite is refused.
     """
+
+    sees_nan = True
 
     def __init__(
         self,
         look: Looking,
         pairs: Mapping[str, Pair],
         *,
-        quantiles: tuple[str, ...] = (),
+        ranks: tuple[str, ...] = (),
         largest: Mapping[str, int] | None = None,
-        skip_nan: bool = False,
     ) -> None:
-        self.look, self.pairs, self.skip_nan = look, pairs, skip_nan
-        self.sees_nan = not skip_nan
+        self.look, self.pairs = look, pairs
         self.clouds = {
             name: CloudSoFar(Grid(None if pair.averaged is None else pair.unit)) for name, pair in pairs.items()
         }
-        self.quantiles = {name: Quantiles(exactly=False) for name in quantiles}
+        self.ranks = {name: Ranks() for name in ranks}
         self.largest = {name: Largest(count) for name, count in (largest or {}).items()}
         self.beside: dict[int, dict[str, float]] = {}
 
     def new(self) -> Self:
         counts = {name: one.count for name, one in self.largest.items()}
-        return type(self)(
-            self.look, self.pairs, quantiles=tuple(self.quantiles), largest=counts, skip_nan=self.skip_nan
-        )
+        return type(self)(self.look, self.pairs, ranks=tuple(self.ranks), largest=counts)
 
     def add(self, block: Block) -> None:
-        for start in range(0, block.rows, AT_ONCE):
-            self._add(block if block.rows <= AT_ONCE else block.at(slice(start, start + AT_ONCE)))
+        for seen in self.look(block):
+            if seen.block.rows:
+                self._add(seen)
 
-    def _add(self, block: Block) -> None:
-        seen = self.look(block)
-        if not len(seen.numbers):
-            return
+    def _add(self, seen: Look) -> None:
         for name, pair in self.pairs.items():
-            self.clouds[name].add(*self._columns(seen, pair))
-        for name, one in self.quantiles.items():
-            one.add(seen.values[name], seen.times)
+            averaged = None if pair.averaged is None else seen.values[pair.averaged]
+            self.clouds[name].add(seen.block, seen.values[pair.x], seen.values[pair.y], averaged)
+        for name, ranks in self.ranks.items():
+            ranks.add(seen.values[name], seen.block.frequency)
         for name, largest in self.largest.items():
-            largest.add(seen.numbers, seen.values[name])
-            self._note(seen, largest)
+            numbers = seen.block.row_numbers()
+            largest.add(numbers, seen.values[name])
+            self._note(numbers, seen, largest)
 
-    def _columns(self, seen: Look, pair: Pair) -> tuple[Any, ...]:
-        """Of the rows that have the numbers."""
-        x, y = seen.values[pair.x], seen.values[pair.y]
-        columns = (seen.numbers, x, y, seen.times, None if pair.averaged is None else seen.values[pair.averaged])
-        if not self.skip_nan:
-            return columns
-        there = np.isfinite(x)
-        there &= np.isfinite(y)
-        return columns if there.all() else tuple(None if one is None else one[there] for one in columns)
-
-    def _note(self, seen: Look, largest: Largest) -> None:
+    def _note(self, numbers: Integers, seen: Look, largest: Largest) -> None:
         """What was seen of the rows that are the largest so far."""
-        places = np.minimum(np.searchsorted(seen.numbers, largest.numbers), len(seen.numbers) - 1)
+        places = np.minimum(np.searchsorted(numbers, largest.numbers), len(numbers) - 1)
         for place, number in zip(places.tolist(), largest.numbers.tolist()):
-            if seen.numbers[place] == number:
+            if numbers[place] == number:
                 self.beside[number] = {name: float(one[place]) for name, one in seen.values.items()}
         if len(self.beside) > 8 * largest.count:
             self._forget()
@@ -192,8 +174,8 @@ class Binned(Statistic[Shown]):
     def absorb(self, other: Self) -> None:
         for name, cloud in self.clouds.items():
             cloud.absorb(other.clouds[name])
-        for name, one in self.quantiles.items():
-            one.absorb(other.quantiles[name])
+        for name, ranks in self.ranks.items():
+            ranks.absorb(other.ranks[name])
         for name, largest in self.largest.items():
             largest.absorb(other.largest[name])
         self.beside |= other.beside
@@ -201,4 +183,4 @@ class Binned(Statistic[Shown]):
 
     def result(self, scan: Scan) -> Shown:
         clouds = {name: one.result() for name, one in self.clouds.items()}
-        return Shown(clouds=clouds, quantiles=self.quantiles, largest=self.largest, beside=self.beside)
+        return Shown(clouds=clouds, ranks=self.ranks, largest=self.largest, beside=self.beside)

@@ -18,10 +18,17 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
+from wxb.passes.room import Room
 
-BINS = 128  # of an axis at most, and more than half as many where the numbers differ enough
+FINE = 1 << 14  # bins of a column alone
+SHIFT = 7
+BINS = 1 << SHIFT  # of an axis at most, and more than half as many where the numbers differ enough
+AT_ONCE = 1 << 14  # rows whose numbers stay in the cache
 LEAST = -1000  # exponent of the narrowest bins
 MOST = 36  # exponent of the multiples that a number may count in a mean: 2^26 of them are still below 2^62
+
+
+_ROOM = Room()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -56,43 +63,44 @@ class Cells:
 
 @dataclass(slots=True)
 class Axis:
-    """The range of the numbers so far, and their bins: ⌊x / 2^exponent⌋ − first."""
+    """The range of the numbers so far, and their bins: ⌊x / 2^exponent⌋ − first, at most `most` of them."""
 
     low: float = np.inf
     high: float = -np.inf
     exponent: int = LEAST
     first: int = 0
+    most: int = BINS
 
     def stretched(self, low: float, high: float) -> Axis:
         """The axis of these numbers too."""
         low, high = min(low, self.low), max(high, self.high)
         if low > high:
-            return Axis()
+            return Axis(most=self.most)
         _, size = frexp(max(abs(low), abs(high)))
         least = max(LEAST, size - 53)  # so that every bin has a whole number that a float64 holds
-        width = (high / 2 - low / 2) / (BINS / 2)
+        width = (high / 2 - low / 2) / (self.most / 2)
         exponent = max(least, frexp(width)[1] - 2) if width else least
-        while _bin(high, exponent) - _bin(low, exponent) >= BINS:
+        while _bin(high, exponent) - _bin(low, exponent) >= self.most:
             exponent += 1
-        return Axis(low, high, exponent, _bin(low, exponent))
+        return Axis(low, high, exponent, _bin(low, exponent), self.most)
 
     @property
     def bins(self) -> int:
         return _bin(self.high, self.exponent) - self.first + 1
 
-    def of(self, values: Vector) -> Vector:
+    def of(self, values: Vector, out: Vector) -> Vector:
         """(n,) the bin of each, as float64."""
-        found = values * ldexp(1.0, -self.exponent)
-        np.floor(found, out=found)
+        np.multiply(values, ldexp(1.0, -self.exponent), out=out)
+        np.floor(out, out=out)
         if self.exponent > 0 and self.low < 0:  # what is scaled to nothing is still below 0
-            found[(found == 0) & (values < 0)] = -1.0
-        found -= self.first
-        return found
+            out[(out == 0) & (values < 0)] = -1.0
+        out -= self.first
+        return out
 
     def places(self, other: Axis) -> Integers:
-        """(BINS,) where bins of another axis, no wider and within this one, went."""
-        moved = (np.arange(BINS) + other.first) >> (self.exponent - other.exponent)
-        return np.clip(moved - self.first, 0, BINS - 1)
+        """(most,) where bins of another axis, no wider and within this one, went."""
+        moved = (np.arange(self.most) + other.first) >> (self.exponent - other.exponent)
+        return np.clip(moved - self.first, 0, self.most - 1)
 
 
 def _bin(value: float, exponent: int) -> int:
@@ -117,16 +125,28 @@ class Grid:
 
     def add(self, x: Vector, y: Vector, times: Vector | None = None, averaged: Vector | None = None) -> None:
         self.rows += len(x) if times is None else int(times.sum())
-        self.stretch(_range(x), _range(y))
-        column, cell = self.x.of(x), self.y.of(y)
-        cell += column * BINS
-        self.counts += _counted(cell, times, BINS * BINS).reshape(BINS, BINS)
+        self._stretch(_range(x), _range(y))
+        column, row, places = _ROOM.of("column", len(x)), _ROOM.of("row", len(x)), _ROOM.places(len(x))
+        for start in range(0, len(x), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            self.x.of(x[some], column[some])
+            self.y.of(y[some], row[some])
+            column[some] *= BINS
+            column[some] += row[some]
+            np.copyto(places[some], column[some], casting="unsafe")
+        self.counts += _counted(places, times, BINS * BINS).reshape(BINS, BINS)
         if self.unit is not None and averaged is not None:
-            multiples = np.rint(averaged * ldexp(1.0, -self.unit))
-            np.minimum(np.maximum(multiples, -(2.0**MOST), out=multiples), 2.0**MOST, out=multiples)
-            self.sums += _counted(column, multiples if times is None else multiples * times, BINS)
+            places >>= SHIFT
+            self.sums += _counted(places, self._multiples(averaged, times, row), BINS)
 
-    def stretch(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+    def _multiples(self, values: Vector, times: Vector | None, out: Vector) -> Vector:
+        assert self.unit is not None
+        np.multiply(values, ldexp(1.0, -self.unit), out=out)
+        np.rint(out, out=out)
+        np.minimum(np.maximum(out, -(2.0**MOST), out=out), 2.0**MOST, out=out)
+        return out if times is None else out * times
+
+    def _stretch(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Make room for such ranges."""
         wider = self.x.stretched(*x), self.y.stretched(*y)
         same = all((a.exponent, a.first) == (b.exponent, b.first) for a, b in zip(wider, (self.x, self.y)))
@@ -142,7 +162,7 @@ class Grid:
         if other.x.low > other.x.high:
             return
         self.rows += other.rows
-        self.stretch((other.x.low, other.x.high), (other.y.low, other.y.high))
+        self._stretch((other.x.low, other.x.high), (other.y.low, other.y.high))
         places = [mine.places(theirs) for mine, theirs in ((self.x, other.x), (self.y, other.y))]
         np.add.at(self.counts, (places[0][:, None], places[1][None, :]), other.counts)
         np.add.at(self.sums, places[0], other.sums)
@@ -158,8 +178,45 @@ class Grid:
         return Cells(low=(self.x.first * width[0], self.y.first * width[1]), width=width, counts=counts, means=means)
 
 
-def _counted(places: Vector, times: Vector | None, bins: int) -> Integers:
-    return np.bincount(places.astype(np.intp), weights=times, minlength=bins).astype(np.int64, copy=False)
+@dataclass(slots=True)
+class Ranks:
+    """A histogram of one column with bins by the thousand: its quantiles, as fine as its range is wide.
+
+    counts : (FINE,)
+    """
+
+    axis: Axis = field(default_factory=lambda: Axis(most=FINE))
+    counts: Integers = field(default_factory=lambda: np.zeros(FINE, dtype=np.int64))
+
+    def add(self, values: Vector, times: Vector | None = None) -> None:
+        self._stretch(*_range(values))
+        places = _ROOM.places(len(values))
+        np.copyto(places, self.axis.of(values, _ROOM.of("column", len(values))), casting="unsafe")
+        self.counts += _counted(places, times, FINE)
+
+    def absorb(self, other: Ranks) -> None:
+        if other.axis.low <= other.axis.high:
+            self._stretch(other.axis.low, other.axis.high)
+            np.add.at(self.counts, self.axis.places(other.axis), other.counts)
+
+    def at(self, shares: Vector) -> Vector:
+        """The middle of the bin with the least number that has no less than each of these shares of all up to it."""
+        upto = np.cumsum(self.counts)
+        places = np.searchsorted(upto, np.ceil(shares * upto[-1] - 1e-9))
+        middles = (places + self.axis.first + 0.5) * ldexp(1.0, self.axis.exponent)
+        return np.clip(middles, self.axis.low, self.axis.high)
+
+    def _stretch(self, low: float, high: float) -> None:
+        wider = self.axis.stretched(low, high)
+        if (wider.exponent, wider.first) != (self.axis.exponent, self.axis.first) and self.axis.low <= self.axis.high:
+            moved = np.zeros_like(self.counts)
+            np.add.at(moved, wider.places(self.axis), self.counts)
+            self.counts = moved
+        self.axis = wider
+
+
+def _counted(places: Integers, times: Vector | None, bins: int) -> Integers:
+    return np.bincount(places, weights=times, minlength=bins).astype(np.int64, copy=False)
 
 
 def _range(values: Vector) -> tuple[float, float]:

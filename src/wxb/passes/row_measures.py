@@ -46,9 +46,8 @@ class RowMeasures:
     @classmethod
     def of(cls, rows: Rows, scale: Scale) -> RowMeasures:
         rest = np.where(rows.rest > ALONE, rows.rest, np.nan)
-        left = rows.left if rows.weights is None else np.sqrt(rows.weights) * rows.left
+        internal = internal_of(rows.left, rows.rest, rows.weights, scale)
         with np.errstate(invalid="ignore", divide="ignore"):
-            internal = left / (scale.spread * np.sqrt(rest))
             square = internal * internal
             others = np.maximum(scale.freedom - square, 0.0)
             external = internal * np.sqrt((scale.freedom - 1) / others)
@@ -58,6 +57,24 @@ class RowMeasures:
     def of_name(self, name: str) -> Vector:
         """One of `MEASURES`."""
         return self.external if name == "studentised" else self.cook if name == "cook" else self.leverage
+
+
+def internal_of(left: Vector, rest: Vector, weights: Vector | None, scale: Scale, out: Vector | None = None) -> Vector:
+    """(n,) the studentised residuals by the s of all rows, of y − H(x) and 1 − h; NaN of a row of leverage 1."""
+    if not rest.min(initial=1.0) > ALONE:
+        rest = np.where(rest > ALONE, rest, np.nan)
+    root = np.sqrt(rest, out=out)
+    root *= scale.spread
+    return np.divide(left if weights is None else np.sqrt(weights) * left, root, out=root)
+
+
+def cook_of(internal: Vector, rest: Vector, leverage: Vector, scale: Scale, out: Vector | None = None) -> Vector:
+    """(n,) Cook's distances, from the studentised residuals."""
+    out = np.multiply(internal, internal, out=out)
+    out /= rest
+    out *= leverage
+    out *= 1 / scale.width
+    return out
 
 
 @dataclass(slots=True)

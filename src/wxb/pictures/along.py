@@ -22,16 +22,14 @@ from wxb.data.kinds import Kind
 from wxb.data.times import text_of_days, text_of_duration
 from wxb.design.pieces import level_text
 from wxb.diagnostics.looking import Along
-from wxb.errors import UsageError
+from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.averages import Averages
-from wxb.hypotheses.spread import Spread
 from wxb.i18n import _
 from wxb.marks.axis import Axis, around, round_numbers
 from wxb.near import list_names, near_names
 from wxb.numbers import number
 from wxb.printable import one_line, show
-from wxb.tails import two_sided_t
 
 GRID = 1025  # places between which the line of a formula is straight to the eye
 DRAWN = 97  # places that are drawn
@@ -156,12 +154,17 @@ class Course:
         found = self.model.inference if self.model.is_minimum else None
         if found is None or not found.freedom or not found.residual_sd > 0 or _hidden(self.model):
             return None
-        spread, forms = Spread(self.model), self.forms(x)
-        errors = spread.se(forms)
-        if not np.isfinite(errors).all():
+        exact, forms = np.zeros((2, len(x), len(self.model.layout))), self.forms(x)
+        for row, form in enumerate(forms):
+            for place, factor in form.items():
+                exact[0, row, place] = float(factor)
+                exact[1, row, place] = float(factor - Fraction(exact[0, row, place]))
+        try:
+            errors = found.mean_se(exact[0], low=exact[1])
+            mean, row = (found.half_width(exact[0], level, new=new, mean_se=errors) for new in (False, True))
+        except NumericalError:  # errors that leave the range of a float64, or that its levels do not have
             return None
-        times = np.array([two_sided_t(level, spread.freedom(form)) for form in forms])
-        return errors * times, np.hypot(errors, found.residual_sd) * times
+        return mean, row
 
     def grid(self, low: float, high: float) -> Vector:
         """The places that are drawn."""

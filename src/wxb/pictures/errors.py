@@ -66,7 +66,7 @@ def squares(model: Fitted, shown: Shown, options: Options) -> Scene:
         x = np.array([(cloud.low[0] + cloud.high[0]) / 2])
         on = _on_line(run, x)
         y = on + model.cost**0.5
-        marks = [segments(x, on, y, "value", squares=True, name=_("a square of the mean area"))]
+        marks = [segments(x, on, y, "above", squares=True, name=_("a square of the mean area"))]
         said = _("{rows}; the square has the mean area of theirs, the cost {cost}", rows=rows_text(cloud), cost=cost)
     title = _("Squared errors of {target}", target=name_of(model.target))
     return _scene("squares", title, model, run, cloud, marks, said, _table(cloud, x, on, y))

@@ -27,14 +27,14 @@ MOST = 400  # quantiles that are drawn
 
 
 def wants(model: Fitted, options: Options) -> Wanted:
-    return Wanted(pairs={"qq": Pair("fitted", "internal")}, quantiles=("internal",))
+    return Wanted(pairs={"qq": Pair("fitted", "internal")}, ranks=("internal",))
 
 
 def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     cloud = shown.clouds["qq"]
     n = max(cloud.n, 1)
     share = _shares(n)
-    found = np.sort(cloud.y) if cloud.cells is None and len(cloud.y) == n else shown.quantiles["internal"].at(share)
+    found = np.sort(cloud.y) if cloud.cells is None and len(cloud.y) == n else shown.ranks["internal"].at(share)
     normal = _normal(share)
     half = 1.96 * np.sqrt(share * (1 - share) / n) * np.sqrt(2 * pi) * np.exp(normal**2 / 2)
     reach = np.abs(np.concatenate([found, normal])).max(initial=1.0)

@@ -28,24 +28,24 @@ TEST = "/test"  # after the name of a cloud: that of the rows held out
 class Wanted:
     """pairs : of the clouds, by the name of the kind        along : the column that they go along
 
-    quantiles, largest : of what, and how many (`wxb.passes.binned`)
+    ranks, largest : of what, and how many (`wxb.passes.binned`)
     """
 
     pairs: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
     along: Along | None = None
-    quantiles: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
     largest: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def names(self) -> set[str]:
         pairs = {name for pair in self.pairs.values() for name in pair.names}
-        return pairs | {*self.quantiles, *self.largest}
+        return pairs | {*self.ranks, *self.largest}
 
     def __or__(self, other: Wanted) -> Wanted:
         return Wanted(
             pairs={**self.pairs, **other.pairs},
             along=other.along or self.along,
-            quantiles=tuple(dict.fromkeys((*self.quantiles, *other.quantiles))),
+            ranks=tuple(dict.fromkeys((*self.ranks, *other.ranks))),
             largest={**self.largest, **other.largest},
         )
 
@@ -57,7 +57,7 @@ def see(model: Fitted, scan: Scan, wanted: Wanted, threads: int | None = None) -
         refuse_no_minimum(model)
     read, look = looking(model, scan, wanted.names, wanted.along)
     out = held_out_of(model.question.shares)
-    more: Any = {"quantiles": wanted.quantiles, "largest": dict(wanted.largest), "skip_nan": of_fit}
+    more: Any = {"ranks": wanted.ranks, "largest": dict(wanted.largest)}
     statistics = [Binned(only(look, out), wanted.pairs, **more)]
     if out is not None:
         pairs = {name + TEST: pair for name, pair in wanted.pairs.items() if not pair.names & OF_ROWS}
@@ -89,17 +89,17 @@ def beside_fit(kinds: Sequence[str]) -> Beside | None:
     return Beside(statistics)
 
 
-def _columns(block: Block) -> Look:
+def _columns(block: Block) -> list[Look]:
     assert block.target is not None
     x, y = (np.ascontiguousarray(one.values) for one in (block.features[0], block.target))
-    return Look(block.row_numbers(), {"x": x, "y": y}, block.frequency)
+    return [Look(block, {"x": x, "y": y})]
 
 
 def joined(found: Sequence[Shown]) -> Shown:
     """What was seen of the rows of the fit, and of those held out."""
     first, *others = found
     clouds = dict(first.clouds) | {name: cloud for one in others for name, cloud in one.clouds.items()}
-    return Shown(clouds=clouds, quantiles=first.quantiles, largest=first.largest, beside=first.beside)
+    return Shown(clouds=clouds, ranks=first.ranks, largest=first.largest, beside=first.beside)
 
 
 def _refuse_other_rows(model: Fitted, clouds: Mapping[str, Cloud], source: str) -> None:
