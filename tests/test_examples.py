@@ -9,6 +9,7 @@ import doctest
 import gzip
 import importlib
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 import pytest
 
 import wxb
+from wxb.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src"
@@ -98,6 +100,20 @@ def test_shell_lines_of_the_documents_run(here):
     done = subprocess.run(["bash", "-xc", script], capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert (here / "out.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [(name, screen) for name, text in _blocks("") for screen in re.split(r"^(?=\$ wxb )", text, flags=re.M)[1:]],
+)
+def test_a_screen_of_a_document_is_what_comes_out(document, text, here, capsys):
+    """Line by line in order; a line `…` stands for those left out."""
+    before = wxb.language()
+    command, *shown = (line for line in text.splitlines() if line.strip() not in ("", "…"))
+    main(shlex.split(command)[2:])
+    wxb.language(before)
+    come = iter(capsys.readouterr().out.splitlines())
+    assert [line for line in shown if line not in come] == [], document
 
 
 def _tables(here: Path) -> None:

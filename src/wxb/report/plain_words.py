@@ -6,7 +6,7 @@ too, for then no one number says it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import isnan
 
 import numpy as np
@@ -52,7 +52,7 @@ def _strongest_in_words(model: Fitted) -> str:
         coded = list(_coded(model.design, term))
         return _(
             "Where {where}, {target} is {size} {way} than where it is {bases}{others}.",
-            where=listed(_is(one.column, level_text(level)) for one, level in coded),
+            where=_clauses([_is(one.column, level_text(level)) for one, level in coded]),
             target=model.target,
             size=size,
             way=way,
@@ -70,6 +70,12 @@ def _strongest_in_words(model: Fitted) -> str:
         a_unit = N_("One more day of {name} goes with {size} {way} {target}{slope}{others}.")
     slope_told = slope_text(model, place) if term.is_time else ""
     return _(a_unit, name=term.name, size=size, way=way, target=model.target, slope=slope_told, others=others)
+
+
+def _clauses(said: Sequence[str]) -> str:
+    """`x is 0, z is 0 and school is north`"""
+    *first, last = said or [""]
+    return _("{clauses} and {last}", clauses=", ".join(first), last=last) if first else last
 
 
 def _is(name: str, value: str) -> str:
@@ -144,7 +150,7 @@ def _intercept(model: Fitted) -> str:
         return ""
     named = _("all {count} numbers", count=len(nought)) if len(nought) > MOST_NAMED else listed(nought)
     zero = [_n("{named} is 0", "{named} are 0", len(nought), named=named)] if nought else []
-    row = listed([*zero, *states])
+    row = _clauses([*zero, *states])
     if not row:
         return ""
     return _("The intercept is {target} where {row}{outside}.", target=model.target, row=row, outside=_outside(model))
