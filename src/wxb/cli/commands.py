@@ -197,6 +197,10 @@ COMMANDS = (
 
 Kinds: line, residuals, squares, fitted, qq, scale, leverage, coefficients.
 
+Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
+
+  wxb plot path examples/hours.csv --target score --lr 0.1 --epochs 60
+
   wxb plot line examples/hours.csv --target score --at hours=4
 
   wxb plot m.json fitted cars.csv -o errors.svg

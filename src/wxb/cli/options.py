@@ -111,6 +111,8 @@ PLOT = together(
     Option("--term", metavar="COLUMN", help=N_("the column to go along; all else is as it is on average")),
     AT,
     Option("--interval", metavar="LEVEL", read="level", help=N_("level of the intervals; default: 0.95")),
+    Option("--rates", metavar="α,α", read="rates", repeated=True, help=N_("learning rates to draw")),
+    Option("--within", metavar="N", read="whole", help=N_("epochs of descents that are drawn and were not made")),
     Option(
         "--theme", choices=("auto", "light", "dark"), default="auto", help=N_("of a file; auto follows the reader's")
     ),

@@ -36,6 +36,8 @@ def run(
     term: str | None = None,
     at: list[Point] | None = None,
     interval: float | None = None,
+    rates: list[float] | None = None,
+    within: int | None = None,
     theme: Theme = "auto",
     table: bool = False,
     **options: Any,
@@ -43,7 +45,7 @@ def run(
     """Draw and show, or write."""
     of_model, kind, data = _sorted_out(words)
     check_picture_file(output, [*data, *([of_model] if of_model else [])])
-    given: dict[str, Any] = {"term": term, "level": interval}
+    given: dict[str, Any] = {"term": term, "level": interval, "rates": rates or None, "within": within}
     asked = {name: value for name, value in given.items() if value is not None}
     if of_model is not None:
         model, picture = _of_model(Path(of_model), kind, data, asked, at or [], options)

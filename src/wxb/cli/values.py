@@ -111,6 +111,11 @@ def rate(typed: str, place: str) -> float | str:
     )
 
 
+def rates(texts: Sequence[str], place: str) -> list[float]:
+    """`--rates 0.01,0.1` → [0.01, 0.1]."""
+    return [real(typed, place) for typed in words(texts, place)]
+
+
 def number(text: str, place: str, expected: str = "", do: str = "") -> float:
     """A finite number, written as in a table, or UsageError."""
     from wxb.data.words import number as number_in_text

@@ -102,7 +102,7 @@ def _with_width(low: float, high: float, log: bool) -> tuple[float, float]:
         return (1.0, 10.0) if log else (0.0, 1.0)
     low, high = min(low, high), max(low, high)
     if log:
-        return (low, high) if high / low > 1 + 1e-9 else (low / 2, high * 2)
+        return (low, high) if high / low > 1 + 1e-9 else (max(low / 2, _LEAST), min(high * 2, _MOST))
     if high / 2 - low / 2 > 8 * math.ulp(max(abs(low), abs(high))):
         return low, high
     reach = 0.5 * abs(high) or 0.5

@@ -38,7 +38,7 @@ def scenes(
     chosen = {name: kind_named(name) for name in kinds}
     for name, kind in chosen.items():
         _refuse_missing(model, name, kind.needs, scan is not None or shown is not None)
-    rows = {name: kind for name, kind in chosen.items() if kind.needs == "rows"}
+    rows = {name: kind for name, kind in chosen.items() if kind.needs.startswith("rows")}
     if rows and scan is not None and shown is None:
         wanted = reduce(or_, [kind.function(kind.wants)(model, options[name]) for name, kind in rows.items()])
         shown = see(model, scan(), wanted, threads)
@@ -47,13 +47,8 @@ def scenes(
 
 def _refuse_missing(model: Fitted, name: str, needs: str, rows: bool) -> None:
     if needs == "rows" and not rows:
-        without = ", ".join(show(other) for other, kind in KINDS.items() if kind.needs == "nothing")
+        without = ", ".join(show(other) for other, kind in KINDS.items() if kind.needs in ("nothing", "rows if given"))
         raise UsageError(
             f"the picture {show(name)} shows rows, and a model holds none",
             f"give the data too; without rows there is {without}",
-        )
-    if needs == "descent" and model.trajectory is None:
-        raise UsageError(
-            f"the picture {show(name)} is of a descent, and this line is the exact minimum",
-            "fit with `lr=` and `epochs=`",
         )

@@ -25,7 +25,7 @@ class Kind:
 
     module: str
     about: str
-    needs: Literal["nothing", "rows", "descent"] = "nothing"
+    needs: Literal["nothing", "rows", "rows if given", "descent"] = "nothing"
     takes: tuple[str, ...] = ()
     scene: str = "scene"
     wants: str = "wants"
@@ -55,6 +55,19 @@ KINDS = {
     ),
     "leverage": Kind(module="leverage", needs="rows", about=N_("rows that pull the line, with Cook's distance")),
     "coefficients": Kind(module="coefficients", takes=("level",), about=N_("coefficients with their intervals")),
+    "path": Kind(
+        module="path", needs="descent", takes=("term",), about=N_("the path of the descent over contours of the cost")
+    ),
+    "alpha": Kind(
+        module="alpha", takes=("rates", "within"), about=N_("the axis of learning rates, from crawling to diverging")
+    ),
+    "cost": Kind(
+        module="cost", needs="rows if given", takes=("term",), about=N_("the cost along one weight, and what rows add")
+    ),
+    "epochs": Kind(module="epochs", needs="descent", takes=("rates", "within"), about=N_("the cost by epoch")),
+    "rates": Kind(
+        module="rates", takes=("rates", "within", "term"), about=N_("three learning rates: too small, good, too large")
+    ),
 }  # fmt: skip
 
 
