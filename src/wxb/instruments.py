@@ -25,11 +25,11 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.data.block import Block
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, _n
 from wxb.moments import Moments
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations.projection import Projection, full_rank, project
-from wxb.numbers import counted
 from wxb.passes.statistic import Numbers
 from wxb.printable import show
 from wxb.solve import Solution, rounded_once, solve, total_sum_of_squares
@@ -106,18 +106,26 @@ class Stages:
             target = subtract(target, multiply(subtract(told[place], hat), _full(theta, zeros)))
             told[place] = hat
         kept = [*(told[place] for place in self.line), target]
-        return Numbers([high for high, _ in kept], {j: low for j, (_, low) in enumerate(kept)}, given.weights)
+        return Numbers([high for high, __ in kept], {j: low for j, (__, low) in enumerate(kept)}, given.weights)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What should be known before the coefficients are believed."""
-        weak = [f"{show(one.name)} (first-stage F {one.f:.3g})" for one in self.first if one.weak]
+        weak = [_("{name} (first-stage F {f:.3g})", name=show(one.name), f=one.f) for one in self.first if one.weak]
         found = []
         if weak:
-            what = f"the instruments are weak for {', '.join(weak)}: below {WEAK:g} the estimates lean towards least squares"
-            found.append(f"{what}, and their errors are too small")
+            found.append(
+                _(
+                    "the instruments are weak for {names}: below {limit:g} the estimates lean towards least squares, "
+                    "and their errors are too small",
+                    names=", ".join(weak),
+                    limit=WEAK,
+                )
+            )
         if self.unused:
-            found.append(f"instruments that gave way to others before them: {', '.join(map(show, self.unused))}")
+            found.append(
+                _("instruments that gave way to others before them: {unused}", unused=", ".join(map(show, self.unused)))
+            )
         return tuple(found)
 
 
@@ -172,17 +180,28 @@ def two_stages(
 def _refuse(moments: Moments, endogenous: Sequence[str], instruments: Sequence[str]) -> None:
     if len(moments.terms) > MOST:
         raise UsageError(
-            f"two stages of {len(moments.terms)} terms and instruments: at most {MOST} are taken",
-            "absorb a category with many levels: `y ~ x | firm | endogenous ~ instruments`",
+            _(
+                "two stages of {count} terms and instruments: at most {most} are taken",
+                count=len(moments.terms),
+                most=MOST,
+            ),
+            _("absorb a category with many levels: `y ~ x | firm | endogenous ~ instruments`"),
         )
     if moments.precision != "exact":
-        raise UsageError("two stages need exact sums, and these were rounded", 'fit with `precision="exact"`')
+        raise UsageError(_("two stages need exact sums, and these were rounded"), _('fit with `precision="exact"`'))
     for name in (*endogenous, *instruments):
         if name not in moments.terms:
-            raise UsageError(f"there is no term {show(name)}", f"there are {', '.join(map(show, moments.terms[:12]))}")
+            raise UsageError(
+                _("there is no term {name}", name=show(name)),
+                _("there are {terms}", terms=", ".join(map(show, moments.terms[:12]))),
+            )
     if len(instruments) < len(endogenous):
-        what = f"{counted(len(endogenous), 'endogenous term')} and {counted(len(instruments), 'instrument')}"
-        raise UsageError(f"{what} do not determine the coefficients", "name an instrument or more for each of them")
+        terms = _n("{n} endogenous term", "{n} endogenous terms", len(endogenous))
+        several = _n("{n} instrument", "{n} instruments", len(instruments))
+        raise UsageError(
+            _("{terms} and {instruments} do not determine the coefficients", terms=terms, instruments=several),
+            _("name an instrument or more for each of them"),
+        )
 
 
 def _placed(
@@ -191,7 +210,8 @@ def _placed(
     for dependence in plain.dropped:
         if plain.names[dependence.column] in set(endogenous):
             raise NumericalError(
-                f"{plain.dependence_text(dependence)}: nothing of it is endogenous", "leave one of the terms out"
+                _("{equation}: nothing of it is endogenous", equation=plain.dependence_text(dependence)),
+                _("leave one of the terms out"),
             )
     column = {name: place for place, name in enumerate(moments.terms, 1)}
     kept = [[solution.names[place] for place in solution.kept] for solution in (inner, plain)]
@@ -201,9 +221,15 @@ def _placed(
     if len(left) < len(e) or not full_rank(moments.ledger.integers, z, x):
         names = ", ".join(map(show, endogenous))
         raise NumericalError(
-            f"the instruments do not determine the coefficients of {names}: beside the exogenous terms they tell too little "
-            f"of {'it' if len(e) == 1 else 'them'}",
-            "name other instruments, or fewer endogenous terms",
+            _n(
+                "the instruments do not determine the coefficients of {names}: beside the exogenous terms "
+                "they tell too little of it",
+                "the instruments do not determine the coefficients of {names}: beside the exogenous terms "
+                "they tell too little of them",
+                len(e),
+                names=names,
+            ),
+            _("name other instruments, or fewer endogenous terms"),
         )
     return _Places(z, x, e)
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments import Moments
 from wxb.numbers import counted, number
 from wxb.solve import Solution, cost_as_float, exact_mean_square, solve, total_sum_of_squares
@@ -98,21 +99,27 @@ def _spread(costs: Vector) -> float:
 def _line_without(total: Moments, fold: Moments, k: int, intercept: bool) -> tuple[Line | None, str]:
     """Coefficients of all rows but a fold's, and what should be known of them."""
     if fold.rows == 0:
-        return None, f"fold {k} has no rows left (they were held out, incomplete, or of weight 0)"
+        return None, _("fold {k} has no rows left (they were held out, incomplete, or of weight 0)", k=k)
     try:
         solution = solve(total - fold, intercept=intercept)
     except NumericalError as error:
-        return None, f"fold {k} cannot be judged: without its rows {error.what}"
+        return None, _("fold {k} cannot be judged: without its rows {what}", k=k, what=error.what)
     return solution.exact, _dropped(solution, k)
 
 
 def _dropped(solution: Solution, k: int) -> str:
     names = ", ".join(solution.names[d.column] for d in solution.dropped)
-    return f"without the rows of fold {k} {names} cannot be told from the other terms and is left out" if names else ""
+    return (
+        _("without the rows of fold {k} {names} cannot be told from the other terms and is left out", k=k, names=names)
+        if names
+        else ""
+    )
 
 
 def _few(notes: list[str], most: int = 3) -> tuple[str, ...]:
-    return tuple(notes if len(notes) <= most else [*notes[:most], f"… and {len(notes) - most} more folds"])
+    return tuple(
+        notes if len(notes) <= most else [*notes[:most], _("… and {count} more folds", count=len(notes) - most)]
+    )
 
 
 def _quality(moments: Moments, cost: float, intercept: bool, mae: float | None) -> Quality:

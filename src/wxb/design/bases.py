@@ -15,6 +15,7 @@ from math import isqrt
 
 from wxb.design.pieces import Numbers
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.moments.exact import Moments
 from wxb.printable import show
 
@@ -72,14 +73,20 @@ def _form(row: Sequence[Fraction], gram: Sequence[Sequence[Fraction]]) -> Fracti
 
 
 def _constant(factor: Numbers, degree: int = 1) -> DataError:
-    least = f"{degree + 1} different values" if degree > 1 else "two different values"
-    return DataError(f"{show(factor.text)} needs {least} of its column, and there are fewer", "leave it out")
+    least = _("{degree} different values", degree=degree + 1) if degree > 1 else _("two different values")
+    return DataError(
+        _("{text} needs {least} of its column, and there are fewer", text=show(factor.text), least=least),
+        _("leave it out"),
+    )
 
 
 def _too_near(factor: Numbers) -> DataError:
     return DataError(
-        f"the values of {show(factor.text)} differ too little beside their size: its powers, as pairs of doubles, are all alike",
-        "subtract a number near their mean inside of it, as in poly(x − 1000, 2)",
+        _(
+            "the values of {text} differ too little beside their size: its powers, as pairs of doubles, are all alike",
+            text=show(factor.text),
+        ),
+        _("subtract a number near their mean inside of it, as in poly(x − 1000, 2)"),
     )
 
 

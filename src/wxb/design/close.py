@@ -15,6 +15,7 @@ from wxb.design.bases import basis_of
 from wxb.design.pieces import Category, Level, Numbers, State, level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
 
@@ -57,19 +58,31 @@ def refuse_identifiers(design: Structure, rows: int) -> None:
 
 def identifiers(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
     """That columns (name, levels) look like identifiers."""
-    said = ", ".join(f"{show(name)} ({count} different values in {rows} rows)" for name, count in columns)
-    like = "looks like an identifier, not a category" if len(columns) == 1 else "look like identifiers, not categories"
-    them, each = ("it", "it") if len(columns) == 1 else ("them", "each")
-    do = f"leave {them} out, or name {each} in a formula as a category, with C(…) around the name"
-    return DataError(f"{said} {like}", do)
+    said = ", ".join(
+        _("{name} ({count} different values in {rows} rows)", name=show(name), count=count, rows=rows)
+        for name, count in columns
+    )
+    if len(columns) == 1:
+        return DataError(
+            _("{columns} looks like an identifier, not a category", columns=said),
+            _("leave it out, or name it in a formula as a category, with C(…) around the name"),
+        )
+    return DataError(
+        _("{columns} look like identifiers, not categories", columns=said),
+        _("leave them out, or name each in a formula as a category, with C(…) around the name"),
+    )
 
 
 def _refuse_base(category: Category, levels: Sequence[Level]) -> None:
     if category.base is not None and category.base not in levels:
         known = ", ".join(show(level_text(level)) for level in levels[:12])
         raise DataError(
-            f"{show(category.column)} has no level {show(level_text(category.base))}, which was to be its base",
-            f"its levels are {known}{', …' if len(levels) > 12 else ''}",
+            _(
+                "{column} has no level {base}, which was to be its base",
+                column=show(category.column),
+                base=show(level_text(category.base)),
+            ),
+            _("its levels are {levels}", levels=known + (", …" if len(levels) > 12 else "")),
         )
 
 

@@ -16,6 +16,7 @@ from wxb.data.block import Block, Column
 from wxb.design.pieces import Coded, Component, level_text
 from wxb.design.structure import Stretch, Structure
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.moments.pairs import Pair, add, multiply
 from wxb.printable import show
 
@@ -33,7 +34,7 @@ def codes_of(design: Structure, block: Block) -> dict[str, Integers]:
 def term_columns(design: Structure, block: Block) -> tuple[Column, ...]:
     """p columns of a formed block, in the order of the terms."""
     found: list[Column] = []
-    for _, column, marks in _stretches(design, block):
+    for __, column, marks in _stretches(design, block):
         if marks is None:
             found.append(Column(np.ones(block.rows)) if column is None else column)
         elif column is None:
@@ -84,8 +85,13 @@ def _refuse_unseen(design: Structure, block: Block, codes: Mapping[str, Integers
             known = design.state.levels[category.column]
             listed = ", ".join(show(level_text(one)) for one in known[:12])
             raise DataError(
-                f"row {row}: {show(category.column)} is {show(level_text(level))}, a level that the model was not fitted to",
-                f"its levels are {listed}{', …' if len(known) > 12 else ''}",
+                _(
+                    "row {row}: {column} is {level}, a level that the model was not fitted to",
+                    row=row,
+                    column=show(category.column),
+                    level=show(level_text(level)),
+                ),
+                _("its levels are {levels}", levels=listed + (", …" if len(known) > 12 else "")),
             )
 
 

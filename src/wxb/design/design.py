@@ -25,6 +25,7 @@ from wxb.design.made import Made
 from wxb.design.pieces import Category, Coded, Numbers, Piece
 from wxb.design.structure import Structure
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -156,15 +157,16 @@ class Design(Structure):
 
     def rows(self, columns: Mapping[str, Vector], constant: float = 1.0) -> Matrix:
         """(m, k) design rows of term columns, with the intercept's 1 (or `constant`) first when there is one."""
-        columns = arguments.instance("columns", columns, Mapping, "a dict of columns by the names of the terms")
+        columns = arguments.instance("columns", columns, Mapping, _("a dict of columns by the names of the terms"))
         names = self.layout.terms
         missing = [name for name in names if name not in columns]
         if missing:
             raise UsageError(
-                f"no value for {', '.join(map(show, missing))}", f"the model's terms are {', '.join(names)}"
+                _("no value for {missing}", missing=", ".join(map(show, missing))),
+                _("the model's terms are {names}", names=", ".join(names)),
             )
-        parts = [np.atleast_1d(arguments.vector(f"column {show(name)}", columns[name])) for name in names]
+        parts = [np.atleast_1d(arguments.vector(_("column {name}", name=show(name)), columns[name])) for name in names]
         rows = len(parts[0]) if parts else 1
         if any(part.shape != (rows,) for part in parts):
-            raise UsageError("the columns have different lengths", "give each term one number a row")
+            raise UsageError(_("the columns have different lengths"), _("give each term one number a row"))
         return np.column_stack(self.layout.listed(parts, np.full(rows, arguments.number("constant", constant))))

@@ -24,6 +24,7 @@ from wxb.design.made import Lag, Made
 from wxb.design.pieces import level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
+from wxb.i18n import _, both
 from wxb.moments.pairs import subtract
 from wxb.printable import show
 
@@ -114,12 +115,17 @@ class DesignForm:
             raise self._not_finite(made, sources, block, int(np.flatnonzero(bad)[0]))
 
     def _not_finite(self, made: Made, sources: Mapping[str, Column], block: Block, place: int) -> DataError:
-        said = " and ".join(f"{show(name)} = {column.values[place]:g}" for name, column in sources.items())
+        said = both(*(f"{show(name)} = {column.values[place]:g}" for name, column in sources.items()))
         row = block.row_numbers()[place] + 1
-        where = f" where {said}" if said else ""
+        what = _("{source}: row {row}: {name} is no finite number", source=self.source, row=row, name=show(made.name))
+        if said:
+            what = _("{what} where {values}", what=what, values=said)
         return DataError(
-            f"{self.source}: row {row}: {show(made.name)} is no finite number{where}",
-            f"leave such rows out: `where=` takes a condition such as '{made.sources[0] if made.sources else 'x'} > 0'",
+            what,
+            _(
+                "leave such rows out: `where=` takes a condition such as '{name} > 0'",
+                name=made.sources[0] if made.sources else "x",
+            ),
         )
 
 

@@ -15,6 +15,7 @@ from wxb._typing import Vector
 from wxb.design.splines import inner
 from wxb.errors import DataError
 from wxb.formula import Spline
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -24,15 +25,21 @@ def knots_of(spline: Spline, values: Vector, counts: Vector | None = None) -> tu
     if spline.knots is not None:
         outside = [knot for knot in spline.knots if not low < knot < high]
         if outside:
-            what = f"{show(spline.text)} has a knot at {outside[0]:g}, and its numbers lie between {low:g} and {high:g}"
-            raise DataError(what, "give knots between them")
+            what = _(
+                "{text} has a knot at {outside:g}, and its numbers lie between {low:g} and {high:g}",
+                text=show(spline.text),
+                outside=outside[0],
+                low=low,
+                high=high,
+            )
+            raise DataError(what, _("give knots between them"))
         return (low, *spline.knots, high)
     many = inner(spline.kind, spline.df or 0, spline.degree)
     found = (low, *quantiles(values, [j / (many + 1) for j in range(1, many + 1)], counts), high)
     if len(set(found)) < len(found):
         raise DataError(
-            f"{show(spline.text)} has knots that are equal, for many of its numbers are",
-            "give fewer, or give them: `bs(x, knots=[1, 2])`",
+            _("{text} has knots that are equal, for many of its numbers are", text=show(spline.text)),
+            _("give fewer, or give them: `bs(x, knots=[1, 2])`"),
         )
     return found
 

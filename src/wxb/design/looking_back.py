@@ -22,6 +22,7 @@ from wxb.data.table import Part, Scan
 from wxb.design.made import Lag
 from wxb.errors import DataError
 from wxb.formula.tokens import written_name
+from wxb.i18n import _
 from wxb.numbers import counted
 
 Short = Literal["drop", "error", "keep"]
@@ -37,7 +38,7 @@ def looking_back(scan: Scan, lags: Sequence[Lag], names: Sequence[str], short: S
 
     names : of its columns, the target last        short : what becomes of rows that have none, kept ones have NaN
     """
-    places = tuple(names.index(name) for name, _ in lags)
+    places = tuple(names.index(name) for name, __ in lags)
     return replace(scan, parts=(_LookingBack(scan.parts, scan.source, tuple(lags), places, short),), unproven=None)
 
 
@@ -78,7 +79,7 @@ class _LookingBack:
             for block in read:
                 every = before.then(block, self.places)
                 yield self._with_earlier(block, every, found)
-                before = every.last(block.first + block.source_rows - max(k for _, k in self.lags))
+                before = every.last(block.first + block.source_rows - max(k for __, k in self.lags))
             first += read.reading.rows
             reading = reading + read.reading
         if found.rows and found.rows == reading.rows - reading.left_out - reading.dropped:
@@ -106,13 +107,23 @@ class _LookingBack:
         return block if self.short == "keep" else block.at(np.flatnonzero(~lacking))
 
     def _no_row(self, number: int, lag: Lag) -> DataError:
-        what = f"{self.source}: row {number + 1} has no prediction: `{lag_text(lag)}` looks at a row that is not there"
-        return DataError(what, f"give the rows before it too, or {Advice('missing', 'nan')}")
+        what = _(
+            "{source}: row {number} has no prediction: `{lag_text}` looks at a row that is not there",
+            source=self.source,
+            number=number + 1,
+            lag_text=lag_text(lag),
+        )
+        return DataError(what, _("give the rows before it too, or {missing}", missing=Advice("missing", "nan")))
 
     def _none_left(self, rows: int) -> DataError:
         farthest = max(self.lags, key=lambda lag: lag[1])
-        what = f"{self.source}: no row has all earlier rows that are looked at: `{lag_text(farthest)}` of {counted(rows, 'row')}"
-        return DataError(what, "look back fewer rows, or give more")
+        what = _(
+            "{source}: no row has all earlier rows that are looked at: `{lag_text}` of {rows}",
+            source=self.source,
+            lag_text=lag_text(farthest),
+            rows=counted(rows, "row"),
+        )
+        return DataError(what, _("look back fewer rows, or give more"))
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from wxb.design.design import Design
 from wxb.design.made import Made
 from wxb.design.pieces import Category
 from wxb.errors import DataError, UsageError
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -100,9 +101,14 @@ def _refuse_other_labels(category: Category, found: Kind | None, source: str) ->
     if (category.kind.sort == "text") == (found.sort == "text"):
         return
     raise DataError(
-        f"{source}: column {show(category.column)} holds {found.described}, and the levels of the model are of "
-        f"{category.kind.described}",
-        "give the labels as in the data of the fit",
+        _(
+            "{source}: column {column} holds {found}, and the levels of the model are of {own}",
+            source=source,
+            column=show(category.column),
+            found=found.described,
+            own=category.kind.described,
+        ),
+        _("give the labels as in the data of the fit"),
     )
 
 
@@ -111,8 +117,13 @@ def _by_position(wanted: Selection, columns: Sequence[str]) -> Selection:
     names = list(dict.fromkeys((*(wanted.features or ()), *wanted.labels)))
     if len(columns) != len(names):
         raise UsageError(
-            f"X has {len(columns)} columns, and the model is made of {len(names)}: {', '.join(map(show, names))}",
-            "give its columns in this order, or a table with their names",
+            _(
+                "X has {count} columns, and the model is made of {count2}: {names}",
+                count=len(columns),
+                count2=len(names),
+                names=", ".join(map(show, names)),
+            ),
+            _("give its columns in this order, or a table with their names"),
         )
     place = dict(zip(names, columns))
     kinds = {place[name]: kind for name, kind in (wanted.kinds or {}).items()}
@@ -132,17 +143,20 @@ def common(first: Design, others: Sequence[Design]) -> Design:
     for place, other in enumerate(others, 2):
         if [one.name for one in other.columns] != [one.name for one in first.columns]:
             continue  # refused by the sums, in their words
-        source = f"model {place} of the merge"
+        source = _("model {place} of the merge", place=place)
         known = (*other.columns, other.target)
         for mine, theirs in zip((*first.columns, first.target), known):
             if theirs.kind is not None:
                 refuse_other(mine.kind, theirs.kind, mine.name, source)
             elif mine.kind is not None and mine.is_time:
-                refuse_other(None, mine.kind, mine.name, "the first model of the merge")
+                refuse_other(None, mine.kind, mine.name, _("the first model of the merge"))
         found = [_coarser(mine, theirs) for mine, theirs in zip(found, known)]
     categories = list(first.categories)
     for place, other in enumerate(others, 2):
-        categories = [_both(one, two, f"model {place} of the merge") for one, two in zip(categories, other.categories)]
+        categories = [
+            _both(one, two, _("model {place} of the merge", place=place))
+            for one, two in zip(categories, other.categories)
+        ]
     known = dict(first.meanings)
     for other in others:
         known = {name: _either(kind, other.meanings.get(name)) for name, kind in known.items()}
@@ -176,31 +190,47 @@ def refuse_other(kind: Kind | None, found: Kind, name: str, source: str) -> None
     if kind is None:
         if found.is_time:
             raise DataError(
-                f"{source}: column {show(name)} holds {found.described}, and a model of an earlier file version (or of bare "
-                f"moments) does not know in which unit its {show(name)} was counted",
-                "fit that model anew from its data",
+                _(
+                    "{source}: column {name} holds {found}, and a model of an earlier file version (or of "
+                    "bare moments) does not know in which unit its {name} was counted",
+                    source=source,
+                    name=show(name),
+                    found=found.described,
+                ),
+                _("fit that model anew from its data"),
             )
         return
     reason = kind.why_not(found)
     if reason:
-        raise DataError(f"{source}: column {show(name)} does not fit the model: {reason}", advice(kind, found))
+        raise DataError(
+            _(
+                "{source}: column {name} does not fit the model: {reason}",
+                source=source,
+                name=show(name),
+                reason=reason,
+            ),
+            advice(kind, found),
+        )
 
 
 def advice(kind: Kind, found: Kind) -> str:
     """What to do about a column that means something else."""
     if kind.sort == found.sort == "instant":
         return (
-            "give it a time zone as in the data of the fit (in pandas: .dt.tz_localize('UTC'))"
+            _("give it a time zone as in the data of the fit (in pandas: .dt.tz_localize('UTC'))")
             if kind.aware
-            else "take the time zone off (in pandas: .dt.tz_convert('UTC').dt.tz_localize(None)), if these are the same clocks"
+            else _(
+                "take the time zone off (in pandas: .dt.tz_convert('UTC').dt.tz_localize(None)), if these "
+                "are the same clocks"
+            )
         )
     if kind.sort == "instant":
-        return "give dates, datetimes or ISO 8601 text such as 2024-01-02T03:04"
+        return _("give dates, datetimes or ISO 8601 text such as 2024-01-02T03:04")
     if kind.sort == "duration":
-        return "give durations (timedelta): a number does not say its unit"
+        return _("give durations (timedelta): a number does not say its unit")
     if found.is_time:
-        return "give numbers counted as those that the model was fitted to, or fit it anew to times"
-    return "give 1 and 0, as in the data of the fit" if found.sort == "truth" else "give yes and no, or 1 and 0"
+        return _("give numbers counted as those that the model was fitted to, or fit it anew to times")
+    return _("give 1 and 0, as in the data of the fit") if found.sort == "truth" else _("give yes and no, or 1 and 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +264,14 @@ def refuse_no_truth(values: NDArray[np.float64], name: str, source: str, rows: N
     """Raise DataError for a number that is neither 1 nor 0 where yes or no is meant."""
     bad = np.flatnonzero((values != 0) & (values != 1))
     if len(bad):
+        what = _(
+            "{source}: column {name}, row {row}: {value:g} is neither 1 (yes) nor 0 (no)",
+            source=source,
+            name=show(name),
+            row=rows[bad[0]] + 1,
+            value=values[bad[0]],
+        )
         raise DataError(
-            f"{source}: column {show(name)}, row {rows[bad[0]] + 1}: {values[bad[0]]:g} is neither 1 (yes) nor 0 (no)"
-            f"{f', nor are {len(bad) - 1} more' if len(bad) > 1 else ''}",
-            "the model was fitted to a yes/no column",
+            what if len(bad) == 1 else _("{what}, nor are {count} more", what=what, count=len(bad) - 1),
+            _("the model was fitted to a yes/no column"),
         )

@@ -28,6 +28,7 @@ from wxb.formula.algebra import Interaction
 from wxb.formula.checked import names_of
 from wxb.formula.formula import text_of
 from wxb.formula.texts import compared_with_text, with_texts_told
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -89,12 +90,12 @@ class _Making:
         """What is predicted; a category cannot be."""
         if isinstance(target, Computed):
             self.refuse_texts(target)
-            self.refuse_compared(target, "predicted")
+            self.refuse_compared(target, _("predicted"))
             return self.made(target.text, target.tree)
         kind = self.kinds.get(target.name)
         if kind is not None and kind.sort == "text":
-            what = f"{show(target.name)} is text, and a line predicts numbers"
-            raise expression_error(self.text, target.at, what, "predict a column of numbers, or yes/no as 1 and 0")
+            what = _("{name} is text, and a line predicts numbers", name=show(target.name))
+            raise expression_error(self.text, target.at, what, _("predict a column of numbers, or yes/no as 1 and 0"))
         return Made(name=target.name, sources=(target.name,), kind=kind)
 
     def pieces(self, terms: Sequence[Interaction], intercept: bool, first: int = 0) -> list[Piece]:
@@ -142,7 +143,7 @@ class _Making:
                 return self.spline(factor)
             case Lag():
                 self.refuse_texts(factor.of)
-                self.refuse_compared(factor.of, "looked back at")
+                self.refuse_compared(factor.of, _("looked back at"))
                 steps = Number(float(factor.steps), str(factor.steps), factor.at)
                 self.parts[factor.text] = Call("lag", (factor.of.tree, steps), factor.at)
                 return Numbers(text=factor.text, parts=(factor.text,), names=(factor.text,))
@@ -220,8 +221,8 @@ class _Making:
         if not under_c:  # named alone: coded as it is elsewhere
             category = replace(there, asked=there.asked)
         elif there.asked and (there.base, there.coding) != (category.base, category.coding):
-            do = "code it alike in all terms"
-            raise expression_error(self.text, asked.at, f"{show(asked.name)} is coded in two ways", do)
+            do = _("code it alike in all terms")
+            raise expression_error(self.text, asked.at, _("{name} is coded in two ways", name=show(asked.name)), do)
         self.categories[asked.name] = replace(category, absorbed=there.absorbed or absorbed)
         return asked.name
 
@@ -245,18 +246,29 @@ class _Making:
             if isinstance(part, Name) and id(part) in compared:
                 self.refuse_no_text(part, factor)
             elif isinstance(part, Name) and (kind := self.kinds.get(part.name)) is not None and kind.sort == "text":
-                what = f"column {show(part.name)} is text, and `{factor.text}` is computed of numbers"
-                raise expression_error(self.text, part.at, what, f"a category is `C({Column(part.name).text})`")
+                what = _(
+                    "column {name} is text, and `{text}` is computed of numbers", name=show(part.name), text=factor.text
+                )
+                raise expression_error(
+                    self.text, part.at, what, _("a category is `C({text})`", text=Column(part.name).text)
+                )
 
     def refuse_no_text(self, part: Name, factor: Computed) -> None:
         """A column of anything else is not compared with a text."""
         kind = self.kinds.get(part.name)
         if kind is not None and kind.sort != "text":
-            what = f"column {show(part.name)} holds {kind.described}, and `{factor.text}` compares it with a text"
-            raise expression_error(self.text, part.at, what, "numbers are written without quotes; yes is 1, and no 0")
+            what = _(
+                "column {name} holds {described}, and `{text}` compares it with a text",
+                name=show(part.name),
+                described=kind.described,
+                text=factor.text,
+            )
+            raise expression_error(
+                self.text, part.at, what, _("numbers are written without quotes; yes is 1, and no 0")
+            )
 
     def refuse_compared(self, factor: Computed, what: str) -> None:
         """Numbers alone are predicted and looked back at."""
         if compared_with_text(factor.tree):
-            said = f"`{factor.text}` compares a text, and numbers alone are {what}"
-            raise expression_error(self.text, factor.at, said, "compute the column beforehand, as 1 and 0")
+            said = _("`{text}` compares a text, and numbers alone are {what}", text=factor.text, what=what)
+            raise expression_error(self.text, factor.at, said, _("compute the column beforehand, as 1 and 0"))

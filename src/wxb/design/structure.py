@@ -12,6 +12,7 @@ from wxb.data.kinds import NUMBER, WHOLE, Kind
 from wxb.design.made import Lag, Made
 from wxb.design.pieces import Category, Component, Level, Piece, State, level_text
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.printable import show
 
@@ -109,7 +110,11 @@ class Structure:
         """What should be known of the categories of a closed design: those that are the same in every row."""
         alone = [(name, levels[0]) for name, levels in self.state.levels.items() if len(levels) == 1]
         return tuple(
-            f"{show(name)} is {show(level_text(level))} in every row: it has no coefficient of its own"
+            _(
+                "{name} is {level} in every row: it has no coefficient of its own",
+                name=show(name),
+                level=show(level_text(level)),
+            )
             for name, level in alone
         )
 
@@ -190,8 +195,8 @@ class Structure:
         own = [name for name in self.target.sources if name not in now]
         if not own:
             raise UsageError(
-                f"what is predicted, {show(self.target.name)}, is made of columns that also predict it",
-                "leave them out of the terms: it would predict itself",
+                _("what is predicted, {name}, is made of columns that also predict it", name=show(self.target.name)),
+                _("leave them out of the terms: it would predict itself"),
             )
         others = dict.fromkeys((*self.needed_names, *own[1:]))
         return (*(name for name in others if name != own[0]), own[0])
@@ -236,4 +241,4 @@ class Structure:
     @property
     def read_as_labels(self) -> tuple[str, ...]:
         """The columns that are read as labels: categories, then others that are compared with a text."""
-        return tuple(dict.fromkeys((*self.label_names, *(name for name, _ in self.texts))))
+        return tuple(dict.fromkeys((*self.label_names, *(name for name, __ in self.texts))))

@@ -20,12 +20,13 @@ from wxb.design.dense import codes_of
 from wxb.design.pieces import Level, level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
+from wxb.i18n import N_, _, either
 from wxb.near import near_names
 from wxb.printable import show
 
 Policy = Literal["error", "drop", "reference"]
 SHOWN = 12  # levels in a message
-UNSEEN = "a level that the model was not fitted to"
+UNSEEN = N_("a level that the model was not fitted to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,25 @@ class Unseen:
         known = [level_text(one) for one in self.design.state.levels[column]]
         near = near_names(level_text(level), known)
         listed = ", ".join(map(show, known[:SHOWN])) + (", …" if len(known) > SHOWN else "")
-        meant = f"did you mean {' or '.join(map(show, near))}?" if near else f"its levels are {listed}"
+        meant = (
+            _("did you mean {near}?", near=either(*map(show, near)))
+            if near
+            else _("its levels are {levels}", levels=listed)
+        )
         return DataError(
-            f"{self.source}: row {row + 1}: {show(column)} is {show(level_text(level))}, {UNSEEN}",
-            f'{meant}; `unseen="drop"` leaves such rows out, `unseen="reference"` counts them as {show(self._base(column))}',
+            _(
+                "{source}: row {row}: {column} is {level}, {unseen}",
+                source=self.source,
+                row=row + 1,
+                column=show(column),
+                level=show(level_text(level)),
+                unseen=_(UNSEEN),
+            ),
+            _(
+                '{meant}; `unseen="drop"` leaves such rows out, `unseen="reference"` counts them as {base}',
+                meant=meant,
+                base=show(self._base(column)),
+            ),
         )
 
     def _base(self, column: str) -> str:
@@ -83,10 +99,16 @@ class Unseen:
         found = []
         for column, met in self._met.items():
             names = [f"{show(name)} ({times})" for name, times in met.most_common(5)]
-            more = f" and {len(met) - 5} more" if len(met) > 5 else ""
-            what = f"counted as {show(self._base(column))}" if self.policy == "reference" else "without a prediction"
+            listed = ", ".join(names)
+            if len(met) > 5:
+                listed = _("{listed} and {count} more", listed=listed, count=len(met) - 5)
+            said = _("{column} is {unseen}: {levels}", column=show(column), unseen=_(UNSEEN), levels=listed)
             rows = count(met.total(), "row")
-            found.append(f"{rows} {what}: {show(column)} is {UNSEEN}: {', '.join(names)}{more}")
+            found.append(
+                _("{rows} counted as {base}: {levels}", rows=rows, base=show(self._base(column)), levels=said)
+                if self.policy == "reference"
+                else _("{rows} without a prediction: {levels}", rows=rows, levels=said)
+            )
         return found
 
 

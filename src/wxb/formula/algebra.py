@@ -19,11 +19,12 @@ from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Dot, Expression, Name, Negative, Number, Operation
 from wxb.formula.factors import Column, Computed, Factor, Offset
 from wxb.formula.functions import called
+from wxb.i18n import N_, _
 from wxb.numbers import thousands
 
 MOST_TERMS, MOST_PRODUCTS, MOST_POWER = 10_000, 200_000, 100
 Interaction = tuple[Factor, ...]
-_ARITHMETIC = "arithmetic stands inside of I(…)"
+_ARITHMETIC = N_("arithmetic stands inside of I(…)")
 
 
 @dataclass(slots=True)
@@ -88,10 +89,10 @@ class Algebra:
             case Number() if part.value in (0, 1):
                 return Terms({ONE: ()}) if part.value else Terms(without=True)
             case Number():
-                do = "0 leaves the intercept out, 1 has it; a number in a computation stands inside of I(…)"
-                raise expression_error(self.text, part.at, f"found {part.text} among the terms", do)
+                do = _("0 leaves the intercept out, 1 has it; a number in a computation stands inside of I(…)")
+                raise expression_error(self.text, part.at, _("found {text} among the terms", text=part.text), do)
         raise expression_error(
-            self.text, part.at, "found a text among the terms", "a name with a space is in backticks"
+            self.text, part.at, _("found a text among the terms"), _("a name with a space is in backticks")
         )
 
     def _joined(self, part: Operation, left: Terms, right: Terms) -> Terms:
@@ -114,28 +115,31 @@ class Algebra:
             case "**":
                 return self._power(part, left)
         raise expression_error(
-            self.text, part.at, f"found {part.symbol} among the terms", "comparisons stand inside of I(…)"
+            self.text,
+            part.at,
+            _("found {symbol} among the terms", symbol=part.symbol),
+            _("comparisons stand inside of I(…)"),
         )
 
     def _without(self, left: Terms, right: Terms, at: int) -> Terms:
         """left − right; −1 leaves the intercept out, −0 has it."""
         if right.offsets:
-            raise expression_error(self.text, at, "an offset cannot be taken away", "leave it out")
+            raise expression_error(self.text, at, _("an offset cannot be taken away"), _("leave it out"))
         for key, term in right.found.items():
             if key == ONE:
                 left.without = True
                 left.found.pop(ONE, None)
             elif left.found.pop(key, None) is None and not self.playing.issuperset(n for f in term for n in f.names):
                 shown = ":".join(factor.text for factor in term)
-                what = f"there is no term `{shown}` before it that could be taken away"
-                raise expression_error(self.text, at, what, f"leave it out; {_ARITHMETIC}")
+                what = _("there is no term `{shown}` before it that could be taken away", shown=shown)
+                raise expression_error(self.text, at, what, _("leave it out; {arithmetic}", arithmetic=_(_ARITHMETIC)))
         return _sum(left, Terms({ONE: ()})) if right.without else left
 
     def _product(self, left: Terms, right: Terms, at: int, also: Terms | None = None) -> Terms:
         for side in (left, right, also):
             if side is not None and (side.without or side.offsets):
-                what = "an offset is crossed" if side.offsets else "0 is crossed with terms"
-                raise expression_error(self.text, at, what, "give it by itself, between two +")
+                what = _("an offset is crossed") if side.offsets else _("0 is crossed with terms")
+                raise expression_error(self.text, at, what, _("give it by itself, between two +"))
         if len(left.found) * len(right.found) > MOST_PRODUCTS:
             raise self._too_many(at)
         found: dict[frozenset[str], Interaction] = {}
@@ -148,11 +152,13 @@ class Algebra:
     def _power(self, part: Operation, base: Terms) -> Terms:
         exponent = part.right.value if isinstance(part.right, Number) else 0.0
         if not exponent.is_integer() or not 1 <= exponent <= MOST_POWER:
-            do = f"(a + b)^2 crosses all terms; a power is I(x^2), and {_ARITHMETIC}"
-            raise expression_error(self.text, part.at, f"^ crosses terms 1 to {MOST_POWER} times", do)
+            do = _("(a + b)^2 crosses all terms; a power is I(x^2), and {arithmetic}", arithmetic=_(_ARITHMETIC))
+            raise expression_error(
+                self.text, part.at, _("^ crosses terms 1 to {most_power} times", most_power=MOST_POWER), do
+            )
         self._refuse_itself(part, base, base)
         found = base
-        for _ in range(int(exponent) - 1):
+        for __ in range(int(exponent) - 1):
             more = self._product(found, base, part.at)
             if len(more.found) == len(found.found):
                 break
@@ -164,8 +170,10 @@ class Algebra:
         alone = isinstance(part.left, Name | Call) and (part.symbol == "**" or isinstance(part.right, Name | Call))
         if alone and left.found.keys() == right.found.keys():
             name = "".join(factor.text for term in left.found.values() for factor in term)
-            do = f"a power is I({name}^2)"
-            raise expression_error(self.text, part.at, f"`{name}` crossed with itself is `{name}` alone", do)
+            do = _("a power is I({name}^2)", name=name)
+            raise expression_error(
+                self.text, part.at, _("`{name}` crossed with itself is `{name}` alone", name=name), do
+            )
 
     def _bounded(self, terms: Terms, at: int) -> Terms:
         if len(terms.found) > MOST_TERMS:
@@ -173,8 +181,10 @@ class Algebra:
         return terms
 
     def _too_many(self, at: int) -> ExpressionError:
-        do = "cross fewer columns, or categories by their interaction alone"
-        return expression_error(self.text, at, f"this crosses to more than {thousands(MOST_TERMS)} terms", do)
+        do = _("cross fewer columns, or categories by their interaction alone")
+        return expression_error(
+            self.text, at, _("this crosses to more than {most_terms} terms", most_terms=thousands(MOST_TERMS)), do
+        )
 
 
 def _sum(left: Terms, right: Terms) -> Terms:

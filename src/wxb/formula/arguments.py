@@ -12,6 +12,7 @@ from wxb.expression.tree import Call, Expression, Keyword, Listed, Name, Negativ
 from wxb.formula.checked import CONTRASTS, computed, elsewhere, place
 from wxb.formula.factors import Computed
 from wxb.formula.written import written
+from wxb.i18n import _, either
 from wxb.near import near_names
 from wxb.printable import show
 
@@ -32,26 +33,50 @@ class Arguments:
         for number, argument in enumerate(call.arguments):
             named = isinstance(argument, Keyword)
             if not named and number >= len(parameters):
-                what = f"{call.function} takes {', '.join(parameters)}, and has {len(call.arguments)} arguments"
-                raise expression_error(text, argument.at, what, "leave the others out")
+                what = _(
+                    "{function} takes {parameters}, and has {count} arguments",
+                    function=call.function,
+                    parameters=", ".join(parameters),
+                    count=len(call.arguments),
+                )
+                raise expression_error(text, argument.at, what, _("leave the others out"))
             name = argument.name if isinstance(argument, Keyword) else parameters[number]
             if name not in parameters:
                 near = near_names(name, parameters)
-                do = f"did you mean {near[0]}?" if near else f"it takes {', '.join(parameters)}"
-                raise expression_error(text, argument.at, f"{call.function} has no argument {show(name)}", do)
+                do = (
+                    _("did you mean {near}?", near=near[0])
+                    if near
+                    else _("it takes {parameters}", parameters=", ".join(parameters))
+                )
+                raise expression_error(
+                    text,
+                    argument.at,
+                    _("{function} has no argument {name}", function=call.function, name=show(name)),
+                    do,
+                )
             if name in found:
-                raise expression_error(text, argument.at, f"{name} of {call.function} is given twice", "give it once")
+                raise expression_error(
+                    text,
+                    argument.at,
+                    _("{name} of {function} is given twice", name=name, function=call.function),
+                    _("give it once"),
+                )
             found[name] = argument.value if isinstance(argument, Keyword) else argument
         if parameters[0] not in found:
-            do = f"as {call.function}({parameters[0]})"
-            raise expression_error(text, call.at, f"{call.function} has no {parameters[0]}", do)
+            do = _("as {call}", call=f"{call.function}({parameters[0]})")
+            raise expression_error(
+                text, call.at, _("{function} has no {name}", function=call.function, name=parameters[0]), do
+            )
         return cls(call, found, text)
 
-    def wrong(self, name: str, wanted: str, do: str = "leave it out for what is usual") -> ExpressionError:
-        tree = self.found.get(name)
-        given = "" if tree is None else f", not {written(tree)[:40]}"
+    def wrong(self, name: str, wanted: str, do: str = "") -> ExpressionError:
+        tree, function = self.found.get(name), self.call.function
+        what = _("{name} of {function} is {wanted}", name=name, function=function, wanted=wanted)
+        if tree is not None:
+            given = written(tree)[:40]
+            what = _("{wrong}, not {given}", wrong=what, given=given)
         at = self.call.at if tree is None else place(tree)
-        return expression_error(self.text, at, f"{name} of {self.call.function} is {wanted}{given}", do)
+        return expression_error(self.text, at, what, do or _("leave it out for what is usual"))
 
     def numbers(self, name: str = "x") -> Computed:
         return computed(self.found[name], self.text)
@@ -59,7 +84,7 @@ class Arguments:
     def column(self, name: str = "x") -> Name:
         tree = self.found[name]
         if not isinstance(tree, Name):
-            raise self.wrong(name, "a column", "name a column")
+            raise self.wrong(name, _("a column"), _("name a column"))
         return tree
 
     def number(self, name: str) -> float | None:
@@ -71,7 +96,7 @@ class Arguments:
             return default
         value = self.number(name)
         if value is None or not value.is_integer() or not least <= value <= most:
-            raise self.wrong(name, f"a whole number from {least} to {most}")
+            raise self.wrong(name, _("a whole number from {least} to {most}", least=least, most=most))
         return int(value)
 
     def truth(self, name: str) -> bool:
@@ -80,7 +105,7 @@ class Arguments:
             return False
         if isinstance(tree, Name) and tree.name in ("True", "TRUE", "False", "FALSE"):
             return tree.name.lower() == "true"
-        raise self.wrong(name, "True or False")
+        raise self.wrong(name, _("True or False"))
 
     def listed(self, name: str) -> tuple[float, ...] | None:
         """Ascending numbers."""
@@ -91,7 +116,11 @@ class Arguments:
         values = [_number(item) for item in items]
         known = tuple(value for value in values if value is not None)
         if len(known) < len(values) or not 0 < len(known) <= MOST_KNOTS or any(a >= b for a, b in pairwise(known)):
-            raise self.wrong(name, f"a list of at most {MOST_KNOTS} ascending numbers", "as knots=[1, 2.5, 4]")
+            raise self.wrong(
+                name,
+                _("a list of at most {most_knots} ascending numbers", most_knots=MOST_KNOTS),
+                _("as knots=[1, 2.5, 4]"),
+            )
         return known
 
     def word(self, name: str, words: Sequence[str]) -> str:
@@ -100,7 +129,7 @@ class Arguments:
             return words[0]
         value = tree.name if isinstance(tree, Name) else tree.value if isinstance(tree, Text) else None
         if value not in words:
-            raise self.wrong(name, " or ".join(words))
+            raise self.wrong(name, either(*words))
         return str(value)
 
     def refuse_contrast(self, column: str) -> None:
@@ -108,7 +137,11 @@ class Arguments:
         for tree in (self.found[name] for name in self.found if name != "x"):
             call = Call(tree.name, (), tree.at) if isinstance(tree, Name) else tree
             if isinstance(call, Call) and call.function in CONTRASTS:
-                what = f"{show(written(tree))} stands where {self.call.function} takes a level, or how it is coded"
+                what = _(
+                    "{written} stands where {function} takes a level, or how it is coded",
+                    written=show(written(tree)),
+                    function=self.call.function,
+                )
                 raise expression_error(self.text, place(tree), what, elsewhere(call, column))
 
     def level(self, name: str) -> str | float | bool | None:
@@ -121,7 +154,7 @@ class Arguments:
             return tree.name.lower() == "true"
         value = _number(tree)
         if value is None:
-            raise self.wrong(name, "a level: a text in quotes, or a number", 'as base="north"')
+            raise self.wrong(name, _("a level: a text in quotes, or a number"), _('as base="north"'))
         return value
 
 

@@ -27,6 +27,7 @@ from wxb.formula.parser import COMPARISONS
 from wxb.formula.texts import compared_with_text
 from wxb.formula.tokens import written_name
 from wxb.formula.written import written
+from wxb.i18n import N_, _, either
 from wxb.near import near_names
 from wxb.printable import foreign, show
 
@@ -35,31 +36,31 @@ STANDING = ("poly", "scale", "center", "bs", "ns", "lag", "offset", "C")  # amon
 _EXAMPLES = {"C": "school", "base": '"north"', "x": "x", "power": "2"}
 MOST_SHOWN = 60  # signs of the user's own text in an answer; beyond stands the example
 _ELSEWHERE = {  # {x} is the first argument, {C} its column, {base} the level that others are compared with
-    "factor": "a category is `C({C})`",
-    "as.factor": "a category is `C({C})`",
-    "relevel": "the base of a category is `C({C}, base={base})`",
-    "Treatment": "a category is coded so by `C({C}{coded})`",
-    "Sum": "sum coding is `C({C}, coding=sum)`",
-    "ln": "the natural logarithm is `log({x})`",
-    "log_": "the natural logarithm is `log({x})`",
-    "pow": "a power is `I({x}^{power})`",
-    "Q": "a name with a space or a sign in it stands in backticks",
-    "s": "splines are `bs({x}, df=5)` and `ns({x}, df=4)`",
-    "cr": "natural splines are `ns({x}, df=4)`",
-    "standardize": "standardised is `scale({x})`",
-    "contr.treatment": "a category is coded so by `C({C})`",
-    "contr.sum": "sum coding is `C({C}, coding=sum)`",
+    "factor": N_("a category is `C({C})`"),
+    "as.factor": N_("a category is `C({C})`"),
+    "relevel": N_("the base of a category is `C({C}, base={base})`"),
+    "Treatment": N_("a category is coded so by `C({C}{coded})`"),
+    "Sum": N_("sum coding is `C({C}, coding=sum)`"),
+    "ln": N_("the natural logarithm is `log({x})`"),
+    "log_": N_("the natural logarithm is `log({x})`"),
+    "pow": N_("a power is `I({x}^{power})`"),
+    "Q": N_("a name with a space or a sign in it stands in backticks"),
+    "s": N_("splines are `bs({x}, df=5)` and `ns({x}, df=4)`"),
+    "cr": N_("natural splines are `ns({x}, df=4)`"),
+    "standardize": N_("standardised is `scale({x})`"),
+    "contr.treatment": N_("a category is coded so by `C({C})`"),
+    "contr.sum": N_("sum coding is `C({C}, coding=sum)`"),
     **dict.fromkeys(
-        ("Helmert", "Poly", "Diff", "contr.helmert", "contr.poly"), "there are treatment and `C({C}, coding=sum)`"
+        ("Helmert", "Poly", "Diff", "contr.helmert", "contr.poly"), N_("there are treatment and `C({C}, coding=sum)`")
     ),
-    "i": "a category is `C({C}{coded})`",
-    "c": "a list of numbers is [1, 2, 3]",
-    "L": "the number one row before is `lag({x})`",
-    "shift": "the number one row before is `lag({x})`",
-    "diff": "the change since the row before is told by two terms, `{x} + lag({x})`",
-    "min": "one number of all rows is not known while a row is read",
-    "max": "one number of all rows is not known while a row is read",
-    "mean": "a column without its mean is `center({x})`",
+    "i": N_("a category is `C({C}{coded})`"),
+    "c": N_("a list of numbers is [1, 2, 3]"),
+    "L": N_("the number one row before is `lag({x})`"),
+    "shift": N_("the number one row before is `lag({x})`"),
+    "diff": N_("the change since the row before is told by two terms, `{x} + lag({x})`"),
+    "min": N_("one number of all rows is not known while a row is read"),
+    "max": N_("one number of all rows is not known while a row is read"),
+    "mean": N_("a column without its mean is `center({x})`"),
 }
 
 
@@ -101,19 +102,22 @@ def computed(tree: Expression, text: str) -> Computed:
             case Operation():
                 _refuse_operation(part, text)
             case Text() if id(part) not in compared:
-                do = 'numbers have no quotes; a category is `C(school)`, and a text is compared in `I(school == "north")`'
-                raise expression_error(text, part.at, "found a text where numbers are computed", do)
+                do = _(
+                    "numbers have no quotes; a category is `C(school)`, and a text is compared in `I(school == "
+                    '"north")`'
+                )
+                raise expression_error(text, part.at, _("found a text where numbers are computed"), do)
             case Dot():
-                raise expression_error(text, part.at, "found . where numbers are computed", "name a column")
+                raise expression_error(text, part.at, _("found . where numbers are computed"), _("name a column"))
             case Keyword() | Listed():
-                what = "found an argument that this function does not have"
-                raise expression_error(text, part.at, what, "it takes one number")
+                what = _("found an argument that this function does not have")
+                raise expression_error(text, part.at, what, _("it takes one number"))
             case _:
                 pass
     names = names_of(tree)
     if not names:
-        do = "the intercept is 1, and 0 leaves it out"
-        raise expression_error(text, place(tree), "found a number computed of no column", do)
+        do = _("the intercept is 1, and 0 leaves it out")
+        raise expression_error(text, place(tree), _("found a number computed of no column"), do)
     return Computed(written(tree), tree, names, place(tree))
 
 
@@ -124,34 +128,49 @@ def place(tree: Expression) -> int:
 
 def _refuse_call(call: Call, text: str) -> None:
     if call.function in STANDING:
-        do = "it depends on other rows, or is no number: it stands among the terms"
-        raise expression_error(text, call.at, f"{call.function}(…) stands inside of a computed number", do)
+        do = _("it depends on other rows, or is no number: it stands among the terms")
+        raise expression_error(
+            text, call.at, _("{function}(…) stands inside of a computed number", function=call.function), do
+        )
     if call.function not in ARITHMETIC:
         raise unknown_function(call, text)
     plain = [argument for argument in call.arguments if not isinstance(argument, Keyword | Listed)]
     if len(call.arguments) != 1 or len(plain) != 1:
-        do = "the logarithm to another base is log(x)/log(b)" if call.function == "log" else f"as {call.function}(x)"
+        do = (
+            _("the logarithm to another base is log(x)/log(b)")
+            if call.function == "log"
+            else _("as {function}(x)", function=call.function)
+        )
         raise expression_error(
-            text, call.at, f"{call.function} takes one number, and has {len(call.arguments)} arguments", do
+            text,
+            call.at,
+            _(
+                "{function} takes one number, and has {count} arguments",
+                function=call.function,
+                count=len(call.arguments),
+            ),
+            do,
         )
 
 
 def _refuse_operation(part: Operation, text: str) -> None:
     if part.symbol in (":", "%in%"):
-        do = "terms are crossed outside of functions; a product is *"
-        raise expression_error(text, part.at, f"found {part.symbol} where numbers are computed", do)
+        do = _("terms are crossed outside of functions; a product is *")
+        raise expression_error(text, part.at, _("found {symbol} where numbers are computed", symbol=part.symbol), do)
     sides = (part.left, part.right)
     if part.symbol in COMPARISONS and any(isinstance(one, Operation) and one.symbol in COMPARISONS for one in sides):
-        do = "compare twice and multiply: I((18 <= age) * (age < 65))"
-        raise expression_error(text, part.at, "found a comparison of a comparison", do)
+        do = _("compare twice and multiply: I((18 <= age) * (age < 65))")
+        raise expression_error(text, part.at, _("found a comparison of a comparison"), do)
 
 
 def unknown_function(call: Call, text: str) -> ExpressionError:
     known = (*ARITHMETIC, *STANDING)
     short = call.function.rpartition(".")[2]
     near = [short] if short in known else near_names(call.function, known)
-    do = elsewhere(call) or (f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}")
-    return expression_error(text, call.at, f"there is no function {show(call.function)}", do)
+    do = elsewhere(call) or (
+        _("did you mean {near}?", near=either(*near)) if near else _("there are {known}", known=", ".join(known))
+    )
+    return expression_error(text, call.at, _("there is no function {function}", function=show(call.function)), do)
 
 
 def elsewhere(call: Call, column: str = "") -> str:
@@ -175,4 +194,4 @@ def elsewhere(call: Call, column: str = "") -> str:
     texts = _EXAMPLES | {key: foreign(one) for key, one in own.items() if 0 < len(one) <= MOST_SHOWN}
     texts["coded"] = f", base={texts['base']}" if own["base"] else ""
     marks = "" if any("`" in one for one in texts.values()) else "`"  # within backticks there are none
-    return _ELSEWHERE[call.function].replace("`", marks).format(**texts)
+    return _(_ELSEWHERE[call.function]).replace("`", marks).format(**texts)

@@ -18,6 +18,7 @@ from wxb.formula.checked import computed, names_of
 from wxb.formula.factors import Coded, Column, Computed, Factor, Lag
 from wxb.formula.parser import Trees, trees
 from wxb.formula.written import written as written_out
+from wxb.i18n import _, either
 from wxb.near import list_names, near_names
 from wxb.printable import show
 
@@ -105,7 +106,7 @@ def read(text: str) -> Written:
 def _target(tree: Expression, text: str) -> Computed:
     for part in postorder(tree):
         if isinstance(part, Dot | Number) and part is tree:
-            raise expression_error(text, part.at, "what is predicted is no column", "as in y ~ x, or log(y) ~ x")
+            raise expression_error(text, part.at, _("what is predicted is no column"), _("as in y ~ x, or log(y) ~ x"))
     return computed(tree, text)
 
 
@@ -154,9 +155,9 @@ class _Over:
             return ()
         for part in _summands(tree):
             if not isinstance(part, Name):
-                do = "as in y ~ x | firm + year; the effects of an interaction are a term, C(firm):x"
+                do = _("as in y ~ x | firm + year; the effects of an interaction are a term, C(firm):x")
                 raise expression_error(
-                    self.text, part.at, "what is absorbed is one column, or several with + between", do
+                    self.text, part.at, _("what is absorbed is one column, or several with + between"), do
                 )
             column = Column(part.name, part.at)
             self.check(column, part)
@@ -167,17 +168,17 @@ class _Over:
     def two_stages(self, terms: Terms) -> tuple[tuple[Interaction, ...], tuple[Interaction, ...]]:
         if self.trees.endogenous is None or self.trees.instruments is None:
             return (), ()
-        seen = dict.fromkeys(terms.found, "a term")
+        seen = dict.fromkeys(terms.found, _("a term"))
         parts: list[tuple[Interaction, ...]] = []
-        for tree, what in ((self.trees.endogenous, "endogenous"), (self.trees.instruments, "an instrument")):
+        for tree, what in ((self.trees.endogenous, _("endogenous")), (self.trees.instruments, _("an instrument"))):
             side = self.terms(tree)
             if side.without or side.offsets or not all(side.found) or not side.found:
-                do = "the intercept and offsets stand in the first part"
-                raise expression_error(self.text, tree.at, "here stand columns and functions of them alone", do)
+                do = _("the intercept and offsets stand in the first part")
+                raise expression_error(self.text, tree.at, _("here stand columns and functions of them alone"), do)
             for key, term in side.found.items():
                 if key in seen:
-                    said = f"`{text_of(term)}` is {seen[key]} and {what}"
-                    raise expression_error(self.text, term[0].at, said, "name it once")
+                    said = _("`{term}` is {seen} and {what}", term=text_of(term), seen=seen[key], what=what)
+                    raise expression_error(self.text, term[0].at, said, _("name it once"))
                 seen[key] = what
             parts.append(side.interactions)
         return parts[0], parts[1]
@@ -188,17 +189,19 @@ class _Over:
             if _plain(name) not in self.there:
                 at = next(part.at for part in postorder(tree) if isinstance(part, Name) and part.name == name)
                 near = near_names(name, self.columns)
-                asked = f"did you mean {' or '.join(show(one) for one in near)}?"
-                do = _of_stata(name, self.there) or (asked if near else f"the columns are {list_names(self.columns)}")
-                raise expression_error(self.text, at, f"there is no column {show(name)}", do)
+                asked = _("did you mean {near}?", near=either(*(show(one) for one in near)))
+                do = _of_stata(name, self.there) or (
+                    asked if near else _("the columns are {columns}", columns=list_names(self.columns))
+                )
+                raise expression_error(self.text, at, _("there is no column {name}", name=show(name)), do)
 
     def refuse_target(self, factor: Factor) -> None:
         """What is predicted predicts nothing, but by its value of earlier rows."""
         name = next((name for name in factor.names if name in self.predicted), None)
         if name is not None and not isinstance(factor, Lag):
-            do = "leave it out of the terms: it would predict itself"
+            do = _("leave it out of the terms: it would predict itself")
             raise expression_error(
-                self.text, factor.at, f"{show(name)} is what is predicted, and stands among the terms", do
+                self.text, factor.at, _("{name} is what is predicted, and stands among the terms", name=show(name)), do
             )
 
     def _of_ivreg(self, terms: Terms, absorbed: Sequence[str]) -> str:
@@ -210,28 +213,34 @@ class _Over:
             return ""
         both = " + ".join(one for one in own if one in named)
         asked = f"{self.written.target.text} ~ {both} | {' + '.join(endogenous)} ~ {' + '.join(instruments)}"
-        return f"after | stands what is absorbed; are instruments meant? They have a part of their own: {asked}"
+        return _(
+            "after | stands what is absorbed; are instruments meant? They have a part of their own: {asked}",
+            asked=asked,
+        )
 
     def refuse_absorbed(self, term: Interaction, absorbed: Sequence[str], terms: Terms) -> None:
         if len(term) == 1 and isinstance(term[0], Column | Coded) and term[0].name in absorbed:
-            do = (
-                self._of_ivreg(terms, absorbed)
-                or "what is absorbed has an effect for each level: leave it out of the terms"
+            do = self._of_ivreg(terms, absorbed) or _(
+                "what is absorbed has an effect for each level: leave it out of the terms"
             )
-            raise expression_error(self.text, term[0].at, f"{show(term[0].name)} is absorbed, and a term as well", do)
+            raise expression_error(
+                self.text, term[0].at, _("{name} is absorbed, and a term as well", name=show(term[0].name)), do
+            )
 
 
 def _of_stata(name: str, columns: Collection[str]) -> str:
     """What is written here for `i.year` and `L.x`; "" of other names."""
-    sign, _, column = name.partition(".")
+    sign, __, column = name.partition(".")
     if column not in columns:
         return ""
     if sign in ("i", "ib", "factor"):
-        return f"a category is `C({column})`"
+        return _("a category is `C({column})`", column=column)
     if sign == "c":
-        return f"a number is {show(column)} alone"
+        return _("a number is {column} alone", column=show(column))
     rows = re.fullmatch(r"L(\d*)", sign)
-    return f"the number so many rows before is `lag({column}, {rows[1] or 1})`" if rows else ""
+    return (
+        _("the number so many rows before is `lag({column}, {rows})`", column=column, rows=rows[1] or 1) if rows else ""
+    )
 
 
 def _summands(tree: Expression) -> list[Expression]:

@@ -21,6 +21,7 @@ from wxb.formula.checked import ARITHMETIC, computed, unknown_function
 from wxb.formula.factors import Basis, Coded, Factor, Lag, Offset, Spline
 from wxb.formula.tokens import written_name
 from wxb.formula.written import quoted_text
+from wxb.i18n import _
 from wxb.numbers import shortest
 
 MOST_DEGREE, MOST_LAG = 60, 10_000
@@ -54,8 +55,10 @@ def _spline(given: Arguments) -> Spline:
     of, function, knots = given.numbers(), given.call.function, given.listed("knots")
     degree = given.whole("degree", 1, 10, 3) if function == "bs" else 3
     if ("df" in given.found) == (knots is not None):
-        do = f"as {function}(x, df=5) or {function}(x, knots=[1, 2])"
-        raise expression_error(given.text, given.call.at, f"{function} takes df or knots, one of them", do)
+        do = _("as {function}(x, df=5) or {function}(x, knots=[1, 2])", function=function)
+        raise expression_error(
+            given.text, given.call.at, _("{function} takes df or knots, one of them", function=function), do
+        )
     least = degree if function == "bs" else 1
     df = given.whole("df", least, MOST_KNOTS, 0) or None
     shown = "" if knots is None else f"knots=[{', '.join(map(shortest, knots))}]"

@@ -18,11 +18,12 @@ from wxb.expression.parser import Parser
 from wxb.expression.tokens import Token, expression_error
 from wxb.expression.tree import Call, Dot, Expression, Keyword, Listed, Name, Text
 from wxb.formula.tokens import formula_token
+from wxb.i18n import N_, _
 from wxb.numbers import thousands
 
 MAX_LENGTH = 20_000
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-EXAMPLE = "as in y ~ x + z"
+EXAMPLE = N_("as in y ~ x + z")
 _BINDING = {**dict.fromkeys(COMPARISONS, 5), "%in%": 22, ":": 25}
 
 
@@ -41,14 +42,20 @@ class Trees:
 def trees(text: str) -> Trees:
     """Read a text as the trees of a formula; ExpressionError with a caret where it is none."""
     if not isinstance(text, str):
-        raise wrong("a formula", "a text", text, 'for example "y ~ x + C(school)"')
+        raise wrong(_("a formula"), _("a text"), text, _('for example "y ~ x + C(school)"'))
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"the formula is {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
-            "`.` stands for all other columns",
+            _(
+                "the formula is {count} characters long, at most {max_length} are read",
+                count=thousands(len(text)),
+                max_length=thousands(MAX_LENGTH),
+            ),
+            _("`.` stands for all other columns"),
         )
     if not text.strip():
-        raise ExpressionError("the formula is empty", f"say what is predicted, ~, and from what, {EXAMPLE}")
+        raise ExpressionError(
+            _("the formula is empty"), _("say what is predicted, ~, and from what, {example}", example=_(EXAMPLE))
+        )
     return _Formulas(text).formula()
 
 
@@ -65,25 +72,25 @@ class _Formulas(Parser):
         return self.token.kind == "symbol" and self.token.value == symbol
 
     def formula(self) -> Trees:
-        target, terms = self.side("before ~: what is predicted"), None
+        target, terms = self.side(_("before ~: what is predicted")), None
         if not self.at("~"):
             if self.token.kind == "end":
-                raise expression_error(self.text, self.token.at, "there is no ~ in the formula", EXAMPLE)
+                raise expression_error(self.text, self.token.at, _("there is no ~ in the formula"), _(EXAMPLE))
             raise self.unexpected(self.token)
         self.take()
-        terms = self.side("after ~", "y ~ 1 fits a constant")
+        terms = self.side(_("after ~"), _("y ~ 1 fits a constant"))
         absorbed = endogenous = instruments = None
         while self.at("|"):
             bar = self.take()
-            part = self.side("after |", "y ~ x | firm absorbs a column, y ~ x | a ~ z has an instrument")
+            part = self.side(_("after |"), _("y ~ x | firm absorbs a column, y ~ x | a ~ z has an instrument"))
             if endogenous is not None or (absorbed is not None and not self.at("~")):
                 raise expression_error(
-                    self.text, bar.at, "found one | too many",
-                    "y ~ x | firm + year | endogenous ~ instruments is all there can be",
+                    self.text, bar.at, _("found one | too many"),
+                    _("y ~ x | firm + year | endogenous ~ instruments is all there can be"),
                 )  # fmt: skip
             if self.at("~"):
                 self.take()
-                endogenous, instruments = part, self.side("after the second ~: the instruments")
+                endogenous, instruments = part, self.side(_("after the second ~: the instruments"))
             else:
                 absorbed = part
         if self.token.kind != "end":
@@ -92,9 +99,9 @@ class _Formulas(Parser):
             text=self.text, target=target, terms=terms, absorbed=absorbed, endogenous=endogenous, instruments=instruments
         )  # fmt: skip
 
-    def side(self, where: str, do: str = EXAMPLE) -> Expression:
+    def side(self, where: str, do: str = "") -> Expression:
         if self.token.kind == "end" or self.at("~") or self.at("|"):
-            raise expression_error(self.text, self.token.at, f"nothing stands {where}", do)
+            raise expression_error(self.text, self.token.at, _("nothing stands {where}", where=where), do or _(EXAMPLE))
         return self.expression(0)
 
     def strength(self) -> int:
@@ -152,25 +159,27 @@ class _Formulas(Parser):
 
     def closing(self, opening: Token, wanted: str) -> ExpressionError:
         if self.token.kind == "end":
-            what = f"found a {opening.value} that nothing closes, expected {wanted}"
-            return expression_error(self.text, opening.at, what, "close it")
+            what = _("found a {value} that nothing closes, expected {wanted}", value=opening.value, wanted=wanted)
+            return expression_error(self.text, opening.at, what, _("close it"))
         return self.unexpected(self.token)
 
     def unexpected(self, token: Token) -> ExpressionError:
         if token.value == "|" and token.kind == "symbol":
-            do = "columns are absorbed after all terms, y ~ x | firm; effects that vary at random are not fitted here"
-            return self.fail(token, "an operator or )", do)
+            do = _(
+                "columns are absorbed after all terms, y ~ x | firm; effects that vary at random are not fitted here"
+            )
+            return self.fail(token, _("an operator or )"), do)
         if token.value == "~" and token.kind == "symbol":
-            return self.fail(token, "an operator", "a formula has one ~, and another where there are instruments")
+            return self.fail(token, _("an operator"), _("a formula has one ~, and another where there are instruments"))
         if token.value == "=" and token.kind == "symbol":
-            return self.fail(token, "an operator", "equal is written ==; what is predicted stands before ~")
+            return self.fail(token, _("an operator"), _("equal is written ==; what is predicted stands before ~"))
         if token.value == "[" and token.kind == "symbol":
-            do = 'a level is chosen by base: C(school, base="north"); a list stands where knots= is given'
-            return self.fail(token, "an operator", do)
+            do = _('a level is chosen by base: C(school, base="north"); a list stands where knots= is given')
+            return self.fail(token, _("an operator"), do)
         if token.value == "," and token.kind == "symbol":
-            return self.fail(token, "an operator", "terms are joined by +")
+            return self.fail(token, _("an operator"), _("terms are joined by +"))
         if token.kind == "separator":
-            return self.fail(token, "an operator", "a formula is one line, without ;")
+            return self.fail(token, _("an operator"), _("a formula is one line, without ;"))
         if token.kind == "text":
-            return self.fail(token, "an operator", "a name with a space is written in backticks")
+            return self.fail(token, _("an operator"), _("a name with a space is written in backticks"))
         return super().unexpected(token)

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 
 from wxb.expression.tokens import Token, comparison_token, expression_error, text_token
+from wxb.i18n import N_, _
 
 _DOTTED = re.compile(r"\.?[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*(?:\.[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]*)*")
 _IN = re.compile(r"%[^%\n]*%")
 _PLAIN = "~|:[]"
 _INSTEAD = {
-    "&": "both of two comparisons are their product: I((a > 1) * (b > 1))",
-    "!": "another value is written !=",
-    "∼": "the tilde is ~",
-    "～": "the tilde is ~",
-    "$": "a column is written by its name alone",
-    "@": "a column is written by its name alone",
-    "{": "nothing is run in a formula; a column is computed by I(…)",
+    "&": N_("both of two comparisons are their product: I((a > 1) * (b > 1))"),
+    "!": N_("another value is written !="),
+    "∼": N_("the tilde is ~"),
+    "～": N_("the tilde is ~"),
+    "$": N_("a column is written by its name alone"),
+    "@": N_("a column is written by its name alone"),
+    "{": N_("nothing is run in a formula; a column is computed by I(…)"),
 }
 
 
@@ -38,12 +39,16 @@ def formula_token(text: str, at: int) -> Token | None:
         return Token("symbol", "**", at, at + 1)
     if character == "%" and (percent := _IN.match(text, at)):
         if percent[0] != "%in%":
-            raise expression_error(text, at, f'found "{percent[0]}", expected %in%', "only %in% is known here")
+            raise expression_error(
+                text, at, _('found "{percent}", expected %in%', percent=percent[0]), _("only %in% is known here")
+            )
         return Token("symbol", "%in%", at, percent.end())
     if character in _PLAIN:
         return Token("symbol", character, at, at + 1)
     if character in _INSTEAD:
-        raise expression_error(text, at, f'found "{character}", which no formula holds', _INSTEAD[character])
+        raise expression_error(
+            text, at, _('found "{character}", which no formula holds', character=character), _(_INSTEAD[character])
+        )
     return None
 
 

@@ -82,7 +82,7 @@ def predict(
     how: dict[str, Any] = {"missing": _missing(model), "unseen": unseen, "notes": notes}
     parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, **how)]
     for note in notes:
-        if UNSEEN in note or (model.design.lags and "rows have no prediction" in note):
+        if _(UNSEEN) in note or (model.design.lags and "rows have no prediction" in note):
             warn(note)
     if interval is None:
         return np.concatenate([p.value for p in parts]) if parts else np.empty(0)

@@ -19,6 +19,7 @@ import numpy as np
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
@@ -50,18 +51,22 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     `rank="error"`: they are refused by name.
     """
     if rank not in ("drop", "error"):
-        raise UsageError(f"rank must be 'drop' or 'error', not {rank!r}", 'give `rank="drop"` or `rank="error"`')
+        raise UsageError(
+            _("rank must be 'drop' or 'error', not {rank!r}", rank=rank), _('give `rank="drop"` or `rank="error"`')
+        )
     layout = Layout(moments.terms, intercept)
     if not len(layout):
         raise UsageError(
-            "a model without terms and without an intercept has nothing to estimate",
-            "give it a feature, or the intercept",
+            _("a model without terms and without an intercept has nothing to estimate"),
+            _("give it a feature, or the intercept"),
         )
     check_rows(moments.rows, len(layout), len(moments.terms))
     solution = _minimum(moments, layout)
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
-        raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
+        raise NumericalError(
+            _("collinear terms: {text}", text=text), _('leave one of each set out, or use `rank="drop"`')
+        )
     return solution
 
 
@@ -80,8 +85,8 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
     minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
     if minimum.rss < 0 and moments.precision == "exact":
         raise NumericalError(
-            "the sums are those of no rows: what they leave unexplained is negative",
-            "the model was changed by hand or is damaged; fit it anew",
+            _("the sums are those of no rows: what they leave unexplained is negative"),
+            _("the model was changed by hand or is damaged; fit it anew"),
         )
     exact = [Fraction(0)] * len(layout)
     for i, value in zip(kept, minimum.coefficients):
@@ -103,11 +108,17 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
 def check_rows(rows: int, count: int, terms: int) -> None:
     """NumericalError when there are fewer rows than coefficients."""
     if rows < count:
-        what = "1 row is" if rows == 1 else f"{rows} rows are"
-        of = f"{terms} term{'' if terms == 1 else 's'}{' and the intercept' if count > terms else ''}"
+        of = _n("{n} term", "{n} terms", terms)
+        what = _n("{n} row is", "{n} rows are", rows)
         raise NumericalError(
-            f"{what} too few for {count} coefficient{'' if count == 1 else 's'} ({of})",
-            "use more rows or fewer columns: `features=…`",
+            _n(
+                "{what} too few for {n} coefficient ({of})",
+                "{what} too few for {n} coefficients ({of})",
+                count,
+                what=what,
+                of=_("{terms} and the intercept", terms=of) if count > terms else of,
+            ),
+            _("use more rows or fewer columns: `features=…`"),
         )
 
 
@@ -121,11 +132,17 @@ def rounded_once(exact: Sequence[Fraction], names: Sequence[str], target: str) -
             out[i] = inf
         if not np.isfinite(out[i]) or (out[i] == 0 and value != 0):
             size = round((value.numerator.bit_length() - value.denominator.bit_length()) * log10(2))
-            edge = "large" if size > 0 else "small"
+            edge = _("large") if size > 0 else _("small")
             raise NumericalError(
-                f"the coefficient of {names[i]} would be about 1e{size:+d}, too {edge} for a float64: "
-                f"the scales of {names[i]} and {target} are too far apart",
-                f"rescale column {names[i]} (multiply it by 1e{size:+d})",
+                _(
+                    "the coefficient of {name} would be about {value}, too {edge} for a float64: the scales "
+                    "of {name} and {target} are too far apart",
+                    name=names[i],
+                    value=f"1e{size:+d}",
+                    edge=edge,
+                    target=target,
+                ),
+                _("rescale column {name} (multiply it by {factor})", name=names[i], factor=f"1e{size:+d}"),
             )
     return out
 
@@ -150,8 +167,8 @@ def cost_as_float(cost: Fraction) -> float:
         return float(cost)
     except OverflowError:
         raise NumericalError(
-            "the values are too large: the mean of squared errors is beyond the range of a float64",
-            "divide the target by a power of ten: squares of numbers from 1e154 on are no float64",
+            _("the values are too large: the mean of squared errors is beyond the range of a float64"),
+            _("divide the target by a power of ten: squares of numbers from 1e154 on are no float64"),
         ) from None
 
 
@@ -188,10 +205,14 @@ def bowl_of(solution: Solution, moments: Moments | None = None) -> Bowl:
             cross, exponent = source.ledger.value(columns[i], columns[j])
             hessian[i, j] = hessian[j, i] = quotient(2 * cross, n, exponent - unit)
         if not SMALLEST <= hessian[i, i] < inf and source.ledger.integers[columns[i]][columns[i]]:
-            edge = "large" if hessian[i, i] == inf else "small"
+            edge = _("large") if hessian[i, i] == inf else _("small")
             raise NumericalError(
-                f"{solution.names[i]} is too {edge} for a descent: the mean of its squares leaves the range of float64",
-                f"scale the column: divide {solution.names[i]} by a power of ten",
+                _(
+                    "{name} is too {edge} for a descent: the mean of its squares leaves the range of float64",
+                    name=solution.names[i],
+                    edge=edge,
+                ),
+                _("scale the column: divide {name} by a power of ten", name=solution.names[i]),
             )
     return Bowl(
         solution.layout,

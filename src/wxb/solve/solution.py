@@ -9,6 +9,7 @@ from math import isnan
 from typing import Any, Protocol
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import counted
@@ -142,21 +143,20 @@ class Solution(Value):
         """ "minutes = 60·hours", "female = 1 − male", "room is constant (7)"."""
         name = self.names[dependence.column]
         combination = dependence.combination
-        within = (
-            ""
-            if self.eliminated is None or not self.eliminated.column
-            else f" within the levels of {self.eliminated.column}"
-        )
         if not combination and self.eliminated is not None:
             return f"{name} {self.eliminated.gave_way(dependence.column)}"
         if not combination:
-            return f"{name} is 0 in every row" if dependence.exact else f"{name} is no more than rounding"
+            return (
+                _("{name} is 0 in every row", name=name)
+                if dependence.exact
+                else _("{name} is no more than rounding", name=name)
+            )
         if any(isnan(value) for value in combination.values()):  # a file that does not tell rows does not hold them
             constant = self.layout.intercept and 0 in combination
-            parts = ["a constant"] * constant + [self.names[i] for i in combination if not constant or i]
-            return f"{name} is made of {', '.join(parts)}{within}"
+            parts = [_("a constant")] * constant + [self.names[i] for i in combination if not constant or i]
+            return self._within(_("{name} is made of {parts}", name=name, parts=", ".join(parts)))
         if self.layout.intercept and set(combination) == {0}:
-            return f"{name} is constant ({combination[0]:.6g})"
+            return _("{name} is constant ({value:.6g})", name=name, value=combination[0])
         parts: list[str] = []
         for position, value in combination.items():
             constant = self.layout.intercept and position == 0
@@ -164,4 +164,9 @@ class Solution(Value):
             factor = size if constant else self.names[position] if size == "1" else f"{size}·{self.names[position]}"
             sign = "−" if value < 0 else "+"
             parts.append(f" {sign} {factor}" if parts else f"{'−' if value < 0 else ''}{factor}")
-        return f"{name} = {''.join(parts)}{within}"
+        return self._within(f"{name} = {''.join(parts)}")
+
+    def _within(self, equation: str) -> str:
+        """Where levels were eliminated, it holds within them."""
+        column = self.eliminated.column if self.eliminated is not None else ""
+        return _("{equation} within the levels of {column}", equation=equation, column=column) if column else equation
