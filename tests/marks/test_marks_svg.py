@@ -125,7 +125,7 @@ def test_squares_are_square() -> None:
     """As many pixels across as up, whatever the axes, and not cut while the other side has room."""
     marks = segments([1.0, 9.5], [1.0, 20.0], [9.0, 60.0], "above", squares=True)
     text = svg(scene_of(marks, y=Axis(label="y", low=0, high=100)))
-    path = re.search(r'class="wxb-full" fill-opacity="[\d.]+" d="([^"]+)"', text)
+    path = re.search(r'class="wxb-area" [^>]*? d="([^"]+)"', text)
     assert path is not None
     for square in path[1].split("z")[:-1]:
         steps = np.array([float(n) for n in re.findall(r"-?[\d.]+", square)]).reshape(-1, 2)[1:]
@@ -135,7 +135,7 @@ def test_squares_are_square() -> None:
 
 def test_square_panels_have_one_unit() -> None:
     text = svg(scene_of(bars(2, 4, 2, 4, "value"), y=Axis(label="y", low=0, high=50), square=True))
-    path = re.search(r'class="wxb-full" fill-opacity="[\d.]+" d="([^"]+)"', text)
+    path = re.search(r'class="wxb-area" [^>]*? d="([^"]+)"', text)
     assert path is not None
     steps = np.abs(np.array([float(n) for n in re.findall(r"-?[\d.]+", path[1])]).reshape(-1, 2)[1:])
     assert steps[0].max() == pytest.approx(steps[1].max(), abs=0.11)
@@ -204,3 +204,23 @@ def test_lines_and_dots_over_bins_have_an_edge_of_ground() -> None:
     over = svg(scene_of(bins, line([0, 9], [0, 9]), dots([3], [3], "own")))
     assert over.count('class="wxb-halo"') == 2
     assert 'class="wxb-halo"' not in svg(scene_of(line([0, 9], [0, 9]), dots([3], [3], "own"), bins))
+
+
+def test_hatches_are_not_overruled_by_the_style_sheet() -> None:
+    text = svg(SCENES["zones"]())
+    filled = re.findall(r'class="wxb-area" fill="([^"]+)"', text)
+    assert len(filled) == 10  # five zones and their samples
+    assert sum(fill.startswith("url(#") for fill in filled) == 8
+    assert "fill" not in next(line for line in text.split("\n") if ".wxb-area" in line)
+
+
+def test_the_worst_of_pictures_keeps_its_size() -> None:
+    draw = np.random.default_rng(0).uniform(0, 10, (3000, 2))
+    grid = np.stack(np.meshgrid(np.linspace(0, 10, 120), np.linspace(0, 10, 90)), axis=-1).reshape(-1, 2)
+    marks = (
+        *(dots(*draw.T, role) for role in ("fourth", "fifth", "test")),
+        cells(*grid.T, (0.1, 0.1), np.random.default_rng(1).uniform(0, 1, len(grid))),
+        segments(draw[:, 0], draw[:, 1], draw[:, 1] + 0.3, "above", squares=True),
+    )
+    panel = scene_of(*marks).panels[0]
+    assert len(svg(Scene(kind="t", title="t", description="d", panels=(panel,) * 3))) <= MOST

@@ -7,16 +7,17 @@ other drawn once where they are thousands. So no picture grows with its data.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wxb._typing import Matrix
+from wxb._typing import Matrix, Vector
 from wxb.marks.geometry import Frame, cut_area, ellipse_points, spread, thinned
 from wxb.marks.mark import Mark, Role
 from wxb.marks.style import DEEPEST, LOOKS, Hatch, Look, Shape
 from wxb.marks.traced import outlines, strokes
 
-MOST_DOTS, MOST_POINTS = 3000, 1500
+MOST_DOTS, MOST_POINTS, TINTS = 3000, 1500, 8
 _HATCHES: dict[Hatch, tuple[int, str]] = {  # (period, what is drawn)
     "/": (6, '<path d="M-1 1l2-2M0 6l6-6M5 7l2-2"/>'),
     "\\": (6, '<path d="M-1 5l2 2M0 0l6 6M5-1l2 2"/>'),
@@ -26,31 +27,49 @@ _HATCHES: dict[Hatch, tuple[int, str]] = {  # (period, what is drawn)
 }
 
 
-def shapes(mark: Mark, frame: Frame, key: str, above: float = 1.0, crowded: bool = False) -> str:
-    """The elements of a mark.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where and how marks are drawn.
 
-    key : the frame's clip is `#key`        above : the height of the ring drawn before this one
-    crowded : it may lie over bins, of whatever colour: lines and dots have an edge of ground
+    key : the frame's clip is `#key`        fine : 1, less where all would be too long
+    above : the height of the ring drawn before        crowded : bins lie below: lines and dots have an edge of ground
     """
+
+    frame: Frame
+    key: str
+    fine: float = 1.0
+    above: float = 1.0
+    crowded: bool = False
+
+    def after(self, mark: Mark) -> Setting:
+        """The setting of what is drawn upon a mark."""
+        if mark.kind == "ellipse" and mark.weight is not None:
+            return replace(self, above=float(mark.weight[0]))
+        return replace(self, crowded=True) if mark.kind == "cells" else self
+
+
+def shapes(mark: Mark, setting: Setting) -> str:
+    """The elements of a mark."""
     if mark.kind == "dots":
-        return _dots(mark, frame, crowded)
+        return _dots(mark, setting)
     if mark.kind in ("line", "arrow", "segments", "rule"):
-        return _strokes(mark, frame, crowded)
+        return _strokes(mark, setting)
     if mark.kind == "ellipse":
-        return _ellipse(mark, frame, key, above)
+        return _ellipse(mark, setting)
     if mark.kind == "cells":
-        return _cells(mark, frame, key)
-    return "" if mark.kind == "text" else _areas(mark, frame, key)
+        return _cells(mark, setting)
+    return "" if mark.kind == "text" else _areas(mark, setting)
 
 
 def hatch(role: Role, name: str) -> str:
-    """The pattern of a role's areas; nothing where they are plain."""
-    kind = LOOKS[role].hatch
-    if not kind:
+    """The pattern of a role's areas, its tint and its lines; nothing where they are plain."""
+    look = LOOKS[role]
+    if not look.hatch:
         return ""
-    period, inner = _HATCHES[kind]
+    period, inner = _HATCHES[look.hatch]
     return (
         f'<pattern id="{name}" class="wxb-{role}" width="{period}" height="{period}" patternUnits="userSpaceOnUse">'
+        f'<rect width="{period}" height="{period}" fill="currentColor" fill-opacity="{look.fill:g}"/>'
         f'<g fill="none" stroke="currentColor">{inner}</g></pattern>'
     )
 
@@ -85,10 +104,10 @@ def dot_attributes(look: Look, r: float) -> str:
     return 'class="wxb-full"'
 
 
-def _dots(mark: Mark, frame: Frame, crowded: bool) -> str:
-    look = LOOKS[mark.role]
+def _dots(mark: Mark, setting: Setting) -> str:
+    look, frame = LOOKS[mark.role], setting.frame
     places = frame.place(mark.points)
-    places = spread(places[frame.inside(places)], MOST_DOTS, 0.5)
+    places = spread(places[frame.inside(places)], int(MOST_DOTS * setting.fine), 0.5)
     if not len(places):
         return ""
     r = 4.2 if len(places) <= 60 else 3.0 if len(places) <= 600 else 2.2
@@ -96,20 +115,20 @@ def _dots(mark: Mark, frame: Frame, crowded: bool) -> str:
     path = dot_path(look.dot, places, r)
     round_dots = look.dot in ("disc", "point")
     edge = f'stroke-linecap="round" stroke-width="{number(2 * r + 2.4)}"' if round_dots else 'stroke-width="3"'
-    halo = f'<path class="wxb-halo" {edge} d="{path}"/>' if crowded and len(places) <= 300 else ""
+    halo = f'<path class="wxb-halo" {edge} d="{path}"/>' if setting.crowded and len(places) <= 300 else ""
     return f'<g class="wxb-{mark.role}">{halo}<path {dot_attributes(look, r)} d="{path}"/></g>'
 
 
-def _strokes(mark: Mark, frame: Frame, crowded: bool) -> str:
+def _strokes(mark: Mark, setting: Setting) -> str:
     """A line, an arrow, segments, a rule."""
-    look, parts = LOOKS[mark.role], strokes(mark, frame)
+    look, parts = LOOKS[mark.role], strokes(mark, setting.frame, setting.fine)
     if not parts:
         return ""
-    most = max(MOST_POINTS // len(parts), 40)
+    most = max(int(MOST_POINTS * setting.fine) // len(parts), 20)
     thin = [line for part in parts for line in thinned(part, 0.3, most)]
-    head = _head(frame.place(mark.points), frame, look) if mark.kind == "arrow" else ""
+    head = _head(setting.frame.place(mark.points), setting.frame, look) if mark.kind == "arrow" else ""
     path = "".join(map(_path, thin))
-    halo = f'<path class="wxb-halo" stroke-width="{look.width + 2.4:g}" d="{path}"/>' if crowded else ""
+    halo = f'<path class="wxb-halo" stroke-width="{look.width + 2.4:g}" d="{path}"/>' if setting.crowded else ""
     return f'<g class="wxb-{mark.role}">{halo}<path class="wxb-line" {stroke(look)} d="{path}"/>{head}</g>'
 
 
@@ -129,34 +148,38 @@ def _head(places: Matrix, frame: Frame, look: Look) -> str:
     return f'<path class="wxb-full" d="{_path(np.array([tip, base + side, base - side]))}z"/>'
 
 
-def _areas(mark: Mark, frame: Frame, key: str) -> str:
+def _areas(mark: Mark, setting: Setting) -> str:
     """Areas, bars and true squares: a tint, a hatch, an edge."""
-    cut = [cut_area(outline, frame.box, 8.0) for outline in outlines(mark, frame)]
-    closed = [thinned(np.vstack([area, area[:1]]), 0.3, MOST_POINTS)[0][:-1] for area in cut if len(area) > 2]
+    cut = [cut_area(outline, setting.frame.box, 8.0) for outline in outlines(mark, setting.frame, setting.fine)]
+    most = int(MOST_POINTS * setting.fine)
+    closed = [thinned(np.vstack([area, area[:1]]), 0.3, most)[0][:-1] for area in cut if len(area) > 2]
     path = "".join(f"{_path(area)}z" for area in closed if len(area) > 1)
-    return painted_area(mark.role, path, key) if path else ""
+    return painted_area(mark.role, path, setting.key) if path else ""
 
 
 def painted_area(role: Role, path: str, key: str) -> str:
     """A closed path as an area of a role, cut at the frame `#key`."""
     look = LOOKS[role]
-    lines = f'<path fill="url(#{key.split("-")[0]}-{role})" d="{path}"/>' if look.hatch else ""
-    edge = f'<path class="wxb-line" {stroke(look, min(look.width, 1.2))} d="{path}"/>'
-    clip = f' clip-path="url(#{key})"' if "-" in key else ""
-    return (
-        f'<g class="wxb-{role}"{clip}><path class="wxb-full" fill-opacity="{look.fill:g}" d="{path}"/>{lines}{edge}</g>'
+    fill = (
+        f'fill="url(#{key.split("-")[0]}-{role})"'
+        if look.hatch
+        else f'fill="currentColor" fill-opacity="{look.fill:g}"'
     )
+    clip = f' clip-path="url(#{key})"' if "-" in key else ""
+    edge = stroke(look, min(look.width, 1.2))
+    return f'<g class="wxb-{role}"{clip}><path class="wxb-area" {fill} {edge} d="{path}"/></g>'
 
 
-def _ellipse(mark: Mark, frame: Frame, key: str, above: float) -> str:
+def _ellipse(mark: Mark, setting: Setting) -> str:
     """A ring of the bowl; all rings over each other tint the deepest by DEEPEST."""
+    frame = setting.frame
     height = 1.0 if mark.weight is None else float(mark.weight[0])
-    deep, before = DEEPEST * (1 - height), DEEPEST * (1 - above)
+    deep, before = DEEPEST * (1 - height), DEEPEST * (1 - setting.above)
     tint = max(0.0, 1 - (1 - deep) / (1 - before))
     places = frame.place(mark.points)
     if not np.isfinite(places).all():
         return ""
-    style = f'class="wxb-ellipse" fill-opacity="{tint:.3f}" {stroke(LOOKS[mark.role])}'
+    style = f'class="wxb-area" fill="currentColor" fill-opacity="{tint:.3f}" {stroke(LOOKS[mark.role])}'
     if frame.x.log or frame.y.log:
         around = cut_area(frame.place(ellipse_points(mark.points)), frame.box, 8.0)
         shape = f'<path {style} d="{_path(around)}z"/>' if len(around) > 2 and np.isfinite(around).all() else ""
@@ -168,32 +191,52 @@ def _ellipse(mark: Mark, frame: Frame, key: str, above: float) -> str:
             f'<ellipse {style} rx="{radii[0]:.2f}" ry="{radii[1]:.2f}" '
             f'transform="translate({center[0]:.2f} {center[1]:.2f}) rotate({turn:.3f})"/>'
         )
-    return f'<g class="wxb-{mark.role}" clip-path="url(#{key})">{shape}</g>'
+    return f'<g class="wxb-{mark.role}" clip-path="url(#{setting.key})">{shape}</g>'
 
 
-def _cells(mark: Mark, frame: Frame, key: str) -> str:
-    """Bins in eight tints."""
+def _cells(mark: Mark, setting: Setting) -> str:
+    """Bins in eight tints, neighbours of one tint as one."""
     if mark.size is None or mark.weight is None:
         return ""
-    reach = np.array(mark.size) / 2
-    low, high = frame.place(mark.points - reach), frame.place(mark.points + reach)
-    seen = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1) & (mark.weight > 0)
+    frame = setting.frame
+    middles, size, weight = _coarser(mark.points, np.array(mark.size), mark.weight, round(setting.fine**-0.5))
+    low, high = frame.place(middles - size / 2), frame.place(middles + size / 2)
+    seen = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1) & (weight > 0)
     left, top, right, bottom = frame.box
     low, high = (np.clip(ends, [left, top], [right, bottom]) for ends in (low, high))
     seen &= (low != high).all(axis=1)
-    tints = np.clip(np.ceil(mark.weight * 8), 1, 8)
+    steps = max(int(TINTS * setting.fine), 2)
+    tints = np.clip(np.ceil(weight * steps), 1, steps)
     paths = []
     for tint in np.unique(tints[seen]):
         chosen = seen & (tints == tint)
-        corners = np.rint(np.column_stack([low[chosen], high[chosen]]) * 10).astype(np.int64)
         path = "".join(
             f"M{_tenth(left)} {_tenth(bottom)}H{_tenth(right)}V{_tenth(top)}H{_tenth(left)}z"
-            for left, bottom, right, top in corners.tolist()
+            for left, bottom, right, top in _joined(np.column_stack([low[chosen], high[chosen]]))
         )
-        paths.append(
-            f'<path class="wxb-full" shape-rendering="crispEdges" fill-opacity="{0.16 + 0.84 * tint / 8:.2f}" d="{path}"/>'
-        )
-    return f'<g class="wxb-{mark.role}" clip-path="url(#{key})">{"".join(paths)}</g>'
+        opacity = 0.16 + 0.84 * tint / steps
+        paths.append(f'<path class="wxb-full" shape-rendering="crispEdges" fill-opacity="{opacity:.2f}" d="{path}"/>')
+    return f'<g class="wxb-{mark.role}" clip-path="url(#{setting.key})">{"".join(paths)}</g>'
+
+
+def _coarser(middles: Matrix, size: Vector, weight: Vector, times: int) -> tuple[Matrix, Vector, Vector]:
+    """Bins so many times as wide and high, as full as those they are made of on average."""
+    if times <= 1 or not len(middles):
+        return middles, size, weight
+    corner = middles.min(axis=0) - size / 2
+    blocks, which = np.unique(np.floor((middles - corner) / (times * size)), axis=0, return_inverse=True)
+    return corner + (blocks + 0.5) * times * size, times * size, np.bincount(which.ravel(), weight) / times**2
+
+
+def _joined(boxes: Matrix) -> list[list[int]]:
+    """Boxes (left, bottom, right, top) in tenths, those that touch in a row as one."""
+    tenths = np.rint(boxes * 10).astype(np.int64)
+    tenths = tenths[np.lexsort((tenths[:, 0], tenths[:, 3], tenths[:, 1]))]
+    same = (tenths[1:, [1, 3]] == tenths[:-1, [1, 3]]).all(axis=1) & (tenths[1:, 0] <= tenths[:-1, 2])
+    starts = np.flatnonzero(np.concatenate([[True], ~same]))
+    ends = np.append(starts[1:], len(tenths)) - 1
+    tenths[starts, 2] = tenths[ends, 2]
+    return tenths[starts].tolist()
 
 
 def stroke(look: Look, width: float | None = None) -> str:

@@ -21,12 +21,13 @@ from wxb.marks.mark import Role
 from wxb.marks.measure import is_wide, text_width
 from wxb.marks.placing import Wanted, placed
 from wxb.marks.scene import Scene
-from wxb.marks.shapes import dot_attributes, dot_path, hatch, number, painted_area, shapes, stroke
+from wxb.marks.shapes import Setting, dot_attributes, dot_path, hatch, number, painted_area, shapes, stroke
 from wxb.marks.sheet import LINE, SMALL, SWATCH, Place, Sheet, Swatch, Words, arranged
 from wxb.marks.style import FONTS, FRAME, GROUND, INK, LOOKS, SOFT, WIDE_FONTS, Theme, legible
 from wxb.printable import one_line
 
 KEY = "\0"  # stands for the key, and in no text, until it is known what the key is made from
+MOST_BYTES = 200_000
 FONT_RULES = (
     f"text{{font-family:{FONTS}}}",
     f".wxb-wide{{font-family:{WIDE_FONTS}}}",
@@ -37,7 +38,7 @@ _RULES = (
     ".wxb-dot{fill:none;stroke:currentColor;stroke-linecap:round}",
     ".wxb-full{fill:currentColor}",
     ".wxb-ring{stroke:currentColor}",
-    ".wxb-ellipse{fill:currentColor;stroke:currentColor}",
+    ".wxb-area{stroke:currentColor}",
     ".wxb-frame{fill:none}",
     ".wxb-halo{fill:none;stroke-linejoin:round}",
     ".wxb-label{stroke-width:3;stroke-linejoin:round;paint-order:stroke}",
@@ -47,21 +48,30 @@ _RULES = (
 def svg(scene: Scene, theme: Literal["auto", "light", "dark"] = "auto", width: float | None = None) -> str:
     """The picture. width : of the sheet in pixels; by default what its panels need"""
     sheet = arranged(scene, width)
-    key = KEY
+    picture = ""
+    for fine in (1.0, 0.5, 0.25, 0.1, 0.04):
+        picture = _painted(scene, sheet, theme, fine)
+        if len(picture.encode()) <= MOST_BYTES:
+            break
+    return keyed(picture)
+
+
+def _painted(scene: Scene, sheet: Sheet, theme: Literal["auto", "light", "dark"], fine: float) -> str:
+    """The picture without its key, drawn more or less finely."""
     roles: dict[Role, None] = {}
     for place in sheet.places:
         roles |= {mark.role: None for mark in place.panel.marks}
     parts = [
-        opening(key, scene.title, scene.description, sheet.width, sheet.height),
-        f"<style>{style_sheet(key, _RULES, lambda shown: _colours(roles, shown), theme)}</style>",
-        "<defs>" + "".join(hatch(role, f"{key}-{role}") for role in roles) + _clips(sheet, key) + "</defs>",
+        opening(KEY, scene.title, scene.description, sheet.width, sheet.height),
+        f"<style>{style_sheet(KEY, _RULES, lambda shown: _colours(roles, shown), theme)}</style>",
+        "<defs>" + "".join(hatch(role, f"{KEY}-{role}") for role in roles) + _clips(sheet, KEY) + "</defs>",
         f'<rect class="wxb-page" width="{number(sheet.width)}" height="{number(sheet.height)}"/>',
         *map(text, sheet.words),
-        *(_swatch(swatch, key) for swatch in sheet.swatches),
-        *(_panel(place, f"{key}-{position}") for position, place in enumerate(sheet.places)),
+        *(_swatch(swatch, KEY) for swatch in sheet.swatches),
+        *(_panel(place, f"{KEY}-{position}", fine) for position, place in enumerate(sheet.places)),
         "</svg>",
     ]
-    return keyed("\n".join(part for part in parts if part) + "\n")
+    return "\n".join(part for part in parts if part) + "\n"
 
 
 def keyed(picture: str) -> str:
@@ -143,15 +153,13 @@ def _rectangle(frame: Frame, more: str = "") -> str:
     )
 
 
-def _panel(place: Place, key: str) -> str:
+def _panel(place: Place, key: str, fine: float) -> str:
     """A panel: its frame and ticks, the marks, their labels, the texts around it."""
-    above, crowded = 1.0, False
+    setting = Setting(frame=place.frame, key=key, fine=fine)
     parts = [_rectangle(place.frame, ' class="wxb-frame"'), _ticks(place)]
     for mark in place.panel.marks:
-        parts.append(shapes(mark, place.frame, key, above, crowded))
-        crowded |= mark.kind == "cells"
-        if mark.kind == "ellipse" and mark.weight is not None:
-            above = float(mark.weight[0])
+        parts.append(shapes(mark, setting))
+        setting = setting.after(mark)
     parts += _labels(place)
     parts += map(text, place.words)
     return "<g>\n" + "\n".join(part for part in parts if part) + "\n</g>"

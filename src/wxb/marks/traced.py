@@ -11,34 +11,34 @@ from wxb.marks.mark import Mark
 MOST_PIECES = 1500
 
 
-def strokes(mark: Mark, frame: Frame) -> list[Matrix]:
-    """The lines of a line, an arrow, segments, a rule or an ellipse, cut at the frame."""
+def strokes(mark: Mark, frame: Frame, fine: float = 1.0) -> list[Matrix]:
+    """The lines of a line, an arrow, segments, a rule or an ellipse, cut at the frame. fine : which share of very many"""
     if mark.kind == "rule":
         return _rule(mark, frame)
     if mark.kind == "ellipse":
         around = frame.place(ellipse_points(mark.points))
         return cut_line(around, frame.box) if np.isfinite(around).all() else []
     places = frame.place(mark.points)
-    pieces = _pairs(places) if mark.kind == "segments" else runs(places)
+    pieces = _pairs(places, fine) if mark.kind == "segments" else runs(places)
     return [part for piece in pieces for part in cut_line(piece, frame.box)]
 
 
-def outlines(mark: Mark, frame: Frame) -> list[Matrix]:
+def outlines(mark: Mark, frame: Frame, fine: float = 1.0) -> list[Matrix]:
     """The closed outlines of an area, bars or squares; they may reach beyond the frame."""
     places = frame.place(mark.points, edges=True)
     if mark.kind == "area":
         return [places[np.isfinite(places).all(axis=1)]]
-    pairs = _pairs(places)
+    pairs = _pairs(places, fine)
     return [
         square_on(start, end, frame.box) if mark.kind == "squares" else _corners(start, end) for start, end in pairs
     ]
 
 
-def _pairs(places: Matrix) -> list[Matrix]:
+def _pairs(places: Matrix, fine: float) -> list[Matrix]:
     """Pairs that are known; of very many, evenly as many as are told apart."""
     pairs = places[: len(places) // 2 * 2].reshape(-1, 2, 2)
     pairs = pairs[np.isfinite(pairs).all(axis=(1, 2))]
-    return list(pairs[:: 1 + len(pairs) // MOST_PIECES])
+    return list(pairs[:: 1 + int(len(pairs) / (MOST_PIECES * fine))])
 
 
 def _corners(start: Matrix, end: Matrix) -> Matrix:
