@@ -78,7 +78,6 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--log-every", "10"), "none is asked for"),
         (("--start", "speed=1"), "none is asked for"),
         (("--stop-cost", "1"), "none is asked for"),
-        (("--picture", "p.svg"), "none is asked for"),
         (("--lr", "0.001", "--start", "sped=1"), "no coefficient"),
         (("--precision", "precise"), "give `--precision exact` or `--precision fast`"),
         (("--engine", "jax"), "or `--engine torch`"),
@@ -416,12 +415,19 @@ def test_twenty_rows_of_a_cost_are_all_of_them(wxb, tmp_path, rows):
     assert ("…" in wxb("cost", table, "-t", "y", "--line", "2*x").out) is (rows > 20)
 
 
-def test_a_plot_is_of_the_first_two_thousand_rows(tmp_path):
-    from wxb.cli.plots import _points
+def test_a_plot_is_of_all_rows_and_of_the_pass_of_the_fit(wxb, tmp_path, monkeypatch):
+    table, page = tmp_path / "t.csv", tmp_path / "p.html"
+    table.write_text("x,y\n" + "".join(f"{i},{i % 7}\n" for i in range(2100)))
+    monkeypatch.setattr("wxb.model.fit_and_plot.scan_again", lambda *_, **__: pytest.fail("a second pass"))
+    ended = wxb("fit", table, "-t", "y", "--plot", "--picture", page)
+    assert "2100 rows, counted in cells" in ended.out
+    assert "<svg" in page.read_text("utf-8")
 
-    data = {"x": [float(i) for i in range(2100)], "y": [float(i % 7) for i in range(2100)]}
-    x, y = _points(library.fit(data, "y"), data)
-    assert (x.tolist(), y.tolist()) == (data["x"][:2000], data["y"][:2000])
+
+def test_a_plot_of_several_columns_is_of_the_coefficients(wxb, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("x,z,y\n" + "".join(f"{i},{i * i % 7},{i % 5}\n" for i in range(40)))
+    assert "What each term adds to y" in wxb("fit", table, "-t", "y", "--plot").out
 
 
 def test_rates_text_and_momentum(wxb):

@@ -49,6 +49,8 @@ TEXTS = {
     "sheet": ("t.csv", "--sheet one"),
     "where": ("t.csv", "--where z>1"),
 }
+DRAWN = "plot line --json --term x "
+PLOT = "plot line {t} -t y -f x"
 OWN: dict[str, dict[str, tuple[str, str]]] = {
     "demo": {},
     "fit": {
@@ -161,6 +163,16 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "caption": ("table {m} {m}", "--caption none"),
         "quiet": ("table {m} {m} -o {o}/t.tex", "-q"),
     },
+    "plot": {
+        "output": (PLOT, "-o {o}/p.svg"),
+        "term": ("plot line {t} -t y -f x,z", "--term z"),
+        "at": (PLOT, "--at x=30"),
+        "interval": (PLOT, "--interval 0.5"),
+        "theme": (f"{PLOT} -o {{o}}/p.svg", "--theme dark"),
+        "table": (PLOT, "--table"),
+        "json": (PLOT, "--json"),
+        "quiet": (f"{PLOT} -o {{o}}/p.svg", "-q"),
+    },
     "explain": {
         "at": ("explain y=w**2 --at w=2", "--at w=3"),
         "times": ("explain y=w**2 --at w=2", "--times 2"),
@@ -181,6 +193,7 @@ BASIC = {
     "merge": "merge {m} {m} -o {o}/a.json",
     "forget": "forget {many} {t} -o {o}/a.json",
     "table": "table {m} {m}",
+    "plot": PLOT,
     "explain": "explain y=w**2 --at w=2",
     "watch": "watch",
 }
@@ -189,6 +202,11 @@ BASIC = {
 def case(command: str, option: str) -> tuple[str, str]:
     if option in OWN[command]:
         return OWN[command][option]
+    if command == "plot" and option in OWN["fit"]:  # the options of the fit change what is drawn
+        start, typed = OWN["fit"][option]
+        return start.replace(
+            "fit ", "plot coefficients " if "--lr" not in start and option != "line_search" else DRAWN, 1
+        ), typed
     if option in TEXTS:
         table, typed = TEXTS[option]
         if command in ("update", "forget"):

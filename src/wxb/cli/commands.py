@@ -124,8 +124,8 @@ FIT = (
         ),
         AT,
         Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
-        Option("--plot", help=N_("draw the cost by epoch, or the line through the points")),
-        Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("draw the path of the descent on the cost")),
+        Option("--plot", help=N_("draw the cost by epoch, or the line and its rows, or its coefficients")),
+        Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("write the descent on its cost, or what `--plot` draws")),
         *SAVE,
         *SCREEN,
     ),
@@ -142,7 +142,8 @@ FIT = (
 _FITTING = tuple(
     one
     for one in FIT
-    if one.panel in (DATA_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL) and one.name != "by"
+    if one.panel in (DATA_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL)
+    and one.name not in ("by", "folds", "precision", "checkpoint")  # of which a picture shows nothing
 )
 
 COMMANDS = (

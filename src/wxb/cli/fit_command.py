@@ -17,7 +17,10 @@ from wxb.i18n import _
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
+    from wxb.model.groups import Groups
     from wxb.model.model import Model
+    from wxb.passes.binned import Shown
+    from wxb.pictures.picture import Picture
     from wxb.trajectory import Stop, Trajectory
 
 
@@ -37,24 +40,37 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
         from wxb.writing import refuse_other
 
         refuse_other(checkpoint, (b'"wxb checkpoint"',), _("a checkpoint of wxb"))
-    from wxb.api import fit
-    from wxb.data.layout import laid_out, layout_of
     from wxb.model.model import Model
 
     source = data[0] if len(data) == 1 else data
     with Progress(screen, options.get("epochs")) as progress:
-        found = fit(
-            source,
-            **options,
-            log_every=wishes.log_every,
-            progress=progress.rows,
-            on_epoch=progress.epochs if _descends(options) else None,
-        )
+        running = {"log_every": wishes.log_every, "progress": progress.rows}
+        if _descends(options):
+            running["on_epoch"] = progress.epochs
+        found, shown = _fit(source, options, running, wishes)
     if not isinstance(found, Model):
         from wxb.cli.group_output import show_groups
 
         return show_groups(screen, found, wishes)
-    return _show_model(screen, found, laid_out(source, layout_of(options)), wishes)
+    drawn = None
+    if wishes.draws:
+        from wxb.cli.plots import of_line
+
+        drawn = of_line(found, source, options, shown)
+    return _show_model(screen, found, drawn, wishes)
+
+
+def _fit(
+    source: Any, options: dict[str, Any], running: dict[str, Any], wishes: Wishes
+) -> tuple[Model | Groups, Shown | None]:
+    """The line, and where it is to be drawn what its pass saw of its rows."""
+    if wishes.draws:
+        from wxb.model.fit_and_plot import fit_and_see
+
+        return fit_and_see(source, options, ["line"], **running)
+    from wxb.api import fit
+
+    return fit(source, **options, **running), None
 
 
 def stop_rules(options: dict[str, Any]) -> Stop | None:
@@ -88,8 +104,6 @@ def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
         raise UsageError(
             _("`--plot` draws in a terminal, and `--json` asks for JSON alone"), _("leave one of them out")
         )
-    if wishes.picture is not None and not _descends(options):
-        raise UsageError(_("`--picture` draws a descent, and none is asked for"), _("give `--lr` or `--epochs`"))
 
 
 def _descends(options: dict[str, Any]) -> bool:
@@ -98,7 +112,7 @@ def _descends(options: dict[str, Any]) -> bool:
     return descends(options)
 
 
-def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
+def _show_model(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> int:
     from wxb.cli.flags import in_flags
     from wxb.report.equation import equation
     from wxb.report.summary import summary
@@ -132,8 +146,8 @@ def _show_model(screen: Screen, model: Model, data: Any, wishes: Wishes) -> int:
         )
         screen.show(text, heading=True)
         show_points(screen, model, shown, wishes.interval)
-    _draw(screen, model, data, wishes)
-    _write(screen, model, wishes)
+    _draw(screen, model, drawn, wishes)
+    _write(screen, model, drawn, wishes)
     for one in shown:
         screen.warn(one.outside)
     return INTERRUPTED if model.outcome == "interrupted" else 0
@@ -153,7 +167,7 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     paint("\n".join(folded(in_flags(path.outcome.text))), sys.stderr)
     if wishes.plot:
         _draw(screen, model, None, wishes)
-    _picture(screen, model, wishes)
+    _picture(screen, model, None, wishes)
     if wishes.save:
         paint(one_line(_("  {save} was not written: there is no answer to keep", save=wishes.save)), sys.stderr)
     return 1
@@ -186,24 +200,24 @@ def next_step(model: Model, wishes: Wishes) -> str:
     return with_answer(call, answer(model, row, wishes.interval))
 
 
-def _draw(screen: Screen, model: Model, data: Any, wishes: Wishes) -> None:
+def _draw(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
     if wishes.plot and not screen.as_json:
         from wxb.cli.plots import plot
 
         screen.show("")
-        plot(screen, model, data)
+        plot(screen, model, drawn)
 
 
-def _picture(screen: Screen, model: Model, wishes: Wishes) -> None:
+def _picture(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
     if wishes.picture is not None:
         from wxb.cli.plots import picture
 
-        picture(model, wishes.picture)
+        picture(model, wishes.picture, drawn)
         screen.saved(wishes.picture)
 
 
-def _write(screen: Screen, model: Model, wishes: Wishes) -> None:
-    _picture(screen, model, wishes)
+def _write(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
+    _picture(screen, model, drawn, wishes)
     if wishes.save is not None:
         save(screen, model, wishes.save, wishes.keep)
         screen.saved(wishes.save)

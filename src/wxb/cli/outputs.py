@@ -13,7 +13,7 @@ from wxb.i18n import _, either
 if TYPE_CHECKING:
     from pathlib import Path
 
-PICTURES = (".svg", ".png", ".pdf")
+PICTURES = (".svg", ".png", ".pdf", ".html", ".txt")
 
 
 def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:
@@ -69,7 +69,7 @@ def _refuse_stranger(path: Path, kind: str) -> None:
         refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
     elif path.suffix.lower() == ".pdf":
         refuse_other(path, (b"%PDF",), _("a picture in PDF"))
-    elif kind == "picture":
+    elif kind == "picture" and path.suffix.lower() != ".txt":  # a text has no mark of its own
         refuse_other(path, (b"<svg",), _("a picture in SVG"))
 
 

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output
+from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.errors import UsageError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from wxb.pictures.picture import Picture, Theme
 
 OF_ROWS = ("weights", "frequency", "threads")  # that a saved model takes too, beside the layout
-ENDINGS = (".svg", ".png", ".pdf", ".html", ".txt")
 
 
 def run(
@@ -44,7 +43,7 @@ def run(
 ) -> int:
     """Draw and show, or write."""
     of_model, kind, data = _sorted_out(words)
-    check_picture_file(output, [*data, *([of_model] if of_model else [])])
+    check_picture(output, [*data, *([of_model] if of_model else [])])
     given: dict[str, Any] = {"term": term, "level": interval, "rates": rates or None, "within": within}
     asked = {name: value for name, value in given.items() if value is not None}
     if of_model is not None:
@@ -80,15 +79,6 @@ def table_text(table: dict[str, list[Any]]) -> str:
 
     columns = [[number(one, 6) if isinstance(one, float) else str(one) for one in column] for column in table.values()]
     return "\n".join(aligned([list(table), *map(list, zip(*columns))], left=0))
-
-
-def check_picture_file(output: Path | None, data: list[str]) -> None:
-    """Refuse a file that ends in no picture, or that is one of those to be read."""
-    if output is not None and output.suffix.lower() not in ENDINGS:
-        raise UsageError(
-            _("`{path}`: a picture ends in {endings}", path=output, endings=", ".join(ENDINGS)), _("end its name so")
-        )
-    check_output(output, data, "picture" if output is not None and output.suffix.lower() == ".svg" else "")
 
 
 def _sorted_out(words: list[str]) -> tuple[str | None, str | None, list[str]]:

@@ -28,3 +28,7 @@ class Wishes:
     picture: Path | None = None
     save: Path | None = None
     keep: Literal["labels"] | None = None
+
+    @property
+    def draws(self) -> bool:
+        return self.plot or self.picture is not None
