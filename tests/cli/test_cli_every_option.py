@@ -168,6 +168,8 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "term": ("plot line {t} -t y -f x,z", "--term z"),
         "at": (PLOT, "--at x=30"),
         "interval": (PLOT, "--interval 0.5"),
+        "rates": ("plot alpha {t} -t y -f x", "--rates 0.0001"),
+        "within": ("plot alpha {t} -t y -f x", "--within 7"),
         "theme": (f"{PLOT} -o {{o}}/p.svg", "--theme dark"),
         "table": (PLOT, "--table"),
         "json": (PLOT, "--json"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
@@ -17,11 +18,15 @@ from wxb.i18n import _
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wxb.model.groups import Groups
     from wxb.model.model import Model
     from wxb.passes.binned import Shown
     from wxb.pictures.picture import Picture
     from wxb.trajectory import Stop, Trajectory
+
+    Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
 
 
 QUIET_WIDTH = 500  # cells: with -q the line is for another program
@@ -52,12 +57,7 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
         from wxb.cli.group_output import show_groups
 
         return show_groups(screen, found, wishes)
-    drawn = None
-    if wishes.draws:
-        from wxb.cli.plots import of_line
-
-        drawn = of_line(found, source, options, shown)
-    return _show_model(screen, found, drawn, wishes)
+    return _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
 
 
 def _fit(
@@ -112,7 +112,7 @@ def _descends(options: dict[str, Any]) -> bool:
     return descends(options)
 
 
-def _show_model(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> int:
+def _show_model(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> int:
     from wxb.cli.flags import in_flags
     from wxb.report.equation import equation
     from wxb.report.summary import summary
@@ -122,7 +122,7 @@ def _show_model(screen: Screen, model: Model, drawn: Picture | None, wishes: Wis
     if path is not None:
         screen.log(path.log_lines(log_interval(path, wishes.log_every)))
     if path is not None and model.diverged:
-        return _no_answer(screen, model, path, wishes)
+        return _no_answer(screen, model, path, drawn, wishes)
     shown = [predict_at(model, point, wishes.interval) for point in wishes.at]
     if screen.as_json:
         from wxb.report.record import model_record
@@ -146,14 +146,14 @@ def _show_model(screen: Screen, model: Model, drawn: Picture | None, wishes: Wis
         )
         screen.show(text, heading=True)
         show_points(screen, model, shown, wishes.interval)
-    _draw(screen, model, drawn, wishes)
+    _draw(screen, drawn, wishes)
     _write(screen, model, drawn, wishes)
     for one in shown:
         screen.warn(one.outside)
     return INTERRUPTED if model.outcome == "interrupted" else 0
 
 
-def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -> int:
+def _no_answer(screen: Screen, model: Model, path: Trajectory, drawn: Drawn, wishes: Wishes) -> int:
     """A run that diverged has no coefficients to show, keep or predict with."""
     import sys
 
@@ -166,8 +166,8 @@ def _no_answer(screen: Screen, model: Model, path: Trajectory, wishes: Wishes) -
     sys.stdout.flush()
     paint("\n".join(folded(in_flags(path.outcome.text))), sys.stderr)
     if wishes.plot:
-        _draw(screen, model, None, wishes)
-    _picture(screen, model, None, wishes)
+        _draw(screen, drawn, wishes)
+    _picture(screen, drawn, wishes)
     if wishes.save:
         paint(one_line(_("  {save} was not written: there is no answer to keep", save=wishes.save)), sys.stderr)
     return 1
@@ -200,24 +200,26 @@ def next_step(model: Model, wishes: Wishes) -> str:
     return with_answer(call, answer(model, row, wishes.interval))
 
 
-def _draw(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
+def _drawn(model: Model, source: Any, options: dict[str, Any], shown: Shown | None, as_file: bool) -> Picture:
+    from wxb.cli.plots import drawn
+
+    return drawn(model, source, options, shown, as_file=as_file)
+
+
+def _draw(screen: Screen, drawn: Drawn, wishes: Wishes) -> None:
     if wishes.plot and not screen.as_json:
-        from wxb.cli.plots import plot
-
         screen.show("")
-        plot(screen, model, drawn)
+        screen.picture(drawn(False).scene)
 
 
-def _picture(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
+def _picture(screen: Screen, drawn: Drawn, wishes: Wishes) -> None:
     if wishes.picture is not None:
-        from wxb.cli.plots import picture
-
-        picture(model, wishes.picture, drawn)
+        drawn(True).save(wishes.picture)
         screen.saved(wishes.picture)
 
 
-def _write(screen: Screen, model: Model, drawn: Picture | None, wishes: Wishes) -> None:
-    _picture(screen, model, drawn, wishes)
+def _write(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> None:
+    _picture(screen, drawn, wishes)
     if wishes.save is not None:
         save(screen, model, wishes.save, wishes.keep)
         screen.saved(wishes.save)
