@@ -225,22 +225,15 @@ def rates(
     from wxb.learning_rates import rates_of
 
     if isinstance(data, Model):
-        chosen = {
-            "target": target,
-            "features": features,
-            "weights": weights,
-            "frequency": frequency,
-            "threads": threads,
-        }
+        chosen = {"target": target, "features": features, "weights": weights, "frequency": frequency}
+        chosen |= {"threads": threads}
         plain = isinstance(missing, str) and missing == "error"
         chosen |= {"intercept": None if intercept is True else intercept, "missing": None if plain else missing}
         chosen |= layout
         for name, value in chosen.items():
             if value is not None:
-                raise UsageError(
-                    _("{name} is a choice of the fit, and this model is fitted", name=name),
-                    _("give the data themselves"),
-                )
+                what = _("{name} is a choice of the fit, and this model is fitted", name=name)
+                raise UsageError(what, _("give the data themselves"))
         data.refuse_stages(_("a learning rate"))
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "frequency": frequency, "threads": threads}

@@ -260,12 +260,9 @@ class Fitted(Value):
         known = self.estimate.known_solution
         hidden = () if known is None or known.eliminated is None else known.eliminated.hidden_columns
         if hidden:
+            columns = ", ".join(map(show, hidden))
             raise UsageError(
-                _(
-                    "{what} needs the effects of {columns}, which are absorbed",
-                    what=_(what),
-                    columns=", ".join(map(show, hidden)),
-                ),
+                _("{what} needs the effects of {columns}, which are absorbed", what=_(what), columns=columns),
                 _n(
                     "name it among the features instead; `model.effects(…)` has the effects",
                     "name them among the features instead; `model.effects(…)` has the effects",

@@ -151,53 +151,37 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """(what, in the first, in the other, what to do) for all that must be the same."""
     one, two = first.question, other.question
     again = _("fit one of them anew with the choices of the other")
-    named, others = _terms(first), _terms(other)
-    mine, theirs = ", ".join(named), ", ".join(others)
-    order = sorted(named) == sorted(others)
-    columns = (
-        N_("its terms in order are {theirs}, in the first {mine}")
-        if order
-        else N_("its terms are {theirs}, in the first {mine}")
-    )
-    add = _("models of the same columns add")
-    do = _("fit it anew with features in the order {terms}", terms=mine) if order else add
+    choices = [
+        (N_("its sums are {theirs}, in the first {mine}"), "precision", one.precision, two.precision),
+        (N_("of collinear terms it asks {theirs}, in the first {mine}"), "rank", one.rank, two.rank),
+        (N_("it holds out {theirs}, in the first {mine}"), "test", one.shares.test, two.shares.test),
+        (N_("it has {theirs}, in the first {mine}"), "folds", one.shares.folds, two.shares.folds),
+    ]
+    sums, *rest = [
+        (what, str(Advice(name, mine)), str(Advice(name, yours)), again) for what, name, mine, yours in choices
+    ]
+    weights = _("give every row a weight, or none")
     return [
-        (N_("its target is {theirs}, in the first {mine}"), first.target, other.target, add),
-        (columns, mine, theirs, do),
+        *_columns(first, other),
         (N_("it absorbs {theirs}, in the first {mine}"), _absorbed(first), _absorbed(other), again),
         (N_("it is found by {theirs}, in the first {mine}"), _way(one), _way(two), again),
         (N_("it is fitted {theirs}, in the first {mine}"), _intercept(one.intercept), _intercept(two.intercept), again),
-        (
-            N_("its sums are {theirs}, in the first {mine}"),
-            str(Advice("precision", one.precision)),
-            str(Advice("precision", two.precision)),
-            again,
-        ),
-        (
-            N_("its rows have {theirs}, in the first {mine}"),
-            _weights(first),
-            _weights(other),
-            _("give every row a weight, or none"),
-        ),
-        (
-            N_("of collinear terms it asks {theirs}, in the first {mine}"),
-            str(Advice("rank", one.rank)),
-            str(Advice("rank", two.rank)),
-            again,
-        ),
-        (
-            N_("it holds out {theirs}, in the first {mine}"),
-            str(Advice("test", one.shares.test)),
-            str(Advice("test", two.shares.test)),
-            again,
-        ),
-        (
-            N_("it has {theirs}, in the first {mine}"),
-            str(Advice("folds", one.shares.folds)),
-            str(Advice("folds", two.shares.folds)),
-            again,
-        ),
+        sums,
+        (N_("its rows have {theirs}, in the first {mine}"), _weights(first), _weights(other), weights),
+        *rest,
     ]
+
+
+def _columns(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
+    """The same of the target and the terms."""
+    named, others = _terms(first), _terms(other)
+    mine, theirs = ", ".join(named), ", ".join(others)
+    do = _("models of the same columns add")
+    target = (N_("its target is {theirs}, in the first {mine}"), first.target, other.target, do)
+    if sorted(named) != sorted(others):
+        return [target, (N_("its terms are {theirs}, in the first {mine}"), mine, theirs, do)]
+    do = _("fit it anew with features in the order {terms}", terms=mine)
+    return [target, (N_("its terms in order are {theirs}, in the first {mine}"), mine, theirs, do)]
 
 
 def _terms(model: Fitted) -> tuple[str, ...]:

@@ -122,6 +122,16 @@ def _parts(label: Any) -> list[Any]:
     return [part if isinstance(part, str | bool | int | float) else str(part) for part in parts]
 
 
+def _withheld(label: Any, rows: int) -> WxbError:
+    """What is said of a group that is not in the file."""
+    what = _(
+        "group {label}: {rows}, whose sums would tell these: it is not in the file",
+        label=foreign(str(label)),
+        rows=counted(rows, "row"),
+    )
+    return NumericalError(what, _("save it with {keep}, or fit it anew", keep=Advice("keep", "labels")))
+
+
 def load_groups(path: str | Path) -> Loaded:
     """What `save_groups` wrote; ModelFileError names the field that is not as it should be."""
     reader = Reader.open(arguments.path("path", path), FORMAT, VERSION)
@@ -140,12 +150,7 @@ def load_groups(path: str | Path) -> Loaded:
     for one in reader.objects("withheld"):
         label = _label(one, by)
         rows[label] = one.integer("rows")
-        what = _(
-            "group {label}: {rows}, whose sums would tell these: it is not in the file",
-            label=foreign(str(label)),
-            rows=counted(rows[label], "row"),
-        )
-        found[label] = NumericalError(what, _("save it with {keep}, or fit it anew", keep=Advice("keep", "labels")))
+        found[label] = _withheld(label, rows[label])
     warnings = reader.texts("warnings")
     reader.done()
     models = {label: model for label, model in found.items() if not isinstance(model, WxbError)}

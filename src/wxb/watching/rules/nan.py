@@ -18,9 +18,9 @@ from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
 from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
+from wxb.watching.rules.not_finite import LARGEST, holds_bad, kept, mask_like, remedy
 from wxb.watching.rules.overflow import growth
 
-LARGEST = 4_000_000
 FILLS = ("full", "fill", "where", "masked", "empty", "new_", "zeros", "ones", "rand", "tensor", "_like", "neg")
 RISKY = ("Sqrt", "Rsqrt", "Norm", "LinalgVectorNorm", "Log", "Acos", "Asin", "Atan2", "Pow", "Where", "Cdist", "Std",
          "Exp", "Div", "Xlogy", "Reciprocal", "Acosh", "Atanh")  # fmt: skip
@@ -123,7 +123,7 @@ class NotANumber(Rule):
             )
         for wanted in ("isnan", "isinf"):
             for name, value in named:
-                if bool(getattr(torch, wanted)(value).any()) and not _mask_like(value, torch):
+                if bool(getattr(torch, wanted)(value).any()) and not mask_like(value, torch):
                     return self._data_finding(name, value, backward.site, backward)
         return None
 
@@ -168,7 +168,7 @@ class NotANumber(Rule):
             ),
             _(
                 "drop or fill these rows before training, for example {code}.",
-                code=f"keep = {_kept(name, data.dim())}",
+                code=f"keep = {kept(name, data.dim())}",
             ),
             sources.line_text(site),
         )
@@ -196,7 +196,7 @@ class NotANumber(Rule):
                 index=backward.index,
             ),
             _("The loss, then every gradient and every parameter becomes NaN."),
-            _remedy(first.name),
+            remedy(first.name),
             first.source,
         )
 
@@ -207,7 +207,7 @@ class NotANumber(Rule):
         for node in order:
             name = node.name()
             place = seen[name] = seen.get(name, -1) + 1
-            if not self.run.forbidden and _holds_bad(node, self.run.torch):
+            if not self.run.forbidden and holds_bad(node, self.run.torch):
                 sites = self._lines.get(name, [])
                 site = sites[place] if place < len(sites) else backward.site
                 return self._late(backward, site, name.removesuffix("Backward0").removesuffix("Backward1").lower())
@@ -229,7 +229,7 @@ class NotANumber(Rule):
                 near=near,
             ),
             _("Every gradient and every parameter becomes NaN."),
-            _remedy(operation),
+            remedy(operation),
             sources.line_text(site),
         )
 
@@ -308,7 +308,7 @@ class NotANumber(Rule):
                         "The next step makes every parameter before it NaN; torch.where does not protect, 0 × inf is "
                         "NaN."
                     ),
-                    _remedy(operation),
+                    remedy(operation),
                     sources.line_text(site),
                 )
         return None
@@ -340,38 +340,3 @@ def _by_name(backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]
 
 def _sequence(node: Any) -> int:
     return node._sequence_nr()
-
-
-def _holds_bad(node: Any, torch: Any) -> bool:
-    for name in dir(node):
-        if name.startswith("_saved_"):
-            try:
-                value = getattr(node, name)
-            except RuntimeError:
-                continue
-            if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.numel() > LARGEST:
-                continue
-            if not bool(torch.isfinite(value).all()) and not _mask_like(value, torch):
-                return True
-    return False
-
-
-def _mask_like(value: Any, torch: Any) -> bool:
-    """Only 0 and −inf: an additive attention mask."""
-    return bool(torch.isneginf(value).any()) and bool((torch.isneginf(value) | (value == 0)).all())
-
-
-def _kept(name: str, dimensions: int) -> str:
-    return f"torch.isfinite({name if name.isidentifier() else 'x'}){'.all(1)' if dimensions == 2 else ''}"
-
-
-def _remedy(operation: str) -> str:
-    if "log" in operation:
-        return _("keep the argument above 0: torch.log(x.clamp_min(1e-8)), or a loss that takes logits.")
-    if "sqrt" in operation or "norm" in operation or "pow" in operation or "cdist" in operation:
-        return _("keep the argument away from 0: torch.sqrt(x + 1e-12); the derivative at 0 is infinite.")
-    if "div" in operation or "reciprocal" in operation:
-        return _("keep the divisor away from 0: add a small number to it, or select before dividing.")
-    if "exp" in operation:
-        return _("subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument.")
-    return _("keep the arguments of this operation inside its domain, or clamp them.")

@@ -1,0 +1,47 @@
+"""What in a graph is not finite, and what to write instead of the operation that made it so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wxb.i18n import _
+
+LARGEST = 4_000_000
+
+
+def holds_bad(node: Any, torch: Any) -> bool:
+    """Whether a node saved a value that is not finite."""
+    for name in dir(node):
+        if name.startswith("_saved_"):
+            try:
+                value = getattr(node, name)
+            except RuntimeError:
+                continue
+            if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.numel() > LARGEST:
+                continue
+            if not bool(torch.isfinite(value).all()) and not mask_like(value, torch):
+                return True
+    return False
+
+
+def mask_like(value: Any, torch: Any) -> bool:
+    """Only 0 and −inf: an additive attention mask."""
+    return bool(torch.isneginf(value).any()) and bool((torch.isneginf(value) | (value == 0)).all())
+
+
+def kept(name: str, dimensions: int) -> str:
+    """The rows without such values, as code."""
+    return f"torch.isfinite({name if name.isidentifier() else 'x'}){'.all(1)' if dimensions == 2 else ''}"
+
+
+def remedy(operation: str) -> str:
+    """How an operation is kept finite."""
+    if "log" in operation:
+        return _("keep the argument above 0: torch.log(x.clamp_min(1e-8)), or a loss that takes logits.")
+    if "sqrt" in operation or "norm" in operation or "pow" in operation or "cdist" in operation:
+        return _("keep the argument away from 0: torch.sqrt(x + 1e-12); the derivative at 0 is infinite.")
+    if "div" in operation or "reciprocal" in operation:
+        return _("keep the divisor away from 0: add a small number to it, or select before dividing.")
+    if "exp" in operation:
+        return _("subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument.")
+    return _("keep the arguments of this operation inside its domain, or clamp them.")
