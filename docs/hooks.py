@@ -1,4 +1,4 @@
-"""Pages that are made when the site is built: the help of every command."""
+"""Pages that are made when the site is built: the tutorial in both languages, computed now, and the help of every command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,21 @@ os.environ.update(COLUMNS="80", WXB_LANG="en", NO_COLOR="1")
 
 def on_files(files: Files, config) -> Files:
     files.append(File.generated(config, "reference/commands.md", content=_commands()))
+    for name, language, other in (("index", "en", "[한국어](ko.md)"), ("ko", "ko", "[English](index.md)")):
+        files.append(File.generated(config, f"tutorial/{name}.md", content=_tutorial(language, other)))
     return files
+
+
+def _tutorial(language: str, other: str) -> str:
+    from wxb import i18n
+    from wxb.lesson.markdown import page
+
+    i18n.speak(language)
+    try:
+        title, _, rest = page().partition("\n")
+    finally:
+        i18n.speak("en")
+    return f"{title}\n\n{other}\n{rest}"
 
 
 def _commands() -> str:

@@ -52,7 +52,7 @@ TEXTS = {
 DRAWN = "plot line --json --term x "
 PLOT = "plot line {t} -t y -f x"
 OWN: dict[str, dict[str, tuple[str, str]]] = {
-    "demo": {},
+    "demo": {"notebook": ("demo", "--notebook {o}/lesson.ipynb")},
     "fit": {
         "target": ("fit {t} -t x -f z", "-t y"),
         "features": (FIT, "-f x"),
@@ -241,7 +241,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.torch
 @pytest.mark.parametrize(
-    ("command", "option"), [(command.name, option.name) for command in COMMANDS for option in command.options]
+    ("command", "option"),
+    [
+        (command.name, option.name)
+        for command in COMMANDS
+        for option in command.options
+        if (command.name, option.name) != ("demo", "all")  # what it does shows on a terminal: test_demo.py
+    ],
 )
 def test_an_option_does_something(wxb, models, tmp_path, command, option):
     start, typed = case(command, option)

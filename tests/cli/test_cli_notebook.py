@@ -153,18 +153,12 @@ def test_demo_is_the_whole_notebook(wxb):
     assert ended.code == 0
     for line in LOG:
         assert f"  {line}" in ended.lines
-    for part in (
-        "tensor([[1.], [2.], [3.]])   shape (3, 1)", "H(x) = W·x + b", "−2    10   −11   −5", "= 62.5",
-        "negative: W grows", "positive: W shrinks", "crawls", "good", "diverges", "18.666667", "0.029766",
-        "the same to the last bit", "7.995", "8.000", "42.0", "dz/dw = dz/dy · dy/dw = 2 · 4 = 8",
-    ):  # fmt: skip
-        assert part in ended.out
     assert max(map(len, ended.lines)) <= 80
-    assert "NOT" not in ended.out
 
 
 @pytest.mark.torch
 def test_demo_as_json(wxb):
     found = wxb("demo", "--json").json
     assert found["torch"] is True
-    assert len(found["sections"]) == 11
+    assert len(found["sections"]) == 13
+    assert [picture["kind"] for section in found["sections"] for picture in section["pictures"]][:1] == ["question"]

@@ -70,7 +70,7 @@ def test_what_needs_torch_says_the_install_line(bare, arguments):
 def test_the_demo_runs_without_torch(bare):
     ended = bare("demo")
     assert ended.code == 0
-    assert ended.out.count("pip install 'wxb[torch]'") == 4
+    assert ended.out.count("pip install 'wxb[torch]'") == 7
     assert f"  {LOG[1]}" in ended.lines
     assert "7.995" in ended.out
 

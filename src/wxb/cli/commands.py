@@ -9,6 +9,7 @@ from wxb.cli.options import (
     COST,
     DATA,
     DATA_PANEL,
+    DEMO,
     DESCENT_PANEL,
     EXPLAIN,
     FEATURES,
@@ -147,7 +148,19 @@ _FITTING = tuple(
 )
 
 COMMANDS = (
-    Command("demo", "demo.run", N_("The notebook, start to end, on its own data."), (), SCREEN[:1]),
+    Command(
+        "demo",
+        "demo_command.run",
+        N_("""The lesson: three students, a line, what it costs, how it learns, and why dz/dw is 8.
+
+On a terminal a section at a time; all at once for a pipe.
+
+  wxb demo
+
+  wxb demo --notebook lesson.ipynb"""),
+        (),
+        DEMO,
+    ),
     Command(
         "fit",
         "fit_command.run",

@@ -69,6 +69,14 @@ LAYOUT = together(
 
 # ---- what each command but `fit` takes
 
+DEMO = together(
+    OUTPUT_PANEL,
+    Option("--all", help=N_("all sections at once, on a terminal too")),
+    Option(
+        "--notebook", metavar="F.ipynb", read="path", help=N_("write the lesson as a notebook that runs in Jupyter")
+    ),
+    *SCREEN[:1],
+)
 COST = (
     Option("--line", metavar="TEXT", required=True, help=N_('the line, as "13*hours + 1"')),
     TARGET, MISSING, *LAYOUT, *SCREEN,

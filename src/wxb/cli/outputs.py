@@ -19,7 +19,7 @@ PICTURES = (".svg", ".png", ".pdf", ".html", ".txt")
 def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:
     """Refuse a file to be written whose folder is not there, that is one of the files to be read, or is no file of its kind.
 
-    data : files and globs to be read        kind : "model", "picture", "report", or "" for a table, which may be any
+    data : files and globs to be read        kind : "model", "picture", "report", "notebook", or "" for a table, which may be any
     """
     if path is None:
         return
@@ -65,6 +65,8 @@ def _refuse_stranger(path: Path, kind: str) -> None:
         refuse_other(path, (b'"wxb model"',), _("a model that wxb saved"))
     elif kind == "report":
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
+    elif kind == "notebook":
+        refuse_other(path, (b'"cells"',), _("a notebook"))
     elif path.suffix.lower() == ".png":
         refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
     elif path.suffix.lower() == ".pdf":
