@@ -90,7 +90,7 @@ def test_the_line_its_rows_and_a_prediction() -> None:
 
 def test_the_bands_are_the_intervals() -> None:
     model, data = line("cars")
-    picture = model.plot("line", data, level=0.9)
+    picture = model.plot("line", data, interval=0.9)
     for role, of in (("band", "mean"), ("row-band", "row")):
         [band] = marks(picture, "area", role)
         half = len(band.points) // 2
@@ -167,7 +167,7 @@ def test_leverage_names_the_rows_with_the_largest_distance() -> None:
 
 def test_coefficients_have_the_intervals_of_the_model() -> None:
     model, _ = line("robust")
-    [drawn] = marks(model.plot("coefficients", level=0.9), "segments")
+    [drawn] = marks(model.plot("coefficients", interval=0.9), "segments")
     assert drawn.points[:, 0].tolist() == pytest.approx(list(model["speed"].interval(0.9)))
 
 
@@ -210,7 +210,7 @@ def test_one_row_and_two(rows: int) -> None:
         ("line", CARS, {"term": "sped"}, "no column `sped`"),
         ("line", CARS, {"at": {"dist": 4}}, "no column `dist`"),
         ("coefficients", None, {"term": "speed"}, "takes no `term=`"),
-        ("line", CARS, {"level": 95}, "between 0 and 1"),
+        ("line", CARS, {"interval": 95}, "between 0 and 1"),
     ],
 )
 def test_wishes_that_cannot_be_met(kind, data, options, said) -> None:

@@ -44,7 +44,7 @@ def run(
     """Draw and show, or write."""
     of_model, kind, data = _sorted_out(words)
     check_picture(output, [*data, *([of_model] if of_model else [])])
-    given: dict[str, Any] = {"term": term, "level": interval, "rates": rates or None, "within": within}
+    given: dict[str, Any] = {"term": term, "interval": interval, "rates": rates or None, "within": within}
     asked = {name: value for name, value in given.items() if value is not None}
     if of_model is not None:
         model, picture = _of_model(Path(of_model), kind, data, asked, at or [], options)
@@ -103,7 +103,7 @@ def _sorted_out(words: list[str]) -> tuple[str | None, str | None, list[str]]:
         return first, None, []
     if rest[0] in KINDS:
         return first, rest[0], rest[1:]
-    if len(rest) == 1 and not os.path.exists(rest[0]) and not any(sign in rest[0] for sign in "*?/."):
+    if rest[0] != "-" and not os.path.exists(rest[0]) and not any(sign in rest[0] for sign in "*?/."):
         kind_named(rest[0])  # says which are near
     return first, None, rest
 

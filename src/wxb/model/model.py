@@ -238,7 +238,7 @@ class Model(Fitted, Shown):
             left out it is the line through the rows, or without rows the coefficients
         data : the rows to show: a model holds none        weights, frequency : how they are read, as for `wxb.fit`
         layout : how a text is read, and which rows, as a dict of options of `wxb.fit`
-        options : `term=` the column to go along, `at={"hours": 4}` where to predict, `level=0.95` of intervals
+        options : `term=` the column to go along, `at={"hours": 4}` where to predict, `interval=0.95` the level of intervals
 
         More rows than 2000 are counted in cells while they are read, so a picture of millions is small. UsageError: a kind that
         there is not, or one that needs what is not there.

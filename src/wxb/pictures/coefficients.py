@@ -27,7 +27,7 @@ ROOM, LINE = 26, 0.055  # cells of a name; height of a row by the width of the f
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     names, found = model.layout.names, model.inference
     coef, se = np.asarray(model.solution.coefficients), np.asarray(found.se)
-    ends = found.interval(options.level)
+    ends = found.interval(options.interval)
     there = [i for i in model.solution.kept if i >= model.layout.offset] or list(model.solution.kept)
     if not there:
         raise UsageError("the line has no coefficients to draw", "fit one with terms or an intercept")
@@ -37,7 +37,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     scale = se[chosen] if own else np.ones(len(chosen))
     values, low, high = coef[chosen] / scale, ends[chosen, 0] / scale, ends[chosen, 1] / scale
     places = np.arange(len(chosen), 0, -1, dtype=np.float64)
-    level = percent_text(options.level)
+    level = percent_text(options.interval)
     marks: list[Mark] = [rule(x=0.0, role="quiet")]
     exact = is_exact(model)
     if np.isfinite(low).all() and not exact:
@@ -68,7 +68,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         description=f"{said}; {errors}.",
         panels=(panel,),
         note=" · ".join(one for one in (_intercept(model, there), _left_out(there, chosen), warned(model)) if one),
-        table=_table(model, options.level),
+        table=_table(model, options.interval),
     )
 
 

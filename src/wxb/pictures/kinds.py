@@ -35,7 +35,7 @@ class Kind:
 
 
 KINDS = {
-    "line": Kind(module="line", needs="rows", takes=("term", "at", "level"), about=N_("the rows and the line, with its bands")),
+    "line": Kind(module="line", needs="rows", takes=("term", "at", "interval"), about=N_("the rows and the line, with its bands")),
     "residuals": Kind(
         module="errors", scene="residuals", wants="wants_residuals", needs="rows", takes=("term",),
         about=N_("the error of each row, drawn from the line"),
@@ -54,7 +54,7 @@ KINDS = {
         about=N_("the size of errors against predictions: do they spread evenly?"),
     ),
     "leverage": Kind(module="leverage", needs="rows", about=N_("rows that pull the line, with Cook's distance")),
-    "coefficients": Kind(module="coefficients", takes=("level",), about=N_("coefficients with their intervals")),
+    "coefficients": Kind(module="coefficients", takes=("interval",), about=N_("coefficients with their intervals")),
     "path": Kind(
         module="path", needs="descent", takes=("term",), about=N_("the path of the descent over contours of the cost")
     ),

@@ -40,7 +40,7 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     clouds = [cloud, *([shown.clouds[NAME + TEST]] if NAME + TEST in shown.clouds else [])]
     axis = run.axis(*(ends(one, 0) for one in clouds), [at for at, __ in given])
     span = (cloud.low[0], cloud.high[0]) if cloud.n else None
-    drawn = line_marks(run, axis.low, axis.high, options.level)
+    drawn = line_marks(run, axis.low, axis.high, options.interval)
     rows = row_marks(shown, NAME)
     over = [*rows, *drawn[1]] if cloud.cells else [*drawn[1], *rows]  # a line is seen on cells, dots are seen on it
     marks = [*outside(run, span), *drawn[0], *over]
@@ -63,7 +63,7 @@ def without_rows(model: Fitted, options: Options) -> Scene | None:
     if run is None or not run.alone or (run.span is None and not run.is_category):
         return None
     axis = run.axis(run.span or ())
-    below, over = line_marks(run, axis.low, axis.high, options.level)
+    below, over = line_marks(run, axis.low, axis.high, options.interval)
     said = _("The line {line}.", line=equation(model))
     if run.span is not None:
         low, high = map(run.text, run.span)

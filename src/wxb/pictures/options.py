@@ -18,7 +18,7 @@ MOST_RATES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """term : the column that the picture goes along        level : of intervals
+    """term : the column that the picture goes along        interval : the level of intervals
 
     at : where to predict, {column: value} each
     rates : learning rates to draw        within : epochs of runs that are drawn and were not made
@@ -26,7 +26,7 @@ class Options:
 
     term: str | None = None
     at: Sequence[Mapping[str, Any]] = ()
-    level: float = 0.95
+    interval: float = 0.95
     rates: tuple[float, ...] = ()
     within: int | None = None
 
@@ -43,8 +43,8 @@ class Options:
         more = dict(given)
         if more.get("term") is not None:
             more["term"] = arguments.instance("term", more["term"], str, "the name of a column")
-        if "level" in more:
-            more["level"] = arguments.level(more["level"])
+        if "interval" in more:
+            more["interval"] = arguments.level(more["interval"], "interval")
         if more.get("rates") is not None:
             more["rates"] = _rates(more["rates"])
         if more.get("within") is not None:
