@@ -12,6 +12,7 @@ import ast
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -87,8 +88,9 @@ def main() -> None:
             print(*missing, sep="\n")
 
 
-def _texts(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def _texts(string: Any) -> tuple[str, ...]:
+    """The forms of a text, of which one that is not translated has none or empty ones."""
+    return tuple(string) if isinstance(string, tuple | list) else (string,)
 
 
 if __name__ == "__main__":

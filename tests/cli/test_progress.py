@@ -9,6 +9,7 @@ import pytest
 
 from wxb.cli import progress as module
 from wxb.cli.progress import Progress
+from wxb.numbers import thousands
 
 
 @pytest.mark.parametrize(("done", "seconds", "left"), [
@@ -25,7 +26,7 @@ def test_time_left(done: int, seconds: float, left: str, monkeypatch: Any, capsy
         now[0] += seconds
         progress.rows(done, 1000)
         shown = capsys.readouterr().err
-    assert f"{done:,} rows · {done / seconds:,.0f} rows/s" in shown
+    assert f"{thousands(done)} rows · {thousands(round(done / seconds))} rows/s" in shown
     assert shown.rstrip().endswith(left)
 
 
