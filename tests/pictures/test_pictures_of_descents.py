@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from xml.etree import ElementTree
 
@@ -41,8 +42,8 @@ RUNS = {
     "exact": (HOURS, {}),
     "noisy": (CARS, {"target": "mpg"}),
 }  # fmt: skip
-OF_RUNS = ("path", "epochs")
-KINDS = (*OF_RUNS, "rates", "alpha", "cost")
+OF_RUNS = ("path", "epochs", "film")
+KINDS = (*OF_RUNS, "rates", "alpha", "cost", "bowl", "gradients", "graph")
 
 
 def model_of(name: str):
@@ -63,6 +64,10 @@ def test_every_kind_draws_every_run(name: str, kind: str) -> None:
     model = model_of(name)
     if kind in OF_RUNS and model.trajectory is None:
         with pytest.raises(UsageError, match="descent"):
+            model.plot(kind)
+        return
+    if kind == "bowl" and len(model.layout) == 1:
+        with pytest.raises(UsageError, match="two coefficients"):
             model.plot(kind)
         return
     picture = model.plot(kind)
@@ -260,3 +265,73 @@ def test_rates_as_they_are_typed() -> None:
     from wxb.cli.values import rates
 
     assert rates(["0.01,0.1", "1"], "--rates") == [0.01, 0.1, 1.0]
+
+
+def test_the_film_is_of_lines_that_were_there() -> None:
+    model = model_of("notebook")
+    picture, path = model.plot("film", HOURS), model.trajectory
+    assert path is not None
+    assert picture.scene.table["epochs"] == [0, 1, 2, 5, 10, 100, 1000, 2000]
+    drawn = [*marks(picture, "line", "faded"), *marks(picture, "line", "fit")]
+    for made, one in zip(picture.scene.table["epochs"], drawn):
+        W, b = (0.0, 0.0) if made == 0 else (path.at(made - 1).W[0], path.at(made - 1).b)
+        assert one.points[:, 1] == pytest.approx(W * one.points[:, 0] + b)
+    [rows] = marks(picture, "dots", "data")
+    assert rows.points.tolist() == [[1, 2], [2, 4], [3, 6]]
+    [least] = marks(picture, "line", "minimum")
+    assert least.points[:, 1] == pytest.approx(2 * least.points[:, 0])
+
+
+def test_directions_of_the_bowl_are_its_eigenvectors() -> None:
+    picture = model_of("exact").plot("bowl")
+    rates = wxb.rates(HOURS, "score")
+    assert picture.scene.table["curvature"] == pytest.approx(rates.eigenvalues.tolist())
+    [steep] = marks(picture, "arrow", "gradient")
+    step = steep.points[1] - steep.points[0]
+    assert abs(step[::-1] @ rates.eigenvectors[:, 0]) == pytest.approx(np.linalg.norm(step))
+    with pytest.raises(UsageError, match="two coefficients"):
+        model_of("no b").plot("bowl")
+
+
+def test_the_beaker_fills_without_zero_grad() -> None:
+    """Three students at W = 0, b = 0: −18.667, and −392 after 21 calls."""
+    picture = model_of("exact").plot("gradients", rates=[0.01])
+    [filled] = marks(picture, "bars", "gradient")
+    assert filled.points[1::2, 1] == pytest.approx(-56 / 3 * np.arange(1, 22))
+    [emptied] = marks(picture, "bars", "good")
+    assert emptied.points[1::2, 1] == pytest.approx(-56 / 3)
+    table = picture.scene.table
+    made = wxb.fit(HOURS, "score", lr=0.01, epochs=60).trajectory
+    assert table["hours with zero_grad()"][1:] == pytest.approx(made.W[:, 0].tolist())
+    theta, grad = np.zeros(2), np.zeros(2)
+    bowl = model_of("exact").bowl
+    for step in range(60):
+        grad = grad + bowl.gradient(theta)
+        theta = theta - 0.01 * grad
+        assert table["hours without"][step + 1] == pytest.approx(theta[1])
+
+
+def test_what_comes_back_through_the_graph_is_the_gradient() -> None:
+    picture = model_of("exact").plot("graph")
+    assert picture.scene.table["gradient"] == pytest.approx([-8, -56 / 3])
+    texts = [one.text for one in marks(picture, "text")]
+    assert {"grad −18.67", "grad −8", "18.67", "mean −4"} <= set(texts)
+
+
+@pytest.mark.parametrize("kind", ["path", "rates", "alpha", "epochs", "cost", "bowl", "film", "gradients", "graph"])
+def test_in_korean_no_english_sentence_is_left(kind: str) -> None:
+    before = wxb.language()
+    wxb.language("ko")
+    try:
+        scene = model_of("notebook").plot(kind).scene
+    finally:
+        wxb.language(before)
+    said = [
+        scene.title,
+        scene.description,
+        scene.note,
+        *(p for panel in scene.panels for p in (panel.heading, panel.subheading)),
+    ]
+    for text in said:
+        words = re.findall(r"[A-Za-z]{3,}", re.sub(r"zero_grad|backward|step|dcost|lr|hours|score|grad", "", text))
+        assert not words, text

@@ -108,9 +108,9 @@ class Alpha:
             ])
         )  # fmt: skip
         grid = grid[(grid >= low) & (grid <= high)]
-        roles = [self.role(lr) for lr in grid.tolist()]
+        roles: list[Role] = [self.role(lr) for lr in grid.tolist()]
         edges: list[float] = [low]
-        kinds = [roles[0]]
+        kinds: list[Role] = [roles[0]]
         for (left, right), (one, other) in zip(pairwise(grid.tolist()), pairwise(roles)):
             if one != other:
                 edges.append(self.limit if other == "diverge" else self._change(left, right, one))

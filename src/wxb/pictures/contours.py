@@ -15,7 +15,7 @@ from wxb.i18n import _
 from wxb.marks.axis import Axis, around, round_numbers
 from wxb.marks.mark import Mark, arrow, dots, ellipse, line
 from wxb.numbers import number
-from wxb.pictures.run import Run, symbol
+from wxb.pictures.run import Run, place_of, steepest, symbol
 
 RINGS = 9
 ARROWS = 7
@@ -84,7 +84,8 @@ class View:
         """Heads on steps that are long enough to carry one, spread over the path."""
         size = np.array([self.x.high - self.x.low, self.y.high - self.y.low])
         along = np.hypot(*(np.diff(track, axis=0) / size).T)
-        inside = ((track >= [self.x.low, self.y.low]) & (track <= [self.x.high, self.y.high])).all(axis=1)
+        low, high = np.array([self.x.low, self.y.low]), np.array([self.x.high, self.y.high])
+        inside = np.all((track >= low) & (track <= high), axis=1)
         long = np.flatnonzero((along > 0.04) & inside[1:])
         if len(long):
             chosen = long[np.unique(np.linspace(0, len(long) - 1, ARROWS).astype(int))]
@@ -103,6 +104,14 @@ class View:
             if end > start:
                 found.append(arrow(track[start : end + 1, 0], track[start : end + 1, 1], "path"))
         return found
+
+
+def pair_of(bowl: Bowl, term: str | None) -> tuple[int, int]:
+    """The two coefficients that are seen: one asked for, or the weight along which it is steepest, and b or another weight."""
+    first = steepest(bowl) if term is None else place_of(bowl, term)
+    if not bowl.layout.intercept:
+        return first, place_of(bowl, None, (first,))
+    return (first, 0) if first != 0 else (place_of(bowl, None, (first,)), 0)
 
 
 def view(bowl: Bowl, places: tuple[int, int], center: Vector, tracks: list[Matrix]) -> View:
@@ -125,7 +134,7 @@ def _near(track: Matrix, middle: Vector) -> Matrix:
     away = np.abs(track - middle)
     bound = LEAVES * np.maximum(away[0], 0.3 * away[0].max())
     far = np.flatnonzero(~(away <= np.where(bound > 0, bound, np.inf)).all(axis=1))
-    return track[: max(far[0], 1)] if len(far) else track
+    return track[: max(int(far[0]), 1)] if len(far) else track
 
 
 def _levels(floor: float, highest: float) -> list[tuple[float, str]]:

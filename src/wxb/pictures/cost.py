@@ -125,10 +125,16 @@ def _meter(model: Fitted, cloud: Cloud) -> Panel:
     """The squared errors of few rows as squares and their mean as one; of many their shares, the largest first."""
     shares, single = _squares(cloud)
     cost = float(model.cost)
-    told = {"subheading": rows_text(cloud), "closing": _("mean of the squared errors: {cost}", cost=number(cost))}
+    told: dict[str, Any] = {
+        "subheading": rows_text(cloud),
+        "closing": _("mean of the squared errors: {cost}", cost=number(cost)),
+    }
     if not cost > 0:
         still = rule(y=0.5, role="mean", text=_("every error is 0"))
-        bare = {"x": Axis(label="", low=0, high=1, hidden=True), "y": Axis(label="", low=0, high=1, hidden=True)}
+        bare: dict[str, Any] = {
+            "x": Axis(label="", low=0, high=1, hidden=True),
+            "y": Axis(label="", low=0, high=1, hidden=True),
+        }
         return Panel(marks=(still,), heading=_("The cost is 0: every row is on the line"), aspect=0.3, **bare, **told)
     if single and len(shares) <= FEW:
         return _side_by_side(shares, cost, told)

@@ -64,6 +64,14 @@ KINDS = {
     "cost": Kind(
         module="cost", needs="rows if given", takes=("term",), about=N_("the cost along one weight, and what rows add")
     ),
+    "bowl": Kind(module="bowl", takes=("term",), about=N_("the cost over two coefficients: contours, steepest, flattest")),
+    "film": Kind(
+        module="film", needs="rows if given", takes=("term",), about=N_("the line at epochs 0, 1, 2, 5, 10, 100 …")
+    ),
+    "gradients": Kind(
+        module="gradients", takes=("rates", "within", "term"), about=N_("what zero_grad() is for: gradients that add up")
+    ),
+    "graph": Kind(module="graph", about=N_("the cost as a graph: values forward, gradients back")),
     "epochs": Kind(module="epochs", needs="descent", takes=("rates", "within"), about=N_("the cost by epoch")),
     "rates": Kind(
         module="rates", takes=("rates", "within", "term"), about=N_("three learning rates: too small, good, too large")

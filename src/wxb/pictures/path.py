@@ -12,10 +12,10 @@ from wxb.learning_rates import VerdictKind
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number, readable
 from wxb.passes.binned import Shown
-from wxb.pictures.contours import View, view
+from wxb.pictures.contours import View, pair_of, view
 from wxb.pictures.options import Options
 from wxb.pictures.parabola import parabola
-from wxb.pictures.run import Run, place_of, run_of, steepest
+from wxb.pictures.run import Run, run_of
 from wxb.pictures.words import name_of
 
 
@@ -44,12 +44,7 @@ def path_panel(run: Run, term: str | None = None) -> Panel:
 
 def slice_of(runs: list[Run], term: str | None) -> View:
     """The slice in which runs of one bowl are seen."""
-    bowl = runs[0].bowl
-    first = steepest(bowl) if term is None else place_of(bowl, term)
-    second = 0 if bowl.layout.intercept and first != 0 else place_of(bowl, None, (first,))
-    if bowl.layout.intercept and first == 0:
-        first, second = second, first
-    return view(bowl, (first, second), runs[0].goal, [run.track for run in runs])
+    return view(runs[0].bowl, pair_of(runs[0].bowl, term), runs[0].goal, [run.track for run in runs])
 
 
 def heading(run: Run) -> str:

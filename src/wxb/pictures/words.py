@@ -51,8 +51,8 @@ def partial_note(run: Course) -> str:
 def warned(model: Fitted) -> str:
     """What is to be known before the picture is believed."""
     if model.diverged:
-        return _("this run ended without an answer: {outcome}", outcome=model.outcome)
-    return "" if model.is_minimum else _("the line is what a descent reached: {outcome}", outcome=model.outcome)
+        return _("this run ended without an answer: {outcome}", outcome=_(model.outcome))
+    return "" if model.is_minimum else _("the line is what a descent reached: {outcome}", outcome=_(model.outcome))
 
 
 def is_exact(model: Fitted) -> bool:
