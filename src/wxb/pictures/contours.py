@@ -19,6 +19,7 @@ from wxb.pictures.run import Run, place_of, steepest, symbol
 
 RINGS = 9
 ARROWS = 7
+RING = 0.06
 LEAVES = 3.0  # times the distance of the start, to which a path that climbs is seen
 
 
@@ -121,12 +122,25 @@ def view(bowl: Bowl, places: tuple[int, int], center: Vector, tracks: list[Matri
     points = np.vstack(seen)
     reach = np.maximum(np.abs(points - middle).max(axis=0), 1e-300)
     flat = np.abs(points - middle).max(axis=0) == 0
-    wide = np.where(flat, np.maximum(np.abs(middle), 1.0), 0.25 * reach)
+    wide = np.where(
+        flat, np.maximum(np.abs(middle), 1.0), np.maximum(0.25 * reach, _of_ring(bowl, places, points - middle))
+    )
     axes = []
     for k, place in enumerate(places):
         values = np.concatenate([points[:, k], [middle[k] - wide[k], middle[k] + wide[k]]])
         axes.append(around(symbol(bowl, place), values, margin=0.1))
     return View(bowl, places, center, axes[0], axes[1])
+
+
+def _of_ring(bowl: Bowl, places: tuple[int, int], away: Matrix) -> Vector:
+    """(2,) a share of how far the ring of the highest point reaches: a path along one axis leaves the bowl its shape."""
+    hessian = bowl.hessian[np.ix_(list(places), list(places))]
+    highest = float(((away @ hessian) * away).sum(axis=1).max())
+    scale = np.sqrt(np.diag(hessian))
+    if not (scale > 0).all():
+        return np.zeros(2)
+    apart = max(1 - float(hessian[0, 1] / scale[0] / scale[1]) ** 2, 1e-2)
+    return RING * np.sqrt(highest / apart) / scale
 
 
 def _near(track: Matrix, middle: Vector) -> Matrix:
