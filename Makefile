@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-slow test-oldest test-bare fuzz check messages format bench clean
+.PHONY: help demo docs test test-slow test-browser test-oldest test-bare fuzz check messages format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -19,7 +19,10 @@ test: $(VENV)/.test ## all tests but the slow ones (installs everything)
 	$(BIN)/python -m pytest -n 2
 
 test-slow: $(VENV)/.test ## all tests
-	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
+	$(BIN)/python -m pytest -n 2 -m 'not browser'
+
+test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
+	$(BIN)/python -m pytest -m browser tests/page
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
 	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference
@@ -81,6 +84,10 @@ $(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
 	rm -rf dist/bare
 	$(VENV)-bare/bin/python -c 'from setuptools.build_meta import build_sdist; build_sdist("dist/bare")' >/dev/null
 	CC=false $(VENV)-bare/bin/python -m pip --disable-pip-version-check --quiet install --no-cache-dir --force-reinstall "$$(echo dist/bare/*.tar.gz)[report,excel]"
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.test
+	$(PIP) install --constraint constraints.txt --group browser
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.test

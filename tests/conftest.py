@@ -23,6 +23,7 @@ settings.load_profile("same")
 
 LACKS = {
     "torch": r"without torch|could not import '(torch|wxb\.training)'",
+    "browser": r"without a browser|could not import '(playwright|axe_playwright_python)'",
     "compiler": r"without a C compiler|could not import 'wxb\.moments\.kernels\._native'",
 }
 MEANT = r"root may write|there is a GPU|Linux has it|nothing can be done there"
@@ -61,7 +62,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         for lack in config.getoption("without"):
             if item.get_closest_marker(lack):
-                item.add_marker(pytest.mark.skip(reason="without torch" if lack == "torch" else "without a C compiler"))
+                item.add_marker(pytest.mark.skip(reason=LACKS[lack].partition("|")[0]))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -93,6 +93,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "interval": (f"{FIT} --at x=1,z=2", "--interval 0.5"),
         "plot": ("fit {t} -t y -f x", "--plot"),
         "picture": (DESCENT, "--picture {o}/p.svg"),
+        "report": (FIT, "--report {o}/r.html"),
         "save": (FIT, "--save {o}/m.json"),
         "keep": ("fit {rare} -t y --save {o}/m.json", "--keep labels"),
         "threads": (FIT, "--threads 0"),
@@ -175,6 +176,12 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "json": (PLOT, "--json"),
         "quiet": (f"{PLOT} -o {{o}}/p.svg", "-q"),
     },
+    "report": {
+        "output": ("report {m} -o {o}/a.html", "-o {o}/b.html"),
+        "weights": ("report {weighted} {t} -o {o}/a.html", "--weights w"),
+        "frequency": ("report {m} {t} -o {o}/a.html", "--frequency m"),
+        "threads": ("report {m} {t} -o {o}/a.html", "--threads 0"),
+    },
     "explain": {
         "at": ("explain y=w**2 --at w=2", "--at w=3"),
         "times": ("explain y=w**2 --at w=2", "--times 2"),
@@ -196,6 +203,7 @@ BASIC = {
     "forget": "forget {many} {t} -o {o}/a.json",
     "table": "table {m} {m}",
     "plot": PLOT,
+    "report": "report {m} {t} -o {o}/a.html",
     "explain": "explain y=w**2 --at w=2",
     "watch": "watch",
 }

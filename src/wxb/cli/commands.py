@@ -27,6 +27,7 @@ from wxb.cli.options import (
     PLOT,
     PREDICT,
     RATES,
+    REPORT,
     RESIDUALS,
     RUN_PANEL,
     SAVE,
@@ -127,6 +128,7 @@ FIT = (
         Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
         Option("--plot", help=N_("draw the cost by epoch, or the line and its rows, or its coefficients")),
         Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("write the descent on its cost, or what `--plot` draws")),
+        Option("--report", metavar="F.html", read="path", help=N_("write all there is to see as one page")),
         *SAVE,
         *SCREEN,
     ),
@@ -223,6 +225,17 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
         ),
         (Argument("words", N_("KIND and data to fit, or MODEL, KIND and its data"), "MODEL|KIND", repeated=True),),
         (*PLOT, *_FITTING),
+    ),
+    Command(
+        "report",
+        "report_command.run",
+        N_("""All there is to see of a saved model as one HTML file: words, table, pictures, the run.
+
+  wxb report m.json cars.csv -o cars.html
+
+  wxb fit cars.csv --target dist --report cars.html"""),
+        (MODEL, Argument("data", N_("the rows of the fit; a model holds none"), repeated=True, required=False)),
+        REPORT,
     ),
     Command(
         "table",

@@ -40,7 +40,8 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     checkpoint = options.get("checkpoint")
     check_output(wishes.save, data, "model")
     check_picture(wishes.picture, data)
-    check_apart(wishes.save, wishes.picture, checkpoint)
+    check_output(wishes.report, data, "page")
+    check_apart(wishes.save, wishes.picture, wishes.report, checkpoint)
     if checkpoint is not None:
         from wxb.writing import refuse_other
 
@@ -56,8 +57,14 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
     if not isinstance(found, Model):
         from wxb.cli.group_output import show_groups
 
-        return show_groups(screen, found, wishes)
-    return _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
+        ended = show_groups(screen, found, wishes)
+    else:
+        ended = _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
+    if wishes.report is not None:
+        from wxb.cli.report_command import write
+
+        write(screen, found, wishes.report, data, options)
+    return ended
 
 
 def _fit(

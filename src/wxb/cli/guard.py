@@ -33,7 +33,7 @@ def ended(command: Command, words: Sequence[str]) -> int:
             warnings.simplefilter("ignore", WxbWarning)  # a model's warnings are shown once, by the command
             found = parsed(command, words)
             as_json = found.get("json", False)
-            return _run(command, found)
+            return _run(command, found, words)
     except WxbError as error:
         return tell(error, as_json)
     except SystemExit as end:  # SIGTERM
@@ -50,13 +50,13 @@ def ended(command: Command, words: Sequence[str]) -> int:
         return _unexpected(error)
 
 
-def _run(command: Command, found: dict[str, Any]) -> int:
+def _run(command: Command, found: dict[str, Any], words: Sequence[str]) -> int:
     if found.pop("help", False):
         from wxb.cli.help import show_help
 
         return show_help(command)
     module, __, work = command.work.partition(".")
-    screen = Screen(found.pop("json", False), found.pop("quiet", False))
+    screen = Screen(found.pop("json", False), found.pop("quiet", False), (command.name, *words))
     return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
 
 

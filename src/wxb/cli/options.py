@@ -127,6 +127,13 @@ PLOT = together(
     Option("--table", help=N_("what it shows, as a table")),
     *SCREEN,
 )  # fmt: skip
+REPORT = (
+    *together(
+        OUTPUT_PANEL,
+        Option("--output", "-o", metavar="F.html", read="path", help=N_("where to write it; default: the model's name")),
+    ),
+    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
+)  # fmt: skip
 TABLE = (
     *together(
         OUTPUT_PANEL,

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PICTURES = (".svg", ".png", ".pdf", ".html", ".txt")
+PAGES = (".html", ".htm")
 
 
 def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:
     """Refuse a file to be written whose folder is not there, that is one of the files to be read, or is no file of its kind.
 
-    data : files and globs to be read        kind : "model", "picture", "report", "notebook", or "" for a table, which may be any
+    data : files and globs to be read        kind : "model", "picture", "report" (of watch), "page", "notebook", "" for a table
     """
     if path is None:
         return
@@ -63,6 +64,10 @@ def _refuse_stranger(path: Path, kind: str) -> None:
 
     if kind == "model":
         refuse_other(path, (b'"wxb model"',), _("a model that wxb saved"))
+    elif kind == "page":
+        if path.suffix.lower() not in PAGES:
+            raise UsageError(_("`{path}`: a report is a page and ends in .html", path=path), _("end its name so"))
+        refuse_other(path, (b"<!doctype html>",), _("a page that wxb wrote"))
     elif kind == "report":
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif kind == "notebook":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wxb.cli.streams import alphabet_of, is_coloured, width_of
@@ -39,10 +39,10 @@ SAID = ("warnings", "notes", "text", "what", "do")  # what wxb says, in a record
 
 
 class Screen:
-    """One command's output. as_json : a machine reads stdout        quiet : the answer only"""
+    """One command's output. as_json : a machine reads stdout        quiet : the answer only        typed : the command, by words"""
 
-    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
-        self.as_json, self.quiet = as_json, quiet
+    def __init__(self, as_json: bool = False, quiet: bool = False, typed: Sequence[str] = ()) -> None:
+        self.as_json, self.quiet, self.typed = as_json, quiet, typed
 
     def log(self, lines: Iterable[str]) -> None:
         """Lines on the way to the answer; none when quiet."""

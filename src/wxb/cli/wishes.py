@@ -17,7 +17,7 @@ class Wishes:
     """What is to be shown and written besides the fit itself.
 
     at : points to predict        interval : its level        log_every : None chooses
-    plot : whether to draw        picture, save : files to write
+    plot : whether to draw        picture, report, save : files to write
     keep : what the file of the model may hold besides
     """
 
@@ -26,6 +26,7 @@ class Wishes:
     log_every: int | None = None
     plot: bool = False
     picture: Path | None = None
+    report: Path | None = None
     save: Path | None = None
     keep: Literal["labels"] | None = None
 

@@ -31,6 +31,7 @@ from wxb.model.assemble import assemble
 from wxb.model.group_errors import along, by_group, vary
 from wxb.model.group_shares import KeptGroups, SharedGroups, gather, judged
 from wxb.model.model import Model
+from wxb.model.reported import Reported
 from wxb.moments.grouped import GroupSums
 from wxb.numbers import counted
 from wxb.passes import cores
@@ -41,7 +42,7 @@ from wxb.printable import foreign
 from wxb.question import Question, Running, Selection
 from wxb.report.group_table import label_text
 from wxb.solve import solve
-from wxb.values import Shown, Value, short, still
+from wxb.values import Value, short, still
 
 Keep = Literal["labels"] | None
 TOGETHER = 64  # groups from which on solving them all at once pays
@@ -49,7 +50,7 @@ MOST_TERMS = 16  # terms up to which it does
 
 
 @dataclass(frozen=True, eq=False)
-class Groups(Value, Shown, Mapping[Any, Model]):
+class Groups(Value, Reported, Mapping[Any, Model]):
     """Models by group label, in the order the labels first appear.
 
     by : the column of labels, or the columns, whose labels are tuples        terms : p names        target : its name

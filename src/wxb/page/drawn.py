@@ -15,10 +15,10 @@ from wxb.marks.mark import Mark, Role, across, dots, line, rule, segments
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.pictures.coefficients import scene as coefficients
+from wxb.pictures.epochs import scene as epochs
 from wxb.pictures.line import without_rows
 from wxb.pictures.options import Options
 from wxb.pictures.words import name_of, percent_text
-from wxb.report.charts import cost_scene
 from wxb.report.group_table import label_text
 
 if TYPE_CHECKING:
@@ -33,16 +33,36 @@ LEVEL = 0.95
 
 def of_line(model: Fitted) -> Scene | None:
     """Of a descent its cost by epoch; of a minimum the line along its only column, else its coefficients."""
-    if model.trajectory is not None:
-        return of_trajectory(model.trajectory)
     try:
+        if model.trajectory is not None:
+            return epochs(model, None, Options())
         return without_rows(model, Options()) or coefficients(model, None, Options())
     except WxbError:  # there is nothing to draw: no terms, a run without an answer
         return None
 
 
 def of_trajectory(path: Trajectory) -> Scene | None:
-    return cost_scene(path) if len(path) else None
+    """The cost by epoch, of a run whose rows are not at hand; the bottom is the rounding of the highest cost."""
+    if not len(path):
+        return None
+    lowest = max(float(np.nanmax(path.cost)) * 1e-16, 5e-324)
+    marks = [
+        line(path.epochs, np.maximum(path.cost, lowest), "path", name=_("cost") if path.test_cost is not None else "")
+    ]
+    if path.test_cost is not None:
+        marks.append(line(path.epochs, np.maximum(path.test_cost, lowest), "test", name=_("cost of the rows held out")))
+    first, last = (number(float(one)) for one in (path.cost[0], path.final_cost))
+    heights = [mark.points[:, 1] for mark in marks]
+    panel = Panel(
+        x=around(_("epoch"), path.epochs), y=around(_("cost"), *heights, log=True), marks=tuple(marks), aspect=0.55
+    )
+    return Scene(
+        kind="epochs",
+        title=_("The cost by epoch"),
+        description=_("From {first} to {last}; epochs: {n}.", first=first, last=last, n=path.outcome.epochs),
+        panels=(panel,),
+        table={_("epoch"): path.epochs.tolist(), _("cost"): path.cost.tolist()},
+    )
 
 
 def of_groups(groups: Groups) -> Scene | None:

@@ -86,3 +86,21 @@ def _left_out(count: int, across: int) -> str:
 
 def _kind(name: str) -> str:
     return f' class="{name}"' if name else ""
+
+
+def figure(picture: str, caption: str = "") -> str:
+    """A picture with what it shows in words."""
+    said = f"<figcaption>{text(caption)}</figcaption>" if caption else ""
+    return f'<figure><div class="wxb-wide">{picture}</div>{said}</figure>'
+
+
+def section(heading: str, *content: str) -> str:
+    """A part of a page; "" of nothing."""
+    within = "\n".join(part for part in content if part)
+    return f"<section><h2>{text(heading)}</h2>\n{within}\n</section>" if within else ""
+
+
+def grid(*figures: str) -> str:
+    """Pictures side by side where there is room."""
+    within = "\n".join(figures)
+    return f'<div class="wxb-grid">\n{within}\n</div>' if within else ""

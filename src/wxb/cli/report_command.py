@@ -1,0 +1,68 @@
+"""`wxb report`: all there is to see of a saved model as one HTML file; `wxb fit --report` writes the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxb.cli.outputs import check_output
+from wxb.cli.screen import Screen
+from wxb.i18n import _
+from wxb.printable import shell_word
+
+if TYPE_CHECKING:
+    from wxb.model.groups import Groups
+    from wxb.model.model import Model
+
+GROUPS = b'"wxb groups"'
+OF_ROWS = ("weights", "frequency", "threads")
+FLAG = re.compile(r"--?[a-z][a-z-]*")
+
+
+def run(screen: Screen, *, model: Path, data: Sequence[str] = (), output: Path | None = None, **options: Any) -> int:
+    """Write and say where."""
+    target = Path(f"{model.stem}.html") if output is None else output
+    check_output(target, [*data, str(model)], "page")
+    shown = _loaded(model)
+    screen.warn(shown.warnings)
+    rows = {name: options.pop(name) for name in OF_ROWS if name in options}
+    write(screen, shown, target, list(data), options, rows)
+    screen.answer({"output": str(target), "bytes": target.stat().st_size, "warnings": list(shown.warnings)})
+    return 0
+
+
+def write(
+    screen: Screen,
+    shown: Model | Groups,
+    path: Path,
+    data: Sequence[str],
+    options: Mapping[str, Any],
+    rows: Mapping[str, Any] | None = None,
+) -> None:
+    """The report of what was fitted or loaded. rows : how those of the fit are read, where that is said"""
+    from wxb.cli.flags import in_flags
+    from wxb.data.layout import layout_of
+    from wxb.page.report import Rows, write
+
+    if list(data) == ["-"]:
+        screen.warn([_("what comes by a pipe is read once: the report is without pictures of the rows")])
+        data = ()
+    source = data[0] if len(data) == 1 else list(data) or None
+    again = Rows(data=source, layout=layout_of(options), **(rows or {}))
+    command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in screen.typed)])
+    write(shown, path, again, command=command, spelled=in_flags)
+    screen.saved(path)
+
+
+def _loaded(path: Path) -> Model | Groups:
+    from wxb import load
+
+    with suppress(OSError), path.open("rb") as file:
+        if GROUPS in file.read(4096):
+            from wxb.model.groups import Groups
+
+            return Groups.load(path)
+    return load(path)
