@@ -132,6 +132,8 @@ class Fitted(Value):
             return NotImplemented
         mine, theirs = self.estimate, other.estimate
         one, two = ((e.layout, e.outcome, e.theta.tobytes(), e.moments.precision) for e in (mine, theirs))
+        if one == two and self.gathered is not None and other.gathered is not None:
+            return self.gathered.train == other.gathered.train or mine.moments == theirs.moments
         return one == two and mine.moments == theirs.moments
 
     def __hash__(self) -> int:

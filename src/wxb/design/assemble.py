@@ -20,10 +20,12 @@ from typing import Any
 from wxb.design.joints import Joint, joint_of, joints_of
 from wxb.design.pieces import Level
 from wxb.design.structure import Structure, Term
+from wxb.errors import NumericalError
 from wxb.moments.exact import Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.ledger import LateLedger, Ledger
 
+MOST = 10_000  # terms whose sums of products are formed
 MANY = 100  # terms from which on the sums are worked out when first looked at
 Atom = tuple[Joint, tuple[Level, ...], int]  # label columns, their levels, raw column
 Sparse = dict[int, int]
@@ -107,6 +109,11 @@ class _Atoms:
 
 
 def _ledger(design: Structure, gathered: Gathered, atoms: _Atoms) -> Ledger:
+    if len(atoms.rows) > MOST:
+        raise NumericalError(
+            f"the sums of products of {len(atoms.rows) - 2} terms are not formed: they would be {len(atoms.rows) ** 2:.1e} numbers",
+            "leave out what takes them: `test=`, `folds=`, `lr=`",
+        )
     sums = _Sums.of(design, gathered)
     products: list[Sparse] = [{} for _ in atoms.numbers]
     groups = list(atoms.by_joint().items())

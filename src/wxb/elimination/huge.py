@@ -36,16 +36,25 @@ FAR = Fraction(1, 2**20)  # squares about the mean beside those about 0, below w
 class Huge:
     """design : closed        large, small : columns of the two categories, the first is eliminated
 
-    iterated : whether the other is too large for a matrix of its levels
+    iterated : whether the other is too large for a matrix of its levels        whole : what was gathered for, with more pieces
     """
 
-    def __init__(self, design: Design, gathered: Gathered, large: str, small: str, iterated: bool = False) -> None:
+    def __init__(
+        self,
+        design: Design,
+        gathered: Gathered,
+        large: str,
+        small: str,
+        iterated: bool = False,
+        whole: Design | None = None,
+    ) -> None:
         self.design, self.gathered, self.iterated = design, gathered, iterated
+        self.whole = whole or design
         own = [[one.column for one in piece.categories] for piece in design.pieces]
         pieces = tuple(piece for piece, columns in zip(design.pieces, own) if columns not in ([large], [small]))
         self.rest = replace(design, pieces=pieces)
-        self.moments = moments_of(self.rest, gathered, design)
-        self.by = [SumsByLevel(design, gathered, column) for column in (large, small)]
+        self.moments = moments_of(self.rest, gathered, self.whole)
+        self.by = [SumsByLevel.of(self.whole, gathered, column) for column in (large, small)]
         rows = self.by[0].rows()
         self.there = np.flatnonzero(rows > 0)  # levels of the larger one that some row has
         self.large, self.small = self._way(large, rows, self.there), self._way(small, self.by[1].rows())
@@ -93,7 +102,7 @@ class Huge:
         columns : levels of the smaller category that have a column        kept : of the other terms
         around : whether numbers are seen from near their means
         """
-        joint = joint_of(self.design, [self.large.column, self.small.column])
+        joint = joint_of(self.whole, [self.large.column, self.small.column])
         tally = self.gathered.tallies[joint]
         one, two = (joint.index(way.column) for way in (self.large, self.small))
         codes = [by.order(tally.axes[place])[tally.codes[:, place]] for by, place in zip(self.by, (one, two))]
@@ -101,7 +110,7 @@ class Huge:
         number = np.full(len(self.small.levels), -1, dtype=np.int64)
         number[columns] = np.arange(len(columns))
         some = np.flatnonzero(number[codes[1]] >= 0)
-        place = joints_of(self.design)[joint].index((0, 0))
+        place = joints_of(self.whole)[joint].index((0, 0))
         high, low = tally.pairs()
         places = [*(i + 1 for i in kept), len(self.rest.terms) + 1]
         centres = self._centres(places) if around else [Fraction(0)] * len(places)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from wxb._typing import Matrix
+from wxb.design import Coded, Design, Term
+from wxb.design.assemble import moments_of
 from wxb.elimination.levels import Levels
+from wxb.elimination.sums import SumsByCell
 from wxb.errors import NumericalError
 from wxb.moments import LateLedger, Ledger
 from wxb.moments.ledger import as_integers
@@ -101,6 +105,51 @@ class CornerLedger(LateLedger):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CornerLedger, (self.count, self.corner)
+
+
+class LookedUpLedger(LateLedger):
+    """Of (1, terms, target) of a design of which most terms are of blocks: each number is that of the tallies.
+
+    rest : sums of (1, other terms, target)        places : of each column its place in `rest`, −1 of those of blocks
+    """
+
+    __slots__ = ("by", "design", "places", "rest")
+
+    def __init__(self, design: Design, rest: Ledger, places: Sequence[int], by: SumsByCell) -> None:
+        super().__init__(self._whole)
+        self.design, self.rest, self.places, self.by = design, rest, tuple(places), by
+
+    @property
+    def width(self) -> int:
+        return len(self.places)
+
+    def value(self, i: int, j: int) -> tuple[int, int]:
+        """(N, f): Σ z_i z_j = N · 2^f."""
+        i, j = sorted((i % self.width, j % self.width))
+        if self.places[i] >= 0 and self.places[j] >= 0:
+            return self.rest.value(self.places[i], self.places[j])
+        if i == 0:
+            [number], unit = self.by.of_term(*self._term(j))
+        elif j == self.width - 1:
+            [number], unit = self.by.of_term(*self._term(i), ((len(self.design.columns) + 1, Fraction(1)),))
+        else:
+            [number], unit = self.by.of_terms(self._term(i), self._term(j))
+        return number, unit
+
+    def _term(self, column: int) -> tuple[Term, Sequence[Coded]]:
+        term = self.design.terms[column - 1]
+        return term, self.design.pieces[term.piece].categories
+
+    def _whole(self) -> Ledger:
+        if self.width > MOST:
+            raise NumericalError(
+                f"the sums of products of {self.width - 2} terms are not formed: they would be {self.width**2:.1e} numbers",
+                "ask for standard errors, tests or predictions, which take none of them",
+            )
+        return moments_of(self.design, self.by.gathered, self.by.design).ledger
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LookedUpLedger, (self.design, self.rest, self.places, self.by)
 
 
 def as_ledger(matrix: Matrix, whole: Ledger) -> Ledger:

@@ -157,7 +157,7 @@ def _dummies(
         places, base = np.full(len(levels), -1, dtype=np.int64), levels.index(design.base(name))
         others = np.delete(np.arange(len(levels)), base)
         places[others] = at + np.arange(len(others))
-        found[name] = (levels, SumsByLevel(design, gathered, name).rows(), places)
+        found[name] = (levels, SumsByLevel.of(design, gathered, name).rows(), places)
         at += len(others)
     return found
 

@@ -1,6 +1,7 @@
 """The minimum over the terms of a design, levels by the thousand among them, from what one pass gathered.
 
     few terms      their exact moments are assembled and solved as any others
+    interactions   of very many terms are eliminated by blocks, one for each cell of levels (`by_blocks`)
     many levels    the category with most of them, or the absorbed one, is eliminated exactly (`one_way`); what is left is solved
 
 A level of which no row is summed (all are held out, or another group has them) gives way, and the last that has some stands for
@@ -23,6 +24,8 @@ from wxb._typing import Integers, Vector
 from wxb.advice import Advice
 from wxb.design import Design, Piece
 from wxb.design.assemble import moments_of
+from wxb.elimination.blocks import blocks_of
+from wxb.elimination.by_blocks import ByBlocks
 from wxb.elimination.eliminated import Coding, Eliminated
 from wxb.elimination.ledger import BorderedLedger
 from wxb.elimination.one_way import Effects, Late, OneWay
@@ -42,25 +45,33 @@ LEFT = 120  # levels of a second category up to which they are columns
 MOST_LEFT = 8000  # up to which they are solved for by a matrix of theirs; two that are absorbed may have more
 
 
-def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop") -> Solution:
-    """The minimum over the terms of a closed design. rank : as of `solve`"""
+def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop", whole: Design | None = None) -> Solution:
+    """The minimum over the terms of a closed design.
+
+    rank : as of `solve`        whole : what was gathered for, where that has more pieces
+    """
     columns = () if _base_is_spread(design, gathered) else eliminable(design)
+    whole = whole or design
+    blocks = blocks_of(design) if _left(design, columns) > MOST else None
+    if blocks is not None and len(blocks.rest.terms) <= MOST:
+        check_rows(gathered.rows, len(design.layout), len(design.terms))
+        return _refused(ByBlocks(design, gathered, whole).solution(), rank)
     if not columns:
         _refuse_too_many(design)
-        return solve(design.moments(gathered), intercept=design.intercept, rank=rank)
+        return solve(moments_of(design, gathered, whole), intercept=design.intercept, rank=rank)
     if more := _absorbed_besides(design):
         from wxb.elimination.several import with_dummies, without_dummies
 
-        whole = solve_terms(with_dummies(design, more), gathered)
-        return _refused(without_dummies(whole, design, gathered, more), rank)
+        found = solve_terms(with_dummies(design, more), gathered)
+        return _refused(without_dummies(found, design, gathered, more), rank)
     check_rows(gathered.rows, len(design.layout), len(design.terms))
     _refuse_too_many(design, columns)
     if len(columns) == 2:
         from wxb.elimination.huge import Huge
 
         iterated = len(design.state.levels[columns[1]]) > MOST_LEFT
-        return _refused(Huge(design, gathered, *columns, iterated=iterated).solution(), rank)
-    return _refused(_OneCategory(design, gathered, columns[0]).solution(), rank)
+        return _refused(Huge(design, gathered, *columns, iterated=iterated, whole=whole).solution(), rank)
+    return _refused(_OneCategory(design, gathered, columns[0], whole).solution(), rank)
 
 
 def _refused(solution: Solution, rank: str) -> Solution:
@@ -135,13 +146,18 @@ def _main_effects(design: Design, absorbed: bool) -> list[str]:
     return found
 
 
+def _left(design: Design, eliminated: Sequence[str]) -> int:
+    """How many terms are left beside the levels that are eliminated."""
+    own = [len(design.state.levels[name]) for name in eliminated if not design.category(name).absorbed]
+    return len(design.terms) - sum(own)
+
+
 def _refuse_too_many(design: Design, eliminated: Sequence[str] = ()) -> None:
     """NumericalError where too many terms are left to be solved together."""
-    own = [len(design.state.levels[name]) for name in eliminated if not design.category(name).absorbed]
-    if len(design.terms) - sum(own) > MOST:
+    left = _left(design, eliminated)
+    if left > MOST:
         others = [one.column for one in design.categories if one.column not in eliminated] or list(eliminated)
         most = max(others, key=lambda column: len(design.state.levels[column]))
-        left = len(design.terms) - sum(own)
         if eliminated:
             raise NumericalError(
                 f"{left} terms are left beside {' and '.join(map(show, eliminated))}, too many to be solved together ({MOST} is "
@@ -160,6 +176,10 @@ def _instead(design: Design, most: str) -> str:
     counts = Counter(term.piece for term in design.terms)
     largest = design.pieces[max(counts, key=lambda piece: (counts[piece], len(design.pieces[piece].factors)))]
     columns = [one.column for one in largest.categories]
+    summed = [column for column in columns if design.category(column).coding == "sum"]
+    if len(largest.factors) > 1 and summed:
+        both = " and ".join(map(show, summed))
+        return f"leave `coding=sum` of {both} out: interactions of so many levels are eliminated under treatment coding"
     if len(columns) > 1 and not largest.numbers:
         both = " and ".join(map(show, columns))
         return (
@@ -178,14 +198,14 @@ def _instead(design: Design, most: str) -> str:
 class _OneCategory:
     """A design of which one category is eliminated."""
 
-    def __init__(self, design: Design, gathered: Gathered, column: str) -> None:
+    def __init__(self, design: Design, gathered: Gathered, column: str, whole: Design) -> None:
         self.design, self.column = design, column
         own = design.category(column)
         self.coding: Coding = "absorbed" if own.absorbed else "full" if not design.intercept else own.coding
         pieces = tuple(piece for piece in design.pieces if not self._is_own(piece))
         self.rest = replace(design, pieces=pieces)
-        self.moments = moments_of(self.rest, gathered, design)
-        by_level = SumsByLevel(design, gathered, column)
+        self.moments = moments_of(self.rest, gathered, whole)
+        by_level = SumsByLevel.of(whole, gathered, column)
         self.every, rows = by_level.levels(self.rest), by_level.rows()
         self.there = np.flatnonzero(rows > 0)
         self.sums, self.rows = self.every.at(self.there), rows[self.there]

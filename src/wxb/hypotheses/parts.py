@@ -6,11 +6,12 @@ A piece *contains* another when it has all of its factors and more, as `x:school
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from wxb.design.pieces import Coded, Piece
-from wxb.elimination import Eliminated
+from wxb.elimination import Eliminated, solve_terms
+from wxb.elimination.beside_blocks import BesideBlocks
 from wxb.elimination.ledger import BorderedLedger
 from wxb.elimination.levels import Levels
 from wxb.elimination.one_way import OneWay
@@ -56,6 +57,8 @@ def fit_with(fitted: Fitted, parts: Sequence[Part]) -> Fit:
     """The line of some parts alone, on the same rows; absorbed levels are in every one of them, as the sums are within them."""
     solution, layout = fitted.solution, fitted.layout
     eliminated, hidden = solution.eliminated, solution.rank - len(solution.kept)
+    if isinstance(eliminated, BesideBlocks):
+        return _of_pieces(fitted, {part.text for part in parts})
     if eliminated is not None and not hidden:
         own = frozenset([("category", eliminated.column)])
         if any(part.factors == own for part in parts):
@@ -65,6 +68,17 @@ def fit_with(fitted: Fitted, parts: Sequence[Part]) -> Fit:
         return Fit(total_sum_of_squares(solution.moments, False), solution.rows - hidden)
     found = solve(solution.moments.select(terms), intercept=layout.intercept)
     return Fit(found.rss, found.freedom - hidden)
+
+
+def _of_pieces(fitted: Fitted, texts: set[str]) -> Fit:
+    """That of some pieces, from the sums by label."""
+    design, gathered = fitted.design, fitted.gathered
+    assert gathered is not None
+    some = tuple(piece for piece in design.pieces if piece.text in texts)
+    if not some and not design.intercept:
+        return Fit(total_sum_of_squares(fitted.solution.moments, False), fitted.solution.rows)
+    found = solve_terms(replace(design, pieces=some), gathered.train, whole=design)
+    return Fit(found.rss, found.freedom)
 
 
 def added_alone(solution: Solution) -> list[Fraction]:
