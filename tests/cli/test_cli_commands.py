@@ -693,3 +693,19 @@ def test_hypotheses_are_tested(wxb, tmp_path):
     refused = wxb("test", model, "sped = 0")
     assert refused.code == 1
     assert "did you mean `speed`?" in refused.err
+
+
+def test_after_ctrl_c_the_command_to_go_on_is_said(wxb, tmp_path, monkeypatch):
+    from wxb.cli import fit_command
+
+    state = tmp_path / "a state"
+
+    def interrupted(*__: object) -> None:
+        state.write_text("as far as it came")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit_command, "_fit", interrupted)
+    words = ("fit", "examples/hours.csv", "-t", "score", "--checkpoint", str(state))
+    ended = wxb(*words)
+    assert ended.code == 130
+    assert f"go on with: wxb fit examples/hours.csv -t score --checkpoint '{state}'" in ended.err

@@ -57,16 +57,10 @@ def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
     from wxb.numbers import apart, number
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH, shortened, table
+    from wxb.report.lines import WIDTH, headed
 
     names = list(found.columns)[:4]
-    head = [
-        *(shortened(name, 12) for name in names),
-        shortened(found.target, 12),
-        _("predicted"),
-        _("error"),
-        _("error²"),
-    ]
+    head = [*names, found.target, _("predicted"), _("error"), _("error²")]
     count = min(len(found.error), MOST_ROWS)
     given = [apart(values[:count].tolist(), 6) for values in (*(found.columns[n] for n in names), found.actual)]
     plain = [found.predicted[:count], found.error[:count], found.error[:count] ** 2]
@@ -83,11 +77,20 @@ def text(found: LineCost) -> str:
     )
     return "\n".join(
         [
-            f"{one_line(line)}     {counted(found.n, 'row')}",
+            *_headline(one_line(line), counted(found.n, "row")),
             "",
-            *table([head, *rows], left=0),
+            *headed(head, rows),
             "",
             worked if worked and cells(worked) <= WIDTH else _("  cost {cost}   mean squared error", cost=cost),
             _("  mean |error| {size}", size=number(found.mean_absolute, 6)),
         ]
     )
+
+
+def _headline(line: str, rows: str) -> list[str]:
+    """The line and how many rows there are, below each other where they do not fit."""
+    from wxb.printable import cells
+    from wxb.report.lines import WIDTH, broken
+
+    whole = f"{line}     {rows}"
+    return [whole] if cells(whole) <= WIDTH else [*broken(line, "", later="  "), f"  {rows}"]

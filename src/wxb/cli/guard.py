@@ -28,6 +28,7 @@ INTERRUPTED = 130
 def ended(command: Command, words: Sequence[str]) -> int:
     """Run a command with these words; every ending is an exit code, its own return value is one too."""
     as_json = "--json" in words  # where the words cannot be understood: did a program type them?
+    found: dict[str, Any] = {}
     try:
         with warnings.catch_warnings(), _ending_in_order(not command.handed_on):
             warnings.simplefilter("ignore", WxbWarning)  # a model's warnings are shown once, by the command
@@ -42,12 +43,23 @@ def ended(command: Command, words: Sequence[str]) -> int:
         raise
     except KeyboardInterrupt:
         print(_("\n• interrupted"), file=sys.stderr)
+        _say_how_to_go_on(command, words, found)
         return INTERRUPTED
     except MemoryError:
         print(_("✗ out of memory\n  fewer columns, or a file instead of a table in memory, need less"), file=sys.stderr)
         return 1
     except Exception as error:
         return _unexpected(error)
+
+
+def _say_how_to_go_on(command: Command, words: Sequence[str], found: dict[str, Any]) -> None:
+    """The same command goes on from a checkpoint that was left."""
+    checkpoint = found.get("checkpoint")
+    if checkpoint is not None and checkpoint.is_file():
+        import shlex
+
+        call = one_line(shlex.join(["wxb", command.name, *words]))
+        print(_("  what was read is in {path}; go on with: {call}", path=checkpoint, call=call), file=sys.stderr)
 
 
 def _run(command: Command, found: dict[str, Any], words: Sequence[str]) -> int:

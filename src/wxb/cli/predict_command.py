@@ -257,8 +257,7 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
     from wxb.numbers import decimals_for, fixed
-    from wxb.printable import cells
-    from wxb.report.lines import WIDTH, shortened, table
+    from wxb.report.lines import headed
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
     terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]
@@ -268,13 +267,12 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
         rows.extend(zip(*(columns[name][:room].tolist() for name in (*terms, *found))))
     largest = max((abs(value) for row in rows for value in row[len(terms) :]), default=0.0)
     decimals = decimals_for(largest, 5)
-    lines_of = [[shortened(name, 24) for name in (*terms, *found)]]
+    lines_of: list[list[str]] = []
     for row in rows:
         values, predictions = row[: len(terms)], row[len(terms) :]
         shown = (_cell(blocks.model, name, value) for name, value in zip(terms, values))
         lines_of.append([*shown, *(fixed(value, decimals) for value in predictions)])
-    lines = table(lines_of, left=0)
-    screen.show("\n".join(lines if all(cells(line) <= WIDTH for line in lines) else table(lines_of, left=0, gap=" ")))
+    screen.show("\n".join(headed([*terms, *found], lines_of)))
     if blocks.rows > MOST_ROWS:
         screen.show(_("  … {rows} more rows; -o predicted.csv writes all", rows=thousands(blocks.rows - MOST_ROWS)))
 

@@ -13,6 +13,7 @@ from wxb.cli.screen import Screen
 from wxb.cli.streams import is_terminal
 from wxb.i18n import _
 from wxb.numbers import thousands
+from wxb.printable import beginning
 
 if TYPE_CHECKING:
     from wxb.trajectory import Entry
@@ -61,9 +62,14 @@ class Progress:
         if self._due("descending"):
             made = entry.epoch + 1
             speed = made / max(time.monotonic() - self._began, 1e-9)
+            made_of = (
+                thousands(made)
+                if self._total is None
+                else _("{made} of {total}", made=thousands(made), total=thousands(self._total))
+            )
             facts = _(
                 "epoch {made} · cost {cost:.4g} · |∇| {gradient_norm:.2g} · {speed} epochs/s",
-                made=thousands(made),
+                made=made_of,
                 cost=entry.cost,
                 gradient_norm=entry.gradient_norm,
                 speed=thousands(round(speed)),
@@ -81,10 +87,10 @@ class Progress:
         return True
 
     def _draw(self, done: int, total: int | None, facts: str) -> None:
-        """One line, cut to the terminal: `━━━━        20,000 rows · 9,000 rows/s 0:12`, the time that is left."""
+        """One line, cut to the terminal: `━━━━        20 000 rows · 9000 rows/s 0:12`, the time that is left."""
         share = min(done / total, 1.0) if total else 0.0
         line = f"{'━' * round(share * BAR):<{BAR}} {facts} {_left(time.monotonic() - self._task, share)}"
-        print(f"{ERASE}{line[: _columns() - 1]}", end="", file=sys.stderr, flush=True)
+        print(f"{ERASE}{beginning(line, _columns() - 1)}", end="", file=sys.stderr, flush=True)
         self._drawn = True
 
 

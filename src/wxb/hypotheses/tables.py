@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from wxb.numbers import DASH, number
 from wxb.printable import cells, one_line
-from wxb.report.lines import WIDTH, aligned, shortened, table, wrapped
+from wxb.report.lines import WIDTH, aligned, table, wrapped
+from wxb.report.lines import names as short_names
 
 
 def remarks(notes: Sequence[str]) -> list[str]:
@@ -33,7 +34,7 @@ def named_table(columns: Sequence[Sequence[str]]) -> list[str]:
     names, *others = columns
     lines: list[str] = []
     for width, gap in ((34, "  "), (26, "  "), (20, " "), (12, " ")):
-        lines = table(list(zip([shortened(name, width) for name in names], *others)), gap=gap)
+        lines = table(list(zip(short_names(names, width), *others)), gap=gap)
         if all(cells(line) <= WIDTH for line in lines):
             break
     return lines

@@ -59,6 +59,10 @@ def descent(torch: bool) -> tuple[Part, ...]:
         Code(
             'exact = wxb.fit(students, target="score")\nexact.bowl.gradient([0, 4])[1]', (Lines((_gradient_at_4(),)),)
         ),
+        Code(
+            'one = wxb.fit(students, target="score", lr=0.01, epochs=1)\none.plot("cost")',
+            (Shown(fitted(lr=0.01, epochs=1).plot("cost").scene),),
+        ),
         Words(_("One step of PyTorch from W = 0 and b = 0, where the cost is 18.667 and its slope along W −18.667:")),
         Code(STEP, _printed_step() if torch else needs_torch()),
     )
@@ -119,6 +123,7 @@ def learning_rate() -> tuple[Part, ...]:
             'print(wxb.rates(students, target="score").verdict(0.2).brief)',
             (Lines((rates.verdict(0.2).brief,)),),
         ),
+        Code('exact.plot("alpha")', (Shown(fitted().plot("alpha").scene),)),
         Command(f"wxb rates {FILE} --lr 0.2"),
     )
 
@@ -149,6 +154,7 @@ def training(torch: bool) -> tuple[Part, ...]:
             'print("\\n".join(model.trajectory.log_lines(100)))',
             gives,
         ),
+        Code('model.plot("epochs")', (Shown(reached().plot("epochs").scene),)),
         Command(f"wxb fit {FILE} --lr 0.01 --epochs {EPOCHS}"),
         Command(f"wxb fit {FILE} --lr 0.01 --epochs {EPOCHS} --engine torch --dtype float32"),
     )
@@ -168,6 +174,7 @@ def result(torch: bool) -> tuple[Part, ...]:
             )
         ),
         Code("model.coef, model.intercept, exact.coef, exact.intercept", (Table(rows=tuple(rows)),)),
+        Code('model.plot("path")', (Shown(near.plot("path").scene),)),
     ]
     if torch:
         double, path = reached(engine="torch").trajectory, near.trajectory

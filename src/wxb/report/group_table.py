@@ -17,6 +17,7 @@ from wxb.numbers import DASH, number, thousands
 from wxb.printable import cells, one_line, printable
 from wxb.question import Question
 from wxb.report.lines import WIDTH, shortened, table, wrapped
+from wxb.report.lines import names as short_names
 
 MOST_GROUPS = 40
 
@@ -69,7 +70,7 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = N_("the
             rows.append([*names, str(count), *[DASH] * (len(rows[0]) - len(names) - 1)])
         else:
             rows += _of_one(names, groups[label], len(judged))
-    rows[0] = [shortened(name, 14) for name in rows[0]]
+    rows[0] = short_names(rows[0], 14)
     lines = _fitting(rows, len(left), 1 + len(judged))
     names = one_line(_("{target} by {columns}", target=groups.target, columns=label_text(groups.by)))
     asked = groups.question.se

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from wxb.marks.measure import shortened as apart
 from wxb.printable import beginning, cells, one_line
 
 WIDTH = 80
@@ -31,6 +32,21 @@ def shortened(text: str, width: int) -> str:
     """A name in at most `width` cells; line breaks and tabs in it do not break the table."""
     text = one_line(" ".join(text.split()))
     return text if cells(text) <= width else beginning(text, width - 1) + "…"
+
+
+def names(texts: Sequence[str], width: int) -> list[str]:
+    """Names in at most `width` cells each; those that differ stay different."""
+    return apart(texts, lambda text: cells(text) <= width)
+
+
+def headed(head: Sequence[str], rows: Sequence[Sequence[str]], gaps: Sequence[str] = ("   ", " ")) -> list[str]:
+    """Columns of numbers under their names, which are as short as it takes for the lines to fit."""
+    lines: list[str] = []
+    for width, gap in ((width, gap) for width in (24, 16, 12, 9, 6) for gap in gaps):
+        lines = table([names(head, width), *rows], left=0, gap=gap)
+        if all(cells(line) <= WIDTH for line in lines):
+            break
+    return lines
 
 
 def broken(text: str, indent: str = "  ", *, width: int = WIDTH, later: str = "    ") -> list[str]:

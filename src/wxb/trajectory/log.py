@@ -7,8 +7,10 @@ Epoch  100/1999 speed: 3.93, weight: -1.20, +7, b: 0.578 Cost: 0.048171 Test: 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from wxb.printable import beginning, cells, one_line
+from wxb.marks.measure import shortened
+from wxb.printable import cells
 from wxb.trajectory.entry import Entry
 
 LINE_WIDTH = 80
@@ -48,7 +50,8 @@ class LogLine:
         tail = f" Cost: {entry.cost:{self.cost}}"
         if self.tested and entry.test_cost is not None:
             tail += f" Test: {entry.test_cost:{self.cost}}"
-        intercept = [f"b: {entry.b:{self.number}}"] if self.intercept else []
+        name = "(b)" if "b" in self.terms and len(self.terms) > 1 else "b"  # beside a column of that name
+        intercept = [f"{name}: {entry.b:{self.number}}"] if self.intercept else []
         if len(self.terms) == 1:
             return f"{head} {', '.join([f'W: {entry.W[0]:{self.number}}', *intercept])}{tail}"
         return f"{head} {self._weights(entry, intercept, LINE_WIDTH - len(head) - len(tail) - 1)}{tail}"
@@ -57,8 +60,8 @@ class LogLine:
         """As many named weights as fit beside b, and how many more there are."""
         values = [f"{value:{self.number}}" for value in entry.W.tolist()]
         text = ""
-        for shown, width in [*((count, 12) for count in range(len(values), 0, -1)), (1, 9), (1, 6)]:
-            weights = [f"{_both_ends(term, width)}: {value}" for term, value in zip(self.terms[:shown], values)]
+        for shown, width in [*((count, 12) for count in range(len(values), 0, -1)), (1, 9), (1, 6), (0, 6)]:
+            weights = [f"{term}: {value}" for term, value in zip(_short(self.terms[:shown], width), values)]
             more = [f"+{len(values) - shown} more"] if shown < len(values) else []
             text = ", ".join([*weights, *more, *intercept])
             if cells(text) <= room:
@@ -66,10 +69,7 @@ class LogLine:
         return text
 
 
-def _both_ends(name: str, width: int = 12) -> str:
-    """A name in at most `width` cells, its beginning and end kept."""
-    name = one_line(name)
-    if cells(name) <= width:
-        return name
-    tail = width // 4
-    return f"{beginning(name, width - tail - 1)}…{beginning(name[::-1], tail)[::-1]}"
+@cache
+def _short(names: tuple[str, ...], width: int) -> list[str]:
+    """Names in at most `width` cells, their beginnings and ends kept; those that differ stay different."""
+    return shortened(names, lambda name: cells(name) <= width)
