@@ -174,6 +174,7 @@ def result(torch: bool) -> tuple[Part, ...]:
             )
         ),
         Code("model.coef, model.intercept, exact.coef, exact.intercept", (Table(rows=tuple(rows)),)),
+        Code('model.plot("film")', (Shown(near.plot("film").scene),)),
         Code('model.plot("path")', (Shown(near.plot("path").scene),)),
     ]
     if torch:

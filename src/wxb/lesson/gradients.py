@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wxb.i18n import _
-from wxb.lesson.parts import Code, Command, Formula, Lines, Part, Table, Words, needs_torch
+from wxb.lesson.data import reached
+from wxb.lesson.parts import Code, Command, Formula, Lines, Part, Shown, Table, Words, needs_torch
 
 TIMES = 21
 PILED = f"""\
@@ -40,7 +41,12 @@ def zero_grad(torch: bool) -> tuple[Part, ...]:
         Code(PILED, _grads(False) if torch else needs_torch()),
         Words(_("Emptied before each call, as `optimizer.zero_grad()` does for all parameters, it says what is true:")),
         Code(CLEARED, _grads(True) if torch else ()),
-        Words(_("In a training loop without it every step goes by the sum of all slopes so far.")),
+        Words(
+            _(
+                "In a training loop without it every step goes by the sum of all slopes so far, and swings past the minimum:"
+            )
+        ),
+        Code('model.plot("gradients")', (Shown(reached().plot("gradients").scene),)),
         Command('wxb explain "z = 2*w" --at w=2 --times 21'),
         Command('wxb explain "z = 2*w" --at w=2 --times 21 --zero-grad'),
     )

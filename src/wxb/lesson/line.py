@@ -50,7 +50,9 @@ def shapes(torch: bool) -> tuple[Part, ...]:
             )
         ),
         Code("flat = torch.FloatTensor([2, 4, 6])\nprint(y_train - flat)", _printed_trap() if torch else ()),
-        Words(_("The squares of these have the mean 5.33, where 0 is meant. In a loop of your own this finds it:")),
+        Words(
+            _("The squares of these have the mean 5.33, where 0 is meant. In a loop of your own `wxb watch` finds it.")
+        ),
         Command("wxb watch train.py"),
     )
 
