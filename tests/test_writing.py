@@ -15,7 +15,7 @@ import wxb
 from wxb.cli import completion
 from wxb.cli import main as command
 from wxb.errors import DataError
-from wxb.report import charts
+from wxb.marks import raster
 from wxb.watching.report import Report, write_json
 
 SOURCE = Path(wxb.__file__).parent
@@ -51,7 +51,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "saved.json": lambda path: run("fit", *HOURS, "--save", path, "-q"),
     "checkpoint": checkpointed,
     "p.svg": lambda path: run("fit", *HOURS, "--lr", "0.01", "--epochs", "9", "--picture", path, "-q"),
-    "p.png": lambda path: charts.save_svg("<svg/>", path),
+    "p.png": lambda path: wxb.fit({"x": [1, 2, 3], "y": [1, 2, 4]}, "y").plot("coefficients").save(path),
     "e.svg": lambda path: run("explain", "y = w**2", "--at", "w=2", "--svg", path, "-q"),
     "report.json": lambda path: write_json(Report(), str(path)),
     "o.csv": predicted,
@@ -76,7 +76,7 @@ def full_disk() -> Iterator[None]:
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_write_that_fails_in_the_middle_leaves_the_old_file(name, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(charts, "_png", lambda svg: b"\x89PNG\r\n\x1a\n" + bytes(100))
+    monkeypatch.setattr(raster, "png", lambda scene, theme: b"\x89PNG\r\n\x1a\n" + bytes(100))
     if name == ".bashrc":  # where the script fits and the line that loads it does not
         monkeypatch.setattr(completion, "script", lambda shell: "\n")
     path = tmp_path / name

@@ -204,16 +204,15 @@ def test_python_texts_are_safe(places):
 @pytest.mark.parametrize("key", HOSTILE)
 def test_every_picture_is_well_formed(tmp_path, key):
     from wxb.explaining.expression import explain_expression
-    from wxb.marks.svg import svg
-    from wxb.report.charts import path_scene
 
     name = HOSTILE[key]
     data = {name: [1.0, 2, 3, 4], "other": [2.0, 1, 5, 3], "y": [1.0, 2, 2, 5]}
     for columns in (data, {name: data[name], "y": data["y"]}):
         model = package.fit(columns, "y", lr="auto", epochs=9)
-        drawn = svg(path_scene(model.bowl, [model.trajectory], title=f"of {name}"))
-        ElementTree.fromstring(drawn)
-        harmless(drawn)
+        for kind in ("path", "epochs", "rates", "alpha", "cost", "bowl", "film", "gradients", "graph"):
+            drawn = model.plot(kind).svg()
+            ElementTree.fromstring(drawn)
+            harmless(drawn)
     word = re.sub(r"\W", "", name) or "a"
     ElementTree.fromstring(explain_expression(f"`{word}<&>\x07 x`**2", {f"{word}<&>\x07 x": 2.0}).svg())
 

@@ -8,10 +8,14 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from tests.support.scenes import faults
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wxb
+from support.bowls import bowl_of_spectrum
+from support.scenes import faults
 from wxb.errors import UsageError
+from wxb.pictures.contours import pair_of, view
 from wxb.pictures.picture import Picture
 
 HOURS = {"hours": [1.0, 2.0, 3.0], "score": [2.0, 4.0, 6.0]}
@@ -103,7 +107,7 @@ def test_the_path_is_the_one_that_was_made(name: str) -> None:
 def test_contours_are_where_the_cost_is_what_is_written_on_them() -> None:
     model = model_of("notebook")
     rings = marks(model.plot("path"), "ellipse")
-    assert len(rings) > 5
+    assert len(rings) > 3
     for ring in rings:
         center, one, other = ring.points
         for turn in np.linspace(0, 6, 7):
@@ -335,3 +339,34 @@ def test_in_korean_no_english_sentence_is_left(kind: str) -> None:
     for text in said:
         words = re.findall(r"[A-Za-z]{3,}", re.sub(r"zero_grad|backward|step|dcost|lr|hours|score|grad", "", text))
         assert not words, text
+
+
+@given(st.floats(0, 5), st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_rings_of_any_bowl_are_lines_of_equal_cost(digits: float, seed: int) -> None:
+    """The ends of a ring's radii are all of one cost."""
+    bowl = bowl_of_spectrum(np.array([1.0, 10**-digits]), seed, minimum=np.array([0.3, -2.0]))
+    places = pair_of(bowl, None)
+    seen = view(bowl, places, bowl.minimum, [np.zeros((1, 2)), bowl.minimum[None]])
+    rings = seen.rings()
+    for center, one, other in (ring.points for ring in rings):
+        ends = np.array([one, other, 2 * center - one, 2 * center - other])
+        costs = bowl.cost(ends[:, np.argsort(places)]) - bowl.floor
+        assert costs == pytest.approx(np.full(4, costs[0]), rel=1e-6)
+    assert len(rings) > 3
+
+
+def test_a_geometric_fall_is_a_straight_line() -> None:
+    panel = model_of("no b").plot("epochs").scene.panels[0]
+    heights = panel.y.place(panel.marks[0].points[:, 1])
+    assert np.diff(heights) == pytest.approx(np.full(len(heights) - 1, heights[1] - heights[0]), abs=1e-9)
+
+
+def test_the_parabola_is_of_the_run() -> None:
+    model = wxb.fit(HOURS, "score", intercept=False, lr=0.05, momentum=0.5, start=[3.0], epochs=50)
+    picture, path = model.plot("path"), model.trajectory
+    assert path is not None
+    [dotted] = marks(picture, "dots", "path")
+    assert dotted.points[0, 0] == 3
+    assert dotted.points[1:, 0].tolist() == path.W[:, 0].tolist()
+    assert dotted.points[:-1, 1] == pytest.approx(path.cost)

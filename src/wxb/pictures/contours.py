@@ -161,7 +161,6 @@ def _levels(floor: float, highest: float) -> list[tuple[float, str]]:
     else:
         top = np.floor(np.log10(floor + highest))
         steps = [part * 10.0**power for power in (top, top - 1, top - 2, top - 3) for part in (5.0, 2.0, 1.0)]
-        steps += [part * 10.0**power for power in (top, top - 1) for part in (8.0, 3.0, 1.5)]
         found = [(cost - floor, cost) for cost in sorted(steps, reverse=True) if floor < cost <= floor + highest]
-        found = [(above, cost) for above, cost in found if above > 2e-3 * highest][: RINGS + 3]
+        found = [(above, cost) for above, cost in found if above > 2e-3 * highest][:RINGS]
     return [(above, number(cost, 6)) for above, cost in sorted(found, reverse=True)]
