@@ -7,15 +7,13 @@ Taken at the start of the run (zeros where none was made), from the sums of the 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from wxb._typing import Vector
 from wxb.fitted import Fitted
 from wxb.i18n import _, _n
 from wxb.marks.axis import Axis
-from wxb.marks.mark import Mark, arrow, bars, words
+from wxb.marks.mark import Mark, Role, arrow, bars, words
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.passes.binned import Shown
@@ -23,8 +21,10 @@ from wxb.pictures.options import Options
 from wxb.pictures.run import start_of, symbol
 from wxb.pictures.words import name_of
 
-MOST = 4  # coefficients that have a box of their own
-WIDE, TALL = 0.86, 0.74  # of a box, where columns and rows are 1 apart
+MOST = 2  # weights that have a box of their own
+ABOVE = 0.15  # the middle of a box, of its height: where arrows go, between its lines
+NAME = 11  # cells of a name in its box
+WIDE, LEAF, TALL = 0.88, 2.1, 0.6  # of a box, where columns and rows are 1 apart
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
@@ -35,33 +35,37 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     middle = (len(leaves) - 1) / 2
     n = model.n
     inner = [
-        (1.0, "H = W·x + b", _("mean {value}", value=number(height)), _("{n} numbers", n=n)),
-        (2.0, "e = H − y", _("mean {value}", value=number(error)), "dcost/de = 2e/n"),
-        (3.0, "e²", _("mean {value}", value=number(cost)), "dcost/d(e²) = 1/n"),
-        (4.0, _("cost"), number(cost), "dcost/dcost = 1"),
+        (1.0, "H = W·x + b", _("mean {value}", value=number(height, 3)), _("{n} numbers", n=n)),
+        (2.0, "e = H − y", _("mean {value}", value=number(error, 3)), _("grad {value}", value="2e/n")),
+        (3.0, "e²", _("mean {value}", value=number(cost, 3)), _("grad {value}", value="1/n")),
+        (4.0, _("cost"), number(cost), _("grad {value}", value="1")),
     ]
+    tall = max(1.2, 0.45 * len(leaves))
     marks: list[Mark] = []
     for row, (name, value, back) in enumerate(leaves):
-        marks += _box(0.0, float(row), name, value, back, "leaf")
-        marks.append(arrow([WIDE / 2, 1 - WIDE / 2], [float(row), middle], "quiet"))
+        said = " · ".join(one for one in (f"{name} = {value}" if value else name, back) if one)
+        marks += _box(-LEAF / 2 + WIDE / 2, float(row), TALL, (said,), "leaf", LEAF)
+        marks.append(arrow([WIDE / 2, 1 - WIDE / 2], [float(row), middle + ABOVE * tall], "quiet"))
     for x, name, value, back in inner:
-        marks += _box(x, middle, name, value, back, "result" if x == 4 else "quiet")
+        marks += _box(x, middle, tall, (name, value, back), "result" if x == 4 else "quiet")
         if x < 4:
-            marks.append(arrow([x + WIDE / 2, x + 1 - WIDE / 2], [middle, middle], "quiet"))
-    arrived = ", ".join(f"{name}: {back}" for name, __, back in leaves)
+            marks.append(
+                arrow([x + WIDE / 2, x + 1 - WIDE / 2], [middle + ABOVE * tall, middle + ABOVE * tall], "quiet")
+            )
+    arrived = ", ".join(f"{name}: {back}" for name, __, back in leaves if back)
     return Scene(
         kind="graph",
         title=_("The cost of {target} as a graph", target=name_of(model.target)),
         description=_("The cost is {cost}; what comes back: {arrived}.", cost=number(cost), arrived=arrived),
         panels=(
             Panel(
-                x=Axis(label="", low=-0.55, high=4.55, hidden=True),
+                x=Axis(label="", low=WIDE / 2 - LEAF - 0.1, high=4.53, hidden=True),
                 y=Axis(label="", low=-0.6, high=len(leaves) - 0.4, hidden=True),
                 marks=tuple(marks),
                 heading=_("Values go forward, gradients come back"),
                 subheading=_("at the start"),
                 closing=_("dcost/dW = Σ 2e/n · x and dcost/db = Σ 2e/n: the chain rule, from the cost back to each weight"),
-                aspect=0.18 * max(len(leaves), 2),
+                aspect=0.13 * max(len(leaves), 2) + 0.05,
             ),
         ),
         table={
@@ -76,13 +80,13 @@ def _leaves(model: Fitted, theta: Vector, gradient: Vector) -> list[tuple[str, s
     """(name, value, gradient) of the coefficients, b at the bottom; of many the first."""
     places = [*range(model.layout.offset, len(theta))]
     few = places if len(places) <= MOST else places[: MOST - 1]
-    found = [(symbol(model.bowl, k), number(float(theta[k])), _grad(gradient[k])) for k in few]
+    found = [
+        ("W" if len(places) == 1 else symbol(model.bowl, k, NAME), number(float(theta[k])), _grad(gradient[k]))
+        for k in few
+    ]
     if len(few) < len(places):
         left = len(places) - len(few)
-        norm = float(np.linalg.norm(gradient[places[len(few) :]]))
-        found.append(
-            (_n("{n} more weight", "{n} more weights", left), "…", _("grad, length {value}", value=number(norm)))
-        )
+        found.append((_n("{n} more weight", "{n} more weights", left), "", ""))
     if model.layout.intercept:
         found.append(("b", number(float(theta[0])), _grad(gradient[0])))
     return found[::-1]
@@ -101,11 +105,9 @@ def _means(model: Fitted, theta: Vector) -> tuple[float, float]:
     return height, height - float(moments.exact(0, len(moments.terms) + 1) / total)
 
 
-def _box(x: float, y: float, name: str, value: str, back: str, role: Any) -> list[Mark]:
-    left, right, low, high = x - WIDE / 2, x + WIDE / 2, y - TALL / 2, y + TALL / 2
-    return [
-        bars(left, right, low, high, role),
-        words(x, y + 0.22, name, "limit"),
-        words(x, y, value, "data"),
-        words(x, y - 0.22, back, "gradient"),
-    ]
+def _box(x: float, y: float, tall: float, lines: tuple[str, ...], role: Role, wide: float = WIDE) -> list[Mark]:
+    """A box and its lines: what it is, its value, its gradient."""
+    roles: tuple[Role, ...] = ("limit", "data", "gradient")
+    places = y + tall * (0.5 - (np.arange(len(lines)) + 0.5) / len(lines)) * 0.9
+    written = [words(x, place, line, of) for place, line, of in zip(places.tolist(), lines, roles)]
+    return [bars(x - wide / 2, x + wide / 2, y - tall / 2, y + tall / 2, role), *written]

@@ -245,11 +245,11 @@ def tried(model: Fitted, lr: float, epochs: int) -> Run:
     return Run(model.bowl, path, Steps(momentum=steps.momentum, nesterov=steps.nesterov, scaled=steps.scaled))
 
 
-def symbol(bowl: Bowl, position: int) -> str:
+def symbol(bowl: Bowl, position: int, width: int = 24) -> str:
     """b, or W (hours)."""
     if bowl.layout.intercept and position == 0:
         return "b"
-    return f"W ({name_of(bowl.names[position], 24)})"
+    return f"W ({name_of(bowl.names[position], width)})"
 
 
 def steepest(bowl: Bowl) -> int:
