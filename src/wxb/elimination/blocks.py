@@ -10,7 +10,6 @@ among F span, with all margins of F, a column u·1[cell] for each cell. The colu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -25,14 +24,13 @@ Numbers = tuple[tuple[int, Fraction], ...]  # a combination of raw columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocks:
-    """columns : F        numbers : u of each column of a block, in the order of the coefficients        cells : levels of F
+    """columns : F        numbers : u of each column of a block, in the order of the coefficients
 
     own : the coefficients that are made of blocks, in their order        rest : the design without them
     """
 
     columns: Joint
     numbers: tuple[Numbers, ...]
-    cells: tuple[tuple[Level, ...], ...]
     own: tuple[Own, ...]
     rest: Design
 
@@ -50,11 +48,8 @@ class Own:
     levels: dict[str, Level]
 
 
-def blocks_of(design: Design, cells: Sequence[tuple[Level, ...]] | None = None) -> Blocks | None:
-    """Those of the piece with most terms; None where it is no interaction, or its levels are under sum coding.
-
-    cells : that some row has; without them which columns they are of is all that is said
-    """
+def blocks_of(design: Design) -> Blocks | None:
+    """Those of the piece with most terms; None where it is no interaction, or its levels are under sum coding."""
     columns = _columns(design)
     if columns is None:
         return None
@@ -78,7 +73,6 @@ def blocks_of(design: Design, cells: Sequence[tuple[Level, ...]] | None = None) 
     return Blocks(
         columns=columns,
         numbers=tuple(numbers),
-        cells=tuple(cells or ()),
         own=tuple(own),
         rest=replace(design, pieces=left, intercept=design.intercept and not constant),
     )

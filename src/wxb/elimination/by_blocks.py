@@ -18,9 +18,9 @@ from wxb.design import Design
 from wxb.design.assemble import moments_of
 from wxb.design.pieces import Level
 from wxb.elimination.beside_blocks import BesideBlocks, Forms
-from wxb.elimination.blocks import Own, blocks_of
+from wxb.elimination.blocks import Blocks, Own
 from wxb.elimination.cells import Cells
-from wxb.elimination.coded import Coded, Sparse
+from wxb.elimination.coded import Coded, Number, Sparse
 from wxb.elimination.ledger import LookedUpLedger
 from wxb.elimination.one_way import OneWay
 from wxb.elimination.sums import SumsByCell
@@ -33,18 +33,14 @@ ZERO = Fraction(0)
 
 
 class ByBlocks:
-    """design : closed        whole : what was gathered for, where that has more pieces"""
+    """design : closed        whole : what was gathered for, where that has more pieces        where : the levels of each cell"""
 
-    def __init__(self, design: Design, gathered: Gathered, whole: Design) -> None:
-        columns = blocks_of(design)
-        assert columns is not None
-        cells = gathered.tallies[columns.columns].labels
-        blocks = blocks_of(design, cells)
-        assert blocks is not None
+    def __init__(self, design: Design, blocks: Blocks, gathered: Gathered, whole: Design) -> None:
         self.design, self.blocks = design, blocks
+        self.where = gathered.tallies[blocks.columns].labels
         self.rest = moments_of(blocks.rest, gathered, whole)
         self.moments = replace(moments_of(design, gathered, whole), ledger=self._ledger(gathered, whole))
-        self.cells = self._cells(SumsByCell(whole, gathered, blocks.columns, cells))
+        self.cells = self._cells(SumsByCell(whole, gathered, blocks.columns, self.where))
 
     def _cells(self, by: SumsByCell) -> Cells:
         numbers, rest = self.blocks.numbers, self.blocks.rest
@@ -69,7 +65,8 @@ class ByBlocks:
         inner = Ledger(ledger.exponents[skip:], [row[skip:] for row in ledger.integers[skip:]])
         units = rest.layout.listed(self.rest.rounding[:-1], 0.0)
         found = OneWay.of(inner, self.cells.levels(), units)
-        coded = Coded.of(list(self._columns()))
+        columns = list(self._columns())
+        coded = Coded.of(columns)
         own = {one.place for one in self.blocks.own}
         left = [place for place in range(len(design.layout)) if place not in own]
         exact = self._exact(found, coded, left)
@@ -89,7 +86,7 @@ class ByBlocks:
             total_sum_of_squares(self.rest, design.intercept),
             self.moments.rows - len(kept),
             exact,
-            self._beside(found, coded, left),
+            self._beside(found, coded, left, columns),
         )
 
     def _ledger(self, gathered: Gathered, whole: Design) -> LookedUpLedger:
@@ -108,13 +105,13 @@ class ByBlocks:
             names = tuple(own.levels)
             if names not in known:
                 places, found = [columns.index(name) for name in names], known.setdefault(names, {})
-                for c, cell in enumerate(self.blocks.cells):
+                for c, cell in enumerate(self.where):
                     found.setdefault(tuple(cell[place] for place in places), []).append(c)
             yield own, known[names].get(tuple(own.levels.values()), [])
 
     def _columns(self) -> Iterator[Sparse]:
         """Of each such coefficient its column, of those of cells: r c + a for the number a in the cell c."""
-        r, one = len(self.blocks.numbers), Fraction(1)
+        r = len(self.blocks.numbers)
         for own, cells in self._matching():
             column: Sparse = {}
             for c in cells:
@@ -122,7 +119,7 @@ class ByBlocks:
                 if own.number in cell.told:
                     column |= {r * c + a: value for a, value in zip(cell.free, cell.told[own.number]) if value}
                 else:
-                    column[r * c + own.number] = one
+                    column[r * c + own.number] = 1
             yield column
 
     def _exact(self, found: OneWay, coded: Coded, left: Sequence[int]) -> tuple[Fraction, ...]:
@@ -133,12 +130,12 @@ class ByBlocks:
         effects = self.cells.effects(found.coefficients)
         by_number = [dict(zip(cell.free, values)) for cell, values in zip(self.cells.cells, effects)]
         for k, form in zip(coded.kept, coded.forms):
-            values = (value * by_number[c // r][c % r] for c, value in form.items())
+            values = (_times(value, by_number[c // r][c % r]) for c, value in form.items())
             exact[self.blocks.own[k].place] = sum(values, ZERO)
         return tuple(exact)
 
-    def _beside(self, found: OneWay, coded: Coded, left: Sequence[int]) -> BesideBlocks:
-        nothing = [own.place for (own, _), column in zip(self._matching(), self._columns()) if not column]
+    def _beside(self, found: OneWay, coded: Coded, left: Sequence[int], columns: Sequence[Sparse]) -> BesideBlocks:
+        nothing = [own.place for own, column in zip(self.blocks.own, columns) if not column]
         return BesideBlocks(
             columns=self.blocks.columns,
             count=len(self.design.layout),
@@ -158,7 +155,7 @@ class ByBlocks:
         entries = np.array([c for form in coded.forms for c in form], dtype=np.int64)
         values = [value for form in coded.forms for value in form.values()]
         high = [float(value) for value in values]
-        low = [float(value - Fraction(near)) for value, near in zip(values, high)]
+        low = [0.0 if value == near else float(value - Fraction(near)) for value, near in zip(values, high)]
         return Forms(
             index=index,
             start=np.cumsum([0, *map(len, coded.forms)]),
@@ -166,3 +163,7 @@ class ByBlocks:
             numbers=entries % r,
             values=(np.array(high), np.array(low)),
         )
+
+
+def _times(factor: Number, value: Fraction) -> Fraction:
+    return value if factor == 1 else -value if factor == -1 else factor * value

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 
-Sparse = dict[int, Fraction]
+Number = Fraction | int  # whole numbers as long as they do: nearly all are ±1
+Sparse = dict[int, Number]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +40,11 @@ class Coded:
             own = max(left, key=lambda c: last[c]) if own is None else own
             pivots[own] = len(reduced)
             order.append(own)
-            factor = 1 / left[own]
-            reduced.append({c: value * factor for c, value in left.items()})
-            made.append({j: value * factor for j, value in combination.items()})
+            if left[own] != 1:
+                factor = Fraction(1) / left[own]
+                left, combination = ({c: value * factor for c, value in one.items()} for one in (left, combination))
+            reduced.append(left)
+            made.append(combination)
             kept.append(k)
         return cls(tuple(kept), _forms(kept, order, reduced, made))
 
@@ -51,7 +54,7 @@ def _reduced(
 ) -> tuple[Sparse, Sparse]:
     """What those before leave of a column, and as what combination of columns.  known : the pivots, and in their order"""
     pivots, order = known
-    left, combination = dict(column), {k: Fraction(1)}
+    left, combination = dict(column), Sparse({k: 1})
     waiting = [pivots[c] for c in left if c in pivots]
     heapify(waiting)  # a reduced column has nothing of the pivots before its own
     while waiting:
@@ -63,7 +66,7 @@ def _reduced(
             before = left.get(c)
             now = (before or 0) - factor * value
             if now:
-                left[c] = Fraction(now)
+                left[c] = now
                 if before is None and c in pivots:
                     heappush(waiting, pivots[c])
             else:
@@ -76,13 +79,13 @@ def _forms(
     kept: Sequence[int], order: Sequence[int], reduced: Sequence[Sparse], made: Sequence[Sparse]
 ) -> tuple[Sparse, ...]:
     """θ of the columns kept: μ = Σ y · reduced is solved for y forwards, θ = Σ y · made."""
-    within: dict[int, list[tuple[int, Fraction]]] = {c: [] for c in order}
+    within: dict[int, list[tuple[int, Number]]] = {c: [] for c in order}
     for place, column in enumerate(reduced):
         for c, value in column.items():
             within[c].append((place, value))
     y = list[Sparse]()
     for place, c in enumerate(order):
-        found: Sparse = {c: Fraction(1)}
+        found: Sparse = {c: 1}
         for before, value in within[c]:
             if before < place:
                 _subtract(found, y[before], value)
@@ -94,10 +97,10 @@ def _forms(
     return tuple(theta[k] for k in kept)
 
 
-def _subtract(found: Sparse, other: Sparse, factor: Fraction) -> None:
+def _subtract(found: Sparse, other: Sparse, factor: Number) -> None:
     for c, value in other.items():
         now = found.get(c, 0) - factor * value
         if now:
-            found[c] = Fraction(now)
+            found[c] = now
         else:
             found.pop(c, None)

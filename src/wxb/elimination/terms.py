@@ -55,7 +55,7 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop", whole
     blocks = blocks_of(design) if _left(design, columns) > MOST else None
     if blocks is not None and len(blocks.rest.terms) <= MOST:
         check_rows(gathered.rows, len(design.layout), len(design.terms))
-        return _refused(ByBlocks(design, gathered, whole).solution(), rank)
+        return _refused(ByBlocks(design, blocks, gathered, whole).solution(), rank)
     if not columns:
         _refuse_too_many(design)
         return solve(moments_of(design, gathered, whole), intercept=design.intercept, rank=rank)
