@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+import pyarrow
 import pytest
 
 import wxb
@@ -163,9 +164,20 @@ def test_a_model_of_blocks_is_one_as_any_other(formula: str, monkeypatch: pytest
     assert "school" in str(model.summary())
 
 
+@pytest.mark.parametrize(("batches", "threads"), [(1, 2), (7, 1), (40, 2)])
+def test_batches_and_threads_leave_no_trace(batches: int, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms, "MOST", 10)
+    data = rows_of(8, 280)
+    table = pyarrow.table(data)
+    parts = pyarrow.Table.from_batches(table.to_batches(max_chunksize=280 // batches))
+    one, other = (wxb.fit(t, formula=FORMULAS[0], threads=n) for t, n in ((table, 1), (parts, threads)))
+    assert other.theta.tobytes() == one.theta.tobytes()
+    assert other.inference.se.tobytes() == one.inference.se.tobytes()
+
+
 def test_what_rows_say_one_by_one_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terms, "MOST", 10)
-    with pytest.raises(UsageError, match="interactions with `school`: these have classical errors"):
+    with pytest.raises(UsageError, match="of which most are interactions with `school`"):
         wxb.fit(rows_of(), formula=FORMULAS[0], se="HC1")
     with pytest.raises(NumericalError, match="leave `coding=sum` of `school` out"):
         wxb.fit(rows_of(), formula="y ~ C(school, coding=sum)*x")

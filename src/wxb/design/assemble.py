@@ -21,6 +21,7 @@ from wxb.design.joints import Joint, joint_of, joints_of
 from wxb.design.pieces import Level
 from wxb.design.structure import Structure, Term
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments.exact import Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.ledger import LateLedger, Ledger
@@ -57,7 +58,7 @@ def moments_of(design: Structure, gathered: Gathered, whole: Structure | None = 
 def _rounding(term: Term, plain: Moments) -> float:
     """The unit roundoff of a term: of a combination, what those of its columns come to where it is small beside them."""
     combination = term.component.combination
-    units = [plain.rounding[column - 1] if column else 0.0 for column, _ in combination]
+    units = [plain.rounding[column - 1] if column else 0.0 for column, __ in combination]
     if len(units) == 1 or not any(units):
         return units[0]
     noise = sum(Fraction(u) ** 2 * f**2 * plain.exact(c, c) for u, (c, f) in zip(units, combination))
@@ -93,9 +94,9 @@ class _Atoms:
             signed.append([(level, 1), (design.base(one.column), -1)] if summed else [(level, 1)])
         found: dict[int, Fraction] = {}
         for choice in product(*signed):
-            at = {one.column: level for one, (level, _) in zip(coded, choice)}
+            at = {one.column: level for one, (level, __) in zip(coded, choice)}
             cell = tuple(at[column] for column in joint)
-            sign = -1 if sum(s < 0 for _, s in choice) % 2 else 1
+            sign = -1 if sum(s < 0 for __, s in choice) % 2 else 1
             for column, factor in term.component.combination:
                 found[self._number((joint, cell, column))] = sign * factor
         return found
@@ -110,18 +111,23 @@ class _Atoms:
 
 def _ledger(design: Structure, gathered: Gathered, atoms: _Atoms) -> Ledger:
     if len(atoms.rows) > MOST:
+        count, numbers = len(atoms.rows) - 2, f"{len(atoms.rows) ** 2:.1e}"
         raise NumericalError(
-            f"the sums of products of {len(atoms.rows) - 2} terms are not formed: they would be {len(atoms.rows) ** 2:.1e} numbers",
-            "leave out what takes them: `test=`, `folds=`, `lr=`",
+            _(
+                "the sums of products of {count} terms are not formed: they would be {numbers} numbers",
+                count=count,
+                numbers=numbers,
+            ),
+            _("leave out what takes them: `test=`, `folds=`, `lr=`"),
         )
     sums = _Sums.of(design, gathered)
-    products: list[Sparse] = [{} for _ in atoms.numbers]
+    products: list[Sparse] = [{} for __ in atoms.numbers]
     groups = list(atoms.by_joint().items())
     for place, (one, cells) in enumerate(groups):
         for other, others in groups[: place + 1]:
             for i, j, value in sums.products(design, (one, cells), (other, others)):
                 products[i][j] = products[j][i] = value
-    raw = [column for _, _, column in atoms.numbers]
+    raw = [column for __, __, column in atoms.numbers]
     exponents, rows = zip(*(_whole(row, [sums.exponents[raw[i]] for i in row]) for row in atoms.rows))
     half = [_applied(row, products) for row in rows]
     return Ledger(list(exponents), [[_dot(one, other) for other in rows] for one in half])

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.advice import Advice
 from wxb.elimination.cells import Cells
 from wxb.elimination.doubles import at, parts_of, summed
 from wxb.errors import NumericalError, UsageError
@@ -155,10 +156,14 @@ class BesideBlocks(Value):
 
     @property
     def apart(self) -> NoReturn:
+        names = " and ".join(map(show, self.columns))
+        do = "write these into one column, whose levels have all kinds of errors"
+        if len(self.cells.half) > 1 or len(self.columns) == 1:
+            do = f"{Advice('by', self.columns[0])} fits a line to each level, with all kinds of errors"
         raise UsageError(
-            f"what rows say one by one is not known beside {counted(self.count, 'coefficient')} of which most are interactions "
-            f"with {' and '.join(map(show, self.columns))}: these have classical errors",
-            "leave `se=` out, or write categories that are crossed into one column, whose levels have all kinds of errors",
+            f"what rows say one by one (residuals, errors other than the classical ones) is not known beside "
+            f"{counted(self.count, 'coefficient')} of which most are interactions with {names}",
+            f"leave `se=` out for the classical errors; {do}",
         )
 
     def share_within(self, rss: Fraction) -> None:
