@@ -32,12 +32,16 @@ def head(model: Fitted, spelled: Callable[[str], str] = str) -> str:
     """The equation, what it was fitted to, how a descent ended."""
     said = " · ".join(one for one in (about(model), errors_line(model)) if one)
     ended = "" if model.is_minimum else lines(spelled(ending(model)))
-    return "\n".join(part for part in (paragraph(equation(model), "wxb-line"), paragraph(said), ended) if part)
+    return "\n".join(
+        part
+        for part in ("" if model.diverged else paragraph(equation(model), "wxb-line"), paragraph(said), ended)
+        if part
+    )
 
 
 def words(model: Fitted, spelled: Callable[[str], str] = str) -> str:
     """What is known of the whole line, what its coefficients mean, and what must be known before it is believed."""
-    said = [paragraph(joined(facts(model))), paragraph(joined(plain_words(model, None, spelled)))]
+    said = [*(paragraph(joined(part)) for part in facts(model)), paragraph(joined(plain_words(model, None, spelled)))]
     return "\n".join(part for part in (*said, warnings(model, spelled)) if part)
 
 

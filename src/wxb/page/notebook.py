@@ -16,7 +16,7 @@ import numpy as np
 
 from wxb.i18n import _, _n, language
 from wxb.marks.scene import Scene
-from wxb.numbers import apart, number, thousands
+from wxb.numbers import apart, counted, number
 from wxb.page import drawn, style, tables
 from wxb.page.line import line
 from wxb.page.parts import lines, listed, paragraph, table
@@ -71,7 +71,7 @@ def groups(found: Groups) -> Content:
     ]
     names = [*found.terms[:MOST_TERMS], *(["b"] if found.question.intercept else [])]
     by = label_text(found.by)
-    count = _n("{count} group", "{count} groups", len(found), count=thousands(len(found)))
+    count = counted(len(found), "group")
     caption = _("{target} by {columns}: {count}", target=found.target, columns=by, count=count)
     shown = table([by, _("rows"), *names], rows, caption, more=len(found) - len(labels))
     left = len(found.terms) - MOST_TERMS

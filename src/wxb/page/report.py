@@ -154,7 +154,7 @@ def _of_rows(model: Model, rows: Rows) -> tuple[list[Scene], list[str]]:
 
 def _data(model: Model, rows: Rows, said: list[str], made: _Made) -> str:
     """What is to be known of the rows."""
-    told = [_n("{count} row", "{count} rows", model.n, count=thousands(model.n))]
+    told = [counted(model.n, "row")]
     if model.dropped_rows:
         told.append(
             _n("{count} row left out", "{count} rows left out", model.dropped_rows, count=thousands(model.dropped_rows))

@@ -6,7 +6,7 @@ SHOWN = """
 .wxb-shown .wxb-wide{overflow-x:auto}
 .wxb-shown caption{text-align:left;caption-side:top;padding:.2em 0;color:inherit}
 .wxb-shown th,.wxb-shown td{padding:.15em .7em;text-align:right;font-weight:400;white-space:nowrap;border:0;background:none}
-.wxb-shown th[scope=row]{text-align:left;white-space:normal;overflow-wrap:anywhere}
+.wxb-shown th[scope=row]{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:24em}
 .wxb-shown thead th{border-bottom:1px solid currentColor}
 .wxb-shown th.wxb-left,.wxb-shown td.wxb-left{text-align:left}
 .wxb-shown .wxb-deep{padding-left:2em}
@@ -51,7 +51,8 @@ body{max-width:none;padding:0;font-size:11pt}
 .wxb-control{display:none}
 h2{break-after:avoid}
 figure,tr{break-inside:avoid}
-figure svg{max-height:17cm}
+.wxb-grid{display:block}
+.wxb-grid figure{display:inline-block;width:48%;margin:.5em 1% .5em 0;vertical-align:top}
 .wxb-wide{overflow:visible}
 }
 """

@@ -61,7 +61,7 @@ def summary(
     parts = [headline(model), ""]
     if not model.is_minimum:
         parts += [*folded(spelled(ending(model))), ""]
-    parts += [*coefficient_table(model, level, _(rest)), "", *facts(model)]
+    parts += [*coefficient_table(model, level, _(rest)), "", *(line for part in facts(model) for line in part)]
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
@@ -100,8 +100,8 @@ def about(model: Fitted) -> str:
     return f"{counted(model.n, 'row')} · {how}"
 
 
-def facts(model: Fitted) -> list[str]:
-    """R², residual sd, F; the cost of a descent; held-out costs; what is certain."""
+def facts(model: Fitted) -> list[list[str]]:
+    """Lines: R², residual sd, F, the cost of a descent; of two stages; held-out costs; what is certain."""
     inference = model.inference
     said = [share(model)] if share(model) else []
     if not model.is_minimum:
@@ -111,11 +111,7 @@ def facts(model: Fitted) -> list[str]:
         if inference.freedom > 0 and residuals_told(model):
             said.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
         said += [text for text in [f_text(model)] if text]
-    lines = wrapped(" · ".join(said)) if said else []
-    lines += stages_lines(model)
-    lines += _held_out(model)
-    lines += certain(model)
-    return lines
+    return [wrapped(" · ".join(said)) if said else [], stages_lines(model), _held_out(model), certain(model)]
 
 
 def _held_out(model: Fitted) -> list[str]:
