@@ -31,7 +31,7 @@ NOT_YET = (
 )  # fmt: skip
 REFUSALS = {"WxbError", "DataError", "NumericalError", "ModelFileError", "ExpressionError", "UsageError"}
 SHOWN = {"show", "more", "warn", "log"}
-NO_SENTENCES = {  # code, what PyTorch says, what is compared with what a room that does not speak yet says
+NO_SENTENCES = {  # code, and what PyTorch says
     "__init__.py": "module 'wxb' has no attribute",
     "trajectory/__init__.py": "module 'wxb.trajectory' has no attribute",
     "cli/completion.py": "local line state|names=",
@@ -42,9 +42,6 @@ NO_SENTENCES = {  # code, what PyTorch says, what is compared with what a room t
     "lesson/line.py": "^wxb |^W = torch",
     "marks/svg.py": "^@media screen",
     "page/style.py": "[{]font|[{]border|[{]margin",
-    "predict/evaluate.py": "^rows have no prediction$",
-    "predict/formed.py": "^rows have no prediction: missing$",
-    "predict/term_rows.py": "^rows have no prediction: missing$",
     "report/transcripts/python.py": "def ",
     "watching/rules/untracked.py": "^does not require grad$",
 }

@@ -7,7 +7,12 @@ from wxb.data.reading import Reading
 from wxb.data.roles import Roles
 from wxb.data.words import count
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 from wxb.printable import foreign
+
+NO_PREDICTION = N_("have no prediction")
+_UNPREDICTED = N_("{dropped} of {read} rows {none}: missing {columns}")
+_DROPPED = N_("{dropped} of {read} rows dropped: missing {columns}")
 
 
 def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
@@ -32,5 +37,17 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
                 f"{source}: every one of the {read} rows has a missing value: {columns}",
                 "leave a column out that is missing often",
             )
-        said.append(f"{reading.dropped} of {read} rows dropped: missing {columns}")
+        said.append(_of_dropped(reading, _DROPPED))
     return tuple(said)
+
+
+def without_prediction(reading: Reading) -> list[str]:
+    """The notes where incomplete rows were not dropped, but have no prediction."""
+    dropped = _of_dropped(reading, _DROPPED)
+    return [_of_dropped(reading, _UNPREDICTED) if note == dropped else note for note in reading.notes]
+
+
+def _of_dropped(reading: Reading, text: str) -> str:
+    columns = ", ".join(f"{foreign(name)} ({cells})" for name, cells in reading.missing.items())
+    read = reading.rows - reading.left_out
+    return _(text, dropped=reading.dropped, read=read, columns=columns, none=_(NO_PREDICTION))

@@ -17,6 +17,7 @@ from wxb._typing import Vector
 from wxb.advice import Advice
 from wxb.arguments import warn, wrong
 from wxb.data.numbers import whole_column
+from wxb.data.remarks import NO_PREDICTION
 from wxb.design.unseen import UNSEEN
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
@@ -82,7 +83,7 @@ def predict(
     how: dict[str, Any] = {"missing": _missing(model), "unseen": unseen, "notes": notes}
     parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, **how)]
     for note in notes:
-        if _(UNSEEN) in note or (model.design.lags and "rows have no prediction" in note):
+        if _(UNSEEN) in note or (model.design.lags and _(NO_PREDICTION) in note):
             warn(note)
     if interval is None:
         return np.concatenate([p.value for p in parts]) if parts else np.empty(0)

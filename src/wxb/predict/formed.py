@@ -21,6 +21,7 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.data.block import Block, Column
 from wxb.data.numbers import whole_column
 from wxb.data.reading import Read
+from wxb.data.remarks import without_prediction
 from wxb.design import Coded
 from wxb.design.dense import codes_of, component_column, pair_rows
 from wxb.design.form import DesignForm
@@ -36,7 +37,6 @@ from wxb.moments.pairs import Pair, multiply
 from wxb.printable import show
 
 CELLS = 1 << 21  # numbers of dense rows at a time
-NO_PREDICTION = "rows have no prediction: missing"
 EARLY = "early"  # missing cells are refused, and rows whose earlier rows are not there have no prediction
 
 OfLevels = Literal["error", "drop", "nan", "reference"]
@@ -100,7 +100,7 @@ def formed_rows(
         yield FormedRows(numbers=numbers, block=form(known), places=places, shown=shown)
     if notes is not None:
         kept = keep or missing == EARLY
-        said = [note.replace("rows dropped: missing", NO_PREDICTION) if kept else note for note in read.reading.notes]
+        said = without_prediction(read.reading) if kept else read.reading.notes
         notes.extend((*said, *levels.notes()))
 
 

@@ -21,6 +21,7 @@ from wxb.data.numbers import array_cells, dtype_kind
 from wxb.data.pandas_index import align_columns, has_index
 from wxb.data.plain_arrays import BUFFERS, as_array, rounded
 from wxb.data.reading import Read
+from wxb.data.remarks import without_prediction
 from wxb.data.words import split_integer
 from wxb.design.meaning import refuse_no_truth, refuse_other, scan_as
 from wxb.errors import DataError, UsageError
@@ -108,11 +109,7 @@ def _of_table(
             numbers, pairs = block.first + np.arange(block.source_rows), [_spread(block, *pair) for pair in pairs]
         yield numbers, *_named(model.terms, pairs)
     if notes is not None:
-        found = read.reading.notes
-        notes.extend(note.replace("rows dropped: missing", _NO_PREDICTION) if keep else note for note in found)
-
-
-_NO_PREDICTION = "rows have no prediction: missing"
+        notes.extend(without_prediction(read.reading) if keep else read.reading.notes)
 
 
 def _spread(block: Block, values: Vector, low: Vector | None) -> tuple[Vector, Vector | None]:
