@@ -36,7 +36,8 @@ def bare(process, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(NO_TORCH)
 
     def run(*arguments):
-        return process(*arguments, env={"PYTHONPATH": str(tmp_path)})
+        places = filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))
+        return process(*arguments, env={"PYTHONPATH": os.pathsep.join(places)})
 
     return run
 

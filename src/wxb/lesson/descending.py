@@ -132,7 +132,8 @@ def training(torch: bool) -> tuple[Part, ...]:
     """The training loop and its log, and the same without PyTorch."""
     ours = reached().trajectory
     assert ours is not None
-    printed, gives = needs_torch(), (Lines(tuple(ours.log_lines(100))),)
+    printed: tuple[Words | Lines, ...] = needs_torch()
+    gives = (Lines(tuple(ours.log_lines(100))),)
     if torch:
         theirs = reached(engine="torch", dtype="float32").trajectory
         assert theirs is not None

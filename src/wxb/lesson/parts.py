@@ -84,6 +84,6 @@ class Section:
                 yield from part.gives
 
 
-def needs_torch() -> tuple[Words, ...]:
+def needs_torch() -> tuple[Words | Lines, ...]:
     """What stands where PyTorch would have given something."""
-    return (Words(_("This part is PyTorch's, which is not installed. It comes with: `{command}`", command=INSTALL)),)
+    return (Words(_("This part is PyTorch's, which is not installed. It comes with:")), Lines((INSTALL,)))
