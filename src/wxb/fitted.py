@@ -1,7 +1,6 @@
 """A fitted line as a plain frozen record: its coefficients, its moments, how it was reached, and all that follows from these.
 
-Nothing here keeps rows. Standard errors, intervals and other fits of the same rows come from the moments, when asked for. What is
-done with a line (predict, show, save) is above: whatever only reads one takes a `Fitted`, and so knows nothing of `Model`.
+Nothing here keeps rows: errors, intervals, other fits come from the moments. What is done with a line is above, at `Model`.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
-
 
 MOST_SHOWN = 3  # terms in one line of text
 NO_ANSWER = ("diverging", "not finite")  # outcomes of a descent whose coefficients are none

@@ -5,6 +5,7 @@ A cost that has reached the rounding of its first value is drawn at the bottom, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,31 +31,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     run = run_of(model)
     others = [tried(model, lr, options.within or run.made) for lr in options.rates]
     highest = max(float(np.nanmax(one.path.cost, initial=0.0)) for one in (run, *others))
-    lowest = max(highest * NOISE, 5e-324) if highest > 0 else 1.0
     many = run.made > MANY
-    name = (
-        _("rate {lr}", lr=readable(float(run.path.lr[0])))
-        if others
-        else _("cost")
-        if run.path.test_cost is not None
-        else ""
-    )
-    marks = [_line(run, "path", lowest, name, many)]
-    if run.path.test_cost is not None:
-        marks.append(
-            line(run.path.epochs, np.maximum(run.path.test_cost, lowest), "test", name=_("cost of the rows held out"))
-        )
-    marks += [
-        _line(other, role, lowest, many=many, name=_("rate {lr}: {came}", lr=readable(lr), came=other.came_text))
-        for other, role, lr in zip(others, SERIES, options.rates)
-    ]
-    floor = run.bowl.floor
-    if floor > lowest:
-        marks.append(rule(y=floor, role="minimum", text=_("the minimum: {cost}", cost=number(floor))))
     first, last = run.path.cost[0], run.path.final_cost
-    marks.append(dots(1.0 if many else 0.0, first, "start", text=number(float(first))))
-    if last > lowest and not run.diverges:
-        marks.append(dots(run.made, max(last, lowest), "end", text=number(float(last))))
+    marks = _marks(run, others, options.rates, max(highest * NOISE, 5e-324) if highest > 0 else 1.0, many)
     cap = 1e3 * float(first) if any(one.diverges for one in others) and not run.diverges else np.inf
     heights = [np.minimum(mark.points[:, 1], cap) for mark in marks]
     across = [1.0, float(max(run.made, *(other.made for other in others)) if others else run.made)]
@@ -71,11 +50,31 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         kind="epochs",
         title=_("The cost by epoch: {target}", target=name_of(model.target)),
         description=_("{heading}: from {first} to {last}, the minimum is {floor}. {rate}, {end}.", heading=_heading(run),
-            first=readable(float(first)), last=readable(last), floor=number(floor), rate=run.rate_text, end=run.end_text),
+            first=readable(float(first)), last=readable(last), floor=number(run.bowl.floor), rate=run.rate_text, end=run.end_text),
         panels=(panel,),
         note=" · ".join(one for one in (run.note, "" if highest > 0 else _("cost is 0 at every epoch")) if one),
         table=_table([run, *others]),
     )  # fmt: skip
+
+
+def _marks(run: Run, others: list[Run], rates: Sequence[float], lowest: float, many: bool) -> list[Mark]:
+    """The runs, the minimum, where the run made starts and ends. lowest : the cost drawn at the bottom"""
+    first, last = run.path.cost[0], run.path.final_cost
+    own = _("rate {lr}", lr=readable(float(run.path.lr[0]))) if others else ""
+    marks = [_line(run, "path", lowest, own or (_("cost") if run.path.test_cost is not None else ""), many)]
+    if run.path.test_cost is not None:
+        held_out = np.maximum(run.path.test_cost, lowest)
+        marks.append(line(run.path.epochs, held_out, "test", name=_("cost of the rows held out")))
+    marks += [
+        _line(other, role, lowest, many=many, name=_("rate {lr}: {came}", lr=readable(lr), came=other.came_text))
+        for other, role, lr in zip(others, SERIES, rates)
+    ]
+    if run.bowl.floor > lowest:
+        marks.append(rule(y=run.bowl.floor, role="minimum", text=_("the minimum: {cost}", cost=number(run.bowl.floor))))
+    marks.append(dots(1.0 if many else 0.0, first, "start", text=number(float(first))))
+    if last > lowest and not run.diverges:
+        marks.append(dots(run.made, max(last, lowest), "end", text=number(float(last))))
+    return marks
 
 
 def _line(run: Run, role: Any, lowest: float, name: str, many: bool) -> Mark:

@@ -40,18 +40,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         (3.0, "e²", _("mean {value}", value=number(cost, 3)), _("grad {value}", value="1/n")),
         (4.0, _("cost"), number(cost), _("grad {value}", value="1")),
     ]
-    tall = max(1.2, 0.45 * len(leaves))
-    marks: list[Mark] = []
-    for row, (name, value, back) in enumerate(leaves):
-        said = " · ".join(one for one in (f"{name} = {value}" if value else name, back) if one)
-        marks += _box(-LEAF / 2 + WIDE / 2, float(row), TALL, (said,), "leaf", LEAF)
-        marks.append(arrow([WIDE / 2, 1 - WIDE / 2], [float(row), middle + ABOVE * tall], "quiet"))
-    for x, name, value, back in inner:
-        marks += _box(x, middle, tall, (name, value, back), "result" if x == 4 else "quiet")
-        if x < 4:
-            marks.append(
-                arrow([x + WIDE / 2, x + 1 - WIDE / 2], [middle + ABOVE * tall, middle + ABOVE * tall], "quiet")
-            )
+    marks = _drawn(leaves, inner, middle)
     arrived = ", ".join(f"{name}: {back}" for name, __, back in leaves if back)
     return Scene(
         kind="graph",
@@ -74,6 +63,22 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             _("gradient"): gradient.tolist(),
         },
     )  # fmt: skip
+
+
+def _drawn(leaves: list[tuple[str, str, str]], inner: list[tuple[float, str, str, str]], middle: float) -> list[Mark]:
+    """Boxes and the arrows between them. inner : (place across, name, value, gradient), all at one height"""
+    tall = max(1.2, 0.45 * len(leaves))
+    marks: list[Mark] = []
+    for row, (name, value, back) in enumerate(leaves):
+        said = " · ".join(one for one in (f"{name} = {value}" if value else name, back) if one)
+        marks += _box(-LEAF / 2 + WIDE / 2, float(row), TALL, (said,), "leaf", LEAF)
+        marks.append(arrow([WIDE / 2, 1 - WIDE / 2], [float(row), middle + ABOVE * tall], "quiet"))
+    for x, name, value, back in inner:
+        marks += _box(x, middle, tall, (name, value, back), "result" if x == 4 else "quiet")
+        if x < 4:
+            height = middle + ABOVE * tall
+            marks.append(arrow([x + WIDE / 2, x + 1 - WIDE / 2], [height, height], "quiet"))
+    return marks
 
 
 def _leaves(model: Fitted, theta: Vector, gradient: Vector) -> list[tuple[str, str, str]]:
