@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -23,14 +24,14 @@ Item = TypeVar("Item")
 INTERCEPT = "(b)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """terms : p names        intercept : whether b is fitted"""
 
     terms: tuple[str, ...]
     intercept: bool
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """(k,) of the coefficients, that of the intercept is "(b)"."""
         return (INTERCEPT, *self.terms) if self.intercept else self.terms
