@@ -30,6 +30,7 @@ from wxb.design import Design
 from wxb.elimination import Eliminated
 from wxb.elimination.two_way import by_length
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, both
 from wxb.moments.kernels import choose
 from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
@@ -66,7 +67,7 @@ class Shared:
         sums, codes = tally.pairs()[0], tally.codes
         count = np.bincount(codes[:, 0])
         some = np.flatnonzero(count[codes[:, 0]] > 1)
-        _, level = np.unique(codes[some, 0], return_inverse=True)
+        __, level = np.unique(codes[some, 0], return_inverse=True)
         weight = sums[some, 0]
         known: dict[str, Any] = {"level": level, "cluster": codes[some, 1], "weight": weight}
         return cls(**known, left=sums[some, 1], z=sums[some, 2:], whole=np.bincount(level, weight).astype(np.float64))
@@ -112,8 +113,8 @@ class Beside(Seen):
         (C, p), G = self.scores.shape, len(self.shared.whole)
         if C * (G + p) > MOST:
             raise NumericalError(
-                f"errors of CR2 put {C} clusters beside {G} levels that they share, more than memory holds",
-                "use CR3, or CR1: with so many clusters they are the same",
+                _("errors of CR2 put {c} clusters beside {g} levels that they share, more than memory holds", c=C, g=G),
+                _("use CR3, or CR1: with so many clusters they are the same"),
             )
         scores, gone, parts = np.zeros((C, p)), np.zeros(C, dtype=np.bool_), []
         for clusters, levels, Q, q in self._systems():
@@ -151,8 +152,13 @@ class Beside(Seen):
             L = cells.shape[1]
             if L > WIDEST:
                 raise NumericalError(
-                    f"errors of CR2 take the matrix of {L} levels that a cluster shares with others, and {WIDEST} is the most",
-                    "use CR3, or CR1",
+                    _(
+                        "errors of CR2 take the matrix of {l} levels that a cluster shares with others, and {widest} "
+                        "is the most",
+                        l=L,
+                        widest=WIDEST,
+                    ),
+                    _("use CR3, or CR1"),
                 )
             for some in np.array_split(cells, 1 + cells.size * (L + p) // AT_ONCE):
                 clusters, levels = own.cluster[some[:, 0]], own.level[some]
@@ -220,8 +226,13 @@ def one_way(solution: Solution, passes: RowPasses, name: str) -> tuple[Solution,
     count = sum(size[column] - 1 for column in rest)
     if set(gone.hidden_columns) != set(absorbed) or len(absorbed) < 2 or count + len(design.terms) > MOST_DUMMIES:
         raise UsageError(
-            f"errors of {name} beside {' and '.join(map(show, absorbed))} take all but one as columns, and {count} are too many",
-            f"use {Advice('se', 'HC1')}, or errors by cluster as {Advice('se', 'cluster:…')}",
+            _(
+                "errors of {name} beside {absorbed} take all but one as columns, and {count} are too many",
+                name=name,
+                absorbed=both(*map(show, absorbed)),
+                count=count,
+            ),
+            _("use {se}, or errors by cluster as {se2}", se=Advice("se", "HC1"), se2=Advice("se", "cluster:…")),
         )
     assert passes.gathered is not None
     changed = with_dummies(design, rest)

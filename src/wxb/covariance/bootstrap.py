@@ -23,6 +23,7 @@ from wxb.covariance.rows import READ, Asks, middle, nothing_to_tell
 from wxb.covariance.scores import Clusters
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
 from wxb.passes.draws import poisson
@@ -70,8 +71,8 @@ def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) ->
     solution = estimate.solution
     if estimate.stages is not None or solution.eliminated is not None:
         raise UsageError(
-            "drawing rows anew is for lines of least squares whose terms are all columns",
-            f"use {Advice('se', 'HC3')}",
+            _("drawing rows anew is for lines of least squares whose terms are all columns"),
+            _("use {se}", se=Advice("se", "HC3")),
         )
     made = yield from middle(estimate, passes, Wanted(draws=errors.draws, seed=seed), str(errors))
     matrix, notes, whitened = nothing_to_tell(solution), (), None
@@ -84,7 +85,7 @@ def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) ->
 
 
 def _factor(errors: Errors, freedom: str) -> str:
-    return f"the spread of {errors.draws} draws, t with {freedom} degrees of freedom"
+    return _("the spread of {draws} draws, t with {freedom} degrees of freedom", draws=errors.draws, freedom=freedom)
 
 
 def _spread(whitening: Whitening, sums: Matrix) -> tuple[Matrix, tuple[str, ...]]:
@@ -95,11 +96,15 @@ def _spread(whitening: Whitening, sums: Matrix) -> tuple[Matrix, tuple[str, ...]
     lost = int((~told).sum())
     if lost > FEWEST * len(sums):
         raise NumericalError(
-            f"in {lost} of {len(sums)} draws some coefficient is not determined",
-            "draw more rows or larger clusters, or leave out terms that few of them decide",
+            _("in {lost} of {count} draws some coefficient is not determined", lost=lost, count=len(sums)),
+            _("draw more rows or larger clusters, or leave out terms that few of them decide"),
         )
     away = np.linalg.solve(shares[told], scores[told][:, :, None])[:, :, 0]
     away = away - away.mean(axis=0)
     middle = np.einsum("di,dj->ij", away, away) / (len(away) - 1)
-    said = (f"{lost} of {len(sums)} draws determine not all coefficients, and are left out",) if lost else ()
+    said = (
+        (_("{lost} of {count} draws determine not all coefficients, and are left out", lost=lost, count=len(sums)),)
+        if lost
+        else ()
+    )
     return middle, said

@@ -31,6 +31,7 @@ from wxb.covariance.rows import nothing_to_tell
 from wxb.covariance.scores import SINGULAR, Clusters, Seen, is_scored, not_determined, outer_sum, satterthwaite, touched
 from wxb.elimination.eliminated import Sandwich
 from wxb.errors import NumericalError
+from wxb.i18n import _, both
 from wxb.moments.tally import Tally
 from wxb.numbers import counted
 from wxb.printable import show
@@ -71,19 +72,22 @@ def clustered(
     if errors.kind == "CR1":
         factor = cr1_factor(len(clusters), solution, nested)
         middle = outer_sum(clusters.scores) * factor
-        about = counted_terms(solution, nested)
-        said = f"factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom"
+        said = _(
+            "factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom",
+            factor=factor,
+            about=counted_terms(solution, nested),
+        )
         parts = None if levels is None else of_all(solution, levels, clusters.scores).times(factor)
         return _of(middle, clusters, parts, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
         seen = clusters if beside is None else beside.left_out()
         middle = outer_sum(_left_out(seen, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
-        said = "each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom"
+        said = _("each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom")
         return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
     middle, freedom, more = _bell_mccaffrey(clusters) if beside is None else beside.bell_mccaffrey()
     own = np.full(len(solution.layout), np.nan)
     own[list(solution.kept if solution.eliminated is None else solution.eliminated.kept)] = freedom
-    said = "residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom"
+    said = _("residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom")
     return _of(
         middle,
         clusters,
@@ -116,7 +120,7 @@ def with_levels(solution: Solution, parts: Sandwich) -> Matrix:
 
 def _two_ways(
     solution: Solution,
-    both: Tally,
+    crossed: Tally,
     sides: list[Tally],
     nested: Sequence[str],
     levels: Tally | None,
@@ -124,7 +128,7 @@ def _two_ways(
 ) -> Covariance:
     """CR1 by either of two columns."""
     total, factors, whitening, parts = 0.0, [], None, None
-    for part, sign, labels in ((sides[0], 1, [0, 1]), (sides[1], 1, [0, 2]), (both, -1, [0, 1, 2])):
+    for part, sign, labels in ((sides[0], 1, [0, 1]), (sides[1], 1, [0, 2]), (crossed, -1, [0, 1, 2])):
         clusters = Clusters.of(part, solution)
         factors.append(cr1_factor(len(clusters), solution, nested))
         total = total + sign * factors[-1] * outer_sum(clusters.scores)
@@ -139,24 +143,28 @@ def _two_ways(
     lowest = float(np.linalg.eigvalsh(total)[0])
     size = float(np.abs(total).max())
     notes = [
-        f"by both columns there are {counted(len(both), 'cluster')}",
+        _("by both columns there are {clusters}", clusters=counted(len(crossed), "cluster")),
         *(of_levels(solution) if levels is None else ()),
     ]
     if lowest < -1e-10 * size:
         notes.append(
-            "the covariance by two columns has a negative eigenvalue, so some combination of coefficients has no error: "
-            "too few clusters of one of them, as a rule"
+            _(
+                "the covariance by two columns has a negative eigenvalue, so some combination of "
+                "coefficients has no error: too few clusters of one of them, as a rule"
+            )
         )
-    said = "CR1 by each minus CR1 by both, factors G/(G − 1) · (n − 1)/(n − k) = {:.6g}, {:.6g}, {:.6g}".format(
-        *factors
+    said = _(
+        "CR1 by each minus CR1 by both, factors G/(G − 1) · (n − 1)/(n − k) = {factors}{about}, t with the smaller G − 1 "
+        "degrees of freedom",
+        factors=", ".join(f"{one:.6g}" for one in factors),
+        about=counted_terms(solution, nested),
     )
-    said += counted_terms(solution, nested)
     return Covariance.of(
         of_kept(matrix, solution) if parts is None else with_levels(solution, parts),
         solution,
         beside=parts,
         freedom=min(len(side) for side in sides) - 1,
-        factor=f"{said}, t with the smaller G − 1 degrees of freedom",
+        factor=said,
         notes=tuple(notes),
         whitened=whitening.whole(total),
         **known,
@@ -194,11 +202,21 @@ def _left_out(clusters: Clusters | Seen, label: str) -> Matrix:
     bad = np.flatnonzero(touched(clusters, vectors, gone))
     if len(bad):
         cluster = show(str(clusters.labels[int(bad[0])][0]))
-        more = f", nor without {len(bad) - 1} others" if len(bad) > 1 else ""
+        what = _(
+            "errors of CR3 leave each cluster out in turn, and without {cluster} of {label} some coefficient is not "
+            "determined",
+            cluster=cluster,
+            label=show(label),
+        )
+        if len(bad) > 1:
+            what = _("{what}, nor without {count} others", what=what, count=len(bad) - 1)
         raise NumericalError(
-            f"errors of CR3 leave each cluster out in turn, and without {cluster} of {show(label)} some coefficient is not "
-            f"determined{more}",
-            f"use {Advice('se', f'CR2:{label}')}, {Advice('se', f'cluster:{label}')}, or leave out terms that one cluster decides",
+            what,
+            _(
+                "use {first}, {second}, or leave out terms that one cluster decides",
+                first=Advice("se", f"CR2:{label}"),
+                second=Advice("se", f"cluster:{label}"),
+            ),
         )
     turned = np.einsum("gia,gi->ga", vectors, clusters.scores) * np.where(gone, 0.0, 1 / np.where(gone, 1.0, rest))
     return np.einsum("gia,ga->gi", vectors, turned)
@@ -211,7 +229,11 @@ def _few(clusters: Clusters | Seen, errors: Errors, with_levels: bool) -> tuple[
     if int(clusters.rows.max()) == 1:
         like = {"CR1": "HC1", "CR2": "HC2", "CR3": "HC3"}[errors.kind]
         notes.append(
-            f"every row is a cluster of its own: by {show(label)} these are the errors {like} but for the factor"
+            _(
+                "every row is a cluster of its own: by {label} these are the errors {like} but for the factor",
+                label=show(label),
+                like=like,
+            )
         )
     return tuple(notes)
 
@@ -221,7 +243,12 @@ def of_levels(solution: Solution) -> tuple[str, ...]:
     gone = solution.eliminated
     if gone is None or gone.hidden:
         return ()
-    return (f"the many levels of {show(gone.column)} have no errors by cluster; all other coefficients have",)
+    return (
+        _(
+            "the many levels of {column} have no errors by cluster; all other coefficients have",
+            column=show(gone.column),
+        ),
+    )
 
 
 def cr1_factor(count: int, solution: Solution, nested: Sequence[str] = ()) -> float:
@@ -246,18 +273,25 @@ def counted_terms(solution: Solution, nested: Sequence[str]) -> str:
         return ""
     free = [column for column in gone.hidden_columns if column in nested]
     rest = [column for column in gone.hidden_columns if column not in nested]
-    said = [f"the effects of {' and '.join(map(show, free))} not counted, as in fixest"] if free else []
-    those = "those" if free else "the effects"
-    said += [f"{those} of {' and '.join(map(show, rest))} counted in k"] if rest else []
-    return f" ({'; '.join(said)})"
+    counted_in = both(*map(show, rest))
+    if not free:
+        return _(" (the effects of {columns} counted in k)", columns=counted_in)
+    said = _("the effects of {columns} not counted, as in fixest", columns=both(*map(show, free)))
+    if rest:
+        said = _("{said}; those of {columns} counted in k", said=said, columns=counted_in)
+    return f" ({said})"
 
 
 def refuse_one(count: int, label: str, what: str) -> None:
     """NumericalError where there is nothing that could vary."""
     if count < 2:
         raise NumericalError(
-            f"all rows are in one cluster: column {show(label)} has a single value, and errors need at least two {what}",
-            "name a column with more values, or leave the errors classical",
+            _(
+                "all rows are in one cluster: column {label} has a single value, and errors need at least two {things}",
+                label=show(label),
+                things=what,
+            ),
+            _("name a column with more values, or leave the errors classical"),
         )
 
 
@@ -272,5 +306,5 @@ def of_kept(matrix: Matrix, solution: Solution) -> Matrix:
 
 def read_of(errors: Errors, tally: Tally, solution: Solution) -> str:
     """From what they were made, in words."""
-    by = " and ".join(errors.labels)
-    return f"the rows once more, summed by {by}" if is_scored(tally, solution) else f"moments by {by}"
+    by = both(*errors.labels)
+    return _("the rows once more, summed by {by}", by=by) if is_scored(tally, solution) else _("moments by {by}", by=by)

@@ -12,6 +12,7 @@ from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
+from wxb.i18n import _, _n
 from wxb.solve import Solution
 from wxb.values import Value
 
@@ -59,7 +60,8 @@ class Covariance(Value):
         found = arguments.vector("covariance", matrix)
         if found.shape != (k, k):
             raise UsageError(
-                f"the covariance has the shape {found.shape}, expected ({k}, {k})", "the intercept is first"
+                _("the covariance has the shape {shape}, expected ({k}, {k})", shape=found.shape, k=k),
+                _("the intercept is first"),
             )
         whole = np.full((k, k), nan)
         kept = np.ix_(solution.kept, solution.kept)
@@ -86,14 +88,25 @@ def untested(
     most_tested: float = inf,
     clusters: tuple[int, ...] = (),
     errors: Errors | None = None,
-    **_: object,
+    **__: object,
 ) -> tuple[str, ...]:
     """That F is left out, where a covariance of so low a rank cannot test all terms together."""
     terms = sum(place >= solution.layout.offset for place in solution.kept)
     if terms <= most_tested:
         return ()
     drawn = errors is not None and 0 < errors.draws < min(clusters)
-    of = "draws" if drawn else "times" if errors is not None and errors.kind == "DK" else "clusters"
     most = int(most_tested)
-    let = f"{most + 1} {of} let {'only 1 coefficient' if most == 1 else f'at most {most} coefficients'} be tested together"
-    return (f"F is left out: {let}, and there are {terms} terms",)
+    many = _n("{n} draw", "{n} draws", most + 1)
+    if not drawn and errors is not None and errors.kind == "DK":
+        many = _n("{n} time", "{n} times", most + 1)
+    elif not drawn:
+        many = _n("{n} cluster", "{n} clusters", most + 1)
+    return (
+        _n(
+            "F is left out: {many} let only {n} coefficient be tested together, and there are {terms} terms",
+            "F is left out: {many} let at most {n} coefficients be tested together, and there are {terms} terms",
+            most,
+            many=many,
+            terms=terms,
+        ),
+    )

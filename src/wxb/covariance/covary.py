@@ -12,6 +12,7 @@ from wxb.covariance.covariance import Covariance, untested
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import N_, _
 from wxb.passes.again import RowPasses
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from wxb.passes.statistic import Statistic
 
 OF_MOMENTS = ("CR2", "CR3", "bootstrap")  # that scores alone do not tell
-OF_STAGES = (
-    "{} by what the instruments tell of the terms, as clubSandwich has it for two stages: these are not found anew"
+OF_STAGES = N_(
+    "{kind} by what the instruments tell of the terms, as clubSandwich has it for two stages: these are not found anew"
 )
 PLENTY = 1 << 31  # bytes of moments by cluster, where nothing smaller does
 
@@ -120,7 +121,7 @@ def covarying(
         of = driscoll_kraay if errors.kind == "DK" else clustered
         made = of(estimate.solution, found, errors, nested, levels=levels)
         told = estimate.stages is not None and errors.kind in OF_MOMENTS
-        return replace(made, notes=(*made.notes, OF_STAGES.format(errors.kind))) if told else made
+        return replace(made, notes=(*made.notes, _(OF_STAGES, kind=errors.kind))) if told else made
     assert passes is not None
     if errors.kind == "bootstrap":
         from wxb.covariance.bootstrap import of_rows
@@ -139,14 +140,14 @@ def _refuse_of_stages(errors: Errors, estimate: Estimate) -> None:
     """UsageError for what is of least squares alone: moments by cluster, draws of rows, rows within absorbed levels."""
     if estimate.solution.eliminated is not None:
         raise UsageError(
-            f"{Advice('se', str(errors))} is not known in two stages beside absorbed effects",
-            "leave it out for the classical errors, or name the category among the terms",
+            _("{se} is not known in two stages beside absorbed effects", se=Advice("se", str(errors))),
+            _("leave it out for the classical errors, or name the category among the terms"),
         )
     if errors.kind == "bootstrap":
         other = f"CR3:{errors.labels[0]}" if errors.labels else "HC3"
         raise UsageError(
-            "draws of rows are for least squares, and of two stages each would have other first stages",
-            f"use {Advice('se', other)}",
+            _("draws of rows are for least squares, and of two stages each would have other first stages"),
+            _("use {se}", se=Advice("se", other)),
         )
 
 
@@ -195,8 +196,11 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
         [tally] = yield [wanted if terms is None else OfTerms(terms, wanted)]
         if not tally.width:
             raise UsageError(
-                f"{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
-                f"use {Advice('se', f'cluster:{errors.labels[0]}')}: with many clusters they are the same",
+                _(
+                    "{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
+                    errors=errors,
+                ),
+                _("use {se}: with many clusters they are the same", se=Advice("se", f"cluster:{errors.labels[0]}")),
             )
         return tally, (), None
     whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
@@ -210,7 +214,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     scores = ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)
     by_level = _by_level(places, solution, whitening, form, passes)
     tally, *found = yield [scores, *nesting.values(), *by_level]
-    within = {column for (column, _), joined in zip(nesting, found) if lies_within(joined)}
+    within = {column for (column, __), joined in zip(nesting, found) if lies_within(joined)}
     absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
     nested = tuple(column for column in absorbed if column in within or column in errors.labels)
     levels = found[-1] if by_level and fits(solution.eliminated, len(tally)) else None

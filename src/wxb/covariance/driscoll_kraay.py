@@ -29,6 +29,7 @@ from wxb.covariance.errors import Errors
 from wxb.covariance.rows import nothing_to_tell
 from wxb.covariance.scores import Clusters, outer_sum
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.moments.tally import Tally
 from wxb.solve import Solution
 
@@ -41,11 +42,14 @@ def driscoll_kraay(
     nested, levels : as of `clustered`
     """
     times, label = len(tally), errors.labels[0]
-    refuse_one(times, label, "times")
+    refuse_one(times, label, _("times"))
     lags = isqrt(isqrt(times)) if errors.lags is None else errors.lags
     if lags >= times:
         fewer = Advice("se", str(Errors(kind="DK", labels=errors.labels, lags=isqrt(isqrt(times)))))
-        raise UsageError(f"errors with {lags} lags: there are {times} times", f"use fewer, as {fewer}")
+        raise UsageError(
+            _("errors with {lags} lags: there are {times} times", lags=lags, times=times),
+            _("use fewer, as {fewer}", fewer=fewer),
+        )
     matrix, factor, whitened, parts = nothing_to_tell(solution), 1.0, None, None
     if matrix is None:
         clusters = Clusters.of(tally, solution)
@@ -65,8 +69,14 @@ def driscoll_kraay(
         solution,
         freedom=times - 1,
         errors=Errors(kind="DK", labels=errors.labels, lags=lags),
-        factor=f"Bartlett weights 1 − l/{lags + 1}, factor T/(T − 1) · (n − 1)/(n − k) = {factor:.6g}"
-        f"{counted_terms(solution, nested)}, t with T − 1 = {times - 1} degrees of freedom",
+        factor=_(
+            "Bartlett weights 1 − l/{lags}, factor T/(T − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with T − 1 = "
+            "{freedom} degrees of freedom",
+            lags=lags + 1,
+            factor=factor,
+            about=counted_terms(solution, nested),
+            freedom=times - 1,
+        ),
         clusters=(times,),
         most_tested=times - 1,
         notes=() if parts is not None else of_levels(solution),

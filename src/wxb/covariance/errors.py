@@ -21,6 +21,7 @@ from typing import Literal, get_args
 
 from wxb.advice import Advice
 from wxb.errors import UsageError
+from wxb.i18n import _, either
 from wxb.printable import show
 
 Kind = Literal["classical", "HC0", "HC1", "HC2", "HC3", "CR1", "CR2", "CR3", "HAC", "DK", "bootstrap"]
@@ -71,7 +72,10 @@ class Errors:
         if kind == "bootstrap":
             return _bootstrap(text, rest)
         if rest:
-            raise UsageError(f"{_asked(text)}: {kind} has nothing after its name", f"give {Advice('se', kind)}")
+            raise UsageError(
+                _("{asked}: {kind} has nothing after its name", asked=_asked(text), kind=kind),
+                _("give {se}", se=Advice("se", kind)),
+            )
         return cls(kind=kind)
 
     def __str__(self) -> str:
@@ -96,7 +100,9 @@ def _parts(text: str) -> list[str]:
         found.append(part[1] or (part[2] or "").strip() or part[3] or "")
         place = part.end()
     if place != len(text) or not found or not found[0]:
-        raise UsageError(f"{_asked(text)} cannot be read", f"the errors there are: {KNOWN}")
+        raise UsageError(
+            _("{asked} cannot be read", asked=_asked(text)), _("the errors there are: {known}", known=KNOWN)
+        )
     return found
 
 
@@ -105,38 +111,56 @@ def _unknown(text: str, name: str) -> UsageError:
 
     if re.fullmatch(r"(?i)hc\d", name):
         return UsageError(
-            f"{_asked(text)} is not known: there are HC0, HC1, HC2 and HC3", f"give {Advice('se', 'HC3')}"
+            _("{asked} is not known: there are HC0, HC1, HC2 and HC3", asked=_asked(text)),
+            _("give {se}", se=Advice("se", "HC3")),
         )
     if name.lower() in ("twoway", "cluster2", "cgm"):
         return UsageError(
-            f"{_asked(text)} is not known by that name",
-            f"give two columns, as in {Advice('se', 'cluster:school+year')}",
+            _("{asked} is not known by that name", asked=_asked(text)),
+            _("give two columns, as in {se}", se=Advice("se", "cluster:school+year")),
         )
     if name.lower() in ("robust", "white", "hetero", "sandwich"):
-        return UsageError(f"{_asked(text)} is not known by that name", f"give {Advice('se', 'HC1')}, or HC0, HC2, HC3")
+        return UsageError(
+            _("{asked} is not known by that name", asked=_asked(text)),
+            _("give {se}, or HC0, HC2, HC3", se=Advice("se", "HC1")),
+        )
     like = [SPELLED[near] for near in get_close_matches(name.lower(), list(SPELLED), n=2, cutoff=0.6)]
-    near = " or ".join(dict.fromkeys("cluster" if kind == "CR1" else kind for kind in like))
-    return UsageError(f"{_asked(text)} is not known", f"is {near} meant? {KNOWN}" if near else f"there are {KNOWN}")
+    near = either(*dict.fromkeys("cluster" if kind == "CR1" else kind for kind in like))
+    return UsageError(
+        _("{asked} is not known", asked=_asked(text)),
+        _("is {near} meant? {known}", near=near, known=KNOWN) if near else _("there are {names}", names=KNOWN),
+    )
 
 
 def _labels(text: str, name: str, rest: list[str], most: int) -> tuple[str, ...]:
     """The columns of `:school`, `:school+year`."""
     example = f"{name}:school"
     if len(rest) < 2 or rest[0] != ":":
-        raise UsageError(f"{_asked(text)} does not say by which column", f"name it, as in {Advice('se', example)}")
+        raise UsageError(
+            _("{asked} does not say by which column", asked=_asked(text)),
+            _("name it, as in {se}", se=Advice("se", example)),
+        )
     names, signs = rest[1::2], rest[2::2]
     if set(names) & {":", "+", ""} or len(names) == len(signs) or set(signs) - {"+"}:
         raise UsageError(
-            f"{_asked(text)} cannot be read after its name",
-            f"write {Advice('se', example)}; a column whose name holds a colon or a plus stands in backquotes",
+            _("{asked} cannot be read after its name", asked=_asked(text)),
+            _("write {se}; a column whose name holds a colon or a plus stands in backquotes", se=Advice("se", example)),
         )
     if len(set(names)) < len(names):
-        raise UsageError(f"{_asked(text)} names {show(names[0])} twice", "name each column once")
-    if len(names) > most:
-        two = "two columns at most" if most == 2 else "one column"
         raise UsageError(
-            f"{_asked(text)} names {len(names)} columns: {name} goes by {two}",
-            f"two are for {Advice('se', f'cluster:{names[0]}+{names[1]}')}",
+            _("{asked} names {name} twice", asked=_asked(text), name=show(names[0])), _("name each column once")
+        )
+    if len(names) > most:
+        two = _("two columns at most") if most == 2 else _("one column")
+        raise UsageError(
+            _(
+                "{asked} names {count} columns: {name} goes by {two}",
+                asked=_asked(text),
+                count=len(names),
+                name=name,
+                two=two,
+            ),
+            _("two are for {se}", se=Advice("se", f"cluster:{names[0]}+{names[1]}")),
         )
     return tuple(names)
 
@@ -146,7 +170,10 @@ def _lags(text: str, rest: list[str], example: str) -> int | None:
         return None
     number = rest[1] if len(rest) == 2 and rest[0] == ":" else ""
     if not (number.isascii() and number.isdigit()) or len(number) > 6:
-        raise UsageError(f"{_asked(text)} ends in no number of lags", f"write {Advice('se', example)}, 0 or more lags")
+        raise UsageError(
+            _("{asked} ends in no number of lags", asked=_asked(text)),
+            _("write {se}, 0 or more lags", se=Advice("se", example)),
+        )
     return int(number)
 
 
@@ -154,12 +181,17 @@ def _bootstrap(text: str, rest: list[str]) -> Errors:
     number = rest[1] if len(rest) >= 2 and rest[0] == ":" else ""
     if not (number.isascii() and number.isdigit()) or not FEWEST_DRAWS <= int(number[:9]) <= MOST_DRAWS:
         raise UsageError(
-            f"{_asked(text)} must say how many draws, from {FEWEST_DRAWS} to {MOST_DRAWS}",
-            f"write {Advice('se', 'bootstrap:999')}",
+            _(
+                "{asked} must say how many draws, from {fewest_draws} to {most_draws}",
+                asked=_asked(text),
+                fewest_draws=FEWEST_DRAWS,
+                most_draws=MOST_DRAWS,
+            ),
+            _("write {se}", se=Advice("se", "bootstrap:999")),
         )
     labels = _labels(text, f"bootstrap:{number}", rest[2:], 1) if rest[2:] else ()
     return Errors(kind="bootstrap", draws=int(number), labels=labels)
 
 
 def _asked(text: str) -> str:
-    return f"the errors {show(text)}"
+    return _("the errors {text}", text=show(text))

@@ -15,6 +15,7 @@ from wxb.covariance.errors import Errors
 from wxb.covariance.rows import READ, Asks, matrix_of, middle, whitened_of
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _, _n
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
 from wxb.printable import show
@@ -29,22 +30,33 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[Covariance]:
     n, freedom = solution.rows, solution.freedom
     lags = newey_west(n) if errors.lags is None else errors.lags
     if lags >= n or lags > MOST_LAGS:
-        limit = f"there are {n} rows" if lags >= n else f"at most {MOST_LAGS} are summed"
-        raise UsageError(f"errors with {lags} lags: {limit}", f"use fewer, as {Advice('se', f'HAC:{newey_west(n)}')}")
+        limit = _("there are {n} rows", n=n) if lags >= n else _("at most {most} are summed", most=MOST_LAGS)
+        raise UsageError(
+            _("errors with {lags} lags: {limit}", lags=lags, limit=limit),
+            _("use fewer, as {se}", se=Advice("se", f"HAC:{newey_west(n)}")),
+        )
     made = yield from middle(estimate, passes, Wanted(lags=lags), "HAC")
     factor = n / freedom if freedom else 1.0
     meat = None if made is None else made[1].sums["HAC"]
     matrix = matrix_of(solution, made, meat, factor)
-    lagged = "1 lag" if lags == 1 else f"{lags} lags"
+    lagged = _n("{n} lag", "{n} lags", lags)
     return Covariance.of(
         matrix,
         solution,
         errors=Errors(kind="HAC", lags=lags),
-        factor=f"Bartlett weights 1 − l/{lags + 1}, factor n/(n − k) = {factor:.6g}, "
-        f"t with n − k = {freedom} degrees of freedom",
+        factor=_(
+            "Bartlett weights 1 − l/{lags}, factor n/(n − k) = {factor:.6g}, t with n − k = {freedom} "
+            "degrees of freedom",
+            lags=lags + 1,
+            factor=factor,
+            freedom=freedom,
+        ),
         read=READ,
         whitened=whitened_of(made, meat, factor),
-        notes=(f"HAC with {lagged}: the rows are taken in their order, as the steps of time", *_without(solution)),
+        notes=(
+            _("HAC with {lagged}: the rows are taken in their order, as the steps of time", lagged=lagged),
+            *_without(solution),
+        ),
     )
 
 
@@ -52,7 +64,9 @@ def _without(solution: Solution) -> tuple[str, ...]:
     gone = solution.eliminated
     if gone is None or gone.hidden:
         return ()
-    return (f"the effects of the levels of {show(gone.column)}, which were eliminated, have no HAC errors",)
+    return (
+        _("the effects of the levels of {column}, which were eliminated, have no HAC errors", column=show(gone.column)),
+    )
 
 
 def newey_west(rows: int) -> int:

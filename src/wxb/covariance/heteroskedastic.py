@@ -14,6 +14,7 @@ from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.rows import READ, Asks, beside_of, matrix_of, middle, whitened_of
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
 
@@ -27,8 +28,9 @@ def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[
     factor = n / freedom if kind == "HC1" and freedom else 1.0
     meats = None if made is None else made[1].sums["meats"][0]
     matrix, whitened = matrix_of(solution, made, meats, factor), whitened_of(made, meats, factor)
-    said = f"factor n/(n − k) = {factor:.6g}, " if kind == "HC1" else ""
-    told = f"{said}t with n − k = {freedom} degrees of freedom"
+    told = _("t with n − k = {freedom} degrees of freedom", freedom=freedom)
+    if kind == "HC1":
+        told = _("factor n/(n − k) = {factor:.6g}, {told}", factor=factor, told=told)
     return Covariance.of(
         matrix,
         solution,

@@ -19,6 +19,7 @@ from wxb.data.block import Block
 from wxb.elimination.eliminated import Sandwich
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import N_, _
 from wxb.passes.again import Passes
 from wxb.passes.once_more import Former, Found, OnceMore
 from wxb.passes.row_sums import Wanted
@@ -26,7 +27,7 @@ from wxb.passes.statistic import Numbers, Statistic
 from wxb.solve import Solution
 from wxb.whitening import Whitening
 
-READ = "the rows once more"
+READ = N_("the rows once more")
 
 T = TypeVar("T")
 Asks = Generator[Sequence[Statistic[Any]], list[Any], T]
@@ -46,9 +47,10 @@ def answered(asks: Asks[T], passes: Passes | None) -> T:
 def refuse_without_rows(name: str, passes: Passes) -> None:
     """UsageError where the rows cannot be had a second time, which `name` needs."""
     if not passes.rereadable:
-        gone = "moments hold none" if passes.source == "the moments" else f"{passes.source} can be read only once"
-        do = "give the data themselves" if passes.source == "the moments" else "write it to a file and give its path"
-        raise UsageError(f"{name} errors need the rows once more, and {gone}", do)
+        moments = passes.source == "the moments"
+        gone = _("moments hold none") if moments else _("{source} can be read only once", source=passes.source)
+        do = _("give the data themselves") if moments else _("write it to a file and give its path")
+        raise UsageError(_("{name} errors need the rows once more, and {gone}", name=name, gone=gone), do)
 
 
 def form_of(estimate: Estimate, terms: Callable[[Block], Block] | None = None) -> Former:
@@ -78,7 +80,13 @@ def middle(estimate: Estimate, passes: Passes, wanted: Wanted, name: str) -> Ask
     [found] = yield [OnceMore(whitening, wanted, form=form, left_out=passes.held_out)]
     if found.rows != solution.rows:
         raise NumericalError(
-            f"{passes.source} gave {solution.rows} rows at first, then {found.rows}", "fit it when nothing writes to it"
+            _(
+                "{source} gave {rows} rows at first, then {rows2}",
+                source=passes.source,
+                rows=solution.rows,
+                rows2=found.rows,
+            ),
+            _("fit it when nothing writes to it"),
         )
     return whitening, found
 
@@ -102,7 +110,7 @@ def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matr
         told = _told(solution, made[1])
         if not np.isfinite(whole[np.ix_(told, told)]).all():
             raise NumericalError(
-                "the squares of the errors leave the range of a float64", "divide the target by a power of ten"
+                _("the squares of the errors leave the range of a float64"), _("divide the target by a power of ten")
             )
     elif solution.freedom and solution.rss == 0:
         whole[kept] = 0.0

@@ -21,6 +21,7 @@ import numpy as np
 from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.covariance import exact_scores
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.moments.tally import Tally
 from wxb.printable import show
@@ -75,7 +76,7 @@ class Clusters:
     def _finite(self, found: Matrix) -> Matrix:
         if not np.isfinite(found).all():
             raise NumericalError(
-                "the sums of a cluster leave the range of a float64", "divide the columns by a power of ten"
+                _("the sums of a cluster leave the range of a float64"), _("divide the columns by a power of ten")
             )
         return still(found)
 
@@ -236,4 +237,9 @@ def not_determined(clusters: Clusters | Seen, gone: Marks) -> tuple[str, ...]:
     if not gone.any():
         return ()
     label = show(str(clusters.labels[int(np.flatnonzero(gone)[0])][0]))
-    return (f"without cluster {label} some coefficient is not determined: its rows have no say in the errors of it",)
+    return (
+        _(
+            "without cluster {label} some coefficient is not determined: its rows have no say in the errors of it",
+            label=label,
+        ),
+    )

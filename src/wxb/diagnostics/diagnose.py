@@ -21,6 +21,7 @@ from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.elimination.eliminated import Sandwich
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _, _n
 from wxb.inference import infer
 from wxb.numbers import number
 from wxb.passes import each
@@ -44,9 +45,9 @@ def diagnose(
 ) -> Diagnostics:
     """What the rows of a scan say. labels of the scan : at most one column, by which rows are called"""
     refuse_no_minimum(model)
-    model.refuse_stages("leverage")
+    model.refuse_stages(_("leverage"))
     _refuse_too_many(model, truth("white", white))
-    _refuse_counts(whole("largest", largest, 0, "0 or more"), whole("qq", quantiles, 0, "0 or more"))
+    _refuse_counts(whole("largest", largest, 0, _("0 or more")), whole("qq", quantiles, 0, _("0 or more")))
     scale = scale_of(model)
     noted: Any = {"largest": largest, "quantiles": bool(quantiles), "scale": scale}
     wanted = Wanted(meats=("HC0", "HC2", "HC3"), refused=False, tests=True, white=white, **noted)
@@ -63,16 +64,19 @@ def diagnose(
 
 def refuse_no_minimum(model: Fitted) -> None:
     """Refuse a line that is not the minimum of its rows, or one that leaves nothing to look at."""
-    model.refuse_stages("leverage")
+    model.refuse_stages(_("leverage"))
     if not model.is_minimum:
         raise UsageError(
-            "leverage and studentised residuals are of the exact minimum; this model is what a descent reached",
-            "fit without `lr` and `epochs`; `model.residuals` there is of any line",
+            _("leverage and studentised residuals are of the exact minimum; this model is what a descent reached"),
+            _("fit without `lr` and `epochs`; `model.residuals` there is of any line"),
         )
     if not model.solution.freedom:
         raise NumericalError(
-            f"the line passes through all {model.n} rows: it has as many coefficients, and no error is left to look at",
-            "use more rows or fewer terms",
+            _(
+                "the line passes through all {n} rows: it has as many coefficients, and no error is left to look at",
+                n=model.n,
+            ),
+            _("use more rows or fewer terms"),
         )
 
 
@@ -87,15 +91,24 @@ def _refuse_too_many(model: Fitted, white: bool) -> None:
     gone = model.solution.eliminated
     if white and gone is not None:
         raise UsageError(
-            f"the test of White takes squares and products of all terms, and the levels of {show(gone.column)} are too many for it",
-            "leave `white` out: the test of Breusch and Pagan is there",
+            _(
+                "the test of White takes squares and products of all terms, and the levels of {column} are "
+                "too many for it",
+                column=show(gone.column),
+            ),
+            _("leave `white` out: the test of Breusch and Pagan is there"),
         )
     k = len(model.solution.kept) - model.layout.offset
     if white and k + k * (k + 1) // 2 > MOST_PRODUCTS:
         raise UsageError(
-            f"the test of White takes squares and products of {k} terms, {k + k * (k + 1) // 2} columns; at most "
-            f"{MOST_PRODUCTS} are summed",
-            "leave `white` out: the test of Breusch and Pagan is there",
+            _(
+                "the test of White takes squares and products of {k} terms, {k2} columns; at most "
+                "{most_products} are summed",
+                k=k,
+                k2=k + k * (k + 1) // 2,
+                most_products=MOST_PRODUCTS,
+            ),
+            _("leave `white` out: the test of Breusch and Pagan is there"),
         )
 
 
@@ -103,7 +116,13 @@ def _refuse_counts(largest: int, quantiles: int) -> None:
     if max(largest, quantiles) > MOST_NAMED:
         name, asked = ("largest", largest) if largest >= quantiles else ("qq", quantiles)
         raise UsageError(
-            f"`{name}` is {asked}, and at most {MOST_NAMED} are kept in memory", "`model.augment` has all rows"
+            _(
+                "`{name}` is {asked}, and at most {most_named} are kept in memory",
+                name=name,
+                asked=asked,
+                most_named=MOST_NAMED,
+            ),
+            _("`model.augment` has all rows"),
         )
 
 
@@ -111,14 +130,18 @@ def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> 
     """DataError where so many rows with such a sum of squared errors are not those of the fit."""
     rss, slack = float(model.solution.rss), 1e-12 * float(model.solution.tss)
     if rows != model.n:
-        told = f"{rows} rows, and the model was fitted to {model.n}"
+        told = _("{rows} rows, and the model was fitted to {n}", rows=rows, n=model.n)
     elif isclose(squares, rss, rel_tol=SAME[model.moments.precision], abs_tol=slack):
         return
     else:
-        told = f"squared errors that sum to {number(squares, 10)}, those of the fit to {number(rss, 10)}"
+        told = _(
+            "squared errors that sum to {squares}, those of the fit to {rss}",
+            squares=number(squares, 10),
+            rss=number(rss, 10),
+        )
     raise DataError(
-        f"{source} has other rows than the fit: {told}",
-        "give the data of the fit, read as they were; of other rows there are `model.predict` and `model.residuals`",
+        _("{source} has other rows than the fit: {told}", source=source, told=told),
+        _("give the data of the fit, read as they were; of other rows there are `model.predict` and `model.residuals`"),
     )
 
 
@@ -196,9 +219,14 @@ def _notes(noted: Noted) -> tuple[str, ...]:
     alone = [one.row + 1 for one in _standing_out(noted, "leverage") if one.value == 1]
     if not alone:
         return ()
-    rows = f"data row {alone[0]}" if len(alone) == 1 else f"data rows {', '.join(map(str, alone))}"
-    decides = "alone decides" if len(alone) == 1 else "alone decide"
-    return (f"{rows} {decides} a coefficient (leverage 1): without it there is none, and PRESS is not defined",)
+    return (
+        _n(
+            "data row {rows} alone decides a coefficient (leverage 1): without it there is none, and PRESS is not defined",
+            "data rows {rows} alone decide a coefficient (leverage 1): without it there is none, and PRESS is not defined",
+            len(alone),
+            rows=", ".join(map(str, alone)),
+        ),
+    )
 
 
 def _quantiles(noted: Noted, count: int) -> Quantiles:

@@ -10,6 +10,7 @@ from wxb.data.table import Scan, Table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.passes.once_more import Former
 from wxb.passes.statistic import Numbers
 from wxb.passes.within import Within
@@ -38,7 +39,8 @@ def scan_of(
     frequency = _known("frequency", frequency or asked.frequency, table, asked.frequency is not None)
     if label is not None and label not in table.columns:
         raise UsageError(
-            f"{table.name} has no column {show(label)}", f"its columns are {', '.join(table.columns[:20])}"
+            _("{name} has no column {label}", name=table.name, label=show(label)),
+            _("its columns are {columns}", columns=", ".join(table.columns[:20])),
         )
     labels = () if label is None else (label,)
     how: Any = {"weights": weights, "frequency": frequency, "beside": labels}
@@ -76,7 +78,10 @@ def pieces(block: Block, terms: int) -> Iterator[Block]:
 
 def _known(what: str, name: str | None, table: Table, needed: bool) -> str | None:
     if name is None and needed:
-        raise UsageError(f"the rows of this model had {what}", f"name the column: `{what}=…`")
+        raise UsageError(_("the rows of this model had {what}", what=what), _("name the column: `{what}=…`", what=what))
     if name is not None and name not in table.columns:
-        raise UsageError(f"{table.name} has no column {show(name)}, the {what} of the fit", f"give `{what}=…`")
+        raise UsageError(
+            _("{name} has no column {name2}, the {what} of the fit", name=table.name, name2=show(name), what=what),
+            _("give `{what}=…`", what=what),
+        )
     return name

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from wxb._typing import Vector
+from wxb.i18n import _
 from wxb.numbers import DASH, counted, fixed, number, p_value
-from wxb.printable import printable
+from wxb.printable import cells, printable
 from wxb.values import Shown, Value, short
 
 WIDTH = 80
@@ -111,7 +112,8 @@ class Diagnostics(Value, Shown):
         return f"Diagnostics({self.n} rows: Durbin–Watson {number(self.durbin_watson)}, {tests})"
 
     def __str__(self) -> str:
-        head = f"{short(self.target)}: {counted(self.n, 'row')}, {counted(self.k, 'coefficient')}, read once more"
+        rows, terms = counted(self.n, "row"), counted(self.k, "coefficient")
+        head = _("{target}: {rows}, {terms}, read once more", target=short(self.target), rows=rows, terms=terms)
         lines = [head, "", *_tests(self), "", *_rows(self)]
         for note in self.notes:
             lines += ["", *wrap(f"! {note}", WIDTH, subsequent_indent="  ")]
@@ -120,19 +122,32 @@ class Diagnostics(Value, Shown):
 
 def _tests(found: Diagnostics) -> Iterator[str]:
     yield from _test(
-        "Breusch–Pagan", found.breusch_pagan, "errors of one size", "the size of errors goes with the terms"
+        "Breusch–Pagan", found.breusch_pagan, _("errors of one size"), _("the size of errors goes with the terms")
     )
     if found.white is not None:
         yield from _test(
-            "White", found.white, "errors of one size", "their size goes with the terms, squares, products"
+            "White", found.white, _("errors of one size"), _("their size goes with the terms, squares, products")
         )
-    yield from _test("Jarque–Bera", found.jarque_bera, "normal errors", "the errors are not normal")
+    yield from _test("Jarque–Bera", found.jarque_bera, _("normal errors"), _("the errors are not normal"))
     shape = found.jarque_bera
-    yield _line("", f"skewness {number(shape.skewness)}, kurtosis {number(shape.kurtosis)} (normal: 0 and 3)")
-    yield _line("Durbin–Watson", f"{number(found.durbin_watson)} (2: rows in their order are unrelated)")
+    yield _line(
+        "",
+        _(
+            "skewness {skewness}, kurtosis {kurtosis} (normal: 0 and 3)",
+            skewness=number(shape.skewness),
+            kurtosis=number(shape.kurtosis),
+        ),
+    )
+    yield _line(
+        "Durbin–Watson",
+        _("{durbin_watson} (2: rows in their order are unrelated)", durbin_watson=number(found.durbin_watson)),
+    )
     if said := _errors(found):
-        yield _line("HC3 errors", said)
-    yield _line("PRESS", f"{number(found.press)}, predicted R² {fixed(found.predicted_r2, 4)}")
+        yield _line(_("HC3 errors"), said)
+    yield _line(
+        "PRESS",
+        _("{press}, predicted R² {predicted_r2}", press=number(found.press), predicted_r2=fixed(found.predicted_r2, 4)),
+    )
 
 
 def _errors(found: Diagnostics) -> str:
@@ -143,27 +158,38 @@ def _errors(found: Diagnostics) -> str:
     if not len(ratios):
         return ""
     low, high = number(float(ratios.min()), 3), number(float(ratios.max()), 3)
-    return f"{low if low == high else f'{low} … {high}'} × the classical ones"
+    return _("{ratio} × the classical ones", ratio=low if low == high else f"{low} … {high}")
 
 
 def _test(name: str, test: ChiSquared, holds: str, fails: str) -> Iterator[str]:
     if test.p != test.p:
-        yield _line(name, f"{DASH} (nothing to test)")
+        yield _line(name, _("{dash} (nothing to test)", dash=DASH))
         return
-    said = f"nothing against {holds}" if test.p >= DOUBT else fails if test.p < SURE else f"some doubt: {fails}"
-    yield _line(name, f"χ² {number(test.statistic)}, df {test.freedom}, p {p_value(test.p)}")
+    doubt = _("some doubt: {fails}", fails=fails)
+    said = _("nothing against {holds}", holds=holds) if test.p >= DOUBT else fails if test.p < SURE else doubt
+    yield _line(
+        name,
+        _(
+            "χ² {statistic}, df {freedom}, p {p}",
+            statistic=number(test.statistic),
+            freedom=test.freedom,
+            p=p_value(test.p),
+        ),
+    )
     yield _line("", said)
 
 
 def _line(name: str, text: str) -> str:
-    return f"  {name:<14} {text}".rstrip()
+    return f"  {name}{' ' * (14 - cells(name))} {text}".rstrip()
 
 
 def _rows(found: Diagnostics) -> Iterator[str]:
     mean = number(found.k / found.n)
-    yield from _largest("largest leverage", found.leverage, f"{mean} on average")
-    yield from _largest("Cook's distance", found.cook, "above 1 a row moves the line")
-    yield from _largest("studentised error", found.studentised, f"beyond ±{FAR:g} a row is looked at twice")
+    yield from _largest(_("largest leverage"), found.leverage, _("{mean} on average", mean=mean))
+    yield from _largest(_("Cook's distance"), found.cook, _("above 1 a row moves the line"))
+    yield from _largest(
+        _("studentised error"), found.studentised, _("beyond ±{far:g} a row is looked at twice", far=FAR)
+    )
 
 
 def _largest(name: str, rows: Sequence[StandingOut], beside: str) -> Iterator[str]:
@@ -172,4 +198,4 @@ def _largest(name: str, rows: Sequence[StandingOut], beside: str) -> Iterator[st
     yield f"  {name} ({beside})"
     for one in rows:
         label = "" if one.label is None else f"  {short(one.label, 40)}"
-        yield f"    row {one.row + 1:<10} {number(one.value):>10}{label}"
+        yield _("    row {row:<10} {value:>10}", row=one.row + 1, value=number(one.value)) + label

@@ -19,6 +19,7 @@ from wxb.diagnostics.diagnose import refuse_no_minimum, refuse_other_rows, scale
 from wxb.diagnostics.reading import form_of, pieces, terms_of
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.linear_form import evaluate
 from wxb.moments.kernels import choose
 from wxb.passes.absolute_errors import residuals as of_line
@@ -71,13 +72,13 @@ def misses_of(model: Fitted) -> Callable[[Block], Vector]:
 def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
     """Block by block; at the end DataError where these were not the rows of the fit. Rows held out have no leverage (NaN)."""
     refuse_no_minimum(model)
-    model.refuse_stages("leverage")
+    model.refuse_stages(_("leverage"))
     whitening, scale, kernel = Whitening.of(model.solution), scale_of(model), choose()
     held_out, rows, squares = held_out_of(model.question.shares), 0, 0.0
     form, eliminated = form_of(model, whitening), model.solution.eliminated is not None
     for block in (some for whole in scan.blocks() for some in pieces(whole, whitening.width)):
         numbers, found = block.row_numbers(), form(block)
-        values, _, counts = found.weights
+        values, __, counts = found.weights
         seen = whitening.rows(numbers, found.columns, found.lows, kernel, values, counts)
         measures = RowMeasures.of(seen, scale)
         out = np.zeros(len(numbers), dtype=np.bool_) if held_out is None else held_out(block)
@@ -125,4 +126,6 @@ def refuse_taken(names: list[str], source: str) -> None:
     """UsageError where a column of the source has a name that is wanted for a new one."""
     for name in ("row", *NEW):
         if name in names:
-            raise UsageError(f"{source} already has a column {show(name)}", "give it another name")
+            raise UsageError(
+                _("{source} already has a column {name}", source=source, name=show(name)), _("give it another name")
+            )

@@ -19,6 +19,7 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.elimination.apart import Apart
 from wxb.elimination.levels import Levels
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, _n
 from wxb.leverage import Leverage
 from wxb.moments.pairs import subtract
 from wxb.printable import show
@@ -140,20 +141,28 @@ class Eliminated(Value):
         alone = int(np.count_nonzero(self.rows == 1))
         if not alone:  # how many are absorbed stands in the table
             return ()
-        said = "1 level of one row says" if alone == 1 else f"{alone} levels of one row each say"
-        return (f"{show(self.column)}: {said} nothing of the coefficients",)
+        return (
+            _n(
+                "{column}: {n} level of one row says nothing of the coefficients",
+                "{column}: {n} levels of one row each say nothing of the coefficients",
+                alone,
+                column=show(self.column),
+            ),
+        )
 
     def gave_way(self, place: int) -> str:
         """Why a coefficient is not there, where it is no combination of others."""
         if place in self.without:
-            return f"has no rows to be told from the base of {self.column}"
-        return f"does not vary within the levels of {self.column}"
+            return _("has no rows to be told from the base of {column}", column=self.column)
+        return _("does not vary within the levels of {column}", column=self.column)
 
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects."""
         if column not in self.hidden_columns:
-            absorbed = ", ".join(map(show, self.hidden_columns)) or "none"
-            raise UsageError(f"{show(column)} is not absorbed", f"absorbed are: {absorbed}")
+            absorbed = ", ".join(map(show, self.hidden_columns)) or _("none")
+            raise UsageError(
+                _("{column} is not absorbed", column=show(column)), _("absorbed are: {absorbed}", absorbed=absorbed)
+            )
         return self.levels, self.rows, self.effects
 
     def effect_roots(self, column: str) -> Vector:
@@ -214,8 +223,15 @@ class Eliminated(Value):
         """NumericalError where the covariance of so many coefficients is not formed."""
         if self.count > MOST:
             raise NumericalError(
-                f"the covariance of {self.count} coefficients is not formed: it would have {self.count**2:.1e} entries",
-                f"absorb `{self.column}` (`absorb=`), or ask for standard errors, which take no covariance",
+                _(
+                    "the covariance of {count} coefficients is not formed: it would have {count2:.1e} entries",
+                    count=self.count,
+                    count2=self.count**2,
+                ),
+                _(
+                    "absorb `{column}` (`absorb=`), or ask for standard errors, which take no covariance",
+                    column=self.column,
+                ),
             )
 
     def products(self, rows: Matrix) -> Matrix:

@@ -23,6 +23,7 @@ from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.two_categories import TwoCategories, Way
 from wxb.elimination.two_way import Minimum, TwoWay, minimum
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.pairs import Pair, add
@@ -136,7 +137,7 @@ class Huge:
         """The minimum, with errors of all coefficients."""
         every = np.arange(len(self.small.levels))
         base = max(self.small.base, 0)
-        system, _ = self.system(every, ())
+        system, __ = self.system(every, ())
         joined = components(system.first, system.second, (len(self.large.levels), len(every)))
         last = np.zeros(len(every), dtype=np.int64)
         np.maximum.at(last, joined, every)
@@ -221,8 +222,8 @@ def _attempt(system: TwoWay, p: int) -> tuple[Minimum | None, list[int]]:
     out = _collinear(left, squares)
     if not out:
         raise NumericalError(
-            "two categories leave the coefficients undetermined in float64",
-            "leave one of them out, or columns that hardly vary within them",
+            _("two categories leave the coefficients undetermined in float64"),
+            _("leave one of them out, or columns that hardly vary within them"),
         )
     return None, out
 

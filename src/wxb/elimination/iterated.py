@@ -18,6 +18,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.elimination.two_way import Minimum, TwoWay, refined
 from wxb.errors import NumericalError
+from wxb.i18n import _
 
 STEPS = 3000  # of conjugate gradients
 SMALL = 1e-13  # of the residual, beside the first
@@ -72,7 +73,7 @@ class Iterated:
         found, left = np.zeros(len(right)), right.copy()
         toward = step = left / self.diagonal
         size = first = float(left @ toward)
-        for _ in range(STEPS):
+        for __ in range(STEPS):
             if not size > SMALL**2 * first:
                 return found
             product = self._product(step)
@@ -85,7 +86,12 @@ class Iterated:
             before, size = size, float(left @ toward)
             step = toward + size / before * step
         raise NumericalError(
-            f"two categories of {self.system.sizes[0]} and {self.system.sizes[1]} levels are joined by so few rows that "
-            f"{STEPS} steps of conjugate gradients do not tell their effects apart",
-            "absorb one of them alone, or group the levels of the other",
+            _(
+                "two categories of {sizes} and {sizes2} levels are joined by so few rows that {steps} steps "
+                "of conjugate gradients do not tell their effects apart",
+                sizes=self.system.sizes[0],
+                sizes2=self.system.sizes[1],
+                steps=STEPS,
+            ),
+            _("absorb one of them alone, or group the levels of the other"),
         )

@@ -12,6 +12,7 @@ from wxb.design.assemble import moments_of
 from wxb.elimination.levels import Levels
 from wxb.elimination.sums import SumsByCell
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments import LateLedger, Ledger
 from wxb.moments.ledger import as_integers
 
@@ -62,13 +63,17 @@ class BorderedLedger(LateLedger):
     def _whole(self) -> Ledger:
         if self.width > MOST:
             raise NumericalError(
-                f"the sums of products of {self.width - 2} terms are not formed: they would be {self.width**2:.1e} numbers",
-                "absorb the category with so many levels: `absorb=`",
+                _(
+                    "the sums of products of {width} terms are not formed: they would be {width2:.1e} numbers",
+                    width=self.width - 2,
+                    width2=self.width**2,
+                ),
+                _("absorb the category with so many levels: `absorb=`"),
             )
         half = self.levels.half
         rest = [min(f, self._sums(j)[1] - half) for j, f in enumerate(self.rest.exponents)]
         exponents = [rest[place] if place >= 0 else half for place in self.places]
-        integers = [[0] * self.width for _ in exponents]
+        integers = [[0] * self.width for __ in exponents]
         for i, e in enumerate(exponents):
             for j in range(i + 1):
                 number, unit = self.value(i, j)
@@ -99,8 +104,12 @@ class CornerLedger(LateLedger):
 
     def _refused(self) -> Ledger:
         raise NumericalError(
-            f"the sums of products of {self.count - 2} terms are not formed: they would be {self.count**2:.1e} numbers",
-            "absorb the categories with so many levels: `absorb=`",
+            _(
+                "the sums of products of {count} terms are not formed: they would be {count2:.1e} numbers",
+                count=self.count - 2,
+                count2=self.count**2,
+            ),
+            _("absorb the categories with so many levels: `absorb=`"),
         )
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ from wxb.elimination.one_way import Late
 from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.two_categories import TwoCategories
 from wxb.errors import UsageError
+from wxb.i18n import _, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
@@ -56,7 +57,7 @@ class Several(Value):
 
     @property
     def column(self) -> str:
-        return " and ".join(self.hidden_columns)
+        return both(*self.hidden_columns)
 
     @property
     def hidden_columns(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ class Several(Value):
     def apart(self) -> Apart:
         from wxb.elimination.several_apart import apart_of
 
-        dummies = {name: (levels, places) for name, (levels, _, places) in self.dummies.items()}
+        dummies = {name: (levels, places) for name, (levels, __, places) in self.dummies.items()}
         exact = [self.whole.exact[place] for place in self.inner.kept]
         return apart_of(self.inner.apart, self.skip, dummies, exact)
 
@@ -93,7 +94,8 @@ class Several(Value):
         """Levels of an absorbed category, rows of each, effects; of those that became dummies beside the first."""
         if column not in self.hidden_columns:
             raise UsageError(
-                f"{show(column)} is not absorbed", f"absorbed are: {', '.join(map(show, self.hidden_columns))}"
+                _("{column} is not absorbed", column=show(column)),
+                _("absorbed are: {hidden_columns}", hidden_columns=", ".join(map(show, self.hidden_columns))),
             )
         if column not in self.dummies:
             return self.inner.effects_of(column)
@@ -117,7 +119,7 @@ class Several(Value):
         return self.inner.covariance()[self.skip :, self.skip :]
 
     def gave_way(self, place: int) -> str:
-        return f"is nothing but effects of {self.column}"
+        return _("is nothing but effects of {column}", column=self.column)
 
     def _padded(self, rows: Matrix) -> Matrix:
         return np.hstack([np.zeros((len(rows), self.skip)), rows])

@@ -20,6 +20,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.elimination.apart import Apart, leverage_of
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.leverage import Leverage
 from wxb.moments.pairs import Pair, add, divide, multiply, subtract
 
@@ -39,13 +40,13 @@ def apart_of(
     dummies = Dummies(inner, count, [(len(levels), number[places]) for levels, places in categories.values()])
     B = _of_dummies(inner.measure, exact, count)
     effects = [dummies.beside(inner.effects[way], B) for way in range(len(inner.columns))]
-    for _, places in dummies.ways:
+    for __, places in dummies.ways:
         there = places >= 0
         own = tuple(np.where(there, half[:, places], 0.0) for half in B)
         effects.append((own[0], own[1]))
     return Apart(
         columns=(*inner.columns, *categories),
-        levels=(*inner.levels, *(levels for levels, _ in categories.values())),
+        levels=(*inner.levels, *(levels for levels, __ in categories.values())),
         effects=tuple(effects),
         places=tuple(place - skip for place in inner.places[count:]),
         terms=tuple(term - skip for term in inner.terms[count:]),
@@ -62,8 +63,8 @@ def _of_dummies(measure: Leverage | None, exact: Sequence[Fraction], count: int)
     high, low = (np.ldexp(half, -measure.shifts) for half in (measure.factor.high, measure.factor.low))
     if not np.isfinite(high).all():
         raise NumericalError(
-            "the columns are so small that what is made of their squares leaves the range of a float64",
-            "multiply them by powers of ten that bring them near 1",
+            _("the columns are so small that what is made of their squares leaves the range of a float64"),
+            _("multiply them by powers of ten that bring them near 1"),
         )
     rows: list[Pair] = []
     for i in range(count, len(high)):
@@ -76,7 +77,7 @@ def _of_dummies(measure: Leverage | None, exact: Sequence[Fraction], count: int)
     for j, row in enumerate(rows, count):
         total = add(total, multiply(_full(target[0][j], target[1][j], count), row))
     rows.append(total)
-    return np.stack([one for one, _ in rows]), np.stack([one for _, one in rows])
+    return np.stack([one for one, __ in rows]), np.stack([one for __, one in rows])
 
 
 def _rest(measure: Leverage | None, count: int) -> Leverage | None:

@@ -32,6 +32,7 @@ from wxb.elimination.one_way import Effects, Late, OneWay
 from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.within import Within
 from wxb.errors import NumericalError
+from wxb.i18n import _, both
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
 from wxb.numbers import counted
@@ -78,7 +79,9 @@ def _refused(solution: Solution, rank: str) -> Solution:
     """NumericalError where terms gave way that must not."""
     if solution.dropped and rank == "error":
         text = "; ".join(solution.dependence_text(d) for d in solution.dropped)
-        raise NumericalError(f"collinear terms: {text}", 'leave one of each set out, or use `rank="drop"`')
+        raise NumericalError(
+            _("collinear terms: {text}", text=text), _('leave one of each set out, or use `rank="drop"`')
+        )
     return solution
 
 
@@ -98,9 +101,15 @@ def eliminable(design: Design) -> tuple[str, ...]:
     found.sort(key=lambda column: size[column], reverse=True)
     if len(found) == 2 and size[found[1]] > MOST_LEFT and len(absorbed) < 2:
         raise NumericalError(
-            f"{show(found[0])} has {size[found[0]]} levels and {show(found[1])} {size[found[1]]}, and where effects are listed "
-            f"one may have {MOST_LEFT}",
-            f"absorb both: `absorb=[{found[0]!r}, {found[1]!r}]`",
+            _(
+                "{found} has {size} levels and {found2} {size2}, and where effects are listed one may have {most_left}",
+                found=show(found[0]),
+                size=size[found[0]],
+                found2=show(found[1]),
+                size2=size[found[1]],
+                most_left=MOST_LEFT,
+            ),
+            _("absorb both: `absorb=[{first!r}, {second!r}]`", first=found[0], second=found[1]),
         )
     return tuple(found)
 
@@ -127,9 +136,16 @@ def _absorbed_besides(design: Design) -> list[str]:
     beside = 1 if size[1] <= LEFT and sum(size[1:]) + len(design.terms) <= MOST else 2
     if sum(size[beside:]) + len(design.terms) > MOST:
         raise NumericalError(
-            f"beside {show(absorbed[0])} and {show(absorbed[1])} there are {sum(size[2:])} levels of absorbed categories and "
-            f"{counted(len(design.terms), 'term')}, and {MOST} is the most",
-            f"leave {show(absorbed[2])} out, or group its levels",
+            _(
+                "beside {absorbed} and {absorbed2} there are {sum} levels of absorbed categories and "
+                "{count}, and {most} is the most",
+                absorbed=show(absorbed[0]),
+                absorbed2=show(absorbed[1]),
+                sum=sum(size[2:]),
+                count=counted(len(design.terms), "term"),
+                most=MOST,
+            ),
+            _("leave {absorbed} out, or group its levels", absorbed=show(absorbed[2])),
         )
     return absorbed[beside:]
 
@@ -160,13 +176,25 @@ def _refuse_too_many(design: Design, eliminated: Sequence[str] = ()) -> None:
         most = max(others, key=lambda column: len(design.state.levels[column]))
         if eliminated:
             raise NumericalError(
-                f"{left} terms are left beside {' and '.join(map(show, eliminated))}, too many to be solved together ({MOST} is "
-                f"the most); those of {show(most)} are the most of them",
+                _(
+                    "{left} terms are left beside {eliminated}, too many to be solved together ({most} is the "
+                    "most); those of {most2} are the most of them",
+                    left=left,
+                    eliminated=both(*map(show, eliminated)),
+                    most=MOST,
+                    most2=show(most),
+                ),
                 _instead(design, most),
             )
         raise NumericalError(
-            f"{left} terms are too many to be solved together ({MOST} is the most), and no category can be eliminated: the "
-            f"levels of {show(most)} stand in an interaction, or beside those of another one without an intercept",
+            _(
+                "{left} terms are too many to be solved together ({most} is the most), and no category can "
+                "be eliminated: the levels of {most2} stand in an interaction, or beside those of another "
+                "one without an intercept",
+                left=left,
+                most=MOST,
+                most2=show(most),
+            ),
             _instead(design, most),
         )
 
@@ -181,18 +209,21 @@ def _instead(design: Design, most: str) -> str:
         both = " and ".join(map(show, summed))
         return f"leave `coding=sum` of {both} out: interactions of so many levels are eliminated under treatment coding"
     if len(columns) > 1 and not largest.numbers:
-        both = " and ".join(map(show, columns))
-        return (
-            f"write {both} into one column, whose levels are what they are together, and name that one under C(): a category is "
-            "eliminated however many levels it has"
+        together = both(*map(show, columns))
+        return _(
+            "write {columns} into one column, whose levels are what they are together, and name that one "
+            "under C(): a category is eliminated however many levels it has",
+            columns=together,
         )
     if columns and largest.numbers:
         level = max(columns, key=lambda column: len(design.state.levels[column]))
-        return (
-            f"{Advice('by', level)} fits a line to each level, which is this line where all its terms stand beside {show(level)}; "
-            f"else leave the interaction with {show(level)} out"
+        return _(
+            "{by} fits a line to each level, which is this line where all its terms stand beside "
+            "{level}; else leave the interaction with {level} out",
+            by=Advice("by", level),
+            level=show(level),
         )
-    return f"keep the intercept, or absorb {show(most)}: {Advice('absorb', most)}"
+    return _("keep the intercept, or absorb {most}: {absorb}", most=show(most), absorb=Advice("absorb", most))
 
 
 class _OneCategory:

@@ -21,6 +21,7 @@ from wxb.elimination.apart import Apart, measure_of
 from wxb.elimination.doubles import parts_of, summed
 from wxb.elimination.two_way import Minimum, TwoWay, by_length, refined
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments.pairs import Pair
 from wxb.printable import show
 
@@ -40,18 +41,22 @@ def apart_of(
     levels, [(large, firsts), (small, seconds)] = Between(system, solved), ways
     count = len(system.whole)
     found = [levels.effects(j) for j in range(count)]
-    first = tuple(np.stack([alpha[half] for alpha, _ in found]) for half in (0, 1))
-    second = tuple(np.zeros((count, len(seconds))) for _ in (0, 1))
+    first = tuple(np.stack([alpha[half] for alpha, __ in found]) for half in (0, 1))
+    second = tuple(np.zeros((count, len(seconds))) for __ in (0, 1))
     for half in (0, 1):
-        second[half][:, columns] = [beta[half] for _, beta in found]
+        second[half][:, columns] = [beta[half] for __, beta in found]
     number = np.full(len(seconds), -1, dtype=np.int64)
     number[columns] = np.arange(len(columns))
 
     def share(codes: Sequence[Integers]) -> Pair:
         if solved.inverse is None:
             raise NumericalError(
-                f"the leverage of rows is not known beside so many levels of both {show(large)} and {show(small)}",
-                "absorb one of them alone; errors of HC1 and by clusters take none",
+                _(
+                    "the leverage of rows is not known beside so many levels of both {large} and {small}",
+                    large=show(large),
+                    small=show(small),
+                ),
+                _("absorb one of them alone; errors of HC1 and by clusters take none"),
             )
         high = levels.shares(codes[0], number[codes[1]])
         return high, np.zeros(len(high))
@@ -82,7 +87,7 @@ class Between:
             system, by_first=[system.by_first[j]], by_second=[system.by_second[j]], whole=[[system.whole[j][j]]]
         )
         size = float(system.whole[j][j][0][0] / system.weights[0].sum()) ** 0.5
-        beta, alpha, _ = refined(alone, self.solve, size)
+        beta, alpha, __ = refined(alone, self.solve, size)
         return alpha, beta
 
     def solve(self, right: Vector) -> Vector:
@@ -119,7 +124,7 @@ class Between:
     def _pulls(self) -> tuple[Integers, Vector, Vector]:
         """Cells in order, as g (H + 1) + h, of each (S⁻¹ m_g)_h; and of each g m_g' S⁻¹ m_g."""
         system, inverse = self.system, self._inverse
-        G, H, _ = system.sizes
+        G, H, __ = system.sizes
         shares = system.cells[0] / system.weights[0][system.first]
         pull, square = np.zeros(len(shares)), np.zeros(G)
         for cells in by_length(system.first, G):

@@ -14,6 +14,7 @@ from wxb.elimination.apart import Apart
 from wxb.elimination.eliminated import MOST
 from wxb.elimination.two_way import Minimum, TwoWay
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, both
 from wxb.moments.pairs import Pair, subtract
 from wxb.numbers import counted
 from wxb.printable import show
@@ -57,7 +58,7 @@ class TwoCategories(Value):
 
     @property
     def column(self) -> str:
-        return " and ".join(way.column for way in self.ways)
+        return both(*(way.column for way in self.ways))
 
     @property
     def hidden_columns(self) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ class TwoCategories(Value):
 
     def products(self, rows: Matrix) -> Matrix:
         """(m, m) how far they vary together."""
-        self._refuse_listed("the covariance of combinations of coefficients")
+        self._refuse_listed(_("the covariance of combinations of coefficients"))
         own = rows[:, list(self.kept)]
         return own @ self.found.numbers @ own.T
 
@@ -119,14 +120,14 @@ class TwoCategories(Value):
         """Why a coefficient is not there."""
         large, small = self.ways
         if place in large.without:
-            return f"has no rows to be told from the base of {large.column}"
+            return _("has no rows to be told from the base of {column}", column=large.column)
         if place in small.places:
-            return f"is not joined to its base by any row's {large.column}"
-        return f"is nothing but effects of {large.column} and {small.column}"
+            return _("is not joined to its base by any row's {column}", column=large.column)
+        return _("is nothing but effects of {column} and {column2}", column=large.column, column2=small.column)
 
     def covariance(self) -> Matrix:
         """(k, k), where no level is listed."""
-        self._refuse_listed("the covariance of all coefficients")
+        self._refuse_listed(_("the covariance of all coefficients"))
         found = np.full((self.count, self.count), np.nan)
         found[np.ix_(self.kept, self.kept)] = self.found.numbers
         return found
@@ -155,7 +156,7 @@ class TwoCategories(Value):
     def refuse_many(self) -> None:
         """NumericalError where the covariance of so many coefficients is not formed."""
         if self.count > MOST:
-            raise self._too_many("the covariance of all coefficients")
+            raise self._too_many(_("the covariance of all coefficients"))
 
     def share_within(self, rss: Fraction) -> float | None:
         return float(1 - rss / self.within) if self.within > 0 else None
@@ -163,14 +164,16 @@ class TwoCategories(Value):
     def remarks(self) -> tuple[str, ...]:
         """How many digits there are; how many levels are absorbed stands in the table."""
         digits = min(53, self.found.bits) * 0.30103
-        return (f"the coefficients are certain to {digits:.0f} digits, their errors to about ten",)
+        return (_("the coefficients are certain to {digits:.0f} digits, their errors to about ten", digits=digits),)
 
     def effects_of(self, column: str) -> tuple[tuple[Any, ...], Integers, Vector]:
         """Levels of an absorbed category, rows of each, effects; of the smaller beside its base."""
         large, small = self.ways
         if column not in self.hidden_columns:
-            absorbed = ", ".join(map(show, self.hidden_columns)) or "none"
-            raise UsageError(f"{show(column)} is not absorbed", f"absorbed are: {absorbed}")
+            absorbed = ", ".join(map(show, self.hidden_columns)) or _("none")
+            raise UsageError(
+                _("{column} is not absorbed", column=show(column)), _("absorbed are: {absorbed}", absorbed=absorbed)
+            )
         if column == large.column:
             return large.levels, large.rows, self.found.alpha[0]
         values = np.zeros(len(small.levels))
@@ -182,8 +185,11 @@ class TwoCategories(Value):
         (large, small), inverse = self.ways, self.found.inverse
         if inverse is None:
             raise NumericalError(
-                f"the errors of the effects of {show(column)} are not formed, beside those of so many levels of another",
-                f"leave the errors out, or absorb {show(column)} alone",
+                _(
+                    "the errors of the effects of {column} are not formed, beside those of so many levels of another",
+                    column=show(column),
+                ),
+                _("leave the errors out, or absorb {column} alone", column=show(column)),
             )
         if column == large.column:
             return np.sqrt(self.system.spread(inverse, -1))
@@ -197,6 +203,6 @@ class TwoCategories(Value):
 
     def _too_many(self, what: str) -> NumericalError:
         return NumericalError(
-            f"{what}: not formed beside {counted(self.count, 'coefficient')}",
-            "absorb the categories: `absorb=`, or ask for `model.inference.se`",
+            _("{what}: not formed beside {count}", what=what, count=counted(self.count, "coefficient")),
+            _("absorb the categories: `absorb=`, or ask for `model.inference.se`"),
         )

@@ -20,6 +20,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.elimination.doubles import at, parts_of, summed, zeros
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments.pairs import Pair, add, divide, subtract
 
 ROUNDS = 12  # of refinement
@@ -94,7 +95,7 @@ class TwoWay:
 
     def left(self, beta: Pair, alpha: Pair) -> Vector:
         """(H + p,) Σ w z (y − z'β − α), which is 0 at the minimum."""
-        _, H, p = self.sizes
+        __, H, p = self.sizes
         own = parts_of(self.columns, at(beta, np.arange(H)))
         every = np.arange(H)
         numbers = [(np.full(H, beta[0][H + j]), np.full(H, beta[1][H + j])) for j in range(p)]
@@ -119,7 +120,7 @@ class TwoWay:
 
     def squares(self, beta: Pair, alpha: Pair) -> Pair:
         """Σ w (y − ŷ)² at the minimum: Σ w y (y − ŷ)."""
-        _, H, p = self.sizes
+        __, H, p = self.sizes
         parts = [*self.whole[p][p], *(-part for part in parts_of(self.by_first[p], alpha))]
         parts += [-part for part in parts_of(self.by_second[p], at(beta, np.arange(H)))]
         parts += [-part for j in range(p) for part in parts_of(self.whole[j][p], at(beta, np.array([H + j])))]
@@ -199,7 +200,7 @@ def refined(system: TwoWay, solve: Callable[[Vector], Vector], least: float = 0.
     beta = (beta, np.zeros(len(beta)))
     alpha = system.effects(beta)
     size = np.inf
-    for _ in range(ROUNDS):
+    for __ in range(ROUNDS):
         step = solve(system.left(beta, alpha))
         beside = np.abs(beta[0]) + 1e-6 * np.abs(beta[0]).max(initial=0.0) + least + 1e-300
         before, size = size, float(np.max(np.abs(step) / beside, initial=0.0))
@@ -211,8 +212,12 @@ def refined(system: TwoWay, solve: Callable[[Vector], Vector], least: float = 0.
             break
     if not size < 2.0**-40:
         raise NumericalError(
-            f"two categories of {system.sizes[0]} and {system.sizes[1]} levels leave the coefficients undetermined",
-            "leave one of them out, or columns that hardly vary within them",
+            _(
+                "two categories of {sizes} and {sizes2} levels leave the coefficients undetermined",
+                sizes=system.sizes[0],
+                sizes2=system.sizes[1],
+            ),
+            _("leave one of them out, or columns that hardly vary within them"),
         )
     return beta, alpha, -float(np.log2(max(size, 2.0**-200)))
 

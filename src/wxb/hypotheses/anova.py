@@ -21,6 +21,7 @@ from wxb.fitted import Fitted
 from wxb.hypotheses.parts import Fit, Part, added_alone, fit_with, parts_of
 from wxb.hypotheses.tables import named_table, numbers, remarks
 from wxb.hypotheses.words import named, remarks_of, with_errors
+from wxb.i18n import _
 from wxb.normal_equations import FEW
 from wxb.numbers import DASH, number, p_value
 from wxb.report.errors_text import errors_name
@@ -62,7 +63,7 @@ class Anova(Shown):
     notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Effect:
-        return named(name, {one.name: one for one in self.effects}, "piece")
+        return named(name, {one.name: one for one in self.effects}, _("piece"))
 
     def __len__(self) -> int:
         return len(self.effects)
@@ -73,13 +74,13 @@ class Anova(Shown):
 
     def __str__(self) -> str:
         columns = [
-            ["", *(one.name for one in self.effects), "residuals"],
-            ["df", *(str(one.df) for one in self.effects), str(self.freedom)],
-            ["sum of squares", *numbers([*(one.sum_of_squares for one in self.effects), self.rss], 5)],
+            ["", *(one.name for one in self.effects), _("residuals")],
+            [_("df"), *(str(one.df) for one in self.effects), str(self.freedom)],
+            [_("sum of squares"), *numbers([*(one.sum_of_squares for one in self.effects), self.rss], 5)],
             ["F", *numbers([one.f for one in self.effects]), ""],
             ["p", *(p_value(one.p) if one.df else DASH for one in self.effects), ""],
         ]
-        head = f"analysis of variance of {short(self.target, 40)}, type II"
+        head = _("analysis of variance of {target}, type II", target=short(self.target, 40))
         return "\n".join([head, "", *named_table(columns), *remarks(self.notes)])
 
     def to_arrow(self) -> pyarrow.Table:
@@ -100,7 +101,7 @@ class Anova(Shown):
 
 def anova(fitted: Fitted) -> Anova:
     """Of the exact minimum, from its sums."""
-    fitted.refuse_stages("an analysis of variance")
+    fitted.refuse_stages(_("an analysis of variance"))
     parts, solution = parts_of(fitted), fitted.solution
     variance = residual_variance(solution, fitted.inference.certainty)
     return Anova(
@@ -139,9 +140,15 @@ def _effect(part: Part, df: int, added: Fraction, freedom: int, variance: Fracti
 
 def _remarks(fitted: Fitted) -> list[str]:
     found = []
-    if errors_name(fitted) != "classical":
-        what = f"sums of squares go by the classical errors, not by {with_errors(errors_name(fitted))}"
-        found.append(f"{what}: `model.test` goes by the errors of the model")
+    if fitted.inference.errors is not None:
+        found.append(
+            _(
+                "sums of squares go by the classical errors, not by {errors}: `model.test` goes by the errors of the model",
+                errors=with_errors(errors_name(fitted)),
+            )
+        )
     if fitted.dropped:
-        found.append(f"gave way to terms before them and count nothing: {', '.join(fitted.dropped[:12])}")
+        found.append(
+            _("gave way to terms before them and count nothing: {dropped}", dropped=", ".join(fitted.dropped[:12]))
+        )
     return found

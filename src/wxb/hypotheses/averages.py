@@ -25,6 +25,7 @@ from wxb.design.structure import Term
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.duals import derivative
+from wxb.i18n import _, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
@@ -47,7 +48,8 @@ class Averages:
         found = self._fitted.gathered
         if found is None and self.design.categories:
             raise UsageError(
-                "this model holds no sums by level, which averages are made of", "fit it anew, or keep them in its file"
+                _("this model holds no sums by level, which averages are made of"),
+                _("fit it anew, or keep them in its file"),
             )
         return None if found is None else found.train
 
@@ -104,13 +106,25 @@ class Averages:
         if made is None or not known:
             return self._over_levels(free, column)
         if made.lags:
-            do = "leave it out, or compute the column beforehand"
-            raise UsageError(f"{show(made.name)} is made of {show(known[0])}, which is set, and of an earlier row", do)
+            do = _("leave it out, or compute the column beforehand")
+            raise UsageError(
+                _(
+                    "{name} is made of {known}, which is set, and of an earlier row",
+                    name=show(made.name),
+                    known=show(known[0]),
+                ),
+                do,
+            )
         if len(known) < len(made.sources):
             other = ", ".join(show(name) for name in made.sources if name not in point)
             raise UsageError(
-                f"{show(made.name)} is made of {', '.join(map(show, known))}, which is set, and of {other}, which is not",
-                f"set {other} as well: `at=`",
+                _(
+                    "{name} is made of {known}, which is set, and of {other}, which is not",
+                    name=show(made.name),
+                    known=", ".join(map(show, known)),
+                    other=other,
+                ),
+                _("set {other} as well: `at=`", other=other),
             )
         return self._set(made, point, slope) * self._over_levels(free, 0)
 
@@ -124,8 +138,10 @@ class Averages:
         sources: dict[Source, Column] = {name: Column(np.array([value])) for name, value in values.items()}
         [found] = Steps.of([made]).columns(sources, (), 1)
         if not np.isfinite(found.values[0]):
-            where = " and ".join(f"{show(name)} = {value:g}" for name, value in values.items())
-            raise UsageError(f"{show(made.name)} is no finite number where {where}", "set another value")
+            where = both(*(f"{show(name)} = {value:g}" for name, value in values.items()))
+            raise UsageError(
+                _("{name} is no finite number where {where}", name=show(made.name), where=where), _("set another value")
+            )
         low = 0.0 if found.low is None else float(found.low[0])
         return Fraction(float(found.values[0])) + Fraction(low)
 
@@ -136,8 +152,8 @@ class Averages:
         joint = joint_of(self.design, list(free))
         total = Fraction(0)
         for choice in product(*(free[name] for name in joint)):
-            sign = -1 if sum(s < 0 for _, s in choice) % 2 else 1
-            total += sign * self._mean(joint, tuple(level for level, _ in choice), column)
+            sign = -1 if sum(s < 0 for __, s in choice) % 2 else 1
+            total += sign * self._mean(joint, tuple(level for level, __ in choice), column)
         return total
 
     def _mean(self, joint: tuple[str, ...], cell: tuple[Level, ...], column: int) -> Fraction:

@@ -26,6 +26,7 @@ from wxb.hypotheses.parts import Part, parts_of
 from wxb.hypotheses.spread import Spread
 from wxb.hypotheses.tables import named_table, numbers, remarks
 from wxb.hypotheses.words import named
+from wxb.i18n import _
 from wxb.normal_equations import invert_normal
 from wxb.normal_equations.forms import determinant, exact_determinant
 from wxb.normal_equations.perturbation import scaled_float
@@ -75,7 +76,7 @@ class Vif(Value, Shown):
 
     def __getitem__(self, name: str) -> float:
         """The VIF of a term, the generalised one of a piece of several."""
-        return named(name, {one.name: one.gvif for one in self.inflations}, "piece")
+        return named(name, {one.name: one.gvif for one in self.inflations}, _("piece"))
 
     def __len__(self) -> int:
         return len(self.inflations)
@@ -88,7 +89,7 @@ class Vif(Value, Shown):
         general = any(one.df > 1 for one in self.inflations)
         columns = [
             ["", *(one.name for one in self.inflations)],
-            ["df", *(str(one.df) for one in self.inflations)],
+            [_("df"), *(str(one.df) for one in self.inflations)],
             ["GVIF" if general else "VIF", *numbers([one.gvif for one in self.inflations])],
             ["GVIF^(1/2df)" if general else "√VIF", *numbers([one.root for one in self.inflations])],
         ]
@@ -96,11 +97,15 @@ class Vif(Value, Shown):
         return "\n".join([*named_table(columns), "", *self._said(), *remarks(self.notes)])
 
     def _said(self) -> list[str]:
-        line = f"condition {number(self.condition)}: "
+        condition = number(self.condition)
         if self.condition < LARGE:
-            return remarks([f"{line}nothing is nearly collinear"])
+            return remarks([_("condition {condition}: nothing is nearly collinear", condition=condition)])
+        if not self.entangled:
+            return remarks([_("condition {condition}: nearly collinear", condition=condition)])
         who = ", ".join(map(show, self.entangled[:6])) + (", …" if len(self.entangled) > 6 else "")
-        return remarks([f"{line}nearly collinear{f', above all {who}' if who else ''}"])
+        return remarks(
+            [_("condition {condition}: nearly collinear, above all {names}", condition=condition, names=who)]
+        )
 
     def to_arrow(self) -> pyarrow.Table:
         """A row for each piece: term, df, gvif, root."""
@@ -115,30 +120,28 @@ class Vif(Value, Shown):
 
 def vif(fitted: Fitted) -> Vif:
     """Of the terms that were estimated, from the exact sums."""
-    fitted.refuse_stages("variance inflation")
+    fitted.refuse_stages(_("variance inflation"))
     eliminated = fitted.solution.eliminated
     if eliminated is not None:
         raise UsageError(
-            f"the levels of {show(eliminated.column)} are too many for the products of all terms, which inflation is made of",
-            "fit the same line without it: variance inflation within its levels is not known",
-        )
-    fitted.refuse_stages("variance inflation")
-    eliminated = fitted.solution.eliminated
-    if eliminated is not None:
-        raise UsageError(
-            f"the levels of {show(eliminated.column)} are too many for the products of all terms, which inflation is made of",
-            "fit the same line without it: variance inflation within its levels is not known",
+            _(
+                "the levels of {column} are too many for the products of all terms, which inflation is made of",
+                column=show(eliminated.column),
+            ),
+            _("fit the same line without it: variance inflation within its levels is not known"),
         )
     spread, layout = Spread(fitted), fitted.layout
     if not any(place >= layout.offset for place in spread.solution.kept):
-        raise UsageError("a line without terms has nothing to inflate", "fit one with terms")
+        raise UsageError(_("a line without terms has nothing to inflate"), _("fit one with terms"))
     inverse = invert_normal(spread.gram)
     condition, shares = _condition(spread, inverse)
     notes = []
     if fitted.dropped:
-        notes.append(f"gave way to terms before them, and are left out: {', '.join(fitted.dropped[:12])}")
+        notes.append(
+            _("gave way to terms before them, and are left out: {dropped}", dropped=", ".join(fitted.dropped[:12]))
+        )
     if not layout.intercept:
-        notes.append("without an intercept the factors are about 0, not about the means")
+        notes.append(_("without an intercept the factors are about 0, not about the means"))
     inflations = (_inflation(part, spread, inverse) for part in parts_of(fitted))
     return Vif(
         inflations=tuple(one for one in inflations if one is not None),

@@ -12,6 +12,7 @@ from typing import Any
 from wxb.design.arithmetic import Steps
 from wxb.design.made import Made
 from wxb.errors import UsageError
+from wxb.i18n import _, both
 from wxb.printable import show
 
 Dual = tuple[float, float]
@@ -47,11 +48,15 @@ def derivative(made: Made, values: Mapping[str, float], by: str) -> float:
         slope = inf
     except KeyError as unknown:
         raise UsageError(
-            f"the slope of {show(made.name)} by {show(by)} is not known", f"{unknown.args[0]} has no derivative here"
+            _("the slope of {name} by {by} is not known", name=show(made.name), by=show(by)),
+            _("{args} has no derivative here", args=unknown.args[0]),
         ) from None
     if not isfinite(slope):
-        where = " and ".join(f"{show(name)} = {value:g}" for name, value in values.items())
-        raise UsageError(f"{show(made.name)} has no finite slope where {where}", "set another value: `at=`")
+        where = both(*(f"{show(name)} = {value:g}" for name, value in values.items()))
+        raise UsageError(
+            _("{name} has no finite slope where {where}", name=show(made.name), where=where),
+            _("set another value: `at=`"),
+        )
     return slope
 
 

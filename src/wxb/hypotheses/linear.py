@@ -24,6 +24,7 @@ from wxb.arguments import wrong
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
 from wxb.hypotheses.names import Names, not_alone
+from wxb.i18n import N_, _
 from wxb.layout import Layout
 from wxb.numbers import thousands
 
@@ -49,7 +50,7 @@ def read_hypotheses(
     """The equations of a text, or of several.  wholes : the places of the coefficients of whole terms, by their texts"""
     texts = [given] if isinstance(given, str) else list(given) if isinstance(given, Sequence) else []
     if not texts or not all(isinstance(text, str) for text in texts):
-        raise wrong("hypotheses", "a text", given, 'for example "hours = 2, a = b"')
+        raise wrong(_("hypotheses"), _("a text"), given, _('for example "hours = 2, a = b"'))
     names = Names(layout, wholes)
     return tuple(equation for text in texts for equation in _Reader(text, names).all())
 
@@ -77,8 +78,12 @@ class _Reader:
     def __init__(self, text: str, names: Names) -> None:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(
-                f"the hypotheses are {thousands(len(text))} characters long, at most {thousands(MAX_LENGTH)} are read",
-                "give fewer of them at a time",
+                _(
+                    "the hypotheses are {count} characters long, at most {max_length} are read",
+                    count=thousands(len(text)),
+                    max_length=thousands(MAX_LENGTH),
+                ),
+                _("give fewer of them at a time"),
             )
         self.text, self.names = text, names
         self.at = self.depth = 0
@@ -89,7 +94,9 @@ class _Reader:
             if self._letter():
                 found += self.hypothesis()
         if not found:
-            raise ExpressionError("there is no hypothesis in the text", 'write one, for example "hours = 2, a = b"')
+            raise ExpressionError(
+                _("there is no hypothesis in the text"), _('write one, for example "hours = 2, a = b"')
+            )
         return found
 
     def hypothesis(self) -> list[Equation]:
@@ -110,7 +117,7 @@ class _Reader:
             return [self._equation(f"{self.text[starts[0] : end].strip()} = 0", form, starts[0])]
         return [
             self._equation(self.text[start:end].strip(), left.plus(right, -1), start)
-            for start, (left, _), (right, end) in zip(starts, sides[:-1], sides[1:])
+            for start, (left, __), (right, end) in zip(starts, sides[:-1], sides[1:])
         ]
 
     def _whole(self, places: Sequence[int], end: int) -> list[Equation]:
@@ -128,19 +135,25 @@ class _Reader:
 
     def _equation(self, text: str, form: _Form, start: int) -> Equation:
         if not form.factors:
-            what = "holds" if form.constant == 0 else "does not hold"
             raise expression_error(
                 self.text,
                 start + len(self.text[start:]) - len(self.text[start:].lstrip()),
-                f"`{text}` {what} whatever the coefficients are",
-                "name a coefficient whose value it depends on",
+                _("`{text}` holds whatever the coefficients are", text=text)
+                if form.constant == 0
+                else _("`{text}` does not hold whatever the coefficients are", text=text),
+                _("name a coefficient whose value it depends on"),
             )
         return Equation(" ".join(text.split()), form.factors, -form.constant)
 
     def sum(self) -> _Form:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise expression_error(self.text, self.at, f"brackets are nested more than {MAX_DEPTH} deep", "open them")
+            raise expression_error(
+                self.text,
+                self.at,
+                _("brackets are nested more than {max_depth} deep", max_depth=MAX_DEPTH),
+                _("open them"),
+            )
         found = self.product()
         while (sign := self._letter()) and sign in "+-":
             self.at += 1
@@ -153,20 +166,20 @@ class _Reader:
         while (symbol := self._letter()) and symbol in "*/":
             at, self.at = self.at, self.at + 1
             if self.text.startswith("*", self.at) and symbol == "*":
-                raise expression_error(self.text, at, "found a power, expected a linear hypothesis", _LINEAR)
+                raise expression_error(self.text, at, _("found a power, expected a linear hypothesis"), _(_LINEAR))
             found = (self._multiplied if symbol == "*" else self._divided)(found, self.signed(), at)
         return found
 
     def _multiplied(self, left: _Form, right: _Form, at: int) -> _Form:
         if left.factors and right.factors:
-            raise expression_error(self.text, at, "found a product of coefficients", _LINEAR)
+            raise expression_error(self.text, at, _("found a product of coefficients"), _(_LINEAR))
         return right.times(left.constant) if right.factors else left.times(right.constant)
 
     def _divided(self, left: _Form, right: _Form, at: int) -> _Form:
         if right.factors:
-            raise expression_error(self.text, at, "found a division by a coefficient", _LINEAR)
+            raise expression_error(self.text, at, _("found a division by a coefficient"), _(_LINEAR))
         if right.constant == 0:
-            raise expression_error(self.text, at, "division by zero", "divide by another number")
+            raise expression_error(self.text, at, _("division by zero"), _("divide by another number"))
         return left.times(1 / right.constant)
 
     def signed(self) -> _Form:
@@ -187,17 +200,19 @@ class _Reader:
             place, self.at = named
             return _Form({place: Fraction(1)}, Fraction(0))
         if letter != "(":
-            raise self._unexpected("a coefficient, a number or (")
+            raise self._unexpected(_("a coefficient, a number or ("))
         self.at += 1
         found = self.sum()
         if self._letter() != ")":
-            raise expression_error(self.text, at, "found a ( that nothing closes, expected )", "close it")
+            raise expression_error(self.text, at, _("found a ( that nothing closes, expected )"), _("close it"))
         self.at += 1
         return found
 
     def _number(self, found: re.Match[str]) -> Fraction:
         if len(found[0]) > MOST_LETTERS or abs(int(found[1] or 0)) > MOST_EXPONENT:
-            raise expression_error(self.text, found.start(), "the number is beyond float64", "write a smaller one")
+            raise expression_error(
+                self.text, found.start(), _("the number is beyond float64"), _("write a smaller one")
+            )
         return Fraction(found[0])
 
     def _letter(self, passed: str = "") -> str:
@@ -208,25 +223,30 @@ class _Reader:
             self.at += 1
         return self.text[self.at : self.at + 1].translate(_TYPOGRAPHIC)
 
-    def _unexpected(self, expected: str = "an operator, = or a comma") -> ExpressionError:
+    def _unexpected(self, expected: str = "") -> ExpressionError:
         letter = self._letter()
-        before, found = self.text[: self.at].rstrip(), f'"{letter}"' if letter.isprintable() else "a sign"
-        found = {"": "the end of the text", "\n": "the end of the line"}.get(letter, found)
-        do = _HINTS.get(letter, "")
+        before, found = self.text[: self.at].rstrip(), f'"{letter}"' if letter.isprintable() else _("a sign")
+        found = {"": _("the end of the text"), "\n": _("the end of the line")}.get(letter, found)
+        do = _(_HINTS.get(letter, ""))
         if not do and before and (before[-1].isalnum() or before[-1] in ")]`") and (letter.isalpha() or letter in "`("):
-            do = "a product is written with *, as 2*a; a name with a space in backquotes, as `` `study hours` ``"
-        return expression_error(self.text, self.at, f"found {found}, expected {expected}", do or _EXAMPLE)
+            do = _("a product is written with *, as 2*a; a name with a space in backquotes, as `` `study hours` ``")
+        return expression_error(
+            self.text,
+            self.at,
+            _("found {found}, expected {expected}", found=found, expected=expected or _("an operator, = or a comma")),
+            do or _(_EXAMPLE),
+        )
 
 
-_LINEAR = "a hypothesis is linear in the coefficients: numbers times coefficients, added up"
-_EXAMPLE = 'a hypothesis reads like "hours = 2", "a = b" or "2*a - b/3"'
+_LINEAR = N_("a hypothesis is linear in the coefficients: numbers times coefficients, added up")
+_EXAMPLE = N_('a hypothesis reads like "hours = 2", "a = b" or "2*a - b/3"')
 _HINTS = {
     "^": _LINEAR,
-    "`": "a backquote that opens a name is closed by a second one",
-    "<": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
-    ">": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
-    "≤": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
-    "≥": "a hypothesis is an equation; the sign of t says on which side the estimate lies",
-    "≠": "a hypothesis is what is to be tested, an equation",
-    "!": "a hypothesis is what is to be tested, an equation",
+    "`": N_("a backquote that opens a name is closed by a second one"),
+    "<": N_("a hypothesis is an equation; the sign of t says on which side the estimate lies"),
+    ">": N_("a hypothesis is an equation; the sign of t says on which side the estimate lies"),
+    "≤": N_("a hypothesis is an equation; the sign of t says on which side the estimate lies"),
+    "≥": N_("a hypothesis is an equation; the sign of t says on which side the estimate lies"),
+    "≠": N_("a hypothesis is what is to be tested, an equation"),
+    "!": N_("a hypothesis is what is to be tested, an equation"),
 }

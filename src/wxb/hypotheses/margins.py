@@ -27,6 +27,7 @@ from wxb.hypotheses.averages import Averages, Point
 from wxb.hypotheses.spread import Form, Spread
 from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
 from wxb.hypotheses.words import remarks_of, with_errors
+from wxb.i18n import N_, _
 from wxb.near import near_names
 from wxb.numbers import number, p_value
 from wxb.printable import cells, one_line, show
@@ -112,8 +113,12 @@ class Margins(Shown):
             groups.setdefault(tuple(row.at.items()), []).append(row)
         if any(len(rows) > MOST_LEVELS for rows in groups.values()):
             raise UsageError(
-                f"{show(self.of)} has more than {MOST_LEVELS} levels, and their differences are thousands",
-                "test those that matter: `model.test`",
+                _(
+                    "{of} has more than {most_levels} levels, and their differences are thousands",
+                    of=show(self.of),
+                    most_levels=MOST_LEVELS,
+                ),
+                _("test those that matter: `model.test`"),
             )
         return tuple(one for rows in groups.values() for one in _differences(rows, self._spread))
 
@@ -132,14 +137,19 @@ class Margins(Shown):
         return f"Margins({what} of {short(self.target)} by {short(self.of)}: {shown}{', …' if len(self) > 3 else ''})"
 
     def __str__(self) -> str:
-        what = "mean slope" if self.slopes else "mean"
+        head = (
+            N_("mean slope of {target} by {of}, all else as in the rows; {errors}")
+            if self.slopes
+            else N_("mean of {target} by {of}, all else as in the rows; {errors}")
+        )
         lines = [
-            f"{what} of {short(self.target, 30)} by {short(self.of, 20)}, all else as in the rows; {with_errors(self.errors)}"
+            _(head, target=short(self.target, 30), of=short(self.of, 20), errors=with_errors(self.errors)),
+            "",
+            *_table(self.rows, "slope" if self.slopes else "mean"),
         ]
-        lines += ["", *_table(self.rows, what)]
         if not self.slopes and len({one.name for one in self.rows}) <= MOST_SHOWN:
             lines += ["", *_table(self.differences, "difference")]
-        lines.append(f"  intervals of 95 % · t with {degrees(self.rows[0].freedom)}")
+        lines.append(_("  intervals of 95 % · t with {degrees}", degrees=degrees(self.rows[0].freedom)))
         return "\n".join([*lines, *remarks(self.notes)])
 
     def to_arrow(self) -> pyarrow.Table:
@@ -160,20 +170,26 @@ def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Mar
     design = averages.design
     labels = design.label_names
     sources = dict.fromkeys(name for made in design.columns for name in made.names_now)
-    chosen = dict(arguments.instance("at", at or {}, Mapping, "a dict", 'give {"x": 3}, or a list for each column'))
+    chosen = dict(
+        arguments.instance("at", at or {}, Mapping, _("a dict"), _('give {"x": 3}, or a list for each column'))
+    )
     for name in (of, *chosen):
         if name not in labels and name not in sources:
             near = near_names(str(name), [*labels, *sources]) or [*labels, *sources][:12]
-            do = f"there are {', '.join(map(show, near))}" if near else "its columns are all of earlier rows"
-            raise UsageError(f"the line has no column {show(str(name))}", do)
+            do = (
+                _("there are {near}", near=", ".join(map(show, near)))
+                if near
+                else _("its columns are all of earlier rows")
+            )
+            raise UsageError(_("the line has no column {name}", name=show(str(name))), do)
     slopes = of not in labels
     if of in chosen and not slopes:
-        raise UsageError(f"{show(of)} is set, and its levels are asked for", "leave it out of `at=`")
+        raise UsageError(_("{of} is set, and its levels are asked for", of=show(of)), _("leave it out of `at=`"))
     values = {name: _values(name, value, averages) for name, value in chosen.items()}
     points = [dict(zip(values, one)) for one in product(*values.values())]
     names = [of] if slopes else [level_text(level) for level in design.state.levels[of]]
     if len(points) * len(names) > MOST_ROWS:
-        raise UsageError(f"that is {len(points) * len(names)} rows", "set fewer values: `at=`")
+        raise UsageError(_("that is {count} rows", count=len(points) * len(names)), _("set fewer values: `at=`"))
     rows: list[_Row] = []
     for point in points:
         if slopes:
@@ -198,11 +214,14 @@ def _values(name: str, given: Any, averages: Averages) -> list[float | Level]:
     several = isinstance(given, Sequence) and not isinstance(given, str)
     listed = list(given) if several or getattr(given, "ndim", 0) else [given]
     if not listed:
-        raise UsageError(f"{show(name)} is set to nothing", "give a value, or several in a list")
+        raise UsageError(_("{name} is set to nothing", name=show(name)), _("give a value, or several in a list"))
     if name not in averages.design.label_names:
         wrong = next((one for one in listed if isinstance(one, str) or not np.isreal(one)), None)
         if wrong is not None:
-            raise UsageError(f"{show(name)} is a column of numbers, and {show(str(wrong))} is none", "set a number")
+            raise UsageError(
+                _("{name} is a column of numbers, and {wrong} is none", name=show(name), wrong=show(str(wrong))),
+                _("set a number"),
+            )
         return [arguments.number(show(name), one) for one in listed]
     levels = averages.design.state.levels[name]
     found: list[float | Level] = []
@@ -210,7 +229,9 @@ def _values(name: str, given: Any, averages: Averages) -> list[float | Level]:
         level = next((level for level in levels if level == one or level_text(level) == str(one)), None)
         if level is None:
             known = ", ".join(show(level_text(other)) for other in levels[:12])
-            raise UsageError(f"{show(name)} has no level {show(str(one))}", f"there are {known}")
+            raise UsageError(
+                _("{name} has no level {one}", name=show(name), one=show(str(one))), _("there are {known}", known=known)
+            )
         found.append(level)
     return found
 
@@ -225,16 +246,20 @@ def _with_means(point: Point, averages: Averages, of: str) -> Point:
             alone = all(made.tree is None for made in averages.design.columns if of in made.names_now)
             if mean is None and not alone:
                 raise UsageError(
-                    f"the slope by {show(of)} depends on {show(name)}, whose mean the model does not hold",
-                    f"set {show(name)}: `at=`",
+                    _(
+                        "the slope by {of} depends on {name}, whose mean the model does not hold",
+                        of=show(of),
+                        name=show(name),
+                    ),
+                    _("set {name}: `at=`", name=show(name)),
                 )
             found[name] = float(mean or 0)
     return found
 
 
 def _told(rows: Sequence[tuple[str, Mapping[str, Any], Form]], spread: Spread) -> tuple[Margin, ...]:
-    known = [spread.estimable(form) for _, _, form in rows]
-    errors = spread.se([form for _, _, form in rows]).tolist()
+    known = [spread.estimable(form) for __, __, form in rows]
+    errors = spread.se([form for __, __, form in rows]).tolist()
     return tuple(
         Margin(
             name=name,
@@ -268,18 +293,21 @@ def _less(one: Form, other: Form) -> dict[int, Fraction]:
     return {place: value for place, value in left.items() if value}
 
 
+_HEADS = {"mean": N_("mean"), "slope": N_("mean slope"), "difference": N_("difference")}
+
+
 def _table(rows: Sequence[Margin], what: str) -> list[str]:
     columns = [
         ["", *(one_line(one.label) for one in rows)],
-        [what, *numbers([one.estimate for one in rows])],
-        ["std. err", *numbers([one.se for one in rows], 3)],
+        [_(_HEADS[what]), *numbers([one.estimate for one in rows])],
+        [_("std. err"), *numbers([one.se for one in rows], 3)],
     ]
     if what == "mean":
-        return named_table([*columns, ["interval", *(between(*one.interval()) for one in rows)]])
+        return named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
     columns += [["t", *numbers([one.t for one in rows], 3)], ["p", *(p_value(one.p) for one in rows)]]
     if what == "difference":
-        columns.append(["Holm's p", *(p_value(one.holm) for one in rows)])
-    lines = named_table([*columns, ["interval", *(between(*one.interval()) for one in rows)]])
+        columns.append([_("Holm's p"), *(p_value(one.holm) for one in rows)])
+    lines = named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
     whole = all(cells(line) <= WIDTH and row.label in line for line, row in zip(lines[1:], rows))
     return lines if whole else named_table(columns)
 
@@ -287,9 +315,14 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
 def _remarks(fitted: Fitted, rows: Sequence[_Row], spread: Spread) -> list[str]:
     found = []
     if fitted.read_design.offset is not None:
-        found.append("the offset is left out: these are of what is predicted beside it")
+        found.append(_("the offset is left out: these are of what is predicted beside it"))
     lost = [one.name for one in rows if not spread.estimable(one.form)]
     if lost:
         names = ", ".join(map(show, dict.fromkeys(lost)))
-        found.append(f"the rows do not tell what the line says of {names}: they hold no such cells, or terms gave way")
+        found.append(
+            _(
+                "the rows do not tell what the line says of {names}: they hold no such cells, or terms gave way",
+                names=names,
+            )
+        )
     return found

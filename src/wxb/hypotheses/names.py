@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from wxb.errors import ExpressionError
 from wxb.expression.tokens import expression_error
+from wxb.i18n import _
 from wxb.layout import INTERCEPT, Layout
 
 INTERCEPT_WORDS = ("Intercept", "(Intercept)", "intercept")
@@ -73,12 +74,14 @@ class Names:
 
     def _intercept(self, text: str, at: int, word: str) -> int:
         if INTERCEPT in self.names[1:]:
-            what = f"`{INTERCEPT}` is the intercept, and a column is called so too"
-            raise expression_error(text, at, what, "give the column another name")
+            what = _("`{intercept}` is the intercept, and a column is called so too", intercept=INTERCEPT)
+            raise expression_error(text, at, what, _("give the column another name"))
         if word in self._known and self._known[word] != 0:
-            what = f"`({word})` may be the intercept or the term `{word}`"
+            what = _("`({word})` may be the intercept or the term `{word}`", word=word)
             other = INTERCEPT if word != "b" else "Intercept"
-            raise expression_error(text, at, what, f"write `{word}` for the term, `{other}` for the intercept")
+            raise expression_error(
+                text, at, what, _("write `{word}` for the term, `{other}` for the intercept", word=word, other=other)
+            )
         return 0
 
     def _unknown(self, text: str, at: int, typed: str) -> ExpressionError:
@@ -87,17 +90,17 @@ class Names:
         near = get_close_matches(typed, self.names, n=3, cutoff=0.5)
         near += [name for name in self.names if name.startswith(typed) and name not in near][: 3 - len(near)]
         shown = near or [*self.names[:MOST_NEAR]]
-        what = f"there is no coefficient `{typed.strip('`')}`"
+        what = _("there is no coefficient `{strip}`", strip=typed.strip("`"))
         more = ", …" if not near and len(self.names) > MOST_NEAR else ""
         listed = ", ".join(map(written, shown))
-        do = f"did you mean {listed}?" if len(near) == 1 else f"there are {listed}{more}"
+        do = _("did you mean {near}?", near=listed) if len(near) == 1 else _("there are {names}", names=listed + more)
         return expression_error(text, at, what, do)
 
 
 def not_alone(text: str, at: int, typed: str) -> ExpressionError:
     """A term of several coefficients where one number is expected."""
-    what = f"`{typed.strip().strip('`')}` is a whole term, of which all coefficients are compared with 0"
-    return expression_error(text, at, what, "write it alone, between commas, or name one of its coefficients")
+    what = _("`{strip}` is a whole term, of which all coefficients are compared with 0", strip=typed.strip().strip("`"))
+    return expression_error(text, at, what, _("write it alone, between commas, or name one of its coefficients"))
 
 
 def as_in_formulas(typed: str) -> str:

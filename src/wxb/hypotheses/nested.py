@@ -19,9 +19,9 @@ from wxb.arguments import instance
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.tables import named_table, numbers, remarks
+from wxb.i18n import _
 from wxb.numbers import counted, number, p_value
 from wxb.printable import show
-from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p
 from wxb.values import Shown, short
 
@@ -82,7 +82,7 @@ class Comparison(Shown):
         steps = self.steps
         columns = [
             ["", *self.names],
-            ["df", *map(str, self.freedom)],
+            [_("df"), *map(str, self.freedom)],
             ["RSS", *numbers(self.rss, 5)],
             ["AIC", *numbers(self.aic, 5)],
             ["F", "", *numbers([one.f for one in steps])],
@@ -102,9 +102,11 @@ def compare(*models: Fitted) -> Comparison:
     models of other rows or another target, of which none is part of the other, or whose sums were rounded.
     """
     for model in models:
-        instance("a model", model, Fitted, "a fitted model").refuse_stages("a comparison of nested models")
+        instance(_("a model"), model, Fitted, _("a fitted model")).refuse_stages(_("a comparison of nested models"))
     if len(models) < 2:
-        raise UsageError(f"compare takes two models or more, not {len(models)}", "give `compare(smaller, larger)`")
+        raise UsageError(
+            _("compare takes two models or more, not {count}", count=len(models)), _("give `compare(smaller, larger)`")
+        )
     lines = sorted(models, key=lambda model: len(model.solution.kept))
     for smaller, larger in pairwise(lines):
         _refuse_others(smaller, larger)
@@ -137,29 +139,34 @@ def _step(smaller: Fitted, larger: Fitted, variance: Fraction | None, freedom: i
 def _refuse_others(smaller: Fitted, larger: Fitted) -> None:
     if "fast" in (smaller.moments.precision, larger.moments.precision):
         raise UsageError(
-            "sums that were rounded do not show whether two models are of the same rows",
-            'fit both with `precision="exact"`',
+            _("sums that were rounded do not show whether two models are of the same rows"),
+            _('fit both with `precision="exact"`'),
         )
     mine, theirs = smaller.solution.moments, larger.solution.moments
     if mine.target != theirs.target:
         raise UsageError(
-            f"the models predict {show(mine.target)} and {show(theirs.target)}", "compare models of one target"
+            _("the models predict {target} and {target2}", target=show(mine.target), target2=show(theirs.target)),
+            _("compare models of one target"),
         )
     if mine.rows != theirs.rows:
         raise UsageError(
-            f"the models are of {counted(mine.rows, 'row')} and of {counted(theirs.rows, 'row')}",
-            "fit both to the same rows; rows with a missing value count for the columns that a model reads",
+            _(
+                "the models are of {rows} and of {rows2}",
+                rows=counted(mine.rows, "row"),
+                rows2=counted(theirs.rows, "row"),
+            ),
+            _("fit both to the same rows; rows with a missing value count for the columns that a model reads"),
         )
     alone = [name for name in smaller.layout.names if name not in larger.layout.names]
     if alone:
         raise UsageError(
-            f"neither model is part of the other: the larger has no {', '.join(map(show, alone[:6]))}",
-            "compare models of which the larger has all terms of the smaller; AIC compares others of the same rows",
+            _("neither model is part of the other: the larger has no {alone}", alone=", ".join(map(show, alone[:6]))),
+            _("compare models of which the larger has all terms of the smaller; AIC compares others of the same rows"),
         )
     if theirs.select(mine.terms) != mine:
-        raise UsageError("the models are of different rows: their sums differ", "fit both to the same rows")
+        raise UsageError(_("the models are of different rows: their sums differ"), _("fit both to the same rows"))
     if len(smaller.solution.kept) == len(larger.solution.kept):
-        raise UsageError("the models have the same number of coefficients", "compare a model with a larger one")
+        raise UsageError(_("the models have the same number of coefficients"), _("compare a model with a larger one"))
 
 
 def _name(model: Fitted) -> str:
@@ -171,8 +178,10 @@ def _name(model: Fitted) -> str:
 
 def _notes(lines: Sequence[Fitted]) -> tuple[str, ...]:
     found = []
-    if any(errors_name(model) != "classical" for model in lines):
-        found.append("F and LR go by the classical errors: `model.test` of the added terms goes by those of the model")
+    if any(model.inference.errors is not None for model in lines):
+        found.append(
+            _("F and LR go by the classical errors: `model.test` of the added terms goes by those of the model")
+        )
     if not all(model.is_minimum for model in lines):
-        found.append("of a descent it is the exact minimum that is compared")
+        found.append(_("of a descent it is the exact minimum that is compared"))
     return tuple(found)

@@ -22,6 +22,7 @@ from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance
 from wxb.covariance.together import alike, wald
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.normal_equations.forms import distance, spread
 from wxb.printable import show
 from wxb.rank import Dependence
@@ -62,8 +63,12 @@ class Spread:
             if form.get(dependence.column) and not self._told(form, dependence):
                 name = self.solution.names[dependence.column]
                 raise UsageError(
-                    f"{show(name)} was not estimated: {self.solution.dependence_text(dependence)}",
-                    "test the coefficients of the terms that it gave way to",
+                    _(
+                        "{name} was not estimated: {dependence_text}",
+                        name=show(name),
+                        dependence_text=self.solution.dependence_text(dependence),
+                    ),
+                    _("test the coefficients of the terms that it gave way to"),
                 )
 
     def value(self, form: Form) -> Fraction:
@@ -215,6 +220,6 @@ def _float(value: Fraction) -> float:
         return float(value)
     except OverflowError:
         raise NumericalError(
-            "the variance of what is asked leaves the range of a float64",
-            "ask with factors nearer to 1, in other units",
+            _("the variance of what is asked leaves the range of a float64"),
+            _("ask with factors nearer to 1, in other units"),
         ) from None

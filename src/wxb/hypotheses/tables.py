@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wxb.i18n import N_, _
 from wxb.numbers import DASH, number
 from wxb.printable import cells, one_line
 from wxb.report.lines import WIDTH, aligned, table, wrapped
@@ -16,7 +17,8 @@ def remarks(notes: Sequence[str]) -> list[str]:
 
 
 def degrees(freedom: float) -> str:
-    return f"{number(freedom)} degree{'' if freedom == 1 else 's'} of freedom"
+    text = N_("{freedom} degree of freedom") if freedom == 1 else N_("{freedom} degrees of freedom")
+    return _(text, freedom=number(freedom))
 
 
 def between(low: float, high: float) -> str:

@@ -22,7 +22,9 @@ from wxb.hypotheses.parts import parts_of
 from wxb.hypotheses.spread import Spread
 from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
 from wxb.hypotheses.words import remarks_of, with_errors
+from wxb.i18n import _
 from wxb.numbers import number, p_value, thousands
+from wxb.printable import cells
 from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import Shown, short
@@ -111,26 +113,33 @@ class WaldTest(Shown):
         level = arguments.level(level)
         shown = self.each[:MOST_LISTED]
         columns = [
-            ["hypothesis", *(one.text for one in shown)],
-            ["estimate", *numbers([one.estimate for one in shown])],
-            ["std. err", *numbers([one.se for one in shown], 3)],
+            [_("hypothesis"), *(one.text for one in shown)],
+            [_("estimate"), *numbers([one.estimate for one in shown])],
+            [_("std. err"), *numbers([one.se for one in shown], 3)],
             ["t", *numbers([one.t for one in shown], 3)],
             ["p", *(p_value(one.p) for one in shown)],
-            [f"{number(100 * level)} % interval", *(between(*one.interval(level)) for one in shown)],
+            [_("{level} % interval", level=number(100 * level)), *(between(*one.interval(level)) for one in shown)],
         ]
-        rest = [f"  … {thousands(len(self) - len(shown))} more"] if len(self) > len(shown) else []
-        follow = [f"`{text}` follows from the others, and counts for nothing beside them" for text in self.redundant]
-        head = f"tests by {with_errors(self.errors)}; {degrees(self.f_freedom[1])}"
+        rest = [_("  … {count} more", count=thousands(len(self) - len(shown)))] if len(self) > len(shown) else []
+        follow = [
+            _("`{text}` follows from the others, and counts for nothing beside them", text=text)
+            for text in self.redundant
+        ]
+        head = _(
+            "tests by {with_errors}; {degrees}",
+            with_errors=with_errors(self.errors),
+            degrees=degrees(self.f_freedom[1]),
+        )
         return "\n".join([head, "", *named_table(columns), *rest, *self._together(), *remarks([*follow, *self.notes])])
 
     def _together(self) -> list[str]:
         if len(self.each) == 1:
             return []
-        q, freedom = self.f_freedom
+        (q, freedom), together = self.f_freedom, _("all together")
         return [
             "",
-            f"  all together   F({q}, {number(freedom)}) = {number(self.f)}   p {p_value(self.p)}",
-            f"                 χ²({q}) = {number(self.chi2)}   p {p_value(self.chi2_p)}",
+            f"  {together}   F({q}, {number(freedom)}) = {number(self.f)}   p {p_value(self.p)}",
+            f"  {' ' * cells(together)}   χ²({q}) = {number(self.chi2)}   p {p_value(self.chi2_p)}",
         ]
 
 
@@ -207,9 +216,14 @@ def _independent(equations: Sequence[Equation]) -> list[int]:
             echelon.append((pivot, {k: v / lead for k, v in factors.items()}, value / lead))
             found.append(place)
         elif value:
-            others = "the hypotheses before it" if place > 1 else f"`{equations[0].text}`"
+            others = _("the hypotheses before it") if place > 1 else f"`{equations[0].text}`"
             raise UsageError(
-                f"`{equation.text}` contradicts {others}: no coefficients fulfil all of them", "leave one of them out"
+                _(
+                    "`{text}` contradicts {others}: no coefficients fulfil all of them",
+                    text=equation.text,
+                    others=others,
+                ),
+                _("leave one of them out"),
             )
     return found
 
@@ -225,5 +239,11 @@ def _joint_remarks(spread: Spread, q: int, chi2: float) -> tuple[str, ...]:
         return ()
     if q > errors.most_tested:
         most = number(errors.most_tested)
-        return (f"{q} hypotheses are not tested together: these errors can tell {most} at most; each alone is tested",)
-    return ("the hypotheses are not tested together: these errors say nothing of some combination of them",)
+        return (
+            _(
+                "{q} hypotheses are not tested together: these errors can tell {most} at most; each alone is tested",
+                q=q,
+                most=most,
+            ),
+        )
+    return (_("the hypotheses are not tested together: these errors say nothing of some combination of them"),)

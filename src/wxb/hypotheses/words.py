@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.numbers import counted, number
 from wxb.printable import show
 
@@ -17,9 +18,9 @@ Found = TypeVar("Found")
 def with_errors(name: str) -> str:
     """Errors as a sentence has them: `classical errors`, `errors clustered by school (CR1)`, `HAC errors, 4 lags`."""
     if name.startswith("clustered"):
-        return f"errors {name}"
+        return _("errors {name}", name=name)
     first = re.split("[ ,]", name, maxsplit=1)[0]
-    return f"{first} errors{name[len(first) :]}"
+    return _("{first} errors{rest}", first=first, rest=name[len(first) :])
 
 
 def remarks_of(fitted: Fitted) -> tuple[str, ...]:
@@ -27,19 +28,24 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
     inference = fitted.inference
     found = []
     if not fitted.is_minimum:
-        found.append("what is tested is the exact minimum of the cost, not what the descent reached")
+        found.append(_("what is tested is the exact minimum of the cost, not what the descent reached"))
     if inference.freedom == 0:
         found.append(
-            f"{counted(inference.rows, 'row')} and as many coefficients leave no degree of freedom: nothing can be tested"
+            _(
+                "{rows} and as many coefficients leave no degree of freedom: nothing can be tested",
+                rows=counted(inference.rows, "row"),
+            )
         )
     elif inference.is_through_all:
-        found.append("the line passes through every row: the errors are 0, and so is what a test can tell")
+        found.append(_("the line passes through every row: the errors are 0, and so is what a test can tell"))
     if fitted.moments.precision == "fast":
         certain = min((float(inference.certainty.errors[i]) for i in fitted.solution.kept), default=0.0)
         told = (
-            f"{number(certain, 2)} digits of each standard error are certain" if certain >= 1 else "no digit is certain"
+            _("{digits} digits of each standard error are certain", digits=number(certain, 2))
+            if certain >= 1
+            else _("no digit is certain")
         )
-        found.append(f'the sums were rounded (`precision="fast"`): {told}')
+        found.append(_('the sums were rounded (`precision="fast"`): {told}', told=told))
     return tuple(found)
 
 
@@ -50,4 +56,7 @@ def named(name: str, known: Mapping[str, Found], what: str) -> Found:
     from difflib import get_close_matches
 
     near = get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:12]
-    raise UsageError(f"there is no {what} {show(str(name))}", f"there are {', '.join(map(show, near))}")
+    raise UsageError(
+        _("there is no {what} {name}", what=what, name=show(str(name))),
+        _("there are {near}", near=", ".join(map(show, near))),
+    )

@@ -144,7 +144,7 @@ class Solution(Value):
         name = self.names[dependence.column]
         combination = dependence.combination
         if not combination and self.eliminated is not None:
-            return f"{name} {self.eliminated.gave_way(dependence.column)}"
+            return _("{name} {why}", name=name, why=self.eliminated.gave_way(dependence.column))
         if not combination:
             return (
                 _("{name} is 0 in every row", name=name)
