@@ -19,6 +19,7 @@ from wxb.data.reading import Blocks, Reading
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from wxb.data.frames import ColumnsPart, ColumnsTable
@@ -34,7 +35,7 @@ class ArraysTable:
 
     @property
     def name(self) -> str:
-        return SOURCE
+        return _(SOURCE)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class ArraysTable:
         target = None if y is None else Field(self.label, len(terms), dtype_kind(y.dtype), y.dtype.kind != "f")
         unproven = (ArraysPart(self, selection, proven=False),) if len(self.X) > FEW_ROWS else None
         return Scan(
-            source=SOURCE,
+            source=_(SOURCE),
             roles=Roles(features=features, target=target),
             parts=(ArraysPart(self, selection),),
             unproven=unproven,

@@ -35,6 +35,7 @@ from wxb.data.words import (
     whole_numbers,
 )
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.printable import show
 
 GROUPED = 16  # sums of groups are made of many rows at a time
@@ -76,13 +77,17 @@ def _arrow_field(source: str, name: str, position: int, kind: pa.DataType, head:
         meaning = instant(aware=getattr(kind, "tz", None) is not None) if since else DURATION
         return Field(name, position, meaning, integral=True)
     if pa.types.is_decimal(kind):
-        note = f"{show(name)}: decimals of {kind.precision} digits, kept exactly" if kind.precision > 15 else ""
+        note = (
+            _("{name}: decimals of {precision} digits, kept exactly", name=show(name), precision=kind.precision)
+            if kind.precision > 15
+            else ""
+        )
         return Field(name, position, integral=kind.scale <= 0, note=note)
     if pa.types.is_null(kind):
         return Field(name, position, problem=lambda: all_missing(source, name, 0 if head is None else len(head)))
     if is_text(kind) and head is not None:
         return _text_field(source, name, position, head)
-    what = f"{source}: column {show(name)} is of type {kind}, not numeric"
+    what = _("{source}: column {name} is of type {kind}, not numeric", source=source, name=show(name), kind=kind)
     return Field(name, position, problem=lambda: DataError(what, ""))
 
 
@@ -182,7 +187,7 @@ def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
         return Cells(values, integral=kind.scale == 0)
     values, low = np.zeros(len(array)), np.zeros(len(array))
     for position, thing in enumerate(array.to_pylist()):
-        values[position], low[position], _ = (np.nan, 0.0, True) if thing is None else decimal_parts(thing)
+        values[position], low[position], __ = (np.nan, 0.0, True) if thing is None else decimal_parts(thing)
     return Cells(values, low if low.any() else None, integral=kind.scale <= 0)
 
 
@@ -203,8 +208,8 @@ def _things(array: Any) -> Sequence[Any]:
         return array.to_pylist()
     except ValueError as error:
         raise DataError(
-            "a column of labels holds times finer than microseconds, which pyarrow gives only with pandas",
-            "install pandas, or label by whole days, seconds or text",
+            _("a column of labels holds times finer than microseconds, which pyarrow gives only with pandas"),
+            _("install pandas, or label by whole days, seconds or text"),
         ) from error
 
 
@@ -244,7 +249,7 @@ def _filter(columns: Sequence[Any], start: int, rows: int, number: int, field: F
 
 def rows_at(places: Sequence[tuple[int, str]], offset: int = 0) -> list[tuple[str, str | None]]:
     """Rows as the user counts them, for sources without lines."""
-    return [(f"row {offset + row + 1}", None) for row, _ in places]
+    return [(_("row {offset}", offset=offset + row + 1), None) for row, __ in places]
 
 
 @dataclass(slots=True)
@@ -272,15 +277,20 @@ class HeldArrow:
             return cls(_whole(pa.array(series, from_pandas=True)), True)
         except pa.ArrowException as error:
             raise DataError(
-                f"column {show(name)} ({series.dtype}) cannot be read as numbers: {error}",
-                "convert the column to numbers first",
+                _(
+                    "column {name} ({dtype}) cannot be read as numbers: {error}",
+                    name=show(name),
+                    dtype=series.dtype,
+                    error=error,
+                ),
+                _("convert the column to numbers first"),
             ) from error
 
     def __len__(self) -> int:
         return len(self.array)
 
     def field(self, name: str, position: int) -> Field:
-        return arrow_field("the table", name, position, self.array.type, self.array, self.declares)
+        return arrow_field(_("the table"), name, position, self.array.type, self.array, self.declares)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return arrow_cells(self.array.slice(start, stop - start), kind)

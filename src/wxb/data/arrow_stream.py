@@ -21,6 +21,7 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.errors import DataError
+from wxb.i18n import _
 
 PEEKED_ROWS = 2000
 
@@ -32,7 +33,7 @@ class StreamTable:
     source: Any
     schema: pa.Schema
     _waiting: list[Any] = field(default_factory=list)
-    name: str = "the table"
+    name: str = field(default_factory=lambda: _("the table"))
     where: str | None = None
 
     @classmethod
@@ -40,7 +41,7 @@ class StreamTable:
         reader = _reader(source)
         table = cls(source, reader.schema, [reader])
         if not table.columns:
-            raise DataError("the table has no columns", "give at least one column")
+            raise DataError(_("the table has no columns"), _("give at least one column"))
         return table
 
     @property
@@ -79,7 +80,7 @@ class StreamTable:
         if self._waiting:
             batches = iter(self._waiting.pop())
         elif isinstance(self.source, pa.RecordBatchReader):
-            raise DataError("the stream was read already", "open the table anew: a stream can be read once")
+            raise DataError(_("the stream was read already"), _("open the table anew: a stream can be read once"))
         else:
             batches = iter(_reader(self.source))
         for batch in batches:
@@ -125,8 +126,8 @@ def _reader(source: Any) -> pa.RecordBatchReader:
         return pa.RecordBatchReader.from_stream(source)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise DataError(
-            f"the Arrow stream of {type(source).__name__} cannot be read as a table: {error}",
-            "give a table, or columns by name",
+            _("the Arrow stream of {kind} cannot be read as a table: {error}", kind=type(source).__name__, error=error),
+            _("give a table, or columns by name"),
         ) from error
 
 
@@ -164,12 +165,14 @@ class StreamPart:
         batches = self.begun.take()
         if batches is None:
             if not gives_again(self.source):
-                raise DataError("the stream was read already", "scan the table anew")
+                raise DataError(_("the stream was read already"), _("scan the table anew"))
             batches = iter(_reader(self.source))
         part = PartGate(self.gate, first, rows_at)
         positions = [role.position for role in self.gate.roles.used]
         try:
             yield from batch_blocks(batches, (), part, positions)
         except pa.ArrowException as error:
-            raise DataError(f"the stream broke off after {part.rows} rows: {error}", "give it anew") from error
+            raise DataError(
+                _("the stream broke off after {rows} rows: {error}", rows=part.rows, error=error), _("give it anew")
+            ) from error
         return part.close()

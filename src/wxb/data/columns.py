@@ -18,6 +18,7 @@ from wxb.data.problems import unfit
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
 from wxb.errors import DataError, UsageError
+from wxb.i18n import _, either, listed
 from wxb.near import list_names, near_names
 from wxb.printable import show
 
@@ -66,10 +67,16 @@ def choose(
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
-    for field, meant in ((weights, "weights"), (frequency, "counts")):
+    for field, meant in ((weights, _("weights")), (frequency, _("counts"))):
         if field and field.kind.is_time:
-            what = f"{source}: column {show(field.name)} holds {field.kind.described}, which are no {meant}"
-            raise DataError(what, "name a column of numbers")
+            what = _(
+                "{source}: column {name} holds {described}, which are no {meant}",
+                source=source,
+                name=show(field.name),
+                described=field.kind.described,
+                meant=meant,
+            )
+            raise DataError(what, _("name a column of numbers"))
     return roles.settled()
 
 
@@ -89,7 +96,8 @@ def condition_on(fields: Sequence[Field], where: str, date: str | None, source: 
         try:
             return find(fields, name, source)
         except DataError as error:
-            do = f"{error.do} a text is written in quotes: `'{name}'`".strip()
+            do = _("a text is written in quotes: `'{name}'`", name=name)
+            do = f"{error.do} {do}".strip()
             raise DataError(error.what, do) from None
 
     return bind(where, column, lambda name: plain_name(name) in names, date)
@@ -160,9 +168,17 @@ def _same_name(field: Field, name: str) -> str:
 def not_there(fields: Sequence[Field], name: str, source: str) -> DataError:
     names = [field.name for field in fields]
     near = near_names(name, names)
-    do = f"did you mean {' or '.join(show(n) for n in near)}?" if near else ""
-    do = f"a formula has a name of its own: {Advice('formula', name)}" if "~" in name else do
-    return DataError(f"{source}: there is no column {show(str(name))}; the columns are {list_names(names)}", do)
+    do = _("did you mean {near}?", near=either(*(show(n) for n in near))) if near else ""
+    do = _("a formula has a name of its own: {formula}", formula=Advice("formula", name)) if "~" in name else do
+    return DataError(
+        _(
+            "{source}: there is no column {name}; the columns are {names}",
+            source=source,
+            name=show(str(name)),
+            names=list_names(names),
+        ),
+        do,
+    )
 
 
 def _refuse_twice(fields: Sequence[Field], source: str) -> None:
@@ -175,10 +191,16 @@ def _refuse_twice(fields: Sequence[Field], source: str) -> None:
 
 
 def _twice(name: str, positions: Sequence[int], source: str) -> DataError:
-    times = "twice" if len(positions) == 2 else f"{len(positions)} times"
-    places = ", ".join(str(position + 1) for position in positions[:-1]) + f" and {positions[-1] + 1}"
-    what = f"{source}: the column name {show(name)} occurs {times} (a duplicate: columns {places})"
-    return DataError(what, "give every column a name of its own")
+    places = listed(str(position + 1) for position in positions)
+    times = _("twice") if len(positions) == 2 else _("{count} times", count=len(positions))
+    what = _(
+        "{source}: the column name {name} occurs {times} (a duplicate: columns {places})",
+        source=source,
+        name=show(name),
+        times=times,
+        places=places,
+    )
+    return DataError(what, _("give every column a name of its own"))
 
 
 def _refuse_same_term(features: Sequence[Field], source: str) -> None:
@@ -189,8 +211,13 @@ def _refuse_same_term(features: Sequence[Field], source: str) -> None:
         if other.position != field.position:
             column, truth = (other, field) if field.word else (field, other)
             raise DataError(
-                f"{source}: the column {show(column.name)} and the yes/no column {show(truth.name)} would make terms of one name",
-                "give one of them another name, or leave it out",
+                _(
+                    "{source}: the column {name} and the yes/no column {name2} would make terms of one name",
+                    source=source,
+                    name=show(column.name),
+                    name2=show(truth.name),
+                ),
+                _("give one of them another name, or leave it out"),
             )
 
 
@@ -198,16 +225,18 @@ def _refuse_repeated(by: Sequence[Field]) -> None:
     positions = [field.position for field in by]
     for field in by:
         if positions.count(field.position) > 1:
-            raise UsageError(f"the column {show(field.name)} of groups is asked for twice", "name every column once")
+            raise UsageError(
+                _("the column {name} of groups is asked for twice", name=show(field.name)), _("name every column once")
+            )
 
 
 def _refuse_overlap(features: Sequence[Field], target: Field | None) -> None:
     names = [field.name for field in features]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"the feature {show(name)} is asked for twice", "name every feature once")
+            raise UsageError(_("the feature {name} is asked for twice", name=show(name)), _("name every feature once"))
     if target is not None and target in features:
         raise UsageError(
-            f"{show(target.name)} is both the target and a feature",
-            "leave it out of the features: it would predict itself",
+            _("{name} is both the target and a feature", name=show(target.name)),
+            _("leave it out of the features: it would predict itself"),
         )

@@ -34,6 +34,7 @@ from wxb.data.words import (
     whole_numbers,
 )
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.printable import show
 
 HEAD_BYTES = 1 << 20
@@ -85,26 +86,28 @@ def sniff(file: SourceFile, compressed: bool, layout: SourceLayout = NOTHING) ->
     head = read_head(file, HEAD_BYTES, compressed)
     whole = len(head) < HEAD_BYTES
     if not head.strip():
-        raise DataError(f"{file.name} is empty", "give a file with a header line and rows of data")
+        raise DataError(_("{name} is empty", name=file.name), _("give a file with a header line and rows of data"))
     encoding, notes = (layout.encoding, []) if layout.encoding else find_encoding(file, head, whole)
     text = decode(file, head, encoding, whole)
     if compressed and not file.name.lower().endswith(".gz"):
-        notes = [*notes, f"{file.name}: read through gzip, which it is compressed with"]
+        notes = [*notes, _("{name}: read through gzip, which it is compressed with", name=file.name)]
     opening = find_opening(file, text, layout)
     found, complete = _records(text, opening, whole, layout.na)
     if not found:
-        above = f" below the {count(layout.skip, 'line')} skipped" if layout.skip else ""
-        raise DataError(f"{file.name} is empty{above}", "give a file with a header line and rows of data")
+        what = _("{name} is empty", name=file.name)
+        if layout.skip:
+            what = _("{name} is empty below the {lines} skipped", name=file.name, lines=count(layout.skip, "line"))
+        raise DataError(what, _("give a file with a header line and rows of data"))
     (header_line, raw_header), sample = found[0], found[1:]
     header = tuple(name.strip() for name in raw_header)
-    if len(header) > 1 and not header[-1] and all(len(row) < len(header) or not row[-1].strip() for _, row in sample):
+    if len(header) > 1 and not header[-1] and all(len(row) < len(header) or not row[-1].strip() for __, row in sample):
         header = header[:-1]  # a separator at the end of every line
     separator = opening.separator
     decimal = _decimal(file, separator, sample)
     expected = "\t" if file.name.lower().removesuffix(".gz").endswith((".tsv", ".tab")) else ","
     if (separator != expected and layout.sep is None) or decimal != ".":
         notes = [*notes, _separator_note(file, separator, decimal)]
-    spellings = {cell for _, row in sample for cell in row if cell in MISSING_SPELLINGS}
+    spellings = {cell for __, row in sample for cell in row if cell in MISSING_SPELLINGS}
     *above, first = io.StringIO(text, newline="").readlines()[:header_line]
     top = "".join(above)
     return Dialect(
@@ -163,21 +166,25 @@ def _decimal(file: SourceFile, separator: str, sample: Sequence[tuple[int, list[
     commas = [(line, cell) for line, row in sample for cell in row if _COMMA_NUMBER.fullmatch(cell.strip())]
     if not commas:
         return "."
-    decisive = [cell for _, cell in commas if not _COMMA_GROUPS.fullmatch(cell.strip())]
+    decisive = [cell for __, cell in commas if not _COMMA_GROUPS.fullmatch(cell.strip())]
     if not decisive:
         line, cell = commas[0]
         raise DataError(
-            f"{file.name}, line {line}: {show(cell.strip())} can mean a thousand or a decimal comma, "
-            f"and no other cell tells which",
-            "write numbers without thousands separators and with a decimal point",
+            _(
+                "{name}, line {line}: {strip} can mean a thousand or a decimal comma, and no other cell tells which",
+                name=file.name,
+                line=line,
+                strip=show(cell.strip()),
+            ),
+            _("write numbers without thousands separators and with a decimal point"),
         )
     return ","
 
 
 def _separator_note(file: SourceFile, separator: str, decimal: str) -> str:
-    comma = ", decimal comma (2,5 is two and a half)" if decimal == "," else ""
-    between = "spaces" if separator == " " else SEPARATORS.get(separator, show(separator))
-    return f"{file.name}: cells separated by {between}{comma}"
+    between = _("spaces") if separator == " " else _(SEPARATORS.get(separator, show(separator)))
+    said = _("{name}: cells separated by {separator}", name=file.name, separator=between)
+    return _("{said}, decimal comma (2,5 is two and a half)", said=said) if decimal == "," else said
 
 
 # ---------------------------------------------------------------- kinds of columns

@@ -13,10 +13,11 @@ import re
 from wxb.advice import Advice
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 
 NAMES = {
-    "cp949": "CP949 (Korean Windows)", "cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1", "cp932": "Shift-JIS",
-    "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese)", "euc_jp": "EUC-JP", "cp1251": "Windows-1251 (Cyrillic)",
+    "cp949": N_("CP949 (Korean Windows)"), "cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1", "cp932": "Shift-JIS",
+    "gb18030": N_("GB18030 (Chinese)"), "big5": N_("Big5 (Chinese)"), "euc_jp": "EUC-JP", "cp1251": N_("Windows-1251 (Cyrillic)"),
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16",
 }  # fmt: skip
 _OPTION = {"cp932": "shift_jis"}
@@ -27,7 +28,7 @@ _LONE = re.compile(rb"[\x80-\xff]+")
 def find_encoding(file: SourceFile, data: bytes, whole: bool) -> tuple[str, list[str]]:
     """(encoding, notes) of a file's bytes, all of them or the first."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", [f"{file.name}: read as UTF-16"]
+        return "utf-16", [_("{name}: read as UTF-16", name=file.name)]
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig", []
     if b"\0" in data:
@@ -39,9 +40,11 @@ def find_encoding(file: SourceFile, data: bytes, whole: bool) -> tuple[str, list
 
 
 def encoding_note(file: SourceFile, encoding: str, data: bytes) -> str:
-    said = f"{file.name}: its encoding is not UTF-8; read as {NAMES[encoding]}"
+    said = _("{name}: its encoding is not UTF-8; read as {encoding}", name=file.name, encoding=_(NAMES[encoding]))
     other = "" if encoding == "cp949" else likely(data)
-    return f"{said}; it may be {NAMES[other]}: {option(other)}" if other else said
+    if not other:
+        return said
+    return _("{said}; it may be {encoding}: {option}", said=said, encoding=_(NAMES[other]), option=option(other))
 
 
 def option(encoding: str) -> str:
@@ -73,19 +76,22 @@ def undecodable(file: SourceFile, encoding: str, data: bytes, error: UnicodeErro
     """What does not decode, from which line on, and which encoding it may be."""
     other = _other_than(encoding, data)
     do = (
-        f"it may be {NAMES[other]}: {option(other)}"
+        _("it may be {encoding}: {option}", encoding=_(NAMES[other]), option=option(other))
         if other
-        else "save it again as UTF-8 text, or name its `encoding=`"
+        else _("save it again as UTF-8 text, or name its `encoding=`")
     )
-    reason, line = getattr(error, "reason", str(error)), ""
+    reason, place = getattr(error, "reason", str(error)), file.name
     if not encoding.startswith("utf-16"):
         try:
             data.decode(encoding)  # in one piece, for the place
         except UnicodeDecodeError as whole:
-            line = f", line {data[: whole.start].count(10) + 1}"
+            place = _("{name}, line {line}", name=file.name, line=data[: whole.start].count(10) + 1)
             if encoding.startswith("utf-8") and not data[: whole.start].removeprefix(b"\xef\xbb\xbf").isascii():
-                do = "what stands before it is UTF-8: two encodings in one file; save it again as UTF-8 text"
-    return DataError(f"{file.name}{line}: it does not decode as {NAMES.get(encoding, encoding)}: {reason}", do)
+                do = _("what stands before it is UTF-8: two encodings in one file; save it again as UTF-8 text")
+    name = _(NAMES.get(encoding, encoding))
+    return DataError(
+        _("{place}: it does not decode as {encoding}: {reason}", place=place, encoding=name, reason=reason), do
+    )
 
 
 def _other_than(encoding: str, data: bytes) -> str:
@@ -157,18 +163,23 @@ def _with_nul(file: SourceFile, data: bytes) -> tuple[str, list[str]]:
     half = max(1, min(len(data), 4096) // 2)
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros > 0.6 * half and others < 0.1 * half:
-            return encoding, [f"{file.name}: read as UTF-16 (without a byte order mark)"]
+            return encoding, [_("{name}: read as UTF-16 (without a byte order mark)", name=file.name)]
     nuls = data.count(0)
     if nuls > len(data) / 1000 and nuls > 20:
         raise DataError(
-            f"{file.name} is a binary file, not a text table: {nuls} NUL bytes in its first {len(data)} bytes",
-            "give a text file, or one whose ending says what it is",
+            _(
+                "{name} is a binary file, not a text table: {nuls} NUL bytes in its first {count} bytes",
+                name=file.name,
+                nuls=nuls,
+                count=len(data),
+            ),
+            _("give a text file, or one whose ending says what it is"),
         )
     lines = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\0" in line]
-    also = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    on = str(lines[0]) if len(lines) == 1 else _("{shown} and {count} more", shown=lines[0], count=len(lines) - 1)
     raise DataError(
-        f"{file.name}: NUL byte (\\x00) on line {lines[0]}{also}: the file is damaged, or binary",
-        "save it again as UTF-8 text",
+        _("{name}: NUL byte (\\x00) on line {lines}: the file is damaged, or binary", name=file.name, lines=on),
+        _("save it again as UTF-8 text"),
     )
 
 

@@ -19,8 +19,9 @@ from wxb.data.csv_lines import BrokenQuote, Record, records
 from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, number
+from wxb.i18n import N_, _
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 LOOKED_AT = 1 << 16  # letters
 LOOKED_AT_ROWS = 200
 MOST_TITLES = 20
@@ -56,7 +57,12 @@ def find_opening(file: SourceFile, text: str, layout: SourceLayout) -> Opening:
     titled = _below_titles(head, cut, comment, layout.sep)
     if titled is not None:
         separator, skipped = titled
-        said = f"{file.name}: {count(skipped, 'line')} above the header skipped, the header is line {skipped + 1}"
+        said = _(
+            "{name}: {count} above the header skipped, the header is line {skipped}",
+            name=file.name,
+            count=count(skipped, "line"),
+            skipped=skipped + 1,
+        )
         return Opening(separator, skipped, comment, (*notes, said))
     if layout.sep is None and score <= 0 and _aligned(head, cut, comment):
         separator = " "
@@ -87,7 +93,7 @@ def _best(head: str, cut: bool, skipped: int, comment: str, given: str | None) -
         if not rows or len(rows[0][1]) < 2:
             continue
         width = len(rows[0][1])
-        share = sum(_fits(row, width) for _, row in rows[1:]) / (len(rows) - 1) if len(rows) > 1 else 1.0
+        share = sum(_fits(row, width) for __, row in rows[1:]) / (len(rows) - 1) if len(rows) > 1 else 1.0
         score = (round(share, 1), width)
         if score > best_score or (best_score == (0.0, 1) and share == 0 and not given):
             best, best_score = separator, max(score, (0.0, 1))
@@ -141,7 +147,7 @@ def _comment(head: str, cut: bool, skipped: int, sep: str | None) -> str:
 def _comment_notes(file: SourceFile, head: str, comment: str, layout: SourceLayout) -> tuple[str, ...]:
     if not comment or layout.comment is not None:
         return ()
-    return (f"{file.name}: lines that begin with {comment} are skipped as comments",)
+    return (_("{name}: lines that begin with {comment} are skipped as comments", name=file.name, comment=comment),)
 
 
 # ---------------------------------------------------------------- titles, spaces
@@ -161,7 +167,7 @@ def _names(cells: Sequence[str]) -> bool:
 
 def _some_numbers(rows: Sequence[Record]) -> bool:
     """Whether some column of these rows is of numbers, as far as it is filled."""
-    columns = zip(*(row for _, row in rows))
+    columns = zip(*(row for __, row in rows))
     return any(all(_is_number(cell) for cell in column) and any(cell.strip() for cell in column) for column in columns)
 
 
@@ -181,8 +187,8 @@ def _below_titles(head: str, cut: bool, comment: str, sep: str | None) -> tuple[
                 continue
             width = len(rows[0][1])
             above = _rows("".join(lines[:skipped]), False, separator, 0, comment)
-            if not all(_fits(row, width) for _, row in rows[1:]) or any(
-                len(row) == width and all(row) for _, row in above
+            if not all(_fits(row, width) for __, row in rows[1:]) or any(
+                len(row) == width and all(row) for __, row in above
             ):
                 continue
             if _some_numbers([(line, row[:width]) for line, row in rows[1:]]):
@@ -195,4 +201,4 @@ def _aligned(head: str, cut: bool, comment: str) -> bool:
     rows = _rows(head, cut, " ", 0, comment)
     if len(rows) < 2 or not _names(rows[0][1]):
         return False
-    return len({len(row) for _, row in rows}) == 1 and _some_numbers(rows[1:])
+    return len({len(row) for __, row in rows}) == 1 and _some_numbers(rows[1:])

@@ -23,6 +23,7 @@ from wxb.data.files import damaged_gzip, open_bytes, read_head
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.printable import show
 
 Row = tuple[int, list[str]]
@@ -75,43 +76,58 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
     except OSError as error:
         file.still_same()
         raise DataError(
-            f"{file.name} cannot be read: {error.strerror or error}",
-            "check that the file is there, is a file and may be read",
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("check that the file is there, is a file and may be read"),
         ) from error
 
 
 def _quote_error(file: SourceFile, error: BrokenQuote) -> DataError:
     line = error.line
     if "unexpected end" in str(error):
-        what = f"{file.name}, line {line}: a double quote is opened in this row and never closed"
-    elif "field larger" in str(error):
-        what = f"{file.name}, line {line}: a cell of more than {FIELD_LIMIT >> 20} MB; is a double quote not closed?"
-    else:
-        what = (
-            f"{file.name}, line {line}: a double quote is not closed where its cell ends "
-            "(or one inside the cell is not doubled)"
+        what = _(
+            "{name}, line {line}: a double quote is opened in this row and never closed", name=file.name, line=line
         )
-    return DataError(what, 'close the quote, or write a quote inside a quoted cell twice ("")')
+    elif "field larger" in str(error):
+        what = _(
+            "{name}, line {line}: a cell of more than {field_limit} MB; is a double quote not closed?",
+            name=file.name,
+            line=line,
+            field_limit=FIELD_LIMIT >> 20,
+        )
+    else:
+        what = _(
+            "{name}, line {line}: a double quote is not closed where its cell ends (or one inside the "
+            "cell is not doubled)",
+            name=file.name,
+            line=line,
+        )
+    return DataError(what, _('close the quote, or write a quote inside a quoted cell twice ("")'))
 
 
 def _ragged_error(file: SourceFile, dialect: Dialect, ragged: Sequence[Row], wrong: int) -> DataError:
     width = len(dialect.header)
-    said = "; ".join(f"line {line} has {count(len(row), 'field')}" for line, row in ragged)
-    more = f"; and {wrong - len(ragged)} more lines" if wrong > len(ragged) else ""
-    do = "give every line the same number of fields; quote cells that hold the separator"
-    if not dialect.comment and all(row[0].lstrip().startswith("#") for _, row in ragged):
-        do = 'they begin with #: `comment="#"` skips such lines'
+    said = "; ".join(_("line {line} has {fields}", line=line, fields=count(len(row), "field")) for line, row in ragged)
+    if wrong > len(ragged):
+        said = _("{said}; and {count} more lines", said=said, count=wrong - len(ragged))
+    do = _("give every line the same number of fields; quote cells that hold the separator")
+    if not dialect.comment and all(row[0].lstrip().startswith("#") for __, row in ragged):
+        do = _('they begin with #: `comment="#"` skips such lines')
     elif width == 1 and ragged[0][0] == dialect.header_line + 1:
-        do = (
-            f"is line {dialect.header_line} ({show(dialect.header[0])}) a title? {Advice('skip', dialect.header_line)} begins "
-            "with the next line; `sep=` names what is between the cells"
+        do = _(
+            "is line {header_line} ({header}) a title? {skip} begins with the next line; `sep=` names "
+            "what is between the cells",
+            header_line=dialect.header_line,
+            header=show(dialect.header[0]),
+            skip=Advice("skip", dialect.header_line),
         )
-    return DataError(f"{file.name}: {said}{more}; {width} expected, as in the header", do)
+    return DataError(
+        _("{name}: {said}; {width} expected, as in the header", name=file.name, said=said, width=width), do
+    )
 
 
 def locate(file: SourceFile, dialect: Dialect, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
     """The line and the text of cells given as (row of the file from 0, column)."""
-    wanted = {row for row, _ in places}
+    wanted = {row for row, __ in places}
     found: dict[int, Row] = {}
     for number, row in enumerate(data_rows(file, dialect, as_written=True)):
         if number in wanted:
@@ -121,7 +137,11 @@ def locate(file: SourceFile, dialect: Dialect, places: Sequence[tuple[int, str]]
     said: list[tuple[str, str | None]] = []
     for number, name in places:
         line, cells = found.get(number, (0, []))
-        said.append((f"line {line}", cells[dialect.header.index(name)]) if line else (f"row {number + 1}", None))
+        said.append(
+            (_("line {line}", line=line), cells[dialect.header.index(name)])
+            if line
+            else (_("row {number}", number=number + 1), None)
+        )
     return said
 
 
@@ -129,16 +149,21 @@ def layout_hint(file: SourceFile, dialect: Dialect, absent: str) -> str:
     """How a file may have to be read for a column to be there: from a later line, or in another encoding."""
     for line, row in dialect.sample[:50]:
         if absent in (cell.strip() for cell in row):
-            return f"line {line} holds it: if that is the header, {Advice('skip', line - 1)} begins there"
+            return _(
+                "line {line} holds it: if that is the header, {skip} begins there",
+                line=line,
+                skip=Advice("skip", line - 1),
+            )
     if dialect.encoding in ("cp1252", "latin-1", "cp949") and not dialect.layout.encoding:
         head = read_head(file, 1 << 16, dialect.compressed)
         other = likely(head)
         if other and other != dialect.encoding:
-            return f"its encoding may be {NAMES[other]}: {option(other)}"
+            return _("its encoding may be {encoding}: {option}", encoding=_(NAMES[other]), option=option(other))
     if len(dialect.header) == 1 and dialect.layout.sep is None:
-        return (
-            f"its first line is one cell, {show(dialect.header[0])}: is it a title (`skip=1`), or is something else "
-            "than comma, semicolon, tab, bar or spaces between its cells (`sep=…`)?"
+        return _(
+            "its first line is one cell, {header}: is it a title (`skip=1`), or is something else than "
+            "comma, semicolon, tab, bar or spaces between its cells (`sep=…`)?",
+            header=show(dialect.header[0]),
         )
     return ""
 
@@ -146,5 +171,8 @@ def layout_hint(file: SourceFile, dialect: Dialect, absent: str) -> str:
 def space_hint(dialect: Dialect) -> str:
     """What to say of a file whose one column holds several numbers a line."""
     if len(dialect.header) == 1 and dialect.sample and len(dialect.sample[0][1][0].split()) > 1:
-        return f"its lines look separated by spaces ({show(dialect.sample[0][1][0])}): write commas between the cells"
+        return _(
+            "its lines look separated by spaces ({sample}): write commas between the cells",
+            sample=show(dialect.sample[0][1][0]),
+        )
     return ""

@@ -22,6 +22,7 @@ from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
 from wxb.data.words import is_missing
 from wxb.errors import DataError
+from wxb.i18n import _, both
 from wxb.near import list_names
 from wxb.printable import show
 
@@ -38,7 +39,7 @@ class TextTable:
     _kinds: dict[int, SampleKind] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.columns = tuple(name or f"column {i + 1}" for i, name in enumerate(self.dialects[0].header))
+        self.columns = tuple(name or _("column {i}", i=i + 1) for i, name in enumerate(self.dialects[0].header))
         for file, dialect in zip(self.files[1:], self.dialects[1:]):
             same_columns(self.files[0].name, self.dialects[0].header, file.name, dialect.header)
 
@@ -86,17 +87,27 @@ class TextTable:
             meaning = truth(kind.word) if kind.word else TEXT if kind.text and not kind.disguised else NUMBER
             note = self._days(position, name, kind)
             return Field(name, position, meaning, kind.integral, note, problem, named, doubtful=bool(note))
-        form = f"dates of the form {date} or ISO 8601; " if date else ""
-        note = f"{show(name)}: {form}{kind.meaning.note}"
+        note = f"{show(name)}: {kind.meaning.note}"
+        if date:
+            note = _(
+                "{name}: dates of the form {form} or ISO 8601; {note}",
+                name=show(name),
+                form=date,
+                note=kind.meaning.note,
+            )
         problem = self._mixed_zones(position, name, kind.meaning.aware)
         return Field(name, position, kind.meaning, True, note, problem, named)
 
     def _days(self, position: int, name: str, kind: SampleKind) -> str:
         """What to say of whole numbers that could be days."""
-        cells = [row[position] for _, row in self.dialects[0].sample if len(row) > position] if kind.integral else []
+        cells = [row[position] for __, row in self.dialects[0].sample if len(row) > position] if kind.integral else []
         if not look_like_days(cells):
             return ""
-        return f'{show(name)}: numbers that could be days ({cells[0].strip()}); `date="%Y%m%d"` reads days'
+        return _(
+            '{name}: numbers that could be days ({strip}); `date="%Y%m%d"` reads days',
+            name=show(name),
+            strip=cells[0].strip(),
+        )
 
     def _mixed_zones(self, position: int, name: str, aware: bool) -> Callable[[], DataError] | None:
         """The problem of a column whose sample has instants with a time zone and without."""
@@ -107,14 +118,18 @@ class TextTable:
             if found is None:
                 continue
             if found[1] != aware:
-                there = f"line {line}: {show(row[position])}"
+                there = _("line {line}: {row}", line=line, row=show(row[position]))
                 with_zone, without = (first[1], there) if aware else (there, first[1])
-                what = (
-                    f"{self.files[0].name}: column {show(name)} has instants with a time zone ({with_zone}) and without "
-                    f"({without}), which cannot be compared"
+                what = _(
+                    "{name}: column {name2} has instants with a time zone ({with_zone}) and without ({without}), "
+                    "which cannot be compared",
+                    name=self.files[0].name,
+                    name2=show(name),
+                    with_zone=with_zone,
+                    without=without,
                 )
-                return lambda: DataError(what, "give every one of them the same way")
-            first = first if first[1] else ("", f"line {line}: {show(row[position])}")
+                return lambda: DataError(what, _("give every one of them the same way"))
+            first = first if first[1] else ("", _("line {line}: {row}", line=line, row=show(row[position])))
         return None
 
     def _kind(self, position: int) -> SampleKind:
@@ -128,11 +143,16 @@ class TextTable:
     def _refuse_headerless(self, target: str | None) -> None:
         header = self.dialects[0].header
         if csv_dialect.looks_like_data(header) and self.dialects[0].layout.skip is None:
-            gone = f" there is no column {show(target)};" if target is not None and target not in header else ""
+            what = _(
+                "line {line} looks like data, not like names: {header}",
+                line=self.dialects[0].header_line,
+                header=list_names(header),
+            )
+            if target is not None and target not in header:
+                what = _("there is no column {column}; {what}", column=show(target), what=what)
             raise DataError(
-                f"{self.files[0].name}:{gone} line {self.dialects[0].header_line} looks like data, not like names: "
-                f"{list_names(header)}",
-                "put a line with the names of the columns first; `skip=0` takes these numbers as names",
+                f"{self.files[0].name}: {what}",
+                _("put a line with the names of the columns first; `skip=0` takes these numbers as names"),
             )
 
     def _with_hint(self, error: DataError, asked: Sequence[str]) -> DataError:
@@ -147,20 +167,28 @@ class TextTable:
             return
         read = DateForm.of(date).nanoseconds
         for one in fields:
-            cells = [row[one.position] for _, row in self.dialects[0].sample if len(row) > one.position]
+            cells = [row[one.position] for __, row in self.dialects[0].sample if len(row) > one.position]
             if one.kind.is_time and any(read(cell) for cell in cells):
                 return
         raise DataError(
-            f"{self.name}: no column has dates of the form {show(date)} "
-            "(whole numbers are dates where every one fits a form such as %Y%m%d)",
-            "compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time",
+            _(
+                "{name}: no column has dates of the form {date} (whole numbers are dates where every one "
+                "fits a form such as %Y%m%d)",
+                name=self.name,
+                date=show(date),
+            ),
+            _("compare the form with a cell: %d is the day, %m the month, %Y the year, %H:%M:%S the time"),
         )
 
     def _refuse_no_rows(self) -> None:
         if all(dialect.whole and not dialect.sample for dialect in self.dialects):
             raise DataError(
-                f"{self.name}: there are no data rows, only the header {list_names(self.columns)}",
-                "give at least one row of data",
+                _(
+                    "{name}: there are no data rows, only the header {columns}",
+                    name=self.name,
+                    columns=list_names(self.columns),
+                ),
+                _("give at least one row of data"),
             )
 
     def _refuse_other_kinds(self, roles: Roles, file: SourceFile, dialect: Dialect) -> None:
@@ -169,16 +197,23 @@ class TextTable:
             kind = kind_in(dialect, name, dialect.header.index(name))
             meant = role.kind if role.kind.is_time else None
             if not kind.empty and (kind.word, kind.meaning) != (role.word, meant):
-                first = f"holds {meant.described if meant else f'{role.word}/other words' if role.word else 'numbers'}"
-                second = kind.meaning.described if kind.meaning else "yes/no words" if kind.word else "not"
+                words = _("{word}/other words", word=role.word) if role.word else _("numbers")
+                second = kind.meaning.described if kind.meaning else _("yes/no words") if kind.word else _("not")
                 raise DataError(
-                    f"{file.name}: column {show(role.name)} {first} in {self.files[0].name}, but {second} here",
-                    "write the column the same way in every file",
+                    _(
+                        "{file}: column {name} holds {first} in {other}, but {second} here",
+                        file=file.name,
+                        name=show(role.name),
+                        first=meant.described if meant else words,
+                        other=self.files[0].name,
+                        second=second,
+                    ),
+                    _("write the column the same way in every file"),
                 )
 
     def _unnamed_notes(self) -> list[str]:
         blank = [i + 1 for i, name in enumerate(self.dialects[0].header) if not name]
-        return [f"column {i} has no name: left out" for i in blank]
+        return [_("column {i} has no name: left out", i=i) for i in blank]
 
 
 def kind_in(dialect: Dialect, name: str, position: int) -> SampleKind:
@@ -186,7 +221,7 @@ def kind_in(dialect: Dialect, name: str, position: int) -> SampleKind:
         position if position < len(dialect.header) and dialect.header[position] == name else dialect.header.index(name)
     )
     return sampled_kind(
-        [row[where] for _, row in dialect.sample if len(row) > where], dialect.decimal, dialect.layout.date
+        [row[where] for __, row in dialect.sample if len(row) > where], dialect.decimal, dialect.layout.date
     )
 
 
@@ -198,24 +233,25 @@ def same_columns(first: str, columns: Sequence[str], name: str, others: Sequence
     extra = [column for column in others if column not in columns]
     said = []
     if lacking:
-        said.append(f"it lacks {list_names(lacking, 5)}")
+        said.append(_("it lacks {lacking}", lacking=list_names(lacking, 5)))
     if extra:
-        said.append(f"it has {list_names(extra, 5)} besides")
+        said.append(_("it has {extra} besides", extra=list_names(extra, 5)))
     if not said:
         if sorted(columns) == sorted(others) and len(set(columns)) == len(columns):
             return
-        said.append("the same name occurs a different number of times")
+        said.append(_("the same name occurs a different number of times"))
     raise DataError(
-        f"{name} has other columns than {first}: {' and '.join(said)}", "read files with the same columns together"
+        _("{name} has other columns than {first}: {said}", name=name, first=first, said=both(*said)),
+        _("read files with the same columns together"),
     )
 
 
 def text_problem(file: SourceFile, dialect: Dialect, position: int, name: str) -> DataError:
     """Why a column of text cannot be used as numbers, from its sampled cells."""
     cells = [
-        (f"line {line}", row[position])
+        (_("line {line}", line=line), row[position])
         for line, row in dialect.sample
         if len(row) > position and not is_missing(row[position])
     ]
-    scope = "" if dialect.whole else f" in the first {len(dialect.sample)} rows"
+    scope = "" if dialect.whole else _(" in the first {count} rows", count=len(dialect.sample))
     return text_column(file.name, name, cells, scope=scope, decimal=dialect.decimal, hint=space_hint(dialect))

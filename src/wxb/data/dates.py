@@ -20,6 +20,7 @@ from datetime import date, timedelta
 
 from wxb.data.times import DAY, nanoseconds
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -77,8 +78,17 @@ class DateForm:
                 if letter == "%":
                     pattern.append("%")
                 elif letter not in _PATTERNS or letter in fields:
-                    why = "occurs twice" if letter in fields else f"is none of %{' %'.join(_PATTERNS)}"
-                    raise UsageError(f"the form of dates {text!r}: %{letter} {why}", "for example %d/%m/%Y")
+                    what = (
+                        _("the form of dates {text!r}: %{letter} occurs twice", text=text, letter=letter)
+                        if letter in fields
+                        else _(
+                            "the form of dates {text!r}: %{letter} is none of {known}",
+                            text=text,
+                            letter=letter,
+                            known=" ".join(f"%{one}" for one in _PATTERNS),
+                        )
+                    )
+                    raise UsageError(what, _("for example %d/%m/%Y"))
                 else:
                     fields.append(letter)
                     pattern.append(f"({_PATTERNS[letter]})")
@@ -86,9 +96,13 @@ class DateForm:
                 pattern.append(r"\s+" if letter.isspace() else re.escape(letter))
             position += 1
         if not {"Y", "y"} & set(fields):
-            raise UsageError(f"the form of dates {text!r} has no year", "for example %d/%m/%Y, %Y for four digits")
+            raise UsageError(
+                _("the form of dates {text!r} has no year", text=text), _("for example %d/%m/%Y, %Y for four digits")
+            )
         if ("I" in fields) != ("p" in fields):
-            raise UsageError(f"the form of dates {text!r}: %I and %p go together", "for example %I:%M %p, or %H:%M")
+            raise UsageError(
+                _("the form of dates {text!r}: %I and %p go together", text=text), _("for example %I:%M %p, or %H:%M")
+            )
         return cls(text, re.compile(_fixed(pattern), re.ASCII | re.IGNORECASE), tuple(fields))
 
     @property

@@ -21,6 +21,7 @@ from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, is_missing
 from wxb.errors import DataError, MissingExtra, UsageError
+from wxb.i18n import _, either
 from wxb.near import list_names, near_names
 from wxb.printable import show
 
@@ -32,29 +33,46 @@ Row = list[Any]
 
 def excel_table(files: Sequence[SourceFile], layout: SourceLayout) -> ColumnsTable:
     """The table of the sheet that the layout names, or of the first."""
-    layout.only("an Excel file", "skip", "na", "date", "sheet")
+    layout.only(_("an Excel file"), "skip", "na", "date", "sheet")
     if len(files) > 1:
-        raise UsageError(f"{len(files)} Excel files make no one table", "read one at a time, or save them as CSV")
+        raise UsageError(
+            _("{count} Excel files make no one table", count=len(files)), _("read one at a time, or save them as CSV")
+        )
     file = files[0]
     sheet, rows, notes = _sheet(file, layout.sheet)
     file.still_same()
-    name = f"{file.name}, sheet {show(sheet)}"
+    name = _("{name}, sheet {sheet}", name=file.name, sheet=show(sheet))
     filled = [(number, row) for number, row in enumerate(rows, 1) if any(_filled(cell) for cell in row)]
     above = layout.skip if layout.skip is not None else _titles(filled)
     filled = [one for one in filled if one[0] > layout.skip] if layout.skip is not None else filled[above:]
     if not filled:
-        raise DataError(f"{name} is empty", "give a sheet with a row of names and rows of data")
+        raise DataError(_("{name} is empty", name=name), _("give a sheet with a row of names and rows of data"))
     (line, header), data = filled[0], filled[1:]
     names = _names(header)
     if looks_like_data(names) and layout.skip is None:
         raise DataError(
-            f"{name}: row {line} looks like data, not like names: {list_names(names)}",
-            "put a row with the names of the columns first; `skip=0` takes these numbers as names",
+            _(
+                "{name}: row {line} looks like data, not like names: {names}",
+                name=name,
+                line=line,
+                names=list_names(names),
+            ),
+            _("put a row with the names of the columns first; `skip=0` takes these numbers as names"),
         )
     if not data:
-        raise DataError(f"{name}: there are no data rows, only the header {list_names(names)}", "give at least one row")
+        raise DataError(
+            _("{name}: there are no data rows, only the header {names}", name=name, names=list_names(names)),
+            _("give at least one row"),
+        )
     if layout.skip is None and above:
-        notes.append(f"{name}: {count(above, 'row')} above the header skipped, the header is row {line}")
+        notes.append(
+            _(
+                "{name}: {count} above the header skipped, the header is row {line}",
+                name=name,
+                count=count(above, "row"),
+                line=line,
+            )
+        )
     return _table(name, names, data, layout, notes)
 
 
@@ -67,12 +85,12 @@ def _table(
     read = None if layout.date is None else DateForm.of(layout.date).nanoseconds
     columns, held = [], []
     for position, column in enumerate(names):
-        cells = [as_meant(_plain(row[position]), na, read) if position < len(row) else None for _, row in data]
+        cells = [as_meant(_plain(row[position]), na, read) if position < len(row) else None for __, row in data]
         if column or any(_filled(cell) for cell in cells):
-            columns.append(column or f"column {position + 1}")
+            columns.append(column or _("column {position}", position=position + 1))
             held.append(HeldObjects(cells, name))
     return ColumnsTable(
-        name, tuple(columns), held, len(data), notes=tuple(notes), row_names=tuple(number for number, _ in data)
+        name, tuple(columns), held, len(data), notes=tuple(notes), row_names=tuple(number for number, __ in data)
     )
 
 
@@ -81,36 +99,56 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
     try:
         import python_calamine as calamine
     except ImportError:
-        raise MissingExtra("python-calamine", "excel", f"Reading {file.name}, an Excel file,") from None
+        raise MissingExtra("python-calamine", "excel", _("Reading {name}, an Excel file,", name=file.name)) from None
     check_bounds(file)
     try:
         with open(file.path, "rb") as stream:
             book = calamine.CalamineWorkbook.from_filelike(stream)
             names = list(book.sheet_names)
             if not names:
-                raise DataError(f"{file.name} has no sheets", "give a file with a table")
+                raise DataError(_("{name} has no sheets", name=file.name), _("give a file with a table"))
             if asked is not None and asked not in names:
                 near = near_names(asked, names)
-                do = f"did you mean {' or '.join(map(show, near))}?" if near else ""
-                raise DataError(f"{file.name}: there is no sheet {show(asked)}; there are {list_names(names)}", do)
+                do = _("did you mean {near}?", near=either(*map(show, near))) if near else ""
+                raise DataError(
+                    _(
+                        "{name}: there is no sheet {asked}; there are {names}",
+                        name=file.name,
+                        asked=show(asked),
+                        names=list_names(names),
+                    ),
+                    do,
+                )
             name = names[0] if asked is None else asked
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except DataError:
         raise
     except calamine.PasswordError:
-        raise DataError(f"{file.name} is protected by a password", "save it without one, or as CSV") from None
+        raise DataError(
+            _("{name} is protected by a password", name=file.name), _("save it without one, or as CSV")
+        ) from None
     except OSError as error:
         raise DataError(
-            f"{file.name} cannot be read: {error.strerror or error}",
-            "check that the file is there, is a file and may be read",
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("check that the file is there, is a file and may be read"),
         ) from error
     except BaseException as error:  # a fault of the Rust library comes as one that is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise DataError(f"{file.name} is damaged, or no Excel file: {str(error)[:200]}", "save it again") from None
+        raise DataError(
+            _("{name} is damaged, or no Excel file: {error}", name=file.name, error=str(error)[:200]),
+            _("save it again"),
+        ) from None
     notes = []
     if asked is None and len(names) > 1:
-        notes.append(f"{file.name}: sheet {show(name)} is read, the first of {len(names)} (`sheet=` names another)")
+        notes.append(
+            _(
+                "{name}: sheet {name2} is read, the first of {count} (`sheet=` names another)",
+                name=file.name,
+                name2=show(name),
+                count=len(names),
+            )
+        )
     return name, rows, notes
 
 
@@ -138,7 +176,7 @@ def _names(header: Row) -> list[str]:
 
 def _titles(filled: list[tuple[int, Row]]) -> int:
     """How many rows stand above the header: they fill one cell at most, and what follows fills more, with names."""
-    for above, (_, row) in enumerate(filled[:MOST_TITLES]):
+    for above, (__, row) in enumerate(filled[:MOST_TITLES]):
         cells = [cell for cell in row if _filled(cell)]
         if len(cells) > 1:
             return above if any(isinstance(cell, str) for cell in cells) else 0

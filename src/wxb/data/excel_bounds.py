@@ -13,6 +13,7 @@ from typing import IO
 
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 from wxb.numbers import thousands
 
 MOST_BYTES = 2 << 30
@@ -21,7 +22,7 @@ PIECE = 1 << 20
 OVERLAP = 32  # bytes that a cell's reference may reach over the end of a piece
 
 _CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
-_DO = "delete what is far from the table, or save the sheet as CSV (UTF-8)"
+_DO = N_("delete what is far from the table, or save the sheet as CSV (UTF-8)")
 
 
 def check_bounds(file: SourceFile) -> None:
@@ -31,7 +32,13 @@ def check_bounds(file: SourceFile) -> None:
             size = sum(part.file_size for part in archive.infolist())
             if size > MOST_BYTES:
                 raise DataError(
-                    f"{file.name} unpacks to {thousands(size)} bytes, at most {thousands(MOST_BYTES)} are read", _DO
+                    _(
+                        "{name} unpacks to {size} bytes, at most {most_bytes} are read",
+                        name=file.name,
+                        size=thousands(size),
+                        most_bytes=thousands(MOST_BYTES),
+                    ),
+                    _DO,
                 )
             for part in archive.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
@@ -54,7 +61,13 @@ def _check_cells(file: SourceFile, stream: IO[bytes]) -> None:
         if width * height > MOST_CELLS:
             last = f"{letters.decode()}{digits.decode()}"
             raise DataError(
-                f"{file.name}: a sheet reaches to cell {last}, {thousands(width)} columns by {thousands(height)} rows",
+                _(
+                    "{name}: a sheet reaches to cell {last}, {width} columns by {height} rows",
+                    name=file.name,
+                    last=last,
+                    width=thousands(width),
+                    height=thousands(height),
+                ),
                 _DO,
             )
 

@@ -17,6 +17,7 @@ from typing import IO, cast
 from wxb.advice import Advice
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError
+from wxb.i18n import N_, _, either
 from wxb.printable import show
 
 PathLike = str | os.PathLike[str]
@@ -25,16 +26,20 @@ PathLike = str | os.PathLike[str]
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", "parquet", ""),
     (b"\x1f\x8b", "gzip", ""),
-    (b"ARROW1", "an Arrow (Feather) file", "convert it: pyarrow.feather.read_table(…), then give the table to wxb"),
-    (b"\xd0\xcf\x11\xe0", "an Excel file (.xls)", "save the sheet as CSV (UTF-8)"),
-    (b"BZh", "compressed with bzip2", "decompress it first, or compress it with gzip"),
-    (b"\xfd7zXZ", "compressed with xz", "decompress it first, or compress it with gzip"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "decompress it first, or compress it with gzip"),
-    (b"%PDF", "a PDF", "export the table as CSV"),
-    (b"SQLite format 3", "an SQLite database", "query it with DuckDB and give the result to wxb"),
-    (b"\x89HDF", "an HDF5 file", "read it with pandas.read_hdf and give the table to wxb"),
-    (b"\x89PNG", "a picture", "give a table of numbers"),
-    (b"\x80\x04\x95", "a Python pickle", "wxb never loads pickles: save the table as Parquet or CSV"),
+    (
+        b"ARROW1",
+        N_("an Arrow (Feather) file"),
+        N_("convert it: pyarrow.feather.read_table(…), then give the table to wxb"),
+    ),
+    (b"\xd0\xcf\x11\xe0", N_("an Excel file (.xls)"), N_("save the sheet as CSV (UTF-8)")),
+    (b"BZh", N_("compressed with bzip2"), N_("decompress it first, or compress it with gzip")),
+    (b"\xfd7zXZ", N_("compressed with xz"), N_("decompress it first, or compress it with gzip")),
+    (b"\x28\xb5\x2f\xfd", N_("compressed with zstd"), N_("decompress it first, or compress it with gzip")),
+    (b"%PDF", N_("a PDF"), N_("export the table as CSV")),
+    (b"SQLite format 3", N_("an SQLite database"), N_("query it with DuckDB and give the result to wxb")),
+    (b"\x89HDF", N_("an HDF5 file"), N_("read it with pandas.read_hdf and give the table to wxb")),
+    (b"\x89PNG", N_("a picture"), N_("give a table of numbers")),
+    (b"\x80\x04\x95", N_("a Python pickle"), N_("wxb never loads pickles: save the table as Parquet or CSV")),
 )
 
 
@@ -59,7 +64,7 @@ def find_files(source: PathLike | Iterable[PathLike]) -> list[SourceFile]:
 def _expand(source: PathLike) -> list[SourceFile]:
     text = os.fspath(source)
     if not isinstance(text, str) or not text or "\0" in text or not _encodable(text):
-        raise DataError(f"{text!r} is not the name of a file", "give the path of a file")
+        raise DataError(_("{text!r} is not the name of a file", text=text), _("give the path of a file"))
     if text == "-":
         from wxb.data.stream import stdin_file
 
@@ -69,7 +74,7 @@ def _expand(source: PathLike) -> list[SourceFile]:
         return [source_file(text)]
     found = [path for path in sorted(glob.glob(text, recursive=True)) if not os.path.isdir(path)]
     if not found:
-        raise DataError(f"no file matches {show(text, 200)}", "check the folder and the pattern")
+        raise DataError(_("no file matches {text}", text=show(text, 200)), _("check the folder and the pattern"))
     return [source_file(path) for path in found]
 
 
@@ -90,11 +95,11 @@ def source_file(path: str) -> SourceFile:
         raise _unreadable(path, error) from error
     if stat.S_ISDIR(status.st_mode):
         raise DataError(
-            f"{show(path, 200)} is a folder, not a file",
-            f"name its files, for instance {os.path.join(path, '*.csv')}",
+            _("{path} is a folder, not a file", path=show(path, 200)),
+            _("name its files, for instance {path}", path=os.path.join(path, "*.csv")),
         )
     if not stat.S_ISREG(status.st_mode):
-        raise DataError(f"{show(path, 200)} is not a regular file", "write the data to a file first")
+        raise DataError(_("{path} is not a regular file", path=show(path, 200)), _("write the data to a file first"))
     return SourceFile(os.path.abspath(path), name, status.st_size, status.st_mtime_ns)
 
 
@@ -105,18 +110,18 @@ def _unreadable(path: str, error: OSError) -> DataError:
         folder = Path(path).parent
         hint = ""
         if "~" in path[1:]:
-            hint = f"a formula stands beside the data: {Advice('formula', path)}"
+            hint = _("a formula stands beside the data: {formula}", formula=Advice("formula", path))
         elif folder.is_dir():
             from difflib import get_close_matches
 
             near = get_close_matches(os.path.basename(path), [entry.name for entry in os.scandir(folder)][:5000], n=2)
-            hint = f"did you mean {' or '.join(show(name) for name in near)}?" if near else ""
+            hint = _("did you mean {near}?", near=either(*(show(name) for name in near))) if near else ""
         else:
-            hint = f"there is no folder {show(str(folder), 200)}"
-        return DataError(f"there is no file {show(path, 200)}", hint)
+            hint = _("there is no folder {folder}", folder=show(str(folder), 200))
+        return DataError(_("there is no file {path}", path=show(path, 200)), hint)
     return DataError(
-        f"{show(path, 200)} cannot be read: {error.strerror or error}",
-        "check that the file is there, is a file and may be read",
+        _("{path} cannot be read: {strerror}", path=show(path, 200), strerror=error.strerror or error),
+        _("check that the file is there, is a file and may be read"),
     )
 
 
@@ -132,7 +137,10 @@ def read_head(file: SourceFile, size: int, compressed: bool = False) -> bytes:
 
 
 def damaged_gzip(file: SourceFile, error: Exception) -> DataError:
-    return DataError(f"{file.name} is compressed with gzip but damaged or cut short: {error}", "fetch it again")
+    return DataError(
+        _("{name} is compressed with gzip but damaged or cut short: {error}", name=file.name, error=error),
+        _("fetch it again"),
+    )
 
 
 def open_bytes(file: SourceFile, compressed: bool) -> IO[bytes]:
@@ -154,21 +162,23 @@ def form_of(file: SourceFile) -> str:
     """`text`, `gzip`, `parquet` or `excel`, by the first bytes; DataError for what is no table, or named as another."""
     head = read_head(file, 4096)
     if not head:
-        raise DataError(f"{file.name} is empty (0 bytes)", "give a file with a header line and rows of data")
+        raise DataError(
+            _("{name} is empty (0 bytes)", name=file.name), _("give a file with a header line and rows of data")
+        )
     if head.startswith(b"PK\x03\x04"):
         excel = b"xl/" in head or b"docProps" in head or b"[Content_Types]" in head
         if excel and not file.name.lower().endswith(TEXT_ENDINGS):
             return "excel"
-        kind = "an Excel file (.xlsx, a zip archive)" if excel else "a zip archive"
-        do = "rename it to end in .xlsx and read it again, or save the sheet as CSV (UTF-8)" if excel else ""
-        raise DataError(f"{file.name} is {kind}, not a text table", do or "unpack it first")
+        kind = _("an Excel file (.xlsx, a zip archive)") if excel else _("a zip archive")
+        do = _("rename it to end in .xlsx and read it again, or save the sheet as CSV (UTF-8)") if excel else ""
+        raise DataError(_("{name} is {kind}, not a text table", name=file.name, kind=kind), do or _("unpack it first"))
     if head.startswith(b"\xd0\xcf\x11\xe0") and file.name.lower().endswith(".xls"):
         return "excel"
     for signature, kind, do in _SIGNATURES:
         if head.startswith(signature):
             if not do:
                 return kind
-            raise DataError(f"{file.name} is {kind}, not a text table", do)
+            raise DataError(_("{name} is {kind}, not a text table", name=file.name, kind=_(kind)), _(do))
     return "text"
 
 
@@ -183,8 +193,12 @@ def table_form(file: SourceFile) -> str:
         if parquet or not lower.endswith((".csv", ".tsv", ".txt", ".jsonl", ".ndjson")):
             return form
         raise DataError(
-            f"{file.name} is a Parquet file (binary), not a CSV", "rename it to end in .parquet and read it again"
+            _("{name} is a Parquet file (binary), not a CSV", name=file.name),
+            _("rename it to end in .parquet and read it again"),
         )
     if parquet:
-        raise DataError(f"{file.name} is not a Parquet file: it does not start with PAR1", "is it damaged, or a text?")
+        raise DataError(
+            _("{name} is not a Parquet file: it does not start with PAR1", name=file.name),
+            _("is it damaged, or a text?"),
+        )
     return "json" if is_json(read_head(file, 4096, form == "gzip"), file.name) else "text"

@@ -32,6 +32,7 @@ from wxb.data.table import Scan
 from wxb.data.times import has_length
 from wxb.data.words import Texts, number
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 from wxb.printable import show
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class Held(Protocol):
 
 
 GROUPED = 16  # sums of groups are made of many rows at a time
-IN_MEMORY = "the table"  # what a table without a file is called
+IN_MEMORY = N_("the table")  # what a table without a file is called
 
 
 @dataclass(slots=True)
@@ -73,8 +74,12 @@ class HeldArray:
             return Field(name, position, truth("TRUE"), integral=True)
         problem = None
         if kind in "mM" and not has_length(self.array.dtype):
-            what = f"the table: column {show(name)} is {self.array.dtype}: months and years have no fixed length"
-            problem = lambda: DataError(what, "give durations in days or smaller units")  # noqa: E731
+            what = _(
+                "the table: column {name} is {dtype}: months and years have no fixed length",
+                name=show(name),
+                dtype=self.array.dtype,
+            )
+            problem = lambda: DataError(what, _("give durations in days or smaller units"))  # noqa: E731
         return Field(name, position, dtype_kind(self.array.dtype), integral=kind != "f", problem=problem)
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
@@ -97,7 +102,7 @@ class HeldObjects:
     """A column of Python objects; `source` is the file they were read from."""
 
     things: Sequence[object]
-    source: str = IN_MEMORY
+    source: str = field(default_factory=lambda: _(IN_MEMORY))
 
     def __len__(self) -> int:
         return len(self.things)
@@ -112,7 +117,7 @@ class HeldObjects:
             rows = len(self.things)
             problem = lambda: all_missing(self.source, name, rows)  # noqa: E731
         elif not kind.word:
-            _, bad = object_cells(self.things, kind)
+            __, bad = object_cells(self.things, kind)
             if kind.is_time and bad and all(time_of_object(self.things[i]) for i in bad):
                 problem = lambda: mixed_times(self.source, name, self.things, kind, bad)  # noqa: E731
             elif 2 * len(bad) > len(present):
@@ -125,7 +130,7 @@ class HeldObjects:
     def _no_numbers(self, name: str, bad: Sequence[int] | None = None) -> DataError:
         if bad is None:
             bad = [position for position, thing in enumerate(self.things) if not is_gone(thing)]
-        return no_numbers(self.source, name, self.things, bad, typed=self.source == IN_MEMORY)
+        return no_numbers(self.source, name, self.things, bad, typed=self.source == _(IN_MEMORY))
 
     def cells(self, start: int, stop: int, kind: Kind) -> Texts:
         return object_cells(self.things[start:stop], kind)
@@ -141,27 +146,41 @@ def mixed_times(source: str, name: str, things: Sequence[object], kind: Kind, ba
     """Times of several kinds in one column: with and without a zone, instants and durations."""
     other = time_of_object(things[bad[0]])
     assert other is not None
-    what = f"{source}: column {show(name)} begins with {kind.described}, and row {bad[0] + 1} is one of"
     return DataError(
-        f"{what} {other[0].described}: {_shown(things[bad[0]])}",
-        "give every time of the column the same way: with a zone or without one",
+        _(
+            "{source}: column {name} begins with {kind}, and row {row} is one of {other}: {value}",
+            source=source,
+            name=show(name),
+            kind=kind.described,
+            row=bad[0] + 1,
+            other=other[0].described,
+            value=_shown(things[bad[0]]),
+        ),
+        _("give every time of the column the same way: with a zone or without one"),
     )
 
 
 def no_numbers(
-    source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "row", *, typed: bool = True
+    source: str, name: str, things: Sequence[object], bad: Sequence[int], place: str = "", *, typed: bool = True
 ) -> DataError:
     """Why a column of text or objects cannot be used as numbers."""
     texts = [thing for thing in things if isinstance(thing, str)]
-    shown = "; ".join(f"{place} {i + 1}: {_shown(things[i])}" for i in bad[:3])
-    more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
+    shown = "; ".join(f"{_('row {row}', row=i + 1)}: {_shown(things[i])}" for i in bad[:3])
+    if len(bad) > 3:
+        shown = _("{shown}; and {count} more", shown=shown, count=len(bad) - 3)
     if len(texts) < len(things) - sum(is_gone(thing) for thing in things):
-        return DataError(f"{source}: column {show(name)} does not hold numbers: {shown}{more}", "")
+        return DataError(
+            _("{source}: column {name} does not hold numbers: {shown}", source=source, name=show(name), shown=shown), ""
+        )
     if all(number(text) is not None for text in texts):
-        what = f"{source}: column {show(name)} holds text, not numbers: {shown}{more}"
-        return DataError(what, f"those of {show(name)} are numbers kept as text: make numbers of them")
+        what = _(
+            "{source}: column {name} holds text, not numbers: {shown}", source=source, name=show(name), shown=shown
+        )
+        return DataError(what, _("those of {name} are numbers kept as text: make numbers of them", name=show(name)))
     cells = [
-        (f"{place} {i + 1}", thing) for i, thing in enumerate(things) if isinstance(thing, str) and not is_gone(thing)
+        (_("row {row}", row=i + 1), thing)
+        for i, thing in enumerate(things)
+        if isinstance(thing, str) and not is_gone(thing)
     ]
     return text_column(source, name, cells, typed=typed)
 
@@ -288,7 +307,7 @@ class ColumnsPart:
             names = self.table.row_names
             found.append(
                 (
-                    f"row {row + 1 if names is None else names[row]}",
+                    _("row {value}", value=row + 1 if names is None else names[row]),
                     None if is_gone(thing) else str(thing),
                 )
             )

@@ -23,11 +23,12 @@ from wxb.data.reading import Reading
 from wxb.data.roles import Roles
 from wxb.data.words import Cells, count
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 from wxb.printable import show
 
 SHOWN = 3
 MOST_COUNT = 2.0**53  # of one row: all whole numbers up to it are doubles
-DROP_HINT = 'fill them in, or leave incomplete rows out; a fit does so with `missing="drop"`'
+DROP_HINT = N_('fill them in, or leave incomplete rows out; a fit does so with `missing="drop"`')
 
 Place = tuple[int, str]
 # (row within the part, column) of some cells → where each is in the user's words and its text, if it has one
@@ -129,7 +130,7 @@ class PartGate:
             if place not in self._meanings or self._meanings[place][0] is not column.values:
                 meaning = as_written if place < len(roles.by) else as_meant
                 self._meanings[place] = (column.values, *_changed(*meaning(column.values, field.kind)))
-            _, places, values = self._meanings[place]
+            __, places, values = self._meanings[place]
             codes = column.codes if places is None else places[column.codes]
             if places is not None and places.min() < 0:
                 bad = (codes < 0) if column.missing is None else (codes < 0) & ~column.missing
@@ -166,7 +167,10 @@ class PartGate:
         field = self.gate.roles.numeric[place]
         if not field.note:
             self.note(
-                f"column {show(field.name)} has integers above 2^53, more digits than a float64 holds: all are kept exactly"
+                _(
+                    "column {name} has integers above 2^53, more digits than a float64 holds: all are kept exactly",
+                    name=show(field.name),
+                )
             )
 
     def _assemble(
@@ -253,13 +257,13 @@ class PartGate:
             if fault is None:
                 continue
             places = self.locate(fault.cells)
-            said.append(f"{count(fault.total, singular, plural)}: {_cells(fault, places)}")
+            said.append(f"{_(singular if fault.total == 1 else plural, n=fault.total)}: {_cells(fault, places)}")
             if kind == "text":
                 said[-1] += self._numbers(fault)
                 if not {field.name for field in roles.features} & set(fault.columns):
-                    advice = "correct these cells"  # of the target or the weights, which cannot be left out
-                advice = advise([text for _, text in places if text is not None]) or advice
-            hint = hint or advice
+                    advice = N_("correct these cells")  # of the target or the weights, which cannot be left out
+                advice = advise([text for __, text in places if text is not None]) or advice
+            hint = hint or _(advice)
         return f"{source}: " + "; ".join(said), hint
 
     def _numbers(self, fault: _Fault) -> str:
@@ -267,8 +271,10 @@ class PartGate:
         parts = []
         for name, bad in fault.columns.items():
             good = self.rows - self.left_out - bad - self.missing.get(name, 0)
-            parts.append(f"the other {count(good, 'value')} of {show(name)} are numbers" if good > 1 else "")
-        said = ", ".join(part for part in parts if part)
+            if good > 1:
+                rest = count(good, "value")
+                parts.append(_("the other {values} of {name} are numbers", values=rest, name=show(name)))
+        said = ", ".join(parts)
         return f" ({said})" if said else ""
 
 
@@ -286,28 +292,36 @@ class _Fault:
 
 _KINDS = {
     "text": (
-        "cell that is no number",
-        "cells that are no numbers",
-        "correct these cells, or leave the column out",
+        N_("{n} cell that is no number"),
+        N_("{n} cells that are no numbers"),
+        N_("correct these cells, or leave the column out"),
     ),
-    "infinite": ("infinite value", "infinite values", "correct these cells: a line cannot pass through infinity"),
-    "negative": ("negative weight", "negative weights", "a weight says how much its row counts: give 0 or more"),
+    "infinite": (
+        N_("{n} infinite value"),
+        N_("{n} infinite values"),
+        N_("correct these cells: a line cannot pass through infinity"),
+    ),
+    "negative": (
+        N_("{n} negative weight"),
+        N_("{n} negative weights"),
+        N_("a weight says how much its row counts: give 0 or more"),
+    ),
     "broken": (
-        "frequency that is no count",
-        "frequencies that are no counts",
-        "a frequency says how many rows its row stands for: give 0, 1, 2, … up to 2^53",
+        N_("{n} frequency that is no count"),
+        N_("{n} frequencies that are no counts"),
+        N_("a frequency says how many rows its row stands for: give 0, 1, 2, … up to 2^53"),
     ),
-    "missing": ("missing value", "missing values", DROP_HINT),
+    "missing": (N_("{n} missing value"), N_("{n} missing values"), DROP_HINT),
 }
 
 
 def _cells(fault: _Fault, places: Sequence[tuple[str, str | None]]) -> str:
     said = []
-    for (_, name), (place, text) in zip(fault.cells, places):
-        shown = "" if text is None else f": {show(text) if text.strip() else 'empty'}"
-        said.append(f"{place}, column {show(name)}{shown}")
-    more = fault.total - len(said)
-    return "; ".join(said) + (f"; and {more} more" if more else "")
+    for (__, name), (place, text) in zip(fault.cells, places):
+        shown = "" if text is None else f": {show(text) if text.strip() else _('empty')}"
+        said.append(_("{place}, column {name}", place=place, name=show(name)) + shown)
+    shown, more = "; ".join(said), fault.total - len(said)
+    return _("{shown}; and {count} more", shown=shown, count=more) if more else shown
 
 
 def _changed(places: NDArray[np.int64], meant: tuple[Any, ...]) -> tuple[NDArray[np.int64] | None, tuple[Any, ...]]:

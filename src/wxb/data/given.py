@@ -17,6 +17,7 @@ from wxb.arguments import described
 from wxb.data.files import is_path
 from wxb.data.layout import plain_source
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -39,14 +40,15 @@ def given(data: Any, target: Any = None, features: Any = None, weights: Any = No
     """The same call with names for everything; UsageError for what cannot be meant."""
     if isinstance(data, str) and "~" in data and not isinstance(target, str | None):
         raise UsageError(
-            f"found the formula {show(data)} where data stand", f"data first, then {Advice('formula', data)}"
+            _("found the formula {data} where data stand", data=show(data)),
+            _("data first, then {formula}", formula=Advice("formula", data)),
         )
     target, chosen = column_name(target, "target"), feature_names(features)
     together = is_together(data)
     if is_name(weights) and not together:
         return Given(data=data, target=target, features=chosen, weights=column_name(weights, "weights"))
     if together and len(data) == 3 and weights is not None:
-        raise UsageError("there are weights in (X, y, weights) and in weights=…", "give them in one place")
+        raise UsageError(_("there are weights in (X, y, weights) and in weights=…"), _("give them in one place"))
     from wxb.data.open import open_table
 
     if is_name(weights):
@@ -64,8 +66,8 @@ def is_together(data: Any) -> bool:
         return False
     if len(data) not in (2, 3):
         raise UsageError(
-            f"a tuple of {len(data)} is no table",
-            "give (X, y), or (X, y, weights): features, target, weights of the rows",
+            _("a tuple of {count} is no table", count=len(data)),
+            _("give (X, y), or (X, y, weights): features, target, weights of the rows"),
         )
     return True
 
@@ -84,15 +86,18 @@ def column_name(name: Any, argument: str) -> str | None:
     if name is None or isinstance(name, str):
         return name
     if not is_name(name) or isinstance(name, (bool, bytes)) or callable(name) or is_path(name):
-        do = f'for example {argument}="y"'
+        do = _('for example {argument}="y"', argument=argument)
         if argument == "target" and hasattr(name, "__len__"):
-            do = "X and y go together in one pair of brackets: wxb.fit((X, y))"
-        raise UsageError(f"{argument} must be the name of a column, not {described(name)}", do)
+            do = _("X and y go together in one pair of brackets: wxb.fit((X, y))")
+        raise UsageError(
+            _("{argument} must be the name of a column, not {name}", argument=argument, name=described(name)), do
+        )
     try:
         return str(name)
     except Exception:  # a text of the user's own may fail
         raise UsageError(
-            f"{argument} must be the name of a column, not {described(name)}", "give the name of a column"
+            _("{argument} must be the name of a column, not {name}", argument=argument, name=described(name)),
+            _("give the name of a column"),
         ) from None
 
 
@@ -101,8 +106,11 @@ def feature_names(features: Any) -> tuple[str, ...] | None:
     if features is None:
         return None
     if isinstance(features, (str, bytes, bytearray, memoryview)):
-        raise UsageError(f"features={features!r} is a text, not a list of names", f"use features=[{features!r}]")
-    return _listed(features, "features", "the order of the terms is that of the features")
+        raise UsageError(
+            _("features={features!r} is a text, not a list of names", features=features),
+            _("use features=[{features!r}]", features=features),
+        )
+    return _listed(features, "features", _("the order of the terms is that of the features"))
 
 
 def label_names(by: Any, argument: str = "by") -> tuple[str, ...] | None:
@@ -110,10 +118,11 @@ def label_names(by: Any, argument: str = "by") -> tuple[str, ...] | None:
     if by is None:
         return None
     if isinstance(by, tuple) or not (is_name(by) or isinstance(by, (bytearray, memoryview))):
-        names = _listed(by, argument, "labels have that of their columns")
+        names = _listed(by, argument, _("labels have that of their columns"))
         if not names:
             raise UsageError(
-                f"{argument} names no column", f'give the names of columns, for example {argument}=["school", "year"]'
+                _("{argument} names no column", argument=argument),
+                _('give the names of columns, for example {argument}=["school", "year"]', argument=argument),
             )
         return names
     name = column_name(by, argument)
@@ -123,18 +132,32 @@ def label_names(by: Any, argument: str = "by") -> tuple[str, ...] | None:
 def _listed(names: Any, argument: str, order: str) -> tuple[str, ...]:
     if isinstance(names, (set, frozenset)):
         raise UsageError(
-            f"{argument} is a set, which has no order, and {order}", f"use {argument}=sorted(…), or a list"
+            _("{argument} is a set, which has no order, and {order}", argument=argument, order=order),
+            _("use {argument}=sorted(…), or a list", argument=argument),
         )
     if not isinstance(names, Iterable) or getattr(names, "ndim", 1) == 0:
         raise UsageError(
-            f"{argument} must be a list of names, not {described(names)}", f"use {argument}=[{described(names)}]"
+            _("{argument} must be a list of names, not {names}", argument=argument, names=described(names)),
+            _("use {argument}=[{names}]", argument=argument, names=described(names)),
         )
     found = []
     for name in names:
         if name is None or not is_name(name):
-            raise UsageError(f"{argument} must be names of columns; one of them is {described(name)}", 'use ["a", "b"]')
+            raise UsageError(
+                _(
+                    "{argument} must be names of columns; one of them is {name}",
+                    argument=argument,
+                    name=described(name),
+                ),
+                _('use ["a", "b"]'),
+            )
         found.append(
-            column_name(name, "each of the features" if argument == "features" else f"each name in {argument}")
+            column_name(
+                name,
+                _("each of the features")
+                if argument == "features"
+                else _("each name in {argument}", argument=argument),
+            )
         )
     return tuple(name for name in found if name is not None)
 
@@ -142,11 +165,14 @@ def _listed(names: Any, argument: str, order: str) -> tuple[str, ...]:
 def _refuse_named_weights(data: Any, weights: Any) -> None:
     """Raise UsageError for weights in a column of their own where the source has its own rows, or that are a name in a list."""
     if isinstance(weights, (list, tuple)) and len(weights) == 1 and isinstance(weights[0], str):
-        raise UsageError(f"weights={weights!r} is a list, not the name of a column", f"use weights={weights[0]!r}")
+        raise UsageError(
+            _("weights={weights!r} is a list, not the name of a column", weights=weights),
+            _("use weights={weights!r}", weights=weights[0]),
+        )
     if isinstance(weights, (set, frozenset, Mapping)) or not hasattr(weights, "__len__"):
         raise UsageError(
-            f"weights must be the name of a column, or one weight a row, not {described(weights)}",
-            "give a list, an array or a series",
+            _("weights must be the name of a column, or one weight a row, not {weights}", weights=described(weights)),
+            _("give a list, an array or a series"),
         )
     data = plain_source(data)
     if (
@@ -155,6 +181,6 @@ def _refuse_named_weights(data: Any, weights: Any) -> None:
         or (isinstance(data, (list, tuple)) and data and all(is_path(one) for one in data))
     ):
         raise UsageError(
-            f"weights of files are the name of a column, not {described(weights)}",
-            'write them into the files as a column w and give weights="w"',
+            _("weights of files are the name of a column, not {weights}", weights=described(weights)),
+            _('write them into the files as a column w and give weights="w"'),
         )

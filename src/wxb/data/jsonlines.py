@@ -31,6 +31,7 @@ from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.printable import show
 
 Row = tuple[int, dict[str, Any]]
@@ -42,9 +43,9 @@ _SPACES = re.compile(r"[ \t\r\n]*")
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
+        names = [name for name, __ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {show(twice)} occurs twice")
+        raise ValueError(_("the key {twice} occurs twice", twice=show(twice)))
     return found
 
 
@@ -63,16 +64,22 @@ def lines_of(file: SourceFile, compressed: bool, layout: SourceLayout = NOTHING)
     except UnicodeError as error:
         coded = layout.encoding or "UTF-8"
         raise DataError(
-            f"{file.name}, after line {line}: not {coded} text ({error})",
-            "JSON is UTF-8; `encoding=` names another",
+            _(
+                "{name}, after line {line}: not {coded} text ({error})",
+                name=file.name,
+                line=line,
+                coded=coded,
+                error=error,
+            ),
+            _("JSON is UTF-8; `encoding=` names another"),
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise damaged_gzip(file, error) from error
     except OSError as error:
         file.still_same()
         raise DataError(
-            f"{file.name} cannot be read: {error.strerror or error}",
-            "check that the file is there, is a file and may be read",
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("check that the file is there, is a file and may be read"),
         ) from error
 
 
@@ -108,8 +115,14 @@ def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             reason = f"{error}".split(":")[0]
             raise DataError(
-                f"{file.name}, line {line}: no JSON object ({reason}): {show(text.strip())}",
-                "write one JSON object on each line, or an array of objects",
+                _(
+                    "{name}, line {line}: no JSON object ({reason}): {strip}",
+                    name=file.name,
+                    line=line,
+                    reason=reason,
+                    strip=show(text.strip()),
+                ),
+                _("write one JSON object on each line, or an array of objects"),
             ) from error
         yield line, _row(file, line, found, text)
 
@@ -117,8 +130,8 @@ def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
 def _row(file: SourceFile, line: int, found: object, text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise DataError(
-            f"{file.name}, line {line}: {show(text.strip())} is no JSON object",
-            'write one object on each line, like {"hours": 1, "score": 52}, or an array of them',
+            _("{name}, line {line}: {strip} is no JSON object", name=file.name, line=line, strip=show(text.strip())),
+            _('write one object on each line, like {"hours": 1, "score": 52}, or an array of them'),
         )
     return found
 
@@ -154,7 +167,7 @@ def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
     while (letter := buffer.letter()) != "]" or between == ",":
         if between == "]" and letter != ",":
             raise _broken(
-                file, buffer, "found where , or ] is expected" if letter else "the array is not closed with ]"
+                file, buffer, _("found where , or ] is expected") if letter else _("the array is not closed with ]")
             )
         if between == "]":
             buffer.at += 1
@@ -166,7 +179,7 @@ def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
                 break
             except (ValueError, RecursionError) as error:
                 if not _may_be_cut(error, buffer) or not buffer.more():
-                    reason = "the array is not closed with ]" if not letter else f"{error}".split(":")[0]
+                    reason = _("the array is not closed with ]") if not letter else f"{error}".split(":")[0]
                     raise _broken(file, buffer, reason) from error
         text = buffer.text[buffer.at : end]
         yield buffer.line, _row(file, buffer.line, found, text[:80])
@@ -174,7 +187,7 @@ def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
         buffer.at, between = end, "]"
     buffer.at += 1
     if buffer.letter():
-        raise _broken(file, buffer, "more follows the array's end")
+        raise _broken(file, buffer, _("more follows the array's end"))
 
 
 def _may_be_cut(error: Exception, buffer: _Buffer) -> bool:
@@ -188,8 +201,14 @@ def _may_be_cut(error: Exception, buffer: _Buffer) -> bool:
 def _broken(file: SourceFile, buffer: _Buffer, reason: str) -> DataError:
     shown = show(buffer.text[buffer.at : buffer.at + 80].split("\n")[0])
     return DataError(
-        f"{file.name}, line {buffer.line}: no JSON array of objects ({reason}): {shown}",
-        'write [{"hours": 1, "score": 52}, …], or one object on each line',
+        _(
+            "{name}, line {line}: no JSON array of objects ({reason}): {shown}",
+            name=file.name,
+            line=buffer.line,
+            reason=reason,
+            shown=shown,
+        ),
+        _('write [{"hours": 1, "score": 52}, …], or one object on each line'),
     )
 
 
@@ -212,11 +231,11 @@ class JsonTable:
         layout.only("JSON", "na", "encoding", "date")
         table = cls(name, files, compressed, layout)
         for file, packed in zip(files, compressed):
-            for _, row in zip(range(SAMPLE_ROWS - len(table.sample)), lines_of(file, packed, layout)):
+            for __, row in zip(range(SAMPLE_ROWS - len(table.sample)), lines_of(file, packed, layout)):
                 table.sample.append(row)
-        table.columns = tuple(dict.fromkeys(key for _, row in table.sample for key in row))
+        table.columns = tuple(dict.fromkeys(key for __, row in table.sample for key in row))
         if not table.sample:
-            raise DataError(f"{name}: there are no data rows", "write one JSON object on each line")
+            raise DataError(_("{name}: there are no data rows", name=name), _("write one JSON object on each line"))
         return table
 
     @property
@@ -231,7 +250,7 @@ class JsonTable:
         """What each column is by the sample, found once."""
         if not self._fields:
             self._fields = [
-                HeldObjects([row.get(name) for _, row in self.sample], self.name).field(name, position)
+                HeldObjects([row.get(name) for __, row in self.sample], self.name).field(name, position)
                 for position, name in enumerate(self.columns)
             ]
         return self._fields
@@ -267,7 +286,7 @@ class JsonPart:
         self.file.still_same()
         size = block_rows(4 * len(self.gate.roles.used))
         waiting: list[dict[str, Any]] = []
-        for _, row in lines_of(self.file, self.compressed, self.layout):
+        for __, row in lines_of(self.file, self.compressed, self.layout):
             waiting.append(row)
             if len(waiting) == size:
                 block = self._block(part, waiting)
@@ -296,7 +315,7 @@ class JsonPart:
         return part.block(cells, len(rows), labels)
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:
-        wanted = {row for row, _ in places}
+        wanted = {row for row, __ in places}
         found: dict[int, Row] = {}
         for number, row in enumerate(lines_of(self.file, self.compressed, self.layout)):
             if number in wanted:
@@ -308,7 +327,10 @@ class JsonPart:
         for number, name in places:
             line, cells = found[number]
             said.append(
-                (f"{prefix}line {line}", json.dumps(cells[name], ensure_ascii=False) if name in cells else None)
+                (
+                    _("{prefix}line {line}", prefix=prefix, line=line),
+                    json.dumps(cells[name], ensure_ascii=False) if name in cells else None,
+                )
             )
         return said
 

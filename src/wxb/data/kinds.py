@@ -17,6 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from wxb.i18n import _
+
 NUMERIC_SORTS = ("number", "whole", "float32", "float16", "truth", "instant", "duration")  # of columns read as numbers
 SORTS = (*NUMERIC_SORTS, "text")
 WORDS = ("yes", "TRUE")
@@ -58,19 +60,21 @@ class Kind:
     def described(self) -> str:
         """In words, in the plural: "numbers", "instants (without a time zone)"."""
         if self.sort == "instant":
-            return f"instants ({'with' if self.aware else 'without'} a time zone)"
+            return _("instants (with a time zone)") if self.aware else _("instants (without a time zone)")
         if self.sort == "duration":
-            return "durations"
+            return _("durations")
         if self.sort == "text":
-            return "text"
-        return "yes/no" if self.sort == "truth" else "whole numbers" if self.sort == "whole" else "numbers"
+            return _("text")
+        return _("yes/no") if self.sort == "truth" else _("whole numbers") if self.sort == "whole" else _("numbers")
 
     @property
     def note(self) -> str:
         """What its numbers count, where that has to be said: "instants, in days since 1970-01-01 (UTC)"; else ""."""
         if self.sort == "instant":
-            return f"instants, in days since 1970-01-01{' (UTC)' if self.aware else ''}"
-        return "durations, in days" if self.sort == "duration" else ""
+            return (
+                _("instants, in days since 1970-01-01 (UTC)") if self.aware else _("instants, in days since 1970-01-01")
+            )
+        return _("durations, in days") if self.sort == "duration" else ""
 
     def why_not(self, other: Kind) -> str | None:
         """Why cells of the kind `other` cannot be read as this one, in words; None when they can.
@@ -87,7 +91,9 @@ class Kind:
             return None
         if self.is_time and (self.sort, self.aware) == (other.sort, other.aware):
             return None
-        return f"they are {other.described}, and {self.described} {'is' if self.sort == 'text' else 'are'} wanted"
+        if self.sort == "text":
+            return _("they are {found}, and text is wanted", found=other.described)
+        return _("they are {found}, and {wanted} are wanted", found=other.described, wanted=self.described)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object: the sort, and what else says more."""

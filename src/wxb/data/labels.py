@@ -24,6 +24,7 @@ from wxb.data.numbers import is_gone
 from wxb.data.times import nanoseconds, text_of_instant, time_of
 from wxb.data.words import EXACT_LIMIT, TRUTHS, integer_parts, number
 from wxb.errors import DataError
+from wxb.i18n import _
 
 Codes = NDArray[np.int64]
 Marks = NDArray[np.bool_]
@@ -61,8 +62,8 @@ def labels_of(things: Sequence[Any]) -> Labels:
     except TypeError:
         wrong = next(thing for thing in things if type(thing).__hash__ is None)
         raise DataError(
-            f"a column of labels holds a {type(wrong).__name__}, which is none",
-            "give texts, numbers or dates as labels",
+            _("a column of labels holds a {kind}, which is none", kind=type(wrong).__name__),
+            _("give texts, numbers or dates as labels"),
         ) from None
     codes = np.fromiter(map(table.__getitem__, things), np.int64, len(things))
     return coded(codes, tuple(table))

@@ -19,6 +19,7 @@ from typing import Any, TypedDict
 from wxb.advice import Advice
 from wxb.arguments import described
 from wxb.errors import UsageError
+from wxb.i18n import N_, _
 from wxb.printable import show
 
 SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "space": " ", "spaces": " ", "comma": ",", "semicolon": ";", "bar": "|"}
@@ -40,17 +41,23 @@ class SourceLayout:
     def __post_init__(self) -> None:
         if self.skip is not None and (type(self.skip) is not int or self.skip < 0):
             raise UsageError(
-                f"skip is {described(self.skip)}: a number of lines, 0 or more, expected", "for example skip=2"
+                _("skip is {skip}: a number of lines, 0 or more, expected", skip=described(self.skip)),
+                _("for example skip=2"),
             )
         for name in ("comment", "encoding", "sep", "date", "sheet", "where"):
             given = getattr(self, name)
             if given is not None and not isinstance(given, str):
-                raise UsageError(f"{name} is {described(given)}: a text expected", "give a text")
+                raise UsageError(
+                    _("{name} is {given}: a text expected", name=name, given=described(given)), _("give a text")
+                )
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
-            raise UsageError(f"comment is {self.comment!r}: what such lines begin with expected", 'for example "#"')
+            raise UsageError(
+                _("comment is {comment!r}: what such lines begin with expected", comment=self.comment),
+                _('for example "#"'),
+            )
         na = (self.na,) if isinstance(self.na, str) else _words(self.na)
         if not all(isinstance(word, str) for word in na):
-            raise UsageError(f"na is {described(self.na)}: texts expected", 'for example na=["-", "?"]')
+            raise UsageError(_("na is {na}: texts expected", na=described(self.na)), _('for example na=["-", "?"]'))
         object.__setattr__(self, "na", tuple(dict.fromkeys(word.strip() for word in na)))
         if self.sep is not None:
             object.__setattr__(self, "sep", _separator(self.sep))
@@ -70,14 +77,16 @@ class SourceLayout:
         """UsageError when another option than those (and `where`) was given for a source."""
         for name in self.given:
             if name not in meant and name != "where":
-                what = "says which sheet is read" if name == "sheet" else "says how text is read"
-                raise UsageError(f"{Advice(name)} {what}, and {source} is {_NOT[name]}", "leave it out")
+                text = N_("{option} says how text is read, and {source} is {kind}")
+                if name == "sheet":
+                    text = N_("{option} says which sheet is read, and {source} is {kind}")
+                raise UsageError(_(text, option=Advice(name), source=source, kind=_(_NOT[name])), _("leave it out"))
 
 
-_NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), "not read by lines") | {
-    "na": "no text",
-    "date": "no text",
-    "sheet": "no Excel file",
+_NOT = dict.fromkeys(("skip", "comment", "sep", "encoding"), N_("not read by lines")) | {
+    "na": N_("no text"),
+    "date": N_("no text"),
+    "sheet": N_("no Excel file"),
 }
 
 
@@ -92,7 +101,9 @@ def _words(na: Any) -> tuple[Any, ...]:
 def _separator(given: str) -> str:
     found = SEPARATOR_WORDS.get(given.lower(), given)
     if len(found) != 1 or found in '"\n\r\0' or found.isalnum():
-        raise UsageError(f"sep is {given!r}: one character expected", 'for example ";", "tab", or " " for spaces')
+        raise UsageError(
+            _("sep is {given!r}: one character expected", given=given), _('for example ";", "tab", or " " for spaces')
+        )
     return found
 
 
@@ -102,8 +113,8 @@ def _codec(given: str) -> str:
         "a".encode(known.name).decode(known.name)
     except (LookupError, TypeError, ValueError, UnicodeError):
         raise UsageError(
-            f"encoding is {show(given)}, which is not known",
-            "for example utf-8, utf-16, cp949, cp1252, shift_jis, gb18030",
+            _("encoding is {given}, which is not known", given=show(given)),
+            _("for example utf-8, utf-16, cp949, cp1252, shift_jis, gb18030"),
         ) from None
     return "utf-8-sig" if known.name == "utf-8" else known.name
 
@@ -136,7 +147,7 @@ def laid_out(source: Any, options: Mapping[str, Any]) -> Any:
     """The source itself where nothing was said, else a LaidOut; TypeError for what is no option, as Python's own."""
     for name in options:
         if name not in LayoutOptions.__annotations__:
-            raise TypeError(f"got an unexpected keyword argument {name!r}")
+            raise TypeError(_("got an unexpected keyword argument {name!r}", name=name))
     layout = SourceLayout(**options)
     return LaidOut(source, layout) if layout.given else source
 

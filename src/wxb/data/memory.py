@@ -17,24 +17,27 @@ from wxb.data.numbers import NUMERIC_KINDS
 from wxb.data.pandas_index import align, align_columns, has_index, index_columns
 from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, rounded, term_names
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 from wxb.printable import show
 
-NAMES_OF_WEIGHTS = ("w", "weights", "the weights")
-THE_TABLE = "the table"
+NAMES_OF_WEIGHTS = ("w", "weights", N_("the weights"))
+THE_TABLE = N_("the table")
 
 
 def columns_table(columns: Mapping[Any, Any], weights: Any = None) -> ColumnsTable:
     """The table of a dict of columns (lists, arrays, series, tensors)."""
     named = dict(zip(names_of(columns), columns.values()))
     aligned, notes = align_columns(named)
-    base = next(((f"column {show(name)}", column) for name, column in aligned.items() if has_index(column)), None)
+    base = next(
+        ((_("column {name}", name=show(name)), column) for name, column in aligned.items() if has_index(column)), None
+    )
     held = [(name, hold(column, name)) for name, column in aligned.items()]
     return _with_weights(held, weights, base, notes)
 
 
 def frame_table(frame: Any, weights: Any = None) -> ColumnsTable:
     """The table of a frame, or of a series alone."""
-    return _with_weights(frame_columns(frame), weights, ("the table", frame) if has_index(frame) else None, [], frame)
+    return _with_weights(frame_columns(frame), weights, (_(THE_TABLE), frame) if has_index(frame) else None, [], frame)
 
 
 def _with_weights(
@@ -47,8 +50,8 @@ def _with_weights(
             weights, note = align(base[1], weights, base[0], "weights")
             notes = [*notes, *([note] if note else [])]
         columns = [*columns, (name, _one_column(weights, "weights"))]
-        _same_rows(columns, "the table", "weights")
-    table = table_of(columns, THE_TABLE)
+        _same_rows(columns, _(THE_TABLE), _("weights"))
+    table = table_of(columns, _(THE_TABLE))
     table.weights, table.notes = name, tuple(notes)
     return _without_index(table, frame)
 
@@ -63,17 +66,24 @@ def _without_index(table: ColumnsTable, frame: Any) -> ColumnsTable:
 def table_of(columns: Sequence[tuple[str, Held]], name: str) -> ColumnsTable:
     """Columns of the same length as a table."""
     if not columns:
-        raise DataError(f"{name} has no columns", "give at least one column")
+        raise DataError(_("{name} has no columns", name=name), _("give at least one column"))
     first, held = columns[0]
     for other, column in columns[1:]:
         if len(column) != len(held):
             raise DataError(
-                f"{name}: column {show(first)} has {len(held)} rows and column {show(other)} has {len(column)}",
-                "give columns of the same length",
+                _(
+                    "{name}: column {first} has {count} rows and column {other} has {count2}",
+                    name=name,
+                    first=show(first),
+                    count=len(held),
+                    other=show(other),
+                    count2=len(column),
+                ),
+                _("give columns of the same length"),
             )
     if not len(held):
-        raise DataError(f"{name}: there are no data rows", "give at least one row of data")
-    return ColumnsTable(name, tuple(key for key, _ in columns), [column for _, column in columns], len(held))
+        raise DataError(_("{name}: there are no data rows", name=name), _("give at least one row of data"))
+    return ColumnsTable(name, tuple(key for key, __ in columns), [column for __, column in columns], len(held))
 
 
 # ---------------------------------------------------------------- names
@@ -86,14 +96,21 @@ def names_of(names: Any) -> list[str]:
     for place, name in enumerate(names):
         if name is None or (isinstance(name, float) and name != name):
             raise DataError(
-                f"the table: column {place + 1} is called {name!r}, which is no name", "give every column a name"
+                _("the table: column {place} is called {name!r}, which is no name", place=place + 1, name=name),
+                _("give every column a name"),
             )
         text = str(name)
         other = found.setdefault(text, name)
         if type(other) is not type(name) and (isinstance(other, str) or isinstance(name, str)):
             raise DataError(
-                f"the table: two columns are called {other!r} and {name!r}, and names are texts here: both are {show(text)}",
-                "give every column a name of its own",
+                _(
+                    "the table: two columns are called {other!r} and {name!r}, and names are texts here: both "
+                    "are {text}",
+                    other=other,
+                    name=name,
+                    text=show(text),
+                ),
+                _("give every column a name of its own"),
             )
         texts.append(text)
     return texts
@@ -107,7 +124,7 @@ def name_of(series: Any) -> str:
 
 
 def free_name(wanted: Sequence[str], columns: Sequence[tuple[str, Held]]) -> str:
-    taken = {name for name, _ in columns}
+    taken = {name for name, __ in columns}
     return next((name for name in wanted if name not in taken), wanted[-1])
 
 
@@ -127,11 +144,14 @@ def hold(column: Any, name: str) -> Held:
     listed = isinstance(column, (list, tuple, range))
     if listed and not (column and hasattr(column[0], "detach")):
         return _hold_list(column, name)
-    array = as_array(column, f"column {show(name)}")
+    array = as_array(column, _("column {name}", name=show(name)))
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
-        raise DataError(f"column {show(name)} has shape {array.shape}: (n,) expected", "give one number a row")
+        raise DataError(
+            _("column {name} has shape {shape}: (n,) expected", name=show(name), shape=array.shape),
+            _("give one number a row"),
+        )
     return _hold_array(array, name)
 
 
@@ -140,8 +160,11 @@ def _hold_array(array: NDArray[Any], name: str) -> Held:
         return HeldArray(array)
     if array.dtype.kind in "OUT":
         return HeldObjects(array.tolist())
-    kind = "complex" if array.dtype.kind == "c" else f"of type {array.dtype}"
-    raise DataError(f"column {show(name)} is {kind}: real numbers expected", "convert it to numbers first")
+    kind = _("complex") if array.dtype.kind == "c" else _("of type {type}", type=array.dtype)
+    raise DataError(
+        _("column {name} is {kind}: real numbers expected", name=show(name), kind=kind),
+        _("convert it to numbers first"),
+    )
 
 
 def _hold_list(column: Sequence[Any], name: str) -> Held:
@@ -160,10 +183,11 @@ def _hold_list(column: Sequence[Any], name: str) -> Held:
 
 def _hold_pandas(series: Any, name: str) -> Held:
     if hasattr(series, "columns"):
-        raise DataError(f"column {show(name)} is a whole table", "give one column, frame['name']")
+        raise DataError(_("column {name} is a whole table", name=show(name)), _("give one column, frame['name']"))
     if not hasattr(series, "dtype"):
         raise DataError(
-            f"column {show(name)} is a {type(series).__name__}: a series expected", "give one column, frame['name']"
+            _("column {name} is a {kind}: a series expected", name=show(name), kind=type(series).__name__),
+            _("give one column, frame['name']"),
         )
     if isinstance(series.dtype, np.dtype):
         return _hold_array(series.to_numpy(), name)
@@ -190,7 +214,8 @@ def frame_columns(frame: Any) -> list[tuple[str, Held]]:
         whole = pa.table(frame)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise DataError(
-            f"a {type(frame).__name__} cannot be read as a table: {error}", "give a dict of columns"
+            _("a {kind} cannot be read as a table: {error}", kind=type(frame).__name__, error=error),
+            _("give a dict of columns"),
         ) from error
     return [(name, hold(column, name)) for name, column in zip(whole.column_names, whole.columns)]
 
@@ -201,7 +226,10 @@ def _one_column(given: Any, role: str) -> Held:
         return hold(given, role)
     inner = frame_columns(given)
     if len(inner) != 1:
-        raise DataError(f"{role} is a table of {len(inner)} columns: one expected", "fit one target at a time")
+        raise DataError(
+            _("{role} is a table of {count} columns: one expected", role=role, count=len(inner)),
+            _("fit one target at a time"),
+        )
     return inner[0][1]
 
 
@@ -222,18 +250,18 @@ def frame_and_target(X: Any, y: Any, weights: Any) -> ColumnsTable:
     if y is not None:
         y, base = _in_order(y, base, "y", notes)
         inner = _one_column(y, "y")
-        taken = {name for name, _ in columns}
+        taken = {name for name, __ in columns}
         target = names_of(y.columns)[0] if hasattr(y, "columns") else name_of(y)
         target = target if target and (hasattr(y, "columns") or target not in taken) else "y"
         columns.append((target, inner))
         _same_rows(columns, "X", "y")
     name = None
     if weights is not None:
-        weights, _ = _in_order(weights, base, "w", notes, "X" if has_index(X) or y is None else "y")
+        weights, __ = _in_order(weights, base, "w", notes, "X" if has_index(X) or y is None else "y")
         name = free_name(NAMES_OF_WEIGHTS, columns)
         columns.append((name, _one_column(weights, "w")))
         _same_rows(columns, "X", "w")
-    table = table_of(columns, THE_TABLE)
+    table = table_of(columns, _(THE_TABLE))
     table.target, table.weights, table.notes, table.index = target, name, tuple(notes), index
     return table
 
@@ -252,7 +280,14 @@ def _in_order(thing: Any, base: Any, name: str, notes: list[str], base_name: str
 def _same_rows(columns: Sequence[tuple[str, Held]], first: str, role: str) -> None:
     if len(columns[-1][1]) != len(columns[0][1]):
         raise DataError(
-            f"{first} has {len(columns[0][1])} rows and {role} has {len(columns[-1][1])}", f"give one {role} a row"
+            _(
+                "{first} has {count} rows and {role} has {count2}",
+                first=first,
+                count=len(columns[0][1]),
+                role=role,
+                count2=len(columns[-1][1]),
+            ),
+            _("give one {role} a row", role=role),
         )
 
 
@@ -267,7 +302,7 @@ def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, lab
         columns.append((name, _one_column(weights, "w")))
         _same_rows(columns, "X", "w")
     if not columns:
-        raise DataError(f"X has shape {X.shape}: there are no columns", "give at least one column")
+        raise DataError(_("X has shape {shape}: there are no columns", shape=X.shape), _("give at least one column"))
     table = table_of(columns, SOURCE)
     table.target, table.weights = label if y is not None else None, name
     return table

@@ -23,6 +23,7 @@ from wxb.data.pairs import arrays_table
 from wxb.data.plain_arrays import BUFFERS, has_names, named_columns
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from wxb.data.source_file import SourceFile
@@ -68,7 +69,7 @@ def _is_table(source: Any) -> bool:
 
 
 def _as_it_is(source: Table, asked: Asked) -> Table:
-    asked.layout.only("a table in memory")
+    asked.layout.only(_("a table in memory"))
     _no_weights(source, asked)
     return _conditioned(source, asked.layout.where)
 
@@ -80,8 +81,8 @@ def _conditioned(table: Any, where: str | None) -> Table:
     found = table.by_columns() if isinstance(table, ArraysTable) else table
     if not is_dataclass(found) or isinstance(found, type) or not hasattr(found, "where"):
         raise UsageError(
-            f"`where` chooses rows of files and of columns in memory, not of a {type(table).__name__}",
-            "let the source give the rows that are wanted",
+            _("`where` chooses rows of files and of columns in memory, not of a {kind}", kind=type(table).__name__),
+            _("let the source give the rows that are wanted"),
         )
     return replace(cast("Any", found), where=where)
 
@@ -104,11 +105,18 @@ def _spooled(source: Any, asked: Asked) -> Table:
 def _open_files(source: Any, files: list[SourceFile], asked: Asked) -> Table:
     name = files[0].name
     if len(files) > 1:
-        name = f"{name} and {len(files) - 1} more" if isinstance(source, (list, tuple)) else str(source)
+        name = (
+            _("{name} and {count} more", name=name, count=len(files) - 1)
+            if isinstance(source, (list, tuple))
+            else str(source)
+        )
     forms = {table_form(file) for file in files}
     if len(forms) > 1:
         kinds = ", ".join(sorted(forms))
-        raise DataError(f"{name}: files of different kinds ({kinds}) make no one table", "read one kind at a time")
+        raise DataError(
+            _("{name}: files of different kinds ({kinds}) make no one table", name=name, kinds=kinds),
+            _("read one kind at a time"),
+        )
     return FORMS[forms.pop()](name, files, asked)
 
 
@@ -135,7 +143,7 @@ def _text(name: str, files: list[SourceFile], asked: Asked) -> Table:
     from wxb.data.csv_dialect import sniff
     from wxb.data.csv_table import TextTable
 
-    asked.layout.only("a text table", "skip", "comment", "na", "encoding", "sep", "date")
+    asked.layout.only(_("a text table"), "skip", "comment", "na", "encoding", "sep", "date")
     dialects = [sniff(file, form_of(file) == "gzip", asked.layout) for file in files]
     return TextTable(name, files, dialects, asked.threads)
 
@@ -149,7 +157,7 @@ FORMS: dict[str, Callable[[str, list[SourceFile], Asked], Table]] = {
 
 
 def _in_memory(source: Any, asked: Asked) -> Table:
-    asked.layout.only("a table in memory")
+    asked.layout.only(_("a table in memory"))
     table = next(opens(source, asked) for recognises, opens in IN_MEMORY if recognises(source))
     return _conditioned(table, asked.layout.where)
 
@@ -167,7 +175,7 @@ def _is_query(source: Any) -> bool:
 
 
 def _refuse_query(source: Any, asked: Asked) -> Table:
-    raise UsageError("a polars LazyFrame is a query, not a table", "give query.collect(), or the file it scans")
+    raise UsageError(_("a polars LazyFrame is a query, not a table"), _("give query.collect(), or the file it scans"))
 
 
 def _columns(source: Any, asked: Asked) -> Table:
@@ -200,7 +208,7 @@ def _arrow(source: Any, asked: Asked) -> Table:
 
 def _refuse_sparse(source: Any, asked: Asked) -> Table:
     _no_weights(source, asked)
-    raise DataError("the table is a sparse matrix", "give source.toarray() if it fits in memory")
+    raise DataError(_("the table is a sparse matrix"), _("give source.toarray() if it fits in memory"))
 
 
 def _is_array(source: Any) -> bool:
@@ -218,19 +226,20 @@ def _refuse(source: Any, asked: Asked) -> Table:
     kind = type(source)
     if hasattr(source, "__next__"):
         raise UsageError(
-            f"a {kind.__name__} gives its rows once and has no columns", "give list(…) of it, or the arrays (X, y)"
+            _("a {kind} gives its rows once and has no columns", kind=kind.__name__),
+            _("give list(…) of it, or the arrays (X, y)"),
         )
     raise UsageError(
-        f"a {kind.__module__}.{kind.__name__} is no table",
-        "give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table",
+        _("a {module}.{kind} is no table", module=kind.__module__, kind=kind.__name__),
+        _("give a path, (X, y), a dict of columns, or a pandas, polars or pyarrow table"),
     )
 
 
 def _no_weights(source: Any, asked: Asked) -> None:
     if asked.weights is not None:
         raise UsageError(
-            f"weights of a {type(source).__name__} are the name of a column, not values of their own",
-            "put them into the table, or give (X, y) or a frame",
+            _("weights of a {kind} are the name of a column, not values of their own", kind=type(source).__name__),
+            _("put them into the table, or give (X, y) or a frame"),
         )
 
 

@@ -14,6 +14,7 @@ from wxb.data.arrays import ArraysTable
 from wxb.data.pandas_index import align, has_index
 from wxb.data.plain_arrays import as_array, laid_plainly, named_columns, refuse_no_numbers, term_names
 from wxb.errors import DataError
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from wxb.data.frames import ColumnsTable
@@ -54,15 +55,25 @@ def _shaped(matrix: NDArray[Any], target: NDArray[Any] | None) -> tuple[NDArray[
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
-        raise DataError(f"X has shape {matrix.shape}: (n,) or (n, p) expected", "give one row per observation")
+        raise DataError(
+            _("X has shape {shape}: (n,) or (n, p) expected", shape=matrix.shape), _("give one row per observation")
+        )
     if target is not None and target.ndim != 1:
         if target.ndim != 2 or target.shape[1] != 1:
-            raise DataError(f"y has shape {target.shape}: (n,) expected, one number a row", "fit one target at a time")
+            raise DataError(
+                _("y has shape {shape}: (n,) expected, one number a row", shape=target.shape),
+                _("fit one target at a time"),
+            )
         target = target[:, 0]
     if target is not None and len(target) != len(matrix):
-        raise DataError(f"X has {len(matrix)} rows and y has {len(target)}", "give one y for every row of X")
+        raise DataError(
+            _("X has {count} rows and y has {count2}", count=len(matrix), count2=len(target)),
+            _("give one y for every row of X"),
+        )
     if not len(matrix):
-        raise DataError(f"X has shape {matrix.shape}: there are no data rows", "give at least one row of data")
+        raise DataError(
+            _("X has shape {shape}: there are no data rows", shape=matrix.shape), _("give at least one row of data")
+        )
     return matrix, target
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wxb.errors import DataError
+from wxb.i18n import _, _n
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -37,21 +38,34 @@ def align(base: Any, thing: Any, base_name: str, name: str) -> tuple[Any, str]:
     if mine.is_unique and other.is_unique:
         places = other.get_indexer(mine)
         if (places >= 0).all():
-            return thing.iloc[
-                places
-            ], f"{name} has its rows in another order than {base_name}: matched by their index labels"
+            return thing.iloc[places], _(
+                "{name} has its rows in another order than {base_name}: matched by their index labels",
+                name=name,
+                base_name=base_name,
+            )
     row, here, there = _first_difference(mine, other)
-    twice = "" if mine.is_unique and other.is_unique else ", and labels occur more than once"
+    twice = "" if mine.is_unique and other.is_unique else _(", and labels occur more than once")
     raise DataError(
-        f"{base_name} and {name} have different indexes: row {row + 1} is {here!r:.60} in {base_name} and {there!r:.60} in "
-        f"{name}{twice}, so it cannot be told which rows belong together",
-        f"give both the same labels ({_mend(base_name, name)}), or use .reset_index(drop=True) on both if they go by position",
+        _(
+            "{base_name} and {name} have different indexes: row {row} is {here!r:.60} in {base_name} and "
+            "{there!r:.60} in {name}{twice}, so it cannot be told which rows belong together",
+            base_name=base_name,
+            name=name,
+            row=row + 1,
+            here=here,
+            there=there,
+            twice=twice,
+        ),
+        _(
+            "give both the same labels ({mend}), or use .reset_index(drop=True) on both if they go by position",
+            mend=_mend(base_name, name),
+        ),
     )
 
 
 def _mend(base_name: str, name: str) -> str:
     plain = base_name.isidentifier() and name.isidentifier()
-    return f"{name}.loc[{base_name}.index]" if plain else "the one's .loc[the other's .index]"
+    return f"{name}.loc[{base_name}.index]" if plain else _("the one's .loc[the other's .index]")
 
 
 def _first_difference(mine: Any, other: Any) -> tuple[int, Any, Any]:
@@ -75,14 +89,19 @@ def align_columns(columns: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[s
         return columns, []
     found, notes, base = dict(columns), [], series[0]
     for name in series[1:]:
-        found[name], note = align(columns[base], columns[name], f"column {show(base)}", f"column {show(name)}")
+        found[name], note = align(
+            columns[base], columns[name], _("column {base}", base=show(base)), _("column {name}", name=show(name))
+        )
         notes += [note] if note else []
     loose = [name for name, column in columns.items() if name not in series and hasattr(column, "__len__")]
     if notes and loose:
         raise DataError(
-            f"{notes[0].partition(':')[0]}, and column {show(loose[0])} has no index, so it cannot be told which rows of it "
-            "belong to them",
-            "give all columns as series of one index, or .reset_index(drop=True) on each if they go by position",
+            _(
+                "{partition}, and column {loose} has no index, so it cannot be told which rows of it belong to them",
+                partition=notes[0].partition(":")[0],
+                loose=show(loose[0]),
+            ),
+            _("give all columns as series of one index, or .reset_index(drop=True) on each if they go by position"),
         )
     return found, notes
 
@@ -132,6 +151,11 @@ def left_out_notes(index: frozenset[str], names: Sequence[str], features: Any, r
     out = [] if features is not None else [name for name in names if name in index and name not in taken]
     if not out:
         return []
-    which, no = ("column", "no feature") if len(out) == 1 else ("columns", "no features")
-    shown = ", ".join(show(name) for name in out)
-    return [f"{shown}: {which} of the index of a pandas table, {no} unless asked for by name"]
+    return [
+        _n(
+            "{names}: column of the index of a pandas table, no feature unless asked for by name",
+            "{names}: columns of the index of a pandas table, no features unless asked for by name",
+            len(out),
+            names=", ".join(show(name) for name in out),
+        )
+    ]

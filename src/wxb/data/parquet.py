@@ -27,6 +27,7 @@ from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.printable import show
 
 
@@ -54,8 +55,15 @@ class ParquetTable:
                 kind = other.field(column.name).type if self.schema.names.count(column.name) == 1 else column.type
                 if _family(kind) != _family(column.type):
                     raise DataError(
-                        f"{file.name}: column {show(column.name)} is {kind}, but {column.type} in {self.files[0].name}",
-                        "write the column with the same type in every file",
+                        _(
+                            "{name}: column {name2} is {kind}, but {type} in {name3}",
+                            name=file.name,
+                            name2=show(column.name),
+                            kind=kind,
+                            type=column.type,
+                            name3=self.files[0].name,
+                        ),
+                        _("write the column with the same type in every file"),
                     )
 
     @property
@@ -84,7 +92,7 @@ class ParquetTable:
         layout = SourceLayout(where=self.where)
         scan = begin(self.name, fields, selection, self._groups, layout=layout, index=self._index())
         if not any(footer.num_rows for footer in self.footers):
-            raise DataError(f"{self.name}: there are no data rows", "give at least one row of data")
+            raise DataError(_("{name}: there are no data rows", name=self.name), _("give at least one row of data"))
         return scan
 
     def _groups(self, gate: Gate) -> Iterator[RowGroup]:
@@ -150,7 +158,8 @@ def _footer(file: SourceFile) -> Any:
 def _damaged(file: SourceFile, error: Exception) -> DataError:
     reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     return DataError(
-        f"{file.name} is damaged or cut short, not a whole Parquet file: {reason}", "fetch or write it again"
+        _("{name} is damaged or cut short, not a whole Parquet file: {reason}", name=file.name, reason=reason),
+        _("fetch or write it again"),
     )
 
 
@@ -190,7 +199,10 @@ class RowGroup:
             raise _damaged(self.file, error) from error
         self.file.still_same()
         if part.rows != self.rows:
-            raise _damaged(self.file, ValueError(f"{part.rows} rows read where {self.rows} were promised"))
+            raise _damaged(
+                self.file,
+                ValueError(_("{rows} rows read where {rows2} were promised", rows=part.rows, rows2=self.rows)),
+            )
         return part.close()
 
     def _locate(self, places: Sequence[tuple[int, str]]) -> list[tuple[str, str | None]]:

@@ -13,9 +13,10 @@ from wxb.arguments import described
 from wxb.data.pandas_index import has_index
 from wxb.data.times import time_of
 from wxb.errors import DataError
+from wxb.i18n import N_, _
 
 BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arrays of NumPy
-SOURCE = "the arrays"
+SOURCE = N_("the arrays")
 
 
 def term_names(p: int) -> tuple[str, ...]:
@@ -53,8 +54,13 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
     for place, row in enumerate(rows):
         if not isinstance(row, Mapping):
             raise DataError(
-                f"the rows: row {place + 1} is {described(row)} ({type(row).__name__}), and row 1 is a dict",
-                "give every row as a dict of names and values",
+                _(
+                    "the rows: row {place} is {row} ({kind}), and row 1 is a dict",
+                    place=place + 1,
+                    row=described(row),
+                    kind=type(row).__name__,
+                ),
+                _("give every row as a dict of names and values"),
             )
         names.update(dict.fromkeys(row))
     return {name: [row.get(name) for row in rows] for name in names}
@@ -65,15 +71,18 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
     if hasattr(thing, "detach") and not hasattr(thing, "read"):  # nor an open file, which has one too
         thing = _tensor(thing, name)
     if hasattr(thing, "tocsr"):
-        raise DataError(f"{name} is a sparse matrix", f"give {name}.toarray() if it fits in memory")
+        raise DataError(
+            _("{name} is a sparse matrix", name=name), _("give {name}.toarray() if it fits in memory", name=name)
+        )
     if isinstance(thing, np.ma.MaskedArray):
         raise DataError(
-            f"{name} is a masked array", f'give {name}.filled(np.nan), and missing="drop" to leave rows out'
+            _("{name} is a masked array", name=name),
+            _('give {name}.filled(np.nan), and missing="drop" to leave rows out', name=name),
         )
     if isinstance(thing, (str, bytes)) or (not hasattr(thing, "__array__") and not hasattr(thing, "__len__")):
         raise DataError(
-            f"{name} is a {type(thing).__name__}: an array, a list or a tensor expected",
-            "give an array, a list or a tensor",
+            _("{name} is a {kind}: an array, a list or a tensor expected", name=name, kind=type(thing).__name__),
+            _("give an array, a list or a tensor"),
         )
     if isinstance(thing, (list, tuple)) and thing and hasattr(thing[0], "detach"):
         thing = [_tensor(part, name) if hasattr(part, "detach") else part for part in thing]
@@ -81,13 +90,16 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
         found = np.asarray(thing)
     except ValueError as error:
         raise DataError(
-            f"{name}: its rows have different lengths", "give every row the same number of values"
+            _("{name}: its rows have different lengths", name=name), _("give every row the same number of values")
         ) from error
     except (TypeError, NotImplementedError, RuntimeError, OverflowError) as error:
-        raise DataError(f"{name} cannot be read as an array: {error}", "give an array or a list of numbers") from error
+        raise DataError(
+            _("{name} cannot be read as an array: {error}", name=name, error=error),
+            _("give an array or a list of numbers"),
+        ) from error
     if isinstance(thing, (list, tuple)):
         if any(isinstance(part, np.ma.MaskedArray) for part in thing):
-            raise DataError(f"{name} has a masked array in it", "give it .filled(np.nan)")
+            raise DataError(_("{name} has a masked array in it", name=name), _("give it .filled(np.nan)"))
         if found.dtype.kind == "f" and rounded(found):
             return np.array(thing, dtype=object)
     return laid_plainly(found)
@@ -111,7 +123,9 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
     try:
         plain = thing.detach()
         if getattr(plain, "is_sparse", False):
-            raise DataError(f"{name} is a sparse tensor", f"give {name}.to_dense() if it fits in memory")
+            raise DataError(
+                _("{name} is a sparse tensor", name=name), _("give {name}.to_dense() if it fits in memory", name=name)
+            )
         plain = plain.cpu()
         try:
             return plain.numpy()
@@ -125,7 +139,13 @@ def _tensor(thing: Any, name: str) -> NDArray[Any]:
     ) as error:  # meta, quantized, or no tensor at all
         reason = str(error).partition("\n")[0][:200]
         raise DataError(
-            f"{name} is a {type(thing).__name__} whose numbers cannot be had: {reason}", "give an array"
+            _(
+                "{name} is a {kind} whose numbers cannot be had: {reason}",
+                name=name,
+                kind=type(thing).__name__,
+                reason=reason,
+            ),
+            _("give an array"),
         ) from error
 
 
@@ -133,18 +153,32 @@ def refuse_no_numbers(name: str, array: NDArray[Any]) -> None:
     """Raise DataError for an array of anything but numbers; an object array of nothing but numbers or times passes."""
     if array.dtype.kind == "c":
         raise DataError(
-            f"{name} is complex ({array.dtype}): real numbers expected", f"give {name}.real if that is meant"
+            _("{name} is complex ({dtype}): real numbers expected", name=name, dtype=array.dtype),
+            _("give {name}.real if that is meant", name=name),
         )
     if array.dtype.kind != "O":
-        kind = "text" if array.dtype.kind in "USaT" else "records" if array.dtype.names else "values of another kind"
+        kind = _("records") if array.dtype.names else _("values of another kind")
+        kind = _("text") if array.dtype.kind in "USaT" else kind
         raise DataError(
-            f"{name} is an array of {kind} (dtype {array.dtype}): numbers expected", "convert it to numbers first"
+            _(
+                "{name} is an array of {kind} (dtype {dtype}): numbers expected",
+                name=name,
+                kind=kind,
+                dtype=array.dtype,
+            ),
+            _("convert it to numbers first"),
         )
     for place, thing in np.ndenumerate(array):
         number = isinstance(thing, (int, float, np.number, np.bool_)) and not isinstance(thing, np.complexfloating)
         if not number and type(thing).__name__ != "NaTType" and time_of(thing) is None:
-            at = ", ".join(f"column {i + 1}" if axis else f"row {i + 1}" for axis, i in enumerate(place))
+            at = ", ".join(_("column {i}", i=i + 1) if axis else _("row {i}", i=i + 1) for axis, i in enumerate(place))
             raise DataError(
-                f"{name} is an array of Python objects: {at} is {described(thing)} ({type(thing).__name__})",
-                "give an array of numbers, with np.nan where one is missing",
+                _(
+                    "{name} is an array of Python objects: {at} is {thing} ({kind})",
+                    name=name,
+                    at=at,
+                    thing=described(thing),
+                    kind=type(thing).__name__,
+                ),
+                _("give an array of numbers, with np.nan where one is missing"),
             )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from wxb.advice import Advice
 from wxb.data.words import is_missing, number
 from wxb.errors import DataError
+from wxb.i18n import _, both
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -43,20 +44,20 @@ def advise(texts: Sequence[str], typed: bool = False) -> str:
         return ""
     joined = " ".join(texts)
     if "\0" in joined:
-        return "a NUL byte: the file is damaged, binary, or UTF-16 without its mark; save it again as UTF-8 text"
+        return _("a NUL byte: the file is damaged, binary, or UTF-16 without its mark; save it again as UTF-8 text")
     if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
-        return "write the numbers with ASCII digits and the plain minus sign `-`"
+        return _("write the numbers with ASCII digits and the plain minus sign `-`")
     notation = _quarters(found) or _notation(found) or _dates(found, typed)
     if notation:
         return notation
     if any(c.isspace() and not c.isascii() for c in joined):
-        return "remove the non-breaking spaces around the numbers"
+        return _("remove the non-breaking spaces around the numbers")
     if "%" in joined:
-        return "remove the % signs (5% as 5, or as 0.05): wxb does not choose for you"
+        return _("remove the % signs (5% as 5, or as 0.05): wxb does not choose for you")
     if any(sign in joined for sign in "$€£¥₩"):
-        return "remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)"
+        return _("remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)")
     if any(_COMMAS.fullmatch(text) for text in found):
-        return "remove the thousands separators (`1,000` as 1000), or write decimals with a point"
+        return _("remove the thousands separators (`1,000` as 1000), or write decimals with a point")
     return ""
 
 
@@ -69,16 +70,23 @@ def _notation(texts: Sequence[str]) -> str:
     """What to do when every text is a number in one other notation."""
     first = texts[0]
     for pattern, said, plain in (
-        (_FORTRAN, "as Fortran writes them", re.sub("[dDqQ]", "E", first)),
-        (_SWISS, "with apostrophes between thousands", re.sub("['’]", "", first)),
-        (_SPACED, "with spaces between thousands", re.sub(r"\s", "", first)),
-        (_POINTS, "with points between thousands and a decimal comma", first.replace(".", "").replace(",", ".")),
-        (_JOINED, "with underscores between thousands", first.replace("_", "")),
+        (_FORTRAN, _("as Fortran writes them"), re.sub("[dDqQ]", "E", first)),
+        (_SWISS, _("with apostrophes between thousands"), re.sub("['’]", "", first)),
+        (_SPACED, _("with spaces between thousands"), re.sub(r"\s", "", first)),
+        (_POINTS, _("with points between thousands and a decimal comma"), first.replace(".", "").replace(",", ".")),
+        (_JOINED, _("with underscores between thousands"), first.replace("_", "")),
     ):
         if all(pattern.fullmatch(text) for text in texts):
-            return f"they look like numbers {said}: write {show(first)} as {plain.replace(',', '.')}"
+            return _(
+                "they look like numbers {said}: write {first} as {replace}",
+                said=said,
+                first=show(first),
+                replace=plain.replace(",", "."),
+            )
     if all(_HEX.fullmatch(text) for text in texts):
-        return f"they look like hexadecimal numbers: write {show(first)} as {int(first, 16)}"
+        return _(
+            "they look like hexadecimal numbers: write {first} as {first2}", first=show(first), first2=int(first, 16)
+        )
     return ""
 
 
@@ -87,7 +95,12 @@ def _quarters(texts: Sequence[str]) -> str:
     if not all(_QUARTER.fullmatch(text) for text in texts):
         return ""
     year, quarter = texts[0][:4], int(texts[0][-1])
-    return f"they look like quarters: write their first days, {show(texts[0])} as {year}-{3 * quarter - 2:02}-01"
+    return _(
+        "they look like quarters: write their first days, {texts} as {year}-{quarter:02}-01",
+        texts=show(texts[0]),
+        year=year,
+        quarter=3 * quarter - 2,
+    )
 
 
 def _dates(texts: Sequence[str], typed: bool) -> str:
@@ -95,14 +108,17 @@ def _dates(texts: Sequence[str], typed: bool) -> str:
 
     forms = forms_of(texts)
     if forms == [""]:
-        return "these are dates; other cells of the column are not: write them all one way, as 2024-01-05"
+        return _("these are dates; other cells of the column are not: write them all one way, as 2024-01-05")
     if forms and typed:
-        return f'they look like dates: make datetimes of them first, as pandas.to_datetime(…, format="{forms[0]}") does'
+        return _(
+            'they look like dates: make datetimes of them first, as pandas.to_datetime(…, format="{forms}") does',
+            forms=forms[0],
+        )
     if forms:
-        ways = ", or ".join(str(Advice("date", form)) for form in forms[:2])
-        return f"they look like dates: {ways} reads them"
+        ways = _(", or ").join(str(Advice("date", form)) for form in forms[:2])
+        return _("they look like dates: {ways} reads them", ways=ways)
     if look_like_dates(texts):
-        return "they look like dates in several forms: write them all one way, as 2024-01-05"
+        return _("they look like dates in several forms: write them all one way, as 2024-01-05")
     return ""
 
 
@@ -122,23 +138,40 @@ def text_column(
     typed : no option says how the cells are read
     """
     bad = [(place, text) for place, text in cells if number(text, decimal) is None]
-    where = f"{source}: column {show(name)} holds text, not numbers"
+    where = _("{source}: column {name} holds text, not numbers", source=source, name=show(name))
     shown = "; ".join(f"{place}: {show(text)}" for place, text in bad[:SHOWN])
-    more = f"; and {len(bad) - SHOWN} more{scope}" if len(bad) > SHOWN else ""
-    digits = any(letter.isdigit() for _, text in bad[:SHOWN] for letter in text)
-    do = advise([text for _, text in bad[:SHOWN]], typed) if digits else ""
-    different = len({text.strip() for _, text in cells})
+    if len(bad) > SHOWN:
+        shown = _("{shown}; and {count} more{scope}", shown=shown, count=len(bad) - SHOWN, scope=scope)
+    digits = any(letter.isdigit() for __, text in bad[:SHOWN] for letter in text)
+    do = advise([text for __, text in bad[:SHOWN]], typed) if digits else ""
+    different = len({text.strip() for __, text in cells})
     if not do and len(bad) == len(cells) and different == len(cells) > 1:
-        what = f"{where}: {different} different values in {len(cells)} rows{scope}, an identifier ({shown}{more})"
+        what = _(
+            "{where}: {different} different values in {count} rows{scope}, an identifier ({shown})",
+            where=where,
+            different=different,
+            count=len(cells),
+            scope=scope,
+            shown=shown,
+        )
         return DataError(what, hint)
     good = len(cells) - len(bad)
-    numbers = f" ({good} of its {len(cells)} values{scope} are numbers)" if good else ""
     if not do and good and not typed:
-        do = _signs_of_missing([text for _, text in bad])
-    values = f", {different} different values" if not do and not good else ""
-    if values and different == 1:
-        values = ", the same in every row" if not scope else f", the same{scope}"
-    return DataError(f"{where}{values}: {shown}{more}{numbers}", do or hint)
+        do = _signs_of_missing([text for __, text in bad])
+    if not do and not good:
+        if different > 1:
+            where = _("{where}, {different} different values", where=where, different=different)
+        else:
+            where = _("{where}, the same{scope}", where=where, scope=scope or _(" in every row"))
+    if good:
+        shown = _(
+            "{shown} ({good} of its {count} values{scope} are numbers)",
+            shown=shown,
+            good=good,
+            count=len(cells),
+            scope=scope,
+        )
+    return DataError(f"{where}: {shown}", do or hint)
 
 
 def _signs_of_missing(texts: Sequence[str]) -> str:
@@ -146,7 +179,7 @@ def _signs_of_missing(texts: Sequence[str]) -> str:
     signs = list(dict.fromkeys(text.strip() for text in texts))
     if len(signs) > 3 or not all(len(sign) <= 3 and sign.isascii() and not any(map(_plain, sign)) for sign in signs):
         return ""
-    return f"if they stand for missing values: {Advice('na', signs)}"
+    return _("if they stand for missing values: {na}", na=Advice("na", signs))
 
 
 def _plain(letter: str) -> bool:
@@ -154,7 +187,10 @@ def _plain(letter: str) -> bool:
 
 
 def all_missing(source: str, name: str, rows: int) -> DataError:
-    return DataError(f"{source}: column {show(name)} has no values: all {rows} are missing", "")
+    return DataError(
+        _("{source}: column {name} has no values: all {rows} are missing", source=source, name=show(name), rows=rows),
+        "",
+    )
 
 
 def no_values(source: str, roles: Roles, name: str, rows: int) -> tuple[str, str]:
@@ -166,18 +202,20 @@ def no_values(source: str, roles: Roles, name: str, rows: int) -> tuple[str, str
 def unfit(source: str, roles: Roles, bad: Sequence[Field]) -> DataError:
     """One error for every column that must be numbers and is not."""
     errors = [field.problem() for field in bad if field.problem]
-    hints = list({error.do.partition(": write")[0]: error.do for error in reversed(errors) if error.do}.values())[::-1]
+    hints = list({error.do.partition(_(": write"))[0]: error.do for error in reversed(errors) if error.do}.values())[
+        ::-1
+    ]
     unadvised = [field for field, error in zip(bad, errors) if not error.do]
     do = "; ".join([*hints, way_out(roles, unadvised, bad)] if unadvised else hints)
     if len(errors) == 1:
         return DataError(errors[0].what, do)
     pasted = _pasted(roles, set(bad))
     if not unadvised and len(bad) > 1 and roles.target not in bad and pasted.startswith(":"):
-        do += f"; or leave them out{pasted}"
-    said = [error.what.partition(": column ")[2] or error.what for error in errors[:MOST_COLUMNS]]
+        do += _("; or leave them out{pasted}", pasted=pasted)
+    said = [error.what.partition(_(": column "))[2] or error.what for error in errors[:MOST_COLUMNS]]
     said = [text if text.startswith("`") else f"`{text}" for text in said]
-    more = [f"and {len(errors) - MOST_COLUMNS} more columns"] if len(errors) > MOST_COLUMNS else []
-    what = f"{source}: {len(errors)} columns cannot be used as numbers:"
+    more = [_("and {count} more columns", count=len(errors) - MOST_COLUMNS)] if len(errors) > MOST_COLUMNS else []
+    what = _("{source}: {count} columns cannot be used as numbers:", source=source, count=len(errors))
     return DataError("\n    ".join([what, *said, *more]), do)
 
 
@@ -185,26 +223,35 @@ def way_out(roles: Roles, fields: Sequence[Field], bad: Sequence[Field] = ()) ->
     """What to do about columns that nothing makes numbers of, in the words of the part they play."""
     said = []
     if roles.target is not None and roles.target in fields:
-        said.append(f"{show(roles.target.name)} is the target, which must be numbers: name another column, `target=…`")
+        said.append(
+            _(
+                "{name} is the target, which must be numbers: name another column, `target=…`",
+                name=show(roles.target.name),
+            )
+        )
     if roles.weights is not None and roles.weights in fields:
-        said.append(f"{show(roles.weights.name)} is the column of weights, which must be numbers: `weights=…`")
+        said.append(
+            _("{name} is the column of weights, which must be numbers: `weights=…`", name=show(roles.weights.name))
+        )
     out = [field for field in fields if field in roles.features]
     if out and roles.target is None:
-        said.append(f"the model needs numbers in {_listed(out)}")
+        said.append(_("the model needs numbers in {listed}", listed=_listed(out)))
     elif out:
-        said.append(f"leave {_listed(out)} out of the features{_without(roles, out, bad)}")
+        said.append(
+            _("leave {listed} out of the features{without}", listed=_listed(out), without=_without(roles, out, bad))
+        )
     return "; ".join(said)
 
 
 def _without(roles: Roles, out: Sequence[Field], bad: Sequence[Field]) -> str:
     """The option that leaves all bad columns out; where none is left, those that nothing makes numbers of."""
     if all(field in out for field in roles.features):
-        return " (no other is left)"
+        return _(" (no other is left)")
     return _pasted(roles, set(out if all(field in bad for field in roles.features) else {*out, *bad}))
 
 
 def _listed(fields: Sequence[Field]) -> str:
-    return " and ".join(show(field.name) for field in fields) if len(fields) <= 3 else "them"
+    return both(*(show(field.name) for field in fields)) if len(fields) <= 3 else _("them")
 
 
 def _pasted(roles: Roles, out: set[Field]) -> str:

@@ -18,15 +18,16 @@ _DROPPED = N_("{dropped} of {read} rows dropped: missing {columns}")
 def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
     """Notes on what was left out and dropped; DataError where nothing is left, or a column holds nothing."""
     if reading.rows == 0:
-        raise DataError(f"{source}: there are no data rows", "give at least one row of data")
+        raise DataError(_("{source}: there are no data rows", source=source), _("give at least one row of data"))
     read, said = reading.rows - reading.left_out, []
     if roles.filter is not None:
-        condition = f"where {foreign(roles.filter.text)}"
+        condition, rows = _("where {condition}", condition=foreign(roles.filter.text)), count(reading.rows, "row")
         if read == 0:
-            raise DataError(
-                f"{source}: {condition} holds for none of the {count(reading.rows, 'row')}", "look at the condition"
+            what = _(
+                "{source}: {condition} holds for none of the {rows}", source=source, condition=condition, rows=rows
             )
-        said.append(f"{condition}: {read} of {count(reading.rows, 'row')}")
+            raise DataError(what, _("look at the condition"))
+        said.append(_("{condition}: {read} of {rows}", condition=condition, read=read, rows=rows))
     for name, cells in reading.missing.items():
         if cells == read:
             raise DataError(*no_values(source, roles, name, read))
@@ -34,8 +35,13 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
         columns = ", ".join(f"{foreign(name)} ({cells})" for name, cells in reading.missing.items())
         if reading.dropped == read:
             raise DataError(
-                f"{source}: every one of the {read} rows has a missing value: {columns}",
-                "leave a column out that is missing often",
+                _(
+                    "{source}: every one of the {read} rows has a missing value: {columns}",
+                    source=source,
+                    read=read,
+                    columns=columns,
+                ),
+                _("leave a column out that is missing often"),
             )
         said.append(_of_dropped(reading, _DROPPED))
     return tuple(said)

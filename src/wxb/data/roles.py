@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wxb.data.field import Field
 from wxb.data.kinds import NUMBER, TEXT
 from wxb.data.reading import Reading
+from wxb.i18n import _
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -78,9 +79,14 @@ class Roles:
     def notes(self) -> tuple[str, ...]:
         """What to say of the columns used. What 1 stands for is in the term of a feature; a target has to say it."""
         words = [field for field in (self.target, self.weights, self.frequency) if field and field.word]
-        truths = [f"{show(f.name)}: {'yes' if f.word == 'yes' else 'TRUE'} is read as 1" for f in words]
+        truths = [
+            _("{name}: {word} is read as 1", name=show(f.name), word="yes" if f.word == "yes" else "TRUE")
+            for f in words
+        ]
         forms = [
-            f"{show(f.name)}: this name is written in another Unicode form in the table" for f in self.used if f.asked
+            _("{name}: this name is written in another Unicode form in the table", name=show(f.name))
+            for f in self.used
+            if f.asked
         ]
         return (*(field.note for field in self.numeric if field.note), *truths, *forms)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wxb.arguments import described, wrong
 from wxb.data.kinds import Kind
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +41,16 @@ class Selection:
         if isinstance(self.by, str):
             object.__setattr__(self, "by", (self.by,))
         if not isinstance(self.missing, str) or self.missing not in ("error", "drop"):
-            raise UsageError(f"missing={described(self.missing)} is not known", 'use missing="error" or missing="drop"')
+            raise UsageError(
+                _("missing={missing} is not known", missing=described(self.missing)),
+                _('use missing="error" or missing="drop"'),
+            )
         if self.formula is not None and not isinstance(self.formula, str):
-            raise wrong("formula", "a text", self.formula, 'as "y ~ x + C(school)"')
+            raise wrong(_("formula"), _("a text"), self.formula, _('as "y ~ x + C(school)"'))
         if isinstance(self.features, str):
             raise UsageError(
-                f"features={self.features!r} is a text, not a list of names", f"use features=[{self.features!r}]"
+                _("features={features!r} is a text, not a list of names", features=self.features),
+                _("use features=[{features!r}]", features=self.features),
             )
 
     @property

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from wxb.errors import DataError
+from wxb.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,16 @@ class SourceFile:
         try:
             now = os.stat(self.path)
         except OSError as error:
-            raise DataError(f"{self.name} vanished while it was read", "read it again when it is back") from error
+            raise DataError(
+                _("{name} vanished while it was read", name=self.name), _("read it again when it is back")
+            ) from error
         if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
             raise DataError(
-                f"{self.name} changed while it was read: {self.size} bytes then, {now.st_size} now",
-                "read it again when nothing writes to it",
+                _(
+                    "{name} changed while it was read: {size} bytes then, {st_size} now",
+                    name=self.name,
+                    size=self.size,
+                    st_size=now.st_size,
+                ),
+                _("read it again when nothing writes to it"),
             )

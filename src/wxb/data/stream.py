@@ -16,6 +16,7 @@ from typing import Any
 
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError, UsageError, WxbError
+from wxb.i18n import _
 
 STDIN = "-"
 PIECE = 1 << 20
@@ -28,7 +29,7 @@ _SPOOLED: dict[
 def stdin_file() -> SourceFile:
     """What is on stdin, read the first time it is asked for."""
     if sys.stdin is None:
-        raise DataError("stdin is closed", "give a file, or pipe a table in")
+        raise DataError(_("stdin is closed"), _("give a file, or pipe a table in"))
     return spooled(getattr(sys.stdin, "buffer", sys.stdin), "stdin")
 
 
@@ -47,12 +48,15 @@ def spooled(stream: Any, name: str = "") -> SourceFile:
     except OSError as error:
         holder.close()
         raise DataError(
-            f"{_name_of(stream, name)} cannot be read: {error.strerror or error}",
-            "check that the file is there, is a file and may be read",
+            _("{name} cannot be read: {strerror}", name=_name_of(stream, name), strerror=error.strerror or error),
+            _("check that the file is there, is a file and may be read"),
         ) from error
     except UnicodeError as error:
         holder.close()
-        raise DataError(f"{_name_of(stream, name)} cannot be read: {error}", "open it as bytes, mode 'rb'") from error
+        raise DataError(
+            _("{name} cannot be read: {error}", name=_name_of(stream, name), error=error),
+            _("open it as bytes, mode 'rb'"),
+        ) from error
     status = os.stat(path)
     file = SourceFile(path, _name_of(stream, name), status.st_size, status.st_mtime_ns)
     key = id(stream)
@@ -65,7 +69,7 @@ def spooled(stream: Any, name: str = "") -> SourceFile:
 
 def _forget(key: int) -> None:
     """Close the file of a stream that is gone, which removes it where it has no name."""
-    _, _, holder = _SPOOLED.pop(key, (None, None, None))
+    __, __, holder = _SPOOLED.pop(key, (None, None, None))
     if holder is not None:
         holder.close()
 
@@ -78,7 +82,7 @@ def _close() -> None:
 
 def _name_of(stream: Any, name: str) -> str:
     named = getattr(stream, "name", "")
-    return name or (os.path.basename(named) if isinstance(named, str) else "") or "the stream"
+    return name or (os.path.basename(named) if isinstance(named, str) else "") or _("the stream")
 
 
 def _copy(stream: Any, holder: Any) -> None:
@@ -86,12 +90,15 @@ def _copy(stream: Any, holder: Any) -> None:
         try:
             piece = stream.read(PIECE)
         except (ValueError, io.UnsupportedOperation) as error:  # closed, or not open for reading
-            raise UsageError(f"an open file cannot be read: {error}", "open it anew, with open(path, 'rb')") from error
+            raise UsageError(
+                _("an open file cannot be read: {error}", error=error), _("open it anew, with open(path, 'rb')")
+            ) from error
         if not piece:
             break
         if not isinstance(piece, str | bytes | bytearray | memoryview):
             raise UsageError(
-                f"the stream gives {type(piece).__name__}, not bytes or text", "open it with open(path, 'rb')"
+                _("the stream gives {kind}, not bytes or text", kind=type(piece).__name__),
+                _("open it with open(path, 'rb')"),
             )
         holder.write(piece.encode() if isinstance(piece, str) else piece)
     holder.flush()

@@ -26,6 +26,7 @@ from wxb.errors import ExpressionError
 from wxb.expression.condition import COMPARISONS, parse_condition
 from wxb.expression.tokens import expression_error
 from wxb.expression.tree import Call, Expression, Name, Negative, Number, Operation, Text, postorder
+from wxb.i18n import N_, _, both
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def bind(text: str, find: Callable[[str], Field], has: Callable[[str], bool], da
     names = dict.fromkeys(part.name for part in postorder(expression) if isinstance(part, Name))
     used = [name for name in names if has(name) or name.lower() not in TRUTHS]
     if not used:
-        raise ExpressionError(f"the condition {show(text)} names no column", "for example age >= 18")
+        raise ExpressionError(_("the condition {text} names no column", text=show(text)), _("for example age >= 18"))
     fields = tuple(find(name) for name in used)
     texts = _compared_with_text(expression)
     as_text = tuple(
@@ -172,9 +173,13 @@ class _Evaluation:
         if part.function == "()":
             return replace(operands[0], last=None)
         if part.function not in FUNCTIONS:
-            raise self._fail(part.at, f'unknown function "{part.function}"', f"known functions: {', '.join(FUNCTIONS)}")
+            raise self._fail(
+                part.at,
+                _('unknown function "{function}"', function=part.function),
+                _("known functions: {functions}", functions=", ".join(FUNCTIONS)),
+            )
         if len(operands) != 1:
-            raise self._fail(part.at, f"{part.function} takes one number")
+            raise self._fail(part.at, _("{function} takes one number", function=part.function))
         return self._arithmetic(part.function, FUNCTIONS[part.function], operands, part.at)
 
     def _operation(self, part: Operation, left: _Found, right: _Found) -> _Found:
@@ -194,7 +199,7 @@ class _Evaluation:
     def _arithmetic(self, symbol: str, function: Callable[..., Any], operands: list[_Found], at: int) -> _Found:
         for one in operands:
             if one.sort not in ("number", "yes/no"):
-                raise self._fail(at, f"{symbol} is of numbers, and {one.shown or 'a condition'} is {_described(one)}")
+                raise self._fail(at, _("{symbol} is of numbers, and {what}", symbol=symbol, what=_said(one)))
         values = [one.values if one.low is None else one.values + one.low for one in operands]
         lost: Any = False
         for one in operands:
@@ -203,14 +208,14 @@ class _Evaluation:
         low = -operands[0].low if symbol == "−" and operands[0].low is not None else None
         if low is not None:
             result = np.asarray(-operands[0].values)
-        return _Found("number", result, low, lost | np.isnan(result), shown="the result")
+        return _Found("number", result, low, lost | np.isnan(result), shown=_("the result"))
 
     def _truth(self, one: _Found, at: int) -> _Found:
         if one.sort == "yes/no":
             return _Found("truth", one.values == 1.0, missing=one.missing)
         if one.sort != "truth":
-            what = f"{one.shown} is {_described(one)}, and a condition is expected"
-            raise self._fail(at, what, "compare it with something, as age >= 18")
+            what = _("{what}, and a condition is expected", what=_said(one))
+            raise self._fail(at, what, _("compare it with something, as age >= 18"))
         return one
 
     def _compare(self, part: Operation, left: _Found, right: _Found) -> _Found:
@@ -221,8 +226,8 @@ class _Evaluation:
             if part.symbol not in ("==", "!="):
                 raise self._fail(
                     part.at,
-                    f"{part.symbol} does not order texts",
-                    "texts are compared by == and !=; numbers have no quotes",
+                    _("{symbol} does not order texts", symbol=part.symbol),
+                    _("texts are compared by == and !=; numbers have no quotes"),
                 )
             return _Found(
                 "truth", np.asarray(compare(one.values, other.values), dtype=np.bool_), missing=lost, last=other
@@ -243,39 +248,47 @@ class _Evaluation:
         numeric = ("number", "yes/no")
         if left.sort == right.sort or (left.sort in numeric and right.sort in numeric):
             if left.sort == "instant" and left.kind != right.kind:
-                raise self._fail(part.at, "an instant with a time zone and one without cannot be compared")
+                raise self._fail(part.at, _("an instant with a time zone and one without cannot be compared"))
             if left.sort == "truth":
-                raise self._fail(part.at, "two conditions cannot be compared", "join them by and, or")
+                raise self._fail(part.at, _("two conditions cannot be compared"), _("join them by and, or"))
             return left, right
         text, other = (left, right) if left.sort == "text" else (right, left)
         if text.sort == "text" and other.sort == "number":
-            do = "numbers are written without quotes" if isinstance(text.values, str) else "texts are written in quotes"
-            raise self._fail(part.at, f"{text.shown} is text and {other.shown} is a number", do)
-        do = "dates are written in quotes, as '2024-01-05'" if "instant" in (left.sort, right.sort) else ""
-        sides = [f"{one.shown or 'a condition'} is {_described(one)}" for one in (left, right)]
-        raise self._fail(part.at, " and ".join(sides), do)
+            do = (
+                _("numbers are written without quotes")
+                if isinstance(text.values, str)
+                else _("texts are written in quotes")
+            )
+            raise self._fail(part.at, both(_said(text), _said(other)), do)
+        do = _("dates are written in quotes, as '2024-01-05'") if "instant" in (left.sort, right.sort) else ""
+        raise self._fail(part.at, both(_said(left), _said(right)), do)
 
     def _meant(self, part: Operation, text: _Found, other: _Found) -> _Found:
         """A text in quotes as yes or no, or as an instant."""
         if not isinstance(text.values, str):
-            raise self._fail(part.at, f"{text.shown} is text and {other.shown} is {_described(other)}")
+            raise self._fail(part.at, both(_said(text), _said(other)))
         assert other.kind is not None
         if other.sort == "yes/no":
             lower = text.values.lower()
             if TRUE_WORD.get(lower) != other.kind.word:
-                raise self._fail(part.at, f"{other.shown} holds {'yes and no' if other.kind.word == 'yes' else 'true and false'}, "
-                                          f"not {text.shown}")  # fmt: skip
+                words = _("yes and no") if other.kind.word == "yes" else _("true and false")
+                what = _("{column} holds {words}, not {text}", column=other.shown, words=words, text=text.shown)
+                raise self._fail(part.at, what)
             return _Found("number", np.float64(TRUTHS[lower]), shown=text.shown)
         from wxb.data.text_times import reader_of
 
         known = reader_of(self.date)(text.values)
         if known is None:
             raise self._fail(
-                part.at, f"{text.shown} is no date", "dates are written as '2024-01-05' or '2024-01-05T10:30'"
+                part.at,
+                _("{shown} is no date", shown=text.shown),
+                _("dates are written as '2024-01-05' or '2024-01-05T10:30'"),
             )
         if known[1] != other.kind.aware:
-            has, lacks = ("has a", "has none") if other.kind.aware else ("has no", "has one")
-            raise self._fail(part.at, f"{other.shown} {has} time zone and {text.shown} {lacks}")
+            what = N_("{column} has no time zone and {text} has one")
+            if other.kind.aware:
+                what = N_("{column} has a time zone and {text} has none")
+            raise self._fail(part.at, _(what, column=other.shown, text=text.shown))
         values, low = days_of_nanoseconds([known[0]])
         return _Found("instant", values[0], None if low is None else low[0], kind=other.kind, shown=text.shown)
 
@@ -288,7 +301,15 @@ def _conjunction(one: _Found, other: _Found, last: _Found | None = None) -> _Fou
     return _Found("truth", values & ~missing, missing=missing, last=last)
 
 
-def _described(one: _Found) -> str:
-    if one.sort == "text":
-        return "text"
-    return {"number": "a number", "yes/no": "yes or no", "instant": "an instant", "truth": "a condition"}[one.sort]
+_SORTS = {
+    "text": N_("text"),
+    "number": N_("a number"),
+    "yes/no": N_("yes or no"),
+    "instant": N_("an instant"),
+    "truth": N_("a condition"),
+}
+
+
+def _said(one: _Found) -> str:
+    """What a side is: `hours` is a number."""
+    return _("{shown} is {sort}", shown=one.shown or _("a condition"), sort=_(_SORTS[one.sort]))

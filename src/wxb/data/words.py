@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
+from wxb.i18n import N_, _
 
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "+nan", "null", "none", "<na>", "."})
 # The spellings met in practice, for readers that compare text letter by letter.
@@ -160,6 +161,14 @@ def texts_as_truths(texts: Sequence[str], word: str) -> Texts:
     return Texts(Cells(values, integral=True), bad)
 
 
-def count(number_of: int, noun: str, plural: str = "") -> str:
+_COUNTED = {
+    "row": (N_("{n} row"), N_("{n} rows")),
+    "line": (N_("{n} line"), N_("{n} lines")),
+    "field": (N_("{n} field"), N_("{n} fields")),
+    "value": (N_("{n} value"), N_("{n} values")),
+}
+
+
+def count(number_of: int, noun: str) -> str:
     """`1 row`, `2 rows`."""
-    return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {plural or noun + 's'}"
+    return _(_COUNTED[noun][number_of != 1], n=number_of)

@@ -17,9 +17,10 @@ import numpy as np
 
 from wxb.data.written import plain, string_of, text_of, values_of
 from wxb.errors import UsageError
+from wxb.i18n import N_, _
 from wxb.printable import encodable, json_text
 
-FORMS = ".csv, .jsonl or .parquet"
+FORMS = N_(".csv, .jsonl or .parquet")
 
 
 class TableWriter(Protocol):
@@ -33,7 +34,10 @@ def check_form(name: str | Path) -> str:
     form = Path(name).suffix.lower()
     if form in (".csv", ".jsonl", ".ndjson", ".parquet", ".pq"):
         return form
-    raise UsageError(f"{name}: no form to write in goes with the ending {form!r}", f"end the name in {FORMS}")
+    raise UsageError(
+        _("{name}: no form to write in goes with the ending {form!r}", name=name, form=form),
+        _("end the name in {forms}", forms=FORMS),
+    )
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from wxb.data.csv_table import TextTable
 from wxb.data.jsonlines import JsonTable, lines_of
 from wxb.data.layout import SourceLayout
 from wxb.errors import DataError, UsageError
+from wxb.i18n import _
 from wxb.printable import encodable
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def as_written(table: Table) -> Written:
         return _Objects(table)
     if type(table).__name__ == "ParquetTable":
         return _Arrays(table)
-    raise UsageError(f"{table.name} is no file whose columns could be written again", "give a file")
+    raise UsageError(_("{name} is no file whose columns could be written again", name=table.name), _("give a file"))
 
 
 class _Rows:
@@ -66,7 +67,7 @@ class _Rows:
         found = list(islice(self._rows, rows))
         if len(found) < rows:
             raise changed(self._source)
-        return [list(column) for column in zip(*found)] if found else [[] for _ in self.names]
+        return [list(column) for column in zip(*found)] if found else [[] for __ in self.names]
 
     def types(self) -> list[Any]:
         import pyarrow
@@ -90,7 +91,7 @@ class _Objects(_Rows):
         rows = (
             tuple(row.get(name) for name in names)
             for file, packed in zip(table.files, table.compressed)
-            for _, row in lines_of(file, packed, layout)
+            for __, row in lines_of(file, packed, layout)
         )
         super().__init__(names, rows, table.name)
 
@@ -102,7 +103,7 @@ def _text_rows(table: TextTable) -> Iterator[Sequence[str]]:
         given = 0
         while True:
             try:
-                for _, row in islice(data_rows(file, dialect, as_written=True), given, None):
+                for __, row in islice(data_rows(file, dialect, as_written=True), given, None):
                     given += 1
                     yield row if order is None else [row[i] for i in order]
                 break
@@ -111,7 +112,7 @@ def _text_rows(table: TextTable) -> Iterator[Sequence[str]]:
                 from wxb.data.files import open_bytes
 
                 with open_bytes(file, dialect.compressed) as stream:
-                    encoding, _ = find_encoding(file, stream.read(), whole=True)
+                    encoding, __ = find_encoding(file, stream.read(), whole=True)
                 if encoding == dialect.encoding:
                     raise changed(file.name) from None
                 dialect = replace(dialect, encoding=encoding)
@@ -159,13 +160,15 @@ def _record_batches(table: Any) -> Iterator[pa.RecordBatch]:
                     yield batch if batch.schema.names == names else batch.select(names)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(
-            f"{table.name} cannot be read: {str(error).splitlines()[0][:200]}",
-            "check that the file is there, is a file and may be read",
+            _("{name} cannot be read: {splitlines}", name=table.name, splitlines=str(error).splitlines()[0][:200]),
+            _("check that the file is there, is a file and may be read"),
         ) from error
 
 
 def changed(source: str) -> DataError:
-    return DataError(f"{source} changed while it was read", "read it again when nothing writes to it")
+    return DataError(
+        _("{source} changed while it was read", source=source), _("read it again when nothing writes to it")
+    )
 
 
 def values_of(column: Any) -> list[Any]:

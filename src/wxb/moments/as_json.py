@@ -11,6 +11,7 @@ from math import isfinite, log2
 from typing import Any
 
 from wxb.fields import Reader
+from wxb.i18n import _, _n
 from wxb.moments.exact import Moments
 from wxb.moments.ledger import Ledger
 from wxb.moments.log_weights import MOST
@@ -46,18 +47,20 @@ def moments_from_json(reader: Reader) -> Moments:
     width = len(terms) + 2
     rows = [[sum_from_text(cell) for cell in cells(row)] for row in reader.items("sums")]
     if [len(row) for row in rows] != list(range(1, width + 1)):
-        raise reader.get("sums").fail(f"must be a triangle of {width} rows, for {len(terms)} terms")
+        raise reader.get("sums").fail(
+            _("must be a triangle of {width} rows, for {count} terms", width=width, count=len(terms))
+        )
     rounding = _rounding(reader, width - 1)
     if any(rows[i][i][0] < 0 for i in range(width)):
-        raise reader.get("sums").fail("holds a negative sum of squares")
+        raise reader.get("sums").fail(_("holds a negative sum of squares"))
     if len(set(terms)) != len(terms):
-        raise reader.get("terms").fail("names a term twice")
+        raise reader.get("terms").fail(_("names a term twice"))
     precision = reader.text("precision")
     if precision not in ("exact", "fast"):
-        raise reader.get("precision").fail(f'must be "exact" or "fast", not "{precision}"')
+        raise reader.get("precision").fail(_('must be "exact" or "fast", not "{precision}"', precision=precision))
     count = reader.integer("rows")
     if count < 0:
-        raise reader.get("rows").fail("must be 0 or more")
+        raise reader.get("rows").fail(_("must be 0 or more"))
     noise = _noise(reader.object("noise"), width) if reader.has("noise") else None
     weighted = reader.boolean("weighted")
     logs = _log_weights(reader, count) if weighted else 0
@@ -73,7 +76,7 @@ def _log_weights(reader: Reader, rows: int) -> int | None:
         return None
     logs = reader.integer("log_weights")
     if abs(logs) > min(MOST * rows, 1 << 200):
-        raise reader.get("log_weights").fail("is beyond what the logarithms of so many weights add up to")
+        raise reader.get("log_weights").fail(_("is beyond what the logarithms of so many weights add up to"))
     return logs
 
 
@@ -82,12 +85,14 @@ def _rounding(reader: Reader, count: int) -> tuple[float, ...]:
     name = "integral" if reader.has("integral") else "bits"
     marks = reader.items(name)
     if len(marks) != count:
-        raise reader.get(name).fail(f"must have {count} {'marks' if name == 'integral' else 'entries'}")
+        if name == "integral":
+            raise reader.get(name).fail(_n("must have {n} marks", "must have {n} marks", count))
+        raise reader.get(name).fail(_n("must have {n} entries", "must have {n} entries", count))
     if name == "integral":
         return tuple(0.0 if cell.value(bool) else 2.0**-53 for cell in marks)
     for cell in marks:
         if cell.content is not None and not 1 <= cell.value(int) <= MOST_BITS:
-            raise cell.fail(f"must be null or 1 to {MOST_BITS}")
+            raise cell.fail(_("must be null or 1 to {most_bits}", most_bits=MOST_BITS))
     return tuple(0.0 if cell.content is None else 2.0**-cell.content for cell in marks)
 
 
@@ -95,7 +100,7 @@ def _noise(reader: Reader, width: int) -> Noise:
     """What fast sums may have lost."""
     origin, slack = reader.numbers("origin"), reader.numbers("slack")
     if len(origin) != width or len(slack) != width or not all(isfinite(v) for v in (*origin, *slack)) or min(slack) < 0:
-        raise reader.fail(f"must hold {width} finite numbers each, and no slack below 0")
+        raise reader.fail(_("must hold {width} finite numbers each, and no slack below 0", width=width))
     reader.done()
     return Noise(origin=tuple(origin), slack=tuple(slack))
 
@@ -104,12 +109,14 @@ def _check_sums(reader: Reader, moments: Moments) -> None:
     """Refuse sums that no rows have: a wrong count, or a product larger than its squares allow (Cauchy and Schwarz)."""
     weight = moments.exact(0, 0)
     if (weight > 0) != (moments.rows > 0) or (not moments.weighted and weight != moments.rows):
-        raise reader.get("rows").fail(f"is {moments.rows}, and the sum of weights, sums[0][0], is {float(weight):g}")
+        raise reader.get("rows").fail(
+            _("is {rows}, and the sum of weights, sums[0][0], is {weight:g}", rows=moments.rows, weight=float(weight))
+        )
     integers = moments.ledger.integers
     for i, row in enumerate(integers if moments.precision == "exact" else []):
         for j in range(i):
             if row[j] ** 2 > row[i] * integers[j][j]:
-                raise reader.get("sums").fail(f"cannot be: [{i}][{j}] is larger than its squares allow")
+                raise reader.get("sums").fail(_("cannot be: [{i}][{j}] is larger than its squares allow", i=i, j=j))
 
 
 def sum_to_text(integer: int, exponent: int) -> str:
@@ -130,10 +137,10 @@ def sum_from_text(cell: Reader) -> tuple[int, int]:
     """(integer, exponent) of such a text."""
     match = _SUM.fullmatch(cell.value(str))
     if match is None:
-        raise cell.fail('must be a sum such as "-1a3fp-112"')
+        raise cell.fail(_('must be a sum such as "-1a3fp-112"'))
     integer, exponent = int(match[2], 16), int(match[3])
     if exponent < -MOST_SIZE or integer.bit_length() + exponent > MOST_SIZE:
-        raise cell.fail("is beyond what sums of products of numbers can be")
+        raise cell.fail(_("is beyond what sums of products of numbers can be"))
     return -integer if match[1] else integer, exponent
 
 
@@ -146,7 +153,7 @@ def _ledger(rows: list[list[tuple[int, int]]]) -> Ledger:
             if integer:
                 lack = max(lack, exponents[i] + exponents[j] - exponent)
     exponents = [e - (lack + 1) // 2 for e in exponents]
-    full = [[0] * len(rows) for _ in rows]
+    full = [[0] * len(rows) for __ in rows]
     for i, row in enumerate(rows):
         for j, (integer, exponent) in enumerate(row):
             if integer:

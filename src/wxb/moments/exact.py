@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 from wxb._typing import Vector
 from wxb.arguments import vector, wrong
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _
 from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
 from wxb.moments.ledger import Ledger
@@ -88,26 +89,29 @@ class Moments:
         adds them up; None takes the quickest there is.
         """
         if kernel is not None and not hasattr(kernel, "add_shifted"):
-            raise wrong("kernel", "a Kernel of wxb.moments.kernels, or None", kernel)
+            raise wrong(_("kernel"), _("a Kernel of wxb.moments.kernels, or None"), kernel)
         columns, lows = _columns(X)
         targets, wanted = _targets(target, y)
         given = [_pair(column) for column in wanted]
         rounding = (*_roundings(X, len(columns)), *map(_roundoff, wanted))
-        lows |= {len(columns) + i: low for i, (_, low) in enumerate(given) if low is not None}
+        lows |= {len(columns) + i: low for i, (__, low) in enumerate(given) if low is not None}
         names = _names(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(len(columns)))
         if len(names) != len(columns):
-            raise UsageError(f"{len(names)} names for {len(columns)} columns", "give one name for each column")
-        columns = [*columns, *(values for values, _ in given)]
+            raise UsageError(
+                _("{count} names for {count2} columns", count=len(names), count2=len(columns)),
+                _("give one name for each column"),
+            )
+        columns = [*columns, *(values for values, __ in given)]
         _check_lengths(columns, lows)
         w = None if weights is None else vector("weights", weights)
         if w is not None and (w.shape != columns[0].shape or not np.isfinite(w).all() or (w < 0).any()):
             raise UsageError(
-                "weights must be one finite number ≥ 0 for each row",
-                "give one weight for each row, none of them negative",
+                _("weights must be one finite number ≥ 0 for each row"),
+                _("give one weight for each row, none of them negative"),
             )
         for column in (*columns, *lows.values()):
             if not np.isfinite(column).all():
-                raise NumericalError("a column holds NaN or infinite values", "remove those rows first")
+                raise NumericalError(_("a column holds NaN or infinite values"), _("remove those rows first"))
         collector = Collector(len(columns), choose() if kernel is None else kernel)
         collector.add(columns, lows, w)
         return cls(
@@ -134,13 +138,14 @@ class Moments:
             return NotImplemented
         if other.rows > self.rows:
             raise UsageError(
-                f"{other.rows} rows cannot be taken from {self.rows}", "give moments of rows that were added before"
+                _("{rows} rows cannot be taken from {rows2}", rows=other.rows, rows2=self.rows),
+                _("give moments of rows that were added before"),
             )
         left = self.difference(other)
         if any(left.ledger.integers[i][i] < 0 for i in range(left.ledger.width)):
             raise UsageError(
-                "the rows to be taken away are not among the rows of these moments",
-                "take away rows that were added before",
+                _("the rows to be taken away are not among the rows of these moments"),
+                _("take away rows that were added before"),
             )
         return left
 
@@ -151,9 +156,12 @@ class Moments:
     def _combined(self, other: Moments, sign: int) -> Moments:
         if (self.terms, self.targets) != (other.terms, other.targets):
             raise UsageError(
-                f"moments of different columns: {', '.join((*self.terms, *self.targets))} and "
-                f"{', '.join((*other.terms, *other.targets))}",
-                "both must have the same features, in the same order, and the same target",
+                _(
+                    "moments of different columns: {mine} and {others}",
+                    mine=", ".join((*self.terms, *self.targets)),
+                    others=", ".join((*other.terms, *other.targets)),
+                ),
+                _("both must have the same features, in the same order, and the same target"),
             )
         ledger = Ledger(list(self.ledger.exponents), [list(row) for row in self.ledger.integers])
         ledger.add(other.ledger, sign)
@@ -184,8 +192,12 @@ class Moments:
         """The name of the target, where there is one."""
         if len(self.targets) != 1:
             raise UsageError(
-                f"these moments have {len(self.targets)} targets: {', '.join(self.targets)}",
-                "take those of one: moments.of_target(name)",
+                _(
+                    "these moments have {count} targets: {targets}",
+                    count=len(self.targets),
+                    targets=", ".join(self.targets),
+                ),
+                _("take those of one: moments.of_target(name)"),
             )
         return self.targets[0]
 
@@ -204,14 +216,20 @@ class Moments:
         terms = _names(terms)
         missing = [term for term in terms if term not in self.terms]
         if missing:
-            raise UsageError(f"no term {missing[0]!r} in these moments", f"there are: {', '.join(self.terms)}")
+            raise UsageError(
+                _("no term {missing!r} in these moments", missing=missing[0]),
+                _("there are: {terms}", terms=", ".join(self.terms)),
+            )
         chosen = [*(self.terms.index(term) for term in terms), *range(len(self.terms), len(self.rounding))]
         return self._of_columns(chosen, terms, self.targets)
 
     def of_target(self, target: str) -> Moments:
         """The moments of the terms and one of several targets: the bits of moments that had no other."""
         if target not in self.targets:
-            raise UsageError(f"no target {target!r} in these moments", f"there are: {', '.join(self.targets)}")
+            raise UsageError(
+                _("no target {target!r} in these moments", target=target),
+                _("there are: {targets}", targets=", ".join(self.targets)),
+            )
         place = len(self.terms) + self.targets.index(target)
         return self._of_columns([*range(len(self.terms)), place], self.terms, (target,))
 
@@ -261,20 +279,23 @@ def _targets(target: Any, y: Any) -> tuple[tuple[str, ...], list[Any]]:
     """Names and columns of the targets: of one by its name, of several by a list of them."""
     if isinstance(target, str):
         return (target,), [y]
-    names = _names(target, "target", "a name, or a list of different names")
+    names = _names(target, "target", _("a name, or a list of different names"))
     columns = list((y if isinstance(y, np.ndarray) else vector("y", y)).T) if getattr(y, "ndim", 0) == 2 else list(y)
     if len(names) != len(columns) or not names:
-        raise UsageError(f"{len(names)} names for {len(columns)} targets", "give y one column for each name")
+        raise UsageError(
+            _("{count} names for {count2} targets", count=len(names), count2=len(columns)),
+            _("give y one column for each name"),
+        )
     return names, columns
 
 
-def _names(terms: Any, what: str = "terms", wanted: str = "a list of different names") -> tuple[str, ...]:
+def _names(terms: Any, what: str = "terms", wanted: str = "") -> tuple[str, ...]:
     """Names given as any iterable of texts, each once."""
     listed = isinstance(terms, Iterable) and not isinstance(terms, str | bytes) and getattr(terms, "ndim", 1) == 1
     names: tuple[Any, ...] = tuple(terms) if listed else ()
     some = names or (listed and hasattr(terms, "__len__"))  # [] asks for the intercept alone
     if not some or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise wrong(what, wanted, terms)
+        raise wrong(what, wanted or _("a list of different names"), terms)
     return names
 
 
@@ -282,14 +303,14 @@ def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
     """Columns and low parts of X: an array (n, p) or (n,), or a list of columns and pairs."""
     if isinstance(X, list) and X and all(isinstance(c, np.ndarray | tuple) for c in X):
         pairs = [_pair(c) for c in X]
-        return [v for v, _ in pairs], {i: low for i, (_, low) in enumerate(pairs) if low is not None}
+        return [v for v, __ in pairs], {i: low for i, (__, low) in enumerate(pairs) if low is not None}
     matrix = vector("X", X)
     if matrix.ndim == 1:
         matrix = matrix[:, None]
     if matrix.ndim != 2:
         raise UsageError(
-            f"X must be (n, p) or (n,), not {matrix.shape}",
-            "give a matrix with a row for each observation, or one column",
+            _("X must be (n, p) or (n,), not {shape}", shape=matrix.shape),
+            _("give a matrix with a row for each observation, or one column"),
         )
     return [matrix[:, j] for j in range(matrix.shape[1])], {}
 
@@ -297,15 +318,16 @@ def _columns(X: object) -> tuple[list[Vector], dict[int, Vector]]:
 def _pair(column: object) -> tuple[Vector, Vector | None]:
     if isinstance(column, tuple):
         if len(column) != 2:
-            raise wrong("a pair", "(values, low)", column)
+            raise wrong(_("a pair"), _("(values, low)"), column)
         values, low = column
-        return vector("a column", values), vector("a low part", low)
-    return vector("a column", column), None
+        return vector(_("a column"), values), vector(_("a low part"), low)
+    return vector(_("a column"), column), None
 
 
 def _check_lengths(columns: Sequence[Vector], lows: Mapping[int, Vector]) -> None:
     for column in (*columns, *lows.values()):
         if column.shape != columns[-1].shape or column.ndim != 1:
             raise UsageError(
-                f"columns of different shapes: {column.shape} and y {columns[-1].shape}", "give columns of one length"
+                _("columns of different shapes: {shape} and y {shape2}", shape=column.shape, shape2=columns[-1].shape),
+                _("give columns of one length"),
             )

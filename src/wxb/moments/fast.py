@@ -15,6 +15,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger, as_integers
 from wxb.moments.log_weights import log_units
@@ -110,8 +111,8 @@ class FastCollector:
             return Ledger.empty(width)
         if not np.isfinite(self._sum).all():
             raise NumericalError(
-                'the sums of squares overflow with `precision="fast"`',
-                'use `precision="exact"`, which has no such limit',
+                _('the sums of squares overflow with `precision="fast"`'),
+                _('use `precision="exact"`, which has no such limit'),
             )
         symmetric = np.triu(self._sum) + np.triu(self._sum, 1).T
         sums, sums_exponent = as_integers(symmetric.ravel())

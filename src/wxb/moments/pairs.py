@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from wxb._typing import Vector
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _
 
 Pair = tuple[Vector, Vector]
 
@@ -71,7 +72,8 @@ def power(values: ArrayLike, exponent: int) -> Pair:
     """x^exponent for a whole exponent ≥ 0. Raises NumericalError where a product leaves the range (about 1e300)."""
     if exponent < 0:
         raise UsageError(
-            f"a power of a column needs a whole exponent of 0 or more, not {exponent}", "give a whole number, 0 or more"
+            _("a power of a column needs a whole exponent of 0 or more, not {exponent}", exponent=exponent),
+            _("give a whole number, 0 or more"),
         )
     x = np.asarray(values, dtype=np.float64)
     base: Pair = (x, np.zeros_like(x))
@@ -84,8 +86,13 @@ def power(values: ArrayLike, exponent: int) -> Pair:
     beyond = np.flatnonzero(np.isfinite(x) & ~(np.isfinite(result[0]) & np.isfinite(result[1])))
     if len(beyond):
         raise NumericalError(
-            f"row {beyond[0] + 1}: {x.flat[beyond[0]]:g} to the power {exponent} is beyond the range of a float64",
-            "rescale the column, or use a smaller power",
+            _(
+                "row {beyond}: {flat:g} to the power {exponent} is beyond the range of a float64",
+                beyond=beyond[0] + 1,
+                flat=x.flat[beyond[0]],
+                exponent=exponent,
+            ),
+            _("rescale the column, or use a smaller power"),
         )
     return result
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 
 BITS = 22
 LIMIT = 2.0**53  # what products and their sums stay below
@@ -119,4 +120,4 @@ def constant_of(level: int) -> float:
 
 
 def not_finite() -> NumericalError:
-    return NumericalError("a number to be summed is not finite", "find and remove NaN and infinite values first")
+    return NumericalError(_("a number to be summed is not finite"), _("find and remove NaN and infinite values first"))

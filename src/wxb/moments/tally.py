@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from wxb._typing import Integers, Matrix
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.moments.digits import Digits
 from wxb.numbers import counted
 from wxb.values import still
@@ -116,8 +117,8 @@ class Tally:
     def _combined(self, other: Tally, sign: int) -> Tally:
         if (len(self.axes), self.width) != (len(other.axes), other.width):
             raise UsageError(
-                f"tallies of different columns: {self!r} and {other!r}",
-                "both must be of the same labels and the same columns",
+                _("tallies of different columns: {self2!r} and {other!r}", self2=self, other=other),
+                _("both must be of the same labels and the same columns"),
             )
         axes = [list(dict.fromkeys((*mine, *theirs))) for mine, theirs in zip(self.axes, other.axes)]
         both = np.concatenate([_placed(self, axes), _placed(other, axes)])
@@ -128,8 +129,8 @@ class Tally:
         rows[theirs] += sign * other.rows
         if (rows < 0).any():
             raise UsageError(
-                "the rows to be taken away are not among the rows of these sums",
-                "take away rows that were added before",
+                _("the rows to be taken away are not among the rows of these sums"),
+                _("take away rows that were added before"),
             )
         sums = Digits(self.width, self.sums.kernel)
         sums.grow(len(codes))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
 from wxb.moments.digits import Digits
 from wxb.moments.tally import Tally
@@ -34,14 +35,16 @@ def tally_from_json(reader: Reader) -> Tally:
         or any(len(row) != len(axes) for row in codes)
         or not all(1 <= count < 2**63 for count in rows)
     ):
-        raise reader.get("rows").fail(f"must be {len(codes)} numbers of rows, of {len(axes)} codes each")
+        raise reader.get("rows").fail(
+            _("must be {count} numbers of rows, of {count2} codes each", count=len(codes), count2=len(axes))
+        )
     if any(not 0 <= code < len(axis) for row in codes for code, axis in zip(row, axes)):
-        raise reader.get("codes").fail("names a level that is not there")
+        raise reader.get("codes").fail(_("names a level that is not there"))
     if any(len(set(axis)) < len(axis) for axis in axes) or len(set(map(tuple, codes))) < len(codes):
-        raise reader.get("codes").fail("names a level or a cell twice")
+        raise reader.get("codes").fail(_("names a level or a cell twice"))
     columns = [[sum_from_text(cell) for cell in cells(column)] for column in reader.items("sums")]
     if any(len(column) != len(rows) for column in columns):
-        raise reader.get("sums").fail(f"must hold {len(rows)} sums of each column")
+        raise reader.get("sums").fail(_("must hold {count} sums of each column", count=len(rows)))
     reader.done()
     sums = Digits(len(columns))
     sums.grow(len(rows))
@@ -56,5 +59,5 @@ def tally_from_json(reader: Reader) -> Tally:
 
 def _level(cell: Reader) -> Any:
     if not isinstance(cell.content, bool | int | float | str):
-        raise cell.fail("must be a text, a number, true or false")
+        raise cell.fail(_("must be a text, a number, true or false"))
     return cell.content

@@ -15,6 +15,7 @@ from wxb.data.block import Block
 from wxb.data.reading import Reading
 from wxb.data.table import Scan
 from wxb.errors import DataError, UsageError
+from wxb.i18n import N_, _
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.passes.by_share import held_out_of, label_of, share_moments
@@ -128,7 +129,10 @@ class RowPasses:
         if self._begun:
             begin = self._again(raw)
             if begin is None:
-                raise DataError(f"{self.scan.source} can be read only once", "write it to a file and give its path")
+                raise DataError(
+                    _("{source} can be read only once", source=self.scan.source),
+                    _("write it to a file and give its path"),
+                )
             scan = begin()
             if (
                 scan.unproven is not None and not self.reading.dropped
@@ -137,8 +141,13 @@ class RowPasses:
             again = each(scan, statistics, threads=threads)
             if again.reading.rows != self.reading.rows:
                 raise DataError(
-                    f"{self.scan.source} changed while it was read: {self.reading.rows} rows at first, then {again.reading.rows}",
-                    "fit it when nothing writes to it any more, or a copy of it",
+                    _(
+                        "{source} changed while it was read: {rows} rows at first, then {rows2}",
+                        source=self.scan.source,
+                        rows=self.reading.rows,
+                        rows2=again.reading.rows,
+                    ),
+                    _("fit it when nothing writes to it any more, or a copy of it"),
                 )
             return again.results
         more = () if self._along is None else self._along(self.scan, self.held_out)
@@ -172,7 +181,7 @@ class RowPasses:
         from wxb.passes.gather import assembled, gathered, tallies_of
 
         watch, tallies = self.identifiers(self.design), tallies_of(self.design, question.shares)
-        _, found, *more = self.each([watch, moments, *tallies, *others])
+        __, found, *more = self.each([watch, moments, *tallies, *others])
         self.ranges = found.ranges
         sums = sums_of(found, tuple(more[len(tallies) :]), question, self.scan.source, self.reading)
         self.gathered = gathered(self.design, question.shares, found.sums, more[: len(tallies)])
@@ -205,7 +214,7 @@ class RowPasses:
 class MomentsAlone:
     """Moments that were given, whose rows are gone."""
 
-    source = "the moments"
+    source = N_("the moments")
     rereadable = False
     held_out = None
     terms = None
@@ -215,10 +224,10 @@ class MomentsAlone:
         self.moments, self.running = moments, running
 
     def each(self, statistics: Sequence[Statistic[Any]], *, raw: bool = False) -> list[Any]:
-        raise UsageError("this method needs rows, and moments hold none", "give the data themselves")
+        raise UsageError(_("this method needs rows, and moments hold none"), _("give the data themselves"))
 
     def sums(self, question: Question, *others: Statistic[Any]) -> Sums:
         return Sums(train=self.moments, others=tuple(self.each(others)) if others else ())
 
     def rows(self, question: Question, blocks: Any) -> RowsAgain:
-        raise UsageError("this method needs rows, and moments hold none", "give the data themselves")
+        raise UsageError(_("this method needs rows, and moments hold none"), _("give the data themselves"))

@@ -16,6 +16,7 @@ from wxb.data.reading import Reading
 from wxb.data.table import Part, Scan
 from wxb.errors import DataError
 from wxb.fields import Reader
+from wxb.i18n import _
 from wxb.passes.statistic import Statistic
 from wxb.printable import json_text
 
@@ -45,14 +46,14 @@ class Checkpoint:
         keys = [r.value(str) for r in reader.items("parts")]
         if signature != digest or keys != [part.key for part in parts[: len(keys)]]:
             raise DataError(
-                f"{self.path} is the checkpoint of another scan (other data, columns, shares or options)",
-                "delete it to start anew, or give the same call it was made by",
+                _("{path} is the checkpoint of another scan (other data, columns, shares or options)", path=self.path),
+                _("delete it to start anew, or give the same call it was made by"),
             )
         readings = [_reading(r) for r in reader.objects("counts")]
         if len(readings) != len(keys):
-            raise reader.get("counts").fail(f"must be {len(keys)}, one for each part")
+            raise reader.get("counts").fail(_("must be {count}, one for each part", count=len(keys)))
         if reader.integer("rows") != sum(reading.rows for reading in readings):
-            raise reader.get("rows").fail("must be those of the parts")
+            raise reader.get("rows").fail(_("must be those of the parts"))
         _restore(reader, statistics)
         if readings:
             readings[0] = replace(readings[0], notes=reader.texts("notes"))
@@ -88,7 +89,9 @@ class Checkpoint:
             return self.path.exists()
         except OSError as error:
             what = error.strerror or str(error)
-            raise DataError(f"{self.path} cannot be a checkpoint: {what}", "choose another place") from None
+            raise DataError(
+                _("{path} cannot be a checkpoint: {what}", path=self.path, what=what), _("choose another place")
+            ) from None
 
     def finished(self) -> None:
         """The scan is done: the state is of no more use."""
@@ -105,10 +108,10 @@ class Checkpoint:
 def _restore(reader: Reader, statistics: Sequence[Statistic[Any]]) -> None:
     """What each statistic held; of a file of version 1 the first is moments, and others held nothing."""
     if reader.integer("version") == 1:
-        states = iter([reader, *(Reader({}) for _ in statistics[1:])])
+        states = iter([reader, *(Reader({}) for __ in statistics[1:])])
     else:
         if len(reader.items("statistics")) != len(statistics):
-            raise reader.get("statistics").fail(f"must be {len(statistics)}")
+            raise reader.get("statistics").fail(_("must be {count}", count=len(statistics)))
         states = reader.objects("statistics")
     for state, statistic in zip(states, statistics, strict=True):
         statistic.restore(state)

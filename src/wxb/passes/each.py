@@ -18,6 +18,7 @@ from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Scan, conclude
 from wxb.errors import DataError, NumericalError
+from wxb.i18n import _
 from wxb.passes.statistic import Statistic
 from wxb.passes.waiting import Waiting
 from wxb.passes.workers import Workers
@@ -88,7 +89,10 @@ def _each(
                 if progress:
                     progress(first, total)
             if not isinstance(read.reading, Reading):
-                raise DataError(f"a part of {scan.source} ends without a Reading", "give one back where its blocks end")
+                raise DataError(
+                    _("a part of {source} ends without a Reading", source=scan.source),
+                    _("give one back where its blocks end"),
+                )
             readings.append(read.reading)
             first = start + read.reading.rows
             if checkpoint and len(readings) < len(parts) and not waiting.blocks and checkpoint.due(saved):
@@ -109,12 +113,18 @@ def _must_fit(block: Block, scan: Scan) -> None:
     roles, columns = scan.roles, (*block.features, *((block.target,) if block.target else ()))
     if len(block.features) != len(roles.features) or (block.target is None) != (roles.target is None):
         raise DataError(
-            f"{scan.source} gives rows of {len(columns)} columns, and its scan has {len(roles.columns)}",
-            "give each feature of the scan, and then its target",
+            _(
+                "{source} gives rows of {count} columns, and its scan has {count2}",
+                source=scan.source,
+                count=len(columns),
+                count2=len(roles.columns),
+            ),
+            _("give each feature of the scan, and then its target"),
         )
     if any(len(column.values) != block.rows for column in columns):
         raise DataError(
-            f"{scan.source} gives columns of unequal lengths", f"give {block.rows} numbers in each, as the block says"
+            _("{source} gives columns of unequal lengths", source=scan.source),
+            _("give {rows} numbers in each, as the block says", rows=block.rows),
         )
 
 

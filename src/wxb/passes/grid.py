@@ -18,6 +18,7 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
+from wxb.i18n import _
 from wxb.passes.room import Room
 
 FINE = 1 << 14  # bins of a column alone
@@ -76,7 +77,7 @@ class Axis:
         low, high = min(low, self.low), max(high, self.high)
         if low > high:
             return Axis(most=self.most)
-        _, size = frexp(max(abs(low), abs(high)))
+        __, size = frexp(max(abs(low), abs(high)))
         least = max(LEAST, size - 53)  # so that every bin has a whole number that a float64 holds
         width = (high / 2 - low / 2) / (self.most / 2)
         exponent = max(least, frexp(width)[1] - 2) if width else least
@@ -222,5 +223,7 @@ def _counted(places: Integers, times: Vector | None, bins: int) -> Integers:
 def _range(values: Vector) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise NumericalError("a number to be drawn is not finite", 'look at the rows: `missing="drop"` leaves such out')
+        raise NumericalError(
+            _("a number to be drawn is not finite"), _('look at the rows: `missing="drop"` leaves such out')
+        )
     return low, high

@@ -12,6 +12,7 @@ from wxb._typing import Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.passes.labels import Label
 from wxb.passes.statistic import Statistic
 
@@ -49,8 +50,8 @@ class KeptRows(Statistic["list[Block] | None"]):
         if self._numbers > MOST_NUMBERS:
             if not self.again:
                 raise DataError(
-                    f"{self.source} is larger than memory allows for and can be read only once",
-                    "write it to a Parquet file and give its path",
+                    _("{source} is larger than memory allows for and can be read only once", source=self.source),
+                    _("write it to a Parquet file and give its path"),
                 )
             self._blocks = None
         if self._blocks is not None and other._blocks is not None:
@@ -65,8 +66,12 @@ class KeptRows(Statistic["list[Block] | None"]):
     def restore(self, reader: Reader) -> None:
         if not self.again:
             raise DataError(
-                f"{self.source} can be read only once, and its rows before the checkpoint, which are needed again, are gone",
-                "delete the checkpoint to start anew, or write the rows to a file and give its path",
+                _(
+                    "{source} can be read only once, and its rows before the checkpoint, which are needed again, "
+                    "are gone",
+                    source=self.source,
+                ),
+                _("delete the checkpoint to start anew, or write the rows to a file and give its path"),
             )
         self._blocks = None  # those before the checkpoint are not in memory
 
@@ -114,9 +119,9 @@ class RowsAgain:
 def _joined(parts: list[Rows]) -> Rows:
     if len(parts) == 1:
         return parts[0]
-    weights = [w for _, _, w in parts if w is not None]
+    weights = [w for __, __, w in parts if w is not None]
     return (
-        np.concatenate([X for X, _, _ in parts]),
-        np.concatenate([y for _, y, _ in parts]),
+        np.concatenate([X for X, __, __ in parts]),
+        np.concatenate([y for __, y, __ in parts]),
         np.concatenate(weights) if weights else None,
     )

@@ -20,6 +20,7 @@ import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _
 from wxb.moments.kernels import Kernel
 from wxb.passes.draws import poisson
 from wxb.passes.row_measures import ALONE, Scale
@@ -91,8 +92,8 @@ def _drawn(wanted: Wanted, rows: Rows, starts: Integers) -> Matrix:
     """(tiles, draws, k k + k) Σ v w z̃ z̃ᵀ and Σ v w e z̃ by draw, v how often a row is drawn."""
     if rows.counts is not None:
         raise UsageError(
-            "draws are of rows, and one of a `frequency` is many that are drawn each by itself",
-            'give each row by itself, or use `se="HC1"`',
+            _("draws are of rows, and one of a `frequency` is many that are drawn each by itself"),
+            _('give each row by itself, or use `se="HC1"`'),
         )
     k, draws = len(rows.z), np.arange(wanted.draws)
     sums = np.empty((len(starts) - 1, wanted.draws, k * k + k))
@@ -147,9 +148,13 @@ def _own_weights(rows: Rows, kind: str, wanted: Wanted) -> Vector:
         alone = np.flatnonzero(~(rows.rest > ALONE))
         if len(alone) and wanted.refused:
             raise NumericalError(
-                f"data row {rows.numbers[alone[0]] + 1} has a leverage of 1: it alone decides a coefficient, "
-                f"so its error is 0 whatever it is, and {kind} is not defined",
-                'use `se="HC1"`, or leave that row out',
+                _(
+                    "data row {numbers} has a leverage of 1: it alone decides a coefficient, so its error is 0 "
+                    "whatever it is, and {kind} is not defined",
+                    numbers=rows.numbers[alone[0]] + 1,
+                    kind=kind,
+                ),
+                _('use `se="HC1"`, or leave that row out'),
             )
         rest = rows.rest
         if len(alone):
@@ -168,8 +173,8 @@ def _lagged(lags: int, before: Rows | None, rows: Rows, starts: Integers) -> Mat
     """(tiles, k, k) with s_t a_tᵀ + a_t s_tᵀ, a_t = s_t/2 + Σ_l (1 − l/(L + 1)) s_{t−l}."""
     if rows.counts is not None:
         raise UsageError(
-            "lags go by the order of the rows, and rows of a `frequency` have none among themselves",
-            'give each row by itself, or use `se="HC1"`',
+            _("lags go by the order of the rows, and rows of a `frequency` have none among themselves"),
+            _('give each row by itself, or use `se="HC1"`'),
         )
     own = _scores(rows)
     there = 0 if before is None else len(before)
@@ -191,8 +196,11 @@ def columns_by_level(wanted: Wanted, rows: Rows) -> Matrix:
     parts: list[Any] = []
     if wanted.meats and wanted.unit != 1:
         raise NumericalError(
-            f"the weights are so {'small' if wanted.unit > 1 else 'large'} that the errors of levels leave the range of a float64",
-            "multiply all of them by the same number: the line stays as it is",
+            _(
+                "the weights are so {size} that the errors of levels leave the range of a float64",
+                size=_("small") if wanted.unit > 1 else _("large"),
+            ),
+            _("multiply all of them by the same number: the line stays as it is"),
         )
     for kind in wanted.meats:
         own = _own_weights(rows, kind, wanted)

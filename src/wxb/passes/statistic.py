@@ -17,6 +17,7 @@ from wxb._typing import Vector
 from wxb.data.block import Block, Column
 from wxb.data.table import Scan
 from wxb.errors import UsageError
+from wxb.i18n import _
 
 if TYPE_CHECKING:
     from wxb.fields import Reader
@@ -54,7 +55,7 @@ class Statistic(Generic[R]):
 
     def state(self, scan: Scan) -> dict[str, Any]:
         """All rows so far as JSON, for a checkpoint. More may be added afterwards."""
-        raise UsageError("what is asked of these rows cannot be put aside", "leave `checkpoint` out")
+        raise UsageError(_("what is asked of these rows cannot be put aside"), _("leave `checkpoint` out"))
 
     def restore(self, reader: Reader) -> None:
         """Take up what `state` gave, before anything else is added."""

@@ -8,14 +8,13 @@ from typing import Any
 
 from wxb.data.reading import Reading
 from wxb.errors import DataError, NumericalError, UsageError
+from wxb.i18n import _
 from wxb.moments import Moments
 from wxb.passes.labelled import Labelled
 from wxb.printable import show
 from wxb.question import Question
 from wxb.question.shares import TEST, Shares
 from wxb.solve import Solution, solve
-
-NO_ROWS = "has no data rows", "a fit needs at least as many rows as coefficients"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +58,41 @@ def refuse_idle(shares: Shares, train: int, test: int, rows: int) -> None:
     """UsageError where no row is held out, or there are more folds than rows.  train, test : rows of each        rows : read"""
     if shares.test and not test:
         raise UsageError(
-            f"`test={shares.test:g}` held out none of {train} rows", "hold out a larger share, or use another `seed=`"
+            _("`test={test:g}` held out none of {train} rows", test=shares.test, train=train),
+            _("hold out a larger share, or use another `seed=`"),
         )
     if shares.folds > rows:
         raise UsageError(
-            f"{shares.folds} folds of {rows} rows: there are more folds than rows",
-            f"use fewer folds; `folds={rows}` leaves out one row at a time",
+            _("{folds} folds of {rows} rows: there are more folds than rows", folds=shares.folds, rows=rows),
+            _("use fewer folds; `folds={rows}` leaves out one row at a time", rows=rows),
         )
 
 
 def _nothing_left(question: Question, source: str, reading: Reading, held_out: int) -> DataError | UsageError:
     if reading.dropped:
-        return DataError(f"{source}: no row is left; all {reading.dropped} have missing values", "fill them in")
+        return DataError(
+            _("{source}: no row is left; all {dropped} have missing values", source=source, dropped=reading.dropped),
+            _("fill them in"),
+        )
     if question.selection.weights is not None and not held_out:
-        what = f"{source}: no row counts, for every weight in {show(question.selection.weights)} is 0"
-        return DataError(what, "give some row a positive weight")
+        what = _(
+            "{source}: no row counts, for every weight in {weights} is 0",
+            source=source,
+            weights=show(question.selection.weights),
+        )
+        return DataError(what, _("give some row a positive weight"))
     if question.selection.frequency is not None and reading.rows and not held_out:
-        what = f"{source}: no row is there, for every frequency in {show(question.selection.frequency)} is 0"
-        return DataError(what, "give some row a frequency of 1 or more")
+        what = _(
+            "{source}: no row is there, for every frequency in {frequency} is 0",
+            source=source,
+            frequency=show(question.selection.frequency),
+        )
+        return DataError(what, _("give some row a frequency of 1 or more"))
     if held_out:
-        return UsageError(f"`test={question.shares.test:g}` held out all {held_out} rows", "hold out a smaller share")
-    return DataError(f"{source} {NO_ROWS[0]}", NO_ROWS[1])
+        return UsageError(
+            _("`test={test:g}` held out all {held_out} rows", test=question.shares.test, held_out=held_out),
+            _("hold out a smaller share"),
+        )
+    return DataError(
+        _("{source} has no data rows", source=source), _("a fit needs at least as many rows as coefficients")
+    )

@@ -19,6 +19,7 @@ from wxb.data.block import Block, Column
 from wxb.design import Design
 from wxb.elimination.apart import Apart
 from wxb.errors import DataError
+from wxb.i18n import _
 from wxb.moments.pairs import Pair, subtract
 from wxb.passes.statistic import Numbers, Weights
 from wxb.printable import show
@@ -48,7 +49,7 @@ class Within:
         for known, own in zip(self.levels, self.apart.levels):
             known |= {level: place for place, level in enumerate(own)}
         self.starts = np.concatenate([[0], np.cumsum(self.apart.sizes)]).tolist()
-        self.lows = [_that_matter(low, self.apart, solution) for _, low in self.apart.effects]
+        self.lows = [_that_matter(low, self.apart, solution) for __, low in self.apart.effects]
         self._tables: dict[tuple[int, int], tuple[Sequence[object], Integers]] = {}
 
     def __call__(self, block: Block) -> Numbers:
@@ -107,8 +108,13 @@ class Within:
         if len(bad := np.flatnonzero(codes < 0)):
             row, level = block.row_numbers()[bad[0]] + 1, labels.values[labels.codes[bad[0]]]
             raise DataError(
-                f"row {row}: {show(self.apart.columns[way])} is {show(str(level))}, a level that the model was not fitted to",
-                "give the rows of the fit",
+                _(
+                    "row {row}: {columns} is {level}, a level that the model was not fitted to",
+                    row=row,
+                    columns=show(self.apart.columns[way]),
+                    level=show(str(level)),
+                ),
+                _("give the rows of the fit"),
             )
         return codes
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.i18n import _
 from wxb.moments.kernels.by_numpy import ByNumPy
 from wxb.moments.kernels.kernel import Around, Kernel, Step
 from wxb.moments.plan import DIGIT
@@ -38,7 +39,7 @@ class Native:
 
     @property
     def name(self) -> str:
-        return f"native {self._loop.instructions}"
+        return _("native {instructions}", instructions=self._loop.instructions)
 
     def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
         """On another machine, the best that is there: the sums are the same."""
