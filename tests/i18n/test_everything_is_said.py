@@ -24,10 +24,6 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,},? [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{3,}")
 HOLE = "\0"
 
-# Rooms whose texts are English only so far; a room that speaks leaves the list.
-NOT_YET = (
-    "pictures/",
-)  # fmt: skip
 REFUSALS = {"WxbError", "DataError", "NumericalError", "ModelFileError", "ExpressionError", "UsageError"}
 SHOWN = {"show", "more", "warn", "log"}
 NO_SENTENCES = {  # code, and what PyTorch says
@@ -45,11 +41,7 @@ NO_SENTENCES = {  # code, and what PyTorch says
     "report/transcripts/python.py": "def ",
     "watching/rules/untracked.py": "^does not require grad$",
 }
-MODULES = [
-    name
-    for name in sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
-    if not name.startswith(NOT_YET)
-]
+MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 
 
 def written(node: ast.AST) -> str | None:

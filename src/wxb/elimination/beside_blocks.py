@@ -23,6 +23,7 @@ from wxb.advice import Advice
 from wxb.elimination.cells import Cells
 from wxb.elimination.doubles import at, parts_of, summed
 from wxb.errors import NumericalError, UsageError
+from wxb.i18n import _, both
 from wxb.leverage import Leverage
 from wxb.moments.pairs import Pair, multiply, subtract
 from wxb.numbers import counted
@@ -156,14 +157,18 @@ class BesideBlocks(Value):
 
     @property
     def apart(self) -> NoReturn:
-        names = " and ".join(map(show, self.columns))
-        do = "write these into one column, whose levels have all kinds of errors"
+        names = both(*map(show, self.columns))
+        do = _("write these into one column, whose levels have all kinds of errors")
         if len(self.cells.half) > 1 or len(self.columns) == 1:
-            do = f"{Advice('by', self.columns[0])} fits a line to each level, with all kinds of errors"
+            do = _("{by} fits a line to each level, with all kinds of errors", by=Advice("by", self.columns[0]))
         raise UsageError(
-            f"what rows say one by one (residuals, errors other than the classical ones) is not known beside "
-            f"{counted(self.count, 'coefficient')} of which most are interactions with {names}",
-            f"leave `se=` out for the classical errors; {do}",
+            _(
+                "what rows say one by one (residuals, errors other than the classical ones) is not known "
+                "beside {count} of which most are interactions with {names}",
+                count=counted(self.count, "coefficient"),
+                names=names,
+            ),
+            _("leave `se=` out for the classical errors; {do}", do=do),
         )
 
     def share_within(self, rss: Fraction) -> None:
@@ -174,10 +179,12 @@ class BesideBlocks(Value):
 
     def gave_way(self, place: int) -> str:
         """Why a coefficient is not there, where it is no combination of others that are named."""
-        return "is 0 in every row" if place in self.nothing else "is told by the terms before it"
+        return _("is 0 in every row") if place in self.nothing else _("is told by the terms before it")
 
     def effects_of(self, column: str) -> NoReturn:
-        raise UsageError(f"{show(column)} is not absorbed", "absorbed are: none")
+        raise UsageError(
+            _("{column} is not absorbed", column=show(column)), _("absorbed are: {absorbed}", absorbed=_("none"))
+        )
 
     def effect_roots(self, column: str) -> NoReturn:
         self.effects_of(column)
@@ -236,8 +243,12 @@ class BesideBlocks(Value):
 
     def _refuse_many(self, count: int) -> NoReturn:
         raise NumericalError(
-            f"the covariance of {count} coefficients is not formed: it would have {count**2:.1e} entries",
-            "ask for standard errors, which take no covariance, or for fewer at a time",
+            _(
+                "the covariance of {count} coefficients is not formed: it would have {count2:.1e} entries",
+                count=count,
+                count2=count**2,
+            ),
+            _("ask for standard errors, which take no covariance, or for fewer at a time"),
         )
 
 

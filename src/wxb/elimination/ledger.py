@@ -152,8 +152,12 @@ class LookedUpLedger(LateLedger):
     def _whole(self) -> Ledger:
         if self.width > MOST:
             raise NumericalError(
-                f"the sums of products of {self.width - 2} terms are not formed: they would be {self.width**2:.1e} numbers",
-                "ask for standard errors, tests or predictions, which take none of them",
+                _(
+                    "the sums of products of {width} terms are not formed: they would be {width2:.1e} numbers",
+                    width=self.width - 2,
+                    width2=self.width**2,
+                ),
+                _("ask for standard errors, tests or predictions, which take none of them"),
             )
         return moments_of(self.design, self.by.gathered, self.by.design).ledger
 

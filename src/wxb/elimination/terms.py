@@ -206,8 +206,10 @@ def _instead(design: Design, most: str) -> str:
     columns = [one.column for one in largest.categories]
     summed = [column for column in columns if design.category(column).coding == "sum"]
     if len(largest.factors) > 1 and summed:
-        both = " and ".join(map(show, summed))
-        return f"leave `coding=sum` of {both} out: interactions of so many levels are eliminated under treatment coding"
+        return _(
+            "leave `coding=sum` of {columns} out: interactions of so many levels are eliminated under treatment coding",
+            columns=both(*map(show, summed)),
+        )
     if len(columns) > 1 and not largest.numbers:
         together = both(*map(show, columns))
         return _(

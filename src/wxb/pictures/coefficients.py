@@ -30,7 +30,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     ends = found.interval(options.interval)
     there = [i for i in model.solution.kept if i >= model.layout.offset] or list(model.solution.kept)
     if not there:
-        raise UsageError("the line has no coefficients to draw", "fit one with terms or an intercept")
+        raise UsageError(_("the line has no coefficients to draw"), _("fit one with terms or an intercept"))
     chosen = _largest(there, coef, se)
     reach = np.nanmax(np.abs(np.column_stack([coef, ends])[chosen]), axis=1)
     own = bool(np.isfinite(se[chosen]).all() and (se[chosen] > 0).all() and reach.max() > APART * reach.min())

@@ -9,6 +9,7 @@ from operator import or_
 from wxb.data.table import Scan
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
+from wxb.i18n import _
 from wxb.marks.scene import Scene
 from wxb.passes.binned import Shown
 from wxb.pictures.kinds import KINDS, kind_named
@@ -47,8 +48,8 @@ def scenes(
 
 def _refuse_missing(model: Fitted, name: str, needs: str, rows: bool) -> None:
     if needs == "rows" and not rows:
-        without = ", ".join(show(other) for other, kind in KINDS.items() if kind.needs in ("nothing", "rows if given"))
+        without = ", ".join(show(other) for other, kind in KINDS.items() if kind.needs in ("nothing", "rows too"))
         raise UsageError(
-            f"the picture {show(name)} shows rows, and a model holds none",
-            f"give the data too; without rows there is {without}",
+            _("the picture {name} shows rows, and a model holds none", name=show(name)),
+            _("give the data too; without rows there is {kinds}", kinds=without),
         )

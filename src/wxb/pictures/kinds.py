@@ -25,7 +25,7 @@ class Kind:
 
     module: str
     about: str
-    needs: Literal["nothing", "rows", "rows if given", "descent"] = "nothing"
+    needs: Literal["nothing", "rows", "rows too", "descent"] = "nothing"
     takes: tuple[str, ...] = ()
     scene: str = "scene"
     wants: str = "wants"
@@ -62,11 +62,11 @@ KINDS = {
         module="alpha", takes=("rates", "within"), about=N_("the axis of learning rates, from crawling to diverging")
     ),
     "cost": Kind(
-        module="cost", needs="rows if given", takes=("term",), about=N_("the cost along one weight, and what rows add")
+        module="cost", needs="rows too", takes=("term",), about=N_("the cost along one weight, and what rows add")
     ),
     "bowl": Kind(module="bowl", takes=("term",), about=N_("the cost over two coefficients: contours, steepest, flattest")),
     "film": Kind(
-        module="film", needs="rows if given", takes=("term",), about=N_("the line at epochs 0, 1, 2, 5, 10, 100 …")
+        module="film", needs="rows too", takes=("term",), about=N_("the line at epochs 0, 1, 2, 5, 10, 100 …")
     ),
     "gradients": Kind(
         module="gradients", takes=("rates", "within", "term"), about=N_("what zero_grad() is for: gradients that add up")

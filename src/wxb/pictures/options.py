@@ -38,11 +38,12 @@ class Options:
             if name not in takes or name not in known:
                 named = ", ".join(f"`{one}=`" for one in takes)
                 raise UsageError(
-                    f"a picture `{kind}` takes no `{name}=`", f"it takes {named}" if takes else "leave it out"
+                    _("a picture `{kind}` takes no `{name}=`", kind=kind, name=name),
+                    _("it takes {options}", options=named) if takes else _("leave it out"),
                 )
         more = dict(given)
         if more.get("term") is not None:
-            more["term"] = arguments.instance("term", more["term"], str, "the name of a column")
+            more["term"] = arguments.instance("term", more["term"], str, _("the name of a column"))
         if "interval" in more:
             more["interval"] = arguments.level(more["interval"], "interval")
         if more.get("rates") is not None:

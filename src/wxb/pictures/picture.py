@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wxb import arguments
 from wxb.errors import UsageError
+from wxb.i18n import _
 from wxb.marks.scene import Scene
 from wxb.values import Value
 
@@ -71,8 +72,13 @@ class Picture(Value):
         if ending == ".txt":
             return self.text() + "\n"
         raise UsageError(
-            f"{name or 'the file'}: a picture ends in {', '.join(ENDINGS)}, not {ending or 'nothing'!r}",
-            "end its name so",
+            _(
+                "{name}: a picture ends in {endings}, not {ending!r}",
+                name=name or _("the file"),
+                endings=", ".join(ENDINGS),
+                ending=ending or _("nothing"),
+            ),
+            _("end its name so"),
         )
 
     def _page(self, theme: Theme) -> str:
