@@ -223,3 +223,41 @@ def test_other_rows_than_those_of_the_fit() -> None:
     model, _ = line("cars")
     with pytest.raises(WxbError, match="fitted to 50"):
         model.plot("leverage", {name: np.concatenate([column, column]) for name, column in CARS.items()})
+
+
+def test_a_line_of_products_is_drawn_with_the_others_at_their_means() -> None:
+    random = np.random.default_rng(3)
+    a, b = random.uniform(0.1, 10, 60), random.normal(2, 1, 60)
+    data = {"a": a, "b": b, "y": 3 * np.log(a) + b * np.log(a) + random.normal(0, 0.3, 60)}
+    model = wxb.fit(data, formula="y ~ log(a) * b")
+    terms = np.column_stack([np.ones(60), np.log(a), b, np.log(a) * b])
+    theta, *__ = np.linalg.lstsq(terms, data["y"], rcond=None)
+    mean = b.mean()
+    on = np.column_stack([np.ones(60), np.log(a), np.full(60, mean), np.log(a) * mean]) @ theta
+    table = model.plot("line", data).table()
+    np.testing.assert_allclose(table.column(2).to_numpy(), on + data["y"] - terms @ theta, atol=1e-9)
+    at = model.plot("line", data, at={"a": 4.0})
+    [own] = marks(at, "dots", "own")
+    assert own.points[0, 1] == pytest.approx(theta @ [1, np.log(4), mean, np.log(4) * mean])
+
+
+def test_beside_the_places_where_a_term_is_a_number_there_is_no_line() -> None:
+    a = np.geomspace(0.01, 10, 40)
+    data = {"a": a, "y": 3 * np.log(a) + np.sin(np.arange(40))}
+    picture = wxb.fit(data, formula="y ~ log(a)").plot("line", data)
+    assert picture.scene.panels[0].x.low < 0
+    [drawn] = marks(picture, "line", "fit")
+    assert (drawn.points[np.isfinite(drawn.points[:, 1]), 0] > 0).all()
+    assert all(np.isfinite(band.points).all() for role in ("band", "row-band") for band in marks(picture, "area", role))
+
+
+def test_areas_of_rows_with_weights_are_not_said_to_be_the_cost() -> None:
+    data = {"x": [1.0, 2.0, 3.0, 4.0], "w": [1.0, 9.0, 1.0, 4.0], "y": [1.0, 2.5, 2.0, 5.0]}
+    model = wxb.fit(data, target="y", weights="w")
+    picture = model.plot("squares", data)
+    areas = np.mean(picture.table().column("error²").to_numpy())
+    assert areas != pytest.approx(model.cost)
+    said = picture.scene.panels[0].subheading
+    assert f"the mean of their areas is {areas:.4g}; the cost of the fit" in said
+    plain = wxb.fit({k: data[k] for k in "xy"}, target="y").plot("squares", data)
+    assert "the mean of their areas is the cost" in plain.scene.panels[0].subheading

@@ -9,7 +9,7 @@ of what is set. Refused: a raw column of which only some of the columns it is ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -31,7 +31,12 @@ from wxb.moments.gathered import Gathered
 from wxb.printable import show
 
 Point = Mapping[str, "float | Level"]
+Worth = Callable[[Made], Fraction]
 Signed = tuple[tuple[Level, int], ...]  # levels of a category and what they count: −1 the base under sum coding
+
+
+class Undefined(UsageError):
+    """A term is no finite number where it was asked for."""
 
 
 class Averages:
@@ -65,24 +70,26 @@ class Averages:
                 return self._mean((), (), place)
         return None
 
-    def form(self, point: Point, slope: str | None = None) -> dict[int, Fraction]:
-        """What multiplies each coefficient in m(F), or with `slope` in the mean of its derivative by that column."""
+    def form(self, point: Point, slope: str | None = None, value: Worth | None = None) -> dict[int, Fraction]:
+        """What multiplies each coefficient in m(F), or with `slope` in the mean of its derivative by that column.
+
+        value : what a raw column comes to that is made of what is set, instead of what the point says
+        """
         found = {0: Fraction(1)} if self.layout.intercept and slope is None else {}
         for term in self.design.terms:
             if term.name in self.places:
-                value = self._term(term, point, slope)
-                if value:
-                    found[self.places[term.name]] = value
+                factor = self._term(term, point, slope, value)
+                if factor:
+                    found[self.places[term.name]] = factor
         return found
 
-    def _term(self, term: Term, point: Point, slope: str | None) -> Fraction:
+    def _term(self, term: Term, point: Point, slope: str | None, value: Worth | None) -> Fraction:
         marks, free = self._levels(term, point)
         if not marks:
             return Fraction(0)
         total = Fraction(0)
         for column, factor in term.component.combination:
-            value = self._number(column, point, slope, free)
-            total += factor * value
+            total += factor * self._number(column, point, slope, free, value)
         return marks * total
 
     def _levels(self, term: Term, point: Point) -> tuple[int, dict[str, Signed]]:
@@ -97,7 +104,9 @@ class Averages:
                 free[one.column] = signed
         return marks, free
 
-    def _number(self, column: int, point: Point, slope: str | None, free: Mapping[str, Signed]) -> Fraction:
+    def _number(
+        self, column: int, point: Point, slope: str | None, free: Mapping[str, Signed], value: Worth | None
+    ) -> Fraction:
         """The mean of a raw column, 0 the constant, over the levels that are not set."""
         made = self.design.columns[column - 1] if column else None
         if slope is not None and (made is None or slope not in made.names_now):
@@ -126,7 +135,8 @@ class Averages:
                 ),
                 _("set {other} as well: `at=`", other=other),
             )
-        return self._set(made, point, slope) * self._over_levels(free, 0)
+        worth = self._set(made, point, slope) if value is None else value(made)
+        return worth * self._over_levels(free, 0)
 
     def _set(self, made: Made, point: Point, slope: str | None) -> Fraction:
         """Its value where all that it is made of is set, or its derivative."""
@@ -139,7 +149,7 @@ class Averages:
         [found] = Steps.of([made]).columns(sources, (), 1)
         if not np.isfinite(found.values[0]):
             where = both(*(f"{show(name)} = {value:g}" for name, value in values.items()))
-            raise UsageError(
+            raise Undefined(
                 _("{name} is no finite number where {where}", name=show(made.name), where=where), _("set another value")
             )
         low = 0.0 if found.low is None else float(found.low[0])

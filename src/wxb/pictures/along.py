@@ -2,8 +2,9 @@
 
     H(x) = Σ θ_t · (the mean of term t with the column set to x)        for columns without formulas: the others at their means
 
-Its bands hold the mean of the target at x, and a new row. A line that a descent reached has none: the errors are those of the
-minimum.
+A term that is made of this column and of others, `x:z`, takes those at their means; where a term is no finite number, as `log(x)`
+at −1, there is no line. Its bands hold the mean of the target at x, and a new row. A line that a descent reached has none: the
+errors are those of the minimum.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Vector
+from wxb.data.block import Column
 from wxb.data.kinds import Kind
 from wxb.data.times import text_of_days, text_of_duration
+from wxb.design.arithmetic import Source, Steps
+from wxb.design.made import Made
 from wxb.design.pieces import level_text
 from wxb.diagnostics.looking import Along
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
-from wxb.hypotheses.averages import Averages
+from wxb.hypotheses.averages import Averages, Undefined
 from wxb.i18n import _
 from wxb.marks.axis import Axis, around, round_numbers
 from wxb.near import list_names, near_names
@@ -92,19 +96,41 @@ class Course:
             return one_line(level_text(self.levels[round(x)]))
         return _time_text(self.kind, x) if self.kind is not None and self.kind.is_time else number(x, 6)
 
-    def forms(self, x: Vector) -> list[dict[int, Fraction]]:
-        """What multiplies the coefficients at each place."""
-        set_to = [{self.column: self.levels[int(value)] if self.is_category else float(value)} for value in x]
-        return [self.averages.form(point if self.column else {}) for point in set_to]
+    def forms(self, x: Vector) -> list[dict[int, Fraction] | None]:
+        """What multiplies the coefficients at each place; None where a term is no finite number."""
+        set_to = [self.levels[int(value)] if self.is_category else float(value) for value in x]
+        return [self._form({**self.beside, self.column: value} if self.column else {}) for value in set_to]
+
+    def _form(self, point: Mapping[str, Any]) -> dict[int, Fraction] | None:
+        try:
+            return self.averages.form(point)
+        except Undefined:
+            return None
+
+    @cached_property
+    def beside(self) -> dict[str, float]:
+        """Columns that terms are made of together with this one, at their means."""
+        found, joined = {self.column}, [set(made.names_now) for made in self.model.design.columns]
+        while more := {name for names in joined if names & found for name in names} - found:
+            found |= more
+        means = {name: self.averages.mean_of(name) for name in sorted(found - {self.column})}
+        return {name: _float(mean) for name, mean in means.items() if mean is not None}
 
     def value(self, x: Vector) -> Vector:
         """(m,) of the line, NaN where it is not finite."""
         theta = self.model.theta
         if not np.isfinite(theta).all():
             return np.full(len(x), np.nan)
-        exact = self.model.exact_theta
-        sums = [sum((factor * exact[place] for place, factor in form.items()), self._lift) for form in self.forms(x)]
-        return np.array([_float(one) for one in sums])
+        return self._along(self.model.exact_theta, x, self._lift)
+
+    def _along(self, theta: Sequence[Fraction], x: Vector, lift: Fraction) -> Vector:
+        """(m,) of the line with these coefficients."""
+        return np.array(
+            [
+                np.nan if form is None else _float(sum((f * theta[place] for place, f in form.items()), lift))
+                for form in self.forms(x)
+            ]
+        )
 
     @cached_property
     def _lift(self) -> Fraction:
@@ -118,10 +144,7 @@ class Course:
 
     def at_minimum(self, x: Vector) -> Vector:
         """(m,) of the exact minimum."""
-        exact = self.model.solution.exact
-        return np.array(
-            [_float(sum((f * exact[place] for place, f in form.items()), Fraction(0))) for form in self.forms(x)]
-        )
+        return self._along(self.model.solution.exact, x, Fraction(0))
 
     def point(self, at: Mapping[str, Any]) -> tuple[float, float]:
         """(x, H) with these columns set; UsageError where the column is none of them, or one is not of the line."""
@@ -134,7 +157,7 @@ class Course:
             raise UsageError(what, _("give a value of {column} with the others", column=show(self.column)))
         point = {name: self._set(name, value) for name, value in at.items()}
         exact = self.model.exact_theta
-        found = sum((f * exact[place] for place, f in self.averages.form(point).items()), self._lift)
+        found = sum((f * exact[place] for place, f in self.averages.form({**self.beside, **point}).items()), self._lift)
         place = self.levels.index(point[self.column]) if self.is_category else point[self.column]
         return float(place), _float(found)
 
@@ -156,7 +179,7 @@ class Course:
             return None
         exact, forms = np.zeros((2, len(x), len(self.model.layout))), self.forms(x)
         for row, form in enumerate(forms):
-            for place, factor in form.items():
+            for place, factor in (form or {}).items():
                 exact[0, row, place] = float(factor)
                 exact[1, row, place] = float(factor - Fraction(exact[0, row, place]))
         try:
@@ -191,7 +214,7 @@ class Course:
 
     def _curve(self) -> Any:
         if self.span is None:
-            return None
+            return self._computed
         low, high = self.span
         if self._straight:
             start, end = self.value(np.array([low, high])).tolist()
@@ -200,6 +223,30 @@ class Course:
         at = np.linspace(low, high, GRID) if high > low else np.array([low])
         values = self.value(at)
         return lambda x: np.interp(x, at, values)
+
+    def _computed(self, x: Vector) -> Vector:
+        """(n,) of the line in floats: a sum over what is made of the column, each times what the line gives it."""
+        start, shares = self._shares
+        others = {name: Column(np.full(len(x), value)) for name, value in self.beside.items()}
+        sources: dict[Source, Column] = {self.column: Column(x), **others}
+        made = iter(Steps.of(list(shares)).columns(sources, (), len(x)))
+        found = np.full(len(x), start)
+        for one, share in shares.items():
+            found += share * (sources[one.column] if one.tree is None else next(made)).values
+        return found
+
+    @cached_property
+    def _shares(self) -> tuple[float, dict[Made, float]]:
+        """What the line is where all that is made of the column is 0, and what each adds for each unit of it."""
+        point, theta = {**self.beside, self.column: 0.0}, self.model.exact_theta
+
+        def line(unit: Made | None) -> Fraction:
+            form = self.averages.form(point, value=lambda made: Fraction(made is unit))
+            return sum((factor * theta[place] for place, factor in form.items()), self._lift)
+
+        start = line(None)
+        made = [one for one in self.model.design.columns if set(one.names_now) & set(point)]
+        return _float(start), {one: _float(line(one) - start) for one in made}
 
 
 def course(model: Fitted, term: str | None) -> Course:

@@ -17,7 +17,7 @@ from wxb.i18n import _, _n
 from wxb.marks.axis import around
 from wxb.marks.mark import Mark, segments
 from wxb.marks.scene import Panel, Scene
-from wxb.numbers import number
+from wxb.numbers import apart, number
 from wxb.passes.binned import Cloud, Pair, Shown
 from wxb.pictures.along import Course, course
 from wxb.pictures.line import line_marks
@@ -61,7 +61,7 @@ def squares(model: Fitted, shown: Shown, options: Options) -> Scene:
     if cloud.cells is None and len(cloud.x) <= MOST_SQUARES:
         x, y, on = cloud.x, cloud.y, _on_line(run, cloud.x)
         marks = _signed(x, on, y, squares=True)
-        said = _("the mean of their areas is the cost, {cost}", cost=cost)
+        said = _mean_text(model, float(np.mean((y - on) ** 2)) if len(x) else 0.0)
     else:
         x = np.array([(cloud.low[0] + cloud.high[0]) / 2])
         on = _on_line(run, x)
@@ -70,6 +70,18 @@ def squares(model: Fitted, shown: Shown, options: Options) -> Scene:
         said = _("{rows}; the square has the mean area of theirs, the cost {cost}", rows=rows_text(cloud), cost=cost)
     title = _("Squared errors of {target}", target=name_of(model.target))
     return _scene("squares", title, model, run, cloud, marks, said, _table(cloud, x, on, y))
+
+
+def _mean_text(model: Fitted, mean: float) -> str:
+    """What the areas come to: the cost, unless rows have weights or are not those of the fit."""
+    if np.isclose(mean, model.cost, rtol=1e-6, atol=0):
+        return _("the mean of their areas is the cost, {cost}", cost=number(model.cost))
+    areas, cost = apart([mean, model.cost])
+    return _(
+        "the mean of their areas is {areas}; the cost of the fit, by its rows and their weights, is {cost}",
+        areas=areas,
+        cost=cost,
+    )
 
 
 def _on_line(run: Course, x: Vector) -> Vector:

@@ -75,9 +75,12 @@ def frames(run: Run) -> Integers:
 
 
 def _forms(along: Course, grid: Vector, count: int) -> Matrix:
-    """(k, q) what multiplies the coefficients at each place."""
+    """(k, q) what multiplies the coefficients at each place; NaN where there is no line."""
     found = np.zeros((len(grid), count))
     for row, form in enumerate(along.forms(grid)):
+        if form is None:
+            found[row] = np.nan
+            continue
         for place, factor in form.items():
             found[row, place] = float(factor)
     return found

@@ -97,13 +97,15 @@ def line_marks(run: Course, low: float, high: float, level: float) -> tuple[list
     """The bands, which lie under the rows, and the line, which lies over them."""
     grid = run.grid(low, high)
     fine = run.grid(low, high) if len(grid) > 2 or run.is_category else np.linspace(low, high, 65)
-    value, halves = run.value(grid), run.halves(fine, level)
+    value, middle = run.value(grid), run.value(fine)
+    fine, middle = fine[np.isfinite(middle)], middle[np.isfinite(middle)]
+    halves = run.halves(fine, level) if len(fine) else None
     names = _("{level} of means", level=percent_text(level)), _("{level} of new rows", level=percent_text(level))
     if run.is_category:
         return _level_marks(grid, value, halves, names)
     bands: list[Mark] = []
     if halves is not None:
-        middle, (mean, row) = run.value(fine), halves
+        mean, row = halves
         bands.append(between(fine, middle - row, middle + row, "row-band", name=names[1]))
         bands.append(between(fine, middle - mean, middle + mean, "band", name=names[0]))
     marks = [line(grid, value, "fit", name=_("the line"))] if np.isfinite(value).any() else []
