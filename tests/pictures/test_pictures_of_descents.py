@@ -370,3 +370,27 @@ def test_the_parabola_is_of_the_run() -> None:
     assert dotted.points[0, 0] == 3
     assert dotted.points[1:, 0].tolist() == path.W[:, 0].tolist()
     assert dotted.points[:-1, 1] == pytest.approx(path.cost)
+
+
+def test_no_rate_takes_fewer_epochs_than_the_best() -> None:
+    picture = wxb.fit(HOURS, "score", lr=0.02, epochs=60, momentum=0.9).plot("alpha")
+    [curve] = [one for one in picture.scene.panels[0].marks if one.kind == "line"]
+    [best] = [one for one in picture.scene.panels[0].marks if one.role == "minimum"]
+    assert best.points[0, 1] <= 1.05 * np.nanmin(curve.points[:, 1])
+
+
+def test_a_limit_is_told_from_a_rate_a_hair_above_it() -> None:
+    limit = wxb.rates(HOURS, "score").limit()
+    with pytest.warns(wxb.WxbWarning, match="diverged"):
+        model = wxb.fit(HOURS, "score", lr=limit * (1 + 1e-7), epochs=60)
+    said = model.plot("path").scene
+    text = said.panels[0].closing + said.note
+    assert "× 1 each" not in text
+    first, own = re.search(r"rates from (\S+) on diverge .* this one is (\S+)", said.note).groups()
+    assert float(first) < float(own)
+
+
+def test_epochs_beyond_2_to_the_64_are_drawn() -> None:
+    x = np.array([1.0, 2.0, 4.0]) * 1e-150
+    model = wxb.fit({"x": x, "y": [1.0, 2.0, 3.0]}, "y", lr=0.1, epochs=3)
+    assert model.plot("alpha").scene.panels

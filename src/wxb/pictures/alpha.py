@@ -81,7 +81,17 @@ class Alpha:
     def __init__(self, rates: Rates, steps: Steps, within: int | None) -> None:
         self.rates, self.momentum, self.nesterov, self.within = rates, steps.momentum, steps.nesterov, within
         self.limit = rates.limit(self.momentum, self.nesterov)
-        self.best = rates.best_for(self.momentum, self.nesterov)
+        self.best = self._best()
+
+    def _best(self) -> float:
+        """The rate that the fewest epochs are enough for.
+
+        With momentum a whole interval of rates is as good in the long run, and not all of it is on the way to two digits.
+        """
+        best = self.rates.best_for(self.momentum, self.nesterov)
+        if not self.momentum:
+            return best
+        return min([best, *np.geomspace(self.limit / DOWN, self.limit, GRID)[:-1].tolist()], key=self.epochs)
 
     def epochs(self, lr: float) -> float:
         return self.rates.epochs(lr, ARRIVED, self.momentum, self.nesterov)
@@ -129,7 +139,7 @@ class Alpha:
         near = self.limit * (1 - np.geomspace(1e-9, 0.5, 60))
         grid = np.unique(np.concatenate([np.geomspace(low, top, 120), near, [self.best]]))
         grid = grid[(grid >= low) & (grid <= top)]
-        return grid, np.array([max(self.epochs(lr), 1.0) for lr in grid.tolist()])
+        return grid, np.array([max(self.epochs(lr), 1.0) for lr in grid.tolist()], dtype=np.float64)
 
 
 def _panel(axis: Alpha, zones: list[Zone], own: list[float], low: float, high: float) -> Panel:

@@ -25,7 +25,7 @@ from wxb.learning_rates.verdict import ARRIVED
 from wxb.marks.mark import Role
 from wxb.methods.descent import Descent
 from wxb.methods.training import Training
-from wxb.numbers import in_words, number, readable
+from wxb.numbers import in_words, number, readable, told_apart
 from wxb.pictures.words import name_of
 from wxb.trajectory import OutcomeKind, Trajectory
 
@@ -155,7 +155,9 @@ class Run:
         )
         growth = self.path.outcome.growth
         if self.diverges and growth is not None and growth > 1:
-            return _("{epochs}: the distance grows × {growth} each epoch", epochs=said, growth=readable(growth))
+            return _(
+                "{epochs}: the distance grows × {growth} each epoch", epochs=said, growth=told_apart(growth, 1.0)[0]
+            )
         if self.diverges:
             return _("{epochs}: the cost grew to {cost}", epochs=said, cost=readable(self.path.final_cost))
         left = number(max(float(self.excess[-1]), 0.0), 3)
@@ -171,7 +173,7 @@ class Run:
         )
         cause = self.path.outcome.cause
         if cause is not None and self.diverges:
-            lr, limit = readable(cause.lr), readable(cause.limit)
+            lr, limit = told_apart(cause.lr, cause.limit)
             said.append(
                 _("rates from {limit} on diverge ({rule}), and this one is {lr}", limit=limit, rule=cause.rule, lr=lr)
             )
