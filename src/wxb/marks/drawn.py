@@ -7,7 +7,7 @@ import numpy as np
 from wxb._typing import Matrix
 from wxb.marks.canvas import TALL, Alphabet, Canvas, Cell, said
 from wxb.marks.geometry import Frame, cut_area, cut_line
-from wxb.marks.labels import anchors, labelled, obstacles
+from wxb.marks.labels import anchors, labelled, obstacles, others
 from wxb.marks.mark import Mark, Role
 from wxb.marks.measure import shortened
 from wxb.marks.placing import Wanted, placed
@@ -136,6 +136,7 @@ def _labels(canvas: Canvas, panel: Panel, frame: Frame) -> None:
             height=TALL,
             anchors=anchors(mark, frame),
             centred=mark.kind in ("text", "area", "bars"),
+            others=others(mark, panel.marks, frame, 1.0),
         )
         for mark, text in zip(marks, texts)
     ]

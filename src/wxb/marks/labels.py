@@ -73,6 +73,19 @@ def _length(line: Matrix) -> float:
     return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
+def others(mark: Mark, marks: Sequence[Mark], frame: Frame, step: float) -> Matrix:
+    """(k, 2) the dots that a label of a dot is not of."""
+    if mark.kind != "dots" or not len(own := anchors(mark, frame)):
+        return np.zeros((0, 2))
+    seen = [frame.place(one.points) for one in marks if one.kind == "dots" and one is not mark]
+    places = np.concatenate([np.zeros((0, 2)), *seen])
+    places = places[frame.inside(places)]
+    away = (
+        np.hypot(*(places[:, None] - own).transpose(2, 0, 1)).min(axis=1) > step
+    )  # the same dot, drawn as a row as well
+    return spread(places[away], 2000, step)
+
+
 def obstacles(marks: Sequence[Mark], frame: Frame, step: float) -> Matrix:
     """(k, 2) places that labels better leave free: dots, and points every `step` along lines."""
     found = [np.zeros((0, 2))]

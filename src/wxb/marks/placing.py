@@ -1,30 +1,37 @@
 """Labels beside their marks: never over each other, never out of the frame, over marks only where there is no other place.
 
-Each label looks around its anchors, near first, in eight directions; a place far off gets a leader back to its mark. A label
-for which nothing is free is left out: the scene's table has its number. Units are those of the sheet.
+Each label looks around its anchors, near first, in eight directions; a place far off, or as near to a dot of another mark, gets
+a leader back to its own. A label for which nothing is free is left out: the scene's table has its number. Units are those of the
+sheet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from wxb._typing import Marks, Matrix, Vector
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+CLEAR = 1.6  # times as far as its own is any other dot from a label that is not mistaken for the other's
+MISTAKEN = 2.5  # what that costs, in dots hidden
 _AROUND = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Wanted:
-    """A label that wants a place. anchors : (k, 2) best first        centred : upon its anchor, if that is free"""
+    """A label that wants a place. anchors : (k, 2) best first        centred : upon its anchor, if that is free
+
+    others : (k, 2) dots that it is not of, nearer to which it would seem to be theirs
+    """
 
     width: float
     height: float
     anchors: Matrix
     centred: bool = False
+    others: Matrix = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,7 @@ def _spot(label: Wanted, bounds: Box, obstacles: Matrix, gap: float, occupied: S
             if not free.any():
                 continue
             cost = _hidden(boxes, obstacles) + 0.2 * np.arange(len(boxes)) + 0.7 * order + 3 * far
+            cost += MISTAKEN * _mistaken(boxes, anchor, label.others)
             cost = np.where(free, cost, np.inf)
             choice = int(np.argmin(cost))
             if cost[choice] < least:
@@ -70,7 +78,9 @@ def _spot(label: Wanted, bounds: Box, obstacles: Matrix, gap: float, occupied: S
     box, anchor, far = best
     left, top, right, bottom = (float(edge) for edge in box)
     near = (min(max(anchor[0], left), right), min(max(anchor[1], top), bottom))
-    leads = np.hypot(near[0] - anchor[0], near[1] - anchor[1]) > 3 * gap
+    leads = (
+        np.hypot(near[0] - anchor[0], near[1] - anchor[1]) > 3 * gap or _mistaken(box[None], anchor, label.others)[0]
+    )
     return Spot(box=(left, top, right, bottom), leader=(near, (float(anchor[0]), float(anchor[1]))) if leads else None)
 
 
@@ -98,6 +108,22 @@ def _overlap(boxes: Matrix, taken: Matrix, air: float) -> Marks:
     beside = (left >= taken[:, 2] + air) | (right <= taken[:, 0] - air)
     apart = beside | (top >= taken[:, 3] + air) | (bottom <= taken[:, 1] - air)
     return np.asarray(~apart.all(axis=1))
+
+
+def _mistaken(boxes: Matrix, anchor: Vector, others: Matrix) -> Marks:
+    """Whether a dot of another mark lies about as near to the box as its own."""
+    if not len(others):
+        return np.zeros(len(boxes), dtype=np.bool_)
+    own = _distances(boxes, anchor[None])[:, 0]
+    return _distances(boxes, others).min(axis=1) < CLEAR * own
+
+
+def _distances(boxes: Matrix, places: Matrix) -> Matrix:
+    """(m, k) of each box from each place; 0 inside."""
+    beside = [
+        np.maximum(np.maximum(boxes[:, [k]] - places[:, k], places[:, k] - boxes[:, [k + 2]]), 0.0) for k in (0, 1)
+    ]
+    return np.hypot(*beside)
 
 
 def _hidden(boxes: Matrix, obstacles: Matrix) -> Vector:

@@ -74,7 +74,7 @@ def arranged(scene: Scene, width: float | None = None) -> Sheet:
     words, y = _lines(scene.title, MARGIN, MARGIN * 0.7, room, TITLE, bold=True, most=3)
     swatches, names, y = _legend(scene.legend, y + (6 if words else 0), room)
     places, y = _rows(scene.panels, y + 8, room)
-    note, y = _lines(scene.note, MARGIN, y + 2, room, SMALL, style="soft", most=4)
+    note, y = _lines(scene.note, MARGIN, y + 2, room, SMALL, style="soft")
     return Sheet(
         width=math.ceil(wide),
         height=math.ceil(y + 0.6 * MARGIN),
@@ -85,7 +85,7 @@ def arranged(scene: Scene, width: float | None = None) -> Sheet:
 
 
 def _lines(
-    text: str, x: float, top: float, room: float, size: float, most: int = 2, **style
+    text: str, x: float, top: float, room: float, size: float, most: int = 4, **style
 ) -> tuple[list[Words], float]:
     """A folded text from a height on, and the height after it."""
     lines = folded(text, lambda part: text_width(part, size) * (1.06 if style.get("bold") else 1) <= room, most)
@@ -142,7 +142,7 @@ def _row(panels: Sequence[Panel], top: float, outer: float) -> tuple[list[Place]
 
 def _head(panel: Panel, left: float, top: float, outer: float) -> tuple[list[Words], float]:
     heading, y = _lines(panel.heading, left, top, outer, HEADING, bold=True)
-    subheading, y = _lines(panel.subheading, left, y, outer, TEXT, style="soft", most=3)
+    subheading, y = _lines(panel.subheading, left, y, outer, TEXT, style="soft")
     return [*heading, *subheading], y + (4 if heading or subheading else 0)
 
 
@@ -163,7 +163,7 @@ def _place(panel: Panel, left: float, top: float, outer: float, above: list[Word
         Words(text=w.text, x=frame.left + frame.width / 2, y=w.y, size=w.size, style="soft", anchor="middle")
         for w in title
     ]
-    closing, y = _lines(panel.closing, left, y + LINE * SMALL * len(title) + 4, outer, TEXT, most=4)
+    closing, y = _lines(panel.closing, left, y + LINE * SMALL * len(title) + 4, outer, TEXT)
     place = Place(
         panel=panel,
         frame=frame,

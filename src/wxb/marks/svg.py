@@ -16,7 +16,7 @@ import numpy as np
 
 from wxb.i18n import language
 from wxb.marks.geometry import Frame
-from wxb.marks.labels import anchors, labelled, lines_of, obstacles
+from wxb.marks.labels import anchors, labelled, lines_of, obstacles, others
 from wxb.marks.mark import Role
 from wxb.marks.measure import is_wide, text_width
 from wxb.marks.placing import Wanted, placed
@@ -184,6 +184,7 @@ def _labels(place: Place) -> list[str]:
             height=LINE * SMALL * len(lines),
             anchors=anchors(mark, frame),
             centred=mark.kind in ("text", "area", "bars"),
+            others=others(mark, place.panel.marks, frame, 2.0),
         )
         for mark, lines in zip(marks, texts)
     ]
