@@ -155,3 +155,9 @@ def test_outside_the_data_is_still_said_after_forgetting():
     from wxb.report.outside import outside
 
     assert outside(after, {"a": [1e6]})
+
+
+def test_the_range_of_the_rows_is_said_in_the_fewest_digits():
+    model = wxb.fit({"x": [5.2, 6.1, 8.9, 7.0], "y": [1, 3, 2, 5]}, target="y")
+    with pytest.raises(wxb.DataError, match=r"x = 4\.7 lies outside the rows of the model \(5\.2 … 8\.9\)"):
+        wxb.forget(model, {"x": [4.7], "y": [3]})

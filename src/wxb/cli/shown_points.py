@@ -58,13 +58,14 @@ def show_points(
     from wxb.report.lines import WIDTH, wrapped
     from wxb.report.next_step import interval_text
 
-    meant = _("of new rows") if of == "row" else _("interval of the mean")
+    share = f"{number(100 * level)} %"
+    meant = _("{share} of new rows", share=share) if of == "row" else _("{share} interval of the mean", share=share)
     for one in shown:
         place = ", ".join(f"{term} = {_value(model, term, value)}" for term, value in one.point.items())
         if one.low is None or one.high is None:
             text = predicted(one.value)
         else:
-            text = f"{interval_text(one.value, one.low, one.high)}   {number(100 * level)} % {meant}"
+            text = f"{interval_text(one.value, one.low, one.high)}   {meant}"
         where = ", ".join(part for part in (group, place) if part)
         line = one_line(_("  {target} at {where}:  {text}", target=model.target, where=where, text=text))
         if cells(line) > WIDTH:  # what was asked, and beneath it what comes out

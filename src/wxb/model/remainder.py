@@ -20,6 +20,7 @@ from wxb.errors import DataError, NumericalError
 from wxb.i18n import N_, _, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
+from wxb.numbers import shortest
 from wxb.printable import show
 
 Ranges = Sequence[tuple[float, float]]
@@ -92,14 +93,14 @@ def check_inside(ranges: Ranges, part: Ranges, terms: Sequence[str]) -> None:
             far = least if least < low else most
             raise DataError(
                 _(
-                    "{term} = {far:.17g} lies outside the rows of the model ({low:.17g} … {high:.17g}): {never}",
+                    "{term} = {far} lies outside the rows of the model ({low} … {high}): {never}",
                     term=term,
-                    far=far,
-                    low=low,
-                    high=high,
+                    far=shortest(far),
+                    low=shortest(low),
+                    high=shortest(high),
                     never=_(NEVER),
                 ),
-                DO,
+                _(DO),
             )
 
 
@@ -114,8 +115,8 @@ def check_spread(left: Moments, ranges: Ranges) -> None:
                 _(
                     "no rows with {term} between {low:g} and {high:g} have the sums left: {never}",
                     term=term,
-                    low=low,
-                    high=high,
+                    low=shortest(low),
+                    high=shortest(high),
                     never=_(NEVER),
                 ),
                 _(DO),

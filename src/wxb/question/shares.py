@@ -42,7 +42,7 @@ class Shares:
         conform(self)
         if not 0 <= self.test < 1:
             raise UsageError(
-                _("test must be a share of the rows between 0 and 1, not {test:g}", test=self.test), "20 % is 0.2"
+                _("test must be a share of the rows between 0 and 1, not {test:g}", test=self.test), _("20 % is 0.2")
             )
         if self.folds < 0 or self.folds == 1:
             raise UsageError(

@@ -75,7 +75,7 @@ def assumptions(model: Fitted) -> str:
             return _("The errors assume independent rows that vary around the line with a variance of s²/weight.")
         return _("The errors assume independent rows that vary around the line all alike.")
     text = _of(covariance)
-    read = f"{covariance.read}; {covariance.factor}" if covariance.factor else covariance.read
+    read = f"{_(covariance.read)}; {covariance.factor}" if covariance.factor else _(covariance.read)
     made = _(" They are made from {read}.", read=read)
     noted = "".join(f" {note[:1].upper()}{note[1:]}." for note in covariance.notes)
     return f"{text}{made}{noted}"
