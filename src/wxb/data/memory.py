@@ -303,6 +303,6 @@ def columns_of_arrays(X: NDArray[Any], y: NDArray[Any] | None, weights: Any, lab
         _same_rows(columns, "X", "w")
     if not columns:
         raise DataError(_("X has shape {shape}: there are no columns", shape=X.shape), _("give at least one column"))
-    table = table_of(columns, SOURCE)
+    table = table_of(columns, _(SOURCE))
     table.target, table.weights = label if y is not None else None, name
     return table

@@ -23,7 +23,7 @@ from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.horizon import epochs_until
 from wxb.learning_rates.modes import Modes, modes_of
 from wxb.learning_rates.scaling import Standard, standard_of
-from wxb.numbers import counted, in_words, readable
+from wxb.numbers import in_words, readable
 from wxb.values import Value
 
 DIGITS = 6
@@ -92,7 +92,10 @@ class Theory(Value):
     eigenvectors: Matrix
 
     def __repr__(self) -> str:
-        what = f"best {readable(self.best)}, condition {readable(self.condition)}; {counted(len(self.bowl.names), 'coefficient')}"
+        count = len(self.bowl.names)
+        what = (
+            f"best {readable(self.best)}, condition {readable(self.condition)}; {count} coefficient{'s' * (count != 1)}"
+        )
         return f"{type(self).__name__}(converges below {readable(self.max)}, {what})"
 
     @property
