@@ -368,8 +368,9 @@ def test_groups_of_any_kind() -> None:
         [True, False, True],
         [date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 1)],
     ):
+        alike = [str(label) if isinstance(label, date) else label for label in labels]  # times have one text
         for source in ({"g": labels, "x": X3, "y": Y3}, pa.table({"g": labels, "x": X3, "y": Y3})):
-            assert read(source, by="g").labels == labels
+            assert read(source, by="g").labels == alike
 
 
 class TestJsonLines:

@@ -67,17 +67,22 @@ def choose(
     bad = [field for field in roles.numeric if field.problem]
     if bad:
         raise unfit(source, roles, bad)
-    for field, meant in ((weights, _("weights")), (frequency, _("counts"))):
-        if field and field.kind.is_time:
-            what = _(
-                "{source}: column {name} holds {described}, which are no {meant}",
-                source=source,
-                name=show(field.name),
-                described=field.kind.described,
-                meant=meant,
-            )
-            raise DataError(what, _("name a column of numbers"))
+    _refuse_time(weights, _("weights"), source)
+    _refuse_time(frequency, _("counts"), source)
     return roles.settled()
+
+
+def _refuse_time(field: Field | None, meant: str, source: str) -> None:
+    """A time counts no rows."""
+    if field is not None and field.kind.is_time:
+        what = _(
+            "{source}: column {name} holds {described}, which are no {meant}",
+            source=source,
+            name=show(field.name),
+            described=field.kind.described,
+            meant=meant,
+        )
+        raise DataError(what, _("name a column of numbers"))
 
 
 def _as_known(field: Field, name: str, selection: Selection) -> Field:

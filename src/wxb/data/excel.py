@@ -108,17 +108,7 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
             if not names:
                 raise DataError(_("{name} has no sheets", name=file.name), _("give a file with a table"))
             if asked is not None and asked not in names:
-                near = near_names(asked, names)
-                do = _("did you mean {near}?", near=either(*map(show, near))) if near else ""
-                raise DataError(
-                    _(
-                        "{name}: there is no sheet {asked}; there are {names}",
-                        name=file.name,
-                        asked=show(asked),
-                        names=list_names(names),
-                    ),
-                    do,
-                )
+                raise _no_sheet(file, asked, names)
             name = names[0] if asked is None else asked
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except DataError:
@@ -150,6 +140,19 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
             )
         )
     return name, rows, notes
+
+
+def _no_sheet(file: SourceFile, asked: str, names: list[str]) -> DataError:
+    near = near_names(asked, names)
+    return DataError(
+        _(
+            "{name}: there is no sheet {asked}; there are {names}",
+            name=file.name,
+            asked=show(asked),
+            names=list_names(names),
+        ),
+        _("did you mean {near}?", near=either(*map(show, near))) if near else "",
+    )
 
 
 def _filled(cell: Any) -> bool:

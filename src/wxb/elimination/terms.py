@@ -13,15 +13,12 @@ that does not vary within its levels gives way to it, whatever the order of the 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from wxb._typing import Integers, Vector
-from wxb.advice import Advice
 from wxb.design import Design, Piece
 from wxb.design.assemble import moments_of
 from wxb.elimination.blocks import blocks_of
@@ -30,9 +27,10 @@ from wxb.elimination.eliminated import Coding, Eliminated
 from wxb.elimination.ledger import BorderedLedger
 from wxb.elimination.one_way import Effects, Late, OneWay
 from wxb.elimination.sums import SumsByLevel
+from wxb.elimination.too_many import MOST, refuse_too_many, terms_left
 from wxb.elimination.within import Within
 from wxb.errors import NumericalError
-from wxb.i18n import _, both
+from wxb.i18n import _
 from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
 from wxb.numbers import counted
@@ -41,7 +39,6 @@ from wxb.rank import Dependence
 from wxb.solve import Solution, check_rows, rounded_once, solve, total_sum_of_squares
 
 FEW = 48  # levels up to which terms are assembled
-MOST = 600  # terms that are assembled
 LEFT = 120  # levels of a second category up to which they are columns
 MOST_LEFT = 8000  # up to which they are solved for by a matrix of theirs; two that are absorbed may have more
 
@@ -53,12 +50,12 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop", whole
     """
     columns = () if _base_is_spread(design, gathered) else eliminable(design)
     whole = whole or design
-    blocks = blocks_of(design) if _left(design, columns) > MOST else None
+    blocks = blocks_of(design) if terms_left(design, columns) > MOST else None
     if blocks is not None and len(blocks.rest.terms) <= MOST:
         check_rows(gathered.rows, len(design.layout), len(design.terms))
         return _refused(ByBlocks(design, blocks, gathered, whole).solution(), rank)
     if not columns:
-        _refuse_too_many(design)
+        refuse_too_many(design)
         return solve(moments_of(design, gathered, whole), intercept=design.intercept, rank=rank)
     if more := _absorbed_besides(design):
         from wxb.elimination.several import with_dummies, without_dummies
@@ -66,7 +63,7 @@ def solve_terms(design: Design, gathered: Gathered, *, rank: str = "drop", whole
         found = solve_terms(with_dummies(design, more), gathered)
         return _refused(without_dummies(found, design, gathered, more), rank)
     check_rows(gathered.rows, len(design.layout), len(design.terms))
-    _refuse_too_many(design, columns)
+    refuse_too_many(design, columns)
     if len(columns) == 2:
         from wxb.elimination.huge import Huge
 
@@ -160,72 +157,6 @@ def _main_effects(design: Design, absorbed: bool) -> list[str]:
             if used == 1 and own.full != (design.intercept or absorbed):
                 found.append(own.column)
     return found
-
-
-def _left(design: Design, eliminated: Sequence[str]) -> int:
-    """How many terms are left beside the levels that are eliminated."""
-    own = [len(design.state.levels[name]) for name in eliminated if not design.category(name).absorbed]
-    return len(design.terms) - sum(own)
-
-
-def _refuse_too_many(design: Design, eliminated: Sequence[str] = ()) -> None:
-    """NumericalError where too many terms are left to be solved together."""
-    left = _left(design, eliminated)
-    if left > MOST:
-        others = [one.column for one in design.categories if one.column not in eliminated] or list(eliminated)
-        most = max(others, key=lambda column: len(design.state.levels[column]))
-        if eliminated:
-            raise NumericalError(
-                _(
-                    "{left} terms are left beside {eliminated}, too many to be solved together ({most} is the "
-                    "most); those of {most2} are the most of them",
-                    left=left,
-                    eliminated=both(*map(show, eliminated)),
-                    most=MOST,
-                    most2=show(most),
-                ),
-                _instead(design, most),
-            )
-        raise NumericalError(
-            _(
-                "{left} terms are too many to be solved together ({most} is the most), and no category can "
-                "be eliminated: the levels of {most2} stand in an interaction, or beside those of another "
-                "one without an intercept",
-                left=left,
-                most=MOST,
-                most2=show(most),
-            ),
-            _instead(design, most),
-        )
-
-
-def _instead(design: Design, most: str) -> str:
-    """What can be done about too many terms.  most : the category with most levels"""
-    counts = Counter(term.piece for term in design.terms)
-    largest = design.pieces[max(counts, key=lambda piece: (counts[piece], len(design.pieces[piece].factors)))]
-    columns = [one.column for one in largest.categories]
-    summed = [column for column in columns if design.category(column).coding == "sum"]
-    if len(largest.factors) > 1 and summed:
-        return _(
-            "leave `coding=sum` of {columns} out: interactions of so many levels are eliminated under treatment coding",
-            columns=both(*map(show, summed)),
-        )
-    if len(columns) > 1 and not largest.numbers:
-        together = both(*map(show, columns))
-        return _(
-            "write {columns} into one column, whose levels are what they are together, and name that one "
-            "under C(): a category is eliminated however many levels it has",
-            columns=together,
-        )
-    if columns and largest.numbers:
-        level = max(columns, key=lambda column: len(design.state.levels[column]))
-        return _(
-            "{by} fits a line to each level, which is this line where all its terms stand beside "
-            "{level}; else leave the interaction with {level} out",
-            by=Advice("by", level),
-            level=show(level),
-        )
-    return _("keep the intercept, or absorb {most}: {absorb}", most=show(most), absorb=Advice("absorb", most))
 
 
 class _OneCategory:
