@@ -17,6 +17,7 @@ from wxb.errors import DataError, UsageError, system_said
 from wxb.i18n import N_, _
 
 _HEAD = 4096
+PAGE = b'<meta name="generator" content="wxb '  # a doctype stands in pages of others too
 
 
 def write_atomically(path: str | Path, content: str | bytes) -> None:

@@ -134,7 +134,8 @@ def test_a_report_is_a_page(name, tmp_path):
 
 
 def test_neither_data_nor_strangers_are_written_over(tmp_path):
-    for text, data in (("x,y\n1,2\n2,3\n3,5\n", tmp_path / "a.html"), ("not a page", None)):
+    rows, own = "x,y\n1,2\n2,3\n3,5\n", "<!doctype html>\n<title>My thesis</title>\n"
+    for text, data in ((rows, tmp_path / "a.html"), ("not a page", None), (own, None)):
         (tmp_path / "a.html").write_text(text)
         with pytest.raises(wxb.UsageError, match="lose"):
             fit().report(tmp_path / "a.html", data)
@@ -152,3 +153,7 @@ def test_in_korean(tmp_path):
     assert '<html lang="ko">' in html
     words = re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
     assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", words), "an English sentence"
+
+
+def test_a_report_takes_the_place_of_one(tmp_path):
+    assert report(fit(), tmp_path) == report(fit(), tmp_path)

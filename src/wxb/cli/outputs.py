@@ -60,14 +60,14 @@ def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: S
 
 
 def _refuse_stranger(path: Path, kind: str) -> None:
-    from wxb.writing import refuse_other
+    from wxb.writing import PAGE, refuse_other
 
     if kind == "model":
         refuse_other(path, (b'"wxb model"',), _("a model that wxb saved"))
     elif kind == "page":
         if path.suffix.lower() not in PAGES:
             raise UsageError(_("`{path}`: a report is a page and ends in .html", path=path), _("end its name so"))
-        refuse_other(path, (b"<!doctype html>",), _("a page that wxb wrote"))
+        refuse_other(path, (PAGE,), _("a page that wxb wrote"))
     elif kind == "report":
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif kind == "notebook":

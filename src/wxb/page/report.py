@@ -39,7 +39,7 @@ from wxb.pictures.line import without_rows
 from wxb.pictures.options import Options
 from wxb.printable import printable
 from wxb.report.group_table import label_text
-from wxb.writing import refuse_other, write_atomically
+from wxb.writing import PAGE, refuse_other, write_atomically
 
 OF_ROWS = ("line", "fitted", "qq", "scale", "leverage")
 MOST_LOOKED_AT = 200_000
@@ -82,7 +82,7 @@ def write(
             _("`{path}` is one of the files to be read; writing would lose its rows", path=path),
             _("choose another name"),
         )
-    refuse_other(target, (b"<!doctype html>",), _("a page that wxb wrote"))
+    refuse_other(target, (PAGE,), _("a page that wxb wrote"))
     made = _Made(command, files, spelled)
     write_atomically(target, of_groups(shown, made) if isinstance(shown, Groups) else of_model(shown, rows, made))
     return target
