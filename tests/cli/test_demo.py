@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -109,7 +110,7 @@ def test_the_notebook_is_written_whole_or_not_at_all(wxb, tmp_path):
     ended = wxb("demo", "--notebook", target)
     assert ended.code == 0
     assert f"saved {target}" in ended.out
-    assert target.read_text("utf-8").startswith('{\n "cells"')
+    assert target.read_text("utf-8").startswith('{\n "metadata"')
     for bad, said in (("lesson.py", "ends in .ipynb"), ("no/lesson.ipynb", "its folder does not exist")):
         refused = wxb("demo", "--notebook", tmp_path / bad)
         assert (refused.code, said in refused.err) == (2, True), refused.err
@@ -145,3 +146,12 @@ def test_on_a_true_terminal():
     assert "세 학생" in text
     assert "Enter: " in text
     assert "Traceback" not in text
+
+
+def test_a_notebook_with_work_in_it_is_not_lost(wxb, tmp_path):
+    target = tmp_path / "lesson.ipynb"
+    assert wxb("demo", "--notebook", target).code == 0
+    saved = json.dumps(json.loads(target.read_text("utf-8")), sort_keys=True)  # as Jupyter saves it
+    target.write_text(saved, "utf-8")
+    assert wxb("demo", "--notebook", target).code == 2
+    assert target.read_text("utf-8") == saved

@@ -71,7 +71,7 @@ def _refuse_stranger(path: Path, kind: str) -> None:
     elif kind == "report":
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif kind == "notebook":
-        refuse_other(path, (b'"cells"',), _("a notebook"))
+        refuse_other(path, (b'"wxb": "lesson"',), _("the lesson as wxb wrote it"))
     elif path.suffix.lower() == ".png":
         refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
     elif path.suffix.lower() == ".pdf":

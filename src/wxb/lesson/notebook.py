@@ -20,11 +20,12 @@ def notebook() -> str:
     for place in range(len(lesson.plan(False))):
         cells += _cells(lesson.section(place, torch=False))
     content = {
-        "cells": cells,
         "metadata": {
+            "wxb": "lesson",  # at the head as wxb writes it; what Jupyter saves has its cells there, and is its user's
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },
+        "cells": cells,
         "nbformat": 4,
         "nbformat_minor": 5,
     }
