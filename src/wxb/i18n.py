@@ -97,7 +97,10 @@ def _found(code: str) -> Any:
     import gettext
 
     folder = os.path.join(os.path.dirname(__file__), "locale")
-    return gettext.translation("wxb", folder, [code], fallback=True)
+    try:
+        return gettext.translation("wxb", folder, [code], fallback=True)
+    except (OSError, ValueError):  # a damaged catalogue: English is spoken
+        return None
 
 
 def _of_surroundings() -> str:

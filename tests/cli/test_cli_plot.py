@@ -42,6 +42,25 @@ def test_a_file_is_what_its_ending_says(wxb, cars, tmp_path, ending):
     assert "saved" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("ending", "held"),
+    [("txt", "my notes\n"), ("svg", "<svg>my drawing</svg>"), ("html", "<!doctype html><svg></svg>")],
+)
+def test_what_wxb_did_not_draw_is_not_overwritten(wxb, cars, tmp_path, ending, held):
+    file = tmp_path / f"mine.{ending}"
+    file.write_text(held)
+    ended = wxb("plot", "line", cars[0], "-t", "y", "-o", file)
+    assert ended.code == 2
+    assert "choose another name" in ended.err
+    assert file.read_text() == held
+
+
+@pytest.mark.parametrize("ending", ["svg", "html"])
+def test_a_picture_may_be_drawn_again(wxb, cars, tmp_path, ending):
+    for __ in range(2):
+        assert wxb("plot", "line", cars[0], "-t", "y", "-o", tmp_path / f"p.{ending}").code == 0
+
+
 def test_in_a_terminal_and_as_a_table(wxb, cars):
     table, model = cars
     drawn = wxb("plot", "line", table, "-t", "y", "--at", "x=40").out

@@ -85,3 +85,13 @@ def test_else_it_is_that_of_the_surroundings(surroundings, spoken):
 )
 def test_particles_go_by_the_sound_before_them(text, right):
     assert with_particles(text) == right
+
+
+def test_a_damaged_catalogue_leaves_english(monkeypatch):
+    import gettext
+
+    def damaged(*_args, **_options):
+        raise OSError(0, "Bad magic number", "wxb.mo")
+
+    monkeypatch.setattr(gettext, "translation", damaged)
+    assert i18n._found("ko") is None

@@ -76,8 +76,10 @@ def _refuse_stranger(path: Path, kind: str) -> None:
         refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
     elif path.suffix.lower() == ".pdf":
         refuse_other(path, (b"%PDF",), _("a picture in PDF"))
-    elif kind == "picture" and path.suffix.lower() != ".txt":  # a text has no mark of its own
-        refuse_other(path, (b"<svg",), _("a picture in SVG"))
+    elif kind == "picture" and path.suffix.lower() == ".txt":  # which has no mark of its own
+        refuse_other(path, (), _("a picture that wxb drew, as far as a text can tell"))
+    elif kind == "picture":
+        refuse_other(path, (b'class="wxb-picture"',), _("a picture that wxb drew"))
 
 
 def _found(text: str | Path) -> list[str]:
