@@ -14,17 +14,19 @@ from wxb.fitted import Fitted
 from wxb.i18n import _, _n
 from wxb.marks.axis import Axis
 from wxb.marks.mark import Mark, Role, arrow, bars, words
+from wxb.marks.measure import shortened
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.passes.binned import Shown
 from wxb.pictures.options import Options
-from wxb.pictures.run import start_of, symbol
+from wxb.pictures.run import start_of
 from wxb.pictures.words import name_of
+from wxb.printable import cells, one_line
 
 MOST = 2  # weights that have a box of their own
 ABOVE = 0.15  # the middle of a box, of its height: where arrows go, between its lines
-NAME = 11  # cells of a name in its box
-WIDE, LEAF, TALL = 0.88, 2.1, 0.6  # of a box, where columns and rows are 1 apart
+NAME = 18  # cells of a name in its box
+WIDE, LEAF, TALL = 0.88, 2.1, 0.8  # of a box, where columns and rows are 1 apart
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
@@ -70,8 +72,8 @@ def _drawn(leaves: list[tuple[str, str, str]], inner: list[tuple[float, str, str
     tall = max(1.2, 0.45 * len(leaves))
     marks: list[Mark] = []
     for row, (name, value, back) in enumerate(leaves):
-        said = " · ".join(one for one in (f"{name} = {value}" if value else name, back) if one)
-        marks += _box(-LEAF / 2 + WIDE / 2, float(row), TALL, (said,), "leaf", LEAF)
+        said = (f"{name} = {value}" if value else name, *([back] if back else []))
+        marks += _box(-LEAF / 2 + WIDE / 2, float(row), TALL, said, "leaf", LEAF, ("limit", "gradient"))
         marks.append(arrow([WIDE / 2, 1 - WIDE / 2], [float(row), middle + ABOVE * tall], "quiet"))
     for x, name, value, back in inner:
         marks += _box(x, middle, tall, (name, value, back), "result" if x == 4 else "quiet")
@@ -85,9 +87,10 @@ def _leaves(model: Fitted, theta: Vector, gradient: Vector) -> list[tuple[str, s
     """(name, value, gradient) of the coefficients, b at the bottom; of many the first."""
     places = [*range(model.layout.offset, len(theta))]
     few = places if len(places) <= MOST else places[: MOST - 1]
+    names = shortened([one_line(model.bowl.names[k]) for k in few], lambda text: cells(text) <= NAME)
     found = [
-        ("W" if len(places) == 1 else symbol(model.bowl, k, NAME), number(float(theta[k])), _grad(gradient[k]))
-        for k in few
+        ("W" if len(places) == 1 else f"W ({name})", number(float(theta[k])), _grad(gradient[k]))
+        for k, name in zip(few, names)
     ]
     if len(few) < len(places):
         left = len(places) - len(few)
@@ -110,9 +113,16 @@ def _means(model: Fitted, theta: Vector) -> tuple[float, float]:
     return height, height - float(moments.exact(0, len(moments.terms) + 1) / total)
 
 
-def _box(x: float, y: float, tall: float, lines: tuple[str, ...], role: Role, wide: float = WIDE) -> list[Mark]:
+def _box(
+    x: float,
+    y: float,
+    tall: float,
+    lines: tuple[str, ...],
+    role: Role,
+    wide: float = WIDE,
+    roles: tuple[Role, ...] = ("limit", "data", "gradient"),
+) -> list[Mark]:
     """A box and its lines: what it is, its value, its gradient."""
-    roles: tuple[Role, ...] = ("limit", "data", "gradient")
     places = y + tall * (0.5 - (np.arange(len(lines)) + 0.5) / len(lines)) * 0.9
     written = [words(x, place, line, of) for place, line, of in zip(places.tolist(), lines, roles)]
     return [bars(x - wide / 2, x + wide / 2, y - tall / 2, y + tall / 2, role), *written]
