@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def pytest_sessionstart(session):
 
 def _is_newer(source: Path, made: Path) -> bool:
     return not made.exists() or source.stat().st_mtime > made.stat().st_mtime
+
+
+@pytest.fixture(autouse=True)
+def _english_again():
+    """A language that a test asked for (`--lang ko`, `wxb.language`) is not that of the next one."""
+    yield
+    i18n = sys.modules.get("wxb.i18n")
+    if i18n is not None:
+        i18n._spoken.clear()
 
 
 def pytest_addoption(parser):

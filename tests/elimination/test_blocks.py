@@ -12,7 +12,7 @@ import pytest
 import wxb
 from wxb.certainty import certainty_of
 from wxb.covariance.classical import with_errors
-from wxb.elimination import solve_terms, terms
+from wxb.elimination import solve_terms, terms, too_many
 from wxb.elimination.beside_blocks import BesideBlocks
 from wxb.errors import NumericalError, UsageError
 from wxb.solve import Solution, solve
@@ -176,7 +176,8 @@ def test_batches_and_threads_leave_no_trace(batches: int, threads: int, monkeypa
 
 
 def test_what_rows_say_one_by_one_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terms, "MOST", 10)
+    for module in (terms, too_many):
+        monkeypatch.setattr(module, "MOST", 10)
     with pytest.raises(UsageError, match="of which most are interactions with `school`"):
         wxb.fit(rows_of(), formula=FORMULAS[0], se="HC1")
     with pytest.raises(NumericalError, match="leave `coding=sum` of `school` out"):

@@ -6,8 +6,6 @@ import codecs
 import os
 import sys
 
-from wxb.printable import in_ascii
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
@@ -82,4 +80,6 @@ def make_safe() -> None:
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
+    from wxb.printable import in_ascii  # which loads `re`: not at every start
+
     return in_ascii(error.object[error.start : error.end]), error.end

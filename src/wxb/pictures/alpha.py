@@ -58,9 +58,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if zigzag is not None and 1e-3 < math.log(zigzag[1] / zigzag[0]) < 0.04 * math.log(high / low):
         panels.append(_close(axis, zones, own, zigzag))
     table = {
-        _("from"): [zone[0] for zone in zones],
-        _("to"): [zone[1] for zone in zones],
-        _("what happens"): [_(WORDS[zone[2]]) for zone in zones],
+        "from": [zone[0] for zone in zones],
+        "to": [zone[1] for zone in zones],
+        "what happens": [_(WORDS[zone[2]]) for zone in zones],
     }
     said = [_("Rates from {limit} on diverge; the best constant rate is {best}: {epochs} to two digits.",
         limit=readable(round_down(limit, 5), 5), best=readable(best), epochs=counted(axis.epochs(best)))]  # fmt: skip

@@ -61,7 +61,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             ),
         ),
         note=" · ".join(one for one in (slice_of, warned(model)) if one),
-        table={_("direction"): [_("steepest"), _("flattest")], _("curvature"): [float(steep), float(flat)]},
+        table={"direction": [_("steepest"), _("flattest")], "curvature": [float(steep), float(flat)]},
     )
 
 

@@ -95,9 +95,9 @@ def _left_out(there: list[int], chosen: list[int]) -> str:
 def _table(model: Fitted, level: float) -> dict[str, list]:
     low, high = model.inference.interval(level).T
     return {
-        _("term"): list(model.layout.names),
-        _("coefficient"): model.solution.coefficients.tolist(),
-        _("standard error"): model.inference.se.tolist(),
-        _("low"): low.tolist(),
-        _("high"): high.tolist(),
+        "term": list(model.layout.names),
+        "coefficient": model.solution.coefficients.tolist(),
+        "standard error": model.inference.se.tolist(),
+        "low": low.tolist(),
+        "high": high.tolist(),
     }

@@ -197,6 +197,6 @@ def _table(model: Fitted, place: int) -> dict[str, list[Any]]:
     slopes = parts[2] * (grid - parts[0])
     return {
         model.bowl.names[place]: grid.tolist(),
-        _("cost"): height(parts, grid).tolist(),
-        _("slope"): slopes.tolist(),
+        "cost": height(parts, grid).tolist(),
+        "slope": slopes.tolist(),
     }

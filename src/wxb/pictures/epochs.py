@@ -98,11 +98,11 @@ def _heading(run: Run) -> str:
 
 
 def _table(runs: list[Run]) -> dict[str, list[Any]]:
-    table: dict[str, list[Any]] = {"lr": [], _("epoch"): [], _("cost"): []}
+    table: dict[str, list[Any]] = {"lr": [], "epoch": [], "cost": []}
     for run in runs:
         table["lr"] += run.path.lr.tolist()
-        table[_("epoch")] += run.path.epochs.tolist()
-        table[_("cost")] += run.path.cost.tolist()
+        table["epoch"] += run.path.epochs.tolist()
+        table["cost"] += run.path.cost.tolist()
     if (test := runs[0].path.test_cost) is not None:
-        table[_("cost of the rows held out")] = [*test.tolist(), *[None] * (len(table["lr"]) - len(test))]
+        table["test cost"] = [*test.tolist(), *[None] * (len(table["lr"]) - len(test))]
     return table

@@ -137,6 +137,6 @@ def _scene(
 
 
 def _table(cloud: Cloud, x: Vector, on: Vector, y: Vector) -> dict[str, Any]:
-    rows = {_("row"): (cloud.numbers + 1).tolist()} if len(cloud.numbers) == len(x) else {}
-    errors = {_("error"): (y - on).tolist(), _("error²"): ((y - on) ** 2).tolist()}
+    rows = {"row": (cloud.numbers + 1).tolist()} if len(cloud.numbers) == len(x) else {}
+    errors = {"error": (y - on).tolist(), "error²": ((y - on) ** 2).tolist()}
     return rows | {"x": x.tolist(), "y": y.tolist(), "H(x)": on.tolist()} | errors

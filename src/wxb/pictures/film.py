@@ -125,4 +125,4 @@ def _description(run: Run, chosen: Integers) -> str:
 def _table(run: Run, chosen: Integers) -> dict[str, list[Any]]:
     rows = dict(zip(run.bowl.names, run.track[chosen].T.tolist()))
     costs = (run.bowl.floor + np.maximum(run.excess[chosen], 0)).tolist()
-    return {_("epochs"): run.epochs[chosen].tolist(), **rows, _("cost"): costs}
+    return {"epochs": run.epochs[chosen].tolist(), **rows, "cost": costs}

@@ -123,7 +123,7 @@ def _steps(model: Fitted, place: int, lr: float, with_zero: Matrix, without: Mat
 
 def _table(place: int, with_zero: Matrix, without: Matrix, name: str) -> dict[str, list[Any]]:
     return {
-        _("steps"): list(range(len(with_zero))),
+        "steps": list(range(len(with_zero))),
         _("{name} with zero_grad()", name=name): with_zero[:, place].tolist(),
         _("{name} without", name=name): without[:, place].tolist(),
     }

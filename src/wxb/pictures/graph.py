@@ -60,9 +60,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             ),
         ),
         table={
-            _("coefficient"): list(model.bowl.names),
-            _("value"): theta.tolist(),
-            _("gradient"): gradient.tolist(),
+            "coefficient": list(model.bowl.names),
+            "value": theta.tolist(),
+            "gradient": gradient.tolist(),
         },
     )  # fmt: skip
 

@@ -68,5 +68,5 @@ def _slice_note(run: Run) -> str:
 
 def table(run: Run) -> dict[str, list[Any]]:
     """The start, and where it was after each kept epoch."""
-    costs = {_("epochs"): run.epochs.tolist(), **dict(zip(run.bowl.names, run.track.T.tolist()))}
-    return costs | {_("cost"): (run.bowl.floor + np.maximum(run.excess, 0)).tolist()}
+    costs = {"epochs": run.epochs.tolist(), **dict(zip(run.bowl.names, run.track.T.tolist()))}
+    return costs | {"cost": (run.bowl.floor + np.maximum(run.excess, 0)).tolist()}

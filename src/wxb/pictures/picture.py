@@ -1,6 +1,8 @@
 """A picture: a scene as its holder sees it, in a terminal, a notebook, a file; and its table.
 
->>> wxb.fit("examples/hours.csv", target="score").plot("line", "examples/hours.csv").save("line.svg")
+>>> import wxb
+>>> wxb.fit("examples/hours.csv", target="score").plot("line", "examples/hours.csv").save("line.svg").name
+'line.svg'
 """
 
 from __future__ import annotations

@@ -51,6 +51,6 @@ def rows_text(cloud: Cloud) -> str:
 def cloud_table(cloud: Cloud, x: str, y: str) -> dict[str, list[Any]]:
     """A row for each point, counted from 1, or for each cell with how many rows it has."""
     if cloud.cells is None:
-        return {_("row"): (cloud.numbers + 1).tolist(), x: cloud.x.tolist(), y: cloud.y.tolist()}
+        return {"row": (cloud.numbers + 1).tolist(), x: cloud.x.tolist(), y: cloud.y.tolist()}
     centres, counts, __ = cloud.cells.filled(MOST_CELLS)
-    return {x: centres[:, 0].tolist(), y: centres[:, 1].tolist(), _("rows"): counts.astype(int).tolist()}
+    return {x: centres[:, 0].tolist(), y: centres[:, 1].tolist(), "rows": counts.astype(int).tolist()}

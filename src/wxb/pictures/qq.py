@@ -61,7 +61,7 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
         title=_("Whether errors of {target} are normal", target=name_of(model.target)),
         description=f"{rows_text(cloud)}: {said}. {outside}; {far}.",
         panels=(panel,),
-        table={_("share"): share.tolist(), _("normal"): normal.tolist(), _("error"): found.tolist()},
+        table={"share": share.tolist(), "normal": normal.tolist(), "error": found.tolist()},
     )
 
 

@@ -40,9 +40,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     sentences = [f"{run.rate_text}: {run.came_text}; {run.end_text}." for run in runs]
     table = {
         "lr": lrs,
-        _("epochs"): [run.made for run in runs],
-        _("cost"): [float(run.path.final_cost) for run in runs],
-        _("what happens"): [run.came_text for run in runs],
+        "epochs": [run.made for run in runs],
+        "cost": [float(run.path.final_cost) for run in runs],
+        "what happens": [run.came_text for run in runs],
     }
     return Scene(
         kind="rates",
