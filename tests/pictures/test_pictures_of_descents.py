@@ -394,3 +394,12 @@ def test_epochs_beyond_2_to_the_64_are_drawn() -> None:
     x = np.array([1.0, 2.0, 4.0]) * 1e-150
     model = wxb.fit({"x": x, "y": [1.0, 2.0, 3.0]}, "y", lr=0.1, epochs=3)
     assert model.plot("alpha").scene.panels
+
+
+@pytest.mark.parametrize("counted", ["weights", "frequency"])
+def test_the_cost_of_weighted_rows_is_not_shown_as_the_mean_of_their_squares(counted):
+    rows = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 3.0, 2.0, 5.0], "w": [1, 9, 1, 2]}
+    model = wxb.fit(rows, "y", features=["x"], lr=0.01, epochs=20, **{counted: "w"})
+    scene = model.plot("cost", rows).scene
+    assert len(scene.panels) == 1
+    assert "rows are weighted" in scene.note

@@ -31,8 +31,8 @@ EVEN = 1e-9  # of the size of a slope at the start, below which a tangent is lev
 
 
 def wants(model: Fitted, options: Options) -> Wanted:
-    """The errors of the rows, in their order."""
-    return Wanted(pairs={"cost": Pair("fitted", "residual")})
+    """The errors of the rows, in their order; of weighted ones the squares as drawn would not have the cost as their mean."""
+    return Wanted() if _weighted(model) else Wanted(pairs={"cost": Pair("fitted", "residual")})
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
@@ -44,15 +44,20 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if shown is not None and "cost" in shown.clouds:
         panels.append(_meter(model, shown.clouds["cost"]))
         said.append(_("The mean of the squared errors is the cost, {cost}.", cost=number(model.cost)))
-    held = _("the other coefficients are held where they are") if len(model.layout) > 1 else ""
+    notes = [_("the other coefficients are held where they are")] if len(model.layout) > 1 else []
+    notes += [_("rows are weighted: what each adds to the cost is not drawn")] if _weighted(model) else []
     return Scene(
         kind="cost",
         title=_("The cost along {weight}", weight=symbol(model.bowl, place)),
         description=" ".join(said),
         panels=tuple(panels),
-        note=held,
+        note=" · ".join(notes),
         table=table,
     )
+
+
+def _weighted(model: Fitted) -> bool:
+    return model.moments.weighted or model.question.selection.frequency is not None
 
 
 def _parabola(model: Fitted, place: int) -> Panel:
