@@ -80,8 +80,10 @@ class CloudSoFar:
 
     def absorb(self, other: CloudSoFar) -> None:
         self.n += other.n
-        few = self.points is not None and other.points is not None and self.n <= MOST_POINTS
-        self.points = [*self.points, *other.points] if few else None  # type: ignore[misc]
+        if self.points is None or other.points is None or self.n > MOST_POINTS:
+            self.points = None
+        else:
+            self.points = [*self.points, *other.points]
         self.grid.absorb(other.grid)
 
     def result(self) -> Cloud:
