@@ -30,8 +30,8 @@ def grid_of(x, y, cuts=(), unit=None, times=None):
 def same(one, other):
     assert one.x == other.x
     assert one.y == other.y
-    assert (one.counts == other.counts).all()
-    assert (one.sums == other.sums).all()
+    assert (one.found.counts == other.found.counts).all()
+    assert (one.found.sums == other.found.sums).all()
 
 
 random = np.random.default_rng(0)
@@ -57,7 +57,7 @@ def test_counts_are_those_of_rational_arithmetic(x, y):
     expected = np.zeros((BINS, BINS), dtype=np.int64)
     for i, j in zip(exact_bins(x, grid.x), exact_bins(y, grid.y)):
         expected[i, j] += 1
-    assert (grid.counts == expected).all()
+    assert (grid.found.counts == expected).all()
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -89,9 +89,9 @@ def test_a_row_that_stands_for_several_counts_as_often():
     often = np.repeat(np.arange(3000), times.astype(int))
     counted = grid_of(x, y, (10, 700), unit=-10, times=times)
     repeated = grid_of(x[often], y[often], unit=-10)
-    counted.x, counted.y = repeated.x, repeated.y  # rows of frequency 0 are left out before
+    counted.found.axes = repeated.found.axes  # rows of frequency 0 are left out before
     assert counted.rows == repeated.rows
-    assert counted.counts.sum() == repeated.counts.sum() == times.sum()
+    assert counted.found.counts.sum() == repeated.found.counts.sum() == times.sum()
 
 
 def test_means_of_bins():
@@ -171,7 +171,7 @@ def test_quantiles_of_a_column_whatever_the_blocks(name):
             parts[i % 2].add(some)
         parts[0].absorb(parts[1])
         assert parts[0].axis == whole.axis
-        assert (parts[0].counts == whole.counts).all()
+        assert (parts[0].found.counts == whole.found.counts).all()
     shares = (np.arange(100) + 0.5) / 100
     exact = np.sort(x)[np.ceil(shares * 3000 - 1e-9).astype(int) - 1]
     assert (np.abs(whole.at(shares) - exact) <= 2.0**whole.axis.exponent).all()

@@ -62,8 +62,9 @@ def show_picture(
     """In the terminal, or as a file; what it shows as JSON or as a table."""
     if output is not None:
         picture.save(output, theme)
-    more = {} if output is None else {"output": str(output)}
-    screen.answer(picture.scene.to_json() | more)
+    if screen.as_json:
+        more = {} if output is None else {"output": str(output)}
+        screen.answer(picture.scene.to_json() | more)
     if table:
         screen.show(table_text(picture.scene.table))
     elif output is None:

@@ -93,3 +93,15 @@ class Block:
         """(n,) number of each kept row in the whole source, counted from 0 before any row was dropped."""
         positions = np.arange(self.source_rows, dtype=np.int64) if self.kept is None else self.kept
         return self.first + positions
+
+    def numbers_at(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same of some of the kept rows, by their places."""
+        return self.first + (places if self.kept is None else self.kept[places])
+
+    def place_of(self, number: int) -> int | None:
+        """Where the row of such a number is among those kept, None where it is not."""
+        within = number - self.first
+        place = within if self.kept is None else int(np.searchsorted(self.kept, within))
+        if not 0 <= place < self.rows or (self.kept is not None and self.kept[place] != within):
+            return None
+        return place

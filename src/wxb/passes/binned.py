@@ -15,6 +15,7 @@ import numpy as np
 from wxb._typing import Integers, Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
+from wxb.moments.kernels import Kernel, choose
 from wxb.passes.grid import Cells, Grid, Ranks
 from wxb.passes.row_measures import Largest
 from wxb.passes.statistic import Statistic
@@ -130,18 +131,18 @@ class Binned(Statistic[Shown]):
         *,
         ranks: tuple[str, ...] = (),
         largest: Mapping[str, int] | None = None,
+        kernel: Kernel | None = None,
     ) -> None:
-        self.look, self.pairs = look, pairs
-        self.clouds = {
-            name: CloudSoFar(Grid(None if pair.averaged is None else pair.unit)) for name, pair in pairs.items()
-        }
-        self.ranks = {name: Ranks() for name in ranks}
+        self.look, self.pairs, self.kernel = look, pairs, kernel or choose()
+        units = {name: None if pair.averaged is None else pair.unit for name, pair in pairs.items()}
+        self.clouds = {name: CloudSoFar(Grid(unit, self.kernel)) for name, unit in units.items()}
+        self.ranks = {name: Ranks(self.kernel) for name in ranks}
         self.largest = {name: Largest(count) for name, count in (largest or {}).items()}
         self.beside: dict[int, dict[str, float]] = {}
 
     def new(self) -> Self:
         counts = {name: one.count for name, one in self.largest.items()}
-        return type(self)(self.look, self.pairs, ranks=tuple(self.ranks), largest=counts)
+        return type(self)(self.look, self.pairs, ranks=tuple(self.ranks), largest=counts, kernel=self.kernel)
 
     def add(self, block: Block) -> None:
         for seen in self.look(block):
@@ -155,15 +156,13 @@ class Binned(Statistic[Shown]):
         for name, ranks in self.ranks.items():
             ranks.add(seen.values[name], seen.block.frequency)
         for name, largest in self.largest.items():
-            numbers = seen.block.row_numbers()
-            largest.add(numbers, seen.values[name])
-            self._note(numbers, seen, largest)
+            if largest.add(seen.values[name], seen.block.numbers_at):
+                self._note(seen, largest)
 
-    def _note(self, numbers: Integers, seen: Look, largest: Largest) -> None:
+    def _note(self, seen: Look, largest: Largest) -> None:
         """What was seen of the rows that are the largest so far."""
-        places = np.minimum(np.searchsorted(numbers, largest.numbers), len(numbers) - 1)
-        for place, number in zip(places.tolist(), largest.numbers.tolist()):
-            if numbers[place] == number:
+        for number in largest.numbers.tolist():
+            if (place := seen.block.place_of(number)) is not None:
                 self.beside[number] = {name: float(one[place]) for name, one in seen.values.items()}
         if len(self.beside) > 8 * largest.count:
             self._forget()

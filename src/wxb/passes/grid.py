@@ -11,6 +11,7 @@ Rejected: bins of the fit's ranges (a model need not hold them, and errors have 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor, frexp, ldexp
 
@@ -19,17 +20,11 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
-from wxb.passes.room import Room
+from wxb.moments.kernels import Beside, Bins, Counted, Kernel, choose
 
 FINE = 1 << 14  # bins of a column alone
-SHIFT = 7
-BINS = 1 << SHIFT  # of an axis at most, and more than half as many where the numbers differ enough
-AT_ONCE = 1 << 14  # rows whose numbers stay in the cache
+BINS = 1 << 7  # of an axis at most, and more than half as many where the numbers differ enough
 LEAST = -1000  # exponent of the narrowest bins
-MOST = 36  # exponent of the multiples that a number may count in a mean: 2^26 of them are still below 2^62
-
-
-_ROOM = Room()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -86,17 +81,16 @@ class Axis:
         return Axis(low, high, exponent, _bin(low, exponent), self.most)
 
     @property
+    def as_numbers(self) -> tuple[float, float, float, float]:
+        """(scale, first, low, high)"""
+        return ldexp(1.0, -self.exponent), float(self.first), self.low, self.high
+
+    def is_cut_as(self, other: Axis) -> bool:
+        return (self.exponent, self.first) == (other.exponent, other.first)
+
+    @property
     def bins(self) -> int:
         return _bin(self.high, self.exponent) - self.first + 1
-
-    def of(self, values: Vector, out: Vector) -> Vector:
-        """(n,) the bin of each, as float64."""
-        np.multiply(values, ldexp(1.0, -self.exponent), out=out)
-        np.floor(out, out=out)
-        if self.exponent > 0 and self.low < 0:  # what is scaled to nothing is still below 0
-            out[(out == 0) & (values < 0)] = -1.0
-        out -= self.first
-        return out
 
     def places(self, other: Axis) -> Integers:
         """(most,) where bins of another axis, no wider and within this one, went."""
@@ -110,114 +104,122 @@ def _bin(value: float, exponent: int) -> int:
 
 
 @dataclass(slots=True)
-class Grid:
-    """A two-way histogram that grows with its rows.
+class Histogram:
+    """How many rows lie in each cell of one or two axes.
 
-    unit : exponent of what is averaged in multiples of, None where nothing is; a number counts for at most 2^MOST of them
-    sums : (BINS,) of these multiples by bin of x
+    counts : (most,) for each axis        sums : (most,) of what is averaged, by bin of the first
     """
 
-    unit: int | None = None
-    rows: int = 0
-    x: Axis = field(default_factory=Axis)
-    y: Axis = field(default_factory=Axis)
-    counts: Integers = field(default_factory=lambda: np.zeros((BINS, BINS), dtype=np.int64))
-    sums: Integers = field(default_factory=lambda: np.zeros(BINS, dtype=np.int64))
+    axes: tuple[Axis, ...]
+    kernel: Kernel = field(default_factory=choose)
+    counts: Integers = field(init=False)
+    sums: Integers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = np.zeros([axis.most for axis in self.axes], dtype=np.int64)
+        self.sums = np.zeros(self.axes[0].most, dtype=np.int64)
+
+    def add(self, columns: Sequence[Vector], more: Beside) -> None:
+        start, rows = 0, len(columns[0])
+        if self.is_empty and rows:
+            self._stretch([_range(column) for column in columns])
+        while (start := self._count(columns, start, more)) < rows:
+            self._stretch([_range(column[start:]) for column in columns])
+
+    @property
+    def is_empty(self) -> bool:
+        return self.axes[0].low > self.axes[0].high
+
+    def _count(self, columns: Sequence[Vector], start: int, more: Beside) -> int:
+        """Count rows from `start` on as long as they lie on the axes; the row reached."""
+        scales, firsts, low, high = np.array([one.as_numbers for one in self.axes]).T.copy()
+        bins = Bins(self.axes[0].most.bit_length() - 1, scales, firsts)
+        start = self.kernel.count_cells(
+            columns, start, bins, Counted(self.counts.reshape(-1), self.sums, low, high), more
+        )
+        self._stretch(list(zip(low.tolist(), high.tolist())))
+        return start
+
+    def _stretch(self, ranges: Sequence[tuple[float, float]]) -> None:
+        """Make room for such ranges."""
+        wider = tuple(axis.stretched(*one) for axis, one in zip(self.axes, ranges))
+        if not self.is_empty and any(not a.is_cut_as(b) for a, b in zip(wider, self.axes)):
+            counts, sums = self.counts, self.sums
+            self.counts, self.sums = np.zeros_like(counts), np.zeros_like(sums)
+            self._move(wider, self.axes, counts, sums)
+        self.axes = wider
+
+    def absorb(self, other: Histogram) -> None:
+        if not other.is_empty:
+            self._stretch([(axis.low, axis.high) for axis in other.axes])
+            self._move(self.axes, other.axes, other.counts, other.sums)
+
+    def _move(self, to: tuple[Axis, ...], of: tuple[Axis, ...], counts: Integers, sums: Integers) -> None:
+        """Add what was counted along some axes to where it is on those that hold them."""
+        places = [new.places(old) for new, old in zip(to, of)]
+        np.add.at(self.counts, np.ix_(*places), counts)
+        np.add.at(self.sums, places[0], sums)
+
+
+class Grid:
+    """Rows counted by cell of two columns.
+
+    unit : exponent of what is averaged in multiples of, None where nothing is; a number counts for at most `MOST_MULTIPLE` of them
+    """
+
+    def __init__(self, unit: int | None = None, kernel: Kernel | None = None) -> None:
+        self.unit, self.rows = unit, 0
+        self.found = Histogram((Axis(), Axis()), kernel or choose())
+
+    @property
+    def x(self) -> Axis:
+        return self.found.axes[0]
+
+    @property
+    def y(self) -> Axis:
+        return self.found.axes[1]
 
     def add(self, x: Vector, y: Vector, times: Vector | None = None, averaged: Vector | None = None) -> None:
         self.rows += len(x) if times is None else int(times.sum())
-        self._stretch(_range(x), _range(y))
-        column, row, places = _ROOM.of("column", len(x)), _ROOM.of("row", len(x)), _ROOM.places(len(x))
-        for start in range(0, len(x), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            self.x.of(x[some], column[some])
-            self.y.of(y[some], row[some])
-            column[some] *= BINS
-            column[some] += row[some]
-            np.copyto(places[some], column[some], casting="unsafe")
-        self.counts += _counted(places, times, BINS * BINS).reshape(BINS, BINS)
-        if self.unit is not None and averaged is not None:
-            places >>= SHIFT
-            self.sums += _counted(places, self._multiples(averaged, times, row), BINS)
-
-    def _multiples(self, values: Vector, times: Vector | None, out: Vector) -> Vector:
-        assert self.unit is not None
-        np.multiply(values, ldexp(1.0, -self.unit), out=out)
-        np.rint(out, out=out)
-        np.minimum(np.maximum(out, -(2.0**MOST), out=out), 2.0**MOST, out=out)
-        return out if times is None else out * times
-
-    def _stretch(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Make room for such ranges."""
-        wider = self.x.stretched(*x), self.y.stretched(*y)
-        same = all((a.exponent, a.first) == (b.exponent, b.first) for a, b in zip(wider, (self.x, self.y)))
-        if not same and self.rows and self.x.low <= self.x.high:
-            places = [new.places(old) for new, old in zip(wider, (self.x, self.y))]
-            counts, sums = np.zeros_like(self.counts), np.zeros_like(self.sums)
-            np.add.at(counts, (places[0][:, None], places[1][None, :]), self.counts)
-            np.add.at(sums, places[0], self.sums)
-            self.counts, self.sums = counts, sums
-        self.x, self.y = wider
+        self.found.add((x, y), Beside(averaged, ldexp(1.0, -(self.unit or 0)), times))
 
     def absorb(self, other: Grid) -> None:
-        if other.x.low > other.x.high:
-            return
         self.rows += other.rows
-        self._stretch((other.x.low, other.x.high), (other.y.low, other.y.high))
-        places = [mine.places(theirs) for mine, theirs in ((self.x, other.x), (self.y, other.y))]
-        np.add.at(self.counts, (places[0][:, None], places[1][None, :]), other.counts)
-        np.add.at(self.sums, places[0], other.sums)
+        self.found.absorb(other.found)
 
     def cells(self) -> Cells:
         nx, ny = self.x.bins, self.y.bins
-        counts = self.counts[:nx, :ny]
+        counts = self.found.counts[:nx, :ny]
         means = None
         if self.unit is not None:
             with np.errstate(invalid="ignore"):
-                means = self.sums[:nx] / counts.sum(axis=1) * ldexp(1.0, self.unit)
+                means = self.found.sums[:nx] / counts.sum(axis=1) * ldexp(1.0, self.unit)
         width = ldexp(1.0, self.x.exponent), ldexp(1.0, self.y.exponent)
         return Cells(low=(self.x.first * width[0], self.y.first * width[1]), width=width, counts=counts, means=means)
 
 
-@dataclass(slots=True)
 class Ranks:
-    """A histogram of one column with bins by the thousand: its quantiles, as fine as its range is wide.
+    """A histogram of one column with bins by the thousand: its quantiles, as fine as its range is wide."""
 
-    counts : (FINE,)
-    """
+    def __init__(self, kernel: Kernel | None = None) -> None:
+        self.found = Histogram((Axis(most=FINE),), kernel or choose())
 
-    axis: Axis = field(default_factory=lambda: Axis(most=FINE))
-    counts: Integers = field(default_factory=lambda: np.zeros(FINE, dtype=np.int64))
+    @property
+    def axis(self) -> Axis:
+        return self.found.axes[0]
 
     def add(self, values: Vector, times: Vector | None = None) -> None:
-        self._stretch(*_range(values))
-        places = _ROOM.places(len(values))
-        np.copyto(places, self.axis.of(values, _ROOM.of("column", len(values))), casting="unsafe")
-        self.counts += _counted(places, times, FINE)
+        self.found.add((values,), Beside(times=times))
 
     def absorb(self, other: Ranks) -> None:
-        if other.axis.low <= other.axis.high:
-            self._stretch(other.axis.low, other.axis.high)
-            np.add.at(self.counts, self.axis.places(other.axis), other.counts)
+        self.found.absorb(other.found)
 
     def at(self, shares: Vector) -> Vector:
         """The middle of the bin with the least number that has no less than each of these shares of all up to it."""
-        upto = np.cumsum(self.counts)
+        upto = np.cumsum(self.found.counts)
         places = np.searchsorted(upto, np.ceil(shares * upto[-1] - 1e-9))
         middles = (places + self.axis.first + 0.5) * ldexp(1.0, self.axis.exponent)
         return np.clip(middles, self.axis.low, self.axis.high)
-
-    def _stretch(self, low: float, high: float) -> None:
-        wider = self.axis.stretched(low, high)
-        if (wider.exponent, wider.first) != (self.axis.exponent, self.axis.first) and self.axis.low <= self.axis.high:
-            moved = np.zeros_like(self.counts)
-            np.add.at(moved, wider.places(self.axis), self.counts)
-            self.counts = moved
-        self.axis = wider
-
-
-def _counted(places: Integers, times: Vector | None, bins: int) -> Integers:
-    return np.bincount(places, weights=times, minlength=bins).astype(np.int64, copy=False)
 
 
 def _range(values: Vector) -> tuple[float, float]:

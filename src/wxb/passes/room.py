@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from wxb._typing import Integers, Vector
+from wxb._typing import Vector
 
 
 class Room(threading.local):
@@ -14,7 +14,6 @@ class Room(threading.local):
 
     def __init__(self) -> None:
         self._arrays: dict[str, Vector] = {}
-        self._places = np.empty(0, dtype=np.intp)
 
     def of(self, name: str, count: int) -> Vector:
         """(count,) numbers of any value."""
@@ -22,9 +21,3 @@ class Room(threading.local):
         if found is None or len(found) < count:
             found = self._arrays[name] = np.empty(count)
         return found[:count]
-
-    def places(self, count: int) -> Integers:
-        """(count,) whole numbers of any value."""
-        if len(self._places) < count:
-            self._places = np.empty(count, dtype=np.intp)
-        return self._places[:count]

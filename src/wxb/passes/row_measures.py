@@ -8,7 +8,7 @@ left: r, t and cook are NaN.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -88,17 +88,23 @@ class Largest:
     numbers: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     values: Vector = field(default_factory=lambda: np.empty(0))
 
-    def add(self, numbers: Integers, values: Vector) -> None:
-        size = np.abs(values)
-        if len(self.values) == self.count:  # what is no larger than the least of so many is not looked at again
+    def add(self, values: Vector, numbers_at: Callable[[Integers], Integers]) -> bool:
+        """Whether any of these is among them.  numbers_at : the numbers of rows by their places among these"""
+        if len(self.values) == self.count and len(
+            values
+        ):  # what is no larger than the least of so many is not looked at again
             least = np.abs(self.values[-1])
-            some = np.flatnonzero(size >= least)
+            if values.max() < least and values.min() > -least:
+                return False
+            some = np.flatnonzero(np.abs(values) >= least)
         elif len(values) > 4 * self.count:
+            size = np.abs(values)
             finite = np.where(np.isnan(size), -1.0, size)
             some = np.flatnonzero(finite >= np.partition(finite, -self.count)[-self.count])
         else:
             some = np.arange(len(values))
-        self._settle(np.append(self.numbers, numbers[some]), np.append(self.values, values[some]))
+        self._settle(np.append(self.numbers, numbers_at(some)), np.append(self.values, values[some]))
+        return True
 
     def absorb(self, other: Largest) -> None:
         self._settle(np.append(self.numbers, other.numbers), np.append(self.values, other.values))
@@ -203,7 +209,7 @@ class Noted:
             return
         measures = RowMeasures.of(rows, self.scale)
         for name, one in self.largest.items():
-            one.add(rows.numbers, measures.of_name(name))
+            one.add(measures.of_name(name), rows.numbers.__getitem__)
         if self.quantiles is not None:
             self.quantiles.add(measures.internal, rows.counts)
 

@@ -9,7 +9,19 @@ over rows chooses it and hands it down.
 from __future__ import annotations
 
 from wxb.moments.kernels.by_numpy import ByNumPy
-from wxb.moments.kernels.kernel import TILE, Around, Kernel, Step
+from wxb.moments.kernels.kernel import MOST_MULTIPLE, TILE, Around, Beside, Bins, Counted, Kernel, Step
 from wxb.moments.kernels.native import Native, choose
 
-__all__ = ["TILE", "Around", "ByNumPy", "Kernel", "Native", "Step", "choose"]
+__all__ = [
+    "MOST_MULTIPLE",
+    "TILE",
+    "Around",
+    "Beside",
+    "Bins",
+    "ByNumPy",
+    "Counted",
+    "Kernel",
+    "Native",
+    "Step",
+    "choose",
+]

@@ -67,6 +67,22 @@ class Loop:
         digits: int,
         /,
     ) -> int: ...
+    def count_cells(
+        self,
+        columns: list[_Vector],
+        start: int,
+        shift: int,
+        scales: _Vector,
+        firsts: _Vector,
+        averaged: bool,
+        often: bool,
+        unit: float,
+        counts: _Ids,
+        sums: _Ids,
+        low: _Vector,
+        high: _Vector,
+        /,
+    ) -> int: ...
     def add_digits(
         self,
         columns: list[_Vector],

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.cutting import Cutter, find_runs
-from wxb.moments.kernels.kernel import Around, Step
+from wxb.moments.kernels.kernel import MOST_MULTIPLE, Around, Beside, Bins, Counted, Step
 from wxb.moments.pairs import two_product, two_sum
 from wxb.moments.plan import BITS, DIGIT, FIRST, LIMIT, constant_of, many, times_power
 from wxb.moments.segments import Segments
@@ -104,6 +104,20 @@ class ByNumPy:
             found.append(start + _add_scores(z[:, piece] * factors[piece], cells[piece], columns, table))
         return np.concatenate(found)
 
+    def count_cells(self, columns: Sequence[Vector], start: int, bins: Bins, found: Counted, more: Beside) -> int:
+        cells = np.empty(len(columns[0]), dtype=np.int64)
+        while start < len(cells):
+            piece = slice(start, start + PIECE)
+            some = [column[piece] for column in columns]
+            if not _cells_of(some, bins, cells[piece]):
+                break
+            for j, column in enumerate(some):
+                found.low[j] = min(found.low[j], column.min())
+                found.high[j] = max(found.high[j], column.max())
+            _count(cells[piece], bins, found, more, piece)
+            start += len(some[0])
+        return start
+
     def whiten(
         self,
         columns: Sequence[Vector],
@@ -134,6 +148,38 @@ class ByNumPy:
             for m, v in enumerate(weights):
                 product = np.triu(np.dot(z if v is None else z * v[start:stop], z.T))
                 sums[t, m] += product + np.triu(product, 1).T
+
+
+def _cells_of(columns: Sequence[Vector], bins: Bins, cells: Integers) -> bool:
+    """The cells of some rows; False where one lies outside."""
+    cells[:] = 0
+    for column, scale, first in zip(columns, bins.scales.tolist(), bins.firsts.tolist()):
+        with np.errstate(over="ignore", invalid="ignore"):
+            places = np.floor(column * scale)
+            places[(places == 0) & (column < 0)] = -1.0  # what is scaled to nothing is still below 0
+            places -= first
+        if not ((places >= 0) & (places < 1 << bins.shift)).all():
+            return False
+        cells <<= bins.shift
+        cells += places.astype(np.int64)
+    return True
+
+
+def _count(cells: Integers, bins: Bins, found: Counted, more: Beside, piece: slice) -> None:
+    times = None if more.times is None else more.times[piece].astype(np.int64)
+    if times is None:
+        found.counts[:] += np.bincount(cells, minlength=len(found.counts))
+    else:
+        np.add.at(found.counts, cells, times)
+    if more.averaged is None:
+        return
+    multiples = np.rint(more.averaged[piece] * more.scale)
+    shares = np.minimum(np.maximum(multiples, -MOST_MULTIPLE), MOST_MULTIPLE)
+    cells = cells >> bins.shift * (len(found.low) - 1)
+    if times is None:  # at most 2^12 rows of 2^36: a double holds their sum
+        found.sums[:] += np.bincount(cells, shares, len(found.sums)).astype(np.int64)
+    else:
+        np.add.at(found.sums, cells, shares.astype(np.int64) * times)
 
 
 def _triangle(T: Matrix, u: Matrix, z: Matrix, size: Vector) -> None:

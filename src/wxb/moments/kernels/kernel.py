@@ -91,6 +91,13 @@ class Kernel(Protocol):
         """
         ...
 
+    def count_cells(self, columns: Sequence[Vector], start: int, bins: Bins, found: Counted, more: Beside) -> int:
+        """Count rows from `start` on by the cell of their bins, and widen the range; the row reached: near it one lies outside.
+
+        columns : (n,) one or two, each cut into its bins
+        """
+        ...
+
     def whiten(
         self,
         columns: Sequence[Vector],
@@ -116,6 +123,40 @@ class Kernel(Protocol):
         ...
 
 
+class Bins(NamedTuple):
+    """⌊x scale⌋ − first of each column, 0 to 2^shift − 1; a cell is their bins in row-major order.
+
+    scales, firsts : (columns,) powers of two, whole numbers of at most 2^53
+    """
+
+    shift: int
+    scales: Vector
+    firsts: Vector
+
+
+class Counted(NamedTuple):
+    """counts : (2^(shift columns),) rows        sums : (2^shift,) of what is averaged, by bin of the first column
+
+    low, high : (columns,) the range of the rows that were counted
+    """
+
+    counts: Integers
+    sums: Integers
+    low: Vector
+    high: Vector
+
+
+class Beside(NamedTuple):
+    """averaged : (n,) whose multiples of 1/scale are summed, each of at most `MOST_MULTIPLE`
+
+    times : (n,) for how many rows each stands
+    """
+
+    averaged: Vector | None = None
+    scale: float = 1.0
+    times: Vector | None = None
+
+
 class Around(NamedTuple):
     """Where rows are looked at from: a centre, a measure, a line.
 
@@ -128,3 +169,4 @@ class Around(NamedTuple):
 
 
 TILE = 512  # rows of a tile at most
+MOST_MULTIPLE = 2.0**36  # that a number counts for in a mean: 2^26 of them are still below 2^62

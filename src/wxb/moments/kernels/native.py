@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from wxb._typing import Integers, Matrix, Vector
 from wxb.i18n import _
 from wxb.moments.kernels.by_numpy import ByNumPy
-from wxb.moments.kernels.kernel import Around, Kernel, Step
+from wxb.moments.kernels.kernel import Around, Beside, Bins, Counted, Kernel, Step
 from wxb.moments.plan import DIGIT
 from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
 ASIDE = 4096  # rows it may set aside at a time
+MOST_BIN = 2.0**50  # the number of a bin that rounding by a constant finds
 
 
 class Native:
@@ -36,6 +37,7 @@ class Native:
         self._numpy = ByNumPy()
         self._sees_rows = hasattr(self._loop, "weigh")  # an extension that was built earlier does not
         self._adds_scores = hasattr(self._loop, "add_scores")
+        self._counts_cells = hasattr(self._loop, "count_cells")
 
     @property
     def name(self) -> str:
@@ -94,6 +96,13 @@ class Native:
         aside = np.empty(len(cells), dtype=np.int64)
         found = self._loop.add_scores(z, factors, cells, columns, table, aside, table.shape[1])
         return aside[:found].copy()
+
+    def count_cells(self, columns: Sequence[Vector], start: int, bins: Bins, found: Counted, more: Beside) -> int:
+        if not self._counts_cells or not (np.abs(bins.firsts) < MOST_BIN).all():
+            return self._numpy.count_cells(columns, start, bins, found, more)
+        beside = [one for one in (more.averaged, more.times) if one is not None]
+        has = more.averaged is not None, more.times is not None
+        return self._loop.count_cells([*columns, *beside], start, *bins, *has, more.scale, *found)
 
     def whiten(
         self,

@@ -64,6 +64,9 @@ typedef struct {
     void (*scale)(const double *rows, const double *factors, ptrdiff_t height, ptrdiff_t length, double *out);
     void (*round)(const double *numbers, const double *factors, ptrdiff_t length, int64_t *digits, ptrdiff_t step,
                   int64_t *over);
+    int (*bin)(const double *numbers, const char *ahead, ptrdiff_t length, double scale, double first, double most,
+               ptrdiff_t shift, int64_t *cells, double *low, double *high);
+    void (*multiples)(const double *numbers, ptrdiff_t length, double scale, int64_t *out);
 } Lanes;
 
 /* Those of this name, the widest of this machine for NULL; NULL where the machine has no such. */

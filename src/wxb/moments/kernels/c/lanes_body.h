@@ -320,8 +320,48 @@ TARGET static void NAME(round)(const double *numbers, const double *factors, ptr
     }
 }
 
+/* Cells of numbers by their bins ⌊number scale⌋ − first, of which there are `most`: those bins, or with shift ≥ 0 the cells
+   there were times 2^shift plus them. Widens [*low, *high]; 0 where a number lies outside, and then nothing counts. */
+TARGET static int NAME(bin)(const double *numbers, const char *ahead, ptrdiff_t length, double scale, double first,
+                            double most, ptrdiff_t shift, int64_t *cells, double *low, double *high)
+{
+    const VECTOR whole = (VECTOR){0} + WHOLE, one = (VECTOR){0} + 1.0, zero = (VECTOR){0} + 0x1p52;
+    VECTOR least = (VECTOR){0} + *low, greatest = (VECTOR){0} + *high;
+    MASK over = {0}, upwards = (MASK){0} + (shift < 0 ? 0 : shift);
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        __builtin_prefetch(ahead + 8 * k, 0, 2);
+        VECTOR number = LOAD(numbers + k), scaled = number * scale, place = (scaled + whole) - whole;
+        MASK below = (place > scaled) | ((place == 0) & (number < 0)); /* what is scaled to nothing is still below 0 */
+        place = (place - (VECTOR)(below & (MASK)one)) - first;
+        over |= ~((place >= 0) & (place < most));
+        least = LESSER(number, least);
+        greatest = GREATER(number, greatest);
+        MASK bins = (MASK)(place + zero) - (MASK)zero;
+        NAME(loose_mask) *there = (NAME(loose_mask) *)(cells + k);
+        *there = shift < 0 ? bins : ((MASK)*there << upwards) + bins;
+    }
+    int64_t any = 0;
+    for (int l = 0; l < LANES; l++) {
+        any |= over[l];
+        if (least[l] < *low) *low = least[l];
+        if (greatest[l] > *high) *high = greatest[l];
+    }
+    return !any;
+}
+
+/* Numbers times a scale, rounded to whole ones of at most 2^36. */
+TARGET static void NAME(multiples)(const double *numbers, ptrdiff_t length, double scale, int64_t *out)
+{
+    const VECTOR whole = (VECTOR){0} + WHOLE, most = (VECTOR){0} + 0x1p36;
+    for (ptrdiff_t k = 0; k < length; k += LANES) {
+        VECTOR rest = GREATER(LESSER(LOAD(numbers + k) * scale, most), -most);
+        *(NAME(loose_mask) *)(out + k) = (MASK)(rest + whole) - (MASK)whole;
+    }
+}
+
 static const Lanes NAME(lanes) = {TITLE,           NAME(square), NAME(product), NAME(cut),
-                                  NAME(turn_rows), NAME(whiten), NAME(scale), NAME(round)};
+                                  NAME(turn_rows), NAME(whiten), NAME(scale),   NAME(round),
+                                  NAME(bin),       NAME(multiples)};
 
 #undef VECTOR
 #undef MASK

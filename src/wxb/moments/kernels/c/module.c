@@ -5,6 +5,7 @@
    sums are exact they are the same bits as NumPy's. */
 
 #include "borrow.h"
+#include "cells_calls.h"
 #include "rows_calls.h"
 #include "scores_calls.h"
 #include "sums.h"
@@ -220,6 +221,16 @@ static PyObject *loop_weigh(PyObject *self, PyObject *args)
     return call_weigh(lanes_of(self), args);
 }
 
+PyDoc_STRVAR(count_cells_doc, "count_cells(columns, start, shift, scales, firsts, averaged, often, unit, counts, sums, low, high)\n\n"
+                              "-> reached: rows from `start` on counted by the cell of their bins, of which there are 2^shift for\n"
+                              "each of one or two columns; beside these stand what is averaged and how often a row counts, if\n"
+                              "such are. Rows from `reached` on are not counted: one of them lies outside the bins.");
+
+static PyObject *loop_count_cells(PyObject *self, PyObject *args)
+{
+    return call_count_cells(lanes_of(self), args);
+}
+
 PyDoc_STRVAR(add_scores_doc, "add_scores(z, factors, cells, columns, table, aside, digits) -> found\n\n"
                              "Round z (k, n) times the factors of its rows to whole numbers and add these, in three digits of\n"
                              "32 bits, to the row's cell of a table (cells, digits), from `columns` (k) on. Rows that do not\n"
@@ -315,6 +326,7 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"whiten", loop_whiten, METH_VARARGS, whiten_doc},
                                 {"weigh", loop_weigh, METH_VARARGS, weigh_doc},
                                 {"add_scores", loop_add_scores, METH_VARARGS, add_scores_doc},
+                                {"count_cells", loop_count_cells, METH_VARARGS, count_cells_doc},
                                 {"add_digits", loop_add_digits, METH_VARARGS, add_digits_doc},
                                 {NULL, NULL, 0, NULL}};
 
