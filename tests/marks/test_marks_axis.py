@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxb.marks.axis import Axis, around
+from wxb.marks.axis import Axis, around, counting
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -49,6 +49,25 @@ def test_ticks_are_inside_in_order_few_and_told_apart(low: float, high: float, m
 )
 def test_ticks(low: float, high: float, log: bool, texts: list[str]) -> None:
     assert [text for _, text in Axis(label="x", low=low, high=high, log=log).marked(7 if log else 5)] == texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (0, 1.7e6, ["0", "500000", "1000000", "1500000"]),
+        (0, 1.1e-4, ["0", "0.00005", "0.0001"]),
+        (0, 3.2e9, ["0", "1e9", "2e9", "3e9"]),
+        (0.52, 1.45, ["0.75", "1", "1.25"]),  # by steps of 1, 2, 5 there would be one
+        (0.9, 3.1, ["1", "2", "3"]),
+    ],
+)
+def test_numbers_on_one_axis_are_written_alike(low: float, high: float, texts: list[str]) -> None:
+    assert [text for _, text in Axis(label="x", low=low, high=high).marked(4)] == texts
+
+
+def test_between_whole_numbers_nothing_is_counted() -> None:
+    assert counting("epochs", [0, 2], margin=0.02).ticks == ((0, "0"), (1, "1"), (2, "2"))
+    assert counting("epochs", [0, 200]).ticks is None
 
 
 def test_titles() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxb.marks.geometry import cut_area, cut_line, runs, spread, square_on, thinned
+from wxb.marks.axis import Axis
+from wxb.marks.geometry import Frame, cut_area, cut_line, ring, runs, spread, square_on, thinned
 
 BOX = (0.0, 0.0, 100.0, 60.0)
 PLACES = st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=2, max_size=20)
@@ -75,3 +76,29 @@ def test_a_square_turns_to_where_there_is_room() -> None:
     left = square_on(np.array([95.0, 50]), np.array([95.0, 30]), BOX)
     assert right[:, 0].max() == 30
     assert left[:, 0].min() == 75
+
+
+def test_squares_of_one_path_turn_one_way() -> None:
+    rng = np.random.default_rng(2)
+    for x, low, high in rng.uniform(-20, 120, size=(200, 3)):
+        (a, b, c, d) = square_on(np.array([x, low]), np.array([x, high]), BOX)
+        turned = (b - a)[0] * (d - a)[1] - (b - a)[1] * (d - a)[0]
+        assert turned <= 0
+        assert np.hypot(*(b - a)) == pytest.approx(np.hypot(*(c - b)))
+
+
+@pytest.mark.parametrize("longer", [1.0, 30.0, 1e3, 1e6])
+def test_a_ring_is_where_it_is_however_long(longer: float) -> None:
+    """What is drawn of an ellipse within the frame lies on it, by its own equation, and between its ends is no gap."""
+    frame = Frame(
+        left=0, top=0, width=100, height=60, x=Axis(label="", low=-1, high=1), y=Axis(label="", low=-1, high=1)
+    )
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    radii = turn * np.array([0.5 * longer, 0.5])
+    places = ring(np.vstack([[0.1, 0.0], (np.array([0.1, 0.0]) + radii.T)]), frame)
+    lines = cut_line(np.vstack([places, places[:1]]), frame.box)
+    assert len(lines) >= 1
+    middles = np.vstack([(part[1:] + part[:-1]) / 2 for part in lines])
+    x, y = middles[:, 0] / 50 - 1 - 0.1, 1 - middles[:, 1] / 30
+    along, across = np.linalg.solve(radii, np.vstack([x, y]))
+    assert np.abs(np.hypot(along, across) - 1).max() < 4e-3

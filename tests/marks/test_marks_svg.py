@@ -204,6 +204,9 @@ def test_lines_and_dots_over_bins_have_an_edge_of_ground() -> None:
     over = svg(scene_of(bins, line([0, 9], [0, 9]), dots([3], [3], "own")))
     assert over.count('class="wxb-halo"') == 2
     assert 'class="wxb-halo"' not in svg(scene_of(line([0, 9], [0, 9]), dots([3], [3], "own"), bins))
+    square = segments([3], [3], [5], "above", squares=True)
+    assert 'class="wxb-bare"' in svg(scene_of(bins, square))
+    assert 'class="wxb-bare"' not in svg(scene_of(square, bins))
 
 
 def test_hatches_are_not_overruled_by_the_style_sheet() -> None:

@@ -128,3 +128,13 @@ def test_whatever_the_numbers_and_names(
     text = terminal(Scene(kind="t", title=name, description="", panels=(panel, panel), note=name), 90, alphabet)
     assert all(cells_of(line) <= 90 for line in text.split("\n"))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e]", text)
+
+
+@pytest.mark.parametrize("alphabet", SIGNS)
+def test_errors_above_and_below_are_told_apart_without_colour(alphabet: Alphabet) -> None:
+    """Upright lines, one whole and one in dots, wherever between dots they begin."""
+    for low in (1.0, 1.13, 1.31):
+        errors = scene_of(segments([2.0], [low], [9], "above"), segments([7.0], [low], [9], "below"))
+        rows = [row for row in terminal(errors, 40, alphabet).split("\n") if row[3:4] in ("│", "|")]
+        signs = [set("".join(row[part].strip() for row in rows)) for part in (slice(4, 20), slice(20, 40))]
+        assert not signs[0] & signs[1], signs

@@ -6,7 +6,8 @@ An axis always has a width: a range of one number, or of none, is widened. `arou
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,14 @@ from numpy.typing import ArrayLike
 
 from wxb._typing import Vector
 from wxb.i18n import _
-from wxb.numbers import apart
+from wxb.numbers import MINUS, apart, number
 
 _MOST, _LEAST = 1.7976931348623157e308, 5e-324  # of all doubles
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS, _FINER = (
+    (1.0, 2.0, 5.0, 10.0),
+    (1.0, 2.0, 2.5, 5.0, 10.0),
+)  # of a tick to the next; where there would be hardly any
+_LONGEST = 9  # letters of a number without exponent beside one that would have one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,11 @@ class Axis:
         """(value, text) of its ticks, about `most` of them where they are not given."""
         if self.ticks is not None:
             return [(value, text) for value, text in self.ticks if self.low <= value <= self.high]
-        values = _powers(self.low, self.high, most) if self.log else round_numbers(self.low, self.high, most)
-        return list(zip(values, apart(values)))
+        if self.log:
+            values = _powers(self.low, self.high, most)
+            return list(zip(values, apart(values)))
+        values = round_numbers(self.low, self.high, most)
+        return list(zip(values, _alike(values)))
 
 
 def around(label: str, *values: ArrayLike, log: bool = False, margin: float = 0.05, **more: Any) -> Axis:
@@ -77,13 +85,37 @@ def around(label: str, *values: ArrayLike, log: bool = False, margin: float = 0.
     return Axis(label=label, low=low, high=high, log=log, **more)
 
 
+def counting(label: str, *values: ArrayLike, margin: float = 0.05, **more: Any) -> Axis:
+    """The same of what is counted: no tick stands between two whole numbers."""
+    axis = around(label, *values, margin=margin, **more)
+    if axis.high - axis.low > 10:
+        return axis
+    whole = range(math.ceil(axis.low), math.floor(axis.high) + 1)
+    return replace(axis, ticks=tuple((float(k), number(float(k))) for k in whole))
+
+
 def round_numbers(low: float, high: float, most: int) -> list[float]:
     """At most about `most` round numbers in a range."""
+    found = _multiples(low, high, most, _STEPS)
+    return found if len(found) >= 3 else _multiples(low, high, most, _FINER)
+
+
+def _multiples(low: float, high: float, most: int, steps: tuple[float, ...]) -> list[float]:
     least = max((high / 2 - low / 2) / max(most, 1) * 2, _LEAST)
     decade = 10.0 ** math.floor(math.log10(least))
-    step = next((part * decade for part in _STEPS if part * decade >= least * (1 - 1e-9)), least)
+    step = next((part * decade for part in steps if part * decade >= least * (1 - 1e-9)), least)
     first, last = math.ceil(low / step * (1 - 1e-12)), math.floor(high / step * (1 + 1e-12))
     return [k * step for k in range(first, min(last, first + 4 * most + 8) + 1) if low <= k * step <= high]
+
+
+def _alike(values: list[float]) -> list[str]:
+    """Numbers as texts, with exponents in all of them or in none: 800000, 1000000 and not 1e6."""
+    texts = apart(values)
+    powers = ["e" in text for text, value in zip(texts, values) if value]
+    if not any(powers) or all(powers):
+        return texts
+    plain = [f"{Decimal(f'{value:.12g}'):f}".replace("-", MINUS) for value in values]
+    return plain if max(map(len, plain)) <= _LONGEST else texts
 
 
 def _powers(low: float, high: float, most: int) -> list[float]:

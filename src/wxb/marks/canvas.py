@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from wxb._typing import Marks, Matrix
+from wxb._typing import Integers, Marks, Matrix
 from wxb.marks.mark import Role
 from wxb.marks.style import LOOKS, Hatch, Shape
 from wxb.printable import in_ascii
@@ -110,9 +110,11 @@ class Canvas:
         steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
         finely = _STEP / self.signs.across
         at = np.arange(0.0, steps[-1] + finely, finely)
+        places = np.column_stack([np.interp(at, steps, line[:, k]) for k in (0, 1)])
         if dashed and (dash := LOOKS[role].dash):
-            at = at[_drawn(at * self.signs.across, dash)]
-        self.points(np.column_stack([np.interp(at, steps, line[:, k]) for k in (0, 1)]), role)
+            dots = np.floor(places * [self.signs.across, self.signs.down / TALL] + 1e-9)
+            places = places[_drawn(np.append(0, np.cumsum((np.diff(dots, axis=0) != 0).any(axis=1))), dash)]
+        self.points(places, role)
 
     def points(self, places: Matrix, role: Role) -> None:
         """A dot of the grid each."""
@@ -182,9 +184,10 @@ class Canvas:
     def _sign(self, code: int, row: int, column: int) -> str:
         if self.alphabet == "braille":
             return chr(0x2800 + code)
+        dashed = bool(LOOKS[self.owners[row, column]].dash)
         if self.alphabet == "blocks":
-            return " ▀▄█"[code]
-        return "*" if not LOOKS[self.owners[row, column]].dash else "."
+            return " '.:"[code] if dashed else " ▀▄█"[code]
+        return "." if dashed else "*"
 
     def _codes(self) -> Matrix:
         """What is set in each character, as a number."""
@@ -213,9 +216,9 @@ class Canvas:
         return inside
 
 
-def _drawn(at: np.ndarray, dash: str) -> Marks:
-    """Where along a line, in dots, its dashes lie: a dot is two and a half pixels of the dash."""
-    lengths = np.array([float(part) / 2.5 for part in dash.split()])
+def _drawn(at: Integers, dash: str) -> Marks:
+    """Which dots of a line its dashes are, from the first on: a dot is two and a half pixels of a dash."""
+    lengths = np.array([max(round(float(part) / 2.5), 1) for part in dash.split()])
     ends = np.cumsum(lengths)
     return np.searchsorted(ends, at % ends[-1], side="right") % 2 == 0
 

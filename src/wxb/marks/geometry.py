@@ -213,7 +213,10 @@ def spread(places: Matrix, most: int, grid: float) -> Matrix:
 
 
 def square_on(start: Vector, end: Vector, box: tuple[float, float, float, float]) -> Matrix:
-    """(4, 2) the corners of the true square on a side, on the side of it that has more room."""
+    """(4, 2) the corners of the true square on a side, on the side of it that has more room; all squares turn one way round.
+
+    Squares drawn as one path and turning different ways would be empty where they lie on each other.
+    """
     side = end - start
     normal = np.array([abs(side[1]), -abs(side[0])])  # to the right, upwards
     left, top, right, bottom = box
@@ -222,11 +225,46 @@ def square_on(start: Vector, end: Vector, box: tuple[float, float, float, float]
     sticks_out = (start + normal)[0] > right or (start + normal)[1] < top
     if sticks_out and room @ np.abs(normal) < 0:
         normal = -normal
-    return np.array([start, end, end + normal, start + normal])
+    corners = np.array([start, end, end + normal, start + normal])
+    return corners if side[0] * normal[1] <= side[1] * normal[0] else corners[::-1]
 
 
-def ellipse_points(points: Matrix) -> Matrix:
-    """(97, 2) around an ellipse given by its centre and the ends of two conjugate radii."""
+def ring(points: Matrix, frame: Frame) -> Matrix:
+    """(k, 2) places around an ellipse given by its centre and the ends of two conjugate radii, close together where it is seen.
+
+    Of one that is a thousand times as long as the frame, evenly spread points would show a chord instead of the arc.
+    """
+    if frame.x.log or frame.y.log:
+        return frame.place(_around(points, _ROUND))
+    scale = np.array([frame.width / 2, -frame.height / 2])
+    half = np.array([frame.x.high / 2 - frame.x.low / 2, frame.y.high / 2 - frame.y.low / 2])
+    with np.errstate(all="ignore"):
+        corner = np.array([frame.x.low, frame.y.low])
+        placed = (points / 2 - corner / 2) / half * 2 * scale + np.array([frame.left, frame.top + frame.height])
+        return _around(placed, _turns(placed, frame)) if np.isfinite(placed).all() else np.full((1, 2), np.nan)
+
+
+def _around(points: Matrix, turns: Vector) -> Matrix:
     center, one, other = points
     with np.errstate(invalid="ignore", over="ignore"):
-        return center + np.cos(_ROUND)[:, None] * (one - center) + np.sin(_ROUND)[:, None] * (other - center)
+        return center + np.cos(turns)[:, None] * (one - center) + np.sin(turns)[:, None] * (other - center)
+
+
+def _turns(placed: Matrix, frame: Frame) -> Vector:
+    """Where around an ellipse to look at it: evenly, at the lines on which edges of ever larger frames lie, and finely within."""
+    center, one, other = placed
+    low, high = np.array(frame.box[:2]), np.array(frame.box[2:])
+    middle, size = (low + high) / 2, (high - low) / 2
+    reach = np.abs(one - center) + np.abs(other - center)
+    far = float(np.log2(max(reach.max() + np.abs(center - middle).max(), 1.0) / size.min()))
+    times = 2.0 ** np.arange(0.0, min(max(far, 0.0), 60.0) + 1)
+    edges = middle + size * np.concatenate([-times, times])[:, None]
+    radius = np.hypot(one - center, other - center)
+    share = (edges - center) / np.where(radius > 0, radius, np.nan)
+    swing, lean = np.arccos(np.where(np.abs(share) <= 1, share, np.nan)), np.arctan2(other - center, one - center)
+    meets = np.concatenate([(lean + swing).ravel(), (lean - swing).ravel()])
+    turns = np.unique(np.concatenate([_ROUND, meets[np.isfinite(meets)] % (2 * np.pi)]))
+    halfway = (turns[1:] + turns[:-1]) / 2
+    seen = frame.inside(_around(placed, halfway), 1.0)
+    finely = turns[:-1][seen, None] + np.diff(turns)[seen, None] * np.linspace(0, 1, 25)
+    return np.unique(np.concatenate([turns, finely.ravel()]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from wxb._typing import Matrix
-from wxb.marks.geometry import Frame, ellipse_points, spread
+from wxb.marks.geometry import Frame, ring, spread
 from wxb.marks.mark import Mark
 from wxb.marks.measure import clean, folded, shortened
 from wxb.marks.traced import strokes
@@ -33,8 +33,9 @@ def anchors(mark: Mark, frame: Frame) -> Matrix:
         return _rule_anchors(mark, frame)
     if mark.kind in ("line", "arrow"):
         return _line_anchors(strokes(mark, frame))
-    points = ellipse_points(mark.points) if mark.kind == "ellipse" else mark.points
-    places = frame.place(points, edges=mark.kind in ("area", "bars"))
+    places = (
+        ring(mark.points, frame) if mark.kind == "ellipse" else frame.place(mark.points, mark.kind in ("area", "bars"))
+    )
     if mark.kind in ("segments", "squares", "bars"):
         left, top, right, bottom = frame.box
         cut = np.clip(places, [left, top], [right, bottom])

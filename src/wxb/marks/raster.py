@@ -25,9 +25,12 @@ def pdf(scene: Scene, theme: Theme = "light", width: float | None = None) -> byt
 
 
 def drawable(picture: str) -> str:
-    """With a dash for the minus beside Hangul: free Korean fonts lack it, and resvg then takes any font for the whole line."""
+    """With a hyphen for the minus beside Hangul: free Korean fonts lack it, and resvg then takes any font for the whole line.
+
+    Not with a dash, which they draw with gaps as wide as itself.
+    """
     lines = picture.split("\n")
-    return "\n".join(line.replace("−", "–") if "wxb-wide" in line else line for line in lines)
+    return "\n".join(line.replace("−", "-") if "wxb-wide" in line else line for line in lines)
 
 
 def _converter(use: str) -> Any:

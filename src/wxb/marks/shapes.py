@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wxb._typing import Matrix, Vector
-from wxb.marks.geometry import Frame, cut_area, ellipse_points, spread, thinned
+from wxb.marks.geometry import Frame, cut_area, ring, spread, thinned
 from wxb.marks.mark import Mark, Role
 from wxb.marks.style import DEEPEST, LOOKS, Hatch, Look, Shape
 from wxb.marks.traced import outlines, strokes
 
 MOST_DOTS, MOST_POINTS, TINTS = 3000, 1500, 8
+MOST_RADIUS = (
+    20.0  # of a frame, beyond which an ellipse is drawn as far as it is seen: painters lose the place of longer ones
+)
 _HATCHES: dict[Hatch, tuple[int, str]] = {  # (period, what is drawn)
     "/": (6, '<path d="M-1 1l2-2M0 6l6-6M5 7l2-2"/>'),
     "\\": (6, '<path d="M-1 5l2 2M0 0l6 6M5-1l2 2"/>'),
@@ -154,7 +157,8 @@ def _areas(mark: Mark, setting: Setting) -> str:
     most = int(MOST_POINTS * setting.fine)
     closed = [thinned(np.vstack([area, area[:1]]), 0.3, most)[0][:-1] for area in cut if len(area) > 2]
     path = "".join(f"{_path(area)}z" for area in closed if len(area) > 1)
-    return painted_area(mark.role, path, setting.key) if path else ""
+    bare = f'<path class="wxb-bare" clip-path="url(#{setting.key})" d="{path}"/>' if setting.crowded else ""
+    return bare + painted_area(mark.role, path, setting.key) if path else ""
 
 
 def painted_area(role: Role, path: str, key: str) -> str:
@@ -180,8 +184,9 @@ def _ellipse(mark: Mark, setting: Setting) -> str:
     if not np.isfinite(places).all():
         return ""
     style = f'class="wxb-area" fill="currentColor" fill-opacity="{tint:.3f}" {stroke(LOOKS[mark.role])}'
-    if frame.x.log or frame.y.log:
-        around = cut_area(frame.place(ellipse_points(mark.points)), frame.box, 8.0)
+    long = np.abs(places[1:] - places[0]).max() > MOST_RADIUS * max(frame.width, frame.height)
+    if frame.x.log or frame.y.log or long:
+        around = cut_area(ring(mark.points, frame), frame.box, 8.0)
         shape = f'<path {style} d="{_path(around)}z"/>' if len(around) > 2 and np.isfinite(around).all() else ""
     else:
         center, one, other = places

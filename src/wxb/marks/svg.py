@@ -113,6 +113,7 @@ def _colours(roles: Iterable[Role], theme: Theme) -> dict[str, str]:
     rules = {
         ".wxb-page": f"fill:{GROUND[theme]}",
         ".wxb-ring": f"fill:{GROUND[theme]}",
+        ".wxb-bare": f"fill:{GROUND[theme]};fill-opacity:.8;stroke:{GROUND[theme]};stroke-width:3.6",
         ".wxb-label": f"stroke:{GROUND[theme]}",
         ".wxb-halo": f"stroke:{GROUND[theme]}",
         ".wxb-ink": f"fill:{INK[theme]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wxb._typing import Matrix
-from wxb.marks.geometry import Frame, cut_line, ellipse_points, runs, square_on
+from wxb.marks.geometry import Frame, cut_line, ring, runs, square_on
 from wxb.marks.mark import Mark
 
 MOST_PIECES = 1500
@@ -16,7 +16,7 @@ def strokes(mark: Mark, frame: Frame, fine: float = 1.0) -> list[Matrix]:
     if mark.kind == "rule":
         return _rule(mark, frame)
     if mark.kind == "ellipse":
-        around = frame.place(ellipse_points(mark.points))
+        around = ring(mark.points, frame)
         return cut_line(around, frame.box) if np.isfinite(around).all() else []
     places = frame.place(mark.points)
     pieces = _pairs(places, fine) if mark.kind == "segments" else runs(places)
