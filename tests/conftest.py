@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,6 +57,20 @@ def _english_again():
     i18n = sys.modules.get("wxb.i18n")
     if i18n is not None:
         i18n._spoken.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's browser."""
+    found = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("without a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def pytest_addoption(parser):

@@ -63,6 +63,12 @@ def N_(text: str, /) -> str:
     return text
 
 
+def in_language(code: str, text: str) -> str:
+    """A text in one language, whichever is spoken; its places and both forms of a particle are left as they are."""
+    catalogue = _found(code)
+    return catalogue.gettext(text) if catalogue and text else text
+
+
 def either(*words: str) -> str:
     """`a` or `b`"""
     return _(" or ").join(words)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 
 import numpy as np
@@ -15,25 +14,12 @@ import wxb
 from page.test_shown_in_notebooks import HOSTILE, HOURS, SCHOOLS, fit
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
-CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 LINES = {
     "descent": (HOURS, {"target": "score", "lr": 0.01, "epochs": 2000}),
     "several": (SCHOOLS, {"target": "y"}),
     "diverged": (HOURS, {"target": "score", "lr": 0.3, "epochs": 2000}),
     "hostile": ({HOSTILE: [1.0, 2.0, 4.0, 5.0], "y": [1.0, 3.0, 2.0, 5.0]}, {"target": "y", "lr": 0.01, "epochs": 50}),
 }
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("without a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=["en", "ko"])
