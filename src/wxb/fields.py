@@ -167,12 +167,11 @@ def _content(path: Path, format: str) -> Any:
         cut = _(" (the file ends too early: it was cut off)") if error.pos >= len(text.rstrip()) and text else ""
         raise ModelFileError(
             _(
-                "{path} is not a {format} file: line {line}, column {column}: {said}{cut}",
+                "{path} is not a {format} file: line {line}, column {column} is no JSON{cut}",
                 path=path,
                 format=format,
                 line=error.lineno,
                 column=error.colno,
-                said=error.msg,
                 cut=cut,
             ),
             _("give a file that wxb saved"),

@@ -70,8 +70,9 @@ def in_language(code: str, text: str) -> str:
 
 
 def either(*words: str) -> str:
-    """`a` or `b`"""
-    return _(" or ").join(words)
+    """`a`, `b` or `c`"""
+    *first, last = [*words] or [""]
+    return _(" or ").join([", ".join(first), last]) if first else last
 
 
 def both(*words: str) -> str:
@@ -140,13 +141,16 @@ _PARTICLES = {
 }
 _SAID = "²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉αβγδελμρστφχω%×ŷ"
 _RIEUL = 8  # ㄹ among the 28 final sounds of a syllable
-_FINALS = dict.fromkeys("036⁰³⁶₀₃₆mnMN", 1) | dict.fromkeys("178¹⁷⁸₁₇₈lrLR", _RIEUL)
+# of digits, and of the names of letters
+_FINALS = dict.fromkeys("036⁰³⁶₀₃₆mn", 1) | dict.fromkeys("178¹⁷⁸₁₇₈lr", _RIEUL)
+_VOWELS = "aeiou"
 
 
 def with_particles(text: str) -> str:
     """A Korean text whose particles fit the words before them: "W은(는)" becomes "W는", "값은(는)" becomes "값은".
 
-    Letters and digits go by how Koreans say their names (n is 엔, 3 is 삼, α is 알파); marks and brackets are passed over.
+    Digits and letters go by how Koreans say their names (n is 엔, 3 is 삼, α is 알파), English words by how they say these
+    (skip is 스킵, line 라인, speed 스피드, score 스코어); marks and brackets are passed over.
     """
     for both in _PARTICLES:
         before, found, rest = text.partition(both)
@@ -160,11 +164,40 @@ def with_particles(text: str) -> str:
 
 def _particle(before: str, both: str) -> str:
     consonant, vowel = _PARTICLES[both]
-    heard = next((letter for letter in reversed(before[-40:]) if _is_said(letter)), "")
-    final = (ord(heard) - 0xAC00) % 28 if "가" <= heard <= "힣" else _FINALS.get(heard, 0)
+    final = _final(before[-40:])
     if both == "으로(로)" and final == _RIEUL:
         return vowel
     return consonant if final else vowel
+
+
+def _final(heard: str) -> int:
+    """The final sound of what is said last: 0 where it ends in a vowel."""
+    while heard and not _is_said(heard[-1]):
+        heard = heard[:-1]
+    last = heard[-1:]
+    if "가" <= last <= "힣":
+        return (ord(last) - 0xAC00) % 28
+    start = len(heard)
+    while start and heard[start - 1].isascii() and heard[start - 1].isalpha():
+        start -= 1
+    word = heard[start:]
+    spelled = len(word) < 3 or word.isupper() or not any(letter in "aeiouy" for letter in word.lower())
+    return _FINALS.get(last.lower(), 0) if spelled else _final_of_word(word.lower())
+
+
+def _final_of_word(word: str) -> int:
+    """That of an English word, as Koreans write it: what follows a short vowel stays a final sound, else it gets a vowel."""
+    if word[-1] == "e" and word[-2] not in _VOWELS:  # a silent e leaves 타임, 라인, 파일, but 데이트, 스코어
+        word = word[:-1]
+        return {"m": 1, "n": 1, "l": _RIEUL}.get(word[-1], 0)
+    last, before, earlier = word[-1], word[-2], word[-3:-2]
+    if last in "mn" or word.endswith("ng") or (last == "k" and before == "c"):
+        return 1
+    if last == "l":
+        return _RIEUL
+    if last in "ptbc" and before in _VOWELS:  # 스텝, 타깃, 탭, 토픽; after a long vowel a t is 트
+        return 1 if last != "t" or earlier not in _VOWELS or word[-3:-1] == "ou" else 0
+    return 1 if last == "k" and word[-3:-1] == "oo" else 0
 
 
 def _is_said(letter: str) -> bool:

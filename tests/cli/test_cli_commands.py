@@ -12,6 +12,9 @@ import pyarrow.parquet
 import pytest
 
 import wxb as library
+from wxb import i18n
+from wxb.cli.help import _brief
+from wxb.printable import cells
 
 COMMANDS = ("demo", "fit", "cost", "rates", "predict", "test", "update", "merge", "forget", "explain", "watch")
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
@@ -44,6 +47,19 @@ def test_help_names_every_command(wxb):
         ended = wxb(*arguments)
         assert ended.code == 0
         assert all(f"  {command} " in ended.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_help_of_wxb_fits_on_a_screen(language):
+    before = i18n.language()
+    try:
+        i18n.speak(language)
+        lines = [*_brief()]
+        assert len(lines) <= 23, "a line is left for what is typed next"
+        assert max(map(cells, lines)) <= 80
+        assert all(any(line.startswith(f"  {command} ") for line in lines) for command in COMMANDS)
+    finally:
+        i18n.speak(before)
 
 
 def test_version(wxb, process):
@@ -93,7 +109,7 @@ def test_wrong_usage_is_exit_2(wxb, arguments):
         (("--by", "speed", "--plot"), "--by"),
         (("--lr", "0.001", "--schedule", "sudden"), "step:SIZE"),
         (("--lr", "0.001", "--epochs", "0"), "epochs"),
-        (("--lr", "0.001", "--picture", "p.gif"), ".svg or .png"),
+        (("--lr", "0.001", "--picture", "p.gif"), ".html or .txt"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_words(wxb, arguments, said):

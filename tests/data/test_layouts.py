@@ -235,7 +235,7 @@ class TestJson:
             ('[{"x": 1, "y": 2}\n{"x": 1, "y": 2}]', "line 2"), ('[{"x": 1, "y": 2}] 3', "more follows"),
             ("[1, 2]", "is no JSON object"),
             ('[[1, 2]]', "is no JSON object"), ("[]", "no data rows"), ("[", "not closed"), ('[{"x": 1, "x": 2}]', "occurs twice"),
-            ('[{"x": 1,\n "y": "a}]', "line 1"), ('{"data": [1]}', "there is no column"), ('[{"x": tru}]', "Expecting"),
+            ('[{"x": 1,\n "y": "a}]', "line 1"), ('{"data": [1]}', "there is no column"), ('[{"x": tru}]', "from letter 7 on"),
         ],
     )  # fmt: skip
     def test_broken_arrays(self, text: str, words: str, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_what_is_none_is_refused_with_its_place(text, said, column):
 def test_names_near_an_unknown_one():
     for typed, near in [
         ("school[nort]", "`school[north]`"),
-        ("study", "`` `study hours` ``"),
+        ("study", "`study hours`"),
         ("공부시", "`공부시간`"),
     ]:
         with pytest.raises(ExpressionError) as caught:

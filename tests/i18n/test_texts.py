@@ -80,6 +80,13 @@ def test_else_it_is_that_of_the_surroundings(surroundings, spoken):
         ("(x, 1)과(와)", "(x, 1)과"),
         ("α과(와) λ은(는)", "α와 λ는"),
         ("12.5%이(가)", "12.5%가"),
+        ("`skip`은(는) `lr`은(는) `json`은(는) `csv`은(는)", "`skip`은 `lr`은 `json`은 `csv`는"),
+        ("m은(는) l은(는) x은(는) y은(는) 1은(는) 2은(는) 10은(는)", "m은 l은 x는 y는 1은 2는 10은"),
+        ("`line`이(가) `time`이(가) `score`이(가) `date`이(가)", "`line`이 `time`이 `score`가 `date`가"),
+        ("file으로(로) scale으로(로) step으로(로) HTML으로(로)", "file로 scale로 step으로 HTML로"),
+        ("target을(를) weight을(를) speed을(를) dist을(를)", "target을 weight를 speed를 dist를"),
+        ("block과(와) week과(와) year과(와) hours_per_week과(와)", "block과 week와 year와 hours_per_week와"),
+        ("RMSE은(는) BMI은(는) HC3은(는) wxb은(는)", "RMSE는 BMI는 HC3은 wxb는"),
         ("은(는)", "는"),
     ],
 )

@@ -132,9 +132,9 @@ FITS = {
     "folds": lambda: fitted(0, ROWS, folds=3),
 }
 NAMED = {
-    "target": "its target is b, in the first y",
-    "terms": "its terms are a, w, in the first a, b",
-    "order": "its terms in order are b, a, in the first a, b",
+    "target": "its target is `b`, in the first `y`",
+    "terms": "its terms are `a`, `w`, in the first `a`, `b`",
+    "order": "its terms in order are `b`, `a`, in the first `a`, `b`",
     "intercept": "it is fitted without an intercept, in the first with an intercept",
     "precision": 'its sums are `precision="fast"`, in the first `precision="exact"`',
     "weights": "its rows have weights, in the first no weights",

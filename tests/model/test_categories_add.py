@@ -95,7 +95,7 @@ def test_what_was_never_there_is_not_forgotten() -> None:
 def test_models_of_other_columns_do_not_add() -> None:
     a = rows("abc", 40, 3)
     model, plain = wxb.fit(a, "y"), wxb.fit({name: a[name] for name in ("x", "y")}, "y")
-    with pytest.raises(UsageError, match="its terms are x"):
+    with pytest.raises(UsageError, match=r"its terms are `x`, in the first `C\(school\)`, `x`"):
         wxb.merge(model, plain)
     numbered = wxb.fit({**a, "school": pandas.Categorical([ord(level) for level in a["school"]])}, "y")
     with pytest.raises(DataError, match=r"`school` holds .*numbers, and the levels of the model are of text"):
@@ -149,5 +149,5 @@ def test_levels_that_are_absorbed_are_looked_at_before_rows_are_forgotten() -> N
 def test_models_that_absorb_other_columns_do_not_add() -> None:
     a = in_towns("abc", 60, 3)
     line = {"formula": "y ~ x | school"}, {"formula": "y ~ x | town"}
-    with pytest.raises(UsageError, match="it absorbs town, in the first school"):
+    with pytest.raises(UsageError, match="it absorbs `town`, in the first `school`"):
         wxb.merge(*(wxb.fit(a, **one) for one in line))

@@ -112,7 +112,7 @@ def test_columns_in_another_order_and_more_of_them():
 def test_models_that_do_not_add():
     other = wxb.fit({"a": X[:, 0], "c": X[:, 1], "y": Y}, target="y")
     with pytest.raises(
-        wxb.UsageError, match="model 2 cannot be added to the first: its terms are a, c, in the first a, b"
+        wxb.UsageError, match="model 2 cannot be added to the first: its terms are `a`, `c`, in the first `a`, `b`"
     ):
         wxb.merge(fitted(ALL), other)
     with pytest.raises(wxb.UsageError, match="intercept"):

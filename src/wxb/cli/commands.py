@@ -48,6 +48,7 @@ HELP = N_("""H(x) = Wx + b, done right: linear regression you can watch and trus
 
 Begin with `wxb demo`. Errors say what was found, where, and what to do.
 """)
+BRIEF = N_("H(x) = Wx + b, done right. Begin with `wxb demo`; `wxb COMMAND -h` says more.")
 
 # ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
 
@@ -56,9 +57,9 @@ FIT = (
         DATA_PANEL,
         TARGET,
         FEATURES,
+        Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
         Option("--endogenous", metavar="A,B", read="names", repeated=True, help=N_("two stages: terms the errors are in")),
         Option("--instruments", metavar="A,B", read="names", repeated=True, help=N_("and columns that tell them")),
-        Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
         WEIGHTS,
         FREQUENCY,
         Option("--by", metavar="A,B", read="names", repeated=True, help=N_("one model for each group of rows")),
@@ -113,10 +114,10 @@ FIT = (
     ),
     *_in(
         STOP_PANEL,
-        Option("--stop-gradient", metavar="X", read="real", help=N_("gradient norm at or below X")),
-        Option("--stop-cost", metavar="X", read="real", help=N_("cost within X of the minimum")),
-        Option("--stop-se", metavar="X", read="real", help=N_("coefficients within X standard errors of the minimum")),
-        Option("--patience", metavar="N", read="whole", help=N_("N epochs without a lower test cost (--test)")),
+        Option("--stop-gradient", metavar="X", read="positive", help=N_("gradient norm at or below X")),
+        Option("--stop-cost", metavar="X", read="positive", help=N_("cost within X of the minimum")),
+        Option("--stop-se", metavar="X", read="positive", help=N_("coefficients within X standard errors of the minimum")),
+        Option("--patience", metavar="N", read="positive_whole", help=N_("N epochs without a lower test cost (--test)")),
     ),
     *_in(
         OUTPUT_PANEL,
@@ -153,7 +154,7 @@ COMMANDS = (
     Command(
         "demo",
         "demo_command.run",
-        N_("""The lesson: three students, a line, what it costs, how it learns, and why dz/dw is 8.
+        N_("""The lesson: from three students to gradient descent and dz/dw = 8.
 
 On a terminal a section at a time; all at once for a pipe.
 
@@ -179,7 +180,7 @@ On a terminal a section at a time; all at once for a pipe.
     Command(
         "cost",
         "cost_command.run",
-        N_("""What a given line costs: each prediction and error, and their mean square.
+        N_("""What a given line costs: its predictions, errors, mean square.
 
   wxb cost examples/line.csv --target score --line "13*hours + 1\""""),
         (DATA,),
@@ -188,7 +189,7 @@ On a terminal a section at a time; all at once for a pipe.
     Command(
         "rates",
         "rates_command.run",
-        N_("""Which learning rates converge, which is best, and what a given one will do.
+        N_("""Which learning rates converge, and what a given one will do.
 
   wxb rates examples/hours.csv --target score --lr 0.2"""),
         (DATA,),
@@ -209,7 +210,9 @@ On a terminal a section at a time; all at once for a pipe.
         "plot",
         "plot_command.run",
         N_(
-            """Draw a line: its rows, its errors, its coefficients; in the terminal, or as SVG, PNG, PDF, HTML.
+            """Draw a line, its errors or its descent: here, or in a file.
+
+Files are SVG, PNG, PDF, HTML or text, by their ending.
 
 Kinds: line, residuals, squares, fitted, qq, scale, leverage, coefficients.
 
@@ -229,7 +232,7 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
     Command(
         "report",
         "report_command.run",
-        N_("""All there is to see of a saved model as one HTML file: words, table, pictures, the run.
+        N_("""A saved model as one HTML page: words, table, pictures, the run.
 
   wxb report m.json cars.csv -o cars.html
 
@@ -240,7 +243,9 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
     Command(
         "table",
         "table_command.run",
-        N_("""Saved models side by side, as papers have them: terms down, models across, the errors beneath.
+        N_("""Saved models side by side, as papers have them.
+
+Terms go down, models across, and errors stand beneath.
 
   wxb table m1.json m2.json
 
@@ -251,18 +256,25 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
     Command(
         "test",
         "test_command.run",
-        N_("""Test hypotheses about the coefficients of a saved model, each alone and all together.
+        N_("""Test hypotheses about the coefficients of a saved model.
+
+Each is tested alone, and all together.
 
   wxb test m.json 'hours = 2, a = b'
 
-  wxb test m.json '2*a - b/3'        (without = it is compared with 0)"""),
-        (MODEL, Argument("hypotheses", N_("linear equations of the coefficients"), repeated=True)),
+  wxb test m.json '2*a - b/3'        (without = it is compared with 0)
+
+  wxb test m.json school             (a whole term: all its coefficients are 0)"""),
+        (
+            MODEL,
+            Argument("hypotheses", N_("linear equations of the coefficients, or a whole term"), repeated=True),
+        ),
         TEST,
     ),
     Command(
         "residuals",
         "residuals_command.run",
-        N_("""Look at the rows of a fit: which stand out, and whether the errors are as assumed.
+        N_("""Rows of a fit that stand out, and whether errors are as assumed.
 
   wxb residuals m.json cars.csv --label model
 
@@ -284,7 +296,9 @@ Test rows and folds go on: new rows are dealt to them as if they followed the ol
     Command(
         "merge",
         "combine_command.merge",
-        N_("""One model of the rows of several: test rows to test rows, fold k to fold k.
+        N_("""One model of the rows of several.
+
+Test rows go to test rows, fold k to fold k.
 
   wxb merge seoul.json busan.json -o both.json"""),
         (Argument("models", N_("saved models of the same columns"), "MODEL", read="path", repeated=True),),
@@ -293,7 +307,7 @@ Test rows and folds go on: new rows are dealt to them as if they followed the ol
     Command(
         "forget",
         "combine_command.forget",
-        N_("""Take rows out of a saved model, to the bit as if it had never seen them.
+        N_("""Take rows out of a model, to the bit as if it never saw them.
 
 Rows that were never in it are refused where the sums show it: where no rows at all could have the sums that would remain. A
 model holds no rows, so a row close to its own that was never in it is taken away without a sign. Keep the rows you fitted.
@@ -305,7 +319,7 @@ model holds no rows, so a row close to its own that was never in it is taken awa
     Command(
         "explain",
         "explain_command.run",
-        N_("""Differentiate a typed computation by autograd, and show every step of the chain rule.
+        N_("""Differentiate a computation, with every step of the chain rule.
 
   wxb explain "y = w**2; z = 2*y + 5" --at w=2"""),
         (Argument("text", N_('a computation, as "y = w**2; z = 2*y + 5"')),),

@@ -1,12 +1,16 @@
-"""`wxb --help` and `wxb COMMAND --help`: at most 80 columns, options by panel; names in colour on a terminal."""
+"""`wxb --help` and `wxb COMMAND --help`: options by panel, names in colour on a terminal.
+
+At most 80 columns wide when piped, 100 on a terminal that has them. Where the help of wxb itself is higher than the terminal its
+options are only named.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from wxb.cli.commands import ANYWHERE, COMMANDS, HELP, TOP
-from wxb.cli.streams import is_coloured
+from wxb.cli.commands import ANYWHERE, BRIEF, COMMANDS, HELP, TOP
+from wxb.cli.streams import is_coloured, is_terminal
 from wxb.i18n import N_, _, language
 
 TYPE_CHECKING = False
@@ -18,13 +22,18 @@ if TYPE_CHECKING:
     Painter = Callable[[str, str], str]
 
 WIDEST_TERM = 29
+USAGE = "wxb [OPTIONS] COMMAND [ARGS]..."
+PIPED, READABLE = 80, 100  # columns
 TIED = "\0"  # a space at which no line ends
 BOLD, CYAN, DIM = "1", "36", "2"
 
 
 def show_help(command: Command | None = None) -> int:
     """Print it; the exit code."""
-    print(help_of(command, coloured=is_coloured(sys.stdout)))
+    text = help_of(command, coloured=is_coloured(sys.stdout))
+    if command is None and is_terminal(sys.stdout) and text.count("\n") + 1 >= _height():
+        text = "\n".join(_brief())
+    print(text)
     return 0
 
 
@@ -34,7 +43,7 @@ def help_of(command: Command | None, coloured: bool) -> str:
 
 
 def _lines(command: Command | None, paint: Painter) -> Iterator[str]:
-    usage = "wxb [OPTIONS] COMMAND [ARGS]..." if command is None else _usage(command)
+    usage = USAGE if command is None else _usage(command)
     yield f"{paint(_('Usage:'), BOLD)} {usage}"
     for paragraph in _(HELP if command is None else command.help).split("\n\n"):
         yield ""
@@ -53,6 +62,14 @@ def _lines(command: Command | None, paint: Painter) -> Iterator[str]:
     widest = max(len(term) for rows in panels.values() for term, __ in rows)
     for title, rows in panels.items():
         yield from _panel(title, rows, paint, widest)
+
+
+def _brief() -> Iterator[str]:
+    """What fits on a screen of 24 lines."""
+    yield from (f"{_('Usage:')} {USAGE}", f"  {_(BRIEF)}", "")
+    yield from _rows([(one.name, one.summary) for one in COMMANDS], lambda text, code: text, 0)
+    named = [TIED.join([*sorted(one.flags, key=len), one.metavar]).strip(TIED) for one in (*TOP, *ANYWHERE)]
+    yield from ("", *_wrapped(f"{_('Options')}: {' '.join(named)}", 0, 2))
 
 
 def _usage(command: Command) -> str:
@@ -78,11 +95,17 @@ def _row(option: Option) -> tuple[str, str]:
 def _panel(title: str, rows: Sequence[tuple[str, str]], paint: Painter, widest: int = 0) -> Iterator[str]:
     yield ""
     yield paint(f"{_(title)}:", BOLD)
+    yield from _rows(rows, paint, widest)
+
+
+def _rows(rows: Sequence[tuple[str, str]], paint: Painter, widest: int) -> Iterator[str]:
+    """Terms, and what each is beside it, or below one that is too wide."""
     width = min(max(widest, *(len(term) for term, __ in rows)), WIDEST_TERM)
     for term, text in rows:
-        first, *others = _wrapped(text, 0, 0, _width() - width - 4)
-        yield f"  {paint(term, CYAN)}{' ' * (width - len(term))}  {first}"
-        yield from (" " * (width + 4) + line for line in others)
+        lines = _wrapped(text, 0, 0, _width() - width - 4)
+        beside = lines.pop(0) if len(term) <= width else ""
+        yield f"  {paint(term, CYAN)}{' ' * (width - len(term))}  {beside}".rstrip()
+        yield from (" " * (width + 4) + line for line in lines)
 
 
 def _wrapped(text: str, first: int, others: int, width: int = 0) -> list[str]:
@@ -109,9 +132,20 @@ def _cells() -> Callable[[str], int]:
 
 
 def _width() -> int:
-    """Of the terminal, 80 at most: textbooks, mails and half a screen are no wider."""
+    """Of the terminal, as far as lines can be read; 80 where it is none: textbooks and mails are no wider."""
+    return min(max(_size("COLUMNS", 0, PIPED), 40), READABLE if is_terminal(sys.stdout) else PIPED)
+
+
+def _height() -> int:
+    return _size("LINES", 1, 24)
+
+
+def _size(name: str, place: int, unknown: int) -> int:
+    """The columns or the lines of the terminal: what the variable says, else what it says itself."""
+    given = os.environ.get(name, "")
+    if given.isdecimal() and int(given):
+        return int(given)
     try:
-        width = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size(sys.__stdout__.fileno()).columns  # pyright: ignore[reportOptionalMemberAccess]
+        return os.get_terminal_size(sys.__stdout__.fileno())[place]  # pyright: ignore[reportOptionalMemberAccess]
     except (AttributeError, ValueError, OSError):
-        width = 80
-    return min(max(width, 40), 80)
+        return unknown

@@ -156,7 +156,7 @@ TEST = (
     *together(
         OUTPUT_PANEL,
         Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
-        Option("--se", metavar="classical|cluster:COLUMN|…", help=N_("by other errors, of what the model holds")),
+        Option("--se", metavar="classical|HC1|…", help=N_("by other errors, of what the model holds; cluster:COLUMN")),
     ),
     *SCREEN,
 )

@@ -49,8 +49,7 @@ def parsed(command: Command, words: Sequence[str]) -> dict[str, Any]:
 
 def _value(option: Option, flag: str, given: Any) -> Any:
     if option.choices and given not in option.choices:
-        *others, last = (f"`{flag} {choice}`" for choice in option.choices)
-        meant = either(", ".join(others), last) if others else last
+        meant = either(*(f"`{flag} {choice}`" for choice in option.choices))
         raise UsageError(
             _("`{flag}` {given} is not known", flag=flag, given=show(given)), _("give {meant}", meant=meant)
         )
@@ -74,7 +73,7 @@ def _sorted_out(command: Command, options: dict[str, Option], words: list[str]) 
             if command.handed_on:
                 return given, free + words[::-1]
             continue
-        flag, text = _split(command, options, word)
+        flag, text = _split(command, options, word, words[-1:])
         option = options[flag]
         if not option.takes_value:
             if text is not None and word.startswith("--"):
@@ -100,8 +99,8 @@ def _sorted_out(command: Command, options: dict[str, Option], words: list[str]) 
     return given, free
 
 
-def _split(command: Command, options: dict[str, Option], word: str) -> tuple[str, str | None]:
-    """`--name=VALUE` and `-nVALUE` as a flag and what stands behind it."""
+def _split(command: Command, options: dict[str, Option], word: str, after: list[str]) -> tuple[str, str | None]:
+    """`--name=VALUE` and `-nVALUE` as a flag and what stands behind it.  after : the next word"""
     if word.startswith("--"):
         flag, equals, text = word.partition("=")
         found = (flag, text if equals else None)
@@ -113,7 +112,7 @@ def _split(command: Command, options: dict[str, Option], word: str) -> tuple[str
                 "wxb {name} has no option {found}{meant}",
                 name=command.name,
                 found=show(found[0]),
-                meant=_meant(found[0], options),
+                meant=_writes(command, found[0], [found[1]] if found[1] else after) or _meant(found[0], options),
             ),
             _see(command),
         )
@@ -157,6 +156,22 @@ _ELSEWHERE = {  # what other programs call it
     "--group-by": "--by",
     "--groupby": "--by",
 }
+
+
+_WRITES = {"fit": "--save", "demo": "--notebook", "explain": "--svg", "watch": "--report"}  # where others have -o
+_OF_A_FIT = {".html": "--report", ".svg": "--picture", ".png": "--picture", ".pdf": "--picture"}
+
+
+def _writes(command: Command, flag: str, after: Sequence[str]) -> str:
+    """What is meant by `-o F` where a command calls it otherwise."""
+    if flag not in ("-o", "--output") or command.name not in _WRITES:
+        return ""
+    named = next((word for word in after if not word.startswith("-")), "F")
+    ending = named[named.rfind(".") :].lower()
+    meant = (command.name == "fit" and _OF_A_FIT.get(ending)) or _WRITES[command.name]
+    from wxb.printable import shell_word
+
+    return _("; did you mean `{meant}`?", meant=f"{meant} {shell_word(named)}")
 
 
 def _word(argument: Argument, word: str) -> Any:

@@ -23,6 +23,10 @@ def text(typed: str, place: str) -> str:
 
 def path(typed: str, place: str) -> Path:
     """A file."""
+    if not typed.strip():  # an unset variable of the shell
+        raise UsageError(
+            _("`{place}` names no file", place=place), _("name the file, or leave `{place}` out", place=place)
+        )
     from pathlib import Path
 
     return Path(typed)
@@ -42,6 +46,22 @@ def real(typed: str, place: str) -> float:
         return float(typed)
     except ValueError:
         raise refused(typed, place, _("a number"), _("for example `{place} 0.5`", place=place)) from None
+
+
+def positive(typed: str, place: str) -> float:
+    """A positive number."""
+    found = real(typed, place)
+    if not 0 < found < math.inf:
+        raise refused(typed, place, _("a positive number"), _("for example `{place} 0.01`", place=place))
+    return found
+
+
+def positive_whole(typed: str, place: str) -> int:
+    """A whole number from 1 on."""
+    found = whole(typed, place)
+    if found < 1:
+        raise refused(typed, place, _("1 or more"), _("for example `{place} 10`", place=place))
+    return found
 
 
 def level(typed: str, place: str) -> float:

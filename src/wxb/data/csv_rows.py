@@ -22,7 +22,7 @@ from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
 from wxb.data.files import damaged_gzip, open_bytes, read_head
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count
-from wxb.errors import DataError
+from wxb.errors import DataError, system_said
 from wxb.i18n import _
 from wxb.printable import show
 
@@ -76,7 +76,7 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
     except OSError as error:
         file.still_same()
         raise DataError(
-            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=system_said(error)),
             _("check that the file is there, is a file and may be read"),
         ) from error
 

@@ -20,7 +20,7 @@ from wxb.data.jsonlines import as_meant
 from wxb.data.layout import SourceLayout
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count, is_missing
-from wxb.errors import DataError, MissingExtra, UsageError
+from wxb.errors import DataError, MissingExtra, UsageError, system_said
 from wxb.i18n import _, either
 from wxb.near import list_names, near_names
 from wxb.printable import show
@@ -119,7 +119,7 @@ def _sheet(file: SourceFile, asked: str | None) -> tuple[str, list[Row], list[st
         ) from None
     except OSError as error:
         raise DataError(
-            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=system_said(error)),
             _("check that the file is there, is a file and may be read"),
         ) from error
     except BaseException as error:  # a fault of the Rust library comes as one that is no Exception

@@ -16,7 +16,7 @@ from typing import IO, cast
 
 from wxb.advice import Advice
 from wxb.data.source_file import SourceFile
-from wxb.errors import DataError
+from wxb.errors import DataError, system_said
 from wxb.i18n import N_, _, either
 from wxb.printable import show
 
@@ -120,7 +120,7 @@ def _unreadable(path: str, error: OSError) -> DataError:
             hint = _("there is no folder {folder}", folder=show(str(folder), 200))
         return DataError(_("there is no file {path}", path=show(path, 200)), hint)
     return DataError(
-        _("{path} cannot be read: {strerror}", path=show(path, 200), strerror=error.strerror or error),
+        _("{path} cannot be read: {strerror}", path=show(path, 200), strerror=system_said(error)),
         _("check that the file is there, is a file and may be read"),
     )
 

@@ -30,7 +30,7 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
-from wxb.errors import DataError
+from wxb.errors import DataError, system_said
 from wxb.i18n import _
 from wxb.printable import show
 
@@ -78,7 +78,7 @@ def lines_of(file: SourceFile, compressed: bool, layout: SourceLayout = NOTHING)
     except OSError as error:
         file.still_same()
         raise DataError(
-            _("{name} cannot be read: {strerror}", name=file.name, strerror=error.strerror or error),
+            _("{name} cannot be read: {strerror}", name=file.name, strerror=system_said(error)),
             _("check that the file is there, is a file and may be read"),
         ) from error
 
@@ -113,7 +113,7 @@ def _objects(file: SourceFile, lines: TextIO, before: str) -> Iterator[Row]:
         try:
             found = decode(text.strip())
         except (ValueError, RecursionError) as error:
-            reason = f"{error}".split(":")[0]
+            reason = _fault(error)
             raise DataError(
                 _(
                     "{name}, line {line}: no JSON object ({reason}): {strip}",
@@ -179,7 +179,7 @@ def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
                 break
             except (ValueError, RecursionError) as error:
                 if not _may_be_cut(error, buffer) or not buffer.more():
-                    reason = _("the array is not closed with ]") if not letter else f"{error}".split(":")[0]
+                    reason = _("the array is not closed with ]") if not letter else _fault(error, buffer.at)
                     raise _broken(file, buffer, reason) from error
         text = buffer.text[buffer.at : end]
         yield buffer.line, _row(file, buffer.line, found, text[:80])
@@ -188,6 +188,13 @@ def _elements(file: SourceFile, stream: TextIO, before: str) -> Iterator[Row]:
     buffer.at += 1
     if buffer.letter():
         raise _broken(file, buffer, _("more follows the array's end"))
+
+
+def _fault(error: Exception, start: int = 0) -> str:
+    """Where a text stops being JSON, or why it is none."""
+    if isinstance(error, json.JSONDecodeError):
+        return _("from letter {place} on", place=error.pos - start + 1)
+    return _("nested too deep") if isinstance(error, RecursionError) else f"{error}".split(":")[0]
 
 
 def _may_be_cut(error: Exception, buffer: _Buffer) -> bool:

@@ -15,7 +15,7 @@ import weakref
 from typing import Any
 
 from wxb.data.source_file import SourceFile
-from wxb.errors import DataError, UsageError, WxbError
+from wxb.errors import DataError, UsageError, WxbError, system_said
 from wxb.i18n import _
 
 STDIN = "-"
@@ -48,7 +48,7 @@ def spooled(stream: Any, name: str = "") -> SourceFile:
     except OSError as error:
         holder.close()
         raise DataError(
-            _("{name} cannot be read: {strerror}", name=_name_of(stream, name), strerror=error.strerror or error),
+            _("{name} cannot be read: {strerror}", name=_name_of(stream, name), strerror=system_said(error)),
             _("check that the file is there, is a file and may be read"),
         ) from error
     except UnicodeError as error:

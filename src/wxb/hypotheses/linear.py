@@ -229,7 +229,7 @@ class _Reader:
         found = {"": _("the end of the text"), "\n": _("the end of the line")}.get(letter, found)
         do = _(_HINTS.get(letter, ""))
         if not do and before and (before[-1].isalnum() or before[-1] in ")]`") and (letter.isalpha() or letter in "`("):
-            do = _("a product is written with *, as 2*a; a name with a space in backquotes, as `` `study hours` ``")
+            do = _("a product is written with *, as 2*a; a name with a space in backquotes, as `study hours`")
         return expression_error(
             self.text,
             self.at,

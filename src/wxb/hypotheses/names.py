@@ -1,4 +1,4 @@
-"""Names of coefficients as they stand in a hypothesis: `school[north]`, `x:z`, `poly(x, 2)[1]`, `(b)`, `` `study hours` ``.
+"""Names of coefficients as they stand in a hypothesis: `school[north]`, `x:z`, `poly(x, 2)[1]`, `(b)`, `study hours` in backquotes.
 
     name    part (":" part)*
     part    (word | `any text, a `` doubled`) ["(" … ")"] ["[" … "]"]        a bracket right behind what it belongs to
@@ -126,8 +126,8 @@ def as_in_formulas(typed: str) -> str:
 
 
 def written(name: str) -> str:
-    """A name as it is to be typed, in backticks."""
-    return f"`{name}`" if name == INTERCEPT or _end_of_name(name, 0) == len(name) else f"`` `{name}` ``"
+    """A name in backticks, which may be typed with it."""
+    return f"`{name}`" if "`" not in name else "`" + name.replace("`", "``") + "`"
 
 
 def _spellings(layout: Layout) -> dict[str, int]:

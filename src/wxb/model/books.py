@@ -175,28 +175,30 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
 def _columns(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     """The same of the target and the terms."""
     named, others = _terms(first), _terms(other)
-    mine, theirs = ", ".join(named), ", ".join(others)
+    mine, theirs = (", ".join(show(name, 80) for name in names) for names in (named, others))
     do = _("models of the same columns add")
-    target = (N_("its target is {theirs}, in the first {mine}"), first.target, other.target, do)
+    target = (N_("its target is {theirs}, in the first {mine}"), show(first.target), show(other.target), do)
     if sorted(named) != sorted(others):
         return [target, (N_("its terms are {theirs}, in the first {mine}"), mine, theirs, do)]
-    do = _("fit it anew with features in the order {terms}", terms=mine)
+    order = first.terms if first.gathered is None else [piece.text for piece in first.design.pieces]
+    do = _("fit it anew with features in the order {terms}", terms=", ".join(map(show, order)))
     return [target, (N_("its terms in order are {theirs}, in the first {mine}"), mine, theirs, do)]
 
 
 def _terms(model: Fitted) -> tuple[str, ...]:
-    """What its columns are, whatever levels each has."""
+    """What its columns are, whatever levels each has; categories as a formula has them."""
     if model.gathered is None:
         return model.terms
-    coded = {
-        one.column: f"{one.column} ({one.coding}{'' if one.base is None else f', base {one.base}'})"
-        for one in model.design.categories
-    }
+    coded = {}
+    for one in model.design.categories:
+        base = "" if one.base is None else f", base={one.base}"
+        coding = "" if one.coding == "treatment" else f", coding={one.coding}"
+        coded[one.column] = f"C({one.column}{base}{coding})"
     return tuple(coded.get(piece.text, piece.text) for piece in model.design.pieces)
 
 
 def _absorbed(model: Fitted) -> str:
-    return both(*sorted(one.column for one in model.design.categories if one.absorbed)) or _("nothing")
+    return both(*sorted(show(one.column) for one in model.design.categories if one.absorbed)) or _("nothing")
 
 
 def _way(question: Question) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.data.reading import Reading
 from wxb.data.table import Part, Scan
-from wxb.errors import DataError
+from wxb.errors import DataError, system_said
 from wxb.fields import Reader
 from wxb.i18n import _
 from wxb.passes.statistic import Statistic
@@ -88,7 +88,7 @@ class Checkpoint:
         try:
             return self.path.exists()
         except OSError as error:
-            what = error.strerror or str(error)
+            what = system_said(error)
             raise DataError(
                 _("{path} cannot be a checkpoint: {what}", path=self.path, what=what), _("choose another place")
             ) from None
