@@ -33,9 +33,9 @@ def test_both_languages_say_everything_with_the_same_places():
 
 
 def test_a_text_has_one_home():
-    from wxb.laboratory.texts import app, data, one_to_five, six_to_ten
+    from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten
 
-    parts = [one.TEXTS for one in (app, data, one_to_five, six_to_ten)]
+    parts = [one.TEXTS for one in (app, data, one_to_five, pictures, six_to_ten)]
     assert sum(map(len, parts)) == len(TEXTS)
 
 

@@ -23,6 +23,7 @@ from wxb.i18n import language
 from wxb.laboratory import texts
 from wxb.laboratory.joined import WEB, script
 from wxb.marks.style import FONTS, FRAME, GROUND, INK, LOOKS, SOFT, WIDE_FONTS, Theme, legible
+from wxb.marks.svg import FONT_RULES, RULES, plain_colours
 from wxb.printable import one_line
 
 PLACE = re.compile(r"\{\{(\w+)\}\}")
@@ -81,8 +82,14 @@ def style_sheet() -> str:
         f":root{{color-scheme:light;--fonts:{FONTS};--wide-fonts:{WIDE_FONTS};{light}}}\n"
         f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
-        f"{roles}\n{(WEB / 'lab.css').read_text('utf-8')}"
+        f"{_picture_rules()}\n{roles}\n{(WEB / 'lab.css').read_text('utf-8')}"
     )
+
+
+def _picture_rules() -> str:
+    """Of what is painted, as in any other SVG of wxb; its colours are the page's variables."""
+    plain = plain_colours(*(f"var(--{name})" for name in ("ground", "ink", "soft", "frame")))
+    return "\n".join([*FONT_RULES, *RULES, *(f"{where}{{{what}}}" for where, what in plain.items())])
 
 
 def _colours(theme: Theme) -> str:

@@ -33,7 +33,7 @@ FONT_RULES = (
     f".wxb-wide{{font-family:{WIDE_FONTS}}}",
     f".wxb-sign{{font-family:{FONTS}}}",
 )
-_RULES = (
+RULES = (
     ".wxb-line{fill:none;stroke:currentColor;stroke-linejoin:round}",
     ".wxb-dot{fill:none;stroke:currentColor;stroke-linecap:round}",
     ".wxb-full{fill:currentColor}",
@@ -63,7 +63,7 @@ def _painted(scene: Scene, sheet: Sheet, theme: Literal["auto", "light", "dark"]
         roles |= {mark.role: None for mark in place.panel.marks}
     parts = [
         opening(KEY, scene.title, scene.description, sheet.width, sheet.height),
-        f"<style>{style_sheet(KEY, _RULES, lambda shown: _colours(roles, shown), theme)}</style>",
+        f"<style>{style_sheet(KEY, RULES, lambda shown: _colours(roles, shown), theme)}</style>",
         "<defs>" + "".join(hatch(role, f"{KEY}-{role}") for role in roles) + _clips(sheet, KEY) + "</defs>",
         f'<rect class="wxb-page" width="{number(sheet.width)}" height="{number(sheet.height)}"/>',
         *map(text, sheet.words),
@@ -110,22 +110,27 @@ def style_sheet(
 
 
 def _colours(roles: Iterable[Role], theme: Theme) -> dict[str, str]:
-    rules = {
-        ".wxb-page": f"fill:{GROUND[theme]}",
-        ".wxb-ring": f"fill:{GROUND[theme]}",
-        ".wxb-bare": f"fill:{GROUND[theme]};fill-opacity:.8;stroke:{GROUND[theme]};stroke-width:3.6",
-        ".wxb-label": f"stroke:{GROUND[theme]}",
-        ".wxb-halo": f"stroke:{GROUND[theme]}",
-        ".wxb-ink": f"fill:{INK[theme]}",
-        ".wxb-soft": f"fill:{SOFT[theme]}",
-        ".wxb-frame": f"stroke:{FRAME[theme]}",
-        ".wxb-tick": f"stroke:{SOFT[theme]}",
-    }
+    rules = plain_colours(GROUND[theme], INK[theme], SOFT[theme], FRAME[theme])
     for role in roles:
         colour = LOOKS[role].colour(theme)
         rules[f".wxb-{role}"] = f"color:{colour}"
         rules[f".wxb-{role}-text"] = f"fill:{legible(colour, theme)}"
     return rules
+
+
+def plain_colours(ground: str, ink: str, soft: str, frame: str) -> dict[str, str]:
+    """The colours of what has no role, by selector."""
+    return {
+        ".wxb-page": f"fill:{ground}",
+        ".wxb-ring": f"fill:{ground}",
+        ".wxb-bare": f"fill:{ground};fill-opacity:.8;stroke:{ground};stroke-width:3.6",
+        ".wxb-label": f"stroke:{ground}",
+        ".wxb-halo": f"stroke:{ground}",
+        ".wxb-ink": f"fill:{ink}",
+        ".wxb-soft": f"fill:{soft}",
+        ".wxb-frame": f"stroke:{frame}",
+        ".wxb-tick": f"stroke:{soft}",
+    }
 
 
 def text(words: Words) -> str:

@@ -6,6 +6,7 @@ Texts are marked here as everywhere and stand in the catalogues in Korean; the p
 name, `{cost}`: numbers come written already. What depends on a number has two keys, `…_one` and `…_many`.
 
     one_to_five, six_to_ten     of the scenes: SCENE.title, .sentence, .task, .hint, .answer, and what their pictures say
+    pictures                    of axes, labels and legends of all pictures
     app                         of the page around them: bars, dialogs, keys, what is spoken
     data                        of tables that are pasted and of the code behind a picture
 """
@@ -13,10 +14,10 @@ name, `{cost}`: numbers come written already. What depends on a number has two k
 from __future__ import annotations
 
 from wxb.i18n import LANGUAGES, in_language
-from wxb.laboratory.texts import app, data, one_to_five, six_to_ten
+from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten
 
 SCENES = ("data", "hypothesis", "cost", "curve", "step", "rate", "log", "prediction", "zero", "autograd")  # ① to ⑩
-TEXTS: dict[str, str] = {**one_to_five.TEXTS, **six_to_ten.TEXTS, **app.TEXTS, **data.TEXTS}
+TEXTS: dict[str, str] = {**one_to_five.TEXTS, **six_to_ten.TEXTS, **pictures.TEXTS, **app.TEXTS, **data.TEXTS}
 
 
 def both() -> dict[str, dict[str, str]]:
