@@ -38,6 +38,7 @@ def html(payload: dict[str, Any], title: str) -> str:
         "rules": escape(rules(style, code)),
         "version": escape(__version__),
         "title": escape(one_line(title)),
+        "noscript": escape(" ".join(words["app.noscript"] for words in given["texts"].values())),
         "style": style,
         "payload": as_json(given),
         "script": code,

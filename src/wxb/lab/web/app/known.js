@@ -1,0 +1,133 @@
+// What is known of a state: all numbers that pictures and words are made of. Each part is made when it is asked for, and
+// again only when what it depends on has changed. `derive(payload, state)` is a function of both; its memory is only speed.
+//
+//   names {x, y} · rows · cells · n · moments · bowl (b, W) · line1d (W alone, b as it is now) · used (the bowl of the run)
+//   run {at(e), cost(e), epochs, W, b, costs, diverges, overflow} · epoch, a number (the last where the state says "min")
+//   here {W, b, cost, gradient {W, b}, isMinimum} · minimum {W, b, cost} · rates (null where nothing moves) · verdict · alpha {low, high, zones}
+//   spread: standard deviation of the errors about the exact line, 0 below three rows · span [least x, largest x]
+//   height: largest y − least y (1 where that is 0) · state, payload
+
+import { bowlOf, bowlOfWeight, costAt, gradientAt } from "../math/bowl.js";
+import { runOf } from "../math/descent.js";
+import { momentsFrom, momentsOf, withoutRow, withRow } from "../math/moments.js";
+import { ratesOf, verdictOn } from "../math/rates.js";
+
+const memories = new WeakMap();
+const ZONE_GRID = 90;
+
+export function derive(payload, state) {
+  if (!memories.has(payload)) memories.set(payload, new Map());
+  const memory = memories.get(payload);
+  const known = { payload, state };
+  for (const [name, [needs, make]] of Object.entries(PARTS)) {
+    Object.defineProperty(known, name, { get: () => remembered(memory, name, needs(known), make), enumerable: true });
+  }
+  return Object.freeze(known);
+}
+
+function remembered(memory, name, needs, make) {
+  const last = memory.get(name);
+  if (last && last.needs.every((each, k) => Object.is(each, needs[k]))) return last.value;
+  const value = make(...needs, last);
+  memory.set(name, { needs, value });
+  return value;
+}
+
+/** Name → [what it depends on, of that what it is]. */
+const PARTS = {
+  names: [({ payload, state }) => [state.names, payload.names], (own, given) => own ?? given],
+  rows: [({ payload, state }) => [state.rows, payload.rows], (own, given) => own ?? given ?? []],
+  cells: [({ payload, state }) => [state.rows, payload.cells], (own, given) => (own ? null : (given ?? null))],
+  moments: [({ payload, state, rows, cells }) => [rows, cells && payload.moments, cells && state.added], momentsOfState],
+  n: [({ moments }) => [moments], (moments) => moments.n],
+  bowl: [({ moments }) => [moments], bowlOf],
+  used: [({ state, moments, bowl }) => [moments, bowl, state.only, state.start.b], (moments, bowl, only, b) => (only === "W" ? bowlOfWeight(moments, b) : bowl)],
+  run: [
+    ({ state, used }) => [used, state.start, state.lr, state.epochs, state.momentum, state.zero],
+    (used, start, lr, epochs, momentum, zero) => runOf(used, { start, lr, epochs, momentum, zero }),
+  ],
+  minimum: [({ used }) => [used], ({ minimum, floor }) => ({ ...minimum, cost: floor })],
+  epoch: [({ state, run }) => [state.epoch, run.epochs], (epoch, last) => (epoch === "min" ? last : Math.min(epoch, last))],
+  here: [({ state, run, minimum, bowl, epoch }) => [state.epoch === "min", run, minimum, bowl, epoch], hereOf],
+  line1d: [({ moments, here }) => [moments, here.b], bowlOfWeight],
+  rates: [({ used, state }) => [used, state.momentum], ratesOf],
+  verdict: [({ rates, state }) => [rates, state.lr, state.epochs, state.start], (rates, lr, epochs, start) => rates && verdictOn(rates, lr, { epochs, start })],
+  alpha: [({ rates, state }) => [rates, state.epochs], alphaOf],
+  spread: [({ bowl }) => [bowl], ({ floor, n }) => (n > 2 ? Math.sqrt((floor / (n - 2)) * n) : 0)],
+  span: [({ rows, cells, state }) => [rows, cells, state.added], (rows, cells, added) => reachOf(rows, cells, added, 0)],
+  height: [({ rows, cells, state }) => [rows, cells, state.added], heightOf],
+};
+
+/** Rows: when one of them differs from the last time, one row goes and one comes; the sums are exact, so nothing is left of it. */
+function momentsOfState(rows, given, added, last) {
+  const all = given ? added : rows;
+  const before = last && last.needs[1] === given ? (given ? last.needs[2] : last.needs[0]) : null;
+  const other = before ? difference(before, all) : null;
+  if (other) return [...other.came].reduce(withRow, other.went.reduce(withoutRow, last.value));
+  return given ? added.reduce(withRow, momentsFrom(given)) : momentsOf(rows);
+}
+
+/** {went, came}, at most one row each; null where two lists differ by more. */
+function difference(before, after) {
+  const most = Math.max(before.length, after.length);
+  let k = 0;
+  while (k < most && sameRow(before[k], after[k])) k += 1;
+  let rest = 0;
+  while (rest < most - k - 1 && sameRow(before.at(-1 - rest), after.at(-1 - rest))) rest += 1;
+  const went = before.slice(k, before.length - rest);
+  const came = after.slice(k, after.length - rest);
+  return went.length > 1 || came.length > 1 ? null : { went, came };
+}
+
+const sameRow = (one, other) => one === other || (one && other && one[0] === other[0] && one[1] === other[1]);
+
+function hereOf(isMinimum, run, minimum, bowl, epoch) {
+  const { W, b } = isMinimum ? minimum : run.at(epoch);
+  return { W, b, cost: costAt(bowl, { W, b }), gradient: gradientAt(bowl, { W, b }), isMinimum };
+}
+
+/** The axis of learning rates about the limit, and what happens where on it: zones [{low, high, role}]. */
+function alphaOf(rates, epochs) {
+  if (!rates) return { low: 1e-4, high: 10, zones: [] };
+  const { limit } = rates;
+  const low = 10 ** Math.floor(Math.log10(limit / 900));
+  const zones = [];
+  const add = (lr, role) => {
+    const last = zones.at(-1);
+    if (last?.role === role) return;
+    if (last) last.high = lr;
+    zones.push({ low: lr, high: limit, role });
+  };
+  for (let k = 0; k < ZONE_GRID; k += 1) {
+    const lr = low * (limit / low) ** (k / ZONE_GRID);
+    add(lr, roleOfVerdict(verdictOn(rates, lr, { epochs })));
+  }
+  zones.push({ low: limit, high: 4 * limit, role: "diverge" });
+  return { low, high: 4 * limit, zones };
+}
+
+/** The role, by which it is coloured, of a verdict. */
+export function roleOfVerdict({ kind, epochs_per_digit, best_epochs_per_digit }) {
+  if (kind === "too small") return epochs_per_digit > 100 * Math.max(best_epochs_per_digit, 1) ? "crawl" : "slow";
+  return { slow: "slow", good: "good", zigzag: "zigzag", critical: "zigzag", diverging: "diverge" }[kind];
+}
+
+function reachOf(rows, cells, added, axis) {
+  let low = Infinity;
+  let high = -Infinity;
+  const look = (value) => {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  };
+  if (cells) {
+    const edge = cells.size[axis] / 2;
+    for (const middle of axis === 0 ? cells.x : cells.y) [-edge, edge].forEach((half) => look(middle + half));
+  }
+  for (const row of cells ? added : rows) look(row[axis]);
+  return low <= high ? [low, high] : [0, 1];
+}
+
+function heightOf(rows, cells, added) {
+  const [low, high] = reachOf(rows, cells, added, 1);
+  return high - low > 0 ? high - low : Math.abs(high) || 1;
+}
