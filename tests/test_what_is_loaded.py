@@ -20,11 +20,42 @@ HEAVY = (
 )
 
 
+def modules(code: str) -> set[str]:
+    """Modules in memory after a program, which prints nothing else in the last line."""
+    program = f"{code}\nimport sys\nprint()\nprint(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
 def loaded(code: str) -> set[str]:
     """Top-level modules in memory after a program."""
-    program = f"{code}\nimport sys\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    return {name.split(".")[0] for name in modules(code)}
+
+
+OTHER_ROOMS = [
+    "diagnostics",
+    "elimination",
+    "expression",
+    "formula",
+    "hypotheses",
+    "lesson",
+    "page",
+    "pictures",
+    "training",
+    "watching",
+]
+OF_OTHERS = {"wxb.covariance.covary", "wxb.cli.points", "gzip", "gettext", "json", "duckdb", "pyarrow"}
+MOST = 161  # modules of wxb: each takes about half a thousandth of a second
+
+
+def test_the_shortest_road_from_a_file_to_a_line_loads_what_it_needs(tmp_path):
+    """What a start costs is measured by bench/startup.py; this says which module is new on it."""
+    (tmp_path / "rows.csv").write_text("x,y\n1,2\n2,4\n3,7\n")
+    found = modules(f"from wxb.cli import main\nmain(['fit', {str(tmp_path / 'rows.csv')!r}, '--target', 'y'])")
+    ours = {name for name in found if name.startswith("wxb.")}
+    assert not {name for name in ours if name.split(".")[1] in OTHER_ROOMS}
+    assert found.isdisjoint(OF_OTHERS)
+    assert len(ours) <= MOST
 
 
 def test_importing_loads_next_to_nothing():

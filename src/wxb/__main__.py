@@ -23,7 +23,7 @@ def main() -> int:
     if ours:
         signal.signal(signal.SIGINT, _end)
     if sys.argv[1:2] != ["watch"]:  # which runs a program of the user's, as Python would
-        gc.set_threshold(50_000)  # what is imported stays: to look for garbage in it takes a fortieth of a small fit
+        gc.set_threshold(200_000)  # what is imported stays: to look for garbage in it takes a fortieth of a small fit
     from wxb.cli import main as run
 
     if ours:

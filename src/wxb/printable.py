@@ -26,8 +26,8 @@ _STEERING = (
     "\ud800-\udfff\U000e0001-\U000e007f"
 )
 _JOINER = "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
-_SHELL = re.compile(r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$""")
-_SHELL_ACTIVE = re.compile(r"""["$`\\!]""")
+_SHELL = r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$"""
+_SHELL_ACTIVE = r"""["$`\\!]"""
 _LIKE_ADVICE = re.compile(r"[a-z_]+=|wxb\.")
 _POSING = re.compile(r"`(?:[a-z][a-z_]*=[^`]*|wxb\.[a-z]+)`")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
@@ -76,11 +76,11 @@ def json_text(content: Any, **options: Any) -> str:
 
 def shell_word(text: str) -> str:
     """A text as one word of a POSIX shell, escaped as a line: what is to be typed must not run, whatever a column is called."""
-    if not _SHELL.search(text):
+    if not re.search(_SHELL, text):
         return one_line(text)
     import shlex
 
-    return one_line(shlex.quote(text) if _SHELL_ACTIVE.search(text) else f'"{text}"')
+    return one_line(shlex.quote(text) if re.search(_SHELL_ACTIVE, text) else f'"{text}"')
 
 
 def cells(text: str) -> int:

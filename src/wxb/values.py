@@ -17,7 +17,7 @@ from wxb.printable import one_line
 
 Thing = TypeVar("Thing")
 
-ARRAY = re.compile(r"\b(Vector|Matrix|Integers|Marks|NDArray)\b")
+ARRAY = r"\b(Vector|Matrix|Integers|Marks|NDArray)\b"
 
 
 def still(thing: Thing) -> Thing:
@@ -60,7 +60,7 @@ def _made(cls: type[Any], fields: dict[str, Any]) -> Any:
 @cache
 def _arrays(cls: type[Any]) -> tuple[str, ...]:
     """The fields that may hold arrays, by what they are declared to hold: looking at each takes longer than a small fit has."""
-    return tuple(n for n in _fields(cls) if ARRAY.search(str(cls.__dataclass_fields__[n].type)))
+    return tuple(n for n in _fields(cls) if re.search(ARRAY, str(cls.__dataclass_fields__[n].type)))
 
 
 @cache

@@ -11,7 +11,6 @@ from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
 from wxb.cli.saving import save
 from wxb.cli.screen import Screen
-from wxb.cli.shown_points import predict_at, show_points
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
 from wxb.i18n import _
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from wxb.model.model import Model
     from wxb.passes.binned import Shown
     from wxb.pictures.picture import Picture
+    from wxb.report.record import Shown as ShownPoint
     from wxb.trajectory import Stop, Trajectory
 
     Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
@@ -130,7 +130,7 @@ def _show_model(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> i
         screen.log(path.log_lines(log_interval(path, wishes.log_every)))
     if path is not None and model.diverged:
         return _no_answer(screen, model, path, drawn, wishes)
-    shown = [predict_at(model, point, wishes.interval) for point in wishes.at]
+    shown = _predicted(model, wishes) if wishes.at else []
     if screen.as_json:
         from wxb.report.record import model_record
 
@@ -152,12 +152,22 @@ def _show_model(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> i
             )
         )
         screen.show(text, heading=True)
-        show_points(screen, model, shown, wishes.interval)
+        if shown:
+            from wxb.cli.shown_points import show_points
+
+            show_points(screen, model, shown, wishes.interval)
     _draw(screen, drawn, wishes)
     _write(screen, model, drawn, wishes)
     for one in shown:
         screen.warn(one.outside)
     return INTERRUPTED if model.outcome == "interrupted" else 0
+
+
+def _predicted(model: Model, wishes: Wishes) -> list[ShownPoint]:
+    """What is predicted at the points that were asked for."""
+    from wxb.cli.shown_points import predict_at
+
+    return [predict_at(model, point, wishes.interval) for point in wishes.at]
 
 
 def _no_answer(screen: Screen, model: Model, path: Trajectory, drawn: Drawn, wishes: Wishes) -> int:

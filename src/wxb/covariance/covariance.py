@@ -10,13 +10,13 @@ import numpy as np
 
 from wxb import arguments
 from wxb._typing import Matrix, Vector
-from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.i18n import _, _n
 from wxb.solve import Solution
 from wxb.values import Value
 
 if TYPE_CHECKING:
+    from wxb.covariance.errors import Errors
     from wxb.elimination.eliminated import Sandwich
 
 

@@ -40,7 +40,7 @@ SPELLED: Mapping[str, Kind] = {
 }
 KNOWN = "classical, HC0, HC1, HC2, HC3, cluster:COLUMN, CR2:COLUMN, CR3:COLUMN, HAC:LAGS, DK:COLUMN, bootstrap:DRAWS"
 FEWEST_DRAWS, MOST_DRAWS = 50, 1_000_000
-_PART = re.compile(r"`([^`]+)`|([^`:+]+)|([:+])")
+_PART = r"`([^`]+)`|([^`:+]+)|([:+])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class Errors:
 def _parts(text: str) -> list[str]:
     """The text cut at its signs, which are parts themselves."""
     found, place = [], 0
-    for part in _PART.finditer(text):
+    for part in re.finditer(_PART, text):
         if part.start() != place:
             break
         found.append(part[1] or (part[2] or "").strip() or part[3] or "")

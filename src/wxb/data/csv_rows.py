@@ -10,7 +10,6 @@ reads on, or finds the very cell.
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ from wxb.advice import Advice
 from wxb.data.csv_dialect import Dialect, without_na
 from wxb.data.csv_encoding import NAMES, likely, option
 from wxb.data.csv_lines import FIELD_LIMIT, BrokenQuote, records
-from wxb.data.files import damaged_gzip, open_bytes, read_head
+from wxb.data.files import bad_gzip, damaged_gzip, open_bytes, read_head
 from wxb.data.source_file import SourceFile
 from wxb.data.words import count
 from wxb.errors import DataError, system_said
@@ -71,7 +70,7 @@ def _rows_of_file(file: SourceFile, dialect: Dialect) -> Iterator[Row]:
         raise _quote_error(file, error) from error
     except UnicodeError as error:
         raise WrongEncoding(str(error)) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, bad_gzip()) as error:
         raise damaged_gzip(file, error) from error
     except OSError as error:
         file.still_same()

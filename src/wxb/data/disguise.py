@@ -22,8 +22,8 @@ from wxb.data.words import boolean_word, is_missing, number
 
 LOOKED_AT = 200  # different texts
 
-_DECORATION = re.compile(r"[\s,'’_%$€£¥₩+()]")
-_MINUS = re.compile(r"^[−–﹣－]")
+_DECORATION = r"[\s,'’_%$€£¥₩+()]"
+_MINUS = r"^[−–﹣－]"
 
 
 def is_text(texts: Iterable[str]) -> bool:
@@ -40,7 +40,7 @@ def disguised(texts: Sequence[str]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    plain = _DECORATION.sub("", _MINUS.sub("-", unicodedata.normalize("NFKC", text)))
+    plain = re.sub(_DECORATION, "", re.sub(_MINUS, "-", unicodedata.normalize("NFKC", text)))
     return bool(plain) and number(plain) is not None and not is_missing(plain)
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import glob
-import gzip
 import os
 import stat
 import zlib
@@ -130,10 +129,17 @@ def read_head(file: SourceFile, size: int, compressed: bool = False) -> bytes:
     try:
         with open_bytes(file, compressed) as stream:
             return stream.read(size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, bad_gzip()) as error:
         raise damaged_gzip(file, error) from error
     except OSError as error:
         raise _unreadable(file.path, error) from error
+
+
+def bad_gzip() -> type[Exception]:
+    """What is raised of such: few files are compressed, and what reads them takes as long to load as a small table."""
+    from gzip import BadGzipFile
+
+    return BadGzipFile
 
 
 def damaged_gzip(file: SourceFile, error: Exception) -> DataError:
@@ -144,7 +150,11 @@ def damaged_gzip(file: SourceFile, error: Exception) -> DataError:
 
 
 def open_bytes(file: SourceFile, compressed: bool) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(file.path, "rb")) if compressed else open(file.path, "rb")
+    if not compressed:
+        return open(file.path, "rb")
+    from gzip import open as open_gzip
+
+    return cast("IO[bytes]", open_gzip(file.path, "rb"))
 
 
 def is_json(head: bytes, name: str) -> bool:

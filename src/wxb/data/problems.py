@@ -24,14 +24,14 @@ SHOWN = 3
 MOST_COLUMNS = 10
 MOST_PASTED = 200  # letters of an option
 
-_FORTRAN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)[dDqQ][+-]?[0-9]+")
-_SWISS = re.compile(r"[+-]?[0-9]{1,3}(['’][0-9]{3})+([.,][0-9]+)?")
-_SPACED = re.compile(r"[+-]?[0-9]{1,3}([   ][0-9]{3})+([.,][0-9]+)?")
-_POINTS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
-_JOINED = re.compile(r"[+-]?[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?")
-_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
-_COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?")
-_QUARTER = re.compile(r"[0-9]{4}[ -]?[qQ][1-4]")
+_FORTRAN = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)[dDqQ][+-]?[0-9]+"
+_SWISS = r"[+-]?[0-9]{1,3}(['’][0-9]{3})+([.,][0-9]+)?"
+_SPACED = r"[+-]?[0-9]{1,3}([   ][0-9]{3})+([.,][0-9]+)?"
+_POINTS = r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+"
+_JOINED = r"[+-]?[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?"
+_HEX = r"[+-]?0[xX][0-9a-fA-F]+"
+_COMMAS = r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?"
+_QUARTER = r"[0-9]{4}[ -]?[qQ][1-4]"
 
 
 def advise(texts: Sequence[str], typed: bool = False) -> str:
@@ -56,7 +56,7 @@ def advise(texts: Sequence[str], typed: bool = False) -> str:
         return _("remove the % signs (5% as 5, or as 0.05): wxb does not choose for you")
     if any(sign in joined for sign in "$€£¥₩"):
         return _("remove currency signs and thousands separators (`$1,200.50` as 1200.50, `(300)` as -300)")
-    if any(_COMMAS.fullmatch(text) for text in found):
+    if any(re.fullmatch(_COMMAS, text) for text in found):
         return _("remove the thousands separators (`1,000` as 1000), or write decimals with a point")
     return ""
 
@@ -76,14 +76,14 @@ def _notation(texts: Sequence[str]) -> str:
         (_POINTS, _("with points between thousands and a decimal comma"), first.replace(".", "").replace(",", ".")),
         (_JOINED, _("with underscores between thousands"), first.replace("_", "")),
     ):
-        if all(pattern.fullmatch(text) for text in texts):
+        if all(re.fullmatch(pattern, text) for text in texts):
             return _(
                 "they look like numbers {said}: write {first} as {replace}",
                 said=said,
                 first=show(first),
                 replace=plain.replace(",", "."),
             )
-    if all(_HEX.fullmatch(text) for text in texts):
+    if all(re.fullmatch(_HEX, text) for text in texts):
         return _(
             "they look like hexadecimal numbers: write {first} as {first2}", first=show(first), first2=int(first, 16)
         )
@@ -92,7 +92,7 @@ def _notation(texts: Sequence[str]) -> str:
 
 def _quarters(texts: Sequence[str]) -> str:
     """What to do when every text is a quarter of a year, which Fortran's notation must not be taken for."""
-    if not all(_QUARTER.fullmatch(text) for text in texts):
+    if not all(re.fullmatch(_QUARTER, text) for text in texts):
         return ""
     year, quarter = texts[0][:4], int(texts[0][-1])
     return _(

@@ -12,8 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
-from wxb.covariance.covary import covary, held, needed
-from wxb.covariance.errors import Errors
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
 from wxb.data.table import Table
@@ -34,6 +32,7 @@ from wxb.printable import show
 from wxb.question import Question, Running, Selection
 
 if TYPE_CHECKING:
+    from wxb.covariance.errors import Errors
     from wxb.model.groups import Groups
     from wxb.passes.checkpoint import Checkpoint
 
@@ -53,7 +52,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
     question, selection, design = _begun(question, table, data)
-    errors = None if question.se is None else Errors.parse(question.se)
+    errors = None if question.se is None else _errors(question.se)
     selection = replace(selection, beside=() if errors is None else errors.labels)
     scan = table.scan(selection)
     if design is None and scan.roles.labels:
@@ -69,7 +68,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     again = partial(table.scan, selection) if table.rereadable else None
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
-    along = partial(needed, errors, table.rereadable) if errors is not None and plain else None
+    along = _along(errors, table) if errors is not None and plain else None
     passes = RowPasses(
         scan,
         running,
@@ -122,8 +121,23 @@ def _refuse_stages_of_groups(question: Question) -> None:
         )
 
 
+def _errors(text: str) -> Errors:
+    """Those asked for; few fits ask, and what estimates them is not loaded for the others."""
+    from wxb.covariance.errors import Errors
+
+    return Errors.parse(text)
+
+
+def _along(errors: Errors, table: Table) -> Any:
+    from wxb.covariance.covary import needed
+
+    return partial(needed, errors, table.rereadable)
+
+
 def _varied(errors: Errors, estimate: Estimate, passes: RowPasses, seed: int) -> dict[str, Any]:
     """How the coefficients vary, and the moments by cluster that say so, as fields of a model."""
+    from wxb.covariance.covary import covary, held
+
     covariance = covary(errors, estimate, passes, *passes.brought, seed=seed)
     return {"errors": covariance, "clusters": held(errors, passes.brought)}
 

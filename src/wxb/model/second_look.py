@@ -8,7 +8,6 @@ import numpy as np
 
 from wxb.estimate import Estimate
 from wxb.fitted import NO_ANSWER
-from wxb.passes.absolute_errors import AbsoluteErrors
 from wxb.passes.again import RowPasses
 from wxb.passes.by_share import label_of
 from wxb.question import Question
@@ -25,6 +24,8 @@ def judged(estimate: Estimate, question: Question, passes: RowPasses) -> Estimat
         or estimate.outcome.value in NO_ANSWER
     ):
         return estimate
+    from wxb.passes.absolute_errors import AbsoluteErrors
+
     folds = estimate.cross_validation
     lines = {} if folds is None else {k: ("fold", line) for k, line in enumerate(folds.lines) if line is not None}
     if shares.test:

@@ -18,7 +18,6 @@ from wxb.advice import Advice
 from wxb.arguments import warn, wrong
 from wxb.data.numbers import whole_column
 from wxb.data.remarks import NO_PREDICTION
-from wxb.design.unseen import UNSEEN
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
@@ -82,6 +81,8 @@ def predict(
     notes: list[str] = []
     how: dict[str, Any] = {"missing": _missing(model), "unseen": unseen, "notes": notes}
     parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, **how)]
+    from wxb.design.unseen import UNSEEN
+
     for note in notes:
         if _(UNSEEN) in note or (model.design.lags and _(NO_PREDICTION) in note):
             warn(note)

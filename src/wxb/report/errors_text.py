@@ -5,16 +5,20 @@ errors: clustered by school (CR1), 24 clusters, t with 23 df
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from wxb.advice import Advice
-from wxb.covariance.covariance import Covariance
-from wxb.diagnostics.record import DOUBT, Diagnostics
 from wxb.fitted import Fitted
 from wxb.i18n import _, _n, either, listed
 from wxb.numbers import number, p_value, thousands
 from wxb.printable import one_line
 from wxb.report.certain import residuals_told
+
+if TYPE_CHECKING:
+    from wxb.covariance.covariance import Covariance
+    from wxb.diagnostics.record import Diagnostics
 
 FAR_FROM_2 = 0.5  # of the statistic of Durbin and Watson: a correlation of a quarter between neighbours
 
@@ -83,6 +87,8 @@ def assumptions(model: Fitted) -> str:
 
 def against(model: Fitted, found: Diagnostics) -> str:
     """What the rows say against the assumptions, and which errors do without them; "" where there are no errors."""
+    from wxb.diagnostics.record import DOUBT
+
     if not has_errors(model):
         return ""
     kind = None if model.inference.errors is None else model.inference.errors.errors

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import isnan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb.design import Coded, Design, Level, Numbers, Piece, Term
 from wxb.design.pieces import level_text
-from wxb.design.structure import Stretch
-from wxb.diagnostics.record import Diagnostics
-from wxb.expression.tree import Call, Expression, Name, Number, Operation
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _, _n, listed
 from wxb.numbers import apart
@@ -24,6 +22,11 @@ from wxb.report.errors_text import against, assumptions
 from wxb.report.lines import wrapped
 from wxb.report.sections import absorbed_columns
 from wxb.report.time_text import slope_text, value_text
+
+if TYPE_CHECKING:
+    from wxb.design.structure import Stretch
+    from wxb.diagnostics.record import Diagnostics
+    from wxb.expression import Expression
 
 MOST_NAMED = 4  # pieces that the sentence on the intercept names
 
@@ -174,6 +177,8 @@ def _nought_with(design: Design, numbers: Numbers) -> Iterable[str] | None:
 
 def _through_nought(tree: Expression) -> bool:
     """Whether it is 0 where its columns are: a power, a product, a sum of such."""
+    from wxb.expression import Call, Name, Number, Operation
+
     match tree:
         case Name():
             return True
