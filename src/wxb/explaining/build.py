@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wxb.explaining import along
 from wxb.explaining._torch import torch
+from wxb.explaining.derivative import formula
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.graph import Function, Sweep, call, is_custom, sweep
 from wxb.explaining.naming import Names, label
 from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN, derivative_symbol, expression_text, sum_text
-from wxb.explaining.quantity import KEPT, Quantity
+from wxb.explaining.quantity import Quantity
 from wxb.explaining.recording import Note, note_of
-from wxb.explaining.values import Values, compute_missing, look_saved
+from wxb.explaining.source import Source
+from wxb.explaining.values import Values, compute_missing, look_saved, quantity_of
+from wxb.explaining.written import Written, written
 from wxb.i18n import N_, _
 from wxb.numbers import computed
 
@@ -44,6 +48,7 @@ class _Work:
     outputs: list[set[int]]
     labels: dict[tuple[int, int], str]
     notes: dict[tuple[int, int], Note]
+    statements: dict[tuple[int, int], Written]
     constants: dict[tuple[int, int], Any] = field(default_factory=dict)
     kept: dict[int, tuple[torch.Tensor, Quantity]] = field(default_factory=dict)
 
@@ -57,22 +62,38 @@ class _Work:
         return found[1]
 
 
-def build(tensor: torch.Tensor, functions: list[Function], names: Names, *, detailed: bool) -> Graph:
-    """The explanation's graph, without chains; above the detail limit without values and derivatives of operations."""
+def build(
+    tensor: torch.Tensor, functions: list[Function], names: Names, source: Source | None, *, detailed: bool
+) -> tuple[Graph, dict[int, int]]:
+    """The explanation's graph, without chains, and the node of each function that has one, or is part of one.
+
+    Above the detail limit without values and derivatives of operations.
+    """
     last, output = len(functions) - 1, tensor.output_nr
     swept = sweep(functions, output, torch.ones_like(tensor.detach()), keep_edges=detailed)
     outputs = _used_outputs(functions, output)
-    labels = label(functions, outputs, names, "result")
+    statements = written(functions, outputs, names, source) if detailed else {}
+    within = {index: place for place, one in statements.items() for index in one.members if index != place[0]}
+    shown = [set() if index in within else used for index, used in enumerate(outputs)]
+    labels = label(functions, shown, names, "result")
     notes = {place: note for place in labels if (note := note_of(functions[place[0]].function, place[1])) is not None}
-    work = _Work(functions, names, swept, Values(), outputs, labels, notes)
+    work = _Work(functions, names, swept, Values(), shown, labels, notes, statements)
     _known_values(work, (last, output), tensor, detailed=detailed)
+    work.statements = {
+        place: one
+        for place, one in statements.items()
+        if len(one.members) > 1 or UNKNOWN in _operand_names(work, place[0])
+    }
     places = [place for place in labels if place != (last, output)] + [(last, output)]
     key = {place: number for number, place in enumerate(places)}
     nodes = tuple(_node(work, place, key[place], result=place == (last, output)) for place in places)
     edges = tuple(_edges(work, key, detailed=detailed))
     of = labels[last, output] if tensor.numel() == 1 else f"sum({labels[last, output]})"
     freed = "freed" in swept.problems.values()
-    return Graph(nodes, edges, of, freed=freed, notes=_notes(work, tensor, detailed=detailed))
+    graph = Graph(nodes, edges, of, freed=freed, notes=_notes(work, tensor, detailed=detailed))
+    if any(len(used) != 1 for used in outputs):
+        return graph, {}
+    return graph, {index: key[within.get(index, (index, min(used)))] for index, used in enumerate(outputs)}
 
 
 def _used_outputs(functions: list[Function], output: int) -> list[set[int]]:
@@ -136,13 +157,15 @@ def _node(work: _Work, place: tuple[int, int], key: int, *, result: bool) -> Nod
     note = work.notes.get(place)
     if note is not None and not note.intact and value is None:
         source = "modified in place"
-    trouble = work.swept.problems.get(index, "")
+    statement = work.statements.get(place)
+    members = {index} if statement is None else statement.members
+    trouble = next((work.swept.problems[one] for one in members if one in work.swept.problems), "")
     gradient = work.swept.gradients.get(place)
     return Node(
         key=key,
         name=work.labels[place],
         expression="" if leaf else _expression(work, index, output),
-        operation=function.operation,
+        operation=function.operation if statement is None or len(statement.members) == 1 else "expression",
         kind="leaf" if leaf else "result" if result else "operation",
         shape=function.shape(output) if value is None else tuple(value.shape),
         value=work.quantity(value),
@@ -184,6 +207,9 @@ def _settings(work: _Work, index: int) -> dict[str, object]:
 
 
 def _expression(work: _Work, index: int, output: int) -> str:
+    statement = work.statements.get((index, output))
+    if statement is not None:
+        return formula(statement.renamed(work.labels))
     function = work.functions[index]
     text = expression_text(function.operation, _operand_names(work, index), _settings(work, index))
     return text if len(work.outputs[index]) == 1 and output == 0 else f"{text}[{output}]"
@@ -194,6 +220,11 @@ def _edges(work: _Work, key: dict[tuple[int, int], int], *, detailed: bool) -> l
     edges: list[Edge] = []
     for index, function in enumerate(work.functions):
         outputs = sorted(work.outputs[index])
+        if not outputs:  # within a statement
+            continue
+        if (index, outputs[0]) in work.statements:
+            edges += _statement_edges(work, (index, outputs[0]), key)
+            continue
         local = _local_derivatives(work, index) if detailed and len(outputs) == 1 else {}
         slots_of: dict[tuple[int, int], list[int]] = {}
         for slot, operand in enumerate(function.inputs):
@@ -215,6 +246,32 @@ def _edges(work: _Work, key: dict[tuple[int, int], int], *, detailed: bool) -> l
                 )
                 for output in outputs
             )
+    return edges
+
+
+def _statement_edges(work: _Work, place: tuple[int, int], key: dict[tuple[int, int], int]) -> list[Edge]:
+    """From each tensor in an expression to what is written as it."""
+    one, functions = work.statements[place], work.functions
+    derivatives = along.derivatives(functions, work.swept, one, place)
+    brought = along.brought(functions, work.swept, one)
+    expression = one.renamed(work.labels)
+    edges: list[Edge] = []
+    for operand in sorted(set(one.operands.values())):
+        derivative, symbol = derivatives.get(operand), ""
+        if derivative is not None:
+            symbol = along.symbol(
+                expression, work.labels[operand], along.count_under(functions, one, place, derivative)
+            )
+        edges.append(
+            Edge(
+                source=key[operand],
+                target=key[place],
+                kind="derivative" if derivative is not None else "vjp" if operand in brought else "flow",
+                symbol=symbol,
+                derivative=work.quantity(derivative),
+                contribution=work.quantity(brought.get(operand)),
+            )
+        )
     return edges
 
 
@@ -258,24 +315,6 @@ def _local_derivatives(work: _Work, index: int) -> dict[int, torch.Tensor]:
     return {slot: part for slot, part in enumerate(parts) if part is not None and part.layout is torch.strided}
 
 
-def quantity_of(tensor: torch.Tensor) -> Quantity:
-    """What is kept of a tensor: few numbers, or the range of many."""
-    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
-    if tensor.layout is not torch.strided or tensor.is_meta:
-        return Quantity(shape, dtype)
-    if tensor.numel() <= KEPT:
-        return Quantity(shape, dtype, tuple(_numbers(tensor)))
-    if tensor.is_complex() or tensor.is_quantized:
-        return Quantity(shape, dtype)
-    low, high = torch.aminmax(tensor)
-    return Quantity(shape, dtype, (), float(low), float(high))
-
-
-def _numbers(tensor: torch.Tensor) -> list[complex]:
-    numbers = tensor.reshape(-1).tolist()
-    return [number if isinstance(number, complex) else float(number) for number in numbers]
-
-
 def _notes(work: _Work, tensor: torch.Tensor, *, detailed: bool) -> tuple[str, ...]:
     name = work.labels[len(work.functions) - 1, tensor.output_nr]
     notes: list[str] = []
@@ -288,7 +327,8 @@ def _notes(work: _Work, tensor: torch.Tensor, *, detailed: bool) -> tuple[str, .
         notes.append(told)
     if "modified in place" in work.swept.problems.values():
         notes.append(_("A saved value was modified in place after it was used: backward() would fail there too."))
-    if any(UNKNOWN in _operand_names(work, index) for index in range(len(work.functions))) and detailed:
+    plain = {place[0] for place in work.labels if place not in work.statements}
+    if detailed and any(UNKNOWN in _operand_names(work, index) for index in plain):
         notes.append(_("… is a constant that autograd does not save; inside `with wxb.record():` it is known."))
     if not detailed:
         told = _("A graph this big is swept for gradients only: no values of operations, no local derivatives.")

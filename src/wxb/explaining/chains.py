@@ -167,7 +167,7 @@ def _last_step(graph: Graph, edge: Edge) -> str:
     if edge.kind != "derivative":
         return _(
             "vector–Jacobian product of {operation} with {derivative} = ",
-            operation=consumer.operation,
+            operation=consumer.expression if consumer.operation == "expression" else consumer.operation,
             derivative=derivative_name(graph.of, consumer.name),
         )
     single = edge.contribution is not None and edge.contribution.count == 1

@@ -71,6 +71,8 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
                 return divide(inner[0], part.right)
             rest = multiply(part.left, inner[1])
             return add(divide(inner[0], part.right), negative(divide(rest, power(part.right, constant(2)))))
+        case Operation(symbol="@"):
+            return None
         case Operation():
             return _power_rule(part, inner)
         case Call():
@@ -250,6 +252,8 @@ def _operation(part: Operation, left: tuple[str, int], right: tuple[str, int]) -
         return f"{_held(left, _PRODUCT)}{'' if close else '·'}{_held(right, _PRODUCT)}", _PRODUCT
     if part.symbol == "/":
         return f"{_held(left, _PRODUCT)}/{_held(right, _POWER)}", _PRODUCT
+    if part.symbol == "@":
+        return f"{_held(left, _PRODUCT)} @ {_held(right, _POWER)}", _PRODUCT
     exponent = part.right
     if isinstance(exponent, Number) and exponent.value.is_integer() and abs(exponent.value) < 1000:
         return f"{_held(left, _ATOM)}{computed(exponent.value).translate(_SUPERSCRIPT)}", _POWER

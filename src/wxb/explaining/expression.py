@@ -20,11 +20,11 @@ from wxb.errors import UsageError
 from wxb.explaining import chains, drawing, terminal
 from wxb.explaining._torch import torch
 from wxb.explaining.bounds import check_size
-from wxb.explaining.build import quantity_of
 from wxb.explaining.derivative import differentiate, formula
 from wxb.explaining.evaluation import evaluated, functions
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.quantity import Quantity
+from wxb.explaining.values import quantity_of
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
 from wxb.i18n import _
 from wxb.numbers import computed, finite_or_text, thousands

@@ -43,13 +43,12 @@ class Interval:
     repeats: int = 1
 
 
-def tags(functions: list[Function], graph: Graph, names: Names) -> dict[int, tuple[str, ...]]:
-    """Node key → path of the module, else the source line, it belongs to.
+def tags(functions: list[Function], graph: Graph, keys: Mapping[int, int], names: Names) -> dict[int, tuple[str, ...]]:
+    """Node key → path of the module, else the source line, it belongs to. keys : of the functions whose node is one
 
     Recorded notes say it; what one torch call made besides its result (the transpose in a linear layer) goes with that
     result. Without notes, a parameter's name tells the module that uses it.
     """
-    keys = _keys(functions, graph)
     found: dict[int, tuple[str, ...]] = {}
     waiting: list[int] = []
     for index, function in enumerate(functions):
@@ -64,7 +63,7 @@ def tags(functions: list[Function], graph: Graph, names: Names) -> dict[int, tup
     return found or _tags_by_parameters(functions, keys, names)
 
 
-def _tags_by_parameters(functions: list[Function], keys: dict[int, int], names: Names) -> dict[int, tuple[str, ...]]:
+def _tags_by_parameters(functions: list[Function], keys: Mapping[int, int], names: Names) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for index, key in keys.items():
         for operand in functions[index].inputs:
@@ -73,13 +72,6 @@ def _tags_by_parameters(functions: list[Function], keys: dict[int, int], names: 
                 if "." in name:
                     found[key] = tuple(name.split(".")[:-1])
     return found
-
-
-def _keys(functions: list[Function], graph: Graph) -> dict[int, int]:
-    """Function → its node, where every function has one output in use (else only the leaves and the rest are apart)."""
-    if len(functions) == len(graph.nodes):
-        return {index: index for index in range(len(functions))}
-    return {}
 
 
 def fold(graph: Graph, tagged: Mapping[int, tuple[str, ...]], limit: int) -> Graph:

@@ -28,13 +28,16 @@ class Names:
     Attributes:
         by_identity: id(tensor) → name, for leaves and constants.
         by_place: (autograd function, output) → (name, tensor).
+        values: the tensors and numbers that names stand for.
     """
 
     by_identity: dict[int, str] = field(default_factory=dict)
     by_place: dict[tuple[Any, int], tuple[str, torch.Tensor]] = field(default_factory=dict)
+    values: dict[str, torch.Tensor | int | float] = field(default_factory=dict)
 
     def add(self, name: str, tensor: torch.Tensor) -> None:
         """The first name of a tensor stays its name."""
+        self.values.setdefault(name, tensor)
         self.by_identity.setdefault(id(tensor), name)
         if tensor.grad_fn is not None:
             self.by_place.setdefault((tensor.grad_fn, tensor.output_nr), (name, tensor))
@@ -76,6 +79,8 @@ def _collect(names: Names, items: Iterable[tuple[str, Any]]) -> None:
             continue
         if isinstance(value, torch.Tensor):
             names.add(name, value)
+        elif type(value) in (int, float):
+            names.values.setdefault(name, value)
         elif isinstance(value, torch.nn.Module):
             for path, parameter in value.named_parameters():
                 names.add(f"{name}.{path}", parameter)
@@ -90,7 +95,7 @@ def _items(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def label(functions: list[Function], outputs: list[set[int]], names: Names, result: str) -> dict[tuple[int, int], str]:
-    """A name for every (function, output), each name once."""
+    """A name for every (function, output), each name once; those given here are no variable's."""
     wished: dict[tuple[int, int], str] = {}
     for index, function in enumerate(functions):
         for output in sorted(outputs[index]):
@@ -98,7 +103,7 @@ def label(functions: list[Function], outputs: list[set[int]], names: Names, resu
     last = len(functions) - 1
     for output in outputs[last]:
         wished[last, output] = wished[last, output] or result
-    return _unique(functions, wished)
+    return _unique(functions, wished, set(names.values))
 
 
 def _wish(function: Function, output: int, names: Names) -> str:
@@ -110,7 +115,9 @@ def _wish(function: Function, output: int, names: Names) -> str:
     return "" if note is None else note.name
 
 
-def _unique(functions: list[Function], wished: dict[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+def _unique(
+    functions: list[Function], wished: dict[tuple[int, int], str], variables: set[str]
+) -> dict[tuple[int, int], str]:
     """A name wished several times goes to the last (as the variable does); the earlier get h.1, h.2, …"""
     places: dict[str, list[tuple[int, int]]] = {}
     for place, name in wished.items():
@@ -120,7 +127,7 @@ def _unique(functions: list[Function], wished: dict[tuple[int, int], str]) -> di
     for name, several in places.items():
         labels[several[-1]] = name
         labels.update({place: f"{name}.{number}" for number, place in enumerate(several[:-1], 1)})
-    taken = set(labels.values())
+    taken = {*labels.values(), *variables}
     counters = {"leaf": 0, "u": 0}
     for place in wished:
         if place in labels:

@@ -2,7 +2,7 @@
 
     with wxb.record():
         y = w**2
-        z = 2*y + 5            # without recording, nobody knows afterwards that it was 5
+        z = 2*f(y) + 5         # autograd does not keep the 5, and not every text tells it (`wxb.explaining.written`)
     print(wxb.explain(z))
 
 Every torch call whose result has a grad_fn leaves a note **on that graph node**: the value, the constants it was called

@@ -5,7 +5,10 @@
     z = 2*y + 5
     print(wxb.explain(z))            # also .svg(), .to_dict(), and a picture in a notebook
 
-    dz/dw = dz/du1 · du1/dy · dy/dw = 1 · 2 · 4 = 8
+    dz/dw = dz/dy · dy/dw = 2 · 4 = 8
+
+Autograd does not keep the 5: it is read from the source text of the caller where that is certain (`written`), as are the
+statements that are shown as one.
 
 The user's `.grad`, hooks, random state and graph stay as they are. Where the tensor is not one number the gradients are
 of the sum of its elements. UsageError where there is nothing to differentiate; NumericalError never: NaN is shown.
@@ -28,6 +31,7 @@ from wxb.explaining.build import build
 from wxb.explaining.explanation import SCHEMA, Graph
 from wxb.explaining.graph import undisturbed, walk
 from wxb.explaining.naming import names_of
+from wxb.explaining.source import source_of
 from wxb.i18n import _
 from wxb.numbers import thousands
 
@@ -100,12 +104,14 @@ def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> 
     Raises UsageError for what has no gradient to explain, MissingExtra without PyTorch.
     """
     _check(tensor)
-    known = names_of(names, sys._getframe(1) if names is None else None)
+    frame = sys._getframe(1) if names is None else None
+    known = names_of(names, frame)
     with undisturbed(tensor):
         functions = walk(tensor.grad_fn)
         operations = sum(function.leaf is None for function in functions)
-        graph = build(tensor, functions, known, detailed=operations <= DETAILED)
-        tags = fold.tags(functions, graph, known) if operations > SHOWN else {}
+        source = source_of(frame) if frame is not None and operations <= DETAILED else None
+        graph, keys = build(tensor, functions, known, source, detailed=operations <= DETAILED)
+        tags = fold.tags(functions, graph, keys, known) if operations > SHOWN else {}
         return Explanation(graph, tags, operations)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from wxb.explaining._torch import torch
 from wxb.explaining.graph import Function, is_custom, problem
+from wxb.explaining.quantity import KEPT, Quantity
 
 Place = tuple[int, int]  # (function, output)
 
@@ -131,3 +132,21 @@ def compute_missing(functions: list[Function], known: Values, constants: dict[Pl
             continue
         if isinstance(value, torch.Tensor) and tuple(value.shape) == function.shape(0):
             known.add((index, 0), value, "computed")
+
+
+def quantity_of(tensor: torch.Tensor) -> Quantity:
+    """What is kept of a tensor: few numbers, or the range of many."""
+    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    if tensor.layout is not torch.strided or tensor.is_meta:
+        return Quantity(shape, dtype)
+    if tensor.numel() <= KEPT:
+        return Quantity(shape, dtype, tuple(_numbers(tensor)))
+    if tensor.is_complex() or tensor.is_quantized:
+        return Quantity(shape, dtype)
+    low, high = torch.aminmax(tensor)
+    return Quantity(shape, dtype, (), float(low), float(high))
+
+
+def _numbers(tensor: torch.Tensor) -> list[complex]:
+    numbers = tensor.reshape(-1).tolist()
+    return [number if isinstance(number, complex) else float(number) for number in numbers]

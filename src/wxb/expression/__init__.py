@@ -68,6 +68,7 @@ _OPERATION: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
     "**": operator.pow,
+    "@": operator.matmul,  # of Python's expressions, which wxb.explaining reads; typed ones have none
 }
 
 

@@ -21,9 +21,8 @@ for call in range({TIMES}):
     print(w.grad.item(), end=" ")"""
 CHAIN = """\
 w = torch.tensor(2.0, requires_grad=True)
-with wxb.record():
-    y = w**2
-    z = 2*y + 5
+y = w**2
+z = 2*y + 5
 print(wxb.explain(z).text())"""
 TYPED = "y = w**2; z = 2*y + 5"
 
