@@ -9,15 +9,17 @@ name, `{cost}`: numbers come written already. What depends on a number has two k
     pictures                    of axes, labels and legends of all pictures
     app                         of the page around them: bars, dialogs, keys, what is spoken
     data                        of tables that are pasted and of the code behind a picture
+    words                       of numbers and of learning rates
 """
 
 from __future__ import annotations
 
 from wxb.i18n import LANGUAGES, in_language
-from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten
+from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten, words
 
 SCENES = ("data", "hypothesis", "cost", "curve", "step", "rate", "log", "prediction", "zero", "autograd")  # ① to ⑩
-TEXTS: dict[str, str] = {**one_to_five.TEXTS, **six_to_ten.TEXTS, **pictures.TEXTS, **app.TEXTS, **data.TEXTS}
+_ROOMS = (one_to_five, six_to_ten, pictures, app, data, words)
+TEXTS: dict[str, str] = {key: text for room in _ROOMS for key, text in room.TEXTS.items()}
 
 
 def both() -> dict[str, dict[str, str]]:

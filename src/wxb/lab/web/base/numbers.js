@@ -87,7 +87,7 @@ export function predicted(value, digits = 4) {
 
 /** A share of 0 … 1: 1.4 %. */
 export function percent(share) {
-  return `${fixedDigits(100 * share, 1)} %`;
+  return `${share < 0 ? "-" : ""}${fixedDigits(Math.abs(100 * share), 1)} %`;
 }
 
 /** Numbers to so many significant digits, or as many as it takes to tell different ones apart. */
@@ -138,9 +138,10 @@ export function thousands(count) {
   return count < 0 ? `-${grouped}` : grouped;
 }
 
-/** |value| ≥ 0 with `decimals` decimals, ties to the even digit as Python has it. */
+/** A value ≥ 0 with `decimals` decimals, ties to the even digit as Python has it. */
 export function fixedDigits(value, decimals) {
-  if (!(Math.abs(value) < 1e21)) return String(BigInt(value));
+  if (!Number.isFinite(value)) return readable(value);
+  if (value >= 1e21) return `${BigInt(value)}${decimals ? "." + "0".repeat(decimals) : ""}`;
   const text = value.toFixed(decimals);
   return isTie(value.toFixed(decimals + 1), value) ? evened(text) : text;
 }

@@ -56,8 +56,9 @@ const PARTICLES = [
   ["이라는(라는)", "이라는", "라는"],
 ];
 const SAID = /[0-9A-Za-z가-힣²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉αβγδελμρστφχω%×ŷ]/u;
-const CONSONANT = /[036⁰³⁶₀₃₆mnMN]/u; // letters and digits go by how Koreans say their names: n is 엔, 3 is 삼
-const RIEUL = /[178¹⁷⁸₁₇₈lrLR]/u;
+const CONSONANT = /[036⁰³⁶₀₃₆mn]/iu; // letters and digits go by how Koreans say their names: n is 엔, 3 is 삼
+const RIEUL = /[178¹⁷⁸₁₇₈lr]/iu;
+const VOWEL = /[aeiou]/;
 
 /** A Korean text whose particles fit the words before them. */
 export function withParticles(text) {
@@ -70,15 +71,34 @@ export function withParticles(text) {
 
 /** After ㄹ it is 로 as after a vowel. */
 function particle(before, both, consonant, vowel) {
-  const final = finalOf([...before.slice(-80)].slice(-40).findLast((letter) => SAID.test(letter)) ?? "");
+  const final = finalOf([...before.slice(-80)].slice(-40));
   return final === "" || (both === "으로(로)" && final === "ㄹ") ? vowel : consonant;
 }
 
-/** The final sound of a letter as it is said: "" for none, "ㄹ", "ㅇ" for any other. */
-function finalOf(letter) {
-  if (letter >= "가" && letter <= "힣") {
-    const place = (letter.charCodeAt(0) - 0xac00) % 28;
+/** The final sound of what is said last, as letters: "" for none, "ㄹ", "ㅇ" for any other. */
+function finalOf(heard) {
+  const letters = heard.slice(0, heard.findLastIndex((letter) => SAID.test(letter)) + 1);
+  const last = letters.at(-1) ?? "";
+  if (last >= "가" && last <= "힣") {
+    const place = (last.charCodeAt(0) - 0xac00) % 28;
     return place === 0 ? "" : place === 8 ? "ㄹ" : "ㅇ";
   }
-  return RIEUL.test(letter) ? "ㄹ" : CONSONANT.test(letter) ? "ㅇ" : "";
+  const word = letters.join("").match(/[A-Za-z]*$/)[0];
+  const spelled = word.length < 3 || word === word.toUpperCase() || !/[aeiouy]/i.test(word);
+  if (!spelled) return finalOfWord(word.toLowerCase());
+  return RIEUL.test(last) ? "ㄹ" : CONSONANT.test(last) ? "ㅇ" : "";
+}
+
+/** That of an English word, as Koreans write it: what follows a short vowel stays a final sound, else it gets a vowel. */
+function finalOfWord(word) {
+  if (word.at(-1) === "e" && !VOWEL.test(word.at(-2))) {
+    return { m: "ㅇ", n: "ㅇ", l: "ㄹ" }[word.at(-2)] ?? ""; // a silent e leaves 타임, 라인, 파일, but 데이트, 스코어
+  }
+  const [earlier, before, last] = [word.at(-3), word.at(-2), word.at(-1)];
+  if (/[mn]/.test(last) || word.endsWith("ng") || (last === "k" && before === "c")) return "ㅇ";
+  if (last === "l") return "ㄹ";
+  if (/[ptbc]/.test(last) && VOWEL.test(before)) {
+    return last !== "t" || !VOWEL.test(earlier) || earlier + before === "ou" ? "ㅇ" : "";
+  }
+  return last === "k" && earlier + before === "oo" ? "ㅇ" : "";
 }

@@ -1,10 +1,11 @@
-// Gradient descent on a bowl, every epoch: what torch.optim.SGD does on the data, made in the eigenvectors of the bowl.
+// Gradient descent on a bowl, every epoch: what torch.optim.SGD does on the data, in closed form in the eigenvectors of the bowl.
 //
 //     grad ← λc (zero_grad before each backward)   or   grad ← grad + λc (without)
 //     v ← βv + grad        c ← c − lr·v            c the distance from the minimum along an eigenvector
 //
 // Along them the steps do not know each other, so no digit is lost where x is far from 0. The twin of wxb/descent.
 
+import { factorAt, modeOf } from "./modes.js";
 import { CRITICAL_WITHIN, limitOf } from "./rates.js";
 
 /** The run of `epochs` steps from start {W, b} on a bowl.
@@ -45,14 +46,22 @@ export function runOf(bowl, { start, lr, epochs, momentum = 0, zero = true }) {
   };
 }
 
-/** c along one eigenvector, before each step and after the last. */
+/** c along one eigenvector, before each step and after the last: in closed form, but where grad and v both add up. */
 function pathAlong(value, first, { lr, epochs, momentum, zero }) {
   const path = new Float64Array(epochs + 1);
+  if (first === 0) return path;
+  if (!zero && momentum > 0) return stepped(path, value, first, lr, momentum);
+  const mode = modeOf(value, lr, zero ? momentum : 1); // a sum of gradients that nothing empties is a momentum of 1
+  for (let e = 0; e <= epochs; e++) path[e] = first * factorAt(mode, e);
+  return path;
+}
+
+/** The steps themselves, with neither grad nor v ever emptied. */
+function stepped(path, value, first, lr, momentum) {
   let [c, v, grad] = [first, 0, 0];
   path[0] = c;
-  if (first === 0) return path;
-  for (let e = 1; e <= epochs; e++) {
-    grad = zero ? value * c : grad + value * c;
+  for (let e = 1; e < path.length; e++) {
+    grad += value * c;
     v = momentum * v + grad;
     c -= lr * v;
     path[e] = c;
