@@ -86,6 +86,18 @@ def listed(words: Iterable[str]) -> str:
     return both(", ".join(first), last) if first else last
 
 
+FEW = 3  # of one sort that are said one by one
+
+
+def few(texts: Iterable[str]) -> tuple[str, ...]:
+    """What is said of several columns or terms alike: one by one while they are few, else the first ones and how many more."""
+    said = tuple(texts)
+    if len(said) <= FEW:
+        return said
+    first, more = "; ".join(said[:FEW]), len(said) - FEW
+    return (_n("{first}; and {n} more like this", "{first}; and {n} more like these", more, first=first),)
+
+
 def _filled(text: str, values: dict[str, Any]) -> str:
     """What a text without values says stands as it is: its braces are no places."""
     filled = text.format(**values) if values else text

@@ -102,3 +102,48 @@ def test_what_may_be_meant_otherwise_is_warned_of(tmp_path, text, options, cauti
     with pytest.warns(wxb.WxbWarning, match=caution):
         model = wxb.fit(tmp_path / "t.csv", "y", **options)
     assert any(caution in note for note in model.notes)
+
+
+def said(call) -> list[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return [str(warning.message) for warning in caught]
+
+
+MANY = 40
+
+
+def test_terms_by_the_dozen_that_give_way_are_told_of_once():
+    x = np.arange(60.0) ** 1.5
+    table = {"x": x, **{f"x{i}": (i + 2) * x for i in range(MANY)}, "y": np.sin(x)}
+    [text] = said(lambda: wxb.fit(table, "y"))
+    assert text.startswith(f"{MANY} terms are told by those before them")
+    assert "x0 = 2·x; x1 = 3·x; x2 = 4·x …" in text
+    assert len(said(lambda: wxb.fit(table, "y", features=["x", "x0", "x1", "x2"]))) == 3
+
+
+def test_no_warning_is_said_of_each_column_or_category(tmp_path):
+    rows = [",".join(f"d{i}" for i in range(MANY))] + [",".join([f"202401{day:02}"] * MANY) for day in range(1, 29)] * 2
+    (tmp_path / "days.csv").write_text("\n".join(f"{row},{'y' if not i else i * i}" for i, row in enumerate(rows)))
+    same = {f"g{i}": ["north"] * 9 for i in range(MANY)}
+    table = {"x": np.arange(9.0), **same, "y": np.arange(9.0) ** 2}
+    texts = said(lambda: wxb.fit(tmp_path / "days.csv", "y")), said(lambda: wxb.fit(table, "y"))
+    assert f"; and {MANY - 3} more like these" in texts[0][0]
+    assert [f"; and {MANY - 3} more like these" in text for text in texts[1]] == [True]
+    assert all(len(some) <= 3 for some in texts)
+
+
+def test_a_file_of_before_told_of_each_term():
+    """Its notes are what is left of its warnings: none is taken for what the rows said."""
+    from dataclasses import replace
+
+    from wxb.model.books import _notes
+    from wxb.report.warnings import each_that_gave_way
+
+    x = np.arange(9.0) ** 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = wxb.fit({**{f"x{i}": (i + 1) * x for i in range(6)}, "y": np.sqrt(x + 1)}, "y")
+    old = replace(model, warnings=("a note", *each_that_gave_way(model.solution)), source_rows=None, notes=())
+    assert _notes(old) == ("a note",)

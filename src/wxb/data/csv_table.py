@@ -22,7 +22,7 @@ from wxb.data.table import Scan
 from wxb.data.text_times import look_like_days, reader_of
 from wxb.data.words import is_missing
 from wxb.errors import DataError
-from wxb.i18n import _, both
+from wxb.i18n import _, both, few
 from wxb.near import list_names
 from wxb.printable import show
 
@@ -211,9 +211,9 @@ class TextTable:
                     _("write the column the same way in every file"),
                 )
 
-    def _unnamed_notes(self) -> list[str]:
+    def _unnamed_notes(self) -> tuple[str, ...]:
         blank = [i + 1 for i, name in enumerate(self.dialects[0].header) if not name]
-        return [_("column {i} has no name: left out", i=i) for i in blank]
+        return few(_("column {i} has no name: left out", i=i) for i in blank)
 
 
 def kind_in(dialect: Dialect, name: str, position: int) -> SampleKind:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wxb.data.field import Field
 from wxb.data.kinds import NUMBER, TEXT
 from wxb.data.reading import Reading
-from wxb.i18n import _
+from wxb.i18n import _, few
 from wxb.printable import show
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ class Roles:
             for f in self.used
             if f.asked
         ]
-        return (*(field.note for field in self.numeric if field.note), *truths, *forms)
+        plain = [field.note for field in self.numeric if field.note and not field.doubtful]
+        return (*few(plain), *self.doubts(), *few(truths), *few(forms))
 
     def doubts(self) -> tuple[str, ...]:
         """Those of the notes that say how a column may be meant otherwise."""
-        return tuple(field.note for field in self.numeric if field.doubtful)
+        return few(field.note for field in self.numeric if field.doubtful)
 
 
 def _settled(field: Field) -> Field:

@@ -12,7 +12,7 @@ from wxb.data.kinds import NUMBER, WHOLE, Kind
 from wxb.design.made import Lag, Made
 from wxb.design.pieces import Category, Component, Level, Piece, State, level_text
 from wxb.errors import UsageError
-from wxb.i18n import _
+from wxb.i18n import _, few
 from wxb.layout import Layout
 from wxb.printable import show
 
@@ -109,7 +109,7 @@ class Structure:
     def remarks(self) -> tuple[str, ...]:
         """What should be known of the categories of a closed design: those that are the same in every row."""
         alone = [(name, levels[0]) for name, levels in self.state.levels.items() if len(levels) == 1]
-        return tuple(
+        return few(
             _(
                 "{name} is {level} in every row: it has no coefficient of its own",
                 name=show(name),

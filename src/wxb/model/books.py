@@ -96,9 +96,9 @@ def _notes(model: Fitted) -> tuple[str, ...]:
         absorbs = any(one.absorbed for one in model.design.categories)
         again = model.solution.eliminated.remarks() if absorbs and model.solution.eliminated else ()
         return tuple(note for note in model.notes if note not in again)
-    from wxb.report.warnings import warnings_of
+    from wxb.report.warnings import each_that_gave_way, warnings_of
 
-    derived = warnings_of(model.estimate)
+    derived = {*warnings_of(model.estimate), *each_that_gave_way(model.solution)}
     return tuple(text for text in model.warnings if text not in derived)
 
 

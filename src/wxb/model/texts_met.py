@@ -15,7 +15,7 @@ from wxb.data.table import Scan
 from wxb.design import Design
 from wxb.design.pieces import level_text
 from wxb.estimate import Estimate
-from wxb.i18n import _, _n
+from wxb.i18n import _, _n, few
 from wxb.near import list_names, near_names
 from wxb.passes.again import RowPasses
 from wxb.passes.statistic import Statistic
@@ -58,7 +58,7 @@ def never_met(estimate: Estimate, passes: RowPasses) -> tuple[str, ...]:
         return ()
     [met] = passes.each([LabelsMet(tuple(map(design.read_as_labels.index, columns)))], raw=True)
     labels = dict(zip(columns, met))
-    return tuple(_said(column, text, labels[column]) for column, text in compared if text not in labels[column])
+    return few(_said(column, text, labels[column]) for column, text in compared if text not in labels[column])
 
 
 def _of_dropped(estimate: Estimate, design: Design) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wxb.estimate import Estimate
-from wxb.i18n import _
-from wxb.numbers import told_apart
+from wxb.i18n import FEW, _
+from wxb.numbers import thousands, told_apart
 from wxb.solve import Solution
 from wxb.trajectory.kind import OutcomeKind
 
@@ -23,16 +24,7 @@ def warnings_of(estimate: Estimate) -> tuple[str, ...]:
 
 def _of_minimum(solution: Solution) -> tuple[str, ...]:
     """Terms that gave way, and what cannot be computed."""
-    said = []
-    for dependence in solution.dropped:
-        name = solution.names[dependence.column]
-        text = solution.dependence_text(dependence)
-        constant = set(dependence.combination) == {0} and solution.layout.intercept
-        if constant:
-            kind = _("cannot be told from the intercept")
-        else:
-            kind = _("collinear") if dependence.exact else _("collinear, but for the rounding of the stored numbers")
-        said.append(_("{text}: {kind}; {name} is left out (its coefficient is 0)", text=text, kind=kind, name=name))
+    said = list(_gave_way(solution))
     if solution.freedom == 0:
         said.append(
             _(
@@ -51,6 +43,33 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
         else:
             said.append(_("{target} is 0: it is the same in every row, so R² and F are not defined", target=target))
     return tuple(said)
+
+
+def _gave_way(solution: Solution) -> tuple[str, ...]:
+    """One warning for each term while they are few; one for all of a thousand, which were a screen each."""
+    gone = solution.dropped
+    if len(gone) <= FEW:
+        return tuple(each_that_gave_way(solution))
+    texts = "; ".join(solution.dependence_text(one) for one in gone[:FEW])
+    return (
+        _(
+            "{count} terms are told by those before them and left out (their coefficients are 0): {texts} …",
+            count=thousands(len(gone)),
+            texts=texts,
+        ),
+    )
+
+
+def each_that_gave_way(solution: Solution) -> Iterator[str]:
+    """What is said of each term alone; older files say it of however many there are."""
+    for dependence in solution.dropped:
+        name = solution.names[dependence.column]
+        text = solution.dependence_text(dependence)
+        if set(dependence.combination) == {0} and solution.layout.intercept:
+            kind = _("cannot be told from the intercept")
+        else:
+            kind = _("collinear") if dependence.exact else _("collinear, but for the rounding of the stored numbers")
+        yield _("{text}: {kind}; {name} is left out (its coefficient is 0)", text=text, kind=kind, name=name)
 
 
 def no_answer(outcome: Outcome) -> str:
