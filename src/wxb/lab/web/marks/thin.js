@@ -107,7 +107,9 @@ function onceOf(line, grid) {
   return parts;
 }
 
+/** A segment on a grid, either way round, as one number: coordinates of a screen are below 8192. */
 function segmentKey(line, k, grid) {
-  const [a, b, c, d] = [0, 1, 2, 3].map((step) => Math.round(line[k + step] / grid));
-  return a > c || (a === c && b > d) ? `${c} ${d} ${a} ${b}` : `${a} ${b} ${c} ${d}`;
+  const start = Math.round(line[k] / grid) * 8192 + Math.round(line[k + 1] / grid);
+  const end = Math.round(line[k + 2] / grid) * 8192 + Math.round(line[k + 3] / grid);
+  return start < end ? start * 67108864 + end : end * 67108864 + start;
 }
