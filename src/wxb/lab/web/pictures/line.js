@@ -1,0 +1,65 @@
+// The rows and the line now: axes that hold still while it turns, points or cells, the line, the ground outside the data.
+// Marks: twins of wxb/pictures/line.py and points.py.
+import { number } from "../base/numbers.js";
+import { t } from "../base/texts.js";
+import { around } from "../marks/axis.js";
+import { area, cells, dots, line, panelOf } from "../marks/mark.js";
+
+const AIR = 0.08;
+
+/** {x, y} of the rows, with 0 where it is near: they depend on the rows alone, so that a line that is turned turns. more: values to be seen */
+export function stageAxes({ names, rows, cells: bins, span, state }, more = {}) {
+  const given = bins ? state.added : rows, ups = bins ? cellEdges(bins) : [];
+  const up = around("", [given.map(([, y]) => y), ups]);
+  const x = around(names.x, [withZero(...span), more.x ?? []], { margin: AIR });
+  const y = around(names.y, [withZero(up.low, up.high), more.y ?? []], { margin: AIR });
+  return { x, y };
+}
+
+function cellEdges({ y, size }) {
+  return y.flatMap((middle) => [middle - size[1] / 2, middle + size[1] / 2]);
+}
+
+function withZero(low, high) {
+  const reach = high - low;
+  if (low > 0 && low <= reach) return [0, high];
+  return high < 0 && -high <= reach ? [low, 0] : [low, high];
+}
+
+/** The rows: dots while they are few, else cells with what was added as dots. */
+export function rowMarks({ rows, cells: bins, state }, more = {}) {
+  if (!bins) return rows.length ? [dots(rows.map(([x]) => x), rows.map(([, y]) => y), "data", more)] : [];
+  const marks = [cells(bins.x, bins.y, bins.size, bins.weight)];
+  return state.added.length ? [...marks, dots(state.added.map(([x]) => x), state.added.map(([, y]) => y), "data", more)] : marks;
+}
+
+/** The line over an axis. */
+export function lineMark({ W, b }, { low, high }, more = {}, role = "fit") {
+  return line([low, high], [W * low + b, W * high + b], role, { name: t("picture.line"), ...more });
+}
+
+/** The ground to both sides of the data. */
+export function outsideMarks(span) {
+  if (!span) return [];
+  const ups = [-Infinity, -Infinity, Infinity, Infinity], name = t("picture.outside"), [low, high] = span;
+  return [area([-Infinity, low, low, -Infinity], ups, "outside", { name }), area([high, Infinity, Infinity, high], ups, "outside", { name })];
+}
+
+/** The line as an equation: H(x) = 2x − 1. */
+export function equationOf({ W, b }, digits = 4) {
+  const sign = b < 0 ? "−" : "+";
+  return b === 0 ? `H(x) = ${number(W, digits)}x` : `H(x) = ${number(W, digits)}x ${sign} ${number(Math.abs(b), digits)}`;
+}
+
+/** The row that is looked at, if one is: a ring of its own. */
+export function selectedMarks({ rows, cells: bins, state }) {
+  const row = bins ? null : rows[state.selected];
+  return row ? [dots(row[0], row[1], "start")] : [];
+}
+
+/** The rows and the line, as `wxb plot line` draws them without bands. */
+export function linePanel(known, more = {}) {
+  const { x, y } = more.axes ?? stageAxes(known), drawn = lineMark(known.here, x), rows = rowMarks(known);
+  const over = known.cells ? [...rows, drawn] : [drawn, ...rows];
+  return panelOf(x, y, [...outsideMarks(known.span), ...over], { heading: t("picture.line_title") });
+}
