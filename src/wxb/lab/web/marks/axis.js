@@ -2,8 +2,10 @@
 import { apart, MINUS, number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 
-const MOST = Number.MAX_VALUE, LEAST = 5e-324;
-const TICK_STEPS = [1, 2, 5, 10], FINER_STEPS = [1, 2, 2.5, 5, 10]; // of a tick to the next; where there would be hardly any
+const MOST = Number.MAX_VALUE;
+const LEAST = 5e-324;
+const TICK_STEPS = [1, 2, 5, 10];
+const FINER_STEPS = [1, 2, 2.5, 5, 10]; // of a tick to the next; where there would be hardly any
 const LONGEST_TICK = 9; // letters of a number without exponent beside one that would have one
 
 /** An axis; a range of one number, or of none, is widened. more: {log, ticks: [[value, text], …], unit, hidden} */

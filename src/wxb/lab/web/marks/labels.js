@@ -6,8 +6,14 @@ import { strokesOf } from "./shapes.js";
 import { spread } from "./thin.js";
 
 export const LABEL_SIZE = 12;
-const GAP = 9, FAR_GAPS = [1, 2.5, 5, 8, 12, 18, 28], SAMPLE = 8, MOST_OBSTACLES = 700, MOST_STROKES = 60;
-const CLEAR = 1.6, MISTAKEN = 2.5, STAYS = 1.5; // a change is worth so many dots hidden
+const GAP = 9;
+const FAR_GAPS = [1, 2.5, 5, 8, 12, 18, 28];
+const SAMPLE = 8;
+const MOST_OBSTACLES = 700;
+const MOST_STROKES = 60;
+const CLEAR = 1.6;
+const MISTAKEN = 2.5;
+const STAYS = 1.5; // a change is worth so many dots hidden
 const AROUND = [[1, -1], [-1, -1], [1, 1], [-1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]];
 const ALONG = [0.94, 0.8, 0.6, 0.4, 0.2, 0.06]; // where on a line a label is tried
 

@@ -1,6 +1,7 @@
 // How wide a text is, folded and shortened; foreign text made safe to show. Twin of wxb/marks/measure.py.
 
-const NARROW = new Set("iljt.,:;|!'()[]f "), BROAD = new Set("mwMW@…─→·");
+const NARROW = new Set("iljt.,:;|!'()[]f ");
+const BROAD = new Set("mwMW@…─→·");
 const STEERING =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0001}-\u{e007f}]|\p{Surrogate}|(?<![^\u0000-\u007f])[\u200c\u200d]|[\u200c\u200d](?![^\u0000-\u007f])/gu;
 const WIDE_LETTER = /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -3,7 +3,13 @@
 import { cutArea, cutLine, isInside, placesOf, ringPlaces, runsOf, squareOn } from "./frame.js";
 import { spread, thinned } from "./thin.js";
 
-const MOST_DOTS = 3000, MOST_POINTS = 1500, MOST_PIECES = 1500, TINTS = 8, DEEPEST = 0.14, ROOM = 8, TOLERANCE = 0.3;
+const MOST_DOTS = 3000;
+const MOST_POINTS = 1500;
+const MOST_PIECES = 1500;
+const TINTS = 8;
+const DEEPEST = 0.14;
+const ROOM = 8;
+const TOLERANCE = 0.3;
 const MOST_RADIUS = 20; // of a frame, beyond which an ellipse is drawn as far as it is seen: painters lose the place of longer ones
 
 /** The pieces of a mark: [[tag, attributes], …]. setting: {frame, key, looks, above, crowded} */

@@ -4,7 +4,11 @@ import { axisTitle, ticksOf } from "./axis.js";
 import { equalUnits, frameOf } from "./frame.js";
 import { folded, lineHeight, shortened, textWidth } from "./measure.js";
 
-const EDGE = 8, HEADING = 15, TEXT = 12.5, SMALL_TEXT = 12, TICK = 11;
+const EDGE = 8;
+const HEADING = 15;
+const TEXT = 12.5;
+const SMALL_TEXT = 12;
+const TICK = 11;
 const LEAST_SHARE = 0.45; // of the height that a frame takes at least, if leaving texts out gives it so much
 const BARE = [{}, { closing: "" }, { closing: "", subheading: "" }, { closing: "", subheading: "", up: "" },
   { closing: "", subheading: "", up: "", along: "" }, { closing: "", subheading: "", up: "", along: "", heading: "" }];

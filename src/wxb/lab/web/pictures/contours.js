@@ -6,7 +6,9 @@ import { axis, roundNumbers } from "../marks/axis.js";
 import { arrow, dots, ellipse, line, panelOf, rule } from "../marks/mark.js";
 import { reachAbout, weightScale } from "./cost.js";
 
-const RINGS = 9, ARROWS = 7, LEAVES = 3; // a path that climbs is seen to so many times the distance of its start
+const RINGS = 9;
+const MOST_ARROWS = 7;
+const LEAVES = 3; // a path that climbs is seen to so many times the distance of its start
 
 /** {x, y} about the minimum, wider in doublings, so that they hold still while the line turns. */
 export function contourAxes(known, track = []) {
@@ -97,7 +99,7 @@ function arrowMarks(track, x, y) {
   const isSeen = ([W, b]) => x.low <= W && W <= x.high && y.low <= b && b <= y.high;
   const long = along.flatMap((step, k) => (step > 0.04 && isSeen(track[k + 1]) ? [k] : []));
   if (!long.length) return farArrows(track, along);
-  const chosen = new Set(Array.from({ length: ARROWS }, (_, k) => Math.floor(((long.length - 1) * k) / (ARROWS - 1))));
+  const chosen = new Set(Array.from({ length: MOST_ARROWS }, (_, k) => Math.floor(((long.length - 1) * k) / (MOST_ARROWS - 1))));
   return [...chosen].map((k) => arrowOver(track, long[k], long[k] + 1));
 }
 

@@ -5,7 +5,9 @@ import { t } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { area, dots, line, panelOf } from "../marks/mark.js";
 
-const GRID_POINTS = 161, EVEN = 1e-9, REACHES = 40;
+const GRID_POINTS = 161;
+const EVEN = 1e-9;
+const REACHES = 40;
 
 /** Where the parabola is lowest, its cost there, its second derivative. */
 export function parabolaOf({ line1d }) {

@@ -5,7 +5,8 @@ import { t } from "../base/texts.js";
 import { around } from "../marks/axis.js";
 import { dots, line, panelOf, rule } from "../marks/mark.js";
 
-const NOISE = 1e-16, MANY = 20000; // epochs beyond which the axis is logarithmic too
+const NOISE = 1e-16;
+const MANY = 20000; // epochs beyond which the axis is logarithmic too
 
 /** The run, the minimum, where the run starts and ends. */
 export function epochMarks({ run, bowl, used }) {

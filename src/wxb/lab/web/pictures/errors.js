@@ -3,7 +3,8 @@
 import { t } from "../base/texts.js";
 import { segments } from "../marks/mark.js";
 
-const MOST_SEGMENTS = 400, MOST_SQUARES = 80;
+const MOST_SEGMENTS = 400;
+const MOST_SQUARES = 80;
 
 /** Errors by their sign, which hatch and dash tell as well as colour. */
 export function errorMarks(known, { squares = false } = {}) {

@@ -5,7 +5,8 @@ import { t, tn } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { bars, panelOf, rule, words } from "../marks/mark.js";
 
-const BARS = 40, FEW_ROWS = 8;
+const BARS = 40;
+const FEW_ROWS = 8;
 
 /** The panel of a state; null where the rows are no longer there one by one. */
 export function meterPanel(known) {
