@@ -9,7 +9,7 @@ import pytest
 
 from wxb.i18n import in_language
 from wxb.laboratory.joined import modules
-from wxb.laboratory.texts import SCENES, TEXTS, both
+from wxb.laboratory.texts import ROOMS, SCENES, TEXTS, both
 
 KEY = re.compile(r"""["'`]([a-z0-9]+(?:\.[a-z0-9_]+)+)["'`]""")
 PARTS = ("title", "sentence", "task", "hint", "answer")  # that every scene has
@@ -33,10 +33,7 @@ def test_both_languages_say_everything_with_the_same_places():
 
 
 def test_a_text_has_one_home():
-    from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten
-
-    parts = [one.TEXTS for one in (app, data, one_to_five, pictures, six_to_ten)]
-    assert sum(map(len, parts)) == len(TEXTS)
+    assert sum(len(room.TEXTS) for room in ROOMS) == len(TEXTS)
 
 
 def test_what_depends_on_a_number_has_both_forms():

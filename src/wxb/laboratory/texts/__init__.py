@@ -18,8 +18,8 @@ from wxb.i18n import LANGUAGES, in_language
 from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten, words
 
 SCENES = ("data", "hypothesis", "cost", "curve", "step", "rate", "log", "prediction", "zero", "autograd")  # ① to ⑩
-_ROOMS = (one_to_five, six_to_ten, pictures, app, data, words)
-TEXTS: dict[str, str] = {key: text for room in _ROOMS for key, text in room.TEXTS.items()}
+ROOMS = (one_to_five, six_to_ten, pictures, app, data, words)
+TEXTS: dict[str, str] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}
 
 
 def both() -> dict[str, dict[str, str]]:
