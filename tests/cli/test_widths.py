@@ -8,7 +8,7 @@ import pytest
 
 from wxb import i18n
 from wxb.printable import cells
-from wxb.report.lines import headed, names
+from wxb.report.lines import headed, names, page
 
 LONG = "a_very_long_column_name_that_goes_on_and_on"
 TARGET = "target_with_a_long_name_of_its_own"
@@ -50,6 +50,39 @@ COMMANDS = (
     "cost examples/line.csv -t score --line 13*hours+1",
     "rates examples/hours.csv -t score --lr 0.2",
 )
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_on_a_narrow_terminal_no_line_is_wider_than_it(wxb, nasty, language):
+    places = {"n": nasty / "n.csv", "m": nasty / "m.json", "t": TARGET, "x": LONG}
+    before = i18n.language()
+    stays = [TARGET, LONG, "Epoch "]  # long names are not cut where they explain, and the log has its numbers
+    try:
+        with page(60):
+            for command in (one for one in COMMANDS if not one.startswith("plot")):
+                ended = wxb(*(word.format(**places) for word in command.split()), "--lang", language)
+                for line in (ended.out + ended.err).replace(str(nasty), "").splitlines():
+                    assert cells(line) <= 60 or any(one in line for one in stays), f"{command}: {line}"
+    finally:
+        i18n.speak(before)
+
+
+def test_on_a_wide_terminal_names_stand_in_full_beside_their_numbers(wxb, nasty):
+    n, m = nasty / "n.csv", nasty / "w.json"
+    with page(160):
+        fitted = wxb("fit", n, "-t", TARGET, "--save", m).out
+        assert all(
+            any(line.startswith(f"  {name}  ") and "…" in line for line in fitted.splitlines()) for name in HEAD[:-1]
+        )
+        for command in (
+            ("test", m, f"{HEAD[0]}=1, {HEAD[1]}=2"),
+            ("table", m, m),
+            ("table", m, m, "--errors", "interval"),
+        ):
+            assert HEAD[0] in wxb(*command).out
+        words = [line for line in fitted.splitlines() if "independent rows" in line or "One more unit" in line]
+        assert words
+        assert max(map(cells, words)) <= 100, "words are folded for reading"
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

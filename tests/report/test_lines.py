@@ -18,7 +18,7 @@ def test_a_number_in_groups_is_not_broken_where_letters_are_wide() -> None:
 
 
 def test_a_word_longer_than_lines_is_broken_letter_after_letter() -> None:
-    assert broken("ab " + "c" * 12 + "한한 d", indent="", later="  ", width=6) == [
+    assert broken("ab " + "c" * 12 + "한한 d", indent="", later="  ", room=6) == [
         "ab",
         "  cccc",
         "  cccc",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wxb.cli.outputs import check_output
 from wxb.cli.saving import save
-from wxb.cli.screen import Screen
+from wxb.cli.screen import QUIET_WIDTH, Screen
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.numbers import thousands
@@ -15,6 +15,7 @@ from wxb.report.record import model_record
 
 if TYPE_CHECKING:
     from wxb.model.model import Model
+
 
 Keep = Literal["labels"] | None
 
@@ -92,7 +93,7 @@ def _finish(screen: Screen, before: Model, model: Model, file: tuple[Path, Keep]
     screen.warn((*model.warnings, *lost))
     screen.answer({**model_record(model), "output": str(file[0])})
     if screen.quiet:
-        screen.show(equation(model))
+        screen.show(equation(model, QUIET_WIDTH))
     else:
         screen.show(sum_of_rows)
         screen.show("")

@@ -24,7 +24,7 @@ def run(screen: Screen, *, data: list[str], line: str, target: str | None = None
     screen.answer(record(found))
     from wxb.numbers import number
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH
+    from wxb.report.lines import prose
 
     if screen.quiet:
         screen.show(number(found.cost, 6))
@@ -33,7 +33,7 @@ def run(screen: Screen, *, data: list[str], line: str, target: str | None = None
         call = f"wxb fit {shell_word(data[0])} --target {shell_word(found.target)}"
         line = f"  {_('next:')} {call}"
         said = _("finds the line that costs least")
-        screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= WIDTH else f"{line}\n          {said}")
+        screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= prose() else f"{line}\n          {said}")
     return 0
 
 
@@ -57,9 +57,9 @@ def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
     from wxb.numbers import apart, number
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH, headed
+    from wxb.report.lines import fits, headed, prose, width
 
-    names = list(found.columns)[:4]
+    names = list(found.columns)[: max(width() // 20, 1)]
     head = [*names, found.target, _("predicted"), _("error"), _("error²")]
     count = min(len(found.error), MOST_ROWS)
     given = [apart(values[:count].tolist(), 6) for values in (*(found.columns[n] for n in names), found.actual)]
@@ -68,6 +68,10 @@ def text(found: LineCost) -> str:
     line = found.line if "=" in found.line else f"{found.target} = {found.line}"
     if found.n > count:
         rows.append(("…",) * len(head))
+    lines = headed(head, rows)
+    while not fits(lines) and len(head) > 4:
+        head, rows = head[1:], [row[1:] for row in rows]
+        lines = headed(head, rows)
     squares = [number(float(error) ** 2, 6) for error in found.error]
     cost = number(found.cost, 6)
     worked = (
@@ -79,9 +83,9 @@ def text(found: LineCost) -> str:
         [
             *_headline(one_line(line), counted(found.n, "row")),
             "",
-            *headed(head, rows),
+            *lines,
             "",
-            worked if worked and cells(worked) <= WIDTH else _("  cost {cost}   mean squared error", cost=cost),
+            worked if worked and cells(worked) <= prose() else _("  cost {cost}   mean squared error", cost=cost),
             _("  mean |error| {size}", size=number(found.mean_absolute, 6)),
         ]
     )
@@ -90,7 +94,7 @@ def text(found: LineCost) -> str:
 def _headline(line: str, rows: str) -> list[str]:
     """The line and how many rows there are, below each other where they do not fit."""
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH, broken
+    from wxb.report.lines import broken, width
 
     whole = f"{line}     {rows}"
-    return [whole] if cells(whole) <= WIDTH else [*broken(line, "", later="  "), f"  {rows}"]
+    return [whole] if cells(whole) <= width() else [*broken(line, "", later="  "), f"  {rows}"]

@@ -10,7 +10,7 @@ from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
 from wxb.cli.saving import save
-from wxb.cli.screen import Screen
+from wxb.cli.screen import QUIET_WIDTH, Screen
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
 from wxb.i18n import _
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from wxb.trajectory import Stop, Trajectory
 
     Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
-
-
-QUIET_WIDTH = 500  # cells: with -q the line is for another program
 
 
 def run(screen: Screen, *, data: list[str], **options: Any) -> int:
@@ -122,12 +119,13 @@ def _descends(options: dict[str, Any]) -> bool:
 def _show_model(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> int:
     from wxb.cli.flags import in_flags
     from wxb.report.equation import equation
+    from wxb.report.lines import width
     from wxb.report.summary import summary
 
     path = model.trajectory
     screen.warn(model.warnings)
     if path is not None:
-        screen.log(path.log_lines(log_interval(path, wishes.log_every)))
+        screen.log(path.log_lines(log_interval(path, wishes.log_every), width()))
     if path is not None and model.diverged:
         return _no_answer(screen, model, path, drawn, wishes)
     shown = _predicted(model, wishes) if wishes.at else []

@@ -8,17 +8,20 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from wxb.cli.parse import parsed
 from wxb.cli.screen import Screen, paint
+from wxb.cli.streams import is_terminal, width_of
 from wxb.errors import WxbError, WxbWarning
 from wxb.i18n import _
 from wxb.printable import json_text, one_line
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from wxb.cli.declared import Command
 
 UNEXPECTED = 70  # EX_SOFTWARE: wxb itself is at fault
@@ -69,7 +72,17 @@ def _run(command: Command, found: dict[str, Any], words: Sequence[str]) -> int:
         return show_help(command)
     module, __, work = command.work.partition(".")
     screen = Screen(found.pop("json", False), found.pop("quiet", False), (command.name, *words))
-    return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
+    with _as_wide_as(sys.stdout):
+        return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
+
+
+def _as_wide_as(stream: TextIO) -> AbstractContextManager[None]:
+    """What is written within is as wide as a terminal; 80 cells where a program reads it."""
+    if not is_terminal(stream):
+        return nullcontext()
+    from wxb.report.lines import page
+
+    return page(width_of(stream))
 
 
 @contextmanager
@@ -95,24 +108,31 @@ def _unwind(number: int, _frame: object) -> None:
 
 def tell(error: WxbError, as_json: bool) -> int:
     """Say an error; returns its exit code."""
+    with _as_wide_as(sys.stderr):
+        first, others, do = _told(error)
+    if as_json:
+        content = {"error": {"kind": type(error).__name__, "what": "\n".join([first, *others]), "do": do}}
+        print(json_text(content))
+    return error.exit_code
+
+
+def _told(error: WxbError) -> tuple[str, list[str], str]:
+    """Say what was found and what to do, and give both."""
     from wxb.cli.flags import in_flags
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH, wrapped
+    from wxb.report.lines import prose, wrapped
 
     first, *others = error.what.split("\n")  # lines that point at a place in a text are short, and kept as they are
     first, do = in_flags(first), in_flags(error.do)
     pointing = [
         part
         for line in others
-        for part in ([line] if cells(line) <= WIDTH else wrapped(line.strip(), "    ", "      "))
+        for part in ([line] if cells(line) <= prose() else wrapped(line.strip(), "    ", "      "))
     ]
     paint(
         "\n".join([*wrapped(f"✗ {first}", "", "  "), *pointing, *(wrapped(do, "  ", "  ") if do else [])]), sys.stderr
     )
-    if as_json:
-        content = {"error": {"kind": type(error).__name__, "what": "\n".join([first, *others]), "do": do}}
-        print(json_text(content))
-    return error.exit_code
+    return first, others, do
 
 
 def _unexpected(error: Exception) -> int:

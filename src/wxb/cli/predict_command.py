@@ -107,9 +107,12 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     if output is not None:
         names = _written(blocks, output)
         screen.answer({**blocks.record(), "output": str(output)})
-        rows, columns = thousands(blocks.rows), ", ".join(names)
-        told = _("saved {output}: {rows} rows of {columns}", output=output, rows=rows, columns=columns)
-        screen.more(one_line(f"  {told}"))
+        from wxb.numbers import counted
+        from wxb.report.lines import wrapped
+
+        rows, columns = counted(blocks.rows, "row"), ", ".join(names)
+        told = _("saved {output}: {rows} of {columns}", output=output, rows=rows, columns=columns)
+        screen.more("\n".join(wrapped(one_line(told), "  ", "    ")))
     elif screen.as_json:
         screen.answer(blocks.collected())
     elif is_terminal(sys.stdout) and not screen.quiet:
@@ -257,10 +260,10 @@ def _instants(model: Model, term: str, days: NDArray[Any]) -> NDArray[Any]:
 def _table(screen: Screen, blocks: _Blocks) -> None:
     """The first rows as a table, for a person."""
     from wxb.numbers import decimals_for, fixed
-    from wxb.report.lines import headed
+    from wxb.report.lines import fits, headed, width
 
     found = [name for name in blocks.names if name.startswith(blocks.prediction)]
-    terms = blocks.names[: len(blocks.names) - len(found)][: max(5 - len(found), 1)]
+    terms = blocks.names[: len(blocks.names) - len(found)][: max(width() // 16 - len(found), 1)]
     rows: list[tuple[float, ...]] = []
     for columns in blocks:
         room = MOST_ROWS - len(rows)
@@ -272,7 +275,11 @@ def _table(screen: Screen, blocks: _Blocks) -> None:
         values, predictions = row[: len(terms)], row[len(terms) :]
         shown = (_cell(blocks.model, name, value) for name, value in zip(terms, values))
         lines_of.append([*shown, *(fixed(value, decimals) for value in predictions)])
-    screen.show("\n".join(headed([*terms, *found], lines_of)))
+    lines = headed([*terms, *found], lines_of)
+    while not fits(lines) and len(terms) > 1:  # of a narrow page: fewer of the columns
+        terms, lines_of = terms[:-1], [[*line[: len(terms) - 1], *line[len(terms) :]] for line in lines_of]
+        lines = headed([*terms, *found], lines_of)
+    screen.show("\n".join(lines))
     if blocks.rows > MOST_ROWS:
         screen.show(_("  … {rows} more rows; -o predicted.csv writes all", rows=thousands(blocks.rows - MOST_ROWS)))
 

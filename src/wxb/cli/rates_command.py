@@ -40,6 +40,7 @@ def run(
         screen.show(best if lr is None else found.verdict(lr, momentum, nesterov, epochs=epochs).brief)
         return 0
     from wxb.cli.flags import in_flags
+    from wxb.report.lines import prose
     from wxb.report.rates_text import rates_text
 
     screen.show(
@@ -49,7 +50,7 @@ def run(
             momentum=momentum,
             nesterov=nesterov,
             epochs=epochs,
-            target=equation(model),
+            target=equation(model, prose()),
             spelled=in_flags,
         )
     )

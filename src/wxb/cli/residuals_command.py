@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
 from wxb.i18n import _
-from wxb.numbers import thousands
+from wxb.numbers import counted
 from wxb.printable import one_line
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def run(
     from wxb.data.open import open_table
     from wxb.diagnostics.diagnose import diagnose
     from wxb.diagnostics.reading import scan_of
+    from wxb.report.lines import folded, wrapped
 
     fitted = load(model)
     table = open_table(laid_out(data[0] if len(data) == 1 else data, layout), threads=threads)
@@ -53,12 +54,12 @@ def run(
     )
     rows = 0 if output is None else _written(fitted, table, scan_of(fitted, table, **columns), output)
     screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
-    screen.show(str(found) if not screen.quiet else str(found).split("\n\n", 1)[1])
+    text = str(found) if not screen.quiet else str(found).split("\n\n", 1)[1]
+    screen.show("\n".join(folded(text)))
     if output is not None:
-        told = _(
-            "saved {output}: {rows} rows, each with its error, leverage, distance", output=output, rows=thousands(rows)
-        )
-        screen.more(one_line(f"  {told}"))
+        counted_rows = counted(rows, "row")
+        told = _("saved {output}: {rows}, each with its error, leverage, distance", output=output, rows=counted_rows)
+        screen.more("\n".join(wrapped(one_line(told), "  ", "    ")))
     screen.warn(found.notes)
     return 0
 

@@ -55,7 +55,8 @@ def show_points(
     """`score at hours = 4:  7.995`, with the interval where there is one.  group : what is said of the rows besides"""
     from wxb.numbers import number, predicted
     from wxb.printable import cells
-    from wxb.report.lines import WIDTH, wrapped
+    from wxb.report.lines import width as page_width
+    from wxb.report.lines import wrapped
     from wxb.report.next_step import interval_text
 
     share = f"{number(100 * level)} %"
@@ -68,7 +69,7 @@ def show_points(
             text = f"{interval_text(one.value, one.low, one.high)}   {meant}"
         where = ", ".join(part for part in (group, place) if part)
         line = one_line(_("  {target} at {where}:  {text}", target=model.target, where=where, text=text))
-        if cells(line) > WIDTH:  # what was asked, and beneath it what comes out
+        if cells(line) > page_width():  # what was asked, and beneath it what comes out
             screen.show(
                 "\n".join(wrapped(one_line(_("{target} at {where}:", target=model.target, where=where)), "  ", "    "))
             )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
 
 from wxb._typing import Vector
 from wxb.i18n import _
+from wxb.marks.measure import folded
 from wxb.numbers import DASH, counted, fixed, number, p_value
 from wxb.printable import cells, printable
 from wxb.values import Shown, Value, short
@@ -116,7 +116,8 @@ class Diagnostics(Value, Shown):
         head = _("{target}: {rows}, {terms}, read once more", target=short(self.target), rows=rows, terms=terms)
         lines = [head, "", *_tests(self), "", *_rows(self)]
         for note in self.notes:
-            lines += ["", *wrap(f"! {note}", WIDTH, subsequent_indent="  ")]
+            first, *later = folded(f"! {note}", lambda part: cells(part) <= WIDTH - 2, most=40)
+            lines += ["", first, *(f"  {line}" for line in later)]
         return printable("\n".join(lines))
 
 

@@ -3,7 +3,7 @@
      w = 2 ──[dy/dw = 2w = 4]──▶ y = w² = 4 ──[dz/dy = 2]──▶ z = 2y + 5 = 13
      dz/dw = dz/dy · dy/dw = 2 · 4 = 8
 
-Plain strings, 80 columns where the names allow it; Korean and other wide letters count two.
+Plain strings, as wide as the page where the names allow it; Korean and other wide letters count two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from wxb.explaining.quantity import Quantity
 from wxb.i18n import _
 from wxb.numbers import thousands
 from wxb.printable import cells, printable
-from wxb.report.lines import WIDTH, shortened, table, wrapped
+from wxb.report.lines import shortened, table, width, wrapped
 
 
 def text(graph: Graph) -> str:
@@ -79,7 +79,7 @@ def _arrows(graph: Graph) -> list[str]:
         node = graph.nodes[edge.target]
         pieces.append(_with_value(node))
     line = " " + pieces[0] + "".join(f" ──[{label}]──▶ {piece}" for label, piece in zip(labels, pieces[1:]))
-    if cells(line) <= WIDTH:
+    if cells(line) <= width():
         return [line]
     lines = [f" {pieces[0]}"]
     for label, piece in zip(labels, pieces[1:]):
@@ -149,16 +149,16 @@ def _edge_table(graph: Graph) -> list[str]:
 def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
     """Columns side by side; the `flexible` one is shortened where the whole is wider than a terminal."""
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    gap = "  " if sum(widths) + 2 * len(widths) <= WIDTH else " "
-    excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - WIDTH
+    gap = "  " if sum(widths) + 2 * len(widths) <= width() else " "
+    excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - width()
     if excess > 0:
         widths[flexible] = max(18, widths[flexible] - excess)
-    fitting = [[shortened(cell, width) for cell, width in zip(row, widths)] for row in rows]
+    fitting = [[shortened(cell, most) for cell, most in zip(row, widths)] for row in rows]
     return table(fitting, left=len(widths), gap=gap, indent=" ")
 
 
 def broken(text: str) -> list[str]:
-    """Lines of at most WIDTH cells, broken at blanks; what is carried over is indented two further."""
+    """Lines of at most `prose()` cells, broken at blanks; what is carried over is indented two further."""
     lines: list[str] = []
     for part in text.split("\n"):
         indent = part[: len(part) - len(part.lstrip())]

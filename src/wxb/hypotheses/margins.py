@@ -30,9 +30,9 @@ from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.i18n import N_, _
 from wxb.near import near_names
 from wxb.numbers import number, p_value
-from wxb.printable import cells, one_line, show
+from wxb.printable import one_line, show
 from wxb.report.errors_text import errors_name
-from wxb.report.lines import WIDTH
+from wxb.report.lines import fits
 from wxb.tails import t_two_sided_p, two_sided_t
 from wxb.values import Shown, short
 
@@ -308,7 +308,7 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     if what == "difference":
         columns.append([_("Holm's p"), *(p_value(one.holm) for one in rows)])
     lines = named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
-    whole = all(cells(line) <= WIDTH and row.label in line for line, row in zip(lines[1:], rows))
+    whole = fits(lines) and all(row.label in line for line, row in zip(lines[1:], rows))
     return lines if whole else named_table(columns)
 
 

@@ -1,4 +1,4 @@
-"""What tests show: columns of names and numbers as a table of at most 80 cells, with remarks under it."""
+"""What tests show: columns of names and numbers as a table, with remarks under it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from wxb.i18n import N_, _
 from wxb.numbers import DASH, number
-from wxb.printable import cells, one_line
-from wxb.report.lines import WIDTH, aligned, table, wrapped
+from wxb.printable import one_line
+from wxb.report.lines import aligned, fits, room_for_names, stacked, table, wrapped
 from wxb.report.lines import names as short_names
 
 
@@ -34,9 +34,8 @@ def numbers(values: Sequence[float], digits: int = 4) -> list[str]:
 def named_table(columns: Sequence[Sequence[str]]) -> list[str]:
     """Columns as lines, the first of names."""
     names, *others = columns
-    lines: list[str] = []
-    for width, gap in ((34, "  "), (26, "  "), (20, " "), (12, " ")):
-        lines = table(list(zip(short_names(names, width), *others)), gap=gap)
-        if all(cells(line) <= WIDTH for line in lines):
-            break
-    return lines
+    for most in room_for_names(34, 26, 20, 12):
+        lines = table(list(zip(short_names(names, most), *others)), gap="  " if most > 20 else " ")
+        if fits(lines):
+            return lines
+    return stacked(short_names(names, 20), others)

@@ -1,11 +1,11 @@
-"""The table of coefficients, all of them, in lines of 80 cells.
+"""The table of coefficients, all of them.
 
                    W   std. err       t         p      95 % interval
       speed    3.932      0.416    9.46   1.5e-12     3.097 …  4.768
 
-Nothing is cut. Numbers that take much room stand closer (each has some twelve letters at most, so a row fits), and a name that
-leaves them none has lines of its own above them. Levels of a category stand beneath it; more than a person reads are one line
-that says how many.
+Nothing is cut. Numbers that take much room stand closer (each has some twelve letters at most, so a row fits on 80 cells; on
+fewer the intervals stand below), and a name that leaves them none has lines of its own above them. Levels of a category stand
+beneath it; more than a person reads are one line that says how many.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from wxb.i18n import _
 from wxb.numbers import number
 from wxb.printable import cells, one_line
 from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
-from wxb.report.lines import WIDTH, aligned, broken, pad
+from wxb.report.lines import WIDTH, aligned, broken, fits, pad, width
 from wxb.report.sections import Line, levels_counted, sections
 
 INDENT = "  "
-ROOM = WIDTH - len(INDENT)
 Cells = list[list[str]]  # rows of equal length, the head first
 
 
 def coefficient_table(model: Fitted, level: float, rest: str) -> list[str]:
-    """The table in lines of at most WIDTH cells. level : of the intervals        rest : where the levels are that are not shown"""
+    """The table in lines. level : of the intervals        rest : where the levels are that are not shown"""
     lines = [line if not line.block else _in_words(model, line, rest) for line in sections(model)]
     places = [line.place for line in lines if line.place is not None]
     if model.is_minimum:
@@ -36,15 +35,26 @@ def coefficient_table(model: Fitted, level: float, rest: str) -> list[str]:
         )
     else:
         numbers, head = numbers_of_descent(model, places), [*map(_, DESCENT)]
-    return next(drawn for drawn in _drawings(lines, head, numbers) if drawn)
+    drawn = next(drawn for drawn in _drawings(lines, head, numbers) if drawn)
+    return drawn if fits(drawn) else _in_two(lines, head, numbers)
 
 
 def _drawings(lines: Sequence[Line], head: list[str], numbers: Cells) -> Iterator[list[str]]:
     """The table with the points of its numbers under each other, then ever narrower; [] where it does not fit."""
     straight, plain = ([head, *_joined(rows)] for rows in (_straight(numbers), numbers))
+    if width() > WIDTH:  # the names beside their numbers, if they can be
+        beside = [_drawn(lines, *drawing) for drawing in ((straight, "  "), (plain, "  "), (plain, " "))]
+        yield from (drawn for drawn in beside if len(drawn) == len(lines) + 1)
     yield _drawn(lines, straight, "  ")
     yield _drawn(lines, straight, " ")
-    yield _drawn(lines, plain, " ", fits=True)
+    yield _drawn(lines, plain, " ", certain=True)
+
+
+def _in_two(lines: Sequence[Line], head: list[str], numbers: Cells) -> list[str]:
+    """A narrow page: the intervals, or how far a descent is, stand in a table of their own."""
+    joined = [head, *_joined(numbers)]
+    first, second = ([[row[i] for i in places] for row in joined] for places in (range(len(head) - 1), [len(head) - 1]))
+    return [*_drawn(lines, first, " ", certain=True), "", *_drawn(lines, second, "  ", certain=True)]
 
 
 def _straight(numbers: Cells) -> Cells:
@@ -63,24 +73,24 @@ def _joined(numbers: Cells) -> Cells:
     return [[*row[:-2], f"{row[-2]} … {pad(row[-1], width)}" if row[-1].strip() else row[-2]] for row in numbers]
 
 
-def _drawn(lines: Sequence[Line], rows: Cells, gap: str, fits: bool = False) -> list[str]:
+def _drawn(lines: Sequence[Line], rows: Cells, gap: str, certain: bool = False) -> list[str]:
     """Names, and at their right the numbers of each; [] where these alone are too wide, unless they are known to fit."""
     widths = [max(map(cells, column)) for column in zip(*rows)]
-    room = ROOM - sum(widths) - cells(gap) * len(widths)
-    if room < 0 and not fits:
+    room = width() - len(INDENT) - sum(widths) - cells(gap) * len(widths)
+    if room < 0 and not certain:
         return []
     names = ["  " * line.depth + one_line(" ".join(line.label.split())) for line in lines]
     fitting = [cells(name) for name, line in zip(names, lines) if line.place is not None and cells(name) <= room]
-    width = max(fitting, default=0)
+    wide = max(fitting, default=0)
     told = iter([gap + gap.join(map(pad, row, widths)) for row in rows])
-    found = [INDENT + " " * width + next(told)]
+    found = [INDENT + " " * wide + next(told)]
     for name, line in zip(names, lines):
         if line.place is None:
             found += broken(name, INDENT)
-        elif cells(name) > width:
-            found += [*broken(name, INDENT), INDENT + " " * width + next(told)]
+        elif cells(name) > wide:
+            found += [*broken(name, INDENT), INDENT + " " * wide + next(told)]
         else:
-            found.append(INDENT + pad(name, width, right=False) + next(told))
+            found.append(INDENT + pad(name, wide, right=False) + next(told))
     return [text.rstrip() for text in found]
 
 

@@ -206,7 +206,7 @@ def _rounded_off(model: Fitted, width: int | None) -> str:
 
 def _read(name: str, width: int | None) -> str:
     """A name to be read: where room is short, shortened."""
-    return one_line(name) if width is None else shortened(name, NAME)
+    return one_line(name) if width is None else shortened(name, NAME + max(width - WIDTH, 0) // 2)
 
 
 def _signed(value: Fraction | float, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Models of groups as one table: a row for each, as many coefficients as 80 columns hold."""
+"""Models of groups as one table: a row for each, as many coefficients as the page holds."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.layout import Layout
 from wxb.numbers import DASH, number, thousands
-from wxb.printable import cells, one_line, printable
+from wxb.printable import one_line, printable
 from wxb.question import Question
-from wxb.report.lines import WIDTH, shortened, table, wrapped
+from wxb.report.lines import WIDTH, fits, room_for_names, shortened, table, width, wrapped
 from wxb.report.lines import names as short_names
 
 MOST_GROUPS = 40
@@ -65,12 +65,11 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = N_("the
     rows = [[*left, _("rows"), *layout.terms, *layout.names[: layout.offset], "R²", *judged]]
     failed = groups.failed
     for label, count in zip(labels, groups.rows.tolist()):
-        names = [shortened(str(part), 24) for part in (label if several else [label])]
+        names = [shortened(str(part), 24 if width() <= WIDTH else 40) for part in (label if several else [label])]
         if label in failed:
             rows.append([*names, str(count), *[DASH] * (len(rows[0]) - len(names) - 1)])
         else:
             rows += _of_one(names, groups[label], len(judged))
-    rows[0] = short_names(rows[0], 14)
     lines = _fitting(rows, len(left), 1 + len(judged))
     names = one_line(_("{target} by {columns}", target=groups.target, columns=label_text(groups.by)))
     asked = groups.question.se
@@ -108,6 +107,8 @@ def _of_one(names: list[str], model: Fitted, judged: int) -> list[list[str]]:
 def _fitting(rows: list[list[str]], left: int, last: int) -> list[str]:
     """The table with the middle columns left out that do not fit.  left : columns of labels        last : columns of R²"""
     lines: list[str] = []
+    tried = [[short_names(rows[0], most), *rows[1:]] for most in room_for_names(14)]
+    rows = next((one for one in tried if fits(table(one, left=left, gap="  "))), tried[-1])
     for left_out in range(max(len(rows[0]) - left - 1 - last, 1)):
         kept = rows
         if left_out:
@@ -117,6 +118,6 @@ def _fitting(rows: list[list[str]], left: int, last: int) -> list[str]:
                 for i, row in enumerate(rows)
             ]
         lines = table(kept, left=left, gap="  ")
-        if all(cells(line) <= WIDTH for line in lines):
+        if fits(lines):
             return lines
     return lines

@@ -1,17 +1,54 @@
-"""Lines of at most 80 cells: tables with columns under each other, words folded. Korean letters count as two cells."""
+"""Lines that fit: tables with columns under each other, words folded. Korean letters count as two cells.
+
+width()       of a table: 80 cells, or those of the terminal that is written to, which says so with `page(cells)`
+prose()       of words: the same, 100 at most, for reading
+"""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from wxb.marks.measure import shortened as apart
 from wxb.printable import beginning, cells, one_line
 
-WIDTH = 80
+WIDTH, READABLE, LEAST = 80, 100, 40
+_width = ContextVar("width", default=WIDTH)
 GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+WORDS = re.compile(r"([ \t\n]*)([^ \t\n]+)")
 TIED = "\N{NO-BREAK SPACE}"
+
+
+@contextmanager
+def page(cells: int) -> Iterator[None]:
+    """Whatever is written within is that wide."""
+    before = _width.set(max(cells, LEAST))
+    try:
+        yield
+    finally:
+        _width.reset(before)
+
+
+def width() -> int:
+    """Cells of a line."""
+    return _width.get()
+
+
+def prose() -> int:
+    """Cells of a line of words."""
+    return min(width(), READABLE)
+
+
+def fits(lines: Sequence[str]) -> bool:
+    return all(cells(line) <= width() for line in lines)
+
+
+def room_for_names(*usual: int) -> list[int]:
+    """The cells that names are given, one after the other until a table fits; on a page wider than 80 more than is usual."""
+    return [*(room for room in (width(), 64, 48, 40, 32) if usual[0] < room and width() > WIDTH), *usual]
 
 
 def aligned(column: Sequence[str]) -> list[str]:
@@ -40,26 +77,27 @@ def names(texts: Sequence[str], width: int) -> list[str]:
 
 
 def headed(head: Sequence[str], rows: Sequence[Sequence[str]], gaps: Sequence[str] = ("   ", " ")) -> list[str]:
-    """Columns of numbers under their names, which are as short as it takes for the lines to fit."""
+    """Columns of numbers under their names, which are as short as it takes for the lines to fit; what has no room is left out."""
     lines: list[str] = []
-    for width, gap in ((width, gap) for width in (24, 16, 12, 9, 6) for gap in gaps):
-        lines = table([names(head, width), *rows], left=0, gap=gap)
-        if all(cells(line) <= WIDTH for line in lines):
+    for most, gap in ((most, gap) for most in room_for_names(24, 16, 12, 9, 6) for gap in gaps):
+        lines = table([names(head, most), *rows], left=0, gap=gap)
+        if fits(lines):
             break
     return lines
 
 
-def broken(text: str, indent: str = "  ", *, width: int = WIDTH, later: str = "    ") -> list[str]:
-    """A name in lines of at most `width` cells, after spaces where it has some: nothing of it is left out."""
+def broken(text: str, indent: str = "  ", *, room: int = 0, later: str = "    ") -> list[str]:
+    """A name in lines of at most `room` cells (0: of the page), after spaces where it has some: nothing of it is left out."""
+    room = room or width()
     lines, line, start = [], "", indent
     for word in text.split(" "):
         joined = f"{line} {word}" if line else start + word
-        if line and cells(joined) > width:
+        if line and cells(joined) > room:
             lines.append(line)
             start = later
             joined = later + word
-        if cells(joined) > width:
-            *above, joined = _pieces(joined, width, later)
+        if cells(joined) > room:
+            *above, joined = _pieces(joined, room, later)
             lines += above
             start = later
         line = joined
@@ -89,19 +127,32 @@ def table(
     ]
 
 
+def stacked(names: Sequence[str], columns: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Columns beside names; what the page has no room for stands beside the same names once more, below."""
+    lines: list[str] = []
+    taken: list[Sequence[str]] = []
+    for column in columns:
+        if taken and not fits(table(list(zip(names, *taken, column)), gap=gap)):
+            lines += [*table(list(zip(names, *taken)), gap=gap), ""]
+            taken = []
+        taken.append(column)
+    return [*lines, *table(list(zip(names, *taken)), gap=gap)]
+
+
 def wrapped(text: str, indent: str = "  ", hanging: str | None = None) -> list[str]:
-    """Words in lines of at most WIDTH cells. A number in groups, 25 566, is one word."""
+    """Words in lines of at most `prose()` cells. A number in groups, 25 566, is one word."""
     later = indent if hanging is None else hanging
     text = GROUPS.sub(TIED, text)
+    room = prose()
     lines = textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+        text, room, initial_indent=indent, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
     )
-    if all(cells(line) <= WIDTH for line in lines):
+    if all(cells(line) <= room for line in lines):
         return [line.replace(TIED, " ") for line in lines]
     lines, line = [], indent
-    for word in re.split(r"[ \t\n]+", text):
-        joined = line + word if line in (indent, later) else f"{line} {word}"
-        if cells(joined) > WIDTH and line not in (indent, later):
+    for space, word in WORDS.findall(text):
+        joined = line + word if line in (indent, later) else f"{line}{space}{word}"
+        if cells(joined) > room and line not in (indent, later):
             lines.append(line)
             joined = later + word
         line = joined
@@ -113,5 +164,5 @@ def folded(text: str) -> list[str]:
     lines = []
     for line in text.split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        lines += [line] if cells(line) <= WIDTH else wrapped(line.strip(), indent, "        " if indent else "  ")
+        lines += [line] if cells(line) <= prose() else wrapped(line.strip(), indent, "        " if indent else "  ")
     return lines

@@ -24,7 +24,7 @@ from wxb.numbers import (
 )
 from wxb.predict.evaluate import Prediction, predict_terms, predicted_blocks
 from wxb.printable import cells, one_line
-from wxb.report.lines import WIDTH
+from wxb.report.lines import width
 from wxb.report.time_text import four_fifths, in_python, round_time, time_kind
 
 MOST = 4  # values of an example
@@ -105,7 +105,7 @@ def _in_python(model: Fitted, name: str, value: Value) -> str:
 
 def with_answer(call: str, found: str) -> str:
     """`call   →  found` on the line of "next:", or on two; "" when even the call is too long."""
-    room = WIDTH - len("  next: ")
+    room = width() - len("  next: ")
     if cells(call) > room:
         return ""
     line = f"{call}   →  {found}"

@@ -9,7 +9,7 @@ from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
 from wxb.numbers import readable, round_down, told_apart
 from wxb.printable import cells, one_line, printable
-from wxb.report.lines import TIED, WIDTH, folded, pad, wrapped
+from wxb.report.lines import TIED, folded, pad, prose, wrapped
 
 __all__ = ["rates_head", "rates_table", "rates_text", "rates_ways"]
 
@@ -66,7 +66,7 @@ def rates_head(rates: Rates, target: str, momentum: float, nesterov: bool) -> st
     curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
     about = _about(rates.bowl.rows, momentum, nesterov)
     head = f"{target}: {about}" if target else about
-    head = head if cells(head) <= WIDTH else f"{target}:\n{about}"
+    head = head if cells(head) <= prose() else f"{target}:\n{about}"
     told = _("curvature {curvature} · condition {condition}", curvature=curvature, condition=readable(rates.condition))
     return f"{head}\n{told}"
 

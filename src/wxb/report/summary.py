@@ -6,7 +6,7 @@
                    W   std. err       t         p      95 % interval
       speed    3.932      0.416    9.46   1.5e-12     3.097 …  4.768
 
-No line is wider than 80 columns. A coefficient is shown to the digits its standard error leaves it, and never to more
+No line is wider than the page. A coefficient is shown to the digits its standard error leaves it, and never to more
 than are certain. A descent is shown beside the minimum it was on its way to.
 """
 
@@ -31,7 +31,7 @@ from wxb.report.certain import (
 from wxb.report.coefficient_table import coefficient_table
 from wxb.report.equation import equation
 from wxb.report.errors_text import errors_line
-from wxb.report.lines import WIDTH, folded, pad, wrapped
+from wxb.report.lines import READABLE, WIDTH, folded, pad, prose, width, wrapped
 from wxb.report.next_step import python_hint
 from wxb.report.plain_words import plain_words
 from wxb.report.stages_text import stages_lines
@@ -84,13 +84,13 @@ def ending(model: Fitted) -> str:
 
 def headline(model: Fitted) -> str:
     """The line as an equation, and what it was fitted to."""
-    said, line = about(model), equation(model)
-    gap = WIDTH - cells(line) - cells(said)
-    head = [f"{line}{' ' * gap}{said}"] if gap >= 3 else [line, f"  {said}"]
-    errors = errors_line(model)
+    said, line, errors = about(model), equation(model, width()), errors_line(model)
+    needed = max(cells(line) + 3 + cells(said), cells(errors))
+    edge = next((edge for edge in (WIDTH, READABLE, width()) if needed <= edge <= width()), 0)
+    head = [f"{line}{pad(said, edge - cells(line))}"] if edge else [line, f"  {said}"]
     if errors:
-        head.append(pad(errors, WIDTH) if gap >= 3 and cells(errors) <= WIDTH else f"  {errors}")
-    return "\n".join(line for text in head for line in ([text] if cells(text) <= WIDTH else wrapped(text)))
+        head.append(pad(errors, edge) if edge else f"  {errors}")
+    return "\n".join(line for text in head for line in ([text] if cells(text) <= width() else wrapped(text)))
 
 
 def about(model: Fitted) -> str:
@@ -111,7 +111,11 @@ def facts(model: Fitted) -> list[list[str]]:
         if inference.freedom > 0 and residuals_told(model):
             said.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
         said += [text for text in [f_text(model)] if text]
-    return [wrapped(" · ".join(said)) if said else [], stages_lines(model), _held_out(model), certain(model)]
+    return [wrapped(" · ".join(said)) if said else [], stages_lines(model), _held_out(model), _certain(model)]
+
+
+def _certain(model: Fitted) -> list[str]:
+    return [part for line in certain(model) for part in ([line] if cells(line) <= prose() else wrapped(line.strip()))]
 
 
 def _held_out(model: Fitted) -> list[str]:

@@ -21,7 +21,7 @@ class LogLine:
     """How the lines of one run are written: alike, so that they stand under each other.
 
     terms, intercept : of the run      last : its last epoch      tested : whether there is a test cost
-    largest, dearest : its largest coefficient in magnitude, and its largest cost
+    largest, dearest : its largest coefficient in magnitude, and its largest cost        width : cells of a line
     """
 
     terms: tuple[str, ...]
@@ -30,6 +30,7 @@ class LogLine:
     largest: float
     dearest: float
     tested: bool
+    width: int = LINE_WIDTH
 
     @property
     def number(self) -> str:
@@ -54,13 +55,13 @@ class LogLine:
         intercept = [f"{name}: {entry.b:{self.number}}"] if self.intercept else []
         if len(self.terms) == 1:
             return f"{head} {', '.join([f'W: {entry.W[0]:{self.number}}', *intercept])}{tail}"
-        return f"{head} {self._weights(entry, intercept, LINE_WIDTH - len(head) - len(tail) - 1)}{tail}"
+        return f"{head} {self._weights(entry, intercept, self.width - len(head) - len(tail) - 1)}{tail}"
 
     def _weights(self, entry: Entry, intercept: list[str], room: int) -> str:
         """As many named weights as fit beside b, and how many more there are."""
         values = [f"{value:{self.number}}" for value in entry.W.tolist()]
-        text = ""
-        for shown, width in [*((count, 12) for count in range(len(values), 0, -1)), (1, 9), (1, 6), (0, 6)]:
+        text, most = "", 12 + max(self.width - LINE_WIDTH, 0) // 4
+        for shown, width in [*((count, most) for count in range(len(values), 0, -1)), (1, 12), (1, 9), (1, 6), (0, 6)]:
             weights = [f"{term}: {value}" for term, value in zip(_short(self.terms[:shown], width), values)]
             more = [f"+{len(values) - shown} more"] if shown < len(values) else []
             text = ", ".join([*weights, *more, *intercept])

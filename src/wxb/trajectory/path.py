@@ -26,7 +26,7 @@ from wxb.i18n import _
 from wxb.numbers import counted, number
 from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
-from wxb.trajectory.log import LogLine
+from wxb.trajectory.log import LINE_WIDTH, LogLine
 from wxb.trajectory.outcome import Outcome
 from wxb.values import Shown, Value, still
 
@@ -140,8 +140,11 @@ class Trajectory(Value, Shown):
         """Every kept entry."""
         return map(self.entry, range(len(self)))
 
-    def log_lines(self, every: int = 100) -> Iterator[str]:
-        """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early."""
+    def log_lines(self, every: int = 100, width: int = LINE_WIDTH) -> Iterator[str]:
+        """The notebook's log: one line for each kept epoch that `every` divides, and the last of a run that stopped early.
+
+        width : cells of a line, which decide how many weights are named
+        """
         every = whole("every", every, 1, _("a number of epochs, 1 or more"))
         line = LogLine(
             terms=self.terms,
@@ -150,6 +153,7 @@ class Trajectory(Value, Shown):
             largest=float(max(np.abs(self.W).max(initial=0.0), np.abs(self.b).max(initial=0.0))),
             dearest=float(self.cost.max(initial=0.0)),
             tested=self.test_cost is not None,
+            width=width,
         )
         stopped_early = len(self) > 0 and self.epochs[-1] != self.total_epochs - 1
         for position, epoch in enumerate(self.epochs.tolist()):

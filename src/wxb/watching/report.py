@@ -7,8 +7,8 @@ from typing import Any
 
 from wxb.i18n import N_, _, _n
 from wxb.numbers import finite_or_text, percent, readable
-from wxb.printable import json_text, printable
-from wxb.report.lines import WIDTH, wrapped
+from wxb.printable import beginning, cells, json_text, printable
+from wxb.report.lines import width, wrapped
 from wxb.values import Shown
 from wxb.watching.finding import Finding
 from wxb.writing import write_atomically
@@ -110,7 +110,8 @@ def _ordinal(place: int) -> str:
 
 def _finding_lines(place: int, finding: Finding) -> list[str]:
     source = f"   {finding.source}" if finding.source else ""
-    lines = [f"{place}  {finding.rule}   {finding.site}{source}"[:WIDTH]]
+    head = f"{place}  {finding.rule}   {finding.site}{source}"
+    lines = [head if cells(head) <= width() else f"{beginning(head, width() - 1)}…"]
     lines += _wrap(finding.evidence, "   ", "   ")
     if finding.because:
         lines += _wrap(_("follows from: {because}", because=finding.because), "   ", "   ")

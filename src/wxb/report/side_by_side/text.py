@@ -1,4 +1,4 @@
-"""In a terminal: 80 columns; values and the errors beneath them end at the same place, stars and brackets stand beyond it.
+"""In a terminal: values and the errors beneath them end at the same place, stars and brackets stand beyond it.
 
            (1)        (2)
 speed     3.932***   3.1
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wxb.printable import cells, one_line, printable
-from wxb.report.lines import WIDTH, broken, pad, wrapped
+from wxb.report.lines import WIDTH, broken, pad, width, wrapped
 from wxb.report.side_by_side.content import Cell, Content, Row
 
 GAP, INDENT = "  ", "  "
@@ -20,7 +20,9 @@ NAME, HEAD = 26, 18  # cells up to which the name of a row, and of a model, keep
 def text(table: Content) -> str:
     """The panels, each of as many models as fit beside each other, and the notes."""
     names = [_name(row) for row in (*table.rows, *table.foot)]
-    room = max((cells(name) for name in names if cells(name) <= NAME), default=0)
+    beside = sum(cells(GAP) + sum(_widths(table, i)) for i in range(len(table.names)))
+    most = max(NAME, width() - cells(INDENT) - beside) if width() > WIDTH else NAME
+    room = max((cells(name) for name in names if cells(name) <= most), default=0)
     lines = [one_line(table.caption), ""] if table.caption else []
     for i, chosen in enumerate(_panels(table, room)):
         lines += [*([""] if i else []), *_panel(table, chosen, room)]
@@ -52,7 +54,7 @@ def _widths(table: Content, i: int) -> tuple[int, int]:
 
 def _head(name: str) -> list[str]:
     """The name of a model in lines of a column."""
-    return [line.strip() for line in broken(one_line(name), width=HEAD, indent="", later="")]
+    return [line.strip() for line in broken(one_line(name), room=HEAD, indent="", later="")]
 
 
 def _panels(table: Content, room: int) -> Iterator[list[int]]:
@@ -60,12 +62,12 @@ def _panels(table: Content, room: int) -> Iterator[list[int]]:
     chosen: list[int] = []
     used = cells(INDENT) + room
     for i in range(len(table.names)):
-        width = cells(GAP) + sum(_widths(table, i))
-        if chosen and used + width > WIDTH:
+        wide = cells(GAP) + sum(_widths(table, i))
+        if chosen and used + wide > width():
             yield chosen
             chosen, used = [], cells(INDENT) + room
         chosen.append(i)
-        used += width
+        used += wide
     yield chosen
 
 
