@@ -106,8 +106,6 @@ SHOWN = {
     "wild": lambda: fit(SCHOOLS, "y", features=["x"], se="cluster:school").wild("x", draws=99),
 }
 WITHOUT_PICTURE = {
-    "rates",
-    "verdict",
     "watch",
     "test",
     "anova",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -403,3 +404,21 @@ def test_the_cost_of_weighted_rows_is_not_shown_as_the_mean_of_their_squares(cou
     scene = model.plot("cost", rows).scene
     assert len(scene.panels) == 1
     assert "rows are weighted" in scene.note
+
+
+def test_rates_and_verdicts_have_the_picture_of_a_model():
+    model = wxb.fit(HOURS, target="score")
+    rates = wxb.rates(HOURS, target="score")
+    for more in ({}, {"within": 2000}):
+        of_model = model.plot("alpha", rates=[0.01, 0.3], **more).scene
+        found = rates.plot([0.01, 0.3], epochs=more.get("within")).scene
+        assert replace(found, title=of_model.title).to_json() == of_model.to_json()
+    verdict = rates.verdict(0.4, 0.9, epochs=50)
+    assert verdict.plot().scene.to_json() == rates.plot(0.4, 0.9, epochs=50).scene.to_json()
+    assert "diverges" in verdict.plot().scene.description
+    assert "diverges" in rates.verdict(0.3)._repr_mimebundle_()["image/svg+xml"]
+
+
+@pytest.mark.parametrize("lr", [5e-324, 1e-300, 0.18029485097507347, 1e300])
+def test_the_axis_holds_any_rate(lr):
+    assert "nan" not in wxb.rates(HOURS, target="score").plot(lr).svg()

@@ -10,12 +10,15 @@ Refuses rates that are not positive and finite, and momenta outside of 0 ≤ β 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
 from wxb._typing import Matrix, Vector
-from wxb.arguments import number, truth
+from wxb.arguments import number, truth, whole
 from wxb.bowl import Bowl
 from wxb.errors import UsageError
 from wxb.i18n import _
@@ -184,6 +187,24 @@ class Theory(Value):
         """Polyak's (rate, momentum): the fewest epochs any constant pair needs, √κ of them where plain descent needs κ."""
         steep, flat = math.sqrt(self.eigenvalues[0]), math.sqrt(self.eigenvalues[-1])
         return 4 / (steep + flat) ** 2, ((steep - flat) / (steep + flat)) ** 2
+
+    def plot(
+        self,
+        lr: float | Sequence[float] | None = None,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        epochs: int | None = None,
+    ) -> Any:
+        """A picture as `model.plot` gives them: the axis of learning rates from crawling to diverging, and rates of one's own.
+
+        lr : one rate or a few to mark        momentum, nesterov, epochs : as for `verdict`
+        """
+        beta = checked_momentum(momentum, nesterov)
+        own = () if lr is None else tuple(checked_rate(one) for one in np.atleast_1d(np.asarray(lr, dtype=object)))
+        within = None if epochs is None else whole("epochs", epochs, 1, _("a number of epochs, 1 or more"))
+        return import_module("wxb.pictures.alpha").picture(
+            self, own, beta, nesterov, within
+        )  # knows nothing of pictures
 
     def standard(self) -> Standard:
         """The standardised coordinates."""

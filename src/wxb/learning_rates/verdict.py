@@ -8,8 +8,9 @@ most ten times the epochs of the best rate, and at most REASONABLE. On ill-condi
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ class Verdict(Shown):
     limit, best : for this momentum
     overflow_epoch : when the cost leaves float64's range from the given start; None unless it diverges
     cause : why it diverges; None unless it does
-    ways : what to give instead, a line each
+    ways : what to give instead, a line each        theory : of the bowl that it is about
     """
 
     kind: VerdictKind
@@ -80,6 +81,11 @@ class Verdict(Shown):
     epochs: int | None = None
     arrival: float = math.inf
     ways: tuple[str, ...] = ()
+    theory: Theory = field(kw_only=True, repr=False, compare=False)
+
+    def plot(self) -> Any:
+        """A picture as `model.plot` gives them: the axis of learning rates, and where on it this one is."""
+        return self.theory.plot(self.lr, self.momentum, self.nesterov, self.epochs)
 
     @property
     def converges(self) -> bool:
@@ -194,6 +200,7 @@ def verdict_on(
         epochs=epochs,
         arrival=math.inf if critical else arrival,
         ways=() if diverges else _ways(theory, kind, best, best_pace),
+        theory=theory,
     )
 
 

@@ -20,6 +20,7 @@ from wxb.numbers import apart, counted, number
 from wxb.page import drawn, style, tables
 from wxb.page.line import line
 from wxb.page.parts import lines, listed, paragraph, table
+from wxb.pictures.alpha import of_rates
 from wxb.report.group_table import label_text
 from wxb.report.rates_text import rates_head, rates_ways
 
@@ -104,11 +105,11 @@ def rates(found: Rates) -> Content:
     rows = [[number(one.rate, 5), one.text] for one in found.table()]
     shown = table([_("rate"), _("what happens")], rows, _("Learning rates"), words=[1])
     head = rates_head(found, "", 0.0, False).splitlines()
-    return listed(head) + shown + lines("\n".join(rates_ways(found, 0.0, False))), None
+    return listed(head) + shown + lines("\n".join(rates_ways(found, 0.0, False))), of_rates(found)
 
 
 def verdict(found: Verdict) -> Content:
-    return lines(found.text), None
+    return lines(found.text), of_rates(found.theory, [found.lr], found.momentum, found.nesterov, found.epochs)
 
 
 def line_cost(found: LineCost) -> Content:

@@ -9,6 +9,7 @@ where the epochs are known a rate is good that arrives within them.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -17,15 +18,16 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
-from wxb.learning_rates import Rates, Verdict, VerdictKind
-from wxb.learning_rates.verdict import ARRIVED
+from wxb.learning_rates.theory import Theory
+from wxb.learning_rates.verdict import ARRIVED, Verdict, VerdictKind, verdict_on
 from wxb.marks.axis import Axis
 from wxb.marks.mark import Mark, Role, bars, dots, line, rule
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import counted, readable, round_down
 from wxb.passes.binned import Shown
 from wxb.pictures.options import Options
-from wxb.pictures.run import Steps, rates_on, steps_of
+from wxb.pictures.picture import Picture
+from wxb.pictures.run import rates_on, steps_of
 from wxb.pictures.words import name_of
 
 Zone: TypeAlias = tuple[float, float, Role]
@@ -38,48 +40,66 @@ WORDS: dict[Role, str] = {
 }
 GRID, HALVINGS = 60, 40
 DOWN, UP = 1000.0, 2.0  # from the limit, that the axis reaches
+FARTHEST = 1e12  # from the limit, where a rate of one's own is
 CRAWL = 100.0  # times the epochs of the best rate
 STRIP = 0.22  # of the height, for the zones
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     steps = steps_of(model)
-    rates, path = rates_on(model.bowl, steps), model.trajectory
+    path = model.trajectory
     made = None if path is None or model.diverged else path.outcome.epochs
     own = list(options.rates)
     if path is not None and steps.full and path.lr[0] == path.lr[-1] and not own:
         own = [float(path.lr[0])]
-    axis = Alpha(rates, steps, options.within or made)
+    axis = Alpha(rates_on(model.bowl, steps), steps.momentum, steps.nesterov, options.within or made)
+    title = _("Learning rates and what they do: {target}", target=name_of(model.target))
+    return drawn(axis, own, title, _("rates of the standardised columns, on which it descends") if steps.scaled else "")
+
+
+def picture(theory: Theory, own: Sequence[float], momentum: float, nesterov: bool, within: int | None) -> Picture:
+    """What is known of rates where there is no line, or none is asked for: their axis."""
+    return Picture(of_rates(theory, own, momentum, nesterov, within))
+
+
+def of_rates(
+    theory: Theory, own: Sequence[float] = (), momentum: float = 0.0, nesterov: bool = False, within: int | None = None
+) -> Scene:
+    return drawn(Alpha(theory, momentum, nesterov, within), own, _("Learning rates and what they do"))
+
+
+def drawn(axis: Alpha, own: Sequence[float], title: str, note: str = "") -> Scene:
+    """The axis with its zones. own : rates to mark"""
     limit, best = axis.limit, axis.best
-    low, high = min([limit / DOWN, *(lr / 2 for lr in own)]), max([UP * limit, *(1.5 * lr for lr in own)])
+    low = max(min([limit / DOWN, *(lr / 2 for lr in own)]), limit / FARTHEST)
+    high = min(max([UP * limit, *(1.5 * lr for lr in own)]), limit * FARTHEST)
     zones = axis.zones(low, high)
     panels = [_panel(axis, zones, own, low, high)]
     zigzag = next((zone for zone in zones if zone[2] == "zigzag"), None)
     if zigzag is not None and 1e-3 < math.log(zigzag[1] / zigzag[0]) < 0.04 * math.log(high / low):
         panels.append(_close(axis, zones, own, zigzag))
-    table = {
-        "from": [zone[0] for zone in zones],
-        "to": [zone[1] for zone in zones],
-        "what happens": [_(WORDS[zone[2]]) for zone in zones],
-    }
     said = [_("Rates from {limit} on diverge; the best constant rate is {best}: {epochs} to two digits.",
         limit=readable(round_down(limit, 5), 5), best=readable(best), epochs=counted(axis.epochs(best)))]  # fmt: skip
     said += [_("Rate {lr}: {verdict}.", lr=readable(lr), verdict=axis.verdict(lr).brief) for lr in own]
     return Scene(
         kind="alpha",
-        title=_("Learning rates and what they do: {target}", target=name_of(model.target)),
+        title=title,
         description=" ".join(said),
         panels=tuple(panels),
-        note=_("rates of the standardised columns, on which it descends") if steps.scaled else "",
-        table=table,
+        note=note,
+        table={
+            "from": [zone[0] for zone in zones],
+            "to": [zone[1] for zone in zones],
+            "what happens": [_(WORDS[zone[2]]) for zone in zones],
+        },
     )
 
 
 class Alpha:
     """The rates of one bowl. within : epochs in which one is to arrive, None for any reasonable number"""
 
-    def __init__(self, rates: Rates, steps: Steps, within: int | None) -> None:
-        self.rates, self.momentum, self.nesterov, self.within = rates, steps.momentum, steps.nesterov, within
+    def __init__(self, rates: Theory, momentum: float, nesterov: bool, within: int | None) -> None:
+        self.rates, self.momentum, self.nesterov, self.within = rates, momentum, nesterov, within
         self.limit = rates.limit(self.momentum, self.nesterov)
         self.best = self._best()
 
@@ -97,7 +117,7 @@ class Alpha:
         return self.rates.epochs(lr, ARRIVED, self.momentum, self.nesterov)
 
     def verdict(self, lr: float) -> Verdict:
-        return self.rates.verdict(lr, self.momentum, self.nesterov, epochs=self.within)
+        return verdict_on(self.rates, lr, self.momentum, self.nesterov, epochs=self.within)
 
     def role(self, lr: float) -> Role:
         if lr >= self.limit:
@@ -142,7 +162,7 @@ class Alpha:
         return grid, np.array([max(self.epochs(lr), 1.0) for lr in grid.tolist()], dtype=np.float64)
 
 
-def _panel(axis: Alpha, zones: list[Zone], own: list[float], low: float, high: float) -> Panel:
+def _panel(axis: Alpha, zones: list[Zone], own: Sequence[float], low: float, high: float) -> Panel:
     across, epochs = axis.curve(low, high)
     up = _up(axis, epochs)
     marks = [*_zones(zones, up), *_lines(axis, across, epochs), *_own(axis, own, up)]
@@ -158,7 +178,7 @@ def _panel(axis: Alpha, zones: list[Zone], own: list[float], low: float, high: f
     )  # fmt: skip
 
 
-def _close(axis: Alpha, zones: list[Zone], own: list[float], zigzag: Zone) -> Panel:
+def _close(axis: Alpha, zones: list[Zone], own: Sequence[float], zigzag: Zone) -> Panel:
     """The neighbourhood of the limit, where a rate is good, zigzags or diverges within a few hundredths."""
     width = max(zigzag[1] - zigzag[0], 0.01 * axis.limit)
     low, high = zigzag[0] - 3 * width, axis.limit + 2 * width
@@ -203,7 +223,7 @@ def _lines(axis: Alpha, across: Vector, epochs: Vector, labels: bool = True) -> 
     return found
 
 
-def _own(axis: Alpha, own: list[float], up: Axis) -> list[Mark]:
+def _own(axis: Alpha, own: Sequence[float], up: Axis) -> list[Mark]:
     found = []
     for lr in own:
         epochs = axis.epochs(lr)
@@ -212,7 +232,7 @@ def _own(axis: Alpha, own: list[float], up: Axis) -> list[Mark]:
     return found
 
 
-def _heading(axis: Alpha, own: list[float]) -> str:
+def _heading(axis: Alpha, own: Sequence[float]) -> str:
     if len(own) == 1:
         return _("Rate {lr}: {verdict}", lr=readable(own[0]), verdict=axis.verdict(own[0]).brief)
     if axis.epochs(axis.best) > 10_000:
