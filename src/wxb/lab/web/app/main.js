@@ -1,9 +1,63 @@
-// main: begins the page; nothing happens before `begin` is called.
+// main: begins the page. What went wrong is said in one sentence, and the page stays alive.
+
+import { speak, t, teach } from "../base/texts.js";
+import { SCENES } from "../scenes/all.js";
+import { byId, put } from "./dom.js";
+import { fromFragment, toFragment } from "./fragment.js";
+import { pageOf } from "./page.js";
+import { entered, firstState } from "./state.js";
+import { storeOf } from "./store.js";
+
+const WRITTEN_EVERY = 250;
 
 /** What Python gave the page. */
-export const given = () => JSON.parse(document.getElementById("payload").textContent);
+export const given = () => JSON.parse(byId("payload").textContent);
 
 export function begin() {
-  document.title = `${document.title}`;
-  given();
+  const payload = given();
+  teach(payload.texts);
+  const { state, faults } = opened(payload, location.hash);
+  speak(state.lang);
+  const store = storeOf(state);
+  const page = pageOf(payload, store);
+  for (const part of [document.querySelector("header"), byId("main"), byId("bar")]) put(part, "hidden", null);
+  addEventListener("error", () => page.say(t("app.fault")));
+  addEventListener("unhandledrejection", () => page.say(t("app.fault")));
+  addressed(payload, store, page);
+  page.paint();
+  if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }));
+}
+
+/** The state that a fragment says; where it says nothing but a scene, that scene's opening. */
+function opened(payload, hash) {
+  const { patch, faults } = fromFragment(hash, payload);
+  const first = { ...firstState(payload), scene: SCENES[0].id, ...patch };
+  const scene = SCENES.find(({ id }) => id === first.scene) ?? SCENES[0];
+  return { state: Object.freeze({ ...first, ...entered(payload, first, scene) }), faults };
+}
+
+/** The address follows the state, at most four times a second, and the state an address that somebody else wrote. */
+function addressed(payload, store, page) {
+  let written = location.hash;
+  let timer = null;
+  const write = () => {
+    timer = null;
+    const fragment = toFragment(store.state, payload);
+    if (fragment === written) return;
+    written = fragment;
+    try {
+      history.replaceState(null, "", fragment);
+    } catch {
+      // a page within a page without an address of its own, or a browser that counts: the state is only not in the address
+    }
+  };
+  store.subscribe(() => (timer ??= setTimeout(write, WRITTEN_EVERY)));
+  addEventListener("pagehide", write);
+  addEventListener("hashchange", () => {
+    if (location.hash === written) return;
+    written = location.hash;
+    const { state, faults } = opened(payload, written);
+    store.set(state);
+    if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }));
+  });
 }

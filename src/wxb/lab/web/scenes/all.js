@@ -1,0 +1,3 @@
+// The scenes in their order. Who builds one adds it here.
+
+export const SCENES = [];
