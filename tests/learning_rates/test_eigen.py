@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import flint
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from support.bowls import bowl_from, bowl_of_spectrum
-from wxb.learning_rates.eigen import LARGEST, spectrum_of
+from wxb.learning_rates.eigen import LARGEST, spectrum_of, spectrum_of_line
 
 
 def true_eigenvalues(hessian: NDArray) -> NDArray:
@@ -76,3 +78,18 @@ def test_a_direction_is_flat_only_where_doubles_cannot_tell(bits: int, direction
 def test_lapack_keeps_all_but_the_last_four_digits() -> None:
     eigenvalues = np.geomspace(1, 1e-11, LARGEST + 2)
     assert spectrum_of(bowl_of_spectrum(eigenvalues, 3).hessian).values == pytest.approx(eigenvalues, rel=1e-3, abs=0)
+
+
+@given(st.floats(1e3, 1e12), st.sampled_from([-1, 1]), st.floats(-18, -6))
+def test_an_intercept_and_a_column_far_away_keep_all_digits(far: float, sign: int, digits: float) -> None:
+    """H = 2[1, m; m, m² + C], of which floats may know nothing but m."""
+    mean, variance = sign * far, far**2 * 10**digits
+    found = spectrum_of_line(2.0, mean, variance)
+    trace, product = 2 * (1 + Fraction(mean) ** 2 + Fraction(variance)), 4 * Fraction(variance)
+    large, small = (Fraction(value) for value in found.values.tolist())
+    assert float((large + small) / trace) == pytest.approx(1, rel=1e-14)
+    assert float(large * small / product) == pytest.approx(1, rel=1e-14)
+    np.testing.assert_allclose(found.vectors.T @ found.vectors, np.eye(2), atol=1e-15)
+    for value, (b, weight) in zip((large, small), found.vectors.T.tolist()):
+        first = 2 * (Fraction(b) + Fraction(mean) * Fraction(weight)) - value * Fraction(b)
+        assert abs(float(first)) <= 1e-14 * float(large)

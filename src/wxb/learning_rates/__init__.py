@@ -29,11 +29,13 @@ from wxb.arguments import vector, whole
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _
-from wxb.learning_rates.eigen import spectrum_of
+from wxb.learning_rates.eigen import Spectrum, spectrum_of, spectrum_of_line
 from wxb.learning_rates.table import Row, rows_of
 from wxb.learning_rates.theory import Theory, checked_momentum, checked_rate
 from wxb.learning_rates.verdict import Verdict, VerdictKind, verdict_on
 from wxb.values import Shown
+
+FAR = 1e-6  # of the square of a mean: a variance below it has lost digits in the second moment
 
 __all__ = ["Rates", "Row", "Verdict", "VerdictKind", "rates_of"]
 
@@ -85,6 +87,16 @@ def _checked_epochs(epochs: int | None) -> int | None:
     return None if epochs is None else whole("epochs", epochs, 1, _("a number of epochs, 1 or more"))
 
 
+def _of_far_column(bowl: Bowl) -> Spectrum | None:
+    """Of a line along one column so far from 0 that its spread is rounded away in H; None of others."""
+    if len(bowl.layout) != 2 or not bowl.layout.intercept or bowl.means is None or bowl.covariance is None:
+        return None
+    mean, variance = float(bowl.means[0]), float(bowl.covariance[0, 0])
+    if not 0 < variance < FAR * mean * mean:
+        return None
+    return spectrum_of_line(float(bowl.hessian[0, 0]), mean, variance)
+
+
 def rates_of(bowl: Bowl) -> Rates:
     """Learning-rate theory of a bowl. Raises NumericalError when its Hessian is not finite or is zero."""
     if not np.isfinite(bowl.hessian).all():
@@ -92,7 +104,7 @@ def rates_of(bowl: Bowl) -> Rates:
             _("the second moments of the columns are beyond float64's range"),
             _("divide the largest columns by a power of ten"),
         )
-    spectrum = spectrum_of(bowl.hessian)
+    spectrum = _of_far_column(bowl) or spectrum_of(bowl.hessian)
     if len(spectrum.values) == 0:
         raise NumericalError(
             _("every column is zero: the cost is flat and no learning rate changes anything"),

@@ -40,6 +40,18 @@ class Spectrum:
     vectors: Matrix
 
 
+def spectrum_of_line(unit: float, mean: float, variance: float) -> Spectrum:
+    """Of H = unit·[1, m; m, m² + C], the Hessian of an intercept and one column, to all digits: C may be lost beside m² in H.
+
+    λ₁ = T/2 + √(T²/4 − C),  λ₂ = C/λ₁,  T = 1 + m² + C        v = (m, λ − 1), in multiples of the unit
+    """
+    half = (1 + variance + mean * mean) / 2
+    large = half * (1 + np.sqrt(max(1 - variance / half / half, 0.0)))
+    values = np.array([large, variance / large])
+    vectors = np.array([np.full(2, mean), values - 1])
+    return Spectrum(unit * values, _signed(vectors / np.hypot(*vectors)))
+
+
 def spectrum_of(hessian: Matrix) -> Spectrum:
     """Eigenvalues and eigenvectors of a positive semidefinite matrix (q, q)."""
     hessian = np.asarray(hessian, dtype=np.float64)

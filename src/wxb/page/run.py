@@ -134,7 +134,7 @@ def _path(model: Fitted, points: Points) -> Moving | None:
         return None
     if points.track.shape[1] == 1:
         return _dots(scene, np.column_stack([points.track[:, 0], points.cost]))
-    return _dots(scene, points.track[:, [*path.slice_of([points.run], None).places]])
+    return _dots(scene, path.slice_of([points.run], None).on(points.track))
 
 
 def _dots(scene: Scene, points: Matrix) -> Moving:

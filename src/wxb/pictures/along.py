@@ -33,10 +33,10 @@ from wxb.i18n import _
 from wxb.marks.axis import Axis, around, round_numbers
 from wxb.near import list_names, near_names
 from wxb.numbers import number
+from wxb.pictures.curve import places
 from wxb.printable import one_line, show
 
 GRID = 1025  # places between which the line of a formula is straight to the eye
-DRAWN = 97  # places that are drawn
 MOST_LEVELS = 60
 
 
@@ -102,6 +102,8 @@ class Course:
         return [self._form({**self.beside, self.column: value} if self.column else {}) for value in set_to]
 
     def _form(self, point: Mapping[str, Any]) -> dict[int, Fraction] | None:
+        if point.get(self.column) != point.get(self.column):  # NaN: a break
+            return None
         try:
             return self.averages.form(point)
         except Undefined:
@@ -190,10 +192,10 @@ class Course:
         return mean, row
 
     def grid(self, low: float, high: float) -> Vector:
-        """The places that are drawn."""
+        """The places that are drawn; NaN where the line breaks."""
         if self.is_category:
             return np.arange(len(self.levels), dtype=np.float64)
-        return np.linspace(low, high, 2 if self._straight else DRAWN)
+        return np.array([low, high]) if self._straight else places(self.value, low, high)
 
     @property
     def _straight(self) -> bool:

@@ -42,6 +42,7 @@ GRID, HALVINGS = 60, 40
 DOWN, UP = 1000.0, 2.0  # from the limit, that the axis reaches
 FARTHEST = 1e12  # from the limit, where a rate of one's own is
 CRAWL = 100.0  # times the epochs of the best rate
+FEW = 30  # epochs, below which one more is seen
 STRIP = 0.22  # of the height, for the zones
 
 
@@ -109,6 +110,10 @@ class Alpha:
         With momentum a whole interval of rates is as good in the long run, and not all of it is on the way to two digits.
         """
         best = self.rates.best_for(self.momentum, self.nesterov)
+        if best >= self.limit * (
+            1 - 1e-15
+        ):  # of a condition beyond 1e15: rounded to the limit, at which nothing arrives
+            best = self.limit * (1 - 1e-12)
         if not self.momentum:
             return best
         return min([best, *np.geomspace(self.limit / DOWN, self.limit, GRID)[:-1].tolist()], key=self.epochs)
@@ -159,7 +164,17 @@ class Alpha:
         near = self.limit * (1 - np.geomspace(1e-9, 0.5, 60))
         grid = np.unique(np.concatenate([np.geomspace(low, top, 120), near, [self.best]]))
         grid = grid[(grid >= low) & (grid <= top)]
-        return grid, np.array([max(self.epochs(lr), 1.0) for lr in grid.tolist()], dtype=np.float64)
+        return _stepped(grid, np.array([max(self.epochs(lr), 1.0) for lr in grid.tolist()], dtype=np.float64))
+
+
+def _stepped(rates: Vector, epochs: Vector) -> tuple[Vector, Vector]:
+    """Few epochs are whole ones: a stair, where slanted lines from one to the next would show fractions."""
+    few = (np.maximum(epochs[1:], epochs[:-1]) < FEW) & (epochs[1:] != epochs[:-1])
+    after = np.flatnonzero(few) + 1
+    middles = np.sqrt(rates[after - 1] * rates[after])
+    places = np.repeat(after, 2)
+    heights = np.column_stack([epochs[after - 1], epochs[after]]).ravel()
+    return np.insert(rates, places, np.repeat(middles, 2)), np.insert(epochs, places, heights)
 
 
 def _panel(axis: Alpha, zones: list[Zone], own: Sequence[float], low: float, high: float) -> Panel:

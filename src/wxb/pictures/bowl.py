@@ -20,6 +20,7 @@ from wxb.pictures.options import Options
 from wxb.pictures.run import start_of
 from wxb.pictures.words import name_of, warned
 
+ROUND = 1.02  # times: a bowl that is as good as round
 REACH = 0.36  # of the frame, to which the arrow of a direction goes
 
 
@@ -32,19 +33,17 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     places = pair_of(bowl, options.term)
     track = np.vstack([start_of(model), model.theta[None] if np.isfinite(model.theta).all() else bowl.minimum[None]])
     seen = view(bowl, places, bowl.minimum, [track])
-    values, marks = _directions(seen)
+    values, marks = _directions(seen, bowl.minimum)
     now: list[Mark] = []
     if not model.is_minimum and not model.diverged:
-        at = model.theta[list(places)]
+        at = seen.on(model.theta[None])[0]
         now = [dots(at[0], at[1], "fit", text=_("where the descent is"))]
     steep, flat = values
-    ratio = float(steep / flat) if flat > 0 else np.inf
-    times = readable(ratio, 3) if ratio < 1000 else in_words(ratio)
-    heading = _("The bowl is {times} times as curved one way as the other", times=times)
-    at = bowl.minimum[list(places)]
+    heading = _heading(float(steep), float(flat))
+    at = seen.on(bowl.minimum[None])[0]
     said = _("{heading}. Its minimum is at {x} = {a}, {y} = {b}, where the cost is {cost}.", heading=heading, x=seen.x.label,
         a=number(float(at[0])), y=seen.y.label, b=number(float(at[1])), cost=number(bowl.floor))  # fmt: skip
-    slice_of = _("the other coefficients as at the minimum") if seen.is_slice else ""
+    slice_of = _("the other coefficients as at the minimum") if seen.plane.is_slice else ""
     return Scene(
         kind="bowl",
         title=_("The cost as a bowl: {target}", target=name_of(model.target)),
@@ -60,17 +59,26 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
                 aspect=0.8,
             ),
         ),
-        note=" · ".join(one for one in (slice_of, warned(model)) if one),
+        note=" · ".join(one for one in (seen.plane.note, slice_of, warned(model)) if one),
         table={"direction": [_("steepest"), _("flattest")], "curvature": [float(steep), float(flat)]},
     )
 
 
-def _directions(seen: View) -> tuple[Vector, list[Mark]]:
+def _heading(steep: float, flat: float) -> str:
+    if not flat > 0:
+        return _("The bowl is flat one way: any of many minima costs the same")
+    ratio = steep / flat
+    if ratio < ROUND:
+        return _("The bowl is as curved one way as the other")
+    times = readable(ratio, 3) if ratio < 1000 else in_words(ratio)
+    return _("The bowl is {times} times as curved one way as the other", times=times)
+
+
+def _directions(seen: View, minimum: Vector) -> tuple[Vector, list[Mark]]:
     """Curvatures, the larger first, and an arrow from the minimum along each."""
-    pair = list(seen.places)
-    values, vectors = np.linalg.eigh(seen.bowl.hessian[np.ix_(pair, pair)])
+    values, vectors = seen.plane.directions()
     size = np.array([seen.x.high - seen.x.low, seen.y.high - seen.y.low])
-    middle = seen.center[pair]
+    middle = seen.on(minimum[None])[0]
     low, high = np.array([seen.x.low, seen.y.low]), np.array([seen.x.high, seen.y.high])
     marks = []
     for k, text in ((1, _("steepest")), (0, _("flattest"))):

@@ -12,11 +12,13 @@ from wxb.fitted import Fitted
 from wxb.i18n import _, _n
 from wxb.marks.axis import Axis, around
 from wxb.marks.mark import Mark, across, dots, rule
+from wxb.marks.measure import shortened
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.passes.binned import Shown
 from wxb.pictures.options import Options
 from wxb.pictures.words import is_exact, name_of, percent_text, warned
+from wxb.printable import cells, one_line
 from wxb.report.errors_text import errors_name
 
 MOST = 40  # coefficients of a picture
@@ -43,8 +45,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if np.isfinite(low).all() and not exact:
         marks.append(across(places, low, high, "value", name=_("{level} interval", level=level)))
     marks.append(dots(values, places, "value", name=_("coefficient")))
+    called = shortened([one_line(names[i]) for i in chosen], lambda name: cells(name) <= ROOM)
     ticks = tuple(
-        (place, f"{name_of(names[i], ROOM)}: {number(float(coef[i]), 3)}") for place, i in zip(places.tolist(), chosen)
+        (place, f"{name}: {number(float(coef[i]), 3)}") for place, i, name in zip(places.tolist(), chosen, called)
     )
     label = _("coefficient, in its own standard errors") if own else _("coefficient")
     crossing = int(((low <= 0) & (high >= 0)).sum())

@@ -1,54 +1,127 @@
 """The bowl seen from above: contours of the cost over two coefficients, exact ellipses with their costs written on them.
 
 With more than two coefficients it is the slice through the minimum, the others as they are there; a path is projected onto it.
+
+Of a column far from 0 beside its spread (years, 1e9 ± 1) the valley over (W, b) is a hair. Upwards stands then
+
+    h = b + m·W        cost = floor + ½ H_bb ((h − h*)² + C (W − W*)²)        m, C : mean and variance of the column
+
+the height of the line where the rows are, and not at 0, where none is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.bowl import Bowl
 from wxb.i18n import _
+from wxb.learning_rates.eigen import spectrum_of_line
 from wxb.marks.axis import Axis, around, round_numbers
 from wxb.marks.mark import Mark, arrow, dots, ellipse, line
 from wxb.numbers import number
 from wxb.pictures.run import Run, place_of, steepest, symbol
+from wxb.pictures.words import name_of
 
 RINGS = 9
 ARROWS = 7
 RING = 0.06
+THIN = 0.02  # of a valley, its width by its length over (W, b), below which nothing of it is seen
+EVEN = 1e-14  # of the larger curvature: a smaller one is none
 LEAVES = 3.0  # times the distance of the start, to which a path that climbs is seen
 
 
 @dataclass(frozen=True, eq=False)
-class View:
-    """A slice of a bowl. places : of the two coefficients        center : (q,) the minimum that it goes through
-
-    x, y : its axes
-    """
+class Plane:
+    """Two coefficients of a bowl: a weight, and another or b. places : theirs"""
 
     bowl: Bowl
     places: tuple[int, int]
-    center: Vector
-    x: Axis
-    y: Axis
 
     @property
     def is_slice(self) -> bool:
         return len(self.bowl.names) > 2
 
+    @cached_property
+    def _column(self) -> tuple[float, float] | None:
+        """Mean and variance of the column beside b; None for two weights."""
+        if not self.bowl.layout.intercept or self.places[1] != 0:
+            return None
+        means, covariance = self.bowl.centred()
+        place = self.places[0] - 1
+        return float(means[place]), max(float(covariance[place, place]), 0.0)
+
+    @property
+    def lean(self) -> float:
+        """What of the weight is added to b: the mean of its column where that is far from 0, else 0."""
+        mean, variance = self._column or (0.0, 0.0)
+        return mean if variance > 0 and variance < THIN**2 * mean**2 else 0.0
+
+    def on(self, theta: Matrix) -> Matrix:
+        """(k, 2) of coefficients (k, q)."""
+        found = theta[:, list(self.places)]
+        return found + np.column_stack([np.zeros(len(found)), self.lean * found[:, 0]]) if self.lean else found
+
+    @cached_property
+    def hessian(self) -> Matrix:
+        """(2, 2) over what is seen."""
+        pair = list(self.places)
+        found = self.bowl.hessian[np.ix_(pair, pair)]
+        if self.lean and self._column is not None:
+            return found[1, 1] * np.diag([self._column[1], 1.0])
+        return found
+
+    def directions(self) -> tuple[Vector, Matrix]:
+        """Curvatures over the two coefficients, the smaller first, and (2, 2) the directions as they are seen, in columns."""
+        if self._column is None or not self.lean:
+            values, vectors = np.linalg.eigh(self.hessian)
+            even = self._column is not None and self._column[1] == 0
+            return np.where(even or values < EVEN * values[1], [0.0, 1.0], 1.0) * values, vectors
+        unit = float(self.hessian[1, 1])
+        found = spectrum_of_line(unit, *self._column)
+        b, weight = found.vectors[:, ::-1]
+        return found.values[::-1], np.array([weight, found.values[::-1] * b / unit])  # b + m·W without its cancellation
+
+    def axes(self, points: Matrix) -> tuple[Axis, Axis]:
+        """Axes on which these places are seen."""
+        x, y = (symbol(self.bowl, place) for place in self.places)
+        up = f"b + {number(self.lean)} · W" if self.lean else y
+        return around(x, points[:, 0], margin=0.1), around(up, points[:, 1], margin=0.1)
+
+    @property
+    def note(self) -> str:
+        if not self.lean:
+            return ""
+        return _(
+            "{column} lies far from 0: up the axis is the height of the line at its mean, {mean}; b is that at 0",
+            column=name_of(self.bowl.names[self.places[0]]),
+            mean=number(self.lean),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A slice of a bowl. plane : the two numbers that it is over        center : (q,) the minimum that it goes through
+
+    x, y : its axes
+    """
+
+    plane: Plane
+    center: Vector
+    x: Axis
+    y: Axis
+
     def rings(self) -> list[Mark]:
         """Contours from the outside in."""
-        pair = list(self.places)
-        hessian, middle = self.bowl.hessian[np.ix_(pair, pair)], self.center[pair]
+        hessian, middle = self.plane.hessian, self.on(self.center[None])[0]
         corners = np.array([[x, y] for x in (self.x.low, self.x.high) for y in (self.y.low, self.y.high)]) - middle
         highest = float(max(0.5 * corner @ hessian @ corner for corner in corners))
         values, vectors = np.linalg.eigh(hessian)
         radii = vectors / np.sqrt(np.maximum(values, 1e-12 * max(values[-1], 1e-300)))
-        levels = _levels(self.bowl.floor, highest)
+        levels = _levels(self.plane.bowl.floor, highest)
         top = levels[0][0] if levels else 1.0
         return [
             ellipse(middle, radii * np.sqrt(2 * above), float(np.sqrt(above / top)), text=text)
@@ -57,10 +130,10 @@ class View:
 
     def on(self, theta: Matrix) -> Matrix:
         """(k, 2) of coefficients (k, q)."""
-        return theta[:, list(self.places)]
+        return self.plane.on(theta)
 
     def minimum(self) -> Mark:
-        at = self.center[list(self.places)]
+        at = self.on(self.center[None])[0]
         return dots(at[0], at[1], "minimum", text=_("minimum"))
 
     def steps(self, run: Run) -> list[Mark]:
@@ -117,24 +190,18 @@ def pair_of(bowl: Bowl, term: str | None) -> tuple[int, int]:
 
 def view(bowl: Bowl, places: tuple[int, int], center: Vector, tracks: list[Matrix]) -> View:
     """The slice in which these paths and the minimum are seen; one that climbs runs out of it."""
-    middle = center[list(places)]
-    seen = [middle[None], *(_near(track[:, list(places)], middle) for track in tracks)]
-    points = np.vstack(seen)
-    reach = np.maximum(np.abs(points - middle).max(axis=0), 1e-300)
-    flat = np.abs(points - middle).max(axis=0) == 0
-    wide = np.where(
-        flat, np.maximum(np.abs(middle), 1.0), np.maximum(0.25 * reach, _of_ring(bowl, places, points - middle))
-    )
-    axes = []
-    for k, place in enumerate(places):
-        values = np.concatenate([points[:, k], [middle[k] - wide[k], middle[k] + wide[k]]])
-        axes.append(around(symbol(bowl, place), values, margin=0.1))
-    return View(bowl, places, center, axes[0], axes[1])
+    plane = Plane(bowl, places)
+    middle = plane.on(center[None])[0]
+    points = np.vstack([middle[None], *(_near(plane.on(track), middle) for track in tracks)])
+    reach = np.abs(points - middle).max(axis=0)
+    share = np.maximum(0.25 * np.maximum(reach, 1e-300), _of_ring(plane, points - middle))
+    wide = np.where(reach == 0, np.maximum(np.abs(middle), 1.0), share)
+    return View(plane, center, *plane.axes(np.vstack([points, middle - wide, middle + wide])))
 
 
-def _of_ring(bowl: Bowl, places: tuple[int, int], away: Matrix) -> Vector:
+def _of_ring(plane: Plane, away: Matrix) -> Vector:
     """(2,) a share of how far the ring of the highest point reaches: a path along one axis leaves the bowl its shape."""
-    hessian = bowl.hessian[np.ix_(list(places), list(places))]
+    hessian = plane.hessian
     highest = float(((away @ hessian) * away).sum(axis=1).max())
     scale = np.sqrt(np.diag(hessian))
     if not (scale > 0).all():

@@ -24,10 +24,10 @@ from wxb.pictures.parabola import axes, curve, cut, height
 from wxb.pictures.points import rows_text
 from wxb.pictures.run import place_of, start_of, symbol
 from wxb.pictures.seen import Wanted
-from wxb.pictures.words import equation
+from wxb.pictures.words import equation, is_exact
 
 BARS, FEW = 40, 8
-EVEN = 1e-9  # of the size of a slope at the start, below which a tangent is level
+EVEN = 1e-7  # of the size of a slope at the start, below which a tangent is level
 
 
 def wants(model: Fitted, options: Options) -> Wanted:
@@ -135,12 +135,18 @@ def _meter(model: Fitted, cloud: Cloud) -> Panel:
         "closing": _("mean of the squared errors: {cost}", cost=number(cost)),
     }
     if not cost > 0:
-        still = rule(y=0.5, role="mean", text=_("every error is 0"))
+        exact = is_exact(model)
+        still = rule(y=0.5, role="mean", text=_("every error is 0") if exact else "")
         bare: dict[str, Any] = {
             "x": Axis(label="", low=0, high=1, hidden=True),
             "y": Axis(label="", low=0, high=1, hidden=True),
         }
-        return Panel(marks=(still,), heading=_("The cost is 0: every row is on the line"), aspect=0.3, **bare, **told)
+        heading = (
+            _("The cost is 0: every row is on the line")
+            if exact
+            else _("The squared errors are too small for a number")
+        )
+        return Panel(marks=(still,), heading=heading, aspect=0.3, **bare, **told)
     if single and len(shares) <= FEW:
         return _side_by_side(shares, cost, told)
     ends = np.concatenate([[0.0], np.cumsum(np.sort(shares)[::-1])]) / shares.sum()

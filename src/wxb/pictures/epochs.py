@@ -14,7 +14,7 @@ from wxb._typing import Vector
 from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.learning_rates import VerdictKind
-from wxb.marks.axis import around
+from wxb.marks.axis import around, counting
 from wxb.marks.mark import SERIES, Mark, dots, line, rule
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number, readable
@@ -38,7 +38,9 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     heights = [np.minimum(mark.points[:, 1], cap) for mark in marks]
     across = [1.0, float(max(run.made, *(other.made for other in others)) if others else run.made)]
     panel = Panel(
-        x=around(_("epoch"), across if many else [0.0, across[1]], margin=0.02, log=many),
+        x=around(_("epoch"), across, margin=0.02, log=True)
+        if many
+        else counting(_("epoch"), [0.0, across[1]], margin=0.02),
         y=around(_("cost"), *heights, log=True, margin=0.04),
         marks=tuple(marks),
         heading=_heading(run),

@@ -20,6 +20,7 @@ from wxb.marks.scene import Panel, Scene
 from wxb.numbers import apart, number
 from wxb.passes.binned import Cloud, Pair, Shown
 from wxb.pictures.along import Course, course
+from wxb.pictures.curve import heights
 from wxb.pictures.line import line_marks
 from wxb.pictures.options import Options
 from wxb.pictures.points import cloud_marks, ends, rows_text
@@ -28,6 +29,7 @@ from wxb.pictures.smooth import smooth, unit_of
 from wxb.pictures.words import equation, is_exact, name_of, partial_note, target_of, warned
 
 MOST_SEGMENTS, MOST_SQUARES = 400, 80
+ROUNDING = 2.0**-49  # of a number, by which the line at it may be rounded
 
 
 def wants_residuals(model: Fitted, options: Options) -> Wanted:
@@ -61,7 +63,7 @@ def squares(model: Fitted, shown: Shown, options: Options) -> Scene:
     if cloud.cells is None and len(cloud.x) <= MOST_SQUARES:
         x, y, on = cloud.x, cloud.y, _on_line(run, cloud.x)
         marks = _signed(x, on, y, squares=True)
-        said = _mean_text(model, float(np.mean((y - on) ** 2)) if len(x) else 0.0)
+        said = _mean_text(model, y - on, np.abs(y).max(initial=0.0))
     else:
         x = np.array([(cloud.low[0] + cloud.high[0]) / 2])
         on = _on_line(run, x)
@@ -72,9 +74,16 @@ def squares(model: Fitted, shown: Shown, options: Options) -> Scene:
     return _scene("squares", title, model, run, cloud, marks, said, _table(cloud, x, on, y))
 
 
-def _mean_text(model: Fitted, mean: float) -> str:
-    """What the areas come to: the cost, unless rows have weights or are not those of the fit."""
-    if np.isclose(mean, model.cost, rtol=1e-6, atol=0):
+def _mean_text(model: Fitted, errors: Vector, size: float) -> str:
+    """What the areas come to: the cost, unless rows have weights or are not those of the fit.
+
+    size : of the target, whose rounding is no error
+    """
+    if model.cost == 0 and (errors != 0).any() and not is_exact(model):
+        largest = number(np.abs(errors).max(), 3)
+        return _("the largest error is {largest}: the squares are too small for a number", largest=largest)
+    mean = float(np.mean(errors**2)) if len(errors) else 0.0
+    if np.isclose(mean, model.cost, rtol=1e-6, atol=(ROUNDING * size) ** 2):
         return _("the mean of their areas is the cost, {cost}", cost=number(model.cost))
     areas, cost = apart([mean, model.cost])
     return _(
@@ -119,11 +128,11 @@ def _scene(
 ) -> Scene:
     axis = run.axis(ends(cloud, 0))
     over = [one for one in line_marks(run, axis.low, axis.high, 0.95)[1] if one.role != "minimum"]
-    heights = [mark.points[:, 1] for mark in (*over, *marks)]
+    seen = [heights(mark.points[:, 1], ends(cloud, 1)) for mark in (*over, *marks)]
     exact = _("every error is 0: the line passes through all rows") if is_exact(model) else ""
     rows = cloud_marks(cloud)
     drawn = (*rows, *marks, *over) if cloud.cells else (*marks, *over, *rows)
-    up = around(target_of(model, run), ends(cloud, 1), *heights)
+    up = around(target_of(model, run), ends(cloud, 1), *seen)
     panel = Panel(x=axis, y=up, marks=drawn, heading=equation(model), subheading=said, closing=exact)
     sentences = (said, _("the line: {line}", line=equation(model)), exact)
     return Scene(

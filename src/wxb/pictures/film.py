@@ -19,6 +19,7 @@ from wxb.marks.scene import Panel, Scene
 from wxb.numbers import in_words
 from wxb.passes.binned import Pair, Shown
 from wxb.pictures.along import Course, course
+from wxb.pictures.curve import heights
 from wxb.pictures.options import Options
 from wxb.pictures.points import ends, row_marks
 from wxb.pictures.run import Run, run_of
@@ -43,10 +44,10 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     grid = along.grid(x.low, x.high)
     forms = _forms(along, grid, len(model.layout))
     chosen = frames(run)
-    heights = run.track[chosen] @ forms.T
+    drawn = run.track[chosen] @ forms.T
     least = forms @ run.goal
     rows = [] if shown is None or cloud is None else row_marks(shown, "film")
-    lines = _lines(grid, heights, run.epochs[chosen])
+    lines = _lines(grid, drawn, run.epochs[chosen])
     marks = [*rows, line(grid, least, "minimum", name=_("the exact minimum")), *lines]
     return Scene(
         kind="film",
@@ -55,7 +56,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels=(
             Panel(
                 x=x,
-                y=_up(target_of(model, along), heights, least, np.empty(0) if cloud is None else ends(cloud, 1), run),
+                y=_up(target_of(model, along), drawn, least, np.empty(0) if cloud is None else ends(cloud, 1), run),
                 marks=tuple(marks),
                 heading=_heading(run),
                 subheading=run.rate_text,
@@ -86,7 +87,7 @@ def _forms(along: Course, grid: Vector, count: int) -> Matrix:
     return found
 
 
-def _lines(grid: Vector, heights: Matrix, epochs: Integers) -> list[Mark]:
+def _lines(grid: Vector, drawn: Matrix, epochs: Integers) -> list[Mark]:
     last = len(epochs) - 1
     return [
         line(
@@ -96,16 +97,16 @@ def _lines(grid: Vector, heights: Matrix, epochs: Integers) -> list[Mark]:
             text=_("epoch {n}", n=in_words(float(epoch))) if k in (0, last) else in_words(float(epoch)),
             name=_("where it ends") if k == last else _("on its way"),
         )
-        for k, (epoch, height) in enumerate(zip(epochs.tolist(), heights))
+        for k, (epoch, height) in enumerate(zip(epochs.tolist(), drawn))
     ]
 
 
-def _up(label: str, heights: Matrix, least: Vector, rows: Vector, run: Run) -> Any:
+def _up(label: str, drawn: Matrix, least: Vector, rows: Vector, run: Run) -> Any:
     """The axis of what is seen; lines of a run that climbs leave it."""
     if not run.diverges:
-        return around(label, heights, least, rows)
-    seen = np.concatenate([heights[0], least, rows])
-    low, high = float(seen.min()), float(seen.max())
+        return around(label, *(heights(one, rows) for one in (*drawn, least)), rows)
+    seen = np.concatenate([heights(drawn[0], rows), heights(least, rows), rows])
+    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
     air = (LEAVES - 1) * ((high - low) or abs(high) or 1.0)
     return around(label, [low - air, high + air], margin=0)
 

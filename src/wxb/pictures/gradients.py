@@ -16,7 +16,7 @@ from wxb._typing import Matrix
 from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.learning_rates import rates_of
-from wxb.marks.axis import Axis, around
+from wxb.marks.axis import Axis, around, counting
 from wxb.marks.mark import bars, dots, line, rule, words
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number, readable, round_down
@@ -25,6 +25,7 @@ from wxb.pictures.options import Options
 from wxb.pictures.run import place_of, start_of, steepest, steps_of, symbol
 
 CALLS, EPOCHS, MOST = 21, 60, 2000
+BESIDE = 2.4  # calls, by which a number stands to the left of its bar, over those that are shorter
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
@@ -83,7 +84,7 @@ def _beaker(name: str, first: float) -> Panel:
         bars(calls - 0.42, calls, 0.0, calls * first, "gradient", name=_("without zero_grad()")),
         bars(calls, calls + 0.42, 0.0, np.full(CALLS, first), "good", name=_("with zero_grad()")),
     ]
-    marks += [words(k - 0.4, k * first + 0.05 * top, number(k * first), "gradient") for k in (5, 10, 15, CALLS)]
+    marks += [words(k - BESIDE, k * first + 0.01 * top, number(k * first), "gradient") for k in (5, 10, 15, CALLS)]
     return Panel(
         x=Axis(
             label=_("calls of backward()"),
@@ -107,7 +108,7 @@ def _steps(model: Fitted, place: int, lr: float, with_zero: Matrix, without: Mat
     reach = 4 * max(abs(with_zero[0, place] - best), 1e-300)
     near = seen[np.abs(seen - best) <= reach]
     return Panel(
-        x=around(_("steps"), epochs, margin=0.02),
+        x=counting(_("steps"), epochs, margin=0.02),
         y=around(name, with_zero[:, place][np.abs(with_zero[:, place] - best) <= reach], near, [best]),
         marks=(
             rule(y=best, role="minimum", text=_("minimum {value}", value=number(best))),

@@ -14,11 +14,12 @@ from wxb._typing import Vector
 from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.marks.axis import around
-from wxb.marks.mark import Mark, area, between, dots, line, segments
+from wxb.marks.mark import Mark, Role, area, between, dots, line, segments
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import predicted
 from wxb.passes.binned import Cloud, Pair, Shown
 from wxb.pictures.along import Course, columns_of, course
+from wxb.pictures.curve import heights, stretches
 from wxb.pictures.options import Options
 from wxb.pictures.points import cloud_table, ends, row_marks, rows_text
 from wxb.pictures.seen import TEST, Wanted
@@ -45,8 +46,9 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     over = [*rows, *drawn[1]] if cloud.cells else [*drawn[1], *rows]  # a line is seen on cells, dots are seen on it
     marks = [*outside(run, span), *drawn[0], *over]
     marks += [dots([at], [value], "own", text=f"({run.text(at)}, {predicted(value)})") for at, value in given]
-    heights = [*(ends(one, 1) for one in clouds), *(mark.points[:, 1] for mark in drawn[1]), [h for __, h in given]]
-    up = around(target_of(model, run), *heights)
+    rows_at = [ends(one, 1) for one in clouds]
+    seen = [heights(mark.points[:, 1], rows_at[0]) for mark in drawn[1]]
+    up = around(target_of(model, run), *rows_at, *seen, [h for __, h in given])
     return Scene(
         kind=NAME,
         title=_("{target} by {column}", target=name_of(model.target), column=name_of(run.column or _("row"))),
@@ -69,7 +71,7 @@ def without_rows(model: Fitted, options: Options) -> Scene | None:
         low, high = map(run.text, run.span)
         said = f"{said} {_('{column} runs from {low} to {high}.', column=name_of(run.column), low=low, high=high)}"
     name = name_of(model.target)
-    up = around(name, *(mark.points[:, 1] for mark in over))
+    up = around(name, *(heights(mark.points[:, 1], np.empty(0)) for mark in over))
     panel = Panel(x=axis, y=up, marks=(*outside(run, run.span), *below, *over), heading=equation(model))
     return Scene(
         kind=NAME,
@@ -96,20 +98,25 @@ def outside(run: Course, span: tuple[float, float] | None) -> list[Mark]:
 def line_marks(run: Course, low: float, high: float, level: float) -> tuple[list[Mark], list[Mark]]:
     """The bands, which lie under the rows, and the line, which lies over them."""
     grid = run.grid(low, high)
-    fine = run.grid(low, high) if len(grid) > 2 or run.is_category else np.linspace(low, high, 65)
-    value, middle = run.value(grid), run.value(fine)
-    fine, middle = fine[np.isfinite(middle)], middle[np.isfinite(middle)]
-    halves = run.halves(fine, level) if len(fine) else None
+    fine = grid if len(grid) > 2 or run.is_category else np.linspace(low, high, 65)
+    value = run.value(grid)
+    middle = value if len(grid) > 2 or run.is_category else run.value(fine)
+    halves = run.halves(fine, level) if np.isfinite(middle).any() else None
     names = _("{level} of means", level=percent_text(level)), _("{level} of new rows", level=percent_text(level))
     if run.is_category:
         return _level_marks(grid, value, halves, names)
     bands: list[Mark] = []
     if halves is not None:
         mean, row = halves
-        bands.append(between(fine, middle - row, middle + row, "row-band", name=names[1]))
-        bands.append(between(fine, middle - mean, middle + mean, "band", name=names[0]))
+        bands = [*_band(fine, middle, row, "row-band", names[1]), *_band(fine, middle, mean, "band", names[0])]
     marks = [line(grid, value, "fit", name=_("the line"))] if np.isfinite(value).any() else []
     return bands, [*marks, *_minimum(run, grid, value)]
+
+
+def _band(x: Vector, middle: Vector, half: Vector, role: Role, name: str) -> list[Mark]:
+    """Between the breaks of a line an area each."""
+    low, high = middle - half, middle + half
+    return [between(x[at], low[at], high[at], role, name=name) for at in stretches(middle)]
 
 
 def _level_marks(at: Vector, value: Vector, halves: Any, names: tuple[str, str]) -> tuple[list[Mark], list[Mark]]:

@@ -28,7 +28,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             heading=heading(run), rate=run.rate_text, end=run.end_text, first=readable(run.bowl.floor + float(run.excess[0])),
             floor=number(run.bowl.floor)),
         panels=(path_panel(run, options.term),),
-        note=" · ".join(one for one in (run.note, _slice_note(run)) if one),
+        note=" · ".join(one for one in (run.note, _plane_note(run, options.term), _slice_note(run)) if one),
         table=table(run),
     )  # fmt: skip
 
@@ -56,6 +56,10 @@ def heading(run: Run) -> str:
     if run.arrived:
         return _("The steps end at the minimum")
     return _("The steps end before the minimum")
+
+
+def _plane_note(run: Run, term: str | None) -> str:
+    return "" if len(run.bowl.names) == 1 else slice_of([run], term).plane.note
 
 
 def _slice_note(run: Run) -> str:

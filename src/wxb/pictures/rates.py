@@ -28,10 +28,10 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     lrs, epochs = chosen(model, options)
     runs = [tried(model, lr, epochs) for lr in lrs]
     if len(model.layout) == 1:
-        panels = _on_parabolas(runs)
+        panels, plane = _on_parabolas(runs), ""
     else:
         seen = slice_of(_framing(runs), options.term)
-        rings = seen.rings()
+        rings, plane = seen.rings(), seen.plane.note
         panels = [_panel(run, seen.x, seen.y, (*rings, *seen.steps(run), seen.minimum()), aspect=0.9) for run in runs]
     limit = readable(round_down(_limit(model), 5), 5)
     note = _(
@@ -49,7 +49,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         title=_("Learning rates side by side: {target}", target=name_of(model.target)),
         description=" ".join(sentences),
         panels=tuple(panels),
-        note=" · ".join(one for one in (note, runs[0].note if not runs[0].diverges else "") if one),
+        note=" · ".join(one for one in (note, plane, runs[0].note if not runs[0].diverges else "") if one),
         table=table,
     )
 

@@ -23,10 +23,11 @@ from wxb.i18n import N_, _, _n
 from wxb.learning_rates import Rates, Verdict, VerdictKind, rates_of
 from wxb.learning_rates.verdict import ARRIVED
 from wxb.marks.mark import Role
+from wxb.marks.measure import shortened
 from wxb.methods.descent import Descent
 from wxb.methods.training import Training
 from wxb.numbers import in_words, number, readable, told_apart
-from wxb.pictures.words import name_of
+from wxb.printable import cells, one_line
 from wxb.trajectory import OutcomeKind, Trajectory
 
 ROLES: dict[VerdictKind, Role] = {
@@ -251,7 +252,14 @@ def symbol(bowl: Bowl, position: int, width: int = 24) -> str:
     """b, or W (hours)."""
     if bowl.layout.intercept and position == 0:
         return "b"
-    return f"W ({name_of(bowl.names[position], width)})"
+    return f"W ({named(bowl, position, width)})"
+
+
+def named(bowl: Bowl, position: int, width: int) -> str:
+    """The name of a coefficient, shortened so that no other is called the same."""
+    if cells(bowl.names[position]) <= width:
+        return one_line(bowl.names[position])
+    return shortened(bowl.names, lambda name: cells(name) <= width)[position]
 
 
 def steepest(bowl: Bowl) -> int:

@@ -13,6 +13,7 @@ from wxb.passes.binned import Cloud
 
 LEAST_GROUP, MOST_GROUPS = 4, 24  # rows whose mean is a point of the line, and points of it
 SMALLEST = 5000  # a bin with fewer than one in so many rows is none to be averaged
+LEAST_UNIT = -1000  # the multiples of a smaller one are no float64
 DIGITS = 20  # binary ones of a spread that means are added to
 
 
@@ -39,4 +40,5 @@ def smooth_marks(cloud: Cloud, name: str) -> list[Mark]:
 def unit_of(model: Fitted) -> int:
     """The exponent of what errors are averaged in multiples of: fine beside their own spread."""
     spread = model.cost**0.5 if isfinite(model.cost) else 1.0
-    return frexp(spread)[1] - DIGITS if spread > 0 else frexp(abs(model.intercept) or 1.0)[1] - 52
+    found = frexp(spread)[1] - DIGITS if spread > 0 else frexp(abs(model.intercept) or 1.0)[1] - 52
+    return max(found, LEAST_UNIT)

@@ -53,7 +53,7 @@ def scale(model: Fitted, shown: Shown, options: Options) -> Scene:
         said = _("every error is 0: the line passes through all rows")
     else:
         said = _("errors that spread evenly leave a level line")
-    up = around(_("√|standardised error|"), [0.0], ends(cloud, 1))
+    up = around(_("√|standardised error|"), [0.0], [1.0] if is_exact(model) else ends(cloud, 1))
     level = rule(y=NORMAL, role="fit", name=_("mean of normal errors"))
     marks = (*([] if is_exact(model) else [level]), *row_marks(shown, "scale"), *smooth_marks(cloud, _("mean")))
     return _scene("scale", _("How far errors of {target} spread", target=target), model, cloud, up, marks, said)
