@@ -52,4 +52,7 @@ TEXTS: dict[str, str] = {
     "picture.tensors_title": N_("The same rows as tensors"),
     "picture.broadcast_title": N_("{n} − {n} rows became {square} errors"),
     "picture.broadcast_part": N_("the first {n} rows of it"),
+    "picture.cards_title": N_("Each row is a card: {x} → {y}"),
+    "picture.cards_left_one": N_("and {n} row more"),
+    "picture.cards_left_many": N_("and {n} rows more"),
 }

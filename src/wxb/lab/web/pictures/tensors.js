@@ -1,10 +1,11 @@
-// The rows as tensors: x_train and y_train of shape (3, 1) as boxes in two columns, and what (3,) − (3, 1) makes of them: a table of errors.
+// The rows as cards, and as tensors: x_train and y_train of shape (3, 1) as boxes in two columns, and what (3,) − (3, 1) makes of them: a table of errors.
 import { number } from "../base/numbers.js";
-import { t } from "../base/texts.js";
+import { t, tn } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { bars, panelOf, words } from "../marks/mark.js";
 
 const MOST_BOXES = 8;
+const MOST_CARDS = 6;
 
 /** The two tensors; of many rows the first and the last. */
 export function tensorsPanel(known) {
@@ -48,4 +49,16 @@ function shownRows(count) {
 
 function bare(low, high) {
   return axis("", low, high, { hidden: true });
+}
+
+/** Each row as a card: what it has, and what goes with it. */
+export function cardsPanel(known) {
+  const { rows, names, state } = known, shown = rows.slice(0, MOST_CARDS), marks = [];
+  shown.forEach(([x, y], k) => {
+    marks.push(bars(k + 0.05, k + 0.95, 0.05, 0.95, k === state.selected ? "start" : "leaf"), words(k + 0.5, 0.5, `${number(x)} → ${number(y)}`, "data"));
+  });
+  const more = rows.length - shown.length;
+  return panelOf(bare(0, Math.max(shown.length, 3)), bare(0, 1), marks, {
+    heading: t("picture.cards_title", names), closing: more > 0 ? tn("picture.cards_left", more, { n: more }) : "", aspect: 0.2,
+  });
 }

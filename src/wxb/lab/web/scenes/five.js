@@ -1,0 +1,102 @@
+// ⑤ One step: the tangent, the step −α · slope on the axis of W, and PyTorch's lines, lit one after the other in four beats.
+import { byHand, nudged, stepFor } from "../app/hands.js";
+import { number, toldApart } from "../base/numbers.js";
+import { t } from "../base/texts.js";
+import { arrow, dots, panelOf, rule } from "../marks/mark.js";
+import { contoursPanel } from "../pictures/contours.js";
+import { costAxes, costMarks, heightOn, isLevel, parabolaOf, weightScale } from "../pictures/cost.js";
+import { epochsPanel } from "../pictures/epochs.js";
+import { slopeKey } from "./four.js";
+import { valuesOf } from "./parts.js";
+import { squaresOnLine } from "./three.js";
+
+const STEPS = 5;
+const CLOSE = 0.05; // of the way of five steps
+
+export const sceneFive = {
+  id: 5,
+  key: "step",
+  opening: () => ({ start: { W: 0, b: 0 }, epoch: 0, view: "curve" }),
+  panels: (known) => ({ A: squaresOnLine(known, { squares: false }), B: known.state.view === "contours" ? contoursPanel(known) : stepPanel(known), D: epochsPanel(known) }),
+  handles: (known) => [startHandle(known)],
+  press: (known, slot, [W]) => (slot === "B" && known.state.view === "curve" ? { start: { W: byHand(W, weightScale(known)), b: known.here.b }, epoch: 0 } : null),
+  say: (known) => t(slopeKey(known), valuesOf(known)),
+  description: (known) => t("step.description", { ...valuesOf(known), lr: number(known.state.lr), next: number(nextOf(known).W) }),
+  values: (known) => ({ ...valuesOf(known), W: number(afterFive(known)) }),
+  controls(known) {
+    const { state } = known, options = [["curve", t("curve.view_curve")], ["contours", t("curve.view_contours")]];
+    return [
+      { kind: "number", key: "five", label: t("step.guess"), value: state.answers[5] ?? null, optional: true, step: 0.1, set: (value) => ({ answers: answersWith(state.answers, value) }) },
+      { kind: "choice", key: "view", label: t("curve.view"), value: state.view, options, set: (view) => ({ view }) },
+    ];
+  },
+  table: () => null,
+  formula: stepFormula,
+  lines: ({ state: { beat } }) => [
+    ["optimizer.zero_grad()", beat === 1],
+    ["cost.backward()", beat === 2],
+    ["optimizer.step()", beat === 3],
+    ["cost = ((model(x_train) - y_train) ** 2).mean()", beat === 4],
+  ],
+  task: { done: (known) => isGuessed(known) },
+};
+
+function answersWith(answers, value) {
+  const { 5: _before, ...others } = answers;
+  return value === null ? others : { ...others, 5: value };
+}
+
+function afterFive({ run }) {
+  return run.at(Math.min(STEPS, run.epochs)).W;
+}
+
+function isGuessed(known) {
+  const answer = known.state.answers[5], W = afterFive(known);
+  return answer !== undefined && Math.abs(answer - W) <= CLOSE * Math.abs(W - known.run.at(0).W) + 1e-12;
+}
+
+/** The line after one more step. */
+function nextOf({ run, epoch, here }) {
+  return here.isMinimum || epoch >= run.epochs ? here : run.at(epoch + 1);
+}
+
+/** W := 0 − 0.01 × (−18.67) = 0.1867 */
+function stepFormula(known) {
+  const { here, state } = known, slope = number(here.gradient.W), next = nextOf(known).W, [from, to] = toldApart(here.W, next);
+  const plain = state.momentum === 0 && state.zero;
+  const written = (text) => text.replace("-", "−");
+  return [
+    ["W := ", null], [written(from), "fit"], [" − ", null], ...(plain ? [] : [["… ", null]]), [number(state.lr, 6), "own"], [" × ", null],
+    [here.gradient.W < 0 ? `(${slope})` : slope, "tangent"], [" = ", null], [written(to), "fit"],
+  ];
+}
+
+/** The parabola; the step as an arrow on the axis; where the next line is. */
+function stepPanel(known) {
+  const { here, state } = known, { x, y } = costAxes(known), next = nextOf(known), foot = y.low + 0.06 * (y.high - y.low), parts = parabolaOf(known);
+  const step = next.W - here.W, told = t("step.arrow", { step: `${step < 0 ? "−" : "+"}${number(Math.abs(step))}` });
+  const lit = state.beat >= 2 || state.beat === 0;
+  const arrows = step === 0 || !lit ? [] : [arrow([here.W, next.W], [foot, foot], "gradient", { text: told }), dots(next.W, heightOn(parts, next.W), "faded")];
+  const before = state.epoch === "min" ? [] : trail(known, parts);
+  const heading = isLevel(known) ? t("step.level") : t(here.gradient.W < 0 ? "step.grow" : "step.shrink");
+  return panelOf(x, y, [rule({ x: here.W, role: "quiet" }), ...before, ...costMarks(known, x), ...arrows], { heading });
+}
+
+/** The steps until now, with their own costs. */
+function trail({ run, epoch, only }, parts) {
+  const last = Math.min(epoch, 200), Ws = [], costs = [];
+  for (let e = Math.max(0, epoch - last); e < epoch; e += 1) { Ws.push(run.W[e]); costs.push(only === "W" ? heightOn(parts, run.W[e]) : run.costs[e]); }
+  return Ws.length ? [dots(Ws, costs, "path")] : [];
+}
+
+/** ◯ the start: dragged, the descent begins elsewhere. */
+function startHandle(known) {
+  const { here, state, height } = known, scale = weightScale(known), contours = state.view === "contours";
+  const to = (change) => ({ start: { W: here.W, b: here.b, ...change }, epoch: 0 });
+  return {
+    panel: "B", key: "start", role: "fit", at: [here.W, contours ? here.b : here.cost], name: t("step.start"), text: t("curve.dot_value", valuesOf(known)), value: here.W,
+    low: here.W - 10 * scale, high: here.W + 10 * scale,
+    move: (W, b) => to(contours ? { W: byHand(W, scale), b: byHand(b, height) } : { W: byHand(W, scale) }),
+    nudge: (axis, size, sign) => to(contours && axis === "y" ? { b: nudged(here.b, stepFor(height), size, sign) } : { W: nudged(here.W, stepFor(scale), size, sign) }),
+  };
+}
