@@ -19,7 +19,7 @@ export function columnIn(shell) {
     show(known, scene) {
       const values = scene.values?.(known) ?? {};
       write(byId("title"), `${NUMERALS[scene.id]} ${t(`${scene.key}.title`)}`);
-      write(byId("sentence"), t(`${scene.key}.sentence`, values));
+      write(byId("sentence"), scene.sentence?.(known) ?? t(`${scene.key}.sentence`, values));
       write(byId("say"), scene.say(known) ?? "");
       formula.show(scene.formula(known));
       showControls(byId("controls"), scene.controls(known), (patch) => shell.change(patch));

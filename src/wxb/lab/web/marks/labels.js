@@ -5,7 +5,7 @@ import { folded, lineHeight, shortened, textWidth } from "./measure.js";
 import { strokesOf } from "./shapes.js";
 import { spread } from "./thin.js";
 
-export const LABEL_SIZE = 12;
+export const LABEL_SIZE = 13;
 const GAP = 9;
 const FAR_GAPS = [1, 2.5, 5, 8, 12, 18, 28];
 const SAMPLE = 8;
@@ -15,7 +15,7 @@ const CLEAR = 1.6;
 const MISTAKEN = 2.5;
 const STAYS = 1.5; // a change is worth so many dots hidden
 const AROUND = [[1, -1], [-1, -1], [1, 1], [-1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]];
-const ALONG = [0.94, 0.8, 0.6, 0.4, 0.2, 0.06]; // where on a line a label is tried
+const ALONG = [0.72, 0.84, 0.58, 0.4, 0.2, 0.94, 0.06]; // where on a line a label is tried
 
 /** [{mark, lines, box: [left, top, right, bottom], leader: null | [x, y, x, y]}, …]. before: a Map that remembers where they stood */
 export function labelsOf(marks, frame, before) {

@@ -29,6 +29,7 @@ export function paintInto(svg, looks) {
       for (const { role } of panel.marks) if (looks[role].hatch && !hatched.has(role)) addHatch(layers.defs, key, role, looks[role], hatched);
       rectangle(layers.clip, frame);
       rectangle(layers.frame, frame);
+      layers.frame.more({ visibility: panel.x.hidden && panel.y.hidden ? "hidden" : "inherit" });
       layers.ticks.set({ d: ticksPath(sheet) });
       paintMarks(layers.marks, panel, { frame, key, looks, above: 1, crowded: false });
       if (labelled !== panel.marks.length) before.clear(); // another picture: no label stands where it was

@@ -6,9 +6,9 @@ import { folded, lineHeight, shortened, textWidth } from "./measure.js";
 
 const EDGE = 8;
 const HEADING = 15;
-const TEXT = 12.5;
-const SMALL_TEXT = 12;
-const TICK = 11;
+const TEXT = 13;
+const SMALL_TEXT = 13;
+const TICK = 12;
 const LEAST_SHARE = 0.45; // of the height that a frame takes at least, if leaving texts out gives it so much
 const BARE = [{}, { closing: "" }, { closing: "", subheading: "" }, { closing: "", subheading: "", up: "" },
   { closing: "", subheading: "", up: "", along: "" }, { closing: "", subheading: "", up: "", along: "", heading: "" }];

@@ -36,6 +36,7 @@ export function epochsPanel(known) {
   const x = around(t("picture.epoch"), [many ? [1, run.epochs] : [0, run.epochs]], { margin: 0.02, log: many });
   const y = around(t("picture.cost"), marks.map(({ points }) => points.map(([, cost]) => cost)), { log: true, margin: 0.04 });
   const shown = Math.max(here.cost, y.low);
-  const here_ = here.isMinimum ? [] : [rule({ x: now, role: "own" }), dots(now, shown, "own", { text: t("picture.at_epoch", { epoch, cost: number(here.cost) }) })];
-  return panelOf(x, y, [...marks, ...here_], { heading: t("picture.epochs_title"), aspect: 0.55 });
+  const text = epoch > 0 && epoch < run.epochs ? t("picture.at_epoch", { epoch, cost: number(here.cost) }) : "";
+  const at = here.isMinimum ? [] : [rule({ x: now, role: "own" }), dots(now, shown, "own", { text })];
+  return panelOf(x, y, [...marks, ...at], { heading: t("picture.epochs_title"), aspect: 0.55 });
 }

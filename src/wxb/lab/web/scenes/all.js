@@ -1,3 +1,8 @@
 // The scenes in their order. Who builds one adds it here.
+import { sceneFive } from "./five.js";
+import { sceneFour } from "./four.js";
+import { sceneOne } from "./one.js";
+import { sceneThree } from "./three.js";
+import { sceneTwo } from "./two.js";
 
-export const SCENES = [];
+export const SCENES = [sceneOne, sceneTwo, sceneThree, sceneFour, sceneFive];

@@ -10,8 +10,8 @@ import { slopeKey } from "./four.js";
 import { valuesOf } from "./parts.js";
 import { squaresOnLine } from "./three.js";
 
-const STEPS = 5;
-const CLOSE = 0.05; // of the way of five steps
+const FIVE_STEPS = 5;
+const CLOSE_GUESS = 0.05; // of the way of five steps
 
 export const sceneFive = {
   id: 5,
@@ -32,11 +32,12 @@ export const sceneFive = {
   },
   table: () => null,
   formula: stepFormula,
-  lines: ({ state: { beat } }) => [
-    ["optimizer.zero_grad()", beat === 1],
+  lines: ({ state: { beat, zero } }) => [
+    ["H = model(x_train)", beat === 4],
+    ["cost = F.mse_loss(H, y_train)", beat === 4],
+    [`${zero ? "" : "# "}optimizer.zero_grad()`, beat === 1],
     ["cost.backward()", beat === 2],
     ["optimizer.step()", beat === 3],
-    ["cost = ((model(x_train) - y_train) ** 2).mean()", beat === 4],
   ],
   task: { done: (known) => isGuessed(known) },
 };
@@ -47,12 +48,12 @@ function answersWith(answers, value) {
 }
 
 function afterFive({ run }) {
-  return run.at(Math.min(STEPS, run.epochs)).W;
+  return run.at(Math.min(FIVE_STEPS, run.epochs)).W;
 }
 
 function isGuessed(known) {
   const answer = known.state.answers[5], W = afterFive(known);
-  return answer !== undefined && Math.abs(answer - W) <= CLOSE * Math.abs(W - known.run.at(0).W) + 1e-12;
+  return answer !== undefined && Math.abs(answer - W) <= CLOSE_GUESS * Math.abs(W - known.run.at(0).W) + 1e-12;
 }
 
 /** The line after one more step. */

@@ -39,7 +39,7 @@ function guessPanel(known) {
   const { state, bowl } = known, { at, guess } = state, answer = bowl.minimum.W * at + bowl.minimum.b;
   const { x, y } = stageAxes(known, { x: [at], y: [answer, guess ?? answer] });
   const asked = guess === null ? [words(at, middleOf(y), "?", "own")] : [dots(at, guess, "own", { text: t("data.guessed", { value: number(guess) }) })];
-  const marks = [rule({ x: at, role: "own" }), ...asked, ...rowMarks(known), ...selectedMarks(known)];
+  const marks = [rule({ x: at, role: "quiet" }), ...asked, ...rowMarks(known), ...selectedMarks(known)];
   return panelOf(x, y, marks, { heading: t("data.stage") });
 }
 

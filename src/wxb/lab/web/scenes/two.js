@@ -2,7 +2,7 @@
 import { lineHandles, pointHandles } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
-import { area, panelOf } from "../marks/mark.js";
+import { area, line, panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { equationOf, lineMark, rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
 import { gainOf, lineFormula, rowsTable, rowUnder, valuesOf } from "./parts.js";
@@ -56,9 +56,12 @@ function risesOf({ n, x, y, xy }) {
 function hypothesisPanel(known) {
   const { x, y } = stageAxes(known), { here } = known, step = stepAlong(known), left = x.low <= 0 && x.high > step ? 0 : known.span[0];
   const low = here.W * left + here.b, up = here.W * step, text = step === 1 ? `W = ${number(here.W)}` : `${number(step)} · W = ${number(up)}`;
-  const triangle = area([left, left + step, left + step], [low, low, low + up], "triangle", { text });
+  const triangle = [
+    area([left, left + step, left + step], [low, low, low + up], "triangle"),
+    line([left + step, left + step], [low, low + up], "triangle", { text }),
+  ];
   const quiet = errorMarks(known).map((mark) => ({ ...mark, role: "faded" }));
-  const marks = [triangle, ...quiet, lineMark(here, x, { text: equationOf(here) }), ...rowMarks(known), ...selectedMarks(known)];
+  const marks = [...triangle, ...quiet, lineMark(here, x, { text: equationOf(here) }), ...rowMarks(known), ...selectedMarks(known)];
   return panelOf(x, y, marks, { heading: t("picture.line_title") });
 }
 
