@@ -6,8 +6,12 @@ TEXTS: dict[str, str] = {
     "data.title": N_("Data and tensors"),
     "data.sentence": N_("1 hour scored 2, 2 hours 4, 3 hours 6. What will 4 hours score?"),
     "data.sentence_own": N_("{n} rows of {x} and {y}. What goes with {x} = {at}?"),
-    "data.say_shape": N_("Shape ({n}, 1): {n} rows, 1 column. Written ({n},), there are {square} errors instead of {n}."),
-    "data.say_flat": N_("y_train is ({n},), H(x) is ({n}, 1): each row is subtracted from each, {square} errors. No fault is told."),
+    "data.say_shape": N_(
+        "Shape ({n}, 1): {n} rows, 1 column. Written ({n},), there are {square} errors instead of {n}."
+    ),
+    "data.say_flat": N_(
+        "y_train is ({n},), H(x) is ({n}, 1): each row is subtracted from each, {square} errors. No fault is told."
+    ),
     "data.description": N_("{n} rows as points, {x} across and {y} up, and as two tensors of {n} rows."),
     "data.guess": N_("your guess at {at}"),
     "data.guessed": N_("your guess: {value}"),
@@ -28,7 +32,9 @@ TEXTS: dict[str, str] = {
     "cost.task": N_("Make the mean area smaller than {goal} (the least is {least})"),
     "cost.hint": N_("The largest square matters most: bring the line nearer to its point."),
     "cost.answer": N_("W = {W}, b = {b} cost {least}, and no line costs less."),
-    "cost.description": N_("The line {equation} and a square on each of {n} errors; the mean of their areas is the cost, {cost}."),
+    "cost.description": N_(
+        "The line {equation} and a square on each of {n} errors; the mean of their areas is the cost, {cost}."
+    ),
     "cost.error_as": N_("an error counts as"),
     "cost.squares": N_("error²"),
     "cost.absolute": N_("|error|"),
@@ -40,7 +46,9 @@ TEXTS: dict[str, str] = {
     "curve.say_negative": N_("The slope here is {slope}: if W grows, the cost falls."),
     "curve.say_positive": N_("The slope here is {slope}: if W shrinks, the cost falls."),
     "curve.say_level": N_("The slope here is 0: with this b no other W costs less."),
-    "curve.description": N_("The line {equation} is the dot at W = {weight} on the curve of its cost, {cost}; the slope there is {slope}."),
+    "curve.description": N_(
+        "The line {equation} is the dot at W = {weight} on the curve of its cost, {cost}; the slope there is {slope}."
+    ),
     "curve.view": N_("cost along"),
     "curve.view_curve": N_("W alone"),
     "curve.view_contours": N_("W and b"),
