@@ -17,7 +17,10 @@ from wxb.printable import show
 
 ROOT = Path(wxb.__file__).parent
 FACES = ("cli", "lesson", "__main__.py")  # the lesson shows commands as they are typed
-MODULES = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in FACES]
+STYLES = ROOT / "laboratory" / "style.py"  # variables of CSS begin as flags do
+MODULES = [
+    path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in FACES and path != STYLES
+]
 FLAG = re.compile(r"(?<![\w-])--([a-z]|$)")  # at the end a name may follow
 HOSTILE = ("lr=0.1", "`lr=0.1`", "``lr=0.1``", "wxb.fit", "a `lr=0.1` b", "lr=`", "x`lr=1", "`wxb.rates`", "test=`\n`")
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from wxb.explaining.tensor import explain
     from wxb.hypotheses.nested import compare
     from wxb.inference import Inference
+    from wxb.laboratory.call import lab
+    from wxb.laboratory.lab import Lab
     from wxb.languages import language
     from wxb.learning_rates import Rates
     from wxb.model.groups import Groups
@@ -57,6 +59,8 @@ _HOMES = {
     ),
     "wxb.hypotheses.nested": ("compare",),
     "wxb.inference": ("Inference",),
+    "wxb.laboratory.call": ("lab",),
+    "wxb.laboratory.lab": ("Lab",),
     "wxb.languages": ("language",),
     "wxb.learning_rates": ("Rates",),
     "wxb.model.loading": ("load",),
@@ -78,6 +82,7 @@ __all__ = [
     "ExpressionError",
     "Groups",
     "Inference",
+    "Lab",
     "LineCost",
     "MissingExtra",
     "Model",
@@ -98,6 +103,7 @@ __all__ = [
     "explain",
     "fit",
     "forget",
+    "lab",
     "language",
     "load",
     "merge",

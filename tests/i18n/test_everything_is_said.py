@@ -33,7 +33,7 @@ NO_SENTENCES = {  # code, what PyTorch says, what is wrong with our own JavaScri
     "explaining/build.py": "^modified in place$",
     "explaining/graph.py": "^modified by an inplace operation$",
     "laboratory/joined.py": "are imported as they|is not joined|exports no|stands in|import each other|is not within",
-    "laboratory/page.py": "^:root[{]",
+    "laboratory/style.py": "^:root[{]",
     "lesson/descending.py": "optimizer",
     "lesson/gradients.py": "backward|^wxb ",
     "lesson/line.py": "^wxb |^W = torch",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from wxb.cli.declared import Argument, Command, Option
 from wxb.cli.options import (
-    AT,
     CHANGE,
     COST,
     DATA,
@@ -12,36 +11,24 @@ from wxb.cli.options import (
     DEMO,
     DESCENT_PANEL,
     EXPLAIN,
-    FEATURES,
-    FREQUENCY,
+    FIT,
+    LAB,
     LANGUAGE,
-    LAYOUT,
     LAYOUT_PANEL,
     MERGE,
-    MISSING,
     MODEL,
-    MOMENTUM,
-    NESTEROV,
-    NO_INTERCEPT,
-    OUTPUT_PANEL,
     PLOT,
     PREDICT,
     RATES,
     REPORT,
     RESIDUALS,
     RUN_PANEL,
-    SAVE,
-    SCREEN,
     STOP_PANEL,
     TABLE,
-    TARGET,
     TEST,
-    THREADS,
     TORCH_PANEL,
     WATCH,
-    WEIGHTS,
 )
-from wxb.cli.options import together as _in
 from wxb.i18n import N_
 
 HELP = N_("""H(x) = Wx + b, done right: linear regression you can watch and trust to the last digit.
@@ -49,99 +36,6 @@ HELP = N_("""H(x) = Wx + b, done right: linear regression you can watch and trus
 Begin with `wxb demo`. Errors say what was found, where, and what to do.
 """)
 BRIEF = N_("H(x) = Wx + b, done right. Begin with `wxb demo`; `wxb COMMAND -h` says more.")
-
-# ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
-
-FIT = (
-    *_in(
-        DATA_PANEL,
-        TARGET,
-        FEATURES,
-        Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
-        Option("--endogenous", metavar="A,B", read="names", repeated=True, help=N_("two stages: terms the errors are in")),
-        Option("--instruments", metavar="A,B", read="names", repeated=True, help=N_("and columns that tell them")),
-        WEIGHTS,
-        FREQUENCY,
-        Option("--by", metavar="A,B", read="names", repeated=True, help=N_("one model for each group of rows")),
-        MISSING,
-        NO_INTERCEPT,
-        Option("--absorb", metavar="A,B", read="names", repeated=True, help=N_("fixed effects: fitted and not listed")),
-        Option(
-            "--se", metavar="HC1|cluster:COLUMN|…",
-            help=N_("errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999"),
-        ),
-        Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
-        Option("--folds", metavar="K", read="whole", default="0", help=N_("cross-validate in K folds; n leave one out")),
-        Option("--seed", metavar="N", read="whole", default="0", help=N_("of all that is random")),
-        Option(
-            "--precision", choices=("exact", "fast"), default="exact",
-            help=N_("exact sums, or rounded ones that say what they promise"),
-        ),
-        Option(
-            "--rank", choices=("drop", "error"), default="drop",
-            help=N_("collinear columns: later ones give way, or stop"),
-        ),
-    ),
-    *LAYOUT,
-    *_in(
-        DESCENT_PANEL,
-        Option("--lr", metavar="α|auto", read="rate", help=N_("learning rate, or the best constant one")),
-        Option("--epochs", metavar="N", read="whole", help=N_("epochs to make")),
-        MOMENTUM,
-        NESTEROV,
-        Option(
-            "--schedule", metavar="RULE",
-            help=N_("how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01"),
-        ),
-        Option(
-            "--scale", choices=("standard",), help=N_("descend on standardised columns; W and b come back in your units")
-        ),
-        Option("--line-search", help=N_("the exact best rate in every epoch")),
-        Option("--start", metavar="hours=1,(b)=0", read="start", help=N_("where to start; default: zeros")),
-    ),
-    *_in(
-        TORCH_PANEL,
-        Option(
-            "--engine", choices=("auto", "moments", "torch"), default="auto",
-            help=N_("the same descent from moments, or by PyTorch autograd"),
-        ),
-        Option("--optimizer", metavar="NAME", help=N_("gd, or any of torch.optim: adam, lbfgs, …")),
-        Option("--batch-size", metavar="N", read="whole", help=N_("rows in a step; default: all")),
-        Option(
-            "--dtype", choices=("float64", "float32"), default="float64", help=N_("numbers PyTorch computes with")
-        ),
-        Option("--device", metavar="cpu|cuda", default="cpu", help=N_("where PyTorch computes")),
-    ),
-    *_in(
-        STOP_PANEL,
-        Option("--stop-gradient", metavar="X", read="positive", help=N_("gradient norm at or below X")),
-        Option("--stop-cost", metavar="X", read="positive", help=N_("cost within X of the minimum")),
-        Option("--stop-se", metavar="X", read="positive", help=N_("coefficients within X standard errors of the minimum")),
-        Option("--patience", metavar="N", read="positive_whole", help=N_("N epochs without a lower test cost (--test)")),
-    ),
-    *_in(
-        OUTPUT_PANEL,
-        Option(
-            "--log-every", metavar="N", read="whole",
-            help=N_("epochs from one log line to the next; default: 100, or what gives about 20 lines"),
-        ),
-        AT,
-        Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
-        Option("--plot", help=N_("draw the cost by epoch, or the line and its rows, or its coefficients")),
-        Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("write the descent on its cost, or what `--plot` draws")),
-        Option("--report", metavar="F.html", read="path", help=N_("write all there is to see as one page")),
-        *SAVE,
-        *SCREEN,
-    ),
-    *_in(
-        RUN_PANEL,
-        THREADS,
-        Option(
-            "--checkpoint", metavar="F", read="path",
-            help=N_("put the state of a long scan aside; a killed run goes on from it"),
-        ),
-    ),
-)  # fmt: skip
 
 _FITTING = tuple(
     one
@@ -239,6 +133,29 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
   wxb fit cars.csv --target dist --report cars.html"""),
         (MODEL, Argument("data", N_("the rows of the fit; a model holds none"), repeated=True, required=False)),
         REPORT,
+    ),
+    Command(
+        "lab",
+        "lab_command.run",
+        N_("""A page to learn on: ten scenes from three students to dz/dw = 8, of your own data too, in one file.
+
+It is opened in the browser, and a teacher can send it: it needs nothing else.
+
+  wxb lab
+
+  wxb lab cars.csv --target dist -o cars-lab.html
+
+  wxb lab m.json cars.csv"""),
+        (
+            Argument(
+                "words",
+                N_("data, or MODEL and its data; without, the three students"),
+                "DATA|MODEL",
+                repeated=True,
+                required=False,
+            ),
+        ),
+        LAB,
     ),
     Command(
         "table",

@@ -1,4 +1,4 @@
-"""The options of every command but `fit`, the arguments that several share, and the panels that the help shows them in."""
+"""The options of every command, the arguments that several share, and the panels that the help shows them in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ DESCENT_PANEL = N_("Descent (without these the fit is the exact minimum)")
 TORCH_PANEL = N_("PyTorch engine")
 STOP_PANEL = N_("When a descent stops")
 OUTPUT_PANEL = N_("Output")
+PAGE_PANEL = N_("The descent that the page begins with")
 RUN_PANEL = N_("How to run (changes nothing in the answer)")
 
 
@@ -134,6 +135,30 @@ REPORT = (
     ),
     WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
 )  # fmt: skip
+LAB = (
+    *together(
+        OUTPUT_PANEL,
+        Option("--output", "-o", metavar="F.html", read="path", help=N_("where to write it; default: lab.html")),
+        Option("--no-open", name="open", value=False, help=N_("write it and open no browser")),
+    ),
+    TARGET,
+    *together(
+        DATA_PANEL,
+        Option(
+            "--features", "-f", metavar="A", read="names", repeated=True,
+            help=N_("the column to go along; default: the first of numbers"),
+        ),
+    ),
+    MISSING, NO_INTERCEPT,
+    *together(
+        PAGE_PANEL,
+        Option("--lr", metavar="α|auto", read="rate", help=N_("0.01 where that arrives, else the best, when left out")),
+        Option("--epochs", metavar="N", read="whole", default="2000", help=N_("epochs to make")),
+        Option("--momentum", metavar="β", read="real", default="0.0", help=N_("momentum, 0 to below 1")),
+        Option("--start", metavar="hours=1,(b)=0", read="start", help=N_("where to start; default: zeros")),
+    ),
+    *LAYOUT, *SCREEN, THREADS,
+)  # fmt: skip
 TABLE = (
     *together(
         OUTPUT_PANEL,
@@ -186,3 +211,96 @@ WATCH = (
     Option("--fail", help=N_("exit 3 when something was found")),
     SCREEN[0],
 )
+
+# ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
+
+FIT = (
+    *together(
+        DATA_PANEL,
+        TARGET,
+        FEATURES,
+        Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
+        Option("--endogenous", metavar="A,B", read="names", repeated=True, help=N_("two stages: terms the errors are in")),
+        Option("--instruments", metavar="A,B", read="names", repeated=True, help=N_("and columns that tell them")),
+        WEIGHTS,
+        FREQUENCY,
+        Option("--by", metavar="A,B", read="names", repeated=True, help=N_("one model for each group of rows")),
+        MISSING,
+        NO_INTERCEPT,
+        Option("--absorb", metavar="A,B", read="names", repeated=True, help=N_("fixed effects: fitted and not listed")),
+        Option(
+            "--se", metavar="HC1|cluster:COLUMN|…",
+            help=N_("errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999"),
+        ),
+        Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
+        Option("--folds", metavar="K", read="whole", default="0", help=N_("cross-validate in K folds; n leave one out")),
+        Option("--seed", metavar="N", read="whole", default="0", help=N_("of all that is random")),
+        Option(
+            "--precision", choices=("exact", "fast"), default="exact",
+            help=N_("exact sums, or rounded ones that say what they promise"),
+        ),
+        Option(
+            "--rank", choices=("drop", "error"), default="drop",
+            help=N_("collinear columns: later ones give way, or stop"),
+        ),
+    ),
+    *LAYOUT,
+    *together(
+        DESCENT_PANEL,
+        Option("--lr", metavar="α|auto", read="rate", help=N_("learning rate, or the best constant one")),
+        Option("--epochs", metavar="N", read="whole", help=N_("epochs to make")),
+        MOMENTUM,
+        NESTEROV,
+        Option(
+            "--schedule", metavar="RULE",
+            help=N_("how the rate falls: step:500:0.1, exponential:0.999, cosine, inverse:0.01"),
+        ),
+        Option(
+            "--scale", choices=("standard",), help=N_("descend on standardised columns; W and b come back in your units")
+        ),
+        Option("--line-search", help=N_("the exact best rate in every epoch")),
+        Option("--start", metavar="hours=1,(b)=0", read="start", help=N_("where to start; default: zeros")),
+    ),
+    *together(
+        TORCH_PANEL,
+        Option(
+            "--engine", choices=("auto", "moments", "torch"), default="auto",
+            help=N_("the same descent from moments, or by PyTorch autograd"),
+        ),
+        Option("--optimizer", metavar="NAME", help=N_("gd, or any of torch.optim: adam, lbfgs, …")),
+        Option("--batch-size", metavar="N", read="whole", help=N_("rows in a step; default: all")),
+        Option(
+            "--dtype", choices=("float64", "float32"), default="float64", help=N_("numbers PyTorch computes with")
+        ),
+        Option("--device", metavar="cpu|cuda", default="cpu", help=N_("where PyTorch computes")),
+    ),
+    *together(
+        STOP_PANEL,
+        Option("--stop-gradient", metavar="X", read="positive", help=N_("gradient norm at or below X")),
+        Option("--stop-cost", metavar="X", read="positive", help=N_("cost within X of the minimum")),
+        Option("--stop-se", metavar="X", read="positive", help=N_("coefficients within X standard errors of the minimum")),
+        Option("--patience", metavar="N", read="positive_whole", help=N_("N epochs without a lower test cost (--test)")),
+    ),
+    *together(
+        OUTPUT_PANEL,
+        Option(
+            "--log-every", metavar="N", read="whole",
+            help=N_("epochs from one log line to the next; default: 100, or what gives about 20 lines"),
+        ),
+        AT,
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
+        Option("--plot", help=N_("draw the cost by epoch, or the line and its rows, or its coefficients")),
+        Option("--picture", metavar="F.svg|png|pdf", read="path", help=N_("write the descent on its cost, or what `--plot` draws")),
+        Option("--report", metavar="F.html", read="path", help=N_("write all there is to see as one page")),
+        *SAVE,
+        *SCREEN,
+    ),
+    *together(
+        RUN_PANEL,
+        THREADS,
+        Option(
+            "--checkpoint", metavar="F", read="path",
+            help=N_("put the state of a long scan aside; a killed run goes on from it"),
+        ),
+    ),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wxb.data.kinds import NUMERIC
+from wxb.data.kinds import NUMERIC, Kind
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 from wxb.i18n import _, listed
@@ -25,12 +25,15 @@ def chosen(table: Table, target: str | None, features: Sequence[str] | None) -> 
             _("name the one to go along: `features=[…]`"),
         )
     named = [name for name in (features[0] if features else None, target) if name is not None]
-    free = [name for name, kind in table.kinds.items() if kind.sort in {*NUMERIC, "truth"} and not kind.levels]
-    free = [name for name in free if name not in named]
+    free = [name for name in table.columns if name not in named and _counts(table.kinds[name])]
     missing = 2 - len(named)
     if len(free) < missing:
         raise DataError(
-            _("{source} has too few columns of numbers for a line: {columns}", source=table.name, columns=_shown(table)),
+            _(
+                "{source} has too few columns of numbers for a line: {columns}",
+                source=table.name,
+                columns=_shown(table),
+            ),
             _("a page needs two: one to go along, one to predict"),
         )
     x = features[0] if features else free.pop(0)
@@ -47,6 +50,11 @@ def chosen(table: Table, target: str | None, features: Sequence[str] | None) -> 
             )
         )
     return y, x, said
+
+
+def _counts(kind: Kind) -> bool:
+    """Whether a column is of numbers, or of yes and no."""
+    return kind.sort in {*NUMERIC, "truth"} and not kind.levels
 
 
 def _shown(table: Table) -> str:

@@ -1,8 +1,8 @@
 """A lab: the page of a line as a value, to be saved, shown in a browser, or shown within a notebook.
 
-    of_students()                 the three students of the lesson
-    of_data(data, target)         of any table, summed and looked at in one pass
-    of_model(model, data)         of a fitted line; without rows of its moments alone
+of_students()                 the three students of the lesson
+of_data(data, target)         of any table, summed and looked at in one pass
+of_model(model, data)         of a fitted line; without rows of its moments alone
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wxb.data.layout import laid_out
 from wxb.data.open import find_files, open_table
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.fitted import Fitted
-from wxb.i18n import _, in_language
+from wxb.i18n import _, in_language, with_particles
 from wxb.laboratory import page
 from wxb.laboratory.columns import chosen
 from wxb.laboratory.path import path_asked, path_of
@@ -31,13 +31,12 @@ from wxb.marks.scene import Scene
 from wxb.marks.svg import svg
 from wxb.model.fit_and_plot import fit_and_see
 from wxb.model.rows import scan_again
-from wxb.numbers import counted
 from wxb.passes.binned import Cloud, Shown
 from wxb.pictures.draw import scenes
 from wxb.pictures.line import NAME, wants, without_rows
 from wxb.pictures.options import Options
 from wxb.pictures.seen import see
-from wxb.printable import one_line
+from wxb.values import short
 from wxb.writing import PAGE, refuse_other, write_atomically
 
 ENDINGS = (".html", ".htm")
@@ -48,24 +47,26 @@ HEIGHT = 900  # pixels of the page within a notebook
 class Lab:
     """The lab of a line: one page that a learner touches.
 
-    payload : what the page is given, as JSON has it (`wxb.laboratory.payload`)        warnings : what should be known of it
+    payload : what the page is given, as JSON has it (`wxb.laboratory.payload`)
+    chosen : what is said of columns that were chosen; `warnings` all that should be known, these too
     picture : the line and its rows as they stand, for where no script runs; None where there is nothing to draw
     """
 
     payload: Mapping[str, Any]
     picture: Scene | None = None
+    chosen: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
 
     def __repr__(self) -> str:
         names = self.payload["names"]
-        return f"Lab({one_line(names['y'])} by {one_line(names['x'])}: {counted(self.payload['moments']['n'], 'row')})"
+        return f"Lab({short(names['y'])} by {short(names['x'])}: {self.payload['moments']['n']} rows)"
 
     @property
     def title(self) -> str:
         """Of the window."""
         text = in_language(self.payload["lang"], TEXTS["app.title"])
-        return page.filled(text, self.payload["names"])
+        return with_particles(text.format(**self.payload["names"]))
 
     @cached_property
     def html(self) -> str:
@@ -164,6 +165,7 @@ def of_data(
     return Lab(
         payload=payload,
         picture=_picture(model, shown),
+        chosen=tuple(said),
         warnings=(*said, *model.warnings),
         files=tuple(_files(data)),
     )
@@ -194,7 +196,7 @@ def _refuse_other_rows(model: Fitted, cloud: Cloud, data: Any) -> None:
     same = cloud.n == model.n
     if same and cloud.cells is None and all(one.sort != "instant" for one in model.design.kinds or ()):
         drawn = Moments.of([cloud.x], cloud.y, terms=list(model.terms), target=model.target)
-        same = drawn == model.moments or not model.moments.precision == "exact"
+        same = drawn == model.moments or model.moments.precision != "exact"
     if not same:
         raise DataError(
             _("the rows are not those of the fit, which had {n}: the page would show others", n=model.n),
@@ -216,6 +218,6 @@ def _picture(model: Fitted, shown: Shown | None) -> Scene | None:
 def _files(data: Any) -> list[File]:
     """Those that data are of; none where they are no files."""
     several = isinstance(data, list | tuple) and data and all(isinstance(one, str | File) for one in data)
-    if isinstance(data, str) and data == "-" or not (several or isinstance(data, str | File)):
+    if (isinstance(data, str) and data == "-") or not (several or isinstance(data, str | File)):
         return []
     return [File(str(one.path)) for one in find_files(data)]

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from math import floor, inf, log10
 from typing import Any
 
+from wxb.arguments import whole
 from wxb.bowl import Bowl
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.learning_rates import Rates, VerdictKind, rates_of
+from wxb.learning_rates.theory import checked_rate
 from wxb.methods.descent import Descent
 from wxb.methods.path import start_vector
 from wxb.methods.training import Training
@@ -48,6 +50,10 @@ def path_asked(
     model: Fitted, lr: float | str | None = None, epochs: int | None = None, momentum: float = 0.0, start: Any = None
 ) -> Path:
     """What was said of it, on the bowl of a model."""
+    if epochs is not None:
+        whole("epochs", epochs, 1, _("a number of epochs, 1 or more"))
+    if isinstance(lr, int | float):
+        checked_rate(lr)
     said: Any = {"lr": lr, "epochs": epochs, "momentum": momentum, "start": start}
     return _path(model, Descent(**said))
 

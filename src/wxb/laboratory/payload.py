@@ -64,9 +64,9 @@ def refuse_unfit(model: Fitted) -> None:
     model.refuse_stages(_("the page"))
     model.refuse_absorbed(_("the page"))
     fit_one = _("fit one column of numbers: `features=[…]`")
-    if not model.design.is_plain:
-        computed = ", ".join(map(show, model.terms[:3]))
-        what = _("the page is of a column of numbers as it stands, and this line is of {terms}", terms=computed)
+    computed = _computed(model)
+    if computed:
+        what = _("the page is of columns as they stand, and {name} of this line is computed", name=show(computed))
         raise UsageError(what, fit_one)
     if len(model.terms) != 1:
         what = _("the page is of one column, and this line has {count}", count=len(model.terms))
@@ -77,6 +77,14 @@ def refuse_unfit(model: Fitted) -> None:
     if any(kind.is_time for kind in model.design.kinds or ()):
         what = _("an axis of the page counts numbers, and {columns} holds times", columns=_times(model))
         raise UsageError(what, _("write a column of numbers, as days since the first"))
+
+
+def _computed(model: Fitted) -> str:
+    """The first of the terms and the target that is no column of numbers as it stands; "" of none."""
+    design = model.design
+    made = [(term.name, term.made) for term in design.terms] + [(design.target.name, design.target)]
+    made += [] if design.offset is None else [(design.offset.name, None)]
+    return next((name for name, one in made if one is None or one.tree is not None), "")
 
 
 def _times(model: Fitted) -> str:
@@ -158,5 +166,6 @@ def _beyond(low: float, high: float) -> float:
 
 
 def source_of(data: Any, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the rows are to be had again, where that is one file."""
-    return {"file": str(data) if isinstance(data, str | File) and data != "-" else None, "options": dict(options)}
+    """Where the rows are to be had again, where that is one file: its name, and not the folders of who made the page."""
+    is_file = isinstance(data, str | File) and data != "-"
+    return {"file": File(data).name if is_file else None, "options": dict(options)}

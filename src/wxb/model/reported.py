@@ -1,6 +1,6 @@
-"""What has a report: one HTML file with all that there is to see.
+"""What has a report: one HTML file with all that there is to see; and what has a lab, a page to learn on.
 
-The room of pages stands above, and is asked for by name, as notebooks ask for it (`wxb.values.Shown`).
+The rooms of pages stand above, and are asked for by name, as notebooks ask for it (`wxb.values.Shown`).
 """
 
 from __future__ import annotations
@@ -37,3 +37,19 @@ class Reported(Shown):
         page = import_module("wxb.page.report")
         rows = page.Rows(data=data, layout=layout or {}, weights=weights, frequency=frequency, threads=threads)
         return page.write(self, path, rows)
+
+
+class Taught(Reported):
+    """Of a model, which a learner can touch."""
+
+    __slots__ = ()
+
+    def lab(self, data: Any = None, *, layout: Mapping[str, Any] | None = None, threads: int | None = None) -> Any:
+        """The page on which this line is learned: a `Lab` to save, to `show()` in a browser, and which a notebook shows.
+
+        data, layout, threads : the rows of the fit, as for `plot`; without them the page is of the moments alone
+
+        Of a descent the page begins with its start, rate, momentum and epochs. UsageError for a line of which the page could not
+        be right: of several or computed columns, with weights, with other steps than those of one rate.
+        """
+        return import_module("wxb.laboratory.lab").of_model(self, data, layout, threads)
