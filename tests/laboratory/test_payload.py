@@ -74,7 +74,8 @@ def test_a_model_has_its_own_descent_and_moments():
     assert payload["path"] | {"at": 0} == {
         "start": {"W": 1.0, "b": 2.0}, "lr": 0.05, "epochs": 70, "momentum": 0.5, "only": "both", "at": 0
     }  # fmt: skip
-    assert payload["rows"] is payload["cells"] is None
+    assert payload["rows"] is None
+    assert payload["cells"] == {"x": [], "y": [], "size": [0.0, 0.0], "weight": [], "n": 3}
     assert payload["span"]["x"] == [1.0, 3.0]
     assert payload["moments"] == of_data(HOURS, "score").payload["moments"]
     assert model.lab(HOURS).payload["rows"] == of_students().payload["rows"]

@@ -4,7 +4,8 @@
     names       {x, y}, of the columns
     moments     {n, origin: [x, y], x, y, xx, xy, yy}: sums about the origin, each a pair of doubles [high, low], rounded once
     rows        [[x, y], …] while they are at most 2000, else null
-    cells       {x, y, size, weight, n} of more rows: how full each cell is, as it is drawn; else null
+    cells       {x, y, size, weight, n} of more rows: how full each cell is, as it is drawn; no cell where moments alone are
+                known; null where there are rows
     span        {x: [low, high], y: [low, high]} of the rows, or about where they are where only moments are known
     path        {start: {W, b}, lr, epochs, momentum, only, at}: with what the page opens; at is where it predicts
     source      {file, options} as `wxb.fit` takes them; file null where the data are no single file
@@ -51,7 +52,7 @@ def payload_of(model: Fitted, cloud: Cloud | None, path: Path, source: Mapping[s
         "names": {"x": model.terms[0], "y": model.target},
         "moments": moments_of(model.moments),
         "rows": rows_of(cloud),
-        "cells": None if cloud is None else cells_of(cloud),
+        "cells": cells_of(model, cloud),
         "span": span,
         "path": {**path.to_json(), "at": _beyond(*span["x"])},
         "source": {"file": source.get("file"), "options": dict(source.get("options", {}))},
@@ -125,8 +126,10 @@ def rows_of(cloud: Cloud | None) -> list[Ends] | None:
     return None if cloud is None or cloud.cells is not None else np.column_stack([cloud.x, cloud.y]).tolist()
 
 
-def cells_of(cloud: Cloud) -> dict[str, Any] | None:
-    """Centres of the cells that hold rows, their size, and how full they are drawn, as pictures have it."""
+def cells_of(model: Fitted, cloud: Cloud | None) -> dict[str, Any] | None:
+    """Centres of the cells that hold rows, their size, and how full they are drawn, as pictures have it; None of few rows."""
+    if cloud is None:
+        return {"x": [], "y": [], "size": [0.0, 0.0], "weight": [], "n": model.n}
     if cloud.cells is None:
         return None
     centres, counts, size = cloud.cells.filled(MOST_CELLS)

@@ -5,7 +5,7 @@
 //   run {at(e), cost(e), epochs, W, b, costs, diverges, overflow} · epoch, a number (the last where the state says "min")
 //   here {W, b, cost, gradient {W, b}, isMinimum} · minimum {W, b, cost} · rates (null where nothing moves) · verdict · alpha {low, high, zones}
 //   spread: standard deviation of the errors about the exact line, 0 below three rows · span [least x, largest x]
-//   height: largest y − least y (1 where that is 0) · state, payload
+//   up [least y, largest y], those of cells to their edges · height: largest y − least y (1 where that is 0) · state, payload
 
 import { bowlOf, bowlOfWeight, costAt, gradientAt } from "../math/bowl.js";
 import { runOf } from "../math/descent.js";
@@ -54,8 +54,15 @@ const PARTS = {
   verdict: [({ rates, state }) => [rates, state.lr, state.epochs, state.start], (rates, lr, epochs, start) => rates && verdictOn(rates, lr, { epochs, start })],
   alpha: [({ rates, state }) => [rates, state.epochs], alphaOf],
   spread: [({ bowl }) => [bowl], ({ floor, n }) => (n > 2 ? Math.sqrt((floor / (n - 2)) * n) : 0)],
-  span: [({ rows, cells, state }) => [rows, cells, state.added], (rows, cells, added) => reachOf(rows, cells, added, 0)],
-  height: [({ rows, cells, state }) => [rows, cells, state.added], heightOf],
+  span: [
+    ({ payload, rows, cells, state }) => [rows, cells && payload.span?.x, cells, state.added],
+    (rows, told, cells, added) => (told ? reachOf([], null, [...added, [told[0], 0], [told[1], 0]], 0) : reachOf(rows, cells, added, 0)),
+  ],
+  up: [
+    ({ payload, rows, cells, state }) => [rows, cells && !cells.x.length && payload.span?.y, cells, state.added],
+    (rows, told, cells, added) => (told ? reachOf([], null, [...added, [0, told[0]], [0, told[1]]], 1) : reachOf(rows, cells, added, 1)),
+  ],
+  height: [({ up }) => [up], ([low, high]) => (high - low > 0 ? high - low : Math.abs(high) || 1)],
 };
 
 /** Rows: when one of them differs from the last time, one row goes and one comes; the sums are exact, so nothing is left of it. */
@@ -123,11 +130,6 @@ function reachOf(rows, cells, added, axis) {
     const edge = cells.size[axis] / 2;
     for (const middle of axis === 0 ? cells.x : cells.y) [-edge, edge].forEach((half) => look(middle + half));
   }
-  for (const row of cells ? added : rows) look(row[axis]);
+  for (const row of cells || !rows.length ? added : rows) look(row[axis]);
   return low <= high ? [low, high] : [0, 1];
-}
-
-function heightOf(rows, cells, added) {
-  const [low, high] = reachOf(rows, cells, added, 1);
-  return high - low > 0 ? high - low : Math.abs(high) || 1;
 }

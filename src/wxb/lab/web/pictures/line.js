@@ -8,16 +8,11 @@ import { area, cells, dots, line, panelOf } from "../marks/mark.js";
 const AIR = 0.08;
 
 /** {x, y} of the rows, with 0 where it is near: they depend on the rows alone, so that a line that is turned turns. more: values to be seen */
-export function stageAxes({ names, rows, cells: bins, span, state }, more = {}) {
-  const given = bins ? state.added : rows, ups = bins ? cellEdges(bins) : [];
-  const up = around("", [given.map(([, y]) => y), ups]);
+export function stageAxes({ names, span, up }, more = {}) {
+  const tall = around("", [up]);
   const x = around(names.x, [withZero(...span), more.x ?? []], { margin: AIR });
-  const y = around(names.y, [withZero(up.low, up.high), more.y ?? []], { margin: AIR });
+  const y = around(names.y, [withZero(tall.low, tall.high), more.y ?? []], { margin: AIR });
   return { x, y };
-}
-
-function cellEdges({ y, size }) {
-  return y.flatMap((middle) => [middle - size[1] / 2, middle + size[1] / 2]);
 }
 
 function withZero(low, high) {
@@ -29,7 +24,7 @@ function withZero(low, high) {
 /** The rows: dots while they are few, else cells with what was added as dots. */
 export function rowMarks({ rows, cells: bins, state }, more = {}) {
   if (!bins) return rows.length ? [dots(rows.map(([x]) => x), rows.map(([, y]) => y), "data", more)] : [];
-  const marks = [cells(bins.x, bins.y, bins.size, bins.weight)];
+  const marks = bins.x.length ? [cells(bins.x, bins.y, bins.size, bins.weight)] : [];
   return state.added.length ? [...marks, dots(state.added.map(([x]) => x), state.added.map(([, y]) => y), "data", more)] : marks;
 }
 
