@@ -82,7 +82,7 @@ def _beaker(name: str, first: float) -> Panel:
     heights = around(_("grad of {weight}", weight=name), [0.0, 1.12 * top], margin=0.02)
     marks: list[Any] = [
         bars(calls - 0.42, calls, 0.0, calls * first, "gradient", name=_("without zero_grad()")),
-        bars(calls, calls + 0.42, 0.0, np.full(CALLS, first), "good", name=_("with zero_grad()")),
+        bars(calls, calls + 0.42, 0.0, np.full(CALLS, first), "third", name=_("with zero_grad()")),
     ]
     marks += [words(k - BESIDE, k * first + 0.01 * top, number(k * first), "gradient") for k in (5, 10, 15, CALLS)]
     return Panel(
@@ -113,7 +113,7 @@ def _steps(model: Fitted, place: int, lr: float, with_zero: Matrix, without: Mat
         marks=(
             rule(y=best, role="minimum", text=_("minimum {value}", value=number(best))),
             line(epochs, without[:, place], "gradient", name=_("without zero_grad()")),
-            line(epochs, with_zero[:, place], "good", name=_("with zero_grad()")),
+            line(epochs, with_zero[:, place], "third", name=_("with zero_grad()")),
             dots(0.0, with_zero[0, place], "start", text=_("start")),
         ),
         heading=_("step() goes along what has added up"),
