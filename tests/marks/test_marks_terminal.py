@@ -102,9 +102,9 @@ def test_lines_are_told_apart_without_colour() -> None:
 def test_a_square_is_as_high_as_wide() -> None:
     """A character is twice as high as wide: twice as many across as down."""
     canvas = Canvas(20, 10, "ascii")
-    canvas.area(np.array([[2.0, 4], [12, 4], [12, 14], [2, 14]]), "value")
+    canvas.area(np.array([[2.0, 4], [12, 4], [12, 14], [2, 14]]), "above")
     rows = ["".join(sign for sign, __ in row) for row in canvas.rows()]
-    assert [row.strip() for row in rows if row.strip()] == ["#" * 10] * 5
+    assert [row.strip() for row in rows if row.strip()] == ["/" * 10] * 5
 
 
 VALUES = st.lists(st.tuples(st.floats(), st.floats()), max_size=8)
@@ -138,3 +138,10 @@ def test_errors_above_and_below_are_told_apart_without_colour(alphabet: Alphabet
         rows = [row for row in terminal(errors, 40, alphabet).split("\n") if row[3:4] in ("│", "|")]
         signs = [set("".join(row[part].strip() for row in rows)) for part in (slice(4, 20), slice(20, 40))]
         assert not signs[0] & signs[1], signs
+
+
+def test_filled_bars_end_where_the_next_begin() -> None:
+    for alphabet in SIGNS:
+        text = terminal(scene_of(bars([0.0, 5.0], [5.0, 10.0], 0.0, 10.0, "value")), 40, alphabet)
+        row = next(line for line in text.split("\n") if line[3:4] in ("│", "|"))[4:]
+        assert len(set(row.rstrip())) > 1, row

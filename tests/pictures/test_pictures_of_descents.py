@@ -303,7 +303,7 @@ def test_the_beaker_fills_without_zero_grad() -> None:
     picture = model_of("exact").plot("gradients", rates=[0.01])
     [filled] = marks(picture, "bars", "gradient")
     assert filled.points[1::2, 1] == pytest.approx(-56 / 3 * np.arange(1, 22))
-    [emptied] = marks(picture, "bars", "good")
+    [emptied] = marks(picture, "bars", "third")
     assert emptied.points[1::2, 1] == pytest.approx(-56 / 3)
     table = picture.scene.table
     made = wxb.fit(HOURS, "score", lr=0.01, epochs=60).trajectory

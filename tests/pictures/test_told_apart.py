@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from support.eyes import SEEN, told_apart
-from wxb.marks.style import Theme
+from wxb.marks.style import LOOKS, Theme
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 FORMS = {
@@ -43,3 +43,13 @@ def test_names_of_a_legend_have_samples_that_differ(path: Path) -> None:
     ]
     samples = {(mark["role"], mark["name"]): FORMS.get(mark["kind"], mark["kind"])[0] for mark in marks}
     assert len({(role, sort) for (role, __), sort in samples.items()}) == len(samples)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_lines_of_a_legend_have_signs_that_differ(path: Path) -> None:
+    """On a terminal without colours."""
+    marks = [
+        mark for panel in json.loads(path.read_text("utf-8"))["panels"] for mark in panel["marks"] if mark.get("name")
+    ]
+    roles = {mark["role"] for mark in marks if mark["kind"] == "line"}
+    assert len({LOOKS[role].dot for role in roles}) == len(roles)

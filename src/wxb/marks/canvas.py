@@ -24,6 +24,7 @@ from wxb.printable import in_ascii
 Alphabet: TypeAlias = Literal["braille", "blocks", "ascii"]
 TALL = 2.0  # a character is as high as two are wide
 SOLID = 0.3  # an area at least as opaque is filled
+HAIR = "2 4"  # the dash of lines thinner than a pixel
 _BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _STEP = 0.2  # of a dot: how finely lines are followed
 
@@ -111,7 +112,7 @@ class Canvas:
         finely = _STEP / self.signs.across
         at = np.arange(0.0, steps[-1] + finely, finely)
         places = np.column_stack([np.interp(at, steps, line[:, k]) for k in (0, 1)])
-        if dashed and (dash := LOOKS[role].dash):
+        if dashed and (dash := dash_of(role)):
             dots = np.floor(places * [self.signs.across, self.signs.down / TALL] + 1e-9)
             places = places[_drawn(np.append(0, np.cumsum((np.diff(dots, axis=0) != 0).any(axis=1))), dash)]
         self.points(places, role)
@@ -126,11 +127,17 @@ class Canvas:
         self._set(rows[inside], columns[inside], role)
 
     def area(self, outline: Matrix, role: Role) -> None:
-        """The inside of a closed outline, hatched as its role is; one that is neither hatched nor opaque is left empty."""
+        """The inside of a closed outline, hatched as its role is; one that is neither hatched nor opaque is left empty.
+
+        Of a filled one the last dots on the right are left out, so that it ends where the next begins.
+        """
         look = LOOKS[role]
-        if len(outline) < 3 or not (look.hatch or look.fill >= SOLID):
+        if len(outline) < 3 or not (look.hatch or is_solid(role)):
             return
         inside = self._inside(outline)
+        if is_solid(role):
+            narrower = inside & np.roll(inside, -1, axis=1)
+            inside = narrower if inside.any(axis=0).sum() > 2 else inside
         if not self.signs.hatches:
             rows, columns = np.nonzero(inside & _pattern(look.hatch, self.dots.shape))
             self._set(rows, columns, role)
@@ -184,7 +191,7 @@ class Canvas:
     def _sign(self, code: int, row: int, column: int) -> str:
         if self.alphabet == "braille":
             return chr(0x2800 + code)
-        dashed = bool(LOOKS[self.owners[row, column]].dash)
+        dashed = bool(dash_of(self.owners[row, column]))
         if self.alphabet == "blocks":
             return " '.:"[code] if dashed else " ▀▄█"[code]
         return "." if dashed else "*"
@@ -214,6 +221,18 @@ class Canvas:
             at = one[:, 0] + (height - one[:, 1]) / (other[:, 1] - one[:, 1]) * (other[:, 0] - one[:, 0])
             inside[row] = (at[:, None] < x).sum(axis=0) % 2 == 1
         return inside
+
+
+def dash_of(role: Role) -> str:
+    """The dash of its lines; a line as thin as a hair is drawn in dots, which a path over it is told from."""
+    look = LOOKS[role]
+    return look.dash or (HAIR if look.width < 1 else "")
+
+
+def is_solid(role: Role) -> bool:
+    """Whether its areas are filled."""
+    look = LOOKS[role]
+    return look.fill >= SOLID and not look.hatch
 
 
 def _drawn(at: Integers, dash: str) -> Marks:

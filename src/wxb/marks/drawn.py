@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wxb._typing import Matrix
-from wxb.marks.canvas import TALL, Alphabet, Canvas, Cell, said
+from wxb.marks.canvas import TALL, Alphabet, Canvas, Cell, is_solid, said
 from wxb.marks.geometry import Frame, cut_area, cut_line
 from wxb.marks.labels import anchors, labelled, obstacles, others
 from wxb.marks.mark import Mark, Role
@@ -73,8 +73,8 @@ def _area(canvas: Canvas, outline: Matrix, mark: Mark, frame: Frame) -> None:
     if len(cut) < 3:
         return
     canvas.area(cut, mark.role)
-    if canvas.signs.hatches and LOOKS[mark.role].hatch and mark.kind != "area":
-        return  # the letters of its hatch are as wide as its edge
+    if is_solid(mark.role) or (canvas.signs.hatches and LOOKS[mark.role].hatch and mark.kind != "area"):
+        return  # filled, or the letters of its hatch are as wide as its edge
     for part in cut_line(np.vstack([cut, cut[:1]]), frame.box):
         canvas.line(part, mark.role)
 

@@ -69,7 +69,7 @@ LOOKS: dict[Role, Look] = {
     "start": Look(*_ORANGE, dot="ring", width=2),
     "end": Look(*_ORANGE, dot="diamond", width=2),
     "path": Look(*_ORANGE, dot="point", width=1.6),
-    "gradient": Look(*_PURPLE, dot="up", width=2.2),
+    "gradient": Look(*_PURPLE, dot="down", width=2.2),
     "tangent": Look(*_PURPLE, dash="9 4", width=2),
     "triangle": Look(*_PURPLE, dash="3 2", hatch="-", width=1.2, fill=0.12),
     "contour": Look(*_SKY, width=0.8),

@@ -38,8 +38,10 @@ def terminal(scene: Scene, width: int = 80, alphabet: Alphabet = "braille", colo
 
 
 def _signed(entries: Sequence[Entry]) -> set[tuple[Role, str]]:
-    """The lines that carry signs of their role: those that are not the only one with a name."""
-    lines = [entry for entry in entries if "line" in entry.kinds and "dots" not in entry.kinds]
+    """The lines that carry signs of their role: those that are not the only one with a name, and are not to stand back."""
+    lines = [
+        entry for entry in entries if "line" in entry.kinds and "dots" not in entry.kinds and entry.role != "faded"
+    ]
     return {(entry.role, entry.name) for entry in lines} if len(lines) > 1 else set()
 
 
