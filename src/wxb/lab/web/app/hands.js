@@ -24,7 +24,8 @@ export function byHand(value, spread) {
   return Number.isFinite(value) ? Number((Math.round(value / grain) * grain).toPrecision(12)) : value;
 }
 
-const startAt = (known) => ({ W: known.here.W, b: known.here.b });
+/** The line now; of one that ran out of the numbers there are, where it began. */
+const startAt = ({ here, state: { start } }) => (Number.isFinite(here.W) && Number.isFinite(here.b) ? { W: here.W, b: here.b } : start);
 
 /** The line with this slope, or this bias, from now on its own start. */
 export function lineAt(known, change) {

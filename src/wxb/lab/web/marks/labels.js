@@ -2,7 +2,7 @@
 // A quick twin of wxb/marks/placing.py and labels.py; a label stays where it was while that is about as good, so that none jumps in a drag.
 import { isInside, placesOf, ringPlaces } from "./frame.js";
 import { folded, lineHeight, shortened, textWidth } from "./measure.js";
-import { strokesOf } from "./shapes.js";
+import { outlinesOf, strokesOf } from "./shapes.js";
 import { spread } from "./thin.js";
 
 export const LABEL_SIZE = 13;
@@ -129,7 +129,7 @@ function obstaclesOf(marks, frame) {
       for (let k = 0; k < placed.length; k += 2) if (isInside(frame.box, placed[k], placed[k + 1])) found.push(placed[k], placed[k + 1]);
     } else if (mark.kind === "line" || mark.kind === "arrow" || mark.kind === "segments" || mark.kind === "rule") {
       for (const part of strokesOf(mark, frame).slice(0, MOST_STROKES)) sampleInto(found, part);
-    }
+    } else if (mark.kind === "squares") for (const square of outlinesOf(mark, frame).slice(0, MOST_STROKES)) fillInto(found, square, frame.box);
   }
   return spread(found, MOST_OBSTACLES, SAMPLE / 2);
 }
@@ -140,6 +140,13 @@ function sampleInto(found, line) {
     const dx = line[k] - line[k - 2], dy = line[k + 1] - line[k - 1], pieces = Math.max(1, Math.round(Math.hypot(dx, dy) / SAMPLE));
     for (let j = 1; j <= pieces; j += 1) found.push(line[k - 2] + (dx * j) / pieces, line[k - 1] + (dy * j) / pieces);
   }
+}
+
+/** Places within a square: words upon its hatch are hard to read. */
+function fillInto(found, square, [left, top, right, bottom]) {
+  const xs = [square[0], square[4]].map((x) => Math.min(Math.max(x, left), right)), ys = [square[1], square[5]].map((y) => Math.min(Math.max(y, top), bottom));
+  const across = Math.abs(xs[1] - xs[0]), down = Math.abs(ys[1] - ys[0]), step = Math.max(2 * SAMPLE, Math.sqrt(across * down) / 12);
+  for (let x = Math.min(...xs); x <= Math.max(...xs); x += step) for (let y = Math.min(...ys); y <= Math.max(...ys); y += step) found.push(x, y);
 }
 
 function spotFor(label, bounds, hidden, taken, stood) {

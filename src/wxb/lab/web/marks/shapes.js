@@ -130,7 +130,7 @@ function areaShapes(mark, look, { frame, key, crowded }) {
 }
 
 /** The closed outlines of an area, bars or squares; they may reach beyond the frame. */
-function outlinesOf(mark, frame) {
+export function outlinesOf(mark, frame) {
   const places = placesOf(frame, mark.points, true);
   if (mark.kind === "area") return [runsOf(places).flat()];
   return pairsIn(places).map(([x, y, toX, toY]) =>

@@ -8,6 +8,7 @@ import { area, dots, line, panelOf } from "../marks/mark.js";
 const GRID_POINTS = 161;
 const EVEN = 1e-9;
 const REACHES = 40;
+const DEEP = 5;
 
 /** Where the parabola is lowest, its cost there, its second derivative. */
 export function parabolaOf({ line1d }) {
@@ -20,13 +21,20 @@ export function heightOn({ best, low, curvature }, W) {
 
 /** {x, y}: about the exact minimum, wider in doublings, so that they hold still while the line turns. */
 export function costAxes(known, tracks = []) {
-  const { bowl, here, line1d, state } = known, middle = bowl.minimum.W, seen = [here.W, state.start.W, line1d.minimum.W, ...tracks];
-  const x = axis("W", middle - 1.15 * reachAbout(middle, seen, weightScale(known)), middle + 1.15 * reachAbout(middle, seen, weightScale(known)));
+  const { bowl, here, line1d, state } = known, scale = weightScale(known), deep = DEEP * Math.sqrt((gainOf(bowl) || bowl.floor) / bowl.square);
+  const narrow = deep > 0 && deep < scale / DEEP; // rows far from 0: with b held hardly any other W is possible
+  const middle = narrow ? line1d.minimum.W : bowl.minimum.W, seen = narrow ? [here.W] : [here.W, state.start.W, line1d.minimum.W, ...tracks];
+  const reach = 1.15 * reachAbout(middle, seen, narrow ? deep : scale), x = axis("W", middle - reach, middle + reach);
   const edge = bowl.floor + bowl.square * (x.high - middle) ** 2, low = bowl.floor;
   const wanted = Math.max(here.cost, line1d.floor + 0.3 * (edge - low)) - low;
   let height = edge - low || 1;
   for (let k = 0; k < REACHES && height < wanted; k += 1) height *= 2;
   return { x, y: axis(t("picture.cost"), low - 0.08 * height, low + height) };
+}
+
+/** How far below a level line through the rows the best line is: the size of costs that are to be told apart. */
+export function gainOf({ variance, minimum }) {
+  return variance * minimum.W ** 2;
 }
 
 /** A slope as large as the rows suggest: as far as W is from 0, or their height by their width. */

@@ -3,7 +3,7 @@
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { around } from "../marks/axis.js";
-import { area, cells, dots, line, panelOf } from "../marks/mark.js";
+import { area, cells, dots, ellipse, line, panelOf } from "../marks/mark.js";
 
 const AIR = 0.08;
 
@@ -21,11 +21,17 @@ function withZero(low, high) {
   return high < 0 && -high <= reach ? [low, 0] : [low, high];
 }
 
-/** The rows: dots while they are few, else cells with what was added as dots. */
-export function rowMarks({ rows, cells: bins, state }, more = {}) {
-  if (!bins) return rows.length ? [dots(rows.map(([x]) => x), rows.map(([, y]) => y), "data", more)] : [];
-  const marks = bins.x.length ? [cells(bins.x, bins.y, bins.size, bins.weight)] : [];
-  return state.added.length ? [...marks, dots(state.added.map(([x]) => x), state.added.map(([, y]) => y), "data", more)] : marks;
+/** The rows: dots; of very many cells, of moments alone an ellipse, and upon them what was added as dots. */
+export function rowMarks({ rows, cells: bins, state, bowl }, more = {}) {
+  const single = bins ? state.added : rows, one = single.length ? [dots(single.map(([x]) => x), single.map(([, y]) => y), "data", more)] : [];
+  if (!bins) return one;
+  return [bins.x.length ? cells(bins.x, bins.y, bins.size, bins.weight) : spreadMark(bowl), ...one];
+}
+
+/** Two standard deviations of rows of which only the moments are known: along the exact line, and of the errors about it. */
+function spreadMark({ mean, variance, minimum: { W, b }, floor }) {
+  const along = 2 * Math.sqrt(variance), up = 2 * Math.sqrt(floor);
+  return ellipse([mean, W * mean + b], [along, W * along], [0, up], 0, "data");
 }
 
 /** The line over an axis. */
@@ -48,7 +54,7 @@ export function equationOf({ W, b }, digits = 4) {
 
 /** The row that is looked at, if one is: a ring of its own. */
 export function selectedMarks({ rows, cells: bins, state }) {
-  const row = bins ? null : rows[state.selected];
+  const row = bins || state.selected === null ? null : rows[state.selected];
   return row ? [dots(row[0], row[1], "start")] : [];
 }
 

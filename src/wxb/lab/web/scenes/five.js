@@ -1,5 +1,5 @@
 // ⑤ One step: the tangent, the step −α · slope on the axis of W, and PyTorch's lines, lit one after the other in four beats.
-import { byHand, nudged, stepFor } from "../app/hands.js";
+import { byHand, lineAt, nudged, stepFor } from "../app/hands.js";
 import { number, toldApart } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { arrow, dots, panelOf, rule } from "../marks/mark.js";
@@ -19,7 +19,7 @@ export const sceneFive = {
   opening: () => ({ start: { W: 0, b: 0 }, epoch: 0, view: "curve" }),
   panels: (known) => ({ A: squaresOnLine(known, { squares: false }), B: known.state.view === "contours" ? contoursPanel(known) : stepPanel(known), D: epochsPanel(known) }),
   handles: (known) => [startHandle(known)],
-  press: (known, slot, [W]) => (slot === "B" && known.state.view === "curve" ? { start: { W: byHand(W, weightScale(known)), b: known.here.b }, epoch: 0 } : null),
+  press: (known, slot, [W]) => (slot === "B" && known.state.view === "curve" ? lineAt(known, { W: byHand(W, weightScale(known)) }) : null),
   say: (known) => t(slopeKey(known), valuesOf(known)),
   description: (known) => t("step.description", { ...valuesOf(known), lr: number(known.state.lr), next: number(nextOf(known).W) }),
   values: (known) => ({ ...valuesOf(known), W: number(afterFive(known)) }),
@@ -93,7 +93,7 @@ function trail({ run, epoch, only }, parts) {
 /** ◯ the start: dragged, the descent begins elsewhere. */
 function startHandle(known) {
   const { here, state, height } = known, scale = weightScale(known), contours = state.view === "contours";
-  const to = (change) => ({ start: { W: here.W, b: here.b, ...change }, epoch: 0 });
+  const to = (change) => lineAt(known, change);
   return {
     panel: "B", key: "start", role: "fit", at: [here.W, contours ? here.b : here.cost], name: t("step.start"), text: t("curve.dot_value", valuesOf(known)), value: here.W,
     low: here.W - 10 * scale, high: here.W + 10 * scale,

@@ -1,5 +1,5 @@
 // ④ The cost curve: each line is a point of a parabola; its tangent, the triangle of its slope; or contours of W and b with the cut.
-import { byHand, lineHandles, nudged, pointHandles, stepFor } from "../app/hands.js";
+import { byHand, lineAt, lineHandles, nudged, pointHandles, stepFor } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { costAt } from "../math/bowl.js";
@@ -53,9 +53,8 @@ export function slopeKey(known) {
 
 /** The line elsewhere, and where it was left as a dot while a trace is wanted. */
 function movedTo(known, change) {
-  const start = { W: known.here.W, b: known.here.b, ...change }, { trace } = known.state;
-  const more = trace === null ? {} : { trace: [...trace.slice(1 - MOST_TRACE), [start.W, costAt(known.bowl, start)]] };
-  return { start, epoch: 0, ...more };
+  const patch = lineAt(known, change), { trace } = known.state;
+  return trace === null ? patch : { ...patch, trace: [...trace.slice(1 - MOST_TRACE), [patch.start.W, costAt(known.bowl, patch.start)]] };
 }
 
 function traced(known, handle) {

@@ -39,8 +39,7 @@ export function rowUnder(known, slot, place, meter = null) {
   return found === known.state.selected ? null : { selected: found };
 }
 
-function pointUnder({ rows, cells, span, height, here }, [x, y]) {
-  if (cells) return null;
+function pointUnder({ rows, span, height, here }, [x, y]) {
   const wide = span[1] - span[0] || Math.abs(span[0]) || 1;
   let found = null, least = NEAR;
   rows.forEach(([at, up], k) => {
@@ -65,11 +64,6 @@ function barUnder(meter, [x, y]) {
 export function isPreset({ payload, rows, cells }, key) {
   const wanted = (payload.presets ?? []).find((preset) => preset.key === key)?.rows;
   return !cells && Boolean(wanted) && wanted.length === rows.length && wanted.every(([x, y], k) => rows[k][0] === x && rows[k][1] === y);
-}
-
-/** How far below a level line through the rows the best line is: the size of costs that are to be told apart. */
-export function gainOf({ bowl }) {
-  return bowl.variance * bowl.minimum.W ** 2;
 }
 
 /** The numbers of now, for texts. */

@@ -4,9 +4,10 @@ import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
+import { gainOf } from "../pictures/cost.js";
 import { equationOf, lineMark, rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
 import { meterPanel } from "../pictures/meter.js";
-import { costFormula, gainOf, isPreset, rowsTable, rowUnder, valuesOf } from "./parts.js";
+import { costFormula, isPreset, rowsTable, rowUnder, valuesOf } from "./parts.js";
 import { lineControls, openingLine } from "./two.js";
 
 const SHEET_GOAL = 62.5; // y = 13x + 1
@@ -46,7 +47,7 @@ export function squaresOnLine(known, { squares = true } = {}) {
 /** 62.5 of the sheet's rows; of others a cost at which most of what a line can gain is gained. */
 function goalOf(known) {
   if (isPreset(known, "sheet")) return SHEET_GOAL;
-  return Number((known.bowl.floor + 0.375 * gainOf(known)).toPrecision(2)) || known.bowl.floor;
+  return Number((known.bowl.floor + 0.375 * gainOf(known.bowl)).toPrecision(2)) || known.bowl.floor;
 }
 
 function isSheetLine(known) {

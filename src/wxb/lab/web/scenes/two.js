@@ -1,11 +1,12 @@
 // ② Hypothesis: the line by two handles, ◉ b slides, ◯ W turns; the triangle of one step to the right and W up.
-import { lineHandles, pointHandles } from "../app/hands.js";
+import { byHand, lineAt, lineHandles, pointHandles } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { area, line, panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
+import { gainOf } from "../pictures/cost.js";
 import { equationOf, lineMark, rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
-import { gainOf, lineFormula, rowsTable, rowUnder, valuesOf } from "./parts.js";
+import { lineFormula, rowsTable, rowUnder, valuesOf } from "./parts.js";
 
 const NEAR_ENOUGH = 0.01; // of what the best line gains
 
@@ -23,12 +24,12 @@ export const sceneTwo = {
   controls: lineControls,
   table: (known) => rowsTable(known, ["x", "H", "y"]),
   formula: lineFormula,
-  task: { done: (known) => known.here.cost - known.bowl.floor <= NEAR_ENOUGH * (gainOf(known) || known.bowl.floor) },
+  task: { done: (known) => known.here.cost - known.bowl.floor <= NEAR_ENOUGH * (gainOf(known.bowl) || known.bowl.floor) },
 };
 
 /** W and b as numbers to be typed. */
-export function lineControls({ here, bowl, height }) {
-  const set = (change) => ({ start: { W: here.W, b: here.b, ...change }, epoch: 0 });
+export function lineControls(known) {
+  const { here, bowl, height } = known, set = (change) => lineAt(known, change);
   const step = (size) => 10 ** Math.floor(Math.log10(size || 1) - 0.6);
   return [
     { kind: "number", key: "W", role: "fit", label: "W", value: here.W, step: step(Math.abs(bowl.minimum.W) || 1), set: (W) => set({ W }) },
@@ -44,8 +45,8 @@ export function openingLine({ presets, rows, moments, span }, share) {
   }
   const [low, high] = span.y, [left, right] = span.x, wide = right - left || 1;
   const rises = !moments || risesOf(moments) >= 0, W = ((rises ? 1 : -1) * share * (high - low)) / wide / 2;
-  const b = (low + high) / 2 - (W * (left + right)) / 2;
-  return { W: Number(W.toPrecision(2)), b: Number(b.toPrecision(3)) };
+  const turned = Number(W.toPrecision(2)), b = (low + high) / 2 - (turned * (left + right)) / 2;
+  return { W: turned, b: byHand(b, high - low || 1) };
 }
 
 /** The sign of the covariance, from the moments of the page. */
