@@ -18,7 +18,7 @@ import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.layout import Layout
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.values import Value
 
 
@@ -46,9 +46,7 @@ class Bowl(Value):
     covariance: Matrix | None = None
 
     def __repr__(self) -> str:
-        return (
-            f"Bowl({counted(len(self.layout), 'coefficient')}, floor {number(self.floor)}, {counted(self.rows, 'row')})"
-        )
+        return f"Bowl({numbered(len(self.layout), 'coefficient')}, floor {number(self.floor)}, {numbered(self.rows, 'row')})"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.trajectory import OutcomeKind
 from wxb.values import Value, short
 
@@ -95,7 +95,7 @@ class Estimate(Value):
 
     def __repr__(self) -> str:
         layout = self.layout
-        return f"Estimate({counted(len(layout), 'coefficient')} of {short(self.moments.target)}: {self.outcome.value})"
+        return f"Estimate({numbered(len(layout), 'coefficient')} of {short(self.moments.target)}: {self.outcome.value})"
 
     @cached_property
     def solution(self) -> Solution:

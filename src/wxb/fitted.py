@@ -23,7 +23,7 @@ from wxb.estimate import Estimate
 from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.numbers import MINUS, counted, number
+from wxb.numbers import MINUS, number, numbered
 from wxb.printable import show
 from wxb.question import Question
 from wxb.values import Value, short
@@ -144,7 +144,7 @@ class Fitted(Value):
         line += [*more, *([number(self.intercept)] if self.layout.intercept else [])]
         said = " + ".join(line or ["0"]).replace(f"+ {MINUS}", f"{MINUS} ")
         terms = " + ".join([*map(short, few), *more]) or "1"
-        ended = f"{counted(self.n, 'row')}, {self.outcome}"
+        ended = f"{numbered(self.n, 'row')}, {self.outcome}"
         return f"{type(self).__name__}({short(self.target)} ~ {terms}: {said}; {ended})"
 
     def __getitem__(self, name: str) -> Coefficient:

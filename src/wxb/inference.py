@@ -31,7 +31,7 @@ from wxb.i18n import _
 from wxb.leverage import Leverage
 from wxb.linear_form import evaluate
 from wxb.moments.log_weights import HALF_BITS
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.solve import Solution, total_sum_of_squares
 from wxb.tails import f_upper_p, t_two_sided_p, two_sided_t
 from wxb.values import Value, still
@@ -82,7 +82,7 @@ class Inference(Value):
     classical: Matrix | None = None
 
     def __repr__(self) -> str:
-        what = f"{counted(len(self.names), 'coefficient')}, {counted(self.freedom, 'degree')} of freedom"
+        what = f"{numbered(len(self.names), 'coefficient')}, {numbered(self.freedom, 'degree')} of freedom"
         return f"Inference({what}, residual sd {number(self.residual_sd)}, R² {number(self.r2)})"
 
     @cached_property

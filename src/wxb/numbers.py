@@ -182,6 +182,11 @@ def counted(number: float, unit: str = "epoch") -> str:
     return f"{in_words(number)} {unit}{'' if number == 1 else 's'}"
 
 
+def numbered(count: int, unit: str) -> str:
+    """The same for a `repr`, which is English in every language: `1 row`, `10 520 rows`."""
+    return f"{thousands(count)} {unit}{'' if count == 1 else 's'}"
+
+
 def in_words(number: float) -> str:
     """A count: whole, grouped by thousands, with an exponent from a billion on."""
     if number == inf:

@@ -23,7 +23,7 @@ from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments import Moments
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.solve import Solution, cost_as_float, exact_mean_square, solve, total_sum_of_squares
 from wxb.values import Value
 
@@ -57,7 +57,7 @@ class CrossValidation(Value):
 
     def __repr__(self) -> str:
         found = f"cost {number(self.overall.cost)}, R² {number(self.overall.r2)}"
-        return f"CrossValidation({counted(len(self.costs), 'fold')}: {found})"
+        return f"CrossValidation({numbered(len(self.costs), 'fold')}: {found})"
 
 
 def judge(moments: Moments, line: Line, intercept: bool, mae: float | None = None) -> Quality:

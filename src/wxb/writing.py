@@ -76,6 +76,21 @@ def refuse_other(path: str | Path, marks: tuple[bytes, ...], kind: str) -> None:
         )
 
 
+def refuse_no_picture(path: str | Path, text: str = "") -> None:
+    """The same where a picture is to be written. text : what a .txt file is to hold; one that begins so is the same picture"""
+    ending = os.path.splitext(path)[1].lower()
+    if ending == ".png":
+        refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
+    elif ending == ".pdf":
+        refuse_other(path, (b"%PDF",), _("a picture in PDF"))
+    elif ending == ".txt":  # which has no mark of its own
+        first = text.partition("\n")[0].strip()
+        marks = (f"{first}\n".encode("utf-8", "backslashreplace"),) if first else ()
+        refuse_other(path, marks, _("a picture that wxb drew, as far as a text can tell"))
+    else:
+        refuse_other(path, (b'class="wxb-picture"',), _("a picture that wxb drew"))
+
+
 def _unnamed(folder: Path) -> int | None:
     """A descriptor of a new file without a name in a folder, None where the system has none."""
     kind = getattr(os, "O_TMPFILE", 0)

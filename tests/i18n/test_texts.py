@@ -102,3 +102,22 @@ def test_a_damaged_catalogue_leaves_english(monkeypatch):
 
     monkeypatch.setattr(gettext, "translation", damaged)
     assert i18n._found("ko") is None
+
+
+def test_what_python_shows_of_a_result_is_english_in_every_language() -> None:
+    """A `repr` is one language, all of it: nothing in it is translated."""
+    import ast
+    from pathlib import Path
+
+    import wxb
+
+    said = {"_", "_n", "counted", "in_words", "listed", "both", "either"}
+    for path in Path(wxb.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+                called = {
+                    one.func.id
+                    for one in ast.walk(node)
+                    if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+                }
+                assert not called & said, path

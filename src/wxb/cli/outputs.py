@@ -60,7 +60,7 @@ def check_picture(path: Path | None, data: Sequence[str | Path] = (), endings: S
 
 
 def _refuse_stranger(path: Path, kind: str) -> None:
-    from wxb.writing import PAGE, refuse_other
+    from wxb.writing import PAGE, refuse_no_picture, refuse_other
 
     if kind == "model":
         refuse_other(path, (b'"wxb model"',), _("a model that wxb saved"))
@@ -72,14 +72,8 @@ def _refuse_stranger(path: Path, kind: str) -> None:
         refuse_other(path, (b'"findings"',), _("a report of wxb watch"))
     elif kind == "notebook":
         refuse_other(path, (b'"wxb": "lesson"',), _("the lesson as wxb wrote it"))
-    elif path.suffix.lower() == ".png":
-        refuse_other(path, (b"\x89PNG",), _("a picture in PNG"))
-    elif path.suffix.lower() == ".pdf":
-        refuse_other(path, (b"%PDF",), _("a picture in PDF"))
-    elif kind == "picture" and path.suffix.lower() == ".txt":  # which has no mark of its own
-        refuse_other(path, (), _("a picture that wxb drew, as far as a text can tell"))
-    elif kind == "picture":
-        refuse_other(path, (b'class="wxb-picture"',), _("a picture that wxb drew"))
+    elif kind == "picture" or path.suffix.lower() in (".png", ".pdf"):
+        refuse_no_picture(path)
 
 
 def _found(text: str | Path) -> list[str]:

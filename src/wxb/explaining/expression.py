@@ -27,6 +27,7 @@ from wxb.explaining.quantity import Quantity
 from wxb.explaining.values import quantity_of
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
 from wxb.i18n import _
+from wxb.marks.svg import shown
 from wxb.numbers import computed, finite_or_text, thousands
 from wxb.printable import json_text, printable, show
 
@@ -103,7 +104,7 @@ class ExpressionExplanation:
         return self.text()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg(), "text/plain": self.text()}
+        return {"image/svg+xml": shown(self.svg()), "text/plain": self.text()}
 
 
 def explain_expression(

@@ -33,6 +33,7 @@ from wxb.explaining.graph import undisturbed, walk
 from wxb.explaining.naming import names_of
 from wxb.explaining.source import source_of
 from wxb.i18n import _
+from wxb.marks.svg import shown
 from wxb.numbers import thousands
 
 SHOWN = 40  # operations drawn one by one; beyond that the picture is folded
@@ -92,7 +93,7 @@ class Explanation:
         return self.text()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg(), "text/plain": self.text()}
+        return {"image/svg+xml": shown(self.svg()), "text/plain": self.text()}
 
 
 def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> Explanation:

@@ -20,7 +20,7 @@ from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.tables import named_table, numbers, remarks
 from wxb.i18n import _
-from wxb.numbers import counted, number, p_value
+from wxb.numbers import counted, number, numbered, p_value
 from wxb.printable import show
 from wxb.tails import chi2_upper_p, f_upper_p
 from wxb.values import Shown, short
@@ -76,7 +76,9 @@ class Comparison(Shown):
     def __repr__(self) -> str:
         last = self.steps[-1]
         q, freedom = last.f_freedom
-        return f"Comparison({counted(len(self.names), 'line')}: F({q}, {freedom}) {number(last.f)}, p {number(last.p)})"
+        return (
+            f"Comparison({numbered(len(self.names), 'line')}: F({q}, {freedom}) {number(last.f)}, p {number(last.p)})"
+        )
 
     def __str__(self) -> str:
         steps = self.steps

@@ -26,7 +26,7 @@ from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.horizon import epochs_until
 from wxb.learning_rates.modes import Modes, modes_of
 from wxb.learning_rates.scaling import Standard, standard_of
-from wxb.numbers import in_words, readable
+from wxb.numbers import in_words, numbered, readable
 from wxb.values import Value
 
 DIGITS = 6
@@ -95,10 +95,8 @@ class Theory(Value):
     eigenvectors: Matrix
 
     def __repr__(self) -> str:
-        count = len(self.bowl.names)
-        what = (
-            f"best {readable(self.best)}, condition {readable(self.condition)}; {count} coefficient{'s' * (count != 1)}"
-        )
+        count = numbered(len(self.bowl.names), "coefficient")
+        what = f"best {readable(self.best)}, condition {readable(self.condition)}; {count}"
         return f"{type(self).__name__}(converges below {readable(self.max)}, {what})"
 
     @property

@@ -83,6 +83,14 @@ class Verdict(Shown):
     ways: tuple[str, ...] = ()
     theory: Theory = field(kw_only=True, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        pace = (
+            f"{readable(self.arrival)} epochs to two digits"
+            if self.converges
+            else f"× {readable(self.growth)} each epoch"
+        )
+        return f"Verdict({self.kind.value}: lr {readable(self.lr)}, {pace}, converges below {readable(self.limit)})"
+
     def plot(self) -> Any:
         """A picture as `model.plot` gives them: the axis of learning rates, and where on it this one is."""
         return self.theory.plot(self.lr, self.momentum, self.nesterov, self.epochs)

@@ -7,6 +7,7 @@ the picture's content, so that pictures in one page do not meddle with each othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from html import escape as escape_html
@@ -29,7 +30,7 @@ from wxb.printable import one_line
 KEY = "\0"  # stands for the key, and in no text, until it is known what the key is made from
 MOST_BYTES = 200_000
 FONT_RULES = (
-    f"text{{font-family:{FONTS}}}",
+    f"text{{font-family:{FONTS};white-space:pre}}",
     f".wxb-wide{{font-family:{WIDE_FONTS}}}",
     f".wxb-sign{{font-family:{FONTS}}}",
 )
@@ -77,6 +78,18 @@ def _painted(scene: Scene, sheet: Sheet, theme: Literal["auto", "light", "dark"]
 def keyed(picture: str) -> str:
     """A picture whose key is made from what it is."""
     return picture.replace(KEY, "wxb" + sha256(picture.encode()).hexdigest()[:10])
+
+
+_SHOWN: dict[str, int] = {}  # how often a picture has been shown, by its key
+
+
+def shown(picture: str) -> str:
+    """A picture for a page that may show it already, as notebooks do: its identifiers are told from those of the one before."""
+    key = re.search(r' id="(wxb[0-9a-f]{10})"', picture)
+    if key is None:
+        return picture
+    times = _SHOWN[key[1]] = _SHOWN.get(key[1], 0) + 1
+    return picture if times == 1 else picture.replace(key[1], f"{key[1]}-{times}")
 
 
 def opening(key: str, title: str, description: str, width: float, height: float) -> str:

@@ -33,7 +33,7 @@ from wxb.model.group_shares import KeptGroups, SharedGroups, gather, judged
 from wxb.model.model import Model
 from wxb.model.reported import Reported
 from wxb.moments.grouped import GroupSums
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.passes import cores
 from wxb.passes.again import RowPasses
 from wxb.passes.grouped import GroupedMoments, GroupMoments
@@ -132,9 +132,7 @@ class Groups(Value, Reported, Mapping[Any, Model]):
         return len(self.gathered.labels)
 
     def __repr__(self) -> str:
-        what = (
-            f"{counted(len(self), 'group')}, {counted(len(self.terms), 'term')}, {counted(int(self.rows.sum()), 'row')}"
-        )
+        what = f"{numbered(len(self), 'group')}, {numbered(len(self.terms), 'term')}, {numbered(int(self.rows.sum()), 'row')}"
         return f"Groups({short(self.target)} by {short(self._by)}: {what})"
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ from wxb.errors import DataError, NumericalError, UsageError
 from wxb.expression import Program, evaluate_expression, parse
 from wxb.i18n import _
 from wxb.model.pair_numbers import PairNumbers, of_function
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.predict.evaluate import whole_column
 from wxb.values import Shown, Value, short, still
 
@@ -66,7 +66,7 @@ class LineCost(Value, Shown):
 
     def __repr__(self) -> str:
         what = f"{short(self.target)} = {short(self.line, 40)}: cost {number(self.cost)}"
-        return f"LineCost({what}, mean |error| {number(self.mean_absolute)}, {counted(self.n, 'row')})"
+        return f"LineCost({what}, mean |error| {number(self.mean_absolute)}, {numbered(self.n, 'row')})"
 
 
 def cost_of(data: Any, target: str | None, line: str, *, missing: str = "error") -> LineCost:

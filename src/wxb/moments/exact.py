@@ -29,7 +29,7 @@ from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
 from wxb.moments.ledger import Ledger
 from wxb.moments.noise import Noise
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.values import short
 
 DOUBLE = 2.0**-53  # unit roundoff
@@ -64,8 +64,8 @@ class Moments:
     log_weights: int | None = 0
 
     def __repr__(self) -> str:
-        predicted = short(self.targets[0]) if len(self.targets) == 1 else counted(len(self.targets), "target")
-        what = f"{predicted} ~ {counted(len(self.terms), 'term')}: {counted(self.rows, 'row')}"
+        predicted = short(self.targets[0]) if len(self.targets) == 1 else numbered(len(self.targets), "target")
+        what = f"{predicted} ~ {numbered(len(self.terms), 'term')}: {numbered(self.rows, 'row')}"
         return f"Moments({what}{', weighted' if self.weighted else ''}, {self.precision})"
 
     @classmethod

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wxb.moments.exact import Moments
 from wxb.moments.tally import Tally
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.values import Value
 
 
@@ -23,7 +23,7 @@ class Gathered(Value):
     tallies: Mapping[tuple[str, ...], Tally]
 
     def __repr__(self) -> str:
-        return f"Gathered({counted(self.plain.rows, 'row')} under {counted(len(self.tallies), 'set')} of labels)"
+        return f"Gathered({numbered(self.plain.rows, 'row')} under {numbered(len(self.tallies), 'set')} of labels)"
 
     @property
     def rows(self) -> int:

@@ -26,7 +26,7 @@ from wxb._typing import Integers, Matrix
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.moments.digits import Digits
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.values import still
 
 
@@ -48,7 +48,7 @@ class Tally:
     sums: Digits
 
     def __repr__(self) -> str:
-        return f"Tally({counted(len(self), 'cell')} of {counted(len(self.axes), 'label')}, {counted(self.width, 'column')})"
+        return f"Tally({numbered(len(self), 'cell')} of {numbered(len(self.axes), 'label')}, {numbered(self.width, 'column')})"
 
     @classmethod
     def of(cls, labels: Sequence[Sequence[Any]], columns: Sequence[ArrayLike]) -> Tally:

@@ -18,7 +18,7 @@ from wxb.pictures.coefficients import scene as coefficients
 from wxb.pictures.epochs import scene as epochs
 from wxb.pictures.line import without_rows
 from wxb.pictures.options import Options
-from wxb.pictures.words import name_of, percent_text
+from wxb.pictures.words import columns, name_of, percent_text
 from wxb.report.group_table import label_text
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def of_groups(groups: Groups) -> Scene | None:
         marks=tuple(marks),
         aspect=float(np.clip(0.055 * (len(labels) + 2), 0.25, 2.5)),
     )
-    table = {_("group"): [label_text(one) for one in labels], name: coef.tolist()}
+    table = columns({_("group"): [label_text(one) for one in labels]}, {name: coef.tolist()})
     return Scene(kind="groups", title=title, description=_spread(coef), panels=(panel,), table=table)
 
 
@@ -101,7 +101,7 @@ def _many_groups(title: str, name: str, coef: Vector) -> Scene | None:
     panel = Panel(
         x=axis, y=around(name, known), marks=(rule(y=0.0), line(share[chosen], known[chosen], "value")), aspect=0.5
     )
-    table = {axis.label: share[chosen].tolist(), name: known[chosen].tolist()}
+    table = columns({axis.label: share[chosen].tolist()}, {name: known[chosen].tolist()})
     return Scene(kind="groups", title=title, description=_spread(coef), panels=(panel,), table=table)
 
 
@@ -156,7 +156,7 @@ def of_line_cost(found: LineCost) -> Scene:
         description=_("The mean of the squared errors is {cost}; rows: {n}.", cost=number(found.cost, 6), n=found.n),
         panels=(panel,),
         note=_("the first {count} rows", count=count) if count < found.n else "",
-        table={label: x.tolist(), _("actual"): actual.tolist(), _("predicted"): predicted.tolist()},
+        table=columns({}, {label: x.tolist()}, {_("actual"): actual.tolist(), _("predicted"): predicted.tolist()}),
     )
 
 

@@ -43,9 +43,9 @@ def bundle(value: Any) -> dict[str, str]:
     plain = str(value)
     found = {"text/plain": plain}
     if scene is not None:
-        from wxb.marks.svg import svg
+        from wxb.marks.svg import shown, svg
 
-        found["image/svg+xml"] = svg(scene)
+        found["image/svg+xml"] = shown(svg(scene))
         html = f"{html}\n{found['image/svg+xml']}"
     return found | {
         "text/html": f'<div class="wxb-shown" lang="{language()}"><style>{style.SHOWN}</style>\n{html}\n</div>'

@@ -18,8 +18,8 @@ MOST_ROWS = 60  # of a table in a notebook
 
 
 def text(content: object) -> str:
-    """A text in a line, as HTML."""
-    return escape(one_line(" ".join(str(content).split())))
+    """A text in a line, as HTML. Spaces stay: names may differ in nothing else, and tables show them."""
+    return escape(one_line(joined(str(content).split("\n")) if "\n" in str(content) else str(content)))
 
 
 def paragraph(content: str, kind: str = "") -> str:

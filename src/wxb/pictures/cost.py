@@ -24,7 +24,7 @@ from wxb.pictures.parabola import axes, curve, cut, height
 from wxb.pictures.points import rows_text
 from wxb.pictures.run import place_of, start_of, symbol
 from wxb.pictures.seen import Wanted
-from wxb.pictures.words import equation, is_exact
+from wxb.pictures.words import columns, equation, is_exact
 
 BARS, FEW = 40, 8
 EVEN = 1e-7  # of the size of a slope at the start, below which a tangent is level
@@ -206,8 +206,5 @@ def _table(model: Fitted, place: int) -> dict[str, list[Any]]:
     x, __ = axes(model.bowl, place, parts, np.array([model.theta[place], start_of(model)[place]]))
     grid = np.linspace(x.low, x.high, 21)
     slopes = parts[2] * (grid - parts[0])
-    return {
-        model.bowl.names[place]: grid.tolist(),
-        "cost": height(parts, grid).tolist(),
-        "slope": slopes.tolist(),
-    }
+    theirs = {model.bowl.names[place]: grid.tolist()}
+    return columns({}, theirs, {"cost": height(parts, grid).tolist(), "slope": slopes.tolist()})

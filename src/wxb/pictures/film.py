@@ -24,7 +24,7 @@ from wxb.pictures.options import Options
 from wxb.pictures.points import ends, row_marks
 from wxb.pictures.run import Run, run_of
 from wxb.pictures.seen import Wanted
-from wxb.pictures.words import name_of, partial_note, target_of
+from wxb.pictures.words import columns, name_of, partial_note, target_of
 
 FIRST = (0, 1, 2, 5, 10, 100)
 LEAVES = 1.5  # times the height of the rows and the first and last line, beyond which a line is out of sight
@@ -126,4 +126,4 @@ def _description(run: Run, chosen: Integers) -> str:
 def _table(run: Run, chosen: Integers) -> dict[str, list[Any]]:
     rows = dict(zip(run.bowl.names, run.track[chosen].T.tolist()))
     costs = (run.bowl.floor + np.maximum(run.excess[chosen], 0)).tolist()
-    return {"epochs": run.epochs[chosen].tolist(), **rows, "cost": costs}
+    return columns({"epochs": run.epochs[chosen].tolist()}, rows, {"cost": costs})

@@ -43,7 +43,7 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     marks.append(rule(x=mean, role="mean", name=_("mean leverage")))
     said = _("every error is 0: no row pulls the line") if exact else _most(named)
     panel = Panel(x=x, y=up, marks=tuple(marks), heading=equation(model), subheading=said, closing=rows_text(cloud))
-    table = cloud_table(cloud, _("leverage"), _("standardised error"))
+    table = cloud_table(cloud, "leverage", "standardised error")
     return Scene(
         kind="leverage",
         title=_("Rows that pull the line of {target}", target=name_of(model.target)),

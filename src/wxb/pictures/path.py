@@ -16,7 +16,7 @@ from wxb.pictures.contours import View, pair_of, view
 from wxb.pictures.options import Options
 from wxb.pictures.parabola import parabola
 from wxb.pictures.run import Run, run_of
-from wxb.pictures.words import name_of
+from wxb.pictures.words import columns, name_of
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
@@ -72,5 +72,6 @@ def _slice_note(run: Run) -> str:
 
 def table(run: Run) -> dict[str, list[Any]]:
     """The start, and where it was after each kept epoch."""
-    costs = {"epochs": run.epochs.tolist(), **dict(zip(run.bowl.names, run.track.T.tolist()))}
-    return costs | {"cost": (run.bowl.floor + np.maximum(run.excess, 0)).tolist()}
+    theirs = dict(zip(run.bowl.names, run.track.T.tolist()))
+    costs = (run.bowl.floor + np.maximum(run.excess, 0)).tolist()
+    return columns({"epochs": run.epochs.tolist()}, theirs, {"cost": costs})

@@ -15,6 +15,7 @@ from wxb import arguments
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.marks.scene import Scene
+from wxb.numbers import numbered
 from wxb.values import Value
 
 if TYPE_CHECKING:
@@ -50,11 +51,16 @@ class Picture(Value):
         return pyarrow.table(self.scene.table)
 
     def save(self, path: str | Path, theme: Theme = "auto") -> Path:
-        """Write it as .svg, .png, .pdf, .html or .txt, by the ending; PNG and PDF are light where no theme is named."""
-        from wxb.writing import write_atomically
+        """Write it as .svg, .png, .pdf, .html or .txt, by the ending; PNG and PDF are light where no theme is named.
+
+        UsageError where a file is there that is no such picture: it would be lost.
+        """
+        from wxb.writing import refuse_no_picture, write_atomically
 
         target = arguments.path("path", path)
-        write_atomically(target, self.written(target.suffix.lower(), theme, target.name))
+        content = self.written(target.suffix.lower(), theme, target.name)
+        refuse_no_picture(target, content if isinstance(content, str) else "")
+        write_atomically(target, content)
         return target
 
     def written(self, ending: str, theme: Theme = "auto", name: str = "") -> str | bytes:
@@ -104,8 +110,11 @@ class Picture(Value):
         return self.text()
 
     def __repr__(self) -> str:
-        return f"Picture({self.scene.kind}: {self.scene.title})"
+        rows = max(map(len, self.scene.table.values()), default=0)
+        return f"Picture({self.scene.kind}: {numbered(len(self.scene.panels), 'panel')}, {numbered(rows, 'row')})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        svg = self.svg()
-        return {"image/svg+xml": svg, "text/html": svg, "text/plain": self.text()}
+        from wxb.marks.svg import shown
+
+        picture = shown(self.svg())
+        return {"image/svg+xml": picture, "text/html": picture, "text/plain": self.text()}

@@ -12,6 +12,7 @@ from wxb.marks.mark import Mark, Role, cells, dots
 from wxb.numbers import in_words
 from wxb.passes.binned import Cloud, Shown
 from wxb.pictures.seen import TEST
+from wxb.pictures.words import columns
 
 MOST_CELLS = 2500  # of a picture, so that it stays a small file
 
@@ -51,6 +52,7 @@ def rows_text(cloud: Cloud) -> str:
 def cloud_table(cloud: Cloud, x: str, y: str) -> dict[str, list[Any]]:
     """A row for each point, counted from 1, or for each cell with how many rows it has."""
     if cloud.cells is None:
-        return {"row": (cloud.numbers + 1).tolist(), x: cloud.x.tolist(), y: cloud.y.tolist()}
+        return columns({"row": (cloud.numbers + 1).tolist()}, {x: cloud.x.tolist(), y: cloud.y.tolist()})
     centres, counts, __ = cloud.cells.filled(MOST_CELLS)
-    return {x: centres[:, 0].tolist(), y: centres[:, 1].tolist(), "rows": counts.astype(int).tolist()}
+    theirs = {x: centres[:, 0].tolist(), y: centres[:, 1].tolist()}
+    return columns({}, theirs, {"rows": counts.astype(int).tolist()})

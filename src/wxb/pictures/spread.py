@@ -77,5 +77,5 @@ def _scene(kind: str, title: str, model: Fitted, cloud: Cloud, up: Axis, marks: 
         description=" ".join(sentences),
         panels=(panel,),
         note=warned(model),
-        table=cloud_table(cloud, _("predicted"), _("error") if kind == "fitted" else "√|r|"),
+        table=cloud_table(cloud, "predicted", "error" if kind == "fitted" else "√|r|"),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +23,22 @@ WIDTH, NAME = 64, 40
 def name_of(name: str, width: int = NAME) -> str:
     """A name in a sentence."""
     return shortened(one_line(name), width)
+
+
+def columns(
+    before: Mapping[str, list[Any]], theirs: Mapping[str, list[Any]], after: Mapping[str, list[Any]] | None = None
+) -> dict[str, list[Any]]:
+    """A table of the reader's columns between ours, which give way where one of theirs has such a name: `row`, `row (wxb)`."""
+
+    def ours(named: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+        found = {}
+        for name, values in named.items():
+            while name in theirs:
+                name += " (wxb)"
+            found[name] = values
+        return found
+
+    return {**ours(before), **theirs, **ours(after or {})}
 
 
 def equation(model: Fitted) -> str:

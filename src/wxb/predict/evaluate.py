@@ -22,7 +22,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.linear_form import evaluate
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.printable import show
 from wxb.values import Shown, Value
 
@@ -49,7 +49,7 @@ class Prediction(Value, Shown):
     def __repr__(self) -> str:
         shown = ", ".join([number(value) for value in self.value[:3].tolist()] + ["…"] * (len(self.value) > 3))
         within = f"; {100 * self.level:g} % intervals of a {self.of}" if self.level else ""
-        return f"Prediction({counted(len(self.value), 'row')}: {shown}{within})"
+        return f"Prediction({numbered(len(self.value), 'row')}: {shown}{within})"
 
 
 def interval_of(of: Any, interval: float | None) -> Of:

@@ -12,7 +12,7 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.numbers import counted
+from wxb.numbers import numbered
 from wxb.rank import Dependence
 from wxb.values import Value, short
 
@@ -113,8 +113,8 @@ class Solution(Value):
     eliminated: Eliminated | None = None
 
     def __repr__(self) -> str:
-        what = f"{counted(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
-        return f"Solution({what}, {counted(len(self.dropped), 'term')} left out, {counted(self.rows, 'row')})"
+        what = f"{numbered(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
+        return f"Solution({what}, {numbered(len(self.dropped), 'term')} left out, {numbered(self.rows, 'row')})"
 
     @property
     def names(self) -> tuple[str, ...]:

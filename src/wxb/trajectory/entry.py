@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wxb._typing import Vector
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.values import Value
 
 
@@ -22,6 +22,4 @@ class Entry(Value):
     lr: float
 
     def __repr__(self) -> str:
-        return (
-            f"Entry(epoch {self.epoch}, {counted(len(self.W), 'weight')}, b {number(self.b)}, cost {number(self.cost)})"
-        )
+        return f"Entry(epoch {self.epoch}, {numbered(len(self.W), 'weight')}, b {number(self.b)}, cost {number(self.cost)})"

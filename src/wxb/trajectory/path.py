@@ -23,7 +23,7 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.arguments import whole
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.numbers import counted, number
+from wxb.numbers import number, numbered
 from wxb.trajectory.entry import Entry
 from wxb.trajectory.kept import KEPT_AT_MOST
 from wxb.trajectory.log import LINE_WIDTH, LogLine
@@ -78,9 +78,8 @@ class Trajectory(Value, Shown):
         still(self.start[0])
 
     def __repr__(self) -> str:
-        what = (
-            f"{counted(self.outcome.epochs)}, {counted(len(self.terms), 'weight')}{' and b' if self.intercept else ''}"
-        )
+        weights = numbered(len(self.terms), "weight") + (" and b" if self.intercept else "")
+        what = f"{numbered(self.outcome.epochs, 'epoch')}, {weights}"
         return f"Trajectory({what}: {self.outcome.kind.value}, cost {number(self.final_cost)})"
 
     def __len__(self) -> int:

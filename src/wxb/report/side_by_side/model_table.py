@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
-from wxb.numbers import counted
+from wxb.numbers import counted, numbered
 from wxb.report.side_by_side.content import Content, body, foot, notes
 from wxb.report.side_by_side.look import Format, Look
 from wxb.values import short
@@ -25,7 +25,7 @@ class ModelTable(Content):
 
     def __repr__(self) -> str:
         return (
-            f"ModelTable({short(self.caption)}: {', '.join(map(short, self.names))}; {counted(len(self.rows), 'row')})"
+            f"ModelTable({short(self.caption)}: {', '.join(map(short, self.names))}; {numbered(len(self.rows), 'row')})"
         )
 
     def __str__(self) -> str:
