@@ -67,3 +67,27 @@ def test_the_locale_c_shows_nothing_but_ascii(command: tuple[str, ...]) -> None:
     drawn = [line for line in ended.stdout.decode("utf-8").splitlines() if "*" in line]
     assert len(drawn) > 10
     assert all(line.isascii() and "?" not in line for line in drawn)
+
+
+@pytest.mark.parametrize(
+    ("more", "korean"),
+    [
+        ({"LC_ALL": "C", "WXB_LANG": "ko"}, False),
+        ({"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1", "WXB_LANG": "ko"}, False),
+        ({"LC_ALL": "C", "PYTHONIOENCODING": "utf-8", "WXB_LANG": "ko"}, True),
+        ({"LC_ALL": "ko_KR.UTF-8", "PYTHONUTF8": "1", "WXB_LANG": ""}, True),
+        ({"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "euc-kr", "WXB_LANG": "ko"}, True),
+    ],
+)
+def test_where_korean_letters_would_be_lost_all_of_it_is_english(more: dict, korean: bool, tmp_path: Path) -> None:
+    """One rule for all that is said and written: of a picture, its file, its texts, and what is said beside it."""
+    hours = str(Path(__file__).parents[2] / "examples" / "hours.csv")
+    surroundings = {name: value for name, value in os.environ.items() if name not in NAMES} | more
+    words = ["plot", "line", hours, "-t", "score", "-o", str(tmp_path / "a.svg"), "--table"]
+    ended = subprocess.run([sys.executable, "-m", "wxb", *words], capture_output=True, env=surroundings, check=True)
+    encoding = more.get("PYTHONIOENCODING", "utf-8")
+    said = ended.stdout.decode(encoding), ended.stderr.decode(encoding), (tmp_path / "a.svg").read_text("utf-8")
+    assert [any("가" <= letter <= "힣" for letter in one) for one in said] == (
+        [True, False, True] if korean else [False] * 3
+    )
+    assert ("PYTHONIOENCODING=utf-8" in said[1]) is not korean

@@ -1,6 +1,13 @@
-"""`--lang ko`, before the command or among its options: spoken before a word is said, even of words that are wrong."""
+"""`--lang ko`, before the command or among its options: spoken before a word is said, even of words that are wrong.
+
+Where stdout or stderr cannot carry its letters (`LC_ALL=C`) English is spoken instead, in all that is said or written.
+"""
 
 from __future__ import annotations
+
+import sys
+
+from wxb.cli.streams import carries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,6 +16,9 @@ if TYPE_CHECKING:
     from wxb.cli.declared import Command
 
 FLAG = "--lang"
+LOST = """\
+! Korean letters cannot be shown in this locale, so this is English
+  set LC_ALL=C.UTF-8, or PYTHONIOENCODING=utf-8 where UTF-8 is shown"""  # said where nothing but English is
 
 
 def behind(words: list[str]) -> list[str]:
@@ -33,4 +43,16 @@ def speak_as_asked(command: Command | None, words: Sequence[str]) -> bool:
         if flag == FLAG:
             asked = code if equals else next(iter(words[place + 1 : place + 2]), "")
         place += 2 if word in takes or word == FLAG else 1
-    return asked is None or speak(asked)
+    known = asked is None or speak(asked)
+    speak_what_is_carried()
+    return known
+
+
+def speak_what_is_carried() -> None:
+    """English where the language asked for has letters that would be lost."""
+    from wxb.i18n import LANGUAGES, language, speak
+
+    if all(carries(stream, LANGUAGES[language()]) for stream in (sys.stdout, sys.stderr)) or language() == "en":
+        return
+    speak("en")
+    print(LOST, file=sys.stderr)

@@ -27,13 +27,23 @@ def alphabet_of(stream: TextIO) -> Alphabet:
 
     In the locale C a terminal shows nothing but ASCII, though Python would write UTF-8 to it.
     """
-    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
-    told = os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8") == "1"
-    if os.environ.get("TERM") == "dumb" or (locale in ("C", "POSIX") and not told):
+    if os.environ.get("TERM") == "dumb" or _is_plain():
         return "ascii"
     if os.environ.get("TERM") != "linux" and _can_show(stream, "⣿"):
         return "braille"
     return "blocks" if _can_show(stream, "▀▄█░▒▓│┤└─┬■·") else "ascii"
+
+
+def carries(stream: TextIO, signs: str) -> bool:
+    """Whether texts with such signs reach their reader there."""
+    return not _is_plain() and _can_show(stream, signs)
+
+
+def _is_plain() -> bool:
+    """Whether the locale is C, and nothing says otherwise."""
+    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
+    told = os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8") == "1"
+    return locale in ("C", "POSIX") and not told
 
 
 def _can_show(stream: TextIO, signs: str) -> bool:
