@@ -261,3 +261,16 @@ def test_areas_of_rows_with_weights_are_not_said_to_be_the_cost() -> None:
     assert f"the mean of their areas is {areas:.4g}; the cost of the fit" in said
     plain = wxb.fit({k: data[k] for k in "xy"}, target="y").plot("squares", data)
     assert "the mean of their areas is the cost" in plain.scene.panels[0].subheading
+
+
+def test_dates_on_an_axis_stand_at_months_and_times_at_hours() -> None:
+    day = np.datetime64("2024-01-10") + np.arange(300)
+    data = {"day": day, "y": np.sin(np.arange(300))}
+    picture = fitted(data, target="y").plot("line", data)
+    assert [text for __, text in picture.scene.panels[0].x.ticks] == ["2024-01", "2024-04", "2024-07", "2024-10"]
+    back = fitted(data, target="day").plot("line", data)
+    assert [text for __, text in back.scene.panels[0].y.ticks] == ["2024-01", "2024-04", "2024-07", "2024-10"]
+    assert back.scene.panels[0].x.ticks is None
+    took = {"took": (np.arange(30) * np.timedelta64(600, "s")), "y": np.cos(np.arange(30))}
+    ticks = fitted(took, target="y").plot("line", took).scene.panels[0].x.ticks
+    assert [text for __, text in ticks] == ["0 days", "2 h", "4 h"]

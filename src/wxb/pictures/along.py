@@ -10,7 +10,7 @@ errors are those of the minimum.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ from wxb.fitted import Fitted
 from wxb.hypotheses.averages import Averages, Undefined
 from wxb.i18n import _
 from wxb.marks.axis import Axis, around, round_numbers
+from wxb.marks.times import date_ticks, duration_ticks
 from wxb.near import list_names, near_names
 from wxb.numbers import number
 from wxb.pictures.curve import places
@@ -88,7 +89,7 @@ class Course:
             return axis
         if kind.word:
             return Axis(label=label, low=-0.3, high=1.3, ticks=((0.0, f"{_('not')} {kind.word}"), (1.0, kind.word)))
-        return Axis(label=label, low=axis.low, high=axis.high, ticks=_times(kind, axis.low, axis.high))
+        return timed(axis, kind)
 
     def text(self, x: float) -> str:
         """A place in words: a level, a day, a number."""
@@ -312,9 +313,25 @@ def _float(value: Fraction) -> float:
         return np.nan
 
 
-def _times(kind: Kind, low: float, high: float) -> tuple[tuple[float, str], ...]:
-    """Round days and what they are called."""
-    return tuple((value, _time_text(kind, value)) for value in round_numbers(low, high, 4))
+def kind_of_target(model: Fitted) -> Kind | None:
+    """None of one that is worked out."""
+    return model.design.target.kind if model.design.target.tree is None else None
+
+
+def timed(axis: Axis, kind: Kind | None) -> Axis:
+    """An axis of instants or durations told as such; any other as it is. Beyond the calendar round days are told."""
+    if kind is None or not kind.is_time:
+        return axis
+    if kind.sort == "instant":
+        ticks = date_ticks(axis.low, axis.high)
+    else:
+        ticks = duration_ticks(axis.low, axis.high, text_of_duration)
+    told = (
+        [(value, _time_text(kind, value)) for value in round_numbers(axis.low, axis.high, 4)]
+        if ticks is None
+        else ticks
+    )
+    return replace(axis, ticks=tuple(told), unit="UTC" if kind.aware else axis.unit)
 
 
 def _time_text(kind: Kind, value: float) -> str:

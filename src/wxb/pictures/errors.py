@@ -19,7 +19,7 @@ from wxb.marks.mark import Mark, segments
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import apart, number
 from wxb.passes.binned import Cloud, Pair, Shown
-from wxb.pictures.along import Course, course
+from wxb.pictures.along import Course, course, kind_of_target, timed
 from wxb.pictures.curve import heights
 from wxb.pictures.line import line_marks
 from wxb.pictures.options import Options
@@ -132,7 +132,7 @@ def _scene(
     exact = _("every error is 0: the line passes through all rows") if is_exact(model) else ""
     rows = cloud_marks(cloud)
     drawn = (*rows, *marks, *over) if cloud.cells else (*marks, *over, *rows)
-    up = around(target_of(model, run), ends(cloud, 1), *seen)
+    up = timed(around(target_of(model, run), ends(cloud, 1), *seen), kind_of_target(model))
     panel = Panel(x=axis, y=up, marks=drawn, heading=equation(model), subheading=said, closing=exact)
     sentences = (said, _("the line: {line}", line=equation(model)), exact)
     return Scene(

@@ -18,7 +18,7 @@ from wxb.marks.mark import Mark, Role, area, between, dots, line, segments
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import predicted
 from wxb.passes.binned import Cloud, Pair, Shown
-from wxb.pictures.along import Course, columns_of, course
+from wxb.pictures.along import Course, columns_of, course, kind_of_target, timed
 from wxb.pictures.curve import heights, stretches
 from wxb.pictures.options import Options
 from wxb.pictures.points import cloud_table, ends, row_marks, rows_text
@@ -48,7 +48,7 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     marks += [dots([at], [value], "own", text=f"({run.text(at)}, {predicted(value)})") for at, value in given]
     rows_at = [ends(one, 1) for one in clouds]
     seen = [heights(mark.points[:, 1], rows_at[0]) for mark in drawn[1]]
-    up = around(target_of(model, run), *rows_at, *seen, [h for __, h in given])
+    up = timed(around(target_of(model, run), *rows_at, *seen, [h for __, h in given]), kind_of_target(model))
     return Scene(
         kind=NAME,
         title=_("{target} by {column}", target=name_of(model.target), column=name_of(run.column or _("row"))),

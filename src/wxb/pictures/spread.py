@@ -11,6 +11,7 @@ from wxb.marks.mark import rule
 from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.passes.binned import Cloud, Pair, Shown
+from wxb.pictures.along import kind_of_target, timed
 from wxb.pictures.options import Options
 from wxb.pictures.points import cloud_table, ends, row_marks, rows_text
 from wxb.pictures.seen import Wanted
@@ -60,7 +61,7 @@ def scale(model: Fitted, shown: Shown, options: Options) -> Scene:
 
 
 def _scene(kind: str, title: str, model: Fitted, cloud: Cloud, up: Axis, marks: tuple, said: str) -> Scene:
-    x = around(_("predicted {target}", target=name_of(model.target)), ends(cloud, 0))
+    x = timed(around(_("predicted {target}", target=name_of(model.target)), ends(cloud, 0)), kind_of_target(model))
     sentences = [f"{rows_text(cloud)}: {said}."]
     if len(found := smooth(cloud)) and not is_exact(model):
         low, high = found[np.argmin(found[:, 1])], found[np.argmax(found[:, 1])]
