@@ -154,7 +154,7 @@ def test_a_trace_draws_the_parabola_of_the_learners_own_drags(lab_js):
     trace, roles = lab_js(js, payload("students", STUDENTS))
     assert [place for place, __ in trace] == [0.5, 1, 3, 4]
     assert [cost for __, cost in trace] == pytest.approx([14 / 3 * (place - 2) ** 2 for place, __ in trace])
-    assert "faded" in roles
+    assert roles == ["path", "fit"]
 
 
 def test_five_steps_are_those_of_pytorch(lab_js):

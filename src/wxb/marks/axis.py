@@ -123,6 +123,9 @@ def _powers(low: float, high: float, most: int) -> list[float]:
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     step = max(1, math.ceil((last - first + 1) / max(most, 1)))
     values = [10.0**power for power in range(first, last + 1) if power % step == 0]
+    while step > 1 and sum(low <= value <= high for value in values) < 2:
+        step -= 1
+        values = [10.0**power for power in range(first, last + 1) if power % step == 0]
     if len(values) < 3 and step == 1:
         values = [part * 10.0**power for power in range(first - 1, last + 1) for part in (1.0, 2.0, 5.0)]
     inside = [value for value in values if low <= value <= high]

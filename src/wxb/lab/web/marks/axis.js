@@ -107,14 +107,18 @@ function alike(values) {
 /** Powers of ten; 1, 2, 5 times them where they are few; round numbers within less than a decade. */
 function powers(low, high, most) {
   const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-  const step = Math.max(1, Math.ceil((last - first + 1) / Math.max(most, 1)));
-  let values = [];
-  for (let power = first; power <= last; power += 1) if (power % step === 0) values.push(10 ** power);
+  const isSeen = (value) => low <= value && value <= high, every = (step) => {
+    const found = [];
+    for (let power = first; power <= last; power += 1) if (power % step === 0) found.push(10 ** power);
+    return found;
+  };
+  let step = Math.max(1, Math.ceil((last - first + 1) / Math.max(most, 1))), values = every(step);
+  while (step > 1 && values.filter(isSeen).length < 2) values = every((step -= 1));
   if (values.length < 3 && step === 1) {
     values = [];
     for (let power = first - 1; power <= last; power += 1) values.push(10 ** power, 2 * 10 ** power, 5 * 10 ** power);
   }
-  const inside = values.filter((value) => low <= value && value <= high);
+  const inside = values.filter(isSeen);
   return inside.length >= 2 ? inside : roundNumbers(low, high, most);
 }
 

@@ -11,6 +11,7 @@ const FAR_GAPS = [1, 2.5, 5, 8, 12, 18, 28];
 const SAMPLE = 8;
 const MOST_OBSTACLES = 700;
 const MOST_STROKES = 60;
+const BESIDE = 6; // pixels between labels in a line
 const CLEAR = 1.6;
 const MISTAKEN = 2.5;
 const STAYS = 1.5; // a change is worth so many dots hidden
@@ -184,7 +185,7 @@ function isWithin(box, bounds) {
 }
 
 function doOverlap(box, other) {
-  return box[0] < other[2] + 1 && box[2] > other[0] - 1 && box[1] < other[3] + 1 && box[3] > other[1] - 1;
+  return box[0] < other[2] + BESIDE && box[2] > other[0] - BESIDE && box[1] < other[3] + 1 && box[3] > other[1] - 1;
 }
 
 function hiddenBy(box, places) {

@@ -9,6 +9,7 @@ const GRID_POINTS = 161;
 const EVEN = 1e-9;
 const REACHES = 40;
 const DEEP = 5;
+const REVEALED = 25; // dots of a trace
 
 /** Where the parabola is lowest, its cost there, its second derivative. */
 export function parabolaOf({ line1d }) {
@@ -84,10 +85,14 @@ export function costMarks(known, x) {
   return [parabolaMark(parts, x), ...slopeMarks(at, cost, slope, x), lowest, dots(at, cost, "fit", { text: t("picture.now", { weight: number(at) }) })];
 }
 
-/** The panel; trace: dots left by a hand. */
-export function costPanel(known, more = {}) {
-  const { x, y } = more.axes ?? costAxes(known);
-  const trace = known.state.trace ?? [];
-  const left = trace.length ? [dots(trace.map(([W]) => W), trace.map(([, cost]) => cost), "faded")] : [];
-  return panelOf(x, y, [...left, ...costMarks(known, x)], { heading: t("picture.cost_title") });
+/** The panel; while a hand leaves a trace its dots alone, until they are so many that the curve is there to be seen. */
+export function costPanel(known) {
+  const { x, y } = costAxes(known), { trace } = known.state;
+  return panelOf(x, y, trace === null ? costMarks(known, x) : traceMarks(known, x, trace), { heading: t("picture.cost_title") });
+}
+
+function traceMarks(known, x, trace) {
+  const parts = parabolaOf(known), at = known.here.W, curve = trace.length < REVEALED ? [] : [parabolaMark(parts, x)];
+  const left = trace.length ? [dots(trace.map(([W]) => W), trace.map(([, cost]) => cost), "path")] : [];
+  return [...curve, ...left, dots(at, heightOn(parts, at), "fit", { text: t("picture.now", { weight: number(at) }) })];
 }
