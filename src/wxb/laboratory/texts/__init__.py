@@ -14,6 +14,8 @@ name, `{cost}`: numbers come written already. What depends on a number has two k
 
 from __future__ import annotations
 
+from functools import cache
+
 from wxb.i18n import LANGUAGES, in_language
 from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten, words
 
@@ -22,6 +24,7 @@ ROOMS = (one_to_five, six_to_ten, pictures, app, data, words)
 TEXTS: dict[str, str] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}
 
 
+@cache
 def both() -> dict[str, dict[str, str]]:
     """Every text in every language."""
     return {code: {key: in_language(code, text) for key, text in TEXTS.items()} for code in LANGUAGES}
