@@ -79,6 +79,7 @@ export function runsOf(places) {
 /** What of a line lies within a box, as lines (Liang and Barsky). */
 export function cutLine(places, box) {
   const line = places.length === 2 ? [...places, ...places] : places, found = [];
+  if (areInside(line, box)) return [line];
   let run = null;
   for (let k = 0; k + 3 < line.length; k += 2) {
     const x = line[k], y = line[k + 1], dx = line[k + 2] - x, dy = line[k + 3] - y;
@@ -89,6 +90,13 @@ export function cutLine(places, box) {
     if (last !== 1) run = null;
   }
   return found;
+}
+
+function areInside(line, [left, top, right, bottom]) {
+  for (let k = 0; k < line.length; k += 2) {
+    if (!(line[k] >= left && line[k] <= right && line[k + 1] >= top && line[k + 1] <= bottom)) return false;
+  }
+  return line.length > 0;
 }
 
 function shareInside(x, y, dx, dy, [left, top, right, bottom]) {

@@ -16,6 +16,7 @@ const CLOSE_GUESS = 0.05; // of the way of five steps
 export const sceneFive = {
   id: 5,
   key: "step",
+  beats: true,
   opening: () => ({ start: { W: 0, b: 0 }, epoch: 0, view: "curve" }),
   panels: (known) => ({ A: squaresOnLine(known, { squares: false }), B: known.state.view === "contours" ? contoursPanel(known) : stepPanel(known), D: epochsPanel(known) }),
   handles: (known) => [startHandle(known)],
@@ -72,20 +73,26 @@ function stepFormula(known) {
   ];
 }
 
-/** The parabola; the step as an arrow on the axis; where the next line is. */
+/** The parabola; the step as an arrow on the axis; where the next line is. A beat shows its part: no gradient, the gradient, the step. */
 function stepPanel(known) {
-  const { here, state } = known, { x, y } = costAxes(known), next = nextOf(known), foot = y.low + 0.06 * (y.high - y.low), parts = parabolaOf(known);
-  const step = next.W - here.W, told = t("step.arrow", { step: `${step < 0 ? "−" : "+"}${number(Math.abs(step))}` });
-  const lit = state.beat >= 2 || state.beat === 0;
-  const arrows = step === 0 || !lit ? [] : [arrow([here.W, next.W], [foot, foot], "gradient", { text: told }), dots(next.W, heightOn(parts, next.W), "faded")];
-  const before = state.epoch === "min" ? [] : trail(known, parts);
-  const heading = isLevel(known) ? t("step.level") : t(here.gradient.W < 0 ? "step.grow" : "step.shrink");
-  return panelOf(x, y, [rule({ x: here.W, role: "quiet" }), ...before, ...costMarks(known, x), ...arrows], { heading });
+  const { state: { beat }, here } = known, { x, y } = costAxes(known), parts = parabolaOf(known), without = beat === 1 || beat === 3;
+  const curve = costMarks(known, x).filter(({ role }) => !without || (role !== "tangent" && role !== "triangle"));
+  const marks = [rule({ x: here.W, role: "quiet" }), ...trail(known, parts), ...curve, ...(beat === 1 ? [] : stepMarks(known, parts, y))];
+  return panelOf(x, y, marks, { heading: isLevel(known) ? t("step.level") : t(here.gradient.W < 0 ? "step.grow" : "step.shrink") });
+}
+
+/** The step that is to be made, on its beat the one that was made. */
+function stepMarks(known, parts, { low, high }) {
+  const { run, epoch, here, state: { beat } } = known, made = beat === 3 && epoch > 0 && !here.isMinimum, foot = low + 0.06 * (high - low);
+  const from = made ? run.at(epoch - 1).W : here.W, to = made ? here.W : nextOf(known).W, step = to - from;
+  if (step === 0 || !Number.isFinite(step)) return [];
+  const text = t("step.arrow", { step: `${step < 0 ? "−" : "+"}${number(Math.abs(step))}` });
+  return [arrow([from, to], [foot, foot], "gradient", { text }), dots(to, heightOn(parts, to), "faded")];
 }
 
 /** The steps until now, with their own costs. */
-function trail({ run, epoch, only }, parts) {
-  const last = Math.min(epoch, 200), Ws = [], costs = [];
+function trail({ run, epoch, here, state: { only } }, parts) {
+  const last = here.isMinimum ? 0 : Math.min(epoch, 200), Ws = [], costs = [];
   for (let e = Math.max(0, epoch - last); e < epoch; e += 1) { Ws.push(run.W[e]); costs.push(only === "W" ? heightOn(parts, run.W[e]) : run.costs[e]); }
   return Ws.length ? [dots(Ws, costs, "path")] : [];
 }
