@@ -52,7 +52,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "checkpoint": checkpointed,
     "p.svg": lambda path: run("fit", *HOURS, "--lr", "0.01", "--epochs", "9", "--picture", path, "-q"),
     "p.png": lambda path: wxb.fit({"x": [1, 2, 3], "y": [1, 2, 4]}, "y").plot("coefficients").save(path),
-    "e.svg": lambda path: run("explain", "y = w**2", "--at", "w=2", "--svg", path, "-q"),
+    "e.svg": lambda path: run("explain", "y = w**2", "--at", "w=2", "-o", path, "-q"),
     "report.json": lambda path: write_json(Report(), str(path)),
     "o.csv": predicted,
     "o.jsonl": predicted,

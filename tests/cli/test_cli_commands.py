@@ -609,7 +609,7 @@ def test_a_changed_field_is_named(wxb, model):
 @pytest.mark.torch
 def test_explain_writes_a_picture_and_json(wxb, tmp_path):
     path = tmp_path / "g.svg"
-    ended = wxb("explain", "y = w**2; z = 2*y + 5", "--at", "w=2", "--svg", path, "--json")
+    ended = wxb("explain", "y = w**2; z = 2*y + 5", "--at", "w=2", "-o", path, "--json")
     assert ended.json["gradients"] == {"w": 8.0}
     assert path.read_text("utf-8").lstrip().startswith("<svg")
     assert wxb("explain", "y = w**2", "--at", "w=2", "-q").out == "4\n"

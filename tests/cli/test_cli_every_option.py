@@ -198,7 +198,8 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "at": ("explain y=w**2 --at w=2", "--at w=3"),
         "times": ("explain y=w**2 --at w=2", "--times 2"),
         "zero_grad": ("explain y=w**2 --at w=2 --times 2", "--zero-grad"),
-        "svg": ("explain y=w**2 --at w=2", "--svg {o}/g.svg"),
+        "output": ("explain y=w**2 --at w=2", "-o {o}/g.svg"),
+        "theme": ("explain y=w**2 --at w=2 -o {o}/g.svg", "--theme dark"),
     },
     "watch": {"report": ("watch", "--report {o}/r.json"), "fail": ("watch", "--fail")},
 }

@@ -131,8 +131,8 @@ STRANGERS = [
     ("fit", *HOURS, "--lr", "0.01", "--epochs", "20", "--picture", "{png}"),
     ("fit", *HOURS, "--lr", "0.01", "--epochs", "20", "--picture", "{table}"),
     ("fit", *HOURS, "--checkpoint", "{table}"),
-    ("explain", "y = w**2", "--at", "w=2", "--svg", "{svg}"),
-    ("explain", "y = w**2", "--at", "w=2", "--svg", "{table}"),
+    ("explain", "y = w**2", "--at", "w=2", "-o", "{svg}"),
+    ("explain", "y = w**2", "--at", "w=2", "-o", "{table}"),
     ("update", "{model}", "examples/hours.csv", "-o", "{table}"),
     ("merge", "{model}", "{model}", "-o", "{table}"),
     ("forget", "{model}", "examples/hours.csv", "-o", "{table}"),
@@ -169,7 +169,7 @@ def test_what_wxb_wrote_may_be_written_again(wxb, tmp_path):
     for _ in range(2):
         descent = ("--lr", "0.01", "--epochs", "20")
         assert wxb("fit", *HOURS, *descent, "--save", model, "--picture", picture).code == 0
-        assert wxb("explain", "y = w**2", "--at", "w=2", "--svg", graph).code == 0
+        assert wxb("explain", "y = w**2", "--at", "w=2", "-o", graph).code == 0
     assert wxb("fit", *HOURS, "--save", model).code == 0
     assert wxb("update", model, "examples/hours.csv", "-o", model).code == 0
     assert json.loads(model.read_text("utf-8"))["moments"]["rows"] == 2 * package.fit("examples/hours.csv", "score").n

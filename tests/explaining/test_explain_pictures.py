@@ -12,12 +12,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wxb.errors import UsageError
 from wxb.explaining.expression import explain_expression
 from wxb.explaining.placement import Box, place
 from wxb.explaining.recording import record
 from wxb.explaining.tensor import explain
 from wxb.explaining.terminal import cells
 from wxb.marks.measure import text_width
+from wxb.marks.style import GROUND
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -229,3 +231,19 @@ def test_a_graph_of_middle_size_can_be_shown_in_full() -> None:
     assert explained.folded is not explained.graph
     assert len(explained.text(full=True)) > len(explained.text())
     ElementTree.fromstring(explained.svg(full=True))
+
+
+@pytest.mark.parametrize("make", [korean, mlp])
+def test_it_is_saved_as_every_picture_is(make, tmp_path) -> None:
+    explained = make()
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "html": b"<!doctype html>", "txt": b""}
+    for ending, start in begins.items():
+        target = tmp_path / f"g.{ending}"
+        assert explained.save(target, "dark").read_bytes().startswith(start)
+        target.write_text("w,y\n1,2\n")
+        with pytest.raises(UsageError, match="writing would lose it"):
+            explained.save(target)
+    dark, light, auto = (explained.svg(theme) for theme in ("dark", "light", "auto"))
+    assert [text.count("prefers-color-scheme") for text in (dark, light, auto)] == [0, 0, 1]
+    assert GROUND["dark"] in dark
+    assert GROUND["dark"] not in light

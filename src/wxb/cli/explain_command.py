@@ -1,11 +1,15 @@
-"""`wxb explain`: a typed computation, differentiated."""
+"""`wxb explain`: a typed computation, differentiated; in the terminal, and as a file by its ending."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from wxb.marks.saving import Theme
 
 
 def run(
@@ -15,23 +19,22 @@ def run(
     at: dict[str, float] | None = None,
     times: int = 1,
     zero_grad: bool = False,
-    svg: Path | None = None,
+    output: Path | None = None,
+    theme: Theme = "auto",
 ) -> int:
     """Explain and show."""
-    check_picture(svg, endings=(".svg",))
+    check_picture(output)
     from wxb.cli.flags import in_flags
     from wxb.explaining.expression import explain_expression
 
     found = explain_expression(text, at or {}, times=times, zero_grad=zero_grad)
-    drawn = None if svg is None else found.svg()
+    if output is not None:
+        found.save(output, theme)
     screen.answer(found.to_dict())
     if screen.quiet:
         screen.show("\n".join(f"{value:.12g}" for value in found.gradients.values()))
     else:
         screen.show(found.text(in_flags))
-    if svg is not None and drawn is not None:
-        from wxb.writing import write_atomically
-
-        write_atomically(svg, drawn)
-        screen.saved(svg, " ")
+    if output is not None:
+        screen.saved(output, " ")
     return 0

@@ -112,19 +112,23 @@ PREDICT = (
     Option("--even-if-diverged", help=N_("predict from a run that has no answer")),
     *SCREEN,
 )  # fmt: skip
-PLOT = together(
-    OUTPUT_PANEL,
+DRAWN = (
     Option(
         "--output", "-o", metavar="F", read="path", help=N_("write it: .svg, .png, .pdf, .html or .txt, by its ending")
     ),
+    Option(
+        "--theme", choices=("auto", "light", "dark"), default="auto", help=N_("of a file; auto follows the reader's")
+    ),
+)
+PLOT = together(
+    OUTPUT_PANEL,
+    DRAWN[0],
     Option("--term", metavar="COLUMN", help=N_("the column to go along; all else is as it is on average")),
     AT,
     Option("--interval", metavar="LEVEL", read="level", help=N_("level of the intervals; default: 0.95")),
     Option("--rates", metavar="α,α", read="rates", repeated=True, help=N_("learning rates to draw")),
     Option("--within", metavar="N", read="whole", help=N_("epochs of descents that are drawn and were not made")),
-    Option(
-        "--theme", choices=("auto", "light", "dark"), default="auto", help=N_("of a file; auto follows the reader's")
-    ),
+    DRAWN[1],
     Option("--table", help=N_("what it shows, as a table")),
     *SCREEN,
 )  # fmt: skip
@@ -203,7 +207,7 @@ EXPLAIN = (
     Option("--at", metavar="NAME=VALUE", read="numbers", repeated=True, help=N_("where the derivative is taken")),
     Option("--times", metavar="N", read="whole", default="1", help=N_("call backward N times, as a loop does")),
     Option("--zero-grad", help=N_("with zero_grad before each call")),
-    Option("--svg", metavar="F.svg", read="path", help=N_("draw the graph")),
+    *DRAWN,
     *SCREEN,
 )
 WATCH = (

@@ -148,6 +148,7 @@ _ELSEWHERE = {  # what other programs call it
     "--vce": "--se HC1",
     "--vcov": "--se HC1",
     "--cov-type": "--se HC1",
+    "--svg": "-o F.svg",
     "--robust": "--se HC1",
     "--hac": "--se HAC:LAGS",
     "--fe": "--absorb",
@@ -158,7 +159,7 @@ _ELSEWHERE = {  # what other programs call it
 }
 
 
-_WRITES = {"fit": "--save", "demo": "--notebook", "explain": "--svg", "watch": "--report"}  # where others have -o
+_WRITES = {"fit": "--save", "demo": "--notebook", "watch": "--report"}  # where others have -o
 _OF_A_FIT = {".html": "--report", ".svg": "--picture", ".png": "--picture", ".pdf": "--picture"}
 
 

@@ -21,8 +21,9 @@ from wxb.pictures.kinds import KINDS, kind_named
 from wxb.printable import show
 
 if TYPE_CHECKING:
+    from wxb.marks.saving import Theme
     from wxb.model.model import Model
-    from wxb.pictures.picture import Picture, Theme
+    from wxb.pictures.picture import Picture
 
 OF_ROWS = ("weights", "frequency", "threads")  # that a saved model takes too, beside the layout
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.placement import Box, Placed, place
@@ -38,7 +39,11 @@ class _Line:
         return text_width(one_line(self.text), self.size) * (1.06 if self.bold else 1.0)
 
 
-def svg(graph: Graph) -> str:
+def title_of(graph: Graph) -> str:
+    return _("How {name} depends on what it was computed from", name=graph.of)
+
+
+def svg(graph: Graph, theme: Literal["auto", "light", "dark"] = "auto") -> str:
     """The picture, complete with its style sheet."""
     titles = shortened([node.title for node in graph.nodes], lambda title: len(title) <= 44)
     node_lines = [_node_lines(graph, node, title) for node, title in zip(graph.nodes, titles)]
@@ -61,7 +66,7 @@ def svg(graph: Graph) -> str:
     width = max([placed.width, *(line.width for line in below)]) + 2 * MARGIN
     height = placed.height + 2 * MARGIN + (sum(1.5 * line.size for line in below) + MARGIN if below else 0)
     shift = (width - placed.width) / 2
-    parts = [_head(graph, below, width, height)]
+    parts = [_head(graph, below, width, height, theme)]
     parts += [_edge_path(placed, boxes, steps, step_of[number], shift) for number in range(len(graph.edges))]
     parts += [
         _lines_at(placed.centres[label_box[number]], edge_lines[number], shift, tag=boxes[label_box[number]])
@@ -74,12 +79,14 @@ def svg(graph: Graph) -> str:
     return keyed("\n".join([part for part in parts if part] + ["</svg>"]))
 
 
-def _head(graph: Graph, below: list[_Line], width: float, height: float) -> str:
-    title = _("How {name} depends on what it was computed from", name=graph.of)
+def _head(
+    graph: Graph, below: list[_Line], width: float, height: float, theme: Literal["auto", "light", "dark"]
+) -> str:
+    title = title_of(graph)
     described = " ".join([f"{title}.", *(line.text for line in below[:6])])
     return (
         f"{opening(KEY, title, described, width, height)}\n"
-        f"<style>{style_sheet(KEY, _RULES, _colours, 'auto')}</style>\n"
+        f"<style>{style_sheet(KEY, _RULES, _colours, theme)}</style>\n"
         f'<rect class="wxb-page" x="0.5" y="0.5" width="{width - 1:.0f}" height="{height - 1:.0f}" rx="10"/>'
     )
 

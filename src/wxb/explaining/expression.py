@@ -27,6 +27,7 @@ from wxb.explaining.quantity import Quantity
 from wxb.explaining.values import quantity_of
 from wxb.expression import Expression, Program, Statement, evaluate_expression, parse
 from wxb.i18n import _
+from wxb.marks.saving import Saves, Theme
 from wxb.marks.svg import shown
 from wxb.numbers import computed, finite_or_text, thousands
 from wxb.printable import json_text, printable, show
@@ -49,7 +50,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpressionExplanation:
+class ExpressionExplanation(Saves):
     """The explained computation, and the gradients as they pile up when backward is called again.
 
     Attributes:
@@ -72,8 +73,12 @@ class ExpressionExplanation:
             return written
         return printable("\n".join([written, "", *_log(self), "", *_why(self, spelled)]))
 
-    def svg(self) -> str:
-        return drawing.svg(self.graph)
+    @property
+    def title(self) -> str:
+        return drawing.title_of(self.graph)
+
+    def svg(self, theme: Theme = "auto") -> str:
+        return drawing.svg(self.graph, theme)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON, every number in full."""

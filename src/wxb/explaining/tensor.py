@@ -33,6 +33,7 @@ from wxb.explaining.graph import undisturbed, walk
 from wxb.explaining.naming import names_of
 from wxb.explaining.source import source_of
 from wxb.i18n import _
+from wxb.marks.saving import Saves, Theme
 from wxb.marks.svg import shown
 from wxb.numbers import thousands
 
@@ -41,7 +42,7 @@ DETAILED = 400  # operations whose values and local derivatives are looked at; b
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Saves):
     """Every node's value and gradient, every edge's derivative, every leaf's chain rule.
 
     Numbers are taken when `explain` is called; chains and folding follow from them and are made when first asked for.
@@ -70,14 +71,18 @@ class Explanation:
         """For a terminal, 80 columns where possible; `full` shows a big graph operation by operation."""
         return terminal.text(self.graph if full else self.folded)
 
-    def svg(self, *, full: bool = False) -> str:
+    @property
+    def title(self) -> str:
+        return drawing.title_of(self.graph)
+
+    def svg(self, theme: Theme = "auto", *, full: bool = False) -> str:
         """A picture that needs no other program; `full` draws a big graph operation by operation (up to 400)."""
         if full and len(self.graph.nodes) > 2 * DETAILED:
             raise UsageError(
                 _("{count} nodes are too many to draw one by one", count=thousands(len(self.graph.nodes))),
                 _("leave full=True out"),
             )
-        return drawing.svg(self.graph if full else self.folded)
+        return drawing.svg(self.graph if full else self.folded, theme)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON, with every number in full; a big graph has its folded picture too."""

@@ -17,11 +17,20 @@ from wxb.marks.svg import svg
 
 def png(scene: Scene, theme: Theme = "light", scale: float = 2.0, width: float | None = None) -> bytes:
     """scale : pixels of the picture to a pixel of its SVG"""
-    return _converter(_("a PNG picture")).svg_to_png(drawable(svg(scene, theme, width)), scale=scale)
+    return png_of(svg(scene, theme, width), scale)
 
 
 def pdf(scene: Scene, theme: Theme = "light", width: float | None = None) -> bytes:
-    return _converter(_("a PDF picture")).svg_to_pdf(drawable(svg(scene, theme, width)))
+    return pdf_of(svg(scene, theme, width))
+
+
+def png_of(picture: str, scale: float = 2.0) -> bytes:
+    """Of a picture in SVG, whose theme is one."""
+    return _converter(_("a PNG picture")).svg_to_png(drawable(picture), scale=scale)
+
+
+def pdf_of(picture: str) -> bytes:
+    return _converter(_("a PDF picture")).svg_to_pdf(drawable(picture))
 
 
 def drawable(picture: str) -> str:
