@@ -274,3 +274,24 @@ def test_dates_on_an_axis_stand_at_months_and_times_at_hours() -> None:
     took = {"took": (np.arange(30) * np.timedelta64(600, "s")), "y": np.cos(np.arange(30))}
     ticks = fitted(took, target="y").plot("line", took).scene.panels[0].x.ticks
     assert [text for __, text in ticks] == ["0 days", "2 h", "4 h"]
+
+
+def test_of_two_stages_no_bowl_is_drawn_for_the_line_is_not_its_bottom() -> None:
+    rng = np.random.default_rng(0)
+    z, u, q = rng.normal(size=(3, 60))
+    data = {"z": z, "q": q, "x": z + u, "y": 2 * (z + u) + 3 * u + q}
+    model = wxb.fit(data, formula="y ~ q | x ~ z")
+    for name, kind in KINDS.items():
+        if kind.bowl:
+            with pytest.raises(UsageError, match="two stages"):
+                model.plot(name, data if name == "cost" else None)
+    assert model.plot("line", data).scene.panels
+
+
+def test_absorbed_effects_stand_in_the_height_of_the_line_and_in_the_mean_leverage() -> None:
+    model, data = line("absorbed")
+    [drawn] = marks(model.plot("line", data), "line", "fit")
+    at = np.interp(np.mean(data["x"]), *drawn.points.T)
+    assert at == pytest.approx(np.mean(data["y"]))
+    [mean] = marks(model.plot("leverage", data), "rule", "mean")
+    assert mean.points[0, 0] == pytest.approx(model.augment(data)["leverage"].to_numpy().mean())

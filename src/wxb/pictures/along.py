@@ -140,7 +140,8 @@ class Course:
         """What effects that are absorbed raise the line by on average."""
         if not _hidden(self.model):
             return Fraction(0)
-        moments, exact = self.model.moments, self.model.exact_theta
+        gathered, exact = self.averages.gathered, self.model.exact_theta
+        moments = self.model.moments if gathered is None else gathered.plain  # those of the model are within the levels
         mean = moments.exact(0, len(moments.terms) + 1) / moments.exact(0, 0)
         form = self.averages.form({})
         return mean - sum((factor * exact[place] for place, factor in form.items()), Fraction(0))

@@ -39,6 +39,8 @@ def scenes(
     chosen = {name: kind_named(name) for name in kinds}
     for name, kind in chosen.items():
         _refuse_missing(model, name, kind.needs, scan is not None or shown is not None)
+        if kind.bowl:
+            model.refuse_stages(show(name))
     rows = {name: kind for name, kind in chosen.items() if kind.needs.startswith("rows")}
     if rows and scan is not None and shown is None:
         wanted = reduce(or_, [kind.function(kind.wants)(model, options[name]) for name, kind in rows.items()])

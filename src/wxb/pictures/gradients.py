@@ -25,6 +25,7 @@ from wxb.pictures.options import Options
 from wxb.pictures.run import place_of, start_of, steepest, steps_of, symbol
 
 CALLS, EPOCHS, MOST = 21, 60, 2000
+FAR = 1e3  # times the distance of the start, that steps are followed to
 BESIDE = 2.4  # calls, by which a number stands to the left of its bar, over those that are shorter
 
 
@@ -105,7 +106,8 @@ def _steps(model: Fitted, place: int, lr: float, with_zero: Matrix, without: Mat
     epochs = np.arange(len(with_zero), dtype=np.float64)
     name, best = symbol(model.bowl, place), float(model.bowl.minimum[place])
     seen = without[:, place]
-    reach = 4 * max(abs(with_zero[0, place] - best), 1e-300)
+    away = np.abs(with_zero[:, place] - best)
+    reach = max(4 * away[0], 2.5 * float(away.max(initial=0.0, where=away <= FAR * away[0])), 1e-300)
     near = seen[np.abs(seen - best) <= reach]
     return Panel(
         x=counting(_("steps"), epochs, margin=0.02),

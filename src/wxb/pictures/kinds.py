@@ -21,12 +21,14 @@ class Kind:
     """module : under `wxb.pictures`        scene, wants : its functions        about : in a few words, for help
 
     needs : what there must be besides a line        takes : options by their names
+    bowl : whether it draws the cost as a bowl, of which the line is the least or on its way there
     """
 
     module: str
     about: str
     needs: Literal["nothing", "rows", "rows too", "descent"] = "nothing"
     takes: tuple[str, ...] = ()
+    bowl: bool = False
     scene: str = "scene"
     wants: str = "wants"
 
@@ -56,25 +58,27 @@ KINDS = {
     "leverage": Kind(module="leverage", needs="rows", about=N_("rows that pull the line, with Cook's distance")),
     "coefficients": Kind(module="coefficients", takes=("interval",), about=N_("coefficients with their intervals")),
     "path": Kind(
-        module="path", needs="descent", takes=("term",), about=N_("the path of the descent over contours of the cost")
+        module="path", bowl=True, needs="descent", takes=("term",), about=N_("the path of the descent over contours of the cost")
     ),
     "alpha": Kind(
-        module="alpha", takes=("rates", "within"), about=N_("the axis of learning rates, from crawling to diverging")
+        module="alpha", bowl=True, takes=("rates", "within"), about=N_("the axis of learning rates, from crawling to diverging")
     ),
     "cost": Kind(
-        module="cost", needs="rows too", takes=("term",), about=N_("the cost along one weight, and what rows add")
+        module="cost", bowl=True, needs="rows too", takes=("term",), about=N_("the cost along one weight, and what rows add")
     ),
-    "bowl": Kind(module="bowl", takes=("term",), about=N_("the cost over two coefficients: contours, steepest, flattest")),
+    "bowl": Kind(
+        module="bowl", bowl=True, takes=("term",), about=N_("the cost over two coefficients: contours, steepest, flattest")
+    ),
     "film": Kind(
         module="film", needs="rows too", takes=("term",), about=N_("the line at epochs 0, 1, 2, 5, 10, 100 …")
     ),
     "gradients": Kind(
-        module="gradients", takes=("rates", "within", "term"), about=N_("what zero_grad() is for: gradients that add up")
+        module="gradients", bowl=True, takes=("rates", "within", "term"), about=N_("what zero_grad() is for: gradients that add up")
     ),
-    "graph": Kind(module="graph", about=N_("the cost as a graph: values forward, gradients back")),
-    "epochs": Kind(module="epochs", needs="descent", takes=("rates", "within"), about=N_("the cost by epoch")),
+    "graph": Kind(module="graph", bowl=True, about=N_("the cost as a graph: values forward, gradients back")),
+    "epochs": Kind(module="epochs", bowl=True, needs="descent", takes=("rates", "within"), about=N_("the cost by epoch")),
     "rates": Kind(
-        module="rates", takes=("rates", "within", "term"), about=N_("three learning rates: too small, good, too large")
+        module="rates", bowl=True, takes=("rates", "within", "term"), about=N_("three learning rates: too small, good, too large")
     ),
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ def wants(model: Fitted, options: Options) -> Wanted:
 
 
 def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
-    cloud, k = shown.clouds["leverage"], len(model.solution.kept)
+    cloud, k = shown.clouds["leverage"], model.n - model.solution.freedom  # with levels that are absorbed
     x = around(_("leverage"), [0.0], ends(cloud, 0))
     x = Axis(label=x.label, low=0.0, high=min(max(x.high, 1e-12), 1.0))
     reach = np.abs(ends(cloud, 1)).max(initial=1.0)
