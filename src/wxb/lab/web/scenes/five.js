@@ -2,6 +2,7 @@
 import { byHand, lineAt, nudged, stepFor } from "../app/hands.js";
 import { number, toldApart } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { gradientAt } from "../math/bowl.js";
 import { arrow, dots, panelOf, rule } from "../marks/mark.js";
 import { contoursPanel } from "../pictures/contours.js";
 import { costAxes, costMarks, heightOn, isLevel, parabolaOf, weightScale } from "../pictures/cost.js";
@@ -62,14 +63,14 @@ function nextOf({ run, epoch, here }) {
   return here.isMinimum || epoch >= run.epochs ? here : run.at(epoch + 1);
 }
 
-/** W := 0 − 0.01 × (−18.67) = 0.1867 */
+/** W := 0 − 0.01 × (−18.67) = 0.1867: the step to come, and while it is made the one that is made. */
 function stepFormula(known) {
-  const { here, state } = known, slope = number(here.gradient.W), next = nextOf(known).W, [from, to] = toldApart(here.W, next);
-  const plain = state.momentum === 0 && state.zero;
-  const written = (text) => text.replace("-", "−");
+  const { here, state, run, epoch, bowl } = known, made = state.beat > 2 && epoch > 0 && !here.isMinimum, line = made ? run.at(epoch - 1) : here;
+  const slope = made ? gradientAt(bowl, line).W : here.gradient.W, [from, to] = toldApart(line.W, made ? here.W : nextOf(known).W);
+  const plain = state.momentum === 0 && state.zero, written = (text) => text.replace("-", "−");
   return [
     ["W := ", null], [written(from), "fit"], [" − ", null], ...(plain ? [] : [["… ", null]]), [number(state.lr, 6), "own"], [" × ", null],
-    [here.gradient.W < 0 ? `(${slope})` : slope, "tangent"], [" = ", null], [written(to), "fit"],
+    [slope < 0 ? `(${number(slope)})` : number(slope), "tangent"], [" = ", null], [written(to), "fit"],
   ];
 }
 
