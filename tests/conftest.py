@@ -28,7 +28,7 @@ LACKS = {
     "browser": r"without a browser|could not import '(playwright|axe_playwright_python)'",
     "compiler": r"without a C compiler|could not import 'wxb\.moments\.kernels\._native'",
 }
-MEANT = r"root may write|there is a GPU|Linux has it|nothing can be done there"
+MEANT = r"root may write|there is a GPU|there is no Firefox|Linux has it|nothing can be done there"
 
 
 ROOT = Path(__file__).resolve().parents[1]
