@@ -182,6 +182,14 @@ def test_a_notebook_tells_what_its_cells_say() -> None:
     assert "u1" not in str([shown[2], shown[5]])
 
 
+def test_a_second_name_of_a_value_hides_nothing() -> None:
+    found = run(NOTEBOOK, "a = z\nz2 = y\ndef g(loss, w):\n    return wxb.explain(loss)", "found = wxb.explain(a)")[
+        "found"
+    ]
+    assert [node.expression for node in found.graph.nodes] == ["", "w²", "2y + 5"]
+    assert run(NOTEBOOK, "a = z\nz = 1.0\nfound = wxb.explain(a)")["found"].graph.nodes[-1].title == "a = u1 + …"
+
+
 def test_generated_names_are_no_variables() -> None:
     found = run("""
         u1 = 7

@@ -63,14 +63,15 @@ def written(
         return {}
     reader = _Reader(functions, outputs, names)
     found: dict[Place, Written] = {}
-    for index, function in enumerate(functions):
-        for output in outputs[index]:
-            name, tensor = names.by_place.get((function.function, output), ("", None))
-            if tensor is not None and name.isidentifier() and tensor.numel() <= MOST_NUMBERS:
-                given = source(name)
-                one = reader.only(given.values, (index, output), tensor, certain=given.certain)
-                if one is not None:
-                    found[index, output] = one
+    for name, tensor in names.values.items():  # a value may have several names: one tells how it was made
+        place = reader.place_of(name) if name.isidentifier() else None
+        if not isinstance(tensor, torch.Tensor) or place is None or place in found or tensor.grad_fn is None:
+            continue
+        if place[1] in outputs[place[0]] and tensor.numel() <= MOST_NUMBERS:
+            given = source(name)
+            one = reader.only(given.values, place, tensor, certain=given.certain)
+            if one is not None:
+                found[place] = one
     return found
 
 
