@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import struct
 import sys
+from itertools import product
 
 import pytest
 
 from support.scenes import line_scene
 from wxb.errors import MissingExtra
+from wxb.marks import raster
 from wxb.marks.raster import drawable, pdf, png
+from wxb.marks.style import GROUND
 from wxb.marks.svg import svg
+from wxb.pictures.picture import Picture
 
 
 def test_png_and_pdf() -> None:
@@ -37,3 +41,12 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     for draw in (png, pdf):
         with pytest.raises(MissingExtra, match=r"wxb\[report\]"):
             draw(line_scene())
+
+
+def test_a_theme_is_that_of_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[str] = []
+    for name in ("png_of", "pdf_of"):
+        monkeypatch.setattr(raster, name, lambda picture: painted.append(picture) or b"")
+    for ending, theme in product((".png", ".pdf"), ("auto", "light", "dark")):
+        Picture(line_scene()).written(ending, theme)
+    assert [GROUND["dark"] in picture for picture in painted] == [False, False, True] * 2

@@ -49,9 +49,8 @@ class Saves:
         if ending in (".png", ".pdf"):
             from wxb.marks import raster
 
-            if ending == ".png":
-                return raster.png_of(self.svg("light" if theme == "auto" else theme))
-            return raster.pdf_of(self.svg("light"))
+            picture = self.svg("light" if theme == "auto" else theme)
+            return raster.png_of(picture) if ending == ".png" else raster.pdf_of(picture)
         if ending == ".html":
             return self._page(theme)
         if ending == ".txt":
