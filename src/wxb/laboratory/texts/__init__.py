@@ -9,6 +9,7 @@ name, `{cost}`: numbers come written already. What depends on a number has two k
     pictures                    of axes, labels and legends of all pictures
     app                         of the page around them: bars, dialogs, keys, what is spoken
     data                        of tables that are pasted and of the code behind a picture
+    expressions                 of what is typed for autograd
     words                       of numbers and of learning rates
 """
 
@@ -17,10 +18,10 @@ from __future__ import annotations
 from functools import cache
 
 from wxb.i18n import LANGUAGES, in_language
-from wxb.laboratory.texts import app, data, one_to_five, pictures, six_to_ten, words
+from wxb.laboratory.texts import app, data, expressions, one_to_five, pictures, six_to_ten, words
 
 SCENES = ("data", "hypothesis", "cost", "curve", "step", "rate", "log", "prediction", "zero", "autograd")  # ① to ⑩
-ROOMS = (one_to_five, six_to_ten, pictures, app, data, words)
+ROOMS = (one_to_five, six_to_ten, pictures, app, data, expressions, words)
 TEXTS: dict[str, str] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}
 
 
