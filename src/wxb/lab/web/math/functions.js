@@ -88,7 +88,7 @@ export const FUNCTIONS = new Map([
 
 /** Of two operands: name → [value, derivatives by x and y given x, y and the value]. */
 export const BINARY = new Map([
-  ["atan2", [Math.atan2, (x, y) => [y / (x * x + y * y), -x / (x * x + y * y)]]],
+  ["atan2", [Math.atan2, (x, y) => (x === 0 && y === 0 ? [0, 0] : [y / (x * x + y * y), -x / (x * x + y * y)])]],
   ["fmax", [(x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) || x >= y ? x : y), (x, y) => firstOrSecond(x >= y || Number.isNaN(y))]],
   ["fmin", [(x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) || x <= y ? x : y), (x, y) => firstOrSecond(x <= y || Number.isNaN(y))]],
   ["hypot", [Math.hypot, (x, y, out) => [x / out, y / out]]],
