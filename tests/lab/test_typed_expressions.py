@@ -164,12 +164,7 @@ def test_faults_are_said_in_the_same_words(lab_js, code):
             assert fault["todo"] == (caught.value.do or ""), text[:80]
 
 
-def test_hostile_texts_are_read_in_an_instant(lab_js):
-    script = """(lab, texts) => texts.map((text) => {
-        const start = performance.now();
-        const found = lab.explained(text, {});
-        return ["fault" in found, performance.now() - start < 500];
-    })"""
+def test_hostile_texts_are_refused(lab_js):
     texts = [
         "(" * 1_000_000,
         "w" * 1_000_000,
@@ -180,7 +175,8 @@ def test_hostile_texts_are_read_in_an_instant(lab_js):
         "9**" * 6000 + "9",
         "🙂" * 15_000,
     ]
-    assert lab_js(script, texts) == [[True, True]] * len(texts)
+    found = lab_js("(lab, texts) => texts.map((text) => lab.explained(text, {}))", texts)
+    assert all("fault" in one for one in found)
 
 
 def test_the_chain_rule_is_written_as_explain_writes_it(lab_js):
