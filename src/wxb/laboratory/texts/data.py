@@ -19,14 +19,20 @@ TEXTS: dict[str, str] = {
     "table.left_out_one": N_("{n} row without a number in both columns is left out."),
     "table.left_out_many": N_("{n} rows without a number in both columns are left out."),
     "table.commas": N_("Commas are read as decimal points."),
-    "table.either": N_("Line {line}: {cell} may be thousands or have a decimal comma. Write it without a comma, or with a point."),
+    "table.either": N_(
+        "Line {line}: {cell} may be thousands or have a decimal comma. Write it without a comma, or with a point."
+    ),
     "table.grouped": N_("Line {line}: {cell} has separators of thousands. Write the number without them."),
     "table.mixed": N_("Line {line}: {cell} has a comma where other cells have a point. Write all with a point."),
     "table.date": N_("Line {line}: {cell} is a date or a time. Write a number, such as the days since the first."),
     "table.infinite": N_("Line {line}: {cell} is too large for a number here."),
-    "table.unit": N_("Line {line}: {cell} is a number with something beside it. Write the number alone, the unit in the heading."),
+    "table.unit": N_(
+        "Line {line}: {cell} is a number with something beside it. Write the number alone, the unit in the heading."
+    ),
     "table.no_number": N_("Line {line}: {cell} is no number."),
     "table.one_column": N_("There is one column of numbers, {name}; two are needed, x and y."),
     "table.no_column": N_("There is no column of numbers; two are needed, x and y."),
-    "code.no_command": N_("wxb fit empties the gradient before each step; the steps without are those of the Python code"),
+    "code.no_command": N_(
+        "wxb fit empties the gradient before each step; the steps without are those of the Python code"
+    ),
 }
