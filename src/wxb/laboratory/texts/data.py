@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "table.empty": N_("There is nothing here yet: paste two columns of numbers."),
     "table.unclosed": N_('Line {line}: a " that nothing closes.'),
     "table.no_rows": N_("There is no row with a number in both columns."),
-    "table.too_many": N_(
+    "table.excess": N_(
         "{n} rows are more than the {most} that can be moved here. A page of them is made by: wxb lab FILE.csv"
     ),
     "table.rows_one": N_("{n} row: {x} and {y}."),

@@ -53,7 +53,7 @@ function taken(records, columns, numeric) {
 }
 
 function tooMany(n) {
-  return t("table.too_many", { n: thousands(n), most: thousands(MOST_TABLE_ROWS) });
+  return t("table.excess", { n: thousands(n), most: thousands(MOST_TABLE_ROWS) });
 }
 
 /** The records of a text by the separator that makes the most numbers of its cells. */
