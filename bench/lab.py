@@ -7,6 +7,7 @@
 2. Epochs: 2000 epochs drawn, from the change of the rate to the end of layout, median of several.
 3. Load: from the request of the file to the first picture that is there.
 
+Times are those of a clock; beside them processor time of the page's thread, which a busy machine does not lengthen.
 With --check the exit code is 1 where a bar is missed: 8 and 16 ms, 50 ms, 300 ms.
 """
 
@@ -34,6 +35,7 @@ WORK = {  # of the main thread: script, style, layout
 }  # fmt: skip
 EMPTY = """<!doctype html><svg width=900 height=600></svg>
 <script>onpointermove = () => {}; (function tick() { requestAnimationFrame(tick) })()</script>"""
+DRAWING = {"ParseHTML", "PrePaint", "Paint", "Commit"}
 SHOWN = "document.querySelector('figure .wxb-marks path') !== null"
 
 
@@ -56,7 +58,7 @@ def main() -> None:
     for name, value in found.items():
         bar = BARS.get(name)
         print(
-            f"{name:<28} {value:8.2f}{f' of {bar:g} ms' if bar else ''}{'' if bar is None or value <= bar else '  MISSED'}"
+            f"{name:<30} {value:8.2f}{f' of {bar:g} ms' if bar else ''}{'' if bar is None or value <= bar else '  MISSED'}"
         )
     if asked.check and any(found[name] > bar for name, bar in BARS.items()):
         sys.exit(1)
@@ -70,24 +72,25 @@ def thirty() -> dict[str, np.ndarray]:
 
 def dragging(browser: Browser, page_file: Path, empty_file: Path, frames: int) -> dict[str, float]:
     """Both pages in turn, the same gestures."""
-    costs, bare = [], []
+    costs: list[tuple[float, float]] = []
+    bare: list[tuple[float, float]] = []
     for __ in range(2):
         bare += traced_frames(browser, empty_file, "", frames // 2)
         costs += traced_frames(browser, page_file, "#s=4", frames // 2)
-    empty = statistics.median(bare)
-    median = statistics.median(costs)
+    time, processor = np.array(costs).T
+    empty = np.median(bare, axis=0)
     return {
-        "drag, median": median,
-        "drag, 95 %": float(np.quantile(costs, 0.95)),
-        "drag, most": max(costs),
-        "an empty frame, median": empty,
-        "times an empty frame": median / max(empty, 1e-3),
+        "drag, median": float(np.median(time)),
+        "drag, 95 %": float(np.quantile(time, 0.95)),
+        "drag, processor time": float(np.median(processor)),
+        "an empty frame": float(empty[0]),
+        "times an empty frame": float(np.median(time) / max(empty[0], 1e-3)),
         "frames": len(costs),
     }
 
 
-def traced_frames(browser: Browser, file: Path, fragment: str, frames: int) -> list[float]:
-    """Milliseconds of work in each frame in which something was dragged."""
+def traced_frames(browser: Browser, file: Path, fragment: str, frames: int) -> list[tuple[float, float]]:
+    """Milliseconds of work, and of processor time, in each frame in which something was dragged."""
     page = opened(browser, file, fragment)
     x, y = handle_of(page) if fragment else (300.0, 300.0)
     page.mouse.move(x, y)
@@ -125,20 +128,32 @@ def handle_of(page: Page) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def by_frame(trace: list[dict]) -> list[float]:
-    """The work of the main thread between one beginning of a frame and the next, nested events counted once."""
-    main = {(one["pid"], one["tid"]) for one in trace if one["name"] == "FireAnimationFrame"}
-    events = sorted(
+def by_frame(trace: list[dict]) -> list[tuple[float, float]]:
+    """(time, processor time) of the work between one frame and the next."""
+    events = of_main_thread(trace, "FireAnimationFrame")
+    ends = [one["ts"] + one["dur"] for one in events if one["name"] == "FireAnimationFrame"]
+    work = np.zeros((len(ends) + 1, 2))
+    for one in outermost(events, WORK):
+        work[int(np.searchsorted(ends, one["ts"], side="left"))] += one["dur"] / 1000, one.get("tdur", 0) / 1000
+    return [tuple(pair) for pair in work[1:-1].tolist()]
+
+
+def of_main_thread(trace: list[dict], name: str) -> list[dict]:
+    """Events with a length, in order, of the threads on which an event of this name was."""
+    main = {(one["pid"], one["tid"]) for one in trace if one["name"] == name}
+    return sorted(
         (one for one in trace if one.get("ph") == "X" and (one["pid"], one["tid"]) in main), key=lambda one: one["ts"]
     )
-    ends = [one["ts"] + one["dur"] for one in events if one["name"] == "FireAnimationFrame"]
-    work, until = [0.0] * (len(ends) + 1), 0
+
+
+def outermost(events: list[dict], names: set[str]) -> list[dict]:
+    """Those of some names that are not within another of them."""
+    found, until = [], 0
     for one in events:
-        if one["name"] not in WORK or one["ts"] < until:
-            continue
-        until = one["ts"] + one["dur"]
-        work[int(np.searchsorted(ends, one["ts"], side="left"))] += one["dur"] / 1000
-    return work[1:-1]
+        if one["name"] in names and one["ts"] >= until:
+            until = one["ts"] + one["dur"]
+            found.append(one)
+    return found
 
 
 def epochs(browser: Browser, page_file: Path) -> dict[str, float]:
@@ -160,17 +175,20 @@ def epochs(browser: Browser, page_file: Path) -> dict[str, float]:
 
 
 def loading(browser: Browser, page_file: Path) -> dict[str, float]:
-    """From the request of the file until its first picture is there; a new page each time."""
+    """From the request of the file until its first picture is there; a new page each time. Processor time: of the page's thread."""
     js = """new Promise(done => (function look() {
       if (document.querySelector("figure .wxb-marks path")) done(performance.now()); else requestAnimationFrame(look);
     })())"""
-    times = []
+    times, processor = [], []
     for __ in range(7):
         page = browser.new_page(viewport={"width": 1400, "height": 860})
+        browser.start_tracing(page=page, categories=TRACED)
         page.goto(f"file://{page_file}", wait_until="commit")
         times.append(page.evaluate(js))
+        events = of_main_thread(json.loads(browser.stop_tracing())["traceEvents"], "EvaluateScript")
+        processor.append(sum(one.get("tdur", 0) for one in outermost(events, WORK | DRAWING)) / 1000)
         page.close()
-    return {"first picture": statistics.median(times)}
+    return {"first picture": statistics.median(times), "first picture, processor time": statistics.median(processor)}
 
 
 if __name__ == "__main__":
