@@ -172,6 +172,12 @@ _COUNTED = {  # what texts count; a `repr` counts more, in English
     "cluster": (N_("{count} cluster"), N_("{count} clusters")),
     "model": (N_("{count} model"), N_("{count} models")),
     "name": (N_("{count} name"), N_("{count} names")),
+    "column": (N_("{count} column"), N_("{count} columns")),
+    "draw": (N_("{count} draw"), N_("{count} draws")),
+    "lag": (N_("{count} lag"), N_("{count} lags")),
+    "argument": (N_("{count} argument"), N_("{count} arguments")),
+    "tensor": (N_("{count} tensor"), N_("{count} tensors")),
+    "freedom": (N_("{count} degree of freedom"), N_("{count} degrees of freedom")),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 from string import Formatter
@@ -71,3 +72,37 @@ def test_nothing_else_is_called_so_where_texts_are_said():
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "_"
             ]
             assert not stored, f"{path}: line {stored}: call what is thrown away `__`"
+
+
+COUNTED = re.compile(r"\{\w+(?::[^}]*)?\} (?:rows|epochs|columns|coefficients|terms|steps|groups|degrees)\b")
+READ_BY_ALL = (
+    "cli",
+    "report",
+    "learning_rates",
+    "hypotheses",
+    "pictures",
+    "predict",
+    "diagnostics",
+    "trajectory",
+    "passes",
+)
+SEVERAL = {  # what is never one
+    "cli/progress.py",  # counts of a long run, and how many in a second
+    "diagnostics/diagnose.py",  # too many terms
+    "hypotheses/margins.py",  # too many rows
+    "hypotheses/tables.py",  # says both
+    "pictures/film.py",  # a list of epochs
+    "pictures/run.py",  # says both
+    "trajectory/kept.py",  # too many epochs
+    "trajectory/path.py",
+    "passes/again.py",  # rows of a file that changed
+    "passes/each.py",  # a fault of a source's
+}
+
+
+def test_one_row_is_no_rows():
+    """What is counted has two forms: `_n`, or `counted(n, "row")` in its place."""
+    for message in catalogues.gathered():
+        module = message.locations[0][0] if message.id else ""
+        if isinstance(message.id, str) and module.split("/")[0] in READ_BY_ALL and module not in SEVERAL:
+            assert not COUNTED.search(message.id.removeprefix("{count} ")), f"{module}: {message.id}"

@@ -46,7 +46,8 @@ def test_all_that_the_svg_says(alphabet: Alphabet) -> None:
     text = terminal(zones_scene(), 80, alphabet)
     for said in ("Learning rates", "crawl", "diverge", "yours: 0.01", "max = 0.18", "learning rate, log scale", "0.01"):
         assert said in text
-    drawn = "".join(re.findall(r"^[ \d.]*[│┤|+](.*)", terminal(line_scene("x"), 80, alphabet), re.MULTILINE))
+    __, panel = terminal(line_scene("x"), 80, alphabet).split("\n\n")
+    drawn = "".join(re.findall(r"^[ \d.]*[│┤|+](.*)", panel, re.MULTILINE))
     assert drawn.count(SIGNS[alphabet].dots["disc"]) == 3
 
 

@@ -30,7 +30,7 @@ def test_groups_that_are_not_shown_are_counted(count: int) -> None:
     assert [int(line.split()[0]) for line in rows] == list(range(min(count, MOST_GROUPS)))
     more = [line.strip() for line in text.splitlines() if "more groups" in line]
     assert more == ([f"… {count - MOST_GROUPS} more groups; and here they are"] if count > MOST_GROUPS else [])
-    assert f"y by g: {count} groups" in text
+    assert f"y by g: {count} group{'' if count == 1 else 's'} ·" in text
 
 
 @pytest.mark.parametrize("intercept", [True, False])

@@ -10,7 +10,7 @@ from wxb.cli.saving import save
 from wxb.cli.screen import QUIET_WIDTH, Screen
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.numbers import thousands
+from wxb.numbers import counted, thousands
 from wxb.report.record import model_record
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
         after,
         (output, keep),
         _(
-            "{n} rows + {new} rows = {sum} rows",
-            n=thousands(before.n),
-            new=thousands(after.n - before.n),
-            sum=thousands(after.n),
+            "{n} + {new} = {sum}",
+            n=counted(before.n, "row"),
+            new=counted(after.n - before.n, "row"),
+            sum=counted(after.n, "row"),
         ),
     )
 
@@ -54,10 +54,10 @@ def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
         after,
         (output, keep),
         _(
-            "{n} rows − {old} rows = {rest} rows",
-            n=thousands(before.n),
-            old=thousands(before.n - after.n),
-            rest=thousands(after.n),
+            "{n} − {old} = {rest}",
+            n=counted(before.n, "row"),
+            old=counted(before.n - after.n, "row"),
+            rest=counted(after.n, "row"),
         ),
     )
 
@@ -76,7 +76,7 @@ def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None
         parts[0],
         after,
         (output, keep),
-        _("{parts} rows = {n} rows", parts=" + ".join(thousands(m.n) for m in parts), n=thousands(after.n)),
+        f"{' + '.join([*(thousands(m.n) for m in parts[:-1]), counted(parts[-1].n, 'row')])} = {counted(after.n, 'row')}",
     )
 
 

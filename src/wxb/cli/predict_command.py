@@ -14,7 +14,7 @@ from wxb.cli.streams import is_terminal
 from wxb.cli.values import Point
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.numbers import thousands
+from wxb.numbers import counted, thousands
 from wxb.printable import one_line
 from wxb.report.record import predictions_record
 
@@ -98,7 +98,10 @@ def _refuse_interval(model: Model) -> None:
         )
     if model.inference.freedom == 0:
         raise UsageError(
-            _("no interval can be computed: the model has {n} rows for as many coefficients", n=model.n),
+            _(
+                "no interval can be computed: the model has {rows} for as many coefficients",
+                rows=counted(model.n, "row"),
+            ),
             _("leave `--interval` out, or fit to more rows"),
         )
 
@@ -107,7 +110,6 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
     if output is not None:
         names = _written(blocks, output)
         screen.answer({**blocks.record(), "output": str(output)})
-        from wxb.numbers import counted
         from wxb.report.lines import wrapped
 
         rows, columns = counted(blocks.rows, "row"), ", ".join(names)

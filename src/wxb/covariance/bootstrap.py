@@ -25,6 +25,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
 from wxb.i18n import _
 from wxb.moments.tally import Tally
+from wxb.numbers import counted
 from wxb.passes.again import RowPasses
 from wxb.passes.draws import poisson
 from wxb.passes.row_sums import Wanted
@@ -85,7 +86,11 @@ def of_rows(estimate: Estimate, passes: RowPasses, errors: Errors, seed: int) ->
 
 
 def _factor(errors: Errors, freedom: str) -> str:
-    return _("the spread of {draws} draws, t with {freedom} degrees of freedom", draws=errors.draws, freedom=freedom)
+    return _(
+        "the spread of {draws}, t with {freedom} degrees of freedom",
+        draws=counted(errors.draws or 0, "draw"),
+        freedom=freedom,
+    )
 
 
 def _spread(whitening: Whitening, sums: Matrix) -> tuple[Matrix, tuple[str, ...]]:

@@ -31,6 +31,7 @@ from wxb.covariance.scores import Clusters, outer_sum
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.moments.tally import Tally
+from wxb.numbers import counted
 from wxb.solve import Solution
 
 
@@ -47,7 +48,7 @@ def driscoll_kraay(
     if lags >= times:
         fewer = Advice("se", str(Errors(kind="DK", labels=errors.labels, lags=isqrt(isqrt(times)))))
         raise UsageError(
-            _("errors with {lags} lags: there are {times} times", lags=lags, times=times),
+            _("errors with {lags}: the number of times is {times}", lags=counted(lags, "lag"), times=times),
             _("use fewer, as {fewer}", fewer=fewer),
         )
     matrix, factor, whitened, parts = nothing_to_tell(solution), 1.0, None, None
@@ -71,11 +72,11 @@ def driscoll_kraay(
         errors=Errors(kind="DK", labels=errors.labels, lags=lags),
         factor=_(
             "Bartlett weights 1 − l/{lags}, factor T/(T − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with T − 1 = "
-            "{freedom} degrees of freedom",
+            "{freedom}",
             lags=lags + 1,
             factor=factor,
             about=counted_terms(solution, nested),
-            freedom=times - 1,
+            freedom=counted(times - 1, "freedom"),
         ),
         clusters=(times,),
         most_tested=times - 1,

@@ -16,6 +16,7 @@ from wxb.covariance.rows import READ, Asks, matrix_of, middle, whitened_of
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
 from wxb.i18n import _, _n
+from wxb.numbers import counted
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
 from wxb.printable import show
@@ -30,9 +31,13 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[Covariance]:
     n, freedom = solution.rows, solution.freedom
     lags = newey_west(n) if errors.lags is None else errors.lags
     if lags >= n or lags > MOST_LAGS:
-        limit = _("there are {n} rows", n=n) if lags >= n else _("at most {most} are summed", most=MOST_LAGS)
+        limit = (
+            _n("there is {n} row", "there are {n} rows", n)
+            if lags >= n
+            else _("at most {most} are summed", most=MOST_LAGS)
+        )
         raise UsageError(
-            _("errors with {lags} lags: {limit}", lags=lags, limit=limit),
+            _("errors with {lags}: {limit}", lags=counted(lags, "lag"), limit=limit),
             _("use fewer, as {se}", se=Advice("se", f"HAC:{newey_west(n)}")),
         )
     made = yield from middle(estimate, passes, Wanted(lags=lags), "HAC")
@@ -45,11 +50,10 @@ def hac(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[Covariance]:
         solution,
         errors=Errors(kind="HAC", lags=lags),
         factor=_(
-            "Bartlett weights 1 − l/{lags}, factor n/(n − k) = {factor:.6g}, t with n − k = {freedom} "
-            "degrees of freedom",
+            "Bartlett weights 1 − l/{lags}, factor n/(n − k) = {factor:.6g}, t with n − k = {freedom}",
             lags=lags + 1,
             factor=factor,
-            freedom=freedom,
+            freedom=counted(freedom, "freedom"),
         ),
         read=READ,
         whitened=whitened_of(made, meat, factor),

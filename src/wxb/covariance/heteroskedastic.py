@@ -15,6 +15,7 @@ from wxb.covariance.errors import Errors
 from wxb.covariance.rows import READ, Asks, beside_of, matrix_of, middle, whitened_of
 from wxb.estimate import Estimate
 from wxb.i18n import _
+from wxb.numbers import counted
 from wxb.passes.again import Passes
 from wxb.passes.row_sums import Wanted
 
@@ -28,7 +29,7 @@ def heteroskedastic(estimate: Estimate, passes: Passes, errors: Errors) -> Asks[
     factor = n / freedom if kind == "HC1" and freedom else 1.0
     meats = None if made is None else made[1].sums["meats"][0]
     matrix, whitened = matrix_of(solution, made, meats, factor), whitened_of(made, meats, factor)
-    told = _("t with n − k = {freedom} degrees of freedom", freedom=freedom)
+    told = _("t with n − k = {freedom}", freedom=counted(freedom, "freedom"))
     if kind == "HC1":
         told = _("factor n/(n − k) = {factor:.6g}, {told}", factor=factor, told=told)
     return Covariance.of(

@@ -22,6 +22,7 @@ from wxb.data.selection import Selection
 from wxb.data.table import Scan
 from wxb.errors import DataError
 from wxb.i18n import _
+from wxb.numbers import counted
 
 PEEKED_ROWS = 2000
 
@@ -173,6 +174,7 @@ class StreamPart:
             yield from batch_blocks(batches, (), part, positions)
         except pa.ArrowException as error:
             raise DataError(
-                _("the stream broke off after {rows} rows: {error}", rows=part.rows, error=error), _("give it anew")
+                _("the stream broke off after {rows}: {error}", rows=counted(part.rows, "row"), error=error),
+                _("give it anew"),
             ) from error
         return part.close()

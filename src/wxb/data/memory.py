@@ -18,6 +18,7 @@ from wxb.data.pandas_index import align, align_columns, has_index, index_columns
 from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, rounded, term_names
 from wxb.errors import DataError
 from wxb.i18n import N_, _
+from wxb.numbers import counted, thousands
 from wxb.printable import show
 
 NAMES_OF_WEIGHTS = ("w", "weights", N_("the weights"))
@@ -72,12 +73,12 @@ def table_of(columns: Sequence[tuple[str, Held]], name: str) -> ColumnsTable:
         if len(column) != len(held):
             raise DataError(
                 _(
-                    "{name}: column {first} has {count} rows and column {other} has {count2}",
+                    "{name}: column {first} has {rows} and column {other} has {others}",
                     name=name,
                     first=show(first),
-                    count=len(held),
+                    rows=counted(len(held), "row"),
                     other=show(other),
-                    count2=len(column),
+                    others=thousands(len(column)),
                 ),
                 _("give columns of the same length"),
             )
@@ -281,11 +282,11 @@ def _same_rows(columns: Sequence[tuple[str, Held]], first: str, role: str) -> No
     if len(columns[-1][1]) != len(columns[0][1]):
         raise DataError(
             _(
-                "{first} has {count} rows and {role} has {count2}",
+                "{first} has {rows} and {role} has {others}",
                 first=first,
-                count=len(columns[0][1]),
+                rows=counted(len(columns[0][1]), "row"),
                 role=role,
-                count2=len(columns[-1][1]),
+                others=thousands(len(columns[-1][1])),
             ),
             _("give one {role} a row", role=role),
         )

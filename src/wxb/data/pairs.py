@@ -15,6 +15,7 @@ from wxb.data.pandas_index import align, has_index
 from wxb.data.plain_arrays import as_array, laid_plainly, named_columns, refuse_no_numbers, term_names
 from wxb.errors import DataError
 from wxb.i18n import _
+from wxb.numbers import counted, thousands
 
 if TYPE_CHECKING:
     from wxb.data.frames import ColumnsTable
@@ -67,7 +68,7 @@ def _shaped(matrix: NDArray[Any], target: NDArray[Any] | None) -> tuple[NDArray[
         target = target[:, 0]
     if target is not None and len(target) != len(matrix):
         raise DataError(
-            _("X has {count} rows and y has {count2}", count=len(matrix), count2=len(target)),
+            _("X has {rows} and y has {others}", rows=counted(len(matrix), "row"), others=thousands(len(target))),
             _("give one y for every row of X"),
         )
     if not len(matrix):

@@ -7,7 +7,7 @@ from wxb.data.reading import Reading
 from wxb.data.roles import Roles
 from wxb.data.words import count
 from wxb.errors import DataError
-from wxb.i18n import N_, _
+from wxb.i18n import N_, _, _n
 from wxb.printable import foreign
 
 NO_PREDICTION = N_("have no prediction")
@@ -35,10 +35,11 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
         columns = ", ".join(f"{foreign(name)} ({cells})" for name, cells in reading.missing.items())
         if reading.dropped == read:
             raise DataError(
-                _(
-                    "{source}: every one of the {read} rows has a missing value: {columns}",
+                _n(
+                    "{source}: its only row has a missing value: {columns}",
+                    "{source}: every one of the {n} rows has a missing value: {columns}",
+                    read,
                     source=source,
-                    read=read,
                     columns=columns,
                 ),
                 _("leave a column out that is missing often"),

@@ -30,7 +30,7 @@ from wxb.descent.walk import Rules, Walk, walk_constant, walk_stepped
 from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _
 from wxb.learning_rates.theory import checked_momentum, checked_rate
-from wxb.numbers import readable
+from wxb.numbers import counted, readable
 from wxb.trajectory import Entry, OutcomeKind, Stop, Trajectory
 
 __all__ = ["Schedule", "Stop", "descend", "explained"]
@@ -274,9 +274,9 @@ def _cut_by_patience(walk: Walk, test_cost: Vector, patience: int) -> Walk:
         return walk
     end = int(late[0]) + 1
     reason = _(
-        "the test cost was lowest at epoch {best_epoch} and not lower in the {patience} epochs after",
+        "the test cost was lowest at epoch {best_epoch} and not lower in {patience} after it",
         best_epoch=best_epoch[end - 1],
-        patience=patience,
+        patience=counted(patience),
     )
     return replace(_cut(walk, end), reason=reason)
 

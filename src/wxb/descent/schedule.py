@@ -15,7 +15,7 @@ import numpy as np
 
 from wxb._typing import Integers, Vector
 from wxb.errors import UsageError
-from wxb.i18n import _
+from wxb.i18n import _, _n
 
 KINDS = {"step": (1, 2), "exponential": (1, 1), "cosine": (0, 1), "inverse": (1, 1)}
 FORMS = "step:SIZE[:GAMMA], exponential:GAMMA, cosine[:EPOCHS], inverse:DECAY"
@@ -36,7 +36,12 @@ class Schedule:
         least, most = KINDS[self.kind]
         if not least <= len(self.numbers) <= most:
             raise UsageError(
-                _("the schedule {kind} has {count} numbers", kind=self.kind, count=len(self.numbers)),
+                _n(
+                    "the schedule {kind} has {n} number",
+                    "the schedule {kind} has {n} numbers",
+                    len(self.numbers),
+                    kind=self.kind,
+                ),
                 _("the schedules are {forms}", forms=FORMS),
             )
         if not all(number > 0 and math.isfinite(number) for number in self.numbers):

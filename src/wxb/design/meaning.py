@@ -23,6 +23,7 @@ from wxb.design.made import Made
 from wxb.design.pieces import Category
 from wxb.errors import DataError, UsageError
 from wxb.i18n import _
+from wxb.numbers import counted
 from wxb.printable import show
 
 
@@ -118,9 +119,9 @@ def _by_position(wanted: Selection, columns: Sequence[str]) -> Selection:
     if len(columns) != len(names):
         raise UsageError(
             _(
-                "X has {count} columns, and the model is made of {count2}: {names}",
-                count=len(columns),
-                count2=len(names),
+                "X has {columns}, and the model is made of {count}: {names}",
+                columns=counted(len(columns), "column"),
+                count=len(names),
                 names=", ".join(map(show, names)),
             ),
             _("give its columns in this order, or a table with their names"),

@@ -23,7 +23,7 @@ from wxb.errors import DataError, NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _, _n
 from wxb.inference import infer
-from wxb.numbers import number
+from wxb.numbers import counted, number, thousands
 from wxb.passes import each
 from wxb.passes.by_share import held_out_of
 from wxb.passes.labels import by_label
@@ -72,9 +72,10 @@ def refuse_no_minimum(model: Fitted) -> None:
         )
     if not model.solution.freedom:
         raise NumericalError(
-            _(
+            _n(
+                "the line passes through its only row: no error is left to look at",
                 "the line passes through all {n} rows: it has as many coefficients, and no error is left to look at",
-                n=model.n,
+                model.n,
             ),
             _("use more rows or fewer terms"),
         )
@@ -130,7 +131,7 @@ def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> 
     """DataError where so many rows with such a sum of squared errors are not those of the fit."""
     rss, slack = float(model.solution.rss), 1e-12 * float(model.solution.tss)
     if rows != model.n:
-        told = _("{rows} rows, and the model was fitted to {n}", rows=rows, n=model.n)
+        told = _("{rows}, and the model was fitted to {n}", rows=counted(rows, "row"), n=thousands(model.n))
     elif isclose(squares, rss, rel_tol=SAME[model.moments.precision], abs_tol=slack):
         return
     else:

@@ -25,7 +25,7 @@ from wxb.explaining.naming import Names
 from wxb.explaining.operations import UNKNOWN
 from wxb.explaining.quantity import Quantity
 from wxb.explaining.recording import note_of
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.numbers import thousands
 
 LONGEST_PERIOD = 400
@@ -313,7 +313,13 @@ def _inventory(members: list[Node]) -> str:
     named = ", ".join(f"{operation} ×{count}" if count > 1 else operation for operation, count in counts)
     count = thousands(len(members))
     if rest:
-        return _("{count} operations: {named} and {rest} kinds more", count=count, named=named, rest=rest)
+        return _n(
+            "{count} operations: {named} and {n} kind more",
+            "{count} operations: {named} and {n} kinds more",
+            rest,
+            count=count,
+            named=named,
+        )
     return _("{count} operations: {named}", count=count, named=named)
 
 

@@ -14,6 +14,7 @@ from wxb.formula.factors import Computed
 from wxb.formula.written import written
 from wxb.i18n import _, either
 from wxb.near import near_names
+from wxb.numbers import counted
 from wxb.printable import show
 
 MOST_KNOTS = 200
@@ -34,10 +35,10 @@ class Arguments:
             named = isinstance(argument, Keyword)
             if not named and number >= len(parameters):
                 what = _(
-                    "{function} takes {parameters}, and has {count} arguments",
+                    "{function} takes {parameters}, and has {arguments}",
                     function=call.function,
                     parameters=", ".join(parameters),
-                    count=len(call.arguments),
+                    arguments=counted(len(call.arguments), "argument"),
                 )
                 raise expression_error(text, argument.at, what, _("leave the others out"))
             name = argument.name if isinstance(argument, Keyword) else parameters[number]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.numbers import counted, number
 from wxb.printable import show
 
@@ -40,8 +40,14 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
         found.append(_("the line passes through every row: the errors are 0, and so is what a test can tell"))
     if fitted.moments.precision == "fast":
         certain = min((float(inference.certainty.errors[i]) for i in fitted.solution.kept), default=0.0)
+        digits = number(certain, 2)
         told = (
-            _("{digits} digits of each standard error are certain", digits=number(certain, 2))
+            _n(
+                "{digits} digit of each standard error is certain",
+                "{digits} digits of each standard error are certain",
+                1 if digits == "1" else 2,
+                digits=digits,
+            )
             if certain >= 1
             else _("no digit is certain")
         )

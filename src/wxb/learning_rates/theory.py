@@ -26,7 +26,7 @@ from wxb.learning_rates.eigen import spectrum_of
 from wxb.learning_rates.horizon import epochs_until
 from wxb.learning_rates.modes import Modes, modes_of
 from wxb.learning_rates.scaling import Standard, standard_of
-from wxb.numbers import in_words, numbered, readable
+from wxb.numbers import counted, in_words, numbered, readable
 from wxb.values import Value
 
 DIGITS = 6
@@ -71,11 +71,11 @@ class Scaled:
     def change(self) -> str:
         """The same without what makes it."""
         return _(
-            "condition {before} → {condition}, six digits {epochs_before} → {epochs} epochs",
+            "condition {before} → {condition}, six digits {epochs_before} → {epochs}",
             before=readable(self.condition_before, 3),
             condition=readable(self.condition, 3),
             epochs_before=in_words(self.epochs_before),
-            epochs=in_words(self.epochs),
+            epochs=counted(self.epochs),
         )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.advice import Advice
-from wxb.i18n import N_, _
+from wxb.i18n import N_, _, _n
 from wxb.learning_rates.modes import Modes
 from wxb.learning_rates.theory import Theory
 from wxb.numbers import counted, in_words, readable, round_down, told_apart
@@ -130,10 +130,16 @@ class Verdict(Shown):
     @property
     def _within(self) -> str:
         """Whether it arrives within the epochs asked for."""
-        needed, epochs = in_words(self.arrival), in_words(float(self.epochs or 0))
+        needed = in_words(self.arrival)
         if self.arrives:
-            return _("arrives in {needed} of {epochs} epochs", needed=needed, epochs=epochs)
-        return _("{epochs} epochs are too few, it takes {needed}", epochs=epochs, needed=needed)
+            return _("arrives in {needed} of {epochs}", needed=needed, epochs=counted(float(self.epochs or 0)))
+        return _n(
+            "{epochs} epoch is too few, it takes {needed}",
+            "{epochs} epochs are too few, it takes {needed}",
+            self.epochs or 0,
+            epochs=in_words(float(self.epochs or 0)),
+            needed=needed,
+        )
 
     @property
     def rule(self) -> str:
@@ -153,15 +159,18 @@ class Verdict(Shown):
         """The verdict in lines, with what to do."""
         mark = {VerdictKind.GOOD: "✓", VerdictKind.CRITICAL: "✗", VerdictKind.DIVERGING: "✗"}.get(self.kind, "•")
         reads = _READS[self.kind] if self.epochs is None else _WITHIN.get(self.kind, _READS[self.kind])
-        lines = [f"{mark} {_(reads, lr=readable(self.lr, 6), epochs=self.epochs)}", f"  {self.brief}"]
+        lines = [
+            f"{mark} {_(reads, lr=readable(self.lr, 6), epochs=counted(float(self.epochs or 0)))}",
+            f"  {self.brief}",
+        ]
         if self.cause is not None:
             return "\n".join([*lines, *self.cause.lines()])
         return "\n".join([*lines, *either(_("  do    "), list(self.ways))] if self.ways else lines)
 
 
 _WITHIN = {
-    VerdictKind.TOO_SMALL: N_("lr {lr} is too small for {epochs} epochs"),
-    VerdictKind.SLOW: N_("lr {lr} is about the best, and no constant rate arrives in {epochs} epochs"),
+    VerdictKind.TOO_SMALL: N_("lr {lr} is too small for {epochs}"),
+    VerdictKind.SLOW: N_("lr {lr} is about the best, and no constant rate arrives in {epochs}"),
 }
 _READS = {
     VerdictKind.TOO_SMALL: N_("lr {lr} is too small: it converges, in more than ten times the epochs it could"),

@@ -23,7 +23,7 @@ from wxb.printable import in_ascii
 
 Alphabet: TypeAlias = Literal["braille", "blocks", "ascii"]
 TALL = 2.0  # a character is as high as two are wide
-SOLID = 0.3  # an area at least as opaque is filled
+SOLID = 0.4  # an area at least as opaque is filled; of others the edges are seen
 HAIR = "2 4"  # the dash of lines thinner than a pixel
 _BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _STEP = 0.2  # of a dot: how finely lines are followed

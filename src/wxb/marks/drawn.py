@@ -25,14 +25,17 @@ def draw(canvas: Canvas, panel: Panel, frame: Frame, signed: set[tuple[Role, str
         _mark(canvas, mark, frame)
     position = 0
     for mark in panel.marks:
-        if mark.kind == "line" and (mark.role, mark.name) in signed:
+        if mark.kind in ("line", "segments") and (mark.role, mark.name) in signed:
             _signs(canvas, mark, frame, position)
-            position += 1
+            position += mark.kind == "line"
     _labels(canvas, panel, frame)
 
 
-def sample(entry: Entry, alphabet: Alphabet, signed: bool) -> list[Cell]:
-    """What a legend shows of an entry: three characters, or one of dots."""
+def sample(entry: Entry, alphabet: Alphabet, signed: bool, upright: bool = False) -> list[Cell]:
+    """What a legend shows of an entry: three characters, or one of dots. An area that is not filled is its edges.
+
+    upright : its line goes up, or the edge of its area
+    """
     kinds, sign = set(entry.kinds), LOOKS[entry.role].dot
     lines = kinds & {"line", "segments", "rule", "arrow", "ellipse"}
     filled = kinds & {"area", "bars", "squares", "cells"}
@@ -41,16 +44,27 @@ def sample(entry: Entry, alphabet: Alphabet, signed: bool) -> list[Cell]:
         canvas.shade((0, 0, 3, TALL), 0.5, entry.role)
     elif filled:
         left, top, right, bottom = canvas.box
-        box = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        canvas.area(box, entry.role)
-        lines = lines or not (canvas.dots.any() or canvas.shades)
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        canvas.area(corners, entry.role)
+        if not (lines or canvas.dots.any() or canvas.shades):
+            _edges(canvas, corners, entry.role, "area" in kinds and not upright)
     if lines:
-        canvas.line(np.array([[0.0, 1.0], [3.0, 1.0]]), entry.role)
+        canvas.line(np.array([[1.5, 0.0], [1.5, TALL]] if upright else [[0.0, 1.0], [3.0, 1.0]]), entry.role)
     if "dots" in kinds or signed:
         canvas.letter(canvas.width / 2, 1, canvas.signs.dots[sign], entry.role)
     if "arrow" in kinds:
         canvas.letter(2.5, 1, canvas.signs.heads[0], entry.role)
     return canvas.rows()[0]
+
+
+def _edges(canvas: Canvas, corners: Matrix, role: Role, level: bool) -> None:
+    """Above and below, or at the sides; where a character has too few dots to tell these, strokes are at the sides."""
+    if not level and canvas.signs.hatches:
+        for x in (0.5, 2.5):
+            canvas.letter(x, 1, canvas.signs.axis[0], role)
+        return
+    for edge in ((0, 1), (3, 2)) if level else ((0, 3), (1, 2)):
+        canvas.line(0.02 + 0.96 * corners[list(edge)], role)
 
 
 def _mark(canvas: Canvas, mark: Mark, frame: Frame) -> None:
@@ -113,11 +127,14 @@ def _head(canvas: Canvas, places: Matrix, frame: Frame, role: Role) -> None:
 
 
 def _signs(canvas: Canvas, mark: Mark, frame: Frame, position: int) -> None:
-    """Signs along a line, shifted so that lines that run together show theirs in turn."""
+    """Signs along a line, shifted so that lines that run together show theirs in turn; in the middle of a segment."""
     parts = strokes(mark, frame)
     for part in parts:
         steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(part, axis=0).T))])
-        at = np.arange(2.0 + 2.5 * position, steps[-1], 14.0)
+        if mark.kind == "segments":
+            at = np.array([steps[-1] / 2] if steps[-1] > 2 * TALL else [])
+        else:
+            at = np.arange(2.0 + 2.5 * position, steps[-1], 14.0)
         for x, y in np.column_stack([np.interp(at, steps, part[:, k]) for k in (0, 1)]):
             canvas.letter(x, y, canvas.signs.dots[LOOKS[mark.role].dot], mark.role)
 
@@ -127,7 +144,7 @@ def _labels(canvas: Canvas, panel: Panel, frame: Frame) -> None:
     marks = labelled(panel.marks)
     if not marks:
         return
-    most = max(int(0.45 * canvas.width), 8)
+    most = max(int(0.45 * canvas.width), min(24, canvas.width - 4), 8)
     whole = [said(mark.text, canvas.alphabet) for mark in marks]
     texts = [said(text, canvas.alphabet) for text in shortened(whole, lambda part: cells(part) <= most)]
     wanted = [

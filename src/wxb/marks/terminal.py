@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+import numpy as np
+
 from wxb.marks.canvas import SIGNS, TALL, Alphabet, Canvas, said
 from wxb.marks.drawn import draw, sample
 from wxb.marks.geometry import Frame, equal_units
@@ -27,7 +29,7 @@ def terminal(scene: Scene, width: int = 80, alphabet: Alphabet = "braille", colo
     """The picture in lines of at most `width` characters, of 30 at least."""
     width = max(width, 30)
     signed = _signed(scene.legend)
-    lines = [*_words(scene.title, width, alphabet), *_legend(scene.legend, signed, width, alphabet)]
+    lines = [*_words(scene.title, width, alphabet), *_legend(scene, signed, width, alphabet)]
     across = max(1, min(3, len(scene.panels), (width + 3) // (BESIDE + 3)))
     outer = (width - 3 * (across - 1)) // across
     for start in range(0, len(scene.panels), across):
@@ -38,11 +40,23 @@ def terminal(scene: Scene, width: int = 80, alphabet: Alphabet = "braille", colo
 
 
 def _signed(entries: Sequence[Entry]) -> set[tuple[Role, str]]:
-    """The lines that carry signs of their role: those that are not the only one with a name, and are not to stand back."""
-    lines = [
-        entry for entry in entries if "line" in entry.kinds and "dots" not in entry.kinds and entry.role != "faded"
-    ]
-    return {(entry.role, entry.name) for entry in lines} if len(lines) > 1 else set()
+    """What carries signs of its role: a line that is not the only one, and segments beside others.
+
+    None has what stands back, and none a contour, whose sign is that of dots.
+    """
+    plain = [entry for entry in entries if "dots" not in entry.kinds and entry.role != "faded"]
+    lines = [entry for entry in plain if {"line", "rule"} & {*entry.kinds}]
+    parts = [entry for entry in plain if "segments" in entry.kinds]
+    signs = [one for one in lines if len(lines) > 1 and "rule" not in one.kinds and one.role != "contour"]
+    return {(one.role, one.name) for one in (*signs, *(parts if len(parts) > 1 else []))}
+
+
+def _upright(scene: Scene) -> set[tuple[Role, str]]:
+    """The rules that go straight up, and the areas that reach to the edges of the frame."""
+    marks = [mark for panel in scene.panels for mark in panel.marks]
+    rules = [mark for mark in marks if mark.kind == "rule" and np.isfinite(mark.points[0, 0])]
+    zones = [mark for mark in marks if mark.kind == "area" and np.isinf(mark.points).any()]
+    return {(mark.role, mark.name) for mark in (*rules, *zones)}
 
 
 def _words(text: str, width: int, alphabet: Alphabet, most: int = 4) -> list[Line]:
@@ -51,12 +65,14 @@ def _words(text: str, width: int, alphabet: Alphabet, most: int = 4) -> list[Lin
     return [[(said(line, alphabet), None)] for line in lines]
 
 
-def _legend(entries: Sequence[Entry], signed: set, width: int, alphabet: Alphabet) -> list[Line]:
+def _legend(scene: Scene, signed: set, width: int, alphabet: Alphabet) -> list[Line]:
+    entries, upright = scene.legend, _upright(scene)
     names = shortened([said(entry.name, alphabet) for entry in entries], lambda name: cells(name) <= width - 5)
     lines: list[Line] = []
     taken = width
     for entry, name in zip(entries, names):
-        drawn = sample(entry, alphabet, (entry.role, entry.name) in signed)
+        own = (entry.role, entry.name)
+        drawn = sample(entry, alphabet, own in signed, own in upright)
         needed = sum(cells(sign) for sign, __ in drawn) + 1 + cells(name)
         if taken + 3 + needed > width:
             lines.append([])
@@ -70,8 +86,8 @@ def _blocks(panels: Sequence[Panel], signed: set, outer: int, alphabet: Alphabet
     """The panels of a row, their frames on one height."""
     heads = [
         [
-            *_words(panel.heading, outer, alphabet, 2),
-            *_words(panel.subheading, outer, alphabet, 3),
+            *_words(panel.heading, outer, alphabet, 4),
+            *_words(panel.subheading, outer, alphabet, 4),
             *_words("" if panel.y.hidden else panel.y.title, outer, alphabet, 2),
         ]
         for panel in panels

@@ -28,7 +28,7 @@ from wxb.design.part import line_ranges
 from wxb.design.pieces import Piece, level_text
 from wxb.errors import DataError, NumericalError, UsageError
 from wxb.estimate import Estimate
-from wxb.i18n import _, both
+from wxb.i18n import _, _n, both
 from wxb.methods.exact import Exact
 from wxb.model.assemble import assemble
 from wxb.model.books import (
@@ -104,10 +104,11 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     dropped = whole.dropped - old.dropped
     if dropped < 0 and whole.source_rows is not None:
         raise DataError(
-            _(
-                "{dropped} rows have missing values, and the model left out only {dropped2}: these rows were "
-                "never all in the model",
-                dropped=old.dropped,
+            _n(
+                "{n} row has missing values, and the model left out only {dropped2}: these rows were never all in the model",
+                "{n} rows have missing values, and the model left out only {dropped2}: these rows were never all in the "
+                "model",
+                old.dropped,
                 dropped2=whole.dropped,
             ),
             _("give rows that the model was fitted to"),

@@ -21,6 +21,7 @@ from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _, both
 from wxb.moments.tally import Tally
+from wxb.numbers import counted
 from wxb.passes.again import RowPasses
 from wxb.printable import show
 from wxb.question import Running
@@ -122,10 +123,10 @@ def _of_rows(
     if (sums.minimum(question).moments if absorbed else sums.train) != model.sums:
         raise UsageError(
             _(
-                "{source}: these are not the rows that the model was fitted to ({rows} rows, in the model "
+                "{source}: these are not the rows that the model was fitted to ({rows}, in the model "
                 "{n}): their sums differ",
                 source=passes.source,
-                rows=sums.train.rows,
+                rows=counted(sums.train.rows, "row"),
                 n=model.n,
             ),
             _("give the rows of the fit, all of them and no others"),

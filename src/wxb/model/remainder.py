@@ -17,10 +17,10 @@ from fractions import Fraction
 from wxb.definite import is_semidefinite, negative_variance, rank
 from wxb.design.pieces import level_text
 from wxb.errors import DataError, NumericalError
-from wxb.i18n import N_, _, both
+from wxb.i18n import N_, _, _n, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
-from wxb.numbers import shortest
+from wxb.numbers import counted, shortest
 from wxb.printable import show
 
 Ranges = Sequence[tuple[float, float]]
@@ -52,7 +52,13 @@ def remainder(whole: Moments, part: Moments, sorts: Sequence[str | None] = ()) -
             _("{names} would be left with less than no variance: {never}", names=names[place], never=_(NEVER)), _(DO)
         )
     if (left < len(integers) and rank(integers) > left) or not is_semidefinite(integers):
-        raise DataError(_("no {left} rows have the sums that would remain: {never}", left=left, never=_(NEVER)), _(DO))
+        what = _n(
+            "no row has the sums that would remain: {never}",
+            "no {n} rows have the sums that would remain: {never}",
+            left,
+            never=_(NEVER),
+        )
+        raise DataError(what, _(DO))
     _check_sorts(ledger, sorts)
     return ledger
 
@@ -62,8 +68,8 @@ def refuse_more(whole: Moments, part: Moments) -> None:
     if part.rows > whole.rows:
         raise DataError(
             _(
-                "{rows} rows cannot be taken from {all_rows}: {never}",
-                rows=part.rows,
+                "{rows} cannot be taken from {all_rows}: {never}",
+                rows=counted(part.rows, "row"),
                 all_rows=whole.rows,
                 never=_(NEVER),
             ),

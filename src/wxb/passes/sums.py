@@ -8,8 +8,9 @@ from typing import Any
 
 from wxb.data.reading import Reading
 from wxb.errors import DataError, NumericalError, UsageError
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.moments import Moments
+from wxb.numbers import counted
 from wxb.passes.labelled import Labelled
 from wxb.printable import show
 from wxb.question import Question
@@ -58,12 +59,12 @@ def refuse_idle(shares: Shares, train: int, test: int, rows: int) -> None:
     """UsageError where no row is held out, or there are more folds than rows.  train, test : rows of each        rows : read"""
     if shares.test and not test:
         raise UsageError(
-            _("`test={test:g}` held out none of {train} rows", test=shares.test, train=train),
+            _("`test={test:g}` held out none of {rows}", test=shares.test, rows=counted(train, "row")),
             _("hold out a larger share, or use another `seed=`"),
         )
     if shares.folds > rows:
         raise UsageError(
-            _("{folds} folds of {rows} rows: there are more folds than rows", folds=shares.folds, rows=rows),
+            _("{folds} folds of {rows}: there are more folds than rows", folds=shares.folds, rows=counted(rows, "row")),
             _("use fewer folds; `folds={rows}` leaves out one row at a time", rows=rows),
         )
 
@@ -90,7 +91,12 @@ def _nothing_left(question: Question, source: str, reading: Reading, held_out: i
         return DataError(what, _("give some row a frequency of 1 or more"))
     if held_out:
         return UsageError(
-            _("`test={test:g}` held out all {held_out} rows", test=question.shares.test, held_out=held_out),
+            _n(
+                "`test={test:g}` held out the only row",
+                "`test={test:g}` held out all {n} rows",
+                held_out,
+                test=question.shares.test,
+            ),
             _("hold out a smaller share"),
         )
     return DataError(

@@ -73,6 +73,10 @@ def _contours(k: int, x: Axis, up: Axis) -> list[Mark]:
         inside = r <= up.high
         if inside.any():
             at = h[inside]
-            for sign, text in ((1.0, _("Cook {level}", level=f"{level:g}")), (-1.0, "")):
+            above, label = (
+                level == COOK[0],
+                _("Cook {level}", level=f"{level:g}"),
+            )  # one label above, one below: far apart
+            for sign, text in ((1.0, label if above else ""), (-1.0, "" if above else label)):
                 found.append(line(at, sign * r[inside], "contour", text=text, name=_("Cook's distance")))
     return found

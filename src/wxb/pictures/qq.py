@@ -47,7 +47,7 @@ def scene(model: Fitted, shown: Shown, options: Options) -> Scene:
     marks = (*(() if exact else beside), dots(normal, found, "data", name=_("rows")))
     out = int((np.abs(found - normal) > half).sum())
     outside = _("{out} of {m} points lie outside the band", out=out, m=len(found))
-    far = _("the largest error is {far} standard deviations", far=number(np.abs(found).max(initial=0.0), 3))
+    far = _("the largest error is {far} times their standard deviation", far=number(np.abs(found).max(initial=0.0), 3))
     panel = Panel(
         x=around(_("quantile of the normal distribution"), normal),
         y=around(_("standardised error"), found, [] if exact else normal),

@@ -13,7 +13,7 @@ from wxb.i18n import _
 from wxb.learning_rates import VerdictKind
 from wxb.marks.axis import Axis
 from wxb.marks.scene import Panel, Scene
-from wxb.numbers import readable, round_down
+from wxb.numbers import counted, readable, round_down
 from wxb.passes.binned import Shown
 from wxb.pictures.options import Options
 from wxb.pictures.parabola import parabola
@@ -35,7 +35,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels = [_panel(run, seen.x, seen.y, (*rings, *seen.steps(run), seen.minimum()), aspect=0.9) for run in runs]
     limit = readable(round_down(_limit(model), 5), 5)
     note = _(
-        "same start, same axes; rates from {limit} on diverge; {epochs} epochs at most", limit=limit, epochs=epochs
+        "same start, same axes; rates from {limit} on diverge; {epochs} at most", limit=limit, epochs=counted(epochs)
     )
     sentences = [f"{run.rate_text}: {run.came_text}; {run.end_text}." for run in runs]
     table = {

@@ -16,6 +16,7 @@ from wxb.diagnostics.looking import OF_ROWS, Along, looking, only
 from wxb.errors import DataError
 from wxb.fitted import Fitted
 from wxb.i18n import _
+from wxb.numbers import counted, thousands
 from wxb.passes import each
 from wxb.passes.again import Beside
 from wxb.passes.binned import Binned, Cloud, Look, Pair, Shown
@@ -107,6 +108,11 @@ def _refuse_other_rows(model: Fitted, clouds: Mapping[str, Cloud], source: str) 
     for cloud in clouds.values():
         if cloud.n > model.n:
             raise DataError(
-                _("{source} has {rows} rows, and the model was fitted to {n}", source=source, rows=cloud.n, n=model.n),
+                _(
+                    "{source} has {rows}, and the model was fitted to {n}",
+                    source=source,
+                    rows=counted(cloud.n, "row"),
+                    n=thousands(model.n),
+                ),
                 _("give the data of the fit, read as they were"),
             )

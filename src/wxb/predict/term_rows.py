@@ -27,6 +27,7 @@ from wxb.design.meaning import refuse_no_truth, refuse_other, scan_as
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
+from wxb.numbers import counted
 from wxb.printable import show
 
 Lows = dict[str, Vector]
@@ -128,9 +129,9 @@ def _of_matrix(model: Fitted, array: NDArray[Any], missing: str, notes: list[str
     if array.ndim == 2 and array.shape[1] != len(model.terms):
         raise UsageError(
             _(
-                "X has {shape} columns, the model {count} terms: {terms}",
-                shape=array.shape[1],
-                count=len(model.terms),
+                "X has {columns}, the model {count}: {terms}",
+                columns=counted(array.shape[1], "column"),
+                count=counted(len(model.terms), "term"),
                 terms=", ".join(model.terms),
             ),
             _("give its columns in the order of the terms, or a table with their names"),

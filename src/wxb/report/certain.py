@@ -10,7 +10,7 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from wxb.fitted import Fitted
-from wxb.i18n import N_, _, both
+from wxb.i18n import N_, _, _n, both
 from wxb.numbers import DASH, fixed, number, p_value, placed, significant
 from wxb.printable import show
 from wxb.report.lines import wrapped
@@ -125,15 +125,19 @@ def certain(model: Fitted) -> list[str]:
         most = number(1.05 * sure.most_rss / float(model.solution.total_weight), 2)
         return [
             _("  cost at most {most}: at precision fast the residuals cannot be told from 0", most=most),
-            _("  {least} digits of each coefficient are certain; the table shows none that is not", least=least),
+            _n(
+                "  {n} digit of each coefficient is certain; the table shows none that is not",
+                "  {n} digits of each coefficient are certain; the table shows none that is not",
+                least,
+            ),
             _("  ! there are no standard errors for that reason; precision exact gives them"),
         ]
     least = min(least, max(floor(float(np.min(sure.errors[kept], initial=16.0))), 0))
     cost = _("cost {cost}", cost=sure_number(model.cost, 6, sure.rss))
-    told = _(
-        "{least} digits of each coefficient and error are certain; the table shows none that is not, the equation "
-        "those it needs",
-        least=least,
+    told = _n(
+        "{n} digit of each coefficient and error is certain; the table shows none that is not, the equation those it needs",
+        "{n} digits of each coefficient and error are certain; the table shows none that is not, the equation those it needs",
+        least,
     )
     return wrapped(f"{cost} · {told}")
 

@@ -13,7 +13,7 @@ from wxb.errors import WxbError
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.layout import Layout
-from wxb.numbers import DASH, number, thousands
+from wxb.numbers import DASH, counted, number, thousands
 from wxb.printable import one_line, printable
 from wxb.question import Question
 from wxb.report.lines import WIDTH, fits, room_for_names, shortened, table, width, wrapped
@@ -75,9 +75,9 @@ def group_table(groups: FittedGroups, warnings: bool = True, rest: str = N_("the
     asked = groups.question.se
     said = "" if asked is None else f"{one_line(asked)} "
     head = _(
-        "{names}: {count} groups · squared error · exact minima with ({said}standard errors)",
+        "{names}: {count} · squared error · exact minima with ({said}standard errors)",
         names=names,
-        count=thousands(len(groups)),
+        count=counted(len(groups), "group"),
         said=said,
     )
     left_out = len(groups) - MOST_GROUPS

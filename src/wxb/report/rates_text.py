@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wxb.i18n import N_, _
 from wxb.learning_rates import Rates
 from wxb.learning_rates.table import Row, rows_of
-from wxb.numbers import readable, round_down, told_apart
+from wxb.numbers import counted, readable, round_down, told_apart
 from wxb.printable import cells, one_line, printable
 from wxb.report.lines import TIED, folded, pad, prose, wrapped
 
@@ -64,20 +64,20 @@ def _rate(row: Row) -> str:
 def rates_head(rates: Rates, target: str, momentum: float, nesterov: bool) -> str:
     smallest, largest = readable(float(rates.eigenvalues[-1])), readable(float(rates.eigenvalues[0]))
     curvature = largest if rates.condition < 1 + 1e-9 else f"{smallest} … {largest}"
-    about = _about(rates.bowl.rows, momentum, nesterov)
+    about = _about(counted(rates.bowl.rows, "row"), momentum, nesterov)
     head = f"{target}: {about}" if target else about
     head = head if cells(head) <= prose() else f"{target}:\n{about}"
     told = _("curvature {curvature} · condition {condition}", curvature=curvature, condition=readable(rates.condition))
     return f"{head}\n{told}"
 
 
-def _about(rows: int, momentum: float, nesterov: bool) -> str:
+def _about(rows: str, momentum: float, nesterov: bool) -> str:
     if not momentum:
-        return _("mean squared error of {rows} rows", rows=rows)
+        return _("mean squared error of {rows}", rows=rows)
     beta = readable(momentum)
     if nesterov:
-        return _("mean squared error of {rows} rows by Nesterov momentum {beta}", rows=rows, beta=beta)
-    return _("mean squared error of {rows} rows by momentum {beta}", rows=rows, beta=beta)
+        return _("mean squared error of {rows} by Nesterov momentum {beta}", rows=rows, beta=beta)
+    return _("mean squared error of {rows} by momentum {beta}", rows=rows, beta=beta)
 
 
 def rates_ways(rates: Rates, momentum: float, nesterov: bool) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wxb.estimate import Estimate
 from wxb.i18n import FEW, _
-from wxb.numbers import thousands, told_apart
+from wxb.numbers import counted, thousands, told_apart
 from wxb.solve import Solution
 from wxb.trajectory.kind import OutcomeKind
 
@@ -28,10 +28,10 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
     if solution.freedom == 0:
         said.append(
             _(
-                "0 residual degrees of freedom: {rows} rows for {count} coefficients, "
+                "0 residual degrees of freedom: {rows} for {coefficients}, "
                 "so the line passes through every row and standard errors, p and intervals cannot be computed",
-                rows=solution.rows,
-                count=len(solution.kept),
+                rows=counted(solution.rows, "row"),
+                coefficients=counted(len(solution.kept), "coefficient"),
             )
         )
     if solution.tss == 0 and solution.rows > 0:

@@ -24,7 +24,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.errors import MissingExtra, NumericalError, UsageError
 from wxb.i18n import _
-from wxb.numbers import readable
+from wxb.numbers import counted, readable
 from wxb.training.feed import Feed, Source
 from wxb.training.line import Line, cost_named, device_named, dtype_named, leaves
 from wxb.training.loop import Loop
@@ -83,7 +83,11 @@ def train(
     names = tuple(terms) if terms is not None else tuple(f"x{j + 1}" for j in range(feed.features))
     if len(names) != feed.features:
         raise UsageError(
-            _("{count} terms were named and X has {features} columns", count=len(names), features=feed.features),
+            _(
+                "X has {columns}, and the terms that are named are {count}",
+                count=len(names),
+                columns=counted(feed.features, "column"),
+            ),
             _("give one name for each column of X"),
         )
     W, b = leaves(torch, feed.features, intercept, start, kind, place)
@@ -98,8 +102,8 @@ def train(
     if tested is not None and tested.features != feed.features:
         raise UsageError(
             _(
-                "the test rows have {features} columns and the training rows {given}",
-                features=tested.features,
+                "the test rows have {columns} and the training rows {given}",
+                columns=counted(tested.features, "column"),
                 given=feed.features,
             ),
             _("give test rows with the same columns"),
@@ -149,9 +153,9 @@ def _run(
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
             if stop.patience is not None and epoch - so_far.best_epoch >= stop.patience:
                 reason = _(
-                    "the test cost was lowest at epoch {best_epoch} and not lower in the {patience} epochs after",
+                    "the test cost was lowest at epoch {best_epoch} and not lower in {patience} after it",
                     best_epoch=so_far.best_epoch,
-                    patience=stop.patience,
+                    patience=counted(stop.patience),
                 )
                 return Outcome(OutcomeKind.CONVERGED, epoch + 1, reason=reason, lr=lr)
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Curve, ParameterRecord, Rule
@@ -68,8 +68,11 @@ class Flat(Rule):
             count=curve.count,
         )
         if dead:
-            why = _(
-                "{still}: all {gradients} gradients looked at are exactly zero", still=still, gradients=self._gradients
+            why = _n(
+                "{still}: the one gradient looked at is exactly zero",
+                "{still}: all {n} gradients looked at are exactly zero",
+                self._gradients,
+                still=still,
             )
             fix = _(
                 "look for units that never fire (ReLU with large negative bias), a saturated sigmoid, or a "

@@ -153,10 +153,11 @@ class NoGradient(Rule):
         return Finding(
             self.name,
             site,
-            _(
-                "{names} had no gradient at any of the {steps} {name} steps: {why}.",
+            _n(
+                "{names} had no gradient at the one {name} step: {why}.",
+                "{names} had no gradient at any of the {n} {name} steps: {why}.",
+                record.steps,
                 names=names,
-                steps=record.steps,
                 name=record.name,
                 why=why,
             ),

@@ -13,8 +13,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from wxb.i18n import _
-from wxb.numbers import readable
+from wxb.i18n import _, _n
+from wxb.numbers import counted, readable
 from wxb.watching import sources
 from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
@@ -111,7 +111,7 @@ class Scale(Rule):
         of = _(" of {name}", name=found.name) if found.name else ""
         evidence = _(
             "{large}{of} has size {largest} (root mean square), {small} {smallest}: condition {condition}, {epochs} "
-            "epochs per digit at the best constant rate",
+            "per digit at the best constant rate",
             large=found.largest[0],
             of=of,
             largest=readable(found.largest[1], 3),
@@ -122,7 +122,7 @@ class Scale(Rule):
         )
         fix = _(
             "x = (x - x.mean(0)) / x.std(0), with the mean and deviation kept for prediction: condition "
-            "{condition}, {epochs} epochs per digit",
+            "{condition}, {epochs} per digit",
             condition=readable(found.scaled, 3),
             epochs=_epochs(found.scaled),
         )
@@ -138,9 +138,10 @@ def _condition(X: Any, torch: Any) -> float:
 
 def _epochs(condition: float) -> str:
     if not math.isfinite(condition) or condition <= 1:
-        return "1" if condition <= 1 else _("countless")
+        return counted(1) if condition <= 1 else _("countless epochs")
     shrink = math.log((condition + 1) / (condition - 1)) if condition < 1e12 else 2 / condition
-    return readable(math.ceil(math.log(10) / shrink), 3)
+    epochs = readable(math.ceil(math.log(10) / shrink), 3)
+    return _n("{epochs} epoch", "{epochs} epochs", 1 if epochs == "1" else 2, epochs=epochs)
 
 
 def _transposed_leaf(tensor: Any) -> bool:

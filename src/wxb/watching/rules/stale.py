@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import OptimizerStep, ParameterRecord, Rule, TorchCall
@@ -169,9 +169,15 @@ class StaleGradients(Rule):
 
     def _finding(self, key: int, stale: Stale, everywhere: set[Site]) -> Finding:
         if key:
-            count = _("{steps} of the {seen} {who} steps looked at", steps=stale.steps, seen=stale.seen, who=stale.who)
+            count = _n(
+                "{steps} of the {n} {who} step looked at",
+                "{steps} of the {n} {who} steps looked at",
+                stale.seen,
+                steps=stale.steps,
+                who=stale.who,
+            )
         else:
-            count = _("{steps} updates by hand", steps=stale.steps)
+            count = _n("{n} update by hand", "{n} updates by hand", stale.steps)
         evidence = _("{count} used gradients left over from before the previous step", count=count)
         if stale.used > 0 and stale.left > 0:
             evidence += _("; the first time, {ledger}", ledger=_ledger(stale))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wxb.i18n import _
+from wxb.i18n import _, _n
+from wxb.numbers import counted
 from wxb.watching import sources
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
@@ -79,10 +80,12 @@ class NoUpdate(Rule):
         return Finding(
             self.name,
             site,
-            _(
-                "zero_grad stands between backward() and step(): at all {count} {name} steps looked at, "
+            _n(
+                "zero_grad stands between backward() and step(): at the one {name} step looked at, "
                 "every gradient was empty although backward() had filled it.",
-                count=count,
+                "zero_grad stands between backward() and step(): at all {n} {name} steps looked at, "
+                "every gradient was empty although backward() had filled it.",
+                count,
                 name=record.name,
             ),
             _("The parameters never move."),
@@ -102,11 +105,11 @@ class NoUpdate(Rule):
             self.name,
             site,
             _(
-                "{optimizer} holds {count} tensors that never receive a gradient; the loss depends on {others} others "
+                "{optimizer} holds {tensors} that no gradient ever reached; the loss depends on {others} besides "
                 "({names}).",
                 optimizer=record.name,
-                count=len(record.parameters()),
-                others=len(foreign),
+                tensors=counted(len(record.parameters()), "tensor"),
+                others=counted(len(foreign), "tensor"),
                 names=", ".join(named[:3]) + (" …" if len(named) > 3 else ""),
             ),
             _("The optimizer moves a copy; the model that computes the loss stays as it was."),
