@@ -14,15 +14,18 @@ import pytest
 
 from wxb import i18n
 from wxb.cli import main
+from wxb.cli.commands import COMMANDS
 from wxb.printable import cells
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? [a-z]{2,}[,:;]? [a-z]{2,}")
 COMMAND = re.compile(r"wxb [a-z]+ \S.*")
+ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
 HANGUL = re.compile("[가-힣]")
 CARS = "speed,dist\n4,2\n4,10\n7,4\n7,22\n8,16\n9,10\n10,18\n10,26\n10,34\n11,17\n11,28\n12,14\n12,20\n"
 DOUBLED = "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,5\n"
 GROUPS = "g,x,y\n" + "".join(f"{g},{x},{x * (1 + (g == 'n')) + x % 3}\n" for g in "ns" for x in range(6))
+TABLES = {"cars.csv": CARS, "doubled.csv": DOUBLED, "groups.csv": GROUPS}
 
 WALK = (
     "fit cars.csv --target dist",
@@ -57,7 +60,26 @@ WALK = (
     "predict m.json --at sped=3",
     "predict cars.csv --at speed=3",
     "predict m.json",
+    "test m.json speed=3",
+    "test m.json sped=3",
+    "residuals m.json cars.csv --white --qq 3",
+    "report m.json cars.csv -o r.html",
+    "forget m3.json cars.csv -o m4.json",
+    "forget m.json doubled.csv -o m5.json",
+    "plot residuals cars.csv --target dist",
+    "plot rates cars.csv --target dist",
+    "plot m.json line cars.csv -o x.gif",
+    "plot m.json path",
+    "fit cars.csv --target dist -o f.json",
+    "fit cars.csv --target dist --se HC9",
+    "fit cars.csv --target dist --formula dist~speed",
+    "fit cars.csv --formula dist~foo(speed)",
+    "fit cars.csv --target dist --stop-se 0 --lr 0.01",
+    "fit none.csv --target y",
+    "fit cars.csv",
+    "predict broken.json --at speed=3",
 )
+HELP = tuple(f"{one.name} --help" for one in COMMANDS)
 EXPLAIN = (
     "explain y=w**2;z=2*y+5 --at w=2",
     "explain y=w*x;z=y*w+x --at w=2,x=3 --times 3",
@@ -81,7 +103,7 @@ class Marked:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    for name, content in {"cars.csv": CARS, "doubled.csv": DOUBLED, "groups.csv": GROUPS}.items():
+    for name, content in {**TABLES, "broken.json": "{"}.items():
         (tmp_path / name).write_text(content)
     for path in (ROOT / "examples" / "loops").glob("*.py"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
@@ -130,10 +152,11 @@ def test_so_is_what_explains_and_watches(folder, speaking, capsys):
 def test_the_walk_is_korean_and_no_wider_than_a_terminal(folder, capsys):
     i18n.speak("ko")
     try:
-        for line in WALK:
+        for line in (*WALK, *HELP):
             text = shown(capsys, line)
             assert HANGUL.search(text), line
             assert [part for part in text.split("\n") if cells(part) > 80] == [], line
+            assert not ENGLISH.search(re.sub(r"wxb [a-z]+ .*|`[^`]*`|Epoch .*|\n", " · ", text)), line
     finally:
         i18n.speak("en")
 
