@@ -142,6 +142,54 @@ def test_segments_and_squares_are_the_errors() -> None:
         assert np.sort(found) == pytest.approx(errors)
 
 
+def strip_at(at: np.ndarray, place: float, places: list[float]) -> np.ndarray:
+    """Which rows are in a strip: its left edge is in it, and the right end of the last one."""
+    half = np.diff(places).min() / 2 * (1 - 1e-9)
+    left, right = place - half * (1 + 2e-9), place + half
+    return (at >= left) & ((at < right) | ((at == at.max()) & (at < right + 1e-6)))
+
+
+@pytest.mark.parametrize("rows", [1500, 6000])
+@pytest.mark.parametrize("along", ["x", "z", "g"])
+def test_of_many_rows_boxes_are_the_quantiles_of_the_errors_beside_them(rows: int, along: str) -> None:
+    rng = np.random.default_rng(rows)
+    data = {"x": rng.gamma(4, 2, rows), "z": rng.normal(size=rows), "g": rng.choice(["north", "south"], rows)}
+    data["y"] = data["x"] ** 1.3 - data["z"] + (data["g"] == "south") + rng.normal(size=rows) * data["x"]
+    model = wxb.fit(data, target="y")
+    picture, errors = model.plot("residuals", data, term=along), model.residuals(data)
+    table, at = picture.scene.table, data[along] if along != "g" else (data["g"] == "south") * 1.0
+    fine = 0.0 if rows < 2000 else np.ptp(errors) / 64
+    for place, count, low, high in zip(table["x"], table["rows"], table["error 25%"], table["error 95%"]):
+        beside = errors[strip_at(at, place, table["x"])]
+        assert len(beside) == count
+        assert low == pytest.approx(np.quantile(beside, 0.25, method="inverted_cdf"), abs=fine + 1e-9)
+        assert high == pytest.approx(np.quantile(beside, 0.95, method="inverted_cdf"), abs=fine + 1e-9)
+    for role, sign in (("above", 1), ("below", -1)):
+        [boxes] = marks(picture, "bars", role)
+        on = np.interp(boxes.points[0::2, 0] + np.diff(boxes.points[:, 0])[::2] / 2, table["x"], table["H(x)"])
+        assert (sign * (boxes.points[0::2, 1] - on) >= -1e-9).all() if sign > 0 else True
+        assert (sign * (boxes.points[1::2, 1] - on) >= -1e-9).all()
+    assert sum(table["rows"]) >= 0.98 * rows
+
+
+@pytest.mark.parametrize("rows", [1500, 6000])
+def test_of_many_rows_a_square_is_the_mean_of_those_beside_it(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    data = {"x": rng.uniform(0, 8, rows)}
+    data["y"] = data["x"] + rng.normal(size=rows) * (1 + data["x"])
+    data["y"][0] += 1e4  # a row far off is in the mean, and cut nowhere
+    model = wxb.fit(data, target="y")
+    picture, errors = model.plot("squares", data), model.residuals(data)
+    table = picture.scene.table
+    for place, count, square in zip(table["x"], table["rows"], table["error²"]):
+        beside = errors[strip_at(data["x"], place, table["x"])]
+        assert len(beside) == count
+        assert square == pytest.approx(np.mean(beside**2), rel=1e-4)
+    [drawn] = marks(picture, "squares", "above")
+    assert np.diff(drawn.points[:, 1])[::2] ** 2 == pytest.approx(table["error²"])
+    assert "the mean of all is the cost, " in picture.scene.panels[0].subheading
+
+
 def test_quantiles_are_those_of_the_studentised_errors() -> None:
     model, data = line("cars")
     [rows] = marks(model.plot("qq", data), "dots", "data")

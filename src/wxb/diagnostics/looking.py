@@ -1,7 +1,8 @@
 """What is looked at of the rows of a line, block by block: numbers by name, as pictures take them (`wxb.passes.binned`).
 
     x         a column of the source; of a category the place of the row's level, spread a little so that rows stand apart
-    y         the target        fitted    H(x)        residual  y − H(x)        partial   the residual on the line along x alone
+    y         the target        fitted    H(x)        residual  y − H(x)        square  its square
+    partial   the residual on the line along x alone
     leverage  h        internal  √w e / (s √(1 − h))        size  √|internal|        cook        NaN of a row that has none
 
 Only what is asked for is made. Errors of a minimum are sums in pairs of doubles with its exact coefficients; the last four are
@@ -28,7 +29,7 @@ from wxb.passes.room import Room
 from wxb.passes.row_measures import cook_of, internal_of
 from wxb.whitening import NEAR, Whitening
 
-OF_LINE = frozenset({"residual", "fitted", "partial"})
+OF_LINE = frozenset({"residual", "square", "fitted", "partial"})
 OF_ROWS = frozenset({"leverage", "internal", "size", "cook"})
 SPREAD = 0.5  # of the rows of a level, where levels are 1 apart
 GOLDEN = 0.6180339887498949
@@ -70,6 +71,8 @@ def looking(model: Fitted, scan: Scan, names: Set[str], along: Along | None = No
                     found["partial"] = along.curve(at)
             if seen is not None:
                 found |= seen(block)
+            if "square" in names:
+                found["square"] = np.square(found["residual"], out=_ROOM.of("square", block.rows))
             if "fitted" in names:
                 found["fitted"] = np.subtract(found["y"], found["residual"], out=_ROOM.of("fitted", block.rows))
             if "partial" in names:

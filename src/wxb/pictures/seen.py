@@ -74,17 +74,16 @@ def beside_fit(kinds: Sequence[str]) -> Beside | None:
 
     Results are () where the line has other terms than one: then the rows are put on it, when it is there.
     """
-    if not kinds or not {*kinds} <= {"line", "squares"}:
+    if not kinds or {*kinds} != {"line"}:
         return None
 
     def statistics(scan: Scan, held_out: Callable[[Block], Marks] | None) -> list[Binned]:
         if len(scan.terms) != 1:
             return []
-        pairs = {kind: Pair("x", "y") for kind in kinds}
+        pairs = {"line": Pair("x", "y")}
         found = [Binned(only(_columns, held_out), pairs)]
         if held_out is not None:
-            tests = {kind + TEST: pair for kind, pair in pairs.items()}
-            found.append(Binned(only(_columns, held_out, held_out=True), tests))
+            found.append(Binned(only(_columns, held_out, held_out=True), {"line" + TEST: pairs["line"]}))
         return found
 
     return Beside(statistics)

@@ -6,7 +6,7 @@ from math import frexp, isfinite
 
 import numpy as np
 
-from wxb._typing import Matrix, Vector
+from wxb._typing import Matrix
 from wxb.fitted import Fitted
 from wxb.marks.mark import Mark, line
 from wxb.passes.binned import Cloud
@@ -17,8 +17,8 @@ LEAST_UNIT = -1000  # the multiples of a smaller one are no float64
 DIGITS = 20  # binary ones of a spread that means are added to
 
 
-def smooth(cloud: Cloud, values: Vector | None = None) -> Matrix:
-    """(k, 2), empty of too few rows.  values : (n,) what is averaged of points, y where left out"""
+def smooth(cloud: Cloud) -> Matrix:
+    """(k, 2) of y, empty of too few rows."""
     if cloud.cells is not None:
         means = cloud.cells.means
         assert means is not None
@@ -27,9 +27,8 @@ def smooth(cloud: Cloud, values: Vector | None = None) -> Matrix:
     groups = min(len(cloud.x) // LEAST_GROUP, MOST_GROUPS, int(np.sqrt(len(cloud.x))))
     if groups < 3 or cloud.low[0] == cloud.high[0]:
         return np.empty((0, 2))
-    values = cloud.y if values is None else values
     parts = np.array_split(np.argsort(cloud.x, kind="stable"), groups)
-    return np.array([[cloud.x[part].mean(), values[part].mean()] for part in parts])
+    return np.array([[cloud.x[part].mean(), cloud.y[part].mean()] for part in parts])
 
 
 def smooth_marks(cloud: Cloud, name: str) -> list[Mark]:
