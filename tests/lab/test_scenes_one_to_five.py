@@ -75,6 +75,7 @@ FAULTS = """(lab, texts, looks, payloads, patches, language) => {
       if (lost.length) faults.push(`${where}: sets ${lost} to ${JSON.stringify(patch)}`);
     }
     scene.task.done(known, {});
+    for (const [language, code] of Object.entries(scene.code(known))) if (!code) faults.push(`${where}: no ${language}`);
   };
   for (const payload of payloads) for (const patch of patches) for (const scene of lab.SCENES.slice(0, 5)) {
     const where = `${payload.name} ${JSON.stringify(patch)} ${scene.id}`, opening = lab.accepted(scene.opening(payload));

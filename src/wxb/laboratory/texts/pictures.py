@@ -8,6 +8,8 @@ TEXTS: dict[str, str] = {
     "picture.line_title": N_("Data and line"),
     "picture.line": N_("the line"),
     "picture.outside": N_("outside the data"),
+    "picture.spread": N_("about here are the rows"),
+    "picture.signs": N_("hatched: the row is above the line; dotted: below it"),
     "picture.above": N_("above the line"),
     "picture.below": N_("below the line"),
     "picture.mean_square": N_("a square of the mean area"),

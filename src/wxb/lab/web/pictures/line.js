@@ -31,7 +31,7 @@ export function rowMarks({ rows, cells: bins, state, bowl }, more = {}) {
 /** Two standard deviations of rows of which only the moments are known: along the exact line, and of the errors about it. */
 function spreadMark({ mean, variance, minimum: { W, b }, floor }) {
   const along = 2 * Math.sqrt(variance), up = 2 * Math.sqrt(floor);
-  return ellipse([mean, W * mean + b], [along, W * along], [0, up], 0, "data");
+  return ellipse([mean, W * mean + b], [along, W * along], [0, up], 0, "data", { text: t("picture.spread") });
 }
 
 /** The line over an axis. */

@@ -2,6 +2,7 @@
 import { byHand, lineAt, nudged, stepFor } from "../app/hands.js";
 import { number, toldApart } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { codeOf } from "../data/code.js";
 import { gradientAt } from "../math/bowl.js";
 import { arrow, dots, panelOf, rule } from "../marks/mark.js";
 import { contoursPanel } from "../pictures/contours.js";
@@ -41,6 +42,7 @@ export const sceneFive = {
     ["cost.backward()", beat === 2],
     ["optimizer.step()", beat === 3],
   ],
+  code: codeOf,
   task: { done: (known) => isGuessed(known) },
 };
 

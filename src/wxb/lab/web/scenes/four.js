@@ -2,6 +2,7 @@
 import { byHand, lineAt, lineHandles, nudged, pointHandles, stepFor } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { codeOf } from "../data/code.js";
 import { costAt } from "../math/bowl.js";
 import { contoursPanel } from "../pictures/contours.js";
 import { costPanel, isLevel, weightScale } from "../pictures/cost.js";
@@ -42,6 +43,7 @@ export const sceneFour = {
   },
   table: () => null,
   formula: ({ here }) => [["∂cost/∂W", "tangent"], [" = ", null], [number(here.gradient.W), "tangent"]],
+  code: codeOf,
   task: { done: (known) => isLevel(known) || Math.abs(known.here.gradient.W) <= LEVEL * 2 * known.line1d.square * weightScale(known) },
 };
 

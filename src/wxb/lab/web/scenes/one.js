@@ -2,6 +2,7 @@
 import { byHand, nudged, pointHandles, stepFor } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { codeOf } from "../data/code.js";
 import { dots, panelOf, rule, words } from "../marks/mark.js";
 import { cardsPanel, broadcastPanel, tensorsPanel } from "../pictures/tensors.js";
 import { rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
@@ -31,6 +32,7 @@ export const sceneOne = {
   },
   table: (known) => rowsTable(known, ["x", "y"]),
   formula: () => [],
+  code: codeOf,
   task: { done: ({ state }) => state.guess !== null },
 };
 

@@ -2,6 +2,7 @@
 import { lineHandles, pointHandles } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { codeOf } from "../data/code.js";
 import { panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { gainOf } from "../pictures/cost.js";
@@ -33,6 +34,7 @@ export const sceneThree = {
   },
   table: (known) => rowsTable(known, ["x", "y", "H", "error", "square"]),
   formula: costFormula,
+  code: codeOf,
   task: { done: (known) => known.here.cost < goalOf(known) || known.here.cost === known.bowl.floor },
 };
 
@@ -41,7 +43,9 @@ export function squaresOnLine(known, { squares = true } = {}) {
   const { x, y } = stageAxes(known), errors = errorMarks(known, { squares: squares && !known.state.absolute });
   const line = lineMark(known.here, x, { text: equationOf(known.here) }), rows = rowMarks(known);
   const over = known.cells ? [...rows, ...errors, line] : [...errors, line, ...rows];
-  return panelOf(x, y, [...over, ...selectedMarks(known)], { heading: t("picture.line_title") });
+  return panelOf(x, y, [...over, ...selectedMarks(known)], {
+    heading: t("picture.line_title"), subheading: squares && errors.length ? t("picture.signs") : "",
+  });
 }
 
 /** 62.5 of the sheet's rows; of others a cost at which most of what a line can gain is gained. */

@@ -2,6 +2,7 @@
 import { byHand, lineAt, lineHandles, pointHandles } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
+import { codeOf } from "../data/code.js";
 import { area, line, panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { gainOf } from "../pictures/cost.js";
@@ -24,6 +25,7 @@ export const sceneTwo = {
   controls: lineControls,
   table: (known) => rowsTable(known, ["x", "H", "y"]),
   formula: lineFormula,
+  code: codeOf,
   task: { done: (known) => known.here.cost - known.bowl.floor <= NEAR_ENOUGH * (gainOf(known.bowl) || known.bowl.floor) },
 };
 
