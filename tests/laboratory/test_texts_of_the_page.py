@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from wxb.i18n import in_language
-from wxb.laboratory.joined import modules
+from wxb.laboratory import texts
+from wxb.laboratory.joined import WEB, modules
 from wxb.laboratory.texts import ROOMS, SCENES, TEXTS, both
 
 KEY = re.compile(r"""["'`]([a-z0-9]+(?:\.[a-z0-9_]+)+)["'`]""")
@@ -50,6 +52,20 @@ def test_the_page_says_nothing_that_is_not_there():
     known = {key.removesuffix("_one").removesuffix("_many") for key in TEXTS} | set(TEXTS)
     said = {key for key in used() if key.split(".")[0] in {*SCENES, *(one.split(".")[0] for one in TEXTS)}}
     assert said <= known
+
+
+def test_nothing_is_there_that_the_page_does_not_say():
+    """By its key, by a key that is put together (`count.${unit}_one`), in the template, or by Python."""
+    code = "\n".join(module.body for module in modules())
+    begun = tuple(re.findall(r"`([a-z0-9]+\.)\$\{", code))
+    template = set(re.findall(r'data-[a-z]+="([a-z]+\.[a-z_]+)"', (WEB / "page.html").read_text("utf-8")))
+    python = {
+        key for path in Path(texts.__file__).parents[1].glob("*.py") for key in KEY.findall(path.read_text("utf-8"))
+    }
+    said = used() | template | python | {f"{scene}.{part}" for scene in SCENES for part in PARTS}
+    coming = tuple(f"{scene}." for scene in SCENES if f'key: "{scene}"' not in code)
+    left = {key for key in TEXTS if not {key, key.removesuffix("_one"), key.removesuffix("_many")} & said}
+    assert {key for key in left if not key.startswith((*begun, *coming))} == set()
 
 
 def test_a_language_is_said_whichever_is_spoken():
