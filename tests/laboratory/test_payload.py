@@ -101,6 +101,13 @@ def test_the_rate_is_one_that_arrives_or_the_best(scale):
 
 
 DAYS = np.array(["2024-01-01", "2024-01-02", "2024-01-05"], dtype="datetime64[D]")
+def test_a_column_of_yes_and_no_has_the_name_by_which_it_is_fitted(tmp_path):
+    (tmp_path / "paid.csv").write_text("paid,y\nyes,1\nno,2\nyes,4\n")
+    payload = of_data(tmp_path / "paid.csv").payload
+    assert payload["names"]["x"] == "paid"
+    assert payload["rows"] == [[1.0, 1.0], [0.0, 2.0], [1.0, 4.0]]
+
+
 MORE = {**HOURS, "name": ["a", "b", "c"], "z": [1, 5, 2], "day": DAYS}
 
 

@@ -49,7 +49,7 @@ def payload_of(model: Fitted, cloud: Cloud | None, path: Path, source: Mapping[s
         "schema": SCHEMA,
         "version": __version__,
         "lang": language(),
-        "names": {"x": model.terms[0], "y": model.target},
+        "names": {"x": model.design.terms[0].column, "y": model.design.target.column},
         "moments": moments_of(model.moments),
         "rows": rows_of(cloud),
         "cells": cells_of(model, cloud),
