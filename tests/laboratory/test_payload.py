@@ -101,6 +101,8 @@ def test_the_rate_is_one_that_arrives_or_the_best(scale):
 
 
 DAYS = np.array(["2024-01-01", "2024-01-02", "2024-01-05"], dtype="datetime64[D]")
+
+
 def test_a_column_of_yes_and_no_has_the_name_by_which_it_is_fitted(tmp_path):
     (tmp_path / "paid.csv").write_text("paid,y\nyes,1\nno,2\nyes,4\n")
     payload = of_data(tmp_path / "paid.csv").payload
