@@ -45,10 +45,7 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if np.isfinite(low).all() and not exact:
         marks.append(across(places, low, high, "value", name=_("{level} interval", level=level)))
     marks.append(dots(values, places, "value", name=_("coefficient")))
-    called = shortened([one_line(names[i]) for i in chosen], lambda name: cells(name) <= ROOM)
-    ticks = tuple(
-        (place, f"{name}: {number(float(coef[i]), 3)}") for place, i, name in zip(places.tolist(), chosen, called)
-    )
+    ticks = _ticks(places, [names[i] for i in chosen], coef[chosen])
     label = _("coefficient, in its own standard errors") if own else _("coefficient")
     crossing = int(((low <= 0) & (high >= 0)).sum())
     said = _n("{n} of {all} intervals holds 0", "{n} of {all} intervals hold 0", crossing, all=len(chosen))
@@ -72,6 +69,14 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels=(panel,),
         note=" · ".join(one for one in (_intercept(model, there), _left_out(there, chosen), warned(model)) if one),
         table=_table(model, options.interval),
+    )
+
+
+def _ticks(places: np.ndarray, names: list[str], coef: np.ndarray) -> tuple[tuple[float, str], ...]:
+    """Names that differ stay different, each with its number."""
+    called = shortened([one_line(name) for name in names], lambda name: cells(name) <= ROOM)
+    return tuple(
+        (place, f"{name}: {number(value, 3)}") for place, name, value in zip(places.tolist(), called, coef.tolist())
     )
 
 
