@@ -28,7 +28,7 @@ test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, 
 	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference
 
 test-bare: $(VENV)-bare/.test ## installed from its source archive where there is no C compiler and no PyTorch
-	$(VENV)-bare/bin/python -m pytest -n 2 --without torch --without compiler tests/moments tests/solve tests/model tests/api tests/cli
+	$(VENV)-bare/bin/python -m pytest -n 2 --without torch --without compiler tests/moments tests/solve tests/model tests/api tests/cli tests/laboratory
 
 fuzz: $(VENV)/.test ## hostile inputs, each answered or refused in words: make fuzz N=200000 SEED=1
 	$(BIN)/python tests/fuzz/run.py --inputs $(or $(N),20000) --seed $(or $(SEED),0)

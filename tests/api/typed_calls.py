@@ -23,6 +23,7 @@ def fits(data: Any, column: str, path: Path) -> None:
     assert_type(wxb.load(path), wxb.Model)
     assert_type(wxb.merge(model, wxb.update(model, data)), wxb.Model)
     assert_type(wxb.rates(model), wxb.Rates)
+    assert_type(wxb.lab(data, "y", lr="auto", where="a > 1").save(path), Path)
     assert_type(wxb.cost_of(data, "y", "2*a"), wxb.LineCost)
 
 

@@ -64,9 +64,12 @@ def test_the_language_is_that_of_the_page(wxb, tmp_path):
         (["{t}", "-o", "{t}"], "is one of the files to be read"),
         (["{t}", "-o", "a.txt"], "ends in .html"),
         (["none.csv"], "none.csv"),
+        (["{g}"], "holds one for each group"),
     ],
 )
 def test_what_cannot_be_is_said(wxb, cars, words, said):
-    ended = wxb("lab", *(word.format(t=cars[0], m=cars[1]) for word in words))
+    groups = cars[0].with_name("groups.json")
+    groups.write_text('{"format": "wxb groups"}')
+    ended = wxb("lab", *(word.format(t=cars[0], m=cars[1], g=groups) for word in words))
     assert ended.code in (1, 2)
     assert said in " ".join(ended.err.replace("`", "").split())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wxb.laboratory.lab import Lab
 
-MODEL = b'"wxb model"'
+MODEL, GROUPS = b'"wxb model"', b'"wxb groups"'
 OF_DESCENT = ("lr", "epochs", "momentum", "start")
 
 
@@ -62,7 +62,13 @@ def _made(screen: Screen, words: list[str], options: dict[str, Any]) -> Lab:
     from wxb.data.layout import layout_of
     from wxb.laboratory import lab
 
-    if words and _is_model(words[0]):
+    head = _head(words[0]) if words else b""
+    if GROUPS in head:
+        raise UsageError(
+            _("the page is of one line, and {path} holds one for each group", path=show(words[0])),
+            _("choose the rows of a group: wxb lab DATA --where …"),
+        )
+    if MODEL in head:
         return _of_model(words, options)
     layout = layout_of(options)
     asked = {name: value for name, value in options.items() if name not in layout}
@@ -93,13 +99,13 @@ def _of_model(words: list[str], options: dict[str, Any]) -> Lab:
     return of_model(load(Path(model)), _source(data) if data else None, layout, options.get("threads"))
 
 
-def _is_model(word: str) -> bool:
-    """Whether it is a file that wxb saved a model in."""
+def _head(word: str) -> bytes:
+    """How a file begins; nothing of what is none."""
     try:
         with Path(word).open("rb") as file:
-            return MODEL in file.read(4096)
+            return file.read(4096)
     except (OSError, ValueError):
-        return False
+        return b""
 
 
 def _source(data: list[str]) -> Any:
