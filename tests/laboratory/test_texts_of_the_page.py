@@ -14,7 +14,7 @@ from wxb.laboratory.joined import WEB, modules
 from wxb.laboratory.texts import ROOMS, SCENES, TEXTS, both
 
 KEY = re.compile(r"""["'`]([a-z0-9]+(?:\.[a-z0-9_]+)+)["'`]""")
-PARTS = ("title", "sentence", "task", "hint", "answer")  # that every scene has
+PARTS = ("title", "short", "sentence", "task", "hint", "answer")  # that every scene has
 
 
 def places(text: str) -> list[str]:

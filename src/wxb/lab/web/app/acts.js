@@ -1,9 +1,10 @@
 // What keys, buttons and menus do: one function each.
 
-import { t } from "../base/texts.js";
-import { speak } from "../base/texts.js";
+import { speak, t } from "../base/texts.js";
 import { SCENES } from "../scenes/all.js";
-import { showCode, showHelp, showPaste, showPicture } from "./dialogs.js";
+import { showCode, showHelp, showPicture } from "./dialogs.js";
+import { rowsGiven } from "./own.js";
+import { showPaste } from "./paste.js";
 import { entered, firstState } from "./state.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -58,8 +59,8 @@ export function actsOf(shell) {
       store.set({ theme });
       say(t("app.theme", { theme: t({ auto: "app.theme_auto", light: "app.theme_light", dark: "app.theme_dark" }[theme]) }));
     },
-    undo: () => say(t(store.undo() ? "app.undone" : "app.nothing_undone")),
-    redo: () => say(t(store.redo() ? "app.redone" : "app.nothing_redone")),
+    undo: () => say(t(store.undo() ? "app.undone" : "app.nothing_undone"), true),
+    redo: () => say(t(store.redo() ? "app.redone" : "app.nothing_redone"), true),
     add: () => (scene().adds ? shell.stage.addAtPointer() : false),
     backward: () => own("b"),
     zero: () => own("z"),
@@ -71,12 +72,12 @@ export function actsOf(shell) {
     },
     preset(rows, names) {
       shell.player.stop();
-      store.set({ rows, names, added: [], epoch: 0, trace: null, selected: null, touched: true });
+      store.set(rowsGiven(payload, rows, names));
     },
     picture: () => showPicture(shell),
     help: () => showHelp(shell),
     code: () => showCode(shell),
-    paste: (text) => showPaste(shell, text),
+    paste: (content) => showPaste(shell, content),
   };
 
   function own(key) {

@@ -121,14 +121,15 @@ function rateOf(shell) {
 /** What happens where on the axis: coloured, hatched as everywhere, named where there is room; the limit with its number. */
 function showZones(parent, { low, high, zones }, rates) {
   const shares = zones.map((zone) => [shareOf(zone.low, { low, high }), shareOf(zone.high, { low, high })]);
-  matched(parent, zones, () => element("span", {}, element("b")), (made, { role }, k) => {
+  matched(parent, zones, () => element("span", {}, element("b", {}, element("span"), element("span", { class: "word" }))), (made, { role }, k) => {
     const [from, to] = shares[k];
     put(made, "class", `zone ${role} wxb-${role}`);
     place(made, from, to - from);
-    const wide = to - from > 0.1;
-    const limit = role === "diverge" && rates ? `${readable(roundDown(rates.limit), 4)} ` : "";
-    write(made.firstChild, wide ? `${limit}${t(ZONE_KEYS[role])}` : "");
+    const [limit, word] = made.firstChild.children;
+    write(limit, role === "diverge" && rates ? `${readable(roundDown(rates.limit), 4)} ` : "");
+    write(word, t(ZONE_KEYS[role]));
     put(made.firstChild, "class", `wxb-${role}-text`);
+    put(made.firstChild, "hidden", to - from < 0.1);
   });
 }
 

@@ -71,10 +71,9 @@ function numberChanged(made, { label, value }) {
   }
 }
 
-/** A number in a field: as short as it is, and no longer than six digits. */
+/** A number in a field: as short as it is, and no longer than five digits. */
 function shown(value) {
-  const text = shortest(Number(value.toPrecision(6)));
-  return text;
+  return shortest(Number(value.toPrecision(5)));
 }
 
 function toggleMade(control, change) {

@@ -1,7 +1,10 @@
 // Dialogs: keys and what can be done, code of the picture, paste, a picture to save. Native <dialog>, so Esc and focus are the browser's.
 
 import { t } from "../base/texts.js";
-import { element } from "./dom.js";
+import { codeOf } from "../data/code.js";
+import { element, put, write } from "./dom.js";
+import { saved } from "./files.js";
+import { pngFile, svgFile } from "./picture.js";
 
 /** A dialog with a heading and a way out, shown until it is closed, then gone. */
 export function dialogOf(title, ...content) {
@@ -28,6 +31,79 @@ export function showHelp() {
   dialogOf(t("app.help"), element("p", { text: t("app.help_hands") }), element("table", { class: "keys" }, element("tbody", {}, ...rows)), element("p", { text: t("app.help_share") }));
 }
 
-export function showCode() {}
-export function showPaste() {}
-export function showPicture() {}
+const TABS = [["torch", "app.tab_torch"], ["command", "app.tab_command"], ["python", "app.tab_python"]];
+
+/** The code that gives this picture, in three tabs, to be copied. */
+export function showCode({ scene, known, say }) {
+  const code = scene().code?.(known()) ?? codeOf(known());
+  const sample = element("pre", { class: "sample", id: "code-sample", role: "tabpanel", tabindex: 0 });
+  const tabs = TABS.map(([part, key], k) => element("button", { type: "button", role: "tab", id: `tab-${part}`, "aria-controls": "code-sample", text: t(key), on: { click: () => show(k), keydown: walked } }));
+  const copied = element("span", { class: "good", role: "status" });
+  const copy = element("button", { type: "button", class: "primary", text: t("app.copy"), on: { click: copyIt } });
+  let at = 0;
+  function show(k) {
+    at = k;
+    tabs.forEach((tab, other) => {
+      put(tab, "aria-selected", String(other === k));
+      put(tab, "tabindex", other === k ? 0 : -1);
+    });
+    put(sample, "aria-labelledby", tabs[k].id);
+    write(sample, code[TABS[k][0]]);
+    write(copied, "");
+  }
+  function walked(event) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    show((at + by + TABS.length) % TABS.length);
+    tabs[at].focus();
+    event.preventDefault();
+  }
+  async function copyIt() {
+    const done = await copiedText(sample);
+    write(copied, t(done ? "app.copied" : "app.selected"));
+    say(t(done ? "app.copied" : "app.selected"));
+  }
+  show(0);
+  dialogOf(t("app.code"), element("p", { text: t("app.code_about") }), element("div", { class: "tabs", role: "tablist", "aria-label": t("app.code") }, ...tabs), sample,
+    element("div", { class: "dialog-buttons" }, copy, copied));
+}
+
+/** Into the clipboard; where a browser does not allow it the text is selected, to be copied by hand. */
+async function copiedText(sample) {
+  try {
+    await navigator.clipboard.writeText(sample.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(sample);
+    try {
+      return document.execCommand("copy");
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** A picture as SVG or PNG: that which was touched last is chosen. */
+export function showPicture({ stage, known, say }) {
+  const pictures = stage.pictures();
+  const radios = pictures.map(({ name, isLast }, k) => {
+    const id = `picture-${k}`;
+    const radio = element("input", { type: "radio", name: "picture", id, value: k });
+    radio.checked = isLast;
+    return element("div", { class: "radio" }, radio, element("label", { for: id, text: name }));
+  });
+  const save = async (kind) => {
+    const { slot, svg } = pictures[radios.findIndex((made) => made.firstChild.checked)];
+    const name = `wxb-lab-${known().state.scene}${slot.toLowerCase()}.${kind}`;
+    try {
+      if (kind === "svg") saved(name, svgFile(svg), "image/svg+xml");
+      else saved(name, await pngFile(svg), "image/png");
+      say(t("app.saved", { name }), true);
+      made.close();
+    } catch {
+      say(t("app.not_saved"), true);
+    }
+  };
+  const buttons = ["svg", "png"].map((kind) => element("button", { type: "button", class: "primary", text: kind.toUpperCase(), on: { click: () => save(kind) } }));
+  const made = dialogOf(t("app.picture"), element("fieldset", {}, element("legend", { class: "unseen", text: t("app.pictures") }), ...radios), element("div", { class: "dialog-buttons" }, ...buttons));
+}

@@ -20,8 +20,8 @@ export function saved(name, content, type) {
 }
 
 /** The rows that are shown, as CSV that a spreadsheet opens: with a mark of order, quoted where it must be. */
-export function csvOf({ names, rows, cells, state }) {
+export function csvOf({ names, rows }) {
   const quoted = (text) => (/[",\n\r]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-  const lines = [[names.x, names.y].map(quoted), ...(cells ? state.added : rows)];
+  const lines = [[names.x, names.y].map(quoted), ...rows];
   return `\ufeff${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
 }

@@ -40,7 +40,8 @@ export function handlesOn(svg, slot, painter, shell) {
     const focused = document.activeElement === group;
     shown.delete(key);
     group.remove();
-    if (focused) (shown.get(handles.at(-1)?.key) ?? svg.closest("figure")).focus();
+    const next = handles.findLast((handle) => handle.key.split("-")[0] === key.split("-")[0]) ?? handles.at(-1);
+    if (focused) (shown.get(next?.key) ?? svg.closest("figure")).focus();
   }
 
   function place(group, handle) {
@@ -118,7 +119,7 @@ export function handlesOn(svg, slot, painter, shell) {
   }
 
   function keyed(event, key) {
-    const handle = handleOf(key);
+    const handle = shell.handleOf(key); // as it is now: keys may come faster than frames
     if (!handle || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") restore();
     else if (event.key === "Delete" || event.key === "Backspace") {

@@ -33,20 +33,21 @@ export function lineAt(known, change) {
 }
 
 export function rowMoved(known, row, [x, y]) {
-  if (known.cells) return { added: replaced(known.state.added, row, [x, y]) };
-  return { rows: replaced(known.rows, row, [x, y]), selected: row };
+  return { ...rowsBecome(known, replaced(known.rows, row, [x, y])), selected: row };
 }
 
 export function rowRemoved(known, row) {
-  const without = (rows) => rows.filter((_, k) => k !== row);
-  if (known.cells) return { added: without(known.state.added), selected: null };
-  return { rows: without(known.rows), selected: null };
+  return { ...rowsBecome(known, known.rows.filter((_, k) => k !== row)), selected: null };
 }
 
 /** A row more; null where there is no room. */
 export function rowAdded(known, [x, y]) {
-  if (known.cells) return known.state.added.length < MOST_ROWS ? { added: [...known.state.added, [x, y]] } : null;
-  return known.rows.length < MOST_ROWS ? { rows: [...known.rows, [x, y]], selected: known.rows.length } : null;
+  return known.rows.length < MOST_ROWS ? { ...rowsBecome(known, [...known.rows, [x, y]]), selected: known.rows.length } : null;
+}
+
+/** Rows of one's own, or those beside the sums of a page that has no rows. */
+function rowsBecome(known, rows) {
+  return known.sums ? { added: rows } : { rows };
 }
 
 function replaced(rows, at, row) {
@@ -55,7 +56,7 @@ function replaced(rows, at, row) {
 
 /** A handle for each row: drags, arrows ← ↑ → ↓, Del; dragged out of the frame it is removed. */
 export function pointHandles(known, panel = "A") {
-  const rows = known.cells ? known.state.added : known.rows;
+  const { rows } = known;
   const [low, high] = known.span;
   const across = high - low || Math.abs(high) || 1;
   const up = known.height || 1;
@@ -72,7 +73,7 @@ export function pointHandles(known, panel = "A") {
     move: (px, py) => rowMoved(known, row, [byHand(px, across), byHand(py, up)]),
     nudge: (axis, size, sign) =>
       rowMoved(known, row, axis === "x" ? [nudged(x, stepFor(across), size, sign), y] : [x, nudged(y, stepFor(up), size, sign)]),
-    remove: rows.length > 1 || known.cells ? () => rowRemoved(known, row) : undefined,
+    remove: rows.length > 1 || known.sums ? () => rowRemoved(known, row) : undefined,
   }));
 }
 

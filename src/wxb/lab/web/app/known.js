@@ -1,7 +1,8 @@
 // What is known of a state: all numbers that pictures and words are made of. Each part is made when it is asked for, and
 // again only when what it depends on has changed. `derive(payload, state)` is a function of both; its memory is only speed.
 //
-//   names {x, y} · rows · cells · n · moments · bowl (b, W) · line1d (W alone, b as it is now) · used (the bowl of the run)
+//   names {x, y} · rows; sums: the moments that stand for the page's own rows where it has none (then rows are those added), else null
+//   cells · n · moments · bowl (b, W) · line1d (W alone, b as it is now) · used (the bowl of the run)
 //   run {at(e), cost(e), epochs, W, b, costs, diverges, overflow} · epoch, a number (the last where the state says "min")
 //   here {W, b, cost, gradient {W, b}, isMinimum} · minimum {W, b, cost} · rates (null where nothing moves) · verdict · alpha {low, high, zones}
 //   spread: standard deviation of the errors about the exact line, 0 below three rows · span [least x, largest x]
@@ -14,6 +15,7 @@ import { ratesOf, verdictOn } from "../math/rates.js";
 
 const memories = new WeakMap();
 const ZONE_GRID = 90;
+const BEYOND = 6; // times the limit, where the axis of rates ends
 
 export function derive(payload, state) {
   if (!memories.has(payload)) memories.set(payload, new Map());
@@ -36,9 +38,10 @@ function remembered(memory, name, needs, make) {
 /** Name → [what it depends on, of that what it is]. */
 const PARTS = {
   names: [({ payload, state }) => [state.names, payload.names], (own, given) => own ?? given],
-  rows: [({ payload, state }) => [state.rows, payload.rows], (own, given) => own ?? given ?? []],
-  cells: [({ payload, state }) => [state.rows, payload.cells], (own, given) => (own ? null : (given ?? null))],
-  moments: [({ payload, state, rows, cells }) => [rows, cells && payload.moments, cells && state.added], momentsOfState],
+  sums: [({ payload, state }) => [state.rows ?? payload.rows ?? null, payload.moments], (rows, given) => (rows ? null : given)],
+  rows: [({ payload, state, sums }) => [sums ? state.added : (state.rows ?? payload.rows)], (rows) => rows],
+  cells: [({ payload, sums }) => [sums && payload.cells], (cells) => cells ?? null],
+  moments: [({ rows, sums }) => [rows, sums], momentsOfState],
   n: [({ moments }) => [moments], (moments) => moments.n],
   bowl: [({ moments }) => [moments], bowlOf],
   used: [({ state, moments, bowl }) => [moments, bowl, state.only, state.start.b], (moments, bowl, only, b) => (only === "W" ? bowlOfWeight(moments, b) : bowl)],
@@ -54,24 +57,16 @@ const PARTS = {
   verdict: [({ rates, state }) => [rates, state.lr, state.epochs, state.start], (rates, lr, epochs, start) => rates && verdictOn(rates, lr, { epochs, start })],
   alpha: [({ rates, state }) => [rates, state.epochs], alphaOf],
   spread: [({ bowl }) => [bowl], ({ floor, n }) => (n > 2 ? Math.sqrt((floor / (n - 2)) * n) : 0)],
-  span: [
-    ({ payload, rows, cells, state }) => [rows, cells && payload.span?.x, cells, state.added],
-    (rows, told, cells, added) => (told ? reachOf([], null, [...added, [told[0], 0], [told[1], 0]], 0) : reachOf(rows, cells, added, 0)),
-  ],
-  up: [
-    ({ payload, rows, cells, state }) => [rows, cells && !cells.x.length && payload.span?.y, cells, state.added],
-    (rows, told, cells, added) => (told ? reachOf([], null, [...added, [0, told[0]], [0, told[1]]], 1) : reachOf(rows, cells, added, 1)),
-  ],
+  span: [({ rows, sums, payload }) => [rows, sums && payload.span.x], (rows, given) => reachOf(rows, given, 0)],
+  up: [({ rows, sums, cells, payload }) => [rows, sums && payload.span.y, cells], (rows, given, cells) => reachOf(rows, edgesOf(cells) ?? given, 1)],
   height: [({ up }) => [up], ([low, high]) => (high - low > 0 ? high - low : Math.abs(high) || 1)],
 };
 
-/** Rows: when one of them differs from the last time, one row goes and one comes; the sums are exact, so nothing is left of it. */
-function momentsOfState(rows, given, added, last) {
-  const all = given ? added : rows;
-  const before = last && last.needs[1] === given ? (given ? last.needs[2] : last.needs[0]) : null;
-  const other = before ? difference(before, all) : null;
-  if (other) return [...other.came].reduce(withRow, other.went.reduce(withoutRow, last.value));
-  return given ? added.reduce(withRow, momentsFrom(given)) : momentsOf(rows);
+/** When one row differs from the last time, one goes and one comes: the sums are exact, so nothing is left of it. */
+function momentsOfState(rows, given, last) {
+  const change = last && last.needs[1] === given ? difference(last.needs[0], rows) : null;
+  if (change) return change.came.reduce(withRow, change.went.reduce(withoutRow, last.value));
+  return given ? rows.reduce(withRow, momentsFrom(given)) : momentsOf(rows);
 }
 
 /** {went, came}, at most one row each; null where two lists differ by more. */
@@ -109,8 +104,8 @@ function alphaOf(rates, epochs) {
     const lr = low * (limit / low) ** (k / ZONE_GRID);
     add(lr, roleOfVerdict(verdictOn(rates, lr, { epochs })));
   }
-  zones.push({ low: limit, high: 4 * limit, role: "diverge" });
-  return { low, high: 4 * limit, zones };
+  zones.push({ low: limit, high: BEYOND * limit, role: "diverge" });
+  return { low, high: BEYOND * limit, zones };
 }
 
 /** The role, by which it is coloured, of a verdict. */
@@ -119,17 +114,20 @@ export function roleOfVerdict({ kind, epochs_per_digit, best_epochs_per_digit })
   return { slow: "slow", good: "good", zigzag: "zigzag", critical: "zigzag", diverging: "diverge" }[kind];
 }
 
-function reachOf(rows, cells, added, axis) {
-  let low = Infinity;
-  let high = -Infinity;
-  const look = (value) => {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  };
-  if (cells) {
-    const edge = cells.size[axis] / 2;
-    for (const middle of axis === 0 ? cells.x : cells.y) [-edge, edge].forEach((half) => look(middle + half));
+/** The reach of rows along an axis, and of those that are only known in sum. */
+function reachOf(rows, given, axis) {
+  let [low, high] = given ?? [Infinity, -Infinity];
+  for (const row of rows) {
+    if (row[axis] < low) low = row[axis];
+    if (row[axis] > high) high = row[axis];
   }
-  for (const row of cells || !rows.length ? added : rows) look(row[axis]);
-  return low <= high ? [low, high] : [0, 1];
+  return [low, high];
+}
+
+/** [lowest, highest] edge of cells, upwards. */
+function edgesOf(cells) {
+  if (!cells?.y.length) return null;
+  const half = cells.size[1] / 2;
+  const [low, high] = reachOf(cells.y.map((y) => [0, y]), null, 1);
+  return [low - half, high + half];
 }

@@ -2,7 +2,7 @@
 
 import { speak, t, teach } from "../base/texts.js";
 import { SCENES } from "../scenes/all.js";
-import { byId, put } from "./dom.js";
+import { byId, put, write } from "./dom.js";
 import { fromFragment, toFragment } from "./fragment.js";
 import { pageOf } from "./page.js";
 import { entered, firstState } from "./state.js";
@@ -16,20 +16,28 @@ export const given = () => JSON.parse(byId("payload").textContent);
 export function begin() {
   const payload = given();
   teach(payload.texts);
-  const { state, faults } = opened(payload, location.hash);
+  const fault = () => {
+    write(byId("live"), t("app.fault"));
+    put(byId("live"), "data-shown", true);
+  };
+  addEventListener("error", fault);
+  addEventListener("unhandledrejection", fault);
+  opened(payload);
+}
+
+function opened(payload) {
+  const { state, faults } = stateAt(payload, location.hash);
   speak(state.lang);
   const store = storeOf(state);
   const page = pageOf(payload, store);
   for (const part of [document.querySelector("header"), byId("main"), byId("bar")]) put(part, "hidden", null);
-  addEventListener("error", () => page.say(t("app.fault")));
-  addEventListener("unhandledrejection", () => page.say(t("app.fault")));
   addressed(payload, store, page);
   page.paint();
-  if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }));
+  if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }), true);
 }
 
 /** The state that a fragment says; where it says nothing but a scene, that scene's opening. */
-function opened(payload, hash) {
+function stateAt(payload, hash) {
   const { patch, faults } = fromFragment(hash, payload);
   const first = { ...firstState(payload), scene: SCENES[0].id, ...patch };
   const scene = SCENES.find(({ id }) => id === first.scene) ?? SCENES[0];
@@ -40,7 +48,7 @@ function opened(payload, hash) {
 function addressed(payload, store, page) {
   let written = location.hash;
   let timer = null;
-  const write = () => {
+  const writeOut = () => {
     timer = null;
     const fragment = toFragment(store.state, payload);
     if (fragment === written) return;
@@ -51,13 +59,13 @@ function addressed(payload, store, page) {
       // a page within a page without an address of its own, or a browser that counts: the state is only not in the address
     }
   };
-  store.subscribe(() => (timer ??= setTimeout(write, WRITTEN_EVERY)));
-  addEventListener("pagehide", write);
+  store.subscribe(() => (timer ??= setTimeout(writeOut, WRITTEN_EVERY)));
+  addEventListener("pagehide", writeOut);
   addEventListener("hashchange", () => {
     if (location.hash === written) return;
     written = location.hash;
-    const { state, faults } = opened(payload, written);
+    const { state, faults } = stateAt(payload, written);
     store.set(state);
-    if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }));
+    if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }), true);
   });
 }

@@ -53,14 +53,14 @@ export function menuIn(shell) {
   return {
     show(known) {
       write(byId("data"), t("app.data"));
-      write(byId("here"), `${`${NUMERALS[known.state.scene]}/${NUMERALS[SCENES.at(-1)?.id ?? 10]}`} ${t(`${shell.scene().key}.title`)}`);
+      write(byId("here"), `${`${NUMERALS[known.state.scene]}/${NUMERALS[SCENES.at(-1)?.id ?? 10]}`} ${t(`${shell.scene().key}.short`)}`);
       if (!opener) return;
       const run = (act) => () => {
         close();
         act();
       };
       const scenes = SCENES.map((scene) => [`${NUMERALS[scene.id]} ${t(`${scene.key}.title`)}`, run(() => shell.act.enter(scene.id)), scene.id === known.state.scene]);
-      const presets = (shell.payload.presets ?? []).map((preset) => [presetName(preset, known), run(() => shell.act.preset(preset.rows, preset.names))]);
+      const presets = (shell.payload.presets ?? []).map((preset) => [t(PRESETS[preset.key]), run(() => shell.act.preset(preset.rows, preset.names))]);
       if (known.state.rows) presets.unshift([t("app.preset_page"), run(() => shell.act.preset(null, null))]);
       fill(groups.scenes, t("app.scenes"), opener.id === "here" ? scenes : []);
       fill(groups.presets, t("app.presets"), opener.id === "here" ? [] : presets);
@@ -69,16 +69,13 @@ export function menuIn(shell) {
         [t("app.open_file"), run(() => file.click())],
         [t("app.download"), run(() => saved("wxb-lab.csv", csvOf(known), "text/csv"))],
       ]);
-      fill(groups.page, t("app.page"), opener.id === "more" ? [[t("app.picture"), run(shell.act.picture)], [t("app.print"), run(() => print())], [t("app.help"), run(shell.act.help)]]
+      fill(groups.page, t("app.page"), opener.id === "more" ? [[t("app.undo"), run(shell.act.undo)], [t("app.redo"), run(shell.act.redo)], [t("app.picture"), run(shell.act.picture)], [t("app.print"), run(() => print())], [t("app.help"), run(shell.act.help)]]
         : opener.id === "data" ? [[t("app.print"), run(() => print())]] : []);
     },
   };
 }
 
-/** What a preset is called: its key's text, or the name Python gave it. */
-function presetName({ key }) {
-  return t(key);
-}
+const PRESETS = { students: "app.preset_students", sheet: "app.preset_sheet", thirty: "app.preset_thirty" };
 
 function groupIn(menu) {
   return menu.appendChild(element("section", {}, element("h2"), element("ul")));

@@ -2,16 +2,18 @@
 
 import { wordOf } from "../math/rates.js";
 import { number, thousands } from "../base/numbers.js";
-import { isText, speak, t } from "../base/texts.js";
+import { speak, t } from "../base/texts.js";
 import { SCENES } from "../scenes/all.js";
 import { actsOf } from "./acts.js";
 import { barIn } from "./bar.js";
 import { columnIn, NUMERALS, tasksOf } from "./column.js";
 import { byId, element, matched, put, write } from "./dom.js";
+import { readFile } from "./files.js";
 import { derive } from "./known.js";
 import { keysOf } from "./keys.js";
 import { menuIn } from "./menu.js";
 import { playerOf } from "./play.js";
+import { printedBy } from "./printing.js";
 import { speechIn } from "./speech.js";
 import { stageIn } from "./stage.js";
 
@@ -41,6 +43,9 @@ export function pageOf(payload, store) {
   const menu = menuIn(shell);
   keysOf(shell.act);
   wired(shell);
+  swiped(byId("main"), shell);
+  dropped(shell);
+  printedBy(shell);
   narrow.addEventListener("change", repaint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   store.subscribe((state, before) => {
@@ -51,7 +56,7 @@ export function pageOf(payload, store) {
   function progressed(done, fresh) {
     if (!fresh.length) return;
     queueMicrotask(() => store.replace({ done }));
-    say(t("app.task_done"));
+    say(t("app.task_done"), true);
   }
 
   function paint() {
@@ -60,18 +65,21 @@ export function pageOf(payload, store) {
     speak(state.lang);
     const now = known();
     const current = scene();
-    dressed(state, now, current, store);
+    dressed(state, now, current, shell.act);
     showNames(state);
     column.show(now, current);
     stage.paint(now, current);
     bar.show(now, current);
     menu.show(now);
+    const { undo, redo } = store.can();
+    put(byId("undo"), "aria-disabled", String(!undo));
+    put(byId("redo"), "aria-disabled", String(!redo));
   }
   return { ...shell, paint };
 }
 
 /** Language and theme of the document, the scenes of the top bar, its title. */
-function dressed(state, known, current, store) {
+function dressed(state, known, current, act) {
   const root = document.documentElement;
   put(root, "lang", state.lang);
   put(root, "data-theme", state.theme);
@@ -80,7 +88,7 @@ function dressed(state, known, current, store) {
   const title = `${t("app.title", known.names)} · ${NUMERALS[current.id]} ${t(`${current.key}.title`)}`;
   if (document.title !== title) document.title = title;
   matched(byId("scenes"), SCENES, ({ id }) => {
-    const press = () => store.set({ scene: id });
+    const press = () => act.enter(id);
     return element("li", {}, element("button", { type: "button", on: { click: press } }, element("span", { class: "numeral", "aria-hidden": "true" }), element("span", { class: "name" }), element("span", { class: "unseen" })));
   }, (item, scene) => {
     const button = item.firstChild;
@@ -90,7 +98,7 @@ function dressed(state, known, current, store) {
     put(button, "class", done ? "done" : null);
     put(button, "title", name);
     write(button.children[0], NUMERALS[scene.id]);
-    write(button.children[1], name);
+    write(button.children[1], t(`${scene.key}.short`));
     write(button.children[2], done ? t("app.done") : "");
   });
 }
@@ -114,7 +122,41 @@ function showNames({ lang, theme }) {
   put(byId("theme"), "title", themeText);
 }
 
-function wired({ act, store, scene, payload }) {
+/** A finger that goes sideways turns to the next scene; one that began on a handle, or draws on a picture, does not. */
+function swiped(main, { act, scene }) {
+  let from = null;
+  main.addEventListener("pointerdown", (event) => {
+    const slot = event.target.closest?.("svg")?.dataset.slot;
+    const taken = event.defaultPrevented || event.target.closest?.("input, .pulled, .scrolled, .lines, .handle") || (slot && scene().press);
+    from = event.pointerType === "mouse" || taken ? null : [event.clientX, event.clientY];
+  });
+  main.addEventListener("pointerup", (event) => {
+    if (!from) return;
+    const [across, down] = [event.clientX - from[0], event.clientY - from[1]];
+    from = null;
+    if (Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(down)) act.next(across < 0 ? 1 : -1);
+  });
+  main.addEventListener("pointercancel", () => (from = null));
+}
+
+/** A file, or a text, dropped anywhere. */
+function dropped({ act }) {
+  const mark = (on) => document.body.classList.toggle("dropping", on);
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget ?? mark(false));
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    mark(false);
+    const [file] = event.dataTransfer.files;
+    const content = file ? await readFile(file) : event.dataTransfer.getData("text/plain");
+    if (content) act.paste(content);
+  });
+}
+
+function wired({ act }) {
   const on = (id, run) => byId(id).addEventListener("click", run);
   on("undo", act.undo);
   on("redo", act.redo);

@@ -16,6 +16,10 @@ export function stageIn(section, shell) {
     else held.delete(slot);
     shell.repaint();
   };
+  let last = null;
+  const touch = (event) => (last = event.target.closest("figure")?.dataset.slot ?? last);
+  section.addEventListener("focusin", touch);
+  section.addEventListener("pointerdown", touch);
   const slots = Object.fromEntries(SLOTS.map((slot) => [slot, slotIn(section, slot, { ...shell, hold })]));
   return {
     /** Paints what a scene shows now. */
@@ -41,10 +45,11 @@ export function stageIn(section, shell) {
         });
       }
     },
-    /** The picture that has the focus, or the large one. */
-    chosen() {
-      const slot = SLOTS.find((each) => slots[each].figure.contains(document.activeElement));
-      return slots[slot ?? SLOTS.find((each) => !slots[each].figure.hidden && slots[each].figure.classList.contains("large"))].svg;
+    /** The pictures that are shown: [{slot, svg, name, isLast}], isLast the one that was touched last. */
+    pictures() {
+      const there = SLOTS.filter((slot) => !slots[slot].figure.hidden);
+      const chosen = there.includes(last) ? last : there[0];
+      return there.map((slot) => ({ slot, svg: slots[slot].svg, name: slots[slot].svg.getAttribute("aria-label") ?? slot, isLast: slot === chosen }));
     },
     addAtPointer: () => slots.A.addHere(),
   };
@@ -159,7 +164,7 @@ function pointersOn(svg, slot, painter, handles, shell) {
     const fine = (value, axis) => Number(value.toPrecision(Math.max(2, 3 + Math.floor(Math.log10(Math.abs(value) / (axis.high - axis.low) || 1)))));
     const patch = rowAdded(known, [fine(x, painter.frame.x), fine(y, painter.frame.y)]);
     change(patch, {});
-    shell.say(patch ? t("app.added") : t("app.full"));
+    shell.say(patch ? t("app.added") : t("app.full"), !patch);
     return true;
   }
 
