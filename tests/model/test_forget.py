@@ -118,7 +118,7 @@ TABLE = {"a": [1, 2, 3, 4, 5, 6], "on": [True, False, True, True, False, False],
         ({"a": [1, 1], "on": [True, True], "y": [3, 3]}, "never all in the model"),
         (
             {"a": [2.0, None], "on": [False, True], "y": [3, 3]},
-            "1 rows have missing values, and the model left out only 0",
+            "1 row has missing values, and the model left out only 0",
         ),
     ],
 )

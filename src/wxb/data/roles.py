@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -88,12 +89,20 @@ class Roles:
             for f in self.used
             if f.asked
         ]
-        plain = [field.note for field in self.numeric if field.note and not field.doubtful]
-        return (*few(plain), *self.doubts(), *few(truths), *few(forms))
+        plain = [field for field in self.numeric if field.note and not field.doubtful]
+        return (*_noted(plain), *self.doubts(), *few(truths), *few(forms))
 
     def doubts(self) -> tuple[str, ...]:
         """Those of the notes that say how a column may be meant otherwise."""
-        return few(field.note for field in self.numeric if field.doubtful)
+        return _noted([field for field in self.numeric if field.doubtful])
+
+
+def _noted(fields: Sequence[Field]) -> tuple[str, ...]:
+    """The notes of columns; those that say the same of many are told as one."""
+    alike: dict[str, list[str]] = {}
+    for field in fields:
+        alike.setdefault(field.note.removeprefix(show(field.name)), []).append(field.note)
+    return tuple(note for notes in alike.values() for note in few(notes))
 
 
 def _settled(field: Field) -> Field:

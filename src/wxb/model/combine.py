@@ -81,22 +81,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
     Rows that were never in the model are refused where sums can show it (`wxb.model.remainder` says where): when no rows at all
     have the sums that would remain. Where some rows could, nobody can tell: a model holds no rows.
     """
-    _refuse_lags(model, _("forgetting"))
-    if model.moments.precision != "exact":
-        raise UsageError(
-            _('forgetting needs exact moments, and this model was fitted with `precision="fast"`'),
-            _("fit anew without those rows"),
-        )
-    if model.question.shares.test or model.question.shares.folds:
-        held = _("test rows") if model.question.shares.test else _("folds")
-        raise UsageError(
-            _(
-                "this model has {held}, and which share a row is in follows from its number, which rows to "
-                "forget do not tell",
-                held=held,
-            ),
-            _("fit anew without those rows, or forget from a model without test and folds"),
-        )
+    _refuse_forgetting(model)
     whole = Books.of(model)
     old = _read(model, data, weights, frequency, Shares())
     if not old.train.rows:
@@ -127,6 +112,26 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
         clusters=clusters,
     )
     return _refitted(model, books, model.read_design)
+
+
+def _refuse_forgetting(model: Model) -> None:
+    """A model whose sums do not tell what they are without some rows."""
+    _refuse_lags(model, _("forgetting"))
+    if model.moments.precision != "exact":
+        raise UsageError(
+            _('forgetting needs exact moments, and this model was fitted with `precision="fast"`'),
+            _("fit anew without those rows"),
+        )
+    if model.question.shares.test or model.question.shares.folds:
+        held = _("test rows") if model.question.shares.test else _("folds")
+        raise UsageError(
+            _(
+                "this model has {held}, and which share a row is in follows from its number, which rows to "
+                "forget do not tell",
+                held=held,
+            ),
+            _("fit anew without those rows, or forget from a model without test and folds"),
+        )
 
 
 def _without(model: Model, whole: Books, old: Books) -> Summed:
