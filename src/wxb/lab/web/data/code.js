@@ -146,7 +146,7 @@ function pythonCode(asked) {
   const head = kind === "sum" ? ["import numpy as np", "import wxb", ""] : ["import wxb", ""];
   const data = asked.few ? "data" : pythonText(asked.file);
   const given = asked.few ? [...head, pythonData(asked)] : head;
-  const options = Object.entries(asked.options).map(([name, value]) => `, ${name}=${typeof value === "number" ? shortLiteral(value) : pythonText(String(value))}`).join("");
+  const options = Object.entries(asked.options).map(([name, value]) => `, ${name}=${pythonValue(value)}`).join("");
   if (kind === "line") {
     const typed = `${literal(line.W)}*${quotedName(names.x)} + ${literal(line.b)}`;
     const call = `cost = wxb.cost_of(${data}, ${pythonText(names.y)}, ${pythonText(typed)}${options}).cost`;
@@ -160,6 +160,11 @@ function pythonCode(asked) {
   const model = `model = ${fit}${kind === "minimum" ? "" : descent.join("")})`;
   const ends = only === "W" ? `W, b = float(model.theta[0]), ${literal(start.b)}` : "b, W = model.theta.tolist()";
   return lines(given, [model, ends, "cost = model.cost", COST]);
+}
+
+function pythonValue(value) {
+  if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
+  return typeof value === "number" ? shortLiteral(value) : pythonText(value);
 }
 
 function pythonLine(asked) {
