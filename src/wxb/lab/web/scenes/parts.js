@@ -1,5 +1,5 @@
 // What several scenes share: rows as a table, the formula of the line, the row under a pointer, words about a slope.
-import { number } from "../base/numbers.js";
+import { number, thousands } from "../base/numbers.js";
 import { equationOf } from "../pictures/line.js";
 
 const NEAR = 0.05; // of the stage's width and height: a row is under the pointer
@@ -69,7 +69,7 @@ export function isPreset({ payload, rows, cells }, key) {
 /** The numbers of now, for texts. */
 export function valuesOf({ here, minimum, line1d, n, names, state }) {
   return {
-    n, square: n * n, x: names.x, y: names.y, W: number(minimum.W), b: number(minimum.b), least: number(minimum.cost), cost: number(here.cost),
+    n: thousands(n), square: thousands(n * n), x: names.x, y: names.y, W: number(minimum.W), b: number(minimum.b), least: number(minimum.cost), cost: number(here.cost),
     equation: equationOf(here), slope: number(here.gradient.W), at: number(state.at, 6), weight: number(here.W), best: number(line1d.minimum.W),
   };
 }
