@@ -57,4 +57,11 @@ TEXTS: dict[str, str] = {
     "picture.cards_title": N_("Each row is a card: {x} → {y}"),
     "picture.cards_left_one": N_("and {n} row more"),
     "picture.cards_left_many": N_("and {n} rows more"),
+    # graphs
+    "picture.graph_heading": N_("Values go forward, gradients come back"),
+    "picture.cost_graph": N_("The cost of scene 3 is such a graph too: W and b get their gradients from the back"),
+    "picture.mean_value": N_("mean {value}"),
+    "picture.grad": N_("grad {value}"),
+    "picture.numbers": N_("{n} numbers"),
+    "picture.push": N_("{by} across, {up} up"),
 }

@@ -58,6 +58,7 @@ const KEYS = {
   c: ["calls", numberOf, String],
   f: ["expression", plainText, (text) => text],
   l: ["leaves", recordOf, recordText],
+  al: ["along", numberOf, String],
   v: worded("view", WORDS.view),
   dw: ["delta", numberOf, String],
   t: ["done", doneOf, doneText],

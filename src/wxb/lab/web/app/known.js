@@ -6,8 +6,10 @@
 //   run {at(e), cost(e), epochs, W, b, costs, diverges, overflow} · epoch, a number (the last where the state says "min")
 //   here {W, b, cost, gradient {W, b}, isMinimum} · minimum {W, b, cost} · rates (null where nothing moves) · verdict · alpha {low, high, zones}
 //   spread: standard deviation of the errors about the exact line, 0 below three rows · span [least x, largest x]
+//   typed {text, leaves, graph, fault}: the expression, as far as it can be read, as a graph; what is wrong, in the language of now
 //   up [least y, largest y], those of cells to their edges · height: largest y − least y (1 where that is 0) · state, payload
 
+import { typedAt } from "../math/along.js";
 import { bowlOf, bowlOfWeight, costAt, gradientAt } from "../math/bowl.js";
 import { runOf } from "../math/descent.js";
 import { momentsFrom, momentsOf, withoutRow, withRow } from "../math/moments.js";
@@ -59,6 +61,7 @@ const PARTS = {
   spread: [({ bowl }) => [bowl], ({ floor, n }) => (n > 2 ? Math.sqrt((floor / (n - 2)) * n) : 0)],
   span: [({ rows, sums, payload }) => [rows, sums && payload.span.x], (rows, given) => reachOf(rows, given, 0)],
   up: [({ rows, sums, cells, payload }) => [rows, sums && payload.span.y, cells], (rows, given, cells) => reachOf(rows, edgesOf(cells) ?? given, 1)],
+  typed: [({ state }) => [state.expression, state.leaves, state.lang], typedAt],
   height: [({ up }) => [up], ([low, high]) => (high - low > 0 ? high - low : Math.abs(high) || 1)],
 };
 

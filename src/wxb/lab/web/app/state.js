@@ -6,6 +6,8 @@
 //   answers {scene: number}      what was typed for a task that asks for a number (⑤ W after five steps, ⑦ epoch, ⑨ step)
 //   view "curve"|"contours"      what panel B shows where a scene offers both (④)
 //   delta 0|0.01                 ⑩'s small push of its leaf
+//   along 0 …                    the place of that leaf among the free names of the expression
+//   selected                     in ⑩ an edge of the graph, else a row
 //   beat 0…4                     ⑤'s beats: 0 none, 1 zero_grad, 2 backward, 3 step, 4 redraw; runs by itself, not in the fragment
 //   stage "A"|"B"|"C"|"D"        the slot that is large on a narrow screen
 //   hand null|key                the handle being dragged; its picture's axes are held still by the page
@@ -42,7 +44,7 @@ export const FIRST_EXPRESSION = "y = w**2; z = 2*y + 5";
 /** What undo and redo bring back; the rest (language, theme, what runs) stays as it is. */
 export const KEPT = [
   "scene", "rows", "names", "added", "start", "epoch", "epochs", "lr", "momentum", "only", "zero", "at", "guess", "absolute",
-  "trace", "shape", "calls", "expression", "leaves", "selected", "answers", "view", "delta", "touched",
+  "trace", "shape", "calls", "expression", "leaves", "along", "selected", "answers", "view", "delta", "touched",
 ];
 
 const isFiniteNumber = (value) => typeof value === "number" && Number.isFinite(value);
@@ -79,6 +81,7 @@ const FIELDS = {
   calls: isWhole(0, 999),
   expression: isTextOf(500),
   leaves: isRecordOf(isFiniteNumber),
+  along: isWhole(0, 99),
   selected: orNull(isWhole(0, MOST_ROWS)),
   done: isRecordOf(isBoolean),
   answers: isRecordOf(isFiniteNumber),
@@ -124,6 +127,7 @@ export function firstState(payload) {
     calls: 0,
     expression: FIRST_EXPRESSION,
     leaves: { w: 2 },
+    along: 0,
     selected: null,
     done: {},
     answers: {},
