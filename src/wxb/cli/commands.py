@@ -137,9 +137,9 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
     Command(
         "lab",
         "lab_command.run",
-        N_("""A page to learn on: ten scenes from three students to dz/dw = 8, of your own data too, in one file.
+        N_("""A page to learn on, of your own data too, as one file.
 
-It is opened in the browser, and a teacher can send it: it needs nothing else.
+Ten scenes, from three students to dz/dw = 8. The browser opens it, and a teacher can send it: it needs nothing else.
 
   wxb lab
 
