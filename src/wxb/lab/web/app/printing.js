@@ -1,9 +1,9 @@
-// On paper: every scene is a page with its finished picture and its sentences, on light ground; the scene one is in, as it is now.
+// On paper: every scene is a page with its finished picture, its sentences and tasks, on light ground; the scene one is in, as it is now.
 
 import { paintInto } from "../marks/paint.js";
 import { t } from "../base/texts.js";
 import { SCENES } from "../scenes/all.js";
-import { NUMERALS } from "./column.js";
+import { NUMERALS, tasksOf } from "./column.js";
 import { byId, element, shape } from "./dom.js";
 import { derive } from "./known.js";
 import { accepted, entered, firstState } from "./state.js";
@@ -35,12 +35,14 @@ function sheetOf(payload, state, scene) {
     const svg = pictures.appendChild(shape("svg", { width, height }));
     paintInto(svg, payload.looks).paint(panel, { width, height, description });
   });
+  const values = scene.values?.(known) ?? {};
+  const tasks = tasksOf(scene).map(({ key }) => element("p", { class: "task", text: `☐ ${t(key, values)}` }));
   const formula = (scene.formula(known) ?? []).map(([text]) => text).join("");
   return element("section", { class: "sheet" },
     element("h2", { text: `${NUMERALS[scene.id]} ${t(`${scene.key}.title`)}` }),
-    element("p", { text: t(`${scene.key}.sentence`, scene.values?.(known) ?? {}) }),
+    element("p", { text: t(`${scene.key}.sentence`, values) }),
     element("p", { text: scene.say(known) ?? "" }),
-    element("p", { text: formula }), pictures);
+    element("p", { text: formula }), pictures, ...tasks);
 }
 
 /** One picture across; two side by side; what follows in strips. */
