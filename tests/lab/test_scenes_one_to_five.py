@@ -1,4 +1,4 @@
-"""Scenes ① to ⑤ of any rows: what they show can be drawn, what they say is said in full, what hands do is a state that may be."""
+"""Scenes of any rows: what they show can be drawn, what they say is said in full, what hands do is a state that may be."""
 
 from __future__ import annotations
 
@@ -64,20 +64,22 @@ FAULTS = """(lab, texts, looks, payloads, patches, language) => {
     for (const [text] of [...scene.formula(known), ...lines]) said(where, text);
   };
   const done = (where, scene, known) => {
-    const controls = scene.controls(known), handles = scene.handles(known), given = { number: 1.5, toggle: true };
+    const controls = scene.controls(known), handles = scene.handles(known);
+    const given = { number: 1.5, toggle: true, text: "u = 3*w; u**2 + v" };
     for (const { label } of controls) said(where, label);
     for (const { name, text } of handles) [name, text].forEach((each) => said(where, each));
     const made = controls.map(({ set, kind, options }) => set(options ? options[1][0] : given[kind]));
     const seen = handles.filter(({ at }) => at.every(Number.isFinite));
     for (const { move, nudge, at } of seen) made.push(move(...at), nudge("y", "plain", 1), nudge("x", "large", -1));
+    for (const slot of ["A", "B", "C", "D"]) made.push(scene.press?.(known, slot, [1.5, 2.5]), scene.hover?.(known, slot, null));
     for (const patch of made.filter(Boolean)) {
       const kept = lab.accepted(patch), lost = Object.keys(patch).filter((name) => !(name in kept));
       if (lost.length) faults.push(`${where}: sets ${lost} to ${JSON.stringify(patch)}`);
     }
-    scene.task.done(known, {});
+    for (const task of lab.tasksOf(scene)) task.done(known, {});
     for (const [language, code] of Object.entries(scene.code(known))) if (!code) faults.push(`${where}: no ${language}`);
   };
-  for (const payload of payloads) for (const patch of patches) for (const scene of lab.SCENES.slice(0, 5)) {
+  for (const payload of payloads) for (const patch of patches) for (const scene of lab.SCENES) {
     const where = `${payload.name} ${JSON.stringify(patch)} ${scene.id}`, opening = lab.accepted(scene.opening(payload));
     try {
       const state = { ...lab.firstState(payload), lang: language, scene: scene.id, ...opening, ...lab.accepted(patch) };

@@ -4,7 +4,7 @@
 //
 // Fields besides those of the plan:
 //   answers {scene: number}      what was typed for a task that asks for a number (⑤ W after five steps, ⑦ epoch, ⑨ step)
-//   view "curve"|"contours"      what panel B shows where a scene offers both (④)
+//   view "curve"|"contours"      what panel B shows where a scene offers both (④); "alpha": D of ⑥ is the axis of rates
 //   delta 0|0.01                 ⑩'s small push of its leaf
 //   along 0 …                    the place of that leaf among the free names of the expression
 //   selected                     in ⑩ an edge of the graph, else a row
@@ -85,7 +85,7 @@ const FIELDS = {
   selected: orNull(isWhole(0, MOST_ROWS)),
   done: isRecordOf(isBoolean),
   answers: isRecordOf(isFiniteNumber),
-  view: oneOf("curve", "contours"),
+  view: oneOf("curve", "contours", "alpha"),
   delta: oneOf(0, 0.01),
   beat: isWhole(0, 4),
   stage: oneOf("A", "B", "C", "D"),

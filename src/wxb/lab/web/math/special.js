@@ -98,3 +98,40 @@ export function trigamma(x) {
   const series = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6];
   return more + 1 / large + square / 2 + series.reduceRight((sum, coefficient) => square * (coefficient + sum), 0) / large;
 }
+
+/** The quantile of Student's t with so many degrees of freedom, for p from ½ to 1: by halving its distribution. */
+export function studentQuantile(p, freedom) {
+  let [low, high] = [0, 1];
+  while (studentTail(high, freedom) > 1 - p) [low, high] = [high, 2 * high];
+  for (let k = 0; k < 80; k++) {
+    const middle = (low + high) / 2;
+    if (studentTail(middle, freedom) > 1 - p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** P(T > t), t ≥ 0: half of the incomplete beta function at ν/(ν + t²). */
+function studentTail(t, freedom) {
+  return 0.5 * incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5, (t * t) / (freedom + t * t));
+}
+
+/** I_x(a, b) by its continued fraction (Lentz). rest : 1 − x, with its digits */
+function incompleteBeta(x, a, b, rest) {
+  if (x === 0 || rest === 0) return x === 0 ? 0 : 1;
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(rest, b, a, x);
+  const front = Math.exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * Math.log(x) + b * Math.log(rest)) / a;
+  let [c, d] = [1, 1 / (1 - ((a + b) * x) / (a + 1))];
+  let fraction = d;
+  for (let m = 1; m < 500; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    for (const term of [even, odd]) {
+      d = 1 / (1 + term * d);
+      c = 1 + term / c;
+      fraction *= c * d;
+    }
+    if (Math.abs(c * d - 1) < 1e-16) break;
+  }
+  return front * fraction;
+}

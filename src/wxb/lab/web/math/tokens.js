@@ -10,7 +10,7 @@ const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 const QUOTED = /`((?:[^`\n]|``)+)`/y;
 const SUPERSCRIPT = /[⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
+const TWO_CELLS = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
 
 /** What is wrong with a typed line, to be thrown: in words, what to do, and the line with a caret under the place. */
 export function expressionFault(text, at, what, todo = "") {
@@ -29,7 +29,7 @@ export function expressionFault(text, at, what, todo = "") {
   const before = [...shown].slice(0, column - first + (first ? 1 : 0));
   fault.head = t("expression.place", { what, place });
   fault.shown = shown;
-  fault.caret = " ".repeat(before.reduce((cells, letter) => cells + (WIDE.test(letter) ? 2 : 1), 0)) + "^";
+  fault.caret = " ".repeat(before.reduce((cells, letter) => cells + (TWO_CELLS.test(letter) ? 2 : 1), 0)) + "^";
   return fault;
 }
 

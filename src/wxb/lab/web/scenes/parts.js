@@ -1,5 +1,8 @@
 // What several scenes share: rows as a table, the formula of the line, the row under a pointer, words about a slope.
 import { number, thousands } from "../base/numbers.js";
+import { t } from "../base/texts.js";
+import { axis } from "../marks/axis.js";
+import { panelOf, words } from "../marks/mark.js";
 import { equationOf } from "../pictures/line.js";
 
 const NEAR = 0.05; // of the stage's width and height: a row is under the pointer
@@ -72,4 +75,10 @@ export function valuesOf({ here, minimum, line1d, n, names, state }) {
     n: thousands(n), square: thousands(n * n), x: names.x, y: names.y, W: number(minimum.W), b: number(minimum.b), least: number(minimum.cost), cost: number(here.cost),
     equation: equationOf(here), slope: number(here.gradient.W), at: number(state.at, 6), weight: number(here.W), best: number(line1d.minimum.W),
   };
+}
+
+/** Where nothing moves, because x is 0 in every row: that in words. */
+export function noRatePanel({ names }) {
+  const hidden = { hidden: true };
+  return panelOf(axis(names.x, 0, 1, hidden), axis("", 0, 1, hidden), [words(0.5, 0.5, t("app.no_rate"))]);
 }
