@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "rate.limit": N_("limit"),
     "rate.moves": N_("What moves"),
     "rate.both": N_("W and b"),
-    "rate.only_W": N_("W alone"),
+    "rate.only_w": N_("W alone"),
     "rate.view": N_("Picture below"),
     "rate.view_costs": N_("costs"),
     "rate.view_rates": N_("axis of rates"),

@@ -42,7 +42,7 @@ export const sceneSix = {
     const { state } = known, views = [["curve", t("rate.view_costs")], ["alpha", t("rate.view_rates")]];
     return [
       { kind: "number", key: "lr", role: "own", label: "α", value: state.lr, low: 1e-12, step: 10 ** Math.floor(Math.log10(state.lr)) / 2, set: (lr) => ({ lr }) },
-      { kind: "choice", key: "only", label: t("rate.moves"), value: state.only, options: [["both", t("rate.both")], ["W", t("rate.only_W")]], set: (only) => ({ only }) },
+      { kind: "choice", key: "only", label: t("rate.moves"), value: state.only, options: [["both", t("rate.both")], ["W", t("rate.only_w")]], set: (only) => ({ only }) },
       { kind: "choice", key: "view", label: t("rate.view"), value: state.view === "alpha" ? "alpha" : "curve", options: views, set: (view) => ({ view }) },
     ];
   },
