@@ -87,6 +87,15 @@ def test_a_saved_model_opens_as_it_was(tmp_path):
     assert (path["lr"], path["epochs"]) == (0.05, 70)
 
 
+def test_a_model_may_be_given_where_data_are():
+    model = wxb.fit(HOURS, "score", lr=0.05, epochs=70)
+    assert wxb.lab(model).payload == model.lab().payload
+    with pytest.raises(wxb.UsageError, match="lr is a choice of the fit"):
+        wxb.lab(model, lr=0.1)
+    with pytest.raises(wxb.UsageError, match="`target=` says how data are read, and none are given"):
+        wxb.lab(target="score")
+
+
 def test_without_an_intercept_only_the_weight_moves():
     assert of_data(HOURS, "score", intercept=False).payload["path"]["only"] == "W"
 

@@ -7,7 +7,10 @@ from typing import Any, Unpack
 
 from wxb.arguments import warn
 from wxb.data.layout import LayoutOptions
-from wxb.laboratory.lab import Lab, of_data, of_students
+from wxb.errors import UsageError
+from wxb.fitted import Fitted
+from wxb.i18n import _
+from wxb.laboratory.lab import Lab, of_data, of_model, of_students
 
 
 def lab(
@@ -26,7 +29,7 @@ def lab(
 ) -> Lab:
     """A page to learn on, ten scenes from three students to dz/dw = 8: a `Lab` to save, to `show()`, or to look at in a notebook.
 
-    data : anything `wxb.fit` takes but weights; the three students when left out
+    data : anything `wxb.fit` takes but weights; the three students when left out; or a fitted `Model`, as `model.lab()` has it
     target, features : the column y, and a list of the one column x; when left out the first columns of numbers, which is warned of
         where there are more
     lr, epochs, momentum, start : the descent that the page begins with, as in `wxb.fit`; without `lr` 0.01 where that arrives, else
@@ -37,10 +40,25 @@ def lab(
     `wxb.fit` does.
     """
     path: dict[str, Any] = {"lr": lr, "epochs": epochs, "momentum": momentum, "start": start}
+    read: dict[str, Any] = {"intercept": intercept, "missing": missing, "threads": threads}
+    columns: dict[str, Any] = {"target": target, "features": features}
     if data is None:
+        for name in _given({**columns, **read, **layout}):
+            what = _("`{option}=` says how data are read, and none are given", option=name)
+            raise UsageError(what, _("give data, or leave it out: without data the page is of the three students"))
         return of_students(**path)
-    read: dict[str, Any] = {"intercept": intercept, "missing": missing, "threads": threads, "layout": layout}
-    found = of_data(data, target, features, **path, **read)
+    if isinstance(data, Fitted):
+        for name in _given({**columns, **path, **read, **layout}):
+            what = _("{name} is a choice of the fit, and this model is fitted", name=name)
+            raise UsageError(what, _("give the data themselves"))
+        return of_model(data)
+    found = of_data(data, **columns, **path, **read, layout=layout)
     for text in found.chosen:
         warn(text)
     return found
+
+
+def _given(options: dict[str, Any]) -> list[str]:
+    """Options that say more than their defaults do."""
+    plain = {"momentum": 0, "intercept": True, "missing": "error"}
+    return [name for name, value in options.items() if value is not plain.get(name) and value != plain.get(name)]
