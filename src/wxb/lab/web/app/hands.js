@@ -77,11 +77,12 @@ export function pointHandles(known, panel = "A") {
   }));
 }
 
-/** The slope W, held at the right end of the data and turning about x = 0; the bias b, sliding at x = 0 or at the left edge. */
-export function lineHandles(known, xAxis, panel = "A") {
-  const { W, b } = known.here;
-  const far = handleAt(known.span, xAxis);
-  const near = xAxis.low <= 0 && xAxis.high >= 0 ? 0 : xAxis.low + 0.04 * (xAxis.high - xAxis.low);
+/** The slope W, held beyond the last row and turning about x = 0; the bias b, sliding at x = 0 or at the left edge. */
+export function lineHandles(known, axes, panel = "A") {
+  const { here } = known, { W, b } = here, x = axes.x;
+  const far = onStage(handleAt(known.span, x), here, axes, 0.05);
+  const near = onStage(x.low <= 0 && x.high >= 0 ? 0 : x.low + 0.04 * (x.high - x.low), here, axes);
+  const arm = 0.1 * (x.high - x.low); // the shortest, from x = 0, by which a hand turns
   const up = known.height || 1;
   const across = known.span[1] - known.span[0] || 1;
   const slope = stepFor((3 * up) / across / 2);
@@ -96,15 +97,22 @@ export function lineHandles(known, xAxis, panel = "A") {
     {
       panel, key: "W", role: "fit", at: [far, W * far + b], name: t("app.weight"), text: t("app.weight_value", { value: number(W), cost }), value: W,
       low: W - 10 * slope, high: W + 10 * slope,
-      move: (_, y) => lineAt(known, { W: byHand((y - b) / far, up / across) }),
+      move: (to, y) => lineAt(known, { W: byHand((y - b) / (to * far > 0 && Math.abs(to) > arm ? to : Math.sign(far) * Math.max(arm, Math.abs(far))), up / across) }),
       nudge: (_, size, sign) => lineAt(known, { W: nudged(W, slope, size, sign) }),
     },
   ];
 }
 
-/** Where the slope is held: a little beyond the last row, and never at x = 0, about which it turns. */
+/** Where the slope is held: beyond the last row, and never at x = 0, about which it turns. */
 function handleAt([low, high], { low: left, high: right }) {
   const far = Math.min(high + 0.25 * (high - low), right - 0.06 * (right - left));
   if (Math.abs(far) > 0.05 * (right - left)) return far;
   return Math.abs(left) > Math.abs(right) ? left + 0.06 * (right - left) : right - 0.06 * (right - left);
+}
+
+/** A place of the line that is to be held: along the line back onto the stage, where it left it. least: of the width, about x = 0 */
+function onStage(at, { W, b }, { x, y }, least = 0) {
+  const inset = 0.03 * (y.high - y.low), low = y.low + inset, high = y.high - inset, up = W * at + b;
+  const back = up > high ? (high - b) / W : up < low ? (low - b) / W : at;
+  return back >= x.low && back <= x.high && Math.abs(back) >= least * (x.high - x.low) && (least === 0 || back * at > 0) ? back : at;
 }

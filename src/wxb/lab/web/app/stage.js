@@ -83,7 +83,7 @@ function slotIn(section, slot, shell) {
     paint(panel, { description, handles: given, name, mini }) {
       const { width, height } = size();
       if (!(width > 40 && height > 40)) return;
-      painter.paint(panel, { width, height, description });
+      painter.paint(panel, { width, height, description, rings: given.map(({ at }) => at) });
       handles.update(given);
       put(swap, "hidden", !mini);
       if (mini) write(swap.firstChild, name);
@@ -120,6 +120,10 @@ function pointersOn(svg, slot, painter, handles, shell) {
   };
   const pressed = (event) => change(shell.scene().press(shell.known(), slot, painter.frame.data(pointOf(svg, event))), pressing);
 
+  // touch-action on parts of an SVG does not hold everywhere, and of many points not each is an element
+  svg.addEventListener("touchstart", (event) => {
+    if (painter.frame && event.touches.length === 1 && handles.nearest(pointOf(svg, event.touches[0]))) event.preventDefault();
+  }, { passive: false });
   svg.addEventListener("pointerdown", (event) => {
     if (!painter.frame || event.button !== 0) return;
     const at = pointOf(svg, event);

@@ -11,6 +11,7 @@ const FAR_GAPS = [1, 2.5, 5, 8, 12, 18, 28];
 const SAMPLE = 8;
 const MOST_OBSTACLES = 700;
 const MOST_STROKES = 60;
+const RING = 8; // of a handle, in pixels
 const BESIDE = 6; // pixels between labels in a line
 const CLEAR = 1.6;
 const MISTAKEN = 2.5;
@@ -18,11 +19,12 @@ const STAYS = 1.5; // a change is worth so many dots hidden
 const AROUND = [[1, -1], [-1, -1], [1, 1], [-1, 1], [0, -1], [0, 1], [1, 0], [-1, 0]];
 const ALONG = [0.72, 0.84, 0.58, 0.4, 0.2, 0.94, 0.06]; // where on a line a label is tried
 
-/** [{mark, lines, box: [left, top, right, bottom], leader: null | [x, y, x, y]}, …]. before: a Map that remembers where they stood */
-export function labelsOf(marks, frame, before) {
+/** [{mark, lines, box: [left, top, right, bottom], leader: null | [x, y, x, y]}, …]. before: a Map that remembers where they stood
+ *  rings: places of handles, which are drawn over labels */
+export function labelsOf(marks, frame, before, rings = []) {
   const labelled = marks.filter((mark) => mark.text);
   if (!labelled.length) return [];
-  const texts = linesFor(labelled, frame), hidden = obstaclesOf(marks, frame), taken = [], found = [];
+  const texts = linesFor(labelled, frame), hidden = obstaclesOf(marks, frame, rings), taken = [], found = [];
   const [left, top, right, bottom] = frame.box, bounds = [left + 2, top + 2, right - 2, bottom - 2];
   labelled.forEach((mark, k) => {
     const width = Math.max(...texts[k].map((text) => textWidth(text, LABEL_SIZE))), height = lineHeight(LABEL_SIZE) * texts[k].length;
@@ -121,8 +123,8 @@ function othersOf(mark, marks, frame) {
 }
 
 /** Flat places that labels better leave free: dots, and points along lines. */
-function obstaclesOf(marks, frame) {
-  const found = [];
+function obstaclesOf(marks, frame, rings) {
+  const found = ringsAround(placesOf(frame, rings));
   for (const mark of marks) {
     if (mark.kind === "dots") {
       const places = mark.points.length > MOST_OBSTACLES ? mark.points.filter((_p, k) => k % Math.ceil(mark.points.length / MOST_OBSTACLES) === 0) : mark.points;
@@ -133,6 +135,13 @@ function obstaclesOf(marks, frame) {
     } else if (mark.kind === "squares") for (const square of outlinesOf(mark, frame).slice(0, MOST_STROKES)) fillInto(found, square, frame.box);
   }
   return spread(found, MOST_OBSTACLES, SAMPLE / 2);
+}
+
+/** Points on the rim of handles. */
+function ringsAround(centres) {
+  const found = [];
+  for (let k = 0; k < centres.length; k += 2) for (const [x, y] of AROUND) found.push(centres[k] + RING * x, centres[k + 1] + RING * y);
+  return found;
 }
 
 function sampleInto(found, line) {

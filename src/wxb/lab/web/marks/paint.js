@@ -16,13 +16,13 @@ const HATCHES = {
 let paintedYet = 0; // painters of this page, so that their clips and hatches have names of their own
 
 /** A painter of one svg element. looks: role → {dot, dash, hatch, width, fill}, as payload.looks has them.
- *  paint(panel, {width, height, description}) draws; frame: place([x, y]) → [px, py], data([px, py]) → [x, y]. */
+ *  paint(panel, {width, height, description, rings}) draws (rings: places of handles, which no label should lie under); frame: place([x, y]) → [px, py], data([px, py]) → [x, y]. */
 export function paintInto(svg, looks) {
   const key = `wxb${(paintedYet += 1)}`, layers = layersIn(svg, key), hatched = new Set(), before = new Map();
   let labelled = null;
   const painter = {
     frame: null,
-    paint(panel, { width, height, description = "" }) {
+    paint(panel, { width, height, description = "", rings = [] }) {
       const sheet = arranged(panel, width, height), { frame } = sheet;
       painter.frame = frame;
       describe(svg, layers, panel, width, height, description);
@@ -34,7 +34,7 @@ export function paintInto(svg, looks) {
       paintMarks(layers.marks, panel, { frame, key, looks, above: 1, crowded: false });
       if (labelled !== panel.marks.length) before.clear(); // another picture: no label stands where it was
       labelled = panel.marks.length;
-      paintLabels(layers.labels, labelsOf(panel.marks, frame, before));
+      paintLabels(layers.labels, labelsOf(panel.marks, frame, before, rings));
       paintWords(layers.words, sheet.words);
     },
   };

@@ -6,6 +6,7 @@ import { around } from "../marks/axis.js";
 import { area, cells, dots, ellipse, line, panelOf } from "../marks/mark.js";
 
 const AIR = 0.08;
+const HELD = 0.2; // of the rows' width: where the line's slope is held, beyond the last of them
 
 /** {x, y} of the rows, with 0 where it is near: they depend on the rows alone, so that a line that is turned turns. more: values to be seen */
 export function stageAxes({ names, span, up }, more = {}) {
@@ -13,6 +14,12 @@ export function stageAxes({ names, span, up }, more = {}) {
   const x = around(names.x, [withZero(...span), more.x ?? []], { margin: AIR });
   const y = around(names.y, [withZero(tall.low, tall.high), more.y ?? []], { margin: AIR });
   return { x, y };
+}
+
+/** The same with room to the right of the rows, where the line is held. */
+export function heldAxes(known) {
+  const [low, high] = known.span, { W, b } = known.bowl.minimum, x = high + HELD * (high - low), y = W * x + b;
+  return stageAxes(known, { x: [x], y: Number.isFinite(y) ? [y] : [] });
 }
 
 function withZero(low, high) {

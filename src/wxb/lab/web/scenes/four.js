@@ -7,7 +7,7 @@ import { costAt } from "../math/bowl.js";
 import { contoursPanel } from "../pictures/contours.js";
 import { costPanel, isLevel, weightScale } from "../pictures/cost.js";
 import { epochsPanel } from "../pictures/epochs.js";
-import { stageAxes } from "../pictures/line.js";
+import { heldAxes } from "../pictures/line.js";
 import { meterPanel } from "../pictures/meter.js";
 import { rowUnder, valuesOf } from "./parts.js";
 import { squaresOnLine } from "./three.js";
@@ -25,7 +25,7 @@ export const sceneFour = {
     const curve = known.state.view === "contours" ? contoursPanel(known, { path: false }) : costPanel(known), meter = meterPanel(known);
     return { A: squaresOnLine(known), B: curve, ...(meter ? { C: meter } : {}), D: epochsPanel(known) };
   },
-  handles: (known) => [...curveHandles(known), ...lineHandles(known, stageAxes(known).x).map((handle) => traced(known, handle)), ...pointHandles(known)],
+  handles: (known) => [...curveHandles(known), ...lineHandles(known, heldAxes(known)).map((handle) => traced(known, handle)), ...pointHandles(known)],
   press(known, slot, [W, b]) {
     if (slot !== "B") return null;
     const scale = weightScale(known), to = known.state.view === "contours" ? { W: byHand(W, scale), b: byHand(b, known.height) } : { W: byHand(W, scale) };

@@ -6,7 +6,7 @@ import { codeOf } from "../data/code.js";
 import { panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { gainOf } from "../pictures/cost.js";
-import { equationOf, lineMark, rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
+import { equationOf, heldAxes, lineMark, rowMarks, selectedMarks } from "../pictures/line.js";
 import { meterPanel } from "../pictures/meter.js";
 import { costFormula, isPreset, rowsTable, rowUnder, valuesOf } from "./parts.js";
 import { lineControls, openingLine } from "./two.js";
@@ -22,7 +22,7 @@ export const sceneThree = {
     const meter = meterPanel(known);
     return meter ? { A: squaresOnLine(known), C: meter } : { A: squaresOnLine(known) };
   },
-  handles: (known) => [...lineHandles(known, stageAxes(known).x), ...pointHandles(known)],
+  handles: (known) => [...lineHandles(known, heldAxes(known)), ...pointHandles(known)],
   hover: (known, slot, place) => rowUnder(known, slot, place, slot === "C" ? meterPanel(known) : null),
   say: (known) => (isSheetLine(known) ? t("cost.sentence_sheet") : t("cost.sentence_squares", valuesOf(known))),
   description: (known) => t("cost.description", valuesOf(known)),
@@ -40,7 +40,7 @@ export const sceneThree = {
 
 /** The rows, the line, on each error its square, or its length alone. */
 export function squaresOnLine(known, { squares = true } = {}) {
-  const { x, y } = stageAxes(known), errors = errorMarks(known, { squares: squares && !known.state.absolute });
+  const { x, y } = heldAxes(known), errors = errorMarks(known, { squares: squares && !known.state.absolute });
   const line = lineMark(known.here, x, { text: equationOf(known.here) }), rows = rowMarks(known);
   const over = known.cells ? [...rows, ...errors, line] : [...errors, line, ...rows];
   return panelOf(x, y, [...over, ...selectedMarks(known)], {

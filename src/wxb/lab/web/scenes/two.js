@@ -6,7 +6,7 @@ import { codeOf } from "../data/code.js";
 import { area, line, panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { gainOf } from "../pictures/cost.js";
-import { equationOf, lineMark, rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
+import { equationOf, heldAxes, lineMark, rowMarks, selectedMarks } from "../pictures/line.js";
 import { lineFormula, rowsTable, rowUnder, valuesOf } from "./parts.js";
 
 const NEAR_ENOUGH = 0.01; // of what the best line gains
@@ -17,7 +17,7 @@ export const sceneTwo = {
   adds: "A",
   opening: (payload) => ({ start: openingLine(payload, 0.6), epoch: 0 }),
   panels: (known) => ({ A: hypothesisPanel(known) }),
-  handles: (known) => [...lineHandles(known, stageAxes(known).x), ...pointHandles(known)],
+  handles: (known) => [...lineHandles(known, heldAxes(known)), ...pointHandles(known)],
   hover: (known, slot, place) => rowUnder(known, slot, place),
   say: saidOfRows,
   description: (known) => t("hypothesis.description", valuesOf(known)),
@@ -57,7 +57,7 @@ function risesOf({ n, x, y, xy }) {
 }
 
 function hypothesisPanel(known) {
-  const { x, y } = stageAxes(known), { here } = known, step = stepAlong(known), left = x.low <= 0 && x.high > step ? 0 : known.span[0];
+  const { x, y } = heldAxes(known), { here } = known, step = stepAlong(known), left = x.low <= 0 && x.high > step ? 0 : known.span[0];
   const low = here.W * left + here.b, up = here.W * step, text = step === 1 ? `W = ${number(here.W)}` : `${number(step)} · W = ${number(up)}`;
   const triangle = [
     area([left, left + step, left + step], [low, low, low + up], "triangle"),

@@ -1,0 +1,84 @@
+"""The page as a class meets it: fingers on a telephone, both languages, what is heard, what is printed; few page loads."""
+
+from __future__ import annotations
+
+import pytest
+
+from wxb.laboratory.lab import of_students
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def students(tmp_path_factory):
+    return of_students().save(tmp_path_factory.mktemp("class") / "lab.html")
+
+
+@pytest.fixture
+def opened(chromium, students):
+    made = []
+
+    def open_page(fragment="", **how):
+        context = chromium.new_context(
+            **{"viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce", **how}
+        )
+        context.set_default_timeout(3000)
+        page = context.new_page()
+        said: list[str] = []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"file://{students}{fragment}")
+        page.evaluate(SETTLED)
+        made.append((context, said))
+        return page
+
+    yield open_page
+    for context, said in made:
+        context.close()
+        assert said == []
+
+
+def place(page, key):
+    box = page.locator(f'[data-key="{key}"] .knob').bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def finger(page, start, end, steps=10):
+    """A real finger's touches, as the browser itself sees them: it may take them for scrolling."""
+    hand = page.context.new_cdp_session(page)
+    for k in range(steps + 1):
+        x, y = (a + (b - a) * k / steps for a, b in zip(start, end))
+        kind = "touchMove" if k else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.evaluate(SETTLED)
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.evaluate(SETTLED)
+
+
+def test_a_finger_moves_what_it_holds_and_scrolls_elsewhere(opened):
+    page = opened("#s=2", **PHONE)
+    x, y = place(page, "W")
+    finger(page, (x, y), (x, y - 40))
+    moved = place(page, "W")
+    assert page.evaluate("scrollY") == 0
+    assert abs(moved[1] - (y - 40)) < 4, "the line's end is where the finger left it"
+    finger(page, (180, 330), (180, 230))
+    assert page.evaluate("scrollY") > 50
+
+
+def test_the_line_is_held_beside_the_points_and_within_the_picture(opened):
+    page = opened("#s=2", **PHONE)
+    for W, b in (("2", "0"), ("25", "0"), ("-9", "3"), ("0.5", "40"), ("3", "-6")):
+        for name, value in (("W", W), ("b", b)):
+            page.fill(f"#control-{name}", value)
+            page.press(f"#control-{name}", "Enter")
+        page.evaluate(SETTLED)
+        frame = page.locator('.slot[data-slot="A"] .wxb-frame').bounding_box()
+        if b != "40":  # a line of which nothing is to be seen
+            x, y = place(page, "W")
+            assert frame["x"] < x < frame["x"] + frame["width"], (W, b)
+            assert frame["y"] < y < frame["y"] + frame["height"], (W, b)
+        if (W, b) == ("2", "0"):
+            px, py = place(page, "row-2")
+            assert (x - px) ** 2 + (y - py) ** 2 > 22**2, "farther from the last point than a finger reaches"
