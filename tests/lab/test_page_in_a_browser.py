@@ -237,6 +237,44 @@ def test_rates_diverge_on_purpose_and_come_back(opened):
     assert fragment(page)["lr"] == "0.05"
 
 
+def test_one_step_in_four_beats_lights_its_lines(opened):
+    page = opened("#s=5")
+    page.evaluate("""() => {
+        window.lit = [];
+        const look = () => window.lit.push(document.querySelector("#lines .lit")?.textContent ?? "");
+        new MutationObserver(look).observe(document.querySelector("#lines"), { subtree: true, attributes: true, childList: true });
+    }""")
+    press(page, "ArrowRight")
+    page.wait_for_timeout(1300)
+    lit = list(dict.fromkeys(line for line in page.evaluate("window.lit") if line))
+    assert [line.split(".")[-1].split("(")[0] for line in lit] == ["zero_grad", "backward", "step", "H = model"]
+    assert fragment(page)["e"] == "1"
+    press(page, "ArrowRight", "ArrowRight", "ArrowRight")
+    page.wait_for_timeout(1300)
+    assert fragment(page)["e"] == "4", "steps that come faster than the beats are all made"
+
+
+def test_the_log_is_scrubbed(opened):
+    page = opened("#s=7&lang=en")
+    box = page.locator('.slot[data-slot="D"] .wxb-frame').bounding_box()
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"], steps=6)
+    page.mouse.up()
+    settled(page)
+    scrubbed = int(fragment(page)["e"])
+    assert 1300 < scrubbed < 1700
+    assert page.inner_text(".epochs output").startswith(f"{scrubbed}")
+    press(page, "Control+z")
+    assert page.inner_text(".epochs output").startswith("101"), "one scrub is one step to undo"
+    page.focus(handle("epoch", "D"))
+    press(page, "ArrowRight", "Shift+ArrowRight")
+    assert page.inner_text(".epochs output").startswith("211")
+    page.hover("#rows tbody tr:nth-child(3)")
+    settled(page)
+    assert "200" in page.inner_text("#say")
+
+
 SHEET = "공부시간\t점수\r\n" + "\r\n".join(
     f"{k / 4:.2f}\t{2 + 1.5 * k / 4 + (k % 3) / 10:.3f}" for k in range(30)
 ).replace(".", ",")

@@ -40,10 +40,13 @@ export function playerOf({ now, move, beat, changed }) {
     changed();
   }
 
+  /** Ends the beats; a step that was asked for and not yet made is made. */
   function endBeats() {
     if (beats === null) return;
-    clearTimeout(beats);
+    clearTimeout(beats.timer);
+    const { pending } = beats;
     beats = null;
+    pending?.();
     beat(0);
   }
 
@@ -51,12 +54,16 @@ export function playerOf({ now, move, beat, changed }) {
   function stepInBeats(forward) {
     stop();
     endBeats();
+    beats = { pending: forward };
     const go = (k) => {
       if (k === BEATS.length) return endBeats();
       const [which, pause] = BEATS[k];
       beat(which);
-      if (which === 3) forward();
-      beats = setTimeout(() => go(k + 1), pause);
+      if (which === 3) {
+        beats.pending = null;
+        forward();
+      }
+      beats.timer = setTimeout(() => go(k + 1), pause);
     };
     go(0);
   }
