@@ -23,7 +23,7 @@ import numpy as np
 from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
-from wxb.covariance.classical import LEAST_DIGITS, float_root, residual_variance, with_errors
+from wxb.covariance.classical import LEAST_DIGITS, covariance_matrix, float_root, residual_variance, with_errors
 from wxb.covariance.covariance import Covariance
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
@@ -92,8 +92,9 @@ class Inference(Value):
             return self.errors.matrix
         if self.classical is not None:
             return self.classical
-        assert self.solution.eliminated is not None
-        return still(self.residual_sd**2 * self.solution.eliminated.covariance())
+        if self.solution.eliminated is not None:
+            return still(self.residual_sd**2 * self.solution.eliminated.covariance())
+        return still(covariance_matrix(self.solution, residual_variance(self.solution, self.certainty)))
 
     @cached_property
     def p(self) -> Vector:

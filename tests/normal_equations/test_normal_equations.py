@@ -158,10 +158,12 @@ def test_the_inverse_is_as_near_as_promised(invert, digits, scale):
             assert off**2 <= truth[a][a] * truth[b][b] / 4**78
 
 
-@pytest.mark.parametrize("rows", [[[4, 2], [2, 1]], [[10**40, 10**40 - 1], [10**40 - 1, 10**40]]])
+@pytest.mark.parametrize(
+    "rows", [[[1, 0, 0], [0, 4, 2], [0, 2, 1]], [[1, 0, 0], [0, 10**40, 10**40 - 1], [0, 10**40 - 1, 10**40]]]
+)
 def test_refinement_says_when_float64_is_no_start(rows):
     assert refinement.invert(rows) is None
-    assert refinement.solve(rows, [1, 2], 10) is None
+    assert refinement.solve(rows, [1, 1, 2], 10) is None
 
 
 def test_no_coefficient_at_all():

@@ -3,12 +3,14 @@
     Cov(β̂) = s² (Σ w x xᵀ)⁻¹,   s² = RSS / (n − k)          weights are analytic, as in R: the variance of a row is s²/w
 
 RSS is exact and the inverse enclosed by ball arithmetic with as many bits as it needs, so every entry is right to the last digit a
-float64 has, and so is each root of the diagonal, which is rounded once and not twice. NaN: coefficients that gave way; all, without
+float64 has, and so is each root of the diagonal, which is rounded once and not twice. Standard errors need the diagonal alone: of
+many terms only that is made, and the matrix when it is asked for. NaN: coefficients that gave way; all, without
 degrees of freedom or where at precision fast the residuals cannot be told from 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import nan
 
@@ -18,7 +20,7 @@ from flint import arb, ctx
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.estimate import Estimate
-from wxb.normal_equations import Dyadic, invert_normal
+from wxb.normal_equations import Dyadic, Variances, invert_normal, variances_normal
 from wxb.solve import Solution, quotient
 
 LEAST_DIGITS = 1.0  # of a number that is given out
@@ -29,31 +31,60 @@ def classical(estimate: Estimate, passes: object = None) -> Matrix:
     """(k, k) of the exact minimum of the estimate's moments. passes : not needed, the moments hold it all"""
     solution = estimate.solution
     sure = certainty_of(solution)
-    matrix, variance = with_errors(solution, sure)[0], residual_variance(solution, sure)
-    if matrix is None:
-        assert solution.eliminated is not None
-        matrix = (nan if variance is None else float(variance)) * solution.eliminated.covariance()
-    return matrix
+    return covariance_matrix(solution, residual_variance(solution, sure))
+
+
+def covariance_matrix(solution: Solution, variance: Fraction | None) -> Matrix:
+    """(k, k) of a residual variance s²."""
+    if solution.eliminated is not None:
+        return (nan if variance is None else float(variance)) * solution.eliminated.covariance()
+    return _matrix(solution, variance, _inverse(solution))
 
 
 def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vector]:
     """The covariance (k, k), and the standard errors (k,) that are certain to a digit at least.
 
-    None where the levels of a category were eliminated: it is formed when it is asked for.
+    None where it is formed when it is asked for: of many terms, and where the levels of a category were eliminated.
     """
     k, variance = len(solution.layout), residual_variance(solution, sure)
     if solution.eliminated is not None:
         return None, np.full(k, nan) if variance is None else float_root(variance) * solution.eliminated.roots()
-    inverse = _inverse(solution)
-    se, covariance = np.full(k, nan), np.full((k, k), nan)
-    if variance is not None:
-        for a, i in enumerate(solution.kept):
-            se[i] = _root_of_product(variance, inverse[a][a])
-            for (mantissa, exponent), j in zip(inverse[a], solution.kept):
-                value = quotient(variance.numerator * mantissa, variance.denominator, exponent)
-                covariance[i, j] = covariance[j, i] = value
+    se, covariance = np.full(k, nan), None
+    gram, exponents = _normal(solution)
+    known = variances_normal(gram) if variance is not None else None
+    if known is not None and variance is not None:
+        se[list(solution.kept)] = _roots(known, variance, exponents)
+    else:
+        inverse = _inverse(solution)
+        covariance = _matrix(solution, variance, inverse)
+        if variance is not None:
+            with ctx.workprec(BITS):
+                se[list(solution.kept)] = [float((_as_ball(variance) * arb(row[-1])).sqrt().mid()) for row in inverse]
     se[sure.errors < LEAST_DIGITS] = nan
     return covariance, se
+
+
+def _roots(known: Variances, variance: Fraction, exponents: Sequence[int]) -> list[float]:
+    """√(s² (G⁻¹)_jj), each rounded once: what a ball leaves open is solved for."""
+    with ctx.workprec(2 * BITS):
+        factors = [_as_ball(variance) * arb(2) ** (-2 * f) for f in exponents]
+        roots = [(factor * entry).sqrt() for factor, entry in zip(factors, known.entries())]
+        return [
+            float(root.mid())
+            if float(root.lower()) == float(root.upper())
+            else float((factor * known.entry(j)).sqrt().mid())
+            for j, (factor, root) in enumerate(zip(factors, roots))
+        ]
+
+
+def _matrix(solution: Solution, variance: Fraction | None, inverse: list[list[Dyadic]]) -> Matrix:
+    covariance = np.full((len(solution.layout), len(solution.layout)), nan)
+    if variance is not None:
+        for i, row in zip(solution.kept, inverse):
+            for (mantissa, exponent), j in zip(row, solution.kept):
+                value = quotient(variance.numerator * mantissa, variance.denominator, exponent)
+                covariance[i, j] = covariance[j, i] = value
+    return covariance
 
 
 def residual_variance(solution: Solution, sure: Certainty) -> Fraction | None:
@@ -63,25 +94,25 @@ def residual_variance(solution: Solution, sure: Certainty) -> Fraction | None:
 
 def _inverse(solution: Solution) -> list[list[Dyadic]]:
     """(Σ w x xᵀ)⁻¹ of the kept terms, rows up to the diagonal."""
-    ledger, columns = solution.moments.ledger, solution.layout.columns
-    kept = [columns[i] for i in solution.kept]
-    if not kept:
+    gram, exponents = _normal(solution)
+    if not gram:
         return []
-    inverse = invert_normal([[ledger.integers[i][j] for j in kept] for i in kept])
-    exponents = [ledger.exponents[i] for i in kept]
+    inverse = invert_normal(gram)
     return [
         [(mantissa, own - exponents[a] - exponents[b]) for b, (mantissa, own) in enumerate(row)]
         for a, row in enumerate(inverse)
     ]
 
 
+def _normal(solution: Solution) -> tuple[list[list[int]], list[int]]:
+    """Σ w x xᵀ of the kept terms as integers, and the exponents of their units."""
+    ledger, columns = solution.moments.ledger, solution.layout.columns
+    kept = [columns[i] for i in solution.kept]
+    return [[ledger.integers[i][j] for j in kept] for i in kept], [ledger.exponents[i] for i in kept]
+
+
 def _as_ball(value: Fraction) -> arb:
     return arb(value.numerator) / arb(value.denominator)
-
-
-def _root_of_product(scale: Fraction, entry: Dyadic) -> float:
-    with ctx.workprec(BITS):
-        return float((_as_ball(scale) * arb(entry)).sqrt().mid())
 
 
 def float_root(value: Fraction) -> float:

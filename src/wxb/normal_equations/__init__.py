@@ -6,7 +6,8 @@
     rational     where that does not decide, as when the line passes through every row and rss is exactly 0; for few coefficients
     balls        where rational arithmetic would take too long: very many coefficients, nearly collinear
 
-`InverseFactor` is the inverse's triangular half, for forms xᵀG⁻¹x that a rounded inverse would spoil.
+`Variances` is the diagonal of the inverse alone; `InverseFactor` its triangular half, for forms xᵀG⁻¹x that a rounded inverse
+would spoil.
 
 Columns are first scaled by powers of two to a diagonal between 1/2 and 2. That is exact, and makes what follows depend on the
 moments alone, not on the exponents that their integers happen to be stored with: the same moments give the same bits.
@@ -24,8 +25,18 @@ from flint import fmpz_mat
 from wxb.normal_equations import balls, refinement
 from wxb.normal_equations.factor import InverseFactor
 from wxb.normal_equations.scaled import Dyadic, Minimum, Triangle
+from wxb.normal_equations.variances import Variances
 
-__all__ = ["Dyadic", "InverseFactor", "Minimum", "Triangle", "invert_normal", "solve_normal"]
+__all__ = [
+    "Dyadic",
+    "InverseFactor",
+    "Minimum",
+    "Triangle",
+    "Variances",
+    "invert_normal",
+    "solve_normal",
+    "variances_normal",
+]
 
 FEW = 12  # coefficients up to which rational arithmetic is quicker than refinement
 SMALL = 32  # up to which balls invert more quickly than refinement
@@ -46,6 +57,11 @@ def invert_normal(gram: Sequence[Sequence[int]]) -> Triangle:
     """The inverse of a positive definite matrix, each entry certain to 100 bits beside its diagonal entries."""
     found = refinement.invert(gram) if len(gram) > SMALL else None
     return found or balls.invert(gram)
+
+
+def variances_normal(gram: Sequence[Sequence[int]]) -> Variances | None:
+    """The diagonal of the inverse; None where the whole inverse is as quick, or float64 proves nothing."""
+    return Variances.of(gram) if len(gram) > SMALL else None
 
 
 def _rational(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> Minimum:

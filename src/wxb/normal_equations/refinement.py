@@ -1,14 +1,13 @@
 """The normal equations to a hundred proven bits: float64's inverse, corrected by exact residuals.
 
-    E = I − R G,        |G⁻¹r − u| ≤ ‖R‖ ‖r − G u‖ / (1 − ‖E‖)        row-sum norms, scaled columns
+The minimum comes from `wxb.verified`: its steps go on until the bounds tell a hundred bits of each coefficient, that all of these
+round to one float64, and two hundred of rss, whose error is that of the coefficients squared. So do the diagonal entries of the
+inverse that pairs of doubles do not decide.
 
-R is LAPACK's inverse of the rounded matrix. E and the residuals are exact products of integers, so the bound is a proof
-whatever R is worth. A step u ← u + R (r − G u) shrinks the error by ‖E‖, about 1e-16 times the condition of G; a step
-X ← X + X (I − G X) squares ‖I − G X‖. An elimination in 500 bits takes as long as ten products; this takes one for the coefficients
-and four for the inverse. None is the answer where the condition is beyond float64, or a number is 0 or so nearly that no
-bound tells it from 0.
+The whole inverse is made in integers, X ← X + X (I − G X), which squares ‖I − G X‖ from float64's start on: two long products for
+each step, of which two do at ordinary conditions.
 
-rss comes from the quadratic form at u, whose error is that of u squared.
+None is the answer where the condition is beyond float64, or a number is 0 or so nearly that no bound tells it from 0.
 
 Sources: Rump, Verification methods, Acta Numerica 2010, section 10; Schulz 1933 for the inverse.
 """
@@ -16,9 +15,7 @@ Sources: Rump, Verification methods, Acta Numerica 2010, section 10; Schulz 1933
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from operator import mul
 
 import numpy as np
 from flint import fmpz, fmpz_mat
@@ -34,10 +31,11 @@ from wxb.normal_equations.scaled import (
     rounds_one_way,
     scales_of,
 )
+from wxb.verified import ANSWER_BITS, Answer, System
 
 MOST_BITS = 512  # of the scaled matrix after the point; beyond, its entries are cut off and the bounds say so
 START_BITS = 80  # of R
-ANSWER_BITS = 320  # of u, and of the inverse
+WHOLE_BITS = 320  # of the inverse
 NEWTON = 4  # steps of the inverse, of which two do at ordinary conditions
 
 
@@ -45,14 +43,14 @@ class _Matrix:
     """The scaled matrix in fixed point, and what is lost of it.
 
     whole : (k, k) integers in units of 2^−bits
-    cut : whether anything was cut off, less than a unit of each entry, of this or of the right side
+    cut : whether anything was cut off, less than a unit of each entry
     start : (k, k) integers in units of 2^−START_BITS, about its inverse; None where float64 finds none
     """
 
-    def __init__(self, gram: Sequence[Sequence[int]], y_scale: int = 0) -> None:
+    def __init__(self, gram: Sequence[Sequence[int]]) -> None:
         self.size = len(gram)
         self.scales = scales_of(gram)
-        needed = 2 * max(*self.scales, y_scale)
+        needed = 2 * max(self.scales)
         self.bits = min(MOST_BITS, needed)
         self.cut = self.bits < needed
         rows = [[self.fixed(v, s + t) for v, t in zip(row, self.scales)] for row, s in zip(gram, self.scales)]
@@ -79,67 +77,47 @@ class _Matrix:
         return fmpz_mat([[*zeros[:i], 1 << bits, *zeros[i + 1 :]] for i in range(self.size)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """u and r − G u (k,), in units of 2^−ANSWER_BITS and of 2^−(bits + ANSWER_BITS), and how far u is from G⁻¹r at most.
-
-    size : Σ |u|
-    """
-
-    u: list[fmpz]
-    rest: list[fmpz]
-    size: int
-    error: int
-
-
 def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> Minimum | None:
     """The minimum, every number of it proven; None where it cannot be."""
-    if square == 0:
+    system = System.of(gram)
+    if system is None:
         return None
-    y_scale = half_bits(square)
-    matrix = _Matrix(gram, y_scale)
-    side = [matrix.fixed(v, s + y_scale) for v, s in zip(right, matrix.scales)]
-    answer = _answered(matrix, side)
-    if answer is None:
+    n, first, shift = system.n, system.first, system.shift
+    centred = [(n * r << shift) - g * right[0] for r, g in zip(right[1:], first)]
+    left = (n * square << 2 * shift) - right[0] ** 2  # n Σ(y − ȳ)², in the units of the first column
+    if left <= 0 or not any(centred):
         return None
-    u, error = answer.u, answer.error
-    if any(abs(v) >> COEFFICIENT_BITS < error or not rounds_one_way(int(v)) for v in u):
+    y_scale = half_bits(left)
+    for (answer,) in system.answers([centred], [-s - y_scale for s in system.scales]):
+        found = _minimum(system, answer, right[0], left, y_scale)
+        if found is not None:
+            return found
+    return None
+
+
+def _minimum(system: System, answer: Answer, level: int, left: int, y_scale: int) -> Minimum | None:
+    """What an answer proves, or None where it does not do."""
+    error, shift = answer.error, system.shift
+    if any(abs(v) >> COEFFICIENT_BITS < error or not rounds_one_way(v) for v in answer.x):
         return None
-    rss = matrix.fixed(square, 2 * y_scale) << 2 * ANSWER_BITS
-    rss -= int(sum(map(mul, u, map(fmpz, side)), fmpz(0))) << ANSWER_BITS
-    rss -= int(sum(map(mul, u, answer.rest), fmpz(0)))
-    rss_error = 2 * matrix.size**2 * error**2 << matrix.bits
-    rss_error += matrix.cut * ((1 << ANSWER_BITS) + answer.size) ** 2
-    if rss >> RSS_BITS <= rss_error:
+    units = [y_scale - s - ANSWER_BITS for s in system.scales]
+    low = min(0, *units)
+    rest = (level << -low) - sum(g * v << (unit - low) for g, v, unit in zip(system.first, answer.x, units))
+    doubt = sum(abs(g) * error << (unit - low) for g, unit in zip(system.first, units))
+    if abs(rest) >> COEFFICIENT_BITS < doubt or not rounds_one_way((rest << MOST_BITS) // system.n):
         return None
+    form = answer.form()
+    unit = form.exponent + 2 * y_scale
+    if unit > 0:
+        return None
+    rss = (left << -unit) - form.middle
+    if rss >> RSS_BITS <= form.radius:
+        return None
+    intercept = Fraction(rest, system.n) * dyadic_fraction(1, low - 2 * shift)
     return Minimum(
-        tuple(dyadic_fraction(int(v), y_scale - s - ANSWER_BITS) for v, s in zip(u, matrix.scales)),
-        dyadic_fraction(rss, 2 * y_scale - matrix.bits - 2 * ANSWER_BITS),
+        (intercept, *(dyadic_fraction(v, own - shift) for v, own in zip(answer.x, units))),
+        Fraction(rss, system.n) * dyadic_fraction(1, unit - 2 * shift),
     )
-
-
-def _answered(matrix: _Matrix, side: Sequence[int]) -> _Answer | None:
-    """G u = side, refined until it gets no better; None where float64's inverse is no start."""
-    R = matrix.start
-    if R is None:
-        return None
-    unit = START_BITS + matrix.bits
-    R_norm = int(_norm(R))
-    E_norm = int(_norm(matrix.unit(unit) - R * matrix.whole)) + matrix.cut * matrix.size * R_norm
-    if 16 * E_norm > 1 << unit:
-        return None
-    whole = fmpz_mat([[v << ANSWER_BITS] for v in side])
-    best, answer, rest = None, fmpz_mat(matrix.size, 1), whole
-    while True:
-        answer += _shifted(R * rest, unit)
-        rest = whole - matrix.whole * answer
-        u, left = answer.entries(), rest.entries()
-        size = int(sum(map(abs, u), fmpz(0)))
-        most = int(max(map(abs, left))) + matrix.cut * ((1 << ANSWER_BITS) + size)
-        error = 1 + (16 * R_norm * most) // (15 << unit)
-        if best is not None and 2 * error > best.error:
-            return best
-        best = _Answer(u, left, size, error)
 
 
 def invert(gram: Sequence[Sequence[int]]) -> Triangle | None:
@@ -154,7 +132,7 @@ def invert(gram: Sequence[Sequence[int]]) -> Triangle | None:
         E_norm = _norm(E) + matrix.cut * matrix.size * X_norm
         if 16 * E_norm > 1 << (bits + matrix.bits):
             return None
-        more = min(ANSWER_BITS, START_BITS * 2 ** (step + 1) + 40)
+        more = min(WHOLE_BITS, START_BITS * 2 ** (step + 1) + 40)
         E = _shifted(E, bits + matrix.bits - more)
         X = _shifted(X * fmpz(1 << more) + X * E, bits)
         # ‖I − G X‖ is now the square of what it was, and what was cut off of E and X, each less than a unit, twice over.
