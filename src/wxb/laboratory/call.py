@@ -61,4 +61,6 @@ def lab(
 def _given(options: dict[str, Any]) -> list[str]:
     """Options that say more than their defaults do."""
     plain = {"momentum": 0, "intercept": True, "missing": "error"}
-    return [name for name, value in options.items() if value is not plain.get(name) and value != plain.get(name)]
+    return [
+        name for name, value in options.items() if value is not None and (name not in plain or value != plain[name])
+    ]
