@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wxb.laboratory.joined import Module, modules, ordered, read, script
+from wxb.laboratory.joined import COMMENT, Module, modules, ordered, read, script
 
 FORBIDDEN = (
     r"\beval\b",
@@ -81,6 +81,12 @@ def test_the_script_is_the_same_every_time():
     assert script() == first
     assert first.startswith('(() => {\n"use strict";')
     assert first.endswith("begin();\n})();\n")
+
+
+def test_comments_at_the_beginning_of_lines_stay_behind():
+    text = "// a\n\n/** b\n * c */\nexport const one = `\n  // kept`; // kept\n"
+    assert COMMENT.sub("", read("a.js", text).body) == "\nconst one = `\n  // kept`; // kept\n"
+    assert not re.search(r"^(?://|/\*)", script(), re.M)
 
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.path)

@@ -2,8 +2,8 @@
 
     (() => { "use strict"; … every module, each after those it imports … closing })();
 
-There is no build step: what stands in web/ is what runs. So that joining is no more than this, modules keep to few forms,
-and `ValueError` says where one does not:
+There is no build step: what stands in web/ is what runs, without the comments at the beginning of lines. So that joining is
+no more than this, modules keep to few forms, and `ValueError` says where one does not:
 
     import { a, b } from "../base/x.js";        named, one statement, nothing renamed, no default
     export const|let|function|class name        nothing else is exported
@@ -25,6 +25,7 @@ IMPORT = re.compile(r'^import \{([\w$,\s]*)\} from "(\.{1,2}/[\w./-]+\.js)";[ \t
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function\*?|class) )", re.M)
 TOP = re.compile(r"^(export )?(?:async )?(?:const|let|function\*?|class) ([\w$]+)", re.M)
 LEFT = re.compile(r"^\s*(?:import\b(?!\.meta)|export\b)[^\n]*", re.M)
+COMMENT = re.compile(r"^(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.M | re.S)
 SEVERAL = re.compile(r"^(?:export )?(?:const|let) (?:[{\[]|[\w$]+, )", re.M)
 
 
@@ -102,5 +103,5 @@ def modules() -> tuple[Module, ...]:
 
 def script(closing: str = "begin();") -> str:
     """The page's script.  closing : what is done once all is there"""
-    bodies = "\n".join(module.body.strip("\n") for module in modules())
+    bodies = "\n".join(COMMENT.sub("", module.body).strip("\n") for module in modules())
     return f'(() => {{\n"use strict";\n{bodies}\n{closing}\n}})();\n'
