@@ -56,6 +56,7 @@ TEXTS: dict[str, str] = {
     "zero.description": N_(
         "{calls} calls of backward() left {value} in w.grad. The steps below have learning rate {lr}."
     ),
+    "zero.stage": N_("backward() only adds"),
     "zero.holds": N_("after {calls} calls: {value}"),
     "zero.backward": N_("backward()"),
     "zero.backward_21": N_("backward() × 21"),

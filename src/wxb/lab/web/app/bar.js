@@ -1,6 +1,6 @@
 // The bar at the foot: first, back, step, play, exact minimum; the epoch; the learning rate on its axis with zones, and the verdict.
 
-import { readable, roundDown, thousands } from "../base/numbers.js";
+import { readable, thousands } from "../base/numbers.js";
 import { wordOf } from "../math/rates.js";
 import { element, icon, matched, put, write } from "./dom.js";
 import { roleOfVerdict } from "./known.js";
@@ -126,7 +126,7 @@ function showZones(parent, { low, high, zones }, rates) {
     put(made, "class", `zone ${role} wxb-${role}`);
     place(made, from, to - from);
     const [limit, word] = made.firstChild.children;
-    write(limit, role === "diverge" && rates ? `${readable(roundDown(rates.limit), 4)} ` : "");
+    write(limit, role === "diverge" && rates ? `${readable(rates.limit, 4)} ` : "");
     write(word, t(ZONE_KEYS[role]));
     put(made.firstChild, "class", `wxb-${role}-text`);
     put(made.firstChild, "hidden", to - from < 0.1);

@@ -17,7 +17,7 @@ const WORDS = {
   yes: { 0: false, 1: true },
   only: { W: "W", both: "both" },
   shape: { 1: "(3,)", 2: "(3, 1)" },
-  view: { contours: "contours", curve: "curve" },
+  view: { contours: "contours", curve: "curve", alpha: "alpha" },
 };
 const worded = (field, words) => [field, (text) => (Object.hasOwn(words, text) ? words[text] : undefined), (value) => Object.keys(words).find((word) => words[word] === value)];
 

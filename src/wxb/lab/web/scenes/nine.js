@@ -60,7 +60,7 @@ function poured(calls) {
 
 function beakerOf({ state }) {
   const many = state.zero ? Math.min(state.calls, 1) : state.calls;
-  return beakerPanel("w", POUR, state.calls, { subheading: t("zero.holds", { calls: state.calls, value: floatText(POUR * many) }) });
+  return beakerPanel("w", POUR, state.calls, { heading: t("zero.stage"), subheading: t("zero.holds", { calls: state.calls, value: floatText(POUR * many) }) });
 }
 
 /** At a rate at which both can be seen: a third of the best where your own is beyond it. */

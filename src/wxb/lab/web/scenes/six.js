@@ -15,7 +15,8 @@ import { noRatePanel, valuesOf } from "./parts.js";
 const LEAST_CLOCK = 60;
 const MOST_CLOCK = 500;
 const GOAL_STEPS = 20;
-const EASIER = 4.5; // times what the best rate leaves
+const OPENING_SHARE = 0.56; // of the limit
+const MOST_DIGITS_OF_GOAL = 12;
 const TOO_SMALL = 180; // of the limit
 const TOO_LARGE = 1.1; // times the limit
 
@@ -63,7 +64,7 @@ export const sceneSix = {
 function openingRun({ rows, moments }) {
   const bowl = bowlOf(rows ? momentsOf(rows) : momentsFrom(moments)), rates = bowl && ratesOf(bowl);
   if (!rates) return { lr: 0.1, epochs: MOST_CLOCK, epoch: GOAL_STEPS };
-  const lr = roundDown(0.56 * rates.limit, 1), epochs = Math.min(Math.max(Math.ceil(arrivalOf(rates, lr) / 50) * 50, LEAST_CLOCK), MOST_CLOCK);
+  const lr = roundDown(OPENING_SHARE * rates.limit, 1), epochs = Math.min(Math.max(Math.ceil(arrivalOf(rates, lr) / 50) * 50, LEAST_CLOCK), MOST_CLOCK);
   return { lr, epochs, epoch: epochs };
 }
 
@@ -96,11 +97,17 @@ function rateValues(known) {
   return { ...values, limit: number(rates.limit), best: number(roundDown(rates.best, 3)), goal: number(goalOfRates(known), 2), curvature: number(used.values[0]), arrives: number(arrivalOf(rates, rates.best)) };
 }
 
-/** A cost that some rate reaches within so many steps, and most do not. */
+/** A cost that the best rate reaches within so many steps, and the one with which the scene opens does not. */
 function goalOfRates({ rates, used, state: { start, momentum } }) {
-  const costs = geometric(rates.limit / 100, rates.limit, 30).map((lr) => runOf(used, { start, lr, momentum, epochs: GOAL_STEPS }).cost(GOAL_STEPS));
-  const least = Math.min(...costs.filter(Number.isFinite));
-  return roundUp(least + EASIER * Math.max(least - used.floor, 1e-3 * Math.abs(least)), 1) || 0.1;
+  const costAt = (lr) => runOf(used, { start, lr, momentum, epochs: GOAL_STEPS }).cost(GOAL_STEPS);
+  const costs = geometric(rates.limit / 100, rates.limit, 60).map(costAt), least = Math.min(...costs.filter(Number.isFinite)), given = costAt(roundDown(OPENING_SHARE * rates.limit, 1));
+  const between = least + (given - least) / 2;
+  if (!(given - least > 1e-9 * Math.abs(least))) return roundUp(least + (costAt(rates.limit / 10) - least) / 2, 3); // any good rate is as good
+  for (let digits = 1; digits < MOST_DIGITS_OF_GOAL; digits += 1) {
+    const goal = roundUp(between, digits);
+    if (goal < given) return goal;
+  }
+  return between;
 }
 
 const rateByHand = (lr) => Number(Math.max(lr, 1e-12).toPrecision(3));
