@@ -159,13 +159,13 @@ def test_points_are_added_moved_and_removed(opened):
 def test_every_scene_opens_with_its_picture_until_something_is_touched(opened):
     page = opened()
     said = set()
-    for key in "1234567890"[: page.locator("#scenes li").count()]:
+    for key in "1234567890":
         press(page, key)
         assert page.locator(".stage figure:not([hidden]) .wxb-marks > g").count() >= 1, key
         assert len(page.inner_text("#sentence")) > 10
         assert (fragment(page) or {"s": "1"}) == {"s": str(int(key) or 10)}, "an opening is no state of one's own"
         said.add(page.inner_text("#title"))
-    assert len(said) == page.locator("#scenes li").count()
+    assert len(said) == 10
     page.click("#scenes li:nth-child(4) button")
     settled(page)
     assert page.get_attribute("#scenes [aria-current]", "title") in page.inner_text("#title")
@@ -444,11 +444,11 @@ def test_on_paper_every_scene_has_its_picture(opened):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     sheets = page.evaluate(SHEETS)
-    assert [title[0] for title, __ in sheets] == list("①②③④⑤⑥⑦⑧⑨⑩")[: len(sheets)]
+    assert [title[0] for title, __ in sheets] == list("①②③④⑤⑥⑦⑧⑨⑩")
     assert all(marks > 1 for __, marks in sheets)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.is_visible(".bar")
-    assert page.pdf(format="A4").count(b"/Type /Page\n") == len(sheets)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 10
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".sheet").count() == 0
 
