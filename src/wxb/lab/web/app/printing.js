@@ -29,7 +29,7 @@ function sheetOf(payload, state, scene) {
   const panels = Object.values(scene.panels(known, "wide"));
   const description = scene.description(known);
   const pictures = element("div", { class: "pictures" });
-  const sizes = sizesOf(panels);
+  const sizes = sizesOf(panels, scene.layout);
   panels.forEach((panel, k) => {
     const { width, height } = sizes[k];
     const svg = pictures.appendChild(shape("svg", { width, height }));
@@ -45,9 +45,10 @@ function sheetOf(payload, state, scene) {
     element("p", { text: formula }), pictures, ...tasks);
 }
 
-/** One picture across; two side by side; what follows in strips. */
-function sizesOf(panels) {
+/** One picture across; two side by side; what follows in strips. A graph has the whole width. */
+function sizesOf(panels, layout) {
   const half = (PAPER_WIDTH - PICTURES_APART) / 2;
+  if (layout === "graph") return panels.map((_, k) => ({ width: k % 3 ? half : PAPER_WIDTH, height: k % 3 ? 260 : 200 }));
   if (panels.length === 1) return [{ width: PAPER_WIDTH, height: 480 }];
   return panels.map((_, k) => (k < 2 ? { width: half, height: 320 } : { width: panels.length === 3 ? PAPER_WIDTH : half, height: 170 }));
 }

@@ -13,6 +13,7 @@ const LETTERS = 13;
 const LINE = 20;
 const HALF = 40; // pixels, of a box at most
 const WAYS = { wide: 0.2, narrow: 0.12 }; // the way forward and the way back, from the middle of an edge, of half a box
+const FEW_LABELS = 4; // edges that all have their labels; of more it is the chosen one's alone
 const BESIDE_WAY = 5; // pixels between a way and its label
 
 /** The graph of what was typed. graph: of `explained`; pushed: the same with a leaf pushed a little, or null; chosen: an edge */
@@ -39,7 +40,7 @@ function shapeOf(graph, size) {
   const half = down ? [Math.min(0.46, 95 / unit[0]), Math.min(0.31, HALF / unit[1])] : [layers > 3 ? 0.3 : 0.27, Math.min(0.42, HALF / unit[1])];
   return {
     spread, down, unit, half, ways: WAYS[size], at: ([layer, row]) => (down ? [row, -layer] : [layer, -row]),
-    inside: 2 * half[0] * unit[0] - 8, lines: Math.floor((1.8 * half[1] * unit[1]) / LINE), crowded: down ? rows > 1 && layers > 3 : rows > 3 || layers > 6,
+    inside: 2 * half[0] * unit[0] - 8, lines: Math.floor((1.8 * half[1] * unit[1]) / LINE), crowded: graph.edges.length > FEW_LABELS,
   };
 }
 

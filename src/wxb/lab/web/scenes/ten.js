@@ -145,7 +145,7 @@ function controlsOf(known) {
   const { state, typed: { leaves, graph, ...typing } } = known, fault = typing.fault && [typing.fault.head, typing.fault.todo].filter(Boolean).join(" · ");
   const typed = { kind: "text", key: "expression", label: t("autograd.expression"), value: state.expression, fault, set: (expression) => ({ expression: expression.slice(0, 500), along: 0, selected: null }) };
   if (!graph) return [typed];
-  const numbers = graph.names.slice(0, FEW).map((name) => ({ kind: "number", key: `leaf-${name}`, role: "value", label: name, value: leaves[name], step: 0.1, set: (value) => ({ leaves: { ...leaves, [name]: value } }) }));
+  const numbers = graph.names.slice(0, FEW).map((name, k) => ({ kind: "number", key: `leaf-${k}`, role: "value", label: name, value: leaves[name], step: 0.1, set: (value) => ({ leaves: { ...leaves, [name]: value } }) }));
   const along = graph.names.length > 1 ? [listed("along", t("autograd.by"), graph.names, state.along, (place) => ({ along: place }))] : [];
   const edges = graph.edges.map(({ source, target }) => slopeName(graph.nodes[target].name, graph.nodes[source].name));
   const local = edges.length > 1 ? [listed("edge", t("autograd.local"), edges, chosenOf(known), (place) => ({ selected: place }))] : [];
@@ -177,6 +177,6 @@ function edgesTable(known) {
   const { graph } = known.typed;
   if (!graph) return null;
   const rows = graph.edges.map(({ source, target, symbol, derivative, contribution }) => [slopeName(graph.nodes[target].name, graph.nodes[source].name), symbol, computed(derivative), contribution === null ? "0" : computed(contribution)]);
-  const columns = [t("autograd.local"), t("autograd.written"), t("autograd.value"), t("autograd.back", { of: graph.of })];
+  const columns = [t("autograd.edge"), t("autograd.slope"), t("autograd.value"), t("autograd.back", { of: graph.of })];
   return { columns, rows, selected: chosenOf(known) };
 }

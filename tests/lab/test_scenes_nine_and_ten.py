@@ -1,4 +1,4 @@
-"""Scene ⑩: a typed computation, its graph, its push, its code, its faults; the graph of the cost has the marks of Python's."""
+"""Scenes ⑨ and ⑩ by hand: zero_grad switched; a computation typed, pushed, chosen, copied, faulty; the cost as a graph."""
 
 from __future__ import annotations
 
@@ -122,6 +122,26 @@ def test_a_typed_computation_has_the_gradients_of_explain_and_its_code_runs_to_t
     assert page.locator("#control-push").is_checked() is False
 
 
+def test_zero_grad_is_switched_by_hand_and_by_key_and_its_code_runs_to_the_same(opened):  # noqa: F811
+    page = opened("#s=9&lang=en")
+    assert "42.0" in page.inner_text("#say")
+    assert printed_by(copied(page, "torch")) == "tensor(42.)\n"
+    page.click("#control-zero")
+    settled(page)
+    assert "2.0" in page.inner_text("#say")
+    assert printed_by(copied(page, "torch")) == "tensor(2.)\n"
+    ((words, __),) = read_by_shell([copied(page, "command")])
+    assert explained_by(words)["backward"][-1]["after"] == 2.0
+    page.keyboard.press("z")
+    page.keyboard.press("b")
+    settled(page)
+    assert page.locator("#control-zero").is_checked() is False
+    assert "44.0" in page.inner_text("#say")
+    assert printed_by(copied(page, "torch")) == "tensor(44.)\n"
+    ((words, __),) = read_by_shell([copied(page, "command")])
+    assert explained_by(words)["backward"][-1]["after"] == 44.0
+
+
 def test_a_push_of_the_first_computation_is_that_of_the_lesson(opened):  # noqa: F811
     page = opened("#s=10&lang=ko&dw=0.01")
     assert "13에서 13.0802까지" in page.inner_text("#say")
@@ -135,7 +155,7 @@ def test_the_leaf_moves_by_hand_and_keys_and_an_edge_is_chosen(opened):  # noqa:
     held = '.slot[data-slot="B"] [data-key="leaf"]'
     page.focus(held)
     press(page, "ArrowUp", "Shift+ArrowUp")
-    assert page.input_value("#control-leaf-w") == "3"
+    assert page.input_value("#control-leaf-0") == "3"
     assert page.get_attribute(held, "aria-valuetext") == "w 3, z 23, slope 12"
     box = page.locator(f"{held} .reach").bounding_box()
     page.mouse.move(box["x"] + 22, box["y"] + 22)
@@ -143,7 +163,7 @@ def test_the_leaf_moves_by_hand_and_keys_and_an_edge_is_chosen(opened):  # noqa:
     page.mouse.move(box["x"] - 40, box["y"] + 30, steps=4)
     page.mouse.up()
     settled(page)
-    assert 0 < float(page.input_value("#control-leaf-w")) < 3
+    assert 0 < float(page.input_value("#control-leaf-0")) < 3
     arrows = page.locator('.slot[data-slot="A"] .wxb-marks > .wxb-gradient:has(path)').all()
     box = arrows[-1].bounding_box()  # the way back from z to y
     page.mouse.click(box["x"] + box["width"] / 2, box["y"])
