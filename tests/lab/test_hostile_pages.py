@@ -92,3 +92,19 @@ def test_a_name_is_only_a_text(alive, name):
 @pytest.mark.parametrize("name", TABLES)
 def test_numbers_at_the_edges_are_drawn_or_said(alive, name):
     alive(TABLES[name])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"lr": 0.01, "epochs": 100},
+        {"lr": 0.9, "epochs": 2000},
+        {"lr": 0.001, "epochs": 300, "momentum": 0.9, "start": [5.0, -3.0]},
+        {"intercept": False},
+        {"lr": 0.01, "epochs": 1, "intercept": False},
+    ],
+)
+@pytest.mark.filterwarnings("ignore::wxb.WxbWarning")
+def test_a_model_without_its_rows_has_every_scene(alive, options):
+    alive(wxb.fit({"x": X, "y": [2.0, 3.0, 3.5, 6.0, 7.0]}, "y", **options))
