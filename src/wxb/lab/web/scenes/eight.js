@@ -16,7 +16,7 @@ export const sceneEight = {
   id: 8,
   key: "prediction",
   adds: "A",
-  opening: (payload) => ({ start: { W: 0, b: 0 }, epochs: 2000, epoch: 2000, at: payload.path?.at ?? 4 }),
+  opening: ({ path }) => ({ epoch: path?.epochs ?? 2000, at: path?.at ?? 4 }),
   panels: (known) => ({ A: predictionPanel(known), D: epochsPanel(known) }),
   handles: (known) => [placeHandle(known), ...pointHandles(known)],
   press: (known, slot, [epoch]) => (slot === "D" ? { epoch: Math.min(Math.max(Math.round(epoch), 0), known.run.epochs) } : null),

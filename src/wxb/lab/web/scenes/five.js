@@ -19,7 +19,7 @@ export const sceneFive = {
   id: 5,
   key: "step",
   beats: true,
-  opening: () => ({ start: { W: 0, b: 0 }, epoch: 0, view: "curve" }),
+  opening: () => ({ epoch: 0, view: "curve" }),
   panels: (known) => ({ A: squaresOnLine(known, { squares: false }), B: known.state.view === "contours" ? contoursPanel(known) : stepPanel(known), D: epochsPanel(known) }),
   handles: (known) => [startHandle(known)],
   press: (known, slot, [W]) => (slot === "B" && known.state.view === "curve" ? lineAt(known, { W: byHand(W, weightScale(known)) }) : null),

@@ -13,7 +13,7 @@ const THOUSAND = 1000;
 export const sceneSeven = {
   id: 7,
   key: "log",
-  opening: () => ({ start: { W: 0, b: 0 }, epoch: 101, epochs: 2000 }),
+  opening: ({ path }) => ({ epoch: Math.min(101, path?.epochs ?? 101) }),
   panels: (known) => ({ A: filmPanel(known, seenEpoch(known)), B: contoursPanel(known, { epoch: seenEpoch(known) }), D: epochsPanel(known) }),
   handles: (known) => [timeHandle(known)],
   press: (known, slot, [epoch]) => (slot === "D" ? { epoch: epochWithin(known, epoch) } : null),
