@@ -82,3 +82,37 @@ def test_the_line_is_held_beside_the_points_and_within_the_picture(opened):
         if (W, b) == ("2", "0"):
             px, py = place(page, "row-2")
             assert (x - px) ** 2 + (y - py) ** 2 > 22**2, "farther from the last point than a finger reaches"
+
+
+def test_tables_of_the_page_speak_the_language_of_the_page_and_others_keep_their_names(opened):
+    page = opened("#s=3&lang=ko")
+    heads = "[...document.querySelectorAll('#rows th')].slice(0, 2).map(one => one.textContent)"
+    said = lambda: page.evaluate(f"async () => {{ await ({SETTLED})(); return {heads}; }}")  # noqa: E731
+    assert said() == ["공부 시간", "점수"]
+    assert "(2.56 + 10.24 + 23.04) / 3 = 11.95" in page.text_content("#formula")
+    page.keyboard.press("l")
+    assert said() == ["hours", "score"]
+    page.click("#data")
+    page.get_by_text("Thirty people").click()
+    assert said() == ["sleep", "words"]
+    page.keyboard.press("l")
+    assert said() == ["수면", "단어"]
+    page.wait_for_timeout(300)
+    assert "n=thirty" in page.evaluate("location.hash")
+    page.goto(page.url.split("#")[0] + "#s=3&lang=en&n=thirty&d=1,2;3,4")
+    page.reload()
+    assert said() == ["sleep", "words"]
+    page.goto(page.url.split("#")[0] + "#s=3&lang=ko&x=hours&y=score&d=1,2;3,5")
+    page.reload()
+    assert said() == ["hours", "score"], "a table of one's own"
+
+
+def test_one_line_speaks_and_letters_are_named(opened):
+    page = opened("#s=5&lang=ko")
+    speaking = page.evaluate("""[...document.querySelectorAll("output, [role], [aria-live]")].filter(one => {
+        const itself = one.nodeName === "OUTPUT" || /status|alert|log/.test(one.role) ? "polite" : "off";
+        return (one.getAttribute("aria-live") ?? itself) !== "off";
+    }).map(one => one.id)""")
+    assert speaking == ["live"]
+    assert page.get_by_role("textbox", name="학습률 α").count() == 1
+    assert page.get_by_role("textbox", name="모멘텀 β").count() == 1

@@ -53,6 +53,7 @@ def test_a_module_stands_after_those_it_imports():
         "export const { one, other } = 1;\n",
         "const one = 1;\nexport let [two] = [2];\n",
         "let one, other;\n",
+        "const one = 1,\n  other = 2;\n",
     ],
 )
 def test_other_forms_are_refused(text):
@@ -96,3 +97,12 @@ def test_a_module_keeps_to_the_rules(module):
     assert found == []
     assert module.body.startswith("// ")
     assert len(module.body.splitlines()) <= 300
+
+
+def test_every_name_of_a_statement_counts():
+    text = 'export const one = f(1, [2, 3]), two = "a, b", three = { of: 1, more: 2 };\nconst four = (a, b) => a, five = /[",]/;\n'
+    module = read("a.js", text + "const six = (a, b) => { // seven, eight\n  return a;\n};\nlet nine = [\n  1,\n];\n")
+    assert module.names == ("one", "two", "three", "four", "five", "six", "nine")
+    assert module.exports == ("one", "two", "three")
+    with pytest.raises(ValueError, match="two stands in"):
+        ordered(of(a="const one = 1, two = 2;\n", b=B))

@@ -23,7 +23,12 @@ from pathlib import Path, PurePosixPath
 WEB = Path(__file__).resolve().parents[1] / "lab" / "web"
 IMPORT = re.compile(r'^import \{([\w$,\s]*)\} from "(\.{1,2}/[\w./-]+\.js)";[ \t]*(?://[^\n]*)?\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function\*?|class) )", re.M)
-TOP = re.compile(r"^(export )?(?:async )?(?:const|let|function\*?|class) ([\w$]+)", re.M)
+TOP = re.compile(r"^(export )?(?:async )?(const|let|function\*?|class) ([\w$]+)([^\n]*)", re.M)
+QUOTED = re.compile(
+    r"""//.*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|(?<=[(,=:\[!&|?] )/(?:\\.|\[[^]]*\]|[^/\\])+/"""
+)
+INNER = re.compile(r"\([^()]*\)|\[[^][]*\]|\{[^{}]*\}")
+MORE = re.compile(r",\s*([\w$]*)")
 LEFT = re.compile(r"^\s*(?:import\b(?!\.meta)|export\b)[^\n]*", re.M)
 COMMENT = re.compile(r"^(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.M | re.S)
 SEVERAL = re.compile(r"^(?:export )?(?:const|let) (?:[{\[]|[\w$]+, )", re.M)
@@ -55,9 +60,26 @@ def read(path: str, text: str) -> Module:
     body = EXPORT.sub("", IMPORT.sub("", text))
     if (left := LEFT.search(body)) is not None or (left := SEVERAL.search(text)) is not None:
         raise ValueError(f"{path}: a form that is not joined: {left[0].strip()}")
-    tops = TOP.findall(text)
+    tops = [
+        (bool(exported), name)
+        for exported, kind, first, rest in TOP.findall(text)
+        for name in _names(path, kind, first, rest)
+    ]
     exports = tuple(name for exported, name in tops if exported)
     return Module(path=path, body=body, imports=imports, names=tuple(name for __, name in tops), exports=exports)
+
+
+def _names(path: str, kind: str, first: str, rest: str) -> list[str]:
+    """All that a statement at the top names: `const one = 1, two = f(3, 4);` names one and two, within its line."""
+    if kind not in ("const", "let"):
+        return [first]
+    bare = QUOTED.sub("", rest)
+    while (inner := INNER.sub("", bare)) != bare:
+        bare = inner
+    names = [first, *MORE.findall(re.split(r"[(\[{;]", bare)[0])]
+    if "" in names:
+        raise ValueError(f"{path}: a form that is not joined: {first} and others in several lines")
+    return names
 
 
 def _resolved(path: str, source: str) -> str:

@@ -8,7 +8,7 @@ of_model(model, data)         of a fitted line; without rows of its moments alon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path as File
@@ -20,7 +20,7 @@ from wxb.data.layout import laid_out
 from wxb.data.open import find_files, open_table
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.fitted import Fitted
-from wxb.i18n import _, in_language, with_particles
+from wxb.i18n import _, in_language, language, with_particles
 from wxb.laboratory import page
 from wxb.laboratory.columns import chosen
 from wxb.laboratory.path import path_asked, path_of
@@ -126,10 +126,12 @@ def opened(path: File) -> bool:
 
 
 def of_students(**path: Any) -> Lab:
+    """The three students, whose columns the page calls as its reader's language has it."""
     table = students()
-    names, rows = table["names"], table["rows"]
+    names, rows = table["names"][language()], table["rows"]
     columns = {names[axis]: [row[place] for row in rows] for place, axis in enumerate("xy")}
-    return of_data(columns, names["y"], **path)
+    lab = of_data(columns, names["y"], **path)
+    return replace(lab, payload={**lab.payload, "preset": table["key"]})
 
 
 def of_data(

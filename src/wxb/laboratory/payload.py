@@ -9,7 +9,8 @@
     span        {x: [low, high], y: [low, high]} of the rows, or about where they are where only moments are known
     path        {start: {W, b}, lr, epochs, momentum, only, at}: with what the page opens; at is where it predicts
     source      {file, options} as `wxb.fit` takes them; file null where the data are no single file
-    presets     [{key, names, rows}, …]
+    presets     [{key, names: {en: {x, y}, ko: {x, y}}, rows}, …]
+    preset      only where the rows are those of a preset: its key
 
 The moments say everything of a line, its cost and its descent, for any number of rows. A page holds no row that it does not
 draw. Lines are refused of which the page could not be right: of several terms, of computed ones, with weights.

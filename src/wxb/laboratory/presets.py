@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wxb.i18n import _
+from wxb.i18n import LANGUAGES, N_, in_language
 
 STUDENTS = ((1.0, 2.0), (2.0, 4.0), (3.0, 6.0))
 SHEET = ((2.0, 25.0), (3.0, 50.0), (4.0, 42.0), (5.0, 61.0))  # y = 13x + 1 costs 62.5, y = 10x + 9.5 the least, 47.25
@@ -16,18 +16,19 @@ RECALLED = (9.0, 11.5, 8.5, 12.0, 10.5, 13.0, 9.5, 12.5, 14.5, 11.0, 15.0, 12.0,
 
 def students() -> dict[str, Any]:
     """One row a student: hours learned, points scored."""
-    return _preset("students", (_("hours"), _("score")), STUDENTS)
+    return _preset("students", (N_("hours"), N_("score")), STUDENTS)
 
 
 def presets() -> list[dict[str, Any]]:
-    """Each by its key, with what its columns are called and its rows."""
+    """Each by its key, with its rows, and with what its columns are called in each language: names {en: {x, y}, ko: {x, y}}."""
     thirty = tuple(zip(SLEEP, RECALLED))
     return [
         students(),
-        _preset("sheet", (_("hours"), _("score")), SHEET),
-        _preset("thirty", (_("sleep"), _("words")), thirty),
+        _preset("sheet", (N_("hours"), N_("score")), SHEET),
+        _preset("thirty", (N_("sleep"), N_("words")), thirty),
     ]
 
 
 def _preset(key: str, names: tuple[str, str], rows: tuple[tuple[float, float], ...]) -> dict[str, Any]:
-    return {"key": key, "names": dict(zip("xy", names)), "rows": [list(row) for row in rows]}
+    said = {code: {axis: in_language(code, name) for axis, name in zip("xy", names)} for code in LANGUAGES}
+    return {"key": key, "names": said, "rows": [list(row) for row in rows]}

@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
     "app.epoch": N_("Epoch"),
     "app.at_minimum": N_("the exact minimum"),
     "app.alpha_long": N_("Learning rate α"),
+    "app.momentum_long": N_("Momentum β"),
     "app.alpha_value": N_("learning rate {lr}: {verdict}"),
     "app.no_rate": N_("nothing moves: x is 0 in every row"),
     "app.said_epoch": N_("Epoch {epoch}: W {W}, b {b}, cost {cost}."),

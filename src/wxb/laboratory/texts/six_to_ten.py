@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "zero.backward_21": N_("backward() × 21"),
     "zero.empty": N_("zero_grad()"),
     "zero.first": N_("zero_grad() first, each time"),
-    "zero.guess": N_("Step"),
+    "zero.guess": N_("At step"),
     "autograd.title": N_("Autograd"),
     "autograd.sentence": N_("Multiply from the back: {chain}."),
     "autograd.sentence_none": N_("Type a computation, and its graph is drawn."),

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "verdict.overflows": N_("diverges: distance × {growth} each epoch, overflows near epoch {epoch}"),
     "verdict.pace": N_("{epochs} per digit"),
     "verdict.one_step": N_("one step reaches the minimum"),
-    "verdict.arrives": N_("arrives in {needed} of {epochs} epochs"),
-    "verdict.too_few": N_("{epochs} epochs are too few, it takes {needed}"),
+    "verdict.arrives": N_("arrives in {needed} of {epochs}"),
+    "verdict.too_few_one": N_("{epochs} epoch is too few, it takes {needed}"),
+    "verdict.too_few_many": N_("{epochs} epochs are too few, it takes {needed}"),
 }

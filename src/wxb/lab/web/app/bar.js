@@ -59,7 +59,7 @@ function epochsOf(shell) {
   };
   const range = element("input", { type: "range", id: "epoch", min: 0, step: 1, on: { input: moved, change: () => (gesture = null) } });
   const label = element("label", { for: "epoch" });
-  const text = element("output", { for: "epoch" });
+  const text = element("output", { for: "epoch", "aria-live": "off" });
   return {
     made: element("div", { class: "epochs" }, element("div", {}, label, text), range),
     show({ run, epoch, here }) {
@@ -91,7 +91,7 @@ function rateOf(shell) {
   const range = element("input", { type: "range", id: "alpha", min: 0, max: STEPS, step: 1, on: { input: moved, change: () => (gesture = null) } });
   const label = element("label", { for: "alpha-typed" });
   const field = element("input", { type: "text", id: "alpha-typed", inputmode: "decimal", autocomplete: "off", spellcheck: "false", on: { change: typed } });
-  const verdict = element("output", { class: "verdict", for: "alpha" });
+  const verdict = element("output", { class: "verdict", for: "alpha", "aria-live": "off" });
   const zones = element("div", { class: "zones", "aria-hidden": "true" });
   const momentum = momentumOf(shell);
   return {
@@ -99,6 +99,7 @@ function rateOf(shell) {
     show({ state, alpha, verdict: judged, rates }) {
       axis = alpha;
       write(label, "α");
+      named(field, t("app.alpha_long"));
       const text = readable(state.lr, 6);
       if (field.dataset.value !== text) {
         field.dataset.value = text;
@@ -145,6 +146,12 @@ function shareOf(value, { low, high }) {
   return Math.min(Math.max(Math.log(value / low) / Math.log(high / low), 0), 1);
 }
 
+/** A field whose label is a single letter says in full what it is. */
+function named(field, text) {
+  put(field, "aria-label", text);
+  put(field, "title", text);
+}
+
 /** The momentum β, where there is room. */
 function momentumOf(shell) {
   const typed = (event) => {
@@ -159,6 +166,7 @@ function momentumOf(shell) {
     made: element("span", { class: "momentum" }, label, field),
     show({ momentum }) {
       write(label, "β");
+      named(field, t("app.momentum_long"));
       const text = readable(momentum, 6);
       if (field.dataset.value === text) return;
       field.dataset.value = text;

@@ -38,7 +38,7 @@ const doneOf = (text) => {
 };
 const doneText = (done) => Object.keys(done).filter((id) => done[id]).join(",");
 
-/** Key in the fragment → [field, from text, to text]. W and b, x and y are halves of a field and are read by `halves`. */
+/** Key in the fragment → [field, from text, to text]. W and b, x and y are halves of a field and are read by `readHalves`; n is the table that gives the names. */
 const KEYS = {
   s: ["scene", numberOf, String],
   lang: worded("lang", WORDS.lang),
@@ -74,10 +74,10 @@ export function fromFragment(fragment, payload) {
   const halves = {};
   for (const pair of text.split("&").filter(Boolean)) {
     const [key, value] = keyAndValue(pair);
-    if (["W", "b", "x", "y"].includes(key) && value !== undefined) halves[key] = value;
+    if (["W", "b", "x", "y", "n"].includes(key) && value !== undefined) halves[key] = value;
     else if (!readInto(patch, key, value)) faults.push(key);
   }
-  readHalves(patch, halves, faults, firstState(payload));
+  readHalves(patch, halves, faults, payload);
   if (Object.keys(patch).some((name) => !["scene", "lang", "theme", "done"].includes(name))) patch.touched = true;
   return { patch, faults };
 }
@@ -90,8 +90,8 @@ function readInto(patch, key, value) {
   return Object.hasOwn(found, field);
 }
 
-function readHalves(patch, halves, faults, first) {
-  const { W, b, x, y } = halves;
+function readHalves(patch, halves, faults, payload) {
+  const { W, b, x, y, n } = halves, first = firstState(payload);
   for (const [key, text] of Object.entries({ W, b })) {
     const value = text === undefined ? undefined : numberOf(text);
     const start = { ...first.start, ...patch.start, [key]: value };
@@ -99,6 +99,8 @@ function readHalves(patch, halves, faults, first) {
     if (value !== undefined && Number.isFinite(value)) patch.start = start;
     else faults.push(key);
   }
+  if (n !== undefined && payload.presets?.some(({ key }) => key === n)) patch.names = { preset: n };
+  else if (n !== undefined) faults.push("n");
   if (x === undefined && y === undefined) return;
   Object.assign(patch, accepted({ names: { x: plainText(x ?? "x").slice(0, 200), y: plainText(y ?? "y").slice(0, 200) } }));
 }
@@ -124,7 +126,8 @@ export function toFragment(state, payload) {
   }
   if (state.touched) {
     for (const key of ["W", "b"]) if (state.start[key] !== first.start[key]) say(key, String(state.start[key]));
-    if (state.names) for (const key of ["x", "y"]) say(key, state.names[key]);
+    if (state.names?.preset) say("n", state.names.preset);
+    else if (state.names) for (const key of ["x", "y"]) say(key, state.names[key]);
   }
   return `#${parts.join("&")}`;
 }

@@ -39,7 +39,7 @@ function remembered(memory, name, needs, make) {
 
 /** Name → [what it depends on, of that what it is]. */
 const PARTS = {
-  names: [({ payload, state }) => [state.names, payload.names], (own, given) => own ?? given],
+  names: [({ payload, state }) => [state.names, payload, state.lang], namesIn],
   sums: [({ payload, state }) => [state.rows ?? payload.rows ?? null, payload.moments], (rows, given) => (rows ? null : given)],
   rows: [({ payload, state, sums }) => [sums ? state.added : (state.rows ?? payload.rows)], (rows) => rows],
   cells: [({ payload, sums }) => [sums && payload.cells], (cells) => cells ?? null],
@@ -64,6 +64,12 @@ const PARTS = {
   typed: [({ state }) => [state.expression, state.leaves, state.lang], typedAt],
   height: [({ up }) => [up], ([low, high]) => (high - low > 0 ? high - low : Math.abs(high) || 1)],
 };
+
+/** What x and y are called: a table that comes with the page has names in each language, others are called as they are. */
+function namesIn(own, { names, preset, presets = [] }, lang) {
+  const key = own ? own.preset : preset;
+  return presets.find((each) => each.key === key)?.names[lang] ?? (own?.x === undefined ? names : own);
+}
 
 /** When one row differs from the last time, one goes and one comes: the sums are exact, so nothing is left of it. */
 function momentsOfState(rows, given, last) {

@@ -60,7 +60,7 @@ export function menuIn(shell) {
         act();
       };
       const scenes = SCENES.map((scene) => [`${NUMERALS[scene.id]} ${t(`${scene.key}.title`)}`, run(() => shell.act.enter(scene.id)), scene.id === known.state.scene]);
-      const presets = (shell.payload.presets ?? []).map((preset) => [t(PRESETS[preset.key]), run(() => shell.act.preset(preset.rows, preset.names))]);
+      const presets = (shell.payload.presets ?? []).map((preset) => [t(PRESETS[preset.key]), run(() => shell.act.preset(preset.rows, { preset: preset.key }))]);
       if (known.state.rows) presets.unshift([t("app.preset_page"), run(() => shell.act.preset(null, null))]);
       fill(groups.scenes, t("app.scenes"), opener.id === "here" ? scenes : []);
       fill(groups.presets, t("app.presets"), opener.id === "here" ? [] : presets);

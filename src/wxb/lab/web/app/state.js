@@ -3,6 +3,7 @@
 // What the plan left open, decided here (whoever builds on it reads it here).
 //
 // Fields besides those of the plan:
+//   names null|{x, y}|{preset}   {preset: key}: those of a table that comes with the page, in the language of the page
 //   answers {scene: number}      what was typed for a task that asks for a number (⑤ W after five steps, ⑦ epoch, ⑨ step)
 //   view "curve"|"contours"      what panel B shows where a scene offers both (④); "alpha": D of ⑥ is the axis of rates
 //   delta 0|0.01                 ⑩'s small push of its leaf
@@ -64,7 +65,7 @@ const FIELDS = {
   lang: oneOf("ko", "en"),
   theme: oneOf("auto", "light", "dark"),
   rows: orNull((value) => isPlaces(MOST_ROWS)(value) && value.length > 0),
-  names: orNull((value) => isRecord(value) && isTextOf(200)(value.x) && isTextOf(200)(value.y)),
+  names: orNull((value) => isRecord(value) && (isTextOf(20)(value.preset) || (isTextOf(200)(value.x) && isTextOf(200)(value.y)))),
   added: isPlaces(MOST_ROWS),
   start: (value) => isRecord(value) && isFiniteNumber(value.W) && isFiniteNumber(value.b),
   epoch: (value) => value === "min" || isWhole(0, MOST_EPOCHS)(value),

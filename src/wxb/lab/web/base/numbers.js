@@ -101,6 +101,16 @@ export function apart(values, digits = 4) {
   }
 }
 
+/** Numbers that are added up, with one count of decimals: that of the largest to so many digits, noughts that all end in left out. */
+export function summed(values, digits = 4) {
+  const largest = Math.max(...values.map(Math.abs));
+  if (!(largest >= 1e-3 && largest < 1e9)) return values.map((value) => number(value, digits));
+  const texts = values.map((value) => fixed(value, decimalsFor(largest, digits)));
+  const ends = (part) => texts.every((text) => text.endsWith(part) && text.includes("."));
+  while (ends("0") || ends(".")) texts.forEach((text, k) => (texts[k] = text.slice(0, -1)));
+  return texts;
+}
+
 /** Two numbers as they can be typed, with as many digits as it takes to see which is larger. */
 export function toldApart(a, b, digits = 4) {
   while (readable(a, digits) === readable(b, digits) && a !== b && digits < MOST_DIGITS) digits += 1;

@@ -6,7 +6,7 @@
 // to a hundredth (two digits) for good. A flat bowl, on which nothing moves, has no rates.
 
 import { counted, inWords, toldApart } from "../base/numbers.js";
-import { t } from "../base/texts.js";
+import { t, tn } from "../base/texts.js";
 import { factorAt, modeOf } from "./modes.js";
 
 /** The limit is known to about this; a rate closer to it is called critical. */
@@ -103,8 +103,9 @@ export function briefOf(verdict) {
   }
   const word = wordOf(verdict);
   if (epochs === null) return `${word}: ${pace < 0.1 ? t("verdict.one_step") : t("verdict.pace", { epochs: counted(pace) })}`;
-  const [needed, given] = [inWords(verdict.arrival), inWords(epochs)];
-  return `${word}: ${t(verdict.arrival <= epochs ? "verdict.arrives" : "verdict.too_few", { needed, epochs: given })}`;
+  const needed = inWords(verdict.arrival);
+  if (verdict.arrival <= epochs) return `${word}: ${t("verdict.arrives", { needed, epochs: counted(epochs) })}`;
+  return `${word}: ${tn("verdict.too_few", epochs, { needed, epochs: inWords(epochs) })}`;
 }
 
 /** A verdict in a word or two: "good", "zigzags", "diverges". */

@@ -1,5 +1,5 @@
 // What several scenes share: rows as a table, the formula of the line, the row under a pointer, words about a slope.
-import { number, thousands } from "../base/numbers.js";
+import { number, summed, thousands } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { panelOf, words } from "../marks/mark.js";
@@ -29,10 +29,8 @@ export function lineFormula({ here }) {
 export function costFormula({ rows, cells, here, n }) {
   const end = [[` / ${n} = `, null], [number(here.cost), "mean"]];
   if (cells || rows.length > FEW_TERMS) return [["cost = Σ (y − H(x))²", null], ...end];
-  const terms = rows.flatMap(([x, y], k) => {
-    const error = y - (here.W * x + here.b);
-    return [...(k ? [[" + ", null]] : []), [number(error * error, 3), error < 0 ? "below" : "above"]];
-  });
+  const errors = rows.map(([x, y]) => y - (here.W * x + here.b)), squares = summed(errors.map((error) => error * error));
+  const terms = errors.flatMap((error, k) => [...(k ? [[" + ", null]] : []), [squares[k], error < 0 ? "below" : "above"]]);
   return [["cost = (", null], ...terms, [")", null], ...end];
 }
 
