@@ -313,8 +313,7 @@ def _r2(solution: Solution) -> tuple[float, float]:
 
 
 def _f(solution: Solution, rank: int, staged: bool) -> tuple[float, tuple[int, int]]:
-    explained = rank - solution.layout.offset
-    freedom = (explained, solution.freedom)
+    freedom = explained, __ = rank - solution.layout.offset, solution.freedom
     if solution.eliminated is not None and solution.eliminated.hidden and not staged:
         total = solution.eliminated.within
     else:  # tss, but in two stages that of x̂, within levels where these are absorbed
@@ -331,10 +330,9 @@ def _f(solution: Solution, rank: int, staged: bool) -> tuple[float, tuple[int, i
 
 
 def _likelihood(solution: Solution, rank: int) -> tuple[float, float, float]:
-    logs = solution.moments.log_weights
+    logs, n = solution.moments.log_weights, solution.rows
     if logs is None:
         return nan, nan, nan
-    n = solution.rows
     if solution.rss == 0:
         return inf, -inf, -inf
     mean_square = solution.rss / n
