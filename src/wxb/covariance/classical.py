@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import arb, ctx
@@ -20,8 +21,11 @@ from flint import arb, ctx
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.estimate import Estimate
-from wxb.normal_equations import Dyadic, Variances, invert_normal, variances_normal
+from wxb.normal_equations import Dyadic, invert_normal, variances_normal
 from wxb.solve import Solution, quotient
+
+if TYPE_CHECKING:
+    from wxb.normal_equations.variances import Variances
 
 LEAST_DIGITS = 1.0  # of a number that is given out
 BITS = 128  # of the balls that are rounded to the numbers given out

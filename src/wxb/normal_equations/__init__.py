@@ -18,25 +18,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpz_mat
 
-from wxb.normal_equations import balls, refinement
+from wxb.normal_equations import balls
 from wxb.normal_equations.factor import InverseFactor
 from wxb.normal_equations.scaled import Dyadic, Minimum, Triangle
-from wxb.normal_equations.variances import Variances
 
-__all__ = [
-    "Dyadic",
-    "InverseFactor",
-    "Minimum",
-    "Triangle",
-    "Variances",
-    "invert_normal",
-    "solve_normal",
-    "variances_normal",
-]
+if TYPE_CHECKING:
+    from wxb.normal_equations.variances import Variances
+
+__all__ = ["Dyadic", "InverseFactor", "Minimum", "Triangle", "invert_normal", "solve_normal", "variances_normal"]
 
 FEW = 12  # coefficients up to which rational arithmetic is quicker than refinement
 SMALL = 32  # up to which balls invert more quickly than refinement
@@ -47,21 +40,31 @@ def solve_normal(gram: Sequence[Sequence[int]], right: Sequence[int], square: in
     """The minimum, of a positive definite `gram` (k, k), `right` (k,) and `square` Σ w y²."""
     if not right:
         return Minimum((), Fraction(square))
-    found = refinement.solve(gram, right, square) if len(right) > FEW else None
-    if found is not None:
-        return found
+    if len(right) > FEW:
+        from wxb.normal_equations import refinement
+
+        found = refinement.solve(gram, right, square)
+        if found is not None:
+            return found
     return _rational(gram, right, square) if len(right) <= RATIONAL else balls.solve(gram, right, square)
 
 
 def invert_normal(gram: Sequence[Sequence[int]]) -> Triangle:
     """The inverse of a positive definite matrix, each entry certain to 100 bits beside its diagonal entries."""
-    found = refinement.invert(gram) if len(gram) > SMALL else None
-    return found or balls.invert(gram)
+    if len(gram) <= SMALL:
+        return balls.invert(gram)
+    from wxb.normal_equations import refinement
+
+    return refinement.invert(gram) or balls.invert(gram)
 
 
 def variances_normal(gram: Sequence[Sequence[int]]) -> Variances | None:
     """The diagonal of the inverse; None where the whole inverse is as quick, or float64 proves nothing."""
-    return Variances.of(gram) if len(gram) > SMALL else None
+    if len(gram) <= SMALL:
+        return None
+    from wxb.normal_equations.variances import Variances
+
+    return Variances.of(gram)
 
 
 def _rational(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> Minimum:
