@@ -3,7 +3,7 @@
 import { readable, thousands } from "../base/numbers.js";
 import { wordOf } from "../math/rates.js";
 import { element, icon, matched, put, write } from "./dom.js";
-import { roleOfVerdict } from "./known.js";
+import { roleOfVerdict } from "../math/rates.js";
 import { t } from "../base/texts.js";
 
 const STEPS = 1000; // of the slider of rates, and of epochs where there are more

@@ -13,7 +13,7 @@ import { typedAt } from "../math/along.js";
 import { bowlOf, bowlOfWeight, costAt, gradientAt } from "../math/bowl.js";
 import { runOf } from "../math/descent.js";
 import { momentsFrom, momentsOf, withoutRow, withRow } from "../math/moments.js";
-import { ratesOf, verdictOn } from "../math/rates.js";
+import { ratesOf, roleOfVerdict, verdictOn } from "../math/rates.js";
 
 const memories = new WeakMap();
 const ZONE_GRID = 90;
@@ -115,12 +115,6 @@ function alphaOf(rates, epochs) {
   }
   zones.push({ low: limit, high: BEYOND * limit, role: "diverge" });
   return { low, high: BEYOND * limit, zones };
-}
-
-/** The role, by which it is coloured, of a verdict. */
-export function roleOfVerdict({ kind, epochs_per_digit, best_epochs_per_digit }) {
-  if (kind === "too small") return epochs_per_digit > 100 * Math.max(best_epochs_per_digit, 1) ? "crawl" : "slow";
-  return { slow: "slow", good: "good", zigzag: "zigzag", critical: "zigzag", diverging: "diverge" }[kind];
 }
 
 /** The reach of rows along an axis, and of those that are only known in sum. */

@@ -9,7 +9,6 @@ import { quotient } from "./exact.js";
 import { lowered } from "./moments.js";
 
 const SMALLEST = 2 ** -1022;
-const COLLINEAR = 16 * 2 ** -52; // what is left of a column beside the other, as a share of it, that is rounding
 
 /** The bowl over (b, W), null without rows. fault : "large" or "small" where the squares of x leave the range of doubles. */
 export function bowlOf(moments) {
@@ -97,7 +96,7 @@ function directionsOf(mean, variance, square) {
   const size = Math.hypot(...along);
   const [b, W] = size > 0 ? [along[0] / size, along[1] / size] : [1, 0];
   const steep = upright([b, W]);
-  if (!(variance > COLLINEAR * square)) return { values: [large], vectors: [steep] };
+  if (!(variance > 0)) return { values: [large], vectors: [steep] };
   return { values: [large, (4 * variance) / large], vectors: [steep, upright([-W, b])] };
 }
 

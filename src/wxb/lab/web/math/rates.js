@@ -16,7 +16,6 @@ const REASONABLE = 10000;
 const SLOW = 10; // times the epochs of the best rate
 const CRAWLING = 100;
 const ZIGZAG = 1.5;
-const WINDOW = 4096;
 const LOG_LARGEST = Math.log(Number.MAX_VALUE);
 
 /** The smallest rate that does not converge, Infinity on a flat bowl. */
@@ -88,9 +87,10 @@ function kindOf(rates, lr, pace, bestPace) {
   return pace > SLOW * Math.max(bestPace, 1) ? "too small" : "good";
 }
 
-/** Whether a rate takes more than a hundred times the epochs of the best. */
-export function crawls(verdict) {
-  return verdict.epochs_per_digit > CRAWLING * Math.max(verdict.best_epochs_per_digit, 1);
+/** The role, by which it is coloured, of a verdict; a rate crawls that takes a hundred times the epochs of the best. */
+export function roleOfVerdict({ kind, epochs_per_digit: pace, best_epochs_per_digit: best }) {
+  if (kind === "too small") return pace > CRAWLING * Math.max(best, 1) ? "crawl" : "slow";
+  return { slow: "slow", good: "good", zigzag: "zigzag", critical: "zigzag", diverging: "diverge" }[kind];
 }
 
 /** A verdict in one line: "good: 53 epochs per digit". */
@@ -152,21 +152,31 @@ function envelopeOf(mode, tolerance) {
 /** The last epoch at which a mode is above the tolerance, −1 when it never is: searched backwards from its envelope. */
 function lastAbove(mode, tolerance, envelope) {
   const above = (e) => Math.abs(factorAt(mode, e)) > tolerance;
-  const high = Math.floor(Math.min(envelope + 2, Number.MAX_SAFE_INTEGER));
-  if (mode.swings) return lastSwing(above, high, Math.PI / mode.angle);
-  const low = Math.max(0, high - WINDOW);
-  for (let e = high; e >= low; e--) if (above(e)) return e;
-  return low === 0 ? -1 : falling(above, 0, low);
+  const high = Math.floor(Math.min(envelope + 2, Number.MAX_SAFE_INTEGER / 2));
+  return mode.swings ? lastSwing(above, high, mode) : lastFall(above, high);
 }
 
-/** Back a half period at a time; each has one rise and one fall through zero. */
-function lastSwing(above, high, halfPeriod) {
-  let start = high;
-  while (start > 0) {
-    const begin = Math.max(0, start - halfPeriod - 1);
-    const step = Math.max(1, (start - begin) / WINDOW);
-    for (let e = start; e >= begin; e -= step) if (above(Math.round(e))) return falling(above, Math.round(e), Math.round(e + step));
-    start = begin;
+/** Of two real roots: in strides that grow by a tenth, two epochs together, for with roots of two signs every other is lower. */
+function lastFall(above, high) {
+  const either = (e) => e >= 1 && (above(e) || above(e - 1));
+  let [below, stride] = [high + 1, 1];
+  while (below - stride >= 1 && !either(Math.floor(below - stride))) {
+    below = Math.floor(below - stride);
+    stride = Math.max(1, 0.1 * (high + 1 - below));
+  }
+  const start = Math.floor(below - stride);
+  if (start < 1) return above(0) ? 0 : -1;
+  return falling(either, start, below) - 1;
+}
+
+/** Of complex roots, R^e cos(θe − φ): the top of each swing from the last one on, and where it falls from there to zero. */
+function lastSwing(above, high, { angle, tilt, logRadius }) {
+  const [shift, lean] = [Math.atan(tilt), Math.atan(logRadius / angle)];
+  for (let k = Math.floor((high * angle - shift) / Math.PI + 0.5); k >= 0; k--) {
+    const [top, zero] = [(shift + lean + k * Math.PI) / angle, (shift + Math.PI / 2 + k * Math.PI) / angle];
+    const [before, after] = [Math.max(Math.floor(top), 0), Math.max(Math.ceil(top), 0)];
+    if (above(after)) return falling(above, after, Math.max(Math.floor(zero), after) + 1);
+    if (above(before)) return before;
   }
   return above(0) ? 0 : -1;
 }

@@ -4,7 +4,7 @@ import { counted, number, readable, roundDown } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { bars, dots, line, panelOf, rule } from "../marks/mark.js";
-import { arrivalOf, crawls, verdictOn } from "../math/rates.js";
+import { arrivalOf, roleOfVerdict, verdictOn } from "../math/rates.js";
 
 const RATE_GRID = 60;
 const HALVINGS = 40;
@@ -17,7 +17,7 @@ const STRIP = 0.22; // of the height, for the zones
 /** What the axis knows of rates: limit, best, zones(low, high) and curve(low, high). within : epochs in which a rate is to arrive, or null */
 export function alphaAxis(rates, within) {
   const best = bestOf(rates);
-  const roleAt = (lr) => (lr >= rates.limit ? "diverge" : roleOfRate(verdictOn(rates, lr, { epochs: within })));
+  const roleAt = (lr) => (lr >= rates.limit ? "diverge" : roleOfVerdict(verdictOn(rates, lr, { epochs: within })));
   return { rates, within, limit: rates.limit, best, zones: (low, high) => zonesOf(rates.limit, best, roleAt, low, high), curve: (low, high) => curveOf(rates, best, low, high) };
 }
 
@@ -27,12 +27,6 @@ function bestOf(rates) {
   if (!rates.momentum) return best;
   const grid = geometric(rates.limit / DOWN, rates.limit, RATE_GRID).slice(0, -1);
   return [best, ...grid].reduce((one, other) => (arrivalOf(rates, other) < arrivalOf(rates, one) ? other : one));
-}
-
-function roleOfRate(verdict) {
-  if (verdict.kind === "good") return "good";
-  if (verdict.kind === "zigzag" || verdict.kind === "critical") return "zigzag";
-  return crawls(verdict) ? "crawl" : "slow";
 }
 
 /** [[from, to, role], …], in ascending order: where the role changes is searched between places of a grid. */
