@@ -1,7 +1,7 @@
 // A typed computation along one of its names, the others held: the function of which a derivative is the slope.
 import { explained, freeNames } from "./autograd.js";
-import { evaluated } from "./evaluate.js";
-import { parsed } from "./expression.js";
+import { valueAlong } from "./evaluate.js";
+import { parsed, postorder } from "./expression.js";
 
 const FIRST_VALUE = 2; // of a name that was given none; of the next one more, so that they are told apart
 
@@ -23,21 +23,20 @@ export function typedAt(text, given) {
 
 /** value of a free name → the result there; NaN where there is none. */
 export function resultAlong(text, leaves, name) {
-  const statements = parsed(text);
+  const steps = parsed(text).map(({ name: made, expression }) => [made, postorder(expression)]), values = new Map(Object.entries(leaves));
   return (value) => {
-    const values = new Map(Object.entries({ ...leaves, [name]: value }));
+    values.set(name, value);
     return valueOrNaN(() => {
-      for (const one of statements) values.set(one.name, evaluated(one.expression, values, text).value);
-      return values.get(statements.at(-1).name);
+      for (const [made, order] of steps) values.set(made, valueAlong(order, values, text));
+      return values.get(steps.at(-1)[0]);
     });
   };
 }
 
 /** value of one of the names in a step → that step's value, all else as it is in the graph: of this a local derivative is the slope. */
 export function partAlong(text, graph, { source, target }) {
-  const first = graph.names.length, { expression } = parsed(text)[target - first];
-  const values = new Map(graph.nodes.map((node) => [node.name, node.value]));
-  return (value) => valueOrNaN(() => evaluated(expression, new Map(values).set(graph.nodes[source].name, value), text).value);
+  const order = postorder(parsed(text)[target - graph.names.length].expression), values = new Map(graph.nodes.map((node) => [node.name, node.value]));
+  return (value) => valueOrNaN(() => valueAlong(order, values.set(graph.nodes[source].name, value), text));
 }
 
 function valueOrNaN(compute) {

@@ -12,8 +12,7 @@ import { expressionFault } from "./tokens.js";
 /** {value, slopes: Map of name → derivative, the other names held}. values : Map of name → number        Throws a fault. */
 export function evaluated(expression, values, text) {
   const order = postorder(expression);
-  const found = new Map();
-  for (const part of order) found.set(part, valueOf(part, operandsOf(part).map((one) => found.get(one)), values, text));
+  const found = forward(order, values, text);
   const above = new Map(order.map((part) => [part, 0]));
   above.set(expression, 1);
   const slopes = new Map();
@@ -28,6 +27,17 @@ export function evaluated(expression, values, text) {
     });
   }
   return { value: found.get(expression).value, slopes };
+}
+
+/** The value alone, for curves of many places. order : postorder of the expression, made once */
+export function valueAlong(order, values, text) {
+  return forward(order, values, text).get(order.at(-1)).value;
+}
+
+function forward(order, values, text) {
+  const found = new Map();
+  for (const part of order) found.set(part, valueOf(part, operandsOf(part).map((one) => found.get(one)), values, text));
+  return found;
 }
 
 /** {value, plain}: whether it is made of numbers alone. */
