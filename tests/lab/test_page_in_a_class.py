@@ -116,3 +116,17 @@ def test_one_line_speaks_and_letters_are_named(opened):
     assert speaking == ["live"]
     assert page.get_by_role("textbox", name="학습률 α").count() == 1
     assert page.get_by_role("textbox", name="모멘텀 β").count() == 1
+
+
+def test_a_telephone_shows_first_what_a_scene_is_about_and_on_its_side_the_bar_is_one_line(opened):
+    page = opened("#s=3&d=1,2;2,3;4,1", **PHONE)
+    large = "async () => { await (%s)(); return document.querySelector('.slot.large:not([hidden])').dataset.slot; }"
+    assert page.evaluate(large % SETTLED) == "A"
+    page.keyboard.press("4")
+    assert page.evaluate(large % SETTLED) == "B"
+    page.set_viewport_size({"width": 740, "height": 360})
+    page.evaluate(SETTLED)
+    assert page.locator("#bar").bounding_box()["height"] < 60
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    sentences = page.evaluate("[...document.querySelectorAll('.sheet p')].map(one => one.textContent)")
+    assert not [text for text in sentences if "1 hour" in text], "the sentence of the students, and other rows"

@@ -40,7 +40,7 @@ function sheetOf(payload, state, scene) {
   const formula = (scene.formula(known) ?? []).map(([text]) => text).join("");
   return element("section", { class: "sheet" },
     element("h2", { text: `${NUMERALS[scene.id]} ${t(`${scene.key}.title`)}` }),
-    element("p", { text: t(`${scene.key}.sentence`, values) }),
+    element("p", { text: scene.sentence?.(known) ?? t(`${scene.key}.sentence`, values) }),
     element("p", { text: scene.say(known) ?? "" }),
     element("p", { text: formula }), pictures, ...tasks);
 }

@@ -22,6 +22,7 @@
 //   tasks [{key, done(known, memory)}]   instead of task, where there are two: key is that of the text ("rate.task_diverge")
 //   memory                       an object the page keeps for each scene, for tasks that need to remember
 //   layout "lanes"               A B C side by side above D; without it the page lays out what there is
+//   large "B"                    the slot that is large on a narrow screen when the scene is entered; A without it
 //   adds "A"                     a double tap or N there adds a row: the page does it
 //   hover(known, slot, [x, y] | null) → patch|null     the pointer over a picture, null: it left. Selects a row, say
 //   press(known, slot, [x, y]) → patch|null            a click, and dragging on, where no handle is: contours, timelines
@@ -144,7 +145,7 @@ export function firstState(payload) {
 
 /** The state on entering a scene: its opening where nothing was touched, else only the scene is another. */
 export function entered(payload, state, scene) {
-  const still = { stage: "A", hand: null, beat: 0, selected: null, scene: scene.id };
+  const still = { stage: scene.large ?? "A", hand: null, beat: 0, selected: null, scene: scene.id };
   if (state.touched) return still;
   const { lang, theme, done, guess, answers, rows, names } = state;
   return { ...firstState(payload), lang, theme, done, guess, answers, rows, names, ...accepted(scene.opening(payload)), ...still };

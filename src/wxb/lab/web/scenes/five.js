@@ -18,6 +18,7 @@ const CLOSE_GUESS = 0.05; // of the way of five steps
 export const sceneFive = {
   id: 5,
   key: "step",
+  large: "B",
   beats: true,
   opening: () => ({ epoch: 0, view: "curve" }),
   panels: (known) => ({ A: squaresOnLine(known, { squares: false }), B: known.state.view === "contours" ? contoursPanel(known) : stepPanel(known), D: epochsPanel(known) }),

@@ -19,6 +19,7 @@ const LEVEL = 0.02; // of the slope that a start of no line at all has
 export const sceneFour = {
   id: 4,
   key: "curve",
+  large: "B",
   adds: "A",
   opening: (payload) => ({ start: openingLine(payload, 0.2), epoch: 0, view: "curve", trace: null }),
   panels(known) {
