@@ -41,7 +41,7 @@ export const sceneNine = {
   table: () => null,
   formula: ({ state }) => {
     const many = state.zero ? Math.min(state.calls, 1) : state.calls;
-    return [["w.grad = ", "gradient"], [`${state.zero ? "" : `${many} × `}${number(POUR)} = `, null], [floatText(POUR * many), "gradient"]];
+    return [["w.grad = ", "gradient"], [`${state.zero && many ? "" : `${many} × `}${number(POUR)} = `, null], [floatText(POUR * many), "gradient"]];
   },
   lines: ({ state: { zero, calls } }) => [
     [`for _ in range(${calls}):`, false],
@@ -58,9 +58,11 @@ function poured(calls) {
   return { calls, epoch: Math.min(calls, STEPS_SHOWN) };
 }
 
+/** The beaker; where it is emptied each time, what it would hold otherwise is faded. */
 function beakerOf({ state }) {
   const many = state.zero ? Math.min(state.calls, 1) : state.calls;
-  return beakerPanel("w", POUR, state.calls, { heading: t("zero.stage"), subheading: t("zero.holds", { calls: state.calls, value: floatText(POUR * many) }) });
+  const panel = beakerPanel("w", POUR, state.calls, { heading: t("zero.stage"), subheading: t("zero.holds", { calls: state.calls, value: floatText(POUR * many) }) });
+  return state.zero ? { ...panel, marks: panel.marks.map((mark) => (mark.role === "gradient" ? { ...mark, role: "faded" } : mark)) } : panel;
 }
 
 /** At a rate at which both can be seen: a third of the best where your own is beyond it. */
