@@ -7,6 +7,7 @@
     ├── ExpressionError          a line or formula of the user's that cannot be parsed; names the column of the text
     └── MissingExtra             an optional library is not installed; the message is the install line
     UsageError (a WxbError)      exit code 2: the call itself is wrong, whatever the data
+    DataError and UsageError are ValueErrors too, for pipelines and searches of other libraries that catch these
     WxbWarning (a UserWarning)   an answer was given, and this should be known about it
 
 A message says what was found, where, what was expected; `do` says what to do next. Whatever foreign text it holds, it is
@@ -62,7 +63,7 @@ class WxbError(Exception):
         return f"{self.what}\n  {self.do}" if self.do else self.what
 
 
-class DataError(WxbError):
+class DataError(WxbError, ValueError):
     """The table cannot be read as the numbers asked for."""
 
 
@@ -88,7 +89,7 @@ class MissingExtra(WxbError):
         )
 
 
-class UsageError(WxbError):
+class UsageError(WxbError, ValueError):
     """The call is wrong, whatever the data."""
 
     exit_code = 2

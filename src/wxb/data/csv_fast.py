@@ -39,6 +39,7 @@ from wxb.data.words import (
     Cells,
     whole_numbers,
 )
+from wxb.errors import DataError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -120,6 +121,8 @@ def _planned(
             told = replace(told, missing=MISSING_SPELLINGS)
         except NeedsCare:
             return False
+        except DataError:  # a ValueError, but of what the rows hold, and not of how they are read
+            raise
         except (duckdb.Error, OSError, ValueError) as error:
             wider = set(MISSING_SPELLINGS) - set(told.missing)
             conversion = isinstance(error, duckdb.ConversionException) or "onversion" in str(error)
