@@ -25,7 +25,7 @@ test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
 	$(BIN)/python -m pytest -m browser tests/page tests/lab
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
-	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference
+	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference tests/estimator
 
 test-bare: $(VENV)-bare/.test ## installed from its source archive where there is no C compiler and no PyTorch
 	$(VENV)-bare/bin/python -m pytest -n 2 --without torch --without compiler tests/moments tests/solve tests/model tests/api tests/cli tests/laboratory
@@ -75,7 +75,7 @@ $(VENV)/.test: $(VENV)/.pip $(SOURCES)
 	@touch $(VENV)/.demo $@
 
 $(VENV)-oldest/.test: $(VENV)-oldest/.pip $(SOURCES) constraints-oldest.txt
-	$(VENV)-oldest/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-oldest.txt --editable '.[report,excel]' --group test
+	$(VENV)-oldest/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-oldest.txt --editable '.[report,excel,sklearn]' --group test
 	@touch $@
 
 # The source archive is what is installed; tests find that, not src/.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         WxbError,
         WxbWarning,
     )
+    from wxb.estimator.regression import LinearRegression
     from wxb.explaining.recording import record
     from wxb.explaining.tensor import explain
     from wxb.hypotheses.nested import compare
@@ -57,6 +58,7 @@ _HOMES = {
         "WxbError",
         "WxbWarning",
     ),
+    "wxb.estimator.regression": ("LinearRegression",),
     "wxb.hypotheses.nested": ("compare",),
     "wxb.inference": ("Inference",),
     "wxb.laboratory.call": ("lab",),
@@ -84,6 +86,7 @@ __all__ = [
     "Inference",
     "Lab",
     "LineCost",
+    "LinearRegression",
     "MissingExtra",
     "Model",
     "ModelFileError",

@@ -227,10 +227,14 @@ def _of_moments(moments: Moments, question: Question, running: Running) -> Model
         moments = moments.of_target(asked.target)
     if asked.features is not None:
         moments = moments.select(list(asked.features))
-    question = replace(question, selection=replace(asked, target=moments.target))
-    estimate = question.method.estimate(question, MomentsAlone(moments, running))
     design = Design.guessed(moments.terms, moments.target, question.intercept)
-    return tell(assemble(estimate, question, design=design, source_rows=moments.rows))
+    return of_sums(moments, question, running, design=design, source_rows=moments.rows)
+
+
+def of_sums(moments: Moments, question: Question, running: Running, **read: Any) -> Model:
+    """The line of exact sums of one target.  read : what is known of the rows, as fields of a model; its design at least"""
+    question = replace(question, selection=replace(question.selection, target=moments.target))
+    return tell(assemble(question.method.estimate(question, MomentsAlone(moments, running)), question, **read))
 
 
 def _with_target(question: Question, table: Table, data: Any) -> Question:

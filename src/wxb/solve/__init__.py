@@ -23,7 +23,7 @@ from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
-from wxb.rank import find_dependences
+from wxb.rank import Dependence, find_dependences
 from wxb.solve.solution import Eliminated, Solution
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "quotient",
     "rounded_once",
     "solve",
+    "told_apart",
     "total_sum_of_squares",
 ]
 
@@ -70,14 +71,27 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
     return solution
 
 
+def told_apart(moments: Moments, *, intercept: bool = True) -> tuple[str, ...]:
+    """The terms that are left when, of those that the rows cannot tell apart, the later ones give way: n of them at most."""
+    layout = Layout(moments.terms, intercept)
+    __, __, dropped = _dependences(moments, layout)
+    gone = {layout.names[one.column] for one in dropped}
+    return tuple(term for term in moments.terms if term not in gone)
+
+
+def _dependences(moments: Moments, layout: Layout) -> tuple[list[list[int]], list[int], list[Dependence]]:
+    """The sums of products of the columns in units of their exponents, and which of the columns give way."""
+    here = slice(layout.columns.start, layout.columns.stop)
+    integers = [row[here] for row in moments.ledger.integers[here]]
+    exponents = moments.ledger.exponents[here]
+    marks = layout.listed(moments.rounding[: len(moments.terms)], 0.0)
+    return integers, exponents, find_dependences(integers, exponents, marks, layout.intercept)
+
+
 def _minimum(moments: Moments, layout: Layout) -> Solution:
     """The minimum, whatever the number of rows: of terms that the rows cannot tell apart the later ones give way."""
     ledger, columns = moments.ledger, layout.columns
-    here = slice(columns.start, columns.stop)
-    integers = [row[here] for row in ledger.integers[here]]
-    exponents = ledger.exponents[here]
-    marks = layout.listed(moments.rounding[:-1], 0.0)
-    dropped = find_dependences(integers, exponents, marks, layout.intercept)
+    integers, exponents, dropped = _dependences(moments, layout)
     gone = {d.column for d in dropped}
     kept = [i for i in range(len(layout)) if i not in gone]
     right = [ledger.integers[-1][columns[i]] for i in kept]

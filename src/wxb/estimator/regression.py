@@ -1,0 +1,237 @@
+"""`wxb.LinearRegression`: `fit` for pipelines, searches and inspections of scikit-learn. Needs the extra `sklearn`.
+
+Its parameters are options of `fit`, its answer the bits of `fit`; what is different is said in its docstring. A fit keeps the exact
+sums of its rows, so `partial_fit` adds to it whatever comes, in any order, and the line is found when it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from wxb.advice import Advice
+from wxb.errors import DataError, MissingExtra, UsageError
+from wxb.estimator.lines import Lines
+from wxb.estimator.rows import dense, refuse_large
+from wxb.i18n import _
+from wxb.methods.options import asked, refuse
+from wxb.question import Question, Running
+
+try:
+    from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+except ModuleNotFoundError as missing:
+    if (missing.name or "").partition(".")[0] != "sklearn":
+        raise
+    raise MissingExtra("scikit-learn", "sklearn", "`wxb.LinearRegression`") from None
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wxb.model.model import Model
+    from wxb.trajectory import Stop
+
+OPTIONS = (
+    "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "stop", "se", "rank", "precision", "threads"
+)  # fmt: skip
+
+
+class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
+    """Linear regression by exact sums, as an estimator of scikit-learn.
+
+    >>> from wxb import LinearRegression
+    >>> found = LinearRegression().fit([[1.0], [2.0], [3.0]], [2.0, 4.0, 6.0])
+    >>> found.coef_, found.intercept_
+    (array([2.]), 0.0)
+
+    fit_intercept : whether b is fitted; False holds it at 0
+    lr, epochs, momentum, nesterov, schedule, scale, line_search, stop : of a descent, as for `wxb.fit`; without `lr`, `epochs` and
+        `line_search` the answer is the exact minimum
+    se : which standard errors `model_` has, "HC3", "HAC:4" …; the coefficients stay what they are
+    rank : "drop" lets later ones of collinear columns give way, with a warning; "error" refuses them
+    precision : "exact", or "fast": rounded float64 sums, and `model_.digits` says how many digits they prove
+    threads : how many read and add; as many as there are cores when left out
+
+    Attributes
+    ----------
+    coef_ : (p,) W, of several targets (t, p); 0 for columns that gave way        intercept_ : b, of several targets (t,)
+    rank_ : columns that did not give way        n_features_in_, feature_names_in_ : as everywhere in scikit-learn
+    model_ : the `wxb.Model`: its `summary()`, `predict(rows, interval=0.95)`, `save`; of several targets `models_`, one for each
+
+    The bits are those of `wxb.fit` to the same arrays. Where there are fewer rows than coefficients `wxb.fit` refuses; here later
+    columns give way, with a warning, and `model_` is of those that are left. Sparse matrices are summed as they are, up to 2^27
+    numbers with the zeros. `se` and `precision="fast"` go through the rows: for them there is no `partial_fit`.
+    """
+
+    def __init__(
+        self,
+        *,
+        fit_intercept: bool = True,
+        lr: float | str | None = None,
+        epochs: int | None = None,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        schedule: str | None = None,
+        scale: str | None = None,
+        line_search: bool = False,
+        stop: Stop | None = None,
+        se: str | None = None,
+        rank: str = "drop",
+        precision: str = "exact",
+        threads: int | None = None,
+    ) -> None:
+        self.fit_intercept = fit_intercept
+        self.lr = lr
+        self.epochs = epochs
+        self.momentum = momentum
+        self.nesterov = nesterov
+        self.schedule = schedule
+        self.scale = scale
+        self.line_search = line_search
+        self.stop = stop
+        self.se = se
+        self.rank = rank
+        self.precision = precision
+        self.threads = threads
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit to n rows of p columns: X (n, p), y (n,) or (n, t), sample_weight (n,) ≥ 0: a row's variance is s²/w.
+
+        Raises a ValueError (DataError, UsageError or scikit-learn's own) for what are no such rows, wxb.NumericalError where they
+        determine no answer.
+        """
+        question, running = self._asked()
+        X, y, weights, lines = self._checked(X, y, sample_weight, None, least=2)
+        if _needs_rows(question):
+            lines.solve_rows(dense(X), y, weights, question, running)
+        else:
+            lines.add(X, y, weights, running.threads)
+            lines.solve(question, running)
+        self._lines = lines
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Add rows to those of `fit` and of earlier calls, in any order: the bits are those of one `fit` to all of them.
+
+        The line is found when it is next asked for. UsageError with `se` and `precision="fast"`, which go through all rows at once.
+        """
+        before: Lines | None = getattr(self, "_lines", None)
+        question, running = self._asked()
+        if _needs_rows(question):
+            option = Advice("se", question.se) if question.se is not None else Advice("precision", "fast")
+            raise UsageError(
+                _("{option} goes through all rows at once, and they come in pieces", option=option),
+                _("leave it out, or give all rows to `fit`"),
+            )
+        X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
+        lines.add(X, y, weights, running.threads)
+        self._lines = lines
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """H(x) of the rows of X (m, p): (m,), of several targets (m, t)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, accept_sparse="csr")
+        return self._solved().predict(X)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_lines")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    @property
+    def models_(self) -> tuple[Model, ...]:
+        """The fitted line of each target."""
+        return self._solved().models
+
+    @property
+    def model_(self) -> Model:
+        """The fitted line, where there is one target."""
+        model, *others = self.models_
+        if others:
+            count = 1 + len(others)
+            raise AttributeError(_("there are {count} targets: `models_` has a line for each", count=count))
+        return model
+
+    @property
+    def coef_(self) -> NDArray[np.float64]:
+        return self._solved().coef
+
+    @property
+    def intercept_(self) -> float | NDArray[np.float64]:
+        return self._solved().intercept
+
+    @property
+    def rank_(self) -> int:
+        return self._solved().rank
+
+    def _solved(self) -> Lines:
+        """The lines, found by now; AttributeError before anything was fitted, as of attributes that are not there."""
+        if not hasattr(self, "_lines"):
+            raise AttributeError(_("this `{kind}` is not fitted yet: call `fit` first", kind=type(self).__name__))
+        if not self._lines.solved:
+            self._lines.solve(*self._asked())
+        return self._lines
+
+    def _asked(self) -> tuple[Question, Running]:
+        """What the parameters ask for; UsageError where they do not go together."""
+        options = {name: getattr(self, name) for name in OPTIONS}
+        question, running = asked(intercept=self.fit_intercept, **options)
+        refuse(question, running)
+        return question, running
+
+    def _checked(
+        self, X: Any, y: Any, weights: Any, before: Lines | None, *, least: int
+    ) -> tuple[Any, NDArray[Any], Any, Lines]:
+        """The rows as arrays, y as (n, t), and the lines that they are for, new ones without any before.  least : rows needed"""
+        given = y
+        X, y = self._arrays(X, y, first=before is None, least=least)
+        if weights is not None:
+            weights = _check_sample_weight(weights, X, dtype=np.float64, ensure_non_negative=True)
+        if before is None:
+            names = getattr(self, "feature_names_in_", None)
+            before = Lines.of(X, y, given, None if names is None else tuple(map(str, names)))
+        else:
+            before.meet(X, y)
+        return X, y.reshape(len(y), -1), weights, before
+
+    def _arrays(self, X: Any, y: Any, *, first: bool, least: int) -> tuple[Any, NDArray[Any]]:
+        """X (n, p), perhaps sparse, and y (n,) or (n, t), finite numbers, by scikit-learn's own checks."""
+        named = not first and hasattr(self, "feature_names_in_")
+        if not named and _are_plain(X, y, least, None if first else self.n_features_in_):
+            self.n_features_in_ = X.shape[1]
+            if first:
+                self.__dict__.pop("feature_names_in_", None)
+            return X, y
+        checks: dict[str, Any] = {"accept_sparse": "csr", "y_numeric": True, "multi_output": True}
+        X, y = validate_data(self, X, y, reset=first, ensure_min_samples=least, **checks)
+        y = dense(y)
+        if y.dtype.kind not in "fiub":
+            raise DataError(
+                _("y is an array of {type}: numbers expected", type=y.dtype), _("give the target as numbers")
+            )
+        if hasattr(X, "toarray"):
+            refuse_large(X)
+        return X, y
+
+
+def _are_plain(X: Any, y: Any, least: int, columns: int | None) -> bool:
+    """Whether these are arrays of doubles, all finite, of shapes (n, p) and (n,).  columns : p, None for any
+
+    Then `validate_data` would leave them as they are, and that takes a fifth of a small fit.
+    """
+    if not (type(X) is type(y) is np.ndarray and X.dtype == y.dtype == np.float64 and X.ndim == 2 and y.ndim == 1):
+        return False
+    if not (len(X) == len(y) >= least and X.shape[1] and columns in (None, X.shape[1])):
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(X.sum() + y.sum()))
+
+
+def _needs_rows(question: Question) -> bool:
+    """Whether the answer does not follow from exact sums alone."""
+    return question.se is not None or question.precision == "fast"

@@ -1,0 +1,173 @@
+"""Arrays as scikit-learn's checks leave them → exact sums, piece by piece: pieces of any size in any order end with the same bits.
+
+    X (n, p) dense or sparse, y (n, t), weights (n,) or None       →       Moments of p terms and t targets
+
+A sparse matrix is made dense a block of rows at a time, so it takes no memory, but the time of a dense one: more than MOST
+numbers, the zeros counted, are refused.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wxb._typing import Vector
+from wxb.data.block import block_rows
+from wxb.data.numbers import array_cells
+from wxb.errors import DataError
+from wxb.i18n import _
+from wxb.moments import Collector, Moments
+from wxb.moments.exact import DOUBLE, NARROW
+from wxb.moments.kernels import choose
+from wxb.numbers import thousands
+from wxb.passes.each import cores
+from wxb.passes.labelled import moments_of
+from wxb.passes.workers import SMALL, blas_on_one_thread
+
+MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns about ten seconds
+
+Ranges = tuple[tuple[float, float], ...]
+
+
+class RowSums:
+    """The sums of all pieces so far, of columns with these names."""
+
+    def __init__(self, terms: Sequence[str], targets: Sequence[str]) -> None:
+        self.terms, self.targets = tuple(terms), tuple(targets)
+        self.width = len(self.terms) + len(self.targets)
+        self._weighted = False
+        self._rounding = (0.0,) * self.width
+        self._ranges: Ranges | None = None
+        self._moments: Moments | None = None  # of what was collected before
+        self._collectors: list[Collector] = []  # of what came since, one for each thread
+
+    def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
+        """Add the rows of a piece.  threads : None takes all cores"""
+        rows = X.shape[0]
+        count = 1 if rows <= SMALL else threads or cores()
+        if not self._collectors:
+            self._collectors = [Collector(self.width, choose())]
+        while len(self._collectors) < count:
+            self._collectors.append(self._collectors[0].sibling())
+        self._weighted = self._weighted or weights is not None
+        units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
+        self._rounding = tuple(map(max, self._rounding, units))
+        step = min(block_rows(self.width), -(-rows // count))
+        starts = range(0, rows, step)
+        if count == 1:
+            _add(self._collectors[0], X, y, weights, starts, step)
+            return
+        with blas_on_one_thread() if choose().uses_blas else nullcontext():
+            tasks = [
+                _pool().submit(_add, own, X, y, weights, starts[k::count], step)
+                for k, own in enumerate(self._collectors[:count])
+            ]
+            wait(tasks)
+        for task in tasks:
+            task.result()
+
+    @property
+    def moments(self) -> Moments:
+        """Of all rows so far; more may be added afterwards."""
+        self._settle()
+        assert self._moments is not None
+        return self._moments
+
+    @property
+    def ranges(self) -> Ranges | None:
+        """Smallest and largest number of each term."""
+        self._settle()
+        return None if self._ranges is None else self._ranges[: len(self.terms)]
+
+    def _settle(self) -> None:
+        """Make moments of what was collected since the last time."""
+        if not self._collectors:
+            return
+        collector, *others = self._collectors
+        for other in others:
+            collector.absorb(other)
+        found = moments_of(collector, self.terms, self.targets, self._weighted)
+        whole = found if self._moments is None else self._moments + found
+        self._moments = replace(whole, rounding=self._rounding, weighted=self._weighted)
+        low, high = (side.tolist() for side in collector.ranges())
+        if self._ranges is not None:
+            low, high = ([*map(pick, old, new)] for pick, old, new in zip((min, max), zip(*self._ranges), (low, high)))
+        self._ranges = tuple(zip(low, high))
+        self._collectors = []
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._settle()
+        return self.__dict__
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Threads that stay: beginning some takes as long as a thousand rows."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="wxb")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has none of its parent's threads
+
+
+def _add(collector: Collector, X: Any, y: NDArray[Any], w: Vector | None, starts: range, step: int) -> None:
+    """Add the blocks that begin at these rows."""
+    for start in starts:
+        rows = slice(start, start + step)
+        columns, lows = _doubles([dense(X[rows]), y[rows]])
+        collector.add(columns, lows, None if w is None else w[rows])
+
+
+def _doubles(matrices: Sequence[NDArray[Any]]) -> tuple[list[Vector], dict[int, Vector]]:
+    """All columns as doubles, and what these leave of integers beyond 2^53 and of long doubles."""
+    columns: list[Vector] = []
+    lows: dict[int, Vector] = {}
+    for matrix in matrices:
+        if matrix.dtype.kind == "b" or (matrix.dtype.kind in "fiu" and matrix.dtype.itemsize < 8):
+            matrix = matrix.astype(np.float64)
+        for place in range(matrix.shape[1]):
+            column = matrix[:, place]
+            if column.dtype != np.float64:
+                cells = array_cells(column)
+                column = cells.values
+                if cells.low is not None:
+                    lows[len(columns)] = cells.low
+            columns.append(column)
+    return columns, lows
+
+
+def dense(X: Any) -> NDArray[Any]:
+    """A block of rows as an array."""
+    return X.toarray() if hasattr(X, "toarray") else X
+
+
+def refuse_large(X: Any) -> None:
+    """DataError for a sparse matrix of more numbers than can be summed in a while."""
+    n, p = X.shape
+    if n * p > MOST:
+        raise DataError(
+            _(
+                "X is a sparse matrix of {n} rows and {p} columns, and exact sums need all of their numbers, the zeros too: "
+                "{most} at most",
+                n=thousands(n),
+                p=thousands(p),
+                most=thousands(MOST),
+            ),
+            _(
+                "leave columns out (`SelectKBest`) or put them together (`TruncatedSVD`); categories of thousands of levels "
+                "need no sparse columns in `wxb.fit(table, formula=…)`"
+            ),
+        )
+
+
+def _roundoff(dtype: Any) -> float:
+    """How far, relatively, a number of this type may be from the one meant; integers are what they are."""
+    return NARROW.get(dtype.itemsize, DOUBLE) if dtype.kind == "f" else 0.0

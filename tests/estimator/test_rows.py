@@ -1,0 +1,42 @@
+"""Pieces of rows end with the moments of all rows, on any number of threads and in a forked child too."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from wxb.estimator.rows import RowSums
+from wxb.moments import Moments
+
+X = np.random.default_rng(3).normal(size=(20_000, 4))
+Y = X[:, :1] * 2 + 1
+
+
+def summed(pieces: int, threads: int) -> RowSums:
+    found = RowSums(["a", "b", "c", "d"], ["y"])
+    for rows in np.array_split(np.arange(len(X)), pieces):
+        found.add(X[rows], Y[rows], None, threads)
+    return found
+
+
+@pytest.mark.parametrize(("pieces", "threads"), [(1, 1), (1, 3), (3, 2), (40, 2)])
+def test_the_sums_are_those_of_all_rows(pieces, threads) -> None:
+    whole = Moments.of(X, Y[:, 0], terms=["a", "b", "c", "d"])
+    found = summed(pieces, threads)
+    assert found.moments == whole
+    assert found.moments.rounding == whole.rounding
+    assert found.ranges == tuple((low, high) for low, high in zip(X.min(axis=0).tolist(), X.max(axis=0).tolist()))
+    found.add(X[:7], Y[:7])
+    assert found.moments == whole + Moments.of(X[:7], Y[:7, 0], terms=["a", "b", "c", "d"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be done there")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_has_threads_of_its_own() -> None:
+    whole = summed(1, 2).moments
+    child = os.fork()
+    if not child:
+        os._exit(0 if summed(2, 2).moments == whole else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
