@@ -10,24 +10,36 @@ unit roundoff of the column's own type: 2^−53 of doubles, 2^−24 of float32, 
 have no such rounding and add nothing to the sum. A bare relative
 cut-off (R's 1e-7, scikit-learn's 1e-6) was rejected: it drops columns that carry all the information (NIST Filip), and
 keeps some that carry none.
+
+Of many columns only those in doubt are regressed: float64 proves the others independent, and what is left of one in doubt beside
+those before it is a form with their inverse (`wxb.verified`). That a relation is exact is then shown by its own coefficients, where
+these are fractions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import frexp, ldexp, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import arb, ctx, fmpz_mat
 
 from wxb._typing import Vector
 
+if TYPE_CHECKING:
+    from wxb.verified import System
+
 SAFETY = 2.0  # the errors of a column are within u; twice that is given
 CLEAR = 1e-6  # pivots of the correlation matrix above this are far from any doubt, for doubles
 CLEAR_ROOTS = 32.0  # for coarser numbers above so many √u
 PLAIN_BITS = 1000  # integers that a float64 holds, though rounded
 LEAST_SHARE = 1e-18  # of Σx², below which a column's part in a combination is rounding noise
+MANY = 12  # columns from which only those in doubt are regressed
+PRECISION = 900  # bits of the balls in which they are
+LARGEST_DENOMINATOR = 10**15  # of the coefficients of a relation that are tried
 OFFSET = 1e4  # so are columns whose root mean square is below this many standard deviations, or as many as u allows
 
 
@@ -59,7 +71,12 @@ def find_dependences(
     squares = [row[i] for i, row in enumerate(integers)] if squares is None else squares
     if _clearly_independent(integers, intercept, max(rounding, default=0.0), squares):
         return []
-    return _Elimination(integers, exponents, rounding, squares).run()
+    elimination = _Elimination(integers, exponents, rounding, squares)
+    if len(integers) > MANY:
+        found = elimination.of_doubtful(_doubtful(integers, intercept, max(rounding, default=0.0)), intercept)
+        if found is not None:
+            return found
+    return elimination.run()
 
 
 def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float, squares: Sequence[int]) -> bool:
@@ -77,8 +94,7 @@ def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float
         if any(square > far * row[i] for i, (square, row) in enumerate(zip(squares, matrix))):
             return False
     else:
-        n, ones = integers[0][0], integers[0]
-        matrix = [[integers[i][j] * n - ones[i] * ones[j] for j in range(1, size)] for i in range(1, size)]
+        n, matrix = integers[0][0], _centred(integers)
         for i in range(1, size):
             if matrix[i - 1][i - 1] <= 0 or integers[i][i] * n > far * matrix[i - 1][i - 1]:
                 return False
@@ -91,6 +107,38 @@ def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float
     except np.linalg.LinAlgError:
         return False
     return bool((np.square(factor.diagonal()) > clear).all())
+
+
+def _centred(integers: list[list[int]]) -> list[list[int]]:
+    """(k − 1, k − 1) what is left around the means, times n."""
+    n, ones = integers[0][0], integers[0]
+    lower = [
+        [v * n - mine * g for v, g in zip(row[1 : i + 1], ones[1:])]
+        for i, (row, mine) in enumerate(zip(integers, ones))
+    ]
+    size = range(1, len(integers))
+    return [[lower[i][j - 1] if j <= i else lower[j][i - 1] for j in size] for i in size]
+
+
+def _doubtful(integers: list[list[int]], intercept: bool, unit: float) -> list[int]:
+    """Columns of which little is left beside those before them that are not doubtful, as float64 sees it."""
+    first = int(intercept)
+    columns = range(first, len(integers))
+    matrix = _centred(integers) if intercept else integers
+    some = [i for i in range(len(matrix)) if matrix[i][i] > 0]
+    R = correlation([[matrix[i][j] for j in some] for i in some]) if some else np.empty((0, 0))
+    T, kept = np.zeros_like(R), list[int]()  # the inverse of the Cholesky factor of those kept
+    clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
+    for j in range(len(some)):
+        m = len(kept)
+        y = T[:m, :m] @ R[kept, j]
+        pivot = R[j, j] - y @ y
+        if pivot > 2 * clear:
+            T[m, :m] = -(y @ T[:m, :m]) / sqrt(pivot)
+            T[m, m] = 1 / sqrt(pivot)
+            kept.append(j)
+    clean = {some[j] + first for j in kept}
+    return [j for j in columns if j not in clean]
 
 
 def correlation(matrix: list[list[int]]) -> Vector:
@@ -148,6 +196,51 @@ class _Elimination:
                 bits *= 2
         finally:
             ctx.prec = before
+
+    def of_doubtful(self, doubtful: Sequence[int], intercept: bool) -> list[Dependence] | None:
+        """The dependences where all doubtful columns are dependent and the others for certain are not; else None."""
+        from wxb.verified import System
+
+        gone = set(doubtful)
+        kept = [i for i in range(len(self.integers)) if i not in gone]
+        inner = [[self.integers[i][j] for j in kept] for i in kept]
+        unit = 0.5 * sqrt(max((noise for noise in self.noises), default=0.0))
+        if not kept or not _clearly_independent(inner, intercept, unit, [self.squares[i] for i in kept]):
+            return None
+        system = System.of(inner)
+        if system is None:
+            return None
+        with ctx.workprec(PRECISION):
+            found = [self._dependent(j, [k for k in kept if k < j], system) for j in doubtful]
+        return None if any(one is None for one in found) else [one for one in found if one is not None]
+
+    def _dependent(self, j: int, kept: list[int], system: System) -> Dependence | None:
+        """Column j on the kept ones before it, the first of which are those of the system."""
+        if len(kept) < 2:
+            return None
+        part = system.leading(len(kept) - 1)
+        regressed = part and part.regressed([self.integers[j][k] for k in kept], self.integers[j][j])
+        if part is None or regressed is None:
+            return None
+        (left, doubt, unit), coefficients = regressed
+        pivot = (arb(left) + arb(0, 1) * arb(doubt)) * arb(2) ** unit / part.n
+        combination = [(arb(v) + arb(0, 1) * arb(e)) * arb(2) ** own for v, e, own in coefficients]
+        exact = pivot.contains(0) and (self._is_relation(j, kept, combination) or self._singular([*kept, j]))
+        if exact or pivot < self._noise(j, kept, combination):
+            return Dependence(j, self._named(j, kept, combination), bool(exact))
+        return None
+
+    def _is_relation(self, j: int, kept: list[int], combination: list[arb]) -> bool:
+        """Whether the fractions nearest to the coefficients leave nothing of column j; False says nothing."""
+        found: dict[int, Fraction] = {}
+        for k, beta in zip(kept, combination):
+            if not beta.contains(0):
+                shift = self.exponents[j] - self.exponents[k]
+                mantissa, own = (beta * arb(2) ** shift).mid().man_exp()
+                plain = (Fraction(int(mantissa)) * Fraction(2) ** int(own)).limit_denominator(LARGEST_DENOMINATOR)
+                found[k] = plain / Fraction(2) ** shift
+        rows = [self.integers[i] for i in (j, *found)]
+        return all(row[j] == sum(beta * row[k] for k, beta in found.items()) for row in rows)
 
     def _attempt(self) -> list[Dependence] | None:
         """The dependences, or None when a ball is too wide to decide."""

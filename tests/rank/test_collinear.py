@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import wxb
 from support import rational
+from wxb import rank
+from wxb.moments import Moments
 
 RANDOM = np.random.default_rng(21)
 NOISE = RANDOM.normal(size=100)
@@ -188,3 +190,45 @@ def test_a_dropped_term_has_no_uncertainty():
     assert model.inference.mean_se(np.array([[1.0, 5.0, 300.0]])) == pytest.approx(
         alone.mean_se(np.array([[1.0, 5.0]])), rel=1e-14
     )
+
+
+def of_many(seed: int) -> tuple[list[np.ndarray], np.ndarray]:
+    """Columns of many scales, some of which are made of others: exactly, but for rounding, and nearly."""
+    random = np.random.default_rng(seed)
+    X = list((random.normal(size=(60, 9)) @ random.normal(size=(9, 9)) + 100 * random.normal(size=9)).T)
+    X = [np.round(x * 64) / 64 for x in X]
+    labels = random.integers(0, 3, 60)
+    made = [
+        X[0] + 2 * X[3],
+        0.1 * X[1],
+        X[2] / 3 - X[5],
+        np.full(60, 7.0),
+        np.zeros(60),
+        *(1.0 * (labels == level) for level in range(3)),
+        X[4] + 10.0 ** -random.integers(3, 16) * random.normal(size=60),
+        X[6] - np.roll(X[6], 1),
+    ]
+    chosen = [*X, *(made[i] for i in random.choice(len(made), int(random.integers(0, 6)), replace=False))]
+    scales = 10.0 ** random.choice([0.0, 3.0, -150.0, 150.0], len(chosen)) if seed % 3 == 0 else np.ones(len(chosen))
+    order = random.permutation(len(chosen))
+    return [chosen[i] * scales[i] for i in order], random.normal(size=60)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_regressing_only_those_in_doubt_finds_what_elimination_finds(monkeypatch, intercept):
+    decided = 0
+    for seed in range(40):
+        moments = Moments.of(*of_many(seed))
+        first = int(not intercept)
+        ledger, width = moments.ledger, moments.ledger.width
+        rounding = [2.0**-53] * (width - 2) if not intercept else [0.0, *[2.0**-53] * (width - 2)]
+        integers = [row[first:-1] for row in ledger.integers[first:-1]]
+        given = integers, ledger.exponents[first:-1], rounding, intercept
+        monkeypatch.setattr(rank, "MANY", 10**6)
+        truth = rank.find_dependences(*given)
+        monkeypatch.setattr(rank, "MANY", 0)
+        assert rank.find_dependences(*given) == truth
+        monkeypatch.setattr(rank._Elimination, "run", lambda self: "not of these alone")
+        decided += bool(truth) and rank.find_dependences(*given) == truth
+        monkeypatch.undo()
+    assert decided > 8

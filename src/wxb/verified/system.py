@@ -16,7 +16,7 @@ two digits and ρ − A z is exact. For any x with ρ = c − A x
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import mul
 
 import numpy as np
@@ -29,6 +29,9 @@ from wxb.verified.sliced import Sliced
 ANSWER_BITS = 400  # after the point of u
 
 Rows = Sequence[Sequence[int]]
+Regressed = tuple[
+    tuple[int, int, int], list[tuple[int, int, int]]
+]  # n times what is left, and the coefficients: N, ± and unit
 
 WORD = 64
 
@@ -110,6 +113,37 @@ class System:
         matrix = Sliced.of(lower, scales)
         inverse = Inverse.of(matrix)
         return None if inverse is None else cls(n, first, shift, scales, matrix, inverse)
+
+    def leading(self, count: int) -> System | None:
+        """Of the first column and so many after it."""
+        matrix = self.matrix.part(range(count))
+        inverse = Inverse.of(matrix)
+        return inverse and replace(
+            self, first=self.first[:count], scales=self.scales[:count], matrix=matrix, inverse=inverse
+        )
+
+    def regressed(self, right: Sequence[int], square: int) -> Regressed | None:
+        """A column of so large products with those of G, and its square, on these; the last step tells most."""
+        n, first, shift = self.n, self.first, self.shift
+        side = [(n * r << shift) - g * right[0] for r, g in zip(right[1:], first)]
+        left = (n * square << 2 * shift) - right[0] ** 2
+        top = max(1, left).bit_length() // 2
+        found = list(self.answers([side], [-s - top for s in self.scales]))
+        if not found and any(side):
+            return None
+        zeros = [0] * len(side)
+        answer = found[-1][0] if found else Answer(zeros, zeros, zeros, 1, self.matrix.bits, False)
+        form, error = answer.form(), answer.error
+        unit = form.exponent + 2 * top
+        if unit > 0:
+            return None
+        units = [top - s - ANSWER_BITS for s in self.scales]
+        low = min(0, *units)
+        level = (right[0] << -low) - sum(g * v << (own - low) for g, v, own in zip(first, answer.x, units))
+        doubt = sum(abs(g) * error << (own - low) for g, own in zip(first, units))
+        rest = [(v, error, own - shift) for v, own in zip(answer.x, units)]
+        whole = (level // n, doubt // n + 2, low - 2 * shift)
+        return ((left << -unit) - form.middle, form.radius, unit - 2 * shift), [whole, *rest]
 
     def answers(self, sides: Sequence[Sequence[int]], exponents: Sequence[int]) -> Iterator[list[Answer]]:
         """The solutions of A u = c, better and better, as long as they get better.
