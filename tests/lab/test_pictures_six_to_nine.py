@@ -36,7 +36,7 @@ PANELS = """(lab, texts, cases) => {
     const plain = { ...known, used: known.used, state: { ...state, momentum: 0 } };
     return {
       alpha: lab.alphaPanel(known.rates, epochs, [lr]),
-      rates: lab.ratesPanels(known, runs, within, axes.rates),
+      rates: lab.ratesPanels(known, runs, null, axes.rates),
       film: lab.filmMarks(known, epochs, axes.film.x),
       beaker: lab.beakerPanel("W (x)", first),
       steps: lab.stepsPanel(plain, lab.bothDescents(plain, 60), null, "W (x)"),

@@ -45,15 +45,21 @@ export function endText(run) {
   return t("picture.above_minimum", { epochs: said, left: number(Math.max(excessAt(bowl, run.at(made)), 0), 3) });
 }
 
-/** A panel for each run, and where on it the epoch of now is. axes : {x, y} of all, or null */
-export function ratesPanels(known, runs, epoch, axes = null) {
+/** A panel for each run, all of its path, and where on it the epoch of now is, null for none. axes : {x, y} of all, or null */
+export function ratesPanels(known, runs, epoch = null, axes = null) {
   const alone = !known.used.both, { x, y } = axes ?? (alone ? parabolaAxes(known, runs) : pathAxes(known, runs));
   return runs.map((run) => {
-    const track = trackOf({ run, bowl: known.bowl }, Math.min(epoch, run.epochs));
-    const marks = alone ? onParabola(known, run, x, epoch) : [...ringMarks(known, x, y), ...pathMarks(track, x, y, { ends: !run.diverges && epoch >= run.epochs }), minimumMark(known)];
+    const marks = alone ? onParabola(known, run, x) : [...ringMarks(known, x, y), ...pathMarks(trackOf({ run, bowl: known.bowl }), x, y, { ends: !run.diverges }), minimumMark(known)];
     const said = { heading: t(`came.${cameOf(run)}`), subheading: t("picture.rate", { lr: readable(run.lr) }), closing: endText(run) };
-    return panelOf(x, y, marks, { ...said, aspect: alone ? 0.75 : 0.9 });
+    return panelOf(x, y, [...marks, ...nowMark(known, run, epoch)], { ...said, aspect: alone ? 0.75 : 0.9 });
   });
+}
+
+/** Where a run is at an epoch on its way. */
+function nowMark({ used }, run, epoch) {
+  if (epoch === null || epoch === 0 || epoch >= run.epochs) return [];
+  const { W, b } = run.at(epoch);
+  return [dots(W, used.both ? b : heightOn({ best: used.minimum.W, low: used.floor, curvature: 2 * used.square }, W), "own")];
 }
 
 /** Those that stay decide what is seen. */
@@ -74,10 +80,10 @@ function parabolaAxes({ used }, runs) {
 }
 
 /** Steps on the parabola of W alone. */
-function onParabola({ used }, run, x, epoch) {
-  const parts = { best: used.minimum.W, low: used.floor, curvature: 2 * used.square }, Ws = Array.from(run.W.subarray(0, Math.min(epoch, run.epochs) + 1));
+function onParabola({ used }, run, x) {
+  const parts = { best: used.minimum.W, low: used.floor, curvature: 2 * used.square }, Ws = Array.from(run.W);
   const costs = Ws.map((W) => heightOn(parts, W)), marks = [parabolaMark(parts, x), line(Ws, costs, "path"), dots(Ws, costs, "path", { name: t("picture.after_each") }), dots(Ws[0], costs[0], "start", { text: t("picture.start") })];
-  if (!run.diverges && epoch >= run.epochs) marks.push(dots(Ws.at(-1), costs.at(-1), "end", { name: t("picture.end") }));
+  if (!run.diverges) marks.push(dots(Ws.at(-1), costs.at(-1), "end", { name: t("picture.end") }));
   return [...marks, dots(parts.best, parts.low, "minimum", { text: t("picture.minimum") })];
 }
 

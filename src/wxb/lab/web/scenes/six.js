@@ -5,7 +5,7 @@ import { t } from "../base/texts.js";
 import { codeOf } from "../data/code.js";
 import { runOf } from "../math/descent.js";
 import { arrivalOf, briefOf } from "../math/rates.js";
-import { bowlOf } from "../math/bowl.js";
+import { bowlOf, costAt } from "../math/bowl.js";
 import { momentsFrom, momentsOf } from "../math/moments.js";
 import { ratesOf } from "../math/rates.js";
 import { alphaPanel, geometric } from "../pictures/alpha.js";
@@ -16,6 +16,7 @@ const LEAST_CLOCK = 60;
 const MOST_CLOCK = 500;
 const GOAL_STEPS = 20;
 const OPENING_SHARE = 0.56; // of the limit
+const SEEN = 1e-4; // of the first cost, below which nobody sees a difference
 const MOST_DIGITS_OF_GOAL = 12;
 const TOO_SMALL = 180; // of the limit
 const TOO_LARGE = 1.1; // times the limit
@@ -99,10 +100,11 @@ function rateValues(known) {
 
 /** A cost that the best rate reaches within so many steps, and the one with which the scene opens does not. */
 function goalOfRates({ rates, used, state: { start, momentum } }) {
-  const costAt = (lr) => runOf(used, { start, lr, momentum, epochs: GOAL_STEPS }).cost(GOAL_STEPS);
-  const costs = geometric(rates.limit / 100, rates.limit, 60).map(costAt), least = Math.min(...costs.filter(Number.isFinite)), given = costAt(roundDown(OPENING_SHARE * rates.limit, 1));
-  const between = least + (given - least) / 2;
-  if (!(given - least > 1e-9 * Math.abs(least))) return roundUp(least + (costAt(rates.limit / 10) - least) / 2, 3); // any good rate is as good
+  const after = (lr) => runOf(used, { start, lr, momentum, epochs: GOAL_STEPS }).cost(GOAL_STEPS);
+  const costs = geometric(rates.limit / 100, rates.limit, 60).map(after), least = Math.min(...costs.filter(Number.isFinite)), given = after(roundDown(OPENING_SHARE * rates.limit, 1));
+  const between = least + (given - least) / 2, first = costAt(used, start), seen = used.floor + SEEN * (first - used.floor);
+  if (given < seen) return roundUp(seen, 1); // of W alone any good rate is there in a few steps
+  if (!(given - least > 1e-9 * Math.abs(least))) return roundUp(least + (after(rates.limit / 10) - least) / 2, 3); // any good rate is as good
   for (let digits = 1; digits < MOST_DIGITS_OF_GOAL; digits += 1) {
     const goal = roundUp(between, digits);
     if (goal < given) return goal;
