@@ -415,11 +415,11 @@ def test_dialogs_are_in_order(opened, scheme):
 
 def test_on_a_narrow_screen_one_scene_at_a_time(opened):
     page = opened("#s=4&lang=ko", width=360, height=740, touch=True)
-    assert page.get_attribute('.slot[data-slot="A"]', "class") == "slot large"
-    page.tap('.slot[data-slot="B"] .swap')
-    settled(page)
     assert page.get_attribute('.slot[data-slot="B"]', "class") == "slot large"
-    assert page.get_attribute('.slot[data-slot="A"]', "class") == "slot mini"
+    page.tap('.slot[data-slot="A"] .swap')
+    settled(page)
+    assert page.get_attribute('.slot[data-slot="A"]', "class") == "slot large"
+    assert page.get_attribute('.slot[data-slot="B"]', "class") == "slot mini"
     swipe = """([by]) => {
         const at = document.querySelector("#sentence"), finger = { bubbles: true, clientY: 90, pointerType: "touch" };
         const send = (type, x) => at.dispatchEvent(new PointerEvent(type, { ...finger, clientX: x }));

@@ -31,12 +31,14 @@ export function stageIn(section, shell) {
       put(section, "data-slots", scene.layout ?? used.join(""));
       put(section, "data-minis", narrow ? used.length - 1 : null);
       const handles = scene.handles(known);
+      const isMini = (slot) => narrow && slot !== large;
       for (const slot of SLOTS) {
-        const panel = panels[slot];
-        put(slots[slot].figure, "hidden", !panel);
-        if (!panel) continue;
-        const mini = narrow && slot !== large;
-        put(slots[slot].figure, "class", `slot ${mini ? "mini" : "large"}`);
+        put(slots[slot].figure, "hidden", !panels[slot]);
+        if (panels[slot]) put(slots[slot].figure, "class", `slot ${isMini(slot) ? "mini" : "large"}`);
+      }
+      for (const slot of used) slots[slot].size(); // all before any is painted: the page is laid out once
+      for (const slot of used) {
+        const panel = panels[slot], mini = isMini(slot);
         slots[slot].paint(stillAxes(mini ? miniature(panel) : panel, held.get(slot)), {
           description: scene.description(known),
           handles: mini ? [] : handles.filter((handle) => handle.panel === slot),
@@ -80,6 +82,7 @@ function slotIn(section, slot, shell) {
   return {
     figure,
     svg,
+    size,
     paint(panel, { description, handles: given, name, mini }) {
       const { width, height } = size();
       if (!(width > 40 && height > 40)) return;
