@@ -130,3 +130,24 @@ def test_a_telephone_shows_first_what_a_scene_is_about_and_on_its_side_the_bar_i
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     sentences = page.evaluate("[...document.querySelectorAll('.sheet p')].map(one => one.textContent)")
     assert not [text for text in sentences if "1 hour" in text], "the sentence of the students, and other rows"
+
+
+def test_cards_fly_into_points_once_and_not_where_motion_is_unwanted(opened):
+    page = opened("#s=1", reduced_motion="no-preference")
+    cards = page.locator(".flying")
+    assert cards.count() == 3
+    page.wait_for_timeout(100)
+    assert cards.first.text_content() == "1 → 2"
+    first = page.evaluate("document.querySelector('.flying').getAnimations().length")
+    assert first == 1
+    page.evaluate("document.getAnimations().forEach(one => one.effect.target?.className === 'flying' && one.finish())")
+    page.evaluate(SETTLED)
+    assert cards.count() == 0
+    page.keyboard.press("2")
+    page.evaluate(SETTLED)
+    page.keyboard.press("1")
+    page.evaluate(SETTLED)
+    page.keyboard.press("3")
+    page.evaluate(SETTLED)
+    assert cards.count() == 0, "none of them flies over another scene"
+    assert opened("#s=1").locator(".flying").count() == 0

@@ -23,6 +23,7 @@ const NARROW_SCREEN = "(max-width: 719px)";
 export function pageOf(payload, store) {
   const narrow = matchMedia(NARROW_SCREEN);
   let frame = 0;
+  let seen = null; // the scene that was painted last
   const known = () => derive(payload, store.state);
   const scene = () => SCENES.find(({ id }) => id === store.state.scene) ?? SCENES[0];
   const say = speechIn(byId("live"));
@@ -71,6 +72,8 @@ export function pageOf(payload, store) {
     stage.paint(now, current);
     bar.show(now, current);
     menu.show(now);
+    if (seen !== current) stage.fly(state.touched ? [] : (current.flights?.(now) ?? []));
+    seen = current;
     const { undo, redo } = store.can();
     put(byId("undo"), "aria-disabled", String(!undo));
     put(byId("redo"), "aria-disabled", String(!redo));

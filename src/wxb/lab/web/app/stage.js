@@ -1,5 +1,6 @@
 // The stage: up to four pictures of a scene, painted in place; what pointers do on them where no handle is.
 
+import { fly } from "./flight.js";
 import { paintInto } from "../marks/paint.js";
 import { element, put, shape, write } from "./dom.js";
 import { handlesOn, pointOf } from "./handles.js";
@@ -53,6 +54,8 @@ export function stageIn(section, shell) {
       const chosen = there.includes(last) ? last : there[0];
       return there.map((slot) => ({ slot, svg: slots[slot].svg, name: slots[slot].svg.getAttribute("aria-label") ?? slot, isLast: slot === chosen }));
     },
+    /** Cards that fly over the pictures. */
+    fly: (flights) => fly(section, flights, ([slot, at]) => slots[slot].placeOf(at)),
     addAtPointer: () => slots.A.addHere(),
   };
 }
@@ -83,6 +86,12 @@ function slotIn(section, slot, shell) {
     figure,
     svg,
     size,
+    /** Where in the window a place of the picture is; null where it is not shown. */
+    placeOf(at) {
+      if (figure.hidden || !painter.frame) return null;
+      const { left, top } = svg.getBoundingClientRect(), [x, y] = painter.frame.place(at);
+      return [left + x, top + y];
+    },
     paint(panel, { description, handles: given, name, mini }) {
       const { width, height } = size();
       if (!(width > 40 && height > 40)) return;

@@ -23,6 +23,7 @@
 //   memory                       an object the page keeps for each scene, for tasks that need to remember
 //   layout "lanes"               A B C side by side above D; without it the page lays out what there is
 //   large "B"                    the slot that is large on a narrow screen when the scene is entered; A without it
+//   flights(known) → [{text, from: [slot, [x, y]], to}]   cards that fly once when the scene is entered untouched, where motion is wanted
 //   adds "A"                     a double tap or N there adds a row: the page does it
 //   hover(known, slot, [x, y] | null) → patch|null     the pointer over a picture, null: it left. Selects a row, say
 //   press(known, slot, [x, y]) → patch|null            a click, and dragging on, where no handle is: contours, timelines

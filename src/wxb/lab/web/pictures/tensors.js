@@ -51,6 +51,11 @@ function bare(low, high) {
   return axis("", low, high, { hidden: true });
 }
 
+/** From where to where each card flies: to the point that its row is. */
+export function cardFlights({ rows, cells }) {
+  return cells ? [] : rows.slice(0, MOST_CARDS).map(([x, y], k) => ({ text: `${number(x)} → ${number(y)}`, from: ["C", [k + 0.5, 0.5]], to: ["A", [x, y]] }));
+}
+
 /** Each row as a card: what it has, and what goes with it. */
 export function cardsPanel(known) {
   const { rows, names, state } = known, shown = rows.slice(0, MOST_CARDS), marks = [];

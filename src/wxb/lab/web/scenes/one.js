@@ -4,7 +4,7 @@ import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { codeOf } from "../data/code.js";
 import { dots, panelOf, rule, words } from "../marks/mark.js";
-import { cardsPanel, broadcastPanel, tensorsPanel } from "../pictures/tensors.js";
+import { cardFlights, cardsPanel, broadcastPanel, tensorsPanel } from "../pictures/tensors.js";
 import { rowMarks, selectedMarks, stageAxes } from "../pictures/line.js";
 import { isPreset, rowsTable, rowUnder, valuesOf } from "./parts.js";
 
@@ -18,6 +18,7 @@ export const sceneOne = {
     if (known.cells) return { A: guessPanel(known) };
     return size === "narrow" ? { A: guessPanel(known), B: tensors } : { A: guessPanel(known), B: tensors, C: cardsPanel(known) };
   },
+  flights: cardFlights,
   handles: (known) => [...pointHandles(known), guessHandle(known)],
   hover: (known, slot, place) => (slot === "A" ? rowUnder(known, slot, place) : null),
   sentence: (known) => t(isPreset(known, "students") ? "data.sentence" : "data.sentence_own", valuesOf(known)),
