@@ -11,6 +11,7 @@ import pytest
 
 import wxb
 from wxb import api
+from wxb.methods.fit_options import FitOptions
 
 FUNCTIONS = ("compare", "cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
 PROGRAM = """
@@ -46,7 +47,7 @@ def test_the_function_after_its_rooms(before: str) -> None:
 
 
 def test_what_type_checkers_see_of_fit_is_what_it_takes() -> None:
-    seen = {name for base in (api.FitOptions, api.LayoutOptions) for name in base.__annotations__} | {
+    seen = {name for base in (FitOptions, api.LayoutOptions) for name in base.__annotations__} | {
         "data",
         "target",
         "by",

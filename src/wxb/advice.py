@@ -24,7 +24,7 @@ from typing import Any
 
 from wxb.numbers import shortest
 
-_ADVICE = re.compile(r"(?<!`)`(?:([a-z][a-z_]*)=([^`]*)|wxb\.([a-z]+))`(?!`)")
+_ADVICE = re.compile(r"(?<!`)`(?:([a-z][a-z_0-9]*)=([^`]*)|wxb\.([a-z]+))`(?!`)")
 
 
 @dataclass(frozen=True, slots=True)

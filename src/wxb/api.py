@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
@@ -19,49 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wxb.learning_rates import Rates
+    from wxb.methods.fit_options import FitOptions
     from wxb.model.groups import Groups
     from wxb.model.line import LineCost
     from wxb.report.side_by_side import ModelTable
     from wxb.trajectory import Stop
-
-
-class FitOptions(LayoutOptions, total=False):
-    """The options of `fit` as type checkers see them beside `by`, which decides what it gives."""
-
-    formula: str | None
-    features: Iterable[str] | None
-    weights: Any
-    frequency: str | None
-    lr: float | str | None
-    epochs: int | None
-    momentum: float
-    nesterov: bool
-    schedule: str | None
-    scale: str | None
-    line_search: bool
-    stop: Stop | None
-    start: Any
-    endogenous: str | Sequence[str] | None
-    instruments: str | Sequence[str] | None
-    optimizer: str | None
-    batch_size: int | None
-    engine: str
-    dtype: str
-    device: str
-    precision: str
-    rank: str
-    intercept: bool
-    absorb: str | Iterable[str] | None
-    se: str | None
-    test: float
-    folds: int
-    seed: int
-    missing: str
-    threads: int | None
-    log_every: int | None
-    progress: Callable[[int, int | None], None] | None
-    on_epoch: Callable[[Any], None] | None
-    checkpoint: str | Path | None
 
 
 @overload
@@ -89,6 +51,13 @@ def fit(
     start: Any = None,
     endogenous: str | Sequence[str] | None = None,
     instruments: str | Sequence[str] | None = None,
+    l2: float | str | None = None,
+    l1: float | str | None = None,
+    positive: bool = False,
+    standardise: bool = True,
+    choose: str = "minimum",
+    among: Iterable[float] | None = None,
+    penalise: Mapping[str, float] | None = None,
     optimizer: str | None = None,
     batch_size: int | None = None,
     engine: str = "auto",
@@ -164,6 +133,16 @@ def fit(
     endogenous, instruments : names of columns: terms that are entangled with the errors, and those that tell them and nothing
         else of the target; then the answer is two-stage least squares, `model.stages` its first stages and tests
 
+    *Penalties*
+
+    l2, l1 : λ ≥ 0: the minimum of mean square + l2 ‖W‖² + l1 ‖W‖₁ (ridge, lasso, elastic net); b is not penalised. "auto" takes
+        the λ that predicts best: by `folds`, else (l2) by leaving each row out in one more pass, or of rows that can be read only
+        once by generalised cross-validation. `model.path` keeps all that were tried, `model.penalised` the λ and its certificate
+    positive : no coefficient below 0        standardise : a W is measured in standard deviations of its column; False takes W as
+        it stands, as scikit-learn does (its Ridge alpha is n·l2, its Lasso alpha l1/2). W comes back in the data's units
+    choose : "minimum", "one-se": the largest λ within one standard error of it, "gcv": by the sums alone
+    among : λ to try; 50 of l2, 100 of l1 when left out        penalise : factors of a term's penalties, {"age": 0} for none
+
     *Descent*
 
     lr : the learning rate α > 0, in units of 1/λ (`wxb.rates` shows which converge); "auto" takes the best constant one
@@ -234,7 +213,7 @@ def rates(
             if value is not None:
                 what = _("{name} is a choice of the fit, and this model is fitted", name=name)
                 raise UsageError(what, _("give the data themselves"))
-        data.refuse_stages(_("a learning rate"))
+        data.estimate.refuse_unless_least_squares(_("a learning rate"))
         return rates_of(data.bowl)
     options = {"features": features, "weights": weights, "frequency": frequency, "threads": threads}
     options |= {"intercept": intercept, "missing": missing}

@@ -17,14 +17,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wxb._typing import Vector
+from wxb.errors import UsageError
+from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import numbered
+from wxb.printable import show
 from wxb.trajectory import OutcomeKind
 from wxb.values import Value, short
 
 if TYPE_CHECKING:
     from wxb.instruments import Stages
+    from wxb.penalties.answer import Answer
+    from wxb.penalties.path import PenaltyPath
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
@@ -45,7 +50,8 @@ class Estimate(Value):
     test_mae, fold_mae : mean absolute errors of test rows and folds, where the rows were read a second time
     stages : of two-stage least squares: the first stages, the tests, the sums of the instruments; then known_solution is of x̂
     kept_test, kept_folds : how test rows and folds were predicted, where their moments are not known (a model file does not keep
-        those that tell rows)
+        those that tell rows), or do not say it: under a penalty
+    penalised : of a minimum under a penalty: its λ, its certificate, the path it was chosen from
     """
 
     theta: Vector
@@ -62,6 +68,7 @@ class Estimate(Value):
     kept_test: Quality | None = None
     kept_folds: CrossValidation | None = None
     stages: Stages | None = None
+    penalised: Answer | None = None
 
     @classmethod
     def of(
@@ -113,13 +120,52 @@ class Estimate(Value):
         return () if known is None or known.eliminated is None else known.eliminated.remarks()
 
     @property
+    def path(self) -> PenaltyPath | None:
+        """Of a chosen penalty: the lines of all λ that were tried, and how each was judged."""
+        return None if self.penalised is None else self.penalised.path
+
+    def refuse_penalised(self, what: str) -> None:
+        """UsageError where the line was found under a penalty, of which `what` says nothing."""
+        if self.penalised is not None:
+            raise UsageError(
+                _("{what} is for lines of least squares, and this one was found under a penalty", what=_(what)),
+                _("fit without `l2=`, `l1=` and `positive=`; on other rows, where the penalty chose the columns"),
+            )
+
+    def refuse_unless_least_squares(self, what: str) -> None:
+        """UsageError where the line was found in two stages or under a penalty, of which `what` says nothing."""
+        self.refuse_penalised(what)
+        if self.stages is not None:
+            raise UsageError(
+                _("{what} is for lines of least squares, and this one was found in two stages", what=_(what)),
+                _("fit one without instruments; `model.stages` tells how far these do"),
+            )
+
+    def refuse_absorbed(self, what: str) -> None:
+        """UsageError where effects are absorbed, without which there is no `what`."""
+        known = self.known_solution
+        hidden = () if known is None or known.eliminated is None else known.eliminated.hidden_columns
+        if hidden:
+            columns = ", ".join(map(show, hidden))
+            raise UsageError(
+                _("{what} needs the effects of {columns}, which are absorbed", what=_(what), columns=columns),
+                _n(
+                    "name it among the features instead; `model.effects(…)` has the effects",
+                    "name them among the features instead; `model.effects(…)` has the effects",
+                    len(hidden),
+                ),
+            )
+
+    @property
     def is_minimum(self) -> bool:
         """Whether the coefficients are the exact minimum, and not what a descent reached."""
         return self.outcome is OutcomeKind.EXACT
 
     @property
     def exact_theta(self) -> Sequence[Fraction]:
-        """k coefficients: of an exact minimum before they were rounded to float64, of a descent those it reached."""
+        """k coefficients: of a minimum before they were rounded to float64, of a descent those it reached."""
+        if self.penalised is not None:
+            return self.penalised.exact
         if self.is_minimum and np.array_equal(self.solution.coefficients, self.theta):
             return self.solution.exact
         return [Fraction(value) for value in self.theta.tolist()]
@@ -147,7 +193,7 @@ class Estimate(Value):
     @cached_property
     def cross_validation(self) -> CrossValidation | None:
         """Cost, RMSE, MAE and R² of each fold by the line of the others, or None without folds."""
-        if not self.fold_moments:
+        if not self.fold_moments or self.kept_folds is not None:
             return self.kept_folds
         from wxb.quality import cross_validate
 

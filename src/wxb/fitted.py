@@ -18,13 +18,11 @@ from wxb._typing import Vector
 from wxb.bowl import Bowl
 from wxb.data.kinds import Kind
 from wxb.design import Design
-from wxb.errors import UsageError
 from wxb.estimate import Estimate
-from wxb.i18n import _, _n
+from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.numbers import MINUS, number, numbered
-from wxb.printable import show
 from wxb.question import Question
 from wxb.values import Value, short
 
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
     from wxb.instruments import Stages
     from wxb.moments.gathered import SharesGathered
     from wxb.moments.tally import Tally
+    from wxb.penalties.answer import Answer
+    from wxb.penalties.path import PenaltyPath
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
     from wxb.trajectory import Trajectory
@@ -247,32 +247,20 @@ class Fitted(Value):
         """Of all columns that were read."""
         return self.design if self.whole_design is None else self.whole_design
 
-    def refuse_stages(self, what: str) -> None:
-        """UsageError where the line was found in two stages, of which `what` says nothing."""
-        if self.stages is not None:
-            raise UsageError(
-                _("{what} is for lines of least squares, and this one was found in two stages", what=_(what)),
-                _("fit one without instruments; `model.stages` tells how far these do"),
-            )
+    @property
+    def penalised(self) -> Answer | None:
+        """Of a minimum under a penalty: its `l2`, `l1`, `freedom`, and the KKT `gap` that certifies it; else None."""
+        return self.estimate.penalised
 
-    def refuse_absorbed(self, what: str) -> None:
-        """UsageError where effects are absorbed, without which there is no `what`."""
-        known = self.estimate.known_solution
-        hidden = () if known is None or known.eliminated is None else known.eliminated.hidden_columns
-        if hidden:
-            columns = ", ".join(map(show, hidden))
-            raise UsageError(
-                _("{what} needs the effects of {columns}, which are absorbed", what=_(what), columns=columns),
-                _n(
-                    "name it among the features instead; `model.effects(…)` has the effects",
-                    "name them among the features instead; `model.effects(…)` has the effects",
-                    len(hidden),
-                ),
-            )
+    @property
+    def path(self) -> PenaltyPath | None:
+        """Of a penalty that was chosen: the lines of all λ that were tried, what each cost, and on each fold; else None."""
+        return self.estimate.path
 
     @cached_property
     def inference(self) -> Inference:
         """The uncertainty of the exact minimum: se, t, p, intervals, R², F (see `wxb.inference.Inference`)."""
+        self.estimate.refuse_penalised(_("a standard error"))
         from wxb.inference import infer
 
         return infer(self.estimate, self.errors)
@@ -280,6 +268,7 @@ class Fitted(Value):
     @cached_property
     def bowl(self) -> Bowl:
         """The cost of the training rows as a function of the coefficients."""
+        self.estimate.refuse_penalised(_("a bowl"))
         from wxb.solve import bowl_of
 
         return bowl_of(self.solution)
@@ -324,9 +313,10 @@ class Fitted(Value):
         """R² of the training rows at (W, b); NaN when the target does not vary."""
         if self.is_minimum:
             return self.inference.r2
-        from wxb.solve import cost_as_float
+        from wxb.solve import cost_as_float, total_sum_of_squares
 
-        mean_square = cost_as_float(self.solution.tss / self.solution.total_weight)
+        around = total_sum_of_squares(self.moments, self.layout.intercept)
+        mean_square = cost_as_float(around / self.moments.exact(0, 0))
         return 1 - self.cost / mean_square if mean_square else nan
 
     @property
@@ -336,7 +326,9 @@ class Fitted(Value):
 
     @cached_property
     def dropped(self) -> tuple[str, ...]:
-        """Terms that gave way to collinear ones before them."""
+        """Terms that gave way to collinear ones before them; under a penalty those that do not vary."""
+        if self.penalised is not None:
+            return tuple(term for term, gone in zip(self.terms, self.penalised.constant) if gone)
         return tuple(self.solution.names[d.column] for d in self.solution.dropped)
 
     @property

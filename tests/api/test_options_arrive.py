@@ -17,8 +17,8 @@ import pyarrow.parquet
 import pytest
 
 import wxb
-from wxb.api import FitOptions
 from wxb.data.layout import LayoutOptions
+from wxb.methods.fit_options import FitOptions
 from wxb.moments.as_json import moments_to_json
 
 N = 24

@@ -248,7 +248,7 @@ def test_every_unknown_field_is_named(saved):
         (lambda c: c["recipe"].__setitem__("engine", "steam"), r"\$\.recipe: engine must be one of"),
         (lambda c: c["recipe"].__setitem__("lr", "fast"), r"\$\.recipe"),
         (lambda c: c.__setitem__("dropped_rows", -1), r"\$\.dropped_rows"),
-        (lambda c: c.__setitem__("version", 4), r"\$\.version is 4, this wxb reads versions 1 to 3"),
+        (lambda c: c.__setitem__("version", 5), r"\$\.version is 5, this wxb reads versions 1 to 4"),
         (lambda c: c.__setitem__("version", 0), r"\$\.version is 0"),
         (lambda c: c.__setitem__("version", "1"), r"\$\.version must be a whole number"),
         (lambda c: c.__setitem__("format", "wxb checkpoint"), r"\$\.format is not"),
@@ -264,7 +264,7 @@ def test_values_that_cannot_be(saved, change, match):
 
 def test_a_version_of_the_future_asks_for_a_newer_wxb(saved):
     with pytest.raises(ModelFileError, match="use a newer wxb"):
-        wxb.load(rewritten(saved, lambda c: c.__setitem__("version", 4)))
+        wxb.load(rewritten(saved, lambda c: c.__setitem__("version", 5)))
 
 
 def test_a_file_cut_off_anywhere(saved):

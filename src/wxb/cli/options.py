@@ -8,6 +8,7 @@ from wxb.i18n import LANGUAGES, N_
 DATA_PANEL = N_("Data")
 LAYOUT_PANEL = N_("How a text is read, where it does not show, and which rows")
 DESCENT_PANEL = N_("Descent (without these the fit is the exact minimum)")
+PENALTY_PANEL = N_("Penalties: ridge, lasso, elastic net")
 TORCH_PANEL = N_("PyTorch engine")
 STOP_PANEL = N_("When a descent stops")
 OUTPUT_PANEL = N_("Output")
@@ -247,6 +248,19 @@ FIT = (
             "--rank", choices=("drop", "error"), default="drop",
             help=N_("collinear columns: later ones give way, or stop"),
         ),
+    ),
+    *together(
+        PENALTY_PANEL,
+        Option("--l2", metavar="λ|auto", read="rate", help=N_("ridge: adds λ ‖W‖², or the λ that predicts best")),
+        Option("--l1", metavar="λ|auto", read="rate", help=N_("lasso: adds λ ‖W‖₁; both: elastic net")),
+        Option("--positive", help=N_("no coefficient below 0")),
+        Option("--no-standardise", name="standardise", value=False, help=N_("penalise W as it stands, not by its column's sd")),
+        Option(
+            "--choose", choices=("minimum", "one-se", "gcv"), default="minimum",
+            help=N_("of auto: best, simplest within one standard error, or by sums alone"),
+        ),
+        Option("--among", metavar="A,B", read="rates", repeated=True, help=N_("λ to try")),
+        Option("--penalise", metavar="X=0", read="start", help=N_("factors of a term's penalties; 0 for none")),
     ),
     *LAYOUT,
     *together(

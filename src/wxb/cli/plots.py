@@ -20,7 +20,11 @@ def drawn(model: Model, source: Any, fitting: Mapping[str, Any], shown: Shown | 
     from wxb.model.fit_and_plot import drawn as draw
     from wxb.pictures.along import columns_of
 
-    if model.trajectory is not None:
+    if model.path is not None:
+        kind = "path"
+    elif model.penalised is not None:
+        kind = "line"
+    elif model.trajectory is not None:
         kind = "path" if as_file else "epochs"
     else:
         kind = "line" if len(columns_of(model)) <= 1 else "coefficients"

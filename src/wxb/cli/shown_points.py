@@ -30,8 +30,7 @@ def predict_at(model: Model, point: Point, level: float | None, of: Of = "row") 
     values, lows = resolve(model, point)
     columns = {term: np.array([value]) for term, value in values.items()}
     rests = {term: np.array([low]) for term, low in lows.items() if low}
-    inference = model.inference
-    bounded = level is not None and model.is_minimum and inference.residual_sd > 0
+    bounded = level is not None and model.is_minimum and model.inference.residual_sd > 0
     found = predict_terms(model, columns, level if bounded else None, rests, of)
     return Shown(values, found if bounded else found.value, outside(model, columns))
 

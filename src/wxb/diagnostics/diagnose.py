@@ -45,7 +45,7 @@ def diagnose(
 ) -> Diagnostics:
     """What the rows of a scan say. labels of the scan : at most one column, by which rows are called"""
     refuse_no_minimum(model)
-    model.refuse_stages(_("leverage"))
+    model.estimate.refuse_unless_least_squares(_("leverage"))
     _refuse_too_many(model, truth("white", white))
     _refuse_counts(whole("largest", largest, 0, _("0 or more")), whole("qq", quantiles, 0, _("0 or more")))
     scale = scale_of(model)
@@ -64,7 +64,7 @@ def diagnose(
 
 def refuse_no_minimum(model: Fitted) -> None:
     """Refuse a line that is not the minimum of its rows, or one that leaves nothing to look at."""
-    model.refuse_stages(_("leverage"))
+    model.estimate.refuse_unless_least_squares(_("leverage"))
     if not model.is_minimum:
         raise UsageError(
             _("leverage and studentised residuals are of the exact minimum; this model is what a descent reached"),

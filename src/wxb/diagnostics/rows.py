@@ -72,7 +72,7 @@ def misses_of(model: Fitted) -> Callable[[Block], Vector]:
 def beside(model: Fitted, scan: Scan) -> Iterator[RowsOfBlock]:
     """Block by block; at the end DataError where these were not the rows of the fit. Rows held out have no leverage (NaN)."""
     refuse_no_minimum(model)
-    model.refuse_stages(_("leverage"))
+    model.estimate.refuse_unless_least_squares(_("leverage"))
     whitening, scale, kernel = Whitening.of(model.solution), scale_of(model), choose()
     held_out, rows, squares = held_out_of(model.question.shares), 0, 0.0
     form, eliminated = form_of(model, whitening), model.solution.eliminated is not None

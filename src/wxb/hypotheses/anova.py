@@ -101,7 +101,7 @@ class Anova(Shown):
 
 def anova(fitted: Fitted) -> Anova:
     """Of the exact minimum, from its sums."""
-    fitted.refuse_stages(_("an analysis of variance"))
+    fitted.estimate.refuse_unless_least_squares(_("an analysis of variance"))
     parts, solution = parts_of(fitted), fitted.solution
     variance = residual_variance(solution, fitted.inference.certainty)
     return Anova(

@@ -120,7 +120,7 @@ class Vif(Value, Shown):
 
 def vif(fitted: Fitted) -> Vif:
     """Of the terms that were estimated, from the exact sums."""
-    fitted.refuse_stages(_("variance inflation"))
+    fitted.estimate.refuse_unless_least_squares(_("variance inflation"))
     eliminated = fitted.solution.eliminated
     if eliminated is not None:
         raise UsageError(

@@ -104,7 +104,9 @@ def compare(*models: Fitted) -> Comparison:
     models of other rows or another target, of which none is part of the other, or whose sums were rounded.
     """
     for model in models:
-        instance(_("a model"), model, Fitted, _("a fitted model")).refuse_stages(_("a comparison of nested models"))
+        instance(_("a model"), model, Fitted, _("a fitted model")).estimate.refuse_unless_least_squares(
+            _("a comparison of nested models")
+        )
     if len(models) < 2:
         raise UsageError(
             _("compare takes two models or more, not {count}", count=len(models)), _("give `compare(smaller, larger)`")

@@ -63,8 +63,8 @@ def payload_of(model: Fitted, cloud: Cloud | None, path: Path, source: Mapping[s
 
 def refuse_unfit(model: Fitted) -> None:
     """UsageError for a line that no page can be right about."""
-    model.refuse_stages(_("the page"))
-    model.refuse_absorbed(_("the page"))
+    model.estimate.refuse_unless_least_squares(_("the page"))
+    model.estimate.refuse_absorbed(_("the page"))
     fit_one = _("fit one column of numbers: `features=[…]`")
     computed = _computed(model)
     if computed:

@@ -289,11 +289,13 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
         warn(classical_now(errors))
         errors = None
     method = Exact() if model.stages is None else model.question.method
+    if model.penalised is not None:  # the λ that was chosen stays
+        method = model.question.method.given(model.penalised.l2, model.penalised.l1)
     question = replace(model.question, method=method, se=None if errors is None else str(errors))
     if books.train.rows == 0:
         raise NumericalError(_("no rows are left"), _("keep at least as many rows as there are coefficients"))
     design, kept, sums = _moments(design, books)
-    if model.stages is None:
+    if model.stages is None and model.penalised is None:
         estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
     else:
         estimate = method.estimate(question, SumsAlone(sums, None if kept is None else design))

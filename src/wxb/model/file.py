@@ -1,12 +1,13 @@
-"""The model file: JSON, version 3, refused whole when anything in it is not known.
+"""The model file: JSON, version 4, refused whole when anything in it is not known.
 
-    {"format": "wxb model", "version": 3, "target": "score", "terms": ["hours"], "kinds": [{"sort": "whole"}, …],
+    {"format": "wxb model", "version": 4, "target": "score", "terms": ["hours"], "kinds": [{"sort": "whole"}, …],
      "coef": [2.0], "intercept": 0.0, "outcome": "exact minimum", "recipe": {…}, "moments": {…}, …}
 
 Terms that are not columns as they stand have a "design" in the place of the kinds (`wxb.model.design_json`) and the sums that were
 gathered in the place of the moments (`wxb.model.sums_json`): levels, bases and moments follow from these. Where they would tell
 rows a "minimum" stands there, coefficients and standard errors alone (`wxb.model.withheld`). A line of two stages has
-"stages" there, the sums of all that was read (`wxb.model.stages_json`). Version 2 had none of these.
+"stages" there, the sums of all that was read (`wxb.model.stages_json`). Version 2 had none of these. A line under a penalty has a
+"penalty" beside the moments (`wxb.model.penalty_json`), which version 3 did not know.
 Version 1 had no kinds (what the columns mean), so a model of it does not know in which unit its times were counted, and marks
 of exact columns where the moments now have bits.
 
@@ -39,7 +40,7 @@ from wxb.printable import json_text
 from wxb.writing import refuse_other, write_atomically
 
 Keep = Literal["labels"] | None
-FORMAT, VERSION, OLDEST = "wxb model", 3, 1
+FORMAT, VERSION, OLDEST = "wxb model", 4, 1
 
 
 def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
@@ -70,6 +71,12 @@ def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
     content |= {k: v for k, v in (("test_mae", model.test_mae), ("fold_mae", model.fold_mae)) if v is not None}
     if "fold_moments" not in content and "fold_sums" not in content and model.cross_validation is not None:
         content["cross_validation"] = cross_validation_to_json(model.cross_validation)
+    if model.penalised is not None:
+        from wxb.model.penalty_json import penalty_to_json
+
+        content["penalty"] = penalty_to_json(model.penalised)
+        if model.cross_validation is not None:
+            content["cross_validation"] = cross_validation_to_json(model.cross_validation)
     if model.errors is not None:
         content["errors"] = covariance_to_json(model.errors, alone="minimum" in content)
     if keep is not None and model.clusters:

@@ -24,6 +24,7 @@ from wxb.fields import Reader
 from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
+from wxb.methods.penalised import Penalised
 from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import columns_from_json
 from wxb.model.errors_json import covariance_from_json
@@ -37,6 +38,7 @@ from wxb.moments import Moments
 from wxb.moments.as_json import moments_from_json
 from wxb.moments.tally import Tally
 from wxb.moments.tally_json import tally_from_json
+from wxb.penalties.answer import Answer
 from wxb.question import Question
 from wxb.trajectory import OutcomeKind
 
@@ -62,9 +64,10 @@ def model_of(reader: Reader) -> Model:
         return _of_stages(reader, question, terms, theta)
     designed = reader.integer("version") > 2 and reader.has("design")
     kept = read_designed(reader, question, terms, theta) if designed else _plain(reader, question, terms, second)
+    layout = Layout(terms, question.intercept)
     estimate = Estimate(
         theta=theta,
-        layout=Layout(terms, question.intercept),
+        layout=layout,
         moments=kept.moments,
         outcome=_outcome(reader),
         rank=question.rank,
@@ -73,6 +76,7 @@ def model_of(reader: Reader) -> Model:
         known_solution=kept.solution,
         test_mae=optional_number(reader, "test_mae") if second else None,
         fold_mae=optional_number(reader, "fold_mae") if second else None,
+        penalised=_penalty(reader, question, layout, theta),
         kept_test=kept.test_quality,
         kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
@@ -94,6 +98,17 @@ def model_of(reader: Reader) -> Model:
     if model.is_minimum and not _is_minimum(model):
         raise reader.get("coef").fail(_("and $.intercept are not the minimum of the file's own moments"))
     return model
+
+
+def _penalty(reader: Reader, question: Question, layout: Layout, theta: Vector) -> Answer | None:
+    """What is known of a penalty, where the recipe asks for one."""
+    if (_outcome(reader) is OutcomeKind.PENALISED) != isinstance(question.method, Penalised):
+        raise reader.get("outcome").fail(_("is not that of the recipe"))
+    if not isinstance(question.method, Penalised):
+        return None
+    from wxb.model.penalty_json import penalty_from_json
+
+    return penalty_from_json(reader.object("penalty"), layout, theta)
 
 
 def _of_stages(reader: Reader, question: Question, terms: tuple[str, ...], theta: Vector) -> Model:
@@ -220,6 +235,11 @@ def _question(reader: Reader, target: str) -> Question:
             field = reader.get(name)
             is_text = not choice.kinds or (isinstance(field.content, str) and (choice.words or str in choice.kinds))
             choices[name] = field.value(str) if is_text else field.value(choice.kinds[0])
+    if reader.has("among"):
+        choices["among"] = reader.numbers("among")
+    if reader.has("penalise"):
+        factors = reader.object("penalise")
+        choices["penalise"] = {name: factors.number(name) for name in factors.value(dict)}
     for name in choices_of(TwoStage):
         if reader.has(name):
             choices[name] = reader.texts(name)

@@ -315,7 +315,7 @@ class Model(Fitted, Taught):
         float64 gives what `predict` gives, to its last digits. Where a value is missing (NULL) the result is NULL, and so it is
         where a level is none that the fit saw; names and levels are quoted, so nothing in them is ever code.
         """
-        self.refuse_absorbed(_("an expression"))
+        self.estimate.refuse_absorbed(_("an expression"))
         from wxb.report.transcripts.formats import sql
 
         return sql(self, dialect)
@@ -325,7 +325,7 @@ class Model(Fitted, Taught):
 
         A missing value (None, NaN, an empty text) gives NaN; a level that the fit did not see is a ValueError that names it.
         """
-        self.refuse_absorbed(_("a function"))
+        self.estimate.refuse_absorbed(_("a function"))
         from wxb.report.transcripts.python import python
 
         return python(self)

@@ -38,6 +38,7 @@ def with_errors(
     model: Line, text: str, data: Any = None, *, weights: str | None = None, frequency: str | None = None
 ) -> Line:
     """The same line with the errors of such a text. data : its rows, where the model does not hold what it takes"""
+    model.estimate.refuse_penalised(_("a standard error"))
     errors = Errors.parse(text)
     if errors.kind == "classical":
         return _with(model, None, None)

@@ -13,7 +13,7 @@ from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.numbers import number
 from wxb.page.parts import framed, joined, lines, listed, paragraph, text
-from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
+from wxb.report.coefficients import MINIMUM, numbers_of_minimum, numbers_otherwise
 from wxb.report.equation import equation
 from wxb.report.errors_text import errors_line
 from wxb.report.plain_words import plain_words
@@ -31,7 +31,7 @@ def line(model: Fitted, spelled: Callable[[str], str] = str) -> str:
 def head(model: Fitted, spelled: Callable[[str], str] = str) -> str:
     """The equation, what it was fitted to, how a descent ended."""
     said = " · ".join(one for one in (about(model), errors_line(model)) if one)
-    ended = "" if model.is_minimum else lines(spelled(ending(model)))
+    ended = "" if model.is_minimum or model.penalised is not None else lines(spelled(ending(model)))
     return "\n".join(
         part
         for part in ("" if model.diverged else paragraph(equation(model), "wxb-line"), paragraph(said), ended)
@@ -58,7 +58,7 @@ def coefficients(model: Fitted, level: float = LEVEL) -> str:
         names.append(_("{level} % interval", level=number(100 * level)))
         numbers = [[*row[:-2], f"{row[-2]} … {row[-1]}" if row[-1] else row[-2]] for row in numbers]
     else:
-        names, numbers = [*map(_, DESCENT)], numbers_of_descent(model, places)
+        names, numbers = numbers_otherwise(model, places)
     columns = [
         f'<th scope="col" class="wxb-left">{text(_("term"))}</th>',
         *(f'<th scope="col">{text(one)}</th>' for one in names),

@@ -129,7 +129,9 @@ def _pictures(model: Model, rows: Rows) -> tuple[list[Scene], list[str]]:
     found: list[Scene] = []
     if rows.data is not None and not model.diverged:
         found, said = _of_rows(model, rows)
-    if model.diverged or model.trajectory is not None:
+    if model.path is not None:
+        return [*found, *scenes(model, ("path", "folds"), None, dict.fromkeys(("path", "folds"), Options()))], said
+    if model.diverged or model.trajectory is not None or model.penalised is not None:
         return found, said
     alone = drawn.of_line(model)
     if alone is not None and alone.kind not in {one.kind for one in found}:

@@ -173,7 +173,9 @@ class RowPasses:
         self.held_out = held_out_of(question.shares)
         moments = share_moments(self.scan, question.shares, question.precision, weighted)
         if self.design is None:
-            needed = len(Layout(self.scan.terms, question.intercept))
+            needed = (
+                0 if getattr(question.method, "any_rows", False) else len(Layout(self.scan.terms, question.intercept))
+            )
             found, *more = self.each([moments, *others], needed=needed)
             self.ranges = found.ranges
             return sums_of(found, tuple(more), question, self.scan.source, self.reading)

@@ -41,7 +41,8 @@ def _joint(positions: tuple[int, ...], block: Block) -> tuple[Ids, Sequence[Hash
 
 def runs(codes: Ids) -> Iterator[tuple[int, Ids]]:
     """(code, places of its rows, in their order) for each code that occurs."""
-    order = np.argsort(codes, kind="stable")
+    small = len(codes) and codes.min() >= -(2**15) and codes.max() < 2**15
+    order = np.argsort(codes.astype(np.int16) if small else codes, kind="stable")  # by radix, ten times as quick
     starts = np.flatnonzero(np.diff(codes[order], prepend=codes[order[0]] - 1))
     for rows in np.split(order, starts[1:]):
         yield int(codes[rows[0]]), rows

@@ -40,7 +40,7 @@ def scenes(
     for name, kind in chosen.items():
         _refuse_missing(model, name, kind.needs, scan is not None or shown is not None)
         if kind.bowl:
-            model.refuse_stages(show(name))
+            model.estimate.refuse_unless_least_squares(show(name))
     rows = {name: kind for name, kind in chosen.items() if kind.needs.startswith("rows")}
     if rows and scan is not None and shown is None:
         wanted = reduce(or_, [kind.function(kind.wants)(model, options[name]) for name, kind in rows.items()])

@@ -58,8 +58,10 @@ KINDS = {
     "leverage": Kind(module="leverage", needs="rows", about=N_("rows that pull the line, with Cook's distance")),
     "coefficients": Kind(module="coefficients", takes=("interval",), about=N_("coefficients with their intervals")),
     "path": Kind(
-        module="path", bowl=True, needs="descent", takes=("term",), about=N_("the path of the descent over contours of the cost")
+        module="path", needs="descent", takes=("term",),
+        about=N_("the path of the descent over contours of the cost, or of a chosen penalty the coefficients along λ"),
     ),
+    "folds": Kind(module="penalty", scene="folds_scene", needs="descent", about=N_("of a chosen penalty the cost of each λ")),
     "alpha": Kind(
         module="alpha", bowl=True, takes=("rates", "within"), about=N_("the axis of learning rates, from crawling to diverging")
     ),

@@ -15,11 +15,15 @@ from wxb.passes.binned import Shown
 from wxb.pictures.contours import View, pair_of, view
 from wxb.pictures.options import Options
 from wxb.pictures.parabola import parabola
+from wxb.pictures.penalty import path_scene
 from wxb.pictures.run import Run, run_of
 from wxb.pictures.words import columns, name_of
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
+    if model.penalised is not None:
+        return path_scene(model, shown, options)
+    model.estimate.refuse_unless_least_squares(_("a descent"))
     run = run_of(model)
     return Scene(
         kind="path",

@@ -69,6 +69,8 @@ def warned(model: Fitted) -> str:
     """What is to be known before the picture is believed."""
     if model.diverged:
         return _("this run ended without an answer: {outcome}", outcome=_(model.outcome))
+    if model.penalised is not None:
+        return _("the line is a minimum under a penalty")
     return "" if model.is_minimum else _("the line is what a descent reached: {outcome}", outcome=_(model.outcome))
 
 

@@ -139,6 +139,8 @@ def predicted_blocks(
     unseen : the same of rows with a level that the model does not know; "reference" counts it as the base
     notes : takes what the reader noted
     """
+    if interval is not None:
+        model.estimate.refuse_penalised(_("a prediction interval"))
     if interval is not None and not model.is_minimum:
         raise UsageError(
             _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
@@ -210,7 +212,7 @@ def _predicted(
 
 def _evaluated(model: Fitted, columns: Mapping[str, Vector], lows: Lows, numbers: NDArray[np.int64]) -> Vector:
     """(m,) H(x)."""
-    model.refuse_absorbed(_("a prediction"))
+    model.estimate.refuse_absorbed(_("a prediction"))
     design = model.layout.listed([columns[term] for term in model.terms], np.broadcast_to(1.0, len(numbers)))
     if not design:
         return np.zeros(len(numbers))

@@ -22,6 +22,7 @@ from wxb.numbers import thousands
 
 TEST = -1
 MOST_FOLDS = 10_000
+FEW_FOLDS = 12  # up to which pairs of hashes are compared
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FOLDS = np.uint64(0xD1B54A32D192ED03)
 
@@ -80,10 +81,32 @@ class Shares:
 
     def _folds(self, numbers: NDArray[np.int64], start: np.uint64) -> NDArray[np.int64]:
         """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
-        blocks, place = np.unique(numbers // self.folds, return_inverse=True)
+        of_block = numbers // self.folds
+        first, last = (int(of_block[0]), int(of_block[-1])) if len(numbers) else (0, -1)
+        if last - first < len(numbers):  # rows of a block of a source: few blocks of folds without any
+            blocks, place = np.arange(first, last + 1), of_block - first
+        else:
+            blocks, place = np.unique(of_block, return_inverse=True)
         every = blocks[:, None] * self.folds + np.arange(self.folds)
-        order = np.argsort(mixed(mixed(every.astype(np.uint64) + start) + _FOLDS), axis=1, kind="stable")
+        order = _order(mixed(mixed(every.astype(np.uint64) + start) + _FOLDS))
         return order[place.reshape(-1), numbers % self.folds].astype(np.int64)
+
+
+def _order(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """(m, K) the stable argsort of each row; of few columns by comparing all pairs, which is several times as quick."""
+    count = hashes.shape[1]
+    if count > FEW_FOLDS:
+        return np.argsort(hashes, axis=1, kind="stable")
+    columns = np.ascontiguousarray(hashes.T)
+    ranks = np.zeros(columns.shape, dtype=np.int64)
+    for j in range(count):
+        for i in range(j):
+            later = columns[i] > columns[j]
+            ranks[i] += later
+            ranks[j] += ~later
+    order = np.empty(hashes.shape, dtype=np.int64)
+    np.put_along_axis(order, ranks.T, np.broadcast_to(np.arange(count), hashes.shape), axis=1)
+    return order
 
 
 def mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -28,10 +28,13 @@ def coefficients(model: Fitted, level: float = 0.95) -> pyarrow.Table:
     """A row for each coefficient: term, coef, se, t, p, low, high; with categories also which one and the level, as text."""
     import pyarrow
 
-    found = model.inference
-    low, high = found.interval(level).T
-    numbers = {"coef": model.theta, "se": found.se, "t": found.t, "p": found.p, "low": low, "high": high}
-    columns: dict[str, Any] = {"term": pyarrow.array(found.names)}
+    if model.penalised is None:
+        found = model.inference
+        low, high = found.interval(level).T
+        numbers = {"coef": model.theta, "se": found.se, "t": found.t, "p": found.p, "low": low, "high": high}
+    else:  # of which no errors are known
+        numbers = {"coef": model.theta}
+    columns: dict[str, Any] = {"term": pyarrow.array(model.layout.names)}
     if model.design.categories:
         columns |= {name: pyarrow.array(values, pyarrow.string()) for name, values in _levels(model).items()}
     return pyarrow.table(columns | {name: pyarrow.array(values) for name, values in numbers.items()})
@@ -65,26 +68,27 @@ def glance(model: Fitted) -> pyarrow.Table:
     """One row: what is known of the whole line."""
     import pyarrow
 
-    found, minimum = model.inference, model.is_minimum
-    row: dict[str, Any] = {
-        "target": model.target,
-        "n": model.n,
-        "k": len(model.solution.kept),
-        "cost": model.cost,
-        "r2": model.r2,
-        "adjusted_r2": found.adjusted_r2 if minimum else None,
-        "residual_sd": found.residual_sd,
-        "df": found.freedom,
-        "f": found.f,
-        "f_df1": found.f_freedom[0],
-        "f_df2": float(found.f_freedom[1]),
-        "f_p": found.f_p,
-        "loglik": found.loglik,
-        "aic": found.aic,
-        "bic": found.bic,
-        "errors": errors_name(model),
-        "outcome": model.outcome,
-    }
+    told: dict[str, Any] = dict.fromkeys(
+        ("adjusted_r2", "residual_sd", "df", "f", "f_df1", "f_df2", "f_p", "loglik", "aic", "bic", "errors")
+    )
+    if model.penalised is None:  # of which no errors are known
+        found = model.inference
+        told |= {
+            "adjusted_r2": found.adjusted_r2 if model.is_minimum else None,
+            "residual_sd": found.residual_sd,
+            "df": found.freedom,
+            "f": found.f,
+            "f_df1": found.f_freedom[0],
+            "f_df2": float(found.f_freedom[1]),
+            "f_p": found.f_p,
+            "loglik": found.loglik,
+            "aic": found.aic,
+            "bic": found.bic,
+            "errors": errors_name(model),
+        }
+    kept = len(model.layout) - len(model.dropped)
+    row = {"target": model.target, "n": model.n, "k": kept, "cost": model.cost, "r2": model.r2}
+    row |= {**told, "outcome": model.outcome}
     whole = ("n", "k", "df", "f_df1")
     text = ("target", "errors", "outcome")
     types = {

@@ -16,7 +16,12 @@ from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.numbers import number
 from wxb.printable import cells, one_line
-from wxb.report.coefficients import DESCENT, MINIMUM, numbers_of_descent, numbers_of_minimum
+from wxb.report.coefficients import (
+    DESCENT,
+    MINIMUM,
+    numbers_of_minimum,
+    numbers_otherwise,
+)
 from wxb.report.lines import WIDTH, aligned, broken, fits, pad, width
 from wxb.report.sections import Line, levels_counted, sections
 
@@ -34,7 +39,7 @@ def coefficient_table(model: Fitted, level: float, rest: str) -> list[str]:
             [*map(_, MINIMUM), _("{level} % interval", level=number(100 * level))],
         )
     else:
-        numbers, head = numbers_of_descent(model, places), [*map(_, DESCENT)]
+        head, numbers = numbers_otherwise(model, places)
     drawn = next(drawn for drawn in _drawings(lines, head, numbers) if drawn)
     return drawn if fits(drawn) else _in_two(lines, head, numbers)
 

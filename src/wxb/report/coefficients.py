@@ -7,7 +7,8 @@ business of `coefficient_table`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, isfinite, isnan
+from fractions import Fraction
+from math import floor, isfinite, isnan, nan, sqrt
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from wxb.report.certain import (
 from wxb.tails import t_two_sided_p
 
 MINIMUM = ("W", N_("std. err"), "t", "p")  # and the two ends of the interval
+PENALISED = ("W", N_("in sd of its column"))
 DESCENT = (N_("W reached"), N_("at the minimum"), N_("std. err"), N_("distance"))
 
 
@@ -59,6 +61,33 @@ def numbers_of_minimum(model: Fitted, level: float, places: Sequence[int]) -> li
             ]
         )
     return rows
+
+
+def numbers_otherwise(model: Fitted, places: Sequence[int]) -> tuple[list[str], list[list[str]]]:
+    """The head, and the numbers, of a line that is not the exact minimum: under a penalty, or what a descent reached."""
+    if model.penalised is not None:
+        return [*map(_, PENALISED)], numbers_under_penalty(model, places)
+    return [*map(_, DESCENT)], numbers_of_descent(model, places)
+
+
+def numbers_under_penalty(model: Fitted, places: Sequence[int]) -> list[list[str]]:
+    """Of each coefficient W, and what it is for one standard deviation of its column; errors of these are not known."""
+    rows = []
+    for i in places:
+        value, column = float(model.theta[i]), model.layout.columns[i]
+        if model.layout.names[i] in model.dropped:
+            rows.append([_("left out"), DASH])
+            continue
+        spread = _spread(model, column) if column else nan
+        rows.append([number(value) if value else "0", number(value * spread, 3) if column else DASH])
+    return rows
+
+
+def _spread(model: Fitted, column: int) -> float:
+    """The standard deviation of a column, around 0 without an intercept."""
+    whole, square = model.moments.exact(0, 0), model.moments.exact(column, column)
+    middle = model.moments.exact(0, column) if model.layout.intercept else Fraction(0)
+    return sqrt(square / whole - (middle / whole) ** 2)
 
 
 def _p(model: Fitted, place: int) -> float:

@@ -108,8 +108,11 @@ class _Judge:
         last = moments.ledger.width - 1
         rounding = moments.exact(last, last) / moments.exact(0, 0) * Fraction(1, 2**102)
         self.most = ALLOWED * self._cost(model.exact_theta) + rounding
-        if not model.is_minimum:  # where a descent happens to be matters to a millionth of what it could explain
-            self.most += model.solution.tss / moments.exact(0, 0) / 10**6
+        if not model.is_minimum:
+            from wxb.solve import total_sum_of_squares
+
+            # where a descent happens to be matters to a millionth of what it could explain
+            self.most += total_sum_of_squares(moments, model.layout.intercept) / moments.exact(0, 0) / 10**6
 
     def _cost(self, theta: Sequence[Fraction]) -> Fraction:
         from wxb.solve import exact_mean_square

@@ -25,6 +25,8 @@ FAR_FROM_2 = 0.5  # of the statistic of Durbin and Watson: a correlation of a qu
 
 def has_errors(model: Fitted) -> bool:
     """Whether there are any: rows to spare, and residuals."""
+    if model.penalised is not None:
+        return False
     inference = model.inference
     return inference.freedom > 0 and not inference.is_through_all and residuals_told(model)
 

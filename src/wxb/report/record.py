@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from wxb.fitted import Fitted
     from wxb.learning_rates import Rates
+    from wxb.penalties.answer import Answer
     from wxb.predict.evaluate import Prediction
     from wxb.quality import Quality
     from wxb.report.group_table import FittedGroups
@@ -25,21 +26,14 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
     "coef" is of "terms", without the intercept; "se" … "digits" and "minimum" are of "names". The uncertainty is that of the
     exact minimum, also for a descent, whose own coefficients are "coef" and "intercept"; a run that diverged has none.
     """
-    inference = model.inference
     answered = not model.diverged
-    known = inference.freedom > 0
     content: dict[str, Any] = {
         "target": model.target,
         "terms": list(model.terms),
         "intercept": model.intercept if answered and model.layout.intercept else None,
         "coef": model.coef if answered else None,
-        "names": list(inference.names),
-        "se": inference.se,
-        "t": inference.t,
-        "p": inference.p,
-        "level": level,
-        "interval": inference.interval(level) if known else None,
-        "minimum": inference.coefficients,
+        "names": list(model.layout.names),
+        **_certainty(model, level),
         "n": model.n,
         "dropped_rows": model.dropped_rows,
         "dropped": list(model.dropped),
@@ -50,17 +44,11 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "fold_costs": model.fold_costs if model.fold_moments else None,
         "folds": _folds(model),
         "r2": model.r2 if answered else None,
-        "adjusted_r2": inference.adjusted_r2,
-        "residual_sd": inference.residual_sd,
-        "df": inference.freedom,
-        "errors": _errors(model),
-        "f": inference.f,
-        "f_p": inference.f_p,
-        "aic": inference.aic,
-        "bic": inference.bic,
+        **_whole(model),
         "digits": model.digits,
         "outcome": model.outcome,
         "descent": _descent(model),
+        "penalty": None if model.penalised is None else penalty_record(model.penalised),
         "recipe": to_json(model.question),
     }
     if shown:
@@ -69,6 +57,49 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         content["predictions"] = []
     content["warnings"] = [*model.warnings, *(text for one in shown for text in one.outside)]
     return content
+
+
+def _certainty(model: Fitted, level: float) -> dict[str, Any]:
+    """Of each coefficient of the exact minimum; null under a penalty, of which errors are not known."""
+    if model.penalised is not None:
+        return {"se": None, "t": None, "p": None, "level": level, "interval": None, "minimum": None}
+    inference = model.inference
+    return {
+        "se": inference.se,
+        "t": inference.t,
+        "p": inference.p,
+        "level": level,
+        "interval": inference.interval(level) if inference.freedom > 0 else None,
+        "minimum": inference.coefficients,
+    }
+
+
+def _whole(model: Fitted) -> dict[str, Any]:
+    """Of the whole line; null under a penalty."""
+    if model.penalised is not None:
+        return dict.fromkeys(("adjusted_r2", "residual_sd", "df", "errors", "f", "f_p", "aic", "bic"))
+    inference = model.inference
+    return {
+        "adjusted_r2": inference.adjusted_r2,
+        "residual_sd": inference.residual_sd,
+        "df": inference.freedom,
+        "errors": _errors(model),
+        "f": inference.f,
+        "f_p": inference.f_p,
+        "aic": inference.aic,
+        "bic": inference.bic,
+    }
+
+
+def penalty_record(found: Answer) -> dict[str, Any]:
+    """The λ of the line, its certificate, and the path it was chosen from; lists of "path" are by λ, falling."""
+    content: dict[str, Any] = {"l2": found.l2, "l1": found.l1, "freedom": found.freedom, "gap": found.gap}
+    path = found.path
+    if path is None:
+        return {**content, "path": None}
+    arrays = {name: getattr(path, name) for name in ("freedom", "cost", "judged", "spread", "intercept", "coef")}
+    about = {"varied": path.varied, "judged_by": path.judged_by, "least": path.least, "chosen": path.chosen}
+    return {**content, "path": {**about, "values": path.values, **arrays, "fold_costs": path.fold_costs}}
 
 
 def _errors(model: Fitted) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def summary(
     diagnostics : what the rows say about the fit, where they were read once more
     """
     parts = [headline(model), ""]
-    if not model.is_minimum:
+    if not model.is_minimum and model.penalised is None:
         parts += [*folded(spelled(ending(model))), ""]
     parts += [*coefficient_table(model, level, _(rest)), "", *(line for part in facts(model) for line in part)]
     if warnings:
@@ -102,6 +102,10 @@ def about(model: Fitted) -> str:
 
 def facts(model: Fitted) -> list[list[str]]:
     """Lines: R², residual sd, F, the cost of a descent; of two stages; held-out costs; what is certain."""
+    if model.penalised is not None:
+        from wxb.report.penalty_text import penalty_facts
+
+        return [*penalty_facts(model, model.penalised), _held_out(model)]
     inference = model.inference
     said = [share(model)] if share(model) else []
     if not model.is_minimum:

@@ -6,20 +6,71 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wxb.estimate import Estimate
-from wxb.i18n import FEW, _
-from wxb.numbers import counted, thousands, told_apart
-from wxb.solve import Solution
+from wxb.i18n import FEW, _, _n
+from wxb.moments import Moments
+from wxb.numbers import counted, number, thousands, told_apart
+from wxb.printable import show
+from wxb.solve import Solution, total_sum_of_squares
 from wxb.trajectory.kind import OutcomeKind
 
 if TYPE_CHECKING:
+    from wxb.penalties.answer import Answer
     from wxb.trajectory.outcome import Outcome
+
+LARGEST_GAP = 1e-9  # of the conditions of a minimum under a penalty, of which nothing is said
 
 
 def warnings_of(estimate: Estimate) -> tuple[str, ...]:
     """Of its minimum, and of the road to it."""
     stages = () if estimate.stages is None else estimate.stages.remarks
     path = () if estimate.trajectory is None else estimate.trajectory.notes
+    if estimate.penalised is not None:
+        return (*_under_penalty(estimate, estimate.penalised), *_still(estimate.moments, estimate.layout.intercept))
     return (*_of_minimum(estimate.solution), *stages, *path)
+
+
+def _under_penalty(estimate: Estimate, found: Answer) -> Iterator[str]:
+    """Columns that do not vary, a λ at the edge of those tried, conditions of the minimum that do not hold."""
+    gone = [show(term) for term, constant in zip(estimate.layout.terms, found.constant) if constant]
+    if gone:
+        yield _n(
+            "{names} does not vary: its coefficient is 0",
+            "{names} do not vary: their coefficients are 0",
+            len(gone),
+            names=", ".join(gone[:FEW]) + (" …" if len(gone) > FEW else ""),
+        )
+    path = found.path
+    if path is not None and path.at_edge:
+        least = number(float(path.values[path.least]))
+        if path.least:
+            yield _(
+                "{name} = {least} predicts best, the smallest that was tried: a smaller one may be better",
+                name=path.varied,
+                least=least,
+            )
+        else:
+            yield _(
+                "{name} = {least} predicts best, the largest that was tried: the terms may tell nothing of the target",
+                name=path.varied,
+                least=least,
+            )
+    if found.gap > LARGEST_GAP:
+        yield _(
+            "the conditions of the minimum hold to {gap} only: the last digits are not certain",
+            gap=number(found.gap, 2),
+        )
+
+
+def _still(moments: Moments, intercept: bool) -> Iterator[str]:
+    """A target that does not vary."""
+    if moments.rows and total_sum_of_squares(moments, intercept) == 0:
+        if intercept:
+            yield _(
+                "{target} does not vary: it is the same in every row, so R² and F are not defined",
+                target=moments.target,
+            )
+        else:
+            yield _("{target} is 0: it is the same in every row, so R² and F are not defined", target=moments.target)
 
 
 def _of_minimum(solution: Solution) -> tuple[str, ...]:
@@ -34,14 +85,7 @@ def _of_minimum(solution: Solution) -> tuple[str, ...]:
                 coefficients=counted(len(solution.kept), "coefficient"),
             )
         )
-    if solution.tss == 0 and solution.rows > 0:
-        target = solution.moments.target
-        if solution.layout.intercept:
-            said.append(
-                _("{target} does not vary: it is the same in every row, so R² and F are not defined", target=target)
-            )
-        else:
-            said.append(_("{target} is 0: it is the same in every row, so R² and F are not defined", target=target))
+    said += _still(solution.moments, solution.layout.intercept) if solution.tss == 0 else ()
     return tuple(said)
 
 

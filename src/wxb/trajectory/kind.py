@@ -16,3 +16,4 @@ class OutcomeKind(Enum):
     NOT_FINITE = N_("not finite")
     INTERRUPTED = N_("interrupted")
     EXACT = N_("exact minimum")
+    PENALISED = N_("minimum under a penalty")

@@ -16,7 +16,7 @@ from wxb.i18n import N_, _
 from wxb.layout import INTERCEPT
 from wxb.numbers import DASH, number, thousands
 from wxb.report.certain import residual_sd, residuals_told, share
-from wxb.report.coefficients import numbers_of_descent, numbers_of_minimum
+from wxb.report.coefficients import numbers_of_minimum, numbers_otherwise
 from wxb.report.errors_text import errors_name, has_errors
 from wxb.report.sections import absorbed_columns, beside, levels_counted, name_of, sections
 from wxb.report.side_by_side.look import Look
@@ -122,7 +122,7 @@ def _cells(model: Fitted, look: Look) -> _Model:
             if len(short) == len(piece.categories) == 1:
                 found.bases[name_of(piece)] = level_text(design.base(short[0]))
     places = [line.place for line in lines if line.place is not None]
-    texts = numbers_of_minimum(model, look.level, places) if model.is_minimum else numbers_of_descent(model, places)
+    texts = numbers_of_minimum(model, look.level, places) if model.is_minimum else numbers_otherwise(model, places)[1]
     for line in lines:
         if line.block:
             found.many[line.piece] = len(line.places)
@@ -207,7 +207,12 @@ def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[s
         if look.stars:
             said.append("*** p < 0.001, ** p < 0.01, * p < 0.05.")
     told = {
-        N_("What a descent reached, without errors of its own"): [not model.is_minimum for model in models],
+        N_("What a descent reached, without errors of its own"): [
+            not model.is_minimum and model.penalised is None for model in models
+        ],
+        N_("A minimum under a penalty, of which errors are not known"): [
+            model.penalised is not None for model in models
+        ],
         N_("R² is uncentred, beside predicting 0"): [bool(share(m)) and not m.solution.centred for m in models],
         N_("Collinear terms are left out"): [bool(model.dropped) for model in models],
     }

@@ -1,0 +1,113 @@
+"""What `Penalised` finds: the sums in one pass, λ judged, and the answer with all that says how it was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from wxb.advice import Advice
+from wxb.errors import NumericalError, UsageError
+from wxb.estimate import Estimate
+from wxb.i18n import _
+from wxb.layout import Layout
+from wxb.passes.again import Passes
+from wxb.passes.sums import Sums
+from wxb.penalties.answer import Answer, answer, line_of
+from wxb.penalties.choose import path_of
+from wxb.penalties.path import PenaltyPath
+from wxb.penalties.penalty import Penalty, Varied
+from wxb.penalties.seen import Seen
+from wxb.printable import show
+from wxb.quality import cross_validate
+from wxb.question import Question
+from wxb.trajectory.kind import OutcomeKind
+
+
+class Asked(Protocol):
+    """The choices of `Penalised`."""
+
+    l2: Any
+    l1: Any
+    positive: bool
+    standardise: bool
+    choose: str
+    among: Any
+    penalise: Any
+
+    @property
+    def varied(self) -> Varied | None: ...
+
+
+def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
+    """The minimum of the training rows under the penalty."""
+    sums = passes.sums(question)
+    try:
+        seen = Seen.of(sums.train, question.intercept)
+        penalty, path = _penalty(method, sums.train.terms), None
+        if method.varied is not None:
+            path = _path(method, seen, penalty, sums, passes)
+            penalty = penalty.at(method.varied, float(path.values[path.chosen]))
+        found = replace(answer(seen, penalty), path=path)
+    except NumericalError as error:
+        said = f"{sums.source}: {error.what}" if sums.source else error.what
+        raise NumericalError(said, error.do) from None
+    return _estimate(found, sums, question, penalty)
+
+
+def _path(method: Asked, seen: Seen, penalty: Penalty, sums: Sums, passes: Passes) -> PenaltyPath:
+    """All λ that are tried, judged."""
+    varied = method.varied
+    assert varied is not None
+    values = penalty.tried(seen, varied) if method.among is None else np.array(method.among)
+    if method.choose == "gcv":
+        return path_of(seen, penalty, varied, values)
+    if method.choose == "one-se" and not sums.folds:
+        what = _("{choose} needs the costs of folds", choose=Advice("choose", "one-se"))
+        raise UsageError(what, _("give `folds=5`"))
+    if not sums.folds and (varied == "l1" or penalty.sparse):
+        what = _("{option} is chosen by folds, and there are none", option=Advice(varied, "auto"))
+        raise UsageError(what, _('give `folds=5`, or `choose="gcv"`'))
+    left_out = None
+    if not sums.folds and passes.rereadable:
+        from wxb.penalties.leave_one_out import LeftOut, Measure
+
+        [left_out] = passes.each([LeftOut(Measure.of(seen, penalty, values), passes.held_out)])
+    one_se = method.choose == "one-se"
+    return path_of(seen, penalty, varied, values, folds=sums.folds, left_out=left_out, one_se=one_se)
+
+
+def _penalty(method: Asked, terms: Sequence[str]) -> Penalty:
+    """With a factor for each term; λ that is to be chosen is 0 until then."""
+    named = dict(method.penalise or ())
+    unknown = next((name for name in named if name not in terms), None)
+    if unknown is not None:
+        raise UsageError(
+            _("{option} names {name}, which is no term", option=Advice("penalise"), name=show(unknown)),
+            _("they are {names}", names=", ".join(map(show, terms))),
+        )
+    l2, l1 = (0.0 if value in (None, "auto") else float(value) for value in (method.l2, method.l1))
+    factors = np.array([named.get(name, 1.0) for name in terms])
+    return Penalty(l2=l2, l1=l1, factors=factors, standardise=method.standardise, positive=method.positive)
+
+
+def _estimate(found: Answer, sums: Sums, question: Question, penalty: Penalty) -> Estimate:
+    """An answer with the sums it is of, each fold judged by the line of the others under the same penalty."""
+    folds = None
+    if sums.folds:
+        folds = cross_validate(
+            sums.folds, question.intercept, line_of=lambda others: line_of(others, question.intercept, penalty)
+        )
+    return Estimate(
+        theta=found.theta,
+        layout=Layout(sums.train.terms, question.intercept),
+        moments=sums.train,
+        outcome=OutcomeKind.PENALISED,
+        test_moments=sums.test,
+        fold_moments=sums.folds,
+        kept_folds=folds,
+        rank=question.rank,
+        penalised=found,
+    )

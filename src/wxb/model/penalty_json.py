@@ -1,0 +1,115 @@
+"""A line under a penalty in a model file: its λ, its certificate, and the path that λ was chosen from; lists are by λ, falling.
+
+    {"l2": 0.1, "l1": 0.0, "freedom": 3.2, "gap": 1e-17, "solved": true, "constant": […], "path": {"values": […], …}}
+
+Numbers that are not known (a spread without folds) are null, as infinite costs are.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import inf, nan
+from typing import Any
+
+import numpy as np
+
+from wxb._typing import Matrix, Vector
+from wxb.fields import Reader
+from wxb.i18n import _
+from wxb.layout import Layout
+from wxb.penalties.answer import Answer
+from wxb.penalties.path import JUDGES, PenaltyPath
+
+LISTS = ("values", "intercept", "freedom", "cost", "judged", "spread")
+TABLES = ("coef", "fold_costs")
+
+
+def penalty_to_json(found: Answer) -> dict[str, Any]:
+    """All but the coefficients, which stand beside it."""
+    content: dict[str, Any] = {"l2": found.l2, "l1": found.l1, "freedom": found.freedom, "gap": found.gap}
+    content |= {"solved": found.solved, "constant": list(found.constant)}
+    path = found.path
+    if path is not None:
+        about = {"varied": path.varied, "judged_by": path.judged_by, "least": path.least, "chosen": path.chosen}
+        lists = {name: _known(getattr(path, name)) for name in LISTS}
+        tables = {name: [_known(row) for row in getattr(path, name)] for name in TABLES}
+        content["path"] = {**about, **lists, **tables}
+    return content
+
+
+def penalty_from_json(reader: Reader, layout: Layout, theta: Vector) -> Answer:
+    """The same back; ModelFileError for what is no penalty of such a line."""
+    constant = reader.get("constant").value(list)
+    if len(constant) != len(layout.terms) or not all(type(one) is bool for one in constant):
+        raise reader.get("constant").fail(_("must have true or false for each term"))
+    for name in ("l2", "l1", "gap", "freedom"):
+        if not 0 <= reader.number(name) < inf:
+            raise reader.get(name).fail(_("must be 0 or more"))
+    found = Answer(
+        exact=tuple(Fraction(value) for value in theta.tolist()),
+        theta=theta,
+        gap=reader.number("gap"),
+        solved=reader.boolean("solved"),
+        freedom=reader.number("freedom"),
+        constant=tuple(constant),
+        l2=reader.number("l2"),
+        l1=reader.number("l1"),
+        path=_path(reader.object("path"), layout) if reader.has("path") else None,
+    )
+    reader.done()
+    return found
+
+
+def _path(reader: Reader, layout: Layout) -> PenaltyPath:
+    count = len(_numbers(reader, "values", None))
+    least, chosen = reader.integer("least"), reader.integer("chosen")
+    if not (0 <= least < count and 0 <= chosen < count):
+        raise reader.get("chosen").fail(_("and $.least must be places of the path"))
+    varied, judge = reader.text("varied"), reader.text("judged_by")
+    if varied not in ("l2", "l1") or judge not in JUDGES:
+        raise reader.get("judged_by").fail(_("and $.varied are not known"))
+    lists = {name: _numbers(reader, name, count) for name in LISTS}
+    folds = len(reader.get("fold_costs").value(list))
+    path = PenaltyPath(
+        varied=varied,
+        terms=layout.terms,
+        judged_by=judge,
+        least=least,
+        chosen=chosen,
+        coef=_table(reader, "coef", (count, len(layout.terms))),
+        fold_costs=_table(reader, "fold_costs", (folds, count)),
+        **lists,
+    )
+    reader.done()
+    return path
+
+
+def _known(values: Vector) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values.tolist()]
+
+
+def _numbers(reader: Reader, name: str, count: int | None) -> Vector:
+    field = reader.get(name)
+    unknown = inf if name == "judged" else nan
+    values = [
+        unknown if one is None else Reader(one, f"{field.path}[{i}]", field.source).value(float)
+        for i, one in enumerate(field.value(list))
+    ]
+    if count is not None and len(values) != count:
+        raise field.fail(_("must have {count} numbers, one for each λ", count=count))
+    return np.array(values, dtype=np.float64)
+
+
+def _table(reader: Reader, name: str, shape: tuple[int, int]) -> Matrix:
+    rows = [
+        [nan if one is None else Reader(one, row.path, row.source).value(float) for one in row.value(list)]
+        for row in _rows(reader, name)
+    ]
+    if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
+        raise reader.get(name).fail(_("must have {rows} lists of {columns} numbers", rows=shape[0], columns=shape[1]))
+    return np.array(rows, dtype=np.float64).reshape(shape)
+
+
+def _rows(reader: Reader, name: str) -> list[Reader]:
+    field = reader.get(name)
+    return [Reader(one, f"{field.path}[{i}]", field.source) for i, one in enumerate(field.value(list))]

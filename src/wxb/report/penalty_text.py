@@ -1,0 +1,62 @@
+"""What is said of a line under a penalty: its λ and how it was chosen, its effective degrees of freedom, its certificate.
+
+R² 0.8911 · cost 1.204 · 7.4 of 11 degrees of freedom
+l2 = 0.07607, by folds the smallest cost of 50 · conditions of the minimum hold to 9e-17
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wxb.fitted import Fitted
+from wxb.i18n import N_, _
+from wxb.numbers import fixed, number
+from wxb.report.lines import wrapped
+
+if TYPE_CHECKING:
+    from wxb.penalties.answer import Answer
+
+HOW = {
+    "folds": N_("{name} = {value}, of {count} the one that predicts folds best"),
+    "one-se": N_("{name} = {value}, of {count} the largest that predicts folds within one standard error of the best"),
+    "leave-one-out": N_("{name} = {value}, of {count} the one that predicts each row best by all others"),
+    "gcv": N_("{name} = {value}, of {count} the best by generalised cross-validation"),
+}
+
+
+def penalty_facts(model: Fitted, found: Answer) -> list[list[str]]:
+    """Lines: R², cost, freedom; each λ and how it was chosen; the certificate; that there are no errors."""
+    share = _("R² {share}", share=fixed(model.r2, 4)) if isfinite(model.r2) else ""
+    freedom = _(
+        "effective degrees of freedom {freedom} of {count}",
+        freedom=number(found.freedom, 4),
+        count=len(model.layout),
+    )
+    first = [text for text in (share, _("cost {cost}", cost=number(model.cost, 6)), freedom) if text]
+    certificate = _("conditions of the minimum hold to {gap}", gap=number(found.gap, 2))
+    zero = int((model.coef == 0).sum()) - len(model.dropped)
+    sparse = _("coefficients at 0: {zero} of {count}", zero=zero, count=len(model.coef))
+    second = [
+        *penalties(model, found),
+        *([sparse] if found.l1 or (model.coef.size and np.any(zero)) else []),
+        certificate,
+    ]
+    none = _(
+        "standard errors and p are not known under a penalty: it pulls coefficients towards 0, and chose by these rows"
+    )
+    return [wrapped(" · ".join(first)), wrapped(" · ".join(second)), wrapped(none)]
+
+
+def penalties(model: Fitted, found: Answer) -> list[str]:
+    """Each λ, the chosen one with how."""
+    path, said = model.path, []
+    for name, value in (("l2", found.l2), ("l1", found.l1)):
+        if path is not None and path.varied == name:
+            how = "one-se" if path.chosen != path.least else path.judged_by
+            said.append(_(HOW[how], name=name, value=number(value), count=len(path)))
+        elif value:
+            said.append(f"{name} = {number(value)}")
+    return said
