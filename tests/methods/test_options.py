@@ -33,6 +33,8 @@ BASES: dict[str, dict[str, Any]] = {
     "groups": {"by": "g"},
     "moments": {"data": "moments"},
     "stages": {"endogenous": ("x",), "instruments": ("w",)},
+    "penalty": {"l2": 0.1},
+    "choice": {"l2": "auto", "folds": 3, "among": (0.1, 1.0)},
     "training": {"engine": "torch", "lr": 0.3, "epochs": 4},
 }
 
@@ -53,6 +55,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
+        "l2": 0.5, "l1": 0.25, "positive": True, "standardise": False, "choose": "gcv", "among": (0.5, 0.25), "penalise": (("x", 0.5),),
         "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "absorb": "g", "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
@@ -90,7 +93,7 @@ def _shown(model: Any) -> Any:
     )
     return (
         model.terms, model.target, model.theta.tolist(), sums.rows, sums.precision, sums.weighted, model.dropped_rows,
-        str(model.fold_costs), model.test_cost, model.cost, way, model.warnings, str(model.errors),
+        str(model.fold_costs), model.test_cost, model.cost, way, str(model.path and model.path.judged.tolist()), model.warnings, str(model.errors),
     )  # fmt: skip
 
 
@@ -99,6 +102,7 @@ SILENT = {
     "checkpoint": "changes nothing in an answer: only where a killed run goes on",
     "device": "cpu is the only one that every machine has",
     "seed": "of all that is random; there may be nothing that is",
+    "positive": "of lines whose coefficients are positive: tested by itself",
     "log_every": "decides which epochs of more than 10 000 are kept: tested by itself",
 }
 
@@ -195,7 +199,7 @@ def test_a_question_is_kept_by_its_flat_names_in_the_order_they_always_had(optio
 
 ORDER = (
     "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "optimizer", "engine", "dtype", "batch_size",
-    "device", "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
+    "device", "l2", "l1", "positive", "standardise", "choose", "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
 )  # fmt: skip
 
 

@@ -65,8 +65,9 @@ def test_no_penalty_is_the_exact_minimum_to_the_bit():
 @pytest.mark.parametrize("standardise", [True, False])
 def test_the_conditions_of_the_minimum_hold_on_the_rows(options, standardise):
     X, y = rows(1)
-    model = wxb.fit((X, y), standardise=standardise, **options)
-    unit = X.std(axis=0) if standardise else np.ones(TERMS)
+    weighed = {"standardise": standardise} if len(options) > 1 or "positive" not in options else {}
+    model = wxb.fit((X, y), **weighed, **options)
+    unit = X.std(axis=0) if standardise and weighed else np.ones(TERMS)
     e = y - model.predict(X)
     slope = 2 * ((X - X.mean(axis=0)) / unit).T @ e / len(y) - 2 * options.get("l2", 0) * unit * model.coef
     l1 = options.get("l1", 0)

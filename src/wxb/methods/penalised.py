@@ -60,6 +60,13 @@ class Penalised:
 
     def _refuse_idle(self) -> None:
         """UsageError for what says how to choose where nothing is chosen."""
+        if self.l2 is None and self.l1 is None:
+            for name, given in (("standardise", not self.standardise), ("penalise", self.penalise is not None)):
+                if given:
+                    raise UsageError(
+                        _("{option} measures a penalty, and none is asked for", option=Advice(name)),
+                        _("give `l2=` or `l1=`, or leave it out"),
+                    )
         if self.varied is not None:
             return
         for name, given in (("choose", self.choose != "minimum"), ("among", self.among is not None)):
