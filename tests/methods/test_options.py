@@ -55,7 +55,8 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "batch_size": 8, "dtype": "float32", "device": "cpu", "engine": "torch", "precision": "fast", "rank": "error",
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
-        "l2": 0.5, "l1": 0.25, "positive": True, "standardise": False, "choose": "gcv", "among": (0.5, 0.25), "penalise": (("x", 0.5),),
+        "l2": 0.5, "l1": 0.25, "positive": True, "standardise": False, "choose": "gcv", "among": (0.5, 0.25),
+        "penalise": (("x", 0.5),),
         "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "absorb": "g", "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
@@ -93,7 +94,8 @@ def _shown(model: Any) -> Any:
     )
     return (
         model.terms, model.target, model.theta.tolist(), sums.rows, sums.precision, sums.weighted, model.dropped_rows,
-        str(model.fold_costs), model.test_cost, model.cost, way, str(model.path and model.path.judged.tolist()), model.warnings, str(model.errors),
+        str(model.path and model.path.judged.tolist()), str(model.fold_costs),
+        model.test_cost, model.cost, way, model.warnings, str(model.errors),
     )  # fmt: skip
 
 
@@ -199,7 +201,8 @@ def test_a_question_is_kept_by_its_flat_names_in_the_order_they_always_had(optio
 
 ORDER = (
     "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "optimizer", "engine", "dtype", "batch_size",
-    "device", "l2", "l1", "positive", "standardise", "choose", "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
+    "device", "l2", "l1", "positive", "standardise", "choose",
+    "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
 )  # fmt: skip
 
 
