@@ -202,10 +202,11 @@ def test_what_is_left_is_solved_as_the_fit_was_asked_to(rank):
 
 
 def test_no_option_is_forgotten_here():
+    penalties = {"l2", "l1", "positive", "standardise", "choose", "among", "penalise"}  # tests/penalties
     read = {*READ, "by", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
     running = {"threads", "progress", "checkpoint"}
     paths = {*STEPS, "lr", "epochs", "on_epoch"}
-    assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == read | running | paths
+    assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == read | running | paths | penalties
     for name in ("rates", "cost_of", "update", "forget"):
         own = {*inspect.signature(getattr(wxb, name)).parameters, "where"} - {"data", "target", "line", "model"}
         assert own - {"layout", "threads"} == {*TAKES[name]}, name
