@@ -72,11 +72,19 @@ def solve(moments: Moments, *, intercept: bool = True, rank: str = "drop") -> So
 
 
 def told_apart(moments: Moments, *, intercept: bool = True) -> tuple[str, ...]:
-    """The terms that are left when, of those that the rows cannot tell apart, the later ones give way: n of them at most."""
-    layout = Layout(moments.terms, intercept)
-    __, __, dropped = _dependences(moments, layout)
-    gone = {layout.names[one.column] for one in dropped}
-    return tuple(term for term in moments.terms if term not in gone)
+    """The terms that are left when, of those that the rows cannot tell apart, the later ones give way.
+
+    n rows tell n coefficients apart at most, so no more are looked at together, and once there are n all others give way.
+    """
+    room, left, later = moments.rows - intercept, list[str](), list(moments.terms)
+    while later and len(left) < room:
+        count = room - len(left)
+        tried, later = [*left, *later[:count]], later[count:]
+        layout = Layout(tuple(tried), intercept)
+        __, __, dropped = _dependences(moments.select(tried), layout)
+        gone = {layout.names[one.column] for one in dropped}
+        left = [term for term in tried if term not in gone]
+    return tuple(left)
 
 
 def _dependences(moments: Moments, layout: Layout) -> tuple[list[list[int]], list[int], list[Dependence]]:
