@@ -1,7 +1,7 @@
 // The axis of learning rates: how many epochs each takes, zones from crawling to diverging, the limit, the best and one's own.
 // Marks: twins of wxb/pictures/alpha.py. Where the epochs are known a rate is good that arrives within them.
 import { counted, number, readable, roundDown } from "../base/numbers.js";
-import { t } from "../base/texts.js";
+import { spoken, t } from "../base/texts.js";
 import { axis } from "../marks/axis.js";
 import { bars, dots, line, panelOf, rule } from "../marks/mark.js";
 import { arrivalOf, roleOfVerdict, verdictOn } from "../math/rates.js";
@@ -82,12 +82,23 @@ export function geometric(low, high, count) {
   return Array.from({ length: count }, (_, k) => (k === 0 ? low : k === count - 1 ? high : low * (high / low) ** (k / (count - 1))));
 }
 
+const drawnAxes = new WeakMap(); // of rates: what is drawn whatever the own rate is
+
+/** The axis, its zones and its curve from one rate to another, made once while own rates move on it. */
+function drawnAxis(rates, alpha, low, high) {
+  const key = [spoken(), alpha.within, low, high].join(), last = drawnAxes.get(rates);
+  if (last?.key === key) return last;
+  const [across, epochs] = alpha.curve(low, high), up = upAxis(alpha, epochs);
+  const made = { key, up, marks: [...zoneMarks(alpha.zones(low, high), up), ...curveMarks(alpha, across, epochs)] };
+  drawnAxes.set(rates, made);
+  return made;
+}
+
 /** The panel of a set of own rates. */
 export function alphaPanel(rates, within, own) {
   const alpha = alphaAxis(rates, within), low = Math.max(Math.min(alpha.limit / DOWN, ...own.map((lr) => lr / 2)), alpha.limit / FARTHEST);
   const high = Math.min(Math.max(UP * alpha.limit, ...own.map((lr) => 1.5 * lr)), alpha.limit * FARTHEST);
-  const [across, epochs] = alpha.curve(low, high), up = upAxis(alpha, epochs), zones = alpha.zones(low, high);
-  const marks = [...zoneMarks(zones, up), ...curveMarks(alpha, across, epochs), ...own.map((lr) => ownMark(alpha, lr, up))];
+  const { up, marks: drawn } = drawnAxis(rates, alpha, low, high), marks = [...drawn, ...own.map((lr) => ownMark(alpha, lr, up))];
   const more = { epochs: counted(arrivalOf(rates, alpha.best)), limit: readable(roundDown(alpha.limit, 5), 5) };
   return panelOf(axis(t("picture.alpha"), low, high, { log: true }), up, marks, { heading: t("picture.alpha_title"), subheading: t("picture.alpha_more", more), aspect: 0.55 });
 }

@@ -15,10 +15,19 @@ const BLOWN_UP = 1e3;
 const TWO_DIGITS = 1e-4; // of the cost above the minimum
 const SERIES = ["first", "second", "third", "fourth", "fifth"];
 
-/** The run of another rate: the same start, momentum, everything. */
+const MOST_KEPT = 12; // runs of one bowl
+const keptRuns = new WeakMap();
+
+/** The run of another rate: the same start, momentum, everything. Runs of a bowl are kept while its rates are tried. */
 export function triedRun({ used, state }, lr, epochs) {
-  const { start, momentum, zero } = state;
-  return { ...runOf(used, { start, lr, epochs, momentum, zero }), lr, momentum, bowl: used };
+  const { start, momentum, zero } = state, key = [start.W, start.b, lr, epochs, momentum, zero].join();
+  if (!keptRuns.has(used)) keptRuns.set(used, new Map());
+  const kept = keptRuns.get(used);
+  if (!kept.has(key)) {
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, { ...runOf(used, { start, lr, epochs, momentum, zero }), lr, momentum, bowl: used });
+  }
+  return kept.get(key);
 }
 
 /** What came of a run, a key of "came.…": judged by where it is, and only then by its rate. */

@@ -98,8 +98,18 @@ function rateValues(known) {
   return { ...values, limit: number(rates.limit), best: number(roundDown(rates.best, 3)), goal: number(goalOfRates(known), 2), curvature: number(used.values[0]), arrives: number(arrivalOf(rates, rates.best)) };
 }
 
+const goals = new WeakMap(); // of rates, from one start
+
 /** A cost that the best rate reaches within so many steps, and the one with which the scene opens does not. */
-function goalOfRates({ rates, used, state: { start, momentum } }) {
+function goalOfRates(known) {
+  const { rates, state: { start } } = known, last = goals.get(rates);
+  if (last?.start === start) return last.goal;
+  const goal = goalFrom(known);
+  goals.set(rates, { start, goal });
+  return goal;
+}
+
+function goalFrom({ rates, used, state: { start, momentum } }) {
   const after = (lr) => runOf(used, { start, lr, momentum, epochs: GOAL_STEPS }).cost(GOAL_STEPS);
   const costs = geometric(rates.limit / 100, rates.limit, 60).map(after), least = Math.min(...costs.filter(Number.isFinite)), given = after(roundDown(OPENING_SHARE * rates.limit, 1));
   const between = least + (given - least) / 2, first = costAt(used, start), seen = used.floor + SEEN * (first - used.floor);
