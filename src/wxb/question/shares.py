@@ -82,7 +82,7 @@ class Shares:
     def _folds(self, numbers: NDArray[np.int64], start: np.uint64) -> NDArray[np.int64]:
         """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
         of_block = numbers // self.folds
-        first, last = (int(of_block[0]), int(of_block[-1])) if len(numbers) else (0, -1)
+        first, last = (int(of_block.min()), int(of_block.max())) if len(numbers) else (0, -1)
         if last - first < len(numbers):  # rows of a block of a source: few blocks of folds without any
             blocks, place = np.arange(first, last + 1), of_block - first
         else:
