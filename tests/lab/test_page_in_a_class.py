@@ -151,3 +151,30 @@ def test_cards_fly_into_points_once_and_not_where_motion_is_unwanted(opened):
     page.evaluate(SETTLED)
     assert cards.count() == 0, "none of them flies over another scene"
     assert opened("#s=1").locator(".flying").count() == 0
+
+
+def test_a_table_that_is_chosen_opens_with_a_picture_of_its_own(opened):
+    page = opened("#s=3&lang=en")
+    read = "() => ['W', 'b'].map(name => Number(document.querySelector(`#control-${name}`).value.replace('−', '-')))"
+    page.click("#data")
+    page.evaluate(SETTLED)
+    page.get_by_text("Four students").click()
+    page.evaluate(SETTLED)
+    W, b = page.evaluate(read)
+    assert W > 0, "a line on its way, and none that lies on the axis"
+    assert b > 20
+    page.fill("#control-W", "13")
+    page.press("#control-W", "Enter")
+    page.fill("#control-b", "1")
+    page.press("#control-b", "Enter")
+    page.evaluate(SETTLED)
+    assert "62.5" in page.text_content("#say")
+    page.click("#opening")
+    page.evaluate(SETTLED)
+    assert page.evaluate(read) == [W, b]
+    page.goto(page.url.split("#")[0] + "#s=2&lang=en&d=1000,9;2000,5;3000,2&lr=1e-7")
+    page.reload()
+    page.click("#opening")
+    page.evaluate(SETTLED)
+    assert page.evaluate(read)[0] < 0, "rows that fall, and a line that falls"
+    assert "diverge" not in page.text_content(".verdict")

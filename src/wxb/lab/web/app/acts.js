@@ -3,7 +3,7 @@
 import { speak, t } from "../base/texts.js";
 import { SCENES } from "../scenes/all.js";
 import { showCode, showHelp, showPicture } from "./dialogs.js";
-import { rowsGiven } from "./own.js";
+import { payloadOf, rowsGiven } from "./own.js";
 import { showPaste } from "./paste.js";
 import { entered, firstState } from "./state.js";
 
@@ -66,13 +66,13 @@ export function actsOf(shell) {
     zero: () => own("z"),
     opening() {
       shell.player.stop();
-      const { lang, theme, done, scene: id } = store.state;
-      const fresh = { ...firstState(payload), rows: store.state.rows, names: store.state.names, guess: store.state.guess };
-      store.set({ ...fresh, ...scene().opening(payload), lang, theme, done, scene: id, touched: store.state.rows !== null });
+      const { lang, theme, done, scene: id, rows, names, guess } = store.state;
+      const given = payloadOf(payload, rows), stage = scene().large ?? "A";
+      store.set({ ...firstState(given), rows, names, guess, ...scene().opening(given), lang, theme, done, stage, scene: id, touched: rows !== null });
     },
     preset(rows, names) {
       shell.player.stop();
-      store.set(rowsGiven(payload, rows, names));
+      store.set({ ...rowsGiven(payload, rows, names), ...scene().opening(payloadOf(payload, rows)) });
     },
     picture: () => showPicture(shell),
     help: () => showHelp(shell),

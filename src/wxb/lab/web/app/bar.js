@@ -6,6 +6,7 @@ import { element, icon, matched, put, write } from "./dom.js";
 import { roleOfVerdict } from "../math/rates.js";
 import { t } from "../base/texts.js";
 
+const SHORT = 6; // signs of a limit beside which there is room for a word
 const STEPS = 1000; // of the slider of rates, and of epochs where there are more
 
 /** The bar in a footer. shell: {act, player, change(patch, gesture), known()} */
@@ -127,8 +128,9 @@ function showZones(parent, { low, high, zones }, rates) {
     put(made, "class", `zone ${role} wxb-${role}`);
     place(made, from, to - from);
     const [limit, word] = made.firstChild.children;
-    write(limit, role === "diverge" && rates ? `${readable(rates.limit, 4)} ` : "");
-    write(word, t(ZONE_KEYS[role]));
+    const border = role === "diverge" && rates ? readable(rates.limit, 4) : "";
+    write(limit, border && `${border} `);
+    write(word, border.length > SHORT ? "" : t(ZONE_KEYS[role]));
     put(made.firstChild, "class", `wxb-${role}-text`);
     put(made.firstChild, "hidden", to - from < 0.1);
   });

@@ -17,6 +17,14 @@ export function rowsGiven(payload, rows, names) {
   return { ...begun, start: { W: 0, b: 0 }, lr: rateFor(rates, epochs), at: placeBeyond(rows.map(([x]) => x)) };
 }
 
+/** The payload of a page that was made of these rows, from which scenes open; the page's own where they are null. */
+export function payloadOf(payload, rows) {
+  if (rows === null) return payload;
+  const { start, lr, at } = rowsGiven(payload, rows, null), ends = (all) => [Math.min(...all), Math.max(...all)];
+  const span = { x: ends(rows.map(([x]) => x)), y: ends(rows.map(([, y]) => y)) };
+  return { ...payload, rows, cells: null, moments: null, span, path: { ...payload.path, start, lr, at } };
+}
+
 /** 0.01 while it arrives within the epochs, else the best rate. */
 function rateFor(rates, epochs) {
   if (!rates || arrivalOf(rates, USUAL_RATE) <= epochs) return USUAL_RATE;

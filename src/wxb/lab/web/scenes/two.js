@@ -3,6 +3,8 @@ import { byHand, lineAt, lineHandles, pointHandles } from "../app/hands.js";
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { codeOf } from "../data/code.js";
+import { bowlOf } from "../math/bowl.js";
+import { momentsOf } from "../math/moments.js";
 import { area, line, panelOf } from "../marks/mark.js";
 import { errorMarks } from "../pictures/errors.js";
 import { gainOf } from "../pictures/cost.js";
@@ -46,7 +48,7 @@ export function openingLine({ presets, rows, moments, span }, share) {
     return { W: Number((2 * share).toPrecision(2)), b: 0 };
   }
   const [low, high] = span.y, [left, right] = span.x, wide = right - left || 1;
-  const rises = !moments || risesOf(moments) >= 0, W = ((rises ? 1 : -1) * share * (high - low)) / wide / 2;
+  const rises = own ? !(bowlOf(momentsOf(own)).minimum.W < 0) : !moments || risesOf(moments) >= 0, W = ((rises ? 1 : -1) * share * (high - low)) / wide / 2;
   const turned = Number(W.toPrecision(2)), b = (low + high) / 2 - (turned * (left + right)) / 2;
   return { W: turned, b: byHand(b, high - low || 1) };
 }
