@@ -157,11 +157,11 @@ def test_an_inverse_that_is_none_is_not_taken(monkeypatch):
 
 def test_entries_of_the_diagonal_and_each_of_them_solved_for_are_the_same():
     gram = gram_of(40, 3, 20, 9)
-    found = Variances.of(gram)
+    found = Variances.of(System.of(gram))
     assert found is not None
     truth = balls.invert(gram)
     with ctx.workprec(256):
-        entries = [(ball, found.entry(j)) for j, ball in enumerate(found.entries())]
+        entries = [(ball, found.entry(gram, j)) for j, ball in enumerate(found.entries())]
     for j, both in enumerate(entries):
         mantissa, exponent = truth[j][j]
         exact = Fraction(mantissa) * Fraction(2) ** exponent
@@ -176,7 +176,7 @@ def test_entries_of_the_diagonal_and_each_of_them_solved_for_are_the_same():
 def test_the_first_column_may_be_any_in_any_unit():
     gram = gram_of(6, 1, 20, 4)
     turned = [[gram[i][j] << 5 * ((i == 2) + (j == 2)) for j in (2, 0, 1, 3, 4, 5, 6)] for i in (2, 0, 1, 3, 4, 5, 6)]
-    found = Variances.of(turned)
+    found = Variances.of(System.of(turned))
     assert found is not None
     truth = rational.invert([[Fraction(v) for v in row] for row in turned])
     for j, ball in enumerate(found.entries()):

@@ -55,9 +55,9 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
         return None, np.full(k, nan) if variance is None else float_root(variance) * solution.eliminated.roots()
     se, covariance = np.full(k, nan), None
     gram, exponents = _normal(solution)
-    known = variances_normal(gram) if variance is not None else None
+    known = None if variance is None else solution.variances or variances_normal(gram)
     if known is not None and variance is not None:
-        se[list(solution.kept)] = _roots(known, variance, exponents)
+        se[list(solution.kept)] = _roots(known, variance, gram, exponents)
     else:
         inverse = _inverse(solution)
         covariance = _matrix(solution, variance, inverse)
@@ -68,7 +68,7 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
     return covariance, se
 
 
-def _roots(known: Variances, variance: Fraction, exponents: Sequence[int]) -> list[float]:
+def _roots(known: Variances, variance: Fraction, gram: list[list[int]], exponents: Sequence[int]) -> list[float]:
     """√(s² (G⁻¹)_jj), each rounded once: what a ball leaves open is solved for."""
     with ctx.workprec(2 * BITS):
         factors = [_as_ball(variance) * arb(2) ** (-2 * f) for f in exponents]
@@ -76,7 +76,7 @@ def _roots(known: Variances, variance: Fraction, exponents: Sequence[int]) -> li
         return [
             float(root.mid())
             if float(root.lower()) == float(root.upper())
-            else float((factor * known.entry(j)).sqrt().mid())
+            else float((factor * known.entry(gram, j)).sqrt().mid())
             for j, (factor, root) in enumerate(zip(factors, roots))
         ]
 

@@ -49,6 +49,9 @@ class Ledger:
             return
         if all(not any(row) for row in self.integers):
             self.exponents = list(other.exponents)
+            if sign == 1:
+                self.integers = [list(row) for row in other.integers]
+                return
         finest = [min(a, b) for a, b in zip(self.exponents, other.exponents)]
         mine, theirs = self.aligned(finest), other.aligned(finest)
         self.integers = [[a + sign * b for a, b in zip(r, s)] for r, s in zip(mine, theirs)]

@@ -43,7 +43,7 @@ def solve_normal(gram: Sequence[Sequence[int]], right: Sequence[int], square: in
     if len(right) > FEW:
         from wxb.normal_equations import refinement
 
-        found = refinement.solve(gram, right, square)
+        found = refinement.solve(gram, right, square, varied=len(right) > SMALL)
         if found is not None:
             return found
     return _rational(gram, right, square) if len(right) <= RATIONAL else balls.solve(gram, right, square)
@@ -63,8 +63,9 @@ def variances_normal(gram: Sequence[Sequence[int]]) -> Variances | None:
     if len(gram) <= SMALL:
         return None
     from wxb.normal_equations.variances import Variances
+    from wxb.verified import System
 
-    return Variances.of(gram)
+    return Variances.of(System.of(gram))
 
 
 def _rational(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> Minimum:

@@ -15,6 +15,7 @@ Sources: Rump, Verification methods, Acta Numerica 2010, section 10; Schulz 1933
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -31,6 +32,7 @@ from wxb.normal_equations.scaled import (
     rounds_one_way,
     scales_of,
 )
+from wxb.normal_equations.variances import Variances
 from wxb.verified import ANSWER_BITS, Answer, System
 
 MOST_BITS = 512  # of the scaled matrix after the point; beyond, its entries are cut off and the bounds say so
@@ -77,8 +79,8 @@ class _Matrix:
         return fmpz_mat([[*zeros[:i], 1 << bits, *zeros[i + 1 :]] for i in range(self.size)])
 
 
-def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> Minimum | None:
-    """The minimum, every number of it proven; None where it cannot be."""
+def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int, *, varied: bool = False) -> Minimum | None:
+    """The minimum, every number of it proven; None where it cannot be. varied : with the variances"""
     system = System.of(gram)
     if system is None:
         return None
@@ -91,7 +93,7 @@ def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> M
     for (answer,) in system.answers([centred], [-s - y_scale for s in system.scales]):
         found = _minimum(system, answer, right[0], left, y_scale)
         if found is not None:
-            return found
+            return replace(found, variances=Variances.of(system)) if varied else found
     return None
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wxb.normal_equations.variances import Variances
 
 Dyadic = tuple[int, int]  # mantissa · 2^exponent
 Triangle = tuple[tuple[Dyadic, ...], ...]  # row a holds columns 0 … a of a symmetric matrix
@@ -16,10 +20,11 @@ INVERSE_BITS = 100  # and of the inverse, beside its diagonal
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """u (k,) and rss, exact or with the certain bits above."""
+    """u (k,) and rss, exact or with the certain bits above; of many coefficients how they vary, where that came with them."""
 
     coefficients: tuple[Fraction, ...]
     rss: Fraction
+    variances: Variances | None = None
 
 
 def half_bits(value: int) -> int:

@@ -22,42 +22,56 @@ ENTRY_BITS = 160  # of an entry that is solved for
 class Variances:
     """Of a positive definite G; arithmetic is done in the precision of the caller's balls.
 
-    system : G with its first column eliminated        diagonal : that of A⁻¹
+    n, shift, scales : as in the system that G was        diagonal : that of A⁻¹        level : gᵀC⁻¹g
     """
 
-    system: System
+    n: int
+    shift: int
+    scales: tuple[int, ...]
     diagonal: Diagonal
+    level: Ball
 
     @classmethod
-    def of(cls, gram: Sequence[Sequence[int]]) -> Variances | None:
+    def of(cls, system: System | None) -> Variances | None:
         """None where float64 proves nothing."""
-        system = System.of(gram)
         diagonal = None if system is None else system.diagonal()
-        return None if system is None or diagonal is None else cls(system, diagonal)
+        if system is None or diagonal is None:
+            return None
+        return cls(system.n, system.shift, tuple(system.scales), diagonal, _solved(system, 0))
 
     def entries(self) -> list[arb]:
         """All k of them."""
         parts, radius = self.diagonal.parts.T.tolist(), self.diagonal.radius.tolist()
         rest = [
-            self._scaled(sum(map(arb, some), arb(0, error)), s)
-            for some, error, s in zip(parts, radius, self.system.scales)
+            self._in_units(sum(map(arb, some), arb(0, error)), j)
+            for j, (some, error) in enumerate(zip(parts, radius), 1)
         ]
-        return [self.entry(0), *rest]
+        return [self._in_units(_as_arb(self.level), 0), *rest]
 
-    def entry(self, j: int) -> arb:
+    def entry(self, gram: Sequence[Sequence[int]], j: int) -> arb:
         """One of them, solved for: as near as makes no difference, wherever it can be solved."""
-        scales, first = self.system.scales, self.system.first
-        side = first if j == 0 else [int(i == j - 1) for i in range(len(scales))]
-        found = Ball(0, 0, 0)
-        exponents = [-s for s in scales] if j == 0 else [0] * len(scales)
-        for (answer,) in self.system.answers([side], exponents):
-            found = answer.form()
-            if found.middle >> ENTRY_BITS > found.radius:
-                break
-        ball = arb((found.middle, found.exponent)) + arb(0, 1) * arb((found.radius, found.exponent))
-        if j:
-            return self._scaled(ball, scales[j - 1])
-        return (1 + ball) / arb((self.system.n, 2 * self.system.shift))
+        system = System.of(gram)
+        assert system is not None
+        return self._in_units(_as_arb(_solved(system, j)), j)
 
-    def _scaled(self, ball: arb, scale: int) -> arb:
-        return ball * arb((self.system.n, -2 * scale))
+    def _in_units(self, ball: arb, j: int) -> arb:
+        """(G⁻¹)_jj of (A⁻¹)_jj, or of gᵀC⁻¹g."""
+        if j == 0:
+            return (1 + ball) / arb((self.n, 2 * self.shift))
+        return ball * arb((self.n, -2 * self.scales[j - 1]))
+
+
+def _solved(system: System, j: int) -> Ball:
+    """(A⁻¹)_jj of a column, of the first one gᵀC⁻¹g."""
+    side = system.first if j == 0 else [int(i == j - 1) for i in range(len(system.scales))]
+    exponents = [-s if j == 0 else 0 for s in system.scales]
+    found = Ball(0, 0, 0)
+    for (answer,) in system.answers([side], exponents):
+        found = answer.form()
+        if found.middle >> ENTRY_BITS > found.radius:
+            break
+    return found
+
+
+def _as_arb(ball: Ball) -> arb:
+    return arb((ball.middle, ball.exponent)) + arb(0, 1) * arb((ball.radius, ball.exponent))

@@ -124,6 +124,7 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
         total_sum_of_squares(moments, layout.intercept),
         moments.rows - len(kept),
         tuple(exact),
+        variances=minimum.variances,
     )
 
 

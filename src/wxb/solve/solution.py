@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isnan
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wxb._typing import Integers, Matrix, Vector
 from wxb.i18n import _
@@ -15,6 +15,9 @@ from wxb.moments import Moments
 from wxb.numbers import numbered
 from wxb.rank import Dependence
 from wxb.values import Value, short
+
+if TYPE_CHECKING:
+    from wxb.normal_equations.variances import Variances
 
 
 class Eliminated(Protocol):
@@ -99,6 +102,7 @@ class Solution(Value):
     freedom : residual degrees of freedom, n − rank
     exact : k coefficients before they were rounded, exact or to 100 bits
     eliminated : where the levels of a category were eliminated, how the coefficients vary; None elsewhere
+    variances : the diagonal of the inverse of their sums, where it came with them
     """
 
     moments: Moments
@@ -111,6 +115,7 @@ class Solution(Value):
     freedom: int
     exact: Sequence[Fraction]
     eliminated: Eliminated | None = None
+    variances: Variances | None = None
 
     def __repr__(self) -> str:
         what = f"{numbered(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
