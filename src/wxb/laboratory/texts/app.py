@@ -69,6 +69,7 @@ TEXTS: dict[str, str] = {
     "app.print": N_("Print all scenes"),
     "app.close": N_("Close"),
     "app.fault": N_("Something went wrong here; the page goes on, and undo brings back what was."),
+    "app.not_taken": N_("{text} is no number that can stand here; the value stays as it was."),
     "app.fragment_faults": N_("The address says something that this page does not know, and left out: {keys}"),
     "app.key_play": N_("play, pause"),
     "app.key_step": N_("one step on, one step back"),

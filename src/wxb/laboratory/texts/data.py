@@ -25,6 +25,12 @@ TEXTS: dict[str, str] = {
     "table.grouped": N_("Line {line}: {cell} has separators of thousands. Write the number without them."),
     "table.mixed": N_("Line {line}: {cell} has a comma where other cells have a point. Write all with a point."),
     "table.date": N_("Line {line}: {cell} is a date or a time. Write a number, such as the days since the first."),
+    "table.range": N_(
+        "These numbers are so large, or so near to 0, that their squares cannot be computed with. Write them in other units."
+    ),
+    "table.unreadable": N_(
+        "This is no text with a table: a folder, a picture or a workbook. Save the sheet as CSV, or copy its cells."
+    ),
     "table.infinite": N_("Line {line}: {cell} is too large for a number here."),
     "table.unit": N_(
         "Line {line}: {cell} is a number with something beside it. Write the number alone, the unit in the heading."

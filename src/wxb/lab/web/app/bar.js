@@ -1,7 +1,8 @@
 // The bar at the foot: first, back, step, play, exact minimum; the epoch; the learning rate on its axis with zones, and the verdict.
 
-import { readable, thousands } from "../base/numbers.js";
+import { readable, thousands, typedNumber } from "../base/numbers.js";
 import { wordOf } from "../math/rates.js";
+import { takenFrom } from "./controls.js";
 import { element, icon, matched, put, write } from "./dom.js";
 import { roleOfVerdict } from "../math/rates.js";
 import { t } from "../base/texts.js";
@@ -84,10 +85,8 @@ function rateOf(shell) {
     shell.change({ lr: Number((axis.low * (axis.high / axis.low) ** share).toPrecision(3)) }, (gesture ??= {}));
   };
   const typed = (event) => {
-    const value = Number(event.target.value.trim().replace(",", "."));
-    const fits = Number.isFinite(value) && value > 0;
-    put(event.target, "aria-invalid", fits ? null : "true");
-    if (fits) shell.change({ lr: value });
+    const value = typedNumber(event.target.value);
+    if (takenFrom(event.target, value > 0, (text) => shell.say(text, true))) shell.change({ lr: value });
   };
   const range = element("input", { type: "range", id: "alpha", min: 0, max: STEPS, step: 1, on: { input: moved, change: () => (gesture = null) } });
   const label = element("label", { for: "alpha-typed" });
@@ -157,10 +156,8 @@ function named(field, text) {
 /** The momentum β, where there is room. */
 function momentumOf(shell) {
   const typed = (event) => {
-    const value = Number(event.target.value.trim().replace(",", "."));
-    const fits = Number.isFinite(value) && value >= 0 && value < 1;
-    put(event.target, "aria-invalid", fits ? null : "true");
-    if (fits) shell.change({ momentum: value });
+    const value = typedNumber(event.target.value);
+    if (takenFrom(event.target, value >= 0 && value < 1, (text) => shell.say(text, true))) shell.change({ momentum: value });
   };
   const label = element("label", { for: "momentum" });
   const field = element("input", { type: "text", id: "momentum", inputmode: "decimal", autocomplete: "off", spellcheck: "false", on: { change: typed } });

@@ -22,7 +22,7 @@ export function columnIn(shell) {
       write(byId("sentence"), scene.sentence?.(known) ?? t(`${scene.key}.sentence`, values));
       write(byId("say"), scene.say(known) ?? "");
       formula.show(scene.formula(known));
-      showControls(byId("controls"), scene.controls(known), (patch) => shell.change(patch));
+      showControls(byId("controls"), scene.controls(known), (patch) => shell.change(patch), (text) => shell.say(text, true));
       if (!memories.has(scene.id)) memories.set(scene.id, {});
       task.show(known, scene, values, memories.get(scene.id));
       rows.show(scene.table(known));

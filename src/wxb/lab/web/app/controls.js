@@ -1,17 +1,18 @@
 // A scene's controls as HTML: numbers with − and +, toggles, buttons, choices, texts. Kept in place while they are of one sort.
 
 import { element, matchedBySort, put, write } from "./dom.js";
-import { shortest } from "../base/numbers.js";
+import { shortest, typedNumber } from "../base/numbers.js";
+import { cutText } from "../base/plain.js";
 import { t } from "../base/texts.js";
 
 const MADE = { number: numberMade, toggle: toggleMade, button: buttonMade, choice: choiceMade, text: textMade };
 const CHANGED = { number: numberChanged, toggle: toggleChanged, button: buttonChanged, choice: choiceChanged, text: textChanged };
 
-/** Shows the controls in an element; change(patch) sets one. */
-export function showControls(parent, controls, change) {
+/** Shows the controls in an element; change(patch) sets one, refuse(text) says that what was typed is none. */
+export function showControls(parent, controls, change, refuse) {
   put(parent, "hidden", controls.length === 0);
   const sortOf = ({ kind, key, options }) => `${kind} ${key} ${options ? options.length : ""}`;
-  matchedBySort(parent, controls, sortOf, (control) => MADE[control.kind](control, change), (made, control) => {
+  matchedBySort(parent, controls, sortOf, (control) => MADE[control.kind](control, change, refuse), (made, control) => {
     made.control = control;
     CHANGED[control.kind](made, control);
   });
@@ -27,7 +28,7 @@ function labelled(kind, control, ...inside) {
   return element("div", { class: `control ${kind}${control.role ? ` wxb-${control.role}-text` : ""}` }, element("label", { for: id }), ...inside);
 }
 
-function numberMade(control, change) {
+function numberMade(control, change, refuse) {
   const id = `control-${control.key}`;
   let made;
   const stepped = (sign, large) => {
@@ -37,13 +38,10 @@ function numberMade(control, change) {
     set(made, change, Math.min(Math.max(next, low), high));
   };
   const typed = (event) => {
-    const text = event.target.value.trim().replace("−", "-").replace(",", ".");
     const { low = -Infinity, high = Infinity, optional } = made.control;
-    if (text === "" && optional) return set(made, change, null);
-    const value = text === "" ? NaN : Number(text);
-    const fits = Number.isFinite(value) && value >= low && value <= high;
-    put(event.target, "aria-invalid", fits ? null : "true");
-    if (fits) set(made, change, value);
+    if (event.target.value.trim() === "" && optional) return set(made, change, null);
+    const value = typedNumber(event.target.value);
+    if (takenFrom(event.target, value >= low && value <= high, refuse)) set(made, change, value);
   };
   const keyed = (event) => {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
@@ -55,6 +53,13 @@ function numberMade(control, change) {
   const button = (sign, text) => element("button", { type: "button", text, on: { click: (event) => stepped(sign, event.shiftKey) } });
   made = labelled("number", control, element("span", { class: "stepper" }, button(-1, "−"), field, button(1, "+")));
   return made;
+}
+
+/** Whether what was typed in a field is taken; marked, and said, where it is not. */
+export function takenFrom(field, fits, refuse) {
+  put(field, "aria-invalid", fits ? null : "true");
+  if (!fits) refuse(t("app.not_taken", { text: `"${cutText(field.value.trim(), 30)}"` }));
+  return fits;
 }
 
 function numberChanged(made, { label, value }) {
@@ -123,8 +128,9 @@ function textMade(control, change) {
   return made;
 }
 
-function textChanged(made, { label, value, fault }) {
+function textChanged(made, { label, value, fault, most }) {
   const [name, field, said] = made.children;
+  put(field, "maxlength", most);
   write(name, label);
   if (field.value !== value && document.activeElement !== field) field.value = value;
   put(field, "aria-invalid", fault ? "true" : null);

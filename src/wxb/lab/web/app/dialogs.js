@@ -2,19 +2,20 @@
 
 import { t } from "../base/texts.js";
 import { codeOf } from "../data/code.js";
-import { element, put, write } from "./dom.js";
+import { byId, element, put, write } from "./dom.js";
 import { saved } from "./files.js";
 import { pngFile, svgFile } from "./picture.js";
 
 /** A dialog with a heading and a way out, shown until it is closed, then gone. */
 export function dialogOf(title, ...content) {
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
   const heading = element("h2", { text: title, id: "dialog-title" });
   const close = element("button", { type: "button", class: "close", "aria-label": t("app.close"), text: "×" });
   const made = element("dialog", { "aria-labelledby": "dialog-title" }, element("div", { class: "head" }, heading, close), ...content);
   close.addEventListener("click", () => made.close());
   made.addEventListener("click", (event) => event.target === made && made.close());
   made.addEventListener("close", () => made.remove());
-  document.body.append(made);
+  byId("live").before(made); // not behind the script: of a page that a browser saves it would be there when that has run
   made.showModal();
   return made;
 }

@@ -3,14 +3,14 @@
 // Only what differs from the page's own first state is written. What is read is data: a finite number in range or a known
 // word, or it is left out and named among the faults. Nothing of it is ever markup.
 
-import { accepted, firstState } from "./state.js";
+import { plainText } from "../base/plain.js";
+import { isInRange, momentsOf } from "../math/moments.js";
+import { accepted, firstState, LONGEST_NAME } from "./state.js";
 
 export const LONGEST_FRAGMENT = 200000;
 const NUMBER_TEXT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g; // control signs, turns of direction
 
 const numberOf = (text) => (NUMBER_TEXT.test(text) ? Number(text) : undefined);
-const plainText = (text) => text.replace(UNSEEN, "");
 const WORDS = {
   lang: { ko: "ko", en: "en" },
   theme: { light: "light", dark: "dark", auto: "auto" },
@@ -21,7 +21,10 @@ const WORDS = {
 };
 const worded = (field, words) => [field, (text) => (Object.hasOwn(words, text) ? words[text] : undefined), (value) => Object.keys(words).find((word) => words[word] === value)];
 
-const rowsSaid = (text) => (text === "" ? [] : allKnown(text.split(";").map((row) => allKnown(row.split(",").map(numberOf)))));
+const rowsSaid = (text) => {
+  const rows = text === "" ? [] : allKnown(text.split(";").map((row) => allKnown(row.split(",").map(numberOf))));
+  return accepted({ added: rows }).added && isInRange(momentsOf(rows)) ? rows : undefined;
+};
 const rowsText = (rows) => rows.map((row) => row.join(",")).join(";");
 const epochOf = (text) => (text === "min" ? "min" : numberOf(text));
 
@@ -56,7 +59,7 @@ const KEYS = {
   abs: worded("absolute", WORDS.yes),
   sh: worded("shape", WORDS.shape),
   c: ["calls", numberOf, String],
-  f: ["expression", plainText, (text) => text],
+  f: ["expression", (text) => plainText(text), (text) => text],
   l: ["leaves", recordOf, recordText],
   al: ["along", numberOf, String],
   v: worded("view", WORDS.view),
@@ -102,7 +105,7 @@ function readHalves(patch, halves, faults, payload) {
   if (n !== undefined && payload.presets?.some(({ key }) => key === n)) patch.names = { preset: n };
   else if (n !== undefined) faults.push("n");
   if (x === undefined && y === undefined) return;
-  Object.assign(patch, accepted({ names: { x: plainText(x ?? "x").slice(0, 200), y: plainText(y ?? "y").slice(0, 200) } }));
+  Object.assign(patch, accepted({ names: { x: plainText(x ?? "x", LONGEST_NAME), y: plainText(y ?? "y", LONGEST_NAME) } }));
 }
 
 function keyAndValue(pair) {

@@ -9,11 +9,14 @@ import { entered, firstState } from "./state.js";
 import { storeOf } from "./store.js";
 
 const WRITTEN_EVERY = 250;
+const FAULTS_NAMED = 8;
+const FILLED = ["scenes", "menu", "formula", "lines", "controls", "task", "rows", "stage", "bar", "live", "sheets"];
 
 /** What Python gave the page. */
 export const given = () => JSON.parse(byId("payload").textContent);
 
 export function begin() {
+  emptied();
   const payload = given();
   teach(payload.texts);
   const fault = () => {
@@ -25,6 +28,13 @@ export function begin() {
   opened(payload);
 }
 
+/** A page that a browser saved as it stood holds what was drawn: it begins empty, as any other. */
+function emptied() {
+  for (const id of FILLED) byId(id).replaceChildren();
+  for (const left of document.querySelectorAll("dialog")) left.remove();
+  delete byId("main").dataset.said;
+}
+
 function opened(payload) {
   const { state, faults } = stateAt(payload, location.hash);
   speak(state.lang);
@@ -33,7 +43,13 @@ function opened(payload) {
   for (const part of [document.querySelector("header"), byId("main"), byId("bar")]) put(part, "hidden", null);
   addressed(payload, store, page);
   page.paint();
-  if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }), true);
+  sayFaults(page, faults);
+}
+
+/** What an address says in vain; of many the first. */
+function sayFaults(page, faults) {
+  const keys = faults.slice(0, FAULTS_NAMED).join(", ") + (faults.length > FAULTS_NAMED ? ", …" : "");
+  if (faults.length) page.say(t("app.fragment_faults", { keys }), true);
 }
 
 /** The state that a fragment says; where it says nothing but a scene, that scene's opening. */
@@ -65,7 +81,8 @@ function addressed(payload, store, page) {
     if (location.hash === written) return;
     written = location.hash;
     const { state, faults } = stateAt(payload, written);
+    page.player.stop();
     store.set(state);
-    if (faults.length) page.say(t("app.fragment_faults", { keys: faults.join(", ") }), true);
+    sayFaults(page, faults);
   });
 }

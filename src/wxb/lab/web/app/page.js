@@ -155,7 +155,7 @@ function dropped({ act }) {
     mark(false);
     const [file] = event.dataTransfer.files;
     const content = file ? await readFile(file) : event.dataTransfer.getData("text/plain");
-    if (content) act.paste(content);
+    if (content !== "") act.paste(content);
   });
 }
 
@@ -169,6 +169,10 @@ function wired({ act }) {
   on("help", act.help);
   on("code", act.code);
   on("opening", act.opening);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address is that of the state
+    byId("text").focus();
+  });
   byId("text").addEventListener("focus", () => byId("text").scrollIntoView({ block: "start" }));
 }
 

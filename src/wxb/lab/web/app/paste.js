@@ -9,7 +9,7 @@ import { element } from "./dom.js";
 const LOOK_AFTER = 150;
 const EXAMPLE = "x\ty\n1\t2\n2\t4\n3\t6";
 
-/** content: a text, or {size} of a file that is too large to be read here. */
+/** content: a text, {size} of a file that is too large to be read here, or {fault} of one that cannot be. */
 export function showPaste(shell, content) {
   const area = element("textarea", { id: "pasted", rows: 9, spellcheck: "false", autocomplete: "off", placeholder: EXAMPLE, on: { input: typed } });
   const found = element("div", { class: "found", role: "status" });
@@ -45,7 +45,7 @@ export function showPaste(shell, content) {
 
   const made = dialogOf(t("app.paste_title"), element("label", { for: "pasted", text: t("app.paste_about") }), area, found, element("div", { class: "dialog-buttons" }, use));
   area.focus();
-  if (typeof content !== "string") return show(tooLarge(content.size));
+  if (typeof content !== "string") return show(content.fault ? content : tooLarge(content.size));
   if (content.length > LARGEST_TEXT) return show(tooLarge(content.length));
   area.value = content;
   look();

@@ -41,6 +41,8 @@
 
 export const SCENE_COUNT = 10;
 export const MOST_ROWS = 2000;
+export const LONGEST_NAME = 200;
+export const LONGEST_EXPRESSION = 500;
 export const MOST_EPOCHS = 100000;
 export const FIRST_EXPRESSION = "y = w**2; z = 2*y + 5";
 
@@ -67,7 +69,7 @@ const FIELDS = {
   lang: oneOf("ko", "en"),
   theme: oneOf("auto", "light", "dark"),
   rows: orNull((value) => isPlaces(MOST_ROWS)(value) && value.length > 0),
-  names: orNull((value) => isRecord(value) && (isTextOf(20)(value.preset) || (isTextOf(200)(value.x) && isTextOf(200)(value.y)))),
+  names: orNull((value) => isRecord(value) && (isTextOf(20)(value.preset) || (isTextOf(LONGEST_NAME)(value.x) && isTextOf(LONGEST_NAME)(value.y)))),
   added: isPlaces(MOST_ROWS),
   start: (value) => isRecord(value) && isFiniteNumber(value.W) && isFiniteNumber(value.b),
   epoch: (value) => value === "min" || isWhole(0, MOST_EPOCHS)(value),
@@ -82,7 +84,7 @@ const FIELDS = {
   trace: orNull(isPlaces(500)),
   shape: oneOf("(3, 1)", "(3,)"),
   calls: isWhole(0, 999),
-  expression: isTextOf(500),
+  expression: isTextOf(LONGEST_EXPRESSION),
   leaves: isRecordOf(isFiniteNumber),
   along: isWhole(0, 99),
   selected: orNull(isWhole(0, MOST_ROWS)),

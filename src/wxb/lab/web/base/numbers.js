@@ -24,6 +24,13 @@ export function readable(value, digits = 4) {
   return `${sign}${first}${rest && "." + rest}e${exponent}`;
 }
 
+/** A number as it is typed, with a decimal point or comma, any minus, digits of any width; NaN for what is none. */
+export function typedNumber(text) {
+  const plain = text.normalize("NFKC").trim().replace(/^[−–]/, "-").replace(",", ".");
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  return Number.isFinite(value) ? value + 0 : NaN;
+}
+
 /** The fewest digits that read back as the same number: 0.1803, 30, 1e-7. */
 export function shortest(value) {
   for (let digits = 1; digits < MOST_DIGITS; digits++) {

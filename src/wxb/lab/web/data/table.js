@@ -5,7 +5,9 @@
 // of numbers are taken. Cells that are empty or NA leave their row out; that is said.
 
 import { thousands } from "../base/numbers.js";
+import { plainText } from "../base/plain.js";
 import { t, tn } from "../base/texts.js";
+import { isInRange, momentsOf } from "../math/moments.js";
 
 export const LARGEST_TEXT = 2 ** 20; // letters
 const MOST_TABLE_ROWS = 2000;
@@ -18,7 +20,7 @@ const WITH_COMMA = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?\d{1,3}([,.' \u00a0\u2009\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/;
 const EITHER = /^[+-]?[1-9]\d{0,2},\d{3}$/; // 1,234: thousands, or a decimal comma
 const DATE = /^(\d{4}[-/.]\s?\d{1,2}([-/.]\s?\d{1,2}\.?)?([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}(:\d{2})?|\d{4}년.*|\d{1,2}월.*)$/;
-const LONGEST_NAME = 200;
+const LONGEST_HEADING = 200;
 const MOST_COLUMNS = 200; // that are looked at
 
 /** {names: {x, y}, rows, notes: [sentence, …]} of a text, or {fault: sentence}. */
@@ -43,6 +45,7 @@ function taken(records, columns, numeric) {
   const rows = body.map((_, k) => [x.values[k], y.values[k]]).filter((row) => row.every((value) => value !== null));
   if (!rows.length) return { fault: t("table.no_rows") };
   if (rows.length > MOST_TABLE_ROWS) return { fault: tooMany(rows.length) };
+  if (!isInRange(momentsOf(rows))) return { fault: t("table.range") };
   const names = { x: x.name || "x", y: y.name || "y" };
   const left = body.length - rows.length;
   const notes = [tn("table.rows", rows.length, { n: thousands(rows.length), ...names })];
@@ -138,7 +141,7 @@ function columnsOf(records) {
   const commas = places.filter((place) => mostly(place) && hasCommas(cellsOf(place, rows)));
   const sure = commas.some((place) => cellsOf(place, rows).some((cell) => isWithComma(cell) && !EITHER.test(cell)));
   const columns = places.map((place) => {
-    const name = hasHeader ? [...(first[place] ?? "").replace(/\s+/g, " ")].slice(0, LONGEST_NAME).join("") : "";
+    const name = hasHeader ? plainText((first[place] ?? "").replace(/\s+/g, " "), LONGEST_HEADING) : "";
     const isNumeric = alone ? looksNumeric(first[place] ?? "") : mostly(place);
     return { name, isNumeric, ...(isNumeric ? valuesOfColumn(cellsOf(place, rows), rows, sure) : { values: [], fault: null, comma: false }) };
   });

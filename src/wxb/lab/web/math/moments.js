@@ -3,8 +3,9 @@
 // Each is an integer times a power of two, so a row added and taken away leaves no trace, and the order of rows none either.
 // x and y are integers in units of 2^xUnit and 2^yUnit, which become smaller when a row needs it.
 
-import { inUnits, partsOf } from "./exact.js";
+import { inUnits, partsOf, quotient } from "./exact.js";
 
+const LEAST_SUM = 1e-280, MOST_SUM = 1e280; // what sums of squares may be: beyond, products leave the range of a double
 const NOTHING = Object.freeze({ n: 0, xUnit: 0, yUnit: 0, x: 0n, y: 0n, xx: 0n, xy: 0n, yy: 0n });
 
 /** The moments of rows [[x, y], …] of finite numbers. */
@@ -43,6 +44,17 @@ export function momentsFrom({ n, origin, x, y, xx, xy, yy }) {
     xy: sxy + a * sy + b * sx + count * a * b,
     yy: syy + 2n * b * sy + count * b * b,
   });
+}
+
+/** Whether a page can compute with them: squares, and those of distances from the mean, are 0 or within the range. */
+export function isInRange({ n, xUnit, yUnit, x, y, xx, yy }) {
+  const count = BigInt(n || 1);
+  const sums = [[xx, 1n, xUnit], [xx * count - x * x, count, xUnit], [yy, 1n, yUnit], [yy * count - y * y, count, yUnit]];
+  return sums.every(([sum, divisor, unit]) => sum === 0n || isSquare(quotient(sum, divisor, 2 * unit)));
+}
+
+function isSquare(size) {
+  return LEAST_SUM < size && size < MOST_SUM;
 }
 
 /** The moments of rows (x, y − b). */

@@ -45,7 +45,7 @@ export function weightScale({ bowl, height, span }) {
 
 /** A reach about a middle that is a doubling of a scale and has all of these within. */
 export function reachAbout(middle, values, scale) {
-  const most = Math.max(...values.filter(Number.isFinite).map((value) => Math.abs(value - middle)), 0);
+  const most = values.reduce((far, value) => (Number.isFinite(value) ? Math.max(far, Math.abs(value - middle)) : far), 0);
   let reach = scale;
   for (let k = 0; k < REACHES && reach < most * 0.98; k += 1) reach *= 2;
   return reach;
@@ -61,7 +61,7 @@ export function parabolaMark(parts, { low, high }) {
 export function isLevel({ state, here, line1d }) {
   const curvature = 2 * line1d.square, slope = curvature * (here.W - line1d.minimum.W);
   const first = Math.abs(curvature * (state.start.W - line1d.minimum.W));
-  return Math.abs(slope) <= EVEN * Math.max(first, curvature * Math.abs(here.W));
+  return Number.isFinite(slope) && Math.abs(slope) <= EVEN * Math.max(first, curvature * Math.abs(here.W));
 }
 
 /** The tangent, and a triangle under it: so far across, so far up. */

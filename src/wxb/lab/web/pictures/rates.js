@@ -81,7 +81,7 @@ function parabolaAxes({ used }, runs) {
   const { minimum: { W: best }, floor, square } = used, staying = runs.filter((run) => !run.diverges);
   const reaches = (staying.length ? staying : runs).map((run) => {
     const away = Array.from(run.W, (W) => Math.abs(W - best)), most = LEAVES_BY * away[0] || Infinity;
-    return Math.max(...away.filter((each) => each <= most)) || Math.max(Math.abs(best), 1);
+    return away.reduce((far, each) => (each <= most ? Math.max(far, each) : far), 0) || Math.max(Math.abs(best), 1);
   });
   const reach = 1.15 * Math.max(...reaches), x = around("W", [[best - reach, best + reach]], { margin: 0 });
   const high = floor + square * (x.high - best) ** 2;

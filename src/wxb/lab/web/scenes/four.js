@@ -3,7 +3,7 @@ import { byHand, lineAt, lineHandles, nudged, pointHandles, stepFor } from "../a
 import { number } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 import { codeOf } from "../data/code.js";
-import { costAt } from "../math/bowl.js";
+import { costAt, gradientAt } from "../math/bowl.js";
 import { contoursPanel } from "../pictures/contours.js";
 import { costPanel, isLevel, weightScale } from "../pictures/cost.js";
 import { epochsPanel } from "../pictures/epochs.js";
@@ -45,8 +45,14 @@ export const sceneFour = {
   table: () => null,
   formula: ({ here }) => [["∂cost/∂W", "tangent"], [" = ", null], [number(here.gradient.W), "tangent"]],
   code: codeOf,
-  task: { done: (known) => isLevel(known) || Math.abs(known.here.gradient.W) <= LEVEL * 2 * known.line1d.square * weightScale(known) },
+  task: { done: (known) => isLevel(known) || Math.abs(known.here.gradient.W) <= LEVEL * steepness(known) },
 };
+
+/** The slope of no line at all; where that is none, or where the rows lie far more steeply, of one as steep as they are. */
+function steepness(known) {
+  const { bowl, line1d } = known, none = Math.abs(gradientAt(bowl, { W: 0, b: 0 }).W), usual = 2 * line1d.square * weightScale(known);
+  return none > 0 ? Math.min(none, usual) : usual;
+}
 
 /** What is said of a slope: that W is to grow, to shrink, or that it is level. */
 export function slopeKey(known) {

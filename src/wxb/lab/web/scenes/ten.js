@@ -1,8 +1,9 @@
 // ⑩ Autograd: any typed computation as a graph, values forward and gradients back; its result along a leaf with the tangent; a local
 // derivative; a small push of a leaf; and the cost of the line, which is such a graph too.
 import { byHand, nudged, stepFor } from "../app/hands.js";
-import { FIRST_EXPRESSION } from "../app/state.js";
+import { FIRST_EXPRESSION, LONGEST_EXPRESSION } from "../app/state.js";
 import { computed, number } from "../base/numbers.js";
+import { cutText } from "../base/plain.js";
 import { t } from "../base/texts.js";
 import { expressionCode } from "../data/expression_code.js";
 import { codeOf } from "../data/code.js";
@@ -143,7 +144,7 @@ function edgeUnder(known, slot, [x, y]) {
 
 function controlsOf(known) {
   const { state, typed: { leaves, graph, ...typing } } = known, fault = typing.fault && [typing.fault.head, typing.fault.todo].filter(Boolean).join(" · ");
-  const typed = { kind: "text", key: "expression", label: t("autograd.expression"), value: state.expression, fault, set: (expression) => ({ expression: expression.slice(0, 500), along: 0, selected: null }) };
+  const typed = { kind: "text", key: "expression", label: t("autograd.expression"), value: state.expression, fault, most: LONGEST_EXPRESSION, set: (expression) => ({ expression: cutText(expression, LONGEST_EXPRESSION), along: 0, selected: null }) };
   if (!graph) return [typed];
   const numbers = graph.names.slice(0, FEW).map((name, k) => ({ kind: "number", key: `leaf-${k}`, role: "value", label: name, value: leaves[name], step: 0.1, set: (value) => ({ leaves: { ...leaves, [name]: value } }) }));
   const along = graph.names.length > 1 ? [listed("along", t("autograd.by"), graph.names, state.along, (place) => ({ along: place }))] : [];
