@@ -178,3 +178,9 @@ def test_a_table_that_is_chosen_opens_with_a_picture_of_its_own(opened):
     page.evaluate(SETTLED)
     assert page.evaluate(read)[0] < 0, "rows that fall, and a line that falls"
     assert "diverge" not in page.text_content(".verdict")
+    page.keyboard.press("9")
+    page.click("#data")
+    page.evaluate(SETTLED)
+    page.get_by_text("Thirty people").click()
+    page.wait_for_timeout(300)
+    assert "z=0" not in page.evaluate("location.hash"), "without zero_grad is what scene 9 shows, and no other"

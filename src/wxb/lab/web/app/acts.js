@@ -72,7 +72,8 @@ export function actsOf(shell) {
     },
     preset(rows, names) {
       shell.player.stop();
-      store.set({ ...rowsGiven(payload, rows, names), ...scene().opening(payloadOf(payload, rows)) });
+      const begun = rowsGiven(payload, rows, names), { start = begun.start, epoch = 0 } = scene().opening(payloadOf(payload, rows));
+      store.set({ ...begun, start, epoch }); // not its rate, epochs, zero_grad: those would go along to the other scenes
     },
     picture: () => showPicture(shell),
     help: () => showHelp(shell),
