@@ -144,3 +144,21 @@ def test_what_is_known_depends_on_the_state_alone(lab_js, payload):
         payload,
     )
     assert found == []
+
+
+def test_names_cut_within_a_letter_and_long_leaves_stand_in_a_fragment(lab_js, payload):
+    """A browser refuses to write half a letter into an address; the page goes on with the sign of what is missing."""
+    long = "a" * 41
+    fragment, leaves, faults = lab_js(
+        """(lab, payload, long) => {
+            const { patch } = lab.fromFragment(`#x=${"a".repeat(199)}%F0%9F%98%80&y=y`, payload);
+            const state = { ...lab.firstState(payload), ...patch, expression: `y = ${long}*2`, leaves: { [long]: 3 } };
+            const fragment = lab.toFragment(state, payload), read = lab.fromFragment(fragment, payload);
+            return [fragment, read.patch.leaves, read.faults];
+        }""",
+        payload,
+        long,
+    )
+    assert f"x={'a' * 199}%EF%BF%BD&y=y" in fragment
+    assert leaves == {long: 3}
+    assert faults == []

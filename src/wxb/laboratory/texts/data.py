@@ -41,4 +41,6 @@ TEXTS: dict[str, str] = {
     "code.no_command": N_(
         "wxb fit empties the gradient before each step; the steps without are those of the Python code"
     ),
+    "code.one_row": N_("wxb fit asks for two rows for W and b; the steps of PyTorch need one"),
+    "code.added": N_("wxb fit reads a file; the rows that were added to it stand in the Python code"),
 }

@@ -10,6 +10,8 @@ import { accepted, firstState, LONGEST_NAME } from "./state.js";
 export const LONGEST_FRAGMENT = 200000;
 const NUMBER_TEXT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
+const HALF_LETTER = /\p{Surrogate}/gu; // of a name cut in two; no address can hold it
+
 const numberOf = (text) => (NUMBER_TEXT.test(text) ? Number(text) : undefined);
 const WORDS = {
   lang: { ko: "ko", en: "en" },
@@ -31,7 +33,7 @@ const epochOf = (text) => (text === "min" ? "min" : numberOf(text));
 /** Keyed numbers, `w:2;v:3`; a record without a prototype's names. */
 function recordOf(text) {
   const pairs = text === "" ? [] : text.split(";").map((pair) => pair.split(":"));
-  const known = pairs.every(([name, value, ...more]) => /^[\p{L}_][\p{L}\p{N}_]{0,30}$|^\d{1,2}$/u.test(name) && !more.length && numberOf(value ?? "") !== undefined);
+  const known = pairs.every(([name, value, ...more]) => /^[\p{L}_][\p{L}\p{N}_]*$|^\d{1,2}$/u.test(name) && !more.length && numberOf(value ?? "") !== undefined);
   return known ? Object.fromEntries(pairs.map(([name, value]) => [name, numberOf(value)])) : undefined;
 }
 const recordText = (record) => Object.entries(record).map(([name, value]) => `${name}:${value}`).join(";");
@@ -121,7 +123,7 @@ function keyAndValue(pair) {
 export function toFragment(state, payload) {
   const first = firstState(payload);
   const parts = [`s=${state.scene}`];
-  const say = (key, text) => parts.push(`${key}=${encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3B/g, ";").replace(/%3A/g, ":").replace(/%20/g, "+")}`);
+  const say = (key, text) => parts.push(`${key}=${encodeURIComponent(text.replace(HALF_LETTER, "\ufffd")).replace(/%2C/g, ",").replace(/%3B/g, ";").replace(/%3A/g, ":").replace(/%20/g, "+")}`);
   for (const [key, [field, , write]] of Object.entries(KEYS)) {
     const always = ["scene", "lang", "theme", "done"].includes(field);
     if (field === "scene" || (!state.touched && !always) || sameText(state[field], first[field], write)) continue;

@@ -1,13 +1,14 @@
 // `</>`: the code that gives the line now, three times: PyTorch's, wxb's command, wxb's call in Python.
 //
 // At an epoch it is the descent until there; a line set by hand is taken as it stands; the exact minimum is fitted. Few rows stand in
-// the code; of many the file is named. Foreign names are quoted as each language wants it. `codeOf(known)` → {torch, command, python}.
+// the code; of many the file is named, and rows added to it follow. Foreign names are quoted as each language wants it. `codeOf(known)` → {torch, command, python}.
 
 import { literal } from "../base/numbers.js";
 import { t } from "../base/texts.js";
 
 const ROWS_IN_CODE = 30;
 const OWN_FILE = "wxb-lab.csv"; // as the page saves its rows
+const PANDAS = { sep: "sep", skip: "skiprows", na: "na_values", comment: "comment", encoding: "encoding", sheet: "sheet_name" };
 const COST = 'print(f"W {W:.10g}, b {b:.10g}, cost {cost:.10g}")';
 
 /** The three codes of what is known. */
@@ -17,16 +18,17 @@ export function codeOf(known) {
 }
 
 /** What the code is of: rows or a file, names that can be written, the line and its descent. */
-function askedOf({ payload, state, rows, cells, names, here, epoch, run }) {
-  const isOwn = state.rows !== null || (state.added?.length ?? 0) > 0;
+function askedOf({ payload, state, rows, cells, names, here, epoch, run, n, bowl }) {
+  const added = cells ? rows : [];
   const few = !cells && rows.length <= ROWS_IN_CODE && rows.length > 0;
   const given = payload.source?.file ?? null;
-  const file = few ? null : isOwn || given === null ? OWN_FILE : given;
+  const file = few ? null : state.rows !== null || given === null ? OWN_FILE : given;
   const options = file === given && file !== null ? (payload.source.options ?? {}) : {};
   const { start, lr, momentum, only, zero } = state;
   const kind = here.isMinimum ? "minimum" : epoch === 0 ? "line" : zero ? "descent" : "sum";
   const line = kind === "line" ? run.at(0) : start;
-  return { rows, few, file, options, names: written(names, few), kind, line, start, lr, momentum, only, zero, epochs: epoch };
+  const isFlat = !(bowl.variance > 0), isUnfit = n < 2 && only === "both" && kind !== "line"; // a fit wants as many rows as coefficients
+  return { rows, few, file, options, added, isFlat, isUnfit, names: written(names, few), kind, line, start, lr, momentum, only, zero, epochs: epoch };
 }
 
 /** Names as all three codes can hold them; a table that stands in the code is given others where they would be in the way. */
@@ -74,19 +76,31 @@ function torchCode(asked) {
   return lines(torchData(asked), model, kind === "line" ? [] : steps, end);
 }
 
-function torchData({ rows, few, file, names }) {
+function torchData({ rows, few, file, options, added, names }) {
   const head = ["import torch", "import torch.nn.functional as F", ""];
-  if (few) {
-    const column = (place) => `torch.tensor([${rows.map((row) => `[${literal(row[place])}]`).join(", ")}], dtype=torch.float64)`;
-    return [...head, `x_train = ${column(0)}`, `y_train = ${column(1)}`];
-  }
+  const column = (rows, place) => `torch.tensor([${rows.map((row) => `[${literal(row[place])}]`).join(", ")}], dtype=torch.float64)`;
+  if (few) return [...head, `x_train = ${column(rows, 0)}`, `y_train = ${column(rows, 1)}`];
   const reader = /\.parquet$/i.test(file) ? "read_parquet" : /\.xlsx?$/i.test(file) ? "read_excel" : "read_csv";
-  const column = (name) => `torch.tensor(table[${pythonText(name)}].to_numpy("float64"))[:, None]`;
-  return ["import pandas as pd", ...head, `table = pd.${reader}(${pythonText(file)})`, `x_train = ${column(names.x)}`, `y_train = ${column(names.y)}`];
+  const whole = (name) => `torch.tensor(table[${pythonText(name)}].to_numpy("float64"))[:, None]`;
+  const more = ["x_train", "y_train"].map((name, place) => `${name} = torch.cat([${name}, ${column(added, place)}])`);
+  const table = [`table = pd.${reader}(${pythonText(file)}${readAs(options)})`, ...keptOf(options, names)];
+  return ["import pandas as pd", ...head, ...table, `x_train = ${whole(names.x)}`, `y_train = ${whole(names.y)}`, ...(added.length ? more : [])];
 }
 
-function torchMinimum({ only, start }) {
+/** How a file is laid out, as pandas is told. */
+function readAs(options) {
+  return Object.entries(PANDAS).map(([name, theirs]) => (Object.hasOwn(options, name) ? `, ${theirs}=${pythonValue(options[name])}` : "")).join("");
+}
+
+/** Which of its rows count, as pandas keeps them. */
+function keptOf({ where, missing }, { x, y }) {
+  const kept = where === undefined ? [] : [`table = table.query(${pythonText(where)})`];
+  return missing === "drop" ? [...kept, `table = table.dropna(subset=[${pythonText(x)}, ${pythonText(y)}])`] : kept;
+}
+
+function torchMinimum({ only, start, isFlat }) {
   const both = only === "both";
+  if (both && isFlat) return ["W, b = 0.0, y_train.mean().item()", "cost = F.mse_loss(W * x_train + b, y_train).item()"];
   return [
     both ? "columns = torch.hstack([torch.ones_like(x_train), x_train])" : "columns = x_train",
     `solution = torch.linalg.lstsq(columns, y_train${both ? "" : ` - ${operandOf(start.b)}`}).solution`,
@@ -99,6 +113,8 @@ function torchMinimum({ only, start }) {
 
 function commandOf(asked) {
   const { kind, names, line } = asked;
+  if (asked.isUnfit) return `# ${t("code.one_row")}`;
+  if (asked.added.length) return `# ${t("code.added")}`;
   if (kind === "sum") return `# ${t("code.no_command")}`;
   if (kind === "line") {
     const typed = `${literal(line.W)}*${quotedName(names.x)} + ${literal(line.b)}`;
@@ -143,6 +159,8 @@ function source({ few, file }) {
 
 function pythonCode(asked) {
   const { kind, names, line, lr, momentum, epochs, start, only } = asked;
+  if (asked.isUnfit) return `# ${t("code.one_row")}`;
+  if (asked.added.length) return pythonAdded(asked);
   const head = kind === "sum" ? ["import numpy as np", "import wxb", ""] : ["import wxb", ""];
   const data = asked.few ? "data" : pythonText(asked.file);
   const given = asked.few ? [...head, pythonData(asked)] : head;
@@ -153,7 +171,7 @@ function pythonCode(asked) {
     return lines(given, [`W, b = ${literal(line.W)}, ${literal(line.b)}`, call, COST]);
   }
   const fit = `wxb.fit(${data}, ${pythonLine(asked)}${options}`;
-  if (kind === "sum") return lines(given, pythonSum(asked, fit));
+  if (kind === "sum") return lines(given, pythonSteps(asked, `${fit})`));
   const begin = only === "W" ? [start.W] : [start.b, start.W];
   const descent = [`, lr=${literal(lr)}, epochs=${epochs}`, ...(momentum ? [`, momentum=${literal(momentum)}`] : [])];
   if (begin.some((value) => value !== 0)) descent.push(`, start=[${begin.map(literal).join(", ")}]`);
@@ -174,16 +192,28 @@ function pythonLine(asked) {
   return `target=${pythonText(names.y)}${features}${only === "W" ? ", intercept=False" : ""}`;
 }
 
-function pythonSum({ only, start, lr, momentum, epochs }, fit) {
+/** Rows that follow those of a file: the model takes them in, and steps are made on its bowl. */
+function pythonAdded(asked) {
+  const { kind, names, only, start, line, added } = asked, both = only === "both" || kind === "line";
+  const options = Object.entries(asked.options).map(([name, value]) => `, ${name}=${pythonValue(value)}`).join("");
+  const fit = `wxb.fit(${pythonText(asked.file)}, ${pythonLine(both ? { ...asked, only: "both" } : asked)}${options})`;
+  const given = ["import numpy as np", "import wxb", "", pythonData({ rows: added, names }).replace("data", "added"), `model = wxb.update(${fit}, added)`];
+  if (kind === "line") return lines(given, [`W, b = ${literal(line.W)}, ${literal(line.b)}`, "cost = float(model.bowl.cost(np.array([b, W])))", COST]);
+  if (kind !== "minimum") return lines(given, pythonSteps(asked, "model"));
+  return lines(given, [both ? "b, W = model.theta.tolist()" : `W, b = float(model.theta[0]), ${literal(start.b)}`, "cost = model.cost", COST]);
+}
+
+/** The steps one by one, on the bowl of a model. */
+function pythonSteps({ only, start, lr, momentum, epochs, zero }, model) {
   const theta = only === "W" ? [start.W] : [start.b, start.W];
   const speed = momentum ? ["    speed = momentum * speed + grad", `    theta -= ${literal(lr)} * speed`] : [`    theta -= ${literal(lr)} * grad`];
   return [
-    `bowl = ${fit}).bowl`,
+    `bowl = ${model}.bowl`,
     `theta = np.array([${theta.map(literal).join(", ")}])`,
     `grad = np.zeros(${theta.length})`,
     ...(momentum ? [`momentum, speed = ${literal(momentum)}, np.zeros(${theta.length})`] : []),
     `for epoch in range(${epochs}):`,
-    "    grad += bowl.gradient(theta)",
+    `    grad ${zero ? "" : "+"}= bowl.gradient(theta)`,
     ...speed,
     only === "W" ? `W, b = float(theta[0]), ${literal(start.b)}` : "b, W = theta.tolist()",
     "cost = float(bowl.cost(theta))",
