@@ -75,7 +75,7 @@ def page(chromium, file):
 
 def alive(page):
     """It draws, its address can be written, nothing stands in it that is no number."""
-    page.wait_for_timeout(270)  # the address follows
+    page.evaluate("dispatchEvent(new Event('pagehide'))")  # the address is written
     assert page.evaluate(ILL) == []
     assert page.said == []
     assert page.evaluate("document.querySelectorAll('img, script:not([type])').length") == 1
@@ -182,6 +182,7 @@ def test_a_page_that_a_browser_saved_is_the_page(page, tmp_path):
     page.wait_for_selector("dialog")
     shown = page.content()
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     before = page.evaluate(count)
     again = tmp_path / "again.html"
     again.write_text(shown, "utf-8")
