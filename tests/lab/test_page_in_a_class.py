@@ -184,3 +184,15 @@ def test_a_table_that_is_chosen_opens_with_a_picture_of_its_own(opened):
     page.get_by_text("Thirty people").click()
     page.wait_for_timeout(300)
     assert "z=0" not in page.evaluate("location.hash"), "without zero_grad is what scene 9 shows, and no other"
+
+
+def test_how_a_scene_was_opened_to_run_goes_along_to_no_other(opened):
+    """⑨ begins with 60 steps without zero_grad(): its own, unless somebody chose them."""
+    page = opened("#s=9")
+    page.keyboard.press("b")
+    page.evaluate(SETTLED)
+    page.keyboard.press("6")
+    page.evaluate(SETTLED)
+    assert "/ 2000" in page.inner_text("body")
+    page.wait_for_timeout(400)
+    assert "z=" not in page.evaluate("() => location.hash")

@@ -17,7 +17,7 @@ export function actsOf(shell) {
     const next = SCENES.find((each) => each.id === id);
     if (!next || id === store.state.scene) return;
     shell.player.stop();
-    store.set(entered(payload, store.state, next));
+    store.set(entered(payload, store.state, next, scene()));
     scrollTo(0, 0);
   }
 

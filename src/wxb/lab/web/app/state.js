@@ -146,10 +146,20 @@ export function firstState(payload) {
   });
 }
 
-/** The state on entering a scene: its opening where nothing was touched, else only the scene is another. */
-export function entered(payload, state, scene) {
+const RUN = ["zero", "epochs", "lr", "momentum", "only"];
+
+/** How a scene runs where it was opened, and the learner left it so, is given back on leaving it: no other scene runs by it. */
+function givenBack(payload, state, left) {
+  if (!left || state.rows !== null) return {};
+  const opening = accepted(left.opening(payload)), first = firstState(payload);
+  const names = RUN.filter((name) => Object.hasOwn(opening, name) && state[name] === opening[name]);
+  return Object.fromEntries(names.map((name) => [name, first[name]]));
+}
+
+/** The state on entering a scene from another: its opening where nothing was touched, else only the scene is another. */
+export function entered(payload, state, scene, left = null) {
   const still = { stage: scene.large ?? "A", hand: null, beat: 0, selected: null, scene: scene.id };
-  if (state.touched) return still;
+  if (state.touched) return { ...givenBack(payload, state, left), ...still };
   const { lang, theme, done, guess, answers, rows, names } = state;
   return { ...firstState(payload), lang, theme, done, guess, answers, rows, names, ...accepted(scene.opening(payload)), ...still };
 }
