@@ -22,7 +22,7 @@ test-slow: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest -n 2 -m 'not browser'
 
 test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
-	$(BIN)/python -m pytest -m browser tests/page tests/lab
+	$(BIN)/python -m pytest -m browser tests/page tests/laboratory
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
 	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference tests/estimator

@@ -16,7 +16,7 @@ def test_every_file_of_the_page_is_data_of_the_package():
     declared = {
         path for pattern in project["tool"]["setuptools"]["package-data"]["wxb"] for path in package.glob(pattern)
     }
-    files = {path for path in (package / "lab" / "web").rglob("*") if path.is_file()}
+    files = {path for path in (package / "laboratory" / "web").rglob("*") if path.is_file()}
     assert files - declared == set()
     assert {path.name for path in files} >= {"page.html", "lab.css", "main.js"}
     assert WEB.is_dir()

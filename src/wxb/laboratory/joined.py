@@ -20,7 +20,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
 
-WEB = Path(__file__).resolve().parents[1] / "lab" / "web"
+WEB = Path(__file__).resolve().parent / "web"
 IMPORT = re.compile(r'^import \{([\w$,\s]*)\} from "(\.{1,2}/[\w./-]+\.js)";[ \t]*(?://[^\n]*)?\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function\*?|class) )", re.M)
 TOP = re.compile(r"^(export )?(?:async )?(const|let|function\*?|class) ([\w$]+)([^\n]*)", re.M)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import wxb
-from lab.test_painter import in_numbers, panel_json
+from laboratory.test_painter import in_numbers, panel_json
 from wxb.laboratory.texts import both
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::wxb.WxbWarning")]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import wxb
-from lab.test_painter import in_numbers, panel_json
-from lab.test_pictures_of_the_page import DATA, rings_upright, told_apart
+from laboratory.test_painter import in_numbers, panel_json
+from laboratory.test_pictures_of_the_page import DATA, rings_upright, told_apart
 from wxb.laboratory.texts import both
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::wxb.WxbWarning")]

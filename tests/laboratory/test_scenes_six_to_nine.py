@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.test_scenes_one_to_five import ROWS, STUDENTS, payload
+from laboratory.test_scenes_one_to_five import ROWS, STUDENTS, payload
 from wxb.laboratory.texts import both
 from wxb.tails import two_sided_t
 

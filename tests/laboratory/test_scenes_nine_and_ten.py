@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import wxb
-from lab.test_code_of_pictures import read_by_shell
-from lab.test_page_in_a_browser import opened, press, settled, students  # noqa: F401
-from lab.test_painter import panel_json
-from lab.test_pictures_of_the_page import told_apart
-from lab.test_typed_expressions import FAULTY, TYPED, drawn
+from laboratory.test_code_of_pictures import read_by_shell
+from laboratory.test_page_in_a_browser import opened, press, settled, students  # noqa: F401
+from laboratory.test_painter import panel_json
+from laboratory.test_pictures_of_the_page import told_apart
+from laboratory.test_typed_expressions import FAULTY, TYPED, drawn
 from wxb.cli import main
 from wxb.explaining.expression import explain_expression
 from wxb.laboratory.page import looks
