@@ -29,14 +29,20 @@ from wxb.trajectory.kind import OutcomeKind
 class Asked(Protocol):
     """The choices of `Penalised`."""
 
-    l2: Any
-    l1: Any
-    positive: bool
-    standardise: bool
-    choose: str
-    among: Any
-    penalise: Any
-
+    @property
+    def l2(self) -> Any: ...
+    @property
+    def l1(self) -> Any: ...
+    @property
+    def positive(self) -> bool: ...
+    @property
+    def standardise(self) -> bool: ...
+    @property
+    def choose(self) -> str: ...
+    @property
+    def among(self) -> Any: ...
+    @property
+    def penalise(self) -> Any: ...
     @property
     def varied(self) -> Varied | None: ...
 

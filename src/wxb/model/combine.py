@@ -288,9 +288,10 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
     if errors is not None and known is None:
         warn(classical_now(errors))
         errors = None
-    method = Exact() if model.stages is None else model.question.method
+    method: Any = Exact() if model.stages is None else model.question.method
     if model.penalised is not None:  # the λ that was chosen stays
-        method = model.question.method.given(model.penalised.l2, model.penalised.l1)
+        asked: Any = model.question.method
+        method = asked.given(model.penalised.l2, model.penalised.l1)
     question = replace(model.question, method=method, se=None if errors is None else str(errors))
     if books.train.rows == 0:
         raise NumericalError(_("no rows are left"), _("keep at least as many rows as there are coefficients"))

@@ -110,4 +110,4 @@ def costs(judged: Seen, fitted: Seen, delta: Matrix) -> Vector:
 
 def reference(seen: Seen) -> Vector:
     """(p,) a line near the least squares of all rows."""
-    return np.linalg.lstsq(seen.covariance, seen.cross, rcond=None)[0]
+    return np.asarray(np.linalg.lstsq(seen.covariance, seen.cross, rcond=None)[0], dtype=np.float64)

@@ -8,13 +8,14 @@ W, x̄ and s are those of all rows: what a column is measured by stays when a ro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import fsum, inf
 from typing import Self
 
 import numpy as np
 
-from wxb._typing import Matrix, Vector
+from wxb._typing import Marks, Matrix, Vector
 from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.passes.statistic import Numbers, Statistic
@@ -62,7 +63,7 @@ class LeftOut(Statistic[Vector]):
     in_order = True
     uses_blas = True
 
-    def __init__(self, measure: Measure, held_out: object = None) -> None:
+    def __init__(self, measure: Measure, held_out: Callable[[Block], Marks] | None = None) -> None:
         self.measure, self.held_out = measure, held_out
         self._sums: list[Vector] = []
 
@@ -71,7 +72,7 @@ class LeftOut(Statistic[Vector]):
 
     def add(self, block: Block) -> None:
         numbers = Numbers.of(block)
-        if callable(self.held_out):
+        if self.held_out is not None:
             numbers = numbers.at(~self.held_out(block))
         for start in range(0, len(numbers.columns[-1]), ROWS):
             self._sums.append(self._squares(numbers.at(slice(start, start + ROWS))))

@@ -53,9 +53,8 @@ class Penalty:
         unit, square, cross = self.units(seen)
         if varied == "l1" or self.sparse:
             both = {"l1": np.full(len(values), self.l1), "l2": np.full(len(values), self.l2), varied: values}
-            found, __ = shrunk(
-                square, cross, np.outer(both["l1"], self.factors), np.outer(both["l2"], self.factors), self.positive
-            )
+            by_l1, by_l2 = (np.asarray(np.outer(both[name], self.factors), np.float64) for name in ("l1", "l2"))
+            found, __ = shrunk(square, cross, by_l1, by_l2, self.positive)
         else:
             found = Directions.of(square, self.factors).coefficients(cross, values)
         return found / unit

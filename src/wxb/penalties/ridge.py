@@ -39,9 +39,9 @@ class Directions:
         left = square[np.ix_(under, under)] + square[np.ix_(under, free)] @ without
         size, basis = _eigen(root[:, None] * left * root)
         whole = np.zeros((len(factors), len(factors)))
-        whole[np.ix_(under, range(len(under)))] = root[:, None] * basis
-        whole[np.ix_(free, range(len(under)))] = without @ (root[:, None] * basis)
-        whole[np.ix_(free, range(len(under), len(factors)))] = free_basis
+        whole[np.ix_(under, np.arange(len(under)))] = root[:, None] * basis
+        whole[np.ix_(free, np.arange(len(under)))] = without @ (root[:, None] * basis)
+        whole[np.ix_(free, np.arange(len(under), len(factors)))] = free_basis
         return cls(
             basis=whole,
             size=np.concatenate([np.maximum(size, 0.0), np.where(told, free_size, 0.0)]),
