@@ -26,8 +26,8 @@ def options(call) -> set[str]:
 
 def said(text: str) -> set[str]:
     """The names that stand before a colon: `lr : …`, `momentum, nesterov : …`."""
-    groups = re.findall(r"(?:^ *| {8})((?:[a-z_]+, (?:and )?)*[a-z_]+)(?: … [a-z]+)? : ", text, re.MULTILINE)
-    return {name for group in groups for name in re.findall(r"[a-z_]+", group)}
+    groups = re.findall(r"(?:^ *| {8})((?:[a-z_\d]+, (?:and )?)*[a-z_\d]+)(?: … [a-z]+)? : ", text, re.MULTILINE)
+    return {name for group in groups for name in re.findall(r"[a-z_\d]+", group)}
 
 
 @pytest.mark.parametrize("name", CALLS)

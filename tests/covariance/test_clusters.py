@@ -210,7 +210,7 @@ def test_an_unknown_column_is_refused_with_those_there_are():
 
 
 def test_too_many_lags():
-    with pytest.raises(wxb.UsageError, match="13 times"):
+    with pytest.raises(wxb.UsageError, match="13 lags: the number of times is 13"):
         wxb.fit(DATA, **ASKED, se="DK:t:13")
 
 

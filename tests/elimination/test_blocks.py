@@ -11,7 +11,7 @@ import pytest
 
 import wxb
 from wxb.certainty import certainty_of
-from wxb.covariance.classical import with_errors
+from wxb.covariance.classical import covariance_matrix, residual_variance, with_errors
 from wxb.elimination import solve_terms, terms, too_many
 from wxb.elimination.beside_blocks import BesideBlocks
 from wxb.errors import NumericalError, UsageError
@@ -76,8 +76,8 @@ def same(found: Solution, expected: Solution) -> None:
     assert [d.column for d in found.dropped] == [d.column for d in expected.dropped]
     assert found.coefficients.tobytes() == expected.coefficients.tobytes()
     assert (found.tss, found.freedom, float(found.rss)) == (expected.tss, expected.freedom, float(expected.rss))
-    matrix, se = with_errors(expected, certainty_of(expected))
-    assert matrix is not None
+    sure = certainty_of(expected)
+    matrix, (__, se) = covariance_matrix(expected, residual_variance(expected, sure)), with_errors(expected, sure)
     assert found.eliminated is not None
     sd = float(expected.rss / expected.freedom) ** 0.5
     np.testing.assert_allclose(found.eliminated.roots() * sd, se, rtol=1e-14)

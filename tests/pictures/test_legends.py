@@ -18,6 +18,8 @@ TAKES_ROWS = [name for name, kind in KINDS.items() if kind.needs == "rows"] + ["
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_legend_names_is_told_apart_without_colours(kind: str, alphabet) -> None:
     data, options = (CARS, {}) if KINDS[kind].needs == "rows" else (HOURS, {"lr": 0.05, "epochs": 20})
+    if kind == "folds":
+        data, options = CARS, {"l2": "auto", "folds": 5}
     scene = wxb.fit(data, list(data)[-1], **options).plot(kind, data if kind in TAKES_ROWS else None).scene
     shown = [
         "".join(sign for sign, __ in sample(entry, alphabet, *kept))

@@ -112,6 +112,8 @@ Kinds: line, residuals, squares, fitted, qq, scale, leverage, coefficients.
 
 Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
 
+Of a penalty that was chosen: path, folds.
+
   wxb plot path examples/hours.csv --target score --lr 0.1 --epochs 60
 
   wxb plot line examples/hours.csv --target score --at hours=4
