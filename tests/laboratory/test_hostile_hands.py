@@ -146,6 +146,7 @@ def test_what_is_typed(page):
     for text, value in {"１,5": 1.5, "−2": -2, "1e308": 1e308, "-0": 0}.items():
         page.fill("#control-W", text)
         page.keyboard.press("Enter")
+        page.evaluate(SETTLED)
         assert page.get_attribute("#control-W", "aria-invalid") is None
         assert float(page.input_value("#control-W").replace("−", "-")) == value
         alive(page)
