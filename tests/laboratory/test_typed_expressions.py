@@ -11,9 +11,9 @@ import wxb
 from wxb.errors import ExpressionError, UsageError
 
 pytest.importorskip("torch")
-from wxb.explaining.chains import with_chains  # noqa: E402
-from wxb.explaining.evaluation import _ACTIVATIONS, _BINARY, _UNARY  # noqa: E402
-from wxb.explaining.expression import explain_expression  # noqa: E402
+from wxb.explaining.chains import with_chains
+from wxb.explaining.evaluation import _ACTIVATIONS, _BINARY, _UNARY
+from wxb.explaining.expression import explain_expression
 
 pytestmark = [pytest.mark.browser, pytest.mark.torch]
 EXPLAINED = "(lab, cases) => cases.map(([text, at]) => lab.explained(text, Object.fromEntries(at)))"
