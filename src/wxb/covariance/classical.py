@@ -2,9 +2,10 @@
 
     Cov(β̂) = s² (Σ w x xᵀ)⁻¹,   s² = RSS / (n − k)          weights are analytic, as in R: the variance of a row is s²/w
 
-RSS is exact and the inverse enclosed by ball arithmetic with as many bits as it needs, so every entry is right to the last digit a
-float64 has, and so is each root of the diagonal, which is rounded once and not twice. Standard errors need the diagonal alone: of
-many terms only that is made, and the matrix when it is asked for. NaN: coefficients that gave way; all, without
+RSS is known to 200 bits at least and the inverse enclosed by ball arithmetic, so every entry, and each root of the diagonal, is
+rounded to a float64 from far more digits than that has, once and not twice (proven to be the nearest it is only where the ball
+decides). Standard errors need the diagonal alone: of many terms only that is made, and the matrix when it is asked for. NaN:
+coefficients that gave way; all, without
 degrees of freedom or where at precision fast the residuals cannot be told from 0.
 """
 
@@ -69,7 +70,7 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
 
 
 def _roots(known: Variances, variance: Fraction, gram: list[list[int]], exponents: Sequence[int]) -> list[float]:
-    """√(s² (G⁻¹)_jj), each rounded once: what a ball leaves open is solved for."""
+    """√(s² (G⁻¹)_jj), each rounded once: what a ball leaves open is solved to more bits and rounded from the middle."""
     with ctx.workprec(2 * BITS):
         factors = [_as_ball(variance) * arb(2) ** (-2 * f) for f in exponents]
         roots = [(factor * entry).sqrt() for factor, entry in zip(factors, known.entries())]
