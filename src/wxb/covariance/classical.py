@@ -5,8 +5,7 @@
 RSS is known to 200 bits at least and the inverse enclosed by ball arithmetic, so every entry, and each root of the diagonal, is
 rounded to a float64 from far more digits than that has, once and not twice (proven to be the nearest it is only where the ball
 decides). Standard errors need the diagonal alone: of many terms only that is made, and the matrix when it is asked for. NaN:
-coefficients that gave way; all, without
-degrees of freedom or where at precision fast the residuals cannot be told from 0.
+coefficients that gave way; all, without degrees of freedom or where at precision fast the residuals cannot be told from 0.
 """
 
 from __future__ import annotations
