@@ -44,6 +44,11 @@ def test_rounded_down_is_never_above(value: float) -> None:
     assert value * 0.999 < round_down(value) <= value
 
 
+def test_round_down_at_the_end_of_the_numbers() -> None:
+    assert round_down(1.7976931348623157e308) == 1.797e308
+    assert round_down(1.9999999e-5, 1) == 1e-5
+
+
 @pytest.mark.parametrize("value", [3.932, -17.58, 30044.0, 1.5e-12, -2.5e-7, 6.02e23, -1e300, 1e-4, 999999.0, 1e6])
 @pytest.mark.parametrize("write", [readable, number, computed])
 def test_what_is_written_reads_back_as_the_number(value, write) -> None:

@@ -159,7 +159,8 @@ def round_down(value: float, digits: int = 4) -> float:
         return value
     rounded = float(f"{value:.{digits - 1}e}")
     if rounded > value:
-        rounded = float(f"{rounded - 10.0 ** (floor(log10(value)) - digits + 1):.{digits - 1}e}")
+        written, exponent = f"{value:.40e}".split("e")
+        rounded = float(f"{written[: digits + 1]}e{exponent}")
     return rounded
 
 

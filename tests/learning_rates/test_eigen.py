@@ -53,6 +53,20 @@ def test_columns_of_unlike_size_keep_fifteen_digits(span: int) -> None:
     assert spectrum_of(hessian).values == pytest.approx(true_eigenvalues(hessian), rel=1e-13)
 
 
+@given(st.lists(st.integers(-30, 30), min_size=1, max_size=4), st.integers(0, 2**31))
+def test_small_components_of_vectors_have_their_digits(sizes: list[int], seed: int) -> None:
+    """½ Σ λc² is ½ δᵀHδ however unlike the columns are: a small component of a vector meets a large one of δ."""
+    random = np.random.default_rng(seed)
+    scales = 10.0 ** np.array(sizes)
+    hessian = bowl_from(random.normal(1, 1, (12, len(sizes))) * scales, random.normal(size=12)).hessian
+    spectrum = spectrum_of(hessian)
+    delta = random.normal(size=len(hessian)) / np.append(1.0, scales)
+    excess = 0.5 * spectrum.values @ (spectrum.vectors.T @ delta) ** 2
+    assert excess == pytest.approx(
+        0.5 * delta @ hessian @ delta, abs=1e-12 * (np.abs(delta) @ np.abs(hessian) @ np.abs(delta))
+    )
+
+
 def test_collinear_columns_are_flat_directions() -> None:
     X = np.random.default_rng(1).normal(size=(50, 3))
     hessian = bowl_from(np.column_stack([X, X[:, 0] - X[:, 1], np.zeros(50)]), X[:, 0]).hessian

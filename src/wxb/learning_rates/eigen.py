@@ -26,6 +26,7 @@ from wxb._typing import Matrix, Vector
 
 LARGEST = 128
 EASY = 16.0  # ε·λmax is then at most 16 ε of the smallest
+POLISH = 2  # sweeps without a threshold: less than ε of a column is all of its small components where λmax/λmin > 1/ε²
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -107,28 +108,29 @@ def _orthogonalised(factor: Matrix, sweeps: int = 30) -> Matrix:
     count = columns.shape[1]
     rounds = _disjoint_pairs(count)
     for _ in range(sweeps):
-        rotated = False
-        for left, right in rounds:
-            rotated |= _rotate(columns, left, right)
-        if not rotated:
+        rotated = [_rotate(columns, left, right, 4 * EPSILON) for left, right in rounds]
+        if not any(rotated):
             break
+    for left, right in POLISH * rounds:
+        _rotate(columns, left, right, 0.0)
     return columns
 
 
-def _rotate(columns: Matrix, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
-    """Make each pair (left, right) of columns orthogonal; whether any pair was not."""
+def _rotate(columns: Matrix, left: NDArray[np.intp], right: NDArray[np.intp], cosine: float) -> bool:
+    """Make each pair (left, right) of columns orthogonal that is so by more than a cosine; whether any pair was not."""
     a, b = columns[:, left], columns[:, right]
     aa, bb, ab = (np.einsum("ij,ij->j", x, y) for x, y in ((a, a), (b, b), (a, b)))
-    skew = np.abs(ab) > 4 * EPSILON * np.sqrt(aa) * np.sqrt(bb)
+    skew = np.abs(ab) > cosine * np.sqrt(aa) * np.sqrt(bb)
     if not skew.any():
         return False
-    half = np.divide(bb - aa, 2 * ab, out=np.zeros_like(ab), where=skew)
+    with np.errstate(over="ignore"):
+        half = np.divide(bb - aa, 2 * ab, out=np.zeros_like(ab), where=skew)
     tangent = np.where(half >= 0, 1.0, -1.0) / (np.abs(half) + np.hypot(1.0, half))
     tangent[~skew] = 0.0
-    cosine = 1 / np.hypot(1.0, tangent)
-    sine = cosine * tangent
-    columns[:, left] = cosine * a - sine * b
-    columns[:, right] = sine * a + cosine * b
+    along = 1 / np.hypot(1.0, tangent)
+    across = along * tangent
+    columns[:, left] = along * a - across * b
+    columns[:, right] = across * a + along * b
     return True
 
 
