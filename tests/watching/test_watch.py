@@ -6,6 +6,7 @@ import gc
 import threading
 import traceback
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -159,13 +160,66 @@ def test_a_report_is_new_at_every_entry() -> None:
     assert not second.findings
 
 
-def test_another_thread_is_watched_as_far_as_it_can_be_and_said_so() -> None:
+def test_threads_that_train_at_once_are_each_a_loop_of_their_own() -> None:
+    def faulty() -> None:
+        train(12, zero=False, column=False)
+
+    before = touched()
     with watch() as report:
-        thread = threading.Thread(target=train, args=(5, False, False))
+        threads = [threading.Thread(target=faulty) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        train(12)
+        for thread in threads:
+            thread.join()
+    assert [finding.rule for finding in report.findings] == ["broadcast", "stale-gradients"]
+    assert (report.backwards, report.steps) == (48, 48)
+    assert not report.notes or not any("failed" in note for note in report.notes)
+    assert touched() == before
+
+
+def test_a_thread_hears_only_the_run_begun_in_it() -> None:
+    inner = []
+
+    def apart() -> None:
+        with watch() as own:
+            train(5, zero=False)
+        inner.append(own)
+
+    with watch() as report:
+        thread = threading.Thread(target=apart)
         thread.start()
         thread.join()
-    assert [finding.rule for finding in report.findings] == ["stale-gradients"]
-    assert any("other threads" in note for note in report.notes)
+        train(5)
+    assert not report.findings
+    assert [finding.rule for finding in inner[0].findings] == ["stale-gradients"]
+    assert report.steps == inner[0].steps == 5
+
+
+def test_threads_that_share_a_model_are_not_blamed_for_what_the_other_does() -> None:
+    """One thread differentiates, another steps: alone, each would lack something."""
+    model = nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+
+    with watch() as report, ThreadPoolExecutor(1) as stepping:
+        for _ in range(12):
+            optimizer.zero_grad()
+            model(torch.randn(8, 3)).square().mean().backward()
+            stepping.submit(optimizer.step).result()
+    assert not report.findings
+    assert any("threads train the same parameters" in note for note in report.notes)
+
+
+def test_a_users_mode_entered_before_a_window_opens_is_left_as_it_was() -> None:
+    class Mine(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            return func(*args, **(kwargs or {}))
+
+    with watch():
+        train(20)
+        with Mine():
+            train(40)  # the window opens again at step 32
+        assert not any(isinstance(mode, Mine) for mode in torch.overrides._get_current_function_mode_stack())
 
 
 def test_a_failing_check_is_a_note_and_not_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,17 +33,9 @@ def compiled(torch: Any) -> bool:
     return bool(counters and sum(counters.get("frames", {}).values()))
 
 
-def blind_spots(torch: Any, elsewhere: int, events: int) -> list[str]:
-    """What this run did that watching cannot see, one sentence each. `elsewhere`: events in other threads."""
+def blind_spots(torch: Any, events: int) -> list[str]:
+    """What this run did that watching cannot see, one sentence each. events : backward calls and steps"""
     said = []
-    if elsewhere:
-        said.append(
-            _(
-                "{elsewhere} backward calls or steps ran in other threads: their optimizer steps and losses "
-                "are watched, the operations inside (broadcast, nan, scale) are not",
-                elsewhere=elsewhere,
-            )
-        )
     if compiled(torch):
         said.append(_("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen"))
     if not events:

@@ -22,7 +22,7 @@ from wxb.errors import MissingExtra
 from wxb.i18n import _
 from wxb.watching import sources
 from wxb.watching.report import Report
-from wxb.watching.session import Session
+from wxb.watching.threads import Threads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,15 +33,15 @@ def require_torch() -> None:
         raise MissingExtra("torch", "torch", "wxb watch")
 
 
-def begin(report: Report) -> Session:
-    """A session over this thread, from now on."""
+def begin(report: Report) -> Threads:
+    """This process is watched, from now on."""
     import torch
 
     from wxb.watching.rules import RULES
 
-    session = Session(torch, RULES, report)
-    session.start()
-    return session
+    run = Threads(torch, RULES, report)
+    run.start()
+    return run
 
 
 class Watch(AbstractContextManager[Report]):
@@ -50,7 +50,7 @@ class Watch(AbstractContextManager[Report]):
     def __init__(self, title: str = "the run") -> None:
         require_torch()
         self.report = Report(title=title)
-        self._session: Session | None = None
+        self._run: Threads | None = None
         self._depth = 0
 
     def __enter__(self) -> Report:
@@ -58,20 +58,20 @@ class Watch(AbstractContextManager[Report]):
         if self._depth == 1:
             title = self.report.title
             self.report = Report(title=title)
-            self._session = begin(self.report)
+            self._run = begin(self.report)
         return self.report
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._depth -= 1
-        if self._depth or self._session is None:
+        if self._depth or self._run is None:
             return
-        session, self._session = self._session, None
-        session.stop(error)
+        run, self._run = self._run, None
+        run.stop(error)
         self.report.outcome = ending_of(error)
         if error is not None:
-            error.__traceback__ = without_our_frames(error.__traceback__)
+            error.__traceback__ = sources.without_our_frames(error.__traceback__)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
@@ -92,7 +92,8 @@ def watch(title: str = "the run") -> Watch:
 
     title : what the report calls the run
 
-    Works on the thread that enters it; PyTorch runs bit for bit as it would unwatched.
+    Every thread that trains is watched, except one that has a `watch()` of its own; PyTorch runs bit for bit as it
+    would unwatched.
     Raises MissingExtra when torch is not installed.
     """
     return Watch(title)
@@ -104,24 +105,3 @@ def ending_of(error: BaseException | None) -> str:
     if isinstance(error, SystemExit):
         return _("left with exit code {code}", code=error.code)
     return _("stopped with {kind}", kind=type(error).__name__)
-
-
-def without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """The traceback with this package's frames cut out, and torch's that only led to them and came back to the same place."""
-    kept: list[TracebackType] = []
-    returning = False  # the last frame was our lens: torch is about to enter again what it was in before
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code.co_filename.startswith(sources.HERE):
-            if kept and kept[-1].tb_frame.f_code.co_name == "handle_torch_function":
-                kept.pop()
-                returning = True
-        else:
-            if returning and kept and kept[-1].tb_frame.f_code is code:
-                kept.pop()
-            returning = False
-            kept.append(traceback)
-        traceback = traceback.tb_next
-    for one, following in zip(kept, [*kept[1:], None]):
-        one.tb_next = following
-    return kept[0] if kept else None

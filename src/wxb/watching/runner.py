@@ -20,9 +20,10 @@ from typing import Any
 
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.watching.entry import begin, ending_of, require_torch, without_our_frames
+from wxb.watching.entry import begin, ending_of, require_torch
 from wxb.watching.report import Report, write_json
-from wxb.watching.session import Session
+from wxb.watching.sources import without_our_frames
+from wxb.watching.threads import Threads
 
 FOUND = 3
 
@@ -58,8 +59,8 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
     main = _main_module(path)
     sys.modules["__main__"], sys.argv = main, [path, *args]
     sys.path[:0] = [] if sys.flags.safe_path else [os.path.dirname(os.path.realpath(path))]
-    sessions: list[Session] = []
-    starter = _AtImport(sessions, result)
+    runs: list[Threads] = []
+    starter = _AtImport(runs, result)
     error: BaseException | None = None
     try:
         with io.open_code(os.path.abspath(path)) as file:
@@ -70,11 +71,11 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
         error.__traceback__ = without_our_frames(error.__traceback__)
     finally:
         starter.remove()
-        for session in sessions:
-            session.stop(error)
+        for run in runs:
+            run.stop(error)
         sys.modules["__main__"], sys.argv, sys.path[:] = kept_main, kept_argv, kept_path
     result.outcome = ending_of(error)
-    if not sessions:
+    if not runs:
         result.notes.append(_("the script never imported torch: nothing to judge"))
     _show(error)
     return error
@@ -107,8 +108,8 @@ def _exit_code(error: BaseException | None) -> int:
 class _AtImport(importlib.abc.MetaPathFinder):
     """Begins the session when torch has been imported: now if it is already, else through a finder for that one name."""
 
-    def __init__(self, sessions: list[Session], result: Report) -> None:
-        self._sessions, self._result = sessions, result
+    def __init__(self, runs: list[Threads], result: Report) -> None:
+        self._runs, self._result = runs, result
         if "torch" in sys.modules:
             self._begin()
         else:
@@ -128,7 +129,7 @@ class _AtImport(importlib.abc.MetaPathFinder):
         return spec
 
     def _begin(self) -> None:
-        self._sessions.append(begin(self._result))
+        self._runs.append(begin(self._result))
 
 
 class _Loader(importlib.abc.Loader):

@@ -1,4 +1,4 @@
-"""One watched run: it hears the events, keeps what the rules share, and asks them at the end.
+"""What one thread of a run does: its events, what the rules share of it, and their findings at the end.
 
 The heavy checks (every operation, leaf hooks, graph walks) live in a window (`attention`); outside it a step costs one loss
 value and two short hooks. An error inside our own checks never reaches the user's run: it is reported as a note.
@@ -17,13 +17,12 @@ from typing import Any
 from wxb.i18n import _
 from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
-from wxb.watching.calls import blind_spots, call_name, dispatch_cost, from_optimizer
+from wxb.watching.calls import call_name, from_optimizer
 from wxb.watching.checks import Checks
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
-from wxb.watching.finding import NOWHERE, Finding, arrange
+from wxb.watching.finding import NOWHERE, Finding
 from wxb.watching.known import Known
 from wxb.watching.losses import Losses
-from wxb.watching.report import Report
 
 PHASES = 8  # how often a new loop may open the window again
 
@@ -31,9 +30,8 @@ PHASES = 8  # how often a new loop may open the window again
 class Session(Known):
     """The watcher of one run in one thread; see the module for what it costs when."""
 
-    def __init__(self, torch: Any, rules: list[type[Rule]], report: Report) -> None:
+    def __init__(self, torch: Any, rules: list[type[Rule]]) -> None:
         super().__init__(torch)
-        self.report = report
         self._losses = Losses()
         self.curves = self._losses.curves
         self.backwards = 0
@@ -44,63 +42,44 @@ class Session(Known):
         self.forbidden = ""
         self.exception: BaseException | None = None
         self.notes: dict[str, None] = {}
+        self.spent = 0.0  # seconds
+        self.operations = 0  # that went through the lens
         self._checks = Checks([rule(self) for rule in rules], self.note)
         self._handles: dict[int, Any] = {}
         self._attention = Attention()
-        self._spent = 0.0
-        self._operations = 0
         self._phases = 0
         self._lens = hooks.make_lens(self, torch)
         self._lens_on = False
         self._thread = threading.get_ident()
         self._process = os.getpid()
-        self._elsewhere = 0
 
     # ---- beginning and end
 
     def start(self) -> None:
-        sources.refresh()
-        hooks.attach(self, self.torch)
         self._attention.opened()
         self._open()
 
-    def stop(self, exception: BaseException | None) -> Report:
-        """Take every hook back, then ask the rules. Called once, whatever happened to the run."""
-        self.exception = exception
+    def close(self, exception: BaseException | None) -> None:
+        """The run has ended. exception : what ended it, unless this thread has died of one of its own"""
+        self.exception = self.exception or exception
         self._close()
-        hooks.detach(self)
-        began = time.perf_counter()
+        self._lens.listener = None
+
+    def findings(self) -> list[Finding]:
+        """What the rules found, without what is allowed at its line."""
         try:
             with hooks.unseen(self.torch):
                 found = self._checks.findings()
-            kept = [finding for finding in found if not sources.allowed(finding.rule, finding.site)]
-            self._write(arrange([sources.with_source(finding) for finding in kept]), began)
+            return [sources.with_source(one) for one in found if not sources.allowed(one.rule, one.site)]
         except Exception as error:
             self._checks.failed("watch", error)
-            self.report.notes[:] = list(self.notes)
-        self._let_go()
-        return self.report
+            return []
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """The report stays with the user; nothing of theirs stays with us."""
         self._checks.clear()
         self.forget()
         self.backward = self.stepping = self.exception = None
-
-    def _write(self, findings: list[Finding], began: float) -> None:
-        for blind in blind_spots(self.torch, self._elsewhere, self.backwards + self.steps):
-            self.note(blind)
-        report = self.report
-        report.findings[:] = findings
-        report.notes[:] = list(self.notes)
-        report.backwards, report.steps = self.backwards, self.steps
-        curve = max(self.curves.values(), key=lambda curve: curve.count, default=None)
-        if curve is not None:
-            report.first_loss, report.last_loss = curve.first[0], curve.last[-1]
-        now = time.perf_counter()
-        spent = self._spent + (now - began) + self._operations * dispatch_cost(self.torch)
-        report.overhead = min(1.0, spent / max(now - self._attention.began, 1e-9))
-        report.seconds = spent
 
     def note(self, text: str) -> None:
         self.notes[text] = None
@@ -128,8 +107,8 @@ class Session(Known):
         if not self.window:
             self._attention.opened()
         self.window = True
-        if not self._lens_on and threading.get_ident() == self._thread:
-            hooks.push(self._lens)
+        if not self._lens_on:
+            hooks.push(self._lens, self.torch)
             self._lens_on = True
 
     def _close(self) -> None:
@@ -145,7 +124,7 @@ class Session(Known):
     # ---- events, called from hooks
 
     def operation(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None:
-        self._operations += 1
+        self.operations += 1
         if not self.window or os.getpid() != self._process:
             return
         began = time.perf_counter()
@@ -158,13 +137,13 @@ class Session(Known):
                     self._checks.tell(
                         "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                     )
-        self._spent += time.perf_counter() - began
+        self.spent += time.perf_counter() - began
 
     def backward_started(self, tensors: Any, backward: bool) -> None:
         began = time.perf_counter()
         if self.window or not self._quietly(tensors):
             self._guarded(lambda: self._backward_started(tensors, backward))
-        self._spent += time.perf_counter() - began
+        self.spent += time.perf_counter() - began
 
     def _quietly(self, loss: Any) -> bool:
         """Outside the window: write down the loss, and say whether that is all there is to do."""
@@ -182,12 +161,10 @@ class Session(Known):
             return False
         curve.add(value)
         self.backwards += 1
-        self._elsewhere += threading.get_ident() != self._thread
         return True
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
-        self._elsewhere += threading.get_ident() != self._thread
         if not isinstance(loss, self.torch.Tensor):
             self.backward = None
             return
@@ -226,7 +203,7 @@ class Session(Known):
             return
         began = time.perf_counter()
         self._guarded(self._backward_ended)
-        self._spent += time.perf_counter() - began
+        self.spent += time.perf_counter() - began
 
     def _backward_ended(self) -> None:
         event = self.backward
@@ -248,11 +225,10 @@ class Session(Known):
         began = time.perf_counter()
         closure = any(callable(argument) for argument in args)
         self._guarded(lambda: self._step_started(optimizer, closure))
-        self._spent += time.perf_counter() - began
+        self.spent += time.perf_counter() - began
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
         record = self.optimizer(optimizer, NOWHERE)
-        self._elsewhere += threading.get_ident() != self._thread
         if self.window or not record.steps:
             frame = sources.user_frame(sys._getframe(1))
             record.step_site = sources.site_of(frame)
@@ -274,7 +250,7 @@ class Session(Known):
             return
         began = time.perf_counter()
         self._guarded(lambda: self._step_ended(optimizer))
-        self._spent += time.perf_counter() - began
+        self.spent += time.perf_counter() - began
 
     def _step_ended(self, optimizer: Any) -> None:
         self.stepping = None
@@ -283,6 +259,10 @@ class Session(Known):
         self.steps += 1
         self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))
         self._turn()
+
+    def died(self, error: BaseException) -> None:
+        """An exception that nobody caught ended this thread."""
+        self.exception = error
 
     def runs_user_code(self, what: str) -> None:
         reasons = {
@@ -294,8 +274,8 @@ class Session(Known):
     # ---- what rules ask for
 
     def sees_operations(self) -> bool:
-        """Whether the lens is on, and this is the thread it is on."""
-        return self._lens_on and threading.get_ident() == self._thread
+        """Whether the lens is on."""
+        return self._lens_on
 
     # ---- inner parts
 
@@ -319,7 +299,7 @@ class Session(Known):
         def arriving(gradient: Any) -> None:
             began = time.perf_counter()
             self._guarded(lambda: self._arriving(record, gradient))
-            self._spent += time.perf_counter() - began
+            self.spent += time.perf_counter() - began
 
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
         return self.torch.utils.hooks.unserializable_hook(arriving)

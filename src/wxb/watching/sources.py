@@ -16,7 +16,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 from wxb.watching.finding import NOWHERE, Finding, Site
@@ -68,6 +68,27 @@ def user_frames(frame: FrameType | None = None) -> list[FrameType]:
             found.append(frame)
         frame = frame.f_back
     return found
+
+
+def without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback with this package's frames cut out, and torch's that only led to them and came back to the same place."""
+    kept: list[TracebackType] = []
+    returning = False  # the last frame was our lens: torch is about to enter again what it was in before
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(HERE):
+            if kept and kept[-1].tb_frame.f_code.co_name == "handle_torch_function":
+                kept.pop()
+                returning = True
+        else:
+            if returning and kept and kept[-1].tb_frame.f_code is code:
+                kept.pop()
+            returning = False
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    for one, following in zip(kept, [*kept[1:], None]):
+        one.tb_next = following
+    return kept[0] if kept else None
 
 
 def variables(frame: FrameType) -> list[tuple[str, Any]]:
