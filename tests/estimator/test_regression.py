@@ -44,6 +44,11 @@ def same(found: LinearRegression, model: wxb.Model) -> bool:
         {"lr": "auto", "epochs": 50, "momentum": 0.5},
         {"se": "HC3"},
         {"precision": "fast"},
+        {"l2": 0.1},
+        {"l1": 0.3, "l2": 0.1, "standardise": False},
+        {"positive": True, "intercept": False},
+        {"l2": "auto"},
+        {"l1": "auto", "folds": 4, "choose": "one-se"},
     ],
 )
 def test_the_bits_are_those_of_fit(options) -> None:
@@ -94,6 +99,33 @@ def test_the_model_knows_the_names_and_the_rows() -> None:
     frame = pl.DataFrame({name: FRAME[name].to_numpy() for name in "abc"})
     assert LinearRegression().fit(frame, pl.Series("score", y)).model_ == model
     assert LinearRegression().fit(FRAME, TARGET.rename("a")).model_.target == "y"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"l2": 0.1}, {"l1": 0.5}, {"positive": True}, {"l2": "auto", "choose": "gcv"}],
+)
+def test_pieces_under_a_penalty_end_with_the_bits_of_fit(options) -> None:
+    found = LinearRegression(**options)
+    for cut in (slice(40, 60), slice(0, 1), slice(1, 40)):
+        found.partial_fit(X[cut], Y[cut], sample_weight=w[cut])
+    for place, model in enumerate(found.models_):
+        assert found.coef_[place].tobytes() == wxb.fit((X, Y[:, place], w), **options).coef.tobytes()
+        assert model.penalised.l2 == wxb.fit((X, Y[:, place], w), **options).penalised.l2
+
+
+def test_a_penalty_has_an_answer_where_rows_are_few() -> None:
+    found = LinearRegression(l2=0.1).fit(X[:3], y[:3])
+    assert same(found, wxb.fit((X[:3], y[:3]), l2=0.1))
+    assert (found.rank_, found.model_.terms) == (3, ("x1", "x2", "x3"))
+
+
+def test_a_penalty_is_searched_as_that_of_ridge() -> None:
+    grid = np.array([0.001, 0.1, 1.0])
+    ours = GridSearchCV(LinearRegression(standardise=False), {"l2": grid}, cv=3).fit(X, y)
+    theirs = GridSearchCV(linear_model.Ridge(), {"alpha": 40 * grid}, cv=3).fit(X, y)
+    np.testing.assert_allclose(ours.cv_results_["mean_test_score"], theirs.cv_results_["mean_test_score"], rtol=1e-9)
+    assert clone(ours.best_estimator_).get_params() == ours.best_estimator_.get_params()
 
 
 @pytest.mark.parametrize("weights", [None, w])
@@ -176,6 +208,22 @@ REFUSED = {
     "momentum": (lambda: LinearRegression(momentum=0.9).fit(X, y), "belongs to a descent"),
     "errors": (lambda: LinearRegression(se="HC3").partial_fit(X, y), "goes through all rows at once"),
     "fast": (lambda: LinearRegression(precision="fast").partial_fit(X, y), "goes through all rows at once"),
+    "folds": (
+        lambda: LinearRegression(l2="auto", folds=4).partial_fit(X, y),
+        "`folds=4` goes through all rows at once",
+    ),
+    "auto": (lambda: LinearRegression(l2="auto").partial_fit(X, y), 'give `choose="gcv"`'),
+    "auto by nothing": (lambda: LinearRegression(l1="auto").fit(X, y), "is chosen by folds"),
+    "more folds than rows": (lambda: LinearRegression(l2="auto", folds=80).fit(X, y), "more folds than rows"),
+    "negative penalty": (lambda: LinearRegression(l2=-1.0).fit(X, y), "number ≥ 0"),
+    "no number": (lambda: LinearRegression(l2=[0.1]).fit(X, y), "l2 must be a number"),
+    "truth for a number": (
+        lambda: LinearRegression(l2=1).fit(X, y).set_params(l2=True).fit(X, y),
+        "l2 must be a number",
+    ),
+    "penalty and errors": (lambda: LinearRegression(l2=1.0, se="HC3").fit(X, y), "does not go with a penalty"),
+    "NaN in rows to predict": (lambda: LinearRegression().fit(X, y).predict(X * np.nan), "contains NaN"),
+    "too few columns": (lambda: LinearRegression().fit(X, y).predict(X[:, :2]), "2 features"),
     "no sums": (
         lambda: LinearRegression(se="HC3").fit(X, y).set_params(se=None).partial_fit(X, y),
         "keeps no sums",

@@ -103,7 +103,8 @@ class Lines:
         moments, ranges = self.sums.moments, self.sums.ranges
         if not moments.rows:
             raise DataError(_("no row counts, for every weight is 0"), _("give some row a positive weight"))
-        if moments.rows < len(Layout(self.terms, question.intercept)) and question.rank == "drop":
+        few = moments.rows < len(Layout(self.terms, question.intercept))
+        if few and question.rank == "drop" and not getattr(question.method, "any_rows", False):
             moments, ranges = self._narrowed(moments, ranges, question.intercept)
         kinds = [dtype_kind(dtype) for dtype in self.dtypes]
         made = tuple(Made(name=term, sources=(term,), kind=kinds[0]) for term in moments.terms)

@@ -6,6 +6,9 @@ sums of its rows, so `partial_fit` adds to it whatever comes, in any order, and 
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
     from wxb.trajectory import Stop
 
 OPTIONS = (
-    "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "stop", "se", "rank", "precision", "threads"
+    "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "stop", "l2", "l1", "positive", "standardise",
+    "choose", "folds", "se", "rank", "precision", "threads",
 )  # fmt: skip
+_values = attrgetter("fit_intercept", *OPTIONS)
 
 
 class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -48,6 +53,9 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     fit_intercept : whether b is fitted; False holds it at 0
     lr, epochs, momentum, nesterov, schedule, scale, line_search, stop : of a descent, as for `wxb.fit`; without `lr`, `epochs` and
         `line_search` the answer is the exact minimum
+    l2, l1, positive, standardise : a penalty, as for `wxb.fit`: the minimum of mean square + l2 ‖W‖² + l1 ‖W‖₁, W in standard
+        deviations of the columns unless `standardise=False` (then Ridge's alpha is n·l2 and Lasso's l1/2)
+    choose, folds : how "auto" chooses `l2` or `l1`: by folds, else (l2) by leaving each row out, with "gcv" from the sums alone
     se : which standard errors `model_` has, "HC3", "HAC:4" …; the coefficients stay what they are
     rank : "drop" lets later ones of collinear columns give way, with a warning; "error" refuses them
     precision : "exact", or "fast": rounded float64 sums, and `model_.digits` says how many digits they prove
@@ -61,7 +69,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     The bits are those of `wxb.fit` to the same arrays. Where there are fewer rows than coefficients `wxb.fit` refuses; here later
     columns give way, with a warning, and `model_` is of those that are left. Sparse matrices are summed as they are, up to 2^27
-    numbers with the zeros. `se` and `precision="fast"` go through the rows: for them there is no `partial_fit`.
+    numbers with the zeros. `se`, `folds`, "auto" but for `choose="gcv"`, and `precision="fast"` go through the rows: for them there
+    is no `partial_fit`.
     """
 
     def __init__(
@@ -76,6 +85,12 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         scale: str | None = None,
         line_search: bool = False,
         stop: Stop | None = None,
+        l2: float | str | None = None,
+        l1: float | str | None = None,
+        positive: bool = False,
+        standardise: bool = True,
+        choose: str = "minimum",
+        folds: int = 0,
         se: str | None = None,
         rank: str = "drop",
         precision: str = "exact",
@@ -90,6 +105,12 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         self.scale = scale
         self.line_search = line_search
         self.stop = stop
+        self.l2 = l2
+        self.l1 = l1
+        self.positive = positive
+        self.standardise = standardise
+        self.choose = choose
+        self.folds = folds
         self.se = se
         self.rank = rank
         self.precision = precision
@@ -103,7 +124,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """
         question, running = self._asked()
         X, y, weights, lines = self._checked(X, y, sample_weight, None, least=2)
-        if _needs_rows(question):
+        if _of_rows(question) is not None:
             lines.solve_rows(dense(X), y, weights, question, running)
         else:
             lines.add(X, y, weights, running.threads)
@@ -114,16 +135,17 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Add rows to those of `fit` and of earlier calls, in any order: the bits are those of one `fit` to all of them.
 
-        The line is found when it is next asked for. UsageError with `se` and `precision="fast"`, which go through all rows at once.
+        The line is found when it is next asked for. UsageError with what goes through all rows at once: `se`, `folds`, a λ that is
+        chosen otherwise than by `choose="gcv"`, `precision="fast"`.
         """
         before: Lines | None = getattr(self, "_lines", None)
         question, running = self._asked()
-        if _needs_rows(question):
-            option = Advice("se", question.se) if question.se is not None else Advice("precision", "fast")
-            raise UsageError(
-                _("{option} goes through all rows at once, and they come in pieces", option=option),
-                _("leave it out, or give all rows to `fit`"),
-            )
+        option = _of_rows(question)
+        if option is not None:
+            do = _("leave it out, or give all rows to `fit`")
+            if option.value == "auto":
+                do = _('give `choose="gcv"`, which chooses by the sums, or all rows to `fit`')
+            raise UsageError(_("{option} goes through all rows at once, and they come in pieces", option=option), do)
         X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
         lines.add(X, y, weights, running.threads)
         self._lines = lines
@@ -132,7 +154,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def predict(self, X: Any) -> NDArray[np.float64]:
         """H(x) of the rows of X (m, p): (m,), of several targets (m, t)."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, accept_sparse="csr")
+        if hasattr(self, "feature_names_in_") or not _is_plain(X, self.n_features_in_):
+            X = validate_data(self, X, reset=False, accept_sparse="csr")
         return self._solved().predict(X)
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -179,10 +202,10 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     def _asked(self) -> tuple[Question, Running]:
         """What the parameters ask for; UsageError where they do not go together."""
-        options = {name: getattr(self, name) for name in OPTIONS}
-        question, running = asked(intercept=self.fit_intercept, **options)
-        refuse(question, running)
-        return question, running
+        try:
+            return _read(*_values(self))
+        except TypeError:  # of what has no hash
+            return _read.__wrapped__(*_values(self))
 
     def _checked(
         self, X: Any, y: Any, weights: Any, before: Lines | None, *, least: int
@@ -219,19 +242,44 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return X, y
 
 
+@lru_cache(typed=True)
+def _read(intercept: Any, *values: Any) -> tuple[Question, Running]:
+    """The same of parameters in order: once for all pieces of rows, and for all estimators with these parameters."""
+    question, running = asked(intercept=intercept, **dict(zip(OPTIONS, values)))
+    refuse(question, running)
+    return question, running
+
+
 def _are_plain(X: Any, y: Any, least: int, columns: int | None) -> bool:
     """Whether these are arrays of doubles, all finite, of shapes (n, p) and (n,).  columns : p, None for any
 
     Then `validate_data` would leave them as they are, and that takes a fifth of a small fit.
     """
-    if not (type(X) is type(y) is np.ndarray and X.dtype == y.dtype == np.float64 and X.ndim == 2 and y.ndim == 1):
+    if type(y) is not np.ndarray or y.dtype != np.float64 or y.ndim != 1 or not _is_plain(X, columns):
         return False
-    if not (len(X) == len(y) >= least and X.shape[1] and columns in (None, X.shape[1])):
+    return len(X) == len(y) >= least and _are_finite(y)
+
+
+def _is_plain(X: Any, columns: int | None) -> bool:
+    """Whether it is an array (n, p) of doubles, all finite, n ≥ 1."""
+    if type(X) is not np.ndarray or X.dtype != np.float64 or X.ndim != 2 or not X.size:
         return False
+    return columns in (None, X.shape[1]) and _are_finite(X)
+
+
+def _are_finite(numbers: NDArray[np.float64]) -> bool:
+    """Whether their sum is finite, and so all of them; where it is not they are looked at closely elsewhere."""
     with np.errstate(all="ignore"):
-        return bool(np.isfinite(X.sum() + y.sum()))
+        return isfinite(np.add.reduce(numbers, axis=None))
 
 
-def _needs_rows(question: Question) -> bool:
-    """Whether the answer does not follow from exact sums alone."""
-    return question.se is not None or question.precision == "fast"
+def _of_rows(question: Question) -> Advice | None:
+    """The first option whose answer does not follow from exact sums alone."""
+    if question.se is not None:
+        return Advice("se", question.se)
+    if question.shares.folds:
+        return Advice("folds", question.shares.folds)
+    varied, choose = (getattr(question.method, name, None) for name in ("varied", "choose"))
+    if varied is not None and choose != "gcv":
+        return Advice(varied, "auto")
+    return Advice("precision", "fast") if question.precision == "fast" else None

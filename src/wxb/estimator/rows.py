@@ -30,9 +30,10 @@ from wxb.moments.kernels import choose
 from wxb.numbers import thousands
 from wxb.passes.each import cores
 from wxb.passes.labelled import moments_of
-from wxb.passes.workers import SMALL, blas_on_one_thread
+from wxb.passes.workers import blas_on_one_thread
 
 MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns about ten seconds
+SMALL = 2**17  # numbers of a piece, some 0.4 ms, for which one thread is as quick as several with their waking
 
 Ranges = tuple[tuple[float, float], ...]
 
@@ -44,7 +45,7 @@ class RowSums:
         self.terms, self.targets = tuple(terms), tuple(targets)
         self.width = len(self.terms) + len(self.targets)
         self._weighted = False
-        self._rounding = (0.0,) * self.width
+        self._rounding, self._dtypes = (0.0,) * self.width, tuple[Any, ...]()
         self._ranges: Ranges | None = None
         self._moments: Moments | None = None  # of what was collected before
         self._collectors: list[Collector] = []  # of what came since, one for each thread
@@ -52,25 +53,32 @@ class RowSums:
     def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
         """Add the rows of a piece.  threads : None takes all cores"""
         rows = X.shape[0]
-        count = 1 if rows <= SMALL else threads or cores()
+        count = 1 if rows * self.width <= SMALL else threads or cores()
         if not self._collectors:
             self._collectors = [Collector(self.width, choose())]
         while len(self._collectors) < count:
             self._collectors.append(self._collectors[0].sibling())
         self._weighted = self._weighted or weights is not None
-        units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
-        self._rounding = tuple(map(max, self._rounding, units))
+        if (X.dtype, y.dtype) != self._dtypes:
+            self._dtypes = X.dtype, y.dtype
+            units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
+            self._rounding = tuple(map(max, self._rounding, units))
         step = min(block_rows(self.width), -(-rows // count))
         starts = range(0, rows, step)
         if count == 1:
             _add(self._collectors[0], X, y, weights, starts, step)
             return
-        with blas_on_one_thread() if choose().uses_blas else nullcontext():
+        first, *others = self._collectors[:count]
+        with blas_on_one_thread() if first.kernel.uses_blas else nullcontext():
             tasks = [
-                _pool().submit(_add, own, X, y, weights, starts[k::count], step)
-                for k, own in enumerate(self._collectors[:count])
+                _pool().submit(_add, own, X, y, weights, starts[k::count], step) for k, own in enumerate(others, 1)
             ]
-            wait(tasks)
+            try:
+                _add(
+                    first, X, y, weights, starts[::count], step
+                )  # this thread is one of them: waking others takes time
+            finally:
+                wait(tasks)
         for task in tasks:
             task.result()
 
@@ -131,6 +139,9 @@ def _doubles(matrices: Sequence[NDArray[Any]]) -> tuple[list[Vector], dict[int, 
     columns: list[Vector] = []
     lows: dict[int, Vector] = {}
     for matrix in matrices:
+        if matrix.dtype == np.float64:
+            columns.extend(matrix.T)
+            continue
         if matrix.dtype.kind == "b" or (matrix.dtype.kind in "fiu" and matrix.dtype.itemsize < 8):
             matrix = matrix.astype(np.float64)
         for place in range(matrix.shape[1]):

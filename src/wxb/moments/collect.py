@@ -45,7 +45,7 @@ class Collector:
 
     def __init__(self, width: int, kernel: Kernel) -> None:
         self.width = width
-        self._kernel = kernel
+        self.kernel = kernel
         self.rows = self.log_weights = 0
         self._slicers: dict[Key, Slicer] = {}
         self._first_plans: dict[Key, Once[Plan]] = {}
@@ -92,7 +92,7 @@ class Collector:
 
     def sibling(self) -> Collector:
         """An empty collector for other rows of the same columns, on another thread."""
-        other = Collector(self.width, self._kernel)
+        other = Collector(self.width, self.kernel)
         other._first_plans = self._first_plans
         return other
 
@@ -131,7 +131,7 @@ class Collector:
         key = (paired, parts)
         if key not in self._slicers:
             first_plan = self._first_plans.setdefault(key, Once())
-            self._slicers[key] = Slicer(width, self._kernel, first_plan=first_plan)
+            self._slicers[key] = Slicer(width, self.kernel, first_plan=first_plan)
         return self._slicers[key]
 
     def _add_weighted(
