@@ -8,7 +8,9 @@ import time
 from typing import Any
 
 from wxb.i18n import _
-from wxb.watching.sources import HERE
+from wxb.watching.sources import HERE, HIDDEN, whose
+
+PROPERTIES = frozenset(("grad", "data", "T", "mT", "H", "mH", "real", "imag"))
 
 
 def call_name(func: Any) -> str:
@@ -16,7 +18,7 @@ def call_name(func: Any) -> str:
     name = getattr(func, "__name__", "")
     if name in ("__get__", "__set__"):
         owner = getattr(getattr(func, "__self__", None), "__name__", "")
-        return f"{owner}.{name}" if owner in ("grad", "data") else ""
+        return f"{owner}.{name}" if owner in PROPERTIES else ""
     return "" if name.startswith("_record_function") else name
 
 
@@ -25,6 +27,14 @@ def from_optimizer(frame: Any) -> bool:
     while frame is not None and frame.f_code.co_filename.startswith(HERE):
         frame = frame.f_back
     return frame is not None and f"torch{os.sep}optim" in frame.f_code.co_filename
+
+
+def by_torch() -> bool:
+    """Whether torch itself made the call that a rule is being told of (`zero_grad` reading `.grad`), not the user's line."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(HERE):
+        frame = frame.f_back
+    return frame is not None and whose(frame.f_code.co_filename) == HIDDEN
 
 
 def compiled(torch: Any) -> bool:

@@ -40,6 +40,14 @@ def cost_nodes(root: Any) -> list[Any]:
     return [node for node in walk(root, LAYERS) if not node.name().startswith(LAYERS)]
 
 
+def readable(values: tuple[Any, ...], torch: Any) -> bool:
+    """Whether torch lets their place in the graph be read: not of a view made under no_grad whose base was changed since."""
+    try:
+        return all(one.grad_fn is None or True for one in values if isinstance(one, torch.Tensor))
+    except RuntimeError:
+        return False
+
+
 def leaves(nodes: list[Any]) -> list[Any]:
     """The tensors whose `.grad` a backward through these nodes would fill."""
     return [node.variable for node in nodes if node.name().endswith("AccumulateGrad")]

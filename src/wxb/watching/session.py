@@ -23,6 +23,7 @@ from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, Parame
 from wxb.watching.finding import NOWHERE, Finding
 from wxb.watching.known import Known
 from wxb.watching.losses import Losses
+from wxb.watching.paths import Paths
 
 PHASES = 8  # how often a new loop may open the window again
 
@@ -44,7 +45,8 @@ class Session(Known):
         self.notes: dict[str, None] = {}
         self.spent = 0.0  # seconds
         self.operations = 0  # that went through the lens
-        self._checks = Checks([rule(self) for rule in rules], self.note)
+        self.paths = Paths(self)
+        self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
         self._handles: dict[int, Any] = {}
         self._attention = Attention()
         self._phases = 0
@@ -133,7 +135,8 @@ class Session(Known):
             frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
             # no_grad: what we compute of the user's tensors must not be saved by the user's saved-tensor hooks
             with hooks.unseen(self.torch), self.torch.no_grad():
-                if self.stepping is None or not from_optimizer(frame):
+                by_user = self.stepping is None or not from_optimizer(frame)
+                if by_user and graph.readable((*args, out), self.torch):
                     self._checks.tell(
                         "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                     )

@@ -1,6 +1,7 @@
 """flat: from the first step on the loss does not change, and why.
 
     every gradient is exactly zero        dead units, a saturated output, a loss that does not slope here
+    one loss, computed before the loop    the same tensor is differentiated again and again (retain_graph)
     the rate is 0, or the steps are lost  lr · ‖g‖ below the rounding of the parameters, or a vanishing decrease
 
 A loss that has fallen and then rests is a finished run, and 0 is a minimum: neither is a finding.
@@ -9,12 +10,13 @@ A loss that has fallen and then rests is a finished run, and 0 is a minimum: nei
 from __future__ import annotations
 
 import math
+import weakref
 from typing import Any
 
 from wxb.i18n import _, _n
 from wxb.numbers import readable
 from wxb.watching import sources
-from wxb.watching.events import Curve, ParameterRecord, Rule
+from wxb.watching.events import Backward, Curve, ParameterRecord, Rule
 from wxb.watching.finding import Finding, Site
 
 LEAST = 5
@@ -30,6 +32,19 @@ class Flat(Rule):
         self._zeros = 0
         self._largest = 0.0
         self._size = 0.0
+        self._last: dict[Site, tuple[Any, int]] = {}
+        self._again: dict[Site, int] = {}
+        self._made: dict[Site, Site] = {}
+
+    def backward_started(self, backward: Backward) -> None:
+        """Count how often the loss of the step before is differentiated again."""
+        if not backward.window or not backward.backward:
+            return
+        last, steps = self._last.get(backward.site, (None, 0))
+        if last is not None and last() is backward.loss and self.run.steps > steps:
+            self._again[backward.site] = self._again.get(backward.site, 0) + 1
+            self._made[backward.site] = self.run.paths.site_of(backward.loss.grad_fn)
+        self._last[backward.site] = (weakref.ref(backward.loss), self.run.steps)
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
         if gradient.is_sparse:
@@ -46,10 +61,30 @@ class Flat(Rule):
         for site, curve in self.run.curves.items():
             if curve.count < LEAST or curve.first[0] == 0 or not all(map(math.isfinite, curve.first[:LEAST])):
                 continue
+            if self._again.get(site, 0) >= 2 and _still(curve):
+                return [self._computed_once(site, curve)]
             dead = self._zeros == self._gradients
             if dead or _still(curve):
                 return [self._finding(site, curve, dead)]
         return []
+
+    def _computed_once(self, site: Site, curve: Curve) -> Finding:
+        made = self._made[site] if self._made[site].line else site
+        return Finding(
+            self.name,
+            made,
+            _(
+                "the loss was computed once, at line {made}, and the same tensor is differentiated at line {line} again "
+                "and again: {count} backward calls, each with the value {value}.",
+                made=made.line,
+                line=site.line,
+                count=curve.count,
+                value=readable(curve.last[-1], 6),
+            ),
+            _("Its gradient is that of the first parameters: the loss of the later ones is never looked at."),
+            _("compute the prediction and the loss inside the loop, and leave retain_graph=True out."),
+            sources.line_text(made),
+        )
 
     def _rate(self) -> tuple[float | None, Site]:
         for record in self.run.optimizers.values():

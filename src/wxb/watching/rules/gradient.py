@@ -15,12 +15,12 @@ import weakref
 from typing import Any
 
 from wxb.i18n import _, _n
-from wxb.watching import graph, sources
+from wxb.watching import sources
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
+from wxb.watching.paths import DETACHES, Cut
 
 MAKES = frozenset(("tensor", "as_tensor", "requires_grad_", "from_numpy", "asarray"))
-CUTS = frozenset(("detach", "data.__get__", "tensor", "as_tensor", "detach_"))
 LISTED = 4
 
 
@@ -30,8 +30,6 @@ class NoGradient(Rule):
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._born: dict[int, tuple[Any, Site]] = {}
-        self._cut: dict[int, Site] = {}
-        self._untracked: dict[int, Site] = {}
         self._had: set[int] = set()
         self._rewrapped: list[tuple[Site, str]] = []
         self._differentiated: set[int] = set()
@@ -40,15 +38,6 @@ class NoGradient(Rule):
         torch, out = self.run.torch, operation.out
         if operation.name in MAKES and isinstance(out, torch.Tensor) and out.is_leaf and out.requires_grad:
             self._born[id(out)] = (weakref.ref(out), sources.site_of(operation.frame))
-        first: Any = operation.args[0] if operation.args else None
-        if operation.name in CUTS and isinstance(first, torch.Tensor) and first.requires_grad:
-            site = sources.site_of(operation.frame)
-            for leaf in [first] if first.is_leaf else graph.leaves(list(graph.walk(first.grad_fn))):
-                self._cut.setdefault(id(leaf), site)
-        elif not operation.grad_enabled and not operation.name.endswith("_"):
-            for operand in operation.operands:
-                if isinstance(operand, torch.nn.Parameter) and operand.requires_grad:
-                    self._untracked.setdefault(id(operand), sources.site_of(operation.frame))
 
     def backward_started(self, backward: Backward) -> None:
         if not backward.backward:
@@ -60,6 +49,8 @@ class NoGradient(Rule):
             reference, site = self._born.get(id(loss), (None, NOWHERE))
             if reference is None or reference() is not loss:
                 site = backward.site
+            cuts = self.run.paths.cuts(loss)
+            site = cuts[0].site if cuts else site
             self._rewrapped.append((site, sources.line_text(site)))
 
     def step_started(self, step: OptimizerStep) -> None:
@@ -137,16 +128,15 @@ class NoGradient(Rule):
         places: dict[Site, list[Any]] = {}
         made = record.site if record.site.line else record.step_site
         for parameter in dead:
-            place = self._cut.get(id(parameter)) or self._untracked.get(id(parameter)) or made
-            places.setdefault(place, []).append(parameter)
+            cut = self.run.paths.cut_of(parameter)
+            places.setdefault(cut.site if cut is not None else made, []).append(parameter)
         return places
 
     def _never_finding(self, record: OptimizerRecord, group: list[Any], site: Site) -> Finding:
         names = self._list(group)
-        if id(group[0]) in self._cut:
-            why, fix = _("its result is detached here"), _("leave the detach (or .data, or torch.tensor(…)) out")
-        elif id(group[0]) in self._untracked:
-            why, fix = _("it is used here under torch.no_grad()"), _("take this computation out of no_grad()")
+        cut = self.run.paths.cut_of(group[0])
+        if cut is not None:
+            why, fix = how_cut(cut)
         else:
             why = _("no loss depends on it") if self._used(group) else _("it takes no part in the loss")
             fix = _("use it in forward(), or leave it out of the optimizer")
@@ -234,3 +224,15 @@ class NoGradient(Rule):
         shown = ", ".join(names[:LISTED])
         more = len(names) - LISTED
         return _("{shown} and {count} more", shown=shown, count=more) if more > 0 else shown
+
+
+def how_cut(cut: Cut) -> tuple[str, str]:
+    """Why a result has no gradient, and what to write instead."""
+    if cut.name in DETACHES:
+        return _("its result is detached here"), _("leave the detach (or .data, or torch.tensor(…)) out")
+    if not cut.grad_enabled:
+        return _("it is used here under torch.no_grad()"), _("take this computation out of no_grad()")
+    return (
+        _("`{name}` has no derivative", name=cut.name),
+        _("compute the loss from what has a derivative (scores, probabilities), not from choices or whole numbers"),
+    )

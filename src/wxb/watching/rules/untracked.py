@@ -3,6 +3,7 @@
     w -= lr * w.grad           without no_grad: torch raises, and this says what to write
     w = w - lr * w.grad        binds the name to a new tensor that is no leaf: its .grad stays None
     for p in ps: p = p - …     binds the loop's name: the parameters stay as they were
+    w - lr * w.grad            alone on its line: the new value is thrown away
 
 A re-binding alone is not a fault (`.detach().requires_grad_()` may follow): it is reported when its consequence is seen,
 an exception, a `.grad` read from a tensor that is no leaf, or a parameter that is "updated" twice and did not move.
@@ -45,6 +46,7 @@ class UntrackedUpdate(Rule):
         self._rebound: dict[tuple[Site, int], Rebinding] = {}
         self._confirmed: Rebinding | None = None
         self._why = ""
+        self._thrown: dict[Site, tuple[str, int]] = {}
 
     def operation(self, operation: TorchCall) -> None:
         torch = self.run.torch
@@ -52,6 +54,8 @@ class UntrackedUpdate(Rule):
             self._read_gradient(operation.args[0])
         elif operation.name in SUMS and operation.frame is not None and isinstance(operation.args[0], torch.Tensor):
             leaf = operation.args[0]
+            if leaf.is_leaf and self.run.backwards:
+                self._throw_away(operation.frame, leaf.requires_grad)
             if leaf.is_leaf and leaf.requires_grad and id(leaf) in self._read:
                 self._look(leaf, operation.frame, operation.grad_enabled)
 
@@ -76,10 +80,20 @@ class UntrackedUpdate(Rule):
         else:
             self._rebound[key] = Rebinding(key[0], name, tracked, weakref.ref(leaf))
 
+    def _throw_away(self, frame: FrameType, learns: bool) -> None:
+        site = sources.site_of(frame)
+        name, times = self._thrown.get(site, (None, 0))
+        if name is None:
+            name = _thrown_name(frame, learns)
+        self._thrown[site] = (name, times + 1)
+
     def findings(self) -> list[Finding]:
         raised = self._from_exception()
         if raised:
             return raised
+        thrown = [(site, name, times) for site, (name, times) in self._thrown.items() if name and times > 1]
+        if thrown:  # twice: in a loop, where no notebook shows the value
+            return [self._thrown_away(*thrown[0])]
         if self._confirmed is None:
             for rebinding in self._rebound.values():
                 leaf = rebinding.leaf()
@@ -115,6 +129,20 @@ class UntrackedUpdate(Rule):
             )
         return []
 
+    def _thrown_away(self, site: Site, name: str, times: int) -> Finding:
+        return Finding(
+            self.name,
+            site,
+            _(
+                "this line computes a new value of {name} and assigns it to nothing: it was thrown away {times} times.",
+                name=name,
+                times=times,
+            ),
+            _("The parameter stays at its initial value."),
+            _("change it in place: with torch.no_grad(): {name} -= …", name=name),
+            sources.line_text(site),
+        )
+
     def _finding(self, rebinding: Rebinding) -> Finding:
         name = rebinding.name
         how = _("inside the graph") if rebinding.tracked else _("without requires_grad")
@@ -144,6 +172,23 @@ def _rebound_name(frame: FrameType) -> str:
                     targets += zip(target.elts, value.elts)
                 elif isinstance(value, ast.BinOp) and ast.unparse(target) == ast.unparse(value.left):
                     return ast.unparse(target)
+    return ""
+
+
+def _thrown_name(frame: FrameType, learns: bool) -> str:
+    """What `w - lr * w.grad`, alone on its line, would update; "" when the line keeps the value or is another sum."""
+    tree = sources._tree(frame.f_code.co_filename)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Expr) and node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno):
+            value = node.value
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in SUMS:
+                outer: ast.expr = value.func.value
+            elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add):
+                outer = value.left
+            else:
+                continue
+            gradient = any(isinstance(part, ast.Attribute) and part.attr == "grad" for part in ast.walk(value))
+            return ast.unparse(outer) if learns or gradient else ""
     return ""
 
 

@@ -3,6 +3,8 @@
 backward() is called, step() never        (an optimizer exists)
 step() finds every gradient empty         zero_grad() stands between backward() and step()
 step() finds every gradient empty         the optimizer holds other tensors than the loss depends on
+step() finds every gradient empty         backward() is never called
+a loss is differentiated and printed      nothing reads the gradients, no optimizer was made, no parameter moves
 """
 
 from __future__ import annotations
@@ -11,9 +13,14 @@ from typing import Any
 
 from wxb.i18n import _, _n
 from wxb.numbers import counted
-from wxb.watching import sources
+from wxb.watching import graph, sources
+from wxb.watching.calls import by_torch
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
+
+LOOKS = frozenset(("item", "__format__", "__float__", "__repr__", "tolist", "detach"))
+COSTS = ("MseLoss", "NllLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BinaryCrossEntropy", "Pow", "Abs")
+LEAST = 5
 
 
 class NoUpdate(Rule):
@@ -28,8 +35,16 @@ class NoUpdate(Rule):
         self._looked: dict[int, int] = {}
         self._wiped: dict[int, list[Site]] = {}
         self._backwards = 0
+        self._read = False  # whether a line of the user's reads a gradient
+        self._shown = 0
+        self._costs = False
 
     def operation(self, operation: TorchCall) -> None:
+        if operation.name == "grad.__get__":
+            self._read = self._read or not by_torch()
+        elif operation.name in LOOKS and self.run.backwards:
+            first: Any = operation.args[0]
+            self._shown += first.grad_fn is not None and first.numel() == 1
         none = operation.name == "grad.__set__" and operation.args[1] is None
         if self._arrived and (none or operation.name == "zero_"):
             self._emptied_at = sources.site_of(operation.frame)
@@ -39,6 +54,8 @@ class NoUpdate(Rule):
             self._backwards += 1
             if not self._site.line:
                 self._site = backward.site
+            if backward.window and not self._costs:
+                self._costs = any(node.name().startswith(COSTS) for node in graph.cost_nodes(backward.loss.grad_fn))
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
         if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
@@ -71,9 +88,56 @@ class NoUpdate(Rule):
                     found.append(self._zeroed(record, self._wiped[key][0], looked))
                 elif self._foreign():
                     found.append(self._others(record))
+                elif not self.run.backwards:
+                    found.append(self._never_differentiated(record))
         if not found and not self.run.steps:
             found += self._never_steps()
+            found += self._no_optimizer()
         return found
+
+    def _never_differentiated(self, record: OptimizerRecord) -> Finding:
+        return Finding(
+            self.name,
+            record.step_site,
+            _n(
+                "step() of {name} was called once and backward() never: every gradient is empty.",
+                "step() of {name} was called {n} times and backward() never: every gradient is empty.",
+                record.steps,
+                name=record.name,
+            ),
+            _("The parameters never move, without an error."),
+            _("call loss.backward() before optimizer.step()."),
+            sources.line_text(record.step_site),
+        )
+
+    def _no_optimizer(self) -> list[Finding]:
+        """Only of a loop that compares with data, shows its loss, and leaves the gradients unread."""
+        run = self.run
+        if run.optimizers or run.names.optimizers or run.forbidden or self._read or not self._costs:
+            return []
+        reached = [one for one in run.parameters.values() if one.arrived]
+        if self._backwards < LEAST or self._shown < LEAST - 1 or not reached:
+            return []
+        if any(run.moved(one) is not False for one in reached):
+            return []
+        return [
+            Finding(
+                self.name,
+                self._site,
+                _(
+                    "{backwards} backward calls, no optimizer and no update: {tensors} received gradients that nothing "
+                    "reads, and did not move.",
+                    backwards=self._backwards,
+                    tensors=counted(len(reached), "tensor"),
+                ),
+                _("The loss stays what it is."),
+                _(
+                    "make an optimizer before the loop (torch.optim.SGD(model.parameters(), lr=0.01)), and call "
+                    "zero_grad() and step() around this line."
+                ),
+                sources.line_text(self._site),
+            )
+        ]
 
     def _zeroed(self, record: OptimizerRecord, site: Site, count: int) -> Finding:
         site = site if site.line else record.step_site
