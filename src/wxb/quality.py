@@ -12,7 +12,7 @@ three times as much as the line does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp, isfinite, nan, sqrt
@@ -66,18 +66,23 @@ def judge(moments: Moments, line: Line, intercept: bool, mae: float | None = Non
     return _quality(moments, cost, intercept, mae)
 
 
+def apart(folds: Sequence[Moments]) -> Iterator[tuple[int, Moments, Moments]]:
+    """(k, the rows of a fold, those whose line judges it) of each."""
+    total = sum(folds[1:], folds[0])
+    return ((k, fold, total - fold) for k, fold in enumerate(folds))
+
+
 def cross_validate(
     folds: Sequence[Moments],
     intercept: bool,
     mae: float | None = None,
-    line_of: Callable[[Moments], Line] | None = None,
+    line_of: Callable[[int], Line] | None = None,
 ) -> CrossValidation:
-    """Each fold judged by the line of all others.  line_of : makes it of their moments; None takes the exact minimum"""
-    total = sum(folds[1:], folds[0])
+    """Each fold judged by the line of all others.  line_of : the line that judges fold k; None takes the exact minimum"""
     costs, lines, notes = np.full(len(folds), nan), [], []
     squares, judged = Fraction(0), None
-    for k, fold in enumerate(folds):
-        line, note = _line_without(total, fold, k, intercept, line_of)
+    for k, fold, others in apart(folds):
+        line, note = _line_without(others, fold, k, intercept, line_of)
         lines.append(line)
         if note:
             notes.append(note)
@@ -102,15 +107,15 @@ def _spread(costs: Vector) -> float:
 
 
 def _line_without(
-    total: Moments, fold: Moments, k: int, intercept: bool, line_of: Callable[[Moments], Line] | None
+    others: Moments, fold: Moments, k: int, intercept: bool, line_of: Callable[[int], Line] | None
 ) -> tuple[Line | None, str]:
     """Coefficients of all rows but a fold's, and what should be known of them."""
     if fold.rows == 0:
         return None, _("fold {k} has no rows left (they were held out, incomplete, or of weight 0)", k=k)
     try:
         if line_of is not None:
-            return line_of(total - fold), ""
-        solution = solve(total - fold, intercept=intercept)
+            return line_of(k), ""
+        solution = solve(others, intercept=intercept)
     except NumericalError as error:
         return None, _("fold {k} cannot be judged: without its rows {what}", k=k, what=error.what)
     return solution.exact, _dropped(solution, k)

@@ -146,6 +146,21 @@ def test_dropped_rows_do_not_move_the_others():
         assert model.fold_moments[fold] == wxb.Moments.of(X[rows], Y[rows], terms=["a", "b"], target="y")
 
 
+@pytest.mark.parametrize("folds", [2, 5, 13])
+def test_rows_that_follow_each_other_are_dealt_as_any_others(folds):
+    shares, numbers = Shares(folds=folds, seed=3), np.arange(7, 40_000)
+    some = np.sort(RANDOM.choice(numbers, 1000, replace=False))
+    assert np.array_equal(shares.of(numbers)[some - 7], shares.of(some))
+    assert np.array_equal(shares.of(numbers[:1]), shares.of(numbers)[:1])
+
+
+@pytest.mark.parametrize("matrix", [np.ascontiguousarray, np.asfortranarray, lambda x: np.repeat(x, 2, axis=1)[:, ::2]])
+def test_a_matrix_is_split_as_its_columns_are(matrix):
+    found = wxb.fit((matrix(X), Y), folds=3).fold_moments
+    share = Shares(folds=3).of(NUMBERS)
+    assert list(found) == [wxb.Moments.of(X[share == k], Y[share == k], target="y") for k in range(3)]
+
+
 @pytest.mark.parametrize(
     ("options", "match"),
     [

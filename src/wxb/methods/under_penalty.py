@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,12 +16,12 @@ from wxb.layout import Layout
 from wxb.passes.again import Passes
 from wxb.passes.sums import Sums
 from wxb.penalties.answer import Answer, answer, line_of
-from wxb.penalties.choose import path_of
+from wxb.penalties.choose import Fold, folds_of, path_of
 from wxb.penalties.path import PenaltyPath
 from wxb.penalties.penalty import Penalty, Varied
 from wxb.penalties.seen import Seen
 from wxb.printable import show
-from wxb.quality import cross_validate
+from wxb.quality import apart, cross_validate
 from wxb.question import Question
 from wxb.trajectory.kind import OutcomeKind
 
@@ -52,37 +52,38 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
     sums = passes.sums(question)
     try:
         seen = Seen.of(sums.train, question.intercept)
+        folds = folds_of(apart(sums.folds), question.intercept) if sums.folds else {}
         penalty, path = _penalty(method, sums.train.terms), None
         if method.varied is not None:
-            path = _path(method, seen, penalty, sums, passes)
+            path = _path(method, seen, penalty, [*folds.values()], passes)
             penalty = penalty.at(method.varied, float(path.values[path.chosen]))
         found = replace(answer(seen, penalty), path=path)
     except NumericalError as error:
         said = f"{sums.source}: {error.what}" if sums.source else error.what
         raise NumericalError(said, error.do) from None
-    return _estimate(found, sums, question, penalty)
+    return _estimate(found, sums, question, folds, penalty)
 
 
-def _path(method: Asked, seen: Seen, penalty: Penalty, sums: Sums, passes: Passes) -> PenaltyPath:
+def _path(method: Asked, seen: Seen, penalty: Penalty, folds: Sequence[Fold], passes: Passes) -> PenaltyPath:
     """All λ that are tried, judged."""
     varied = method.varied
     assert varied is not None
     values = penalty.tried(seen, varied) if method.among is None else np.array(method.among)
     if method.choose == "gcv":
         return path_of(seen, penalty, varied, values)
-    if method.choose == "one-se" and not sums.folds:
+    if method.choose == "one-se" and not folds:
         what = _("{choose} needs the costs of folds", choose=Advice("choose", "one-se"))
         raise UsageError(what, _("give `folds=5`"))
-    if not sums.folds and (varied == "l1" or penalty.sparse):
+    if not folds and (varied == "l1" or penalty.sparse):
         what = _("{option} is chosen by folds, and there are none", option=Advice(varied, "auto"))
         raise UsageError(what, _('give `folds=5`, or `choose="gcv"`'))
     left_out = None
-    if not sums.folds and passes.rereadable:
+    if not folds and passes.rereadable:
         from wxb.penalties.leave_one_out import LeftOut, Measure
 
         [left_out] = passes.each([LeftOut(Measure.of(seen, penalty, values), passes.held_out)])
     one_se = method.choose == "one-se"
-    return path_of(seen, penalty, varied, values, folds=sums.folds, left_out=left_out, one_se=one_se)
+    return path_of(seen, penalty, varied, values, folds=folds, left_out=left_out, one_se=one_se)
 
 
 def _penalty(method: Asked, terms: Sequence[str]) -> Penalty:
@@ -99,13 +100,11 @@ def _penalty(method: Asked, terms: Sequence[str]) -> Penalty:
     return Penalty(l2=l2, l1=l1, factors=factors, standardise=method.standardise, positive=method.positive)
 
 
-def _estimate(found: Answer, sums: Sums, question: Question, penalty: Penalty) -> Estimate:
+def _estimate(found: Answer, sums: Sums, question: Question, folds: Mapping[int, Fold], penalty: Penalty) -> Estimate:
     """An answer with the sums it is of, each fold judged by the line of the others under the same penalty."""
-    folds = None
+    judged = None
     if sums.folds:
-        folds = cross_validate(
-            sums.folds, question.intercept, line_of=lambda others: line_of(others, question.intercept, penalty)
-        )
+        judged = cross_validate(sums.folds, question.intercept, line_of=lambda k: line_of(folds[k].fitted, penalty)[0])
     return Estimate(
         theta=found.theta,
         layout=Layout(sums.train.terms, question.intercept),
@@ -113,7 +112,7 @@ def _estimate(found: Answer, sums: Sums, question: Question, penalty: Penalty) -
         outcome=OutcomeKind.PENALISED,
         test_moments=sums.test,
         fold_moments=sums.folds,
-        kept_folds=folds,
+        kept_folds=judged,
         rank=question.rank,
         penalised=found,
     )

@@ -48,15 +48,14 @@ class AbsoluteErrors(Statistic["dict[Hashable, float | None]"]):
     def add(self, block: Block) -> None:
         numbers, found = Numbers.of(block), self.label(block)
         codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
-        for code, rows in runs(codes):
-            if labels[code] in self.lines:
-                kind, line = self.lines[labels[code]]
-                some = numbers.at(rows)
-                errors = np.abs(residuals(some, line, self.intercept))
-                if np.isfinite(errors).all():
-                    Numbers([errors], {}, some.weights).into(self._sums[kind])
-                else:
-                    self._endless = True
+        known = [(code, rows) for code, rows in runs(codes) if labels[code] in self.lines]
+        for code, some in numbers.split(known):
+            kind, line = self.lines[labels[code]]
+            errors = np.abs(residuals(some, line, self.intercept))
+            if np.isfinite(errors).all():
+                Numbers([errors], {}, some.weights).into(self._sums[kind])
+            else:
+                self._endless = True
 
     def absorb(self, other: Self) -> None:
         self._endless |= other._endless

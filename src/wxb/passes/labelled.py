@@ -82,8 +82,8 @@ class LabelledMoments(Statistic[Labelled]):
             numbers.into(self._under(0))
             return
         codes, labels = found
-        for code, rows in runs(codes):
-            numbers.at(rows).into(self._under(labels[code]))
+        for code, some in numbers.split(list(runs(codes))):
+            some.into(self._under(labels[code]))
 
     def absorb(self, other: LabelledMoments) -> None:
         for label, collector in other._collectors.items():

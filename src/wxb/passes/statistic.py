@@ -10,14 +10,18 @@ A statistic given to `each` is never added to itself: it says what is wanted, an
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
-from wxb._typing import Vector
+import numpy as np
+
+from wxb._typing import Integers, Vector
 from wxb.data.block import Block, Column
 from wxb.data.table import Scan
 from wxb.errors import UsageError
 from wxb.i18n import _
+from wxb.moments.cutting import find_runs
 
 if TYPE_CHECKING:
     from wxb.fields import Reader
@@ -104,6 +108,28 @@ class Numbers:
         """Those of some rows."""
         lows = {i: low[rows] for i, low in self.lows.items()}
         return Numbers([column[rows] for column in self.columns], lows, self.weights.at(rows))
+
+    def split(self, parts: Sequence[tuple[int, Integers]]) -> Iterator[tuple[int, Numbers]]:
+        """Those of the rows of each part, to be used up before the next is asked for.  parts : (code, rows)
+
+        Columns side by side in a row-major matrix are taken row by row, or it would be read once for each of them; all parts
+        into one buffer, for memory that is asked for anew costs more than what is done with it.
+        """
+        matrices = [(first, run.T) for first, run in find_runs(self.columns)] if len(self.columns) > 1 else []
+        together = {first + i for first, matrix in matrices for i in range(matrix.shape[1])}
+        most = max((len(rows) for __, rows in parts), default=0)
+        buffers = [np.empty((most, matrix.shape[1])) for __, matrix in matrices]
+        for code, rows in parts:
+            columns = [column if i in together else column[rows] for i, column in enumerate(self.columns)]
+            for (first, matrix), buffer in zip(matrices, buffers):
+                some = buffer[: len(rows)]
+                if matrix.flags.c_contiguous:
+                    matrix.take(rows, axis=0, out=some, mode="clip")  # "raise" would buffer once more
+                else:
+                    some[:] = matrix[rows]
+                columns[first : first + matrix.shape[1]] = some.T
+            lows = {i: low[rows] for i, low in self.lows.items()}
+            yield code, Numbers(columns, lows, self.weights.at(rows))
 
     def onto(self, block: Block) -> Block:
         """The block with these in the place of its columns, the last one as its target."""

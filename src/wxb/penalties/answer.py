@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from wxb._typing import Vector
 from wxb.layout import Layout
-from wxb.moments import Moments
 from wxb.normal_equations import solve_normal
 from wxb.penalties.lasso import gap_from
 from wxb.penalties.penalty import Penalty
@@ -53,29 +51,45 @@ class Answer(Value):
 def answer(seen: Seen, penalty: Penalty) -> Answer:
     """The minimum under this penalty."""
     layout = Layout(seen.moments.terms, seen.intercept)
-    line = penalty.lines(seen, "l2", np.array([penalty.l2]))
-    varies = seen.covariance.diagonal() > 0
-    there = varies & (line[0] != 0) if penalty.sparse else varies
-    signs = np.sign(line[0]) * there
-    weights = _system(seen, penalty, np.flatnonzero(there), signs)
-    solved = weights is not None and _agree(weights, signs, penalty.sparse)
-    if weights is None or not solved:
-        weights = [Fraction(value) for value in line[0].tolist()]
-    slopes = zip(weights, seen.means)
-    b = seen.means[-1] - sum((w * mean for w, mean in slopes if w), Fraction(0))
-    exact = tuple(layout.listed(weights, b))
+    exact, solved = line_of(seen, penalty)
     theta = rounded_once(exact, layout.names, seen.moments.target)
     freedom = penalty.freedom(seen, "l2", np.array([penalty.l2]), layout.split(theta)[0][None])
     return Answer(
         exact=exact,
         theta=theta,
         gap=gap(seen, penalty, layout.split(theta)[0]),
-        solved=bool(solved),
+        solved=solved,
         freedom=float(freedom[0]),
-        constant=tuple((~varies).tolist()),
+        constant=tuple((~_varies(seen)).tolist()),
         l2=penalty.l2,
         l1=penalty.l1,
     )
+
+
+def line_of(seen: Seen, penalty: Penalty) -> tuple[tuple[Fraction, ...], bool]:
+    """The exact coefficients of these rows, and whether they are the solution of the system."""
+    there, signs, line = _varies(seen), np.zeros(len(seen.cross)), None
+    if penalty.sparse:
+        line = _reached(seen, penalty)
+        there = there & (line != 0)
+        signs = np.sign(line) * there
+    weights = _system(seen, penalty, np.flatnonzero(there), signs)
+    solved = weights is not None and _agree(weights, signs, penalty.sparse)
+    if weights is None or not solved:
+        weights = [Fraction(value) for value in (_reached(seen, penalty) if line is None else line).tolist()]
+    slopes = zip(weights, seen.means)
+    b = seen.means[-1] - sum((w * mean for w, mean in slopes if w), Fraction(0))
+    return tuple(Layout(seen.moments.terms, seen.intercept).listed(weights, b)), solved
+
+
+def _varies(seen: Seen) -> np.ndarray:
+    """(p,) marks columns that vary."""
+    return seen.covariance.diagonal() > 0
+
+
+def _reached(seen: Seen, penalty: Penalty) -> Vector:
+    """(p,) W in float64."""
+    return penalty.lines(seen, "l2", np.array([penalty.l2]))[0]
 
 
 def gap(seen: Seen, penalty: Penalty, weights: Vector) -> float:
@@ -93,34 +107,47 @@ def _agree(weights: list[Fraction], signs: Vector, sparse: bool) -> bool:
 
 def _system(seen: Seen, penalty: Penalty, there: np.ndarray, signs: Vector) -> list[Fraction] | None:
     """p weights, 0 but for those there; None where the system has no one solution."""
-    moments = seen.moments
-    ledger, whole = moments.ledger, moments.exact(0, 0)
-    last = ledger.width - 1
-    unit = seen.deviations(penalty.standardise)
+    ledger, last = seen.moments.ledger, seen.moments.ledger.width - 1
+    unit = seen.deviations(penalty.standardise).tolist()
+    whole = _Dyadic(*ledger.value(0, 0))
     places = [0] * seen.intercept + [int(j) + 1 for j in there]
-    units = [Fraction(2) ** ledger.exponents[i] for i in places]
-    more = [Fraction(0)] * len(places)
-    less = [Fraction(0)] * len(places)
+    units = [ledger.exponents[i] for i in places]
+    more, less = [_Dyadic(0, 0)] * len(places), [_Dyadic(0, 0)] * len(places)
     for row, j in enumerate(there.tolist(), int(seen.intercept)):
-        factor, s = Fraction(float(penalty.factors[j])), Fraction(float(unit[j]))
-        more[row] = whole * Fraction(penalty.l2) * factor * s * s / units[row] ** 2
-        less[row] = whole * Fraction(penalty.l1) / 2 * factor * s * int(signs[j])
-        less[row] /= units[row] * Fraction(2) ** ledger.exponents[last]
-    common = lcm(*(value.denominator for value in (*more, *less)))
-    gram = [[ledger.integers[i][j] * common for j in places] for i in places]
+        pulled = whole * _Dyadic.of(float(penalty.factors[j])) * _Dyadic.of(unit[j])
+        more[row] = pulled * _Dyadic.of(unit[j]) * _Dyadic.of(penalty.l2) * _Dyadic(1, -2 * units[row])
+        less[row] = pulled * _Dyadic.of(penalty.l1) * _Dyadic(int(signs[j]), -1 - units[row] - ledger.exponents[last])
+    shift = max([0, *(-value.exponent for value in (*more, *less) if value.whole)])
+    gram = [[ledger.integers[i][j] << shift for j in places] for i in places]
     for row, value in enumerate(more):
-        gram[row][row] += int(value * common)
-    right = [ledger.integers[i][last] * common - int(value * common) for i, value in zip(places, less)]
+        gram[row][row] += value.above(shift)
+    right = [(ledger.integers[i][last] << shift) - value.above(shift) for i, value in zip(places, less)]
     try:
-        found = solve_normal(gram, right, ledger.integers[last][last] * common).coefficients
+        found = solve_normal(gram, right, ledger.integers[last][last] << shift).coefficients
     except ZeroDivisionError:
         return None
-    out = [Fraction(0)] * len(moments.terms)
+    out = [Fraction(0)] * len(seen.moments.terms)
     for row, j in enumerate(there.tolist(), int(seen.intercept)):
-        out[j] = found[row] * Fraction(2) ** ledger.exponents[last] / units[row]
+        out[j] = found[row] * Fraction(2) ** (ledger.exponents[last] - units[row])
     return out
 
 
-def line_of(moments: Moments, intercept: bool, penalty: Penalty) -> tuple[Fraction, ...]:
-    """The exact coefficients of some rows."""
-    return answer(Seen.of(moments, intercept), penalty).exact
+class _Dyadic(NamedTuple):
+    """whole · 2^exponent"""
+
+    whole: int
+    exponent: int
+
+    @classmethod
+    def of(cls, value: float) -> _Dyadic:
+        numerator, denominator = value.as_integer_ratio()
+        return cls(numerator, 1 - denominator.bit_length())
+
+    def __mul__(self, other: object) -> _Dyadic:
+        if not isinstance(other, _Dyadic):
+            return NotImplemented
+        return _Dyadic(self.whole * other.whole, self.exponent + other.exponent)
+
+    def above(self, shift: int) -> int:
+        """It in units of 2^−shift, of which it is a multiple."""
+        return self.whole << (self.exponent + shift) if self.whole else 0

@@ -9,7 +9,8 @@ One-standard-error rule: the largest λ whose cost is within one standard error 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import nan, sqrt
 
 import numpy as np
@@ -29,13 +30,13 @@ def path_of(
     varied: Varied,
     values: Vector,
     *,
-    folds: Sequence[Moments] = (),
+    folds: Sequence[Fold] = (),
     left_out: Vector | None = None,
     one_se: bool = False,
 ) -> PenaltyPath:
     """The path of all λ, judged.
 
-    values : (L,) falling        folds : moments of each        left_out : (L,) costs of leaving one row out, where they are known
+    values : (L,) falling        folds : (`folds_of`)        left_out : (L,) costs of leaving one row out, where they are known
     one_se : whether the one-standard-error rule chooses
     """
     lines = penalty.lines(seen, varied, values)
@@ -45,7 +46,7 @@ def path_of(
     freedom = penalty.freedom(seen, varied, values, lines)
     by_fold, weights = np.empty((0, len(values))), np.empty(0)
     if len(folds):
-        by_fold, weights = fold_costs(seen, line, folds, penalty, varied, values)
+        by_fold, weights = fold_costs(line, folds, penalty, varied, values)
         judge, judged = "folds", weights @ by_fold / weights.sum()
     elif left_out is not None:
         judge, judged = "leave-one-out", left_out
@@ -75,26 +76,39 @@ def path_of(
     )
 
 
-def fold_costs(
-    seen: Seen, line: Vector, folds: Sequence[Moments], penalty: Penalty, varied: Varied, values: Vector
-) -> tuple[Matrix, Vector]:
-    """(K, L) costs of each fold by the line of the others, and the weight of its rows (K,). Folds without rows are left out.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Fold:
+    """judged : the rows of a fold        fitted : those whose line judges it"""
 
-    line : beside which costs are formed
-    """
-    out, weights = [], []
-    for fold in folds:
-        if not fold.rows:
-            continue
-        others = seen.moments - fold
-        if not others.rows:
+    judged: Seen
+    fitted: Seen
+
+
+def folds_of(parts: Iterable[tuple[int, Moments, Moments]], intercept: bool) -> dict[int, Fold]:
+    """Each fold that has rows, by its number.  NumericalError where nothing else has any.  parts : (`wxb.quality.apart`)"""
+    found: dict[int, Fold] = {}
+    for k, fold, others in parts:
+        if fold.rows and not others.rows:
             raise NumericalError(
                 _("all rows are in one fold, so there is no line of the others"), _("use more folds, or other groups")
             )
-        theirs, rest = Seen.of(fold, seen.intercept).beside(line), Seen.of(others, seen.intercept)
-        out.append(costs(theirs, rest.beside(line), penalty.lines(rest, varied, values) - line))
-        weights.append(float(fold.exact(0, 0)))
-    return np.array(out), np.array(weights)
+        if fold.rows:
+            found[k] = Fold(judged=Seen.of(fold, intercept), fitted=Seen.of(others, intercept))
+    return found
+
+
+def fold_costs(
+    line: Vector, folds: Sequence[Fold], penalty: Penalty, varied: Varied, values: Vector
+) -> tuple[Matrix, Vector]:
+    """(K, L) costs of each fold by the line of the others, and the weight of its rows (K,).
+
+    line : beside which costs are formed
+    """
+    out = [
+        costs(one.judged.beside(line), one.fitted.beside(line), penalty.lines(one.fitted, varied, values) - line)
+        for one in folds
+    ]
+    return np.array(out), np.array([float(one.judged.moments.exact(0, 0)) for one in folds])
 
 
 def costs(judged: Seen, fitted: Seen, delta: Matrix) -> Vector:

@@ -43,16 +43,10 @@ class Seen(Value):
     @classmethod
     def of(cls, moments: Moments, intercept: bool) -> Seen:
         """NumericalError for a column whose spread is beyond the range of float64."""
-        ledger = moments.ledger
-        n, width = ledger.integers[0][0], ledger.width
-        ones = ledger.integers[0] if intercept else [0] * width
+        width = moments.ledger.width
         square = np.zeros((width - 1, width - 1))
         for i in range(1, width):
-            for j in range(1, i + 1):
-                product = ledger.integers[i][j] * n - ones[i] * ones[j]
-                exponent = ledger.exponents[i] + ledger.exponents[j] - 2 * ledger.exponents[0]
-                square[i - 1, j - 1] = square[j - 1, i - 1] = quotient(product, n * n, exponent)
-            _refuse_beyond(square[i - 1, i - 1], moments, i)
+            square[i - 1, :i] = square[:i, i - 1] = _row(moments, i, intercept)
         whole = moments.exact(0, 0)
         means = tuple(moments.exact(0, i) / whole if intercept else Fraction(0) for i in range(1, width))
         return cls(
@@ -66,8 +60,12 @@ class Seen(Value):
         )
 
     def beside(self, line: Vector) -> Seen:
-        """The same of y − θᵀx, θ (p,) float64 numbers."""
-        return Seen.of(_less(self.moments, line), self.intercept)
+        """The same of y − θᵀx, θ (p,) float64 numbers; what is of x alone stays what it is."""
+        moments = _less(self.moments, line)
+        row = np.array(_row(moments, moments.ledger.width - 1, self.intercept))
+        mean = moments.exact(0, -1) / moments.exact(0, 0) if self.intercept else Fraction(0)
+        means = (*self.means[:-1], mean)
+        return replace(self, cross=row[:-1], variance=float(row[-1]), means=means, moments=moments)
 
     def deviations(self, standardise: bool) -> Vector:
         """(p,) what a column's coefficient is measured by: its standard deviation, 1 where it is constant or all count the same."""
@@ -75,6 +73,17 @@ class Seen(Value):
             return np.ones(len(self.cross))
         spread = np.sqrt(self.covariance.diagonal())
         return np.where(spread > 0, spread, 1.0)
+
+
+def _row(moments: Moments, i: int, intercept: bool) -> list[float]:
+    """1/W Σ w (z_i − z̄_i)(z_j − z̄_j) of the column in this place with those up to it."""
+    ledger = moments.ledger
+    n, own, exponents = ledger.integers[0][0], ledger.integers[i], ledger.exponents
+    square, unit, sums = n * n, exponents[i] - 2 * exponents[0], ledger.integers[0]
+    mine = sums[i] if intercept else 0
+    row = [quotient(own[j] * n - mine * sums[j], square, unit + exponents[j]) for j in range(1, i + 1)]
+    _refuse_beyond(row[-1], moments, i)
+    return row
 
 
 def _refuse_beyond(value: float, moments: Moments, place: int) -> None:

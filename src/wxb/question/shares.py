@@ -22,6 +22,7 @@ from wxb.numbers import thousands
 
 TEST = -1
 MOST_FOLDS = 10_000
+AT_ONCE = 1 << 15  # hashes, so that they stay in the cache
 FEW_FOLDS = 12  # up to which pairs of hashes are compared
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FOLDS = np.uint64(0xD1B54A32D192ED03)
@@ -81,31 +82,46 @@ class Shares:
 
     def _folds(self, numbers: NDArray[np.int64], start: np.uint64) -> NDArray[np.int64]:
         """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
+        first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
+        if last - first + 1 == len(numbers) and (numbers[1:] - numbers[:-1] == 1).all():  # rows that follow each other
+            blocks = np.arange(first // self.folds, last // self.folds + 1)
+            begin = first % self.folds
+            return self._dealt(blocks, start).reshape(-1)[begin : begin + len(numbers)].astype(np.int64)
         of_block = numbers // self.folds
-        first, last = (int(of_block.min()), int(of_block.max())) if len(numbers) else (0, -1)
+        first, last = int(of_block.min()), int(of_block.max())
         if last - first < len(numbers):  # rows of a block of a source: few blocks of folds without any
             blocks, place = np.arange(first, last + 1), of_block - first
         else:
             blocks, place = np.unique(of_block, return_inverse=True)
-        every = blocks[:, None] * self.folds + np.arange(self.folds)
-        order = _order(mixed(mixed(every.astype(np.uint64) + start) + _FOLDS))
-        return order[place.reshape(-1), numbers % self.folds].astype(np.int64)
+        return self._dealt(blocks, start)[place.reshape(-1), numbers % self.folds].astype(np.int64)
+
+    def _dealt(self, blocks: NDArray[np.int64], start: np.uint64) -> NDArray[np.integer]:
+        """(m, K) the folds of the rows of these blocks."""
+        found = np.empty((len(blocks), self.folds), dtype=np.int16)
+        step = max(AT_ONCE // self.folds, 1)
+        for first in range(0, len(blocks), step):
+            piece = slice(first, first + step)
+            every = (blocks[piece, None] * self.folds + np.arange(self.folds)).astype(np.uint64)
+            found[piece] = _order(mixed(mixed(every + start) + _FOLDS))
+        return found
 
 
-def _order(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+def _order(hashes: NDArray[np.uint64]) -> NDArray[np.integer]:
     """(m, K) the stable argsort of each row; of few columns by comparing all pairs, which is several times as quick."""
     count = hashes.shape[1]
     if count > FEW_FOLDS:
         return np.argsort(hashes, axis=1, kind="stable")
     columns = np.ascontiguousarray(hashes.T)
-    ranks = np.zeros(columns.shape, dtype=np.int64)
+    ranks = np.zeros(columns.shape, dtype=np.int8)
     for j in range(count):
         for i in range(j):
             later = columns[i] > columns[j]
             ranks[i] += later
             ranks[j] += ~later
-    order = np.empty(hashes.shape, dtype=np.int64)
-    np.put_along_axis(order, ranks.T, np.broadcast_to(np.arange(count), hashes.shape), axis=1)
+    order = np.zeros(hashes.shape, dtype=np.int8)
+    for place in range(count):
+        for i in range(1, count):
+            order[:, place] += (ranks[i] == place) * np.int8(i)
     return order
 
 
