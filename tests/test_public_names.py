@@ -13,7 +13,20 @@ import wxb
 from wxb import api
 from wxb.methods.fit_options import FitOptions
 
-FUNCTIONS = ("compare", "cost_of", "explain", "fit", "forget", "load", "merge", "rates", "record", "update", "watch")
+FUNCTIONS = (
+    "check_gradients",
+    "compare",
+    "cost_of",
+    "explain",
+    "fit",
+    "forget",
+    "load",
+    "merge",
+    "rates",
+    "record",
+    "update",
+    "watch",
+)
 PROGRAM = """
 import importlib, inspect, pickle, pkgutil, wxb
 names = [found.name for found in pkgutil.walk_packages(wxb.__path__, "wxb.") if not found.name.endswith("__main__")]

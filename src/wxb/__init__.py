@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         WxbWarning,
     )
     from wxb.estimator.regression import LinearRegression
+    from wxb.explaining.checking import check_gradients
     from wxb.explaining.recording import record
     from wxb.explaining.tensor import explain
     from wxb.hypotheses.nested import compare
@@ -72,6 +73,7 @@ _HOMES = {
     "wxb.moments": ("Moments",),
     "wxb.report.side_by_side": ("ModelTable",),
     "wxb.predict.evaluate": ("Prediction",),
+    "wxb.explaining.checking": ("check_gradients",),
     "wxb.explaining.tensor": ("explain",),
     "wxb.explaining.recording": ("record",),
     "wxb.watching": ("watch",),
@@ -101,6 +103,7 @@ __all__ = [
     "WxbError",
     "WxbWarning",
     "__version__",
+    "check_gradients",
     "compare",
     "cost_of",
     "explain",

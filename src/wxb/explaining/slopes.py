@@ -1,0 +1,107 @@
+"""The slope of a function of one number at 0, by central differences, and how far it may be off.
+
+    D(h) = (φ(h) − φ(−h)) / 2h = φ′ + c₂h² + c₄h⁴ + …        D for h, h/4, h/16 …; Richardson takes c₂, c₄ … away (Ridders' table)
+    error = what neighbours in the table differ by, and 2·noise/h
+
+The noise of φ is measured: fourth and fifth differences over eight points so near that φ itself has none (Moré and Wild),
+and never less than the rounding of its terms. Where the slopes from left and right stay apart as h shrinks, φ has a kink.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+FIRST, SHRINK, LEVELS = 2.0**-5, 4.0, 11
+NEAR, POINTS = 2.0**-24, 8  # of what tells the noise
+APART = 0.6  # of the gap between one-sided slopes that is left after a step four times smaller, at a kink
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """value, error : of the slope; NaN and inf where nothing finite was found        left, right : one-sided, at the least step
+    kink : whether these stay apart        step : of the best entry
+    """
+
+    value: float
+    error: float
+    left: float
+    right: float
+    kink: bool
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    step: float
+    left: float
+    right: float
+
+    @property
+    def gap(self) -> float:
+        return abs(self.right - self.left)
+
+
+def slope(along: Callable[[float], float], scale: float, rounding: float) -> Slope:
+    """φ′(0) of φ = along. scale : a length over which φ may change        rounding : what φ is rounded by at least"""
+    middle = along(0.0)
+    noise = max(rounding, _noise(along, NEAR * scale))
+    value, error, step = math.nan, math.inf, 0.0
+    sides: list[_Sides] = []
+    row: list[float] = []
+    for level in range(LEVELS):
+        h = FIRST * scale / SHRINK**level
+        above, below = along(h), along(-h)
+        if not (math.isfinite(above) and math.isfinite(below)):  # outside the domain
+            row = []
+            continue
+        sides.append(_Sides(h, (middle - below) / h, (above - middle) / h))
+        row, found, differs = _extrapolated((above - below) / (2.0 * h), row)
+        if differs + 2.0 * noise / h < error:
+            value, error, step = found, differs + 2.0 * noise / h, h
+        elif 2.0 * noise / h > error:  # smaller steps only add noise
+            break
+    kink = _kinked(sides, noise)
+    last = kink or (sides[-1] if sides else _Sides(0.0, math.nan, math.nan))
+    return Slope(value, error, last.left, last.right, kink is not None, step)
+
+
+def _extrapolated(difference: float, before: list[float]) -> tuple[list[float], float, float]:
+    """The next row of the table, its best entry and what this differs by from its neighbours."""
+    row, best, least = [difference], difference, math.inf
+    for order, older in enumerate(before, 1):
+        power = SHRINK ** (2 * order)
+        entry = row[-1] + (row[-1] - older) / (power - 1.0)
+        differs = max(abs(entry - row[-1]), abs(entry - older))
+        if differs < least:
+            best, least = entry, differs
+        row.append(entry)
+    return row, best, least
+
+
+def _noise(along: Callable[[float], float], apart: float) -> float:
+    """The standard deviation of what φ varies by between neighbouring numbers."""
+    differences = [along(apart * place) for place in range(1, POINTS + 1)]
+    found = 0.0
+    for order in range(1, 6):
+        differences = [after - before for before, after in pairwise(differences)]
+        if order > 3:
+            gamma = math.factorial(order) ** 2 / math.factorial(2 * order)
+            found = max(found, math.sqrt(gamma * sum(one * one for one in differences) / len(differences)))
+    return found if math.isfinite(found) else 0.0
+
+
+def _kinked(sides: list[_Sides], noise: float) -> _Sides | None:
+    """The one-sided slopes at the least step that noise leaves clear, where they stay apart."""
+    clear = [
+        one
+        for one in sides
+        if one.gap > 16.0 * noise / one.step and one.gap > 1e-7 * max(abs(one.left), abs(one.right))
+    ]
+    if len(clear) < 3:
+        return None
+    least = clear[-1]
+    stays = least.gap > APART * clear[-2].gap > APART * APART * clear[-3].gap
+    return least if stays and math.isfinite(least.gap) else None
