@@ -12,7 +12,7 @@ from wxb.watching.finding import NOWHERE, Finding, Site
 
 KEPT = 512
 EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
-          "window_opened")  # fmt: skip
+          "window_opened", "module_mode", "scheduler_stepped", "batch_drawn", "block_entered", "block_left")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -155,6 +155,21 @@ class Rule:
 
     def window_opened(self, after_step: bool) -> None:
         """The heavy checks are on again, right after a step or in the middle of one: older memories no longer hold."""
+
+    def module_mode(self, module: Any, mode: bool, frame: FrameType) -> None:
+        """Before a model of the user's goes into training (True) or evaluation (False), every time."""
+
+    def scheduler_stepped(self, scheduler: Any, frame: FrameType) -> None:
+        """Before a scheduler sets its rates, every time, also when it is made (its `_step_count` is 1 then)."""
+
+    def batch_drawn(self, iterator: Any, batch: Any, frame: FrameType) -> None:
+        """After the first and the second batch of a DataLoader's iterator."""
+
+    def block_entered(self, block: Any, frame: FrameType) -> None:
+        """The user's code went into `no_grad` or `inference_mode`; `frame` holds the block or calls what it decorates."""
+
+    def block_left(self, block: Any) -> None:
+        """A block, not only one of the user's, was left."""
 
     def findings(self) -> list[Finding]:
         """What was found, when the run has ended."""

@@ -14,6 +14,8 @@ from wxb.i18n import _
 ORDER = (
     "nan",
     "broadcast",
+    "softmax-dim",
+    "double-softmax",
     "stale-gradients",
     "untracked-update",
     "no-gradient",
@@ -28,6 +30,9 @@ ORDER = (
 EXPLAINS = (
     ("nan", "overflow"),
     ("broadcast", "flat"),
+    ("softmax-dim", "double-softmax"),
+    ("softmax-dim", "flat"),
+    ("double-softmax", "flat"),
     ("stale-gradients", "learning-rate"),
     ("stale-gradients", "overflow"),
     ("learning-rate", "overflow"),

@@ -15,6 +15,22 @@ LIMIT = 200_000
 LAYERS = ("Addmm", "Mm", "Bmm", "Mv", "Baddbmm", "Convolution", "Embedding", "NativeLayerNorm", "NativeBatchNorm",
           "ScaledDotProduct", "MkldnnRnn", "ThnnFused", "Linear", "Addmv", "Dot")  # fmt: skip
 
+SHAPES = frozenset(("View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Transpose", "T", "Permute", "Clone",
+                    "ToCopy", "Select", "Slice", "Index", "Alias", "Unbind", "Split", "Stack", "Cat"))  # fmt: skip
+
+
+def kind(node: Any) -> str:
+    """`Softmax` for a SoftmaxBackward0; "" for no node."""
+    return node.name().partition("Backward")[0] if node is not None else ""
+
+
+def source(tensor: Any) -> Any:
+    """The node that computed a tensor's values: what only gave them another shape, order or precision is passed over."""
+    node = tensor.grad_fn
+    while kind(node) in SHAPES and node.next_functions:
+        node = node.next_functions[0][0]
+    return node
+
 
 def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
     """Nodes reachable from `root`, breadth first, each once; not beyond nodes whose name starts with `stop_at`."""

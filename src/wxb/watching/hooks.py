@@ -6,6 +6,7 @@
     Optimizer.__init__                     wrapped, to know the line where an optimizer was made
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
+    modes, schedules, loaders, no_grad     see `around`
     Lens, a TorchFunctionMode              every tensor operation of this thread, in the first steps and on alarm
 
 Wrappers are installed with the first active run and removed with the last; runs may nest or overlap. The lens of another
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from wxb.watching import around
 from wxb.watching.sources import without_our_frames
 
 
@@ -33,6 +35,7 @@ class Listener(Protocol):
     def step_ended(self, optimizer: Any) -> None: ...
     def optimizer_made(self, optimizer: Any) -> None: ...
     def runs_user_code(self, what: str) -> None: ...
+    def heard(self, event: str, *what: Any) -> None: ...
     def died(self, error: BaseException) -> None: ...
 
 
@@ -133,8 +136,15 @@ def _install(torch: Any) -> None:
     _replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", functools.partial(_warning, what="recompute"))
     _replace(torch.Tensor, "register_hook", functools.partial(_warning, what="hook"))
     _replace(threading, "excepthook", _dying)
+    around.install(torch, _replace, _tell)
     _undo.append(register_optimizer_step_pre_hook(_step_started).remove)
     _undo.append(register_optimizer_step_post_hook(_step_ended).remove)
+
+
+def _tell(event: str, *what: Any) -> None:
+    if not _local.inside:
+        for listener in _here():
+            listener.heard(event, *what)
 
 
 def _watched(original: Any, backward: bool) -> Any:

@@ -274,6 +274,13 @@ class Session(Known):
         }
         self.forbidden = self.forbidden or reasons[what]
 
+    def heard(self, event: str, *what: Any) -> None:
+        """What happened around the operations (see `around`); rules that compute with it hide that themselves."""
+        if os.getpid() == self._process:
+            began = time.perf_counter()
+            self._checks.tell(event, *what)
+            self.spent += time.perf_counter() - began
+
     # ---- what rules ask for
 
     def sees_operations(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from wxb.watching.events import Rule
 from wxb.watching.rules.broadcast import Broadcast
+from wxb.watching.rules.double_softmax import DoubleSoftmax
 from wxb.watching.rules.flat import Flat
 from wxb.watching.rules.gradient import NoGradient
 from wxb.watching.rules.learning_rate import LearningRate
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
 from wxb.watching.rules.scale import Scale
+from wxb.watching.rules.softmax_dim import SoftmaxDim
 from wxb.watching.rules.stale import StaleGradients
 from wxb.watching.rules.untracked import UntrackedUpdate
 from wxb.watching.rules.update import NoUpdate
@@ -17,6 +19,8 @@ from wxb.watching.rules.update import NoUpdate
 RULES: list[type[Rule]] = [
     NotANumber,
     Broadcast,
+    SoftmaxDim,
+    DoubleSoftmax,
     StaleGradients,
     UntrackedUpdate,
     NoGradient,
