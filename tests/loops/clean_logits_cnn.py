@@ -1,4 +1,4 @@
-"""Logits into cross_entropy; the softmax only where a probability is printed.   like: double-softmax softmax-dim mode"""
+"""Logits into cross_entropy; the softmax only where a probability is printed.   like: double-softmax softmax-dim"""
 import torch
 import torch.nn.functional as F
 from torch import nn

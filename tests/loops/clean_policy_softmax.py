@@ -1,4 +1,4 @@
-"""A policy's softmax goes into a categorical distribution; REINFORCE.   like: double-softmax softmax-dim graph-leak"""
+"""A policy's softmax goes into a categorical distribution; REINFORCE.   like: double-softmax softmax-dim"""
 import torch
 from torch import nn
 

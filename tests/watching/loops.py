@@ -15,6 +15,7 @@ import torch
 from wxb.watching import Report, watch
 
 FOLDER = Path(__file__).parent.parent / "loops"
+LIKE = re.compile(r"like:\s*([a-z -]+)")
 MARK = re.compile(r"#\s*fault:\s*([a-z-]+)")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
@@ -32,6 +33,12 @@ def marks(name: str) -> set[tuple[str, int]]:
     """(rule, line) of every fault marked in a script."""
     lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
     return {(found.group(1), number) for number, line in enumerate(lines, 1) if (found := MARK.search(line))}
+
+
+def alike(name: str) -> set[str]:
+    """The rules that a clean script, by its first line, could be taken to break."""
+    first = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()[0]
+    return {rule for found in LIKE.findall(first) for rule in found.split()}
 
 
 def run(name: str, watched: bool) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loops import SCRIPTS, marks, run
+from loops import SCRIPTS, alike, marks, run
 from wxb.watching.rules import RULES
 
 
@@ -24,4 +24,10 @@ def test_table_is_large_and_honest() -> None:
     assert len(SCRIPTS) >= 30
     assert len(SCRIPTS) - len(clean) >= 14
     rules = {rule for name in SCRIPTS for rule, _ in marks(name)}
-    assert len(rules) == len(RULES)
+    assert rules == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("rule", sorted({rule for name in SCRIPTS for rule in alike(name)}))
+def test_a_rule_has_six_faulty_programs_and_ten_clean_ones_that_look_alike(rule: str) -> None:
+    assert sum(rule in {mark for mark, _ in marks(name)} for name in SCRIPTS) >= 6
+    assert sum(rule in alike(name) for name in SCRIPTS) >= 10
