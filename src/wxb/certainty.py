@@ -6,6 +6,8 @@ through the normal equations by bounds that hold (`normal_equations.perturbation
 Which columns give way is decided by what is left of a column beside those before it, d_j. Where the slack leaves in doubt whether
 that is more than rounding (`wxb.rank`), exact sums might choose other columns, and no digit is promised. With ŝ = (Σ s_i √X_ii)²
 no d_j is off by more than ŝ / (1 − ŝ) of itself.
+
+Of many columns the minimum itself was found in doubles (`wxb.solve.rounded`); how far these are off is added.
 """
 
 from __future__ import annotations
@@ -13,25 +15,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 
 from wxb._typing import Matrix, Vector
-from wxb.layout import Layout
 from wxb.moments import Moments, Noise
-from wxb.normal_equations import Triangle, invert_normal
+from wxb.moments.shifted import about
+from wxb.normal_equations import invert_normal
 from wxb.normal_equations.perturbation import (
+    PROVEN,
     half_scales,
     perturbation,
     promised,
     promised_root,
     scaled_float,
 )
+from wxb.normal_equations.rounded import clearly_independent
 from wxb.solve import Solution
+from wxb.solve.rounded import MANY, Rounded
 from wxb.values import Value
 
-DOUBT, FAR = 0.1, 16.0  # how far the slack may move d_j, and how far d_j must be above what rounding leaves
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
@@ -57,141 +61,142 @@ def certainty_of(solution: Solution) -> Certainty:
         full = np.full(count, CERTAIN)
         return Certainty(coefficients=full, errors=full, rss=CERTAIN, most_rss=_float(solution.rss), share_error=0.0)
     none = np.zeros(count)
-    if moments.noise is None or not kept or solution.tss <= 0:
-        return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
-    rounded = _Rounded(moments, moments.noise, solution.layout, list(kept))
-    if len(kept) < count or not rounded.clearly_independent():
-        return Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
-    return rounded.judged(solution.exact, solution.rss, solution.tss)
+    nothing = Certainty(coefficients=none, errors=none, rss=0.0, most_rss=inf, share_error=inf)
+    if moments.noise is None or len(kept) < count or not kept or solution.tss <= 0:
+        return nothing
+    if solution.rounded is not None:
+        return _judged(_Seen.of_doubles(solution.rounded), solution)
+    if count > MANY:  # doubles prove nothing
+        return nothing
+    seen = _Seen.of_integers(moments, moments.noise, solution)
+    return nothing if seen is None else _judged(seen, solution)
 
 
-class _Rounded:
-    """Fast moments about the origin of their sums (about 0 without an intercept), scaled to a diagonal near 1."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """Fast moments about the origin of their sums (about 0 without an intercept), scaled to a diagonal near 1, with their minimum.
 
-    def __init__(self, moments: Moments, noise: Noise, layout: Layout, kept: list[int]) -> None:
-        self.intercept, self.kept = layout.intercept, kept
-        self.places = [*(layout.columns[i] for i in kept), moments.ledger.width - 1]
+    scales : (k + 1,) of the target the last        slack : (k + 1,)        inverse : (k, k), off by `doubt` and `rough`
+    theta : (k,), off by `away` at most, as `lost` is of rss        level : the form that b is, or None
+    ones : Σw        cross : |Σ w (y − c_y)|
+    """
+
+    scales: list[int]
+    slack: Vector
+    inverse: Matrix
+    theta: Vector
+    level: Vector | None
+    ones: float
+    cross: float
+    doubt: float = PROVEN
+    rough: float = 0.0
+    away: Vector | float = 0.0
+    lost: float = 0.0
+
+    @classmethod
+    def of_doubles(cls, known: Rounded) -> _Seen:
+        system = known.system
+        return cls(
+            scales=system.scales.tolist(),
+            slack=known.slack,
+            inverse=system.inverse,
+            theta=known.minimum.theta,
+            level=known.level(),
+            ones=float(system.matrix[0, 0]),
+            cross=abs(float(system.right[0])),
+            doubt=system.doubt,
+            rough=4 * (len(system.right) + 8) * 2.0**-53,
+            away=known.minimum.away,
+            lost=known.minimum.lost,
+        )
+
+    @classmethod
+    def of_integers(cls, moments: Moments, noise: Noise, solution: Solution) -> _Seen | None:
+        """None where sums without rounding might not keep the same columns."""
+        layout, exact = solution.layout, solution.exact
+        places = [*layout.columns, moments.ledger.width - 1]
         origin = noise.origin if layout.intercept else (0.0,) * moments.ledger.width
-        self.origin = [origin[i] for i in self.places]
-        self.moments = moments
-        self.integers, self.units = _about(moments, self.origin, self.places)
-        self.scales = half_scales([(row[i], 2 * unit) for i, (row, unit) in enumerate(zip(self.integers, self.units))])
+        centres = [origin[i] for i in places]
+        integers, units = about(moments.ledger, centres, places)
+        scales = half_scales([(row[i], 2 * unit) for i, (row, unit) in enumerate(zip(integers, units))])
         slack = noise.about(origin)
+        powers = [unit - s for unit, s in zip(units, scales)]
         with np.errstate(all="ignore"):
-            self.slack = np.ldexp([slack[i] for i in self.places], [-s for s in self.scales])
-        size = len(kept)
-        self.inverse = self._inverse(invert_normal([row[:size] for row in self.integers[:size]]))
-
-    def clearly_independent(self) -> bool:
-        """Whether sums without rounding would surely keep the same columns."""
-        spread = float(self.slack[:-1] @ np.sqrt(np.abs(self.inverse.diagonal())))
-        if not spread < sqrt(DOUBT):
-            return False
-        size = len(self.kept)
-        matrix = np.array(
-            [
-                [
-                    scaled_float(row[b], self.units[a] + self.units[b] - self.scales[a] - self.scales[b])
-                    for b in range(size)
-                ]
-                for a, row in enumerate(self.integers[:size])
-            ]
-        )
-        try:
-            T = np.linalg.inv(np.linalg.cholesky(matrix))
-        except np.linalg.LinAlgError:
-            return False
-        left = 1 / np.square(T.diagonal())
-        combinations = T / T.diagonal()[:, None]  # β_jk, and 1 for the column itself
-        return bool((left > FAR * np.square(combinations) @ self._noise()).all())
-
-    def _noise(self) -> Vector:
-        """4 u² Σ x² of each kept column about 0, in the scale of its own."""
-        units = [0.0, *self.moments.rounding]
-        ledger = self.moments.ledger
-        squares = [
-            scaled_float(ledger.integers[i][i], 2 * (ledger.exponents[i] - s)) for i, s in zip(self.places, self.scales)
-        ]
-        return np.array([4 * units[i] ** 2 * s for i, s in zip(self.places, squares[:-1])])
-
-    def judged(self, exact: Sequence[Fraction], rss: Fraction, tss: Fraction) -> Certainty:
-        raw = [exact[i] for i in self.kept]
-        theta = np.array([self._scaled(value, a) for a, value in enumerate(self._shifted(raw))])
-        with np.errstate(all="ignore"):
-            found = perturbation(self.inverse, theta, self.slack[:-1], float(self.slack[-1]), self._forms())
-        y = self.scales[-1]
-        size_of_rss = float(rss * Fraction(4) ** -y)
-        relative = found.rss / size_of_rss if size_of_rss > 0 else inf
-        digits, errors = np.full(len(exact), CERTAIN), np.full(len(exact), CERTAIN)
-        for a, i in enumerate(self.kept):
-            digits[i] = promised(float(found.forms[a]), self._scaled(raw[a], a))
-            errors[i] = promised_root(relative, float(found.spreads[a]))
-        size_of_tss = float(tss * Fraction(4) ** -y)
-        total, share = self._total_error() / size_of_tss, float(rss / tss)
-        return Certainty(
-            coefficients=digits,
-            errors=errors,
-            rss=promised(found.rss, size_of_rss),
-            most_rss=_float(rss + Fraction(found.rss) * Fraction(4) ** y) if found.rss < inf else inf,
-            share_error=(size_of_rss + found.rss) / (size_of_tss * (1 - total)) - share if total < 1 else inf,
+            slack = np.ldexp([slack[i] for i in places], [-s for s in scales])
+        size = len(places) - 1
+        inverse = _symmetric(invert_normal([row[:size] for row in integers[:size]]), [-p for p in powers])
+        lower = [[(v, 0) for v in row[: a + 1]] for a, row in enumerate(integers[:size])]
+        if not _clearly_independent(_symmetric(lower, powers), inverse, slack[:-1], _noise(moments, places, scales)):
+            return None
+        shifted, level = list(exact), None
+        if layout.intercept:
+            shifted[0] += sum(b * Fraction(c) for b, c in zip(exact[1:], centres[1:-1])) - Fraction(centres[-1])
+            level = np.ones(size)
+            level[1:] = -np.ldexp(centres[1:-1], [scales[0] - s for s in scales[1:-1]]) if size > 1 else []
+        return cls(
+            scales=scales,
+            slack=slack,
+            inverse=inverse,
+            theta=np.array([_scaled(value, s - scales[-1]) for value, s in zip(shifted, scales)]),
+            level=level,
+            ones=scaled_float(integers[0][0], 2 * powers[0]),
+            cross=scaled_float(abs(integers[0][-1]), powers[0] + powers[-1]),
         )
 
-    def _scaled(self, value: Fraction, a: int) -> float:
-        return _float(value * Fraction(2) ** (self.scales[a] - self.scales[-1]))
-
-    def _shifted(self, raw: list[Fraction]) -> list[Fraction]:
-        """The coefficients of y − c_y on x − c_x."""
-        if not self.intercept:
-            return raw
-        level = raw[0] + sum(b * Fraction(c) for b, c in zip(raw[1:], self.origin[1:-1])) - Fraction(self.origin[-1])
-        return [level, *raw[1:]]
-
-    def _forms(self) -> Matrix:
-        """Each coefficient as a form of the shifted ones: b = b′ − Σ W c (+ c_y, which is known)."""
-        forms = np.eye(len(self.kept))
-        if self.intercept:
-            shifts = [self.scales[0] - s for s in self.scales[1:-1]]
-            forms[0, 1:] = -np.ldexp(self.origin[1:-1], shifts) if shifts else []
-        return forms
-
-    def _inverse(self, triangle: Triangle) -> Matrix:
-        powers = [s - u for s, u in zip(self.scales, self.units)]
-        out = np.empty((len(triangle), len(triangle)))
-        for a, row in enumerate(triangle):
-            for b, (mantissa, exponent) in enumerate(row):
-                out[a, b] = out[b, a] = scaled_float(mantissa, exponent + powers[a] + powers[b])
-        return out
-
-    def _total_error(self) -> float:
+    def total_error(self) -> float:
         """Of Σ(y − ȳ)², the rss of the intercept alone, or of Σy²."""
-        if not self.intercept:
-            return float(self.slack[-1]) ** 2
         ones, y = float(self.slack[0]), float(self.slack[-1])
-        n = scaled_float(self.integers[0][0], 2 * (self.units[0] - self.scales[0]))
-        cross = scaled_float(abs(self.integers[0][-1]), sum(self.units[i] - self.scales[i] for i in (0, -1)))
-        sigma = ones * ones / n
-        return ((y + ones * cross / n) / (1 - sigma)) ** 2 * (1 + 1e-9) if sigma < 1 else inf
+        if self.level is None:
+            return y**2
+        sigma = ones * ones / self.ones
+        return ((y + ones * self.cross / self.ones) / (1 - sigma)) ** 2 * (1 + 1e-9) if sigma < 1 else inf
 
 
-def _about(moments: Moments, origin: Sequence[float], places: Sequence[int]) -> tuple[list[list[int]], list[int]]:
-    """Σ w (z_i − c_i)(z_j − c_j) = N_ij 2^(u_i + u_j) of some columns, exactly."""
-    ledger = moments.ledger
-    n, first = ledger.integers[0][0], ledger.exponents[0]
-    moved = [Fraction(c) * Fraction(2) ** (first - ledger.exponents[i]) for c, i in zip(origin, places)]
-    finer = [m.denominator.bit_length() - 1 for m in moved]
-    steps = [m.numerator for m in moved]
-    ones = [ledger.integers[0][i] for i in places]
-    integers = [
-        [
-            (ledger.integers[i][j] << (finer[a] + finer[b]))
-            - (steps[a] * ones[b] << finer[b])
-            - (steps[b] * ones[a] << finer[a])
-            + steps[a] * steps[b] * n
-            for b, j in enumerate(places)
-        ]
-        for a, i in enumerate(places)
-    ]
-    return integers, [ledger.exponents[i] - f for i, f in zip(places, finer)]
+def _judged(seen: _Seen, solution: Solution) -> Certainty:
+    rss, tss, exact, y = solution.rss, solution.tss, solution.exact, seen.scales[-1]
+    known = {"doubt": seen.doubt, "rough": seen.rough, "away": seen.away}
+    with np.errstate(all="ignore"):
+        found = perturbation(seen.inverse, seen.theta, seen.slack[:-1], float(seen.slack[-1]), seen.level, **known)
+    size, lost = float(rss * Fraction(4) ** -y), found.rss + seen.lost
+    relative = lost / size if size > 0 else inf
+    scaled = [_scaled(value, s - y) for value, s in zip(exact, seen.scales)]
+    size_of_tss = float(tss * Fraction(4) ** -y)
+    total, share = seen.total_error() / size_of_tss, float(rss / tss)
+    return Certainty(
+        coefficients=np.array([promised(off, value) for off, value in zip(found.forms.tolist(), scaled)]),
+        errors=np.array([promised_root(relative, spread) for spread in found.spreads.tolist()]),
+        rss=promised(lost, size),
+        most_rss=_float(rss + Fraction(lost) * Fraction(4) ** y) if lost < inf else inf,
+        share_error=(size + lost) / (size_of_tss * (1 - total)) - share if total < 1 else inf,
+    )
+
+
+def _clearly_independent(matrix: Matrix, inverse: Matrix, slack: Vector, noise: Vector) -> bool:
+    try:
+        T = np.asarray(np.linalg.inv(np.linalg.cholesky(matrix)), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return False
+    return clearly_independent(T, np.sqrt(np.abs(inverse.diagonal())), slack, noise)
+
+
+def _noise(moments: Moments, places: Sequence[int], scales: Sequence[int]) -> Vector:
+    """4 u² Σ x² of each column about 0, in the scale of its own."""
+    units, ledger = [0.0, *moments.rounding], moments.ledger
+    squares = [scaled_float(ledger.integers[i][i], 2 * (ledger.exponents[i] - s)) for i, s in zip(places, scales)]
+    return np.array([4 * units[i] ** 2 * s for i, s in zip(places, squares[:-1])])
+
+
+def _symmetric(lower: Sequence[Sequence[tuple[int, int]]], powers: Sequence[int]) -> Matrix:
+    """(k, k) mantissa · 2^(exponent + p_a + p_b) in doubles."""
+    out = np.empty((len(lower), len(lower)))
+    for a, row in enumerate(lower):
+        for b, (mantissa, exponent) in enumerate(row):
+            out[a, b] = out[b, a] = scaled_float(mantissa, exponent + powers[a] + powers[b])
+    return out
+
+
+def _scaled(value: Fraction, power: int) -> float:
+    return _float(value * Fraction(2) ** power)
 
 
 def _float(value: Fraction) -> float:

@@ -42,6 +42,10 @@ def covariance_matrix(solution: Solution, variance: Fraction | None) -> Matrix:
     """(k, k) of a residual variance s²."""
     if solution.eliminated is not None:
         return (nan if variance is None else float(variance)) * solution.eliminated.covariance()
+    if solution.rounded is not None:
+        scales, top = solution.rounded.system.scales[:-1], int(solution.rounded.system.scales[-1])
+        found = solution.rounded.inverse() * (nan if variance is None else float(variance * Fraction(4) ** -top))
+        return np.ldexp(found, 2 * top - scales[:, None] - scales)
     return _matrix(solution, variance, _inverse(solution))
 
 
@@ -54,6 +58,13 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
     if solution.eliminated is not None:
         return None, np.full(k, nan) if variance is None else float_root(variance) * solution.eliminated.roots()
     se, covariance = np.full(k, nan), None
+    if solution.rounded is not None:
+        if variance is not None:
+            scales, top = solution.rounded.system.scales[:-1], int(solution.rounded.system.scales[-1])
+            sd = float_root(variance * Fraction(4) ** -top)
+            with np.errstate(invalid="ignore"):
+                se = np.ldexp(sd * np.sqrt(solution.rounded.variances()), top - scales)
+        return None, np.where(sure.errors < LEAST_DIGITS, nan, se)
     gram, exponents = _normal(solution)
     known = None if variance is None else solution.variances or variances_normal(gram)
     if known is not None and variance is not None:

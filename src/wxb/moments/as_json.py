@@ -25,6 +25,7 @@ _SUM = re.compile(r"(-?)([0-9a-f]{1,1650})p([+-][0-9]{1,4})", re.ASCII)
 def moments_to_json(moments: Moments) -> dict[str, Any]:
     """A JSON object of the moments."""
     ledger = moments.ledger
+    sums, exponents = ledger.integers, ledger.exponents
     content: dict[str, Any] = {
         "terms": list(moments.terms),
         "target": moments.target,
@@ -32,7 +33,10 @@ def moments_to_json(moments: Moments) -> dict[str, Any]:
         "weighted": moments.weighted,
         "precision": moments.precision,
         "bits": [None if unit == 0 else round(-log2(unit)) for unit in moments.rounding],
-        "sums": [[sum_to_text(*ledger.value(i, j)) for j in range(i + 1)] for i in range(ledger.width)],
+        "sums": [
+            [sum_to_text(value, mine + other) for value, other in zip(row[: i + 1], exponents)]
+            for i, (row, mine) in enumerate(zip(sums, exponents))
+        ],
     }
     if moments.weighted and moments.log_weights is not None:
         content["log_weights"] = moments.log_weights

@@ -235,15 +235,11 @@ class Moments:
 
     def _of_columns(self, columns: Sequence[int], terms: tuple[str, ...], targets: tuple[str, ...]) -> Moments:
         places = [0, *(column + 1 for column in columns)]
-        ledger = Ledger(
-            [self.ledger.exponents[i] for i in places],
-            [[self.ledger.integers[i][j] for j in places] for i in places],
-        )
         return replace(
             self,
             terms=terms,
             targets=targets,
-            ledger=ledger,
+            ledger=self.ledger.part(places),
             rounding=tuple(self.rounding[i] for i in columns),
             noise=self.noise and self.noise.select(places),
         )

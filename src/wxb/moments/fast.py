@@ -3,8 +3,8 @@
     S = Σ w (z − c)(z − c)ᵀ,   s = Σ w (z − c),     c = the means of the first rows
 
 The shift takes away the part of the squares that would drown the rest; what rounding can have done is bounded (`noise`), and
-`model.digits` is what that bound leaves. The float64 results are then taken as exact and shifted back in integers, so that
-everything downstream is the same road.
+`model.digits` is what that bound leaves. The float64 results are then taken as exact and, of few columns, shifted back in integers,
+so that everything downstream is the same road; of many they are solved as they are (`wxb.solve.rounded`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments.kernels import Kernel
-from wxb.moments.ledger import Ledger, as_integers
+from wxb.moments.ledger import Ledger
 from wxb.moments.log_weights import log_units
 from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
+from wxb.moments.shifted import ShiftedLedger
 
 FIRST = 2048  # rows whose means are the point summed around
 
@@ -105,7 +106,7 @@ class FastCollector:
         return Noise.of_sums([0.0, *self._shift.tolist()], squares.tolist(), additions, self.rows)
 
     def result(self) -> Ledger:
-        """The sums, shifted back exactly: Σ w z zᵀ = S + c sᵀ + s cᵀ + c cᵀ Σw."""
+        """The sums, which are shifted back when their integers are asked for."""
         width = self.width + 1
         if self._shift is None:
             return Ledger.empty(width)
@@ -114,26 +115,8 @@ class FastCollector:
                 _('the sums of squares overflow with `precision="fast"`'),
                 _('use `precision="exact"`, which has no such limit'),
             )
-        symmetric = np.triu(self._sum) + np.triu(self._sum, 1).T
-        sums, sums_exponent = as_integers(symmetric.ravel())
-        shift, shift_exponent = as_integers(np.concatenate([[0.0], self._shift]))
-        s = [sums[i] for i in range(width)]
-        # All on one unit: 2^exponent for sums, with shifts as integers of 2^shift_exponent.
-        low = min(sums_exponent, sums_exponent + shift_exponent, sums_exponent + 2 * shift_exponent)
-        once, twice = sums_exponent + shift_exponent - low, sums_exponent + 2 * shift_exponent - low
-        weight = sums[0]
-        integers = [
-            [
-                (sums[i * width + j] << (sums_exponent - low))
-                + ((shift[i] * s[j] + shift[j] * s[i]) << once)
-                + ((shift[i] * shift[j] * weight) << twice)
-                for j in range(width)
-            ]
-            for i in range(width)
-        ]
-        if low % 2:
-            integers, low = [[2 * v for v in row] for row in integers], low - 1
-        return Ledger([low // 2] * width, integers)
+        origin = np.concatenate([[0.0], self._shift])
+        return ShiftedLedger(origin, np.triu(self._sum) + np.triu(self._sum, 1).T)
 
 
 def _count(rows: int, weights: Vector | None, counts: Vector | None) -> int:

@@ -70,6 +70,10 @@ class Ledger:
         """(N, f): Σ z_i z_j = N · 2^f."""
         return self.integers[i][j], self.exponents[i] + self.exponents[j]
 
+    def part(self, places: Sequence[int]) -> Ledger:
+        """The sums of some columns."""
+        return Ledger([self.exponents[i] for i in places], [[self.integers[i][j] for j in places] for i in places])
+
 
 class LateLedger(Ledger):
     """A ledger that is worked out when it is first looked at: of ten thousand groups' models few ever are."""

@@ -24,34 +24,62 @@ from wxb._typing import Matrix, Vector
 
 SAFE = 1 + 1e-9  # for the rounding of the bounds themselves
 MOST = 15.0
+PROVEN = 2.0**-90  # how far entries of an exact inverse are off in doubles, beside rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perturbation:
-    """forms : (f,) |gᵀΔθ| of the forms asked for        spreads : (f,) the relative error of gᵀG⁻¹g        rss : |Δ rss|"""
+    """forms : (k,) |gᵀΔθ| of each coefficient        spreads : (k,) the relative error of gᵀG⁻¹g        rss : |Δ rss|"""
 
     forms: Vector
     spreads: Vector
     rss: float
 
 
-def perturbation(inverse: Matrix, theta: Vector, slack: Vector, target_slack: float, forms: Matrix) -> Perturbation:
-    """Of X (k, k), θ (k,), s (k,), s_y and linear forms g (f, k), all scaled so that the diagonal of S̃ is near 1."""
-    roots = np.sqrt(np.abs(inverse.diagonal()))
-    size = np.abs(inverse) * SAFE + 2.0**-90 * np.outer(roots, roots)
-    sigma = float(slack @ size @ slack) * SAFE
+def perturbation(
+    inverse: Matrix,
+    theta: Vector,
+    slack: Vector,
+    target_slack: float,
+    level: Vector | None,
+    *,
+    doubt: float = PROVEN,
+    rough: float = 0.0,
+    away: Vector | float = 0.0,
+) -> Perturbation:
+    """Of X (k, k), θ (k,), s (k,), s_y, all scaled so that the diagonal of S̃ is near 1.
+
+    level : (k,) the form that is asked for in place of the first coefficient
+    doubt : X_ij is off by no more than that of √(X_ii X_jj)        rough : what rounding leaves of gᵀXg, likewise
+    away : (k,) how far θ is off
+    """
+    roots, size = np.sqrt(np.abs(inverse.diagonal())), np.abs(inverse)
+
+    def reached(v: Vector) -> Vector:
+        return size @ v * SAFE + doubt * roots * (roots @ v)
+
+    n = reached(slack)
+    sigma = float(slack @ n) * SAFE
     if not sigma < 1:
-        nothing = np.full(len(forms), inf)
+        nothing = np.full(len(theta), inf)
         return Perturbation(forms=nothing, spreads=nothing, rss=inf)
-    tau = (target_slack + float(slack @ np.abs(theta))) * SAFE
-    products = np.abs(forms @ inverse) * SAFE + 1e-13 * (np.abs(forms) @ size)
-    reach = products @ slack * SAFE
-    variances = np.einsum("fi,ij,fj->f", forms, inverse, forms)
-    doubt = 1e-12 * np.einsum("fi,ij,fj->f", np.abs(forms), size, np.abs(forms))
+    tau = (target_slack + float(slack @ (np.abs(theta) + away))) * SAFE
+    forms = n * (SAFE + 1e-13)
+    variances, most, doubtful = inverse.diagonal().copy(), np.square(roots), doubt * np.square(roots)
+    off = np.zeros_like(theta) + away
+    if level is not None:
+        sizes = np.abs(level)
+        products = np.abs(level @ inverse) * SAFE
+        forms[0] = float((products + 1e-13 * reached(sizes)) @ slack + doubt * (sizes @ roots) * (roots @ slack)) * SAFE
+        variances[0], most[0] = level @ (inverse @ level), sizes @ reached(sizes)
+        doubtful[0], off[0] = doubt * (sizes @ roots) ** 2, sizes @ off
     with np.errstate(divide="ignore", invalid="ignore"):
-        least = np.where(variances > doubt, variances - doubt, 0.0)
-        spreads = np.where(least > 0, reach**2 / (1 - sigma) / least * SAFE, inf)
-    return Perturbation(forms=reach * tau / (1 - sigma) * SAFE, spreads=spreads, rss=(tau / (1 - sigma)) ** 2 * SAFE)
+        least = variances - 1e-12 * most - doubtful
+        lost = forms**2 / (1 - sigma) + doubtful + rough * most
+        spreads = np.where(least > 0, lost / least * SAFE, inf)
+    return Perturbation(
+        forms=(forms * tau / (1 - sigma) + off) * SAFE, spreads=spreads, rss=(tau / (1 - sigma)) ** 2 * SAFE
+    )
 
 
 def promised(error: float, value: float) -> float:

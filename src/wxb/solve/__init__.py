@@ -98,12 +98,16 @@ def _dependences(moments: Moments, layout: Layout) -> tuple[list[list[int]], lis
 
 def _minimum(moments: Moments, layout: Layout) -> Solution:
     """The minimum, whatever the number of rows: of terms that the rows cannot tell apart the later ones give way."""
+    if moments.precision == "fast":
+        solution = _rounded_minimum(moments, layout)
+        if solution is not None:
+            return solution
     ledger, columns = moments.ledger, layout.columns
     integers, exponents, dropped = _dependences(moments, layout)
     gone = {d.column for d in dropped}
     kept = [i for i in range(len(layout)) if i not in gone]
     right = [ledger.integers[-1][columns[i]] for i in kept]
-    square, unit = ledger.value(-1, -1)
+    square, unit = ledger.integers[-1][-1], 2 * ledger.exponents[-1]
     minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
     if minimum.rss < 0 and moments.precision == "exact":
         raise NumericalError(
@@ -125,6 +129,28 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
         moments.rows - len(kept),
         tuple(exact),
         variances=minimum.variances,
+    )
+
+
+def _rounded_minimum(moments: Moments, layout: Layout) -> Solution | None:
+    """That of rounded sums of many columns, none of which gives way; None where these are solved as exact ones."""
+    from wxb.solve.rounded import Rounded
+
+    found = Rounded.of(moments, layout)
+    if found is None:
+        return None
+    exact, rss = found.exact()
+    return Solution(
+        moments,
+        layout,
+        tuple(range(len(layout))),
+        (),
+        rounded_once(exact, layout.names, moments.target),
+        rss,
+        total_sum_of_squares(moments, layout.intercept),
+        moments.rows - len(layout),
+        exact,
+        rounded=found,
     )
 
 

@@ -18,6 +18,7 @@ from wxb.values import Value, short
 
 if TYPE_CHECKING:
     from wxb.normal_equations.variances import Variances
+    from wxb.solve.rounded import Rounded
 
 
 class Eliminated(Protocol):
@@ -103,6 +104,7 @@ class Solution(Value):
     exact : k coefficients before they were rounded, exact or to 100 bits
     eliminated : where the levels of a category were eliminated, how the coefficients vary; None elsewhere
     variances : the diagonal of the inverse of their sums, where it came with them
+    rounded : of rounded sums of many columns what doubles found, and prove of it; `exact` and `rss` are then these doubles
     """
 
     moments: Moments
@@ -116,6 +118,7 @@ class Solution(Value):
     exact: Sequence[Fraction]
     eliminated: Eliminated | None = None
     variances: Variances | None = None
+    rounded: Rounded | None = None
 
     def __repr__(self) -> str:
         what = f"{numbered(len(self.kept), 'coefficient')} of {short(self.moments.target)}"
