@@ -314,15 +314,3 @@ def test_missing_torch_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"wxb\[torch\]"):
         watch()
-
-
-@pytest.mark.slow
-def test_compiled_code_is_said_to_be_unseen() -> None:
-    with watch() as report:
-        model = torch.compile(nn.Linear(2, 1), backend="eager")
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        for _ in range(3):
-            optimizer.zero_grad()
-            model(torch.ones(4, 2)).square().mean().backward()
-            optimizer.step()
-    assert any("torch.compile" in note for note in report.notes)

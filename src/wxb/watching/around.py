@@ -27,7 +27,7 @@ def install(torch: Any, replace: Replace, tell: Tell) -> None:
     import torch.optim.lr_scheduler
     import torch.utils.data.dataloader
 
-    replace(torch.nn.Module, "train", lambda original: _mode(original, tell))
+    replace(torch.nn.Module, "train", lambda original: _mode(original, tell, torch))
     replace(torch.optim.lr_scheduler._enable_get_lr_call, "__enter__", lambda original: _schedule(original, tell))
     replace(torch.utils.data.dataloader._BaseDataLoaderIter, "__next__", lambda original: _batch(original, tell))
     for block in (torch.no_grad, torch.inference_mode):
@@ -35,10 +35,12 @@ def install(torch: Any, replace: Replace, tell: Tell) -> None:
         replace(block, "__exit__", lambda original: _leaving(original, tell))
 
 
-def _mode(original: Any, tell: Tell) -> Any:
+def _mode(original: Any, tell: Tell, torch: Any) -> Any:
     """Told before the change, and only of the module it was asked of: its children's own calls come from torch's frames."""
 
     def train(module: Any, mode: bool = True) -> Any:
+        if torch.compiler.is_compiling():
+            return original(module, mode)
         frame = sys._getframe(1)
         if module.training is not mode or not mode:
             user = frame if _is_users(frame) else _caller_of_eval(frame)

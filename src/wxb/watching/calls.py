@@ -37,16 +37,10 @@ def by_torch() -> bool:
     return frame is not None and whose(frame.f_code.co_filename) == HIDDEN
 
 
-def compiled(torch: Any) -> bool:
-    utils = sys.modules.get("torch._dynamo.utils")
-    counters = getattr(utils, "counters", {}) if utils is not None else {}
-    return bool(counters and sum(counters.get("frames", {}).values()))
-
-
-def blind_spots(torch: Any, events: int) -> list[str]:
+def blind_spots(compiled: bool, events: int) -> list[str]:
     """What this run did that watching cannot see, one sentence each. events : backward calls and steps"""
     said = []
-    if compiled(torch):
+    if compiled:
         said.append(_("torch.compile was used: eager code only is watched, inside a compiled region nothing is seen"))
     if not events:
         said.append(_("no backward call and no optimizer step was seen: nothing to judge"))

@@ -7,7 +7,8 @@
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
     modes, schedules, loaders, no_grad     see `around`
-    Lens, a TorchFunctionMode              every tensor operation of this thread, in the first steps and on alarm
+    torch.compile, and what it enters code by         wrapped, to know when compiled code runs (`compilers`)
+    a lens (`lens`)                        every tensor operation of this thread, in the first steps and on alarm
 
 Wrappers are installed with the first active run and removed with the last; runs may nest or overlap. The lens of another
 thread cannot be taken off its stack: where that thread outlives the run, it stays there and passes everything on.
@@ -17,11 +18,12 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from wxb.watching import around
+from wxb.watching.compilers import at_compiled_calls, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
 
 
@@ -37,6 +39,7 @@ class Listener(Protocol):
     def runs_user_code(self, what: str) -> None: ...
     def heard(self, event: str, *what: Any) -> None: ...
     def died(self, error: BaseException) -> None: ...
+    def aside(self, compiled: bool) -> None: ...
 
 
 class Run(Protocol):
@@ -78,16 +81,29 @@ def unwatched_grad() -> Any:
     return _grad[0]
 
 
-@contextmanager
-def unseen(torch: Any) -> Iterator[None]:
-    """Inside, nothing we do with tensors is seen by any mode, the user's or ours."""
-    before = _local.inside
-    _local.inside = before + 1
-    try:
-        with torch._C.DisableTorchFunction():
-            yield
-    finally:
-        _local.inside = before
+class unseen:  # noqa: N801 - it is used as a function is, and a class costs a third of a generator
+    """Inside, nothing we do with tensors is seen by any mode, the user's or ours, nor kept for a derivative."""
+
+    __slots__ = ("_before", "_guards", "_torch", "_tracked")
+
+    def __init__(self, torch: Any) -> None:
+        self._torch = torch
+        self._guards = [torch._C.DisableTorchFunction()]
+        if torch._C._len_torch_dispatch_stack():
+            self._guards.append(torch._C._DisableTorchDispatch())
+
+    def __enter__(self) -> None:
+        self._before, _local.inside = _local.inside, _local.inside + 1
+        self._tracked = self._torch.is_grad_enabled()
+        self._torch._C._set_grad_enabled(False)
+        for guard in self._guards:
+            guard.__enter__()
+
+    def __exit__(self, *ending: object) -> None:
+        for guard in reversed(self._guards):
+            guard.__exit__(*ending)
+        self._torch._C._set_grad_enabled(self._tracked)
+        _local.inside = self._before
 
 
 def inside() -> bool:
@@ -112,9 +128,9 @@ def detach(run: Run) -> None:
             _grad.clear()
 
 
-def _replace(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+def _replace(torch: Any, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
     original = owner.__dict__[name]
-    wrapper = functools.wraps(original)(make(original))
+    wrapper = functools.wraps(original)(never_compiled(make(original), torch))
     setattr(owner, name, wrapper)
 
     def restore() -> None:
@@ -129,59 +145,79 @@ def _install(torch: Any) -> None:
     from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
     _grad[:] = [torch.autograd.grad]
-    _replace(torch.Tensor, "backward", functools.partial(_watched, backward=True))
-    _replace(torch.autograd, "backward", functools.partial(_watched, backward=True))
-    _replace(torch.autograd, "grad", functools.partial(_watched, backward=False))
-    _replace(torch.optim.Optimizer, "__init__", _announcing)
-    _replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", functools.partial(_warning, what="recompute"))
-    _replace(torch.Tensor, "register_hook", functools.partial(_warning, what="hook"))
-    _replace(threading, "excepthook", _dying)
-    around.install(torch, _replace, _tell)
-    _undo.append(register_optimizer_step_pre_hook(_step_started).remove)
-    _undo.append(register_optimizer_step_post_hook(_step_ended).remove)
+    never_compiled(apart, torch)
+    replace = partial(_replace, torch)
+    replace(torch.Tensor, "backward", partial(_watched, torch=torch, backward=True))
+    replace(torch.autograd, "backward", partial(_watched, torch=torch, backward=True))
+    replace(torch.autograd, "grad", partial(_watched, torch=torch, backward=False))
+    replace(torch.optim.Optimizer, "__init__", partial(_announcing, torch=torch))
+    replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", partial(_warning, torch=torch, what="recompute"))
+    replace(torch.Tensor, "register_hook", partial(_warning, torch=torch, what="hook"))
+    replace(threading, "excepthook", _dying)
+    replace(torch, "compile", partial(_compiling, replace=replace))
+    at_compiled_calls(replace, partial(_tell, "aside"))
+    around.install(torch, replace, partial(_happened, torch))
+    before, after = _stepping(torch)
+    _undo.append(register_optimizer_step_pre_hook(before).remove)
+    _undo.append(register_optimizer_step_post_hook(after).remove)
+
+
+def apart(torch: Any, work: Callable[..., Any], *what: Any) -> None:
+    """Do it while no compiler looks at this thread's frames."""
+    kept = torch._C._dynamo.eval_frame.set_eval_frame(None)
+    try:
+        work(*what)
+    finally:
+        torch._C._dynamo.eval_frame.set_eval_frame(kept)
 
 
 def _tell(event: str, *what: Any) -> None:
-    if not _local.inside:
-        for listener in _here():
-            listener.heard(event, *what)
+    """Tell the sessions that hear this thread."""
+    for listener in _here():
+        getattr(listener, event)(*what)
 
 
-def _watched(original: Any, backward: bool) -> Any:
+def _happened(torch: Any, event: str, *what: Any) -> None:
+    """Something `around` the operations."""
+    if not _local.inside and not tracing(torch):
+        apart(torch, _tell, "heard", event, *what)
+
+
+# In each of these `is_compiling` comes first: a compiler that traces them must find nothing of ours.
+
+
+def _watched(original: Any, torch: Any, backward: bool) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
-        if _local.inside or not _runs[0]:
+        if torch.compiler.is_compiling() or _local.inside or not _runs[0]:
             return original(*args, **kwargs)
-        tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
-        if not backward and kwargs.get("create_graph"):
+        if (not backward and kwargs.get("create_graph")) or tracing(torch):
             return original(*args, **kwargs)  # a derivative inside a cost (gradient penalty), not a training step
-        for listener in _here():
-            listener.backward_started(tensors, backward)
+        tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
+        apart(torch, _tell, "backward_started", tensors, backward)
         _local.inside = 1
         try:
             out = original(*args, **kwargs)
         finally:
             _local.inside = 0
-        for listener in _here():
-            listener.backward_ended()
+        apart(torch, _tell, "backward_ended")
         return out
 
     return call
 
 
-def _announcing(original: Any) -> Any:
+def _announcing(original: Any, torch: Any) -> Any:
     def construct(optimizer: Any, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
-        for listener in _here():
-            listener.optimizer_made(optimizer)
+        if not torch.compiler.is_compiling():
+            apart(torch, _tell, "optimizer_made", optimizer)
 
     return construct
 
 
-def _warning(original: Any, what: str) -> Any:
+def _warning(original: Any, torch: Any, what: str) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
-        if not inside():
-            for listener in _here():
-                listener.runs_user_code(what)
+        if not torch.compiler.is_compiling() and not inside():
+            apart(torch, _tell, "runs_user_code", what)
         return original(*args, **kwargs)
 
     return call
@@ -190,54 +226,29 @@ def _warning(original: Any, what: str) -> Any:
 def _dying(original: Any) -> Any:
     def call(args: Any) -> Any:
         if args.exc_value is not None:
-            for listener in _here():
-                listener.died(args.exc_value)
+            _tell("died", args.exc_value)
         ours_left_out = without_our_frames(args.exc_traceback)
         return original(threading.ExceptHookArgs((args.exc_type, args.exc_value, ours_left_out, args.thread)))
 
     return call
 
 
-def _step_started(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    for listener in _here():
-        listener.step_started(optimizer, (*args[1:], *kwargs.values()))
+def _compiling(original: Any, replace: Callable[..., None]) -> Any:
+    def compile_(*args: Any, **kwargs: Any) -> Any:
+        made = original(*args, **kwargs)
+        at_compiled_calls(replace, partial(_tell, "aside"))  # the compiler may have been loaded only now
+        return made
+
+    return compile_
 
 
-def _step_ended(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    for listener in _here():
-        listener.step_ended(optimizer)
+def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
+    def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if not torch.compiler.is_compiling() and not tracing(torch):
+            apart(torch, _tell, "step_started", optimizer, (*args[1:], *kwargs.values()))
 
+    def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if not torch.compiler.is_compiling() and not tracing(torch):
+            apart(torch, _tell, "step_ended", optimizer)
 
-def make_lens(listener: Listener, torch: Any) -> Any:
-    """A TorchFunctionMode that runs the operation as it is and then tells the listener, while it has one."""
-
-    class Lens(torch.overrides.TorchFunctionMode):
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            out = func(*args, **(kwargs or {}))
-            # is_compiling first: a compiler traces this function too, and must find nothing of ours in it
-            if not torch.compiler.is_compiling() and not inside() and self.listener is not None:
-                self.listener.operation(func, args, kwargs or {}, out)
-            return out
-
-    lens = Lens()
-    lens.listener = listener
-    return lens
-
-
-def push(lens: Any, torch: Any) -> None:
-    """Put a mode at the bottom of this thread's stack: the user's above it are entered and left as they were."""
-    from torch.overrides import _pop_mode, _push_mode
-
-    above = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
-    for mode in (lens, *reversed(above)):
-        _push_mode(mode)
-
-
-def pull(lens: Any, torch: Any) -> None:
-    """Take a mode off this thread's stack wherever it lies."""
-    from torch.overrides import _pop_mode, _push_mode
-
-    above = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
-    for mode in reversed(above):
-        if mode is not lens:
-            _push_mode(mode)
+    return never_compiled(before, torch), never_compiled(after, torch)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +18,11 @@ from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
 from wxb.watching.calls import call_name, from_optimizer
 from wxb.watching.checks import Checks
+from wxb.watching.compilers import never_compiled
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding
 from wxb.watching.known import Known
+from wxb.watching.lens import Lens
 from wxb.watching.losses import Losses
 from wxb.watching.paths import Paths
 
@@ -50,9 +51,7 @@ class Session(Known):
         self._handles: dict[int, Any] = {}
         self._attention = Attention()
         self._phases = 0
-        self._lens = hooks.make_lens(self, torch)
-        self._lens_on = False
-        self._thread = threading.get_ident()
+        self.lens = Lens(self, torch)
         self._process = os.getpid()
 
     # ---- beginning and end
@@ -65,7 +64,7 @@ class Session(Known):
         """The run has ended. exception : what ended it, unless this thread has died of one of its own"""
         self.exception = self.exception or exception
         self._close()
-        self._lens.listener = None
+        self.lens.end()
 
     def findings(self) -> list[Finding]:
         """What the rules found, without what is allowed at its line."""
@@ -109,9 +108,7 @@ class Session(Known):
         if not self.window:
             self._attention.opened()
         self.window = True
-        if not self._lens_on:
-            hooks.push(self._lens, self.torch)
-            self._lens_on = True
+        self.lens.turn(True)
 
     def _close(self) -> None:
         self._attention.closed(self.steps or self.backwards, was_open=self.window)
@@ -119,9 +116,10 @@ class Session(Known):
         for handle in self._handles.values():
             handle.remove()
         self._handles.clear()
-        if self._lens_on and threading.get_ident() == self._thread:
-            hooks.pull(self._lens, self.torch)
-            self._lens_on = False
+        self.lens.turn(False)
+
+    def aside(self, compiled: bool) -> None:
+        self.lens.aside(compiled)
 
     # ---- events, called from hooks
 
@@ -133,8 +131,7 @@ class Session(Known):
         name = call_name(func)
         if name:
             frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
-            # no_grad: what we compute of the user's tensors must not be saved by the user's saved-tensor hooks
-            with hooks.unseen(self.torch), self.torch.no_grad():
+            with hooks.unseen(self.torch):
                 by_user = self.stepping is None or not from_optimizer(frame)
                 if by_user and graph.readable((*args, out), self.torch):
                     self._checks.tell(
@@ -151,9 +148,14 @@ class Session(Known):
     def _quietly(self, loss: Any) -> bool:
         """Outside the window: write down the loss, and say whether that is all there is to do."""
         self.backward = None
-        if type(loss) is not self.torch.Tensor or self.torch._C._len_torch_function_stack():
+        modes = self.torch._C
+        if (
+            modes._len_torch_function_stack()
+            or modes._len_torch_dispatch_stack()
+            or type(loss) is not self.torch.Tensor
+        ):
             return False
-        curve = self._losses.at(sys._getframe(3))  # the caller of backward(), if that is the user
+        curve = self._losses.at(sys._getframe(4))  # the caller of backward(), if that is the user
         if curve is None:
             return False
         if not loss.is_cpu and self.backwards % 10:
@@ -218,7 +220,7 @@ class Session(Known):
             self._turn()
 
     def optimizer_made(self, optimizer: Any) -> None:
-        self._guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(3)))))
+        self._guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(1)))))
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
         known = self.optimizers.get(id(optimizer))
@@ -285,7 +287,7 @@ class Session(Known):
 
     def sees_operations(self) -> bool:
         """Whether the lens is on."""
-        return self._lens_on
+        return self.lens.on
 
     # ---- inner parts
 
@@ -307,12 +309,15 @@ class Session(Known):
 
     def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
         def arriving(gradient: Any) -> None:
-            began = time.perf_counter()
-            self._guarded(lambda: self._arriving(record, gradient))
-            self.spent += time.perf_counter() - began
+            hooks.apart(self.torch, self._leaf_received, record, gradient)
 
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
-        return self.torch.utils.hooks.unserializable_hook(arriving)
+        return self.torch.utils.hooks.unserializable_hook(never_compiled(arriving, self.torch))
+
+    def _leaf_received(self, record: ParameterRecord, gradient: Any) -> None:
+        began = time.perf_counter()
+        self._guarded(lambda: self._arriving(record, gradient))
+        self.spent += time.perf_counter() - began
 
     def _arriving(self, record: ParameterRecord, gradient: Any) -> None:
         parameter = record.reference()
@@ -326,7 +331,7 @@ class Session(Known):
         if os.getpid() != self._process:
             return
         try:
-            with hooks.unseen(self.torch), self.torch.no_grad():
+            with hooks.unseen(self.torch):
                 work()
         except Exception as error:
             self._checks.failed("watch", error)

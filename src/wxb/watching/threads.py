@@ -87,7 +87,7 @@ class Threads:
         report.backwards = sum(session.backwards for session in asked)
         report.steps = sum(session.steps for session in asked)
         notes = [note for session in asked for note in session.notes]
-        notes += blind_spots(self.torch, report.backwards + report.steps)
+        notes += blind_spots(any(session.lens.compiled for session in self._sessions), report.backwards + report.steps)
         report.notes[:] = list(dict.fromkeys([*report.notes, *notes]))
         report.findings[:] = findings
         curves = [curve for session in asked for curve in session.curves.values()]
