@@ -100,6 +100,12 @@ def test_without_the_extension_numpy_is_chosen(monkeypatch):
         Native()
 
 
+@needs_native
+def test_beside_an_extension_built_earlier_numpy_is_chosen(monkeypatch):
+    monkeypatch.delattr(f"{EXTENSION}.WIDE")
+    assert isinstance(choose(), ByNumPy)
+
+
 def test_a_kernel_that_travels_is_the_best_where_it_arrives(kernel, monkeypatch):
     stored = pickle.dumps(kernel)
     assert copy.deepcopy(kernel).uses_blas == kernel.uses_blas
@@ -115,7 +121,7 @@ def arguments(**changed):
         "order": np.arange(2),
         "factors": np.ones(2),
         "counts": np.array([2]),
-        "sums": np.zeros((2, 2, 2), dtype=np.int64),
+        "sums": np.zeros((4, 2, 2), dtype=np.int64),
         "pending": np.zeros(1, dtype=np.int64),
         "low": np.zeros(2),
         "high": np.zeros(2),
@@ -141,8 +147,9 @@ def arguments(**changed):
         ({"counts": np.array([1])}, ValueError),
         ({"counts": np.array([2, 3])}, ValueError),
         ({"counts": np.array([], dtype=np.int64)}, ValueError),
-        ({"counts": np.full(9, 2), "sums": np.zeros((2, 18, 18), dtype=np.int64)}, ValueError),
-        ({"sums": np.zeros((2, 3, 3), dtype=np.int64)}, ValueError),
+        ({"counts": np.full(9, 2), "sums": np.zeros((20, 2, 2), dtype=np.int64)}, ValueError),
+        ({"sums": np.zeros((4, 3, 3), dtype=np.int64)}, ValueError),
+        ({"sums": np.zeros((2, 2, 2), dtype=np.int64)}, ValueError),
         ({"aside": np.zeros(10, dtype=np.int64)}, ValueError),
         ({"low": np.zeros(3)}, TypeError),
     ],
@@ -155,24 +162,26 @@ def test_what_does_not_fit_is_refused(loop, changed, error):
 def test_valid_arguments_are_taken(loop):
     given = arguments()
     assert loop.add(*given) == (100, 0, False)
-    assert given[5][0].tolist() == [[100, 100], [0, 100]]
+    assert given[5].tolist() == [[[0, 0], [0, 0]], [[100, 100], [0, 100]], [[0, 0], [0, 0]], [[0, 0], [0, 0]]]
 
 
-def test_low_parts_are_carried_over_before_they_overflow(loop):
-    """255 additions are pending and the low part is nearly full: the next one moves its upper part on."""
-    given = arguments()
-    low, high = given[5]
-    full = 255 * 2**53 + 12345
-    low[0, 1], given[6][0] = full, 255
+@pytest.mark.parametrize("width", [2, 50])
+def test_sums_are_carried_before_they_overflow(loop, width):
+    """32 stretches are pending: before the next one is added, what is above the lowest bits of each sum moves on."""
+    sums = np.zeros((4, width, width), dtype=np.int64)
+    changed = {"columns": [np.ones(100)] * width, "order": np.arange(width), "factors": np.ones(width)}
+    given = arguments(**changed, counts=np.array([width]), sums=sums, low=np.zeros(width), high=np.zeros(width))
+    sums[1:, 0, 1], given[6][0] = 2**62 - 5, 32
     loop.add(*given)
-    assert given[6] == [0]
-    assert (low >= 0).all()
-    assert (low < 2**40).all()
-    assert int(low[0, 1]) + (int(high[0, 1]) << 40) == full + 100
+    assert given[6] == [1]
+    top, first, *later = sums[:, 0, 1].tolist()
+    assert max(later) < 2**22
+    assert first < 2**44 + 100
+    assert (((top << 44) + first << 22) + later[0] << 22) + later[1] == (2**62 - 5) * (1 + 2**22 + 2**44) + (100 << 44)
 
 
 def test_arrays_that_must_be_written_are_not_taken_read_only(loop):
-    sums = np.zeros((2, 2, 2), dtype=np.int64)
+    sums = np.zeros((4, 2, 2), dtype=np.int64)
     sums.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
         loop.add(*arguments(sums=sums))

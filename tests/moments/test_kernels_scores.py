@@ -10,7 +10,7 @@ import pytest
 from wxb.errors import NumericalError
 from wxb.moments import digits
 from wxb.moments.digits import Digits
-from wxb.moments.kernels import ByNumPy, Native
+from wxb.moments.kernels import ByNumPy
 from wxb.moments.plan import DIGIT
 
 RANDOM = np.random.default_rng(23)
@@ -93,17 +93,6 @@ def test_what_is_no_number_is_refused(kernel):
     sums.grow(1)
     with pytest.raises(NumericalError, match="not finite"):
         sums.add_scores(np.array([[np.inf]]), np.ones(1), np.zeros(1, dtype=np.int64), 0)
-
-
-@pytest.mark.compiler
-def test_an_extension_built_earlier_goes_on_by_numpy():
-    native = Native()
-    z, factors, cells = scores(3, 500)
-    tables = np.zeros((2, CELLS, 9), dtype=np.int64)
-    for known, table in zip((True, False), tables):
-        native._adds_scores = known
-        native.add_scores(z, factors, cells, np.array([0, 3, 6]), table)
-    assert tables[0].tobytes() == tables[1].tobytes()
 
 
 @pytest.mark.compiler

@@ -2,7 +2,8 @@
 
 The first slice is laid so that the root mean square of the column is near 2^20 units. A column gets as many slices as leave
 all but a rare number of it whole: one for small integers, two for short decimals and float32, three for what fills its digits.
-Where there are so many columns that most rows hold some rare number, those like the worst get one more.
+Where there are so many columns that most rows hold some rare number, those like the worst get one more, unless the kernel takes
+such numbers one by one.
 """
 
 from __future__ import annotations
@@ -38,14 +39,12 @@ class Plan:
     levels : (m,) number of slices of each column
     order : (m,) columns by falling number of slices, so that each level of the stack is a run of rows
     counts : columns with more than k slices, for each level k
-    scale : (s, s) 2^(22 (k + l)) for the stacked product
     """
 
     exponents: NDArray[np.int64]
     levels: NDArray[np.int64]
     order: NDArray[np.int64]
     counts: tuple[int, ...]
-    scale: Matrix
 
     @property
     def height(self) -> int:
@@ -53,19 +52,17 @@ class Plan:
         return sum(self.counts)
 
 
-def make_plan(columns: Sequence[Vector], rare: float = RARE) -> Plan:
+def make_plan(columns: Sequence[Vector], rare: float = RARE, alone: bool = False) -> Plan:
     """Choose grid and number of slices of each column from these rows of it; NumericalError when one is not finite.
 
-    rare : share of a column's numbers that may have something over
+    rare : share of a column's numbers that may have something over        alone : such a number does not cost its row
     """
     numbers = np.array(columns)
     exponents = _exponents(numbers)
-    needed = _levels(numbers, exponents, rare)
+    needed = _levels(numbers, exponents, rare, MANY if not alone else 1.0)
     order = np.argsort(-needed, kind="stable")
     counts = tuple(int((needed > k).sum()) for k in range(needed.max()))
-    level_of_row = np.repeat(np.arange(len(counts)), counts)
-    scale = np.exp2(BITS * (level_of_row[:, None] + level_of_row[None, :]).astype(np.float64))
-    return Plan(exponents, needed, order, counts, scale)
+    return Plan(exponents, needed, order, counts)
 
 
 def _exponents(numbers: Matrix) -> NDArray[np.int64]:
@@ -79,8 +76,11 @@ def _exponents(numbers: Matrix) -> NDArray[np.int64]:
     return top + np.ceil(np.log2(rms)).astype(np.int64) - CENTRE
 
 
-def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float) -> NDArray[np.int64]:
-    """(m,) fewest slices of each row that leave at most a rare number, and in few columns, with something over."""
+def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float, most: float) -> NDArray[np.int64]:
+    """(m,) fewest slices of each column (m, n) that leave few of its numbers with something over, and few rows with such numbers.
+
+    rare : share of a column's numbers        most : share of the rows
+    """
     rest = np.ldexp(numbers, -exponents[:, None])
     lost = (rest == 0) & (numbers != 0)
     over: list[NDArray[np.bool_]] = []  # of each level, (m, n) whether something is over after it
@@ -92,7 +92,7 @@ def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float) -> NDArr
     needed = 1 + (counts[:-1] > rare * numbers.shape[1]).sum(axis=0)
     while True:
         ends = [over[level - 1][row] for row, level in enumerate(needed.tolist())]
-        if np.logical_or.reduce(ends).mean() <= MANY:
+        if np.logical_or.reduce(ends).mean() <= most:
             return needed
         # Each column spares only a few numbers, but there are so many columns: more for all that are like the worst.
         deepest = int(needed[[bool(end.any()) for end in ends]].max())

@@ -13,7 +13,8 @@ merging, subtracting, chunking and shuffling give the same integers, as a theore
 The first slice is laid so that the root mean square, not the maximum, is near 2^20 (`plan`). The bound is checked afterwards
 and costs nothing: by Cauchy and Schwarz no entry or partial sum exceeds the largest diagonal entry, and those are computed
 anyway. Rows that need more slices than their column's plan has (a value 10^4 times smaller than the rest, an outlier)
-wait in a pool with a plan of its own; a few rows in ten thousand do on continuous data, none on integers.
+wait in a pool with a plan of its own; a few rows in ten thousand do on continuous data, none on integers. Among hundreds of columns
+every third row holds such a number: there the compiled kernel takes what it has over as one more slice of this number alone.
 
 A kernel (`kernels`) does the cutting, multiplying and adding, block by block; what is decided is decided here.
 
@@ -34,7 +35,7 @@ from wxb.moments.cutting import Cutter
 from wxb.moments.kernels import Kernel
 from wxb.moments.ledger import Ledger
 from wxb.moments.once import Once
-from wxb.moments.plan import CENTRE, LIMIT, MOST_LEVELS, PLANNED, Plan, make_plan, many, not_finite, times_power
+from wxb.moments.plan import CENTRE, LIMIT, MOST_LEVELS, PLANNED, RARE, Plan, make_plan, many, not_finite, times_power
 from wxb.moments.sums import Sums
 
 WAITING = 1024, 16 * 1024  # rows that wait before they are added, at least and at most
@@ -55,6 +56,7 @@ class Slicer:
         self.low = np.full(width, np.inf)  # (m,) smallest and largest number of each column, complete after `result`
         self.high = np.full(width, -np.inf)
         self._kernel = kernel
+        self._alone = kernel.takes_numbers(width)
         self._first_plan = first_plan or Once()
         self._sums: Sums | None = None
         self._pool: list[Matrix] = []
@@ -70,7 +72,7 @@ class Slicer:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             if self._sums is None:
-                self._adopt(self._first_plan.get(lambda: make_plan([column[:PLANNED] for column in columns])))
+                self._adopt(self._first_plan.get(lambda: self._plan([column[:PLANNED] for column in columns])))
             self._add(list(columns))
 
     def result(self) -> Ledger:
@@ -92,6 +94,9 @@ class Slicer:
         self._widen(other.low, other.high)
         self._pool += other._pool
         self._pooled += other._pooled
+
+    def _plan(self, columns: Sequence[Vector], rare: float = RARE) -> Plan:
+        return make_plan(columns, rare, self._alone)
 
     def _adopt(self, plan: Plan) -> None:
         """Cut by this plan from now on."""
@@ -137,7 +142,7 @@ class Slicer:
     def _replan(self, columns: list[Vector]) -> bool:
         """Many rows do not fit: plan anew from them and add them, unless that would change nothing."""
         assert self._sums is not None
-        before, plan = self._sums.plan, make_plan(columns)
+        before, plan = self._sums.plan, self._plan(columns)
         if np.array_equal(plan.exponents, before.exponents) and np.array_equal(plan.levels, before.levels):
             return False
         if (plan.levels >= MOST_LEVELS).any() and (before.levels >= MOST_LEVELS).any():
@@ -157,7 +162,7 @@ class Slicer:
             if len(keep):
                 self._add([column[keep] for column in columns])
             return
-        self._adopt(make_plan(columns))
+        self._adopt(self._plan(columns))
         self._add(columns)
 
     def _set_aside(self, columns: Sequence[Vector], rows: Integers) -> None:
@@ -181,7 +186,7 @@ class Slicer:
             return
         slicer = Slicer(self.width, self._kernel, self.depth + 1)
         with np.errstate(over="ignore", invalid="ignore"):
-            slicer._adopt(make_plan(list(pool), rare=0.0))
+            slicer._adopt(slicer._plan(list(pool), rare=0.0))
         slicer.add(list(pool))
         self.ledger.add(slicer.result())
 

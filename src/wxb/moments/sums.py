@@ -1,7 +1,9 @@
 """Sums of products of slices under one plan, as 64-bit integers, until they are carried into Python's, which have no end.
 
-Each cell is low + 2^40 · high. Products of at most 2^53 are added to the low part, 256 of them before what is above 2^40 moves
-on to the high part, so neither ever overflows. A cell (k, i), (l, j) counts units of 2^(e_i + e_j − 22 (k + l)).
+    Σ z_i z_j = 2^(e_i + e_j) · Σ_m A_m 2^(−22 m)        A_m of all pairs of slices k + l = m
+
+A product (s, s) of a stretch of rows is at most 2^53 in each cell, and at most eight pairs of slices come to one m: 32 stretches
+are added before what is above 22 bits moves on, so nothing ever overflows.
 """
 
 from __future__ import annotations
@@ -11,27 +13,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb._typing import Matrix, Vector
+from wxb._typing import Integers, Matrix, Vector
 from wxb.moments.ledger import Ledger
 from wxb.moments.plan import BITS, Plan
 
-CARRY = 256  # products added as int64 before their upper part moves on: 2^8 · 2^53 < 2^63
-LOW_BITS = 40  # what stays below
-FEW = 24  # slices whose sums are put together by Python's integers, which is quicker than arrays of digits
+FULL = 32  # stretches added before sums are carried
+TOP_BITS = 2 * BITS  # of A_0, what is beyond is counted apart
+FEW = 24  # columns whose sums are put together by Python's integers, which is quicker than arrays of words
+WORD = 64
 
 
 @dataclass(slots=True, eq=False)
 class Sums:
-    """What a kernel adds to: the sums of m columns cut by one plan, and the range of their numbers.
+    """What a kernel adds to: the sums of m columns cut by one plan of L slices, and the range of their numbers.
 
     Attributes
     ----------
-    plan : how the columns are cut, with s slices in all
-    counts : (levels,) columns with more than k slices, as an array
+    plan : how the columns are cut
+    counts : (L,) columns with more than k slices, as an array
     factors : (m,) 2^−e, by which each column is scaled
     scalable : whether all factors are doubles with room to spare; else scaling takes `ldexp`
-    parts : (2, s, s) low and high part of the sums, upper triangle
-    pending : (1,) additions to the low part since it was last carried over
+    parts : (2 L + 2, m, m) what is carried beyond A_0 and A_0 … A_2L, columns in the plan's order. Cells (i, j) and (j, i) are two
+        parts of one sum. A_2L−1 and A_2L hold what single numbers have over after their slices
+    pending : (1,) stretches added since the sums were last carried
     low, high : (m,) smallest and largest number of each column
     """
 
@@ -47,7 +51,7 @@ class Sums:
     @classmethod
     def under(cls, plan: Plan) -> Sums:
         """Nothing yet, under this plan."""
-        width, height = len(plan.exponents), plan.height
+        width, levels = len(plan.exponents), len(plan.counts)
         with np.errstate(over="ignore"):
             factors = np.ldexp(1.0, -plan.exponents)
         return cls(
@@ -55,19 +59,27 @@ class Sums:
             np.array(plan.counts, dtype=np.int64),
             factors,
             bool((np.abs(plan.exponents) < 1000).all()),
-            np.zeros((2, height, height), dtype=np.int64),
+            np.zeros((2 * levels + 2, width, width), dtype=np.int64),
             np.zeros(1, dtype=np.int64),
             np.full(width, np.inf),
             np.full(width, -np.inf),
         )
 
     def add(self, product: Matrix) -> None:
-        """Add a product (s, s) of the stacked slices, whose entries are whole numbers up to 2^53; it is overwritten."""
-        np.multiply(product, self.plan.scale, out=product)
-        self.parts[0] += product.astype(np.int64)
-        self.pending += 1
-        if self.pending[0] == CARRY:
+        """Add the product (s, s) of the stacked slices of a stretch of rows."""
+        if self.pending[0] == FULL:
             self._carry()
+        self.pending += 1
+        tops = np.concatenate([[0], np.cumsum(self.counts)]).tolist()
+        for k, many in enumerate(self.plan.counts):
+            for other, few in enumerate(self.plan.counts[k:], k):
+                block = product[tops[k] : tops[k + 1], tops[other] : tops[other + 1]] * 2.0 ** (BITS * (k + other))
+                whole = block.astype(np.int64)
+                if k == other:
+                    whole = np.triu(whole)
+                else:  # of the two cells of a diagonal sum only one is there
+                    whole[np.diag_indices(few)] *= 2
+                self.parts[1 + k + other, :many, :few] += whole
 
     def absorb(self, other: Sums) -> None:
         """Take over other sums under the same plan."""
@@ -84,57 +96,73 @@ class Sums:
 
     def ledger(self) -> Ledger:
         """The sums as Python's integers."""
-        deepest = len(self.plan.counts) - 1
-        folded = _folded_few if self.plan.height <= FEW else _folded
-        return Ledger([int(e) - BITS * deepest for e in self.plan.exponents], folded(self.parts, self.plan))
+        levels = len(self.plan.counts)
+        over = self.parts[2 * levels :].any()  # A_2L−1 and A_2L
+        deepest = levels if over else levels - 1
+        folded = _folded_few if len(self.plan.exponents) <= FEW else _folded
+        integers = folded(self.parts[: 2 * deepest + 2], self.plan)
+        return Ledger([int(e) - BITS * deepest for e in self.plan.exponents], integers)
 
     def _carry(self) -> None:
-        """Move all but the lowest bits of the low part to the high part."""
-        low, high = self.parts
-        high += low >> LOW_BITS
-        low &= (1 << LOW_BITS) - 1
+        """Move all but the lowest bits of each A to the one before."""
+        _carry(self.parts)
         self.pending[:] = 0
+
+
+def _carry(parts: NDArray[np.int64]) -> None:
+    for place in range(len(parts) - 1, 0, -1):
+        bits = BITS if place > 1 else TOP_BITS
+        parts[place - 1] += parts[place] >> bits
+        parts[place] &= (1 << bits) - 1
 
 
 def _folded_few(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
     """The same as `_folded`, cell by cell: all of a small fit takes five times as long as this."""
-    width, deepest = len(plan.order), len(plan.counts) - 1
+    width = len(plan.order)
     order = plan.order.tolist()
-    cut = [(order[row], BITS * (deepest - k)) for k, rows in enumerate(plan.counts) for row in range(rows)]
-    low, high = parts.tolist()
+    levels = parts.tolist()
+    shifts = [0, TOP_BITS, *[BITS] * (len(levels) - 2)]
     folded = [[0] * width for __ in range(width)]
-    for a, (i, up) in enumerate(cut):
-        for b in range(a, len(cut)):
-            j, further = cut[b]
-            value = ((high[a][b] << LOW_BITS) + low[a][b]) << (up + further)
-            folded[i][j] += value
-            if a != b:
-                folded[j][i] += value
+    for i, here in enumerate(order):
+        for j in range(i, width):
+            value = 0
+            for part, bits in zip(levels, shifts):
+                value = (value << bits) + part[i][j]
+                if i != j:
+                    value += part[j][i]
+            there = order[j]
+            folded[here][there] = folded[there][here] = value
     return folded
 
 
 def _folded(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
-    """(m, m) integers Σ z_i z_j in units of the deepest slices, from the sums of slices (2, s, s), upper triangle."""
-    low, high = np.triu(parts) + np.triu(parts, 1).transpose(0, 2, 1)
-    width, deepest = len(plan.order), len(plan.counts) - 1
-    digits = np.zeros((2 * deepest + 5, width, width), dtype=np.int64)  # of 22 bits, the last first
-    tops = np.concatenate([[0], np.cumsum(plan.counts)]).tolist()
-    for k, rows in enumerate(plan.counts):
-        for other, columns in enumerate(plan.counts):
-            cells = np.s_[tops[k] : tops[k + 1], tops[other] : tops[other + 1]]
-            place = 2 * deepest - k - other
-            upper = high[cells]
-            digits[place, :rows, :columns] += low[cells]
-            # 2^40 · upper = 2^(22 + 18) · its lower 26 bits + 2^(22 · 3) · the rest
-            digits[place + 1, :rows, :columns] += (upper & ((1 << 26) - 1)) << 18
-            digits[place + 3, :rows, :columns] += upper >> 26
-    for place in range(len(digits) - 1):
-        digits[place + 1] += digits[place] >> BITS
-        digits[place] &= (1 << BITS) - 1
-    pairs = digits[0:-1:2] + (digits[1::2] << BITS)
-    values = digits[-1].astype(object)
-    for pair in pairs[::-1]:
-        values = (values << (2 * BITS)) + pair
+    """(m, m) integers Σ z_i z_j in units of the last of the parts."""
+    width = len(plan.order)
     back = np.empty(width, dtype=np.int64)
     back[plan.order] = np.arange(width)
-    return values[back][:, back].tolist()
+    rows, columns = np.triu_indices(width)
+    here, there = back[rows], back[columns]
+    cells, mirrored = here * width + there, there * width + here
+    flat = parts.reshape(len(parts), -1)
+    digits = flat[:, cells] + np.where(here == there, 0, flat[:, mirrored])
+    _carry(digits)
+    words = _words(digits)
+    size, memory = words.shape[1] * WORD // 8, memoryview(words.tobytes())
+    values = [int.from_bytes(memory[at : at + size], "little", signed=True) for at in range(0, len(memory), size)]
+    upper, at = [], 0
+    for i in range(width):
+        upper.append(values[at : at + width - i])
+        at += width - i
+    return [[*(upper[j][i - j] for j in range(i)), *upper[i]] for i in range(width)]
+
+
+def _words(digits: Integers) -> Integers:
+    """(cells, words) from carried parts (parts, cells): words of 64 bits, the lowest first, the last one with the sign."""
+    places = [0, *(BITS * m for m in range(1, len(digits) - 1))]  # from the last part upwards
+    places.append(places[-1] + TOP_BITS)
+    words = np.zeros((digits.shape[1], (places[-1] + WORD) // WORD + 1), dtype="<i8")
+    for place, digit in zip(places, digits[::-1]):
+        word, shift = divmod(place, WORD)
+        words[:, word] |= digit << shift
+        words[:, word + 1] |= digit >> min(WORD - shift, WORD - 1)
+    return words

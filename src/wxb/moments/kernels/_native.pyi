@@ -7,6 +7,7 @@ _Vector = NDArray[np.float64]
 _Ids = NDArray[np.int64]
 
 ROWS: int
+WIDE: int
 
 class Loop:
     def __init__(self, instructions: str | None = None) -> None: ...

@@ -29,6 +29,9 @@ class ByNumPy:
     uses_blas = True
     stretch = SHIFTED_ROWS
 
+    def takes_numbers(self, width: int) -> bool:
+        return False
+
     def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
         rows, width = len(columns[0]), len(columns)
         most = min(NARROW_ROWS if width <= NARROW else ROWS, rows - start)

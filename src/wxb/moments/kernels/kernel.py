@@ -46,6 +46,10 @@ class Kernel(Protocol):
         """Rows whose rounded products are summed before their sum is added, when filled up to a multiple of 8."""
         ...
 
+    def takes_numbers(self, width: int) -> bool:
+        """Whether, of so many columns, a number that is more than its slices is added alone, and its row with the others."""
+        ...
+
     def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
         """Add rows from `start` on to exact sums, and widen their range; stops early where it wants an answer or room."""
         ...

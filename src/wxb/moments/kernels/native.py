@@ -32,12 +32,12 @@ class Native:
     def __init__(self, instructions: str | None = None) -> None:
         import wxb.moments.kernels._native as _native
 
+        if not hasattr(_native, "WIDE"):
+            raise ImportError("an extension that was built earlier, with other sums")
+        self._wide = _native.WIDE
         self._loop = _native.Loop(instructions)
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
-        self._sees_rows = hasattr(self._loop, "weigh")  # an extension that was built earlier does not
-        self._adds_scores = hasattr(self._loop, "add_scores")
-        self._counts_cells = hasattr(self._loop, "count_cells")
 
     @property
     def name(self) -> str:
@@ -46,6 +46,9 @@ class Native:
     def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
         """On another machine, the best that is there: the sums are the same."""
         return choose, ()
+
+    def takes_numbers(self, width: int) -> bool:
+        return width >= self._wide
 
     def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
         if not sums.scalable:
@@ -91,14 +94,12 @@ class Native:
     def add_scores(
         self, z: Matrix, factors: Vector, cells: Integers, columns: Integers, table: NDArray[np.int64]
     ) -> Integers:
-        if not self._adds_scores:
-            return self._numpy.add_scores(z, factors, cells, columns, table)
         aside = np.empty(len(cells), dtype=np.int64)
         found = self._loop.add_scores(z, factors, cells, columns, table, aside, table.shape[1])
         return aside[:found].copy()
 
     def count_cells(self, columns: Sequence[Vector], start: int, bins: Bins, found: Counted, more: Beside) -> int:
-        if not self._counts_cells or not (np.abs(bins.firsts) < MOST_BIN).all():
+        if not (np.abs(bins.firsts) < MOST_BIN).all():
             return self._numpy.count_cells(columns, start, bins, found, more)
         beside = [one for one in (more.averaged, more.times) if one is not None]
         has = more.averaged is not None, more.times is not None
@@ -113,9 +114,6 @@ class Native:
         size: Vector,
         left: Vector,
     ) -> None:
-        if not self._sees_rows:
-            self._numpy.whiten(columns, rests, around, z, size, left)
-            return
         zeros = np.broadcast_to(0.0, left.shape)
         others = [rests.get(j, zeros) for j in range(len(columns))] if rests else None
         self._loop.whiten(list(columns), others, *around, z, size, left)
@@ -123,10 +121,7 @@ class Native:
     def weigh(
         self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
     ) -> None:
-        if not self._sees_rows:
-            self._numpy.weigh(columns, starts, weights, sums)
-        else:
-            self._loop.weigh(list(columns), starts, list(weights), sums)
+        self._loop.weigh(list(columns), starts, list(weights), sums)
 
 
 def choose() -> Kernel:

@@ -1,49 +1,44 @@
 /* Exact sums under one plan: products of a few hundred rows at a time, so that everything stays in the cache. */
 
-#include "sums.h"
+#include "panels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define FULL 256    /* products of at most 2^53 added before they move on: sums of a pair stay below 2^63 */
-#define CARRY 256   /* additions to the low part of the sums before their upper part moves on */
-#define LOW_BITS 40 /* what stays below */
-#define LOW_PART (((int64_t)1 << LOW_BITS) - 1)
+#define FULL 32     /* stretches added before sums are carried: of one they stay below 2^57 */
+#define BITS 22     /* from one level to the next */
+#define TOP_BITS 44 /* of the first level, what is beyond is counted apart */
 
-static inline void add_to(Exact *e, ptrdiff_t x, ptrdiff_t y, int64_t value)
-{
-    int64_t *low = e->sums + x * e->height + y, *high = low + e->height * e->height;
-    *low += value & LOW_PART;
-    *high += value >> LOW_BITS;
-}
-
+/* Move all but the lowest bits of each level to the one before. */
 static void carry(Exact *e)
 {
-    ptrdiff_t cells = e->height * e->height;
-    int64_t *low = e->sums, *high = e->sums + cells;
-    for (ptrdiff_t i = 0; i < cells; i++) {
-        high[i] += low[i] >> LOW_BITS;
-        low[i] &= LOW_PART;
+    ptrdiff_t cells = e->width * e->width;
+    for (ptrdiff_t levels = 2 * e->levels; levels >= 0; levels--) {
+        int64_t *low = sums_of(e, levels), *high = low - cells;
+        const int bits = levels ? BITS : TOP_BITS;
+        for (ptrdiff_t i = 0; i < cells; i++) {
+            high[i] += low[i] >> bits;
+            low[i] &= ((int64_t)1 << bits) - 1;
+        }
     }
     *e->pending = 0;
 }
 
-/* Move the products to the sums of the plan. Only s_k s_l' and s_l s_k' together are ever asked for: of the two cells that
-   belong to them the upper one takes both. */
-static void move_on(Exact *e, Stack *t)
+/* Move the products of `added` stretches to the sums of the plan. */
+static void move_on(Exact *e, Stack *t, ptrdiff_t added)
 {
-    for (ptrdiff_t l = 0, below = 0; l < t->levels; below += t->counts[l++])
+    if (*e->pending + added > FULL) carry(e);
+    for (ptrdiff_t l = 0; l < t->levels; l++)
         for (ptrdiff_t i = 0; i < t->counts[l]; i++) {
-            for (ptrdiff_t j = i; j < t->counts[l]; j++) add_to(e, below + i, below + j, t->own[l][i * t->counts[l] + j]);
-            for (ptrdiff_t k = 0, above = 0; k < l; above += t->counts[k++]) {
-                add_to(e, above + i, below + i, both_ways(t, k, l, i, i) / 2);
-                for (ptrdiff_t j = i + 1; j < t->counts[l]; j++)
-                    add_to(e, above + i, below + j, both_ways(t, k, l, i, j));
-                for (ptrdiff_t j = t->counts[l]; j < t->counts[k]; j++)
-                    add_to(e, above + j, below + i, both_ways(t, k, l, i, j));
+            int64_t *sums = sums_of(e, 2 * l) + i * e->width;
+            for (ptrdiff_t j = i; j < t->counts[l]; j++) sums[j] += t->own[l][i * t->counts[l] + j];
+            for (ptrdiff_t k = 0; k < l; k++) {
+                sums = sums_of(e, k + l) + i * e->width;
+                for (ptrdiff_t j = i; j < t->counts[k]; j++) sums[j] += both_ways(t, k, l, i, j);
             }
         }
     memset(t->sums, 0, t->size * sizeof *t->sums);
-    if (++*e->pending >= CARRY) carry(e);
+    *e->pending += added;
 }
 
 static ptrdiff_t marked(const int64_t *over, ptrdiff_t rows)
@@ -51,6 +46,13 @@ static ptrdiff_t marked(const int64_t *over, ptrdiff_t rows)
     ptrdiff_t here = 0;
     for (ptrdiff_t k = 0; k < rows; k++) here += (over[k] & VALUE) != 0;
     return here;
+}
+
+/* Whether a stretch must be left to the caller: too many rows do not fit, squares are too large, or there is no room. */
+static int stops(const Exact *e, ptrdiff_t here, ptrdiff_t rows, double largest, ptrdiff_t found, int *care)
+{
+    *care = (here > 8 && here > rows / 10) || !(largest < LIMIT);
+    return *care || found + here > e->room;
 }
 
 /* Fetch and cut a stretch of rows; what is made up to fill the registers is taken out again. */
@@ -66,34 +68,67 @@ static void cut_rows(Exact *e, Space *s, Stack *t, const Column *columns, ptrdif
     for (ptrdiff_t k = rows; k < length; k++) clear_row(t, k), s->over[k] = 0;
 }
 
-ptrdiff_t add_rows(const Lanes *lanes, Exact *e, Space *s, const Column *columns, ptrdiff_t start, ptrdiff_t stop,
-                   ptrdiff_t *found, int *care)
+ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_t start, ptrdiff_t stop, ptrdiff_t *found,
+                     int *care)
 {
     Stack t;
-    lay_out(&t, lanes, e->levels, e->counts, s->rows, s->sums);
+    Space s;
     ptrdiff_t added = 0;
     *found = 0, *care = 0;
+    if (!make_space(&s, e->width, rows_needed(e->levels, e->counts), sums_needed(e->levels, e->counts))) return -1;
+    lay_out(&t, lanes, e->levels, e->counts, s.rows, s.sums);
     for (; start < stop; start += ROWS) {
         ptrdiff_t rows = stop - start < ROWS ? stop - start : ROWS;
-        cut_rows(e, s, &t, columns, start, rows);
-        ptrdiff_t here = marked(s->over, rows);
-        double largest = largest_square(&t, s->squares, s->over, rows);
-        *care = (here > 8 && here > rows / 10) || !(largest < LIMIT);
-        if (*care || *found + here > e->room) break;
+        cut_rows(e, &s, &t, columns, start, rows);
+        ptrdiff_t here = marked(s.over, rows);
+        double largest = largest_square(&t, s.squares, s.over, rows);
+        if (stops(e, here, rows, largest, *found, care)) break;
         for (ptrdiff_t k = 0; here && k < rows; k++)
-            if (s->over[k] & VALUE) {
+            if (s.over[k] & VALUE) {
                 e->aside[(*found)++] = start + k;
                 clear_row(&t, k);
             }
         int direct = largest > MIXABLE;
         if (added == FULL || (added && direct != t.direct)) {
-            move_on(e, &t);
+            move_on(e, &t, added);
             added = 0;
         }
         t.direct = direct;
         multiply(&t, padded(rows));
         added++;
     }
-    if (added) move_on(e, &t);
+    if (added) move_on(e, &t, added);
+    free(s.memory);
+    return start < stop ? start : stop;
+}
+
+ptrdiff_t add_wide(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_t start, ptrdiff_t stop, ptrdiff_t *found,
+                   int *care)
+{
+    Panels t;
+    Space s = {0};
+    *found = 0, *care = 0;
+    if (!make_panels(&t, &s, lanes, e)) {
+        free(s.memory);
+        return -1;
+    }
+    for (; start < stop; start += ROWS) {
+        ptrdiff_t rows = stop - start < ROWS ? stop - start : ROWS;
+        cut_panels(&t, e, &s, columns, start, rows);
+        ptrdiff_t here = marked(s.over, rows);
+        double largest = largest_in_panels(&t, &s, rows);
+        if (stops(e, here, rows, largest, *found, care)) break;
+        for (ptrdiff_t k = 0; here && k < rows; k++)
+            if (s.over[k] & VALUE) {
+                e->aside[(*found)++] = start + k;
+                clear_in_panels(&t, k);
+            }
+        t.direct = largest > MIXABLE;
+        if (*e->pending >= FULL) carry(e);
+        multiply_panels(&t, e, padded(rows), s.over);
+        ++*e->pending;
+    }
+    free(t.crumbs);
+    free(s.memory);
     return start < stop ? start : stop;
 }

@@ -42,6 +42,14 @@ typedef struct {
     const char *ahead;
 } Place;
 
+#define MOST_LANES 8
+#define MOST_TILE (MOST_LANES * 4 * MOST_LANES) /* numbers of a tile of panels */
+
+/* By column of a panel: 2^−e, the smallest and largest number, the sum of squares of the first slice. */
+typedef struct {
+    double factor[MOST_LANES], low[MOST_LANES], high[MOST_LANES], square[MOST_LANES];
+} Range;
+
 /* Where rows are looked at from: p of q columns less a centre, times T; all of them times theta, after a constant. Centre
    and theta are pairs of doubles, the first of all before the second. */
 typedef struct {
@@ -53,11 +61,17 @@ typedef struct {
 
 typedef struct {
     const char *name;
+    ptrdiff_t lanes, tile; /* columns of a panel, panels side by side in a tile */
     void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink);
     void (*product)(const double *left, ptrdiff_t height, const double *right, ptrdiff_t width, ptrdiff_t length,
                     const Sink *sink);
     double (*cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth, double *const *slices,
                   double *const *mixed, int64_t *over, double *low, double *high);
+    void (*cut_panel)(const Place *places, ptrdiff_t length, int depth, double *const *slices, double *const *mixed,
+                      double *left, char *odd, Range *range);
+    void (*outer)(const double *left, const double *right, ptrdiff_t panels, ptrdiff_t length, double *out);
+    void (*settle)(const double *out, ptrdiff_t rows, ptrdiff_t columns, int diagonal, int64_t *sums, ptrdiff_t stride,
+                   int away);
     void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out);
     void (*whiten)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u, double *z,
                    double *size, double *left);

@@ -3,6 +3,7 @@
    NAME(x)  the name of x there         TITLE   the name of the set
    TARGET   the attribute that allows its instructions
    LANES    doubles in one register     MR, NR  sides of the tile of a product that stays in registers
+                                        MV      registers along a tile of panels
 
    LESSER, GREATER  of two registers, the second where the first is NaN
    LEFT(a, b, p)    what a product p of a and b leaves, exactly
@@ -62,18 +63,20 @@ TARGET INLINE VECTOR NAME(across)(const VECTOR *v)
         v[i + d] = SHUFFLE(first, second, high);       \
     }
 
+#if LANES == 2
+#define EXCHANGES EXCHANGE(1, LOW1, HIGH1)
+#elif LANES == 4
+#define EXCHANGES EXCHANGE(1, LOW1, HIGH1) EXCHANGE(2, LOW2, HIGH2)
+#else
+#define EXCHANGES EXCHANGE(1, LOW1, HIGH1) EXCHANGE(2, LOW2, HIGH2) EXCHANGE(4, LOW4, HIGH4)
+#endif
+
 /* LANES rows of as many numbers, `step` bytes apart, become columns: out[c][row]. */
 TARGET INLINE void NAME(turn)(const char *data, ptrdiff_t step, double *out)
 {
     VECTOR v[LANES];
     UNROLL for (int i = 0; i < LANES; i++) v[i] = LOAD(data + i * step);
-    EXCHANGE(1, LOW1, HIGH1)
-#if LANES > 2
-    EXCHANGE(2, LOW2, HIGH2)
-#endif
-#if LANES > 4
-    EXCHANGE(4, LOW4, HIGH4)
-#endif
+    EXCHANGES
     UNROLL for (int i = 0; i < LANES; i++) STORE(out + i * STEP, v[i]);
 }
 
@@ -359,15 +362,30 @@ TARGET static void NAME(multiples)(const double *numbers, ptrdiff_t length, doub
     }
 }
 
-static const Lanes NAME(lanes) = {TITLE,           NAME(square), NAME(product), NAME(cut),
-                                  NAME(turn_rows), NAME(whiten), NAME(scale),   NAME(round),
-                                  NAME(bin),       NAME(multiples)};
+#include "panels_body.h"
+
+static const Lanes NAME(lanes) = {TITLE,
+                                  LANES,
+                                  MV,
+                                  NAME(square),
+                                  NAME(product),
+                                  NAME(cut),
+                                  NAME(cut_panel),
+                                  NAME(outer),
+                                  NAME(settle),
+                                  NAME(turn_rows),
+                                  NAME(whiten),
+                                  NAME(scale),
+                                  NAME(round),
+                                  NAME(bin),
+                                  NAME(multiples)};
 
 #undef VECTOR
 #undef MASK
 #undef LOAD
 #undef STORE
 #undef EXCHANGE
+#undef EXCHANGES
 #undef LOW1
 #undef HIGH1
 #undef LOW2
@@ -381,6 +399,7 @@ static const Lanes NAME(lanes) = {TITLE,           NAME(square), NAME(product), 
 #undef LANES
 #undef MR
 #undef NR
+#undef MV
 #undef LESSER
 #undef GREATER
 #undef LEFT

@@ -6,6 +6,7 @@
 
 #include "borrow.h"
 #include "cells_calls.h"
+#include "panels.h"
 #include "rows_calls.h"
 #include "scores_calls.h"
 #include "sums.h"
@@ -31,16 +32,14 @@ PyDoc_STRVAR(add_doc,
 
 enum { ORDER, FACTORS, COUNTS, SUMS, PENDING, LOW, HIGH, ASIDE, ARRAYS };
 
-static int plan_is_sound(Exact *e, const Py_buffer *views)
+static int plan_is_sound(const Exact *e, const Py_buffer *views)
 {
     if (e->levels < 1 || e->levels > MOST_LEVELS || e->room < ROWS) return 0;
-    for (ptrdiff_t k = 0; k < e->levels; k++) {
+    for (ptrdiff_t k = 0; k < e->levels; k++)
         if (e->counts[k] < 1 || e->counts[k] > (k ? e->counts[k - 1] : e->width)) return 0;
-        e->height += e->counts[k];
-    }
     for (ptrdiff_t i = 0; i < e->width; i++)
         if (e->order[i] < 0 || e->order[i] >= e->width) return 0;
-    return e->counts[0] == e->width && views[SUMS].len == 16 * e->height * e->height;
+    return e->counts[0] == e->width && views[SUMS].len == 8 * (2 * e->levels + 2) * e->width * e->width;
 }
 
 static PyObject *add_checked(const Lanes *lanes, Columns *all, Py_ssize_t start, Py_buffer *views)
@@ -60,14 +59,12 @@ static PyObject *add_checked(const Lanes *lanes, Columns *all, Py_ssize_t start,
         PyErr_SetString(PyExc_ValueError, "the plan and its arrays do not belong together");
         return NULL;
     }
-    Space s;
-    if (!make_space(&s, e.width, rows_needed(e.levels, e.counts), sums_needed(e.levels, e.counts))) return PyErr_NoMemory();
     ptrdiff_t found;
     int care;
     Py_BEGIN_ALLOW_THREADS
-    start = add_rows(lanes, &e, &s, all->columns, start, all->rows, &found, &care);
+    start = (e.width < WIDE ? add_narrow : add_wide)(lanes, &e, all->columns, start, all->rows, &found, &care);
     Py_END_ALLOW_THREADS
-    free(s.memory);
+    if (start < 0) return PyErr_NoMemory();
     return Py_BuildValue("nnO", start, found, care ? Py_True : Py_False);
 }
 
@@ -348,7 +345,7 @@ static int start_module(PyObject *module)
     if (!type) return -1;
     int failed = PyModule_AddObjectRef(module, "Loop", type);
     Py_DECREF(type);
-    return failed < 0 ? -1 : PyModule_AddIntConstant(module, "ROWS", ROWS);
+    return failed < 0 ? -1 : PyModule_AddIntConstant(module, "ROWS", ROWS) < 0 ? -1 : PyModule_AddIntConstant(module, "WIDE", WIDE);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start_module}, {0, NULL}};

@@ -6,20 +6,30 @@
 #include "stack.h"
 
 typedef struct {
-    ptrdiff_t width, levels, height;
+    ptrdiff_t width, levels;
     const int64_t *order;  /* (width) columns by falling number of slices */
     const double *factors; /* (width) 2^−e of each column */
     const int64_t *counts; /* (levels) columns with more than k slices */
-    int64_t *sums;         /* (2, height, height) low and high part, upper triangle */
-    int64_t *pending;      /* additions to the low part since it was carried over */
+    int64_t *sums;         /* (2 levels + 2, width, width) by sum of levels, after what is carried beyond the first of them; two
+                              cells across the diagonal are one sum */
+    int64_t *pending;      /* stretches added since it was carried */
     double *low, *high;    /* (width) smallest and largest number of each column */
     int64_t *aside;        /* rows that do not fit */
     ptrdiff_t room;
 } Exact;
 
-/* Add rows from `start` on; returns the row reached. *care: the rows there need a decision; else the list is full. */
-ptrdiff_t add_rows(const Lanes *lanes, Exact *e, Space *s, const Column *columns, ptrdiff_t start, ptrdiff_t stop,
-                   ptrdiff_t *found, int *care);
+/* The sums of all products of two slices whose levels add to this. */
+static inline int64_t *sums_of(const Exact *e, ptrdiff_t levels)
+{
+    return e->sums + (levels + 1) * e->width * e->width;
+}
+
+/* Add rows from `start` on; returns the row reached, −1 when there is no memory. *care: the rows there need a decision; else
+   the list is full. One for few columns, one by panels for many. */
+ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_t start, ptrdiff_t stop, ptrdiff_t *found,
+                     int *care);
+ptrdiff_t add_wide(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_t start, ptrdiff_t stop, ptrdiff_t *found,
+                   int *care);
 
 /* sums += Σ w (1, z − c)(1, z − c)ᵀ over the rows; with weights the space has a second stack, `scaled`. */
 void add_shifted(const Lanes *lanes, Space *s, double *scaled, const Column *columns, ptrdiff_t width, ptrdiff_t stop,
