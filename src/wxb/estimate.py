@@ -44,6 +44,7 @@ class Estimate(Value):
     theta : (k,) coefficients, 0 for terms that gave way
     layout : where each of them stands
     moments, test_moments, fold_moments : of the training rows, of those held out (or None), of each fold (or ())
+    ordered : whether folds are judged by those before them, and not by all others
     outcome : how the method ended        trajectory : the path of a descent, or None
     rank : "drop" or "error", what becomes of collinear terms where `solution` is still to be solved for
     known_solution : the exact minimum of the moments, where the method solved for it
@@ -61,6 +62,7 @@ class Estimate(Value):
     trajectory: Trajectory | None = None
     test_moments: Moments | None = None
     fold_moments: tuple[Moments, ...] = ()
+    ordered: bool = False
     rank: str = "drop"
     known_solution: Solution | None = None
     test_mae: float | None = None
@@ -197,4 +199,4 @@ class Estimate(Value):
             return self.kept_folds
         from wxb.quality import cross_validate
 
-        return cross_validate(self.fold_moments, self.layout.intercept, self.fold_mae)
+        return cross_validate(self.fold_moments, self.layout.intercept, self.fold_mae, ordered=self.ordered)

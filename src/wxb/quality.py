@@ -2,6 +2,8 @@
 
     cost = Σ w e² / Σ w      RMSE = √cost      MAE = Σ w |e| / Σ w      R² = 1 − Σ w e² / Σ w (y − ȳ)²
 
+Folds in the order of time are judged by the line of those before them (`ordered`), the first by none.
+
 R² is around the mean ȳ of the very rows that are judged, or around 0 without an intercept. Of folds every row counts once, so cost,
 RMSE, MAE and R² are of all rows together; `costs` has each fold's own, and `spread` is their standard deviation over the folds
 (ddof 1), not a standard error. Costs come from moments; |e| needs the rows, so MAE is there only where they could be read again.
@@ -15,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import frexp, isfinite, nan, sqrt
 
 import numpy as np
@@ -45,7 +48,8 @@ class Quality:
 class CrossValidation(Value):
     """overall : of all rows, each by a line that never saw it        costs : (K,) of each fold, NaN where there is none
 
-    lines : K exact coefficients of all rows but the fold's, None where there are none
+    lines : exact coefficients of all rows but the fold's, None where there are none; of ordered folds of the rows before each
+        stretch, the first of which has none and is not judged
     spread : standard deviation of the costs        notes : folds that could not be judged, and why
     """
 
@@ -66,8 +70,11 @@ def judge(moments: Moments, line: Line, intercept: bool, mae: float | None = Non
     return _quality(moments, cost, intercept, mae)
 
 
-def apart(folds: Sequence[Moments]) -> Iterator[tuple[int, Moments, Moments]]:
-    """(k, the rows of a fold, those whose line judges it) of each."""
+def apart(folds: Sequence[Moments], ordered: bool = False) -> Iterator[tuple[int, Moments, Moments]]:
+    """(k, the rows of a fold, those whose line judges it) of each: all others, or those before, so that the first has none."""
+    if ordered:
+        before = accumulate(folds)
+        return ((k, fold, rows) for k, (fold, rows) in enumerate(zip(folds[1:], before), 1))
     total = sum(folds[1:], folds[0])
     return ((k, fold, total - fold) for k, fold in enumerate(folds))
 
@@ -77,13 +84,17 @@ def cross_validate(
     intercept: bool,
     mae: float | None = None,
     line_of: Callable[[int], Line] | None = None,
+    ordered: bool = False,
 ) -> CrossValidation:
-    """Each fold judged by the line of all others.  line_of : the line that judges fold k; None takes the exact minimum"""
-    costs, lines, notes = np.full(len(folds), nan), [], []
+    """Each fold judged by the line of all others, or of those before it.
+
+    line_of : the line that judges fold k; None takes the exact minimum
+    """
+    costs, lines, notes = np.full(len(folds), nan), list[Line | None]([None] * len(folds)), []
     squares, judged = Fraction(0), None
-    for k, fold, others in apart(folds):
+    for k, fold, others in apart(folds, ordered):
         line, note = _line_without(others, fold, k, intercept, line_of)
-        lines.append(line)
+        lines[k] = line
         if note:
             notes.append(note)
         if line is not None:
@@ -95,6 +106,7 @@ def cross_validate(
         overall = Quality(rows=0, cost=nan, rmse=nan, mae=None, r2=nan)
     else:
         overall = _quality(judged, float(squares / judged.exact(0, 0)), intercept, mae)
+    costs = costs[int(ordered) :]
     return CrossValidation(overall=overall, costs=costs, lines=tuple(lines), spread=_spread(known), notes=_few(notes))
 
 

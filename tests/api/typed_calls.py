@@ -14,7 +14,7 @@ Vector = NDArray[np.float64]
 
 
 def fits(data: Any, column: str, path: Path) -> None:
-    model = wxb.fit(data, target="y", features=["a"], folds=5, checkpoint=path, where="a > 1")
+    model = wxb.fit(data, target="y", features=["a"], folds="5:school", checkpoint=path, where="a > 1")
     assert_type(model, wxb.Model)
     assert_type(wxb.fit(data, "y", by=None), wxb.Model)
     groups = wxb.fit(data, "y", by=column, precision="fast")

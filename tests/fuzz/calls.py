@@ -41,7 +41,7 @@ MEANT: dict[str, tuple[Any, ...]] = {
     "start": ({"x": 1.0}, {"(b)": -1.0}, [0.0, 1.0, 2.0]),
     "precision": ("exact", "fast"),
     "test": (0.0, 0.25, 0.5),
-    "folds": (0, 2, 4),
+    "folds": (0, 2, 4, "x", "2:a", "time:2", "time:2:x"),
     "by": ("a", "x"),
     "features": (["x"], ["a", "x"]),
     "weights": ("a", [1, 2, 0, 1], None),

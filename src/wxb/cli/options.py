@@ -238,7 +238,10 @@ FIT = (
             help=N_("errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999"),
         ),
         Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
-        Option("--folds", metavar="K", read="whole", default="0", help=N_("cross-validate in K folds; n leave one out")),
+        Option(
+            "--folds", metavar="K|COLUMN|…", default="0",
+            help=N_("cross-validate in K folds; n leave one out; school or 5:school whole groups, time:5:day the past"),
+        ),
         Option("--seed", metavar="N", read="whole", default="0", help=N_("of all that is random")),
         Option(
             "--precision", choices=("exact", "fast"), default="exact",

@@ -49,7 +49,7 @@ class FitOptions(LayoutOptions, total=False):
     absorb: str | Iterable[str] | None
     se: str | None
     test: float
-    folds: int
+    folds: int | str
     seed: int
     missing: str
     threads: int | None

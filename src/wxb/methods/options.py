@@ -46,7 +46,7 @@ PENALTIES = ("l2", "l1", "positive")  # options that ask for a penalty by themse
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
 PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
 NESTED = frozenset(
-    {"method", *PARTS, "labels", "texts", "kinds", "beside"}
+    {"method", *PARTS, "labels", "texts", "kinds", "beside", "dealt"}
 )  # fields of a question that no option gives: records, what a design reads
 RECORDS: tuple[type, ...] = (Descent, Training, TwoStage, Penalised, Engine, Question, Shares, Selection, Running)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}

@@ -72,6 +72,18 @@ RULES = (
         why=N_("{option} is for one model, and `by=` gives the exact minimum of each group"),
     ),
     Rule(
+        options=("test",),
+        where=lambda q: q.shares.dealing is not None,
+        why=N_("{option} draws rows one by one, and would part what folds by groups or by time keep together"),
+        do=N_("leave it out, or give a number of folds"),
+    ),
+    Rule(
+        options=("by",),
+        where=lambda q: q.shares.dealing is not None,
+        why=N_("{option} makes a model of each group, whose folds go by the numbers of rows"),
+        do=N_("leave it out, or give a number of folds"),
+    ),
+    Rule(
         options=("folds",),
         where=lambda q: _is(q, TwoStage),
         why=N_("{option} judges lines of least squares, and two stages are none"),

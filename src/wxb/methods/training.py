@@ -59,7 +59,7 @@ class Training:
         solution = sums.minimum(question)
         bowl = bowl_of(solution)
         path = train(
-            rows.under(range(max(question.shares.folds, 1))),
+            rows.under(range(question.shares.count)),
             terms=solution.moments.terms,
             intercept=question.intercept,
             optimizer="sgd" if (self.optimizer or "gd").lower() == "gd" else str(self.optimizer),

@@ -52,7 +52,7 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
     sums = passes.sums(question)
     try:
         seen = Seen.of(sums.train, question.intercept)
-        folds = folds_of(apart(sums.folds), question.intercept) if sums.folds else {}
+        folds = folds_of(apart(sums.folds, question.shares.ordered), question.intercept) if sums.folds else {}
         penalty, path = _penalty(method, sums.train.terms), None
         if method.varied is not None:
             path = _path(method, seen, penalty, [*folds.values()], passes)
@@ -104,7 +104,12 @@ def _estimate(found: Answer, sums: Sums, question: Question, folds: Mapping[int,
     """An answer with the sums it is of, each fold judged by the line of the others under the same penalty."""
     judged = None
     if sums.folds:
-        judged = cross_validate(sums.folds, question.intercept, line_of=lambda k: line_of(folds[k].fitted, penalty)[0])
+        judged = cross_validate(
+            sums.folds,
+            question.intercept,
+            line_of=lambda k: line_of(folds[k].fitted, penalty)[0],
+            ordered=question.shares.ordered,
+        )
     return Estimate(
         theta=found.theta,
         layout=Layout(sums.train.terms, question.intercept),

@@ -115,6 +115,18 @@ def rows_dealt(model: Fitted) -> int:
     return model.n + model.dropped_rows + (0 if model.test_moments is None else model.test_moments.rows)
 
 
+def refuse_dealt_folds(model: Fitted) -> None:
+    """Folds by groups or by time, of which all rows together say which row is in which."""
+    if model.question.shares.dealing is not None:
+        raise UsageError(
+            _(
+                "{folds}: all rows together say which of them are in which fold, and this model has seen its own",
+                folds=Advice("folds", str(model.question.shares.folds)),
+            ),
+            _("fit anew to the rows that are to count, or change a model without such folds"),
+        )
+
+
 def refuse_lost_folds(model: Fitted) -> None:
     """Folds of so few rows that their sums would be rows are not in a model file, so nothing can be added to them."""
     if model.question.shares.folds and not model.fold_moments:

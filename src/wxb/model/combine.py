@@ -35,6 +35,7 @@ from wxb.model.books import (
     TWICE,
     Books,
     Summed,
+    refuse_dealt_folds,
     refuse_lost_folds,
     refuse_unlike,
     rows_dealt,
@@ -67,6 +68,7 @@ def update(model: Model, data: Any, *, weights: str | None = None, frequency: st
     """
     _refuse_test_of_stages(model)
     _refuse_lags(model, _("adding rows"))
+    refuse_dealt_folds(model)
     refuse_lost_folds(model)
     whole = Books.of(model)
     new = _read(model, data, weights, frequency, replace(model.question.shares, first=rows_dealt(model)))
@@ -117,6 +119,7 @@ def forget(model: Model, data: Any, *, weights: str | None = None, frequency: st
 def _refuse_forgetting(model: Model) -> None:
     """A model whose sums do not tell what they are without some rows."""
     _refuse_lags(model, _("forgetting"))
+    refuse_dealt_folds(model)
     if model.moments.precision != "exact":
         raise UsageError(
             _('forgetting needs exact moments, and this model was fitted with `precision="fast"`'),
@@ -185,6 +188,7 @@ def merge(first: Model, *others: Model) -> Model:
     for model in (first, *others):
         _refuse_test_of_stages(model)
         _refuse_lags(model, "merging")
+        refuse_dealt_folds(model)
         refuse_lost_folds(model)
     design = common(first.read_design, [other.read_design for other in others])
     books = Books.of(first)
@@ -249,7 +253,7 @@ def _by_share(model: Model, shares: Shares, found: Labelled, tallies: list[Tally
     if model.gathered is not None:
         sums = gathered(model.read_design, shares, found.sums, tallies)
         return {"train": sums.train, "test": sums.test, "folds": sums.folds}
-    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
+    folds = tuple(found.sums[k] for k in range(shares.count))
     return {"train": sum(folds[1:], folds[0]), "test": found.sums.get(TEST), "folds": folds if shares.folds else ()}
 
 

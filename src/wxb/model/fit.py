@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.advice import Advice
 from wxb.data import open_table
 from wxb.data.layout import LaidOut, plain_source
-from wxb.data.table import Table
+from wxb.data.table import Scan, Table
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
@@ -32,6 +32,8 @@ from wxb.printable import show
 from wxb.question import Question, Running, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wxb.covariance.errors import Errors
     from wxb.model.groups import Groups
     from wxb.passes.checkpoint import Checkpoint
@@ -53,7 +55,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     table = open_table(data, threads=running.threads)
     question, selection, design = _begun(question, table, data)
     errors = None if question.se is None else _errors(question.se)
-    selection = replace(selection, beside=() if errors is None else errors.labels)
+    selection = replace(selection, beside=_beside(errors, question))
     scan = table.scan(selection)
     if design is None and scan.roles.labels:
         design = Design.of(scan, question.intercept, selection.features, question.absorb or ())
@@ -66,6 +68,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
         _refuse_stages_of_groups(question)
         return fit_groups(table, scan, question, selection, design, running)
     again = partial(table.scan, selection) if table.rereadable else None
+    question = _dealt(question, again, scan, running)
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
     along = _along(errors, table) if errors is not None and plain else None
@@ -83,6 +86,22 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     if checkpoint:
         checkpoint.finished()
     return _model(estimate, question, passes, varied)
+
+
+def _dealt(question: Question, again: Callable[[], Scan] | None, scan: Scan, running: Running) -> Question:
+    """The question with each row's fold settled, where groups or times decide it."""
+    if question.shares.dealing is None:
+        return question
+    from wxb.passes.dealing import deal
+
+    return replace(question, shares=deal(question.shares, again, scan, running.threads))
+
+
+def _beside(errors: Errors | None, question: Question) -> tuple[str, ...]:
+    """Columns that say which rows belong together: for the errors, for folds."""
+    dealing = question.shares.dealing
+    columns = () if dealing is None or dealing.column is None else (dealing.column,)
+    return columns if errors is None else tuple(dict.fromkeys((*errors.labels, *columns)))
 
 
 def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: dict[str, Any]) -> Model:

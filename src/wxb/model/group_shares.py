@@ -119,7 +119,7 @@ def _closed(design: Design, groups: Sequence[SharesGathered], passes: RowPasses)
 
 
 def _sums(found: Mapping[int, Moments], question: Question) -> Sums:
-    folds = tuple(found[k] for k in range(max(question.shares.folds, 1)))
+    folds = tuple(found[k] for k in range(question.shares.count))
     test = found.get(TEST)
     return Sums(
         train=sum(folds[1:], folds[0]),

@@ -73,6 +73,7 @@ def model_of(reader: Reader) -> Model:
         rank=question.rank,
         test_moments=kept.test,
         fold_moments=kept.folds,
+        ordered=question.shares.ordered,
         known_solution=kept.solution,
         test_mae=optional_number(reader, "test_mae") if second else None,
         fold_mae=optional_number(reader, "fold_mae") if second else None,

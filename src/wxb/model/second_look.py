@@ -17,6 +17,8 @@ from wxb.question.shares import TEST
 def judged(estimate: Estimate, question: Question, passes: RowPasses) -> Estimate:
     """The estimate with these errors, where there are such rows and a source can be read a second time."""
     shares = question.shares
+    if shares.ordered:
+        estimate = replace(estimate, ordered=True)
     if (
         estimate.penalised is not None and not shares.test
     ):  # λ was chosen by squares: a pass for |e| of folds is not made

@@ -12,7 +12,7 @@ each has; chunks, threads and order leave no trace, and `a + b − b` is `a`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -180,6 +180,11 @@ def _placed(tally: Tally, axes: Sequence[Sequence[Any]]) -> Integers:
         places = {value: place for place, value in enumerate(axis)}
         columns.append(np.array([places[value] for value in mine], dtype=np.int64)[codes])
     return np.stack(columns, axis=1)
+
+
+def in_order(labels: Iterable[Any]) -> list[Any]:
+    """Labels of one column as levels stand: truth values, numbers by size, texts by code point."""
+    return sorted(labels, key=_key)
 
 
 def _key(value: Any) -> tuple[int, Any]:

@@ -21,10 +21,10 @@ def label_of(shares: Shares) -> Label:
     """The share of each row as its label."""
     if shares.whole:
         return unlabelled
-    labels = (*range(max(shares.folds, 1)), TEST)  # code −1 is the last
+    labels = (*range(shares.count), TEST)  # code −1 is the last
 
     def label(block: Block) -> tuple[Ids, Sequence[Hashable]]:
-        return shares.of(block.row_numbers()), labels
+        return shares.of_block(block), labels
 
     return label
 
@@ -35,8 +35,8 @@ def label_and_share(label: Label, shares: Shares) -> Label:
     def joint(block: Block) -> tuple[Ids, Sequence[Hashable]]:
         found = label(block)
         codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
-        count = max(shares.folds, 1) + 1  # the share −1 is place 0
-        both = labels_of_integers(codes * count + shares.of(block.row_numbers()) + 1)
+        count = shares.count + 1  # the share −1 is place 0
+        both = labels_of_integers(codes * count + shares.of_block(block) + 1)
         return both.codes, [(labels[place // count], place % count - 1) for place in both.values]
 
     return joint

@@ -75,7 +75,7 @@ def _each(
     readings = checkpoint.resume(scan, parts, begun) if checkpoint else []
     first = sum(reading.rows for reading in readings)
     waiting = Waiting(0 if readings else needed)
-    total = _known_rows(parts)
+    total = known_rows(parts)
     workers = Workers(scan, begun, threads)
     try:
         saved = time.monotonic()
@@ -134,6 +134,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _known_rows(parts: Sequence[Part]) -> int | None:
+def known_rows(parts: Sequence[Part]) -> int | None:
+    """Rows of the source, where that is known before it is read."""
     rows = [part.rows for part in parts]
     return None if any(r is None for r in rows) else sum(r for r in rows if r is not None)

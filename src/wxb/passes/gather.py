@@ -25,7 +25,7 @@ from wxb.solve import Solution
 
 
 class ShareTally(TallySums):
-    """A tally whose first label is the share of a row."""
+    """A tally whose first label is the share of a row, put before all others of a block."""
 
     def __init__(self, places: Sequence[int], columns: Products, shares: Shares, **options: Any) -> None:
         super().__init__(places, columns, **options)
@@ -39,7 +39,7 @@ class ShareTally(TallySums):
         assert found is not None
         codes, values = found
         codes = np.where(codes < 0, codes + len(values), codes)
-        super().add(replace(block, labels=(*block.labels, Labels(codes, tuple(values)))))
+        super().add(replace(block, labels=(Labels(codes, tuple(values)), *block.labels)))
 
 
 def tallies_of(design: Design, shares: Shares, skip: int = 0) -> list[TallySums]:
@@ -48,9 +48,10 @@ def tallies_of(design: Design, shares: Shares, skip: int = 0) -> list[TallySums]
     made = []
     for joint, pairs in joints_of(design).items():
         places, columns = [skip + names.index(column) for column in joint], partial(_products, pairs)
-        made.append(
-            TallySums(places, columns) if shares.whole else ShareTally([skip + len(names), *places], columns, shares)
-        )
+        if shares.whole:
+            made.append(TallySums(places, columns))
+        else:
+            made.append(ShareTally([0, *(place + 1 for place in places)], columns, shares))
     return made
 
 
@@ -60,7 +61,7 @@ def gathered(design: Design, shares: Shares, sums: Mapping[Any, Moments], tallie
     if shares.whole:
         return SharesGathered(train=Gathered(plain=sums[0], tallies=by_joint))
     split = {joint: {share: part for (share,), part in tally.split(1).items()} for joint, tally in by_joint.items()}
-    folds = [_of_share(k, sums, split, by_joint) for k in range(max(shares.folds, 1))]
+    folds = [_of_share(k, sums, split, by_joint) for k in range(shares.count)]
     return SharesGathered(
         train=sum(folds[1:], folds[0]),
         test=_of_share(TEST, sums, split, by_joint) if shares.test else None,

@@ -47,7 +47,7 @@ class Sums:
 def sums_of(found: Labelled, others: tuple[Any, ...], question: Question, source: str, reading: Reading) -> Sums:
     """The sums of a scan by share; DataError and UsageError where a share has no rows."""
     shares = question.shares
-    folds = tuple(found.sums[k] for k in range(max(shares.folds, 1)))
+    folds = tuple(found.sums[k] for k in range(shares.count))
     train, test = sum(folds[1:], folds[0]), found.sums.get(TEST)
     if train.rows == 0:
         raise _nothing_left(question, source, reading, test.rows if test else 0)
@@ -62,7 +62,7 @@ def refuse_idle(shares: Shares, train: int, test: int, rows: int) -> None:
             _("`test={test:g}` held out none of {rows}", test=shares.test, rows=counted(train, "row")),
             _("hold out a larger share, or use another `seed=`"),
         )
-    if shares.folds > rows:
+    if isinstance(shares.folds, int) and shares.folds > rows:
         raise UsageError(
             _("{folds} folds of {rows}: there are more folds than rows", folds=shares.folds, rows=counted(rows, "row")),
             _("use fewer folds; `folds={rows}` leaves out one row at a time", rows=rows),

@@ -11,6 +11,7 @@ source ended (`first`). Drawing exactly 20 % was rejected: it needs to know n be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ from wxb.choices import conform
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.numbers import thousands
+
+if TYPE_CHECKING:
+    from wxb.data.block import Block
+    from wxb.question.dealing import Dealing
 
 TEST = -1
 MOST_FOLDS = 10_000
@@ -30,15 +35,17 @@ _FOLDS = np.uint64(0xD1B54A32D192ED03)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """test : probability of a row to be a test row        folds : number K of folds, 0 for none        seed : any integer
+    """test : probability of a row to be a test row        folds : number K of folds, 0 for none, or a text (`wxb.question.dealing`)
 
-    first : rows of earlier sources, which were dealt before row 0 of this one
+    seed : any integer        first : rows of earlier sources, which were dealt before row 0 of this one
+    dealt : what the rows made of such a text (a `Dealt`), once they were looked at
     """
 
     test: float = 0.0
-    folds: int = 0
+    folds: int | str = 0
     seed: int = 0
     first: int = 0
+    dealt: Any = None
 
     def __post_init__(self) -> None:
         conform(self)
@@ -46,19 +53,35 @@ class Shares:
             raise UsageError(
                 _("test must be a share of the rows between 0 and 1, not {test:g}", test=self.test), _("20 % is 0.2")
             )
-        if self.folds < 0 or self.folds == 1:
-            raise UsageError(
-                _("folds must be 2 or more, not {folds}", folds=self.folds), _("or 0 for no cross-validation")
-            )
-        if self.folds > MOST_FOLDS:
-            raise UsageError(
-                _(
-                    "{folds} folds are more than the {most_folds} that are kept apart",
-                    folds=self.folds,
-                    most_folds=thousands(MOST_FOLDS),
-                ),
-                _("use fewer: 5 or 10 say as much of how well the line predicts"),
-            )
+        dealing = self.dealing
+        if dealing is None:
+            object.__setattr__(self, "folds", int(self.folds))
+            _refuse_count(int(self.folds), 0 if self.folds == 0 else 2)
+        else:
+            object.__setattr__(self, "folds", str(dealing))
+            _refuse_count(2 if dealing.count is None else dealing.count, 1 if dealing.ordered else 2)
+
+    @property
+    def dealing(self) -> Dealing | None:
+        """What folds go by, None where they go by the numbers of rows."""
+        if isinstance(self.folds, int) or self.folds.strip().removeprefix("-").isdecimal():
+            return None
+        from wxb.question.dealing import Dealing  # few fits ask for it, and all begin here
+
+        return Dealing.parse(self.folds)
+
+    @property
+    def count(self) -> int:
+        """Shares of training rows, of which there are sums: folds, and what only others are judged by; 1 of no folds."""
+        if self.dealt is not None:
+            return self.dealt.count
+        return max(int(self.folds), 1)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a fold is judged by what is before it."""
+        dealing = self.dealing
+        return dealing is not None and dealing.ordered
 
     @property
     def whole(self) -> bool:
@@ -67,43 +90,68 @@ class Shares:
 
     def labels(self) -> list[int]:
         """The shares there can be: folds 0 … k − 1 (or just 0), and TEST."""
-        return [*range(max(self.folds, 1)), *([TEST] if self.test else [])]
+        return [*range(self.count), *([TEST] if self.test else [])]
+
+    def of_block(self, block: Block) -> NDArray[np.int64]:
+        """(n,) share of each of its rows."""
+        return self.of(block.row_numbers()) if self.dealt is None else self.dealt.of(block)
 
     def of(self, row_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(n,) share of each row."""
+        """(n,) share of each row, of folds that go by their numbers."""
         numbers = row_numbers + self.first
         start = np.uint64(self.seed * int(_GOLDEN) % 2**64)
-        fold = self._folds(numbers, start) if self.folds else np.zeros(len(numbers), dtype=np.int64)
+        count = int(self.folds)
+        fold = _folds(numbers, count, start) if count else np.zeros(len(numbers), dtype=np.int64)
         if self.test:
             bits = mixed(numbers.astype(np.uint64) + start)
             uniform = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
             fold[uniform < self.test] = TEST
         return fold
 
-    def _folds(self, numbers: NDArray[np.int64], start: np.uint64) -> NDArray[np.int64]:
-        """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
-        first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
-        if last - first + 1 == len(numbers) and (numbers[1:] - numbers[:-1] == 1).all():  # rows that follow each other
-            blocks = np.arange(first // self.folds, last // self.folds + 1)
-            begin = first % self.folds
-            return self._dealt(blocks, start).reshape(-1)[begin : begin + len(numbers)].astype(np.int64)
-        of_block = numbers // self.folds
-        first, last = int(of_block.min()), int(of_block.max())
-        if last - first < len(numbers):  # rows of a block of a source: few blocks of folds without any
-            blocks, place = np.arange(first, last + 1), of_block - first
-        else:
-            blocks, place = np.unique(of_block, return_inverse=True)
-        return self._dealt(blocks, start)[place.reshape(-1), numbers % self.folds].astype(np.int64)
 
-    def _dealt(self, blocks: NDArray[np.int64], start: np.uint64) -> NDArray[np.integer]:
-        """(m, K) the folds of the rows of these blocks."""
-        found = np.empty((len(blocks), self.folds), dtype=np.int16)
-        step = max(AT_ONCE // self.folds, 1)
-        for first in range(0, len(blocks), step):
-            piece = slice(first, first + step)
-            every = (blocks[piece, None] * self.folds + np.arange(self.folds)).astype(np.uint64)
-            found[piece] = _order(mixed(mixed(every + start) + _FOLDS))
-        return found
+def _refuse_count(count: int, least: int) -> None:
+    """UsageError for a number of folds that is none."""
+    if count < least:
+        raise UsageError(
+            _("folds must be {least} or more, not {folds}", least=least, folds=count),
+            _("or 0 for no cross-validation"),
+        )
+    if count > MOST_FOLDS:
+        raise UsageError(
+            _(
+                "{folds} folds are more than the {most_folds} that are kept apart",
+                folds=count,
+                most_folds=thousands(MOST_FOLDS),
+            ),
+            _("use fewer: 5 or 10 say as much of how well the line predicts"),
+        )
+
+
+def _folds(numbers: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[np.int64]:
+    """Each block of K rows has its hashes sorted; where the j-th of them ends up is the fold of its row j."""
+    first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
+    if last - first + 1 == len(numbers) and (numbers[1:] - numbers[:-1] == 1).all():  # rows that follow each other
+        blocks = np.arange(first // count, last // count + 1)
+        begin = first % count
+        return _dealt(blocks, count, start).reshape(-1)[begin : begin + len(numbers)].astype(np.int64)
+    of_block = numbers // count
+    first, last = int(of_block.min()), int(of_block.max())
+    if last - first < len(numbers):  # rows of a block of a source: few blocks of folds without any
+        blocks, place = np.arange(first, last + 1), of_block - first
+    else:
+        blocks, place = np.unique(of_block, return_inverse=True)
+    return _dealt(blocks, count, start)[place.reshape(-1), numbers % count].astype(np.int64)
+
+
+def _dealt(blocks: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[np.integer]:
+    """(m, K) the folds of the rows of these blocks."""
+    found = np.empty((len(blocks), count), dtype=np.int16)
+    step = max(AT_ONCE // count, 1)
+    for first in range(0, len(blocks), step):
+        piece = slice(first, first + step)
+        every = (blocks[piece, None] * count + np.arange(count)).astype(np.uint64)
+        found[piece] = _order(mixed(mixed(every + start) + _FOLDS))
+    return found
 
 
 def _order(hashes: NDArray[np.uint64]) -> NDArray[np.integer]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.numbers import DASH, counted, number
-from wxb.printable import cells, printable
+from wxb.printable import cells, printable, show
 from wxb.report.certain import (
     certain,
     f_text,
@@ -137,11 +137,7 @@ def _held_out(model: Fitted) -> list[str]:
             else ""
         )
         quality = _quality(model, folds.overall, spread)
-        said = _(
-            "folds {folds}, each judged by the line of the others: {quality}",
-            folds=model.question.shares.folds,
-            quality=quality,
-        )
+        said = _folds_said(model, quality)
         lines += wrapped(said, "  ", "        ")
         lines += [line for note in folds.notes for line in wrapped(f"! {note}", "        ", "          ")]
     if lines and model.moments.precision == "fast":
@@ -160,4 +156,30 @@ def _quality(model: Fitted, found: Quality, spread: str = "") -> str:
         mae=number(found.mae),
         r2=r2,
         uncentred=uncentred,
+    )
+
+
+def _folds_said(model: Fitted, quality: str) -> str:
+    """Which folds there are, by what line each is judged, and how well."""
+    shares = model.question.shares
+    dealing = shares.dealing
+    if dealing is None:
+        return _("folds {folds}, each judged by the line of the others: {quality}", folds=shares.folds, quality=quality)
+    if dealing.ordered:
+        return _(
+            "folds {folds} along {column}, each judged by the line of the rows before it: {quality}",
+            folds=dealing.count,
+            column=_("the rows") if dealing.column is None else show(dealing.column),
+            quality=quality,
+        )
+    column = show(dealing.column or "")
+    if dealing.count is None:
+        return _(
+            "folds of one {column} each, judged by the line of the others: {quality}", column=column, quality=quality
+        )
+    return _(
+        "folds {folds}, each {column} in one, judged by the line of the others: {quality}",
+        folds=dealing.count,
+        column=column,
+        quality=quality,
     )
