@@ -42,6 +42,7 @@ NO_SENTENCES = {  # code, what PyTorch says, what is wrong with our own JavaScri
     "marks/svg.py": "^@media screen",
     "page/style.py": "[{]font|[{]border|[{]margin",
     "report/transcripts/python.py": "def ",
+    "watching/rules/torch_says.py": ".",
     "watching/rules/untracked.py": "^does not require grad$",
 }
 MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))

@@ -13,6 +13,7 @@ from wxb.i18n import _
 
 ORDER = (
     "nan",
+    "crash",
     "broadcast",
     "softmax-dim",
     "double-softmax",
@@ -29,6 +30,8 @@ ORDER = (
 # (cause, consequence): when both fire, the second is said to follow from the first.
 EXPLAINS = (
     ("nan", "overflow"),
+    ("nan", "crash"),
+    ("overflow", "crash"),
     ("broadcast", "flat"),
     ("softmax-dim", "double-softmax"),
     ("softmax-dim", "flat"),
@@ -45,6 +48,10 @@ EXPLAINS = (
 # (cause, consequence): when both fire, the second says nothing new and is left out.
 SWALLOWS = (
     ("nan", "flat"),
+    ("untracked-update", "crash"),
+    ("crash", "flat"),
+    ("crash", "no-update"),
+    ("crash", "no-gradient"),
     ("overflow", "flat"),
     ("untracked-update", "flat"),
     ("untracked-update", "no-update"),

@@ -158,22 +158,29 @@ def allowed(rule: str, site: Site) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """The text of the expression being evaluated and of its two operands, "" where it cannot be told."""
+    """The text of the expression being evaluated and of its two operands, "" where it cannot be told.
+
+    argument : of a call with only one
+    """
 
     text: str = ""
+    argument: str = ""
     left: str = ""
     right: str = ""
     left_opens_axis: bool = False
     right_opens_axis: bool = False
 
 
-def expression_at(frame: FrameType | None) -> Expression:
-    """The binary operation or call the frame is in the middle of, with the text of its first two operands."""
+def expression_at(frame: FrameType | None, instruction: int | None = None) -> Expression:
+    """The binary operation or call the frame is in the middle of, with the text of its first two operands.
+
+    instruction : of a frame that has been left, the one that raised (`tb_lasti`)
+    """
     if frame is None:
         return Expression()
     tree = _tree(frame.f_code.co_filename)
     positions = list(frame.f_code.co_positions())
-    index = frame.f_lasti // 2
+    index = (frame.f_lasti if instruction is None else instruction) // 2
     if tree is None or index >= len(positions):
         return Expression()
     wanted = positions[index]
@@ -194,9 +201,10 @@ def _operands(node: ast.BinOp | ast.Call | ast.AugAssign) -> Expression:
         if isinstance(node.func, ast.Attribute) and len(pair) < 2:
             pair.insert(0, node.func.value)
     if len(pair) < 2:
-        return Expression(ast.unparse(node))
+        return Expression(ast.unparse(node), ast.unparse(pair[0]) if pair else "")
     return Expression(
         ast.unparse(node),
+        "",
         ast.unparse(pair[0]),
         ast.unparse(pair[1]),
         _opens_axis(pair[0]),

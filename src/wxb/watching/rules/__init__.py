@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wxb.watching.events import Rule
 from wxb.watching.rules.broadcast import Broadcast
+from wxb.watching.rules.crash import Crash
 from wxb.watching.rules.double_softmax import DoubleSoftmax
 from wxb.watching.rules.flat import Flat
 from wxb.watching.rules.gradient import NoGradient
@@ -18,6 +19,7 @@ from wxb.watching.rules.update import NoUpdate
 
 RULES: list[type[Rule]] = [
     NotANumber,
+    Crash,
     Broadcast,
     SoftmaxDim,
     DoubleSoftmax,

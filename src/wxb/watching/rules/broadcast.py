@@ -100,7 +100,7 @@ class Broadcast(Rule):
             given_shape=shape(data),
             result=str(tuple(shapes)),
             variance=float(data.double().var(unbiased=False)) if numeric else None,
-            repair=_repair(texts[which], pair[which], texts[1 - which], data),
+            repair=repair(texts[which], pair[which], texts[1 - which], data),
         )
 
     def backward_started(self, backward: Backward) -> None:
@@ -148,7 +148,7 @@ def _none_in(index: Any) -> bool:
     return index is None or (isinstance(index, tuple) and any(part is None for part in index))
 
 
-def _repair(predicted: str, prediction: Any, given: str, data: Any) -> str:
+def repair(predicted: str, prediction: Any, given: str, data: Any) -> str:
     """The shortest edit that makes both shapes equal."""
     if prediction.dim() == data.dim() + 1 and prediction.shape[-1] == 1:
         return _(

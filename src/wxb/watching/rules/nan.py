@@ -276,7 +276,10 @@ class NotANumber(Rule):
         if any(not getattr(h, "wxb", False) for leaf in backward.leaves for h in (leaf._backward_hooks or {}).values()):
             return None
         grad = hooks.unwatched_grad()
-        gradients = grad(backward.loss, backward.leaves, retain_graph=True, allow_unused=True)
+        try:
+            gradients = grad(backward.loss, backward.leaves, retain_graph=True, allow_unused=True)
+        except RuntimeError:
+            return None  # a broken graph: the user's own backward says so
         if all(g is None or bool(torch.isfinite(g).all()) for g in gradients):
             return None
         return self._locate_gradient(backward, sites)
