@@ -71,6 +71,22 @@ def test_panels_of_every_width(kernel, width):
     assert same(sums(columns, kernel), sums(columns, ByNumPy()))
 
 
+@pytest.mark.parametrize("what", ["the same, in order", "numbers that are more than their slices"])
+def test_levels_are_the_sums(kernel, what):
+    columns = list(odd_tables()[what].T)
+    slicer = Slicer(WIDE, kernel)
+    slicer.add(columns)
+    assert slicer._sums is not None
+    levels, ledger = slicer._sums.levels(), slicer._sums.ledger()
+    units = [int(e) - 11 * (len(levels) - 1) for e in slicer._sums.plan.exponents]
+    total = levels[0].astype(object)
+    for level in levels[1:]:
+        total = (total << 22) + level
+    assert same(Ledger(units, total.tolist()), ledger)
+    slicer._sums.parts[0] = 1 << 18
+    assert slicer._sums.levels() is None
+
+
 def test_wide_sums_are_those_of_rational_arithmetic(kernel):
     random = np.random.default_rng(2)
     X = random.normal(size=(60, WIDE))

@@ -20,6 +20,7 @@ from wxb.moments.plan import BITS, Plan
 FULL = 32  # stretches added before sums are carried
 TOP_BITS = 2 * BITS  # of A_0, what is beyond is counted apart
 FEW = 24  # columns whose sums are put together by Python's integers, which is quicker than arrays of words
+ROOM = 1 << 18  # what is beyond A_0 is below, where both are a number of 62 bits
 WORD = 64
 
 
@@ -96,12 +97,40 @@ class Sums:
 
     def ledger(self) -> Ledger:
         """The sums as Python's integers."""
-        levels = len(self.plan.counts)
-        over = self.parts[2 * levels :].any()  # A_2L−1 and A_2L
-        deepest = levels if over else levels - 1
-        folded = _folded_few if len(self.plan.exponents) <= FEW else _folded
-        integers = folded(self.parts[: 2 * deepest + 2], self.plan)
-        return Ledger([int(e) - BITS * deepest for e in self.plan.exponents], integers)
+        if len(self.plan.exponents) <= FEW:
+            levels, integers = self._used() - 1, _folded_few(self.parts[: self._used()], self.plan)
+        else:
+            whole = self._symmetric()
+            levels, integers = len(whole) - 1, _folded(whole)
+        return Ledger([int(e) - BITS * (levels // 2) for e in self.plan.exponents], integers)
+
+    def levels(self) -> NDArray[np.int64] | None:
+        """(2 L − 1, m, m) A_0 … symmetric, in the order of the columns, and two more where single numbers had something over.
+
+        They add to sums in units of 2^(f_i + f_j), f = e − 22 (levels − 1) / 2. None where 64 bits do not hold A_0.
+        """
+        top, *__ = whole = self._symmetric()
+        if max(int(top.max()), -int(top.min())) >= ROOM:
+            return None
+        whole[1] += top << TOP_BITS
+        return whole[1:]
+
+    def _used(self) -> int:
+        """How many of the parts hold anything: without what single numbers have over, two less than all."""
+        return len(self.parts) - (0 if self.parts[-2:].any() else 2)
+
+    def _symmetric(self) -> NDArray[np.int64]:
+        """The parts that are used, carried, whole and in the order of the columns."""
+        self._carry()
+        width, count = len(self.plan.order), self._used()
+        back = np.empty(width, dtype=np.int64)
+        back[self.plan.order] = np.arange(width)
+        whole = np.empty((count, width, width), dtype=np.int64)
+        for part, to in zip(self.parts, whole):
+            both = part + part.T
+            both[np.diag_indices(width)] -= part.diagonal()
+            to[:] = both[back[:, None], back]
+        return whole
 
     def _carry(self) -> None:
         """Move all but the lowest bits of each A to the one before."""
@@ -135,16 +164,11 @@ def _folded_few(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
     return folded
 
 
-def _folded(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
-    """(m, m) integers Σ z_i z_j in units of the last of the parts."""
-    width = len(plan.order)
-    back = np.empty(width, dtype=np.int64)
-    back[plan.order] = np.arange(width)
+def _folded(whole: NDArray[np.int64]) -> list[list[int]]:
+    """(m, m) integers Σ z_i z_j in units of the last of symmetric parts (parts, m, m)."""
+    width = whole.shape[1]
     rows, columns = np.triu_indices(width)
-    here, there = back[rows], back[columns]
-    cells, mirrored = here * width + there, there * width + here
-    flat = parts.reshape(len(parts), -1)
-    digits = flat[:, cells] + np.where(here == there, 0, flat[:, mirrored])
+    digits = whole[:, rows, columns]
     _carry(digits)
     words = _words(digits)
     size, memory = words.shape[1] * WORD // 8, memoryview(words.tobytes())
