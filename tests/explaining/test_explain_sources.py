@@ -60,6 +60,28 @@ def test_the_notebooks_chain_is_told_as_by_the_command() -> None:
     assert [edge.symbol for edge in found.graph.edges] == ["2w", "2"]
 
 
+def test_second_derivatives_are_labelled_where_the_text_tells() -> None:
+    space = run("""
+        w, b = torch.tensor(2.0, requires_grad=True), torch.tensor(3.0, requires_grad=True)
+        z = w**3 * b
+        (g,) = torch.autograd.grad(z, w, create_graph=True)
+        found = wxb.explain(g)
+        v = torch.tensor([1.0, 2.0], requires_grad=True)
+        loss = (v**3).sum()
+        slopes = torch.autograd.grad(loss, [v], create_graph=True)[0]
+        several = wxb.explain(slopes)
+        same = slopes * 1.0
+        other = wxb.explain(same)
+    """)
+    text = str(space["found"])
+    assert "d²z/dw² = dg/dw" in text
+    assert "d²z/(dw db) = dg/db" in text
+    assert "g is dz/dw with a graph of its own" in text
+    assert {node.name: node.gradient.scalar for node in space["found"].graph.nodes}["w"] == 6 * 2 * 3
+    assert "Σ d²loss/dv² = d(sum(slopes))/dv" in str(space["several"])
+    assert "d²" not in str(space["other"]).split("note:")[0], "it has the bits of dloss/dv, and is no gradient"
+
+
 def test_the_cost_of_the_notebook() -> None:
     found = run("""
         x_train = torch.FloatTensor([[1], [2], [3]])

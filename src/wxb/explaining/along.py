@@ -12,6 +12,7 @@ from wxb.explaining._torch import torch
 from wxb.explaining.derivative import constant, differentiate, divide, formula
 from wxb.explaining.graph import Function, Sweep, call, shaped_as_operand
 from wxb.explaining.operations import ELEMENTWISE
+from wxb.explaining.quantity import Quantity
 from wxb.explaining.written import Place, Written
 from wxb.expression import Call, Expression
 
@@ -29,7 +30,7 @@ def derivatives(functions: list[Function], swept: Sweep, one: Written, place: Pl
     flows = {place: torch.ones_like(gradient)}
     try:
         for index in sorted(one.members, reverse=True):
-            parts = call(functions[index].function, [flows.pop((index, 0))])
+            parts = call(functions[index], [flows.pop((index, 0))])
             for operand, part in zip(functions[index].inputs, parts):
                 if operand is not None and part is not None:
                     part = shaped_as_operand(part, functions[operand[0]], operand[1]) if single else part
@@ -62,7 +63,7 @@ def symbol(expression: Expression, name: str, count: int | None) -> str:
     return shown if len(shown) <= LONGEST else ""
 
 
-def count_under(functions: list[Function], one: Written, place: Place, derivative: torch.Tensor) -> int | None:
+def count_under(functions: list[Function], one: Written, place: Place, derivative: Quantity) -> int | None:
     """How many numbers the mean or sum on top is of, where they are those of the operand, one for one."""
     function = functions[place[0]]
     if function.operation not in ("mean", "sum") or function.inputs[0] is None:
@@ -70,4 +71,4 @@ def count_under(functions: list[Function], one: Written, place: Place, derivativ
     below = function.inputs[0]
     shape = functions[below[0]].shape(below[1])
     elementwise = all(functions[index].operation in ELEMENTWISE for index in one.members - {place[0]})
-    return derivative.numel() if elementwise and shape == tuple(derivative.shape) else None
+    return derivative.count if elementwise and shape == derivative.shape else None

@@ -127,4 +127,8 @@ def _assigned(statement: ast.stmt, name: str) -> ast.expr | None:
             parts = [*target.elts, *value.elts]
             if len(target.elts) == len(value.elts) and not any(isinstance(one, ast.Starred) for one in parts):
                 pairs += zip(target.elts, value.elts)
+        elif isinstance(target, ast.Tuple | ast.List):  # (g,) = f(w) is g = f(w)[0]
+            places = [place for place, one in enumerate(target.elts) if isinstance(one, ast.Name) and one.id == name]
+            if places and not any(isinstance(one, ast.Starred) for one in target.elts):
+                return ast.Subscript(value, ast.Constant(places[0]), ast.Load())
     return None

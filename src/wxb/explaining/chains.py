@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from wxb.explaining.explanation import Chain, Edge, Graph, Node, derivative_name
+from wxb.explaining.explanation import Chain, Edge, Graph, Node, derivative_name, whole_name
 from wxb.explaining.quantity import Quantity
 from wxb.i18n import _
 from wxb.numbers import computed, factor, thousands
@@ -64,7 +64,7 @@ def _chain(graph: Graph, leaf: Node, counts: list[int], outgoing: list[list[int]
     products = _products(graph, paths)
     count = counts[leaf.key]
     if leaf.gradient is None:
-        lines = [_("{derivative} is not known", derivative=derivative_name(graph.of, leaf.name))]
+        lines = [_("{derivative} is not known", derivative=whole_name(graph, leaf.name))]
     elif products:
         lines = _scalar_lines(graph, leaf, leaf.gradient, paths, products, count)
     else:
@@ -110,7 +110,7 @@ def _numbers(graph: Graph, path: tuple[int, ...]) -> str:
 def _scalar_lines(
     graph: Graph, leaf: Node, gradient: Quantity, paths: list[tuple[int, ...]], products: list[float], count: int
 ) -> list[str]:
-    head = derivative_name(graph.of, leaf.name)
+    head = whole_name(graph, leaf.name)
     if count == 1:
         path, total = paths[0], gradient.text()
         if len(path) == 1:  # dz/dw = dz/dw says nothing: the number alone
@@ -135,7 +135,7 @@ def _scalar_lines(
 def _tensor_lines(
     graph: Graph, leaf: Node, gradient: Quantity, paths: list[tuple[int, ...]], count: int, outgoing: list[list[int]]
 ) -> list[str]:
-    head = derivative_name(graph.of, leaf.name)
+    head = whole_name(graph, leaf.name)
     onward = [graph.edges[number] for number in outgoing[leaf.key] if graph.edges[number].contribution is not None]
     if count == 1 and len(onward) == 1 and len(paths[0]) <= 2:  # the last step is the whole path
         return [f"{head} = {_last_step(graph, onward[0])}{_with_shape(gradient)}"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.explaining.quantity import Quantity
+from wxb.i18n import _
 
 SCHEMA = "wxb.explanation/1"
 
@@ -77,6 +78,7 @@ class Edge:
             "flow" in a folded graph.
         symbol: the derivative as a formula, or "".
         contribution: what flows back along this edge: the part of the source's gradient that comes this way.
+        block: rows and columns of the Jacobian that a "vjp" is the product with: elements of target and source.
     """
 
     source: int
@@ -85,6 +87,7 @@ class Edge:
     symbol: str = ""
     derivative: Quantity | None = None
     contribution: Quantity | None = None
+    block: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -94,6 +97,7 @@ class Edge:
             "symbol": self.symbol,
             "derivative": self.derivative and self.derivative.to_dict(),
             "contribution": self.contribution and self.contribution.to_dict(),
+            **({"jacobian": list(self.block)} if self.block else {}),
         }
 
 
@@ -129,6 +133,32 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """A value that is a gradient itself. of, by : the gradient is d of / d by; `of` "" where it is not known"""
+
+    of: str
+    by: str
+
+    def order_two(self, leaf: str) -> str:
+        """`d²z/dw²`, `d²z/dw db`"""
+        bottom = f"d{self.by}²" if leaf == self.by else f"d{self.by} d{leaf}"
+        return f"d²{self.of}/{bottom}" if " " not in bottom else f"d²{self.of}/({bottom})"
+
+    def told(self, name: str) -> str:
+        if not self.of:
+            return _(
+                "{name} is a gradient with a graph of its own: what is derived of it is of the second order.", name=name
+            )
+        return _(
+            "{name} is d{of}/d{by} with a graph of its own: d{name}/d{by} is the second derivative {second}.",
+            name=name,
+            of=self.of,
+            by=self.by,
+            second=self.order_two(self.by),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """Nodes in an order in which operands come first, the edges between them, the chain rule of every leaf.
 
@@ -136,6 +166,7 @@ class Graph:
         of: what the gradients are of: "z", or "sum(z)" where z is not one number.
         freed: a backward has already freed what the gradients are made from.
         notes: sentences that must be read with the picture.
+        second: which gradient the result itself is, so that what is derived of it is of the second order.
     """
 
     nodes: tuple[Node, ...]
@@ -144,6 +175,7 @@ class Graph:
     chains: tuple[Chain, ...] = ()
     freed: bool = False
     notes: tuple[str, ...] = field(default=())
+    second: Second | None = None
 
     @property
     def result(self) -> Node:
@@ -160,6 +192,15 @@ class Graph:
             "edges": [edge.to_dict() for edge in self.edges],
             "chains": [chain.to_dict() for chain in self.chains],
         }
+
+
+def whole_name(graph: Graph, by: str) -> str:
+    """`dz/dw` of the result; `d²z/dw² = dg/dw` where it is a gradient itself, with a sum where it is of many numbers."""
+    name = derivative_name(graph.of, by)
+    if graph.second is None or not graph.second.of:
+        return name
+    total = "" if graph.of == graph.result.name else "Σ "
+    return f"{total}{graph.second.order_two(by)} = {name}"
 
 
 def derivative_name(of: str, by: str) -> str:

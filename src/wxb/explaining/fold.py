@@ -20,11 +20,9 @@ from itertools import pairwise
 import numpy as np
 
 from wxb.explaining.explanation import Edge, Graph, Node
-from wxb.explaining.graph import Function
-from wxb.explaining.naming import Names
+from wxb.explaining.measuring import Measured
 from wxb.explaining.operations import UNKNOWN
 from wxb.explaining.quantity import Quantity
-from wxb.explaining.recording import note_of
 from wxb.i18n import _, _n
 from wxb.numbers import thousands
 
@@ -43,7 +41,7 @@ class Interval:
     repeats: int = 1
 
 
-def tags(functions: list[Function], graph: Graph, keys: Mapping[int, int], names: Names) -> dict[int, tuple[str, ...]]:
+def tags(made: Measured, graph: Graph, keys: Mapping[int, int]) -> dict[int, tuple[str, ...]]:
     """Node key → path of the module, else the source line, it belongs to. keys : of the functions whose node is one
 
     Recorded notes say it; what one torch call made besides its result (the transpose in a linear layer) goes with that
@@ -51,26 +49,26 @@ def tags(functions: list[Function], graph: Graph, keys: Mapping[int, int], names
     """
     found: dict[int, tuple[str, ...]] = {}
     waiting: list[int] = []
-    for index, function in enumerate(functions):
-        if function.leaf is not None or index not in keys:
+    for index, function in enumerate(made.functions):
+        if function.is_leaf or index not in keys:
             continue
-        note = note_of(function.function, 0)
+        note = made.notes.get((index, 0))
         waiting.append(keys[index])
         if note is not None:
-            path = tuple(".".join(note.modules).split(".")) if note.modules else (graph.nodes[keys[index]].where,)
+            __, __, modules = note
+            path = tuple(".".join(modules).split(".")) if modules else (graph.nodes[keys[index]].where,)
             found.update(dict.fromkeys(waiting, path))
             waiting = []
-    return found or _tags_by_parameters(functions, keys, names)
+    return found or _tags_by_parameters(made, keys)
 
 
-def _tags_by_parameters(functions: list[Function], keys: Mapping[int, int], names: Names) -> dict[int, tuple[str, ...]]:
+def _tags_by_parameters(made: Measured, keys: Mapping[int, int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for index, key in keys.items():
-        for operand in functions[index].inputs:
-            if operand is not None and functions[operand[0]].leaf is not None:
-                name = names.by_identity.get(id(functions[operand[0]].function.variable), "")
-                if "." in name:
-                    found[key] = tuple(name.split(".")[:-1])
+        for operand in made.functions[index].inputs:
+            name = made.leaf_names.get(operand[0], "") if operand is not None else ""
+            if "." in name:
+                found[key] = tuple(name.split(".")[:-1])
     return found
 
 

@@ -12,6 +12,7 @@ under reentrant checkpoints. Calling a function frees nothing and draws no rando
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ from typing import Any
 from wxb.explaining._torch import torch
 from wxb.i18n import N_
 
+Place = tuple[int, int]  # (function, output)
+LEAF = "leaf"
+_CUSTOM = torch.autograd.function.BackwardCFunction
+_STRIDED = torch.strided
 _FREED = "second time"
 _MODIFIED = "modified by an inplace operation"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -36,19 +41,28 @@ class Function:
         operation: its name as torch has it ("pow", "addmm"), "leaf" for a leaf.
         inputs: for each operand (index of its function, which output of it), None for a constant.
         leaf: the leaf tensor.
+        outputs: shape and dtype of each output; None where this torch does not tell.
+        custom: whether it is a torch.autograd.Function written in Python.
     """
 
     function: Any
     operation: str
-    inputs: tuple[tuple[int, int] | None, ...] = ()
+    inputs: tuple[Place | None, ...] = ()
     leaf: torch.Tensor | None = None
+    outputs: tuple[tuple[tuple[int, ...], torch.dtype], ...] | None = None
+    custom: bool = False
 
     def shape(self, output: int) -> tuple[int, ...] | None:
         """Shape of an output; None where this torch does not tell."""
-        if self.leaf is not None:
-            return tuple(self.leaf.shape)
-        metadata = getattr(self.function, "_input_metadata", None)
-        return tuple(metadata[output].shape) if metadata is not None and output < len(metadata) else None
+        return self.outputs[output][0] if self.outputs is not None and output < len(self.outputs) else None
+
+    def bare(self) -> Function:
+        """The same without autograd's node and the tensor."""
+        return Function(None, self.operation, self.inputs, None, self.outputs, self.custom)
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.operation == LEAF
 
 
 @dataclass(slots=True)
@@ -76,50 +90,56 @@ def undisturbed(tensor: torch.Tensor) -> Iterator[None]:
         yield
 
 
+_Edges = list[tuple[tuple[Any, int], ...]]
+
+
 def walk(root: Any) -> list[Function]:
     """Every function below `root`, operands before what uses them: leaves first, operations in the order they ran."""
     found: dict[Any, int] = {root: 0}
     functions: list[Any] = [root]
+    edges: _Edges = []  # asked for once: each time autograd makes them anew
     for function in functions:  # grows while it is read: no recursion, whatever the depth
-        for operand, __ in function.next_functions:
+        edges.append(function.next_functions)
+        for operand, __ in edges[-1]:
             if operand is not None and operand not in found:
                 found[operand] = len(functions)
                 functions.append(operand)
-    order = _order(functions, found)
+    order = _order(functions, edges, found)
     place = {functions[old]: new for new, old in enumerate(order)}
-    return [_describe(functions[old], place) for old in order]
+    return [_describe(functions[old], edges[old], place) for old in order]
 
 
-def _order(functions: list[Any], found: dict[Any, int]) -> list[int]:
+def _order(functions: list[Any], edges: _Edges, found: dict[Any, int]) -> list[int]:
     """By the sequence number of the forward; where threads or old versions spoil that, by counting uses."""
     operations = [index for index in range(len(functions)) if not hasattr(functions[index], "variable")]
     if all(hasattr(functions[index], "_sequence_nr") for index in operations):
         operations.sort(key=lambda index: functions[index]._sequence_nr())
-        used = (operand for index in operations for operand, __ in functions[index].next_functions)
-        leaves = dict.fromkeys(found[operand] for operand in used if hasattr(operand, "variable"))
+        made = set(operations)
+        used = [found[operand] for index in operations for operand, __ in edges[index] if operand is not None]
+        leaves = dict.fromkeys(index for index in used if index not in made)
         order = [*leaves, *operations]
         place = {old: new for new, old in enumerate(order)}
         if all(
             place[found[operand]] < place[index]
             for index in operations
-            for operand, __ in functions[index].next_functions
+            for operand, __ in edges[index]
             if operand is not None
         ):
             return order
-    return _order_by_uses(functions, found)
+    return _order_by_uses(functions, edges, found)
 
 
-def _order_by_uses(functions: list[Any], found: dict[Any, int]) -> list[int]:
+def _order_by_uses(functions: list[Any], edges: _Edges, found: dict[Any, int]) -> list[int]:
     uses = [0] * len(functions)
-    for function in functions:
-        for operand, __ in function.next_functions:
+    for after in edges:
+        for operand, __ in after:
             if operand is not None:
                 uses[found[operand]] += 1
     ready, backward = [0], []
     while ready:
         index = ready.pop()
         backward.append(index)
-        for operand, __ in functions[index].next_functions:
+        for operand, __ in edges[index]:
             if operand is not None:
                 uses[found[operand]] -= 1
                 if uses[found[operand]] == 0:
@@ -127,70 +147,70 @@ def _order_by_uses(functions: list[Any], found: dict[Any, int]) -> list[int]:
     return backward[::-1]
 
 
-def operation_name(function: Any) -> str:
+@functools.cache
+def operation_name(named: str, custom: bool = False) -> str:
     """`PowBackward0` → `pow`, `LogSoftmaxBackward0` → `log_softmax`; a custom Function keeps its own name."""
-    name = _SUFFIX.sub("", function.name().rsplit("::", 1)[-1])
-    return name if is_custom(function) else _CAMEL.sub("_", _DIMENSION.sub(r"\1d", name)).lower()
+    name = _SUFFIX.sub("", named.rsplit("::", 1)[-1])
+    return name if custom else _CAMEL.sub("_", _DIMENSION.sub(r"\1d", name)).lower()
 
 
-def is_custom(function: Any) -> bool:
-    """Whether this is a torch.autograd.Function written in Python."""
-    return isinstance(function, torch.autograd.function.BackwardCFunction)
-
-
-def _describe(function: Any, place: dict[Any, int]) -> Function:
+def _describe(function: Any, edges: tuple[tuple[Any, int], ...], place: dict[Any, int]) -> Function:
     leaf = getattr(function, "variable", None)
     if leaf is not None:
-        return Function(function, "leaf", leaf=leaf.detach())
-    inputs = tuple(None if operand is None else (place[operand], output) for operand, output in function.next_functions)
-    return Function(function, operation_name(function), inputs)
+        held = leaf.detach()
+        return Function(function, LEAF, (), held, ((tuple(held.shape), held.dtype),))
+    inputs = tuple([None if operand is None else (place[operand], output) for operand, output in edges])
+    metadata = getattr(function, "_input_metadata", None)
+    outputs = None if metadata is None else tuple([(tuple(one.shape), one.dtype) for one in metadata])
+    custom = isinstance(function, _CUSTOM)
+    return Function(function, operation_name(function.name(), custom), inputs, None, outputs, custom)
 
 
 def sweep(functions: list[Function], output: int, seed: torch.Tensor, *, keep_edges: bool) -> Sweep:
     """The gradient of every node of the last function's output, seeded with `seed`."""
     result = Sweep()
+    gradients, contributions = result.gradients, result.contributions
     last = len(functions) - 1
-    result.gradients[last, output] = seed
+    gradients[last, output] = seed
     outputs = _output_counts(functions, output)
     for index in range(last, -1, -1):
         function = functions[index]
         if function.leaf is not None:
             continue
-        gradients = [result.gradients.get((index, number)) for number in range(outputs[index])]
-        if all(gradient is None for gradient in gradients):
+        given = [gradients.get((index, number)) for number in range(outputs[index])]
+        if all(gradient is None for gradient in given):
             continue
         try:
-            parts = call(function.function, gradients)
+            parts = call(function, given)
         except Exception as error:  # a user's backward may raise anything; the rest is still worth showing
             result.problems[index] = problem(error)
             continue
-        for slot, (operand, part) in enumerate(zip(function.inputs, parts)):
+        for slot, operand in enumerate(function.inputs):
+            part = parts[slot] if slot < len(parts) else None
             if operand is None or part is None:
                 continue
             part = shaped_as_operand(part, functions[operand[0]], operand[1])
             if keep_edges:
-                result.contributions[index, slot] = part
-            before = result.gradients.get(operand)
-            result.gradients[operand] = part if before is None else before + part
+                contributions[index, slot] = part
+            before = gradients.get(operand)
+            gradients[operand] = part if before is None else before + part
     return result
 
 
 def _output_counts(functions: list[Function], output: int) -> list[int]:
-    counts = [1] * len(functions)
-    for index, function in enumerate(functions):
-        metadata = getattr(function.function, "_input_metadata", None)
-        if metadata is not None:
-            counts[index] = len(metadata)
+    counts = [1 if function.outputs is None else len(function.outputs) for function in functions]
+    for function in functions:
         for operand in function.inputs:
-            if operand is not None:
-                counts[operand[0]] = max(counts[operand[0]], operand[1] + 1)
+            if operand is not None and operand[1] >= counts[operand[0]]:
+                counts[operand[0]] = operand[1] + 1
     counts[-1] = max(counts[-1], output + 1)
     return counts
 
 
-def call(function: Any, gradients: list[torch.Tensor | None]) -> tuple[torch.Tensor | None, ...]:
+def call(called: Function, gradients: list[torch.Tensor | None]) -> tuple[torch.Tensor | None, ...]:
     """The gradient of each operand, given those of the outputs; nothing is freed, no hook runs."""
-    if not is_custom(function):
+    function = called.function
+    if not called.custom:
         parts = function(*gradients)
         return parts if isinstance(parts, tuple) else (parts,)
     if function.name() == "CheckpointFunctionBackward":
@@ -198,7 +218,7 @@ def call(function: Any, gradients: list[torch.Tensor | None]) -> tuple[torch.Ten
     parts = function.apply(*_materialized(function, gradients))
     parts = parts if isinstance(parts, tuple) else (parts,)
     wanted = iter([part for part, needed in zip(parts, function.needs_input_grad) if needed])
-    return tuple(None if operand is None else next(wanted, None) for operand, __ in function.next_functions)
+    return tuple(None if operand is None else next(wanted, None) for operand in called.inputs)
 
 
 def _materialized(function: Any, gradients: list[torch.Tensor | None]) -> list[torch.Tensor | None]:
@@ -215,14 +235,11 @@ def _materialized(function: Any, gradients: list[torch.Tensor | None]) -> list[t
 
 def shaped_as_operand(part: torch.Tensor, operand: Function, output: int) -> torch.Tensor:
     """A gradient in its operand's shape and dtype, as autograd's engine makes it: broadcast sizes are summed."""
-    shape, dtype = operand.shape(output), part.dtype
-    if operand.leaf is not None:
-        dtype = operand.leaf.dtype
-    elif shape is not None:
-        dtype = operand.function._input_metadata[output].dtype
-    if part.layout is not torch.strided:
+    told = operand.outputs
+    if told is None or output >= len(told) or part.layout is not _STRIDED:
         return part
-    if shape is not None and tuple(part.shape) != shape:
+    shape, dtype = told[output]
+    if part.shape != shape:
         part = part.sum_to_size(shape)
     if part.dtype is not dtype:
         part = part.real if part.is_complex() and not dtype.is_complex else part

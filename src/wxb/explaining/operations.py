@@ -49,7 +49,13 @@ _UNARY_SYMBOL: dict[str, Callable[[str], str]] = {
     "tan": lambda a: f"1 + {raised(_OUT)}",
     "tanh": lambda a: f"1 − {raised(_OUT)}",
 }
-_SHOWN = {"log1_p": "log1p", "log_softmax": "log_softmax", "to_copy": "to", "unsafe_view": "view", "t": "transpose"}
+_SHOWN = {
+    "copy_backwards": "copy",
+    "log1_p": "log1p",
+    "t": "transpose",
+    "to_copy": "to",
+    "unsafe_view": "view",
+}
 _MATRIX = {
     "addmm": lambda names: f"{names[0]} + {names[1]} @ {names[2]}",
     "mm": lambda names: f"{names[0]} @ {names[1]}",

@@ -27,6 +27,7 @@ from typing import Any
 from wxb.explaining._torch import torch
 
 KEPT_ELEMENTS = 4096
+MOST_LISTED = 64
 _KEY = "wxb.record"
 _STORES = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")
 _THIS = __file__
@@ -57,6 +58,13 @@ class Note:
     def intact(self) -> bool:
         """Whether the value is still the one recorded."""
         return self.version < 0 or self.value._version == self.version
+
+    def aligned(self, operation: str, count: int) -> tuple[Any, ...]:
+        """The operands of an operation as they were passed: `where(c, a, b)` is of a and b; () for a call of another name."""
+        called = self.function.strip("_")
+        same = operation in (called, called[1:] if called[:1] in ("r", "i") else "")
+        first = 1 if operation == "where" else 0
+        return self.operands[first : first + count] if same else ()
 
 
 def note_of(function: Any, output: int) -> Note | None:
@@ -115,7 +123,7 @@ class _Recorder(torch.overrides.TorchFunctionMode):
         for output in outputs:
             function = output.grad_fn if isinstance(output, torch.Tensor) else None
             if function is not None:
-                self.note(function, output, func, args, assigned=output is result)
+                self.note(function, output, func, (*args, *(kwargs or {}).values()), assigned=output is result)
         return result
 
     def note(
@@ -135,7 +143,7 @@ class _Recorder(torch.overrides.TorchFunctionMode):
             value=value,
             version=-1 if copied else value._version,
             function=getattr(func, "__name__", "?"),
-            operands=tuple(_operand(argument) for argument in args),
+            operands=tuple(_operand(argument) for argument in _flat(args)),
             file="" if frame is None else frame.f_code.co_filename,
             line=0 if frame is None else frame.f_lineno,
             name=name,
@@ -143,13 +151,31 @@ class _Recorder(torch.overrides.TorchFunctionMode):
         )
 
 
+def _flat(arguments: tuple[Any, ...]) -> Iterator[Any]:
+    """Arguments, and those within lists, as `torch.cat` takes them."""
+    for argument in arguments:
+        if isinstance(argument, list | tuple) and len(argument) <= MOST_LISTED:
+            yield from argument
+        else:
+            yield argument
+
+
 def _operand(argument: Any) -> Any:
-    """A number, or a tensor outside the graph; what is in the graph is known from the graph (and would leak here)."""
+    """A number, or a tensor outside the graph; what is in the graph is known from the graph (and would leak here).
+
+    A large tensor is kept as its shape alone.
+    """
     if isinstance(argument, bool | int | float):
         return argument
-    if isinstance(argument, torch.Tensor) and not argument.requires_grad and argument.numel() <= KEPT_ELEMENTS:
-        return argument
+    if isinstance(argument, torch.Tensor) and not argument.requires_grad:
+        small = argument.numel() <= KEPT_ELEMENTS
+        return argument if small else torch.empty(argument.shape, dtype=argument.dtype, device="meta")
     return None
+
+
+def recording() -> bool:
+    """Whether `record()` is at work in this thread."""
+    return any(isinstance(mode, _Recorder) for mode in torch.overrides._get_current_function_mode_stack())
 
 
 def _user_frame(frame: FrameType | None) -> FrameType | None:

@@ -36,18 +36,52 @@ class Given:
     certain: bool
 
 
+_Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 UNTOLD = Given((None,), False)
 Source = Callable[[str], Given]
+
+
+class _Parsed:
+    """A text's tree, and what was asked of it: the same line is explained again and again in a loop."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.rebound = frozenset(rebound_within(tree))
+        self._scopes: dict[CodeType, _Scope | None] = {}
+        self._possible: dict[tuple[int, str, int | None], tuple[tuple[ast.expr | None, ...], bool]] = {}
+
+    def scope(self, code: CodeType) -> _Scope | None:
+        if code not in self._scopes:
+            self._scopes[code] = _scope(self.tree, code)
+        return self._scopes[code]
+
+    def possible(self, scope: _Scope, name: str, line: int | None) -> tuple[tuple[ast.expr | None, ...], bool]:
+        """What may have bound a name in a scope of this tree when a line is reached, and whether one of these must have."""
+        asked = id(scope), name, line
+        if asked not in self._possible:
+            values, certain = possible(scope.body, name, line)
+            self._possible[asked] = tuple(values), certain
+        return self._possible[asked]
+
+    @functools.cached_property
+    def ended(self) -> ast.Module:
+        """The same with a line after the last: what holds there holds when a cell was run to its end."""
+        end = max((one.end_lineno or 0 for one in self.tree.body), default=0) + 1
+        last = ast.Pass(lineno=end, end_lineno=end, col_offset=0, end_col_offset=4)
+        return ast.Module([*self.tree.body, last], [])
+
+
+_Cells = list[tuple[_Parsed, int | None]]
 
 
 def source_of(frame: FrameType) -> Source | None:
     """What is written of the variables of a frame; None where its text is not to be had."""
     code = frame.f_code
     text, on_disk = _text(code.co_filename, frame)
-    tree = _parsed(text) if text else None
-    if tree is None or (on_disk and not _is_compiled_from(text, code)):
+    parsed = _parsed(text) if text else None
+    if parsed is None or (on_disk and not _is_compiled_from(text, code)):
         return None
-    scope = _scope(tree, code)
+    scope = parsed.scope(code)
     if scope is None:
         return None
     cells = [] if on_disk else _cells(frame, text)
@@ -58,40 +92,34 @@ def source_of(frame: FrameType) -> Source | None:
         else frame.f_locals
     )
     arguments = {*inspect.getargs(code).args, *filter(None, inspect.getargs(code)[1:])}
-    rebound = {name for one in (tree, *(cell for cell, __ in cells)) for name in rebound_within(one)}
+    rebound = parsed.rebound.union(*(cell.rebound for cell, __ in cells))
 
     def written(name: str) -> Given:
         if name in rebound:
             return UNTOLD
         if isinstance(scope, ast.Module):
-            return _in_cells([*cells, (tree, line)], name)
+            return _in_cells([*cells, (parsed, line)], name)
         if name in local:
             if name in arguments:
                 return UNTOLD
-            values, certain = possible(scope.body, name, line)
-            return Given(tuple(values), certain)
-        everywhere = [possible(one.body, name, None)[0] for one in (*(cell for cell, __ in cells), tree)]
+            return Given(*parsed.possible(scope, name, line))
+        everywhere = [one.possible(one.tree, name, None)[0] for one in (*(cell for cell, __ in cells), parsed)]
         return Given(tuple(value for values in everywhere for value in values), False)
 
     return written
 
 
-def _in_cells(cells: list[tuple[ast.Module, int | None]], name: str) -> Given:
+def _in_cells(cells: _Cells, name: str) -> Given:
     """Of a cell and those before it, back to the last in which it is bound in any case."""
     found: list[ast.expr | None] = []
-    for back, (tree, line) in enumerate(reversed(cells)):
-        end = max((one.end_lineno or 0 for one in tree.body), default=0)
-        values, certain = possible(tree.body, name, line) if line else _to_the_end(tree, name, end)
+    for back, (parsed, line) in enumerate(reversed(cells)):
+        where = parsed.tree if line else parsed.ended
+        at = line if line else where.body[-1].lineno
+        values, certain = parsed.possible(where, name, at)
         found = [*values, *found]
         if certain:
             return Given(tuple(found), not back)
     return Given(tuple(found), False)
-
-
-def _to_the_end(tree: ast.Module, name: str, end: int) -> tuple[list[ast.expr | None], bool]:
-    """What binds a name in a cell that was run to its end."""
-    last = ast.Pass(lineno=end + 1, end_lineno=end + 1, col_offset=0, end_col_offset=4)
-    return possible([*tree.body, last], name, end + 1)
 
 
 def _text(filename: str, frame: FrameType) -> tuple[str, bool]:
@@ -102,12 +130,12 @@ def _text(filename: str, frame: FrameType) -> tuple[str, bool]:
     return (text if len(text) <= MOST_TEXT else ""), os.path.isfile(full)
 
 
-@functools.lru_cache(maxsize=32)
-def _parsed(text: str) -> ast.Module | None:
+@functools.lru_cache(maxsize=MOST_CELLS + 32)
+def _parsed(text: str) -> _Parsed | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the compiler, said when the text was run
         try:
-            return ast.parse(text)
+            return _Parsed(ast.parse(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
@@ -131,9 +159,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _scope(
-    tree: ast.Module, code: CodeType
-) -> ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
+def _scope(tree: ast.Module, code: CodeType) -> _Scope | None:
     """The part of the tree that a code was made from, where only one can be it."""
     if code.co_name == "<module>":
         return tree
@@ -147,7 +173,7 @@ def _scope(
     return found[0] if len(found) == 1 else None
 
 
-def _cells(frame: FrameType, text: str) -> list[tuple[ast.Module, int | None]]:
+def _cells(frame: FrameType, text: str) -> _Cells:
     """The cells of a notebook before the one that runs, in their order; those that are no Python are left out."""
     history = frame.f_globals.get("In")
     if not isinstance(history, list):

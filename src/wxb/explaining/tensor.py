@@ -30,6 +30,7 @@ from wxb.explaining._torch import torch
 from wxb.explaining.build import build
 from wxb.explaining.explanation import SCHEMA, Graph
 from wxb.explaining.graph import undisturbed, walk
+from wxb.explaining.measuring import Measured, measure
 from wxb.explaining.naming import names_of
 from wxb.explaining.source import source_of
 from wxb.i18n import _
@@ -45,17 +46,25 @@ DETAILED = 400  # operations whose values and local derivatives are looked at; b
 class Explanation(Saves):
     """Every node's value and gradient, every edge's derivative, every leaf's chain rule.
 
-    Numbers are taken when `explain` is called; chains and folding follow from them and are made when first asked for.
+    Numbers are taken when `explain` is called; what is written of them, chains and folding follow from them and are made when
+    first asked for.
 
     Attributes:
-        measured: the graph as measured, without chains.
-        tags: node → the module or source line it belongs to, for folding.
+        taken: the numbers.
         operations: how many operations it has.
     """
 
-    measured: Graph
-    tags: Mapping[int, tuple[str, ...]]
+    taken: Measured
     operations: int
+
+    @cached_property
+    def _built(self) -> tuple[Graph, dict[int, int]]:
+        return build(self.taken)
+
+    @property
+    def measured(self) -> Graph:
+        """The graph as measured, without chains."""
+        return self._built[0]
 
     @cached_property
     def graph(self) -> Graph:
@@ -65,7 +74,9 @@ class Explanation(Saves):
     @cached_property
     def folded(self) -> Graph:
         """The picture of a big graph in at most SHOWN groups; the graph itself when it is small."""
-        return self.graph if self.operations <= SHOWN else fold.fold(self.measured, self.tags, SHOWN)
+        if self.operations <= SHOWN:
+            return self.graph
+        return fold.fold(self.measured, fold.tags(self.taken, *self._built), SHOWN)
 
     def text(self, *, full: bool = False) -> str:
         """For a terminal, 80 columns where possible; `full` shows a big graph operation by operation."""
@@ -116,9 +127,7 @@ def explain(tensor: torch.Tensor, *, names: Mapping[str, Any] | None = None) -> 
         functions = walk(tensor.grad_fn)
         operations = sum(function.leaf is None for function in functions)
         source = source_of(frame) if frame is not None and operations <= DETAILED else None
-        graph, keys = build(tensor, functions, known, source, detailed=operations <= DETAILED)
-        tags = fold.tags(functions, graph, keys, known) if operations > SHOWN else {}
-        return Explanation(graph, tags, operations)
+        return Explanation(measure(tensor, functions, known, source, detailed=operations <= DETAILED), operations)
 
 
 def _check(tensor: Any) -> None:

@@ -12,8 +12,8 @@ from wxb.explaining.explanation import Edge, Graph, Node, derivative_name
 from wxb.explaining.quantity import Quantity
 from wxb.i18n import _
 from wxb.numbers import thousands
-from wxb.printable import cells, printable
-from wxb.report.lines import shortened, table, width, wrapped
+from wxb.printable import beginning, cells, printable
+from wxb.report.lines import READABLE, names, shortened, table, width, wrapped
 
 
 def text(graph: Graph) -> str:
@@ -32,7 +32,22 @@ def text(graph: Graph) -> str:
     troubles = list(dict.fromkeys(node.note for node in graph.nodes if node.note and _("freed") not in node.note))
     for note in (*graph.notes, *troubles):
         lines += broken(_(" note: {note}", note=note))
-    return printable("\n".join(line.rstrip() for line in lines))
+    return printable("\n".join(part for line in lines for part in _folded(line.rstrip())))
+
+
+def room() -> int:
+    """Cells of a line: those of the page, 100 at most."""
+    return min(width(), READABLE)
+
+
+def _folded(line: str) -> list[str]:
+    """A line that is too long still, a name of a hundred letters for one, cut at the edge."""
+    parts: list[str] = []
+    while cells(line) > READABLE:
+        head = beginning(line, READABLE)
+        parts.append(head)
+        line = "    " + line[len(head) :]
+    return [*parts, line]
 
 
 def node_value(node: Node, width: int = 30) -> str:
@@ -47,7 +62,8 @@ def edge_text(graph: Graph, edge: Edge, width: int = 30) -> str:
     head = derivative_name(graph.nodes[edge.target].name, graph.nodes[edge.source].name)
     if edge.kind == "vjp":
         known = edge.contribution
-        return f"VJP → {known.text(width)}" if known is not None else _("{head} not known", head=head)
+        block = f" {edge.block[0]}×{edge.block[1]}" if edge.block else ""
+        return f"VJP{block} → {known.text(width)}" if known is not None else _("{head} not known", head=head)
     return f"{head} = {derivative_text(edge, width)}"
 
 
@@ -79,7 +95,7 @@ def _arrows(graph: Graph) -> list[str]:
         node = graph.nodes[edge.target]
         pieces.append(_with_value(node))
     line = " " + pieces[0] + "".join(f" ──[{label}]──▶ {piece}" for label, piece in zip(labels, pieces[1:]))
-    if cells(line) <= width():
+    if cells(line) <= room():
         return [line]
     lines = [f" {pieces[0]}"]
     for label, piece in zip(labels, pieces[1:]):
@@ -123,7 +139,7 @@ def _folded_table(graph: Graph) -> list[str]:
         title = node.name if node.kind != "operation" else node.title
         rows.append([str(node.key + 1), title, count, shape, gradient, shortened(taken, 12)])
     result = graph.result
-    return [f" {result.title} = {node_value(result)}", "", *_table(rows, flexible=1)]
+    return [*broken(f" {result.title} = {node_value(result)}"), "", *_table(rows, flexible=1)]
 
 
 def _gradient_text(gradient: Quantity | None, freed: bool) -> str:
@@ -141,20 +157,39 @@ def _edge_table(graph: Graph) -> list[str]:
             continue
         source, target = graph.nodes[edge.source], graph.nodes[edge.target]
         brings = "" if edge.contribution is None else edge.contribution.text(18)
-        label = _("vector–Jacobian product") if edge.kind == "vjp" else derivative_text(edge, 20)
+        label = _jacobian(edge) if edge.kind == "vjp" else derivative_text(edge, 20)
         rows.append([f"{source.name} → {target.name}", label, brings])
     return _table(rows)
 
 
+def _jacobian(edge: Edge) -> str:
+    """Of what mixes elements: the size of its Jacobian, of which only the product with what comes back is known."""
+    if not edge.block:
+        return _("vector–Jacobian product")
+    return _("Jacobian {rows}×{columns} (VJP)", rows=edge.block[0], columns=edge.block[1])
+
+
 def _table(rows: list[list[str]], flexible: int = 0) -> list[str]:
-    """Columns side by side; the `flexible` one is shortened where the whole is wider than a terminal."""
+    """Columns side by side; where the whole is wider than a page the `flexible` one is shortened, then whichever is widest."""
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    gap = "  " if sum(widths) + 2 * len(widths) <= width() else " "
-    excess = sum(widths) + len(gap) * (len(widths) - 1) + 1 - width()
-    if excess > 0:
-        widths[flexible] = max(18, widths[flexible] - excess)
-    fitting = [[shortened(cell, most) for cell, most in zip(row, widths)] for row in rows]
+    gap = "  " if sum(widths) + 2 * len(widths) <= room() else " "
+    most = room() - len(gap) * (len(widths) - 1) - 1
+    if sum(widths) > most:
+        widths[flexible] = max(18, widths[flexible] - (sum(widths) - most))
+    while sum(widths) > most and max(widths) > 8:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+    columns = [[shortened(cell, most) for cell in column] for column, most in zip(zip(*rows), widths)]
+    columns[flexible] = _apart([row[flexible] for row in rows], columns[flexible], widths[flexible])
+    fitting = list(zip(*columns))
     return table(fitting, left=len(widths), gap=gap, indent=" ")
+
+
+def _apart(whole: list[str], short: list[str], most: int) -> list[str]:
+    """Texts as they were shortened; those that look alike then are shortened in the middle."""
+    alike = [place for place, one in enumerate(short) if short.count(one) > 1 and whole[place] != one]
+    other = names([whole[place] for place in alike], most)
+    return [other[alike.index(place)] if place in alike else one for place, one in enumerate(short)]
 
 
 def broken(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.explaining._torch import torch
-from wxb.explaining.graph import Function, is_custom, problem
+from wxb.explaining.graph import Function, problem
 from wxb.explaining.quantity import KEPT, Quantity
 
 Place = tuple[int, int]  # (function, output)
@@ -44,7 +44,7 @@ def look_saved(functions: list[Function], known: Values) -> None:
             continue
         saved = known.saved[index] = {}
         try:
-            if is_custom(function.function):
+            if function.custom:
                 saved.update({f"{number}": value for number, value in enumerate(function.function.saved_tensors)})
             for name, attribute in _saved_names(type(function.function)):
                 saved[name] = getattr(function.function, attribute)
@@ -122,7 +122,7 @@ def compute_missing(functions: list[Function], known: Values, constants: dict[Pl
         if len(operands) == 1 and isinstance(other, int | float):
             operands.append(other)
         graph_operands = [slot for slot, operand in enumerate(function.inputs) if operand is not None]
-        if any(operands[slot] is None for slot in graph_operands):
+        if any(operands[slot] is None for slot in graph_operands) or any(map(_is_shape_alone, operands)):
             continue
         if len(operands) != _NEEDED.get(function.operation, 1):
             continue
@@ -132,6 +132,10 @@ def compute_missing(functions: list[Function], known: Values, constants: dict[Pl
             continue
         if isinstance(value, torch.Tensor) and tuple(value.shape) == function.shape(0):
             known.add((index, 0), value, "computed")
+
+
+def _is_shape_alone(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.is_meta
 
 
 def quantity_of(tensor: torch.Tensor) -> Quantity:

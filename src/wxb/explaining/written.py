@@ -15,7 +15,7 @@ from typing import Any
 
 from wxb.errors import ExpressionError
 from wxb.explaining._torch import torch
-from wxb.explaining.graph import Function, is_custom
+from wxb.explaining.graph import Function
 from wxb.explaining.naming import Names
 from wxb.explaining.source import Source
 from wxb.explaining.syntax import FUNCTIONS, literal, read
@@ -153,7 +153,7 @@ class _Reader:
         """The function of a value that nothing but this expression has held."""
         index, output = place
         function = self.functions[index]
-        if function.leaf is not None or output or self.outputs[index] != {0} or is_custom(function.function):
+        if function.leaf is not None or output or self.outputs[index] != {0} or function.custom:
             raise _DiffersError
         if not top and (self.uses[place] != 1 or (function.function, output) in self.names.by_place):
             raise _DiffersError
