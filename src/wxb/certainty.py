@@ -16,13 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.moments import Moments, Noise
-from wxb.moments.shifted import about
-from wxb.normal_equations import invert_normal
 from wxb.normal_equations.perturbation import (
     PROVEN,
     half_scales,
@@ -31,10 +30,11 @@ from wxb.normal_equations.perturbation import (
     promised_root,
     scaled_float,
 )
-from wxb.normal_equations.rounded import clearly_independent
-from wxb.solve import Solution
-from wxb.solve.rounded import MANY, Rounded
+from wxb.solve import MANY, Solution
 from wxb.values import Value
+
+if TYPE_CHECKING:
+    from wxb.solve.rounded import Rounded
 
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
@@ -113,6 +113,9 @@ class _Seen:
     @classmethod
     def of_integers(cls, moments: Moments, noise: Noise, solution: Solution) -> _Seen | None:
         """None where sums without rounding might not keep the same columns."""
+        from wxb.moments.shifted import about
+        from wxb.normal_equations import invert_normal
+
         layout, exact = solution.layout, solution.exact
         places = [*layout.columns, moments.ledger.width - 1]
         origin = noise.origin if layout.intercept else (0.0,) * moments.ledger.width
@@ -172,6 +175,8 @@ def _judged(seen: _Seen, solution: Solution) -> Certainty:
 
 
 def _clearly_independent(matrix: Matrix, inverse: Matrix, slack: Vector, noise: Vector) -> bool:
+    from wxb.normal_equations.rounded import clearly_independent
+
     try:
         T = np.asarray(np.linalg.inv(np.linalg.cholesky(matrix)), dtype=np.float64)
     except np.linalg.LinAlgError:

@@ -79,6 +79,33 @@ def find_dependences(
     return elimination.run()
 
 
+def all_independent(system: System, intercept: bool, diagonal: Sequence[int], unit: float) -> bool:
+    """Whether the columns of a system, whose squares are `diagonal` (k + 1,), are clearly independent, as below.
+
+    unit : the coarsest roundoff of a column
+    """
+    whole = [system.n * d for d in diagonal[1:]]
+    squares = [value - g * g for value, g in zip(whole, system.first)]
+    clear, far = _limits(unit, len(diagonal))
+    if intercept and any(value > far * own for value, own in zip(whole, squares)):
+        return False
+    left = 1 / np.square(system.inverse.half.diagonal())  # pivots of A
+    beside = [_scaled(value, s) for value, s in zip(squares if intercept else whole, system.scales)]
+    return bool((left > clear * np.array(beside)).all())
+
+
+def _scaled(value: int, scale: int) -> float:
+    """value · 2^(−2 scale), in doubles."""
+    above = max(0, value.bit_length() - 64)
+    return ldexp(float(value >> above), above - 2 * scale)
+
+
+def _limits(unit: float, size: int) -> tuple[float, int]:
+    """Pivots above the first are clear, of columns whose squares are below the second times those around the mean."""
+    clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
+    return clear, int(min(OFFSET, clear / (16 * unit * sqrt(size))) if unit else OFFSET) ** 2
+
+
 def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float, squares: Sequence[int]) -> bool:
     """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases.
 
@@ -86,9 +113,7 @@ def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float
     noise is at most 4u² o² p/c of a column's variance: it stays far below c as long as 2uo√p is far below c.
     """
     size = len(integers)
-    clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
-    offset = min(OFFSET, clear / (16 * unit * sqrt(size))) if unit else OFFSET
-    far = int(offset) ** 2
+    clear, far = _limits(unit, size)
     if not intercept:
         matrix = integers
         if any(square > far * row[i] for i, (square, row) in enumerate(zip(squares, matrix))):

@@ -16,8 +16,9 @@ import wxb
 from support.rational import digits
 from wxb.moments.shifted import ShiftedLedger, about, in_doubles
 from wxb.normal_equations import perturbation, rounded
-from wxb.normal_equations.rounded import RoundedSystem, lower_inverse
+from wxb.normal_equations.rounded import RoundedSystem
 from wxb.solve import solve
+from wxb.verified.inverse import lower_inverse
 
 COUNT = 36  # columns, a few more than are solved in integers
 

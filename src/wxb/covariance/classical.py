@@ -10,8 +10,8 @@ coefficients that gave way; all, without degrees of freedom or where at precisio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -65,10 +65,9 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
             with np.errstate(invalid="ignore"):
                 se = np.ldexp(sd * np.sqrt(solution.rounded.variances()), top - scales)
         return None, np.where(sure.errors < LEAST_DIGITS, nan, se)
-    gram, exponents = _normal(solution)
-    known = None if variance is None else solution.variances or variances_normal(gram)
+    known = None if variance is None else solution.variances or variances_normal(_gram(solution))
     if known is not None and variance is not None:
-        se[list(solution.kept)] = _roots(known, variance, gram, exponents)
+        se[list(solution.kept)] = _roots(known, variance, solution)
     else:
         inverse = _inverse(solution)
         covariance = _matrix(solution, variance, inverse)
@@ -79,10 +78,11 @@ def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vec
     return covariance, se
 
 
-def _roots(known: Variances, variance: Fraction, gram: list[list[int]], exponents: Sequence[int]) -> list[float]:
+def _roots(known: Variances, variance: Fraction, solution: Solution) -> list[float]:
     """√(s² (G⁻¹)_jj), each rounded once: what a ball leaves open is solved to more bits and rounded from the middle."""
+    gram = cache(lambda: _gram(solution))
     with ctx.workprec(2 * BITS):
-        factors = [_as_ball(variance) * arb(2) ** (-2 * f) for f in exponents]
+        factors = [_as_ball(variance) * arb(2) ** (-2 * f) for f in _exponents(solution)]
         roots = [(factor * entry).sqrt() for factor, entry in zip(factors, known.entries())]
         return [
             float(root.mid())
@@ -109,7 +109,7 @@ def residual_variance(solution: Solution, sure: Certainty) -> Fraction | None:
 
 def _inverse(solution: Solution) -> list[list[Dyadic]]:
     """(Σ w x xᵀ)⁻¹ of the kept terms, rows up to the diagonal."""
-    gram, exponents = _normal(solution)
+    gram, exponents = _gram(solution), _exponents(solution)
     if not gram:
         return []
     inverse = invert_normal(gram)
@@ -119,11 +119,16 @@ def _inverse(solution: Solution) -> list[list[Dyadic]]:
     ]
 
 
-def _normal(solution: Solution) -> tuple[list[list[int]], list[int]]:
-    """Σ w x xᵀ of the kept terms as integers, and the exponents of their units."""
+def _gram(solution: Solution) -> list[list[int]]:
+    """Σ w x xᵀ of the kept terms as integers,"""
     ledger, columns = solution.moments.ledger, solution.layout.columns
     kept = [columns[i] for i in solution.kept]
-    return [[ledger.integers[i][j] for j in kept] for i in kept], [ledger.exponents[i] for i in kept]
+    return [[ledger.integers[i][j] for j in kept] for i in kept]
+
+
+def _exponents(solution: Solution) -> list[int]:
+    """and the exponents of their units."""
+    return [solution.moments.ledger.exponents[solution.layout.columns[i]] for i in solution.kept]
 
 
 def _as_ball(value: Fraction) -> arb:

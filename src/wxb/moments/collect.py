@@ -113,7 +113,7 @@ class Collector:
         """The exact ledger of (1, columns…)."""
         total = self._rare
         for (paired, parts), slicer in self._slicers.items():
-            total.add(self._logical(slicer.result(), paired, parts))
+            total = total.plus(self._logical(slicer.result(), paired, parts))
         return total
 
     def noise(self) -> None:

@@ -21,7 +21,6 @@ from wxb.moments.ledger import Ledger
 from wxb.moments.log_weights import log_units
 from wxb.moments.noise import LEAST_WEIGHT, MOST_WEIGHT, Noise
 from wxb.moments.once import Once
-from wxb.moments.shifted import ShiftedLedger
 
 FIRST = 2048  # rows whose means are the point summed around
 
@@ -115,6 +114,8 @@ class FastCollector:
                 _('the sums of squares overflow with `precision="fast"`'),
                 _('use `precision="exact"`, which has no such limit'),
             )
+        from wxb.moments.shifted import ShiftedLedger
+
         origin = np.concatenate([[0.0], self._shift])
         return ShiftedLedger(origin, np.triu(self._sum) + np.triu(self._sum, 1).T)
 

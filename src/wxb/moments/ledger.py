@@ -45,9 +45,9 @@ class Ledger:
 
     def add(self, other: Ledger, sign: int = 1) -> None:
         """Add (or subtract) another ledger of the same columns."""
-        if all(not any(row) for row in other.integers):
+        if not other.holds_any:
             return
-        if all(not any(row) for row in self.integers):
+        if not self.holds_any:
             self.exponents = list(other.exponents)
             if sign == 1:
                 self.integers = [list(row) for row in other.integers]
@@ -57,14 +57,31 @@ class Ledger:
         self.integers = [[a + sign * b for a, b in zip(r, s)] for r, s in zip(mine, theirs)]
         self.exponents = finest
 
-    def add_integers(self, columns: Sequence[Vector]) -> None:
-        """Add rows with Python's integers alone: slow, bounded by nothing, and the reference for the quick road."""
+    @property
+    def holds_any(self) -> bool:
+        """Whether any sum is not 0."""
+        return any(any(row) for row in self.integers)
+
+    def plus(self, other: Ledger) -> Ledger:
+        """The sum, for which this one may be used up."""
+        if not self.holds_any:
+            return other
+        self.add(other)
+        return self
+
+    @classmethod
+    def of_rows(cls, columns: Sequence[Vector]) -> Ledger:
+        """The sums of rows with Python's integers alone: slow, bounded by nothing, and the reference for the quick road."""
         pairs = [as_integers(column) for column in columns]
         numbers = [p[0] for p in pairs]
         lower = [[sum(map(mul, a, b)) for b in numbers[: i + 1]] for i, a in enumerate(numbers)]
         width = len(numbers)
         full = [[lower[max(i, j)][min(i, j)] for j in range(width)] for i in range(width)]
-        self.add(Ledger([p[1] for p in pairs], full))
+        return Ledger([p[1] for p in pairs], full)
+
+    def add_integers(self, columns: Sequence[Vector]) -> None:
+        """Add such rows."""
+        self.add(Ledger.of_rows(columns))
 
     def value(self, i: int, j: int) -> tuple[int, int]:
         """(N, f): Σ z_i z_j = N · 2^f."""

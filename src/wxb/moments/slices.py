@@ -40,6 +40,7 @@ from wxb.moments.sums import Sums
 
 WAITING = 1024, 16 * 1024  # rows that wait before they are added, at least and at most
 POOL = 1 << 22  # numbers of rows that wait
+MANY = 33  # columns from which sums stay arrays
 FEW = 8  # rows for which Python's integers are quicker than a plan
 
 
@@ -67,7 +68,7 @@ class Slicer:
         if len(columns[0]) <= FEW and self._sums is None:
             if not all(np.isfinite(column).all() for column in columns):
                 raise not_finite()
-            self.ledger.add_integers(columns)
+            self.ledger = self.ledger.plus(Ledger.of_rows(columns))
             self._widen([float(c.min()) for c in columns], [float(c.max()) for c in columns])
             return
         with np.errstate(over="ignore", invalid="ignore"):
@@ -90,7 +91,7 @@ class Slicer:
             self._sums.absorb(other._sums)
         else:
             other._settle()
-        self.ledger.add(other.ledger)
+        self.ledger = self.ledger.plus(other.ledger)
         self._widen(other.low, other.high)
         self._pool += other._pool
         self._pooled += other._pooled
@@ -106,7 +107,13 @@ class Slicer:
     def _settle(self) -> None:
         """Carry the 64-bit sums into the ledger."""
         if self._sums is not None:
-            self.ledger.add(self._sums.ledger())
+            if self.width < MANY:
+                made = self._sums.ledger()
+            else:
+                from wxb.moments.stacked import ledger_of
+
+                made = ledger_of(self._sums)
+            self.ledger = self.ledger.plus(made)
             self._widen(self._sums.low, self._sums.high)
             self._sums = None
 
@@ -182,13 +189,13 @@ class Slicer:
         pool = np.concatenate(self._pool, axis=1)
         self._pool, self._pooled = [], 0
         if self.depth >= 2:
-            self.ledger.add_integers(list(pool))
+            self.ledger = self.ledger.plus(Ledger.of_rows(list(pool)))
             return
         slicer = Slicer(self.width, self._kernel, self.depth + 1)
         with np.errstate(over="ignore", invalid="ignore"):
             slicer._adopt(slicer._plan(list(pool), rare=0.0))
         slicer.add(list(pool))
-        self.ledger.add(slicer.result())
+        self.ledger = self.ledger.plus(slicer.result())
 
     def _widen(self, low: Vector | list[float], high: Vector | list[float]) -> None:
         np.minimum(self.low, low, out=self.low)

@@ -101,8 +101,12 @@ class Sums:
             levels, integers = self._used() - 1, _folded_few(self.parts[: self._used()], self.plan)
         else:
             whole = self._symmetric()
-            levels, integers = len(whole) - 1, _folded(whole)
-        return Ledger([int(e) - BITS * (levels // 2) for e in self.plan.exponents], integers)
+            levels, integers = len(whole) - 1, folded(whole)
+        return Ledger(self.units(levels), integers)
+
+    def units(self, levels: int) -> list[int]:
+        """f of each column, whose sums count units of 2^(f_i + f_j), of so many levels."""
+        return [int(e) - BITS * (levels // 2) for e in self.plan.exponents]
 
     def levels(self) -> NDArray[np.int64] | None:
         """(2 L − 1, m, m) A_0 … symmetric, in the order of the columns, and two more where single numbers had something over.
@@ -123,13 +127,15 @@ class Sums:
         """The parts that are used, carried, whole and in the order of the columns."""
         self._carry()
         width, count = len(self.plan.order), self._used()
+        moved = not np.array_equal(self.plan.order, np.arange(width))
         back = np.empty(width, dtype=np.int64)
         back[self.plan.order] = np.arange(width)
         whole = np.empty((count, width, width), dtype=np.int64)
         for part, to in zip(self.parts, whole):
-            both = part + part.T
-            both[np.diag_indices(width)] -= part.diagonal()
-            to[:] = both[back[:, None], back]
+            np.add(part, part.T, out=to)
+            to[np.diag_indices(width)] -= part.diagonal()
+            if moved:
+                to[:] = to[back[:, None], back]
         return whole
 
     def _carry(self) -> None:
@@ -146,7 +152,7 @@ def _carry(parts: NDArray[np.int64]) -> None:
 
 
 def _folded_few(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
-    """The same as `_folded`, cell by cell: all of a small fit takes five times as long as this."""
+    """The same as `folded`, cell by cell: all of a small fit takes five times as long as this."""
     width = len(plan.order)
     order = plan.order.tolist()
     levels = parts.tolist()
@@ -164,7 +170,7 @@ def _folded_few(parts: NDArray[np.int64], plan: Plan) -> list[list[int]]:
     return folded
 
 
-def _folded(whole: NDArray[np.int64]) -> list[list[int]]:
+def folded(whole: NDArray[np.int64]) -> list[list[int]]:
     """(m, m) integers Σ z_i z_j in units of the last of symmetric parts (parts, m, m)."""
     width = whole.shape[1]
     rows, columns = np.triu_indices(width)

@@ -82,8 +82,11 @@ class _Matrix:
 def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int, *, varied: bool = False) -> Minimum | None:
     """The minimum, every number of it proven; None where it cannot be. varied : with the variances"""
     system = System.of(gram)
-    if system is None:
-        return None
+    return None if system is None else solved(system, right, square, varied=varied)
+
+
+def solved(system: System, right: Sequence[int], square: int, *, varied: bool) -> Minimum | None:
+    """The same of a system that is known."""
     n, first, shift = system.n, system.first, system.shift
     centred = [(n * r << shift) - g * right[0] for r, g in zip(right[1:], first)]
     left = (n * square << 2 * shift) - right[0] ** 2  # n Σ(y − ȳ)², in the units of the first column

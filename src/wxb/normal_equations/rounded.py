@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.verified.inverse import lower_inverse
 
 UNIT = 2.0**-53
 SAFE = 1 + 2.0**-20  # for the rounding of the bounds themselves
 LEAST = 2.0**-51  # for the rounding of w
 FAR = 2.0**-7  # ψ, beyond which nothing is proven
-BLOCK = 64  # columns whose triangle is inverted at once
 RANGE = 2.0**900  # of sums that are looked at in doubles
 DOUBT, CLEAR = 0.1, 16.0  # how far slack may move what is left of a column, and how far that must be above rounding
 
@@ -107,18 +107,6 @@ def clearly_independent(T: Matrix, roots: Vector, slack: Vector, noise: Vector) 
     left = 1 / np.square(T.diagonal())
     combinations = T / T.diagonal()[:, None]  # β_jk, and 1 for the column itself
     return bool((left > CLEAR * np.square(combinations) @ noise).all())
-
-
-def lower_inverse(L: Matrix) -> Matrix:
-    """L⁻¹ of a lower triangle, by halves."""
-    size = len(L)
-    if size <= BLOCK:
-        return np.tril(np.asarray(np.linalg.inv(L), dtype=np.float64))
-    half, out = size // 2, np.zeros_like(L)
-    out[:half, :half] = lower_inverse(L[:half, :half])
-    out[half:, half:] = lower_inverse(L[half:, half:])
-    out[half:, :half] = -(out[half:, half:] @ L[half:, :half]) @ out[:half, :half]
-    return out
 
 
 def _distance(A: Matrix, T: Matrix, R: Matrix) -> float:

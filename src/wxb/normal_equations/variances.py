@@ -8,7 +8,7 @@ a number rounds, the entry is solved for to 160 bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flint import arb
@@ -48,9 +48,9 @@ class Variances:
         ]
         return [self._in_units(_as_arb(self.level), 0), *rest]
 
-    def entry(self, gram: Sequence[Sequence[int]], j: int) -> arb:
+    def entry(self, gram: Callable[[], Sequence[Sequence[int]]], j: int) -> arb:
         """One of them, solved for: as near as makes no difference, wherever it can be solved."""
-        system = System.of(gram)
+        system = System.of(gram())
         assert system is not None
         return self._in_units(_as_arb(_solved(system, j)), j)
 

@@ -22,7 +22,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.normal_equations import solve_normal
+from wxb.normal_equations import Minimum, solve_normal
 from wxb.rank import Dependence, find_dependences
 from wxb.solve.solution import Eliminated, Solution
 
@@ -41,6 +41,7 @@ __all__ = [
     "total_sum_of_squares",
 ]
 
+MANY = 32  # coefficients above which arrays are solved, and no integers made
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
@@ -98,25 +99,31 @@ def _dependences(moments: Moments, layout: Layout) -> tuple[list[list[int]], lis
 
 def _minimum(moments: Moments, layout: Layout) -> Solution:
     """The minimum, whatever the number of rows: of terms that the rows cannot tell apart the later ones give way."""
-    if moments.precision == "fast":
-        solution = _rounded_minimum(moments, layout)
+    if len(layout) > MANY:
+        solution = (_rounded_minimum if moments.precision == "fast" else _stacked_minimum)(moments, layout)
         if solution is not None:
             return solution
     ledger, columns = moments.ledger, layout.columns
-    integers, exponents, dropped = _dependences(moments, layout)
+    integers, __, dropped = _dependences(moments, layout)
     gone = {d.column for d in dropped}
     kept = [i for i in range(len(layout)) if i not in gone]
     right = [ledger.integers[-1][columns[i]] for i in kept]
-    square, unit = ledger.integers[-1][-1], 2 * ledger.exponents[-1]
-    minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, square)
+    minimum = solve_normal([[integers[i][j] for j in kept] for i in kept], right, ledger.integers[-1][-1])
+    return _of_minimum(moments, layout, minimum, kept, dropped)
+
+
+def _of_minimum(
+    moments: Moments, layout: Layout, minimum: Minimum, kept: Sequence[int], dropped: Sequence[Dependence]
+) -> Solution:
+    """Coefficients in the units of their columns, each rounded once."""
     if minimum.rss < 0 and moments.precision == "exact":
         raise NumericalError(
             _("the sums are those of no rows: what they leave unexplained is negative"),
             _("the model was changed by hand or is damaged; fit it anew"),
         )
-    exact = [Fraction(0)] * len(layout)
+    exponents, exact = moments.ledger.exponents, [Fraction(0)] * len(layout)
     for i, value in zip(kept, minimum.coefficients):
-        exact[i] = value * Fraction(2) ** (ledger.exponents[-1] - exponents[i])
+        exact[i] = value * Fraction(2) ** (exponents[-1] - exponents[layout.columns[i]])
     coefficients = rounded_once(exact, layout.names, moments.target)
     return Solution(
         moments,
@@ -124,12 +131,32 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
         tuple(kept),
         tuple(dropped),
         coefficients,
-        max(minimum.rss, Fraction(0)) * Fraction(2) ** unit,  # fast sums may leave a little less than nothing
+        max(minimum.rss, Fraction(0)) * Fraction(4) ** exponents[-1],  # fast sums may leave a little less than nothing
         total_sum_of_squares(moments, layout.intercept),
         moments.rows - len(kept),
         tuple(exact),
         variances=minimum.variances,
     )
+
+
+def _stacked_minimum(moments: Moments, layout: Layout) -> Solution | None:
+    """That of many columns whose sums are still as they were made; None where one may have to give way, or that is not proven."""
+    from wxb.moments.stacked import StackedLedger
+    from wxb.normal_equations.refinement import solved
+    from wxb.rank import all_independent
+    from wxb.verified import System
+
+    ledger, places = moments.ledger, list(layout.columns)
+    system = System.of_stacks(ledger, places) if isinstance(ledger, StackedLedger) else None
+    if system is None:
+        return None
+    diagonal = [ledger.value(i, i)[0] for i in places]
+    if not all_independent(system, layout.intercept, diagonal, max(moments.rounding[: len(moments.terms)])):
+        return None
+    last = ledger.width - 1
+    right, square = [ledger.value(last, i)[0] for i in places], ledger.value(last, last)[0]
+    minimum = solved(system, right, square, varied=True)
+    return None if minimum is None else _of_minimum(moments, layout, minimum, range(len(places)), ())
 
 
 def _rounded_minimum(moments: Moments, layout: Layout) -> Solution | None:

@@ -19,7 +19,6 @@ from wxb.moments import Moments
 from wxb.moments.shifted import in_doubles
 from wxb.normal_equations.rounded import RoundedMinimum, RoundedSystem
 
-MANY = 32  # coefficients above which rounded sums are solved in doubles
 TWICE = 4.0  # noise is the square of two roundings of each number
 
 
@@ -39,9 +38,9 @@ class Rounded:
 
     @classmethod
     def of(cls, moments: Moments, layout: Layout) -> Rounded | None:
-        """None of few columns, and where doubles prove nothing."""
+        """None where doubles prove nothing."""
         noise = moments.noise
-        if noise is None or len(layout) <= MANY:
+        if noise is None:
             return None
         places = [*layout.columns, moments.ledger.width - 1]
         origin = noise.origin if layout.intercept else (0.0,) * moments.ledger.width

@@ -17,6 +17,7 @@ from wxb.verified.sliced import UNIT, Sliced
 
 SAFE = 1 + 2.0**-20  # for the rounding of the bounds themselves
 LARGEST = 36  # log2 of the largest entry of R
+BLOCK = 64  # columns whose triangle is inverted at once
 FAR = 1 / 16  # ‖F‖ below which R is an inverse
 
 
@@ -25,10 +26,12 @@ class Inverse:
     """R = Σ_d r_d 2^(1 + c − βd) by columns.
 
     R : (k, k)        digits : r_1, r_2, r_3, (k, k) each        tops : (k,) c, |R_ij| ≤ 2^c_j
+    half : T ≈ L⁻¹, A ≈ L Lᵀ, R ≈ TᵀT
     plain : (k, k) A in doubles        norm : a bound of ‖A⁻¹‖
     """
 
     R: Matrix
+    half: Matrix
     digits: tuple[Matrix, Matrix, Matrix]
     tops: Integers
     plain: Matrix
@@ -39,9 +42,11 @@ class Inverse:
         """None where float64 does not invert it for certain."""
         A = matrix.plain()
         try:
-            R: Matrix = np.linalg.inv(A).astype(np.float64, copy=False)
+            T = lower_inverse(np.asarray(np.linalg.cholesky(A), dtype=np.float64))
         except np.linalg.LinAlgError:
             return None
+        with np.errstate(all="ignore"):
+            R: Matrix = T.T @ T
         largest = np.abs(R).max(axis=0)
         if not np.isfinite(largest).all() or not (largest > 0).all() or largest.max() > 2.0**LARGEST:
             return None
@@ -57,7 +62,19 @@ class Inverse:
         off += (size * 2.0 ** (2 - 4 * matrix.width) + size * 2.0**-matrix.bits) * sums[1] + size * UNIT
         if not off < FAR:
             return None
-        return cls(R, digits, tops, A, float(sums[1] / (1 - off) * SAFE))
+        return cls(R, T, digits, tops, A, float(sums[1] / (1 - off) * SAFE))
+
+
+def lower_inverse(L: Matrix) -> Matrix:
+    """L⁻¹ of a lower triangle, by halves."""
+    size = len(L)
+    if size <= BLOCK:
+        return np.tril(np.asarray(np.linalg.inv(L), dtype=np.float64))
+    half, out = size // 2, np.zeros_like(L)
+    out[:half, :half] = lower_inverse(L[:half, :half])
+    out[half:, half:] = lower_inverse(L[half:, half:])
+    out[half:, :half] = -(out[half:, half:] @ L[half:, :half]) @ out[:half, :half]
+    return out
 
 
 def _cut(R: Matrix, tops: Integers, width: int) -> tuple[Matrix, tuple[Matrix, Matrix, Matrix]]:

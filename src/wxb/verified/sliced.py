@@ -32,9 +32,9 @@ class Sliced:
     @classmethod
     def of(cls, lower: Iterable[Sequence[int]], scales: Sequence[int]) -> Sliced:
         """A_ij = N_ij 2^(−s_i − s_j), of rows N_i0 … N_ii."""
-        size, needed = len(scales), 2 * max(scales)
+        size = len(scales)
         width = digit_width(size)
-        count = -(-(min(needed, MOST_BITS) + 2) // width)
+        count, cut = places_of(scales, width)
         bits = width * count - 2
         words = -(-(width * count + 2) // WORD)
         above = sum(1 << (width * (m + 1) - 1) for m in range(count))
@@ -47,7 +47,7 @@ class Sliced:
                 whole = [v << (room - s) if room >= s else v >> (s - room) for v, s in zip(row, scales)]
                 cells += b"".join([(v + above).to_bytes(length, "little") for v in whole])
         table = np.frombuffer(cells, dtype="<u8").reshape(-1, words).T.copy()
-        return cls(tuple(_spread(_digits(table, width, count), size)), width, needed > bits)
+        return cls(tuple(_spread(_digits(table, width, count), size)), width, cut)
 
     @property
     def size(self) -> int:
@@ -96,6 +96,13 @@ class Sliced:
 def digit_width(size: int) -> int:
     """β, with size · 2^(2β − 2) ≤ 2^53."""
     return (53 - (size - 1).bit_length()) // 2 + 1
+
+
+def places_of(scales: Sequence[int], width: int) -> tuple[int, bool]:
+    """How many slices there are of a matrix of integers scaled by 2^(−s_i − s_j), and whether more would be needed."""
+    needed = 2 * max(scales)
+    count = -(-(min(needed, MOST_BITS) + 2) // width)
+    return count, needed > width * count - 2
 
 
 def _digits(table: Matrix, width: int, count: int) -> Iterable[Vector]:

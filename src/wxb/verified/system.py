@@ -22,6 +22,8 @@ from operator import mul
 import numpy as np
 
 from wxb._typing import Matrix
+from wxb.moments.stacked import StackedLedger
+from wxb.verified.centred import centred_slices
 from wxb.verified.diagonal import Diagonal, diagonal_of
 from wxb.verified.inverse import Inverse
 from wxb.verified.sliced import Sliced
@@ -99,18 +101,29 @@ class System:
     @classmethod
     def of(cls, gram: Rows) -> System | None:
         """Of a positive definite G (k + 1, k + 1), looked at up to its diagonal; None where float64 does not do."""
-        n, first = gram[0][0], [row[0] for row in gram[1:]]
-        shift = min([_trailing(n) // 2, *map(_trailing, filter(None, first))])
-        n, first = n >> 2 * shift, [g >> shift for g in first]
-        squares = [n * row[i] - g * g for i, (row, g) in enumerate(zip(gram[1:], first), 1)]
-        if n <= 0 or not first or min(squares) <= 0:
+        found = _eliminated([row[0] for row in gram], [row[i] for i, row in enumerate(gram)])
+        if found is None:
             return None
-        scales = [value.bit_length() // 2 for value in squares]
+        n, first, shift, scales = found
         lower = (
             [n * v - mine * g for v, g in zip(row[1 : i + 1], first)]
             for i, (row, mine) in enumerate(zip(gram[1:], first), 1)
         )
-        matrix = Sliced.of(lower, scales)
+        return cls._made(n, first, shift, scales, Sliced.of(lower, scales))
+
+    @classmethod
+    def of_stacks(cls, ledger: StackedLedger, places: Sequence[int]) -> System | None:
+        """Of some columns of sums as they were made, without their integers; None where that cannot be, or float64 does not do."""
+        column = [ledger.value(i, places[0])[0] for i in places]
+        found = _eliminated(column, [ledger.value(i, i)[0] for i in places])
+        if found is None:
+            return None
+        n, first, shift, scales = found
+        matrix = centred_slices(ledger, places[1:], n, first, scales)
+        return matrix and cls._made(n, first, shift, scales, matrix)
+
+    @classmethod
+    def _made(cls, n: int, first: list[int], shift: int, scales: list[int], matrix: Sliced) -> System | None:
         inverse = Inverse.of(matrix)
         return None if inverse is None else cls(n, first, shift, scales, matrix, inverse)
 
@@ -208,6 +221,17 @@ class System:
     def diagonal(self) -> Diagonal | None:
         """That of A⁻¹, in doubles."""
         return diagonal_of(self.matrix, self.inverse)
+
+
+def _eliminated(column: Sequence[int], diagonal: Sequence[int]) -> tuple[int, list[int], int, list[int]] | None:
+    """n, g, shift and scales, of the first column and the diagonal of G; None where no squares are left."""
+    n, first = column[0], column[1:]
+    shift = min([_trailing(n) // 2, *map(_trailing, filter(None, first))]) if n else 0
+    n, first = n >> 2 * shift, [g >> shift for g in first]
+    squares = [n * square - g * g for square, g in zip(diagonal[1:], first)]
+    if n <= 0 or not first or min(squares) <= 0:
+        return None
+    return n, first, shift, [value.bit_length() // 2 for value in squares]
 
 
 def _trailing(value: int) -> int:
