@@ -13,10 +13,10 @@ A scan says what will be read and is never changed; what reading finds is a **Re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from wxb.data.block import Block
 from wxb.data.field import Field
@@ -25,6 +25,8 @@ from wxb.data.reading import Blocks, Read, Reading
 from wxb.data.remarks import remarks
 from wxb.data.roles import Roles
 from wxb.data.selection import Selection
+
+T = TypeVar("T")
 
 
 class Part(Protocol):
@@ -59,6 +61,28 @@ class Form(Protocol):
         ...
 
 
+class Runner(Protocol):
+    """An engine that works on parts where they are: it maps and merges, and knows nothing of what is made of them.
+
+    lengths : rows of parts by their keys, as far as readings have told
+    """
+
+    lengths: dict[str, int]
+
+    def run(
+        self,
+        work: Callable[[Part, int], T],
+        merge: Callable[[T, T], T],
+        tasks: Sequence[tuple[Part, int]],
+        done: Callable[[int], None] | None,
+    ) -> T:
+        """work(part, first) of every task, merged left before right, in any tree; there is one task at least.
+
+        done : called with the place of a task, in any order, when its work is done. What `work` raises is raised here
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scan:
     """Chosen columns of a source, ready to be read. Of files and tables in memory it can be sent to another process.
@@ -71,6 +95,7 @@ class Scan:
     notes : what the reader did that the user should know ("read as CP949")
     form : what is made of the columns that are read; None where they are taken as they stand. Parts give blocks as they are
         read, `blocks` and passes as they are formed
+    runner : the engine that works on the parts where they are; None where they are read here
     """
 
     source: str
@@ -79,6 +104,7 @@ class Scan:
     unproven: tuple[Part, ...] | None = None
     notes: tuple[str, ...] = ()
     form: Form | None = None
+    runner: Runner | None = None
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -22,3 +22,13 @@ class Once(Generic[T]):
             if self._value is None:
                 self._value = make()
             return self._value
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Elsewhere it is made by nobody else who shares it."""
+        return _made, (type(self), self._value)
+
+
+def _made(kind: type[Once[T]], value: T | None) -> Once[T]:
+    once = kind()
+    once._value = value
+    return once

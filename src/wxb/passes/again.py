@@ -199,9 +199,11 @@ class RowPasses:
         from wxb.design.close import identifiers
         from wxb.passes.identifiers import Identifiers
 
+        source = self.source
+
         def refusal(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
             error = identifiers(columns, rows)
-            return DataError(f"{self.source}: {error.what}", error.do)
+            return DataError(f"{source}: {error.what}", error.do)
 
         places = {place: one.column for place, one in enumerate(design.categories, skip) if not one.asked}
         return Identifiers.of(self.scan, places, refusal)

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from wxb.data.block import Block
+from wxb.advice import Advice
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Scan, conclude
-from wxb.errors import DataError, NumericalError
+from wxb.errors import DataError, NumericalError, UsageError
 from wxb.i18n import _
 from wxb.passes.statistic import Statistic
-from wxb.passes.waiting import Waiting
-from wxb.passes.workers import Workers
+from wxb.passes.waiting import Waiting, refuse_too_few
+from wxb.passes.workers import Progress, Workers, must_fit
 
 if TYPE_CHECKING:
     from wxb.passes.checkpoint import Checkpoint
-
-Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +50,8 @@ def each(
     needed : coefficients to be estimated; fewer rows are refused before anything is summed
     """
     at_once = threads or cores()
+    if scan.runner is not None:
+        return _elsewhere(scan, statistics, progress, checkpoint, needed)
     if scan.unproven is not None and all(statistic.sees_nan for statistic in statistics):
         with suppress(
             NumericalError, DataError
@@ -82,7 +82,7 @@ def _each(
         for number, part in enumerate(parts[len(readings) :]):
             read, start = Read(part.blocks(first)), first
             for block in read:
-                _must_fit(block, scan)
+                must_fit(block, scan)
                 first = block.first + block.source_rows
                 for ready, its_part in waiting.pass_on(block, number):
                     workers.take(ready, its_part)
@@ -108,24 +108,27 @@ def _each(
         workers.close()
 
 
-def _must_fit(block: Block, scan: Scan) -> None:
-    """DataError where a source of one's own gives blocks of other columns than its scan has: nothing later would see it."""
-    roles, columns = scan.roles, (*block.features, *((block.target,) if block.target else ()))
-    if len(block.features) != len(roles.features) or (block.target is None) != (roles.target is None):
-        raise DataError(
-            _(
-                "{source} gives rows of {count} columns, and its scan has {count2}",
-                source=scan.source,
-                count=len(columns),
-                count2=len(roles.columns),
-            ),
-            _("give each feature of the scan, and then its target"),
+def _elsewhere(
+    scan: Scan,
+    statistics: Sequence[Statistic[Any]],
+    progress: Progress | None,
+    checkpoint: Checkpoint | None,
+    needed: int,
+) -> Passed:
+    """The same where the parts are: on the engine that holds them."""
+    from wxb.passes.spread import spread
+
+    if checkpoint is not None:
+        what = _("a checkpoint is of one machine, and {source} is read by several", source=scan.source)
+        raise UsageError(
+            what, _("leave {checkpoint} out: a worker that dies is replaced", checkpoint=Advice("checkpoint"))
         )
-    if any(len(column.values) != block.rows for column in columns):
-        raise DataError(
-            _("{source} gives columns of unequal lengths", source=scan.source),
-            _("give {rows} numbers in each, as the block says", rows=block.rows),
-        )
+    made = spread(scan, scan.parts, statistics, progress)
+    reading = conclude(scan, sum(made.readings, Reading()))
+    if needed and scan.roles.frequency is None:
+        refuse_too_few(scan, reading.rows - reading.dropped - reading.left_out, needed)
+    found = scan.after(reading)
+    return Passed(results=[statistic.result(found) for statistic in made.statistics], scan=found, reading=reading)
 
 
 @cache

@@ -132,6 +132,7 @@ class GroupMoments(Statistic[GroupedMoments]):
     """
 
     in_order = True
+    numbers_rows = False
 
     def __init__(
         self,
@@ -145,6 +146,7 @@ class GroupMoments(Statistic[GroupedMoments]):
     ) -> None:
         self.terms, self.targets, self.label, self.precision = tuple(terms), tuple(targets), label, precision
         self.threads, self.kernel = threads, kernel or choose()
+        self.appends = precision == "exact"  # rounded sums go by the order of rows
         self._numbering = Numbering()
         self._batch: list[tuple[Block, Ids]] = []
         self._size = 0
@@ -177,14 +179,33 @@ class GroupMoments(Statistic[GroupedMoments]):
         if self._size >= BATCH:
             self._sum_batch()
 
+    def append(self, other: Self) -> None:
+        for one in (self, other):
+            one._finish()
+        labels = list(other._numbering.numbers)
+        places = self._numbering.of(np.arange(len(labels)), labels)
+        self._weighted |= other._weighted
+        if other._small is not None:
+            if self._small is None:
+                self._small = GroupSums(other._small.width - 1, self.kernel, self.threads)
+            self._small.absorb(other._small, places[: other._small.groups])
+        for group, collector in other._large.items():
+            mine: Any = self._large.setdefault(int(places[group]), collector)
+            if mine is not collector:
+                mine.absorb(collector)
+
     def result(self, scan: Scan) -> GroupedMoments:
-        if self._batch:
-            self._sum_batch()
+        self._finish()
         labels = list(self._numbering.numbers)
         large = {group: Alone(collector) for group, collector in self._large.items()}
         return GroupedMoments(
             self.terms, self.targets, scan.rounding, self._weighted, self.precision, labels, self._small, large
         )
+
+    def _finish(self) -> None:
+        """Sum the blocks that wait."""
+        if self._batch:
+            self._sum_batch()
 
     def _sum_batch(self) -> None:
         batch, self._batch, self._size = self._batch, [], 0

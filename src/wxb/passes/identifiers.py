@@ -35,6 +35,8 @@ class Identifiers(Statistic[None]):
     columns : names by the position of their labels in a block        rows : of the whole source, None where not known
     """
 
+    numbers_rows = False
+
     def __init__(self, columns: dict[int, str], rows: int | None, refusal: Refusal) -> None:
         self.columns, self.refusal = columns, refusal
         self.sees_nan = not columns  # it looks at no numbers, but rows that are read anew would be counted twice
@@ -62,6 +64,18 @@ class Identifiers(Statistic[None]):
 
     def absorb(self, other: Any) -> None:
         pass
+
+    def append(self, other: Self) -> None:
+        """Hashes of texts differ from process to process, so no more is known than the larger count."""
+        self.rows += other.rows
+        for place, seen in self._seen.items():
+            seen.at_least(other._seen[place].count)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=threading.Lock())
 
     def result(self, scan: Scan) -> None:
         for seen in self._seen.values():
@@ -92,25 +106,41 @@ class _Different:
         self._waiting: list[NDArray[np.int64]] = []
         self._of: tuple[Any, ...] = ()
         self._known = self._hashes
+        self._least = 0  # counted elsewhere
 
     @property
     def count(self) -> int:
-        return len(self._hashes)
+        return max(len(self._hashes), self._least)
+
+    def at_least(self, count: int) -> None:
+        """As many were found among other rows."""
+        self._least = max(self._least, count)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.settle()
+        return _counted, (self.count,)
 
     def add(self, labels: Labels) -> None:
         """Blocks cut from one column share their labels, whose hashes are taken once."""
         if labels.values is not self._of:
             self._of, self._known = labels.values, np.fromiter(map(hash, labels.values), np.int64, len(labels.values))
         found = self._known[np.flatnonzero(np.bincount(labels.codes, minlength=len(self._known)))]
-        if self.count:
-            places = np.minimum(np.searchsorted(self._hashes, found), self.count - 1)
+        if len(self._hashes):
+            places = np.minimum(np.searchsorted(self._hashes, found), len(self._hashes) - 1)
             found = found[self._hashes[places] != found]
         if len(found):
             self._waiting.append(found)
-        if not self.count or sum(map(len, self._waiting)) > max(PENDING, self.count // 4):
+        if not len(self._hashes) or sum(map(len, self._waiting)) > max(PENDING, len(self._hashes) // 4):
             self.settle()
 
     def settle(self) -> None:
         """Count those that wait."""
         self._hashes = np.unique(np.concatenate([self._hashes, *self._waiting]))
         self._waiting = []
+
+
+def _counted(count: int) -> _Different:
+    """As many different labels, which ones is not known."""
+    found = _Different()
+    found.at_least(count)
+    return found

@@ -31,6 +31,7 @@ class Joined(TallySums):
     ) -> None:
         super().__init__(places, columns)
         self.left_out = left_out
+        self.numbers_rows = True
 
     def new(self) -> Self:
         return type(self)(self.places, self.columns, left_out=self.left_out)

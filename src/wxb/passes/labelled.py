@@ -54,6 +54,7 @@ class LabelledMoments(Statistic[Labelled]):
     ) -> None:
         self.terms, self.targets = tuple(terms), tuple(targets)
         self.label, self.always, self.weighted = label, tuple(always), weighted
+        self.numbers_rows = label is not unlabelled
         self.kernel = kernel or choose()
         self.uses_blas = self.kernel.uses_blas
         self.width = len(self.terms) + len(self.targets)

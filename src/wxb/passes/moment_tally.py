@@ -59,7 +59,7 @@ class MomentTally(TallySums):
     ) -> None:
         super().__init__(places, lambda block: (), kernel=kernel)
         self.width, self.left_out, self.most_bytes, self.most_rows = width + 1, left_out, most_bytes, most_rows
-        self.uses_blas = self.kernel.uses_blas
+        self.uses_blas, self.numbers_rows = self.kernel.uses_blas, left_out is not None
         self.too_many = False
         self._kept, self._seen = 0, [0]  # rows of this one, and about of all threads
         self._firsts: dict[Key, GroupSums] = {}
@@ -152,7 +152,8 @@ class MomentTally(TallySums):
         return beyond
 
     def _give_up(self) -> None:
-        self.too_many, self._groups, self._sums = True, {}, None
+        self.too_many, self._groups = True, {}
+        self._begin()
 
     def _take_in_groups(self, groups: dict[Key, GroupSums], cells: Integers) -> None:
         for key, sums in groups.items():

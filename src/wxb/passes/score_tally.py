@@ -45,7 +45,7 @@ class ScoreTally(TallySums):
         self.kernel = kernel or choose()
         super().__init__(places, lambda block: (), kernel=self.kernel)
         self.whitening, self.rss, self.form, self.left_out = whitening, rss, form, left_out
-        self.uses_blas = True
+        self.uses_blas = self.numbers_rows = True
         bits = (rss.numerator.bit_length() - rss.denominator.bit_length()) // 2 + 1  # √RSS < 2^bits
         self.low = -((FIRST - 1 - bits) // DIGIT) - 2  # where the last of three digits stands
 

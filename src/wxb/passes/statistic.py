@@ -3,6 +3,7 @@
     new      an empty one beside this, for other rows of the same columns
     add      some rows                        (on a thread, in any order)
     absorb   what another was given           (in the order of the rows where `in_order` says so)
+    append   whole parts that another was given, elsewhere, after those of this one
     result   what all rows came to
 
 A statistic given to `each` is never added to itself: it says what is wanted, and its `new` ones are fed.
@@ -35,9 +36,13 @@ class Statistic(Generic[R]):
     in_order : every block goes to a `new` one of its own, and they are absorbed in the order of the rows
     sees_nan : `add` raises NumericalError for a number that is not finite, so that nobody need look first
     uses_blas : `add` calls BLAS, whose own threads must be held while several of ours are at work
+    numbers_rows : whether the numbers of rows in the whole source decide anything
+    appends : whether one `in_order` can be put together of whole parts; if not, what each block came to waits for its turn
     """
 
     in_order: bool = False
+    numbers_rows: bool = True
+    appends: bool = False
     sees_nan: bool = False
     uses_blas: bool = False
 
@@ -52,6 +57,10 @@ class Statistic(Generic[R]):
 
     def absorb(self, other: Any) -> None:
         raise NotImplementedError
+
+    def append(self, other: Any) -> None:
+        """All that another was given, whole parts of the source, which follow those of this one."""
+        self.absorb(other)
 
     def result(self, scan: Scan) -> R:
         """What the rows came to; `scan` says what was found of its columns."""

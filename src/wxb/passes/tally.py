@@ -36,10 +36,15 @@ class TallySums(Statistic[Tally]):
     """
 
     sees_nan = True
+    numbers_rows = False
 
     def __init__(self, places: Sequence[int], columns: Products, *, kernel: Kernel | None = None) -> None:
         self.places, self.columns = tuple(places), columns
         self.kernel = kernel or choose()
+        self._begin()
+
+    def _begin(self) -> None:
+        """No row is added yet."""
         self._levels = [Numbering() for _ in self.places]
         self._cells = _Cells(len(self.places))
         self._rows = np.zeros(0, dtype=np.int64)

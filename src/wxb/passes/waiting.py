@@ -38,7 +38,12 @@ class Waiting:
     def refuse_too_few(self, scan: Scan) -> None:
         """At the end of the source: NumericalError when rows still wait for more, and none comes."""
         if self.rows and self.blocks:
-            try:
-                check_rows(self.rows, self.needed, len(scan.terms))
-            except NumericalError as error:
-                raise NumericalError(f"{scan.source}: {error.what}", error.do) from None
+            refuse_too_few(scan, self.rows, self.needed)
+
+
+def refuse_too_few(scan: Scan, rows: int, needed: int) -> None:
+    """NumericalError, of that source, when there are fewer rows than coefficients."""
+    try:
+        check_rows(rows, needed, len(scan.terms))
+    except NumericalError as error:
+        raise NumericalError(f"{scan.source}: {error.what}", error.do) from None

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wxb.data.block import Block
 from wxb.data.table import Scan
-from wxb.errors import NumericalError
+from wxb.errors import DataError, NumericalError
+from wxb.i18n import _
 from wxb.passes.statistic import Statistic
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
+Progress = Callable[[int, int | None], None]  # rows read, rows of the source where that is known
 Some = list[Statistic[Any]]
 
 SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
@@ -132,6 +134,26 @@ class Workers:
         if not self._held and any(statistic.uses_blas for statistic in self._statistics):
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
+
+
+def must_fit(block: Block, scan: Scan) -> None:
+    """DataError where a source of one's own gives blocks of other columns than its scan has: nothing later would see it."""
+    roles, columns = scan.roles, (*block.features, *((block.target,) if block.target else ()))
+    if len(block.features) != len(roles.features) or (block.target is None) != (roles.target is None):
+        raise DataError(
+            _(
+                "{source} gives rows of {count} columns, and its scan has {count2}",
+                source=scan.source,
+                count=len(columns),
+                count2=len(roles.columns),
+            ),
+            _("give each feature of the scan, and then its target"),
+        )
+    if any(len(column.values) != block.rows for column in columns):
+        raise DataError(
+            _("{source} gives columns of unequal lengths", source=scan.source),
+            _("give {rows} numbers in each, as the block says", rows=block.rows),
+        )
 
 
 def _done(made: Future[None] | None) -> bool:

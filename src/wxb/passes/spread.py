@@ -1,0 +1,169 @@
+"""A pass whose parts are summed elsewhere: map each part to what its rows came to, merge neighbours as a tree.
+
+    parts ── summed ──▶ what each came to ── merged, two neighbours at a time ──▶ what all rows came to
+
+An engine (`Scan.runner`) knows nothing of statistics: it maps and merges. Exact sums are the same bits whatever the parts and
+the shape of the tree; what goes by the order of rows is merged in that order, left before right.
+
+Row numbers are those of the whole source. Where a part does not know how many rows it has, those after it have no number until all
+before are counted: where a statistic looks at numbers they are counted first, else only when a part is refused, to say where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import Any
+
+from wxb.data.block import Block
+from wxb.data.reading import Read, Reading
+from wxb.data.table import Part, Runner, Scan
+from wxb.errors import WxbError
+from wxb.passes.statistic import Statistic
+from wxb.passes.workers import Progress, Workers, must_fit
+
+Some = Sequence[Statistic[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What the rows of neighbouring parts came to.  statistics : that were given them        readings : of each part, in order"""
+
+    statistics: Some
+    readings: tuple[Reading, ...]
+
+
+def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progress | None) -> Summed:
+    """The statistics of all parts and their readings, made where the scan's runner says."""
+    runner = scan.runner
+    assert runner is not None
+    begun = [
+        InOrder(one) if one.in_order and not one.appends else one
+        for one in (statistic.new() for statistic in statistics)
+    ]
+    if not parts:
+        return Summed(begun, ())
+    bare = replace(scan, parts=(), unproven=None, runner=None)
+    work = partial(summed, bare, tuple(begun))
+    lengths = _lengths(runner, parts)
+    known = None not in lengths
+    if not known and any(statistic.numbers_rows for statistic in statistics):
+        lengths, known = _counted(runner, parts), True
+    try:
+        made = runner.run(work, merged, list(zip(parts, _firsts(lengths))), _told(progress, lengths))
+    except WxbError:
+        if known or len(parts) == 1:
+            raise
+        counted = _firsts(_counted(runner, parts))
+        made = runner.run(work, merged, list(zip(parts, counted)), None)  # refused again, and now it says where
+    _noted(runner, parts, [reading.rows for reading in made.readings])
+    return made
+
+
+def summed(scan: Scan, statistics: Some, part: Part, first: int) -> Summed:
+    """What the rows of one part came to, from its first row's number on; on one thread, with nothing of the caller's."""
+    begun = [statistic.new() for statistic in statistics]
+    workers, read = Workers(scan, begun, threads=1), Read(part.blocks(first))
+    try:
+        for block in read:
+            must_fit(block, scan)
+            workers.take(block, 0)
+        workers.drain()
+    finally:
+        workers.close()
+    return Summed(begun, (read.reading,))
+
+
+class InOrder(Statistic[Any]):
+    """What goes by the order of rows: copies that blocks were added to wait until all parts are there; then they are absorbed."""
+
+    in_order = True
+
+    def __init__(self, statistic: Statistic[Any]) -> None:
+        self.statistic, self.copies = statistic, list[Statistic[Any]]()
+        self.sees_nan, self.uses_blas, self.numbers_rows = (
+            statistic.sees_nan,
+            statistic.uses_blas,
+            statistic.numbers_rows,
+        )
+
+    def new(self) -> Any:
+        return InOrder(self.statistic.new())
+
+    def begin(self, block: Block) -> None:
+        self.statistic.begin(block)
+
+    def add(self, block: Block) -> None:
+        copy = self.statistic.new()
+        copy.add(block)
+        self.copies.append(copy)
+
+    def absorb(self, other: InOrder) -> None:
+        self.copies += other.copies
+
+    def result(self, scan: Scan) -> Any:
+        whole = self.statistic.new()
+        for copy in self.copies:
+            whole.absorb(copy)
+        return whole.result(scan)
+
+
+def merged(left: Summed, right: Summed) -> Summed:
+    """Both, the rows of `right` after those of `left`; the two are no use afterwards."""
+    for whole, more in zip(left.statistics, right.statistics):
+        whole.append(more)
+    return Summed(left.statistics, (*left.readings, *right.readings))
+
+
+def _counted(runner: Runner, parts: Sequence[Part]) -> list[int | None]:
+    """How many rows each part has, by reading those that do not say it."""
+    lengths = _lengths(runner, parts)
+    silent = [part for part, rows in zip(parts, lengths) if rows is None]
+    _noted(runner, silent, runner.run(count, joined, [(part, 0) for part in silent], None) if silent else ())
+    return _lengths(runner, parts)
+
+
+def count(part: Part, first: int) -> tuple[int, ...]:
+    """How many rows it has; 0 of one that is refused, after which no other is looked at."""
+    read = Read(part.blocks(first))
+    try:
+        for _block in read:
+            pass
+    except WxbError:
+        return (0,)
+    return (read.reading.rows,)
+
+
+def joined(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """Counts of both, in their order."""
+    return left + right
+
+
+def _lengths(runner: Runner, parts: Sequence[Part]) -> list[int | None]:
+    return [runner.lengths.get(part.key, part.rows) for part in parts]
+
+
+def _noted(runner: Runner, parts: Sequence[Part], rows: Sequence[int]) -> None:
+    runner.lengths.update((part.key, own) for part, own in zip(parts, rows))
+
+
+def _firsts(lengths: Sequence[int | None]) -> list[int]:
+    """The number of each part's first row, as if what is not known had none."""
+    return [0, *accumulate(rows or 0 for rows in lengths[:-1])]
+
+
+def _told(progress: Progress | None, lengths: Sequence[int | None]) -> Callable[[int], None] | None:
+    """What says how far it is when a part, by its place, is done."""
+    if progress is None:
+        return None
+    total = sum(rows or 0 for rows in lengths) if None not in lengths else None
+    rows_done = 0
+
+    def done(place: int) -> None:
+        nonlocal rows_done
+        rows_done += lengths[place] or 0
+        progress(rows_done, total)
+
+    return done
