@@ -103,7 +103,7 @@ SEVERAL = {  # what is never one
     "trajectory/kept.py",  # too many epochs
     "trajectory/path.py",
     "passes/again.py",  # rows of a file that changed
-    "passes/each.py",  # a fault of a source's
+    "passes/workers.py",  # a fault of a source's
 }
 
 

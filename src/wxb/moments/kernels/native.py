@@ -33,7 +33,7 @@ class Native:
         import wxb.moments.kernels._native as _native
 
         if not hasattr(_native, "WIDE"):
-            raise ImportError("an extension that was built earlier, with other sums")
+            raise ImportError(_native.__file__)  # it was built earlier, for other sums
         self._wide = _native.WIDE
         self._loop = _native.Loop(instructions)
         self.stretch = _native.ROWS
