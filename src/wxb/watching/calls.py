@@ -37,6 +37,16 @@ def by_torch() -> bool:
     return frame is not None and whose(frame.f_code.co_filename) == HIDDEN
 
 
+def clipping(frame: Any, until: Any) -> Any:
+    """The frame of torch's clipping function between a call of torch's and the user's frame, or None."""
+    found = None
+    while frame is not None and frame is not until:
+        if frame.f_code.co_filename.endswith("clip_grad.py") and frame.f_code.co_name != "_no_grad_wrapper":
+            found = frame
+        frame = frame.f_back
+    return found
+
+
 def blind_spots(compiled: bool, events: int) -> list[str]:
     """What this run did that watching cannot see, one sentence each. events : backward calls and steps"""
     said = []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from wxb.watching.events import Rule
+from wxb.watching.rules.accumulation import Accumulation
 from wxb.watching.rules.broadcast import Broadcast
+from wxb.watching.rules.clip_order import ClipOrder
 from wxb.watching.rules.crash import Crash
 from wxb.watching.rules.double_softmax import DoubleSoftmax
 from wxb.watching.rules.flat import Flat
 from wxb.watching.rules.gradient import NoGradient
+from wxb.watching.rules.graph_leak import GraphLeak
 from wxb.watching.rules.learning_rate import LearningRate
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
 from wxb.watching.rules.scale import Scale
 from wxb.watching.rules.softmax_dim import SoftmaxDim
 from wxb.watching.rules.stale import StaleGradients
+from wxb.watching.rules.unregistered import Unregistered
 from wxb.watching.rules.untracked import UntrackedUpdate
 from wxb.watching.rules.update import NoUpdate
 
@@ -24,13 +28,17 @@ RULES: list[type[Rule]] = [
     SoftmaxDim,
     DoubleSoftmax,
     StaleGradients,
+    ClipOrder,
     UntrackedUpdate,
+    Unregistered,
     NoGradient,
     NoUpdate,
+    Accumulation,
     LearningRate,
     Overflow,
     Scale,
     Flat,
+    GraphLeak,
 ]
 
 __all__ = ["RULES"]

@@ -1,0 +1,19 @@
+"""Four micro-batches a step, as one reads about it, without the division."""
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(230)
+loader = DataLoader(TensorDataset(torch.randn(64, 4), torch.randn(64, 1)), batch_size=4, shuffle=True)
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+accumulation_steps = 4
+optimizer.zero_grad()
+for epoch in range(2):
+    for i, (xb, yb) in enumerate(loader):
+        loss = nn.functional.mse_loss(model(xb), yb)
+        loss.backward()  # fault: accumulation
+        if (i + 1) % accumulation_steps == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])
