@@ -47,7 +47,7 @@ class DoubleSoftmax(Rule):
     def operation(self, operation: TorchCall) -> None:
         if operation.name not in SOFT and operation.name not in SIGMOID:
             return
-        given = operation.operands[0] if operation.operands else None
+        given: Any = operation.operands[0] if operation.operands else None
         if not isinstance(given, self.run.torch.Tensor) or given.grad_fn is None or operation.frame is None:
             return
         kind = graph.kind(graph.source(given))
