@@ -14,7 +14,7 @@ class Stack(nn.Module):
 
 torch.manual_seed(252)
 model = Stack()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)  # fault: crash
 for epoch in range(5):
     optimizer.zero_grad()
     model(torch.randn(8, 3)).square().mean().backward()

@@ -48,6 +48,7 @@ EXPLAINS = (
     ("clip-order", "overflow"),
     ("learning-rate", "overflow"),
     ("unregistered", "no-gradient"),
+    ("unregistered", "crash"),
     ("untracked-update", "no-gradient"),
     ("untracked-update", "no-update"),
     ("no-gradient", "no-update"),
