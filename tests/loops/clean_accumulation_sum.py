@@ -1,4 +1,4 @@
-"""Sums over rows: adding them up is the sum over all rows.   like: accumulation reduction"""
+"""Sums over rows: adding them up is the sum over all rows.   like: accumulation"""
 import torch
 from torch import nn
 
