@@ -58,6 +58,8 @@ def fit(
     choose: str = "minimum",
     among: Iterable[float] | None = None,
     penalise: Mapping[str, float] | None = None,
+    select: str | None = None,
+    direction: str = "both",
     optimizer: str | None = None,
     batch_size: int | None = None,
     engine: str = "auto",
@@ -145,6 +147,12 @@ def fit(
         it stands, as scikit-learn does (its Ridge alpha is n·l2, its Lasso alpha l1/2). W comes back in the data's units
     choose : "minimum", "one-se": the largest λ within one standard error of it, "gcv": by the sums alone
     among : λ to try; 50 of l2, 100 of l1 when left out        penalise : factors of a term's penalties, {"age": 0} for none
+
+    *Selection of terms*
+
+    select : "aic", "bic" or "adjusted-r2": terms go in or out one at a time, whichever betters it most, until none does; what is
+        left is a line like any other, and `model.steps` how it came about. Its p and intervals take no account of that
+    direction : "both" and "backward" begin with all terms, "forward" with b alone; a category is one term, all of its levels
 
     *Descent*
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wxb.penalties.path import PenaltyPath
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
+    from wxb.stepwise.steps import Steps
     from wxb.trajectory import Trajectory
 
 
@@ -53,6 +54,7 @@ class Estimate(Value):
     kept_test, kept_folds : how test rows and folds were predicted, where their moments are not known (a model file does not keep
         those that tell rows), or do not say it: under a penalty
     penalised : of a minimum under a penalty: its λ, its certificate, the path it was chosen from
+    steps : of a line whose terms were selected: how; then the moments are those of the chosen terms
     """
 
     theta: Vector
@@ -71,6 +73,7 @@ class Estimate(Value):
     kept_folds: CrossValidation | None = None
     stages: Stages | None = None
     penalised: Answer | None = None
+    steps: Steps | None = None
 
     @classmethod
     def of(
@@ -117,9 +120,9 @@ class Estimate(Value):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is noted of effects that are absorbed."""
-        known = self.known_solution
-        return () if known is None or known.eliminated is None else known.eliminated.remarks()
+        """What is noted of effects that are absorbed, and of terms that were selected."""
+        known, selected = self.known_solution, () if self.steps is None else (self.steps.remark,)
+        return selected if known is None or known.eliminated is None else (*known.eliminated.remarks(), *selected)
 
     @property
     def path(self) -> PenaltyPath | None:

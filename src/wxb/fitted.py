@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from wxb.penalties.path import PenaltyPath
     from wxb.quality import CrossValidation, Quality
     from wxb.solve import Solution
+    from wxb.stepwise.steps import Steps
     from wxb.trajectory import Trajectory
 
 MOST_SHOWN = 3  # terms in one line of text
@@ -256,6 +257,11 @@ class Fitted(Value):
     def path(self) -> PenaltyPath | None:
         """Of a penalty that was chosen: the lines of all λ that were tried, what each cost, and on each fold; else None."""
         return self.estimate.path
+
+    @property
+    def steps(self) -> Steps | None:
+        """Of a line whose terms were selected: each step, what went in or out, what the criterion came to; else None."""
+        return self.estimate.steps
 
     @cached_property
     def inference(self) -> Inference:

@@ -206,7 +206,9 @@ def test_no_option_is_forgotten_here():
     read = {*READ, "by", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
     running = {"threads", "progress", "checkpoint"}
     paths = {*STEPS, "lr", "epochs", "on_epoch"}
-    assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == read | running | paths | penalties
+    selection = {"select", "direction"}  # tests/stepwise
+    every = read | running | paths | penalties | selection
+    assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == every
     for name in ("rates", "cost_of", "update", "forget"):
         own = {*inspect.signature(getattr(wxb, name)).parameters, "where"} - {"data", "target", "line", "model"}
         assert own - {"layout", "threads"} == {*TAKES[name]}, name

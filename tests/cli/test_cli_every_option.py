@@ -64,6 +64,8 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "choose": ("fit {t} -t y -f x,z --l2 auto", "--choose gcv"),
         "among": ("fit {t} -t y -f x,z --l2 auto", "--among 0.5,5"),
         "penalise": ("fit {t} -t y -f x,z --l2 0.5", "--penalise x=0"),
+        "select": ("fit {t} -t y -f x,z", "--select bic"),
+        "direction": ("fit {t} -t y -f x,z --select bic", "--direction forward"),
         "instruments": ("fit {t} -t y -f x,z --endogenous x", "--instruments w"),
         "formula": ("fit {t}", "--formula y~x+log(z+1)"),
         "weights": (FIT, "--weights w"),

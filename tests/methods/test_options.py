@@ -35,6 +35,7 @@ BASES: dict[str, dict[str, Any]] = {
     "stages": {"endogenous": ("x",), "instruments": ("w",)},
     "penalty": {"l2": 0.1},
     "choice": {"l2": "auto", "folds": 3, "among": (0.1, 1.0)},
+    "selection": {"select": "aic"},
     "training": {"engine": "torch", "lr": 0.3, "epochs": 4},
 }
 
@@ -56,7 +57,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
         "l2": 0.5, "l1": 0.25, "positive": True, "standardise": False, "choose": "gcv", "among": (0.5, 0.25),
-        "penalise": (("x", 0.5),),
+        "penalise": (("x", 0.5),), "select": "bic", "direction": "forward",
         "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "absorb": "g", "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
@@ -94,7 +95,7 @@ def _shown(model: Any) -> Any:
     )
     return (
         model.terms, model.target, model.theta.tolist(), sums.rows, sums.precision, sums.weighted, model.dropped_rows,
-        str(model.path and model.path.judged.tolist()), str(model.fold_costs),
+        str(model.path and model.path.judged.tolist()), str(model.steps), str(model.fold_costs),
         model.test_cost, model.cost, way, model.warnings, str(model.errors),
     )  # fmt: skip
 
@@ -201,7 +202,7 @@ def test_a_question_is_kept_by_its_flat_names_in_the_order_they_always_had(optio
 
 ORDER = (
     "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "optimizer", "engine", "dtype", "batch_size",
-    "device", "l2", "l1", "positive", "standardise", "choose",
+    "device", "l2", "l1", "positive", "standardise", "choose", "select", "direction",
     "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
 )  # fmt: skip
 

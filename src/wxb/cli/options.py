@@ -9,6 +9,7 @@ DATA_PANEL = N_("Data")
 LAYOUT_PANEL = N_("How a text is read, where it does not show, and which rows")
 DESCENT_PANEL = N_("Descent (without these the fit is the exact minimum)")
 PENALTY_PANEL = N_("Penalties: ridge, lasso, elastic net")
+SELECTION_PANEL = N_("Which terms")
 TORCH_PANEL = N_("PyTorch engine")
 STOP_PANEL = N_("When a descent stops")
 OUTPUT_PANEL = N_("Output")
@@ -264,6 +265,17 @@ FIT = (
         ),
         Option("--among", metavar="A,B", read="rates", repeated=True, help=N_("λ to try")),
         Option("--penalise", metavar="X=0", read="start", help=N_("factors of a term's penalties; 0 for none")),
+    ),
+    *together(
+        SELECTION_PANEL,
+        Option(
+            "--select", choices=("aic", "bic", "adjusted-r2"),
+            help=N_("terms go in or out, the best step first, until none betters it"),
+        ),
+        Option(
+            "--direction", choices=("both", "backward", "forward"), default="both",
+            help=N_("begin with all terms, out (and in again), or with none"),
+        ),
     ),
     *LAYOUT,
     *together(

@@ -38,6 +38,8 @@ class FitOptions(LayoutOptions, total=False):
     choose: str
     among: Iterable[float] | None
     penalise: Mapping[str, float] | None
+    select: str | None
+    direction: str
     optimizer: str | None
     batch_size: int | None
     engine: str

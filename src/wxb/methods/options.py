@@ -10,6 +10,7 @@ refused by name.
     lr, epochs, optimizer="gd" or line_search                                                →  Descent
     endogenous, instruments                                                                  →  TwoStage
     l2, l1, positive                                                                         →  Penalised
+    select, direction                                                                        →  Stepwise
     none of these                                                                            →  Exact
 
 A model file keeps the choices under the same flat names, in the same order (`to_json`).
@@ -29,6 +30,7 @@ from wxb.i18n import _
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
 from wxb.methods.penalised import Penalised
+from wxb.methods.stepwise import Stepwise
 from wxb.methods.training import PLAIN, Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question, Running, Shares
@@ -41,6 +43,7 @@ class Engine:
     engine: Literal["auto", "moments", "torch"] = "auto"
 
 
+SOLVED = (Exact, TwoStage, Penalised, Stepwise)  # of which an option of their own, or none, says which it is
 MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what asks for a method and nothing else
 PENALTIES = ("l2", "l1", "positive")  # options that ask for a penalty by themselves
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
@@ -48,7 +51,18 @@ PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its
 NESTED = frozenset(
     {"method", *PARTS, "labels", "texts", "kinds", "beside", "dealt"}
 )  # fields of a question that no option gives: records, what a design reads
-RECORDS: tuple[type, ...] = (Descent, Training, TwoStage, Penalised, Engine, Question, Shares, Selection, Running)
+RECORDS: tuple[type, ...] = (
+    Descent,
+    Training,
+    TwoStage,
+    Penalised,
+    Stepwise,
+    Engine,
+    Question,
+    Shares,
+    Selection,
+    Running,
+)
 NOT_KEPT = frozenset(choices(Selection)) - {"missing"} | {"first", "log_every", *choices(Running)}
 
 
@@ -119,9 +133,11 @@ def _method(said: dict[str, Any]) -> Any:
     method = _method_asked(said)
     for name, value in said.items():
         if name in _OF_METHODS and name not in choices(method) and not (name == "optimizer" and method is Descent):
-            from wxb.methods.rules import NO_PENALTY, WHY
+            from wxb.methods.rules import NO_PENALTY, NO_SELECTION, WHY
 
             why, do = NO_PENALTY if name in choices(Penalised) and method is not Penalised else WHY[method]
+            if name in choices(Stepwise):
+                why, do = NO_SELECTION
             raise UsageError(_(why, option=_shown(name, value)), _(do))
     return _record(method, said)
 
@@ -131,6 +147,7 @@ _OF_METHODS = {
     **choices(Training),
     **choices(TwoStage),
     **choices(Penalised),
+    **choices(Stepwise),
 }  # the optimizers "gd" and "sgd" are names of a descent
 
 
@@ -139,6 +156,8 @@ def _method_asked(said: dict[str, Any]) -> type:
         return TwoStage
     if any(name in said for name in PENALTIES):
         return Penalised
+    if any(name in said for name in choices(Stepwise)):
+        return Stepwise
     alone = [name for name in said if name in choices(Training) and name not in choices(Descent)]
     if str(said.get("optimizer")).lower() in PLAIN:
         alone.remove("optimizer")
@@ -172,7 +191,7 @@ def given(question: Question, running: Running) -> Iterator[tuple[str, Any]]:
             value = getattr(record, name)
             if value is not choice.default and name not in NESTED and choice.is_given(value):
                 yield name, value
-    if type(question.method) not in (Exact, TwoStage, Penalised):
+    if type(question.method) not in SOLVED:
         yield MARKS.get(type(question.method), ("method", type(question.method).__name__))
 
 
@@ -224,7 +243,7 @@ def refuse_rows(question: Question, running: Running, layout: Mapping[str, Any])
 def to_json(question: Question) -> dict[str, Any]:
     """The choices that are not the defaults, flat, as a model file and an answer in JSON have them."""
     method = question.method
-    if type(method) not in (Exact, TwoStage, Penalised, *MARKS):
+    if type(method) not in (*SOLVED, *MARKS):
         raise UsageError(
             _(
                 "a model by {kind} cannot be kept in a file, which would not know how to bring it back",

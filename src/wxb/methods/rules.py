@@ -11,6 +11,7 @@ from wxb.i18n import N_
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
 from wxb.methods.penalised import Penalised
+from wxb.methods.stepwise import Stepwise
 from wxb.methods.training import Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question
@@ -32,7 +33,15 @@ WHY = {
         N_("{option} does not go with a penalty, whose minimum is solved for"),
         N_("leave it out, or `l2=`, `l1=` and `positive=`"),
     ),
+    Stepwise: (
+        N_("{option} does not go with a selection of terms, whose lines are solved for"),
+        N_("leave it out, or `select=`"),
+    ),
 }
+NO_SELECTION = (
+    N_("{option} selects terms of least squares, and another way to the coefficients is asked for"),
+    N_("leave it out, or what asks for the other way"),
+)
 NO_PENALTY = (
     N_("{option} belongs to a penalty, and none is asked for"),
     N_('give `l2=` or `l1=` (a number or "auto") or `positive=True`, and nothing that asks for another method'),
@@ -58,7 +67,9 @@ def _is(question: Question, method: type) -> bool:
     return isinstance(question.method, method)
 
 
-_PATH = tuple(dict.fromkeys((*choices(Descent), *choices(Training), *choices(Penalised), "on_epoch")))
+_PATH = tuple(
+    dict.fromkeys((*choices(Descent), *choices(Training), *choices(Penalised), *choices(Stepwise), "on_epoch"))
+)
 RULES = (
     Rule(
         options=("test", "folds", "by", "formula", *_PATH, "engine", "method", "intercept"),
@@ -102,6 +113,18 @@ RULES = (
         do=N_(
             "leave it out: errors are known of lines without a penalty, sums are exact, and collinear terms have an answer"
         ),
+    ),
+    Rule(
+        options=("se",),
+        where=lambda q: _is(q, Stepwise),
+        why=N_("{option} goes through rows of all terms, and some of these will not be chosen"),
+        do=N_("leave it out, then `model.with_se` gives the chosen line other errors"),
+    ),
+    Rule(
+        options=("precision", "rank", "on_epoch", "intercept"),
+        where=lambda q: _is(q, Stepwise),
+        why=N_("{option} does not go with a selection of terms"),
+        do=N_("leave it out: sums are exact, b is in every line, and of collinear columns one set goes in"),
     ),
     Rule(
         options=("target", "features"),

@@ -14,6 +14,10 @@ from wxb.report.warnings import warnings_of
 def assemble(estimate: Estimate, question: Question, *, notes: tuple[str, ...] = (), **read: Any) -> Model:
     """notes : of the reader        read : the other fields of a `Fitted` that say what was read"""
     said = (*notes, *warnings_of(estimate))
+    if estimate.steps is not None:
+        from wxb.model.chosen import of_chosen
+
+        read |= of_chosen(estimate, read)
     if estimate.stages is not None:
         read |= _without_instruments(estimate, read)
     return Model(estimate=estimate, question=question, notes=notes, warnings=said, **read)

@@ -292,7 +292,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
     if errors is not None and known is None:
         warn(classical_now(errors))
         errors = None
-    method: Any = Exact() if model.stages is None else model.question.method
+    method: Any = Exact() if model.stages is None and model.steps is None else model.question.method
     if model.penalised is not None:  # the λ that was chosen stays
         asked: Any = model.question.method
         method = asked.given(model.penalised.l2, model.penalised.l1)
@@ -302,6 +302,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
     design, kept, sums = _moments(design, books)
     if model.stages is None and model.penalised is None:
         estimate = Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
+        estimate = replace(estimate, steps=model.steps)  # the terms stay, and that rows chose them
     else:
         estimate = method.estimate(question, SumsAlone(sums, None if kept is None else design))
     return tell(
@@ -312,7 +313,7 @@ def _refitted(model: Model, books: Books, design: Design) -> Model:
             outer_ranges=books.outer,
             dropped_rows=books.dropped,
             source_rows=books.source_rows,
-            notes=(*books.notes, *estimate.remarks),
+            notes=tuple(dict.fromkeys((*books.notes, *estimate.remarks))),
             design=design,
             gathered=kept,
             errors=None if errors is None else covary(errors, estimate, None, known, seed=question.shares.seed),

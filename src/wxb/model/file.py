@@ -7,7 +7,8 @@ Terms that are not columns as they stand have a "design" in the place of the kin
 gathered in the place of the moments (`wxb.model.sums_json`): levels, bases and moments follow from these. Where they would tell
 rows a "minimum" stands there, coefficients and standard errors alone (`wxb.model.withheld`). A line of two stages has
 "stages" there, the sums of all that was read (`wxb.model.stages_json`). Version 2 had none of these. A line under a penalty has a
-"penalty" beside the moments (`wxb.model.penalty_json`), which version 3 did not know.
+"penalty" beside the moments (`wxb.model.penalty_json`), one whose terms were selected "steps" (`wxb.model.steps_json`), which
+version 3 did not know.
 Version 1 had no kinds (what the columns mean), so a model of it does not know in which unit its times were counted, and marks
 of exact columns where the moments now have bits.
 
@@ -77,6 +78,10 @@ def model_to_json(model: Fitted, keep: Keep = None) -> dict[str, Any]:
         content["penalty"] = penalty_to_json(model.penalised)
         if model.cross_validation is not None:
             content["cross_validation"] = cross_validation_to_json(model.cross_validation)
+    if model.steps is not None:
+        from wxb.report.record import steps_record
+
+        content["steps"] = steps_record(model.steps)
     if model.errors is not None:
         content["errors"] = covariance_to_json(model.errors, alone="minimum" in content)
     if keep is not None and model.clusters:

@@ -253,7 +253,8 @@ def _of_moments(moments: Moments, question: Question, running: Running) -> Model
 def of_sums(moments: Moments, question: Question, running: Running, **read: Any) -> Model:
     """The line of exact sums of one target.  read : what is known of the rows, as fields of a model; its design at least"""
     question = replace(question, selection=replace(question.selection, target=moments.target))
-    return tell(assemble(question.method.estimate(question, MomentsAlone(moments, running)), question, **read))
+    estimate = question.method.estimate(question, MomentsAlone(moments, running))
+    return tell(assemble(estimate, question, notes=estimate.remarks, **read))
 
 
 def _with_target(question: Question, table: Table, data: Any) -> Question:

@@ -25,6 +25,7 @@ from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
 from wxb.methods.penalised import Penalised
+from wxb.methods.stepwise import Stepwise
 from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import columns_from_json
 from wxb.model.errors_json import covariance_from_json
@@ -40,6 +41,7 @@ from wxb.moments.tally import Tally
 from wxb.moments.tally_json import tally_from_json
 from wxb.penalties.answer import Answer
 from wxb.question import Question
+from wxb.stepwise.steps import Steps
 from wxb.trajectory import OutcomeKind
 
 OUTCOMES = tuple(kind.value for kind in OutcomeKind)
@@ -78,6 +80,7 @@ def model_of(reader: Reader) -> Model:
         test_mae=optional_number(reader, "test_mae") if second else None,
         fold_mae=optional_number(reader, "fold_mae") if second else None,
         penalised=_penalty(reader, question, layout, theta),
+        steps=_steps(reader, question),
         kept_test=kept.test_quality,
         kept_folds=cross_validation(reader.object("cross_validation")) if reader.has("cross_validation") else None,
     )
@@ -110,6 +113,15 @@ def _penalty(reader: Reader, question: Question, layout: Layout, theta: Vector) 
     from wxb.model.penalty_json import penalty_from_json
 
     return penalty_from_json(reader.object("penalty"), layout, theta)
+
+
+def _steps(reader: Reader, question: Question) -> Steps | None:
+    """How the terms were selected, where the recipe asks for that."""
+    if not isinstance(question.method, Stepwise):
+        return None
+    from wxb.model.steps_json import steps_from_json
+
+    return steps_from_json(reader.object("steps"), question.method)
 
 
 def _of_stages(reader: Reader, question: Question, terms: tuple[str, ...], theta: Vector) -> Model:

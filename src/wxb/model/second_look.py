@@ -24,7 +24,8 @@ def judged(estimate: Estimate, question: Question, passes: RowPasses) -> Estimat
     ):  # λ was chosen by squares: a pass for |e| of folds is not made
         return estimate
     if (
-        shares.whole
+        estimate.steps is not None  # rows of all terms are none of the chosen
+        or shares.whole
         or not passes.rereadable
         or not np.isfinite(estimate.theta).all()
         or estimate.outcome.value in NO_ANSWER

@@ -212,6 +212,16 @@ class Digits:
             other.rare = {(place, column): value for place, column, value in kept if place is not None and value}
         return other
 
+    def of_columns(self, columns: Sequence[int]) -> Digits:
+        """The sums of some columns, each once, in this order."""
+        self.carry()
+        other, starts = Digits(len(columns), self.kernel), self.starts()
+        other.tops, other.depths = [self.tops[j] for j in columns], [self.depths[j] for j in columns]
+        kept = [place for j in columns for place in range(starts[j], starts[j + 1])]
+        other.table, places = self.table[:, kept], {j: place for place, j in enumerate(columns)}
+        other.rare = {(cell, places[j]): value for (cell, j), value in self.rare.items() if j in places}
+        return other
+
     def folded(self, cells: Integers, count: int) -> Digits:
         """The sums of `count` cells, to each of which go all of mine with its number in cells (g,)."""
         self.carry()

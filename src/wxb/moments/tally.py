@@ -138,6 +138,10 @@ class Tally:
         sums.absorb(other.sums, theirs, sign)
         return Tally.ordered(axes, codes, rows, sums)
 
+    def of_columns(self, places: Sequence[int]) -> Tally:
+        """The sums of some of the columns, in this order."""
+        return Tally(self.axes, self.codes, self.rows, self.sums.of_columns(places))
+
     def over(self, places: Sequence[int]) -> Tally:
         """The tally under some of the label columns: cells that differ in the others only are added up."""
         codes, cells = cells_of(self.codes[:, list(places)])

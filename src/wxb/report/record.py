@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wxb.predict.evaluate import Prediction
     from wxb.quality import Quality
     from wxb.report.group_table import FittedGroups
+    from wxb.stepwise.steps import Steps
 
 
 def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "outcome": model.outcome,
         "descent": _descent(model),
         "penalty": None if model.penalised is None else penalty_record(model.penalised),
+        "steps": None if model.steps is None else steps_record(model.steps),
         "recipe": to_json(model.question),
     }
     if shown:
@@ -100,6 +102,23 @@ def penalty_record(found: Answer) -> dict[str, Any]:
     arrays = {name: getattr(path, name) for name in ("freedom", "cost", "judged", "spread", "intercept", "coef")}
     about = {"varied": path.varied, "judged_by": path.judged_by, "least": path.least, "chosen": path.chosen}
     return {**content, "path": {**about, "values": path.values, **arrays, "fold_costs": path.fold_costs}}
+
+
+def steps_record(steps: Steps) -> dict[str, Any]:
+    """How the terms were selected; "lines" are the first line and one for each step, which has the term that went in or out."""
+    lines = [
+        {
+            "term": one.term or None,
+            "entered": one.entered if one.term else None,
+            "coefficients": one.coefficients,
+            "rss": one.rss,
+            "value": one.value,
+        }
+        for one in steps.lines
+    ]
+    about = {"criterion": steps.criterion, "direction": steps.direction}
+    named = {"candidates": list(steps.candidates), "start": list(steps.start), "chosen": list(steps.chosen)}
+    return {**about, **named, "lines": lines}
 
 
 def _errors(model: Fitted) -> dict[str, Any]:

@@ -115,7 +115,13 @@ def facts(model: Fitted) -> list[list[str]]:
         if inference.freedom > 0 and residuals_told(model):
             said.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
         said += [text for text in [f_text(model)] if text]
-    return [wrapped(" · ".join(said)) if said else [], stages_lines(model), _held_out(model), _certain(model)]
+    first = wrapped(" · ".join(said)) if said else []
+    selected: list[str] = []
+    if model.steps is not None:
+        from wxb.report.steps_text import steps_lines
+
+        selected = steps_lines(model)
+    return [first, stages_lines(model), selected, _held_out(model), _certain(model)]
 
 
 def _certain(model: Fitted) -> list[str]:

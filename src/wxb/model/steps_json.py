@@ -1,0 +1,55 @@
+"""How the terms of a line were selected, in a model file: what there was to select from, the first line, and each step.
+
+{"criterion": "bic", "direction": "both", "candidates": ["cyl", …], "start": […], "chosen": […],
+ "lines": [{"term": null, "entered": null, "coefficients": 11, "rss": 147.5, "value": 182.7}, …]}
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from wxb.fields import Reader
+from wxb.i18n import _
+from wxb.methods.stepwise import Stepwise
+from wxb.stepwise.steps import Step, Steps
+
+
+def steps_from_json(reader: Reader, method: Stepwise) -> Steps:
+    """The same back; ModelFileError for what is no selection of that kind."""
+    for name, wanted in (("criterion", method.select), ("direction", method.direction)):
+        if reader.text(name) != wanted:
+            raise reader.get(name).fail(_("is not that of the recipe"))
+    candidates, lines = reader.texts("candidates"), reader.items("lines")
+    for name in ("start", "chosen"):
+        if not set(reader.texts(name)) <= set(candidates):
+            raise reader.get(name).fail(_("must be among the candidates"))
+    if not lines:
+        raise reader.get("lines").fail(_("must hold the first line"))
+    assert method.select is not None
+    found = Steps(
+        criterion=method.select,
+        direction=method.direction,
+        candidates=candidates,
+        start=reader.texts("start"),
+        chosen=reader.texts("chosen"),
+        lines=tuple(_line(one, first=not place) for place, one in enumerate(lines)),
+    )
+    reader.done()
+    return found
+
+
+def _line(reader: Reader, *, first: bool) -> Step:
+    moved = reader.has("term"), reader.has("entered")
+    if moved != (not first, not first):
+        raise reader.fail(_("must say what went in or out, but for the first line"))
+    found = Step(
+        term="" if first else reader.text("term"),
+        entered=not first and reader.boolean("entered"),
+        coefficients=reader.integer("coefficients"),
+        rss=reader.number("rss"),
+        value=reader.number("value"),
+    )
+    if found.coefficients < 1 or not found.rss >= 0 or not isfinite(found.value):
+        raise reader.fail(_("is no line"))
+    reader.done()
+    return found

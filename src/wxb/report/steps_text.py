@@ -1,0 +1,56 @@
+"""How the terms of a line were selected, step by step.
+
+terms selected by AIC, beginning with all terms: 3 of 6
+          coefficients    RSS    AIC
+                     7  163.5  157.0
+  − qsec             6  167.4  155.8
+"""
+
+from __future__ import annotations
+
+from wxb.fitted import Fitted
+from wxb.i18n import N_, _
+from wxb.numbers import number
+from wxb.report.lines import aligned, fits, names, room_for_names, table, wrapped
+from wxb.stepwise.steps import CRITERIA, Steps
+
+MOST = 20  # steps that are shown, the last ones
+BEGINNING = {
+    "both": N_("beginning with all terms, out or in"),
+    "backward": N_("beginning with all terms"),
+    "forward": N_("beginning with none"),
+}
+
+
+def steps_lines(model: Fitted) -> list[str]:
+    """Nothing of a line whose terms were not selected."""
+    steps = model.steps
+    if steps is None:
+        return []
+    head = _(
+        "terms selected by {criterion}, {beginning}: {chosen} of {count}",
+        criterion=_(CRITERIA[steps.criterion]),
+        beginning=_(BEGINNING[steps.direction]),
+        chosen=len(steps.chosen),
+        count=len(steps.candidates),
+    )
+    left = len(steps) - MOST
+    before = _("{count} steps before these: `model.steps` has them", count=left) if left > 0 else ""
+    return [*wrapped(head), *(wrapped(before, "    ") if before else []), *_table(steps)]
+
+
+def _table(steps: Steps) -> list[str]:
+    lines = steps.lines[-MOST:] if len(steps) > MOST else steps.lines
+    moved = [one.term for one in lines]
+    numbers = [
+        [_("coefficients"), *(str(one.coefficients) for one in lines)],
+        ["RSS", *aligned([number(one.rss, 5) for one in lines])],
+        [_(CRITERIA[steps.criterion]), *aligned([number(one.value, 6) for one in lines])],
+    ]
+    found: list[str] = []
+    for most in room_for_names(34, 26, 20, 12):
+        called = [f"{one.sign} {name}".strip() for one, name in zip(lines, names(moved, most))]
+        found = table(list(zip(["", *called], *numbers)), gap="  " if most > 20 else " ", indent="    ")
+        if fits(found):
+            break
+    return found
