@@ -1,10 +1,14 @@
-"""The exact minimum of the cost, from the moments."""
+"""The exact minimum of the cost, from the moments: over all terms, or over those that are selected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
+from wxb.choices import conform
+from wxb.errors import UsageError
 from wxb.estimate import Estimate
+from wxb.i18n import _
 from wxb.passes.again import Passes
 from wxb.question import Question
 
@@ -17,3 +21,28 @@ class Exact:
         """The minimum of the training rows."""
         sums = passes.sums(question)
         return Estimate.of(sums.minimum(question), test_moments=sums.test, fold_moments=sums.folds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stepwise:
+    """select : the criterion        direction : "both" and "backward" begin with all terms, "forward" with none"""
+
+    any_rows: ClassVar[bool] = True  # forward there is an answer with fewer rows than coefficients
+
+    select: Literal["aic", "bic", "adjusted-r2"] | None = None
+    direction: Literal["both", "backward", "forward"] = "both"
+
+    def __post_init__(self) -> None:
+        conform(self)
+        if self.select is None:
+            raise UsageError(
+                _("`direction=` says how terms are selected, and no criterion is given"),
+                _('give `select="bic"` (or "aic", "adjusted-r2"), or leave it out'),
+            )
+
+    def estimate(self, question: Question, passes: Passes) -> Estimate:
+        """The minimum of the training rows over the chosen terms."""
+        from wxb.methods.under_selection import estimate
+
+        assert self.select is not None
+        return estimate(self.select, self.direction, question, passes)

@@ -11,7 +11,7 @@ from wxb.i18n import N_
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact
 from wxb.methods.penalised import Penalised
-from wxb.methods.stepwise import Stepwise
+from wxb.methods.exact import Stepwise
 from wxb.methods.training import Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question

@@ -25,7 +25,7 @@ from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.methods.options import KEPT, question_of
 from wxb.methods.penalised import Penalised
-from wxb.methods.stepwise import Stepwise
+from wxb.methods.exact import Stepwise
 from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import columns_from_json
 from wxb.model.errors_json import covariance_from_json

@@ -10,7 +10,7 @@ from math import isfinite
 
 from wxb.fields import Reader
 from wxb.i18n import _
-from wxb.methods.stepwise import Stepwise
+from wxb.methods.exact import Stepwise
 from wxb.stepwise.steps import Step, Steps
 
 
