@@ -90,7 +90,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         positive: bool = False,
         standardise: bool = True,
         choose: str = "minimum",
-        folds: int = 0,
+        folds: int | str = 0,
         se: str | None = None,
         rank: str = "drop",
         precision: str = "exact",

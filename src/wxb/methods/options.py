@@ -28,9 +28,8 @@ from wxb.data.selection import Selection
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.methods.descent import Descent
-from wxb.methods.exact import Exact
+from wxb.methods.exact import Exact, Stepwise
 from wxb.methods.penalised import Penalised
-from wxb.methods.exact import Stepwise
 from wxb.methods.training import PLAIN, Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question, Running, Shares

@@ -9,9 +9,8 @@ from typing import Any
 from wxb.choices import choices
 from wxb.i18n import N_
 from wxb.methods.descent import Descent
-from wxb.methods.exact import Exact
+from wxb.methods.exact import Exact, Stepwise
 from wxb.methods.penalised import Penalised
-from wxb.methods.exact import Stepwise
 from wxb.methods.training import Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question

@@ -1,7 +1,7 @@
 """What `Stepwise` finds: the sums in one pass, the terms selected from them (`wxb.stepwise`), and the line of these.
 
-Folds are judged honestly: without a fold's rows the terms are selected anew, so what the choice costs is counted. Their sums are not
-kept, for later rows would be judged by lines of these terms, which all rows chose.
+Folds are judged honestly: without a fold's rows the terms are selected anew, so what the choice costs is counted. Their sums are
+not kept, for later rows would be judged by lines of these terms, which all rows chose.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ from wxb.estimate import Estimate
 from wxb.fields import Reader
 from wxb.i18n import _
 from wxb.layout import Layout
+from wxb.methods.exact import Stepwise
 from wxb.methods.options import KEPT, question_of
 from wxb.methods.penalised import Penalised
-from wxb.methods.exact import Stepwise
 from wxb.methods.two_stage import TwoStage
 from wxb.model.design_json import columns_from_json
 from wxb.model.errors_json import covariance_from_json
