@@ -16,7 +16,7 @@ static ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
 static void move(const Lanes *lanes, const Column *column, ptrdiff_t run, ptrdiff_t start, ptrdiff_t rows, double *out)
 {
     if (run >= 8) {
-        lanes->turn_rows(column->data + start * column->step, column->step, rows, run, out);
+        lanes->turn_rows(column->data + start * column->step, column->step, rows, run, NULL, out);
         return;
     }
     for (ptrdiff_t c = 0; c < run; c++)
@@ -42,6 +42,28 @@ void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t
             for (ptrdiff_t k = rows; k < length; k++) out[c * STEP + k] = out[c * STEP + rows - 1];
             places[j + c].numbers = out + c * STEP;
             places[j + c].ahead = next + c * rows * 8; /* of a matrix, each column takes a part */
+        }
+    }
+}
+
+void fetch_shifted(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows,
+                   const double *shift, double *out)
+{
+    for (ptrdiff_t j = 0, run; j < width; j += run) {
+        run = side_by_side(columns + j, width - j);
+        if (run >= 8)
+            lanes->turn_rows(columns[j].data + start * columns[j].step, columns[j].step, rows, run, shift + j, out + j * STEP);
+        for (ptrdiff_t c = j; c < j + run; c++) {
+            const double *numbers = (const double *)columns[c].data + start;
+            double *to = out + c * STEP;
+            if (columns[c].step == 8)
+                for (ptrdiff_t k = 0; k < rows; k += 8) {
+                    __builtin_prefetch(numbers + rows + k, 0, 2);
+                    for (ptrdiff_t l = k; l < rows && l < k + 8; l++) to[l] = numbers[l] - shift[c];
+                }
+            else if (run < 8)
+                for (ptrdiff_t k = 0; k < rows; k++) to[k] = at(columns + c, start + k) - shift[c];
+            for (ptrdiff_t k = rows; k < padded(rows); k++) to[k] = 0;
         }
     }
 }

@@ -20,4 +20,8 @@ static inline double at(const Column *column, ptrdiff_t row)
 void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows, double *buffer,
            Place *places);
 
+/* The numbers of each column less its shift, in rows of `out`, zeros up to whole registers. */
+void fetch_shifted(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows,
+                   const double *shift, double *out);
+
 #endif

@@ -72,7 +72,7 @@ typedef struct {
     void (*outer)(const double *left, const double *right, ptrdiff_t panels, ptrdiff_t length, double *out);
     void (*settle)(const double *out, ptrdiff_t rows, ptrdiff_t columns, int diagonal, int64_t *sums, ptrdiff_t stride,
                    int away);
-    void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out);
+    void (*turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, const double *shift, double *out);
     void (*whiten)(const Around *around, const Place *places, const Place *rests, ptrdiff_t length, double *u, double *z,
                    double *size, double *left);
     void (*scale)(const double *rows, const double *factors, ptrdiff_t height, ptrdiff_t length, double *out);

@@ -71,27 +71,38 @@ TARGET INLINE VECTOR NAME(across)(const VECTOR *v)
 #define EXCHANGES EXCHANGE(1, LOW1, HIGH1) EXCHANGE(2, LOW2, HIGH2) EXCHANGE(4, LOW4, HIGH4)
 #endif
 
-/* LANES rows of as many numbers, `step` bytes apart, become columns: out[c][row]. */
-TARGET INLINE void NAME(turn)(const char *data, ptrdiff_t step, double *out)
+/* LANES rows of as many numbers, `step` bytes apart, become columns, less the shift of each where there is one: out[c][row]. */
+TARGET INLINE void NAME(turn)(const char *data, ptrdiff_t step, const double *shift, double *out)
 {
     VECTOR v[LANES];
-    UNROLL for (int i = 0; i < LANES; i++) v[i] = LOAD(data + i * step);
+    UNROLL for (int i = 0; i < LANES; i++) v[i] = shift ? LOAD(data + i * step) - LOAD(shift) : LOAD(data + i * step);
     EXCHANGES
     UNROLL for (int i = 0; i < LANES; i++) STORE(out + i * STEP, v[i]);
 }
 
-/* `rows` rows of `width` ≥ 8 numbers side by side become columns: out[c][row]. */
-TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, double *out)
+/* `rows` rows of `width` ≥ 8 numbers side by side become columns, less `shift` (width) unless it is NULL: out[c][row]. */
+TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, const double *shift,
+                                   double *out)
 {
     ptrdiff_t k = 0;
     for (; k + 8 <= rows; k += 8) {
+        if (shift)
+            for (ptrdiff_t at = 0; at < 8 * step && step <= 8 * 64; at += 64) __builtin_prefetch(data + (k + rows) * step + at, 0, 2);
         for (ptrdiff_t c = 0; c < width; c += LANES) {
             if (c > width - LANES) c = width - LANES; /* the last ones, some of them once more */
-            for (int r = 0; r < 8; r += LANES) NAME(turn)(data + (k + r) * step + 8 * c, step, out + c * STEP + k + r);
+            for (int r = 0; r < 8; r += LANES) {
+                const char *from = data + (k + r) * step + 8 * c;
+                double *to = out + c * STEP + k + r;
+                if (shift)
+                    NAME(turn)(from, step, shift + c, to);
+                else
+                    NAME(turn)(from, step, NULL, to);
+            }
         }
     }
     for (; k < rows; k++)
-        for (ptrdiff_t c = 0; c < width; c++) out[c * STEP + k] = ((const double *)(data + k * step))[c];
+        for (ptrdiff_t c = 0; c < width; c++)
+            out[c * STEP + k] = ((const double *)(data + k * step))[c] - (shift ? shift[c] : 0);
 }
 
 /* Where products go: sums of `stride` to a row, of integers (`whole`) or of doubles. */

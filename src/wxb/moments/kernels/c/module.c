@@ -99,7 +99,7 @@ static PyObject *add_shifted_checked(const Lanes *lanes, Columns *all, const dou
 {
     Space s;
     size_t height = all->width + 1;
-    if (!make_space(&s, all->width, (weights ? 2 : 1) * height + 8, 0)) return PyErr_NoMemory();
+    if (!make_space(&s, all->width, (weights ? 2 : 1) * height + 8, height * height)) return PyErr_NoMemory();
     Py_BEGIN_ALLOW_THREADS
     add_shifted(lanes, &s, s.rows + height * STEP, all->columns, all->width, all->rows, shift, weights, sums);
     Py_END_ALLOW_THREADS
