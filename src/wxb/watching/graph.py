@@ -32,6 +32,9 @@ def source(tensor: Any) -> Any:
     return node
 
 
+COSTS = ("MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "NllLoss", "BinaryCrossEntropy", "Abs")
+
+
 def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
     """Nodes reachable from `root`, breadth first, each once; not beyond nodes whose name starts with `stop_at`."""
     if root is None:
@@ -54,6 +57,28 @@ def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
 def cost_nodes(root: Any) -> list[Any]:
     """The nodes of the cost itself: from the loss down to (and without) the model's last layer."""
     return [node for node in walk(root, LAYERS) if not node.name().startswith(LAYERS)]
+
+
+def negated_cost(root: Any) -> bool:
+    """Whether a loss is minus something that is never negative: a squared or absolute error, a cross entropy."""
+    if root is None or not root.name().startswith(("NegBackward", "RsubBackward")):
+        return False
+    node = root.next_functions[0][0]
+    while node is not None and node.name().startswith(("Mean", "SumBackward")):
+        node = node.next_functions[0][0]
+    if node is not None and node.name().startswith("PowBackward0"):
+        return getattr(node, "_saved_exponent", 0) in (2, 4)
+    return node is not None and node.name().startswith(COSTS)
+
+
+def users(nodes: list[Any]) -> dict[Any, list[Any]]:
+    """Which nodes take the result of each."""
+    found: dict[Any, list[Any]] = {}
+    for node in nodes:
+        for parent, __ in node.next_functions:
+            if parent is not None:
+                found.setdefault(parent, []).append(node)
+    return found
 
 
 def readable(values: tuple[Any, ...], torch: Any) -> bool:

@@ -42,6 +42,7 @@ class Session(Known):
         self.backward: Backward | None = None
         self.stepping: OptimizerRecord | None = None
         self.forbidden = ""
+        self.uphill = NOWHERE  # an update by hand that climbs the loss
         self.exception: BaseException | None = None
         self.notes: dict[str, None] = {}
         self.spent = 0.0  # seconds

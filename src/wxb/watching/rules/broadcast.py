@@ -5,6 +5,9 @@ gate 1       exactly one operand requires a gradient: a prediction against data,
 gate 2       both operands have the same number of entries: a frequency table or k centres do not
 gate 3       the result is in the cost itself: no layer lies between it and the loss
 gate 4       not both operands have an axis inserted on purpose (`a[:, None] - b[None, :]`, `.unsqueeze`)
+
+A loss function that torch itself warns of (prediction and target of other sizes) needs gates 1, 3 and 4 only: (n, 1) against
+(n, k) is as wrong there as (n, 1) against (n,).
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ ARITHMETIC = ("add", "sub", "mul", "div", "true_divide", "subtract", "multiply",
 REVERSED = ("__rsub__", "__radd__", "__rmul__", "__rtruediv__", "__rpow__", "rsub")
 LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "poisson_nll_loss", "gaussian_nll_loss", "kl_div",
           "soft_margin_loss")  # fmt: skip
+WARNED = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
 BINARY = frozenset((*ARITHMETIC, *REVERSED, *LOSSES))
 INSERTS = frozenset(("unsqueeze", "unsqueeze_"))
 
@@ -45,6 +49,7 @@ class Suspect:
     count: int = 1
     batches: int = 0
     repair: str = ""
+    alike: bool = True  # both have the same number of entries
 
 
 class Broadcast(Rule):
@@ -71,9 +76,10 @@ class Broadcast(Rule):
         if len(pair) < 2 or pair[0].shape == pair[1].shape or pair[0].requires_grad == pair[1].requires_grad:
             return
         grown = torch.broadcast_shapes(*(operand.shape for operand in pair)).numel()
-        if min(operand.numel() for operand in pair) < 2 or grown <= max(operand.numel() for operand in pair):
+        sizes = [operand.numel() for operand in pair]
+        if min(sizes) < 2 or (operation.name not in WARNED and (grown <= max(sizes) or sizes[0] != sizes[1])):
             return
-        if pair[0].numel() != pair[1].numel() or all(id(operand) in self._inserted for operand in pair):
+        if all(id(operand) in self._inserted for operand in pair):
             return
         expression = sources.expression_at(operation.frame)
         if expression.left_opens_axis and expression.right_opens_axis:
@@ -101,6 +107,7 @@ class Broadcast(Rule):
             result=str(tuple(shapes)),
             variance=float(data.double().var(unbiased=False)) if numeric else None,
             repair=repair(texts[which], pair[which], texts[1 - which], data),
+            alike=data.numel() == pair[which].numel(),
         )
 
     def backward_started(self, backward: Backward) -> None:
@@ -119,7 +126,22 @@ class Broadcast(Rule):
         self._waiting.clear()
         return [self._finding(suspect) for suspect in self._found.values()]
 
+    def _unlike(self, found: Suspect) -> Finding:
+        evidence = _(
+            "{predicted} is {predicted_shape}, {given} is {given_shape}: the loss compares {result} pairs, entries of the "
+            "smaller one again and again. Is that meant?",
+            predicted=found.predicted,
+            predicted_shape=found.predicted_shape,
+            given=found.given,
+            given_shape=found.given_shape,
+            result=found.result,
+        )
+        effect = _("What is compared with many at once settles at their mean.")
+        return Finding(self.name, found.site, evidence, effect, found.repair, found.source)
+
     def _finding(self, found: Suspect) -> Finding:
+        if not found.alike:
+            return self._unlike(found)
         difference = _("difference") if found.name in LOSSES or "sub" in found.name else _("result")
         evidence = _(
             "{predicted} is {predicted_shape}, {given} is {given_shape}: the {difference} is {result}, "
@@ -166,4 +188,7 @@ def repair(predicted: str, prediction: Any, given: str, data: Any) -> str:
             predicted=predicted,
             dim2=prediction.dim(),
         )
-    return f"{given}.reshape({predicted}.shape)"
+    if prediction.numel() == data.numel():
+        return f"{given}.reshape({predicted}.shape)"
+    return _("as many outputs as {given} has columns, or the one column that {predicted} is meant for", given=given,
+             predicted=predicted)  # fmt: skip

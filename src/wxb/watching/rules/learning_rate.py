@@ -20,6 +20,7 @@ from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
 from wxb.watching.events import Backward, Curve, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
+from wxb.watching.rules.overflow import growth
 from wxb.watching.rules.rate_sample import Sample, diverged, entries_summed, gradient_used, growth_text, limit_of
 
 LARGEST = 5_000_000  # parameters
@@ -226,7 +227,7 @@ class LearningRate(Rule):
             slope = curvature.flatten(sample.curvature.gradient, self.run.torch)
             rate = -float(step @ slope) / max(float(slope @ slope), 1e-300)
             missed = float((step + rate * slope).norm())
-            if rate > 0 and missed <= 0.01 * float(step.norm()):
+            if rate != 0 and missed <= 0.01 * float(step.norm()):
                 sample.lr, sample.gradient_used = rate, "this"
             sample.parameters, sample.before = [], None
 
@@ -236,10 +237,25 @@ class LearningRate(Rule):
         self._close_by_hand(None)
         found = []
         for site, samples in self._samples.items():
-            finding = self._judge(site, [sample for sample in samples if sample.lr])
-            if finding is not None:
-                found.append(finding)
+            known = [sample for sample in samples if sample.lr]
+            uphill = bool(known) and all((sample.lr or 0.0) < 0 for sample in known)
+            finding = self._climbing(site, known[0]) if uphill else self._judge(site, known)
+            found += [finding] if finding is not None else []
         return found
+
+    def _climbing(self, site: Site, sample: Sample) -> Finding | None:
+        """An update by hand along the gradient of a loss that then blows up: an ascent that is meant comes to rest."""
+        if growth(self.run.curves[site]) is None:
+            return None
+        self.run.uphill = place = self._by_hand if self._by_hand.line else site
+        rate = readable(-(sample.lr or 0.0), 3)
+        return Finding(
+            self.name,
+            place,
+            _("the update adds the gradient: the step is +{rate} times it, which leads up the loss", rate=rate) + ".",
+            _("The loss rises at every rate: there is no good one."),
+            _("subtract it: w -= lr * w.grad") + ".",
+        )
 
     def _judge(self, site: Site, samples: list[Sample]) -> Finding | None:
         used = [sample for sample in samples if sample.gradient_used == "this"]

@@ -18,7 +18,17 @@ from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
 from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
-from wxb.watching.rules.not_finite import LARGEST, holds_bad, kept, mask_like, remedy
+from wxb.watching.rules.not_finite import (
+    LARGEST,
+    by_name,
+    holds_bad,
+    kept,
+    mask_like,
+    no_rows,
+    remedy,
+    sequence,
+    spread,
+)
 from wxb.watching.rules.overflow import growth
 
 FILLS = ("full", "fill", "where", "masked", "empty", "new_", "zeros", "ones", "rand", "tensor", "_like", "neg")
@@ -35,7 +45,7 @@ class Made:
     source: str
     nans: int
     infinities: int
-    fed: str  # "nan", "inf" or "" for what its operands held
+    fed: str  # "nan", "inf", "nothing" (0 rows) or "" for what its operands held
     data: Any = None
 
 
@@ -49,6 +59,7 @@ class NotANumber(Rule):
         self._lines: dict[str, list[Site]] = {}
         self._finding: Finding | None = None
         self._last_site: Site | None = None
+        self._emptied: tuple[Site, str] | None = None  # where something of 0 rows was made, and of what
         self._blamed = False
 
     def operation(self, operation: TorchCall) -> None:
@@ -59,6 +70,8 @@ class NotANumber(Rule):
         for out in outs:
             if not isinstance(out, torch.Tensor) or not out.is_floating_point():
                 continue
+            if out.numel() == 0 and self._emptied is None and getattr(operation.args[0], "shape", None):
+                self._emptied = (sources.site_of(operation.frame), str(tuple(operation.args[0].shape)))
             node = out.grad_fn
             if node is not None:
                 self._sites.setdefault(node, sources.site_of(operation.frame))
@@ -75,6 +88,8 @@ class NotANumber(Rule):
                 fed = "nan" if bool(operand.isnan().any()) else fed or "inf"
                 if not operand.requires_grad and operand.numel() > 1:
                     data = operand if data is None else data
+        if not fed and any(operand.numel() == 0 for operand in tensors):
+            fed = "nothing"
         site = sources.site_of(operation.frame)
         self._made.append(
             Made(
@@ -84,18 +99,30 @@ class NotANumber(Rule):
 
     def backward_started(self, backward: Backward) -> None:
         made, self._made = self._made, []
+        emptied, self._emptied = self._emptied, None
         sites, self._sites = self._sites, {}
         if backward.window and sites:
-            self._lines = _by_name(backward, sites)
+            self._lines = by_name(backward, sites)
         if self._finding is None and not self._blamed and backward.value is not None:
             if not math.isfinite(backward.value):
-                self._finding = self._bad_loss(backward, made, sites)
+                self._finding = self._no_rows(backward, made, emptied) or self._bad_loss(backward, made, sites)
                 self._blamed = True
             elif backward.window and backward.index < 10 and backward.backward:
                 self._finding = self._bad_gradient(backward, sites)
         self._last_site = backward.site
 
     # ---- the loss is not finite
+
+    def _no_rows(self, backward: Backward, made: list[Made], emptied: tuple[Site, str] | None) -> Finding | None:
+        """A mean over 0 rows is 0/0."""
+        if made and next((one.fed for one in made if one.nans), "") != "nothing":
+            return None
+        empty = [(name, value) for frame in sources.user_frames(backward.frame) for name, value in
+                 sources.variables(frame) if isinstance(value, self.run.torch.Tensor) and value.numel() == 0]  # fmt: skip
+        if not made and not empty:
+            return None
+        name, shape = (empty[0][0], str(tuple(empty[0][1].shape))) if empty else ("", "")
+        return no_rows(self.name, backward, name, shape, emptied)
 
     def _bad_loss(self, backward: Backward, made: list[Made], sites: dict[Any, Site]) -> Finding | None:
         curve = self.run.curves[backward.site]
@@ -202,7 +229,7 @@ class NotANumber(Rule):
 
     def _from_graph(self, backward: Backward) -> Finding:
         """Late in the run no operation was recorded: the tensors the graph itself kept are looked at, in forward order."""
-        order = sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence)
+        order = sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=sequence)
         seen: dict[str, int] = {}
         for node in order:
             name = node.name()
@@ -291,7 +318,7 @@ class NotANumber(Rule):
         arrived = grad(backward.loss, edges, retain_graph=True, allow_unused=True)
         finite = {node: g is None or bool(torch.isfinite(g).all()) for node, g in zip(nodes, arrived)}
         finite[backward.loss.grad_fn] = True
-        places = _spread(backward, sites)
+        places = spread(backward, sites)
         for node in backward.nodes:
             after = [parent for parent, __ in node.next_functions if parent is not None]
             if finite.get(node, True) and any(not finite.get(parent, True) for parent in after):
@@ -318,28 +345,3 @@ class NotANumber(Rule):
 
     def findings(self) -> list[Finding]:
         return [self._finding] if self._finding is not None else []
-
-
-def _spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:
-    """A place for every node: its own call's, or for nodes made inside one call, that of the node using it."""
-    places: dict[Any, Site] = {}
-    for node in backward.nodes:
-        place = sites.get(node) or places.get(node)
-        if place is not None:
-            places[node] = place
-            for parent, __ in node.next_functions:
-                if parent is not None:
-                    places.setdefault(parent, place)
-    return places
-
-
-def _by_name(backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]]:
-    places = _spread(backward, sites)
-    lines: dict[str, list[Site]] = {}
-    for node in sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=_sequence):
-        lines.setdefault(node.name(), []).append(places.get(node, backward.site))
-    return lines
-
-
-def _sequence(node: Any) -> int:
-    return node._sequence_nr()

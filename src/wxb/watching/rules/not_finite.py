@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from wxb.i18n import _
+from wxb.watching import sources
+from wxb.watching.events import Backward
+from wxb.watching.finding import Finding, Site
 
 LARGEST = 4_000_000
 
@@ -45,3 +48,47 @@ def remedy(operation: str) -> str:
     if "exp" in operation:
         return _("subtract the maximum before exp (torch.logsumexp, softmax), or clamp the argument.")
     return _("keep the arguments of this operation inside its domain, or clamp them.")
+
+
+def no_rows(rule: str, backward: Backward, name: str, shape: str, emptied: tuple[Site, str] | None) -> Finding:
+    """The loss is a mean over nothing. name, shape : of a variable without entries      emptied : the line that chose none"""
+    site, whole = emptied or (backward.site, "")
+    what = _("`{name}` is {shape}", name=name, shape=shape) if name else _("the loss is taken over nothing")
+    evidence = _(
+        "0 rows: {what}, and a mean over 0 rows is 0/0 (backward call {index})", what=what, index=backward.index
+    )
+    if emptied is not None and whole != shape:
+        evidence += _("; this line chose none of {whole}", whole=whole)
+    return Finding(
+        rule,
+        site,
+        evidence + ".",
+        _("The loss, then every gradient and every parameter becomes NaN."),
+        _("pass over a batch without rows: if len(x) == 0: continue."),
+        sources.line_text(site),
+    )
+
+
+def spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:
+    """A place for every node: its own call's, or for nodes made inside one call, that of the node using it."""
+    places: dict[Any, Site] = {}
+    for node in backward.nodes:
+        place = sites.get(node) or places.get(node)
+        if place is not None:
+            places[node] = place
+            for parent, __ in node.next_functions:
+                if parent is not None:
+                    places.setdefault(parent, place)
+    return places
+
+
+def by_name(backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]]:
+    places = spread(backward, sites)
+    lines: dict[str, list[Site]] = {}
+    for node in sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=sequence):
+        lines.setdefault(node.name(), []).append(places.get(node, backward.site))
+    return lines
+
+
+def sequence(node: Any) -> int:
+    return node._sequence_nr()
