@@ -141,8 +141,9 @@ def fit(
     *Penalties*
 
     l2, l1 : λ ≥ 0: the minimum of mean square + l2 ‖W‖² + l1 ‖W‖₁ (ridge, lasso, elastic net); b is not penalised. "auto" takes
-        the λ that predicts best: by `folds`, else (l2) by leaving each row out in one more pass, or of rows that can be read only
-        once by generalised cross-validation. `model.path` keeps all that were tried, `model.penalised` the λ and its certificate
+        the λ that predicts best: by `folds`, else (l2 alone) by leaving each row out in one more pass, or of a lasso, of `positive`
+        and of rows that can be read only once by generalised cross-validation. `model.path` keeps all that were tried,
+        `model.penalised` the λ and its certificate
     positive : no coefficient below 0        standardise : a W is measured in standard deviations of its column; False takes W as
         it stands, as scikit-learn does (its Ridge alpha is n·l2, its Lasso alpha l1/2). W comes back in the data's units
     choose : "minimum", "one-se": the largest λ within one standard error of it, "gcv": by the sums alone

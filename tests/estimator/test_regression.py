@@ -213,7 +213,6 @@ REFUSED = {
         "`folds=4` goes through all rows at once",
     ),
     "auto": (lambda: LinearRegression(l2="auto").partial_fit(X, y), 'give `choose="gcv"`'),
-    "auto by nothing": (lambda: LinearRegression(l1="auto").fit(X, y), "is chosen by folds"),
     "more folds than rows": (lambda: LinearRegression(l2="auto", folds=80).fit(X, y), "more folds than rows"),
     "negative penalty": (lambda: LinearRegression(l2=-1.0).fit(X, y), "number ≥ 0"),
     "no number": (lambda: LinearRegression(l2=[0.1]).fit(X, y), "l2 must be a number"),

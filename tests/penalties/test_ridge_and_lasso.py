@@ -199,6 +199,33 @@ def test_sums_alone_choose_by_generalised_cross_validation():
     assert wxb.fit((X, y), l2="auto", choose="gcv").path.judged.tolist() == path.judged.tolist()
 
 
+@pytest.mark.parametrize("options", [{"l1": "auto"}, {"l2": "auto", "l1": 0.1}, {"l2": "auto", "positive": True}])
+def test_where_leaving_a_row_out_has_no_formula_the_sums_choose(options):
+    X, y = rows()
+    one = wxb.fit((X, y), **options)
+    assert one.path.judged_by == "gcv"
+    assert one.path.judged == pytest.approx(one.path.cost / (1 - one.path.freedom / ROWS) ** 2)
+    assert one.theta.tolist() == wxb.fit((X, y), choose="gcv", **options).theta.tolist()
+    assert one.theta.tolist() == wxb.fit(Moments.of(X, y), **options).theta.tolist()
+    assert "generalised cross-validation" in one.summary()
+
+
+def test_a_line_through_every_row_is_not_chosen_by_the_sums():
+    X, y = rows(2, 6, 9)
+    model = wxb.fit((X, y), l1="auto")
+    judged = model.path.judged
+    assert np.isinf(judged[model.path.freedom >= 6]).all()
+    assert np.isfinite(judged[model.path.chosen])
+
+
+@pytest.mark.parametrize("options", [{"l2": 0.1}, {"l1": 0.5}])
+def test_folds_under_a_penalty_have_their_mean_absolute_error(options):
+    X, y = rows()
+    fold, found = folds_of(ROWS, 3), wxb.fit((X, y), folds=3, **options).cross_validation.overall
+    errors = [y[fold == k] - wxb.fit((X[fold != k], y[fold != k]), **options).predict(X[fold == k]) for k in range(3)]
+    assert found.mae == pytest.approx(np.abs(np.concatenate(errors)).mean(), rel=1e-12)
+
+
 def test_the_path_as_a_table():
     table = wxb.fit(rows(), l1="auto", folds=3).path.to_arrow()
     assert table.num_rows == 100
@@ -272,7 +299,7 @@ def test_what_is_known_is_told(asked):
         ({"l2": float("inf")}, "l2"),
         ({"l2": "much"}, "l2"),
         ({"l1": "auto", "l2": "auto"}, "cannot both"),
-        ({"l1": "auto"}, "folds"),
+        ({"l1": "auto", "choose": "one-se"}, "folds"),
         ({"l2": 0.1, "choose": "gcv"}, "none is to be chosen"),
         ({"l2": "auto", "choose": "one-se"}, "folds"),
         ({"l2": "auto", "among": []}, "among"),

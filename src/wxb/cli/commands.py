@@ -17,6 +17,7 @@ from wxb.cli.options import (
     LAYOUT_PANEL,
     MERGE,
     MODEL,
+    PENALTY_PANEL,
     PLOT,
     PREDICT,
     RATES,
@@ -40,8 +41,8 @@ BRIEF = N_("H(x) = Wx + b, done right. Begin with `wxb demo`; `wxb COMMAND -h` s
 _FITTING = tuple(
     one
     for one in FIT
-    if one.panel in (DATA_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL)
-    and one.name not in ("by", "folds", "precision", "checkpoint")  # of which a picture shows nothing
+    if one.panel in (DATA_PANEL, PENALTY_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL)
+    and one.name not in ("by", "precision", "checkpoint")  # of which a picture shows nothing
 )
 
 COMMANDS = (
@@ -115,6 +116,8 @@ Of a descent: path, rates, alpha, epochs, cost, bowl, film, gradients, graph.
 Of a penalty that was chosen: path, folds.
 
   wxb plot path examples/hours.csv --target score --lr 0.1 --epochs 60
+
+  wxb plot path cars.csv --target mpg --l1 auto --folds 5
 
   wxb plot line examples/hours.csv --target score --at hours=4
 

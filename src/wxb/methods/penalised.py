@@ -1,7 +1,8 @@
 """The minimum under a penalty (`wxb.penalties`), of a λ that is given or chosen from the sums of the same reading.
 
     l2="auto"     by folds where there are some, else by leaving each row out in one more pass, else by generalised cross-validation
-    l1="auto"     by folds, or with choose="gcv" by generalised cross-validation
+    l1="auto"     by folds, else by generalised cross-validation: without a row other coefficients may be 0, so no one pass
+                  tells how it is predicted by all others; so too l2="auto" beside l1 or positive
 
 λ is in units of the mean square: l2 ‖W‖² + l1 ‖W‖₁ is added to it, each W measured in standard deviations of its column.
 """

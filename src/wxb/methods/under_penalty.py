@@ -74,11 +74,8 @@ def _path(method: Asked, seen: Seen, penalty: Penalty, folds: Sequence[Fold], pa
     if method.choose == "one-se" and not folds:
         what = _("{choose} needs the costs of folds", choose=Advice("choose", "one-se"))
         raise UsageError(what, _("give `folds=5`"))
-    if not folds and (varied == "l1" or penalty.sparse):
-        what = _("{option} is chosen by folds, and there are none", option=Advice(varied, "auto"))
-        raise UsageError(what, _('give `folds=5`, or `choose="gcv"`'))
     left_out = None
-    if not folds and passes.rereadable:
+    if not folds and passes.rereadable and varied == "l2" and not penalty.sparse:
         from wxb.penalties.leave_one_out import LeftOut, Measure
 
         [left_out] = passes.each([LeftOut(Measure.of(seen, penalty, values), passes.held_out)])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from wxb.advice import Advice
 from wxb.data.given import label_names
 from wxb.data.layout import laid_out, layout_of
 from wxb.errors import UsageError
@@ -65,6 +66,11 @@ def fit_and_plot(
 ) -> tuple[Model, Picture]:
     """A line and its picture.  options : those of the kind, once the line is there"""
     kind_named(kind)
+    if fitting.get("folds") and "auto" not in (fitting.get("l2"), fitting.get("l1")):
+        raise UsageError(
+            _("a picture shows nothing of {folds} where no λ is chosen", folds=Advice("folds", fitting["folds"])),
+            _('leave it out, or give `l2="auto"` or `l1="auto"`'),
+        )
     model, shown = fit_and_see(source, fitting, [kind], progress=progress)
     if not isinstance(model, Model):
         raise UsageError(_("a picture is of one line, and `by=` makes one for each group"), _("leave `by=` out"))

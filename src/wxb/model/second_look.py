@@ -19,9 +19,7 @@ def judged(estimate: Estimate, question: Question, passes: RowPasses) -> Estimat
     shares = question.shares
     if shares.ordered:
         estimate = replace(estimate, ordered=True)
-    if (
-        estimate.penalised is not None and not shares.test
-    ):  # λ was chosen by squares: a pass for |e| of folds is not made
+    if estimate.path is not None and not shares.test:  # λ was chosen by squares: no pass for |e| of folds is made
         return estimate
     if (
         estimate.steps is not None  # rows of all terms are none of the chosen

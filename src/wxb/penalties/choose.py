@@ -51,7 +51,7 @@ def path_of(
     elif left_out is not None:
         judge, judged = "leave-one-out", left_out
     else:
-        judge, judged = "gcv", cost / np.maximum(1 - freedom / seen.rows, 0.0) ** 2 if seen.rows > 1 else cost
+        judge, judged = "gcv", _gcv(cost, freedom, seen.rows)
     judged = np.where(np.isfinite(judged), judged, np.inf)
     count = len(by_fold)
     spread = by_fold.std(axis=0, ddof=1) / sqrt(count) if count > 1 else np.full(len(values), nan)
@@ -74,6 +74,14 @@ def path_of(
         least=least,
         chosen=chosen,
     )
+
+
+def _gcv(cost: Vector, freedom: Vector, rows: int) -> Vector:
+    """(L,) generalised cross-validation, infinite where the line has as much freedom as there are rows."""
+    if rows < 2:
+        return cost
+    left = np.maximum(1 - freedom / rows, 0.0)
+    return np.where(left > 0, cost, np.inf) / np.where(left > 0, left, 1.0) ** 2
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
