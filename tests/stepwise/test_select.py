@@ -189,6 +189,14 @@ def test_the_file_the_record_and_the_summary_say_that_rows_chose_the_terms(tmp_p
         assert model.steps.to_arrow().num_rows == len(model.steps) + 1
 
 
+def test_tables_and_tests_of_a_selected_line_say_so_too() -> None:
+    model, whole = (wxb.fit(CARS, "mpg", features=TERMS[:6], select=select) for select in ("bic", None))
+    assert model.steps.remark in model.test("wt").notes
+    assert model.steps.remark in model.anova().notes
+    assert model.steps.remark in wxb.compare(model, whole).notes
+    assert "These rows chose the terms, so p values and errors are too good: (1)." in str(wxb.table(model, whole))
+
+
 CHANGED: dict[str, Any] = {
     "criterion": "aic", "direction": "forward", "candidates": ["x"], "chosen": ["q"], "lines": [],
 }  # fmt: skip

@@ -188,4 +188,4 @@ def _notes(lines: Sequence[Fitted]) -> tuple[str, ...]:
         )
     if not all(model.is_minimum for model in lines):
         found.append(_("of a descent it is the exact minimum that is compared"))
-    return tuple(found)
+    return (*found, *dict.fromkeys(model.steps.remark for model in lines if model.steps is not None))

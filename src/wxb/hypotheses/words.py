@@ -52,6 +52,8 @@ def remarks_of(fitted: Fitted) -> tuple[str, ...]:
             else _("no digit is certain")
         )
         found.append(_('the sums were rounded (`precision="fast"`): {told}', told=told))
+    if fitted.steps is not None:
+        found.append(fitted.steps.remark)
     return tuple(found)
 
 

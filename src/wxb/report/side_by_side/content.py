@@ -215,6 +215,7 @@ def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[s
         ],
         N_("R² is uncentred, beside predicting 0"): [bool(share(m)) and not m.solution.centred for m in models],
         N_("Collinear terms are left out"): [bool(model.dropped) for model in models],
+        N_("These rows chose the terms, so p values and errors are too good"): [m.steps is not None for m in models],
     }
     for text, holds in told.items():
         which = [name for name, yes in zip(names, holds) if yes]
