@@ -71,7 +71,9 @@ def json_text(content: Any, **options: Any) -> str:
     options = {"ensure_ascii": False, "allow_nan": False, **options}
     import json
 
-    return _LINES.sub(_escaped_for_json, json.dumps(content, **options))
+    lines = json.dumps(content, **options).split("\n")
+    plain = (line if line.isascii() and "\x7f" not in line else _LINES.sub(_escaped_for_json, line) for line in lines)
+    return "\n".join(plain)  # of millions of numbers hardly a line holds letters
 
 
 def shell_word(text: str) -> str:

@@ -7,8 +7,8 @@
     I_x(b, a) = x^b (1−x)^a / (b B(a, b)) · (1 + (a+b)/(b+1) x + (a+b)(a+b+1)/((b+1)(b+2)) x² + …)
 
 Every term is positive, so the sum is made in integers without cancellation; where x > ½ the complement 1 − I_{1−x}(a, b) is
-formed with as many more bits as it cancels. Rejected: arb's own incomplete beta function, which is right too but
-takes seconds for some degrees of freedom, and 1 − I in float64, which has no digit of a p below 1e-16.
+formed with as many more bits as it cancels, unless these are many and x < ⅞. Rejected: arb's own incomplete beta function, which is
+right too but takes seconds for some degrees of freedom, and 1 − I in float64, which has no digit of a p below 1e-16.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ from math import exp, isinf, lgamma, log, log1p, nan, pi
 from flint import arb, ctx
 
 BITS = 192
+SMALL = 60.0  # log of a tail that a complement has at once, downwards
+NEAR, FAR = (
+    Fraction(1, 2),
+    Fraction(7, 8),
+)  # below the first the series is short, below the second shorter than a complement of many bits
 LEAST = -760.0  # log of what certainly rounds to 0
 
 
@@ -80,13 +85,14 @@ def _upper(load: Fraction, first: int, second: Fraction) -> float:
     """I_x(second/2, first/2) at x = second / (second + load), load = ν₁ f."""
     if load <= 0:
         return 1.0
-    if _log_bound(load, first, second) < LEAST:
+    bound = _log_bound(load, first, second)
+    if bound < LEAST:
         return 0.0
     share = second / (second + load)
-    bits = BITS
+    bits, small = BITS - int(1.45 * min(0.0, bound + SMALL)), share < (FAR if bound < -SMALL else NEAR)
     while True:
         with ctx.workprec(bits):
-            if share < Fraction(1, 2):
+            if small:
                 return float(_incomplete(share, second, first, bits).mid())
             tail = 1 - _incomplete(1 - share, first, second, bits)
             if tail > arb(2) ** (100 - bits):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.rational import digits
+from wxb import tails
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
 
 with (Path(__file__).parent / "tails.csv").open(newline="") as file:
@@ -106,3 +107,11 @@ def test_ends():
 def test_freedom_need_not_be_whole(t, freedom, p):
     assert close(t_two_sided_p(t, freedom), p, 15.5)
     assert t_two_sided_p(two_sided_t(0.9, freedom), freedom) == pytest.approx(0.1, rel=1e-12)
+
+
+def test_both_roads_to_a_small_tail_end_at_the_same_number(monkeypatch):
+    cases = [(t, freedom) for t in (11.0, 15.5, 20.0, 31.0, 44.0, 51.0) for freedom in (12, 300, 2000.5, 10**6)]
+    quick = [tails.t_two_sided_p(*case) for case in cases]
+    monkeypatch.setattr(tails, "FAR", tails.NEAR)
+    monkeypatch.setattr(tails, "SMALL", 1e9)
+    assert [tails.t_two_sided_p(*case) for case in cases] == quick

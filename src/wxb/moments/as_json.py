@@ -49,7 +49,7 @@ def moments_from_json(reader: Reader) -> Moments:
     """The moments in a JSON object, checked field by field."""
     terms = reader.texts("terms")
     width = len(terms) + 2
-    rows = [[sum_from_text(cell) for cell in cells(row)] for row in reader.items("sums")]
+    rows = [_sums_of(row) for row in reader.items("sums")]
     if [len(row) for row in rows] != list(range(1, width + 1)):
         raise reader.get("sums").fail(
             _("must be a triangle of {width} rows, for {count} terms", width=width, count=len(terms))
@@ -146,6 +146,18 @@ def sum_from_text(cell: Reader) -> tuple[int, int]:
     if exponent < -MOST_SIZE or integer.bit_length() + exponent > MOST_SIZE:
         raise cell.fail(_("is beyond what sums of products of numbers can be"))
     return -integer if match[1] else integer, exponent
+
+
+def _sums_of(row: Reader) -> list[tuple[int, int]]:
+    """Those of a row; what is none is found and said cell by cell."""
+    found: list[tuple[int, int]] = []
+    for text in row.value(list):
+        match = _SUM.fullmatch(text) if isinstance(text, str) else None
+        integer, exponent = (int(match[2], 16), int(match[3])) if match else (0, MOST_SIZE + 1)
+        if exponent < -MOST_SIZE or integer.bit_length() + exponent > MOST_SIZE:
+            return [sum_from_text(cell) for cell in cells(row)]
+        found.append((-integer if match and match[1] else integer, exponent))
+    return found
 
 
 def _ledger(rows: list[list[tuple[int, int]]]) -> Ledger:

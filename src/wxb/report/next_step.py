@@ -48,7 +48,7 @@ def example_row(model: Fitted) -> dict[str, Value] | None:
         elif name in places:
             place, (low, high) = places[name]
             timed = time_kind(model, model.terms[place])
-            row[name] = round_time(low, high) if timed else _round_inside(low, high, model.moments.integral[place])
+            row[name] = round_time(low, high) if timed else _round_inside(low, high, model.moments.rounding[place] == 0)
         else:  # the rows tell what is made of it, and not what it is
             return None
     if len(row) > MOST or not all(isinstance(value, float) or _is_typed(level_text(value)) for value in row.values()):

@@ -6,7 +6,8 @@ too, for then no one number says it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from wxb.report.sections import absorbed_columns
 from wxb.report.time_text import slope_text, value_text
 
 if TYPE_CHECKING:
+    from wxb.design.made import Made
     from wxb.design.structure import Stretch
     from wxb.diagnostics.record import Diagnostics
     from wxb.expression import Expression
@@ -92,10 +94,15 @@ def _coded(design: Design, term: Term) -> Iterable[tuple[Coded, Level]]:
 def _strongest(model: Fitted) -> int | None:
     """The place among the terms."""
     design, left_out = model.design, frozenset(model.dropped)
+    used = Counter(source for piece in design.pieces for source in sources(design, piece))
+    of_piece = Counter(one.piece for one in design.stretches)
     told = [
         place
         for one in design.stretches
-        if _stands_alone(design, design.pieces[one.piece]) and _is_plain(design, one)
+        if all(
+            used[source] == 1 for source in sources(design, design.pieces[one.piece])
+        )  # no other piece is made of them
+        if _is_plain(design, one, of_piece[one.piece] == 1)
         for place in range(one.first, one.first + one.count)
         if not left_out or model.terms[place] not in left_out
     ]
@@ -105,20 +112,13 @@ def _strongest(model: Fitted) -> int | None:
     return told[int(np.argmax(t[told]))]
 
 
-def _is_plain(design: Design, stretch: Stretch) -> bool:
+def _is_plain(design: Design, stretch: Stretch, alone: bool) -> bool:
     """Whether one number says what a term does: of a raw column, or of the levels of one category beside its base."""
     coded = design.pieces[stretch.piece].categories
     if not coded:
-        alone = sum(other.piece == stretch.piece for other in design.stretches) == 1
         return alone and design.terms[stretch.first].made is not None
     is_level = len(coded) == 1 and not stretch.component.names and not coded[0].full
     return is_level and design.category(coded[0].column).coding == "treatment"
-
-
-def _stands_alone(design: Design, piece: Piece) -> bool:
-    """Whether no other piece is made of the same columns."""
-    mine = sources(design, piece)
-    return not any(mine & sources(design, other) for other in design.pieces if other is not piece)
 
 
 def sources(design: Design, piece: Piece) -> set[str]:
@@ -133,7 +133,7 @@ def _intercept(model: Fitted) -> str:
         return ""
     design = model.design
     nought, states, bent = dict[str, None](), dict[str, None](), set[str]()
-    first = {term.piece: term for term in reversed(design.terms)}
+    first, made = {term.piece: term for term in reversed(design.terms)}, {one.name: one for one in design.columns}
     for place, piece in enumerate(design.pieces):
         state = "" if piece.categories else _not_nought(model, first[place])
         if state:
@@ -141,13 +141,13 @@ def _intercept(model: Fitted) -> str:
         else:
             for numbers in piece.numbers:
                 if numbers.basis in ("scale", "center"):
-                    states |= {_("{name} is at its mean", name=name): None for name in _columns_of(design, numbers)}
+                    states |= {_("{name} is at its mean", name=name): None for name in _columns_of(made, numbers)}
                     continue
-                columns = _nought_with(design, numbers)
+                columns = _nought_with(design, made, numbers)
                 if columns is None:
                     return ""
                 nought |= dict.fromkeys(columns)
-                bent |= {*_columns_of(design, numbers)} - {*columns}
+                bent |= {*_columns_of(made, numbers)} - {*columns}
         states |= dict.fromkeys(_base(design, one.column) for one in piece.categories if not one.full)
     if bent & {*nought}:  # log(x) is not 0 where x is
         return ""
@@ -159,20 +159,19 @@ def _intercept(model: Fitted) -> str:
     return _("The intercept is {target} where {row}{outside}.", target=model.target, row=row, outside=_outside(model))
 
 
-def _columns_of(design: Design, numbers: Numbers) -> dict[str, None]:
+def _columns_of(made: Mapping[str, Made], numbers: Numbers) -> dict[str, None]:
     """A part that stands in products alone is no column of the design, and told by its name."""
-    parts = {made.name: made.sources for made in design.columns}
-    return {source: None for part in numbers.parts if part for source in parts.get(part, (part,))}
+    parts = (made[part].sources if part in made else (part,) for part in numbers.parts if part)
+    return {source: None for sources_of in parts for source in sources_of}
 
 
-def _nought_with(design: Design, numbers: Numbers) -> Iterable[str] | None:
+def _nought_with(design: Design, made: Mapping[str, Made], numbers: Numbers) -> Iterable[str] | None:
     """What is 0 where a factor is: its columns, or the factor as written; None where no row is known (poly, splines)."""
     if numbers.basis or numbers.text in design.state.knots:
         return None
-    parts = {made.name: made for made in design.columns}
-    trees = [parts[part].tree for part in numbers.parts if part in parts]
+    trees = [made[part].tree for part in numbers.parts if part in made]
     through = all(tree is None or _through_nought(tree) for tree in trees)
-    return _columns_of(design, numbers) if through else [numbers.text]
+    return _columns_of(made, numbers) if through else [numbers.text]
 
 
 def _through_nought(tree: Expression) -> bool:
