@@ -39,7 +39,7 @@ def _mode(original: Any, tell: Tell, torch: Any) -> Any:
     """Told before the change, and only of the module it was asked of: its children's own calls come from torch's frames."""
 
     def train(module: Any, mode: bool = True) -> Any:
-        if torch.compiler.is_compiling():
+        if torch.compiler.is_dynamo_compiling():
             return original(module, mode)
         frame = sys._getframe(1)
         if module.training is not mode or not mode:

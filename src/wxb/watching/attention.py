@@ -2,17 +2,30 @@
 
 A *window* is a time in which every operation, leaf and graph is looked at. What the windows after the first cost is
 measured against the run, and stays below a hundredth of it.
+
+The first has an allowance, the larger of half a second and a twentieth of the run so far, in processor seconds of its
+thread. Operations may take four fifths of it, and a quarter of that before training begins. When it is used up, operations
+are *thinned out*: of each place in the code a few more are looked at; the window closes after the third step.
 """
 
 from __future__ import annotations
 
 import time
+from types import FrameType
+from typing import Any
+
+from wxb.i18n import _
 
 FIRST = 10
 PATIENCE = 60  # backward calls after which the first window closes even if few steps were made (long accumulation)
 AFTER_ALARM = 5
 AGAIN_FROM = 32
 BUDGET = 0.01
+LEAST, SHARE = 0.5, 0.05  # of the first window: seconds, and share of the run
+OPERATIONS, BEFORE = 0.8, 0.25  # of it for operations, and of that before training
+AT_ALARM = 0.1  # seconds more
+ENOUGH = 3  # steps
+FEW = 3  # operations of one place when thinned out
 
 
 class Attention:
@@ -24,21 +37,65 @@ class Attention:
         self._opened = 0.0  # when the window was opened last
         self._per_step = 0.0  # seconds of one step in the first window
         self._late = 0.0  # seconds of all windows after the first
+        self.used = 0.0  # processor seconds of everything
+        self.on_operations = 0.0  # of these
+        self.missed = False  # whether an operation was passed by since the last backward call
+        self._limit = BEFORE * OPERATIONS * LEAST
+        self._training = False
+        self._looked = 0  # operations looked at before any was passed by
+        self._passed = 0
+        self._places: dict[tuple[Any, int], int] = {}
+
+    def worth(self, frame: FrameType) -> bool:
+        """Whether an operation called in this frame is looked at."""
+        if self.on_operations < self._limit:
+            self._looked += not self._passed
+            return True
+        self._limit = max(self._limit, OPERATIONS * SHARE * (time.perf_counter() - self.began))
+        place = frame.f_code, frame.f_lasti
+        seen = self._places[place] = self._places.get(place, 0) + 1
+        if seen <= FEW:
+            return True
+        self._passed += 1
+        self.missed = True
+        return False
+
+    def training(self) -> None:
+        """What training is made of begins."""
+        if not self._training:
+            self._training = True
+            self._limit = max(self._limit, self.on_operations + (1.0 - BEFORE) * OPERATIONS * LEAST)
+            self._places.clear()
+
+    def thinned(self) -> str:
+        """What is to be said of operations that were not looked at."""
+        if not self._passed:
+            return ""
+        return _(
+            "{looked} operations were looked at, which took all the time that watching may take so early; of those after "
+            "them only the first few at each place, and then some steps now and again",
+            looked=self._looked,
+        )
+
+    def _allowance(self) -> float:
+        return max(LEAST, SHARE * (time.perf_counter() - self.began))
 
     def alarm(self, steps: int, backwards: int) -> None:
         """Something is new or wrong: the next steps are looked at, whatever they cost."""
         self._until = max(steps, backwards) + AFTER_ALARM
+        self._limit = max(self._limit, self.on_operations + AT_ALARM)
 
     def wanted(self, steps: int, backwards: int, *, optimizers: bool, looking: bool) -> bool:
         """Whether the window should be open now. optimizers : whether any is known      looking : whether it is open"""
         if max(steps, backwards) <= self._until:
             return True
         if backwards < FIRST or (steps < FIRST and optimizers and backwards < PATIENCE):
-            return True
+            enough = (steps if optimizers else backwards) >= ENOUGH or backwards >= PATIENCE
+            return not (enough and self.used > self._allowance())
         count = steps or backwards
         if count < AGAIN_FROM:
             return False
-        return (count - 1) & (count - 2) == 0 if looking else count & (count - 1) == 0 and self._affordable()
+        return (count - 1) & (count - 2) == 0 if looking else count & (count - 1) == 0 and self._again()
 
     def opened(self) -> None:
         self._opened = time.perf_counter()
@@ -51,6 +108,9 @@ class Attention:
         elif was_open:
             self._late += lasted
 
-    def _affordable(self) -> bool:
+    def affordable(self, seconds: float) -> bool:
+        return self.used + seconds < self._allowance()
+
+    def _again(self) -> bool:
         """Whether two more steps in a window would keep all later windows within the budget."""
         return self._late + 2 * self._per_step < BUDGET * (time.perf_counter() - self.began)

@@ -47,6 +47,13 @@ def clipping(frame: Any, until: Any) -> Any:
     return found
 
 
+def runs_twice(what: str) -> str:
+    """Why a second differentiation of the user's graph would run code of theirs twice."""
+    if what == "hook":
+        return _("a tensor carries a hook of the user's, which would run twice")
+    return _("saved tensors are recomputed or moved by hooks (gradient checkpointing)")
+
+
 def blind_spots(compiled: bool, events: int) -> list[str]:
     """What this run did that watching cannot see, one sentence each. events : backward calls and steps"""
     said = []

@@ -1,6 +1,6 @@
 """torch.compile beside watching: the compiler sees nothing of ours, and what it made runs without the lens.
 
-our entries       never compiled as frames; traced inside a function of the user's they are empty (`is_compiling`)
+our entries       never compiled as frames; traced inside a function of the user's they are empty (`is_dynamo_compiling`)
 our work          with the compiler's frame evaluation off
 compiled calls    with the lens off the stack: compiled code is guarded on the modes there, and would be compiled anew
 tracing           what is differentiated or stepped on fake tensors is a compiler's or an export's work, not training
@@ -35,11 +35,12 @@ def tracing(torch: Any) -> bool:
 def at_compiled_calls(replace: Callable[..., None], tell: Callable[[bool], None]) -> None:
     """From now on, tell(True) when this thread enters compiled code and tell(False) when it leaves it.
 
-    replace : hooks' own way of wrapping a function of a module. Nothing is done where no compiler is loaded.
+    replace : hooks' own way of wrapping a function of a module. Nothing is done where nothing was given to a compiler.
     """
     frames = sys.modules.get("torch._dynamo.eval_frame")
     entered = getattr(frames, "_maybe_set_eval_frame", None)
-    if entered is None or hasattr(entered, "wxb"):
+    given = getattr(frames, "cached_backends", {}).values()  # None stands for "leave it alone"
+    if entered is None or hasattr(entered, "wxb") or not any(given):
         return
 
     outermost = threading.local()  # the frame by which compiled code was entered, and by which it is left

@@ -12,6 +12,7 @@ Shapes: parameters are flattened to (p,).
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +48,11 @@ def flatten(tensors: list[Any], torch: Any) -> Any:
     return torch.cat([tensor.detach().reshape(-1) for tensor in tensors])
 
 
-def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any) -> Curvature:
-    """λmax of `loss` with respect to `parameters`. `grad` is torch's own `autograd.grad`, unwatched."""
+def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any, seconds: float = math.inf) -> Curvature:
+    """λmax of `loss` with respect to `parameters`; cut short after so many processor seconds, never above λmax.
+
+    `grad` is torch's own `autograd.grad`, unwatched.
+    """
     count = sum(parameter.numel() for parameter in parameters)
     steps = min(count, next(products for most, products in PRODUCTS if count <= most))
     gradient = grad(loss, parameters, create_graph=True, materialize_grads=True)
@@ -67,14 +71,17 @@ def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any) -> Curvatur
     noise = torch.randn(count, generator=own, dtype=start.dtype).to(start.device)
     scale = start.norm()
     direction = start / scale + 0.1 * noise / noise.norm() if bool(scale > 0) else noise
-    largest, vector, residual, used = lanczos(product, direction / direction.norm(), steps, torch)
+    largest, vector, residual, used = lanczos(product, direction / direction.norm(), steps, torch, seconds)
     return Curvature(largest, [piece.detach() for piece in gradient], vector, residual, used)
 
 
-def lanczos(product: Any, start: Any, steps: int, torch: Any) -> tuple[float, Any, float, int]:
+def lanczos(
+    product: Any, start: Any, steps: int, torch: Any, seconds: float = math.inf
+) -> tuple[float, Any, float, int]:
     """Largest eigenvalue, its vector, the relative residual, and the number of products, of a symmetric operator."""
     basis, diagonal, below = [start], [], []
     value, weights, residual = 0.0, None, math.inf
+    until = time.thread_time() + seconds
     for step in range(steps):
         image = product(basis[-1])
         diagonal.append(float(image @ basis[-1]))
@@ -85,6 +92,8 @@ def lanczos(product: Any, start: Any, steps: int, torch: Any) -> tuple[float, An
         value, weights = _top(diagonal, below, torch)
         residual = reach * abs(float(weights[-1])) / max(abs(value), 1e-300)
         if not math.isfinite(reach) or residual < RELATIVE_RESIDUAL or reach < 1e-12 * max(abs(value), 1e-300):
+            break
+        if time.thread_time() > until:
             break
         if step + 1 < steps:
             below.append(reach)

@@ -17,9 +17,11 @@ thread cannot be taken off its stack: where that thread outlives the run, it sta
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from types import FrameType
 from typing import Any, Protocol
 
 from wxb.watching import around
@@ -31,6 +33,9 @@ class Listener(Protocol):
     """What the session of a thread answers to."""
 
     def operation(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None: ...
+    def quiet_backward(self, loss: Any, caller: FrameType) -> bool: ...
+    def quiet_step(self, optimizer: Any) -> bool: ...
+    def quiet_end(self) -> bool: ...
     def backward_started(self, tensors: Any, backward: bool) -> None: ...
     def backward_ended(self) -> None: ...
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None: ...
@@ -162,11 +167,11 @@ def _install(torch: Any) -> None:
     _undo.append(register_optimizer_step_post_hook(after).remove)
 
 
-def apart(torch: Any, work: Callable[..., Any], *what: Any) -> None:
+def apart(torch: Any, work: Callable[..., Any], *what: Any) -> Any:
     """Do it while no compiler looks at this thread's frames."""
     kept = torch._C._dynamo.eval_frame.set_eval_frame(None)
     try:
-        work(*what)
+        return work(*what)
     finally:
         torch._C._dynamo.eval_frame.set_eval_frame(kept)
 
@@ -183,32 +188,72 @@ def _happened(torch: Any, event: str, *what: Any) -> None:
         apart(torch, _tell, "heard", event, *what)
 
 
-# In each of these `is_compiling` comes first: a compiler that traces them must find nothing of ours.
+# In each of these `is_dynamo_compiling` comes first: a compiler that traces them must find nothing of ours. Between windows
+# they are on the road of every step: a session asked quietly has next to nothing to do.
 
 
 def _watched(original: Any, torch: Any, backward: bool) -> Any:
+    depth, set_frame = torch._C._len_torch_dispatch_stack, torch._C._dynamo.eval_frame.set_eval_frame
+
     def call(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_compiling() or _local.inside or not _runs[0]:
+        if torch.compiler.is_dynamo_compiling() or _local.inside or not _runs[0]:
             return original(*args, **kwargs)
-        if (not backward and kwargs.get("create_graph")) or tracing(torch):
+        if (not backward and kwargs.get("create_graph")) or (depth() and tracing(torch)):
             return original(*args, **kwargs)  # a derivative inside a cost (gradient penalty), not a training step
         tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
-        apart(torch, _tell, "backward_started", tensors, backward)
+        caller = sys._getframe(1)
+        loud = []
+        kept = set_frame(None)
+        try:
+            for listener in _local.sessions if _local.runs is _runs[0] else _here():
+                if not listener.quiet_backward(tensors, caller):
+                    loud.append(listener)
+                    listener.backward_started(tensors, backward)
+        finally:
+            set_frame(kept)
         _local.inside = 1
         try:
             out = original(*args, **kwargs)
         finally:
             _local.inside = 0
-        apart(torch, _tell, "backward_ended")
+        for listener in loud:
+            apart(torch, listener.backward_ended)
         return out
 
     return call
 
 
+def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
+    def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if torch.compiler.is_dynamo_compiling() or (depth() and tracing(torch)):
+            return
+        kept = set_frame(None)
+        try:
+            for listener in _local.sessions if _local.runs is _runs[0] else _here():
+                if not listener.quiet_step(optimizer):
+                    listener.step_started(optimizer, (*args[1:], *kwargs.values()))
+        finally:
+            set_frame(kept)
+
+    def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if torch.compiler.is_dynamo_compiling() or (depth() and tracing(torch)):
+            return
+        kept = set_frame(None)
+        try:
+            for listener in _local.sessions:
+                if not listener.quiet_end():
+                    listener.step_ended(optimizer)
+        finally:
+            set_frame(kept)
+
+    depth, set_frame = torch._C._len_torch_dispatch_stack, torch._C._dynamo.eval_frame.set_eval_frame
+    return never_compiled(before, torch), never_compiled(after, torch)
+
+
 def _announcing(original: Any, torch: Any) -> Any:
     def construct(optimizer: Any, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
-        if not torch.compiler.is_compiling():
+        if not torch.compiler.is_dynamo_compiling():
             apart(torch, _tell, "optimizer_made", optimizer)
 
     return construct
@@ -216,7 +261,7 @@ def _announcing(original: Any, torch: Any) -> Any:
 
 def _warning(original: Any, torch: Any, what: str) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
-        if not torch.compiler.is_compiling() and not inside():
+        if not torch.compiler.is_dynamo_compiling() and not inside():
             apart(torch, _tell, "runs_user_code", what)
         return original(*args, **kwargs)
 
@@ -240,15 +285,3 @@ def _compiling(original: Any, replace: Callable[..., None]) -> Any:
         return made
 
     return compile_
-
-
-def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
-    def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if not torch.compiler.is_compiling() and not tracing(torch):
-            apart(torch, _tell, "step_started", optimizer, (*args[1:], *kwargs.values()))
-
-    def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if not torch.compiler.is_compiling() and not tracing(torch):
-            apart(torch, _tell, "step_ended", optimizer)
-
-    return never_compiled(before, torch), never_compiled(after, torch)

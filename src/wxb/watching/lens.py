@@ -46,8 +46,8 @@ def _make_mode(listener: hooks.Listener, torch: Any) -> Any:
     class Through(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             out = func(*args, **(kwargs or {}))
-            # is_compiling first: a compiler traces this function too, and must find nothing of ours in it
-            if torch.compiler.is_compiling() or hooks.inside() or self.listener is None or tracing(torch):
+            # first: a compiler traces this function too, and must find nothing of ours in it
+            if torch.compiler.is_dynamo_compiling() or hooks.inside() or self.listener is None or tracing(torch):
                 return out
             self.listener.operation(func, args, kwargs or {}, out)
             return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from wxb.watching import sources
@@ -13,7 +12,7 @@ WAKES = 16  # how often a rising loss may have a run looked at closely again
 
 
 class Losses:
-    """Curves by site, and by the code and line they are differentiated at: finding one by these costs next to nothing."""
+    """Curves by site, and by the instruction that differentiates them: finding one by these costs next to nothing."""
 
     def __init__(self) -> None:
         self.curves: dict[Site, Curve] = {}
@@ -22,22 +21,31 @@ class Losses:
 
     def at(self, frame: Any) -> Curve | None:
         """The curve of the line that called backward(): the frame given, else the user's above it."""
-        known = self._places.get((id(frame.f_code), frame.f_lineno))
+        known = self._places.get((id(frame.f_code), frame.f_lasti))
         if known is None:
             user = sources.user_frame(frame)
-            known = self._places.get((id(user.f_code), user.f_lineno)) if user is not None else None
+            known = self._places.get((id(user.f_code), user.f_lasti)) if user is not None else None
         return None if known is None else known[1]
 
-    def begin(self, site: Site, frame: Any) -> Curve:
+    def begin(self, site: Site) -> Curve:
         """A new curve."""
         curve = self.curves[site] = Curve()
-        if frame is not None:
-            self._places[id(frame.f_code), frame.f_lineno] = (frame.f_code, curve)
         return curve
 
-    def is_news(self, curve: Curve, value: Any) -> bool:
-        """Whether a loss is no plain number, rises markedly, or is one of the first that are not finite."""
+    def place(self, curve: Curve, frame: Any) -> None:
+        """Where the losses of a curve come from; a line may have several instructions that differentiate."""
+        if frame is not None:
+            self._places[id(frame.f_code), frame.f_lasti] = (frame.f_code, curve)
+
+    def take(self, frame: Any, value: Any) -> bool:
+        """Write down a loss of a known curve, unless it is news: no plain number, a marked rise, or not finite at first."""
+        curve = self.at(frame)
+        if curve is None:
+            return False
         if value.__class__ is not float or (self._wakes < WAKES and curve.would_rise(value)):
             self._wakes += 1
-            return True
-        return not math.isfinite(value) and curve.bad < 3
+            return False
+        if value - value != 0.0 and curve.bad < 3:
+            return False
+        curve.add(value)
+        return True

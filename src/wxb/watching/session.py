@@ -11,12 +11,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
-from wxb.i18n import _
 from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
-from wxb.watching.calls import call_name, from_optimizer
+from wxb.watching.calls import call_name, from_optimizer, runs_twice
 from wxb.watching.checks import Checks
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
@@ -47,6 +47,7 @@ class Session(Known):
         self.notes: dict[str, None] = {}
         self.spent = 0.0  # seconds
         self.operations = 0  # that went through the lens
+        self.quiet = 0  # backward calls, with the steps after them, that had nothing to be looked at
         self.paths = Paths(self)
         self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
         self._handles: dict[int, Any] = {}
@@ -66,6 +67,8 @@ class Session(Known):
         self.exception = self.exception or exception
         self._close()
         self.lens.end()
+        if thinned := self._attention.thinned():
+            self.note(thinned)
 
     def findings(self) -> list[Finding]:
         """What the rules found, without what is allowed at its line."""
@@ -131,26 +134,27 @@ class Session(Known):
         self.operations += 1
         if not self.window or os.getpid() != self._process:
             return
-        began = time.perf_counter()
         name = call_name(func)
-        if name:
-            frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
-            with hooks.unseen(self.torch):
-                by_user = self.stepping is None or not from_optimizer(frame)
-                if by_user and graph.readable((*args, out), self.torch):
-                    self._checks.tell(
-                        "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
-                    )
+        if not name or not self._attention.worth(sys._getframe(2)):
+            return
+        began, busy = time.perf_counter(), time.thread_time()
+        frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
+        with hooks.unseen(self.torch):
+            by_user = self.stepping is None or not from_optimizer(frame)
+            if by_user and graph.readable((*args, out), self.torch):
+                self._checks.tell(
+                    "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
+                )
         self.spent += time.perf_counter() - began
+        busy = time.thread_time() - busy
+        self._attention.used += busy
+        self._attention.on_operations += busy
 
-    def backward_started(self, tensors: Any, backward: bool) -> None:
-        began = time.perf_counter()
-        if self.window or not self._quietly(tensors):
-            self._guarded(lambda: self._backward_started(tensors, backward))
-        self.spent += time.perf_counter() - began
-
-    def _quietly(self, loss: Any) -> bool:
-        """Outside the window: write down the loss, and say whether that is all there is to do."""
+    def quiet_backward(self, loss: Any, caller: FrameType) -> bool:
+        """Outside the window: write down the loss, and say whether that is all there is to do. caller : of backward()"""
+        count = self.backwards + 1
+        if self.window or (not self.steps and count & (count - 1) == 0):  # only then can the window be due
+            return False
         self.backward = None
         modes = self.torch._C
         if (
@@ -159,18 +163,17 @@ class Session(Known):
             or type(loss) is not self.torch.Tensor
         ):
             return False
-        curve = self._losses.at(sys._getframe(4))  # the caller of backward(), if that is the user
-        if curve is None:
+        if loss.is_cpu or self.backwards % 10 == 0:  # reading a number from an accelerator waits for it
+            if not self._losses.take(caller, loss.item() if loss.numel() == 1 else None):
+                return False
+        elif self._losses.at(caller) is None:
             return False
-        if not loss.is_cpu and self.backwards % 10:
-            self.backwards += 1
-            return True  # reading a number from an accelerator waits for it
-        value: Any = loss.item() if loss.numel() == 1 else None
-        if self._losses.is_news(curve, value):
-            return False
-        curve.add(value)
-        self.backwards += 1
+        self.backwards = count
+        self.quiet += 1
         return True
+
+    def backward_started(self, tensors: Any, backward: bool) -> None:
+        self._guarded(lambda: self._backward_started(tensors, backward))
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
@@ -197,25 +200,22 @@ class Session(Known):
     def _write_down(self, event: Backward, value: float, frame: Any) -> None:
         curve = self.curves.get(event.site)
         if curve is None:
-            curve = self._losses.begin(event.site, frame)
+            curve = self._losses.begin(event.site)
             if not self.window and self._phases < PHASES:  # another loop has begun: look at it closely too
                 self._phases += 1
                 self.alarm()
                 event.window = True
+        self._losses.place(curve, frame)
         curve.add(value)
         event.window = event.window or not math.isfinite(value)
 
     def backward_ended(self) -> None:
-        if self.backward is None and not self.window:
-            if not self.steps:
-                self._turn()
-            return
-        began = time.perf_counter()
         self._guarded(self._backward_ended)
-        self.spent += time.perf_counter() - began
 
     def _backward_ended(self) -> None:
         event = self.backward
+        self._attention.training()
+        self._attention.missed = not self.lens.on
         if event is not None:
             self._checks.tell("backward_ended", event)
             event.loss, event.frame = None, None
@@ -225,16 +225,18 @@ class Session(Known):
 
     def optimizer_made(self, optimizer: Any) -> None:
         self._guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(1)))))
+        self._attention.training()
+
+    def quiet_step(self, optimizer: Any) -> bool:
+        known = self.optimizers.get(id(optimizer))
+        if self.window or known is None or not known.steps or known.reference() is not optimizer:
+            return False
+        self.stepping = known
+        return True
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
-        known = self.optimizers.get(id(optimizer))
-        if not self.window and known is not None and known.steps and known.reference() is optimizer:
-            self.stepping = known
-            return
-        began = time.perf_counter()
         closure = any(callable(argument) for argument in args)
         self._guarded(lambda: self._step_started(optimizer, closure))
-        self.spent += time.perf_counter() - began
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
         record = self.optimizer(optimizer, NOWHERE)
@@ -249,17 +251,18 @@ class Session(Known):
         self._checks.tell("step_started", OptimizerStep(self.steps, record, record.step_site, closure, self.window))
         self.stepping = record
 
+    def quiet_end(self) -> bool:
+        if self.window or self.stepping is None:
+            return False
+        self.stepping.steps += 1
+        self.steps = count = self.steps + 1
+        self.stepping = None
+        if count & (count - 1) == 0:  # only then can the window be due
+            self._turn()
+        return True
+
     def step_ended(self, optimizer: Any) -> None:
-        if not self.window and self.stepping is not None:
-            self.stepping.steps += 1
-            self.steps = count = self.steps + 1
-            self.stepping = None
-            if count & (count - 1) == 0:  # only then can the window be due
-                self._turn()
-            return
-        began = time.perf_counter()
         self._guarded(lambda: self._step_ended(optimizer))
-        self.spent += time.perf_counter() - began
 
     def _step_ended(self, optimizer: Any) -> None:
         self.stepping = None
@@ -274,11 +277,7 @@ class Session(Known):
         self.exception = error
 
     def runs_user_code(self, what: str) -> None:
-        reasons = {
-            "recompute": _("saved tensors are recomputed or moved by hooks (gradient checkpointing)"),
-            "hook": _("a tensor carries a hook of the user's, which would run twice"),
-        }
-        self.forbidden = self.forbidden or reasons[what]
+        self.forbidden = self.forbidden or runs_twice(what)
 
     def heard(self, event: str, *what: Any) -> None:
         """What happened around the operations (see `around`); rules that compute with it hide that themselves."""
@@ -290,8 +289,12 @@ class Session(Known):
     # ---- what rules ask for
 
     def sees_operations(self) -> bool:
-        """Whether the lens is on."""
-        return self.lens.on
+        """Whether every operation since the last backward call was seen."""
+        return self.lens.on and not self._attention.missed
+
+    def affordable(self, seconds: float) -> bool:
+        """Whether watching may take so many processor seconds more."""
+        return self._attention.affordable(seconds)
 
     # ---- inner parts
 
@@ -313,15 +316,10 @@ class Session(Known):
 
     def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
         def arriving(gradient: Any) -> None:
-            hooks.apart(self.torch, self._leaf_received, record, gradient)
+            hooks.apart(self.torch, self._guarded, lambda: self._arriving(record, gradient))
 
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
         return self.torch.utils.hooks.unserializable_hook(never_compiled(arriving, self.torch))
-
-    def _leaf_received(self, record: ParameterRecord, gradient: Any) -> None:
-        began = time.perf_counter()
-        self._guarded(lambda: self._arriving(record, gradient))
-        self.spent += time.perf_counter() - began
 
     def _arriving(self, record: ParameterRecord, gradient: Any) -> None:
         parameter = record.reference()
@@ -334,8 +332,11 @@ class Session(Known):
     def _guarded(self, work: Callable[[], Any]) -> None:
         if os.getpid() != self._process:
             return
+        began, busy = time.perf_counter(), time.thread_time()
         try:
             with hooks.unseen(self.torch):
                 work()
         except Exception as error:
             self._checks.failed("watch", error)
+        self.spent += time.perf_counter() - began
+        self._attention.used += time.thread_time() - busy

@@ -26,6 +26,7 @@ from wxb.watching.rules.rate_sample import Sample, diverged, entries_summed, gra
 LARGEST = 5_000_000  # parameters
 AT_START, ON_RISE = 2, 4
 PATIENCE = 2.0  # seconds of measuring in all
+ONE = 0.15  # processor seconds of one measurement
 SAME = 1e-3  # relative: a Hessian that moved less than float32 rounding did not move
 INPLACE = frozenset(("sub_", "add_", "copy_", "data.__set__", "requires_grad_", "addcmul_", "set_", "__isub__"))
 
@@ -87,7 +88,7 @@ class LearningRate(Rule):
         tries = self._tries.get(backward.site, 0)
         last = list(self.run.curves[backward.site].last)[-3:]
         rising = len(last) == 3 and last[2] > 1.2 * last[1] > 1.2 * last[0]
-        if self._spent > PATIENCE:
+        if self._spent > PATIENCE or (tries and not self.run.affordable(ONE)):
             return False
         if tries < AT_START and backward.window:
             return True
@@ -145,7 +146,7 @@ class LearningRate(Rule):
         torch = self.run.torch
         try:
             with torch.enable_grad():
-                found = curvature.measure(backward.loss, parameters, torch, hooks.unwatched_grad())
+                found = curvature.measure(backward.loss, parameters, torch, hooks.unwatched_grad(), ONE)
         except RuntimeError as error:
             self._tries[backward.site] = AT_START + ON_RISE
             self.run.note(
