@@ -11,6 +11,7 @@ import wxb
 from wxb.errors import WxbError
 from wxb.moments import Moments
 from wxb.penalties.answer import answer
+from wxb.penalties.lasso import shrunk
 from wxb.penalties.penalty import Penalty
 from wxb.penalties.seen import Seen
 from wxb.question import Shares
@@ -120,6 +121,20 @@ def test_lasso_of_collinear_columns_is_certified_by_its_gap():
     X, y = rows(3)
     found = answer(Seen.of(Moments.of(np.hstack([X, X[:, :2]]), y), True), penalty(7, l1=0.3))
     assert found.gap < 1e-12
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_where_the_descent_begins_leaves_no_trace(positive):
+    X, y = rows(5)
+    X = X - X.mean(axis=0)
+    square, cross = X.T @ X / ROWS, X.T @ (y - y.mean()) / ROWS
+    l1, l2 = np.outer(np.geomspace(20, 0.02, 30), np.ones(TERMS)), np.full((30, TERMS), 0.01)
+    begun = np.random.default_rng(0).normal(size=(30, TERMS))
+    one, __ = shrunk(square, cross, l1, l2, positive)
+    other, gap = shrunk(square, cross, l1, l2, positive, np.abs(begun) if positive else begun)
+    assert gap.max() < 1e-12
+    assert other == pytest.approx(one, abs=1e-11)
+    assert np.array_equal(one == 0, other == 0)
 
 
 def test_scikit_learn_and_fifty_digits():

@@ -57,7 +57,7 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
         if method.varied is not None:
             path = _path(method, seen, penalty, [*folds.values()], passes)
             penalty = penalty.at(method.varied, float(path.values[path.chosen]))
-        found = replace(answer(seen, penalty), path=path)
+        found = replace(answer(seen, penalty, None if path is None else path.coef[path.chosen]), path=path)
     except NumericalError as error:
         said = f"{sums.source}: {error.what}" if sums.source else error.what
         raise NumericalError(said, error.do) from None
@@ -99,12 +99,12 @@ def _penalty(method: Asked, terms: Sequence[str]) -> Penalty:
 
 def _estimate(found: Answer, sums: Sums, question: Question, folds: Mapping[int, Fold], penalty: Penalty) -> Estimate:
     """An answer with the sums it is of, each fold judged by the line of the others under the same penalty."""
-    judged = None
+    judged, weights = None, Layout(sums.train.terms, question.intercept).split(found.theta)[0]
     if sums.folds:
         judged = cross_validate(
             sums.folds,
             question.intercept,
-            line_of=lambda k: line_of(folds[k].fitted, penalty)[0],
+            line_of=lambda k: line_of(folds[k].fitted, penalty, weights)[0],
             ordered=question.shares.ordered,
         )
     return Estimate(

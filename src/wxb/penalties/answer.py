@@ -48,10 +48,10 @@ class Answer(Value):
     path: PenaltyPath | None = None
 
 
-def answer(seen: Seen, penalty: Penalty) -> Answer:
-    """The minimum under this penalty."""
+def answer(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Answer:
+    """The minimum under this penalty.  begun : (p,) W nearly there, where it is known"""
     layout = Layout(seen.moments.terms, seen.intercept)
-    exact, solved = line_of(seen, penalty)
+    exact, solved = line_of(seen, penalty, begun)
     theta = rounded_once(exact, layout.names, seen.moments.target)
     freedom = penalty.freedom(seen, "l2", np.array([penalty.l2]), layout.split(theta)[0][None])
     return Answer(
@@ -66,11 +66,11 @@ def answer(seen: Seen, penalty: Penalty) -> Answer:
     )
 
 
-def line_of(seen: Seen, penalty: Penalty) -> tuple[tuple[Fraction, ...], bool]:
-    """The exact coefficients of these rows, and whether they are the solution of the system."""
+def line_of(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> tuple[tuple[Fraction, ...], bool]:
+    """The exact coefficients of these rows, and whether they are the solution of the system.  begun : W of nearly the same rows"""
     there, signs, line = _varies(seen), np.zeros(len(seen.cross)), None
     if penalty.sparse:
-        line = _reached(seen, penalty)
+        line = _reached(seen, penalty, begun)
         there = there & (line != 0)
         signs = np.sign(line) * there
     weights = _system(seen, penalty, np.flatnonzero(there), signs)
@@ -87,9 +87,9 @@ def _varies(seen: Seen) -> np.ndarray:
     return seen.covariance.diagonal() > 0
 
 
-def _reached(seen: Seen, penalty: Penalty) -> Vector:
+def _reached(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Vector:
     """(p,) W in float64."""
-    return penalty.lines(seen, "l2", np.array([penalty.l2]))[0]
+    return penalty.lines(seen, "l2", np.array([penalty.l2]), None if begun is None else begun[None])[0]
 
 
 def gap(seen: Seen, penalty: Penalty, weights: Vector) -> float:

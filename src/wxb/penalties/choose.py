@@ -46,7 +46,7 @@ def path_of(
     freedom = penalty.freedom(seen, varied, values, lines)
     by_fold, weights = np.empty((0, len(values))), np.empty(0)
     if len(folds):
-        by_fold, weights = fold_costs(line, folds, penalty, varied, values)
+        by_fold, weights = fold_costs(line, lines, folds, penalty, varied, values)
         judge, judged = "folds", weights @ by_fold / weights.sum()
     elif left_out is not None:
         judge, judged = "leave-one-out", left_out
@@ -106,14 +106,14 @@ def folds_of(parts: Iterable[tuple[int, Moments, Moments]], intercept: bool) -> 
 
 
 def fold_costs(
-    line: Vector, folds: Sequence[Fold], penalty: Penalty, varied: Varied, values: Vector
+    line: Vector, lines: Matrix, folds: Sequence[Fold], penalty: Penalty, varied: Varied, values: Vector
 ) -> tuple[Matrix, Vector]:
     """(K, L) costs of each fold by the line of the others, and the weight of its rows (K,).
 
-    line : beside which costs are formed
+    line : beside which costs are formed        lines : of all rows
     """
     out = [
-        costs(one.judged.beside(line), one.fitted.beside(line), penalty.lines(one.fitted, varied, values) - line)
+        costs(one.judged.beside(line), one.fitted.beside(line), penalty.lines(one.fitted, varied, values, lines) - line)
         for one in folds
     ]
     return np.array(out), np.array([float(one.judged.moments.exact(0, 0)) for one in folds])

@@ -25,18 +25,21 @@ HAIR = 2.0**-43  # of the largest diagonal entry
 SYSTEMS = 4_000_000  # numbers of the linear systems that are solved together
 
 
-def shrunk(square: Matrix, cross: Vector, l1: Matrix, l2: Matrix, positive: bool = False) -> tuple[Matrix, Vector]:
+def shrunk(
+    square: Matrix, cross: Vector, l1: Matrix, l2: Matrix, positive: bool = False, begun: Matrix | None = None
+) -> tuple[Matrix, Vector]:
     """(L, p) the minimum for each λ, and (L,) its gap.
 
     square : A (p, p)        cross : a (p,)        l1, l2 : (L, p) penalties of each coefficient        positive : u ≥ 0
+    begun : (L, p) where to begin, such as the minimum of nearly the same rows, whose signs are tried as they are
     """
     count, width = l1.shape
     answer, gaps = np.zeros((count, width)), np.zeros(count)
-    left, u = np.arange(count), np.zeros((width, count))
+    left, u = np.arange(count), np.zeros((width, count)) if begun is None else np.array(begun.T, order="C")
     half, ridge = np.ascontiguousarray(0.5 * l1.T), np.ascontiguousarray(l2.T)
     for rounds in range(MOST_ROUNDS):
         gradient = cross[:, None] - square @ u
-        for __ in range(SWEEPS if rounds < MANY else 8 * SWEEPS):
+        for __ in range(_sweeps(rounds, begun is not None)):
             _sweep(square, u, gradient, half, ridge, positive)
         for __ in range(STEPS):
             u, whole = _towards(square, cross, u, half, ridge)
@@ -49,6 +52,13 @@ def shrunk(square: Matrix, cross: Vector, l1: Matrix, l2: Matrix, positive: bool
             break
         left, u, half, ridge = left[open_], u[:, open_], half[:, open_], ridge[:, open_]
     return answer, gaps
+
+
+def _sweeps(rounds: int, begun: bool) -> int:
+    """Sweeps of a round: none of the first where signs are known."""
+    if rounds == 0 and begun:
+        return 0
+    return SWEEPS if rounds < MANY else 8 * SWEEPS
 
 
 def _sweep(square: Matrix, u: Matrix, gradient: Matrix, half: Matrix, l2: Matrix, positive: bool) -> None:

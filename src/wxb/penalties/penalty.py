@@ -48,13 +48,13 @@ class Penalty:
         unit = seen.deviations(self.standardise)
         return unit, seen.covariance / unit / unit[:, None], seen.cross / unit
 
-    def lines(self, seen: Seen, varied: Varied, values: Vector) -> Matrix:
-        """(L, p) W for each λ, in the units of the data."""
+    def lines(self, seen: Seen, varied: Varied, values: Vector, begun: Matrix | None = None) -> Matrix:
+        """(L, p) W for each λ, in the units of the data.  begun : (L, p) those of nearly the same rows"""
         unit, square, cross = self.units(seen)
         if varied == "l1" or self.sparse:
             both = {"l1": np.full(len(values), self.l1), "l2": np.full(len(values), self.l2), varied: values}
             by_l1, by_l2 = (np.asarray(np.outer(both[name], self.factors), np.float64) for name in ("l1", "l2"))
-            found, __ = shrunk(square, cross, by_l1, by_l2, self.positive)
+            found, __ = shrunk(square, cross, by_l1, by_l2, self.positive, None if begun is None else begun * unit)
         else:
             found = Directions.of(square, self.factors).coefficients(cross, values)
         return found / unit
