@@ -6,6 +6,7 @@ What is above a measure stands in a list here, and so does nothing that is not: 
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -31,8 +32,12 @@ def _name(path: Path) -> str:
 @cache
 def modules() -> dict[str, ast.Module]:
     """Every module by name; a compiled one stands for itself by its stub, which imports nothing that counts."""
-    return {_name(path): ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py*"))
-            if path.suffix in (".py", ".pyi")}  # fmt: skip
+    paths = [path for path in sorted(SOURCE.rglob("*.py*")) if path.suffix in (".py", ".pyi")]
+    gc.disable()  # which looks through half a million nodes again and again
+    try:
+        return {_name(path): ast.parse(path.read_text("utf-8")) for path in paths}
+    finally:
+        gc.enable()
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -50,8 +55,14 @@ def imported(tree: ast.Module) -> Iterator[str]:
                     yield str(node.module)
 
 
+@cache
+def imports() -> dict[str, frozenset[str]]:
+    """Of every module but the package itself."""
+    return {name: frozenset(imported(tree)) for name, tree in modules().items() if name != "wxb"}
+
+
 def circle_without(open_edges: dict[str, set[str]]) -> list[str] | None:
-    graph = {name: {*imported(tree)} - open_edges.get(name, set()) for name, tree in modules().items() if name != "wxb"}
+    graph = {name: edges - open_edges.get(name, set()) for name, edges in imports().items()}
     try:
         tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
