@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TEST = -1
 MOST_FOLDS = 10_000
-AT_ONCE = 1 << 15  # hashes, so that they stay in the cache
+AT_ONCE = 1 << 14  # hashes, so that they stay in the cache
 FEW_FOLDS = 12  # up to which pairs of hashes are compared
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FOLDS = np.uint64(0xD1B54A32D192ED03)
@@ -148,9 +148,12 @@ def _dealt(blocks: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[n
     found = np.empty((len(blocks), count), dtype=np.int16)
     step = max(AT_ONCE // count, 1)
     for first in range(0, len(blocks), step):
-        piece = slice(first, first + step)
-        every = (blocks[piece, None] * count + np.arange(count)).astype(np.uint64)
-        found[piece] = _order(mixed(mixed(every + start) + _FOLDS))
+        some = blocks[first : first + step]
+        if int(some[-1]) - int(some[0]) < len(some):  # each once, so that they follow each other
+            every = np.arange(int(some[0]) * count, (int(some[-1]) + 1) * count, dtype=np.uint64)
+        else:
+            every = (some[:, None] * count + np.arange(count)).astype(np.uint64)
+        found[first : first + step] = _order(mixed(mixed(every + start) + _FOLDS).reshape(-1, count))
     return found
 
 
@@ -163,20 +166,23 @@ def _order(hashes: NDArray[np.uint64]) -> NDArray[np.integer]:
     ranks = np.zeros(columns.shape, dtype=np.int8)
     for j in range(count):
         for i in range(j):
-            later = columns[i] > columns[j]
+            later = (columns[i] > columns[j]).view(np.int8)
             ranks[i] += later
-            ranks[j] += ~later
-    order = np.zeros(hashes.shape, dtype=np.int8)
+            ranks[j] += 1 - later
+    order = np.zeros(columns.shape, dtype=np.int8)
     for place in range(count):
         for i in range(1, count):
-            order[:, place] += (ranks[i] == place) * np.int8(i)
-    return order
+            order[place] += (ranks[i] == place).view(np.int8) * np.int8(i)
+    return order.T
 
 
 def mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
     with np.errstate(over="ignore"):
         bits = bits + _GOLDEN
-        bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return bits ^ (bits >> np.uint64(31))
+        bits ^= bits >> np.uint64(30)
+        bits *= np.uint64(0xBF58476D1CE4E5B9)
+        bits ^= bits >> np.uint64(27)
+        bits *= np.uint64(0x94D049BB133111EB)
+        bits ^= bits >> np.uint64(31)
+    return bits
