@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-slow test-browser test-oldest test-bare fuzz check messages format bench clean
+.PHONY: help demo docs test test-slow test-browser test-engines test-oldest test-bare fuzz check messages format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -19,10 +19,13 @@ test: $(VENV)/.test ## all tests but the slow ones (installs everything)
 	$(BIN)/python -m pytest -n 2
 
 test-slow: $(VENV)/.test ## all tests
-	$(BIN)/python -m pytest -n 2 -m 'not browser'
+	$(BIN)/python -m pytest -n 2 -m 'not browser and not engines'
 
 test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
 	$(BIN)/python -m pytest -m browser tests/page tests/laboratory
+
+test-engines: $(VENV)/.engines ## on Dask for real
+	$(BIN)/python -m pytest -m engines tests/data
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
 	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference tests/estimator
@@ -84,6 +87,10 @@ $(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
 	rm -rf dist/bare
 	$(VENV)-bare/bin/python -c 'from setuptools.build_meta import build_sdist; build_sdist("dist/bare")' >/dev/null
 	CC=false $(VENV)-bare/bin/python -m pip --disable-pip-version-check --quiet install --no-cache-dir --force-reinstall "$$(echo dist/bare/*.tar.gz)[report,excel]"
+	@touch $@
+
+$(VENV)/.engines: $(VENV)/.test
+	$(PIP) install --constraint constraints.txt --editable '.[all,dask]'
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test

@@ -178,6 +178,17 @@ def _refuse_query(source: Any, asked: Asked) -> Table:
     raise UsageError(_("a polars LazyFrame is a query, not a table"), _("give query.collect(), or the file it scans"))
 
 
+def _is_dask(source: Any) -> bool:
+    return type(source).__module__.partition(".")[0] == "dask"
+
+
+def _dask(source: Any, asked: Asked) -> Table:
+    from wxb.data.dask_engine import dask_table
+
+    _no_weights(source, asked)
+    return dask_table(source)
+
+
 def _columns(source: Any, asked: Asked) -> Table:
     """Dicts, frames and series of pandas, what else has names: one column after the other."""
     from wxb.data.memory import columns_table, frame_table
@@ -258,6 +269,7 @@ OPENERS: Openers = (
 IN_MEMORY: Openers = (
     (_is_pair, _pair),
     (_is_query, _refuse_query),
+    (_is_dask, _dask),
     (has_names, _columns),
     (_is_arrow, _arrow),
     (lambda source: hasattr(source, "tocsr"), _refuse_sparse),
