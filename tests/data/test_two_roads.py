@@ -86,7 +86,7 @@ def test_what_the_bytes_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     ):
         (tmp_path / "t.csv").write_bytes(data)
         guard = csv_guard.Guard(source_file(str(tmp_path / "t.csv")), False)
-        assert (guard.guarded, guard.careful()) == (guarded, long), data
+        assert (guard.guarded(), guard.careful()) == (guarded, long), data
 
 
 @pytest.mark.parametrize("row", [0, 1, 999])

@@ -66,6 +66,10 @@ class NeedsExact(Exception):
         self.columns = columns
 
 
+class NeedsLooks(Exception):
+    """The bytes hold what numbers must be looked at for, one by one."""
+
+
 class NeedsSpellings(Exception):
     """Cells read as NaN that are no missing ones of the instructions."""
 
@@ -80,10 +84,8 @@ def fast_blocks(
     """The file's blocks; returns whether all of it was read (False: the careful reader goes on after `part.rows`)."""
     guard = Guard(file, dialect.compressed, dialect.comment.encode(), dialect.top_bytes)
     try:
-        if not dialect.compressed and guard.careful():
-            return False
-        told = Instructions(dialect.missing, guard.guarded)
-        done = yield from _planned(file, dialect, positions, roles, part, threads, told)
+        told = Instructions(dialect.missing, guarded=dialect.compressed)
+        done = yield from _planned(file, dialect, positions, roles, part, threads, told, guard)
         return done and not guard.careful()
     finally:
         guard.close()
@@ -97,6 +99,7 @@ def _planned(
     part: PartGate,
     threads: int | None,
     told: Instructions,
+    guard: Guard,
 ) -> Generator[Block, None, bool]:
     """The blocks by instructions after instructions, each wider than the one before."""
     import duckdb
@@ -105,6 +108,10 @@ def _planned(
         before = part.rows
         try:
             for batch in _batches(file, dialect, positions, roles, told, threads, skip=part.rows):
+                if not dialect.compressed and guard.careful():
+                    return False
+                if not told.guarded and guard.guarded():
+                    raise NeedsLooks
                 _choose(batch, roles, dialect, part)
                 cells = _cells(batch, roles, told, dialect)
                 if part.rows == 0:
@@ -113,6 +120,8 @@ def _planned(
                 if block is not None:
                     yield block
             return True
+        except NeedsLooks:
+            told = replace(told, guarded=True)
         except NeedsExact as more:
             told = replace(told, exact=told.exact | more.columns)
         except NeedsSpellings:
@@ -124,6 +133,9 @@ def _planned(
         except DataError:  # a ValueError, but of what the rows hold, and not of how they are read
             raise
         except (duckdb.Error, OSError, ValueError) as error:
+            if not told.guarded and guard.guarded():
+                told = replace(told, guarded=True)
+                continue
             wider = set(MISSING_SPELLINGS) - set(told.missing)
             conversion = isinstance(error, duckdb.ConversionException) or "onversion" in str(error)
             if not (conversion and wider) or part.rows < before:

@@ -6,8 +6,8 @@
 - `100_1` is 1001 to DuckDB, and `+-5` is -5. Where a digit, an underscore and a digit, or a plus and a minus, follow
   each other anywhere in the file, its numbers are read with a look at each (`csv_fast.Instructions.guarded`).
 
-Looking takes a thirtieth of the time of reading. A compressed file is looked at while DuckDB reads it, and its numbers
-are read guarded from the start.
+Looking takes a thirtieth of the time of reading, and is done while DuckDB begins to; before anything it read is taken, it is known
+what the file holds. A compressed file takes longer to look at: its numbers are read guarded from the start.
 """
 
 from __future__ import annotations
@@ -27,39 +27,38 @@ class Guard:
     """What the bytes of one file hold.
 
     comment, top : what a comment begins with, and how many bytes stand above the header
-    guarded : numbers need a look at each        careful() : a line is too long, or is a comment
+    guarded() : numbers need a look at each        careful() : a line is too long, or is a comment; both wait for the whole look
     """
 
     def __init__(self, file: SourceFile, compressed: bool, comment: bytes = b"", top: int = 0) -> None:
-        self.guarded = compressed
+        self._guarded = compressed
         mark = re.escape(comment)
         self._comment = re.compile(mark + rb"(?<=[\r\n\t ]" + mark + rb")") if comment else None
         self._overlap = 2 + len(comment)
         self._top = top
         self._careful = False
         self._stop = False
-        self._thread: threading.Thread | None = None
-        if compressed:
-            self._thread = threading.Thread(target=self._quietly, args=(file,), daemon=True)
-            self._thread.start()
-        else:
-            self._look(file, compressed)
+        self._thread = threading.Thread(target=self._quietly, args=(file, compressed), daemon=True)
+        self._thread.start()
 
     def careful(self) -> bool:
-        """Whether only the careful reader reads it for certain; waits until the file was looked at."""
-        if self._thread is not None:
-            self._thread.join()
+        """Whether only the careful reader reads it for certain."""
+        self._thread.join()
         return self._careful
+
+    def guarded(self) -> bool:
+        """Whether DuckDB must look at each number as text."""
+        self._thread.join()
+        return self._guarded
 
     def close(self) -> None:
         """Stop looking."""
         self._stop = True
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.join()
 
-    def _quietly(self, file: SourceFile) -> None:
+    def _quietly(self, file: SourceFile, compressed: bool) -> None:
         try:
-            self._look(file, compressed=True)
+            self._look(file, compressed)
         except (OSError, EOFError, zlib.error):  # the reader meets it too, and says it
             self._careful = True
 
@@ -71,8 +70,8 @@ class Guard:
                     self._careful = True
                     return
                 text = before + piece if before else piece[self._top :]
-                if not self.guarded:
-                    self.guarded = _odd(text)
+                if not self._guarded:
+                    self._guarded = _odd(text)
                 if self._comment is not None and self._comment.search(text):
                     self._careful = True
                     return
