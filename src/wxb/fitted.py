@@ -301,7 +301,7 @@ class Fitted(Value):
 
     @property
     def fold_costs(self) -> Vector:
-        """(folds,) mean squared error on each fold of the exact minimum of all other folds."""
+        """(folds,) mean squared error on each fold of the line of all others, or along time of those before it."""
         return np.empty(0) if self.cross_validation is None else self.cross_validation.costs
 
     @property

@@ -151,3 +151,9 @@ def test_a_stream_is_gone_after_one_look():
     stream = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
     with pytest.raises(wxb.UsageError, match="takes two looks at the rows"):
         wxb.fit(stream, **ASKED, folds="school")
+
+
+def test_a_picture_says_by_which_line_a_fold_is_judged():
+    for folds, said in (("time:3", "by the line of those before it"), ("3:school", "by the line of the others")):
+        model = wxb.fit(TABLE, **ASKED, folds=folds, l2="auto")
+        assert said in model.plot("folds").scene.description

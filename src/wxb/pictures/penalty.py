@@ -29,6 +29,7 @@ MOST_FOLDS = 10  # that are drawn one by one
 LEAST = 1e-300  # a λ of 0 on an axis by its logarithm
 HOW = {
     "folds": N_("mean cost of the folds, each by the line of the others"),
+    "ordered": N_("mean cost of the folds, each by the line of those before it"),
     "leave-one-out": N_("mean cost of each row by the line of all others"),
     "gcv": N_("generalised cross-validation"),
 }
@@ -87,6 +88,7 @@ def path_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
 def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     """The cost of each λ, with its spread over the folds, and the choice."""
     path = path_of(model, "folds")
+    how = _(HOW["ordered" if path.judged_by == "folds" and model.estimate.ordered else path.judged_by])
     across = _places(path)
     known = np.isfinite(path.judged)
     judged = np.where(known, path.judged, np.nan)
@@ -95,7 +97,7 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if np.isfinite(path.spread).all():
         marks.append(between(across, low, high, "band", name=_("one standard error")))
     marks += [line(across, costs, "quiet", name=_("a fold")) for costs in path.fold_costs[:MOST_FOLDS]]
-    marks.append(line(across[known], judged[known], "fit", name=_(HOW[path.judged_by])))
+    marks.append(line(across[known], judged[known], "fit", name=how))
     marks.append(line(across, path.cost, "first", name=_("cost of the rows of the fit")))
     marks += _chosen(path, across)
     marks.append(dots([across[path.least]], [judged[path.least]], "minimum", name=_("least")))
@@ -113,7 +115,7 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     return Scene(
         kind="folds",
         title=_("The cost of each λ: {target}", target=name_of(model.target)),
-        description=f"{said}; {_(HOW[path.judged_by])}.",
+        description=f"{said}; {how}.",
         panels=(
             Panel(
                 x=_axis(path, across),
