@@ -21,7 +21,7 @@ def summed(pieces: int, threads: int) -> RowSums:
     return found
 
 
-@pytest.mark.parametrize(("pieces", "threads"), [(1, 1), (1, 3), (3, 2), (40, 2)])
+@pytest.mark.parametrize(("pieces", "threads"), [(1, 1), (1, 3), (3, 2), (40, 2), (150, 1)])
 def test_the_sums_are_those_of_all_rows(pieces, threads) -> None:
     whole = Moments.of(X, Y[:, 0], terms=["a", "b", "c", "d"])
     found = summed(pieces, threads)
@@ -30,6 +30,24 @@ def test_the_sums_are_those_of_all_rows(pieces, threads) -> None:
     assert found.ranges == tuple((low, high) for low, high in zip(X.min(axis=0).tolist(), X.max(axis=0).tolist()))
     found.add(X[:7], Y[:7])
     assert found.moments == whole + Moments.of(X[:7], Y[:7, 0], terms=["a", "b", "c", "d"])
+
+
+def test_small_pieces_among_others_wait_as_copies() -> None:
+    """Of doubles; what has weights or is of another type goes in as it comes, and what is asked between is of all so far."""
+    found, whole = RowSums(["a", "b", "c", "d"], ["y"]), Moments.of(X[:0], Y[:0, 0], terms=["a", "b", "c", "d"])
+    for k, rows in enumerate(np.array_split(np.arange(4000), 40)):
+        piece, target = X[rows], Y[rows]
+        weights = np.full(len(rows), 2.0) if k % 7 == 6 else None
+        if k % 5 == 4:
+            piece = piece.astype(np.float32)
+        whole = whole + Moments.of(piece, target[:, 0], weights, terms=["a", "b", "c", "d"])
+        found.add(piece, target, weights)
+        piece[:] = np.nan
+        if k % 11 == 10:
+            assert found.moments == whole
+    assert found.moments == whole
+    assert found.moments.rounding[0] == 2.0**-24
+    assert found.moments.rows == 4000
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be done there")

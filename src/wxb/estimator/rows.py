@@ -33,6 +33,8 @@ from wxb.passes.labelled import moments_of
 from wxb.passes.workers import blas_on_one_thread
 
 MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns about ten seconds
+FEW = 1024  # rows of pieces that are put together, for a call of the collector takes as long as some hundred rows
+WAITING = 2**16  # numbers that wait so
 SMALL = 2**17  # numbers of a piece, some 0.4 ms, for which one thread is as quick as several with their waking
 
 Ranges = tuple[tuple[float, float], ...]
@@ -49,20 +51,46 @@ class RowSums:
         self._ranges: Ranges | None = None
         self._moments: Moments | None = None  # of what was collected before
         self._collectors: list[Collector] = []  # of what came since, one for each thread
+        self._waiting = np.empty((0, self.width))  # room for rows that wait to be collected
+        self._waits = 0  # how many do
 
     def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
         """Add the rows of a piece.  threads : None takes all cores"""
+        self._weighted = self._weighted or weights is not None
+        if (X.dtype, y.dtype) != self._dtypes:
+            self._dtypes = X.dtype, y.dtype
+            units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
+            self._rounding = tuple(map(max, self._rounding, units))
+        plain = weights is None and type(X) is np.ndarray and X.dtype == y.dtype == np.float64
+        if plain and self._collectors and len(X) <= FEW and 2 * len(X) * self.width <= WAITING:
+            self._put_aside(X, y)
+        else:
+            self._collect(X, y, weights, threads)
+
+    def _put_aside(self, X: NDArray[Any], y: NDArray[Any]) -> None:
+        """Copy rows to where they wait for more."""
+        if not len(self._waiting):
+            self._waiting = np.empty((WAITING // self.width, self.width))
+        if self._waits + len(X) > len(self._waiting):
+            self._collect_waiting()
+        here = slice(self._waits, self._waits + len(X))
+        self._waiting[here, : X.shape[1]] = X
+        self._waiting[here, X.shape[1] :] = y
+        self._waits = here.stop
+
+    def _collect_waiting(self) -> None:
+        if self._waits:
+            rows, self._waits = self._waiting[: self._waits], 0
+            self._collect(rows[:, : len(self.terms)], rows[:, len(self.terms) :], None, 1)
+
+    def _collect(self, X: Any, y: NDArray[Any], weights: Vector | None, threads: int | None) -> None:
+        """Add the rows of a piece to the collectors."""
         rows = X.shape[0]
         count = 1 if rows * self.width <= SMALL else threads or cores()
         if not self._collectors:
             self._collectors = [Collector(self.width, choose())]
         while len(self._collectors) < count:
             self._collectors.append(self._collectors[0].sibling())
-        self._weighted = self._weighted or weights is not None
-        if (X.dtype, y.dtype) != self._dtypes:
-            self._dtypes = X.dtype, y.dtype
-            units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
-            self._rounding = tuple(map(max, self._rounding, units))
         step = min(block_rows(self.width), -(-rows // count))
         starts = range(0, rows, step)
         if count == 1:
@@ -74,9 +102,7 @@ class RowSums:
                 _pool().submit(_add, own, X, y, weights, starts[k::count], step) for k, own in enumerate(others, 1)
             ]
             try:
-                _add(
-                    first, X, y, weights, starts[::count], step
-                )  # this thread is one of them: waking others takes time
+                _add(first, X, y, weights, starts[::count], step)  # in this thread: waking another takes time
             finally:
                 wait(tasks)
         for task in tasks:
@@ -99,6 +125,7 @@ class RowSums:
         """Make moments of what was collected since the last time."""
         if not self._collectors:
             return
+        self._collect_waiting()
         collector, *others = self._collectors
         for other in others:
             collector.absorb(other)
@@ -109,7 +136,7 @@ class RowSums:
         if self._ranges is not None:
             low, high = ([*map(pick, old, new)] for pick, old, new in zip((min, max), zip(*self._ranges), (low, high)))
         self._ranges = tuple(zip(low, high))
-        self._collectors = []
+        self._collectors, self._waiting = [], self._waiting[:0]
 
     def __getstate__(self) -> dict[str, Any]:
         self._settle()
