@@ -74,3 +74,44 @@ def test_labels_are_compared_with_the_columns_of_the_scores() -> None:
     report, __ = after(lambda: nn.functional.cross_entropy(scores, labels), IndexError)
     (finding,) = report.findings
     assert "labels run from 0 to 2; these run from -1 to 2, the first wrong one in row 2" in finding.evidence
+
+
+def test_late_in_the_run_no_operation_is_blamed_that_was_not_seen() -> None:
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters())
+
+    def train() -> None:
+        for step in range(20):
+            optimizer.zero_grad()
+            prediction = model(torch.ones(4, 2))
+            loss = (prediction if step < 18 else prediction.detach()).square().mean()
+            loss.backward()
+            optimizer.step()
+
+    report, __ = after(train, RuntimeError)
+    (finding,) = report.findings
+    assert finding.source == "loss.backward()"
+    assert "has lost its gradient on its way" in finding.evidence
+
+
+def test_a_state_that_is_detached_at_every_step_is_walked_once() -> None:
+    """1500 passes of one line over a graph that grows with them: as many walks would take seconds."""
+    cell = nn.RNNCell(2, 2)
+    with watch() as report:
+        h = torch.zeros(1, 2)
+        for _ in range(300):
+            h = cell(torch.ones(1, 2), h)
+            h.detach()
+        h.sum().backward()
+    assert not report.findings
+
+
+def test_a_view_made_under_no_grad_is_no_failure_of_a_check() -> None:
+    with watch() as report:
+        weight = torch.empty(3, 3)
+        with torch.no_grad():
+            view = weight.view_as(weight)
+        weight.mul_(torch.ones(3, 3, requires_grad=True))
+        nn.init.orthogonal_(nn.Linear(3, 3).weight)
+        del view
+    assert not [note for note in report.notes if "failed" in note]

@@ -35,12 +35,10 @@ def source(tensor: Any) -> Any:
 COSTS = ("MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "NllLoss", "BinaryCrossEntropy", "Abs")
 
 
-def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
-    """Nodes reachable from `root`, breadth first, each once; not beyond nodes whose name starts with `stop_at`."""
-    if root is None:
-        return
-    seen = {root}
-    layer = [root]
+def walk(*roots: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
+    """Nodes reachable from `roots`, breadth first, each once; not beyond nodes whose name starts with `stop_at`."""
+    seen = {root for root in roots if root is not None}
+    layer = list(dict.fromkeys(root for root in roots if root is not None))
     while layer and len(seen) <= LIMIT:
         below = []
         for node in layer:
@@ -56,7 +54,7 @@ def walk(root: Any, stop_at: tuple[str, ...] = ()) -> Iterator[Any]:
 
 def cost_nodes(root: Any) -> list[Any]:
     """The nodes of the cost itself: from the loss down to (and without) the model's last layer."""
-    return [node for node in walk(root, LAYERS) if not node.name().startswith(LAYERS)]
+    return [node for node in walk(root, stop_at=LAYERS) if not node.name().startswith(LAYERS)]
 
 
 def negated_cost(root: Any) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import weakref
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.watching import graph, sources
@@ -22,16 +22,32 @@ from wxb.watching.finding import NOWHERE, Site
 
 DETACHES = frozenset(("detach", "data.__get__", "tensor", "as_tensor", "numpy", "__array__", "tolist", "item"))
 MOST = 100_000
+UNWALKED = 1_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Cut:
-    """An operation whose result has no gradient. `leaves`: ids of the parameters that it cut off."""
+    """A line whose result has no gradient, however often it is passed.
+
+    leaves : ids of the parameters that it cut off      roots : nodes above others, not walked yet
+    """
 
     site: Site
     name: str
     grad_enabled: bool
-    leaves: frozenset[int]
+    leaves: set[int] = field(default_factory=set)
+    roots: list[Any] = field(default_factory=list)
+
+    def take(self, tensors: list[Any]) -> None:
+        self.leaves.update(id(tensor) for tensor in tensors if tensor.is_leaf)
+        self.roots += [tensor.grad_fn for tensor in tensors if not tensor.is_leaf]
+        if len(self.roots) > UNWALKED:
+            self.walk()
+
+    def walk(self) -> None:
+        """Once for all passes since the last backward: a state that is carried on has a graph that grows with them."""
+        self.leaves.update(id(leaf) for leaf in graph.leaves(list(graph.walk(*self.roots))))
+        self.roots.clear()
 
 
 class Paths(Rule):
@@ -43,7 +59,8 @@ class Paths(Rule):
         super().__init__(run)
         self._descent: dict[int, tuple[Any, tuple[Cut, ...]]] = {}
         self._arrays: dict[int, tuple[Any, tuple[Cut, ...]]] = {}  # by the address of their entries
-        self._known: dict[tuple[Site, str, bool, frozenset[int]], Cut] = {}
+        self._known: dict[tuple[Site, str, bool], Cut] = {}
+        self._most = MOST
         self._cut: dict[int, Cut] = {}
         self._numbers: list[int] = []
         self._sites: list[Site] = []
@@ -52,6 +69,8 @@ class Paths(Rule):
 
     def operation(self, operation: TorchCall) -> None:
         torch, name = self.run.torch, operation.name
+        if not self._descent and not operation.kwargs and _is_plain(operation, torch):
+            return
         outs = [out for out in _flat((operation.out,)) if isinstance(out, torch.Tensor)]
         for out in outs:
             if out.requires_grad and out.grad_fn is not None:
@@ -66,24 +85,18 @@ class Paths(Rule):
         cuts = dict.fromkeys(cut for one in _flat(operation.operands) for cut in self.cuts(one))
         kept = outs or ([operation.out] if name in ("numpy", "__array__") else [])
         if cutting and (lost or kept):
-            cuts[self._made(operation, frozenset(self._leaves(cutting)))] = None
+            key = (sources.site_of(operation.frame), name, operation.grad_enabled)
+            cut = self._known.setdefault(key, Cut(*key))
+            cut.take(cutting)
+            cuts[cut] = None
         if cuts:
             for out in kept:
                 self._descent[id(out)] = (weakref.ref(out), tuple(cuts))
                 if not isinstance(out, torch.Tensor):
                     self._arrays[out.ctypes.data] = self._descent[id(out)]
-            if len(self._descent) > MOST:
+            if len(self._descent) > self._most:
                 self._descent = {key: one for key, one in self._descent.items() if one[0]() is not None}
-
-    def _made(self, operation: TorchCall, leaves: frozenset[int]) -> Cut:
-        """One cut for each line, however often it is passed."""
-        key = (sources.site_of(operation.frame), operation.name, operation.grad_enabled, leaves)
-        return self._known.setdefault(key, Cut(*key))
-
-    def _leaves(self, tensors: list[Any]) -> Iterator[int]:
-        for tensor in tensors:
-            for leaf in [tensor] if tensor.is_leaf else graph.leaves(list(graph.walk(tensor.grad_fn))):
-                yield id(leaf)
+                self._most = max(MOST, 2 * len(self._descent))
 
     def _place(self, node: Any, operation: TorchCall) -> None:
         number = node._sequence_nr()
@@ -94,6 +107,8 @@ class Paths(Rule):
                 del self._numbers[:MOST], self._sites[:MOST]
 
     def backward_started(self, backward: Backward) -> None:
+        for cut in self._known.values():
+            cut.walk()
         for cut in self.cuts(backward.loss) if backward.backward else ():
             for leaf in cut.leaves:
                 self._cut.setdefault(leaf, cut)
@@ -119,6 +134,13 @@ class Paths(Rule):
         number = node._sequence_nr() if node is not None else -1
         place = bisect_left(self._numbers, number)
         return self._sites[place] if number >= 0 and place < len(self._numbers) else NOWHERE
+
+
+def _is_plain(operation: TorchCall, torch: Any) -> bool:
+    """Nothing to note, and nothing to unpack: most calls before training."""
+    if not isinstance(operation.out, torch.Tensor) or operation.out.requires_grad:
+        return False
+    return not any(type(one) in (list, tuple) or getattr(one, "requires_grad", False) for one in operation.args)
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:

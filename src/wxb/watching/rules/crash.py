@@ -50,6 +50,7 @@ class Crash(Rule):
         self._numbers: dict[int, tuple[Any, Site]] = {}
         self._gone: deque[frozenset[int]] = deque(maxlen=4)  # sequence numbers of the graphs differentiated last
         self._last_site = NOWHERE
+        self._worked: set[Site] = set()  # lines whose backward() ran
 
     # ---- what is gathered
 
@@ -72,6 +73,7 @@ class Crash(Rule):
         if backward.window:
             self._gone.append(frozenset(map(_number, backward.nodes)))
             self._last_site = backward.site
+            self._worked.add(backward.site)
 
     def _is_gone(self, node: Any) -> bool:
         return not node.name().endswith("AccumulateGrad") and any(_number(node) in graph for graph in self._gone)
@@ -125,6 +127,12 @@ class Crash(Rule):
         if reference is not None and reference() is loss:
             evidence = _("the loss that line {line} differentiates was made here from a number", line=seen.site.line)
             return self._say(made, evidence, _("call backward() on the loss itself; use loss.item() only for printing"))
+        if seen.site in self._worked:  # late in the run, when not every operation is looked at
+            evidence = _(
+                "the loss that line {line} differentiates has lost its gradient on its way", line=seen.site.line
+            )
+            fix = _("look between the parameters and this loss for .detach(), .item(), no_grad or argmax")
+            return self._say(seen.site, evidence, fix)
         frozen = self._frozen()
         if frozen:
             evidence = _("every parameter of `{model}` is frozen (requires_grad=False)", model=frozen)

@@ -8,6 +8,7 @@ to the optimizer by hand, or that are hidden on purpose (a frozen teacher receiv
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,10 @@ from wxb.numbers import in_words
 from wxb.watching import sources
 from wxb.watching.events import Rule
 from wxb.watching.finding import NOWHERE, Finding, Site
+from wxb.watching.rules import torch_says
 
 OWN = frozenset(("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set"))
 PLAIN = (list, tuple, dict)
-TOLD = "empty parameter list"
 
 
 @dataclass(slots=True)
@@ -40,7 +41,10 @@ class Unregistered(Rule):
 
     def findings(self) -> list[Finding]:
         run = self.run
-        empty = isinstance(run.exception, ValueError) and TOLD in str(run.exception)
+        empty = (
+            isinstance(run.exception, ValueError)
+            and re.search(torch_says.NOTHING_TO_TRAIN, str(run.exception)) is not None
+        )
         roots = self._models_in(run.exception) if empty else [reference() for reference, __ in run.names.modules]
         held = {id(p) for record in run.optimizers.values() for p in record.parameters()}
         found = {}
