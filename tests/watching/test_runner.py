@@ -116,3 +116,14 @@ def test_in_its_own_process_the_traceback_is_the_scripts_own(tmp_path: Path) -> 
     assert (watched.returncode, watched.stdout) == (plain.returncode, plain.stdout)
     assert watched.stderr.startswith(plain.stderr)
     assert "stopped with RuntimeError" in watched.stderr
+
+
+def test_a_page_is_written_where_the_name_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = [str(tmp_path / "run.html"), str(tmp_path / "run.json")]
+    assert run_script(script(tmp_path, STALE), [], report=pages) == 0
+    capsys.readouterr()
+    page = Path(pages[0]).read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "stale-gradients" in page
+    assert "<svg" in page
+    assert "curves" not in json.loads(Path(pages[1]).read_text("utf-8"))

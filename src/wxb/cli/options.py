@@ -213,7 +213,12 @@ EXPLAIN = (
     *SCREEN,
 )
 WATCH = (
-    Option("--report", metavar="F.json", read="path", help=N_("write the findings as JSON")),
+    Option(
+        "--report",
+        metavar="F.html",
+        read="path",
+        help=N_("write a page with all curves: F.html; F.json: the findings as JSON"),
+    ),
     Option("--fail", help=N_("exit 3 when something was found")),
     SCREEN[0],
 )

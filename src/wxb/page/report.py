@@ -10,7 +10,6 @@ of them once more for what they say of the errors. The same line and the same ro
 from __future__ import annotations
 
 import platform
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +21,7 @@ from wxb import arguments
 from wxb._version import __version__
 from wxb.data.open import find_files
 from wxb.errors import DataError, UsageError, WxbError
-from wxb.i18n import _, _n, language
+from wxb.i18n import _, _n
 from wxb.marks.scene import Scene
 from wxb.marks.svg import svg
 from wxb.model.groups import Groups
@@ -30,8 +29,9 @@ from wxb.model.model import Model
 from wxb.model.rows import scan_again
 from wxb.numbers import counted, thousands
 from wxb.page import drawn, notebook, style, tables
+from wxb.page.document import document
 from wxb.page.line import coefficients, head, warnings, words
-from wxb.page.parts import figure, grid, lines, listed, section, table, text
+from wxb.page.parts import figure, grid, lines, listed, section, table
 from wxb.page.run import SCRIPT, run
 from wxb.pictures.coefficients import scene as coefficients_scene
 from wxb.pictures.draw import scenes
@@ -113,7 +113,7 @@ def of_model(model: Model, rows: Rows, made: _Made) -> str:
         section(_("The data"), _data(model, rows, said, made)),
         section(_("How to make it again"), _again(model, made)),
     ]
-    return document(title, body, script=model.trajectory is not None)
+    return document(title, body, script=SCRIPT if model.trajectory is not None else "")
 
 
 def _alone(model: Model) -> Scene | None:
@@ -232,28 +232,6 @@ def _files(data: Any) -> list[Path]:
     if data == "-" or not (several or isinstance(data, str | Path)):
         return []
     return [Path(str(one.path)) for one in find_files(data)]
-
-
-def document(title: str, body: Sequence[str], script: bool = False) -> str:
-    """A page of its own."""
-    rules = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
-    allowed = f"; script-src 'sha256-{digest}'" if script else ""
-    runs = f"<script>{SCRIPT}</script>\n" if script else ""
-    within = "\n".join(part for part in body if part)
-    return f"""<!doctype html>
-<html lang="{language()}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{rules}{allowed}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="generator" content="wxb {__version__}">
-<title>{text(title)}</title>
-<style>{style.SHOWN}{style.PAGE}</style>
-</head><body><main class="wxb-shown">
-<h1>{text(title)}</h1>
-{within}
-</main>
-{runs}</body></html>
-"""
 
 
 __all__ = ["Rows", "write"]

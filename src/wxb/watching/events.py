@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, ClassVar
 
 from wxb.watching.finding import NOWHERE, Finding, Site
+from wxb.watching.thinned import Thinned
 
 KEPT = 512
 EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
@@ -76,6 +77,7 @@ class OptimizerRecord:
     steps: int = 0
     step_site: Site = NOWHERE
     last_backward: Backward | None = None
+    track: Any = None  # of its parameters (see `tracks`)
 
     def parameters(self) -> list[Any]:
         optimizer = self.reference()
@@ -100,17 +102,19 @@ class OptimizerStep:
 class Curve:
     """The losses differentiated at one line: the first and the last 512, and the extremes of all."""
 
-    __slots__ = ("bad", "count", "first", "highest", "last", "lowest")
+    __slots__ = ("bad", "count", "first", "highest", "last", "lowest", "whole")
 
     def __init__(self) -> None:
         self.first: list[float] = []
         self.last: deque[float] = deque(maxlen=KEPT)
         self.count = 0
         self.bad = 0  # how many of them were not finite
+        self.whole = Thinned()
         self.lowest = float("inf")
         self.highest = float("-inf")
 
     def add(self, value: float) -> None:
+        self.whole.add(value)
         self.count += 1
         if len(self.first) < KEPT:
             self.first.append(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from wxb.i18n import N_, _, _n
@@ -10,9 +11,11 @@ from wxb.numbers import finite_or_text, percent, readable
 from wxb.printable import beginning, cells, json_text, printable
 from wxb.report.lines import width, wrapped
 from wxb.values import Shown
+from wxb.watching.curves import Curves
 from wxb.watching.finding import Finding
 from wxb.writing import write_atomically
 
+PAGES = (".html", ".htm")
 COUNTS = (
     N_("No"), N_("One"), N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"),
     N_("Ten"),
@@ -27,6 +30,7 @@ ORDINALS = (
 class Report(Shown):
     """The object `watch()` gives: empty while the run goes on, complete when it has ended.
 
+    `curves` are the losses, and the gradients, updates and rates of every layer (`curves.to_dict()`).
     `overhead` is the measured share of the run spent watching (0.014 is 1.4 %), None before the end.
     """
 
@@ -40,6 +44,7 @@ class Report(Shown):
     last_loss: float | None = None
     backwards: int = 0
     steps: int = 0
+    curves: Curves = field(default_factory=Curves, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -54,7 +59,7 @@ class Report(Shown):
         }
 
     def text(self) -> str:
-        lines = _wrap(self._headline(), "", "  ")
+        lines = _wrap(self.headline(), "", "  ")
         for number, finding in enumerate(self.findings, 1):
             lines += ["", *_finding_lines(number, finding)]
         if self.notes:
@@ -75,7 +80,11 @@ class Report(Shown):
     def __str__(self) -> str:
         return self.text()
 
-    def _headline(self) -> str:
+    def heading(self) -> str:
+        return _(self.title)
+
+    def headline(self) -> str:
+        """How the run ended, from which loss to which, with how many findings."""
         losses = ""
         if self.first_loss is not None and self.last_loss is not None:
             losses = _(
@@ -132,6 +141,9 @@ def shape(tensor: Any) -> str:
     return str(tuple(tensor.shape))
 
 
-def write_json(report: Report, path: str) -> None:
-    """Write the report whole or not at all, so that a reader never sees half of one."""
-    write_atomically(path, json_text(report.to_dict(), indent=2) + "\n")
+def write(report: Report, path: str) -> None:
+    """Write the report whole or not at all, so that a reader never sees half of one: a page where the name says so, else JSON."""
+    if path.lower().endswith(PAGES):
+        import_module("wxb.page.training").write(report, path)  # asked for by name: what is shown stands above
+    else:
+        write_atomically(path, json_text(report.to_dict(), indent=2) + "\n")

@@ -21,35 +21,39 @@ from typing import Any
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.watching.entry import begin, ending_of, require_torch
-from wxb.watching.report import Report, write_json
+from wxb.watching.report import Report, write
 from wxb.watching.sources import without_our_frames
 from wxb.watching.threads import Threads
 
 FOUND = 3
 
 
-def run_script(path: str, args: Sequence[str], report: str | None = None, fail: bool = False) -> int:
+def run_script(path: str, args: Sequence[str], report: str | Sequence[str] | None = None, fail: bool = False) -> int:
     """Run a script under watch; returns its exit code, or 3 when `fail` is set, it ended well and something was found.
 
-    `report`: where to write the findings as JSON. The text goes to stderr.
+    `report`: where to write the findings as JSON, or where its name ends in .html the page with all curves; one or several.
+    The text goes to stderr.
     Raises UsageError when the script (or the folder of the report) cannot be found, MissingExtra without torch.
     """
     if not os.path.isfile(path):
         raise UsageError(
             _("{path}: no such script", path=path), _("give the path of a Python file: wxb watch train.py")
         )
-    if report is not None and not os.path.isdir(os.path.dirname(os.path.abspath(report))):
-        raise UsageError(
-            _("{report}: its folder does not exist", report=report), _("make the folder first, or choose another path")
-        )
+    reports = [report] if isinstance(report, str) else list(report or ())
+    for one in reports:
+        if not os.path.isdir(os.path.dirname(os.path.abspath(one))):
+            raise UsageError(
+                _("{report}: its folder does not exist", report=one),
+                _("make the folder first, or choose another path"),
+            )
     require_torch()
     result = Report(title=os.path.basename(path))
     error = _run(path, args, result)
     code = _exit_code(error)
     sys.stdout.flush()
     sys.stderr.write(result.text())
-    if report is not None:
-        write_json(result, report)
+    for one in reports:
+        write(result, one)
     return FOUND if fail and not code and result.findings else code
 
 

@@ -25,6 +25,7 @@ from wxb.watching.known import Known
 from wxb.watching.lens import Lens
 from wxb.watching.losses import Losses
 from wxb.watching.paths import Paths
+from wxb.watching.tracks import Tracks
 
 PHASES = 8  # how often a new loop may open the window again
 
@@ -49,6 +50,7 @@ class Session(Known):
         self.operations = 0  # that went through the lens
         self.quiet = 0  # backward calls, with the steps after them, that had nothing to be looked at
         self.paths = Paths(self)
+        self.tracks = Tracks(self)
         self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
         self._handles: dict[int, Any] = {}
         self._attention = Attention()
@@ -232,6 +234,8 @@ class Session(Known):
         if self.window or known is None or not known.steps or known.reference() is not optimizer:
             return False
         self.stepping = known
+        if known.track is not None and known.track.wanted():
+            self._guarded(lambda: self.tracks.begins(known, self.steps))
         return True
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
@@ -250,10 +254,13 @@ class Session(Known):
         record.last_backward = self.backward
         self._checks.tell("step_started", OptimizerStep(self.steps, record, record.step_site, closure, self.window))
         self.stepping = record
+        self.tracks.begins(record, self.steps, closure)
 
     def quiet_end(self) -> bool:
         if self.window or self.stepping is None:
             return False
+        if (track := self.stepping.track) is not None and track.looking:
+            self._guarded(track.after)
         self.stepping.steps += 1
         self.steps = count = self.steps + 1
         self.stepping = None
@@ -267,6 +274,7 @@ class Session(Known):
     def _step_ended(self, optimizer: Any) -> None:
         self.stepping = None
         record = self.optimizer(optimizer, NOWHERE)
+        self.tracks.ends(record)
         record.steps += 1
         self.steps += 1
         self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))

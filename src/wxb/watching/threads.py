@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 from wxb.i18n import _
 from wxb.watching import hooks, sources
 from wxb.watching.calls import blind_spots, dispatch_cost
+from wxb.watching.curves import Curves, losses_of, together
 from wxb.watching.events import Rule
 from wxb.watching.finding import Finding, arrange
 from wxb.watching.report import Report
@@ -82,6 +84,14 @@ class Threads:
         )
         return [finding for finding in found if finding.rule not in LACKS]
 
+    def _drawn(self, asked: list[Session]) -> Curves:
+        try:
+            with hooks.unseen(self.torch):
+                return together([replace(one.tracks.curves(), losses=losses_of(one.curves)) for one in asked])
+        except Exception as error:  # a device that is lost
+            self.report.notes.append(_("the curves are lost: {error}", error=str(error).split("\n", 1)[0]))
+            return Curves()
+
     def _write(self, asked: list[Session], findings: list[Finding], began: float) -> None:
         report = self.report
         report.backwards = sum(session.backwards for session in asked)
@@ -94,6 +104,7 @@ class Threads:
         curve = max(curves, key=lambda curve: curve.count, default=None)
         if curve is not None:
             report.first_loss, report.last_loss = curve.first[0], curve.last[-1]
+        report.curves = self._drawn(asked)
         each = dispatch_cost(self.torch)
         now = time.perf_counter()
         spent = now - began + sum(session.spent + session.operations * each for session in self._sessions)

@@ -1,0 +1,231 @@
+"""What an optimizer's steps do to its parameters, at steps so far apart that looking costs less than 0.6 % of the run.
+
+    step begins    ‖gradient‖, ‖weight‖ of all parameters at once, a copy of the weights
+    step ends      ‖weight − copy‖
+
+Norms stay tensors until the run has ended, so that nothing waits for an accelerator. After the first steps a look that took
+t seconds is followed by none for t/BUDGET seconds; when 2000 are kept every other one is dropped and they come twice as far apart.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from wxb.i18n import _
+from wxb.watching.curves import Curves, Layer, Rate
+from wxb.watching.events import OptimizerRecord
+from wxb.watching.known import Known
+
+BUDGET = 0.006
+FIRST, FREE = 10, 0.015  # steps, and seconds after these, that are looked at whatever it costs
+MOST = 2000
+COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates
+DEAD_EVERY = 4
+SERIES = ("gradient", "weight", "update", "dead")
+
+
+class Tracks:
+    """All optimizers of a thread: a track for each set of parameters that one of them has had."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._all: list[Track] = []
+        self.spent = 0.0  # seconds, after the first steps
+
+    def of(self, record: OptimizerRecord) -> Track:
+        """The track of an optimizer, a new one where its parameters have changed."""
+        track = record.track
+        if track is None or track.identities != [id(one) for one in record.parameters()]:
+            track = record.track = Track(self._known, record, self)
+            self._all.append(track)
+        return track
+
+    def begins(self, record: OptimizerRecord, step: int, closure: bool = False) -> None:
+        """A step of an optimizer begins; it is looked at where that is due. step : of the run        closure : it has one
+
+        With a closure there is no gradient yet.
+        """
+        if not closure and (track := self.of(record)).wanted():
+            track.before(step)
+
+    def ends(self, record: OptimizerRecord) -> None:
+        """The step has ended."""
+        if record.track is not None and record.track.looking:
+            record.track.after()
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def curves(self) -> Curves:
+        """What was seen, once the run has ended: names are those known now, and nothing is held after."""
+        tracks, self._all = self._all, []
+        notes = [_("updates are not kept: {optimizer} has {count} parameters", optimizer=one.name, count=one.entries)
+                 for one in tracks if one.entries > COPIED]  # fmt: skip
+        layers = [layer for track in tracks for layer in track.layers()]
+        rates = [rate for track in tracks for rate in track.rates(len(tracks) > 1)]
+        return Curves(layers=tuple(layers), rates=tuple(rates), notes=tuple(notes))
+
+
+class Track:
+    """One optimizer's parameters."""
+
+    def __init__(self, known: Known, record: OptimizerRecord, tracks: Tracks) -> None:
+        self._known, self._record, self._tracks = known, record, tracks
+        parameters = record.parameters()
+        self.name = record.name
+        self.identities = [id(one) for one in parameters]
+        self.entries = sum(one.numel() for one in parameters)
+        self._names = [known.names.of(one) for one in parameters]
+        self._shapes = [tuple(one.shape) for one in parameters]
+        self._references = [known.parameter(one).reference for one in parameters]
+        self._steps: list[int] = []
+        self._rates: list[list[float]] = []
+        self._seen: list[
+            list[tuple[str, list[int], Any]]
+        ] = []  # by step: (series, places, a tensor of a number for each)
+        self._copies: list[tuple[list[int], list[Any], list[Any]]] = []
+        self._due, self._allowed, self._apart, self._taken, self._least = 0, 0.0, 1, 0.0, math.inf
+
+    def wanted(self) -> bool:
+        """Whether the step that begins now is to be looked at."""
+        return self._record.steps >= self._due and (self._record.steps < FIRST or time.perf_counter() >= self._allowed)
+
+    @property
+    def looking(self) -> bool:
+        return self._taken > 0.0
+
+    def before(self, step: int) -> None:
+        """A step begins. step : of the run"""
+        began = time.perf_counter()
+        torch = self._known.torch
+        seen: list[tuple[str, list[int], Any]] = []
+        self._copies = []
+        for places, weights in _alike(self._known, self._record.parameters()):
+            gradients = [one.grad for one in weights]
+            seen.append(("weight", places, _norms(weights, torch)))
+            having = [i for i, one in enumerate(gradients) if one is not None and one.layout is torch.strided]
+            having = [i for i in having if gradients[i].dtype is weights[0].dtype]
+            if having:
+                seen.append(("gradient", [places[i] for i in having], _norms([gradients[i] for i in having], torch)))
+            if having and len(self._steps) % DEAD_EVERY == 0:
+                seen += _dead([(places[i], gradients[i]) for i in having], torch)
+            if self.entries <= COPIED:
+                self._copies.append((places, weights, torch._foreach_add(weights, 0)))
+        self._steps.append(step)
+        self._seen.append(seen)
+        self._rates.append([_number(group.get("lr")) for group in self._record.groups()])
+        self._taken = max(time.perf_counter() - began, 1e-9)
+
+    def after(self) -> None:
+        """The step that was begun has ended."""
+        began = time.perf_counter()
+        torch = self._known.torch
+        for places, weights, before in self._copies:
+            self._seen[-1].append(("update", places, _norms(torch._foreach_sub(weights, before), torch)))
+        self._copies = []
+        now = time.perf_counter()
+        taken = self._taken + now - began
+        self._least = min(self._least, taken)
+        taken = min(taken, 3.0 * self._least)  # what is more was another program's
+        if self._record.steps >= FIRST:
+            self._tracks.spent += taken
+        self._allowed = now + (taken * max(1, len(self._tracks)) / BUDGET if self._tracks.spent > FREE else 0.0)
+        self._due = self._record.steps + self._apart
+        self._taken = 0.0
+        if len(self._steps) >= MOST:
+            self._apart *= 2
+            self._steps, self._rates, self._seen = self._steps[::2], self._rates[::2], self._seen[::2]
+
+    # ---- when the run has ended
+
+    def layers(self) -> list[Layer]:
+        """Parameters of one module are one layer: their norms add as squares."""
+        members: dict[str, list[int]] = {}
+        for place, name in enumerate(self._called()):
+            members.setdefault(name.rsplit(".", 1)[0], []).append(place)
+        values = self._read()
+        return [
+            Layer(
+                name=name,
+                parameters=sum(math.prod(self._shapes[place]) for place in places),
+                steps=self._steps,
+                **{kind: _joined([values[kind][place] for place in places], kind) for kind in SERIES},
+            )
+            for name, places in members.items()
+            if self._steps
+        ]
+
+    def rates(self, several: bool) -> list[Rate]:
+        groups = len(self._rates[0]) if self._rates else 0
+        title = self.name if several or groups < 2 else ""
+        return [
+            Rate(
+                name=" ".join(filter(None, [title, _("group {number}", number=place) if groups > 1 else ""])),
+                steps=self._steps,
+                value=[one[place] if place < len(one) else math.nan for one in self._rates],
+            )
+            for place in range(groups)
+        ]
+
+    def _called(self) -> list[str]:
+        names = []
+        for reference, name, shape in zip(self._references, self._names, self._shapes):
+            tensor = reference()
+            now = self._known.names.of(tensor) if tensor is not None else ""
+            names.append(now or name or _("a {shape} tensor", shape=shape))
+        return [name if names.count(name) == 1 else f"{name} {place}" for place, name in enumerate(names)]
+
+    def _read(self) -> dict[str, list[list[float]]]:
+        """Series → parameter → a number for each step."""
+        nothing = [math.nan] * len(self._steps)
+        values = {kind: [list(nothing) for __ in self._shapes] for kind in SERIES}
+        for at, seen in enumerate(self._seen):
+            for kind, places, tensor in seen:
+                for place, number in zip(places, tensor.tolist()):
+                    values[kind][place][at] = number
+        return values
+
+
+def _alike(known: Known, parameters: list[Any]) -> list[tuple[list[int], list[Any]]]:
+    """Dense parameters by device and type, with their places."""
+    found: dict[Any, tuple[list[int], list[Any]]] = {}
+    for place, one in enumerate(parameters):
+        if known.plain(one) and one.numel() and (one.is_floating_point() or one.is_complex()):
+            places, tensors = found.setdefault((one.device, one.dtype), ([], []))
+            places.append(place)
+            tensors.append(one)
+    return list(found.values())
+
+
+def _norms(tensors: list[Any], torch: Any) -> Any:
+    """Of all at once; short floats are summed as float32, in which they do not overflow."""
+    if tensors[0].dtype in (torch.float16, torch.bfloat16):
+        return torch.stack([torch.linalg.vector_norm(one, dtype=torch.float32) for one in tensors])
+    return torch.stack(torch._foreach_norm(tensors))
+
+
+def _dead(gradients: list[tuple[int, Any]], torch: Any) -> list[tuple[str, list[int], Any]]:
+    """The share of rows that are 0."""
+    wide = [(place, one) for place, one in gradients if one.dim() > 1 and one.shape[0] > 1]
+    if not wide:
+        return []
+    shares = [1.0 - one.flatten(1).any(1).float().mean() for __, one in wide]
+    return [("dead", [place for place, __ in wide], torch.stack(shares))]
+
+
+def _number(rate: Any) -> float:
+    if isinstance(rate, int | float):
+        return float(rate)
+    return float(rate) if getattr(rate, "is_cpu", False) and rate.numel() == 1 else math.nan
+
+
+def _joined(several: list[list[float]], kind: str) -> list[float]:
+    """Norms of parts as that of the whole; of shares the one that is known."""
+    if kind == "dead":
+        return [next((one for one in parts if one == one), math.nan) for parts in zip(*several)]
+    return [
+        math.sqrt(sum(one * one for one in parts if one == one)) if any(one == one for one in parts) else math.nan
+        for parts in zip(*several)
+    ]
