@@ -1,4 +1,4 @@
-"""Sums over rows: adding them up is the sum over all rows.   like: accumulation"""
+"""Sums over rows: adding them up is the sum over all rows.   like: accumulation reduction"""
 import torch
 from torch import nn
 

@@ -10,7 +10,7 @@ with torch.no_grad():
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for epoch in range(12):
     optimizer.zero_grad()
-    loss = nn.functional.mse_loss(model(x), y)
+    loss = nn.functional.mse_loss(model(x), y)  # fault: dead
     loss.backward()  # fault: flat
     optimizer.step()
 print([p.detach().numpy().tobytes().hex() for p in model.parameters()])

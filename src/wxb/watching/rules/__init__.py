@@ -7,14 +7,18 @@ from wxb.watching.rules.accumulation import Accumulation
 from wxb.watching.rules.broadcast import Broadcast
 from wxb.watching.rules.clip_order import ClipOrder
 from wxb.watching.rules.crash import Crash
+from wxb.watching.rules.dead import Dead
 from wxb.watching.rules.double_softmax import DoubleSoftmax
 from wxb.watching.rules.flat import Flat
 from wxb.watching.rules.gradient import NoGradient
 from wxb.watching.rules.graph_leak import GraphLeak
 from wxb.watching.rules.learning_rate import LearningRate
+from wxb.watching.rules.lost_update import LostUpdate
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
+from wxb.watching.rules.reduction import Reduction
 from wxb.watching.rules.scale import Scale
+from wxb.watching.rules.schedule import ScheduleOrder
 from wxb.watching.rules.softmax_dim import SoftmaxDim
 from wxb.watching.rules.stale import StaleGradients
 from wxb.watching.rules.unregistered import Unregistered
@@ -33,10 +37,14 @@ RULES: list[type[Rule]] = [
     Unregistered,
     NoGradient,
     NoUpdate,
+    LostUpdate,
+    ScheduleOrder,
+    Reduction,
     Accumulation,
     LearningRate,
     Overflow,
     Scale,
+    Dead,
     Flat,
     GraphLeak,
 ]

@@ -13,20 +13,18 @@ from __future__ import annotations
 import ast
 import linecache
 import re
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.i18n import _
 from wxb.numbers import readable
 from wxb.watching import graph, sources
-from wxb.watching.calls import clipping
 from wxb.watching.events import OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
+from wxb.watching.rules.rescaled import rescales
 
 MEANS = frozenset(("Mean", "MseLoss", "NllLoss", "NllLoss2D", "BinaryCrossEntropy", "SmoothL1Loss", "HuberLoss",
                    "BinaryCrossEntropyWithLogits", "SoftMarginLoss"))  # fmt: skip
-SCALES = frozenset(("mul_", "div_", "__imul__", "__itruediv__", "__idiv__", "_foreach_mul_", "_foreach_div_"))
 SAYS_SO = re.compile(r"accum|micro", re.IGNORECASE)
 
 
@@ -59,18 +57,7 @@ class Accumulation(Rule):
         self._rescaled = False
 
     def operation(self, operation: TorchCall) -> None:
-        name = operation.name
-        if name == "grad.__set__":
-            self._rescaled = self._rescaled or operation.args[1] is not None
-        elif name == "grad.__get__" and not self._rescaled:
-            self._rescaled = clipping(sys._getframe(1), operation.frame) is not None
-        elif name in SCALES and not self._rescaled and operation.args:
-            first = operation.args[0]
-            self._rescaled = any(
-                first is parameter.grad or isinstance(first, list | tuple)
-                for record in self.run.optimizers.values()
-                for parameter in record.parameters()
-            )
+        self._rescaled = self._rescaled or rescales(operation, self.run)
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
         backward, before = self.run.backward, parameter.grad
