@@ -3,8 +3,8 @@
     relu(x W + b) = 0 for all rows of all batches looked at   → d cost / d W = 0 exactly, and it stays so
 
 Said of a layer all of whose units were 0 in the last five passes looked at and more, or nine in ten of sixteen and more: a
-few units that rest, or half of them where the inputs have one sign, are the usual thing. What is no layer's (the hinge of a cost) and layers
-that are not trained are left alone.
+few units that rest, or half of them where the inputs have one sign, are the usual thing. What is no layer's (the hinge of a
+cost) and layers that are not trained are left alone.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ class Dead(Rule):
             layer=name,
             rows=in_words(int(layer.rows[layer.rows > 0].min())),
         )
-        effect = _("They pass nothing on, and nothing can wake them: what lies below learns from the other units only.")
+        effect = _(
+            "They pass nothing on, and no gradient of this cost can wake them; what lies below learns from the other units only."
+        )
         fix = _(
             "look at how the weights and biases begin and at the inputs' size; a smaller rate where they died on the way; "
             "LeakyReLU or GELU keep a slope."
