@@ -18,7 +18,7 @@ def found(name: str) -> set[tuple[str, int]]:
     return {(finding.rule, finding.line) for finding in report.findings}
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in rules.RULES])
+@pytest.mark.parametrize("rule", sorted({rule.name for rule in rules.RULES}))
 def test_without_the_rule_the_fault_is_missed(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = min(
         (name for name in SCRIPTS if rule in {mark for mark, _ in marks(name)}), key=lambda name: len(marks(name))
