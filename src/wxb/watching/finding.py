@@ -18,6 +18,8 @@ ORDER = (
     "softmax-dim",
     "double-softmax",
     "stale-gradients",
+    "mode",
+    "same-batch",
     "clip-order",
     "untracked-update",
     "unregistered",

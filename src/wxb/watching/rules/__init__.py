@@ -14,9 +14,11 @@ from wxb.watching.rules.gradient import NoGradient
 from wxb.watching.rules.graph_leak import GraphLeak
 from wxb.watching.rules.learning_rate import LearningRate
 from wxb.watching.rules.lost_update import LostUpdate
+from wxb.watching.rules.mode import Mode
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
 from wxb.watching.rules.reduction import Reduction
+from wxb.watching.rules.same_batch import SameBatch
 from wxb.watching.rules.scale import Scale
 from wxb.watching.rules.schedule import ScheduleOrder
 from wxb.watching.rules.softmax_dim import SoftmaxDim
@@ -32,6 +34,8 @@ RULES: list[type[Rule]] = [
     SoftmaxDim,
     DoubleSoftmax,
     StaleGradients,
+    Mode,
+    SameBatch,
     ClipOrder,
     UntrackedUpdate,
     Unregistered,

@@ -125,12 +125,13 @@ class ScheduleOrder(Rule):
         steps = schedule.record.steps
         groups = schedule.record.groups()
         now = float(groups[0]["lr"]) if groups else 0.0
-        words = {"name": schedule.name, "calls": in_words(schedule.calls), "steps": in_words(steps)}
         if schedule.collapsed is not None and 2 * schedule.collapsed < steps:
             evidence = _(
                 "{name} moves with every batch, {calls} times in {steps} steps: the rate fell from {first} below "
                 "{low} by step {when}, and is {now} after {steps}.",
-                **words,
+                name=schedule.name,
+                calls=in_words(schedule.calls),
+                steps=in_words(steps),
                 first=readable(schedule.first, 3),
                 low=readable(COLLAPSED * schedule.first, 3),
                 when=in_words(schedule.collapsed),
@@ -141,7 +142,9 @@ class ScheduleOrder(Rule):
             evidence = _(
                 "{name} moves with every batch, {calls} times in {steps} steps: with T_max={period} the rate has gone "
                 "down and up again {swings} times, and is {now} after {steps}.",
-                **words,
+                name=schedule.name,
+                calls=in_words(schedule.calls),
+                steps=in_words(steps),
                 period=schedule.period,
                 swings=schedule.calls // (2 * schedule.period),
                 now=readable(now, 3),

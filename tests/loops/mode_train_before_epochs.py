@@ -1,0 +1,25 @@
+"""train() once, before the loop; a function evaluates."""
+import torch
+from torch import nn
+
+torch.manual_seed(518)
+x, y = torch.randn(32, 4), torch.randint(0, 2, (32,))
+model = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 2))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+
+
+def evaluate():
+    model.eval()  # fault: mode
+    with torch.no_grad():
+        return nn.functional.cross_entropy(model(x), y).item()
+
+
+model.train()
+for epoch in range(5):
+    for rows in torch.randperm(32).split(8):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
+        optimizer.step()
+
+    print(evaluate())
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])

@@ -1,0 +1,18 @@
+"""next(iter(loader)) in the loop."""
+import torch
+from torch import nn
+
+torch.manual_seed(501)
+from torch.utils.data import DataLoader, TensorDataset
+
+loader = DataLoader(TensorDataset(torch.randn(32, 4), torch.randn(32, 1)), batch_size=8)
+model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+
+for step in range(8):
+    xb, yb = next(iter(loader))  # fault: same-batch
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(xb), yb)
+    loss.backward()
+    optimizer.step()
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])
