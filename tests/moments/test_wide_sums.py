@@ -12,7 +12,7 @@ from wxb.moments import Ledger
 from wxb.moments.kernels import ByNumPy, Kernel, Native
 from wxb.moments.slices import Slicer
 
-WIDE = 50
+WIDE = 193  # by panels with every instruction set
 
 
 def sums(columns: list[np.ndarray], kernel: Kernel) -> Ledger:
@@ -45,7 +45,7 @@ def odd_tables() -> dict[str, np.ndarray]:
     rows[7, 7], rows[8, 8] = 5e-324, 1e300
     squares = np.round(normal(), 1)
     squares[512:, 3] *= 3.9
-    squares[1024:, 40:] *= 40
+    squares[1024:, 150:] *= 40
     return {
         "some of whole numbers and short decimals": mixed,
         "the same, in order": ordered,
@@ -64,7 +64,7 @@ def test_what_is_odd_leaves_no_trace(kernel, what):
     assert same(sums(columns, kernel), sums(columns, ByNumPy()))
 
 
-@pytest.mark.parametrize("width", [*range(48, 58), 97, 121])
+@pytest.mark.parametrize("width", [*range(191, 201), 96, 95])
 def test_panels_of_every_width(kernel, width):
     random = np.random.default_rng(width)
     columns = list(random.normal(size=(513, width)).T)
@@ -89,13 +89,14 @@ def test_levels_are_the_sums(kernel, what):
 
 def test_wide_sums_are_those_of_rational_arithmetic(kernel):
     random = np.random.default_rng(2)
-    X = random.normal(size=(60, WIDE))
+    X = random.normal(size=(20, WIDE))
     X[::3, ::4] *= 2.0**-15
-    ledger, truth = sums(list(X.T), kernel), rational.gram(X.T.tolist())
-    for i in range(WIDE):
-        for j in range(WIDE):
+    some = [*range(0, WIDE, 9), WIDE - 1]
+    ledger, truth = sums(list(X.T), kernel), rational.gram(X[:, some].T.tolist())
+    for a, i in enumerate(some):
+        for b, j in enumerate(some):
             number, exponent = ledger.value(i, j)
-            assert truth[i + 1][j + 1] == number * Fraction(2) ** exponent
+            assert truth[a + 1][b + 1] == number * Fraction(2) ** exponent
 
 
 def test_numbers_alone_cost_no_slice():

@@ -7,12 +7,13 @@ _Vector = NDArray[np.float64]
 _Ids = NDArray[np.int64]
 
 ROWS: int
-WIDE: int
 
 class Loop:
     def __init__(self, instructions: str | None = None) -> None: ...
     @property
     def instructions(self) -> str: ...
+    @property
+    def wide(self) -> int: ...
     def add(
         self,
         columns: list[_Vector],

@@ -32,10 +32,9 @@ class Native:
     def __init__(self, instructions: str | None = None) -> None:
         import wxb.moments.kernels._native as _native
 
-        if not hasattr(_native, "WIDE"):
-            raise ImportError(_native.__file__)  # it was built earlier, for other sums
-        self._wide = _native.WIDE
         self._loop = _native.Loop(instructions)
+        if not hasattr(self._loop, "wide"):
+            raise ImportError(_native.__file__)  # it was built earlier, for other sums
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
 
@@ -48,7 +47,7 @@ class Native:
         return choose, ()
 
     def takes_numbers(self, width: int) -> bool:
-        return width >= self._wide
+        return width >= self._loop.wide
 
     def add(self, columns: list[Vector], start: int, sums: Sums) -> Step:
         if not sums.scalable:

@@ -22,6 +22,7 @@
 #define MR 4
 #define NR 3
 #define MV 4
+#define WIDE 192
 #define PICK(mask, a, b) ((vector_plain)(((mask) & (mask_plain)(a)) | (~(mask) & (mask_plain)(b))))
 #define LESSER(a, b) PICK((a) < (b), a, b)
 #define GREATER(a, b) PICK((a) > (b), a, b)
@@ -48,6 +49,7 @@ static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of
 #define MR 4
 #define NR 3
 #define MV 3
+#define WIDE 96
 #define LESSER _mm256_min_pd
 #define GREATER _mm256_max_pd
 #define LEFT(a, b, p) _mm256_fmsub_pd(a, b, p)
@@ -60,6 +62,7 @@ static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of
 #define MR 6
 #define NR 4
 #define MV 3
+#define WIDE 96
 #define LESSER _mm512_min_pd
 #define GREATER _mm512_max_pd
 #define LEFT(a, b, p) _mm512_fmsub_pd(a, b, p)

@@ -3,7 +3,7 @@
    NAME(x)  the name of x there         TITLE   the name of the set
    TARGET   the attribute that allows its instructions
    LANES    doubles in one register     MR, NR  sides of the tile of a product that stays in registers
-                                        MV      registers along a tile of panels
+   MV       registers along a tile of panels     WIDE  columns from which on panels are quicker
 
    LESSER, GREATER  of two registers, the second where the first is NaN
    LEFT(a, b, p)    what a product p of a and b leaves, exactly
@@ -378,6 +378,7 @@ TARGET static void NAME(multiples)(const double *numbers, ptrdiff_t length, doub
 static const Lanes NAME(lanes) = {TITLE,
                                   LANES,
                                   MV,
+                                  WIDE,
                                   NAME(square),
                                   NAME(product),
                                   NAME(cut),
@@ -411,6 +412,7 @@ static const Lanes NAME(lanes) = {TITLE,
 #undef MR
 #undef NR
 #undef MV
+#undef WIDE
 #undef LESSER
 #undef GREATER
 #undef LEFT

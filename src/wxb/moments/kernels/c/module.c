@@ -6,7 +6,6 @@
 
 #include "borrow.h"
 #include "cells_calls.h"
-#include "panels.h"
 #include "rows_calls.h"
 #include "scores_calls.h"
 #include "sums.h"
@@ -62,7 +61,7 @@ static PyObject *add_checked(const Lanes *lanes, Columns *all, Py_ssize_t start,
     ptrdiff_t found;
     int care;
     Py_BEGIN_ALLOW_THREADS
-    start = (e.width < WIDE ? add_narrow : add_wide)(lanes, &e, all->columns, start, all->rows, &found, &care);
+    start = (e.width < lanes->wide ? add_narrow : add_wide)(lanes, &e, all->columns, start, all->rows, &found, &care);
     Py_END_ALLOW_THREADS
     if (start < 0) return PyErr_NoMemory();
     return Py_BuildValue("nnO", start, found, care ? Py_True : Py_False);
@@ -317,6 +316,11 @@ static PyObject *instructions(PyObject *self, void *unused)
     return PyUnicode_FromString(lanes_of(self)->name);
 }
 
+static PyObject *wide(PyObject *self, void *unused)
+{
+    return PyLong_FromSsize_t(lanes_of(self)->wide);
+}
+
 static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"add_shifted", loop_add_shifted, METH_VARARGS, add_shifted_doc},
                                 {"add_segments", loop_add_segments, METH_VARARGS, add_segments_doc},
@@ -328,6 +332,7 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {NULL, NULL, 0, NULL}};
 
 static PyGetSetDef attributes[] = {{"instructions", instructions, NULL, "the name of the instruction set", NULL},
+                                   {"wide", wide, NULL, "columns from which on single numbers may be over", NULL},
                                    {NULL, NULL, NULL, NULL, NULL}};
 
 static PyType_Slot loop_slots[] = {{Py_tp_doc, (void *)loop_doc},
@@ -345,7 +350,7 @@ static int start_module(PyObject *module)
     if (!type) return -1;
     int failed = PyModule_AddObjectRef(module, "Loop", type);
     Py_DECREF(type);
-    return failed < 0 ? -1 : PyModule_AddIntConstant(module, "ROWS", ROWS) < 0 ? -1 : PyModule_AddIntConstant(module, "WIDE", WIDE);
+    return failed < 0 ? -1 : PyModule_AddIntConstant(module, "ROWS", ROWS);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start_module}, {0, NULL}};

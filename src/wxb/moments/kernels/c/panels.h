@@ -13,8 +13,6 @@
 
 #include "sums.h"
 
-#define WIDE 48 /* columns from which on panels are quicker */
-
 typedef struct {
     ptrdiff_t row, column, next; /* column in the plan's order; the next crumb of the row, −1 for none */
     double rest;                 /* a whole number, in units of the slice after the last */
