@@ -39,7 +39,7 @@ def begin(report: Report) -> Threads:
 
     from wxb.watching.rules import RULES
 
-    run = Threads(torch, RULES, report)
+    run = Threads(torch, RULES, report, begin)
     run.start()
     return run
 

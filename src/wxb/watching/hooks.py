@@ -4,6 +4,7 @@
     Tensor.backward, autograd.backward     wrapped, so the user's loss is seen with its graph alive, at every step
     autograd.grad                          wrapped, for loops written without `.backward()`
     Optimizer.__init__                     wrapped, to know the line where an optimizer was made
+    Process.start, os.fork                 a child is watched in its own process (`children`)
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
     modes, schedules, loaders, no_grad     see `around`
@@ -17,14 +18,17 @@ thread cannot be taken off its stack: where that thread outlives the run, it sta
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Protocol
 
 from wxb.watching import around
+from wxb.watching.children import Children
 from wxb.watching.compilers import at_compiled_calls, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
 
@@ -45,12 +49,14 @@ class Listener(Protocol):
     def heard(self, event: str, *what: Any) -> None: ...
     def died(self, error: BaseException) -> None: ...
     def aside(self, compiled: bool) -> None: ...
+    def close(self, exception: BaseException | None) -> None: ...
 
 
 class Run(Protocol):
     """A watched run: the thread that began it, and the session of the thread that asks."""
 
     thread: int
+    children: Children
 
     def session(self) -> Listener | None: ...
 
@@ -64,19 +70,24 @@ class _Local(threading.local):
     inside = 0
     runs: tuple[Run, ...] = ()
     sessions: tuple[Listener, ...] = ()  # of these runs
+    starting = False  # a child process, not by os.fork itself
 
 
 _local = _Local()
 _grad: list[Any] = []
 
 
+def _heard() -> tuple[Run, ...]:
+    """The runs begun in this thread, else every run."""
+    return tuple(run for run in _runs[0] if run.thread == threading.get_ident()) or _runs[0]
+
+
 def _here() -> tuple[Listener, ...]:
-    """The sessions that hear this thread: of the runs begun in it, else of every run."""
+    """The sessions that hear this thread."""
     runs = _runs[0]
     if _local.runs is not runs:
         _local.runs = runs
-        own = [run for run in runs if run.thread == threading.get_ident()]
-        heard = [run.session() for run in own or runs]
+        heard = [run.session() for run in _heard()]
         _local.sessions = tuple(session for session in heard if session is not None)
     return _local.sessions
 
@@ -159,6 +170,7 @@ def _install(torch: Any) -> None:
     replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", partial(_warning, torch=torch, what="recompute"))
     replace(torch.Tensor, "register_hook", partial(_warning, torch=torch, what="hook"))
     replace(threading, "excepthook", _dying)
+    replace(BaseProcess, "start", _parenting)
     replace(torch, "compile", partial(_compiling, replace=replace))
     at_compiled_calls(replace, partial(_tell, "aside"))
     around.install(torch, replace, partial(_happened, torch))
@@ -278,6 +290,37 @@ def _dying(original: Any) -> Any:
     return call
 
 
+def _parenting(original: Any) -> Any:
+    def start(process: Any) -> None:
+        runs = _heard()
+        if runs:
+            runs[-1].children.adopt(process)
+        _local.starting = True
+        try:
+            original(process)
+        finally:
+            _local.starting = False
+
+    return start
+
+
+def _forked_here() -> None:
+    if not _local.starting:
+        for run in _heard()[-1:]:
+            run.children.forked += 1
+
+
+def _forked_away() -> None:
+    """In the child: what was inherited is laid down; the run goes on in the parent."""
+    for session in _here():
+        session.close(None)
+    _local.inside, _local.runs, _local.sessions = 0, (), ()
+    _runs[0] = ()
+    while _undo:
+        _undo.pop()()
+    _grad.clear()
+
+
 def _compiling(original: Any, replace: Callable[..., None]) -> Any:
     def compile_(*args: Any, **kwargs: Any) -> Any:
         made = original(*args, **kwargs)
@@ -285,3 +328,7 @@ def _compiling(original: Any, replace: Callable[..., None]) -> Any:
         return made
 
     return compile_
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_parent=_forked_here, after_in_child=_forked_away)

@@ -8,22 +8,18 @@ before that import (threads, devices) must still work.
 from __future__ import annotations
 
 import builtins
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import io
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
 
 from wxb.errors import UsageError
 from wxb.i18n import _
+from wxb.watching.at_import import AtImport
 from wxb.watching.entry import begin, ending_of, require_torch
 from wxb.watching.report import Report, write
 from wxb.watching.sources import without_our_frames
-from wxb.watching.threads import Threads
 
 FOUND = 3
 
@@ -63,8 +59,7 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
     main = _main_module(path)
     sys.modules["__main__"], sys.argv = main, [path, *args]
     sys.path[:0] = [] if sys.flags.safe_path else [os.path.dirname(os.path.realpath(path))]
-    runs: list[Threads] = []
-    starter = _AtImport(runs, result)
+    starter = AtImport(result, begin)
     error: BaseException | None = None
     try:
         with io.open_code(os.path.abspath(path)) as file:
@@ -74,12 +69,10 @@ def _run(path: str, args: Sequence[str], result: Report) -> BaseException | None
         error = raised
         error.__traceback__ = without_our_frames(error.__traceback__)
     finally:
-        starter.remove()
-        for run in runs:
-            run.stop(error)
+        starter.stop(error)
         sys.modules["__main__"], sys.argv, sys.path[:] = kept_main, kept_argv, kept_path
     result.outcome = ending_of(error)
-    if not runs:
+    if starter.run is None:
         result.notes.append(_("the script never imported torch: nothing to judge"))
     _show(error)
     return error
@@ -107,47 +100,3 @@ def _exit_code(error: BaseException | None) -> int:
     if isinstance(error, SystemExit):
         return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
     return 130 if isinstance(error, KeyboardInterrupt) else 1
-
-
-class _AtImport(importlib.abc.MetaPathFinder):
-    """Begins the session when torch has been imported: now if it is already, else through a finder for that one name."""
-
-    def __init__(self, runs: list[Threads], result: Report) -> None:
-        self._runs, self._result = runs, result
-        if "torch" in sys.modules:
-            self._begin()
-        else:
-            sys.meta_path.insert(0, self)
-
-    def remove(self) -> None:
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if name != "torch":
-            return None
-        self.remove()
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, self._begin)
-        return spec
-
-    def _begin(self) -> None:
-        self._runs.append(begin(self._result))
-
-
-class _Loader(importlib.abc.Loader):
-    """torch's own loader, which then tells that torch is there, and leaves no trace of itself in the module."""
-
-    def __init__(self, loader: Any, then: Any) -> None:
-        self._loader, self._then = loader, then
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = self._loader
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        self._loader.exec_module(module)
-        self._then()

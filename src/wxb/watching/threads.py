@@ -17,7 +17,9 @@ from typing import Any
 
 from wxb.i18n import _
 from wxb.watching import hooks, sources
+from wxb.watching.at_import import Begin
 from wxb.watching.calls import blind_spots, dispatch_cost
+from wxb.watching.children import Children, finding_of
 from wxb.watching.curves import Curves, losses_of, together
 from wxb.watching.events import Rule
 from wxb.watching.finding import Finding, arrange
@@ -28,12 +30,16 @@ LACKS = frozenset(("stale-gradients", "untracked-update", "no-gradient", "no-upd
 
 
 class Threads:
-    """torch : the module      rules : to be made anew for each thread      report : filled when the run ends"""
+    """torch : the module      rules : to be made anew for each thread      report : filled when the run ends
 
-    def __init__(self, torch: Any, rules: list[type[Rule]], report: Report) -> None:
+    begin : begins another such run, in a child process
+    """
+
+    def __init__(self, torch: Any, rules: list[type[Rule]], report: Report, begin: Begin) -> None:
         self.torch = torch
         self.report = report
         self.thread = threading.get_ident()
+        self.children = Children(begin)
         self._rules = rules
         self._own = threading.local()
         self._sessions: list[Session] = []
@@ -61,8 +67,12 @@ class Threads:
         began = time.perf_counter()
         asked = self._asked(exception)
         found = [finding for session in asked for finding in self._judged(session, asked)]
+        reports, said = self.children.gather()
+        self.report.notes += said
+        found += [finding_of(finding) for report in reports for finding in report["findings"]]
         once = {(finding.rule, finding.site): finding for finding in reversed(found)}
         self._write(asked, arrange(list(once.values())), began)
+        self._of_children(reports)
         for session in self._sessions:
             session.let_go()
         return self.report
@@ -92,12 +102,21 @@ class Threads:
             self.report.notes.append(_("the curves are lost: {error}", error=str(error).split("\n", 1)[0]))
             return Curves()
 
+    def _of_children(self, reports: list[dict[str, Any]]) -> None:
+        """Their notes; and the losses of the one that trained most, where this process did not train."""
+        report = self.report
+        report.notes[:] = dict.fromkeys([*report.notes, *(note for one in reports for note in one["notes"])])
+        most = max(reports, key=lambda one: one["backward_calls"], default=None)
+        if most is not None and report.first_loss is None and most["loss"]["first"] is not None:
+            report.first_loss, report.last_loss = float(most["loss"]["first"]), float(most["loss"]["last"])
+
     def _write(self, asked: list[Session], findings: list[Finding], began: float) -> None:
         report = self.report
         report.backwards = sum(session.backwards for session in asked)
         report.steps = sum(session.steps for session in asked)
         notes = [note for session in asked for note in session.notes]
-        notes += blind_spots(any(session.lens.compiled for session in self._sessions), report.backwards + report.steps)
+        judged = report.backwards + report.steps + self.children.trained
+        notes += blind_spots(any(session.lens.compiled for session in self._sessions), judged)
         report.notes[:] = list(dict.fromkeys([*report.notes, *notes]))
         report.findings[:] = findings
         curves = [curve for session in asked for curve in session.curves.values()]
