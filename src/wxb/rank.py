@@ -25,7 +25,7 @@ from math import frexp, ldexp, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from flint import arb, ctx, fmpz_mat
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from wxb._typing import Vector
 
@@ -74,8 +74,8 @@ def find_dependences(
     elimination = _Elimination(integers, exponents, rounding, squares)
     if len(integers) > MANY:
         found = elimination.of_doubtful(_doubtful(integers, intercept, max(rounding, default=0.0)), intercept)
-        if found is not None:
-            return found
+        if found is not None or elimination.keeps_all():
+            return found or []
     return elimination.run()
 
 
@@ -96,8 +96,7 @@ def all_independent(system: System, intercept: bool, diagonal: Sequence[int], un
 
 def _scaled(value: int, scale: int) -> float:
     """value · 2^(−2 scale), in doubles."""
-    above = max(0, value.bit_length() - 64)
-    return ldexp(float(value >> above), above - 2 * scale)
+    return ldexp(_scientific(value)[0], _scientific(value)[1] - 2 * scale)
 
 
 def _limits(unit: float, size: int) -> tuple[float, int]:
@@ -210,8 +209,7 @@ class _Elimination:
         self.noises = [(SAFETY * unit) ** 2 for unit in rounding]
 
     def run(self) -> list[Dependence]:
-        before = ctx.prec
-        bits = 128 + max(row[i].bit_length() for i, row in enumerate(self.integers))
+        before, bits = ctx.prec, 128 + max(row[i].bit_length() for i, row in enumerate(self.integers))
         try:
             while True:
                 ctx.prec = bits
@@ -221,6 +219,24 @@ class _Elimination:
                 bits *= 2
         finally:
             ctx.prec = before
+
+    def keeps_all(self) -> bool:
+        """Whether Σ_k T_jk² noise_k < 1 of all rows of T = L⁻¹: what is left is L_jj², β_jk = −T_jk / T_jj. False says nothing."""
+        from wxb.verified.halves import half_inverse
+
+        bits = max(row[i].bit_length() for i, row in enumerate(self.integers))
+        scales = [row[i].bit_length() // 2 for i, row in enumerate(self.integers)]
+        for more in (1, 2, 4):
+            with ctx.workprec(more * (bits + 128)):
+                pairs = [[arb((v, -s - t)) for v, t in zip(row, scales)] for row, s in zip(self.integers, scales)]
+                try:
+                    T = half_inverse(arb_mat(pairs)).tolist()
+                except ZeroDivisionError:
+                    continue
+                noises = [arb((q, -2 * s)) * u for q, s, u in zip(self.squares, scales, self.noises)]
+                if all(sum((v * v * w for v, w in zip(row, noises)), arb(0)) < 1 for row in T):
+                    return True
+        return False
 
     def of_doubtful(self, doubtful: Sequence[int], intercept: bool) -> list[Dependence] | None:
         """The dependences where all doubtful columns are dependent and the others for certain are not; else None."""

@@ -232,3 +232,19 @@ def test_regressing_only_those_in_doubt_finds_what_elimination_finds(monkeypatch
         decided += bool(truth) and rank.find_dependences(*given) == truth
         monkeypatch.undo()
     assert decided > 8
+
+
+@pytest.mark.parametrize("near", [1e-5, 1e-9, 1e-13])
+def test_nearly_collinear_columns_are_shown_to_stay_all_at_once(monkeypatch, near):
+    random = np.random.default_rng(7)
+    X = random.normal(size=(60, 20)) + random.uniform(-3, 3, 20)
+    X[:, 8], X[:, 19] = X[:, 2] + near * X[:, 8], X[:, 5] - X[:, 2] + near * X[:, 19]
+    moments = Moments.of(X, X[:, 0])
+    given = [row[:-1] for row in moments.ledger.integers[:-1]], moments.ledger.exponents[:-1], [0.0, *[2.0**-53] * 20]
+    monkeypatch.setattr(rank._Elimination, "run", lambda self: "one by one")
+    assert rank.find_dependences(*given, True) == []
+    X[:, 8] = X[:, 2] * 3
+    moments = Moments.of(X, X[:, 0])
+    integers = [row[:-1] for row in moments.ledger.integers[:-1]]
+    squares = [row[i] for i, row in enumerate(integers)]
+    assert not rank._Elimination(integers, moments.ledger.exponents[:-1], given[2], squares).keeps_all()

@@ -3,10 +3,7 @@
     G = Σ z zᵀ = S (L Lᵀ) S,   T = L⁻¹,        xᵀ G⁻¹ x = ‖T S⁻¹ x‖²        S powers of two
 
 A product with a rounded inverse loses as many digits as G's condition has; squares cannot cancel, and what cancels inside
-T S⁻¹ x is but the root of it. T is made in ball arithmetic by halves, which are products of matrices,
-
-    G = [A Bᵀ; B C]        T = [T_A 0; −T_C X T_A  T_C],   X = B T_Aᵀ,   T_C the same of C − X Xᵀ
-
+T S⁻¹ x is but the root of it. T is made in ball arithmetic by halves (`wxb.verified.halves`),
 with as many bits as it takes to tell each entry to 108, or to 2^−200 of its row.
 """
 
@@ -21,6 +18,7 @@ from flint import arb, arb_mat, ctx
 
 from wxb._typing import Matrix
 from wxb.normal_equations.scaled import half_bits, scales_of
+from wxb.verified.halves import half_inverse
 
 START_BITS = 384
 ENTRY_BITS, ROW_BITS = 108, 200
@@ -88,7 +86,7 @@ def _scaled(gram: Sequence[Sequence[int]], scales: Sequence[int]) -> arb_mat:
 def _rounded(matrix: arb_mat, factor: arb) -> tuple[Matrix, Matrix] | None:
     """T · factor as pairs; None where a ball is too wide."""
     try:
-        T = _inverse(matrix)
+        T = half_inverse(matrix)
     except ZeroDivisionError:
         return None
     size = T.nrows()
@@ -102,23 +100,3 @@ def _rounded(matrix: arb_mat, factor: arb) -> tuple[Matrix, Matrix] | None:
             high[i, j] = float(ball.mid())
             low[i, j] = float((ball - high[i, j]).mid())
     return high, low
-
-
-def _inverse(matrix: arb_mat) -> arb_mat:
-    """T of a symmetric matrix; ZeroDivisionError where the balls do not show it to be positive definite."""
-    size = matrix.nrows()
-    if size == 1:
-        if not matrix[0, 0] > 0:
-            raise ZeroDivisionError
-        return arb_mat([[1 / matrix[0, 0].sqrt()]])
-    half = size // 2
-    rows = matrix.tolist()
-    first = _inverse(arb_mat([row[:half] for row in rows[:half]]))
-    X = arb_mat([row[:half] for row in rows[half:]]) * first.transpose()
-    second = _inverse(arb_mat([row[half:] for row in rows[half:]]) - X * X.transpose())
-    corner = (second * X * first).tolist()
-    zeros = [arb(0)] * (size - half)
-    return arb_mat(
-        [[*row, *zeros] for row in first.tolist()]
-        + [[*(-v for v in left), *right] for left, right in zip(corner, second.tolist())]
-    )
