@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import traceback
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -314,3 +316,17 @@ def test_missing_torch_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"wxb\[torch\]"):
         watch()
+
+
+def test_in_a_notebook_the_report_shows_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    with watch() as report:
+        train(2)
+    assert shown == [report]
+    del shell.kernel  # a terminal
+    with watch():
+        train(2)
+    assert shown == [report]

@@ -4,6 +4,8 @@
         train()                            def train(): ...
     print(report)                          # the report goes to stderr when the outermost call ends
 
+In a notebook the report shows itself when the block or the call ends.
+
 Entering the same object again while it is active changes nothing; two objects may be active at once. The user's exception
 passes through unchanged, without frames of ours in its traceback.
 """
@@ -70,8 +72,16 @@ class Watch(AbstractContextManager[Report]):
         run, self._run = self._run, None
         run.stop(error)
         self.report.outcome = ending_of(error)
+        self._show()
         if error is not None:
             error.__traceback__ = sources.without_our_frames(error.__traceback__)
+
+    def _show(self) -> None:
+        """In a notebook the report shows itself."""
+        shell = sys.modules.get("IPython")
+        running = shell.get_ipython() if shell is not None else None
+        if running is not None and hasattr(running, "kernel"):
+            sys.modules["IPython.display"].display(self.report)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
