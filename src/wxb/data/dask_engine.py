@@ -6,7 +6,8 @@ What a task gives is bytes, which nobody can change: a task that Dask runs again
 found. The client holds the names of partitions and, at last, one merged result; rows stay where they are.
 """
 
-# pyright: reportMissingImports=false, reportUnknownVariableType=false (types are checked where Dask need not be installed)
+# Types are checked where Dask need not be installed:
+# pyright: reportMissingImports=false
 
 from __future__ import annotations
 
