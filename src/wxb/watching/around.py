@@ -30,9 +30,10 @@ def install(torch: Any, replace: Replace, tell: Tell) -> None:
     replace(torch.nn.Module, "train", lambda original: _mode(original, tell, torch))
     replace(torch.optim.lr_scheduler._enable_get_lr_call, "__enter__", lambda original: _schedule(original, tell))
     replace(torch.utils.data.dataloader._BaseDataLoaderIter, "__next__", lambda original: _batch(original, tell))
+    users: set[int] = set()  # the blocks of the user's that are open; torch enters and leaves many at every step
     for block in (torch.no_grad, torch.inference_mode):
-        replace(block, "__enter__", lambda original: _entering(original, tell))
-        replace(block, "__exit__", lambda original: _leaving(original, tell))
+        replace(block, "__enter__", lambda original: _entering(original, tell, users))
+        replace(block, "__exit__", lambda original: _leaving(original, tell, users))
 
 
 def _mode(original: Any, tell: Tell, torch: Any) -> Any:
@@ -79,20 +80,23 @@ def _batch(original: Any, tell: Tell) -> Any:
     return following
 
 
-def _entering(original: Any, tell: Tell) -> Any:
+def _entering(original: Any, tell: Tell, users: set[int]) -> Any:
     def enter(block: Any) -> Any:
         out = original(block)
         frame = _decorated(sys._getframe(1))
         if frame is not None:
+            users.add(id(block))
             tell("block_entered", block, frame)
         return out
 
     return enter
 
 
-def _leaving(original: Any, tell: Tell) -> Any:
+def _leaving(original: Any, tell: Tell, users: set[int]) -> Any:
     def leave(block: Any, *what: Any) -> Any:
-        tell("block_left", block)
+        if id(block) in users:
+            users.discard(id(block))
+            tell("block_left", block)
         return original(block, *what)
 
     return leave

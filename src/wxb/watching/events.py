@@ -173,7 +173,7 @@ class Rule:
         """The user's code went into `no_grad` or `inference_mode`; `frame` holds the block or calls what it decorates."""
 
     def block_left(self, block: Any) -> None:
-        """A block, not only one of the user's, was left."""
+        """A block of the user's is about to be left."""
 
     def findings(self) -> list[Finding]:
         """What was found, when the run has ended."""
