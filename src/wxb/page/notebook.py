@@ -20,6 +20,7 @@ from wxb.numbers import apart, counted, number
 from wxb.page import drawn, style, tables
 from wxb.page.line import line
 from wxb.page.parts import lines, listed, paragraph, table
+from wxb.page.training import losses
 from wxb.pictures.alpha import of_rates
 from wxb.report.group_table import label_text
 from wxb.report.rates_text import rates_head, rates_ways
@@ -158,7 +159,7 @@ def report(found: Report) -> Content:
     head = [_("finding"), _("where"), _("how it is known"), _("what it does"), _("what to write")]
     first = found.text().splitlines()[0]
     shown = table(head, rows, words=[1, 2, 3, 4]) if rows else ""
-    return paragraph(first) + shown + listed(found.notes), None
+    return paragraph(first) + shown + listed(found.notes), next(iter(losses(found.curves, found.findings)), None)
 
 
 def _of_table(html: Callable[[Any], str]) -> Callable[[Any], Content]:

@@ -19,7 +19,7 @@ from wxb.watching.events import OptimizerRecord
 from wxb.watching.known import Known
 
 BUDGET = 0.006
-FIRST, FREE = 10, 0.015  # steps, and seconds after these, that are looked at whatever it costs
+FIRST, FREE = 10, 0.01  # steps, and seconds after these, that are looked at whatever it costs
 MOST = 2000
 COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates
 DEAD_EVERY = 4
@@ -123,7 +123,8 @@ class Track:
         began = time.perf_counter()
         torch = self._known.torch
         for places, weights, before in self._copies:
-            self._seen[-1].append(("update", places, _norms(torch._foreach_sub(weights, before), torch)))
+            torch._foreach_sub_(before, weights)
+            self._seen[-1].append(("update", places, _norms(before, torch)))
         self._copies = []
         now = time.perf_counter()
         taken = self._taken + now - began
@@ -207,11 +208,11 @@ def _norms(tensors: list[Any], torch: Any) -> Any:
 
 
 def _dead(gradients: list[tuple[int, Any]], torch: Any) -> list[tuple[str, list[int], Any]]:
-    """The share of rows that are 0."""
+    """The share of rows that are 0, of which the largest number tells (`any` takes four times as long)."""
     wide = [(place, one) for place, one in gradients if one.dim() > 1 and one.shape[0] > 1]
     if not wide:
         return []
-    shares = [1.0 - one.flatten(1).any(1).float().mean() for __, one in wide]
+    shares = [(one.flatten(1).abs().amax(1) == 0).float().mean() for __, one in wide]
     return [("dead", [place for place, __ in wide], torch.stack(shares))]
 
 
