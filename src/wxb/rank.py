@@ -222,7 +222,7 @@ class _Elimination:
 
     def keeps_all(self) -> bool:
         """Whether Σ_k T_jk² noise_k < 1 of all rows of T = L⁻¹: what is left is L_jj², β_jk = −T_jk / T_jj. False says nothing."""
-        from wxb.verified.halves import half_inverse
+        from wxb.halves import half_inverse
 
         bits = max(row[i].bit_length() for i, row in enumerate(self.integers))
         scales = [row[i].bit_length() // 2 for i, row in enumerate(self.integers)]

@@ -3,7 +3,7 @@
     G = Σ z zᵀ = S (L Lᵀ) S,   T = L⁻¹,        xᵀ G⁻¹ x = ‖T S⁻¹ x‖²        S powers of two
 
 A product with a rounded inverse loses as many digits as G's condition has; squares cannot cancel, and what cancels inside
-T S⁻¹ x is but the root of it. T is made in ball arithmetic by halves (`wxb.verified.halves`),
+T S⁻¹ x is but the root of it. T is made in ball arithmetic by halves (`wxb.halves`),
 with as many bits as it takes to tell each entry to 108, or to 2^−200 of its row.
 """
 
@@ -17,8 +17,8 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 
 from wxb._typing import Matrix
+from wxb.halves import half_inverse
 from wxb.normal_equations.scaled import half_bits, scales_of
-from wxb.verified.halves import half_inverse
 
 START_BITS = 384
 ENTRY_BITS, ROW_BITS = 108, 200
