@@ -22,6 +22,7 @@ FUNCTIONS = (
     "forget",
     "load",
     "merge",
+    "on_dask",
     "rates",
     "record",
     "update",

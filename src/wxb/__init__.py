@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from wxb.api import cost_of, fit, forget, merge, rates, table, update
+    from wxb.data.dask_engine import on_dask
     from wxb.errors import (
         DataError,
         ExpressionError,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "table", "update"),
+    "wxb.data.dask_engine": ("on_dask",),
     "wxb.errors": (
         "DataError",
         "ExpressionError",
@@ -113,6 +115,7 @@ __all__ = [
     "language",
     "load",
     "merge",
+    "on_dask",
     "rates",
     "record",
     "table",

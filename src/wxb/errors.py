@@ -21,6 +21,10 @@ import re
 from wxb.i18n import N_, _
 from wxb.printable import printable
 
+TYPE_CHECKING = False  # typing takes milliseconds to load
+if TYPE_CHECKING:
+    from typing import Any
+
 _FORGED = re.compile(r"\n(?!    )")
 
 
@@ -61,6 +65,16 @@ class WxbError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n  {self.do}" if self.do else self.what
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By what it says, whatever its own `__init__` takes: errors of workers come back from other processes."""
+        return _said_again, (type(self), self.what, self.do)
+
+
+def _said_again(kind: type[WxbError], what: str, do: str) -> WxbError:
+    error = kind.__new__(kind)
+    WxbError.__init__(error, what, do)
+    return error
 
 
 class DataError(WxbError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from wxb.cli.outputs import check_output
+from wxb.cli.outputs import check_output, source
 from wxb.cli.saving import save
 from wxb.cli.screen import QUIET_WIDTH, Screen
 from wxb.errors import UsageError
@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 Keep = Literal["labels"] | None
 
 
-def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: Keep = None, **options: Any) -> int:
+def update(
+    screen: Screen,
+    *,
+    model: Path,
+    data: list[str],
+    output: Path,
+    keep: Keep = None,
+    dask: str | None = None,
+    **options: Any,
+) -> int:
     """Add rows."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(model)
-    after = api.update(before, data[0] if len(data) == 1 else data, **options)
+    after = api.update(before, source(data, dask), **options)
     return _finish(
         screen,
         before,
@@ -41,13 +50,22 @@ def update(screen: Screen, *, model: Path, data: list[str], output: Path, keep: 
     )
 
 
-def forget(screen: Screen, *, model: Path, data: list[str], output: Path, keep: Keep = None, **options: Any) -> int:
+def forget(
+    screen: Screen,
+    *,
+    model: Path,
+    data: list[str],
+    output: Path,
+    keep: Keep = None,
+    dask: str | None = None,
+    **options: Any,
+) -> int:
     """Take rows away."""
     check_output(output, data, "model")
     from wxb import api, load
 
     before = load(model)
-    after = api.forget(before, data[0] if len(data) == 1 else data, **options)
+    after = api.forget(before, source(data, dask), **options)
     return _finish(
         screen,
         before,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
-from wxb.cli.outputs import check_apart, check_output, check_picture
+from wxb.cli.outputs import check_apart, check_output, check_picture, source
 from wxb.cli.progress import Progress
 from wxb.cli.saving import save
 from wxb.cli.screen import QUIET_WIDTH, Screen
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
 
 
-def run(screen: Screen, *, data: list[str], **options: Any) -> int:
+def run(screen: Screen, *, data: list[str], dask: str | None = None, **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = stop_rules(options)
@@ -45,22 +45,22 @@ def run(screen: Screen, *, data: list[str], **options: Any) -> int:
         refuse_other(checkpoint, (b'"wxb checkpoint"',), _("a checkpoint of wxb"))
     from wxb.model.model import Model
 
-    source = data[0] if len(data) == 1 else data
+    rows = source(data, dask)
     with Progress(screen, options.get("epochs")) as progress:
         running = {"log_every": wishes.log_every, "progress": progress.rows}
         if _descends(options):
             running["on_epoch"] = progress.epochs
-        found, shown = _fit(source, options, running, wishes)
+        found, shown = _fit(rows, options, running, wishes)
     if not isinstance(found, Model):
         from wxb.cli.group_output import show_groups
 
         ended = show_groups(screen, found, wishes)
     else:
-        ended = _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
+        ended = _show_model(screen, found, partial(_drawn, found, rows, options, shown), wishes)
     if wishes.report is not None:
         from wxb.cli.report_command import write
 
-        write(screen, found, wishes.report, data, options)
+        write(screen, found, wishes.report, data, options, dask=dask)
     return ended
 
 

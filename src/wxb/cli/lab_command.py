@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output
+from wxb.cli.outputs import check_output, source
 from wxb.cli.screen import Screen
 from wxb.cli.streams import is_terminal
 from wxb.errors import UsageError
@@ -74,7 +74,7 @@ def _made(screen: Screen, words: list[str], options: dict[str, Any]) -> Lab:
     asked = {name: value for name, value in options.items() if name not in layout}
     if words:
         with Progress(screen) as progress:
-            return lab.of_data(_source(words), **asked, layout=layout, progress=progress.rows)
+            return lab.of_data(source(words), **asked, layout=layout, progress=progress.rows)
     for name in options:
         if name not in OF_DESCENT:
             raise UsageError(
@@ -96,7 +96,7 @@ def _of_model(words: list[str], options: dict[str, Any]) -> Lab:
             raise UsageError(
                 _("`{option}=` is of a fit, and {path} is fitted", option=name, path=show(model)), _("leave it out")
             )
-    return of_model(load(Path(model)), _source(data) if data else None, layout, options.get("threads"))
+    return of_model(load(Path(model)), source(data) if data else None, layout, options.get("threads"))
 
 
 def _head(word: str) -> bytes:
@@ -106,7 +106,3 @@ def _head(word: str) -> bytes:
             return file.read(4096)
     except (OSError, ValueError):
         return b""
-
-
-def _source(data: list[str]) -> Any:
-    return data[0] if len(data) == 1 else data

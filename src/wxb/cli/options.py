@@ -51,6 +51,10 @@ LANGUAGE = Option(
     "--lang", choices=tuple(LANGUAGES), panel=OUTPUT_PANEL, help=N_("the language to speak; default: the locale's")
 )  # fmt: skip
 THREADS = Option("--threads", metavar="N", read="thread_count", help=N_("threads; default: all cores"))
+DASK = Option(
+    "--dask", metavar="ADDRESS|local", panel=RUN_PANEL,
+    help=N_("workers of Dask read the files, which all of them see: tcp://host:8786, or those of this machine"),
+)  # fmt: skip
 KEEP = Option(
     "--keep", choices=("labels",), panel=OUTPUT_PANEL,
     help=N_("have the model's file hold sums by cluster, and by level also where that tells single rows"),
@@ -87,7 +91,7 @@ COST = (
 RATES = (
     Option("--lr", metavar="α", read="real", help=N_("the learning rate to judge")),
     Option("--epochs", metavar="N", read="whole", help=N_("epochs within which it is to arrive")),
-    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS,
+    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS, DASK,
 )  # fmt: skip
 PREDICT = (
     *together(
@@ -139,7 +143,7 @@ REPORT = (
         OUTPUT_PANEL,
         Option("--output", "-o", metavar="F.html", read="path", help=N_("where to write it; default: the model's name")),
     ),
-    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
+    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS, DASK,
 )  # fmt: skip
 LAB = (
     *together(
@@ -200,9 +204,9 @@ RESIDUALS = (
         Option("--white", help=N_("White's test too, with squares and products of the terms")),
         Option("--qq", metavar="N", read="whole", default="0", help=N_("quantiles beside those of the normal distribution")),
     ),
-    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS,
+    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS, DASK,
 )  # fmt: skip
-CHANGE = (OUTPUT, KEEP, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN)
+CHANGE = (OUTPUT, KEEP, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, DASK)
 MERGE = (OUTPUT, KEEP, *SCREEN)
 SAVE = (Option("--save", metavar="M.json", read="path", panel=OUTPUT_PANEL, help=N_("keep the model")), KEEP)
 EXPLAIN = (
@@ -336,6 +340,7 @@ FIT = (
     *together(
         RUN_PANEL,
         THREADS,
+        DASK,
         Option(
             "--checkpoint", metavar="F", read="path",
             help=N_("put the state of a long scan aside; a killed run goes on from it"),

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_picture
+from wxb.cli.outputs import check_picture, source
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.errors import UsageError
@@ -40,6 +40,7 @@ def run(
     within: int | None = None,
     theme: Theme = "auto",
     table: bool = False,
+    dask: str | None = None,
     **options: Any,
 ) -> int:
     """Draw and show, or write."""
@@ -48,10 +49,10 @@ def run(
     given: dict[str, Any] = {"term": term, "interval": interval, "rates": rates or None, "within": within}
     asked = {name: value for name, value in given.items() if value is not None}
     if of_model is not None:
-        model, picture = _of_model(Path(of_model), kind, data, asked, at or [], options)
+        model, picture = _of_model(Path(of_model), kind, source(data, dask) if data else None, asked, at or [], options)
     else:
         assert kind is not None
-        model, picture = _of_rows(screen, kind, data, asked, at or [], options)
+        model, picture = _of_rows(screen, kind, data, dask, asked, at or [], options)
     screen.warn(model.warnings)
     show_picture(screen, picture, output, theme, table)
     return 0
@@ -111,7 +112,7 @@ def _sorted_out(words: list[str]) -> tuple[str | None, str | None, list[str]]:
 
 
 def _of_model(
-    path: Path, kind: str | None, data: list[str], asked: dict[str, Any], at: list[Point], options: dict[str, Any]
+    path: Path, kind: str | None, data: Any, asked: dict[str, Any], at: list[Point], options: dict[str, Any]
 ) -> tuple[Model, Picture]:
     from wxb import load
     from wxb.data.layout import LayoutOptions
@@ -130,7 +131,7 @@ def _of_model(
     model = load(path)
     rows = {name: options.pop(name) for name in OF_ROWS if name in options}
     asked = asked | _places(model, at)
-    return model, plot(model, kind, _source(data) if data else None, asked, options, **rows)
+    return model, plot(model, kind, data, asked, options, **rows)
 
 
 def _is_model(path: Path) -> bool:
@@ -141,7 +142,13 @@ def _is_model(path: Path) -> bool:
 
 
 def _of_rows(
-    screen: Screen, kind: str, data: list[str], asked: dict[str, Any], at: list[Point], options: dict[str, Any]
+    screen: Screen,
+    kind: str,
+    data: list[str],
+    dask: str | None,
+    asked: dict[str, Any],
+    at: list[Point],
+    options: dict[str, Any],
 ) -> tuple[Model, Picture]:
     from wxb.cli.fit_command import stop_rules
     from wxb.cli.progress import Progress
@@ -161,7 +168,7 @@ def _of_rows(
     options["stop"] = stop_rules(options)
     with Progress(screen) as progress:
         return fit_and_plot(
-            _source(data), options, kind, lambda model: asked | _places(model, at), progress=progress.rows
+            source(data, dask), options, kind, lambda model: asked | _places(model, at), progress=progress.rows
         )
 
 
@@ -189,7 +196,3 @@ def _number(text: str) -> Any:
         return float(text)
     except ValueError:
         return text
-
-
-def _source(data: list[str]) -> Any:
-    return data[0] if len(data) == 1 else data

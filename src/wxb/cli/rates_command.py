@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wxb.cli.outputs import source
 from wxb.cli.progress import Progress
 from wxb.cli.screen import Screen
 from wxb.report.record import rates_record
@@ -13,6 +14,7 @@ def run(
     screen: Screen,
     *,
     data: list[str],
+    dask: str | None = None,
     lr: float | None = None,
     momentum: float = 0.0,
     nesterov: bool = False,
@@ -25,7 +27,7 @@ def run(
     from wxb.report.equation import equation
 
     with Progress(screen) as progress:
-        model = fit(data[0] if len(data) == 1 else data, **options, progress=progress.rows)
+        model = fit(source(data, dask), **options, progress=progress.rows)
     screen.warn(model.warnings)
     found = rates_of(model.bowl)
     if screen.as_json:

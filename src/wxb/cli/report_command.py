@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output
+from wxb.cli.outputs import check_output, source
 from wxb.cli.screen import Screen
 from wxb.i18n import _
 from wxb.printable import shell_word
@@ -22,14 +22,22 @@ OF_ROWS = ("weights", "frequency", "threads")
 FLAG = re.compile(r"--?[a-z][a-z-]*")
 
 
-def run(screen: Screen, *, model: Path, data: Sequence[str] = (), output: Path | None = None, **options: Any) -> int:
+def run(
+    screen: Screen,
+    *,
+    model: Path,
+    data: Sequence[str] = (),
+    output: Path | None = None,
+    dask: str | None = None,
+    **options: Any,
+) -> int:
     """Write and say where."""
     target = Path(f"{model.stem}.html") if output is None else output
     check_output(target, [*data, str(model)], "page")
     shown = _loaded(model)
     screen.warn(shown.warnings)
     rows = {name: options.pop(name) for name in OF_ROWS if name in options}
-    write(screen, shown, target, list(data), options, rows)
+    write(screen, shown, target, list(data), options, rows, dask)
     screen.answer({"output": str(target), "bytes": target.stat().st_size, "warnings": list(shown.warnings)})
     return 0
 
@@ -41,6 +49,7 @@ def write(
     data: Sequence[str],
     options: Mapping[str, Any],
     rows: Mapping[str, Any] | None = None,
+    dask: str | None = None,
 ) -> None:
     """The report of what was fitted or loaded. rows : how those of the fit are read, where that is said"""
     from wxb.cli.flags import in_flags
@@ -50,8 +59,7 @@ def write(
     if list(data) == ["-"]:
         screen.warn([_("what comes by a pipe is read once: the report is without pictures of the rows")])
         data = ()
-    source = data[0] if len(data) == 1 else list(data) or None
-    again = Rows(data=source, layout=layout_of(options), **(rows or {}))
+    again = Rows(data=source(data, dask) if data else None, layout=layout_of(options), **(rows or {}))
     command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in screen.typed)])
     write(shown, path, again, command=command, spelled=in_flags)
     screen.saved(path)

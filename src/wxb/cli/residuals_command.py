@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output
+from wxb.cli.outputs import check_output, source
 from wxb.cli.screen import Screen
 from wxb.i18n import _
 from wxb.numbers import counted
@@ -30,6 +30,7 @@ def run(
     weights: str | None = None,
     frequency: str | None = None,
     threads: int | None = None,
+    dask: str | None = None,
     **layout: Any,
 ) -> int:
     """Look at the rows; with `output` also write each of them with its error beside it."""
@@ -42,7 +43,7 @@ def run(
     from wxb.report.lines import folded, wrapped
 
     fitted = load(model)
-    table = open_table(laid_out(data[0] if len(data) == 1 else data, layout), threads=threads)
+    table = open_table(laid_out(source(data, dask), layout), threads=threads)
     columns: Any = {"weights": weights, "frequency": frequency}
     found = diagnose(
         fitted,

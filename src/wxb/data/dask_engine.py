@@ -3,7 +3,8 @@
     partition ── work on its worker ──▶ bytes ── merged, two neighbours at a time, on the workers ──▶ bytes ──▶ here
 
 What a task gives is bytes, which nobody can change: a task that Dask runs again, when a worker has died, finds what the first one
-found. The client holds the names of partitions and, at last, one merged result; rows stay where they are.
+found. The client holds the names of partitions and, at last, one merged result; rows stay where they are. What all tasks share
+(the statistics, the columns) is sent once to each worker; a task is a file and the number of a row group, or a partition.
 """
 
 # Types are checked where Dask need not be installed:
@@ -11,26 +12,50 @@ found. The client holds the names of partitions and, at last, one merged result;
 
 from __future__ import annotations
 
+import io
+import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 
-from wxb.data.partitions import Partitions, Piece
-from wxb.errors import DataError
+from wxb.data.dask_client import library, no_workers, ready
+from wxb.data.elsewhere import OnDask
+from wxb.data.gate import Gate
+from wxb.data.partitions import Partitions
+from wxb.errors import DataError, WxbError
 from wxb.i18n import _
 
 HEAD = 2000  # rows by which texts are judged
+ALONE = 60.0  # seconds without a worker until it is said that none comes
+LOOKS = 2.0  # seconds from one look at the workers to the next
+TRIES = 5  # times that a task is done anew
+
+
+def on_dask(data: Any, client: Any = "local") -> OnDask:
+    """Data whose rows the workers of a Dask cluster read and sum up where they are; `wxb.fit` and whatever reads rows takes it.
+
+    data : files as `fit` takes them (Parquet, CSV, JSON; a path, a glob, a list of them) that every worker finds under the same
+        path, or a frame of Dask
+    client : "local" (workers on this machine, one for each core), the address of a scheduler as "tcp://host:8786", or a
+        `distributed.Client`
+
+    >>> model = wxb.fit(wxb.on_dask("data/*.parquet", "tcp://host:8786"), "y", se="HC1")  # doctest: +SKIP
+
+    The answer has the bits of one machine. A worker that dies is replaced, what it held is done anew. MissingExtra without Dask,
+    DataError where no scheduler answers, no worker is there, or one lacks wxb, has another version or does not see the files.
+    """
+    library()
+    return OnDask(data, client)
 
 
 class Dask:
     """Maps and merges by Dask.  client : of dask.distributed; None takes the one that is active, or else Dask's own threads"""
 
     def __init__(self, client: Any = None) -> None:
-        self.client = client
-        self.lengths: dict[str, int] = {}
+        self.client, self.lengths = client, dict[str, int]()
 
     def run(
         self,
@@ -39,30 +64,29 @@ class Dask:
         tasks: Sequence[tuple[Any, int]],
         done: Callable[[int], None] | None,
     ) -> Any:
-        import cloudpickle
-        from dask.base import tokenize
         from dask.delayed import delayed
 
-        how, both = delayed(cloudpickle.dumps(work), pure=True), cloudpickle.dumps(merge)
-        made = []
-        for part, first in tasks:
-            held = part.held if isinstance(part, Piece) else None
-            bare = cloudpickle.dumps(replace(part, held=None) if isinstance(part, Piece) else part)
-            made.append(delayed(worked, name=f"wxb-part-{tokenize(bare, first)}")(how, bare, first, held))
+        run = uuid4().hex  # names of their own: Dask takes two tasks of one name for the same
+        packing = Packing()
+        parts = [packing.packed(part) for part, __ in tasks]
+        shared = delayed(packing.shared(work, merge), name=f"wxb-{run}")
+        made = [
+            delayed(worked)(shared, part, first, *held, dask_key_name=f"wxb-part-{run}-{place}")
+            for place, ((part, held), (__, first)) in enumerate(zip(parts, tasks))
+        ]
+        root = _tree(
+            made,
+            lambda level, place, *two: delayed(merged)(shared, *two, dask_key_name=f"wxb-merge-{run}-{level}-{place}"),
+        )
         client = self.client or _active()
         if client is None:
-            found = _tree(made, delayed(merged), both).compute()
+            found = root.compute()
             for place in range(len(made) if done else 0):
                 _called(done, place)
-            return cloudpickle.loads(found)
-        leaves = client.compute(made, retries=3)
-        try:
-            if done is not None:
-                _follow(leaves, done)
-            submit = partial(client.submit, merged, pure=False, retries=3)
-            return cloudpickle.loads(_tree(leaves, submit, both).result())
-        finally:
-            client.cancel(leaves)
+        else:
+            ready(client)
+            found = _followed(client, client.compute([root, *made], retries=TRIES), done)
+        return pickle.loads(found)  # noqa: S301 - what our own task gave
 
 
 def _called(done: Callable[[int], None] | None, place: int) -> None:
@@ -70,36 +94,161 @@ def _called(done: Callable[[int], None] | None, place: int) -> None:
         done(place)
 
 
-def _follow(leaves: Sequence[Any], done: Callable[[int], None]) -> None:
-    """Say of each task when it is over."""
-    from distributed import as_completed
-
-    places = {future.key: place for place, future in enumerate(leaves)}
-    for future in as_completed(leaves):
-        done(places[future.key])
-
-
-def _tree(made: Sequence[Any], join: Callable[..., Any], merge: bytes) -> Any:
+def _tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
     """All, neighbours merged two by two."""
+    level = 0
     while len(made) > 1:
-        pairs = [join(merge, *made[place : place + 2]) for place in range(0, len(made) - 1, 2)]
-        made = [*pairs, *made[2 * len(pairs) :]]
+        pairs = [join(level, place, *made[place : place + 2]) for place in range(0, len(made) - 1, 2)]
+        made, level = [*pairs, *made[2 * len(pairs) :]], level + 1
     return made[0]
 
 
-def worked(work: bytes, part: bytes, first: int, rows: Any) -> bytes:
+def _followed(client: Any, futures: list[Any], done: Callable[[int], None] | None) -> bytes:
+    """What the first comes to; of each of the others it is said when it is over, and it is let go then."""
+    from queue import Empty, SimpleQueue
+
+    over: SimpleQueue[int] = SimpleQueue()
+    for place, future in enumerate(futures):
+        future.add_done_callback(partial(_over, over, place))
+    watch, root = _Watch(client), futures[0]
+    try:
+        while True:
+            try:
+                place = over.get(timeout=LOOKS)
+            except Empty:
+                watch.look()
+                continue
+            if place == 0:
+                return _gathered(root, watch)
+            futures[place] = None
+            _called(done, place - 1)
+    finally:
+        client.cancel([future for future in futures if future is not None], force=True)
+
+
+def _over(queue: Any, place: int, future: Any) -> None:
+    queue.put(place)
+
+
+def _gathered(root: Any, watch: _Watch) -> bytes:
+    """The last result, which lies on a worker that may die too."""
+    from distributed import CancelledError, KilledWorker
+
+    try:
+        while True:
+            try:
+                return root.result(timeout=LOOKS)
+            except TimeoutError:
+                watch.look()
+    except WxbError:
+        raise
+    except KilledWorker:
+        raise DataError(
+            _("workers died again and again at the same rows, as they do for want of memory"),
+            _("give them more memory, or write the rows in more and smaller partitions"),
+        ) from None
+    except CancelledError:
+        raise watch.lost() from None
+
+
+class _Watch:
+    """Looks whether anybody is left who works."""
+
+    def __init__(self, client: Any) -> None:
+        self.client, self.alone = client, 0.0
+
+    def look(self) -> None:
+        if self.client.status not in ("running", "connecting"):
+            raise self.lost()
+        there = self.client.scheduler_info().get("workers", {})
+        self.alone = 0.0 if there else self.alone + LOOKS
+        if self.alone >= ALONE:
+            raise no_workers(self.client)
+
+    def lost(self) -> DataError:
+        return DataError(
+            _("the scheduler of Dask went away, and with it what was summed"),
+            _("start it again, and the fit anew"),
+        )
+
+
+# ---------------------------------------------------------------- what is sent
+
+
+class Packing:
+    """Parts as bytes: what they share is kept aside to go once, and what Dask holds of them stays with it."""
+
+    def __init__(self) -> None:
+        self._gates: list[Gate] = []
+        self._places: dict[int, int] = {}
+
+    def packed(self, part: Any) -> tuple[bytes, list[Any]]:
+        """(the part, what Dask holds of it)"""
+        held: list[Any] = []
+        return _dumped(part, partial(self._instead, held)), held
+
+    def shared(self, work: Any, merge: Any) -> bytes:
+        return _dumped((work, merge, self._gates), lambda thing: None)
+
+    def _instead(self, held: list[Any], thing: Any) -> Any:
+        """What stands for a thing in what is sent, None for itself."""
+        if isinstance(thing, Gate):
+            if id(thing) not in self._places:
+                self._places[id(thing)] = len(self._gates)
+                self._gates.append(thing)
+            return "gate", self._places[id(thing)]
+        if hasattr(type(thing), "__dask_graph__"):
+            held.append(thing)
+            return "held", len(held) - 1
+        return None
+
+
+def _dumped(thing: Any, instead: Callable[[Any], Any]) -> bytes:
+    into = io.BytesIO()
+    _pickler()(into, instead).dump(thing)
+    return into.getvalue()
+
+
+@cache
+def _pickler() -> Any:
+    import cloudpickle
+
+    class Pickler(cloudpickle.Pickler):
+        def __init__(self, into: io.BytesIO, instead: Callable[[Any], Any]) -> None:
+            super().__init__(into)
+            self.instead = instead
+
+        def persistent_id(self, obj: Any) -> Any:
+            return self.instead(obj)
+
+    return Pickler
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, sent: bytes, known: dict[str, Sequence[Any]]) -> None:
+        super().__init__(io.BytesIO(sent))
+        self.known = known
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self.known[pid[0]][pid[1]]
+
+
+@lru_cache(maxsize=2)
+def _common(shared: bytes) -> tuple[Any, Any, Sequence[Gate]]:
+    """(work, merge, gates) of all tasks of a pass; made once in each worker."""
+    return pickle.loads(shared)  # noqa: S301 - what `Packing.shared` gave
+
+
+def worked(shared: bytes, part: bytes, first: int, *held: Any) -> bytes:
     """On a worker: what one part came to."""
-    import cloudpickle
-
-    own = cloudpickle.loads(part)
-    return cloudpickle.dumps(cloudpickle.loads(work)(own if rows is None else own.of(rows), first))
+    work, __, gates = _common(shared)
+    return _dumped(work(_Unpickler(part, {"gate": gates, "held": held}).load(), first), lambda thing: None)
 
 
-def merged(merge: bytes, left: bytes, right: bytes) -> bytes:
+def merged(shared: bytes, left: bytes, right: bytes) -> bytes:
     """On a worker: what two neighbours came to."""
-    import cloudpickle
-
-    return cloudpickle.dumps(cloudpickle.loads(merge)(cloudpickle.loads(left), cloudpickle.loads(right)))
+    merge = _common(shared)[1]
+    return _dumped(merge(pickle.loads(left), pickle.loads(right)), lambda thing: None)  # noqa: S301 - of our own tasks
 
 
 def _active() -> Any:
@@ -132,9 +281,14 @@ def dask_table(frame: Any, client: Any = None) -> Partitions:
         name=_("the Dask frame"),
         schema=pa.schema([field.with_name(name) for field, name in zip(schema, names)]),
         pieces=partial(_pieces, frame),
-        first_rows=lambda: pa.Table.from_pandas(frame.head(HEAD, npartitions=-1), preserve_index=False),
+        first_rows=partial(_first_rows, frame, client),
         runner=Dask(client),
     )
+
+
+def _first_rows(frame: Any, client: Any) -> pa.Table:
+    some = frame.head(HEAD, npartitions=-1, compute=False)
+    return _as_arrow(some.compute() if client is None else client.compute(some).result())
 
 
 def _pieces(frame: Any, names: Sequence[str]) -> tuple[list[tuple[str, Any]], Callable[[Any], pa.Table]]:
@@ -144,4 +298,5 @@ def _pieces(frame: Any, names: Sequence[str]) -> tuple[list[tuple[str, Any]], Ca
 
 
 def _as_arrow(rows: Any) -> pa.Table:
-    return pa.Table.from_pandas(rows, preserve_index=False)
+    """A partition, also one that is not there yet, where it is read here."""
+    return pa.Table.from_pandas(rows.compute() if hasattr(rows, "compute") else rows, preserve_index=False)

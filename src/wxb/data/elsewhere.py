@@ -1,13 +1,25 @@
-"""A table whose parts an engine reads: the same table, each scan of which says who works on its parts."""
+"""A table whose parts an engine reads: the same table, each scan of which says who works on its parts.
+
+OnDask(files, client)  ── open_table ──▶  Elsewhere(the table of the files, Dask)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wxb.data.kinds import Kind
 from wxb.data.selection import Selection
 from wxb.data.table import Runner, Scan, Table
+
+
+@dataclass(frozen=True, slots=True)
+class OnDask:
+    """data : files, or a frame of Dask        client : "local", the address of a scheduler, or a client of dask.distributed"""
+
+    data: Any
+    client: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable
+from wxb.data.elsewhere import Elsewhere, OnDask
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, SourceLayout
 from wxb.data.pairs import arrays_table
@@ -189,6 +190,35 @@ def _dask(source: Any, asked: Asked) -> Table:
     return dask_table(source)
 
 
+# ---------------------------------------------------------------- read by a cluster
+
+
+def _is_on_dask(source: Any) -> bool:
+    return isinstance(source, OnDask)
+
+
+def _on_dask(source: OnDask, asked: Asked) -> Table:
+    """Files and frames alone: rows in memory would travel to the workers and back."""
+    from wxb.data.dask_client import connected, ready
+    from wxb.data.dask_engine import Dask, dask_table
+
+    data = source.data
+    _no_weights(data, asked)
+    if _is_dask(data):
+        asked.layout.only(_("a table in memory"))
+        return _conditioned(dask_table(data, connected(source.client)), asked.layout.where)
+    files = find_files(data) if _are_paths(data) else []
+    if not files or data == "-" or any(form_of(file) == "excel" for file in files):
+        raise UsageError(
+            _("workers read files of Parquet, CSV or JSON, or a frame of Dask, and this is none"),
+            _("write the rows to Parquet files that all workers see, or fit them here"),
+        )
+    table = _open_files(data, files, replace(asked, threads=1))
+    client = connected(source.client)
+    ready(client, files)
+    return Elsewhere(table, Dask(client))
+
+
 def _columns(source: Any, asked: Asked) -> Table:
     """Dicts, frames and series of pandas, what else has names: one column after the other."""
     from wxb.data.memory import columns_table, frame_table
@@ -262,6 +292,7 @@ Openers = Sequence[tuple[Callable[[Any], bool], Callable[[Any, Asked], Table]]]
 
 OPENERS: Openers = (
     (_is_table, _as_it_is),
+    (_is_on_dask, _on_dask),
     (_are_paths, _files),
     (is_stream, _spooled),
     (_anything, _in_memory),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -168,15 +169,30 @@ def _opened(file: SourceFile, footer: Any) -> pq.ParquetFile:
     return pq.ParquetFile(file.path, metadata=footer, pre_buffer=True, page_checksum_verification=True)
 
 
+@lru_cache(maxsize=32)
+def _kept_footer(file: SourceFile) -> Any:
+    return _footer(file)
+
+
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """One row group of one file."""
+    """One row group of one file.
+
+    known : the file's footer; a group that was sent to another process reads it there: of many groups it is long
+    """
 
     file: SourceFile
-    footer: Any
+    known: Any
     group: int
     gate: Gate
     several: bool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RowGroup, (self.file, None, self.group, self.gate, self.several)
+
+    @property
+    def footer(self) -> Any:
+        return _kept_footer(self.file) if self.known is None else self.known
 
     @property
     def key(self) -> str:
@@ -190,8 +206,9 @@ class RowGroup:
         part = PartGate(self.gate, first, self._locate)
         self.file.still_same()
         names = list(dict.fromkeys(role.name for role in self.gate.roles.used))
+        footer = self.footer
         try:
-            with _opened(self.file, self.footer) as parquet:
+            with _opened(self.file, footer) as parquet:
                 batches = parquet.iter_batches(block_rows(len(names)), row_groups=[self.group], columns=names)
                 yield from batch_blocks(batches, [role.name for role in self.gate.roles.used], part)
         except (pa.ArrowException, OSError) as error:

@@ -45,6 +45,8 @@ def along(
         return []
     if not errors.labels or passes.design is not None:
         refuse_without_rows(str(errors), passes)
+        if passes.scan.runner is not None:
+            Apart(label, {}, skip=skip).refuse_elsewhere(passes.source)
         return []
     left_out = held_out_of(question.shares)
     moments = by_clusters(errors.labels, passes.scan, left_out, plenty=True, within=skip)

@@ -15,10 +15,12 @@ from typing import Any, Self
 import numpy as np
 
 from wxb._typing import Marks, Vector
+from wxb.advice import Advice
 from wxb.data.block import Block, Column
 from wxb.data.labels import Labels
 from wxb.data.table import Scan
-from wxb.errors import WxbError
+from wxb.errors import UsageError, WxbError
+from wxb.i18n import _
 from wxb.passes.labels import Label, runs
 from wxb.passes.statistic import Statistic
 
@@ -71,6 +73,15 @@ class Apart(Statistic[dict[Any, Any]]):
             known += blocks
             if sum(block.rows for block in known) >= ENOUGH:
                 self._sum(label)
+
+    def refuse_elsewhere(self, source: str) -> None:
+        raise UsageError(
+            _(
+                "these errors of each group take its rows one after the other, and {source} is read by several",
+                source=source,
+            ),
+            _("choose the rows of one group by {where}, or leave {se} out", where=Advice("where"), se=Advice("se")),
+        )
 
     def result(self, scan: Scan) -> dict[Any, Any]:
         for label in list(self._waiting):

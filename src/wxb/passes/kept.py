@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb._typing import Vector
+from wxb.advice import Advice
 from wxb.data.block import Block
 from wxb.data.table import Scan
-from wxb.errors import DataError
+from wxb.errors import DataError, UsageError
 from wxb.i18n import _
 from wxb.passes.labels import Label
 from wxb.passes.statistic import Statistic
@@ -56,6 +57,15 @@ class KeptRows(Statistic["list[Block] | None"]):
             self._blocks = None
         if self._blocks is not None and other._blocks is not None:
             self._blocks += other._blocks
+
+    def refuse_elsewhere(self, source: str) -> None:
+        raise UsageError(
+            _("PyTorch trains with all rows on one machine, and {source} is read by several", source=source),
+            _(
+                "descend by {engine}, for which sums are enough, or fit the files here",
+                engine=Advice("engine", "moments"),
+            ),
+        )
 
     def result(self, scan: Scan) -> list[Block] | None:
         return self._blocks

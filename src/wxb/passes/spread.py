@@ -21,6 +21,7 @@ from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Runner, Scan
 from wxb.errors import WxbError
+from wxb.i18n import language, speak
 from wxb.passes.statistic import Statistic
 from wxb.passes.workers import Progress, Workers, must_fit
 
@@ -39,6 +40,8 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     """The statistics of all parts and their readings, made where the scan's runner says."""
     runner = scan.runner
     assert runner is not None
+    for statistic in statistics:
+        statistic.refuse_elsewhere(scan.source)
     begun = [
         InOrder(one) if one.in_order and not one.appends else one
         for one in (statistic.new() for statistic in statistics)
@@ -46,7 +49,7 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     if not parts:
         return Summed(begun, ())
     bare = replace(scan, parts=(), unproven=None, runner=None)
-    work = partial(summed, bare, tuple(begun))
+    work = partial(summed, language(), bare, tuple(begun))
     lengths = _lengths(runner, parts)
     known = None not in lengths
     if not known and any(statistic.numbers_rows for statistic in statistics):
@@ -62,8 +65,13 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     return made
 
 
-def summed(scan: Scan, statistics: Some, part: Part, first: int) -> Summed:
-    """What the rows of one part came to, from its first row's number on; on one thread, with nothing of the caller's."""
+def summed(spoken: str, scan: Scan, statistics: Some, part: Part, first: int) -> Summed:
+    """What the rows of one part came to, from its first row's number on; on one thread, with nothing of the caller's.
+
+    spoken : the language of whoever asked, in which it is said what was found
+    """
+    if spoken != language():
+        speak(spoken)
     begun = [statistic.new() for statistic in statistics]
     workers, read = Workers(scan, begun, threads=1), Read(part.blocks(first))
     try:

@@ -62,6 +62,9 @@ class Statistic(Generic[R]):
         """All that another was given, whole parts of the source, which follow those of this one."""
         self.absorb(other)
 
+    def refuse_elsewhere(self, source: str) -> None:
+        """UsageError where it holds rows to the end, and those of a source that several machines read would all come here."""
+
     def result(self, scan: Scan) -> R:
         """What the rows came to; `scan` says what was found of its columns."""
         raise NotImplementedError
