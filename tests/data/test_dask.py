@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,7 +41,7 @@ def rows() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
     with cluster, distributed.Client(cluster) as client:
         yield client
 
@@ -67,3 +73,108 @@ def test_on_a_cluster(rows: pd.DataFrame, client: Any, asked: dict[str, Any]) ->
     asked = {**asked, "progress": lambda *now: told.append(now)}
     assert fitted(dd.from_pandas(rows, npartitions=7), asked) == fitted(rows, {**asked, "progress": None})
     assert told[-1][0] in (0, ROWS)
+
+
+@pytest.fixture(scope="module")
+def files(rows: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> str:
+    there = tmp_path_factory.mktemp("files")
+    for place, start in enumerate(range(0, ROWS, 1100)):
+        rows[start : start + 1100].to_parquet(there / f"{place}.parquet", row_group_size=300)
+        rows[start : start + 1100].to_csv(there / f"{place}.csv", index=False)
+    return str(there)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+@pytest.mark.parametrize("asked", [*ASKED[2:4], ASKED[6]], ids=["where", "HC3", "cluster"])
+def test_files_that_a_cluster_reads(files: str, client: Any, kind: str, asked: dict[str, Any]) -> None:
+    path = f"{files}/*.{kind}"
+    assert fitted(wxb.on_dask(path, client), asked) == fitted(path, asked)
+
+
+def test_frames_of_a_client_that_is_not_the_active_one(rows: pd.DataFrame, client: Any) -> None:
+    frame = dd.from_pandas(rows, npartitions=3)
+    assert fitted(wxb.on_dask(frame, client), ASKED[3]) == fitted(rows, ASKED[3])
+    condition = {**ASKED[0], "where": "z > 0"}
+    assert fitted(wxb.on_dask(frame, client), condition) == fitted(rows, condition)
+
+
+def test_what_else_reads_rows(rows: pd.DataFrame, files: str, client: Any, tmp_path: Path) -> None:
+    path, half = f"{files}/*.parquet", f"{files}/0.parquet"
+    model, there = wxb.fit(half, "y", features=["x", "z"]), wxb.on_dask(f"{files}/[12].parquet", client)
+    assert wxb.update(model, there) == wxb.fit(path, "y", features=["x", "z"])
+    assert wxb.rates(there, "y", features=["x"]).best == wxb.rates(f"{files}/[12].parquet", "y", features=["x"]).best
+    whole = wxb.fit(path, "y", features=["x", "z"])
+    assert str(whole.diagnose(wxb.on_dask(path, client))) == str(whole.diagnose(path))
+    frame = dd.from_pandas(rows, npartitions=3)
+    assert wxb.cost_of(frame, "y", "2*x").cost == wxb.cost_of(rows, "y", "2*x").cost  # read here, a partition at a time
+
+
+def test_the_command_line(files: str, client: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    from wxb.cli import main
+
+    words = ["fit", f"{files}/*.parquet", "--target", "y", "--features", "x,z", "--se", "HC1"]
+    assert main(words) == 0
+    here = capsys.readouterr().out
+    assert main([*words, "--dask", client.scheduler.address]) == 0
+    assert capsys.readouterr().out == here
+
+
+def test_what_cannot_be_read_by_workers_is_refused(rows: pd.DataFrame, files: str, client: Any, tmp_path: Path) -> None:
+    with pytest.raises(wxb.UsageError, match="workers read files"):
+        wxb.fit(wxb.on_dask(rows, client), "y")
+    with pytest.raises(wxb.UsageError, match="no address"):
+        wxb.fit(wxb.on_dask(f"{files}/0.csv", "here"), "y")
+    with pytest.raises(wxb.UsageError, match="no client"):
+        wxb.fit(wxb.on_dask(f"{files}/0.csv", 3), "y")
+    (tmp_path / "bad.csv").write_text("x,y\n1,2\n2,\n3,4\n5,6\n")
+    with pytest.raises(wxb.DataError) as here:
+        wxb.fit(str(tmp_path / "bad.csv"), "y")
+    with pytest.raises(wxb.DataError) as there:
+        wxb.fit(wxb.on_dask(str(tmp_path / "bad.csv"), client), "y")
+    assert str(there.value) == str(here.value)
+
+
+def test_a_cluster_without_workers_and_workers_of_another_version(
+    files: str, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.data import dask_client
+
+    monkeypatch.setattr(dask_client, "PATIENCE", 1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", processes=False) as empty:
+        with pytest.raises(wxb.DataError, match="no worker"):
+            wxb.fit(wxb.on_dask(f"{files}/0.csv", empty.scheduler_address), "y")
+        gone = empty.scheduler_address
+    with pytest.raises(wxb.DataError, match="no scheduler of Dask answers"):
+        wxb.fit(wxb.on_dask(f"{files}/0.csv", gone), "y")
+    monkeypatch.setattr(dask_client, "__version__", "0.0")
+    with pytest.raises(wxb.DataError, match=r"and here is 0\.0"):
+        wxb.fit(wxb.on_dask(f"{files}/0.csv", client), "y")
+
+
+def test_files_that_workers_do_not_see(files: str, client: Any) -> None:
+    from wxb.data import dask_client
+    from wxb.data.source_file import SourceFile
+
+    with pytest.raises(wxb.DataError, match="does not see"):
+        dask_client.ready(client, [SourceFile("/nowhere/t.csv", "t.csv", 1, 1)])
+
+
+def test_a_worker_that_dies_leaves_no_trace(files: str) -> None:
+    """Kills of a worker while a fit runs: the result is right, and comes."""
+    from wxb.data import dask_client
+
+    there, asked = wxb.on_dask(f"{files}/*.parquet", "local"), ASKED[3]
+    right, chance = fitted(f"{files}/*.parquet", asked), random.Random(5)
+    assert fitted(there, asked) == right
+    workers = dask_client.connected("local").cluster.workers
+
+    def kill(after: float) -> None:
+        time.sleep(after)
+        pids = [one.process.pid for one in workers.values() if getattr(one, "process", None) and one.process.pid]
+        os.kill(chance.choice(pids), signal.SIGKILL)
+
+    for __ in range(3):
+        killer = threading.Thread(target=kill, args=(chance.uniform(0, 0.3),))
+        killer.start()
+        assert fitted(there, asked) == right
+        killer.join()

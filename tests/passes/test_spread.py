@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,8 @@ import wxb
 from support.processes import Processes
 from wxb.data import open_table
 from wxb.data.elsewhere import Elsewhere
+from wxb.data.layout import SourceLayout
+from wxb.data.selection import Selection
 
 ROWS = 1000
 
@@ -42,9 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return there
 
 
-def elsewhere(path: Any, seed: int = 0, workers: int = 0) -> tuple[Elsewhere, Processes]:
+def elsewhere(path: Any, seed: int = 0, workers: int = 0, where: str | None = None) -> tuple[Elsewhere, Processes]:
     engine = Processes(workers, seed)
-    return Elsewhere(open_table(path), engine), engine
+    return Elsewhere(open_table(path, layout=SourceLayout(where=where)), engine), engine
 
 
 ASKED: list[dict[str, Any]] = [
@@ -67,16 +70,73 @@ ASKED: list[dict[str, Any]] = [
     {"features": ["x", "z", "n"], "l2": "auto"},
     {"features": ["x"], "lr": 0.01, "epochs": 50},
     {"features": ["x"], "endogenous": "x", "instruments": "v"},
+    {"features": ["x"], "endogenous": "x", "instruments": "v", "se": "HC1"},
+    {"features": ["x"], "by": "school", "test": 0.2, "folds": 3},
+    {"features": ["x"], "by": "school", "se": "CR2:firm"},
+    {"features": ["x", "z"], "se": "DK:n:2"},
+    {"features": ["x", "z"], "se": "bootstrap:50:firm"},
+    {"features": ["x", "z"], "weights": "w", "frequency": "f", "se": "HC2"},
+    {"features": ["x", "z"], "folds": "3:firm"},
+    {"features": ["x", "z"], "folds": "time:5:n"},
+    {"features": ["x", "z", "n", "v"], "select": "aic", "folds": 3},
+    {"features": ["x", "z"], "where": "n > 10 and school != 'east'"},
+    {"features": ["x", "z"], "intercept": False, "positive": True},
+    {"features": ["x", "z"], "l1": "auto", "folds": 3},
+    {"features": ["x"], "absorb": ["firm", "school"], "se": "cluster:firm"},
+    {"formula": "y ~ x + lag(x, 2)", "se": "HC1"},
+    {"formula": "y ~ bs(x, df=5) + scale(n) + I(school == 'north')"},
+]
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"features": ["x"], "optimizer": "adam"}, "PyTorch trains with all rows on one machine"),
+    ({"features": ["x"], "lr": 0.1, "epochs": 3, "engine": "torch"}, 'descend by `engine="moments"`'),
+    ({"features": ["x"], "by": "school", "se": "HC1"}, "choose the rows of one group"),
+    ({"features": ["x"], "by": "school", "se": "bootstrap:60"}, "one after the other"),
+    ({"features": ["x"], "checkpoint": "c"}, "a worker that dies is replaced"),
 ]
 
 
+@pytest.mark.filterwarnings("ignore:2 of 1000 rows dropped")
 @pytest.mark.parametrize("asked", ASKED, ids=lambda asked: " ".join(map(str, asked.values())))
 def test_the_bits_of_one_machine(folder: Path, asked: dict[str, Any]) -> None:
     path = folder / "t.parquet"
     asked = asked if "formula" in asked else {"target": "y", **asked}
-    here, (there, engine) = wxb.fit(path, **asked), elsewhere(path, seed=len(str(asked)))
+    here = wxb.fit(path, **asked)
+    there, engine = elsewhere(path, seed=len(str(asked)), where=asked.pop("where", None))
     assert wxb.fit(there, **asked) == here
-    assert engine.tasks >= 8
+    assert engine.tasks >= (1 if "lag" in str(asked) else 8)  # rows that look back are read by one
+
+
+@pytest.mark.parametrize(("asked", "said"), REFUSED, ids=lambda one: one if isinstance(one, str) else "")
+def test_what_needs_all_rows_in_one_place_is_refused(folder: Path, asked: dict[str, Any], said: str) -> None:
+    there, engine = elsewhere(folder / "t.parquet")
+    with pytest.raises(wxb.UsageError, match=said):
+        wxb.fit(there, "y", **asked)
+    assert engine.tasks == 0
+
+
+def test_what_is_said_is_said_in_the_language_of_who_asked(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("x,y\n1,2\n2,\n3,4\n5,6\n")
+    there, __ = elsewhere(tmp_path / "bad.csv", workers=1)
+    wxb.language("ko")
+    try:
+        with pytest.raises(wxb.DataError, match="행"):
+            wxb.fit(there, "y")
+    finally:
+        wxb.language("en")
+
+
+def test_errors_of_workers_keep_their_words() -> None:
+    for error in (wxb.MissingExtra("lib", "extra", "it"), wxb.DataError("what", "do")):
+        again = cloudpickle.loads(cloudpickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
+
+
+def test_a_row_group_travels_without_the_footer_of_its_file(folder: Path) -> None:
+    scan = open_table(folder / "t.parquet").scan(Selection(target="y", features=["x"]))
+    again = cloudpickle.loads(cloudpickle.dumps(scan.parts[3]))
+    assert again.known is None
+    assert (again.rows, again.key) == (scan.parts[3].rows, scan.parts[3].key)
 
 
 def test_parts_that_do_not_know_their_rows_are_counted_only_where_numbers_decide(folder: Path) -> None:

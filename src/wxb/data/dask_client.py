@@ -54,7 +54,7 @@ def _local() -> Any:
     distributed = library()
     count = os.cpu_count() or 1
     try:
-        cluster = distributed.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None)
+        cluster = distributed.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0")
     except RuntimeError as error:  # a script that starts itself anew in each worker
         what = _("workers cannot be started here: {error}", error=str(error).splitlines()[0][:200])
         raise UsageError(what, _('in a script let what it does stand under if __name__ == "__main__":')) from None
@@ -123,16 +123,16 @@ def _looking() -> Callable[[Sequence[tuple[str, int, int]]], tuple[str | None, s
         import os
 
         try:
-            import wxb
+            from wxb._version import __version__ as own
         except ImportError:
             return None, None
         for path, size, changed in files:
             try:
                 found = os.stat(path)
             except OSError:
-                return wxb.__version__, path
+                return own, path
             if (found.st_size, found.st_mtime_ns) != (size, changed):
-                return wxb.__version__, path
-        return wxb.__version__, None
+                return own, path
+        return own, None
 
     return look
