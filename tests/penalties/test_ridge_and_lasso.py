@@ -137,6 +137,20 @@ def test_where_the_descent_begins_leaves_no_trace(positive):
     assert np.array_equal(one == 0, other == 0)
 
 
+def test_a_lasso_of_many_columns_solves_systems_of_those_that_stand_in_it(monkeypatch):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(40, 120))
+    X -= X.mean(axis=0)
+    cross = X.T @ (2 * X[:, 3] - X[:, 70] + rng.normal(size=40) / 8) / 40
+    widths, solve = [], np.linalg.solve
+    monkeypatch.setattr(np.linalg, "solve", lambda a, b: widths.append(a.shape[-1]) or solve(a, b))
+    l1 = np.repeat(2 * np.abs(cross).max() * np.geomspace(0.9, 0.3, 20)[:, None], 120, axis=1)
+    found, gaps = shrunk(X.T @ X / 40, cross, l1, np.zeros(l1.shape))
+    assert gaps.max() < 1e-13
+    assert (found != 0).sum(axis=1).max() < 15
+    assert max(widths) < 60
+
+
 def test_scikit_learn_and_fifty_digits():
     """Ridge(alpha=6.0) and Lasso(alpha=0.25, tol=1e-15) of scikit-learn 1.9, confirmed by mpmath with 50 digits."""
     X, y = rows()
