@@ -189,6 +189,8 @@ def test_every_mistyped_field_is_named(saved, wrong):
             continue  # of the right type: another value, not another kind
         if wrong is None and (place == "$.kinds" or ".bits[" in place):
             continue  # a model of bare moments; a column that is exact
+        if wrong == "text" and place == "$.recipe.folds":
+            continue  # folds of the groups of a column of that name
         holder[key] = wrong
         saved.with_name("x.json").write_text(json.dumps(content))
         if (wrong is None and place in OPTIONAL) or (place.startswith("$.recipe.") and wrong is None):
