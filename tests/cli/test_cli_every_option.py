@@ -253,7 +253,7 @@ def case(command: str, option: str) -> tuple[str, str]:
             typed = typed.replace(" --missing drop", "")  # the model says it
         start = BASIC[command].replace("{t}", "{o}/" + table)
         return start.replace("{m}", "{dropping}").replace("{many}", "{manyd}") if option == "na" else start, typed
-    return BASIC[command], {"json": "--json", "quiet": "-q"}[option]
+    return BASIC[command], {"json": "--json", "quiet": "-q", "dask": "--dask nowhere"}[option]
 
 
 @pytest.fixture(scope="module")

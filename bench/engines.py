@@ -1,0 +1,110 @@
+"""A fit over the workers of Dask: one worker and two, and what the client holds meanwhile.
+
+    make test-engines                                   installs Dask
+    .venv/bin/python bench/engines.py [--rows 20000000] [--rounds 3]
+
+Times are in turn (one worker, two, one, two, …), the least of each counts. The bits of every fit are compared with those of one
+machine. Memory is that of the client, in which the scheduler runs too: its peak over what it was before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import wxb
+
+FILE = 1_000_000  # rows
+COLUMNS = 7
+FITS: dict[str, tuple[dict[str, Any], float]] = {
+    "7 columns": ({"features": [f"x{i}" for i in range(COLUMNS)]}, 0.6),
+    "7 columns, HC3": ({"features": [f"x{i}" for i in range(COLUMNS)], "se": "HC3"}, 0.6),
+    "C(school) of 1000, clusters": ({"formula": "y ~ x0 + x1 + C(school)", "se": "cluster:school"}, 0.7),
+}
+
+
+def rows(seed: int, count: int = FILE) -> pa.Table:
+    """Some rows: columns of numbers, a school, a target."""
+    random = np.random.default_rng(seed)
+    columns = {f"x{i}": random.normal(i, 1 + i, count) for i in range(COLUMNS)}
+    school = random.integers(0, 1000, count)
+    y = sum(columns.values()) + school / 100 + random.normal(size=count)
+    return pa.table({**columns, "school": school, "y": y})
+
+
+def peak() -> float:
+    """MB that this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def asked(fit: dict[str, Any]) -> dict[str, Any]:
+    return fit if "formula" in fit else {"target": "y", **fit}
+
+
+def timed(data: Any, fit: dict[str, Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    model = wxb.fit(data, **asked(fit))
+    return time.perf_counter() - began, model
+
+
+def of_workers(files: str, rounds: int) -> None:
+    from distributed import Client, LocalCluster
+
+    clusters = [LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0") for n in (1, 2)]
+    clients = [Client(cluster, set_as_default=False) for cluster in clusters]
+    sources = [wxb.on_dask(files, client) for client in clients]
+    for source in sources:
+        wxb.fit(source, "y", features=["x0"])  # everything is loaded
+    for name, (fit, bar) in FITS.items():
+        right, before = timed(files, fit)[1], peak()
+        took = [[timed(source, fit) for source in sources] for __ in range(rounds)]
+        same = all(model == right for pair in took for __, model in pair)
+        one, two = (min(pair[place][0] for pair in took) for place in range(2))
+        print(
+            f"{name}: one worker {one:.2f} s, two {two:.2f} s: {two / one:.2f} (bar {bar}); bits {'the same' if same else 'DIFFER'}; "
+            f"client + {peak() - before:.0f} MB",
+            flush=True,
+        )
+    for client, cluster in zip(clients, clusters):
+        client.close()
+        cluster.close()
+
+
+def made_on_workers(count: int) -> None:
+    """A frame whose rows are made on the workers: what the client grows by."""
+    import dask.dataframe as dd
+    from distributed import Client, LocalCluster
+
+    def part(seed: int) -> Any:
+        return rows(seed).to_pandas()
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster):
+        frame = dd.from_map(part, range(count // FILE), meta=rows(0, 1).to_pandas())
+        wxb.fit(frame.partitions[:1], "y", features=["x0"])
+        before = peak()
+        took, model = timed(frame, FITS["7 columns"][0])
+        print(f"frame of {model.n} × {COLUMNS} made on the workers: {took:.2f} s; client + {peak() - before:.0f} MB (bar 300)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    made_on_workers(given.rows * 6 // 5)
+    with tempfile.TemporaryDirectory() as folder:
+        for place in range(given.rows // FILE):
+            pq.write_table(rows(place), Path(folder) / f"{place:03}.parquet", row_group_size=FILE // 4)
+        of_workers(f"{folder}/*.parquet", given.rounds)
+
+
+if __name__ == "__main__":
+    main()
