@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.moments import Moments
 from wxb.moments.kernels import ByNumPy, choose
 from wxb.passes.once_more import OnceMore
+from wxb.passes.row_measures import Scale
 from wxb.passes.row_sums import Wanted
 from wxb.solve import solve
 from wxb.whitening import Whitening
@@ -157,3 +159,30 @@ def test_nearly_leverage_one_keeps_its_digits():
     h = [(sxx - 2 * a * sx + n * a * a) / det for a in xs]
     total = sum(((v - b - slope * a) / (1 - t)) ** 2 * ((n * a - sx) / det) ** 2 for a, v, t in zip(xs, ys, h))
     assert whitening.covariance(found.sums["meats"][0])[1, 1] == pytest.approx(float(total), rel=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_runs_of_blocks_append_in_any_grouping(seed):
+    """Parts that others read: short and long ones, with rows left out, grouped as a tree."""
+    random = np.random.default_rng(seed)
+    kept = random.uniform(size=N) > (0.0, 0.4)[seed % 2]
+    kept[: (0, 0, 700)[seed % 3]] = False
+    wanted = Wanted(meats=("HC0", "HC3"), lags=(None, 3, None)[seed % 3], tests=seed == 5, scale=Scale(1.0, 10, 4))
+    edges = [0, *sorted(random.choice(np.arange(1, N), (9, 60)[seed // 3], replace=False).tolist()), N]
+    blocks = [block(a, b, kept) for a, b in pairwise(edges)]
+    __, __, right = passed(wanted, blocks, X=X, y=Y)
+    statistic = OnceMore(Whitening.of(solve(Moments.of(X=X, y=Y), intercept=True)), wanted)
+    parts = []
+    for one in blocks:
+        whole, copy = statistic.new(), statistic.new()
+        whole.begin(one)
+        copy.add(one)
+        whole.absorb(copy)
+        parts.append(whole)
+    while len(parts) > 1:
+        place = int(random.integers(len(parts) - 1))
+        parts[place].append(parts.pop(place + 1))
+    found = parts[0].result(None)
+    assert found.rows == right.rows == kept.sum()
+    assert all((found.sums[name] == right.sums[name]).all() for name in right.sums)
+    assert len(right.sums) == 1 + (wanted.lags is not None) + wanted.tests

@@ -2,6 +2,11 @@
 
 Each block is whitened and summed by tiles on a thread (`row_sums`); rows of a tile, or of a run of lags, that another block ends
 wait at the block's edges and are summed when their turn comes. So the sums are the same bits from any blocks, threads and files.
+
+    head   rows before the first tile that is whole, and has the rows before it that sums look back to
+    tree   the tiles from there on, summed        tail   rows after them, of a tile that is not whole yet
+
+Parts that are read elsewhere are such runs too, and are appended in any grouping; what is sent of one is its edges and log n sums.
 """
 
 from __future__ import annotations
@@ -51,6 +56,7 @@ class OnceMore(Statistic[Found]):
     """
 
     in_order = True
+    appends = True
 
     def __init__(
         self,
@@ -73,6 +79,8 @@ class OnceMore(Statistic[Found]):
         self._tree = Tree()
         self._noted = Noted.none(self.wanted.scale, self.wanted.largest, self.wanted.quantiles)
         self._rows = 0
+        self._opened = False  # whether no row stands before these
+        self._start: int | None = None  # the source row from which on they were given
         self._covered = 0  # source rows up to which all were given
         self._first: int | None = None  # the first tile in the tree that is not preceded by rows that wait
         self._head: list[Rows] = []  # rows before that tile
@@ -87,7 +95,12 @@ class OnceMore(Statistic[Found]):
         other._begin()
         return other
 
+    def begin(self, block: Block) -> None:
+        if self._start is None and block.first == 0:
+            self._opened = True
+
     def add(self, block: Block) -> None:
+        self._start = block.first
         block = self._looked_at(block)
         numbers = block.row_numbers()
         self._rows = len(numbers) if block.frequency is None else int(block.frequency.sum())
@@ -111,21 +124,53 @@ class OnceMore(Statistic[Found]):
         self._tail = self._whitened(block, numbers, int(places[-1]), len(numbers))
 
     def absorb(self, other: Self) -> None:
+        if other._start is None:
+            return
         self._rows += other._rows
         self._noted.absorb(other._noted)
-        self._tail += other._head
         self._covered = max(self._covered, other._covered)
-        if other._first is None:
-            self._settle(self._covered // TILE)
-            return
-        self._settle(other._first)
+        if self._start is None:
+            self._start = other._start
+        if self._first is None and not self._opened:
+            self._head += other._head
+            if other._first is None:
+                self._divide(self._start)
+                return
+            self._first = other._first
+        else:
+            self._tail += other._head
+            if other._first is None:
+                self._settle(self._covered // TILE)
+                return
+            self._settle(other._first)
         self._of_levels += other._of_levels
-        self._fold_levels()
+        if self._opened:
+            self._fold_levels()
         self._tree.absorb(other._tree)
         self._tail = other._tail
         self._before = other._before
 
+    def _divide(self, start: int) -> None:
+        """Sum the tiles of a head that has become long enough; `start` is where it begins in the source."""
+        if not self._head:
+            return
+        rows, first = Rows.joined(self._head), -(-start // TILE)
+        places = np.searchsorted(rows.numbers, np.arange(first, max(first, self._covered // TILE) + 1) * TILE)
+        ready = int(np.searchsorted(places, self.wanted.before))
+        if ready >= len(places) - 1:
+            return
+        self._first, at = first + ready, int(places[ready])
+        self._head = [rows.at(slice(0, at))] if at else []
+        self._tail = [rows.at(slice(at, len(rows)))] if at < len(rows) else []
+        self._keep(self._head)
+        self._settle(self._covered // TILE)
+
     def result(self, scan: Scan) -> Found:
+        if not self._opened:
+            whole = self.new()
+            whole._opened = True
+            whole.absorb(self)
+            return whole.result(scan)
         self._settle(self._covered // TILE + 1)
         self._fold_levels()
         return Found(sums=self._tree.total(), rows=self._rows, noted=self._noted, levels=self._levels)
