@@ -182,3 +182,23 @@ def test_progress_by_parts(folder: Path) -> None:
     wxb.fit(elsewhere(folder / "t.parquet")[0], "y", features=["x"], progress=lambda *now: told.append(now))
     assert told[-1] == (ROWS, ROWS)
     assert len(told) == 8
+
+
+def test_what_travels_is_short_and_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    """Of one part and of all of them: exact sums, and the edges of rows once more."""
+    random = np.random.default_rng(1)
+    columns = random.normal(size=(3, 60_000))
+    pq.write_table(pa.table(dict(zip("xzy", columns))), tmp_path / "t.parquet", row_group_size=3000)
+    sent: list[int] = []
+
+    class Weighed(Processes):
+        def run(self, work: Any, merge: Any, tasks: Any, done: Any) -> Any:
+            found = super().run(work, merge, tasks, done)
+            sent.extend(len(cloudpickle.dumps(one)) for one in (work(*tasks[0]), found))
+            return found
+
+    wxb.fit(Elsewhere(open_table(tmp_path / "t.parquet"), Weighed()), "y", features=["x", "z"], se="HC3")
+    assert len(sent) == 4
+    assert max(sent) < 60_000
+    assert sent[1] < sent[0] + 5000
+    assert sent[3] < 1.2 * sent[2]

@@ -9,6 +9,7 @@ of the slicer; products of logical columns are sums of products of raw ones, so 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,10 @@ class Collector:
         paired = tuple(sorted(lows))
         raw = [self._ones[:rows], *columns, *(lows[j] for j in paired)]
         self._slicer(paired, 0, len(raw)).add(raw)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the ones at hand, which are longer than all sums of some columns."""
+        return self.__dict__ | {"_ones": np.ones(0)}
 
     def sibling(self) -> Collector:
         """An empty collector for other rows of the same columns, on another thread."""

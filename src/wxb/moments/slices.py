@@ -27,6 +27,7 @@ Source: error-free transformations as in Rump, Ogita, Oishi (2008) and Ozaki et 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -75,6 +76,12 @@ class Slicer:
             if self._sums is None:
                 self._adopt(self._first_plan.get(lambda: self._plan([column[:PLANNED] for column in columns])))
             self._add(list(columns))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """With the rows that wait added up: what goes to another process holds none."""
+        if self._pool:
+            self._empty_pool()
+        return self.__dict__
 
     def result(self) -> Ledger:
         """The exact ledger of all rows added."""
