@@ -10,7 +10,7 @@ machine. Memory is that of the client, in which the scheduler runs too: its peak
 from __future__ import annotations
 
 import argparse
-import resource
+import logging
 import tempfile
 import time
 from pathlib import Path
@@ -40,9 +40,20 @@ def rows(seed: int, count: int = FILE) -> pa.Table:
     return pa.table({**columns, "school": school, "y": y})
 
 
-def peak() -> float:
-    """MB that this process held at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class Grown:
+    """`with Grown() as grown: …`: MB that this process held at most meanwhile, over what it held before (on Linux)."""
+
+    def __enter__(self) -> Grown:
+        Path("/proc/self/clear_refs").write_text("5")
+        self.before = self._held("VmRSS")
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.by = self._held("VmHWM") - self.before
+
+    def _held(self, what: str) -> float:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(float(line.split()[1]) / 1024 for line in lines if line.startswith(what))
 
 
 def asked(fit: dict[str, Any]) -> dict[str, Any]:
@@ -64,15 +75,13 @@ def of_workers(files: str, rounds: int) -> None:
     for source in sources:
         wxb.fit(source, "y", features=["x0"])  # everything is loaded
     for name, (fit, bar) in FITS.items():
-        right, before = timed(files, fit)[1], peak()
-        took = [[timed(source, fit) for source in sources] for __ in range(rounds)]
-        same = all(model == right for pair in took for __, model in pair)
+        right = timed(files, fit)[1]
+        with Grown() as grown:
+            took = [[timed(source, fit) for source in sources] for __ in range(rounds)]
+        bits = "the same" if all(model == right for pair in took for __, model in pair) else "OTHERS"
         one, two = (min(pair[place][0] for pair in took) for place in range(2))
-        print(
-            f"{name}: one worker {one:.2f} s, two {two:.2f} s: {two / one:.2f} (bar {bar}); bits {'the same' if same else 'DIFFER'}; "
-            f"client + {peak() - before:.0f} MB",
-            flush=True,
-        )
+        seconds = f"one worker {one:.2f} s, two {two:.2f} s: {two / one:.2f} (bar {bar})"
+        print(f"{name}: {seconds}; bits {bits}; client + {grown.by:.0f} MB", flush=True)
     for client, cluster in zip(clients, clusters):
         client.close()
         cluster.close()
@@ -89,9 +98,12 @@ def made_on_workers(count: int) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster):
         frame = dd.from_map(part, range(count // FILE), meta=rows(0, 1).to_pandas())
         wxb.fit(frame.partitions[:1], "y", features=["x0"])
-        before = peak()
-        took, model = timed(frame, FITS["7 columns"][0])
-        print(f"frame of {model.n} × {COLUMNS} made on the workers: {took:.2f} s; client + {peak() - before:.0f} MB (bar 300)")
+        with Grown() as grown:
+            took, model = timed(frame, FITS["7 columns"][0])
+        print(
+            f"a frame of {model.n} × {COLUMNS} made on the workers: {took:.2f} s; client + {grown.by:.0f} MB (bar 300)",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -99,6 +111,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     made_on_workers(given.rows * 6 // 5)
     with tempfile.TemporaryDirectory() as folder:
         for place in range(given.rows // FILE):
