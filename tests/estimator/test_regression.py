@@ -143,6 +143,21 @@ def test_pieces_in_any_order_end_with_the_same_bits(weights) -> None:
         assert found.models_[0].source_rows == 60
 
 
+def test_a_piece_may_be_of_rows_that_do_not_count() -> None:
+    found = LinearRegression().partial_fit(X[:1], y[:1], sample_weight=[0.0]).partial_fit(X, y)
+    assert same(found, wxb.fit((X, y)))
+    nothing = LinearRegression().partial_fit(X, y, sample_weight=np.zeros(len(X)))
+    with pytest.raises(wxb.DataError, match="no row counts"):
+        nothing.predict(X)
+
+
+def test_a_line_of_pieces_is_what_was_asked_for_when_the_last_one_came() -> None:
+    found = LinearRegression().partial_fit(X, y).set_params(se="HC3", l2=1.0)
+    assert same(found, wxb.fit((X, y)))
+    with pytest.raises(wxb.UsageError, match="HC3"):
+        found.partial_fit(X, y)
+
+
 def test_rows_are_added_to_a_fit_and_the_line_between_is_that_of_the_rows_so_far() -> None:
     found = LinearRegression().fit(X[:20], y[:20])
     assert same(found, wxb.fit((X[:20], y[:20])))

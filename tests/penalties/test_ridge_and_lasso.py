@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -209,6 +210,14 @@ def test_leaving_one_out_is_leaving_each_row_out(options):
         assert judged == pytest.approx(np.mean(np.square(errors)), rel=1e-12)
 
 
+def test_rows_far_from_0_are_left_out_as_exactly():
+    X, y = rows(6, 12, 3)
+    near, far = (wxb.fit((X + level, y), l2="auto", among=[0.05, 0.5]).path.judged for level in (1 / 3, 2.0**40))
+    alone = wxb.fit(((X + 2.0**40) - 2.0**40, y), l2="auto", among=[0.05, 0.5]).path.judged
+    assert near == pytest.approx(alone, rel=1e-14)
+    assert far == pytest.approx(alone, rel=1e-14)
+
+
 def test_weighted_rows_left_out():
     X, y = rows(6, 12, 3)
     often = np.arange(12) % 2 + 1
@@ -281,6 +290,31 @@ def test_a_model_file_keeps_the_penalty_and_its_path(options, tmp_path):
         assert again.path.to_arrow().equals(model.path.to_arrow())
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("recipe", "l1"), 0.5),
+        (("recipe", "l2"), 0.5),
+        (("penalty", "l2"), 0.5),
+        (("penalty", "l1"), 0.5),
+        (("penalty", "path", "chosen"), 0),
+        (("penalty", "path", "varied"), "l1"),
+        (("penalty", "path", "values", 0), 1e-9),
+        (("penalty", "path", "values", -1), -1.0),
+    ],
+)
+def test_a_model_file_that_contradicts_itself_is_refused(place, value, tmp_path):
+    path = tmp_path / "m.json"
+    wxb.fit(rows(), l2="auto", l1=0.1, folds=3).save(path)
+    content = part = json.loads(path.read_text("utf-8"))
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = value
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(wxb.ModelFileError):
+        wxb.load(path)
+
+
 def test_update_merge_and_forget_keep_the_penalty():
     X, y = rows()
     whole, half = wxb.fit((X, y), l2=0.1), wxb.fit((X[:40], y[:40]), l2=0.1)
@@ -334,12 +368,15 @@ def test_what_is_known_is_told(asked):
         ({"l2": "auto", "among": []}, "among"),
         ({"l2": "auto", "among": [-1]}, "among"),
         ({"l2": 1, "penalise": {"zz": 1}}, "no term"),
-        ({"l2": 1, "penalise": {"x1": -1}}, "below 0"),
+        ({"l2": 1, "penalise": {"x1": -1}}, "a finite number ≥ 0, not -"),
         ({"l2": 1, "se": "HC1"}, "penalty"),
         ({"l2": 1, "lr": 0.1}, "penalty"),
         ({"l2": 1, "precision": "fast"}, "penalty"),
         ({"standardise": False}, "none is asked for"),
         ({"l2": "auto", "folds": 100}, "more folds than rows"),
+        ({"l2": 1, "penalise": ["x1"]}, "penalise must be a dict of factors by term"),
+        ({"l2": 1, "penalise": [("x1", 0), ("x1", 1)]}, "penalise must be a dict of factors by term"),
+        ({"l2": 1, "penalise": {"x1": np.nan}}, "the factor of `x1` must be a finite number ≥ 0, not nan"),
     ],
 )
 def test_options_that_cannot_be(options, said):
@@ -359,6 +396,26 @@ def test_constant_columns_targets_one_row_one_feature():
     assert not one.coef.any()
     assert one.intercept == y[0]
     assert wxb.fit((X[:, :1], y), l1=0.1).penalised.gap < 1e-15
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "options", [{"l1": "auto"}, {"l1": "auto", "standardise": False}, {"positive": True, "l2": "auto"}]
+)
+def test_columns_that_do_not_vary_among_the_rows_of_a_fold(options):
+    later, y = np.repeat([0.0, 1.0], 10), np.arange(20.0) ** 2
+    path = wxb.fit((later, y), folds="time:3", among=[0.0, 1.0], **options).path
+    mean = y[:5].mean()
+    assert path.fold_costs[0] == pytest.approx(np.mean((y[5:10] - mean) ** 2), rel=1e-14)
+
+
+@pytest.mark.parametrize(("column", "target", "name"), [(1e-165, 1.0, "x2"), (1.0, 1e-165, "y"), (2e-152, 1.0, "x2")])
+def test_what_varies_by_too_little_for_float64_is_not_called_constant(column, target, name):
+    X, y = rows()
+    X[:, 1] *= column
+    for options in ({"l2": 1.0}, {"l1": "auto", "folds": 3}, {"positive": True}):
+        with pytest.raises(wxb.NumericalError, match=f"`{name}` is too small for a penalty"):
+            wxb.fit((X, y * target), **options)
 
 
 # ---- pictures

@@ -47,6 +47,10 @@ def test_a_number_as_a_text_is_the_number():
         ("time:0", "folds must be 1 or more, not 0"),
         ("20000:school", "more than the 10 000"),
         ("2.5", "must be a whole number, not '2.5'"),
+        ("9" * 5000, "must be a whole number"),
+        ("-" + "9" * 5000, "must be a whole number"),
+        ("9" * 5000 + ":school", "cannot be read"),
+        ("time:" + "9" * 5000, "cannot be read"),
     ],
 )
 def test_texts_that_say_nothing(text, match):

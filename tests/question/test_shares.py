@@ -171,6 +171,7 @@ def test_a_matrix_is_split_as_its_columns_are(matrix):
         ({"folds": 1}, "2 or more"),
         ({"folds": -3}, "2 or more"),
         ({"folds": 10**9}, "more than the 10 000"),
+        ({"folds": 10**5000}, "more than the 10 000"),
     ],
 )
 def test_shares_that_are_none(options, match):

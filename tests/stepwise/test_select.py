@@ -198,7 +198,7 @@ def test_tables_and_tests_of_a_selected_line_say_so_too() -> None:
 
 
 CHANGED: dict[str, Any] = {
-    "criterion": "aic", "direction": "forward", "candidates": ["x"], "chosen": ["q"], "lines": [],
+    "criterion": "aic", "direction": "forward", "candidates": ["x"], "start": [], "chosen": ["q"], "lines": [],
 }  # fmt: skip
 
 

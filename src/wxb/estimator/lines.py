@@ -42,6 +42,7 @@ class Lines:
 
     dtypes : of X and y, wide enough for all pieces        rows : given so far        models : one for each target, () until solved
     places : of the columns that the models are made of; None for all
+    asked : the question of rows that came in pieces, and how it runs
     """
 
     terms: tuple[str, ...]
@@ -52,6 +53,7 @@ class Lines:
     rows: int = 0
     models: tuple[Model, ...] = ()
     places: list[int] | None = None
+    asked: Any = None
 
     @classmethod
     def of(cls, X: Any, y: NDArray[Any], given: Any, terms: tuple[str, ...] | None) -> Lines:

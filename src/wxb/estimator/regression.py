@@ -7,6 +7,7 @@ sums of its rows, so `partial_fit` adds to it whatever comes, in any order, and 
 from __future__ import annotations
 
 from functools import lru_cache
+from inspect import signature
 from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
@@ -135,8 +136,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Add rows to those of `fit` and of earlier calls, in any order: the bits are those of one `fit` to all of them.
 
-        The line is found when it is next asked for. UsageError with what goes through all rows at once: `se`, `folds`, a λ that is
-        chosen otherwise than by `choose="gcv"`, `precision="fast"`.
+        The line is found when it is next asked for, with the parameters of the last call. UsageError with what goes through all
+        rows at once: `se`, `folds`, a λ that is chosen otherwise than by `choose="gcv"`, `precision="fast"`.
         """
         before: Lines | None = getattr(self, "_lines", None)
         question, running = self._asked()
@@ -148,6 +149,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
             raise UsageError(_("{option} goes through all rows at once, and they come in pieces", option=option), do)
         X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
         lines.add(X, y, weights, running.threads)
+        lines.asked = question, running
         self._lines = lines
         return self
 
@@ -197,7 +199,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if not hasattr(self, "_lines"):
             raise AttributeError(_("this `{kind}` is not fitted yet: call `fit` first", kind=type(self).__name__))
         if not self._lines.solved:
-            self._lines.solve(*self._asked())
+            self._lines.solve(*self._lines.asked)
         return self._lines
 
     def _asked(self) -> tuple[Question, Running]:
@@ -214,7 +216,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         given = y
         X, y = self._arrays(X, y, first=before is None, least=least)
         if weights is not None:
-            weights = _check_sample_weight(weights, X, dtype=np.float64, ensure_non_negative=True)
+            weights = _weights(weights, X, some=least > 1)
         if before is None:
             names = getattr(self, "feature_names_in_", None)
             before = Lines.of(X, y, given, None if names is None else tuple(map(str, names)))
@@ -240,6 +242,15 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if hasattr(X, "toarray"):
             refuse_large(X)
         return X, y
+
+
+def _weights(given: Any, X: Any, *, some: bool) -> NDArray[np.float64]:
+    """(n,) finite numbers ≥ 0, by scikit-learn's own checks.  some : whether one must be positive, as not in every piece"""
+    known = (
+        "allow_all_zero_weights" in signature(_check_sample_weight).parameters
+    )  # scikit-learn before 1.9 lets them through
+    zeros = {"allow_all_zero_weights": True} if known and not some else {}
+    return _check_sample_weight(given, X, dtype=np.float64, ensure_non_negative=True, **zeros)
 
 
 @lru_cache(typed=True)

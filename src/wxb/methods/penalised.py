@@ -115,11 +115,17 @@ def _factors(given: Any) -> tuple[tuple[str, float], ...] | None:
     if given is None:
         return None
     pairs = given.items() if isinstance(given, Mapping) else given
-    if isinstance(pairs, str) or not hasattr(pairs, "__iter__"):
+    try:
+        listed = list(pairs)
+        named = [(str(name), value) for name, value in listed]
+        sound = len(dict(named)) == len(named) and not any(isinstance(one, str) for one in (pairs, *listed))
+    except (TypeError, ValueError):
+        named, sound = [], False
+    if not sound:
         raise wrong("penalise", _("a dict of factors by term"), given, _('for example `penalise={"age": 0}`'))
-    found = tuple((str(name), number(_("the factor of {name}", name=show(str(name))), value)) for name, value in pairs)
-    bad = next((name for name, value in found if not 0 <= value < inf), None)
+    found = tuple((name, number(_("the factor of {name}", name=show(name)), value)) for name, value in named)
+    bad = next(((name, value) for name, value in found if not 0 <= value < inf), None)
     if bad is not None:
-        what = _("the factor of {name} in {option} is below 0", name=show(bad), option=Advice("penalise"))
-        raise UsageError(what, _("0 leaves a term without a penalty"))
+        what = _("the factor of {name}", name=show(bad[0]))
+        raise wrong(what, _("a finite number ≥ 0"), bad[1], _("0 leaves a term without a penalty"))
     return found

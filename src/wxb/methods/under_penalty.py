@@ -52,6 +52,7 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
     sums = passes.sums(question)
     try:
         seen = Seen.of(sums.train, question.intercept)
+        seen.refuse_tiny()
         folds = folds_of(apart(sums.folds, question.shares.ordered), question.intercept) if sums.folds else {}
         penalty, path = _penalty(method, sums.train.terms), None
         if method.varied is not None:

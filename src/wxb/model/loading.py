@@ -112,7 +112,7 @@ def _penalty(reader: Reader, question: Question, layout: Layout, theta: Vector) 
         return None
     from wxb.model.penalty_json import penalty_from_json
 
-    return penalty_from_json(reader.object("penalty"), layout, theta)
+    return penalty_from_json(reader.object("penalty"), question.method, layout, theta)
 
 
 def _steps(reader: Reader, question: Question) -> Steps | None:

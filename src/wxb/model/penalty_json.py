@@ -17,6 +17,7 @@ from wxb._typing import Matrix, Vector
 from wxb.fields import Reader
 from wxb.i18n import _
 from wxb.layout import Layout
+from wxb.methods.penalised import Penalised
 from wxb.penalties.answer import Answer
 from wxb.penalties.path import JUDGES, PenaltyPath
 
@@ -37,14 +38,20 @@ def penalty_to_json(found: Answer) -> dict[str, Any]:
     return content
 
 
-def penalty_from_json(reader: Reader, layout: Layout, theta: Vector) -> Answer:
-    """The same back; ModelFileError for what is no penalty of such a line."""
+def penalty_from_json(reader: Reader, method: Penalised, layout: Layout, theta: Vector) -> Answer:
+    """The same back; ModelFileError for what is no penalty of such a line, or not that of the recipe."""
     constant = reader.get("constant").value(list)
     if len(constant) != len(layout.terms) or not all(type(one) is bool for one in constant):
         raise reader.get("constant").fail(_("must have true or false for each term"))
     for name in ("l2", "l1", "gap", "freedom"):
         if not 0 <= reader.number(name) < inf:
             raise reader.get(name).fail(_("must be 0 or more"))
+    for name, asked in (("l2", method.l2), ("l1", method.l1)):
+        if asked != "auto" and reader.number(name) != (asked or 0.0):
+            raise reader.get(name).fail(_("is not that of the recipe"))
+    path = _path(reader.object("path"), layout) if reader.has("path") else None
+    if path is not None and (path.varied != method.varied or path.values[path.chosen] != reader.number(path.varied)):
+        raise reader.get("path").fail(_("is not that of the recipe"))
     found = Answer(
         exact=tuple(Fraction(value) for value in theta.tolist()),
         theta=theta,
@@ -54,7 +61,7 @@ def penalty_from_json(reader: Reader, layout: Layout, theta: Vector) -> Answer:
         constant=tuple(constant),
         l2=reader.number("l2"),
         l1=reader.number("l1"),
-        path=_path(reader.object("path"), layout) if reader.has("path") else None,
+        path=path,
     )
     reader.done()
     return found
@@ -69,6 +76,9 @@ def _path(reader: Reader, layout: Layout) -> PenaltyPath:
     if varied not in ("l2", "l1") or judge not in JUDGES:
         raise reader.get("judged_by").fail(_("and $.varied are not known"))
     lists = {name: _numbers(reader, name, count) for name in LISTS}
+    values = lists["values"]
+    if not (np.diff(values) < 0).all() or not 0 <= values[-1] <= values[0] < inf:
+        raise reader.get("values").fail(_("must be falling, the last of them 0 or more"))
     folds = len(reader.get("fold_costs").value(list))
     path = PenaltyPath(
         varied=varied,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from wxb.fields import Reader
@@ -25,6 +26,9 @@ def steps_from_json(reader: Reader, method: Stepwise) -> Steps:
             raise reader.get(name).fail(_("must be among the candidates"))
     if not lines:
         raise reader.get("lines").fail(_("must hold the first line"))
+    steps = tuple(_line(one, first=not place) for place, one in enumerate(lines))
+    if _after(reader.texts("start"), steps) != set(reader.texts("chosen")):
+        raise reader.get("chosen").fail(_("is not where the steps end"))
     assert method.select is not None
     found = Steps(
         criterion=method.select,
@@ -32,10 +36,20 @@ def steps_from_json(reader: Reader, method: Stepwise) -> Steps:
         candidates=candidates,
         start=reader.texts("start"),
         chosen=reader.texts("chosen"),
-        lines=tuple(_line(one, first=not place) for place, one in enumerate(lines)),
+        lines=steps,
     )
     reader.done()
     return found
+
+
+def _after(start: Sequence[str], steps: Sequence[Step]) -> set[str] | None:
+    """The terms that the steps lead to; None where one takes out what is not there, or in what is."""
+    terms = set(start)
+    for step in steps[1:]:
+        if (step.term in terms) == step.entered:
+            return None
+        terms ^= {step.term}
+    return terms
 
 
 def _line(reader: Reader, *, first: bool) -> Step:

@@ -34,11 +34,13 @@ def shrunk(
     """(L, p) the minimum for each λ, and (L,) its gap.
 
     square : A (p, p)        cross : a (p,)        l1, l2 : (L, p) penalties of each coefficient        positive : u ≥ 0
-    begun : (L, p) where to begin, such as the minimum of nearly the same rows, whose signs are tried as they are
+    begun : (L, p) where to begin, such as the minimum of nearly the same rows, whose signs are tried as they are; a column that
+        does not vary begins at 0, and stays there
     """
     count, width = l1.shape
     answer, gaps = np.zeros((count, width)), np.zeros(count)
     left, u = np.arange(count), np.zeros((width, count)) if begun is None else np.array(begun.T, order="C")
+    u[square.diagonal() <= 0] = 0.0
     half, ridge = np.ascontiguousarray(0.5 * l1.T), np.ascontiguousarray(l2.T)
     for rounds in range(MOST_ROUNDS):
         gradient = cross[:, None] - square @ u

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import fsum, inf
 from typing import Self
 
@@ -31,11 +32,13 @@ ALONE = 1e-12  # of 1 − h: below it a row stands alone
 class Measure:
     """What is asked of a row.
 
-    middle (p + 1,) : x̄, ȳ        turned (p, r) : S⁻¹ T        slopes, gains (r, L) : Tᵀu(λ), 1 / (d + λ q)
+    middle, rest (p + 1,) : x̄, ȳ, and what these doubles leave of them        turned (p, r) : S⁻¹ T
+    slopes, gains (r, L) : Tᵀu(λ), 1 / (d + λ q)
     weight : W        intercept : whether the middle moves with a row
     """
 
     middle: Vector
+    rest: Vector
     turned: Matrix
     slopes: Matrix
     gains: Matrix
@@ -47,8 +50,10 @@ class Measure:
         unit, square, cross = penalty.units(seen)
         directions = Directions.of(square, penalty.factors)
         gains = np.ascontiguousarray(directions.gains(values).T)
+        middle = [float(mean) for mean in seen.means]
         return cls(
-            middle=np.array([float(mean) for mean in seen.means]),
+            middle=np.array(middle),
+            rest=np.array([float(mean - Fraction(near)) for mean, near in zip(seen.means, middle)]),
             turned=directions.basis / unit[:, None],
             slopes=gains * (directions.basis.T @ cross)[:, None],
             gains=gains,
@@ -90,7 +95,8 @@ class LeftOut(Statistic[Vector]):
     def _squares(self, numbers: Numbers) -> Vector:
         """(L,) Σ w e₋ᵢ² of some rows."""
         measure, (values, __, counts) = self.measure, numbers.weights
-        centred = np.array([column - middle for column, middle in zip(numbers.columns, measure.middle)])
+        middles = zip(numbers.columns, measure.middle, measure.rest)
+        centred = np.array([column - middle - rest for column, middle, rest in middles])
         for place, low in numbers.lows.items():
             centred[place] += low
         weight = np.ones(centred.shape[1]) if values is None else values

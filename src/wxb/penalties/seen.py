@@ -23,6 +23,8 @@ from wxb.printable import show
 from wxb.solve import quotient
 from wxb.values import Value
 
+LEAST = 2.0**-1000  # a variance below it has lost digits, or its inverse is beyond the range
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Seen(Value):
@@ -58,6 +60,18 @@ class Seen(Value):
             moments=moments,
             intercept=intercept,
         )
+
+    def refuse_tiny(self) -> None:
+        """NumericalError for a column, or the target, that varies by so little that its variance is lost in float64."""
+        ledger = self.moments.ledger
+        n, ones = ledger.integers[0][0], ledger.integers[0] if self.intercept else [0] * ledger.width
+        names = (*self.moments.terms, *self.moments.targets)
+        for i, (name, variance) in enumerate(zip(names, (*self.covariance.diagonal().tolist(), self.variance)), 1):
+            if variance < LEAST and n * ledger.integers[i][i] > ones[i] * ones[i]:
+                raise NumericalError(
+                    _("{name} is too small for a penalty: its variance is below the range of float64", name=show(name)),
+                    _("multiply the column by a power of ten"),
+                )
 
     def beside(self, line: Vector) -> Seen:
         """The same of y − θᵀx, θ (p,) float64 numbers; what is of x alone stays what it is."""

@@ -40,7 +40,7 @@ class Dealing:
     @classmethod
     def parse(cls, text: str) -> Dealing:
         """That of such a text; UsageError for one that is none."""
-        along = re.fullmatch(r"time(?::(\d+)(?::(.+))?)?", text)
+        along = re.fullmatch(r"time(?::(\d{1,20})(?::(.+))?)?", text)
         if along is not None:
             if along[1] is None:
                 raise UsageError(
@@ -48,7 +48,7 @@ class Dealing:
                     _("give {folds}; a column of that name stands in backquotes", folds=Advice("folds", "time:5")),
                 )
             return cls(count=int(along[1]), column=along[2] and _name(along[2], text), ordered=True)
-        groups = re.fullmatch(r"(\d+):(.+)", text)
+        groups = re.fullmatch(r"(\d{1,20}):(.+)", text)
         if groups is not None:
             return cls(count=int(groups[1]), column=_name(groups[2], text))
         if _is_number(text):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb.arguments import described, wrong
 from wxb.choices import conform
 from wxb.errors import UsageError
 from wxb.i18n import _
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TEST = -1
 MOST_FOLDS = 10_000
+DIGITS = 20  # of a number of folds written out, at most
 AT_ONCE = 1 << 14  # hashes, so that they stay in the cache
 FEW_FOLDS = 12  # up to which pairs of hashes are compared
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -65,6 +67,8 @@ class Shares:
     def dealing(self) -> Dealing | None:
         """What folds go by, None where they go by the numbers of rows."""
         if isinstance(self.folds, int) or self.folds.strip().removeprefix("-").isdecimal():
+            if isinstance(self.folds, str) and len(self.folds) > DIGITS:
+                raise wrong("folds", _("a whole number"), self.folds)
             return None
         from wxb.question.dealing import Dealing  # few fits ask for it, and all begin here
 
@@ -113,14 +117,14 @@ def _refuse_count(count: int, least: int) -> None:
     """UsageError for a number of folds that is none."""
     if count < least:
         raise UsageError(
-            _("folds must be {least} or more, not {folds}", least=least, folds=count),
+            _("folds must be {least} or more, not {folds}", least=least, folds=described(count)),
             _("or 0 for no cross-validation"),
         )
     if count > MOST_FOLDS:
         raise UsageError(
             _(
                 "{folds} folds are more than the {most_folds} that are kept apart",
-                folds=count,
+                folds=described(count),
                 most_folds=thousands(MOST_FOLDS),
             ),
             _("use fewer: 5 or 10 say as much of how well the line predicts"),
