@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from wxb.api import cost_of, fit, forget, merge, rates, table, update
     from wxb.data.dask_engine import on_dask
+    from wxb.data.query import query
     from wxb.errors import (
         DataError,
         ExpressionError,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "wxb.api": ("cost_of", "fit", "forget", "merge", "rates", "table", "update"),
     "wxb.data.dask_engine": ("on_dask",),
+    "wxb.data.query": ("query",),
     "wxb.errors": (
         "DataError",
         "ExpressionError",
@@ -116,6 +118,7 @@ __all__ = [
     "load",
     "merge",
     "on_dask",
+    "query",
     "rates",
     "record",
     "table",

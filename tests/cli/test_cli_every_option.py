@@ -54,6 +54,8 @@ PLOT = "plot line {t} -t y -f x"
 OWN: dict[str, dict[str, tuple[str, str]]] = {
     "demo": {"notebook": ("demo", "--notebook {o}/lesson.ipynb")},
     "fit": {
+        "sql": ("fit -t y", "--sql select"),
+        "uri": ("fit -t y --sql select", "--uri sqlite:///no-such.db"),
         "target": ("fit {t} -t x -f z", "-t y"),
         "features": (FIT, "-f x"),
         "endogenous": ("fit {t} -t y -f x,z --instruments w", "--endogenous x"),

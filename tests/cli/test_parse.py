@@ -63,7 +63,7 @@ def test_all_after_the_script_is_the_scripts():
         ("fit", "d.csv -qx", "no option `-x`"),
         ("fit", "d.csv --json=1", "`--json` takes no value"),
         ("fit", "d.csv --target", "`--target` needs a value: COLUMN"),
-        ("fit", "--json", "wxb fit needs DATA"),
+        ("rates", "--json", "wxb rates needs DATA"),
         ("fit", "d.csv --epochs many", "expected a whole number"),
         ("fit", "d.csv --momentum many", "expected a number"),
         ("update", "m.json d.csv", "needs `--output M2.json`"),

@@ -42,7 +42,8 @@ _FITTING = tuple(
     one
     for one in FIT
     if one.panel in (DATA_PANEL, PENALTY_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL)
-    and one.name not in ("by", "precision", "checkpoint")  # of which a picture shows nothing
+    and one.name
+    not in ("by", "precision", "checkpoint", "sql", "uri")  # of which a picture shows nothing, or has its own
 )
 
 COMMANDS = (
@@ -68,8 +69,10 @@ On a terminal a section at a time; all at once for a pipe.
 
   wxb fit examples/hours.csv --formula 'score ~ hours + I(hours^2)'
 
-  wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4"""),
-        (DATA,),
+  wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4
+
+  wxb fit --sql 'select hours, score from marks' --uri postgresql://localhost/school --target score"""),
+        (Argument("data", DATA.help, repeated=True, required=False),),
         FIT,
     ),
     Command(

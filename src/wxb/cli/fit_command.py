@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
 
 
-def run(screen: Screen, *, data: list[str], dask: str | None = None, **options: Any) -> int:
+def run(
+    screen: Screen,
+    *,
+    data: list[str],
+    dask: str | None = None,
+    sql: str | None = None,
+    uri: str | None = None,
+    **options: Any,
+) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = stop_rules(options)
@@ -45,7 +53,7 @@ def run(screen: Screen, *, data: list[str], dask: str | None = None, **options: 
         refuse_other(checkpoint, (b'"wxb checkpoint"',), _("a checkpoint of wxb"))
     from wxb.model.model import Model
 
-    rows = source(data, dask)
+    rows = _source(data, dask, sql, uri)
     with Progress(screen, options.get("epochs")) as progress:
         running = {"log_every": wishes.log_every, "progress": progress.rows}
         if _descends(options):
@@ -60,8 +68,26 @@ def run(screen: Screen, *, data: list[str], dask: str | None = None, **options: 
     if wishes.report is not None:
         from wxb.cli.report_command import write
 
-        write(screen, found, wishes.report, data, options, dask=dask)
+        write(screen, found, wishes.report, data or [rows], options, dask=dask)
     return ended
+
+
+def _source(data: list[str], dask: str | None, sql: str | None, uri: str | None) -> Any:
+    """Files, or a query in their stead."""
+    if sql is None and uri is not None:
+        raise UsageError(_("`--uri` is of a database, and no query is asked of it"), _("give `--sql`"))
+    for name, given in (("DATA", data), ("`--dask`", dask)):
+        if sql is not None and given:
+            raise UsageError(_("there are {name} and `--sql` to read from", name=name), _("leave one of them out"))
+    if sql is not None:
+        from wxb.data.query import query
+
+        return query(sql, uri)
+    if not data:
+        raise UsageError(
+            _("wxb fit needs DATA, or `--sql` and `--uri`"), _("wxb {name} -h shows what it takes", name="fit")
+        )
+    return source(data, dask)
 
 
 def _fit(

@@ -39,9 +39,7 @@ MISSING = Option(
 NO_INTERCEPT = Option("--no-intercept", name="intercept", value=False, help=N_("fit without b"))
 MOMENTUM = Option("--momentum", metavar="β", read="real", default="0.0", help=N_("momentum, 0 to below 1"))
 NESTEROV = Option("--nesterov", help=N_("Nesterov's form of momentum"))
-AT = Option(
-    "--at", metavar="NAME=VALUE,…", read="points", repeated=True, help=N_("where to predict; may be repeated")
-)  # fmt: skip
+AT = Option("--at", metavar="NAME=VALUE,…", read="points", repeated=True, help=N_("where to predict; may be repeated"))
 SCREEN = together(
     OUTPUT_PANEL,
     Option("--json", help=N_("one JSON object on stdout, all else on stderr")),
@@ -61,7 +59,7 @@ KEEP = Option(
 )  # fmt: skip
 OUTPUT = Option(
     "--output", "-o", metavar="M2.json", read="path", required=True, help=N_("where to write the new model")
-)  # fmt: skip
+)
 LAYOUT = together(
     LAYOUT_PANEL,
     Option("--skip", metavar="N", read="whole", help=N_("lines above the header")),
@@ -232,6 +230,8 @@ WATCH = (
 FIT = (
     *together(
         DATA_PANEL,
+        Option("--sql", metavar="'select …'", help=N_("in place of DATA: the rows that a query gives")),
+        Option("--uri", metavar="ADDRESS", help=N_("its database: postgresql://…, sqlite:///F, duckdb:///F; else WXB_URI")),
         TARGET,
         FEATURES,
         Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),

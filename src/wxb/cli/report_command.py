@@ -60,9 +60,20 @@ def write(
         screen.warn([_("what comes by a pipe is read once: the report is without pictures of the rows")])
         data = ()
     again = Rows(data=source(data, dask) if data else None, layout=layout_of(options), **(rows or {}))
-    command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in screen.typed)])
+    command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in _shown(screen.typed))])
     write(shown, path, again, command=command, spelled=in_flags)
     screen.saved(path)
+
+
+def _shown(words: Sequence[str]) -> list[str]:
+    """A command without the address of a database, which may hold a password; WXB_URI says it where the command is run again."""
+    found: list[str] = []
+    left_out = False
+    for word in words:
+        if not (left_out or word == "--uri" or word.startswith("--uri=")):
+            found.append(word)
+        left_out = word == "--uri"
+    return found
 
 
 def _loaded(path: Path) -> Model | Groups:

@@ -1,7 +1,8 @@
 """Arrow columns as cells, and record batches as blocks.
 
 Numbers are taken without a copy where no cell is missing. Times are days (see `times`), decimals their nearest double
-(more than 15 digits: the rest in `low`), bools 1 and 0, dictionaries what they stand for.
+(more than 15 digits: the rest in `low`), decimals in text what the cell of a text table is, bools 1 and 0, dictionaries what they
+stand for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wxb.data.block import Block, block_rows
-from wxb.data.buffers import missing_of, values_of
+from wxb.data.buffers import floats_of, missing_of, values_of
 from wxb.data.disguise import is_text as is_plain_text
 from wxb.data.field import Field
 from wxb.data.frames import no_numbers
@@ -27,10 +28,12 @@ from wxb.data.numbers import array_cells, decimal_parts, is_gone, kind_of_object
 from wxb.data.problems import all_missing
 from wxb.data.times import days_of_ticks
 from wxb.data.words import (
+    EXACT_LIMIT,
     Cells,
     Texts,
     boolean_word,
     is_missing,
+    texts_as_numbers,
     texts_as_truths,
     whole_numbers,
 )
@@ -43,6 +46,11 @@ GROUPED = 16  # sums of groups are made of many rows at a time
 
 def is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def is_written(kind: pa.DataType) -> bool:
+    """Whether a column holds decimals in text, as drivers of databases give those of any precision."""
+    return getattr(kind, "type_name", "") == "numeric" and is_text(getattr(kind, "storage_type", pa.null()))
 
 
 def value_type(kind: pa.DataType) -> pa.DataType:
@@ -85,6 +93,8 @@ def _arrow_field(source: str, name: str, position: int, kind: pa.DataType, head:
         return Field(name, position, integral=kind.scale <= 0, note=note)
     if pa.types.is_null(kind):
         return Field(name, position, problem=lambda: all_missing(source, name, 0 if head is None else len(head)))
+    if is_written(kind):
+        return Field(name, position, integral=head is not None and _written_cells(_whole(head).storage).integral)
     if is_text(kind) and head is not None:
         return _text_field(source, name, position, head)
     what = _("{source}: column {name} is of type {kind}, not numeric", source=source, name=show(name), kind=kind)
@@ -145,6 +155,8 @@ def arrow_cells(array: Any, meaning: Kind = NUMBER) -> Texts:
         if meaning.is_time:
             return object_cells(texts, meaning)
         return texts_as_truths(["" if text is None else text for text in texts], meaning.word)
+    if is_written(kind):
+        return Texts(_written_cells(array.storage), [])
     missing = missing_of(array)
     if pa.types.is_boolean(kind):
         values = array.cast(pa.uint8())
@@ -162,6 +174,16 @@ def arrow_cells(array: Any, meaning: Kind = NUMBER) -> Texts:
             cells.low = np.where(missing, 0.0, cells.low)
             cells.low = cells.low if cells.low.any() else None
     return Texts(cells, [])
+
+
+def _written_cells(texts: Any) -> Cells:
+    """Decimals in text as the cells of a text table are read: the nearest double, integers with all their digits."""
+    values = floats_of(texts.cast(pa.float64()))
+    with np.errstate(invalid="ignore"):
+        large = bool((np.abs(values) >= EXACT_LIMIT).any())
+    if large:
+        return texts_as_numbers(["" if text is None else text for text in texts.to_pylist()]).cells
+    return Cells(values, integral=whole_numbers(values))
 
 
 def _time_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
@@ -194,6 +216,7 @@ def _decimal_cells(array: Any, missing: NDArray[np.bool_] | None) -> Cells:
 def arrow_labels(array: Any) -> Labels:
     """A column of anything as labels."""
     array = _whole(array)
+    array = array.storage if is_written(array.type) else array
     if pa.types.is_integer(array.type) and not array.null_count:
         return labels_of_integers(values_of(array))
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()

@@ -1,10 +1,10 @@
-"""Anything that hands out an Arrow stream as a Table read once, batch by batch."""
+"""Anything that hands out an Arrow stream as a Table read batch by batch: once, or anew where it hands out another."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from wxb.data.layout import SourceLayout
 from wxb.data.pandas_index import categories, index_columns
 from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
+from wxb.data.sql_values import problem_of
 from wxb.data.table import Scan
 from wxb.errors import DataError
 from wxb.i18n import _
@@ -40,7 +41,7 @@ class StreamTable:
     @classmethod
     def of(cls, source: Any) -> StreamTable:
         reader = _reader(source)
-        table = cls(source, reader.schema, [reader])
+        table = cls(source, reader.schema, [reader], *((_("the query"),) if _is_query(source) else ()))
         if not table.columns:
             raise DataError(_("the table has no columns"), _("give at least one column"))
         return table
@@ -48,6 +49,11 @@ class StreamTable:
     @property
     def rereadable(self) -> bool:
         return gives_again(self.source)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the rows come in an order that means something."""
+        return getattr(self.source, "ordered", True)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,7 +72,7 @@ class StreamTable:
                 self.name,
                 fields,
                 selection,
-                lambda gate: (StreamPart(self.source, gate, begun),),
+                lambda gate: (StreamPart(self.source, gate, begun, self.where),),
                 layout=SourceLayout(where=self.where),
                 index=index_columns(self.columns, self.schema.metadata),
             )
@@ -91,7 +97,7 @@ class StreamTable:
 
     def _fields(self, head: Any) -> list[Field]:
         declared = categories(self.schema)
-        return [
+        found = [
             arrow_field(
                 self.name,
                 column.name,
@@ -102,18 +108,30 @@ class StreamTable:
             )
             for position, column in enumerate(self.schema)
         ]
+        return [_refusing(field, problem_of(column)) for field, column in zip(found, self.schema)]
 
     def _declares(self, position: int) -> bool:
         """Whether a dictionary's order is one for all rows, as far as that can be known before they are read."""
         return isinstance(self.source, pa.Table) and one_dictionary(self.source.column(position))
 
 
+def _refusing(field: Field, problem: DataError | None) -> Field:
+    return field if problem is None else replace(field, problem=lambda: problem)
+
+
 def gives_again(source: Any) -> bool:
     """Whether a second stream has the rows again; after a reader of batches none has."""
-    return hasattr(source, "columns")
+    return hasattr(source, "columns") or _is_query(source)
 
 
-def _reader(source: Any) -> pa.RecordBatchReader:
+def _is_query(source: Any) -> bool:
+    return hasattr(source, "issue")
+
+
+def _reader(source: Any) -> Any:
+    """The schema and the batches of a source, from the first one on."""
+    if _is_query(source):
+        return source.issue()
     if isinstance(source, pa.RecordBatchReader):
         return source
     if isinstance(source, pa.Table):
@@ -153,6 +171,7 @@ class StreamPart:
     source: Any
     gate: Gate
     begun: Begun
+    where: str | None = None
 
     @property
     def key(self) -> str:
@@ -168,6 +187,18 @@ class StreamPart:
             if not gives_again(self.source):
                 raise DataError(_("the stream was read already"), _("scan the table anew"))
             batches = iter(_reader(self.source))
+        if not _is_query(self.source):
+            return (yield from self._read(batches, first))
+        roles = self.gate.roles
+        key = (
+            tuple((role.name, role.kind.sort) for role in roles.used),
+            len(roles.numeric),
+            self.where,
+            self.gate.drop,
+        )
+        return (yield from self.source.watch(key, self._read(batches, first)))
+
+    def _read(self, batches: Iterator[Any], first: int) -> Blocks:
         part = PartGate(self.gate, first, rows_at)
         positions = [role.position for role in self.gate.roles.used]
         try:

@@ -154,6 +154,29 @@ FORMS: dict[str, Callable[[str, list[SourceFile], Asked], Table]] = {
 }  # fmt: skip
 
 
+# ---------------------------------------------------------------- databases
+
+
+def _issued(source: Any, asked: Asked) -> Table:
+    """A query (`wxb.query`)."""
+    from wxb.data.arrow_stream import StreamTable
+
+    asked.layout.only(_("the query"))
+    _no_weights(source, asked)
+    return cast("Any", _conditioned(StreamTable.of(source), asked.layout.where))
+
+
+def _is_database(source: Any) -> bool:
+    """Whether it is a cursor of ADBC, or a connection of anybody's."""
+    return hasattr(source, "adbc_statement") or (hasattr(source, "cursor") and hasattr(source, "commit"))
+
+
+def _cursor(source: Any, asked: Asked) -> Table:
+    from wxb.data.query import rows_behind
+
+    return _arrow(rows_behind(source), asked)
+
+
 # ---------------------------------------------------------------- in memory
 
 
@@ -295,6 +318,7 @@ OPENERS: Openers = (
     (_is_on_dask, _on_dask),
     (_are_paths, _files),
     (is_stream, _spooled),
+    (lambda source: hasattr(source, "issue"), _issued),
     (_anything, _in_memory),
 )
 IN_MEMORY: Openers = (
@@ -302,6 +326,7 @@ IN_MEMORY: Openers = (
     (_is_query, _refuse_query),
     (_is_dask, _dask),
     (has_names, _columns),
+    (_is_database, _cursor),
     (_is_arrow, _arrow),
     (lambda source: hasattr(source, "tocsr"), _refuse_sparse),
     (_is_array, _array),

@@ -55,6 +55,7 @@ from wxb.passes.labelled import Labelled
 from wxb.passes.statistic import Statistic
 from wxb.passes.sums import Sums
 from wxb.printable import show
+from wxb.question.row_order import refuse_unordered
 from wxb.question.shares import TEST, Shares
 
 LOOKED_AT = 600  # terms of a piece
@@ -225,6 +226,7 @@ def _read(model: Model, data: Any, weights: str | None, frequency: str | None, s
             _("this model's rows had no weights, so each counts 1"), _("leave weights out, or fit anew with them")
         )
     table = open_table(data)
+    refuse_unordered(table, shares)
     missing = model.question.selection.missing
     beside = tuple(dict.fromkeys(label for labels in model.clusters for label in labels))
     how: dict[str, Any] = {"weights": weights, "frequency": frequency, "missing": missing, "beside": beside}

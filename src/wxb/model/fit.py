@@ -55,6 +55,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     table = open_table(data, threads=running.threads)
     question, selection, design = _begun(question, table, data)
     errors = None if question.se is None else _errors(question.se)
+    _refuse_unordered(table, question, design, errors)
     selection = replace(selection, beside=_beside(errors, question))
     scan = table.scan(selection)
     if design is None and scan.roles.labels:
@@ -145,6 +146,18 @@ def _errors(text: str) -> Errors:
     from wxb.covariance.errors import Errors
 
     return Errors.parse(text)
+
+
+def _refuse_unordered(table: Table, question: Question, design: Design | None, errors: Errors | None) -> None:
+    """What goes by the number of a row, of a source whose rows have none."""
+    if getattr(table, "ordered", True):
+        return
+    from wxb.design.looking_back import lag_text
+    from wxb.question.row_order import refuse_unordered
+
+    lag = "" if design is None or not design.lags else show(lag_text(design.lags[0]))
+    batch = getattr(question.method, "batch_size", None)
+    refuse_unordered(table, question.shares, errors=errors, lag=lag, batch_size=batch)
 
 
 def _along(errors: Errors, table: Table) -> Any:

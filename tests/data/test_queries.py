@@ -1,0 +1,220 @@
+"""Queries as data: SQLite, DuckDB, and what needs no server of what is said of PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+import traceback
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+
+import wxb
+from wxb.cli import main
+from wxb.data.query import query
+
+ROWS = [(i, i * 0.25 if i % 2 else i, f"{'abc'[i % 3]}", (7 * i) % 11 + 0.125 * i) for i in range(400)]
+SQL = "select x, g, y from t"
+SECRET = "hun ter/2"
+ADDRESS = "postgresql://ann:hun%20ter%2F2@127.0.0.1:1/db"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database of SQLite, and its rows as CSV beside it."""
+    with sqlite3.connect(tmp_path / "t.db") as connection:
+        connection.execute("create table t (n, x, g, y)")
+        connection.executemany("insert into t values (?, ?, ?, ?)", ROWS)
+    connection.close()
+    (tmp_path / "t.csv").write_text("x,g,y\n" + "".join(f"{x},{g},{y}\n" for __, x, g, y in ROWS))
+    return tmp_path / "t.db"
+
+
+ASKED: list[dict[str, Any]] = [
+    {"features": ["x"], "se": "HC3"},
+    {"features": ["x", "g"], "se": "cluster:g"},
+    {"features": ["x"], "by": "g"},
+    {"features": ["x"], "where": "x > 20 and g != 'a'"},
+    {"features": ["x"], "folds": 4},
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: " ".join(map(str, asked.values())))
+def test_a_query_has_the_bits_of_its_rows_as_text(file: Path, asked: dict[str, Any]) -> None:
+    found = wxb.fit(wxb.query(f"{SQL} order by n", f"sqlite:///{file}"), "y", **asked)
+    assert found == wxb.fit(file.with_suffix(".csv"), "y", **asked)
+
+
+def test_connections_that_are_open(file: Path) -> None:
+    expected = wxb.fit(file.with_suffix(".csv"), "y", se="HC3")
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select * from read_csv(?)", [str(file.with_suffix(".csv"))])
+        assert wxb.fit(wxb.query(SQL, connection), "y", se="HC3") == expected
+        with pytest.raises(wxb.UsageError, match=r"is a database, not a table\n  give wxb.query"):
+            wxb.fit(connection, "y")
+    connection = sqlite3.connect(file)
+    assert wxb.fit(wxb.query(SQL, connection), "y", se="HC3") == expected
+    connection.close()
+
+
+def test_a_file_of_duckdb(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.execute("create table t as select i::double x, (i * i)::decimal(20, 2) y from range(50) as r(i)")
+    model = wxb.fit(wxb.query("select * from t", f"duckdb:///{tmp_path / 't.duckdb'}"), "y", se="HC1")
+    assert model.coef.tolist() == [49.0]
+
+
+def test_numbers_of_sqlite_keep_their_digits() -> None:
+    """Whole numbers beyond 2^53 beside fractions in one column, as text has them."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table t (x, y)")
+    connection.executemany("insert into t values (?, ?)", [(2**60 + 1, 1), (0.5, 2), (2**53, 7), (-3, 1)])
+    found = wxb.fit(wxb.query("select * from t", connection), "y").moments
+    expected = wxb.fit({"x": [2**60 + 1, 0.5, 2**53, -3], "y": [1, 2, 7, 1]}, "y").moments
+    assert found == expected
+    connection.close()
+
+
+def test_rows_that_changed_are_refused(file: Path) -> None:
+    connection = sqlite3.connect(file)
+    rows = query(f"{SQL} order by n", connection)
+    wxb.fit(rows, "y", features=["x"])
+    connection.execute("update t set x = 3.25 where n = 7")
+    with pytest.raises(wxb.DataError, match="the query gave other rows than the first time"):
+        wxb.fit(rows, "y", features=["x"])
+    connection.close()
+
+
+def test_rows_in_another_order_are_refused(file: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select i::double x, (i * i)::double y, 1 as one from range(50) as r(i)")
+        rows = query("select x, y from t order by one", connection)
+        wxb.fit(rows, "y")
+        connection.execute("create or replace table t as select * from t order by x desc")
+        with pytest.raises(wxb.DataError, match="in another order"):
+            wxb.fit(rows, "y")
+        some = query("select x, y from t", connection)
+        before = wxb.fit(some, "y")
+        connection.execute("create or replace table t as select * from t order by x")
+        assert wxb.fit(some, "y") == before
+
+
+BY_NUMBER: list[dict[str, Any]] = [
+    {"folds": 5}, {"folds": "time:5"}, {"test": 0.2}, {"se": "HAC:3"}, {"se": "bootstrap:99"},
+    {"optimizer": "adam", "batch_size": 3, "epochs": 2}, {"formula": "y ~ lag(x, 1)", "target": None},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", BY_NUMBER, ids=lambda asked: next(iter(asked)))
+def test_what_goes_by_the_number_of_a_row_needs_an_order(file: Path, asked: dict[str, Any]) -> None:
+    with pytest.raises(wxb.UsageError, match="without ORDER BY the rows of a query have none"):
+        wxb.fit(query(SQL, f"sqlite:///{file}"), **{"target": "y", **asked})
+
+
+def test_new_rows_of_a_model_with_folds_need_an_order(file: Path) -> None:
+    model = wxb.fit(query(f"{SQL} order by n", f"sqlite:///{file}"), "y", features=["x"], folds=4)
+    with pytest.raises(wxb.UsageError, match="without ORDER BY"):
+        wxb.update(model, query(SQL, f"sqlite:///{file}"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "ordered"),
+    [
+        ("select x from t order by x", True),
+        ("select x from t ORDER\n BY (x + 1), y limit 5 -- done", True),
+        ("select 'order by' from t", False),
+        ('select x as "order by" from t', False),
+        ("select x from t -- order by x", False),
+        ("select x from t /* order by x */", False),
+        ("select $q$ order by $q$ from t", False),
+        ("select x from (select x from t order by x) as s", False),
+        ("select row_number() over (partition by (g) order by x) from t", False),
+        ("with s as (select x from t) select * from s order by x", True),
+    ],
+)
+def test_the_order_of_a_query_is_its_own(sql: str, ordered: bool) -> None:
+    assert query(sql, "postgresql://localhost/db").ordered is ordered
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select nope from t", "refused the query: no such column: nope"),
+        ("selec x", 'refused the query: near "selec": syntax error'),
+        ("select x, y from t where x < -1", "there are no data rows"),
+        ("select x, x, y from t", "the column name `x` occurs twice"),
+        ("select x, 'abc' || n as y from t", "column `y`"),
+        ("delete from t", "attempt to write a readonly database"),
+    ],
+)
+def test_bad_queries_are_refused_in_words(file: Path, sql: str, said: str) -> None:
+    with pytest.raises(wxb.DataError, match=said):
+        wxb.fit(query(sql, f"sqlite:///{file}"), "y")
+
+
+@pytest.mark.parametrize(
+    ("connection", "said"),
+    [
+        (3, "3 is no connection that is known"),
+        ("mysql://ann:hunter2@h/db", "begins with none of postgresql:, sqlite: and duckdb:"),
+        ("sqlite:///nowhere.db", "there is no file `nowhere.db`"),
+        ("postgresql://ann:hun ter2@h/db", "cannot be read"),
+        ("postgresql://ann:hunt@er2@h/db", "cannot be read"),
+        ("postgresql://ann:hun/ter2@h/db", "cannot be read"),
+        ("postgresql://ann:hun%ter2@h/db", "cannot be read"),
+        ("postgresql://[ann:hunter2@h/db?x=@", "cannot be read"),
+    ],
+)
+def test_bad_addresses_are_refused_without_their_password(connection: Any, said: str) -> None:
+    with pytest.raises(wxb.WxbError, match=said) as caught:
+        query("select 1", connection)
+    assert "ter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_address_comes_from_the_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WXB_URI", raising=False)
+    with pytest.raises(wxb.UsageError, match=r"of which database is `sql=` asked"):
+        query(SQL)
+    monkeypatch.setenv("WXB_URI", f"sqlite:///{file}")
+    assert wxb.fit(query(SQL), "y") == wxb.fit(file.with_suffix(".csv"), "y")
+    with pytest.raises(wxb.UsageError, match="a query is a text of SQL"):
+        query("")
+
+
+def test_what_is_shown_of_a_query_holds_no_address() -> None:
+    assert repr(query(f"select '{SECRET}'", ADDRESS)) == "<wxb query>"
+
+
+def test_on_the_command_line(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--target", "y", "--features", "x", "--se", "HC1", "--json"]
+    assert main(["fit", "--sql", SQL, "--uri", f"sqlite:///{file}", *asked, "--report", str(tmp_path / "r.html")]) == 0
+    found = capsys.readouterr().out
+    assert main(["fit", str(file.with_suffix(".csv")), *asked]) == 0
+    assert found == capsys.readouterr().out
+    page = (tmp_path / "r.html").read_text()
+    assert "--sql" in page
+    assert str(file) not in page
+    for words, said in (
+        ([], "wxb fit needs DATA, or `--sql` and `--uri`"),
+        (["t.csv", "--sql", SQL], "there are DATA and `--sql`"),
+        (["--uri", f"sqlite:///{file}"], "no query is asked of it"),
+    ):
+        assert main(["fit", *words, "-t", "y"]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_arrays_of_rows_are_mixed_into_64_bits() -> None:
+    """Two rows that swap a cell are other rows, though every column holds the same numbers."""
+    x, y = np.arange(10.0), np.arange(10.0) ** 2
+    swapped = y.copy()
+    swapped[[2, 5]] = y[[5, 2]]
+    with duckdb.connect() as connection:
+        connection.register("t", {"x": x, "y": y})
+        rows = query("select x, y from t", connection)
+        wxb.fit(rows, "y")
+        connection.unregister("t")
+        connection.register("t", {"x": x, "y": swapped})
+        with pytest.raises(wxb.DataError, match="other rows"):
+            wxb.fit(rows, "y")
