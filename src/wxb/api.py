@@ -127,10 +127,10 @@ def fit(
         schools. With `by` they are those of each group's rows. A column named here is no feature unless `features` has it too
     test : share of the rows held out, 0 ≤ test < 1, each with this probability
     folds : number of folds to cross-validate in; they differ by at most one row before test rows and incomplete rows are taken
-        out; folds=n leaves one row out at a time (up to 10 000); 0 for none. "school" makes a fold of each school, "5:school" 5
-        of whole schools, so that no school is on both sides. "time:5:day" goes along the days, "time:5" along the rows: of 6
-        stretches each but the first is judged by the line of those before it, as scikit-learn's TimeSeriesSplit has them. These
-        take a pass of their own, and a column named here is no feature unless `features` has it too
+        out; as many folds as rows (up to 10 000) leave one out at a time; 0 for none. "school" makes a fold of each school,
+        "5:school" 5 of whole schools, so that no school is on both sides. "time:5:day" goes along the days, "time:5" along the
+        rows: of 6 stretches each but the first is judged by the line of those before it, as scikit-learn's TimeSeriesSplit has
+        them. These take a pass of their own, and a column named here is no feature unless `features` has it too
     seed : of shares, folds and batches; a row's share depends on its number and the seed only
 
     *Two stages*

@@ -68,7 +68,7 @@ class Choice:
     def _wrong(self, value: Any) -> UsageError:
         if not self.kinds:
             return wrong(self.name, _("one of {words}", words=", ".join(map(repr, self.words))), value)
-        return wrong(self.name, either(_(_KIND_NAMES[self.kinds[0]]), *map(repr, self.words)), value)
+        return wrong(self.name, either(*(_(_KIND_NAMES[kind]) for kind in self.kinds), *map(repr, self.words)), value)
 
 
 @cache

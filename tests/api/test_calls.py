@@ -20,7 +20,7 @@ TABLE = {"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 1.0, 5.0], "w": [0.0, 0.0, 0
         ({"lr": 0.1, "epochs": True}, "epochs must be a whole number, not True"),
         ({"lr": [0.1]}, "lr must be a number or 'auto'"),
         ({"test": "0.2"}, "test must be a number, not '0.2'"),
-        ({"folds": None}, "folds must be a whole number, not None"),
+        ({"folds": None}, "folds must be a whole number or a text, not None"),
         ({"intercept": "no"}, "intercept must be True or False, not 'no'"),
         ({"seed": 0.5}, "seed must be a whole number"),
         ({"threads": 0}, "threads must be 1 or more, not 0"),

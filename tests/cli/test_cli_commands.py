@@ -189,6 +189,14 @@ def test_quiet_is_the_line_alone(wxb):
     assert wxb(*FIT, "--lr", "auto", "-q").out.count("\n") == 1
 
 
+def test_quiet_is_the_whole_line_however_many_terms(wxb, tmp_path):
+    table = tmp_path / "t.csv"
+    X = np.random.default_rng(0).integers(-9, 9, (99, 90))
+    rows = [",".join(map(str, (*row, sum(row)))) for row in X.tolist()]
+    table.write_text("\n".join([",".join([*(f"a_rather_long_name_{j}" for j in range(90)), "y"]), *rows]))
+    assert wxb("fit", table, "-t", "y", "-q").out.count("a_rather_long_name_") == 90
+
+
 def test_predictions_with_intervals(wxb):
     ended = wxb(*FIT, "--at", "speed=21", "--at", "speed=30")
     assert ended.lines[-2].split(":")[0].strip() == "dist at speed = 21"

@@ -351,6 +351,33 @@ def test_what_is_known_is_told(asked):
     assert getattr(wxb.fit(rows(), l1=0.5), asked)()
 
 
+def test_a_line_under_a_penalty_is_written_without_what_is_0():
+    model = wxb.fit(rows(), l1=8.0)
+    gone = [term for term, w in zip(model.terms, model.coef) if w == 0]
+    assert gone
+    line = model.equation().replace("·", "").split()
+    assert not {*gone} & {*line}
+    assert {*model.terms} - {*gone} <= {*line}
+    assert wxb.fit(rows(), l1=1e6).equation().count(" ") == 2
+
+
+def test_an_answer_is_shown_in_a_line():
+    assert repr(wxb.fit(rows(), l2=0.5).penalised).startswith("Answer(l2 0.5: freedom 4.197 of 6, gap ")
+    assert repr(wxb.fit(rows(), positive=True).penalised).startswith("Answer(no coefficient below 0: ")
+
+
+def test_only_a_penalty_that_chose_is_said_to_have_chosen():
+    said = "chose by these rows"
+    assert said not in " ".join(wxb.fit(rows(), l2=0.5).summary().split())
+    assert said in " ".join(wxb.fit(rows(), l2="auto").summary().split())
+    assert said in " ".join(wxb.fit(rows(), l1=8.0).summary().split())
+
+
+def test_a_least_penalty_that_is_the_best_says_which_to_try():
+    with pytest.warns(wxb.WxbWarning, match=r"a smaller one may be better, as among `among=\[10"):
+        wxb.fit(rows(), l2="auto", among=[10, 100], folds=3)
+
+
 # ---- bad input
 
 
@@ -369,6 +396,7 @@ def test_what_is_known_is_told(asked):
         ({"l2": "auto", "among": [-1]}, "among"),
         ({"l2": 1, "penalise": {"zz": 1}}, "no term"),
         ({"l2": 1, "penalise": {"x1": -1}}, "a finite number ≥ 0, not -"),
+        ({"l2": 1, "penalise": ["x1"]}, "a dict of factors by term"),
         ({"l2": 1, "se": "HC1"}, "penalty"),
         ({"l2": 1, "lr": 0.1}, "penalty"),
         ({"l2": 1, "precision": "fast"}, "penalty"),

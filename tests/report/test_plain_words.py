@@ -46,6 +46,9 @@ def test_the_row_of_the_intercept() -> None:
     assert "The intercept is y where a and b are 0: outside the data (b 100 … 159)." in said(far)
     paid = wxb.fit({"paid": ["yes", "no"] * 30, "a": X[:, 0], "y": Y}, "y")
     assert "The intercept is y where a is 0 and paid is not yes." in said(paid)
+    with pytest.warns(wxb.WxbWarning, match="left out"):  # where a is 0, 1 − a is 1
+        twice = wxb.fit({"a": X[:, 0], "z": 1 - X[:, 0], "y": Y}, "y")
+    assert "The intercept is y where a is 0." in said(twice)
     assert "The intercept is" not in said(wxb.fit({"a": X[:, 0], "y": Y}, "y", intercept=False))
 
 

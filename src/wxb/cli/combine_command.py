@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wxb.cli.outputs import check_output, source
 from wxb.cli.saving import save
-from wxb.cli.screen import QUIET_WIDTH, Screen
+from wxb.cli.screen import Screen
 from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.numbers import counted, thousands
@@ -111,7 +111,7 @@ def _finish(screen: Screen, before: Model, model: Model, file: tuple[Path, Keep]
     screen.warn((*model.warnings, *lost))
     screen.answer({**model_record(model), "output": str(file[0])})
     if screen.quiet:
-        screen.show(equation(model, QUIET_WIDTH))
+        screen.show(equation(model, None))
     else:
         screen.show(sum_of_rows)
         screen.show("")

@@ -10,7 +10,7 @@ from wxb.cli.guard import INTERRUPTED
 from wxb.cli.outputs import check_apart, check_output, check_picture, source
 from wxb.cli.progress import Progress
 from wxb.cli.saving import save
-from wxb.cli.screen import QUIET_WIDTH, Screen
+from wxb.cli.screen import Screen
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
 from wxb.i18n import _
@@ -164,7 +164,7 @@ def _show_model(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> i
             screen.show("")
         hint = "" if shown or screen.quiet else next_step(model, wishes)
         text = (
-            equation(model, QUIET_WIDTH)
+            equation(model, None)
             if screen.quiet
             else summary(
                 model,

@@ -250,7 +250,7 @@ FIT = (
         Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
         Option(
             "--folds", metavar="K|COLUMN|…", default="0",
-            help=N_("cross-validate in K folds; n leave one out; school or 5:school whole groups, time:5:day the past"),
+            help=N_("cross-validate in K folds; as many as rows leave one out; school, 5:school whole groups, time:5:day the past"),
         ),
         Option("--seed", metavar="N", read="whole", default="0", help=N_("of all that is random")),
         Option(

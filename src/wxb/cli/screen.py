@@ -33,7 +33,6 @@ _STYLES = (
 )
 HEADING = "1"
 WIDEST = 120  # of a picture: three panels side by side
-QUIET_WIDTH = 500  # cells of an equation: with -q it is for another program
 
 
 SAID = ("warnings", "notes", "text", "what", "do")  # what wxb says, in a record

@@ -128,7 +128,7 @@ RULES = (
     Rule(
         options=("target", "features"),
         where=lambda q: q.selection.formula is not None,
-        why=N_("{option} is said by the formula, `y ~ x + z`"),
+        why=N_("{option} is said by the formula"),
         do=N_("leave it out, or leave `formula=` out"),
     ),
     Rule(

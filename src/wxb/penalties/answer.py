@@ -18,6 +18,7 @@ import numpy as np
 from wxb._typing import Vector
 from wxb.layout import Layout
 from wxb.normal_equations import solve_normal
+from wxb.numbers import number
 from wxb.penalties.lasso import gap_from
 from wxb.penalties.penalty import Penalty
 from wxb.penalties.seen import Seen
@@ -46,6 +47,11 @@ class Answer(Value):
     l2: float
     l1: float
     path: PenaltyPath | None = None
+
+    def __repr__(self) -> str:
+        asked = ", ".join(f"{name} {number(value)}" for name, value in (("l2", self.l2), ("l1", self.l1)) if value)
+        freedom = f"freedom {number(self.freedom)} of {len(self.theta)}"
+        return f"Answer({asked or 'no coefficient below 0'}: {freedom}, gap {number(self.gap, 2)})"
 
 
 def answer(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Answer:

@@ -71,7 +71,7 @@ def path_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels=(
             Panel(
                 x=_axis(path, across),
-                y=around(_("coefficient, in standard deviations of its column"), [0.0], values),
+                y=around(_("coefficient, per standard deviation of its column"), [0.0], values),
                 marks=tuple(marks),
                 heading=_("The penalty falls from left to right"),
                 subheading=said,

@@ -33,7 +33,7 @@ from wxb.report.certain import (
 from wxb.tails import t_two_sided_p
 
 MINIMUM = ("W", N_("std. err"), "t", "p")  # and the two ends of the interval
-PENALISED = ("W", N_("in sd of its column"))
+PENALISED = ("W", N_("per sd of its column"))
 DESCENT = (N_("W reached"), N_("at the minimum"), N_("std. err"), N_("distance"))
 
 

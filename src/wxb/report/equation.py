@@ -68,13 +68,22 @@ def equation(model: Fitted, width: int | None = WIDTH) -> str:
 
 def _whole(model: Fitted, width: int | None) -> str:
     """The line with the digits it needs, or "" where it does not fit or a name cannot be typed."""
-    names = [name for name in model.terms if name not in model.dropped]
+    names = [model.terms[i] for i in _standing(model)]
     target, most = _typed(model.target), MOST_JUDGED if width is None else width // 8
     if target is None or len(names) > most or any(_typed(name) is None for name in names):
         return ""
     found = [(reading(line), f"{target} = {line.written()}") for line in judged_lines(model)]
     fitting = [one for one in found if width is None or cells(one[1]) <= width]
     return min(fitting)[1] if fitting else ""
+
+
+def _standing(model: Fitted) -> list[int]:
+    """Places of the terms that are written: those that stayed, and under a penalty those that it left something of."""
+    return [
+        i
+        for i, (w, name) in enumerate(zip(model.coef.tolist(), model.terms))
+        if name not in model.dropped and (w or model.penalised is None)
+    ]
 
 
 def reading(line: Line) -> int:
@@ -85,7 +94,7 @@ def reading(line: Line) -> int:
 def judged_lines(model: Fitted) -> list[Line]:
     """The line with the digits it needs, and where these are many also around the data; [] where seventeen are not enough."""
     exact, first = model.exact_theta, model.layout.offset
-    named = [(exact[first + i], name, i) for i, name in enumerate(model.terms) if name not in model.dropped]
+    named = [(exact[first + i], model.terms[i], i) for i in _standing(model)]
     base = exact[0] if first and exact[0] != 0 else None
     terms = tuple((w, name, None) for w, name, __ in named)
     if not terms and base is None:
@@ -193,7 +202,7 @@ def _rounded_off(model: Fitted, width: int | None) -> str:
     """As many terms as fit, four digits each: to look at, not to be typed."""
     target = _read(model.target, width)
     intercept = model.layout.intercept and model.intercept != 0
-    terms = [(w, name) for w, name in zip(model.coef.tolist(), model.terms) if name not in model.dropped]
+    terms = [(float(model.coef[i]), model.terms[i]) for i in _standing(model)]
     most = len(terms) if width is None else min(len(terms), width // SHORTEST + 1)
     for shown in range(most, -1, -1):
         parts = [_signed(w, f"{number(abs(w))} · {_read(name, width)}") for w, name in terms[:shown]]

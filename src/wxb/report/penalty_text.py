@@ -44,8 +44,13 @@ def penalty_facts(model: Fitted, found: Answer) -> list[list[str]]:
         *([sparse] if found.l1 or (model.coef.size and np.any(zero)) else []),
         certificate,
     ]
-    none = _(
-        "standard errors and p are not known under a penalty: it pulls coefficients towards 0, and chose by these rows"
+    chosen = found.path is not None or np.any(zero)
+    none = (
+        _(
+            "standard errors and p are not known under a penalty: it pulls coefficients towards 0, and chose by these rows"
+        )
+        if chosen
+        else _("standard errors and p are not known under a penalty: it pulls coefficients towards 0")
     )
     return [wrapped(" · ".join(first)), wrapped(" · ".join(second)), wrapped(none)]
 

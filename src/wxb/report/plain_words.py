@@ -134,7 +134,10 @@ def _intercept(model: Fitted) -> str:
     design = model.design
     nought, states, bent = dict[str, None](), dict[str, None](), set[str]()
     first, made = {term.piece: term for term in reversed(design.terms)}, {one.name: one for one in design.columns}
+    standing = {term.piece for term in design.terms if term.name not in model.dropped}
     for place, piece in enumerate(design.pieces):
+        if place not in standing:  # its coefficient is 0 wherever it is, and of 1 − x it cannot be 0 where x is
+            continue
         state = "" if piece.categories else _not_nought(model, first[place])
         if state:
             states[state] = None

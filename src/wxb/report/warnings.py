@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wxb.advice import Advice
 from wxb.estimate import Estimate
 from wxb.i18n import FEW, _, _n
 from wxb.moments import Moments
@@ -44,9 +45,10 @@ def _under_penalty(estimate: Estimate, found: Answer) -> Iterator[str]:
         least = number(float(path.values[path.least]))
         if path.least:
             yield _(
-                "{name} = {least} predicts best, the smallest that was tried: a smaller one may be better",
+                "{name} = {least} predicts best, the smallest that was tried: a smaller one may be better, as among {among}",
                 name=path.varied,
                 least=least,
+                among=Advice("among", [float(f"{path.values[path.least] / by:.2g}") for by in (1, 10, 100, 1000)]),
             )
         else:
             yield _(

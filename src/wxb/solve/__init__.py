@@ -194,7 +194,9 @@ def check_rows(rows: int, count: int, terms: int) -> None:
                 what=what,
                 of=_("{terms} and the intercept", terms=of) if count > terms else of,
             ),
-            _("use more rows or fewer columns: `features=…`"),
+            _(
+                'use more rows, fewer columns (`features=…`), or a penalty, under which there is an answer (`l2="auto"`)'
+            ),
         )
 
 
