@@ -5,7 +5,8 @@
 
 Silent for optimizers that rescale the gradient (Adam), for sums over rows, where gradients are clipped or scaled afterwards,
 and where the program divides by k anywhere: the rate may have been chosen for it. Several losses or tasks that are added up
-on purpose look alike, so only what is written as accumulation counts: `% k` around the step, or a loop that says so.
+on purpose look alike, so only what is written as accumulation counts: `% k` around the step, a `% accumulation_steps`
+anywhere, or a loop that says so.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def _written_as_such(step: Site, backward: Site) -> bool:
     if tree is None:
         return False
     in_words = any(SAYS_SO.search(line) for line in linecache.getlines(step.file))
-    counts = {*_moduli(tree, step.line), *_loops(tree, backward.line)}
+    counts = {*_moduli(tree, step.line), *_loops(tree, backward.line)} or _said(tree)
     counts = {count for count in counts if in_words or not count.isdigit()}
     divided = {ast.unparse(by) for by in map(_divisor, ast.walk(tree)) if by is not None}
     return bool(counts) and not counts & divided
@@ -149,6 +150,12 @@ def _moduli(tree: ast.AST, line: int) -> list[str]:
         for part in ast.walk(node.test)
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod)
     ]
+
+
+def _said(tree: ast.AST) -> set[str]:
+    """What stands right of any `%` and is called accumulation: `sync = step % self.accumulation_steps == 0` elsewhere."""
+    moduli = (node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod))
+    return {text for node in moduli if SAYS_SO.search(text := ast.unparse(node.right))}
 
 
 def _loops(tree: ast.AST, line: int) -> list[str]:

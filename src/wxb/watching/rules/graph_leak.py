@@ -3,8 +3,9 @@
     total += loss              total holds the graph of every loss since its beginning
     losses.append(loss)        so does the list
 
-A sum is a leak when it links losses of different steps and is itself never differentiated; a list (dict, deque without an
-end) when it grows by tensors whose graphs have been differentiated already. Lists that are emptied, sums that backward() is
+A sum is a leak when it links losses of different steps and is itself never differentiated, also when it begins anew with every
+epoch; a list (dict, deque without an end), a variable's or an object's, when it grows by tensors whose graphs have been
+differentiated already. Lists that are emptied, sums that backward() is
 called on and what waits for a later backward() (log-probabilities of an episode) are left alone.
 """
 
@@ -15,7 +16,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any
 
 from wxb.i18n import _
@@ -47,9 +48,11 @@ class Growth:
     """A container of tensors that was seen at every backward call.   times : calls before which it had grown by spent ones
 
     One that was emptied or shortened since, or begun anew, has an end: `times` is negative for good.
+    file : of the class whose object holds it, "" for a variable
     """
 
     site: Site
+    file: str = ""
     length: int = 0
     last: int = 0  # the identity of its last member
     times: int = 0
@@ -61,6 +64,7 @@ class GraphLeak(Rule):
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._chains: dict[Site, Chain | None] = {}  # None: differentiated, and no leak
+        self._ended: dict[Site, Chain] = {}  # leaks that went on to an end, as that of an epoch
         self._growths: dict[tuple[Any, str], Growth] = {}
         self._losses: set[int] = set()  # the numbers of the nodes that were differentiated
 
@@ -80,6 +84,8 @@ class GraphLeak(Rule):
             return
         before = chain.last()
         if before is None or (before is not out and before.grad_fn._sequence_nr() not in _numbers(out.grad_fn)):
+            if chain.links >= LINKS:
+                self._ended.setdefault(site, chain)
             self._chains[site] = Chain(weakref.ref(out), self.run.backwards)
             return
         chain.last = weakref.ref(out)
@@ -106,14 +112,13 @@ class GraphLeak(Rule):
 
     def _look_for_lists(self, backward: Backward, nodes: set[Any]) -> None:
         for frame in sources.user_frames(backward.frame):
-            for name, container in _containers(frame):
+            for name, container, file in _containers(frame, self.run.torch):
                 items = list(container.values()) if type(container) is dict else list(container)
                 if items and isinstance(items[-1], self.run.torch.Tensor) and items[-1].grad_fn is not None:
-                    self._grown(frame, name, container, items, nodes)
+                    known = self._growths.setdefault((frame.f_code, name), Growth(sources.site_of(frame), file))
+                    self._grown(known, items, nodes)
 
-    def _grown(self, frame: FrameType, name: str, container: Any, items: list[Any], nodes: set[Any]) -> None:
-        key = (frame.f_code, name)
-        known = self._growths.setdefault(key, Growth(sources.site_of(frame)))
+    def _grown(self, known: Growth, items: list[Any], nodes: set[Any]) -> None:
         new = items[known.length :]
         if len(items) < known.length or (not new and id(items[-1]) != known.last):
             known.times = -KEPT
@@ -133,13 +138,12 @@ class GraphLeak(Rule):
     def findings(self) -> list[Finding]:
         found = [
             self._of_sum(site, chain)
-            for site, chain in self._chains.items()
-            if chain is not None and chain.links >= LINKS
+            for site, last in self._chains.items()
+            if last is not None and (chain := self._ended.get(site, last)).links >= LINKS
         ]
-        for (__, name), growth in self._growths.items():
-            if growth.times >= LINKS:
-                found.append(self._of_list(name, growth))
-        return found
+        lists = {_grows_at(growth.site, name, growth.file): (name, growth)
+                 for (__, name), growth in self._growths.items() if growth.times >= LINKS}  # fmt: skip
+        return found + [self._of_list(site, *one) for site, one in lists.items()]
 
     def _of_sum(self, site: Site, chain: Chain) -> Finding:
         evidence = _(
@@ -151,13 +155,12 @@ class GraphLeak(Rule):
         )
         return Finding(self.name, site, evidence + ".", _effect(), _("add a number: loss.item() (or loss.detach())."))
 
-    def _of_list(self, name: str, growth: Growth) -> Finding:
+    def _of_list(self, site: Site, name: str, growth: Growth) -> Finding:
         evidence = _(
             "{name} grows with every step by a tensor that holds its graph: {count} of them at the last look",
             name=name,
             count=in_words(growth.length),
         )
-        site = _grows_at(growth.site, name)
         return Finding(self.name, site, evidence + ".", _effect(), _("keep a number: loss.item() (or loss.detach())."))
 
 
@@ -174,24 +177,35 @@ def _numbers(node: Any) -> set[int]:
     return found
 
 
-def _containers(frame: FrameType) -> Iterator[tuple[str, Any]]:
-    """The lists, dicts and endless deques among a frame's variables, in dicts and in `self`."""
+def _containers(frame: FrameType, torch: Any) -> Iterator[tuple[str, Any, str]]:
+    """The lists, dicts and endless deques among a frame's variables, in dicts and in the user's objects, and their class's file."""
     for name, value in sources.variables(frame):
-        if name == "self":
-            inner = [(f"self.{key}", member) for key, member in tuple(getattr(value, "__dict__", {}).items())]
+        file = _file_of(type(value)) if hasattr(value, "__dict__") else ""
+        if file or name == "self" or isinstance(value, torch.nn.Module):
+            inner = [(f"{name}.{key}", member) for key, member in tuple(getattr(value, "__dict__", {}).items())]
         elif type(value) is dict and not name.startswith("__"):
             inner = [(name, value), *((f"{name}[{key!r}]", member) for key, member in tuple(value.items())[:32])]
         else:
             inner = [(name, value)]
         for path, member in inner:
             if type(member) in (list, dict) or (type(member) is deque and member.maxlen is None):
-                yield path, member
+                yield path, member, file
 
 
-def _grows_at(near: Site, name: str) -> Site:
-    """The line nearest to `near` that puts something into the container of this name."""
-    tree = sources._tree(near.file)
-    lines = [near.line] if tree is None else []
+def _file_of(kind: type) -> str:
+    """The user's file that a class is written in, "" for a class of others."""
+    for member in vars(kind).values():
+        if isinstance(member, FunctionType):
+            file = member.__code__.co_filename
+            return file if sources.whose(file) == sources.USER else ""
+    return ""
+
+
+def _grows_at(near: Site, name: str, file: str) -> Site:
+    """The line nearest to `near` that puts something into the container of this name; of an object, by any name of the object."""
+    attribute = name.rpartition(".")[2]
+    tree = sources._tree(file or near.file)
+    lines, others = [near.line] if tree is None else [], []
     for node in ast.walk(tree) if tree is not None else ():
         into: ast.expr | None = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in GROWS:
@@ -200,6 +214,11 @@ def _grows_at(near: Site, name: str) -> Site:
             into = node.value
         elif isinstance(node, ast.AugAssign):
             into = node.target
-        if into is not None and ast.unparse(into) == name:
+        if into is None:
+            continue
+        if ast.unparse(into) == name:
             lines.append(node.lineno)  # pyright: ignore[reportAttributeAccessIssue]
-    return Site(near.file, min(lines, key=lambda line: abs(line - near.line), default=near.line))
+        elif file and isinstance(into, ast.Attribute) and into.attr == attribute:
+            others.append(node.lineno)  # pyright: ignore[reportAttributeAccessIssue]
+    place = min(lines or others, key=lambda line: abs(line - near.line), default=0)
+    return Site(file or near.file, place) if place else near
