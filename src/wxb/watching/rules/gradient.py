@@ -191,7 +191,7 @@ class NoGradient(Rule):
                 missing.append(tensor)
         if not missing:
             return []
-        record = stepping[0]
+        record = _twin(stepping) or stepping[0]
         site = record.site if record.site.line else record.step_site
         return [
             Finding(
@@ -224,6 +224,17 @@ class NoGradient(Rule):
         shown = ", ".join(names[:LISTED])
         more = len(names) - LISTED
         return _("{shown} and {count} more", shown=shown, count=more) if more > 0 else shown
+
+
+def _twin(records: list[OptimizerRecord]) -> OptimizerRecord | None:
+    """The first optimizer made whose parameters another one holds already."""
+    held: set[int] = set()
+    for record in records:
+        mine = {id(parameter) for parameter in record.parameters()}
+        if mine <= held:
+            return record
+        held |= mine
+    return None
 
 
 def how_cut(cut: Cut) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from wxb.i18n import _, _n
 from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.raised import Raised
+from wxb.watching.rules import refused_values
 from wxb.watching.rules import torch_says as says
 from wxb.watching.rules.broadcast import repair
 
@@ -30,7 +31,7 @@ def explained(seen: Raised, run: Any) -> Said | None:
             cause, fix = explain(seen, run, found)
             if not cause:
                 return None
-            torch = _("torch refused: {text}", text=line.strip().rstrip(".!")[:200])
+            torch = _("torch refused: {text}", text=line.strip().rstrip(".!:")[:200])
             return f"{torch}. {cause}.", _("The run ends here: nothing after it ran."), f"{fix}."
     return None
 
@@ -152,7 +153,7 @@ def _types(seen: Raised, run: Any, found: re.Match[str]) -> tuple[str, str]:
     name = next(
         (name for name, tensor in seen.operands if tensor.dtype == torch.float64 and not tensor.requires_grad), ""
     )
-    if torch.float64 in kinds and torch.float32 in kinds:
+    if torch.float64 in kinds and (torch.float32 in kinds or "torch.float32" in seen.text):
         return met, _(
             "{name}.float(): NumPy and pandas give float64, layers are float32 (or model.double())", name=name or "x"
         )
@@ -319,6 +320,10 @@ KINDS: tuple[tuple[str, Explain], ...] = (
     (says.WHOLE_PARAMETERS, _whole_parameters),
     (says.WHOLE_MEAN, _whole_mean),
     (says.TYPES, _types),
+    (says.STATE, refused_values.state),
+    (says.LENGTHS, refused_values.lengths),
+    (says.CONSTRAINT, refused_values.constraint),
+    (says.NOT_POSITIVE, refused_values.not_positive),
     (says.LABELS, _labels),
     (says.EMBEDDING, _embedding),
     (says.UNIT_RANGE, _unit_range),

@@ -6,11 +6,17 @@
 A softmax over the first axis is right for weights over time or over instances, so the axis alone says nothing. Said is only
 what a cost makes certain: it reads one distribution a row, and the values that enter it sum to 1 down the rows and not
 along them. Where one entry of every row is also one of every column (pairs that belong together), either reading is right.
+Where rows were chosen from the whole table since (the training nodes of a graph), the whole table is what is summed.
 The place is the softmax, where it was seen being made.
+
+    softmax(z, dim=0) of (1, k), softmax(z, dim=1) of (n, 1)      each result is exactly 1, each gradient exactly 0
+
+A softmax of single entries is said where every one at its line was such, and no parameter ever got a gradient.
 """
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +32,7 @@ BY_SHAPE = frozenset(("binary_cross_entropy", "mse_loss", "l1_loss", "smooth_l1_
                       "__mul__", "__rmul__"))  # fmt: skip
 PICKS = frozenset(("__getitem__", "gather"))
 LOOKED = 1_000_000
+LEAST = 3
 
 
 @dataclass(slots=True)
@@ -43,13 +50,18 @@ class SoftmaxDim(Rule):
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
-        self._made: dict[Any, Site] = {}
+        self._made: dict[Any, tuple[Site, Any]] = {}
+        self._single: dict[Site, tuple[int, ...]] = {}  # softmaxes of single entries; () for those of more
         self._found: dict[Site, Across] = {}
 
     def operation(self, operation: TorchCall) -> None:
         name, out = operation.name, operation.out
         if name in MAKES and getattr(out, "grad_fn", None) is not None:
-            self._made[out.grad_fn] = sources.site_of(operation.frame)
+            site = sources.site_of(operation.frame)
+            self._made[out.grad_fn] = (site, weakref.ref(out))
+            axis = operation.kwargs.get("dim", operation.args[1] if len(operation.args) > 1 else None)
+            single = isinstance(axis, int) and out.dim() > 0 and out.shape[axis] == 1
+            self._single[site] = self._single.get(site, tuple(out.shape)) if single else ()
         elif self._made and (name in BY_CLASS or name in BY_SHAPE or name in PICKS):
             self._look(operation)
 
@@ -66,16 +78,35 @@ class SoftmaxDim(Rule):
             return
         if operation.name not in BY_SHAPE and not _picks_one_a_row(operation, given):
             return
+        site, whole = self._made[node][0], self._made[node][1]()
+        if whole is not None and whole.dim() == given.dim() and whole.shape[1:] == given.shape[1:]:
+            given = whole if len(whole) > len(given) else given
         values = given.detach().double()
         chances = values.exp() if graph.kind(node) == "LogSoftmax" else values
         rows = chances.sum(1)
         if _ones(chances.sum(0)) and not _ones(rows):
             across = Across(operation.name, tuple(given.shape), float(rows.min()), float(rows.max()))
-            self._found.setdefault(self._made[node], across)
+            self._found.setdefault(site, across)
 
     def findings(self) -> list[Finding]:
         self._made.clear()
-        return [self._finding(site, across) for site, across in self._found.items()] if self.run.backwards else []
+        found = [self._finding(site, across) for site, across in self._found.items()] if self.run.backwards else []
+        known = self.run.parameters.values()
+        if self.run.backwards >= LEAST and known and not any(one.arrived for one in known):
+            found += [self._of_one(site, shape) for site, shape in self._single.items() if shape]
+        return found
+
+    def _of_one(self, site: Site, shape: tuple[int, ...]) -> Finding:
+        evidence = _(
+            "the softmax of {shape} is taken over an axis of one entry: each result is exactly 1, whatever the scores are, "
+            "and every gradient was exactly 0.",
+            shape=shape,
+        )
+        if len(shape) > 1 and shape[-1] > 1:
+            fix = _("dim=-1, the axis of the classes.")
+        else:
+            fix = _("as many outputs as there are classes; or one score and binary_cross_entropy_with_logits.")
+        return Finding(self.name, site, evidence, _("Nothing is learned."), fix)
 
     def _finding(self, site: Site, found: Across) -> Finding:
         evidence = _(
