@@ -11,25 +11,13 @@ CLEAN = [versions(program)[0] for program in PROGRAMS]
 FAULTS = [(number, version) for program in PROGRAMS for number, version in enumerate(versions(program)[1:], 1)]
 UNKNOWN = "none"  # what no one can know from the run
 MISSED = {
-    "accelerate_like-1-graph-leak",
-    "accelerate_like-2-accumulation",
-    "ctc_speech-1-crash",
     "ctc_speech-2-missing-log",
-    "dcgan-2-no-gradient",
     "distillation-2-missing-log",
     "gat-2-mode",
     "gcn-1-unregistered",
-    "gcn-2-softmax-dim",
     "gpytorch_like-1-unregistered",
-    "imagenet-1-graph-leak",
-    "lightning_like-1-graph-leak",
-    "morvan_rnn-2-crash",
-    "pyro_like-1-crash",
-    "reinforce-2-softmax-dim",
     "skorch_like-2-missing-log",
     "wgan_gp-1-no-gradient",
-    "word_language_model-2-graph-leak",
-    "yunjey_recurrent-1-crash",
 }
 
 

@@ -46,22 +46,26 @@ def lengths(seen: Raised, run: Any, found: re.Match[str]) -> tuple[str, str]:
 
 def constraint(seen: Raised, run: Any, found: re.Match[str]) -> tuple[str, str]:
     """A distribution was given what it cannot have."""
-    parameter, distribution, kind = found.groups()
-    values = _given(seen, parameter, run)
+    name, distribution, kind = found.groups()
+    values = _given(seen, name, run)
     if values is not None and bool(values.isnan().any()):
-        cause = _("`{name}` of {distribution} holds NaN", name=parameter, distribution=distribution)
+        cause = _("`{name}` of {distribution} holds NaN", name=name, distribution=distribution)
         return cause, _("look for what made it: a rate that is too large, a logarithm or a division by 0")
-    known = {
-        "GreaterThan": (_("is not positive everywhere"), _("make it positive: nn.functional.softplus(x) + 1e-6, or x.exp()")),
-        "GreaterThanEq": (_("is not positive everywhere"), _("make it positive: nn.functional.softplus(x) + 1e-6, or x.exp()")),
-        "Simplex": (_("does not sum to 1 along its last axis"), _("softmax(x, dim=-1), or give the scores themselves: logits=x")),
-        "Interval": (_("is not between its bounds"), _("torch.sigmoid(x), or give the scores themselves: logits=x")),
-        "PositiveDefinite": (_("is not positive definite"), _("add a small number to its diagonal: K + 1e-6 * torch.eye(len(K))")),
-    }  # fmt: skip
-    if kind not in known:
-        return "", ""
-    what, fix = known[kind]
-    return _("`{name}` of {distribution} {what}", name=parameter, distribution=distribution, what=what), fix
+    if kind in ("GreaterThan", "GreaterThanEq"):
+        cause = _("`{name}` of {distribution} is not positive everywhere", name=name, distribution=distribution)
+        return cause, _("make it positive: nn.functional.softplus(x) + 1e-6, or x.exp()")
+    if kind == "Simplex":
+        cause = _(
+            "`{name}` of {distribution} does not sum to 1 along its last axis", name=name, distribution=distribution
+        )
+        return cause, _("softmax(x, dim=-1), or give the scores themselves: logits=x")
+    if kind == "Interval":
+        cause = _("`{name}` of {distribution} is not between 0 and 1", name=name, distribution=distribution)
+        return cause, _("torch.sigmoid(x), or give the scores themselves: logits=x")
+    if kind == "PositiveDefinite":
+        cause = _("`{name}` of {distribution} is not positive definite", name=name, distribution=distribution)
+        return cause, _("add a small number to its diagonal: K + 1e-6 * torch.eye(len(K))")
+    return "", ""
 
 
 def _given(seen: Raised, parameter: str, run: Any) -> Any:
@@ -78,4 +82,4 @@ def _given(seen: Raised, parameter: str, run: Any) -> Any:
 
 def not_positive(seen: Raised, run: Any, found: re.Match[str]) -> tuple[str, str]:
     cause = _("The matrix is singular to rounding, no covariance, or holds NaN")
-    return cause, _("add a small number to its diagonal before: K + 1e-6 * torch.eye(len(K))")
+    return cause, _("add a small number to its diagonal: K + 1e-6 * torch.eye(len(K))")
