@@ -140,7 +140,7 @@ MARKED = st.sampled_from(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(MARKED, max_size=8), st.sampled_from(["\n", "\r\n"]))
 def test_comments_and_titles_are_the_same_on_both_roads(lines: list[str], end: str) -> None:
     text = end.join(["# top", "x,y", "1,2", "2,4", *lines, ""])

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import sysconfig
+import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import FrameType, TracebackType
@@ -120,10 +121,16 @@ def line_text(site: Site) -> str:
     return re.sub(r"\s+#.*$", "", text)
 
 
+_parsing = (
+    threading.Lock()
+)  # Python 3.11 counts the depth of all trees together, and fails where two threads make one at once
+
+
 @lru_cache(maxsize=64)
 def _tree(filename: str) -> ast.Module | None:
     try:
-        return ast.parse("".join(linecache.getlines(filename)))
+        with _parsing:
+            return ast.parse("".join(linecache.getlines(filename)))
     except (SyntaxError, ValueError):
         return None
 
