@@ -16,7 +16,7 @@ from wxb.cli import completion
 from wxb.cli import main as command
 from wxb.errors import DataError
 from wxb.marks import raster
-from wxb.watching.report import Report, write_json
+from wxb.watching import report
 
 SOURCE = Path(wxb.__file__).parent
 HOURS = ("examples/hours.csv", "--target", "score")
@@ -53,7 +53,8 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "p.svg": lambda path: run("fit", *HOURS, "--lr", "0.01", "--epochs", "9", "--picture", path, "-q"),
     "p.png": lambda path: wxb.fit({"x": [1, 2, 3], "y": [1, 2, 4]}, "y").plot("coefficients").save(path),
     "e.svg": lambda path: run("explain", "y = w**2", "--at", "w=2", "-o", path, "-q"),
-    "report.json": lambda path: write_json(Report(), str(path)),
+    "report.json": lambda path: report.write(report.Report(), str(path)),
+    "report.html": lambda path: report.write(report.Report(), str(path)),
     "o.csv": predicted,
     "o.jsonl": predicted,
     "o.parquet": predicted,
