@@ -15,6 +15,8 @@ from wxb.penalties.answer import answer
 from wxb.penalties.lasso import shrunk
 from wxb.penalties.penalty import Penalty
 from wxb.penalties.seen import Seen
+from wxb.pictures.options import Options
+from wxb.pictures.penalty import folds_scene
 from wxb.question import Shares
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*predicts best")
@@ -459,6 +461,15 @@ def test_pictures_of_a_chosen_penalty(kind, options):
     chosen = next(mark for mark in picture.scene.panels[0].marks if mark.name == "chosen")
     assert chosen.points[0, 0] == pytest.approx(-np.log10(model.path.values[model.path.chosen]))
     assert picture.to_svg() if hasattr(picture, "to_svg") else str(picture)
+
+
+def test_every_fold_stands_in_the_picture_where_it_is_best_and_where_the_choice_fell():
+    X, y = rows()
+    model = wxb.fit((X, y + np.where(np.arange(ROWS) == 7, 30.0, 0.0)), l1="auto", folds=6, choose="one-se")
+    path, axis = model.path, folds_scene(model, None, Options()).panels[0].y
+    for costs in (path.fold_costs.min(axis=1), path.fold_costs[:, path.chosen]):
+        assert axis.low <= costs.min()
+        assert costs.max() <= axis.high
 
 
 def test_pictures_of_a_penalty_that_was_given_are_refused():

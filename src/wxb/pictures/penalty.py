@@ -96,7 +96,8 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     marks: list[Mark] = []
     if np.isfinite(path.spread).all():
         marks.append(between(across, low, high, "band", name=_("one standard error")))
-    marks += [line(across, costs, "quiet", name=_("a fold")) for costs in path.fold_costs[:MOST_FOLDS]]
+    drawn = path.fold_costs[:MOST_FOLDS]
+    marks += [line(across, costs, "quiet", name=_("a fold")) for costs in drawn]
     marks.append(line(across[known], judged[known], "fit", name=how))
     marks.append(line(across, path.cost, "first", name=_("cost of the rows of the fit")))
     marks += _chosen(path, across)
@@ -120,7 +121,11 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             Panel(
                 x=_axis(path, across),
                 y=around(
-                    _("cost"), judged[known], path.cost, *([low, high] if isfinite(float(path.spread[0])) else [])
+                    _("cost"),
+                    judged[known],
+                    path.cost,
+                    *([low, high] if isfinite(float(path.spread[0])) else []),
+                    *([drawn.min(axis=1), drawn[:, path.chosen]] if drawn.size else []),
                 ),
                 marks=tuple(marks),
                 heading=_("Too large a penalty tells too little, too small a one too much"),
