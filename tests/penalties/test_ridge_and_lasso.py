@@ -363,6 +363,14 @@ def test_a_line_under_a_penalty_is_written_without_what_is_0():
     assert wxb.fit(rows(), l1=1e6).equation().count(" ") == 2
 
 
+@pytest.mark.parametrize("format", ["text", "latex", "markdown", "html"])
+def test_a_penalty_stands_beside_least_squares_in_a_table(format):
+    plain, under = wxb.fit(rows()), wxb.fit(rows(), l1=8.0)
+    for models, names in (((plain, under), ["ols", "lasso"]), ((under,), ["lasso"])):
+        text = str(wxb.table(*models, names=names, format=format))
+        assert "A minimum under a penalty, of which errors are not known: lasso." in text.replace("\\", "")
+
+
 def test_an_answer_is_shown_in_a_line():
     assert repr(wxb.fit(rows(), l2=0.5).penalised).startswith("Answer(l2 0.5: freedom 4.197 of 6, gap ")
     assert repr(wxb.fit(rows(), positive=True).penalised).startswith("Answer(no coefficient below 0: ")

@@ -192,8 +192,8 @@ def _asked(model: Fitted) -> str:
 
 
 def _clusters(model: Fitted) -> str:
-    covariance = model.inference.errors
-    return " × ".join(map(str, covariance.clusters)) if covariance is not None and model.is_minimum else ""
+    covariance = model.inference.errors if model.is_minimum else None
+    return "" if covariance is None else " × ".join(map(str, covariance.clusters))
 
 
 def notes(models: Sequence[Fitted], names: Sequence[str], look: Look) -> tuple[str, ...]:
