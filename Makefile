@@ -24,7 +24,7 @@ test-slow: $(VENV)/.test ## all tests
 test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
 	$(BIN)/python -m pytest -m browser tests/page tests/laboratory
 
-test-engines: $(VENV)/.engines ## on Dask for real
+test-engines: $(VENV)/.engines ## on Dask and PostgreSQL for real
 	$(BIN)/python -m pytest -m engines tests/data
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
@@ -90,7 +90,7 @@ $(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
 	@touch $@
 
 $(VENV)/.engines: $(VENV)/.test
-	$(PIP) install --constraint constraints.txt --editable '.[all,dask]'
+	$(PIP) install --constraint constraints.txt --editable '.[all,dask,sql]'
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test

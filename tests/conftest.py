@@ -29,7 +29,9 @@ LACKS = {
     "compiler": r"without a C compiler|could not import 'wxb\.moments\.kernels\._native'",
 }
 ENGINES = r"could not import '(dask|distributed|pyspark|adbc_driver)"  # in `make test-engines` they are there
-MEANT = r"root may write|there is a GPU|there is no Firefox|Linux has it|nothing can be done there"
+MEANT = (
+    r"root may write|there is a GPU|there is no Firefox|there is no PostgreSQL|Linux has it|nothing can be done there"
+)
 
 
 ROOT = Path(__file__).resolve().parents[1]
