@@ -47,7 +47,13 @@ def query(sql: str, connection: Any = None) -> Query:
         read-only transaction that sees one state of the data; or a connection that is open: of ADBC (PostgreSQL, SQLite, …), DuckDB
         or Python's sqlite3. The address in the variable WXB_URI when left out. A password can come from PGPASSWORD or ~/.pgpass
 
-    >>> model = wxb.fit(wxb.query("select hours, score from marks", "sqlite:///school.db"), "score")    # doctest: +SKIP
+    >>> import sqlite3
+    >>> from wxb import fit
+    >>> school = sqlite3.connect(":memory:")
+    >>> _ = school.execute("create table marks as select 1 as hours, 2 as score union select 2, 4 union select 3, 6")
+    >>> fit(query("select hours, score from marks", school), "score").coef
+    array([2.])
+    >>> school.close()
 
     Nothing is read, and no address opened, before somebody asks for rows. Raises UsageError for what is no text or no connection.
     """
