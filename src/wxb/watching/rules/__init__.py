@@ -14,6 +14,7 @@ from wxb.watching.rules.gradient import NoGradient
 from wxb.watching.rules.graph_leak import GraphLeak
 from wxb.watching.rules.learning_rate import LearningRate
 from wxb.watching.rules.lost_update import LostUpdate
+from wxb.watching.rules.missing_log import MissingLog
 from wxb.watching.rules.mode import Mode
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
@@ -33,6 +34,7 @@ RULES: list[type[Rule]] = [
     Broadcast,
     SoftmaxDim,
     DoubleSoftmax,
+    MissingLog,
     StaleGradients,
     Mode,
     SameBatch,

@@ -2,18 +2,22 @@
 
     model.eval(), then steps to the end        Dropout lets everything through, BatchNorm keeps old statistics
     no_grad: loss of model(x) in train mode    Dropout drops, BatchNorm learns from what is evaluated
+    F.dropout(x) in a model in eval mode       drops all the same: training=self.training is missing
 
 Trained in eval(): at least three steps, and half of all, of optimizers that hold the model's parameters while the whole model
 (not only some frozen layers of a model in training) with every Dropout and BatchNorm is in evaluation mode. Evaluated in
 train(): under `no_grad`, after a step, a Dropout or BatchNorm in training mode and a cost or a count of hits, with a model in
-training that was never once put into evaluation. Targets, samples and embeddings under `no_grad` are no evaluation.
+training that was never once put into evaluation. Targets, samples and embeddings under `no_grad` are no evaluation. Dropout as
+a function is told of where its call does not speak of training, its module is in evaluation mode and a cost or hits follow.
 """
 
 from __future__ import annotations
 
+import linecache
+import re
 import weakref
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -27,6 +31,7 @@ DROPS = frozenset(("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_drop
 JUDGES = frozenset(("cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "eq", "__eq__",
                     "binary_cross_entropy", "binary_cross_entropy_with_logits"))  # fmt: skip
 LEAST = 3
+SAMPLES = re.compile(r"monte.?carlo|\bmc|uncertain|bayes|posterior", re.IGNORECASE)  # dropout that is to go on
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Block:
     trained: bool = False
     drops: int = 0
     norms: int = 0
+    always: dict[Site, str] = field(default_factory=dict)  # dropouts that evaluation does not switch off, and of what
 
 
 class Mode(Rule):
@@ -58,6 +64,7 @@ class Mode(Rule):
         self._evaluated: set[int] = set()  # parameters of models that were put into evaluation
         self._block: Block | None = None
         self._found: dict[Site, tuple[Block, set[int]]] = {}
+        self._always: dict[Site, str] = {}
 
     # ---- trained in evaluation mode
 
@@ -72,6 +79,7 @@ class Mode(Rule):
     def findings(self) -> list[Finding]:
         found = [self._never_evaluated(site, block) for site, (block, ids) in self._found.items()
                  if not ids & self._evaluated]  # fmt: skip
+        found += [self._goes_on(site, of) for site, of in self._always.items()]
         for away in self._away.values():
             model = away.model()
             if model is not None:
@@ -123,12 +131,30 @@ class Mode(Rule):
         name, words = operation.name, operation.kwargs
         if name in DROPS:
             p = words.get("p", operation.args[1] if len(operation.args) > 1 else 0.5)
-            seen.drops += bool(words.get("training", len(operation.args) > 2 and operation.args[2])) and p > 0
+            drops = bool(words.get("training", len(operation.args) > 2 and operation.args[2])) and p > 0
+            seen.drops += drops
+            if drops and (of := self._unswitched(operation.frame)):
+                seen.always[sources.site_of(operation.frame)] = of
         elif name == "batch_norm":
             given = (*operation.args, *[None] * 6)
             seen.norms += bool(words.get("training", given[5])) and given[1] is not None
-        elif name in JUDGES and (seen.drops or seen.norms) and seen.site not in self._found:
-            self._judge(seen)
+        elif name in JUDGES and (seen.drops or seen.norms):
+            self._always.update(seen.always)
+            if seen.site not in self._found:
+                self._judge(seen)
+
+    def _unswitched(self, frame: FrameType | None) -> str:
+        """The class in whose forward dropout is called as a function that is not told whether it trains, in evaluation; else ""."""
+        module = dict(sources.variables(frame)).get("self") if frame is not None else None
+        if frame is None or not isinstance(module, self.run.torch.nn.Module) or module.training:
+            return ""
+        text = sources.expression_at(frame).text
+        arguments = text.partition("(")[2]
+        if "dropout" not in text.partition("(")[0] or "training" in arguments or arguments.count(",") > 1:
+            return ""
+        if any(SAMPLES.search(line) for line in linecache.getlines(frame.f_code.co_filename)):
+            return ""
+        return type(module).__name__
 
     def _judge(self, seen: Block) -> None:
         """Which model was evaluated: one in training whose parameters an optimizer moves."""
@@ -142,6 +168,17 @@ class Mode(Rule):
             and any(_switching(m, self.run.torch) for m in live)
         ):
             self._found[seen.site] = (seen, ids)
+
+    def _goes_on(self, site: Site, of: str) -> Finding:
+        evidence = _(
+            "dropout is called as a function here, and is not told whether {model} is in training: it dropped in evaluation "
+            "mode too, under no_grad, before a cost or a count of hits.",
+            model=of,
+        )
+        effect = _("What is measured is not the model that will be used, and differs from call to call.")
+        return Finding(
+            self.name, site, evidence, effect, _("F.dropout(x, p, training=self.training), or an nn.Dropout.")
+        )
 
     def _never_evaluated(self, site: Site, seen: Block) -> Finding:
         evidence = _(

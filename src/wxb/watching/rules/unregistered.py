@@ -1,8 +1,10 @@
-"""unregistered: layers that a module keeps in a plain list, tuple or dict, so that `parameters()` does not know them.
+"""unregistered: layers that a module keeps in a plain list, tuple or dict, or a weight that is a plain tensor, so that
+`parameters()` does not know them.
 
 Said of layers that take part in the loss (a gradient reaches them), that no optimizer holds and that did not move while
 others did, or where an optimizer found no parameter at all. Silent for layers that are registered as well, that are handed
-to the optimizer by hand, or that are hidden on purpose (a frozen teacher receives no gradient).
+to the optimizer by hand, or that are hidden on purpose (a frozen teacher receives no gradient), and for tensors whose
+gradient is asked for (`x.grad`, `autograd.grad`): inputs of a physical model, attacks.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 from wxb.i18n import _
 from wxb.numbers import in_words
 from wxb.watching import sources
-from wxb.watching.events import Rule
+from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 from wxb.watching.rules import torch_says
 
@@ -38,6 +40,21 @@ class Hidden:
 
 class Unregistered(Rule):
     name = "unregistered"
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._asked: set[int] = set()  # tensors whose gradients the program looks at itself
+
+    def operation(self, operation: TorchCall) -> None:
+        if operation.name == "grad.__get__":
+            self._asked.add(id(operation.args[0]))
+        elif operation.name == "grad" and len(operation.args) > 1:  # torch.autograd.grad(outputs, inputs)
+            inputs = operation.args[1]
+            self._asked.update(id(one) for one in (inputs if isinstance(inputs, list | tuple) else [inputs]))
+
+    def backward_started(self, backward: Backward) -> None:
+        if not backward.backward:
+            self._asked.update(id(leaf) for leaf in backward.leaves)
 
     def findings(self) -> list[Finding]:
         run = self.run
@@ -71,6 +88,8 @@ class Unregistered(Rule):
         known = [records[id(p)] for p in hidden.parameters if id(p) in records]
         if not known or any(id(p) in held for p in hidden.parameters):
             return False
+        if hidden.plain is self.run.torch.Tensor and any(one.identity in self._asked for one in known):
+            return False
         if not any(one.arrived >= 2 for one in known) or any(self.run.moved(one) is not False for one in known):
             return False
         return any(id(p) in records and self.run.moved(records[id(p)]) is True for p in root.parameters())
@@ -94,7 +113,9 @@ class Unregistered(Rule):
             "They stay at their initial values, on their first device, in their first mode, and out of state_dict()."
         )
         whole = "nn.ModuleDict" if hidden.plain is dict else "nn.ModuleList"
-        if any(hidden.parameters[0] is member for member in _members(vars(hidden.owner)[hidden.attribute])):
+        if hidden.plain is self.run.torch.Tensor:
+            whole = "nn.Parameter"
+        elif any(hidden.parameters[0] is member for member in _members(vars(hidden.owner)[hidden.attribute])):
             whole = whole.replace("Module", "Parameter")
         return Finding(self.name, _written_at(hidden.owner, hidden.attribute), evidence + ".", effect,
                        _("self.{attribute} = {whole}(…)", attribute=hidden.attribute, whole=whole))  # fmt: skip
@@ -107,6 +128,8 @@ def _hidden(root: Any, torch: Any) -> Iterator[Hidden]:
     owners = list(root.modules())
     for owner in owners:
         for attribute, value in tuple(vars(owner).items()):
+            if type(value) is torch.Tensor and value.requires_grad and value.is_leaf:
+                yield Hidden(owner, attribute, torch.Tensor, [value], value.numel(), value.numel() + total)
             if attribute in OWN or type(value) not in PLAIN:
                 continue
             layers = [member for member in _members(value) if isinstance(member, torch.nn.Module)]

@@ -1,0 +1,16 @@
+"""like: missing-log. Probabilities only where nothing is differentiated."""
+import torch
+from torch import nn
+
+torch.manual_seed(820)
+x, y = torch.randn(24, 4), torch.randint(0, 3, (24,))
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+for step in range(6):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(x), y)
+    with torch.no_grad():
+        print(nn.functional.nll_loss(model(x).softmax(1), y).item())
+    loss.backward()
+    optimizer.step()
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])

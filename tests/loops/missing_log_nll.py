@@ -1,0 +1,15 @@
+"""NLLLoss of what a softmax gives."""
+import torch
+from torch import nn
+
+torch.manual_seed(801)
+x, y = torch.randn(24, 4), torch.randint(0, 3, (24,))
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3), nn.Softmax(dim=1))
+criterion = nn.NLLLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+for step in range(6):
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)  # fault: missing-log
+    loss.backward()
+    optimizer.step()
+print([p.detach().numpy().tobytes().hex() for p in model.parameters()])
