@@ -126,6 +126,23 @@ def test_lasso_of_collinear_columns_is_certified_by_its_gap():
     assert found.gap < 1e-12
 
 
+@pytest.mark.parametrize("intercept", [True, False])
+def test_nearly_collinear_columns_end_at_the_minimum(intercept):
+    powers = np.vander(np.linspace(0, 1, 50), 13)[:, :12]
+    found = wxb.fit((powers, rows()[1][:50]), l1=1e-6, intercept=intercept).penalised
+    assert found.solved
+    assert found.gap < 1e-10
+
+
+def test_a_hair_of_a_penalty_on_more_columns_than_rows_ends_at_the_minimum():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 48)), rng.normal(size=20)
+    found = wxb.fit((X, y), l1=1e-8)
+    assert found.penalised.solved
+    assert found.penalised.gap < 1e-14
+    assert np.count_nonzero(found.coef) < 20
+
+
 @pytest.mark.parametrize("positive", [False, True])
 def test_where_the_descent_begins_leaves_no_trace(positive):
     X, y = rows(5)

@@ -2,9 +2,10 @@
 
     (Σ w x xᵀ + W l2 F S²) θ = Σ w x y − ½ W l1 F S sign θ        over the coefficients that are not 0; b is not penalised
 
-Its solution is rounded once. Where it has these signs and the KKT gap, formed from exact residual moments, is none, it is the
-minimum. Where columns are collinear and nothing penalises their difference, the system has many answers: then that of the
-descent stands, and the gap says how near it is.
+Its solution is rounded once. Where it has these signs and no coefficient at 0 wants to leave it, by exact residual moments,
+it is the minimum; where not, as the descent in float64 may end among nearly collinear columns, the signs are mended one at a
+time, a system solved for each, until it is. Where columns are collinear and nothing penalises their difference, the system
+has many answers: then that of the descent stands, and the gap says how near it is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ from wxb.values import Value
 
 if TYPE_CHECKING:
     from wxb.penalties.path import PenaltyPath
+
+
+MOST_STEPS = (
+    100  # in integers, from the line of the descent to the minimum: one, but for columns that are nearly collinear
+)
+ROUNDING = 2.0**-48  # of the largest |a_j|
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -74,14 +81,14 @@ def answer(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Answer:
 
 def line_of(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> tuple[tuple[Fraction, ...], bool]:
     """The exact coefficients of these rows, and whether they are the solution of the system.  begun : W of nearly the same rows"""
-    there, signs, line = _varies(seen), np.zeros(len(seen.cross)), None
+    line = None
     if penalty.sparse:
         line = _reached(seen, penalty, begun)
-        there = there & (line != 0)
-        signs = np.sign(line) * there
-    weights = _system(seen, penalty, np.flatnonzero(there), signs)
-    solved = weights is not None and _agree(weights, signs, penalty.sparse)
-    if weights is None or not solved:
+        weights = _walked(seen, penalty, line)
+    else:
+        weights = _system(seen, penalty, np.flatnonzero(_varies(seen)), np.zeros(len(seen.cross)))
+    solved = weights is not None
+    if weights is None:
         weights = [Fraction(value) for value in (_reached(seen, penalty) if line is None else line).tolist()]
     slopes = zip(weights, seen.means)
     b = seen.means[-1] - sum((w * mean for w, mean in slopes if w), Fraction(0))
@@ -107,8 +114,44 @@ def gap(seen: Seen, penalty: Penalty, weights: Vector) -> float:
     return float(gap_from(*columns, l1[:, None], l2[:, None], penalty.positive)[0])
 
 
-def _agree(weights: list[Fraction], signs: Vector, sparse: bool) -> bool:
-    return not sparse or all((w > 0) - (w < 0) == sign for w, sign in zip(weights, signs.tolist()))
+def _walked(seen: Seen, penalty: Penalty, line: Vector) -> list[Fraction] | None:
+    """p exact weights of the minimum, from a line (p,) near it; None where a system on the way has no one solution, or it is far.
+
+    With the signs of the line to the minimum among lines with these, as far as they hold: a coefficient that would change its sign
+    stops at 0. At a minimum with its signs the one that most wants to leave 0 does. The cost falls on the way.
+    """
+    line = np.where(_varies(seen), line, 0.0)
+    signs, size = np.sign(line), float(np.abs(penalty.units(seen)[2]).max(initial=0.0))
+    for __ in range(MOST_STEPS):
+        weights = _system(seen, penalty, np.flatnonzero(signs), signs)
+        if weights is None:
+            return None
+        wanted = np.array([float(weight) for weight in weights])
+        turns = np.flatnonzero([(w > 0) - (w < 0) != sign for w, sign in zip(weights, signs.tolist())])
+        if len(turns):
+            shares = np.clip(
+                line[turns] / (line[turns] - wanted[turns]), 0.0, 1.0
+            )  # 1e-17 of a step may be on the wrong side
+            line = line + shares.min() * (wanted - line)
+            signs[turns[shares <= shares.min()]] = 0.0
+            line[signs == 0] = 0.0
+            continue
+        rest = np.array([float(weight - Fraction(near)) for weight, near in zip(weights, wanted.tolist())])
+        wants = _wants(seen.beside(wanted).beside(rest), penalty, signs, size)
+        if not wants.any():
+            return weights
+        first = np.argmax(np.abs(wants))
+        line, signs[first] = wanted, np.sign(wants[first])
+    return None
+
+
+def _wants(beside: Seen, penalty: Penalty, signs: Vector, size: float) -> Vector:
+    """(p,) the gradient of coefficients at 0 that would leave it, by more than rounding.  beside : seen beside the line"""
+    gradient = beside.cross / beside.deviations(penalty.standardise)
+    if penalty.positive:
+        gradient = np.maximum(gradient, 0.0)
+    idle = (signs == 0) & _varies(beside)
+    return np.where(idle & (np.abs(gradient) > 0.5 * penalty.l1 * penalty.factors + ROUNDING * size), gradient, 0.0)
 
 
 def _system(seen: Seen, penalty: Penalty, there: np.ndarray, signs: Vector) -> list[Fraction] | None:

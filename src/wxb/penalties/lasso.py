@@ -5,7 +5,7 @@
 
 After two sweeps the signs are taken at their word: with them the minimum is one linear system, and u goes there until a coefficient
 would change its sign, which stops at 0. Where that is all the way and no other coefficient wants to leave 0, it is the minimum, to
-the rounding of the solve. What is not closed goes on.
+the rounding of the solve. What is not closed goes on, and is left where its gap has long not halved: `answer` ends it in integers.
 
 KKT gap: how far the conditions of the minimum are from holding, of the largest |a_j|.  u_j ≠ 0: |g_j − l2_j u_j − ½ l1_j sign u_j|;
 u_j = 0: what |g_j| exceeds ½ l1_j by.
@@ -21,7 +21,7 @@ from wxb._typing import Integers, Marks, Matrix, Vector
 
 CLOSED = 1e-13  # gap at which a problem counts as solved
 MOST_ROUNDS = 1000
-MANY = 50  # rounds after which signs have not settled and descent does the most of it
+MANY = 50  # rounds after which signs have not settled: longer descent, and all the way with its signs; so many without gain end it
 SWEEPS, STEPS = 2, 4  # of a round: by coordinates, and towards the minimum with their signs
 HAIR = 2.0**-43  # of the largest diagonal entry
 SYSTEMS = 4_000_000  # numbers of the linear systems that are solved together
@@ -39,6 +39,7 @@ def shrunk(
     """
     count, width = l1.shape
     answer, gaps = np.zeros((count, width)), np.zeros(count)
+    best, since = np.full(count, np.inf), np.zeros(count, dtype=np.int64)  # the smallest gap, and the round of it
     left, u = np.arange(count), np.zeros((width, count)) if begun is None else np.array(begun.T, order="C")
     u[square.diagonal() <= 0] = 0.0
     half, ridge = np.ascontiguousarray(0.5 * l1.T), np.ascontiguousarray(l2.T)
@@ -46,13 +47,15 @@ def shrunk(
         gradient = cross[:, None] - square @ u
         for __ in range(_sweeps(rounds, begun is not None)):
             _sweep(square, u, gradient, half, ridge, positive)
-        for __ in range(STEPS):
+        for __ in range(STEPS if rounds < MANY else width):
             u, whole = _towards(square, cross, u, half, ridge)
             if whole.all():
                 break
         gap = gap_of(square, cross, u, 2 * half, ridge, positive)
         answer[left], gaps[left] = u.T, gap
-        open_ = gap > CLOSED
+        smaller = gap < 0.5 * best[left]
+        best[left[smaller]], since[left[smaller]] = gap[smaller], rounds
+        open_ = (gap > CLOSED) & (rounds - since[left] < MANY)
         if not open_.any():
             break
         left, u, half, ridge = left[open_], u[:, open_], half[:, open_], ridge[:, open_]
