@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-slow test-browser test-engines test-oldest test-bare fuzz check messages format bench clean
+.PHONY: help demo docs test test-slow test-browser test-engines test-spark test-oldest test-bare fuzz check messages format bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -26,6 +26,9 @@ test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
 
 test-engines: $(VENV)/.engines ## on Dask and PostgreSQL for real
 	$(BIN)/python -m pytest -m engines tests/data
+
+test-spark: $(VENV)-spark/.test ## on Spark for real, in local mode: needs Java 17 or newer
+	$(VENV)-spark/bin/python -m pytest -m engines tests/data/test_spark.py
 
 test-oldest: $(VENV)-oldest/.test ## with the oldest versions that are allowed, without PyTorch: everything that calls them
 	$(VENV)-oldest/bin/python -m pytest -n 2 --without torch tests/data tests/cli tests/model tests/tails tests/inference tests/estimator
@@ -56,7 +59,7 @@ bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RES
 	$(BIN)/python bench/run.py
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare $(VENV)-spark spark-warehouse build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -f src/wxb/moments/kernels/_native*.so src/wxb/design/_elementary*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -91,6 +94,11 @@ $(VENV)-bare/.test: $(VENV)-bare/.pip $(SOURCES) $(shell find src -name '*.py')
 
 $(VENV)/.engines: $(VENV)/.test
 	$(PIP) install --constraint constraints.txt --editable '.[all,dask,sql]'
+	@touch $@
+
+# PySpark has bounds of its own for pandas, which the others need not keep.
+$(VENV)-spark/.test: $(VENV)-spark/.pip $(SOURCES)
+	$(VENV)-spark/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --editable '.[spark]' --group test --group spark
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test

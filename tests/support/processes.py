@@ -18,6 +18,9 @@ class Processes:
         self.lengths: dict[str, int] = {}
         self.workers, self.seed, self.tasks = workers, seed, 0
 
+    def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return parts
+
     def run(
         self,
         work: Callable[[Any, int], Any],

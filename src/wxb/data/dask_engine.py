@@ -57,6 +57,9 @@ class Dask:
     def __init__(self, client: Any = None) -> None:
         self.client, self.lengths = client, dict[str, int]()
 
+    def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return parts
+
     def run(
         self,
         work: Callable[[Any, int], Any],
@@ -286,17 +289,23 @@ def dask_table(frame: Any, client: Any = None) -> Partitions:
     )
 
 
-def _first_rows(frame: Any, client: Any) -> pa.Table:
+def _first_rows(frame: Any, client: Any, places: Sequence[int]) -> pa.Table:
     some = frame.head(HEAD, npartitions=-1, compute=False)
-    return _as_arrow(some.compute() if client is None else client.compute(some).result())
+    return _table(some.compute() if client is None else client.compute(some).result()).select(list(places))
 
 
-def _pieces(frame: Any, names: Sequence[str]) -> tuple[list[tuple[str, Any]], Callable[[Any], pa.Table]]:
+def _pieces(
+    frame: Any, names: Sequence[str]
+) -> tuple[list[tuple[str, Any]], Callable[[Any], Sequence[pa.RecordBatch]]]:
     by_text = {str(name): name for name in frame.columns}
     some = frame[[by_text[name] for name in names]]
     return [(f"{some._name}|{place}", one) for place, one in enumerate(some.to_delayed())], _as_arrow
 
 
-def _as_arrow(rows: Any) -> pa.Table:
+def _as_arrow(rows: Any) -> Sequence[pa.RecordBatch]:
     """A partition, also one that is not there yet, where it is read here."""
-    return pa.Table.from_pandas(rows.compute() if hasattr(rows, "compute") else rows, preserve_index=False)
+    return _table(rows.compute() if hasattr(rows, "compute") else rows).to_batches()
+
+
+def _table(rows: Any) -> pa.Table:
+    return pa.Table.from_pandas(rows, preserve_index=False)

@@ -213,6 +213,17 @@ def _dask(source: Any, asked: Asked) -> Table:
     return dask_table(source)
 
 
+def _is_spark(source: Any) -> bool:
+    return type(source).__module__.partition(".")[0] == "pyspark"
+
+
+def _spark(source: Any, asked: Asked) -> Table:
+    from wxb.data.spark_engine import spark_table
+
+    _no_weights(source, asked)
+    return spark_table(source)
+
+
 # ---------------------------------------------------------------- read by a cluster
 
 
@@ -314,6 +325,7 @@ def _anything(source: Any) -> bool:
 Openers = Sequence[tuple[Callable[[Any], bool], Callable[[Any, Asked], Table]]]
 
 OPENERS: Openers = (
+    (_is_spark, _in_memory),  # first: through Spark Connect a frame has every word there is, as a column
     (_is_table, _as_it_is),
     (_is_on_dask, _on_dask),
     (_are_paths, _files),
@@ -325,6 +337,7 @@ IN_MEMORY: Openers = (
     (_is_pair, _pair),
     (_is_query, _refuse_query),
     (_is_dask, _dask),
+    (_is_spark, _spark),
     (has_names, _columns),
     (_is_database, _cursor),
     (_is_arrow, _arrow),

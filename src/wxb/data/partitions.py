@@ -7,8 +7,11 @@ Only the names of the pieces are here; rows are read by the workers, in `Scan.ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -31,39 +34,58 @@ from wxb.i18n import _
 class Piece:
     """Some rows of a frame.
 
-    held : what it is known by, or the rows themselves where they are read        arrow : makes an Arrow table of these
-    positions : of the columns used, among those of that table
+    held : what it is known by, or the rows themselves where they are read; None where they are `at_hand` there
+    arrow : makes record batches of these        positions : of the columns used, among those of the batches
     """
 
     key: str
     held: Any
-    arrow: Callable[[Any], pa.Table]
+    arrow: Callable[[Any], Iterable[pa.RecordBatch]]
     gate: Gate
     positions: tuple[int, ...]
     rows: int | None = None
 
-    def of(self, rows: Any) -> Piece:
-        """The piece with its rows at hand."""
-        return replace(self, held=rows)
-
     def blocks(self, first: int) -> Blocks:
-        part = PartGate(self.gate, first, rows_at)
-        yield from batch_blocks(iter(self.arrow(self.held).to_batches()), (), part, self.positions)
+        part = PartGate(self.gate, first, partial(rows_at, offset=first))
+        held = _at_hand.get() if self.held is None else self.held
+        if held is None:
+            raise DataError(
+                _(
+                    "the rows of {name} are read by its engine, and here they are wanted one by one",
+                    name=self.gate.source,
+                ),
+                _("bring some of them here, as a table in memory, and give these"),
+            )
+        yield from batch_blocks(iter(self.arrow(held)), (), part, self.positions)
         return part.close()
+
+
+_at_hand: ContextVar[Any] = ContextVar("rows_at_hand", default=None)
+
+
+@contextmanager
+def at_hand(rows: Any) -> Iterator[None]:
+    """While it lasts, these are the rows of a piece that holds none."""
+    token = _at_hand.set(rows)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Partitions:
     """A frame of an engine.
 
-    schema : of all columns, with the types of Arrow        first_rows : some rows, asked for when texts must be looked at
-    pieces : (names of the columns wanted) → (key, held) of each, and what makes Arrow of one
+    schema : of all columns, with the types of Arrow
+    pieces : (names of the columns wanted) → (key, held) of each, and what makes record batches of one
+    first_rows : (places of columns) → these columns of some rows, asked for when texts must be looked at
     """
 
     name: str
     schema: pa.Schema
-    pieces: Callable[[Sequence[str]], tuple[Sequence[tuple[str, Any]], Callable[[Any], pa.Table]]]
-    first_rows: Callable[[], pa.Table]
+    pieces: Callable[[Sequence[str]], tuple[Sequence[tuple[str, Any]], Callable[[Any], Iterable[pa.RecordBatch]]]]
+    first_rows: Callable[[Sequence[int]], pa.Table]
     runner: Runner
     where: str | None = None
 
@@ -94,16 +116,15 @@ class Partitions:
         return [Piece(key, held, arrow, gate, positions) for key, held in pieces]
 
     def _fields(self, wanted: Callable[[str], bool]) -> list[Field]:
-        need = [column.name for column in self.schema if wanted(column.name) and _needs_look(column.type)]
-        head = self.first_rows() if need else None
-        schema = self.schema if head is None else head.schema
+        look = [place for place, column in enumerate(self.schema) if wanted(column.name) and _needs_look(column.type)]
+        heads = dict(zip(look, self.first_rows(look).columns)) if look else {}
         return [
             arrow_field(
                 self.name,
                 column.name,
                 place,
-                schema.field(place).type,
-                None if head is None else head.column(place),
+                heads[place].type if place in heads else column.type,
+                heads.get(place),
                 pa.types.is_dictionary(column.type),
             )
             for place, column in enumerate(self.schema)

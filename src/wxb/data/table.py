@@ -69,6 +69,10 @@ class Runner(Protocol):
 
     lengths: dict[str, int]
 
+    def settled(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """The same rows in parts that stay as they are, each time in the same place: what numbers of rows need."""
+        ...
+
     def run(
         self,
         work: Callable[[Part, int], T],

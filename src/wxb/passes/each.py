@@ -124,7 +124,7 @@ def _elsewhere(
             what, _("leave {checkpoint} out: a worker that dies is replaced", checkpoint=Advice("checkpoint"))
         )
     made = spread(scan, scan.parts, statistics, progress)
-    reading = conclude(scan, sum(made.readings, Reading()))
+    reading = conclude(scan, sum((reading for __, reading in made.readings), Reading()))
     if needed and scan.roles.frequency is None:
         refuse_too_few(scan, reading.rows - reading.dropped - reading.left_out, needed)
     found = scan.after(reading)

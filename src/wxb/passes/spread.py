@@ -7,6 +7,7 @@ the shape of the tree; what goes by the order of rows is merged in that order, l
 
 Row numbers are those of the whole source. Where a part does not know how many rows it has, those after it have no number until all
 before are counted: where a statistic looks at numbers they are counted first, else only when a part is refused, to say where.
+A runner may take one part as several, whose number only it learns, until rows are numbered (`Runner.settled`).
 """
 
 from __future__ import annotations
@@ -30,10 +31,14 @@ Some = Sequence[Statistic[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """What the rows of neighbouring parts came to.  statistics : that were given them        readings : of each part, in order"""
+    """What the rows of neighbouring parts came to.
+
+    statistics : that were given them        readings : of each part, in order, with its key; of each stretch of it
+    where a runner took it as several
+    """
 
     statistics: Some
-    readings: tuple[Reading, ...]
+    readings: tuple[tuple[str, Reading], ...]
 
 
 def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progress | None) -> Summed:
@@ -50,10 +55,10 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
         return Summed(begun, ())
     bare = replace(scan, parts=(), unproven=None, runner=None)
     work = partial(summed, language(), bare, tuple(begun))
-    lengths = _lengths(runner, parts)
+    numbered = any(statistic.numbers_rows for statistic in statistics)
+    parts = runner.settled(parts) if numbered else parts
+    lengths = _counted(runner, parts) if numbered else _lengths(runner, parts)
     known = None not in lengths
-    if not known and any(statistic.numbers_rows for statistic in statistics):
-        lengths, known = _counted(runner, parts), True
     try:
         made = runner.run(work, merged, list(zip(parts, _firsts(lengths))), _told(progress, lengths))
     except WxbError:
@@ -61,7 +66,7 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
             raise
         counted = _firsts(_counted(runner, parts))
         made = runner.run(work, merged, list(zip(parts, counted)), None)  # refused again, and now it says where
-    _noted(runner, parts, [reading.rows for reading in made.readings])
+    runner.lengths.update((key, reading.rows) for key, reading in made.readings)
     return made
 
 
@@ -81,7 +86,7 @@ def summed(spoken: str, scan: Scan, statistics: Some, part: Part, first: int) ->
         workers.drain()
     finally:
         workers.close()
-    return Summed(begun, (read.reading,))
+    return Summed(begun, ((part.key, read.reading),))
 
 
 class InOrder(Statistic[Any]):
@@ -129,7 +134,8 @@ def _counted(runner: Runner, parts: Sequence[Part]) -> list[int | None]:
     """How many rows each part has, by reading those that do not say it."""
     lengths = _lengths(runner, parts)
     silent = [part for part, rows in zip(parts, lengths) if rows is None]
-    _noted(runner, silent, runner.run(count, joined, [(part, 0) for part in silent], None) if silent else ())
+    rows = runner.run(count, joined, [(part, 0) for part in silent], None) if silent else ()
+    runner.lengths.update((part.key, own) for part, own in zip(silent, rows))
     return _lengths(runner, parts)
 
 
@@ -151,10 +157,6 @@ def joined(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
 
 def _lengths(runner: Runner, parts: Sequence[Part]) -> list[int | None]:
     return [runner.lengths.get(part.key, part.rows) for part in parts]
-
-
-def _noted(runner: Runner, parts: Sequence[Part], rows: Sequence[int]) -> None:
-    runner.lengths.update((part.key, own) for part, own in zip(parts, rows))
 
 
 def _firsts(lengths: Sequence[int | None]) -> list[int]:
