@@ -54,6 +54,8 @@ def test_all_after_the_script_is_the_scripts():
 @pytest.mark.parametrize(
     ("command", "typed", "said"),
     [
+        ("fit", "d.csv --lambda 1", r"no option `--lambda`; did you mean `--l2 λ`\?"),
+        ("fit", "d.csv --cv 5", r"no option `--cv`; did you mean `--folds K`\?"),
         ("fit", "d.csv --cluster firm", r"no option `--cluster`; did you mean `--se cluster:COLUMN`\?"),
         ("fit", "d.csv --xyzzyrov y", r"no option `--xyzzyrov`\n"),
         ("fit", "d.csv --targt y", r"no option `--targt`; did you mean `--target`\?"),

@@ -237,6 +237,12 @@ def test_rows_far_from_0_are_left_out_as_exactly():
     assert far == pytest.approx(alone, rel=1e-14)
 
 
+def test_the_summary_says_what_leaving_one_out_costs():
+    model = wxb.fit(rows(), l2="auto")
+    least = float(model.path.judged.min())
+    assert f"best by all others, at a cost of {least:.4g} ·" in " ".join(model.summary().split())
+
+
 def test_weighted_rows_left_out():
     X, y = rows(6, 12, 3)
     often = np.arange(12) % 2 + 1

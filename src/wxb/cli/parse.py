@@ -156,6 +156,16 @@ _ELSEWHERE = {  # what other programs call it
     "--iv": "--instruments",
     "--group-by": "--by",
     "--groupby": "--by",
+    "--alpha": "--l2 λ",
+    "--lambda": "--l2 λ",
+    "--ridge": "--l2 λ",
+    "--lasso": "--l1 λ",
+    "--non-negative": "--positive",
+    "--penalty-factor": "--penalise X=0",
+    "--cv": "--folds K",
+    "--nfolds": "--folds K",
+    "--step": "--select aic",
+    "--stepwise": "--select aic",
 }
 
 

@@ -6,7 +6,6 @@ deviations of their columns, by which they are penalised, so that they can be co
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -96,8 +95,7 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     marks: list[Mark] = []
     if np.isfinite(path.spread).all():
         marks.append(between(across, low, high, "band", name=_("one standard error")))
-    drawn = path.fold_costs[:MOST_FOLDS]
-    marks += [line(across, costs, "quiet", name=_("a fold")) for costs in drawn]
+    marks += [line(across, costs, "quiet", name=_("a fold")) for costs in path.fold_costs[:MOST_FOLDS]]
     marks.append(line(across[known], judged[known], "fit", name=how))
     marks.append(line(across, path.cost, "first", name=_("cost of the rows of the fit")))
     marks += _chosen(path, across)
@@ -120,13 +118,7 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels=(
             Panel(
                 x=_axis(path, across),
-                y=around(
-                    _("cost"),
-                    judged[known],
-                    path.cost,
-                    *([low, high] if isfinite(float(path.spread[0])) else []),
-                    *([drawn.min(axis=1), drawn[:, path.chosen]] if drawn.size else []),
-                ),
+                y=_costs(path, judged, low, high),
                 marks=tuple(marks),
                 heading=_("Too large a penalty tells too little, too small a one too much"),
                 subheading=said,
@@ -134,6 +126,13 @@ def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         ),
         table=_table(path),
     )
+
+
+def _costs(path: PenaltyPath, *judged: np.ndarray) -> Axis:
+    """On which all costs are seen, and each fold that is drawn where it is best and where the choice fell."""
+    drawn = path.fold_costs[:MOST_FOLDS]
+    folds = (drawn.min(axis=1), drawn[:, path.chosen]) if len(drawn) else ()
+    return around(_("cost"), path.cost, *judged, *folds)
 
 
 def _places(path: PenaltyPath) -> np.ndarray:

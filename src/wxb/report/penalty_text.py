@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 HOW = {
     "folds": N_("{name} = {value}, of {count} the one that predicts folds best"),
     "one-se": N_("{name} = {value}, of {count} the largest that predicts folds within one standard error of the best"),
-    "leave-one-out": N_("{name} = {value}, of {count} the one that predicts each row best by all others"),
+    "leave-one-out": N_(
+        "{name} = {value}, of {count} the one that predicts each row best by all others, at a cost of {cost}"
+    ),
     "gcv": N_("{name} = {value}, of {count} the best by generalised cross-validation"),
 }
 
@@ -61,7 +63,8 @@ def penalties(model: Fitted, found: Answer) -> list[str]:
     for name, value in (("l2", found.l2), ("l1", found.l1)):
         if path is not None and path.varied == name:
             how = "one-se" if path.chosen != path.least else path.judged_by
-            said.append(_(HOW[how], name=name, value=number(value), count=len(path)))
+            cost = number(float(path.judged[path.chosen]))
+            said.append(_(HOW[how], name=name, value=number(value), count=len(path), cost=cost))
         elif value:
             said.append(f"{name} = {number(value)}")
     return said
