@@ -6,8 +6,8 @@
     nll_loss(z, y), ctc_loss(z)   scores: the loss falls below every bound
 
 Seen in the graph: what enters the cost comes out of a softmax or of a layer (only shapes changed since). And in the numbers:
-along the axis of the classes probabilities sum to 1; exponentials of scores do not. A loss in which a `logsumexp` stands too
-is a cross entropy written out, and left alone.
+along the axis of the classes probabilities sum to 1; exponentials of scores do not. Scores that stand elsewhere in the loss
+too (less their `logsumexp` or their largest) are a cost written out, and left alone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class MissingLog(Rule):
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
-        self._waiting: list[tuple[Any, Site, Given]] = []
+        self._waiting: list[tuple[Any, Any, Site, Given]] = []  # the nodes of the cost and of what it was given
         self._found: dict[Site, Given] = {}
 
     def operation(self, operation: TorchCall) -> None:
@@ -50,7 +50,8 @@ class MissingLog(Rule):
         given: Any = operation.operands[0] if operation.operands else None
         if not isinstance(given, self.run.torch.Tensor) or given.grad_fn is None or not 0 < given.numel() <= LOOKED:
             return
-        kind = graph.kind(graph.source(given))
+        source = graph.source(given)
+        kind = graph.kind(source)
         values = given.detach().double()
         axis = AXIS[operation.name] if given.dim() > 1 else 0
         if kind == "Softmax":
@@ -60,16 +61,15 @@ class MissingLog(Rule):
         if told:
             what = Given(operation.name, kind == "Softmax", float(values.min()), float(values.max()))
             node = getattr(operation.out, "grad_fn", None)
-            self._waiting.append((node, sources.site_of(operation.frame), what))
+            self._waiting.append((node, source, sources.site_of(operation.frame), what))
 
     def backward_started(self, backward: Backward) -> None:
         waiting, self._waiting = self._waiting, []
         if waiting and backward.window and backward.backward:
-            nodes = set(backward.nodes)
-            if not any(graph.kind(node) == "Logsumexp" for node in nodes):
-                for node, site, what in waiting:
-                    if node in nodes:
-                        self._found.setdefault(site, what)
+            users = graph.users(backward.nodes)
+            for node, source, site, what in waiting:
+                if source in users and node in backward.nodes and (what.probabilities or len(users[source]) == 1):
+                    self._found.setdefault(site, what)
 
     def findings(self) -> list[Finding]:
         self._waiting.clear()

@@ -146,7 +146,7 @@ class Mode(Rule):
     def _unswitched(self, frame: FrameType | None) -> str:
         """The class in whose forward dropout is called as a function that is not told whether it trains, in evaluation; else ""."""
         module = dict(sources.variables(frame)).get("self") if frame is not None else None
-        if frame is None or not isinstance(module, self.run.torch.nn.Module) or module.training:
+        if frame is None or module is None or not isinstance(module, self.run.torch.nn.Module) or module.training:
             return ""
         text = sources.expression_at(frame).text
         arguments = text.partition("(")[2]
