@@ -29,7 +29,7 @@ from wxb.watching.rules.not_finite import (
     sequence,
     spread,
 )
-from wxb.watching.rules.overflow import growth
+from wxb.watching.rules.overflow import growth, plunge
 
 FILLS = ("full", "fill", "where", "masked", "empty", "new_", "zeros", "ones", "rand", "tensor", "_like", "neg")
 RISKY = ("Sqrt", "Rsqrt", "Norm", "LinalgVectorNorm", "Log", "Acos", "Asin", "Atan2", "Pow", "Where", "Cdist", "Std",
@@ -126,7 +126,8 @@ class NotANumber(Rule):
 
     def _bad_loss(self, backward: Backward, made: list[Made], sites: dict[Any, Site]) -> Finding | None:
         curve = self.run.curves[backward.site]
-        if growth(curve) is not None:
+        turned = graph.negated_cost(backward.loss.grad_fn) and plunge(curve) is not None
+        if growth(curve) is not None or turned:
             return None  # `overflow` says it better
         sick = [leaf for leaf in backward.leaves if not bool(self.run.torch.isfinite(leaf).all())]
         if sick:
