@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import wxb
@@ -50,7 +51,7 @@ def test_a_query_has_the_bits_of_its_rows_as_text(file: Path, asked: dict[str, A
 def test_connections_that_are_open(file: Path) -> None:
     expected = wxb.fit(file.with_suffix(".csv"), "y", se="HC3")
     with duckdb.connect() as connection:
-        connection.execute("create table t as select * from read_csv(?)", [str(file.with_suffix(".csv"))])
+        connection.execute(f"create table t as select * from read_csv('{file.with_suffix('.csv')}')")
         assert wxb.fit(wxb.query(SQL, connection), "y", se="HC3") == expected
         with pytest.raises(wxb.UsageError, match=r"is a database, not a table\n  give wxb.query"):
             wxb.fit(connection, "y")
@@ -211,10 +212,10 @@ def test_arrays_of_rows_are_mixed_into_64_bits() -> None:
     swapped = y.copy()
     swapped[[2, 5]] = y[[5, 2]]
     with duckdb.connect() as connection:
-        connection.register("t", {"x": x, "y": y})
+        connection.register("t", pa.table({"x": x, "y": y}))
         rows = query("select x, y from t", connection)
         wxb.fit(rows, "y")
         connection.unregister("t")
-        connection.register("t", {"x": x, "y": swapped})
+        connection.register("t", pa.table({"x": x, "y": swapped}))
         with pytest.raises(wxb.DataError, match="other rows"):
             wxb.fit(rows, "y")

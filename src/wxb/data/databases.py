@@ -114,22 +114,22 @@ def _postgresql(address: str) -> Database:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise MissingExtra("adbc-driver-postgresql", "sql", _("reading from PostgreSQL")) from None
-    secrets = _secrets(address)
+    found = Adbc(None, _secrets(address))
     try:
-        connection = dbapi.connect(address, autocommit=True)
-    except Exception as error:
+        found.connection = dbapi.connect(address, autocommit=True)
+        found.own = True
+        with found.connection.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET LOCAL synchronize_seqscans = off")  # else a scan begins where another one is
+    except Exception as error:  # the driver's own, which might quote the address
+        found.close()
         raise DataError(
-            _("the server of PostgreSQL cannot be reached: {reason}", reason=_reason(without(str(error), secrets))),
+            _("the server of PostgreSQL cannot be reached: {reason}", reason=found.said(error)),
             _(
                 "check that the server runs, and address, name and password; "
                 "PGPASSWORD or the file ~/.pgpass can hold the password"
             ),
         ) from None
-    found = Adbc(connection, secrets)
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        cursor.execute("SET LOCAL synchronize_seqscans = off")  # else a scan begins where another one is
-    found.own = True
     return found
 
 
