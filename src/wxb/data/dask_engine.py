@@ -42,7 +42,7 @@ def on_dask(data: Any, client: Any = "local") -> OnDask:
     client : "local" (workers on this machine, one for each core), the address of a scheduler as "tcp://host:8786", or a
         `distributed.Client`
 
-    >>> model = wxb.fit(wxb.on_dask("data/*.parquet", "tcp://host:8786"), "y", se="HC1")  # doctest: +SKIP
+    model = wxb.fit(wxb.on_dask("data/*.parquet", "tcp://host:8786"), "y", se="HC1")
 
     The answer has the bits of one machine. A worker that dies is replaced, what it held is done anew. MissingExtra without Dask,
     DataError where no scheduler answers, no worker is there, or one lacks wxb, has another version or does not see the files.
