@@ -153,7 +153,12 @@ class GraphLeak(Rule):
             links=chain.links + 1,
             each=in_words(round((chain.nodes - chain.first_nodes) / max(1, chain.links - 1))),
         )
-        return Finding(self.name, site, evidence + ".", _effect(), _("add a number: loss.item() (or loss.detach())."))
+        effect = _effect()
+        if site in self._ended:
+            effect = _(
+                "Nothing of these graphs is freed while the sum goes on: memory grows with every step until it ends."
+            )
+        return Finding(self.name, site, evidence + ".", effect, _("add a number: loss.item() (or loss.detach())."))
 
     def _of_list(self, site: Site, name: str, growth: Growth) -> Finding:
         evidence = _(
