@@ -326,6 +326,8 @@ def test_a_model_file_keeps_the_penalty_and_its_path(options, tmp_path):
         (("penalty", "path", "varied"), "l1"),
         (("penalty", "path", "values", 0), 1e-9),
         (("penalty", "path", "values", -1), -1.0),
+        (("coef", 0), 0.75),
+        (("intercept",), 3.5),
     ],
 )
 def test_a_model_file_that_contradicts_itself_is_refused(place, value, tmp_path):

@@ -54,7 +54,7 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
         seen = Seen.of(sums.train, question.intercept)
         seen.refuse_tiny()
         folds = folds_of(apart(sums.folds, question.shares.ordered), question.intercept) if sums.folds else {}
-        penalty, path = _penalty(method, sums.train.terms), None
+        penalty, path = penalty_of(method, sums.train.terms), None
         if method.varied is not None:
             path = _path(method, seen, penalty, [*folds.values()], passes)
             penalty = penalty.at(method.varied, float(path.values[path.chosen]))
@@ -84,7 +84,7 @@ def _path(method: Asked, seen: Seen, penalty: Penalty, folds: Sequence[Fold], pa
     return path_of(seen, penalty, varied, values, folds=folds, left_out=left_out, one_se=one_se)
 
 
-def _penalty(method: Asked, terms: Sequence[str]) -> Penalty:
+def penalty_of(method: Asked, terms: Sequence[str]) -> Penalty:
     """With a factor for each term; λ that is to be chosen is 0 until then."""
     named = dict(method.penalise or ())
     unknown = next((name for name in named if name not in terms), None)

@@ -99,7 +99,7 @@ def model_of(reader: Reader) -> Model:
         clusters=_clusters(reader, kept.moments) if reader.integer("version") > 2 else {},
     )
     reader.done()
-    if model.is_minimum and not _is_minimum(model):
+    if not _is_minimum(model) if model.is_minimum else not _is_near_minimum(model):
         raise reader.get("coef").fail(_("and $.intercept are not the minimum of the file's own moments"))
     return model
 
@@ -177,6 +177,16 @@ def _is_minimum(model: Model) -> bool:
     if model.gathered is not None:
         return np.array_equal(model.solution.coefficients, model.theta)
     return not model.design.is_plain or is_own_minimum(model.moments, model.theta, question.intercept, question.rank)
+
+
+def _is_near_minimum(model: Model) -> bool:
+    """Whether a line under a penalty is as near the minimum of the file's sums as it says, where these are of the terms alone."""
+    found, method = model.penalised, model.question.method
+    if found is None or not isinstance(method, Penalised) or not model.design.is_plain or model.gathered is not None:
+        return True
+    from wxb.model.penalty_json import is_as_near_as_it_says
+
+    return is_as_near_as_it_says(found, model.moments, method, model.question.intercept)
 
 
 def _plain(reader: Reader, question: Question, terms: tuple[str, ...], second: bool) -> Held:

@@ -8,7 +8,7 @@ Numbers that are not known (a spread without folds) are null, as infinite costs 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import inf, nan
+from math import fsum, inf, nan
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ from wxb.fields import Reader
 from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.methods.penalised import Penalised
-from wxb.penalties.answer import Answer
+from wxb.methods.under_penalty import penalty_of
+from wxb.moments import Moments
+from wxb.penalties.answer import Answer, gap
 from wxb.penalties.path import JUDGES, PenaltyPath
+from wxb.penalties.seen import Seen
 
 LISTS = ("values", "intercept", "freedom", "cost", "judged", "spread")
 TABLES = ("coef", "fold_costs")
+NEAR = 1e-9  # of the largest |a_j|, and of the parts of b: what is further off was changed
 
 
 def penalty_to_json(found: Answer) -> dict[str, Any]:
@@ -65,6 +69,16 @@ def penalty_from_json(reader: Reader, method: Penalised, layout: Layout, theta: 
     )
     reader.done()
     return found
+
+
+def is_as_near_as_it_says(found: Answer, moments: Moments, method: Penalised, intercept: bool) -> bool:
+    """Whether the KKT gap of W on these sums is the one that is kept, but for rounding, and b that of W."""
+    seen = Seen.of(moments, intercept)
+    weights, b = Layout(moments.terms, intercept).split(found.theta)
+    penalty = penalty_of(method.given(found.l2, found.l1), moments.terms)
+    parts = [float(mean) * w for mean, w in zip(seen.means, (*(-weights).tolist(), 1.0))]
+    beside = abs(fsum(parts) - float(b)) <= NEAR * fsum(map(abs, parts))
+    return beside and gap(seen, penalty, weights) <= 2 * found.gap + NEAR
 
 
 def _path(reader: Reader, layout: Layout) -> PenaltyPath:
