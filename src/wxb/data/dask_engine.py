@@ -77,7 +77,7 @@ class Dask:
             delayed(worked)(shared, part, first, *held, dask_key_name=f"wxb-part-{run}-{place}")
             for place, ((part, held), (__, first)) in enumerate(zip(parts, tasks))
         ]
-        root = _tree(
+        root = tree(
             made,
             lambda level, place, *two: delayed(merged)(shared, *two, dask_key_name=f"wxb-merge-{run}-{level}-{place}"),
         )
@@ -97,7 +97,7 @@ def _called(done: Callable[[int], None] | None, place: int) -> None:
         done(place)
 
 
-def _tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
+def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
     """All, neighbours merged two by two."""
     level = 0
     while len(made) > 1:
