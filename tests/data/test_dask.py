@@ -170,10 +170,11 @@ def test_a_worker_that_dies_leaves_no_trace(files: str) -> None:
 
     def kill(after: float) -> None:
         time.sleep(after)
-        pids = [one.process.pid for one in workers.values() if getattr(one, "process", None) and one.process.pid]
-        os.kill(chance.choice(pids), signal.SIGKILL)
+        running = [one.process.pid for one in workers.values() if one.status.name == "running" and one.process]
+        if pids := [pid for pid in running if pid]:
+            os.kill(chance.choice(pids), signal.SIGKILL)
 
-    for __ in range(3):
+    for __ in range(2):
         killer = threading.Thread(target=kill, args=(chance.uniform(0, 0.3),))
         killer.start()
         assert fitted(there, asked) == right

@@ -14,6 +14,7 @@ import pytest
 import wxb
 from support.processes import Processes
 from wxb.data import open_table
+from wxb.data.dask_engine import tree
 from wxb.data.elsewhere import Elsewhere
 from wxb.data.layout import SourceLayout
 from wxb.data.selection import Selection
@@ -202,3 +203,27 @@ def test_what_travels_is_short_and_does_not_grow_with_the_rows(tmp_path: Path) -
     assert max(sent) < 60_000
     assert sent[1] < sent[0] + 5000
     assert sent[3] < 1.2 * sent[2]
+
+
+def test_many_parts_some_of_them_empty_make_a_tree_of_logarithmic_depth(tmp_path: Path) -> None:
+    """As the tasks of Dask are merged; bench/scale.py does it with a thousand parts of up to a million rows."""
+    random = np.random.default_rng(9)
+    sizes = np.where(random.uniform(size=100) < 0.2, 0, random.integers(0, 60, 100))
+    columns = {"x": random.normal(1e3, 1, sizes.sum()), "y": random.normal(size=sizes.sum())}
+    whole, first = pa.table(columns), 0
+    for place, size in enumerate(sizes):
+        pq.write_table(whole.slice(first, size), tmp_path / f"{place:03}.parquet")
+        first += size
+    path = str(tmp_path / "*.parquet")
+
+    class Tree(Processes):
+        def run(self, work: Any, merge: Any, tasks: Any, done: Any) -> Any:
+            def join(level: int, place: int, left: Any, right: Any) -> Any:
+                return cloudpickle.loads(cloudpickle.dumps(merge(left[0], right[0]))), 1 + max(left[1], right[1])
+
+            found, self.depth = tree([(work(*task), 0) for task in tasks], join)
+            return found
+
+    engine = Tree()
+    assert wxb.fit(Elsewhere(open_table(path), engine), "y", se="HC3") == wxb.fit(path, "y", se="HC3")
+    assert engine.depth == 7

@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache, partial, reduce
 from typing import Any
 from uuid import uuid4
 
@@ -29,8 +29,9 @@ from wxb.errors import DataError, WxbError
 from wxb.i18n import _
 
 HEAD = 2000  # rows by which texts are judged
-ALONE = 60.0  # seconds without a worker until it is said that none comes
+ALONE = 180.0  # seconds without a worker until it is said that none comes
 LOOKS = 2.0  # seconds from one look at the workers to the next
+SHARES = 16  # tasks for each thread, where parts are many
 TRIES = 5  # times that a task is done anew
 
 
@@ -69,27 +70,49 @@ class Dask:
     ) -> Any:
         from dask.delayed import delayed
 
+        client = self.client or _active()
         run = uuid4().hex  # names of their own: Dask takes two tasks of one name for the same
         packing = Packing()
-        parts = [packing.packed(part) for part, __ in tasks]
+        packed = [(*packing.packed(part), first) for part, first in tasks]
+        several = _together(packed, client)
         shared = delayed(packing.shared(work, merge), name=f"wxb-{run}")
         made = [
-            delayed(worked)(shared, part, first, *held, dask_key_name=f"wxb-part-{run}-{place}")
-            for place, ((part, held), (__, first)) in enumerate(zip(parts, tasks))
+            delayed(worked)(
+                shared,
+                [(part, first) for part, __, first in packed[own]],
+                *(one for __, held, __ in packed[own] for one in held),
+                dask_key_name=f"wxb-part-{run}-{place}",
+            )
+            for place, own in enumerate(several)
         ]
-        root = tree(
-            made,
-            lambda level, place, *two: delayed(merged)(shared, *two, dask_key_name=f"wxb-merge-{run}-{level}-{place}"),
-        )
-        client = self.client or _active()
+
+        def join(level: int, place: int, *two: Any) -> Any:
+            return delayed(merged)(shared, *two, dask_key_name=f"wxb-merge-{run}-{level}-{place}")
+
+        def over(place: int) -> None:
+            for one in range(len(tasks))[several[place]]:
+                _called(done, one)
+
+        root = tree(made, join)
         if client is None:
             found = root.compute()
-            for place in range(len(made) if done else 0):
-                _called(done, place)
+            for place in range(len(made)):
+                over(place)
         else:
             ready(client)
-            found = _followed(client, client.compute([root, *made], retries=TRIES), done)
+            found = _followed(client, client.compute([root, *made], retries=TRIES), over)
         return pickle.loads(found)  # noqa: S301 - what our own task gave
+
+
+def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:
+    """Neighbours that one task reads, one after the other: enough tasks for each thread, and few for the scheduler.
+
+    A partition that Dask holds is a task of its own: it lies somewhere, and several need not have room beside each other.
+    """
+    threads = 1 if client is None else sum(client.nthreads().values())
+    held = any(held for __, held, __ in packed)
+    step = 1 if held else max(1, len(packed) // (SHARES * max(1, threads)))
+    return [slice(start, start + step) for start in range(0, len(packed), step)]
 
 
 def _called(done: Callable[[int], None] | None, place: int) -> None:
@@ -106,30 +129,30 @@ def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
     return made[0]
 
 
-def _followed(client: Any, futures: list[Any], done: Callable[[int], None] | None) -> bytes:
+def _followed(client: Any, futures: list[Any], over: Callable[[int], None]) -> bytes:
     """What the first comes to; of each of the others it is said when it is over, and it is let go then."""
     from queue import Empty, SimpleQueue
 
-    over: SimpleQueue[int] = SimpleQueue()
+    ended: SimpleQueue[int] = SimpleQueue()
     for place, future in enumerate(futures):
-        future.add_done_callback(partial(_over, over, place))
+        future.add_done_callback(partial(_ended, ended, place))
     watch, root = _Watch(client), futures[0]
     try:
         while True:
             try:
-                place = over.get(timeout=LOOKS)
+                place = ended.get(timeout=LOOKS)
             except Empty:
                 watch.look()
                 continue
             if place == 0:
                 return _gathered(root, watch)
             futures[place] = None
-            _called(done, place - 1)
+            over(place - 1)
     finally:
         client.cancel([future for future in futures if future is not None], force=True)
 
 
-def _over(queue: Any, place: int, future: Any) -> None:
+def _ended(queue: Any, place: int, future: Any) -> None:
     queue.put(place)
 
 
@@ -242,10 +265,13 @@ def _common(shared: bytes) -> tuple[Any, Any, Sequence[Gate]]:
     return pickle.loads(shared)  # noqa: S301 - what `Packing.shared` gave
 
 
-def worked(shared: bytes, part: bytes, first: int, *held: Any) -> bytes:
-    """On a worker: what one part came to."""
-    work, __, gates = _common(shared)
-    return _dumped(work(_Unpickler(part, {"gate": gates, "held": held}).load(), first), lambda thing: None)
+def worked(shared: bytes, parts: Sequence[tuple[bytes, int]], *held: Any) -> bytes:
+    """On a worker: what some neighbouring parts came to.  held : what Dask holds of the only one"""
+    work, merge, gates = _common(shared)
+    known = {"gate": gates, "held": held}
+    return _dumped(
+        reduce(merge, (work(_Unpickler(part, known).load(), first) for part, first in parts)), lambda thing: None
+    )
 
 
 def merged(shared: bytes, left: bytes, right: bytes) -> bytes:
