@@ -12,12 +12,12 @@ A source is taken by the first opener that recognises it. What has the words of 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.arrays import ArraysTable
-from wxb.data.elsewhere import Elsewhere, OnDask
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, SourceLayout
 from wxb.data.pairs import arrays_table
@@ -27,6 +27,7 @@ from wxb.errors import DataError, UsageError
 from wxb.i18n import _
 
 if TYPE_CHECKING:
+    from wxb.data.elsewhere import OnDask
     from wxb.data.source_file import SourceFile
 
 
@@ -228,7 +229,8 @@ def _spark(source: Any, asked: Asked) -> Table:
 
 
 def _is_on_dask(source: Any) -> bool:
-    return isinstance(source, OnDask)
+    elsewhere = sys.modules.get("wxb.data.elsewhere")  # loaded by who makes one
+    return elsewhere is not None and isinstance(source, elsewhere.OnDask)
 
 
 def _on_dask(source: OnDask, asked: Asked) -> Table:
@@ -250,6 +252,8 @@ def _on_dask(source: OnDask, asked: Asked) -> Table:
     table = _open_files(data, files, replace(asked, threads=1))
     client = connected(source.client)
     ready(client, files)
+    from wxb.data.elsewhere import Elsewhere
+
     return Elsewhere(table, Dask(client))
 
 

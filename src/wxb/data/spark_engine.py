@@ -168,7 +168,7 @@ def _told(error: Exception) -> Exception:
     if lacking is None:
         return error
     return UsageError(
-        _("Spark's executors cannot import {name}", name=show(lacking[1])),
+        _("the executors of Spark cannot import {name}", name=show(lacking[1])),
         _("install wxb in the Python that they run (`PYSPARK_PYTHON`), or send it along with `spark.archives`"),
     )
 
@@ -220,7 +220,7 @@ def _same_version(asked: str) -> None:
     """Functions of this module, not what is sent along, know what is installed here."""
     if asked != __version__:
         raise UsageError(
-            _("Spark's executors have wxb {theirs}, and {ours} is asked", theirs=__version__, ours=asked),
+            _("the executors of Spark have wxb {theirs}, and {ours} is asked", theirs=__version__, ours=asked),
             _("install the same version on both sides"),
         )
 
