@@ -155,9 +155,12 @@ def test_types(spark: Any) -> None:
 
 def test_what_is_no_table(spark: Any, frame: Any) -> None:
     twice = frame.select("x", "z", "x", "y")
-    assert wxb.fit(twice, "y", features=["z"]) == wxb.fit(frame, "y", features=["z"])
+    once = wxb.fit(frame, "y", features=["z"])
+    assert wxb.fit(twice, "y", features=["z"]) == wxb.fit(frame.pandas_api(), "y", features=["z"]) == once
     with pytest.raises(wxb.DataError, match="`x`"):
         wxb.fit(twice, "y", features=["x"])
+    with pytest.raises(wxb.DataError, match="one by one"):
+        once.predict(frame)
     with pytest.raises(wxb.DataError, match="no columns"):
         wxb.fit(frame.groupBy("x"), "y")
     with pytest.raises(wxb.DataError, match="no end"):
@@ -203,7 +206,7 @@ def test_executors_with_another_wxb(frame: Any, monkeypatch: pytest.MonkeyPatch)
     from wxb.data import spark_engine
 
     monkeypatch.setattr(spark_engine, "__version__", "0.0.1")
-    with pytest.raises(wxb.UsageError, match=r"executors have wxb .*, and 0\.0\.1 is asked"):
+    with pytest.raises(wxb.UsageError, match=r"executors of Spark have wxb .*, and 0\.0\.1 is asked"):
         wxb.fit(frame, "y", features=["x"])
     told = spark_engine._told(RuntimeError("ModuleNotFoundError: No module named 'wxb'"))
     assert "cannot import `wxb`" in str(told)
