@@ -10,8 +10,10 @@ import gzip
 import importlib
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +91,9 @@ def test_python_in_the_table_of_the_notebook_runs(call, here):
     exec(compile(call + (" pass" if call.endswith(":") else ""), "the table", "exec"), known)  # noqa: S102
 
 
-def test_shell_lines_of_the_documents_run(here, capsys):
+def test_shell_lines_of_the_documents_run(here, capsys, monkeypatch):
     """One after the other, in this process; what a shell has to put together in a shell."""
+    monkeypatch.setenv("WXB_URI", "sqlite:///t.db")  # what a line before exports
     shown = [line for _, text in _blocks("") for line in text.splitlines() if re.match(r"(wxb|gzip) ", line)]
     assert len(shown) >= 8
     _tables(here)
@@ -133,6 +136,9 @@ def _tables(here: Path) -> None:
     days = "".join(f"{day:02}/02/2024;{day * day}\n" for day in (1, 2, 3))
     (here / "old.txt").write_text("첫\n둘\n셋\nday;y\n" + days, encoding="cp949")
     (here / "big.csv.gz").write_bytes(gzip.compress(b"x,y\n1,2\n2,4\n3,7\n"))
+    with closing(sqlite3.connect(here / "t.db")) as database, database:
+        database.execute("create table t as select 1.0 as x, 2.0 as y union select 2.0, 4.0 union select 3.0, 7.0")
+        database.execute("create table marks as select x as hours, y as score from t")
     for name, header, row in (
         (
             "pay",

@@ -12,7 +12,6 @@ A source is taken by the first opener that recognises it. What has the words of 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -228,11 +227,6 @@ def _spark(source: Any, asked: Asked) -> Table:
 # ---------------------------------------------------------------- read by a cluster
 
 
-def _is_on_dask(source: Any) -> bool:
-    elsewhere = sys.modules.get("wxb.data.elsewhere")  # loaded by who makes one
-    return elsewhere is not None and isinstance(source, elsewhere.OnDask)
-
-
 def _on_dask(source: OnDask, asked: Asked) -> Table:
     """Files and frames alone: rows in memory would travel to the workers and back."""
     from wxb.data.dask_client import connected, ready
@@ -331,7 +325,7 @@ Openers = Sequence[tuple[Callable[[Any], bool], Callable[[Any, Asked], Table]]]
 OPENERS: Openers = (
     (_is_spark, _in_memory),  # first: through Spark Connect a frame has every word there is, as a column
     (_is_table, _as_it_is),
-    (_is_on_dask, _on_dask),
+    (lambda source: type(source).__name__ == "OnDask", _on_dask),
     (_are_paths, _files),
     (is_stream, _spooled),
     (lambda source: hasattr(source, "issue"), _issued),
