@@ -10,7 +10,7 @@ import pytest
 import wxb
 from wxb.data.layout import LayoutOptions
 
-OF_TORCH = ("explain", "record", "watch")
+OF_TORCH = ("check_gradients", "explain", "record", "watch")
 CLASSES = ("LinearRegression",)  # there is none without scikit-learn
 CALLS = [
     pytest.param(name, marks=pytest.mark.torch) if name in OF_TORCH else name
