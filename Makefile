@@ -25,7 +25,7 @@ test-browser: $(VENV)/.browser ## pages in a real browser, the system's chromium
 	$(BIN)/python -m pytest -m browser tests/page tests/laboratory
 
 test-engines: $(VENV)/.engines ## on Dask and PostgreSQL for real
-	$(BIN)/python -m pytest -m engines tests/data
+	$(BIN)/python -m pytest -m engines tests/data/test_dask.py tests/data/test_postgresql.py
 
 test-spark: $(VENV)-spark/.test ## on Spark for real, in local mode: needs Java 17 or newer
 	$(VENV)-spark/bin/python -m pytest -m engines tests/data/test_spark.py
