@@ -174,6 +174,7 @@ def test_a_table_that_is_chosen_opens_with_a_picture_of_its_own(opened):
     assert page.evaluate(read) == [W, b]
     page.goto(page.url.split("#")[0] + "#s=2&lang=en&d=1000,9;2000,5;3000,2&lr=1e-7")
     page.reload()
+    page.evaluate(SETTLED)
     page.click("#opening")
     page.evaluate(SETTLED)
     assert page.evaluate(read)[0] < 0, "rows that fall, and a line that falls"

@@ -130,9 +130,8 @@ export function roundDown(value, digits = 4) {
   const [, figures, exponent] = significantDigits(value, digits);
   const rounded = Number(`${figures}e${exponent - digits + 1}`);
   if (rounded <= value) return rounded;
-  const less = rounded - Number(`1e${Math.floor(Math.log10(value)) - digits + 1}`);
-  const [, again, power] = significantDigits(less, digits);
-  return Number(`${again}e${power - digits + 1}`);
+  const [written, power] = value.toExponential(40).split("e");
+  return Number(`${written.slice(0, digits + 1)}e${power}`);
 }
 
 /** A number of things in words: `1 epoch`, `53 epochs`, `about 3 740 000 epochs`. unit : epoch, row */
