@@ -127,6 +127,9 @@ class Tree:
         self.lengths: dict[str, int] = {}
         self.depth = 0
 
+    def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return parts
+
     def run(self, work: Any, merge: Any, tasks: Sequence[Any], done: Any) -> Any:
         from wxb.data.dask_engine import tree
 
