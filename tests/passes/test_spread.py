@@ -227,3 +227,12 @@ def test_many_parts_some_of_them_empty_make_a_tree_of_logarithmic_depth(tmp_path
     engine = Tree()
     assert wxb.fit(Elsewhere(open_table(path), engine), "y", se="HC3") == wxb.fit(path, "y", se="HC3")
     assert engine.depth == 7
+
+
+def test_rounded_sums_of_other_parts_agree_within_what_they_promise(folder: Path) -> None:
+    asked: dict[str, Any] = {"target": "y", "features": ["x", "n"], "precision": "fast"}
+    here, (there, __) = wxb.fit(pq.read_table(folder / "t.parquet"), **asked), elsewhere(folder / "t.parquet")
+    apart = wxb.fit(there, **asked)
+    digits = min(*here.digits, *apart.digits)
+    assert digits > 8
+    assert apart.coef == pytest.approx(here.coef, rel=10 ** (1 - digits))
