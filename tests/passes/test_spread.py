@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import wxb
+from support.answers import assert_same_answer
 from support.processes import Processes
 from wxb.data import open_table
 from wxb.data.dask_engine import tree
@@ -104,8 +105,23 @@ def test_the_bits_of_one_machine(folder: Path, asked: dict[str, Any]) -> None:
     asked = asked if "formula" in asked else {"target": "y", **asked}
     here = wxb.fit(path, **asked)
     there, engine = elsewhere(path, seed=len(str(asked)), where=asked.pop("where", None))
-    assert wxb.fit(there, **asked) == here
+    assert_same_answer(wxb.fit(there, **asked), here)
     assert engine.tasks >= (1 if "lag" in str(asked) else 8)  # rows that look back are read by one
+
+
+@pytest.mark.parametrize(
+    "sizes", [(0, 5, 0, 1, 300, 0), (0, 0, 1500), (1, 0, 0, 2, 511, 1, 0), (0, 600, 0, 600)], ids=str
+)
+@pytest.mark.parametrize("se", ["HC3", "HAC:3", "bootstrap:60"])
+def test_parts_without_rows_leave_no_trace(tmp_path: Path, sizes: tuple[int, ...], se: str) -> None:
+    random = np.random.default_rng(len(sizes))
+    x = random.normal(size=sum(sizes))
+    table = pa.table({"x": x, "y": 3 * x + random.normal(size=len(x))})
+    for place, size in enumerate(sizes):
+        pq.write_table(table.slice(sum(sizes[:place]), size), tmp_path / f"{place}.parquet")
+    for seed in range(3):
+        there, __ = elsewhere(str(tmp_path / "*.parquet"), seed)
+        assert_same_answer(wxb.fit(there, "y", se=se, folds=3), wxb.fit(table, "y", se=se, folds=3))
 
 
 @pytest.mark.parametrize(("asked", "said"), REFUSED, ids=lambda one: one if isinstance(one, str) else "")

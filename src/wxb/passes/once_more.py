@@ -126,6 +126,11 @@ class OnceMore(Statistic[Found]):
     def absorb(self, other: Self) -> None:
         if other._start is None:
             return
+        if (
+            self._start is None and not self._opened
+        ):  # no row stands here: what the other has, its beginning too, is all
+            self.__dict__.update(other.__dict__)
+            return
         self._rows += other._rows
         self._noted.absorb(other._noted)
         self._covered = max(self._covered, other._covered)

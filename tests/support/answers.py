@@ -1,0 +1,23 @@
+"""Whether two fits came to the same: `==` of models is that of their lines and sums, and says nothing of errors or folds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import wxb
+
+
+def assert_same_answer(one: Any, other: Any) -> None:
+    """The same lines, sums, standard errors and costs of folds, to the bit, and the same words of them."""
+    assert one == other
+    if isinstance(one, wxb.Model):
+        for mine, theirs in zip(_numbers(one), _numbers(other), strict=True):
+            np.testing.assert_array_equal(np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float))
+    assert str(one) == str(other)
+
+
+def _numbers(model: wxb.Model) -> list[Any]:
+    inferred = None if model.estimate.penalised is not None else model.inference
+    return [None if inferred is None else inferred.se, model.fold_costs, model.test_cost]
