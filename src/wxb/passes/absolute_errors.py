@@ -20,7 +20,7 @@ from wxb.data.table import Scan
 from wxb.linear_form import evaluate
 from wxb.moments import Collector
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labels import Label, runs
+from wxb.passes.labels import Label
 from wxb.passes.statistic import Numbers, Statistic
 
 
@@ -48,8 +48,9 @@ class AbsoluteErrors(Statistic["dict[Hashable, float | None]"]):
     def add(self, block: Block) -> None:
         numbers, found = Numbers.of(block), self.label(block)
         codes, labels = (np.zeros(block.rows, dtype=np.int64), (0,)) if found is None else found
-        known = [(code, rows) for code, rows in runs(codes) if labels[code] in self.lines]
-        for code, some in numbers.split(known):
+        for code, some in numbers.dealt(codes, self.kernel):
+            if labels[code] not in self.lines:
+                continue
             kind, line = self.lines[labels[code]]
             errors = np.abs(residuals(some, line, self.intercept))
             if np.isfinite(errors).all():

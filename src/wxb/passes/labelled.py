@@ -15,7 +15,7 @@ from wxb.data.block import Block
 from wxb.data.table import Scan
 from wxb.moments import Collector, Moments
 from wxb.moments.kernels import Kernel, choose
-from wxb.passes.labels import Label, runs, unlabelled
+from wxb.passes.labels import Label, unlabelled
 from wxb.passes.statistic import Numbers, Statistic
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class LabelledMoments(Statistic[Labelled]):
             numbers.into(self._under(0))
             return
         codes, labels = found
-        for code, some in numbers.split(list(runs(codes))):
+        for code, some in numbers.dealt(codes, self.kernel):
             some.into(self._under(labels[code]))
 
     def absorb(self, other: LabelledMoments) -> None:

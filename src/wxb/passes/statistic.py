@@ -11,7 +11,7 @@ A statistic given to `each` is never added to itself: it says what is wanted, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
@@ -22,12 +22,16 @@ from wxb.data.block import Block, Column
 from wxb.data.table import Scan
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.moments.cutting import find_runs
+from wxb.passes.room import Room
 
 if TYPE_CHECKING:
     from wxb.fields import Reader
+    from wxb.moments.kernels import Kernel
 
 R = TypeVar("R", covariant=True)
+ALIGNED = 8  # numbers of a line of the cache
+FEW = 64  # labels whose rows begin at such lines
+_ROOM = Room()
 
 
 class Statistic(Generic[R]):
@@ -121,27 +125,31 @@ class Numbers:
         lows = {i: low[rows] for i, low in self.lows.items()}
         return Numbers([column[rows] for column in self.columns], lows, self.weights.at(rows))
 
-    def split(self, parts: Sequence[tuple[int, Integers]]) -> Iterator[tuple[int, Numbers]]:
-        """Those of the rows of each part, to be used up before the next is asked for.  parts : (code, rows)
+    def dealt(self, codes: Integers, kernel: Kernel) -> Iterator[tuple[int, Numbers]]:
+        """(code, its rows in their order) for each code that occurs, rising; to be used up before the next rows are dealt.
 
-        Columns side by side in a row-major matrix are taken row by row, or it would be read once for each of them; all parts
-        into one buffer, for memory that is asked for anew costs more than what is done with it.
+        codes : (n,) whole numbers
         """
-        matrices = [(first, run.T) for first, run in find_runs(self.columns)] if len(self.columns) > 1 else []
-        together = {first + i for first, matrix in matrices for i in range(matrix.shape[1])}
-        most = max((len(rows) for __, rows in parts), default=0)
-        buffers = [np.empty((most, matrix.shape[1])) for __, matrix in matrices]
-        for code, rows in parts:
-            columns = [column if i in together else column[rows] for i, column in enumerate(self.columns)]
-            for (first, matrix), buffer in zip(matrices, buffers):
-                some = buffer[: len(rows)]
-                if matrix.flags.c_contiguous:
-                    matrix.take(rows, axis=0, out=some, mode="clip")  # "raise" would buffer once more
-                else:
-                    some[:] = matrix[rows]
-                columns[first : first + matrix.shape[1]] = some.T
-            lows = {i: low[rows] for i, low in self.lows.items()}
-            yield code, Numbers(columns, lows, self.weights.at(rows))
+        first, counts, codes = _counted(codes)
+        there = np.flatnonzero(counts)
+        if len(there) < 2:
+            yield from ((first(code), self) for code in there.tolist())
+            return
+        moved = [*self.columns, *self.lows.values(), *(part for part in self.weights if part is not None)]
+        filled = -counts % ALIGNED if len(there) <= FEW else 0
+        ends = np.cumsum(counts + filled)
+        starts, stride = ends - counts - filled, int(ends[-1]) // (2 * ALIGNED) * 2 * ALIGNED + 3 * ALIGNED
+        room = _ROOM.of("dealt", len(moved) * stride + ALIGNED)
+        begin = -room.ctypes.data // 8 % ALIGNED
+        out = room[begin : begin + len(moved) * stride].reshape(len(moved), stride)
+        kernel.deal(moved, codes, counts, starts, out)
+        for code, start, count in zip(there.tolist(), starts[there].tolist(), counts[there].tolist()):
+            some = iter(out[:, start : start + count])
+            columns, lows = [next(some) for __ in self.columns], {i: next(some) for i in self.lows}
+            yield (
+                first(code),
+                Numbers(columns, lows, Weights(*(part if part is None else next(some) for part in self.weights))),
+            )
 
     def onto(self, block: Block) -> Block:
         """The block with these in the place of its columns, the last one as its target."""
@@ -152,3 +160,13 @@ class Numbers:
         """Add them to a collector."""
         values, second, counts = self.weights
         collector.add(self.columns, self.lows, values, second=second, counts=counts)
+
+
+def _counted(codes: Integers) -> tuple[Callable[[int], int], Integers, Integers]:
+    """What each place stands for, how often it is there, and (n,) the place of each code."""
+    low, high = (int(codes.min()), int(codes.max())) if len(codes) else (0, -1)
+    if high - low < max(len(codes), 1):
+        places = codes - low if low else codes
+        return (lambda place: place + low), np.bincount(places, minlength=high - low + 1), places
+    found, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    return (lambda place: int(found[place])), counts, places.reshape(-1)

@@ -24,6 +24,7 @@ from wxb.numbers import thousands
 
 if TYPE_CHECKING:
     from wxb.data.block import Block
+    from wxb.moments.kernels import Native
     from wxb.question.dealing import Dealing
 
 TEST = -1
@@ -136,6 +137,8 @@ def _folds(numbers: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[
     first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
     if last - first + 1 == len(numbers) and (numbers[1:] - numbers[:-1] == 1).all():  # rows that follow each other
         blocks = np.arange(first // count, last // count + 1)
+        if (compiled := _compiled(count)) is not None and last < 2**63 - count:
+            return compiled.folds(first, len(numbers), count, int(start))
         begin = first % count
         return _dealt(blocks, count, start).reshape(-1)[begin : begin + len(numbers)].astype(np.int64)
     of_block = numbers // count
@@ -145,6 +148,16 @@ def _folds(numbers: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[
     else:
         blocks, place = np.unique(of_block, return_inverse=True)
     return _dealt(blocks, count, start)[place.reshape(-1), numbers % count].astype(np.int64)
+
+
+def _compiled(count: int) -> Native | None:
+    """The kernel that puts so many hashes in order, where it is there."""
+    from wxb.moments.kernels.native import MOST_FOLDS, Native
+
+    try:
+        return Native() if count <= MOST_FOLDS else None
+    except ImportError:
+        return None
 
 
 def _dealt(blocks: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[np.integer]:

@@ -152,6 +152,17 @@ class ByNumPy:
                 product = np.triu(np.dot(z if v is None else z * v[start:stop], z.T))
                 sums[t, m] += product + np.triu(product, 1).T
 
+    def deal(self, columns: Sequence[Vector], codes: Integers, counts: Integers, starts: Integers, out: Matrix) -> None:
+        order = np.argsort(codes.astype(np.int16) if len(counts) < 2**15 else codes, kind="stable")  # by radix
+        ends = np.cumsum(counts)
+        runs = find_runs(list(columns))
+        together = {i for first, matrix in runs for i in range(first, first + len(matrix))}
+        alone = [(i, column[None]) for i, column in enumerate(columns) if i not in together]
+        for first, matrix in (*runs, *alone):  # columns side by side are taken row by row
+            moved = matrix.T[order]
+            for start, end, count in zip(starts.tolist(), ends.tolist(), counts.tolist()):
+                out[first : first + len(matrix), start : start + count] = moved[end - count : end].T
+
 
 def _cells_of(columns: Sequence[Vector], bins: Bins, cells: Integers) -> bool:
     """The cells of some rows; False where one lies outside."""

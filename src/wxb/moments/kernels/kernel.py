@@ -126,6 +126,13 @@ class Kernel(Protocol):
         """
         ...
 
+    def deal(self, columns: Sequence[Vector], codes: Integers, counts: Integers, starts: Integers, out: Matrix) -> None:
+        """Put the rows of each code together, in their order: out[:, starts[c]] is the first one of code c.
+
+        codes : (n,) 0 … K − 1        counts : (K,) rows of each        starts : (K,)        out : (m, any)
+        """
+        ...
+
 
 class Bins(NamedTuple):
     """⌊x scale⌋ − first of each column, 0 to 2^shift − 1; a cell is their bins in row-major order.

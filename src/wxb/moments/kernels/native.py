@@ -16,6 +16,7 @@ from wxb.moments.segments import Segments
 from wxb.moments.sums import Sums
 
 ASIDE = 4096  # rows it may set aside at a time
+MOST_FOLDS = 32  # whose hashes it puts in order
 MOST_BIN = 2.0**50  # the number of a bin that rounding by a constant finds
 
 
@@ -33,7 +34,7 @@ class Native:
         import wxb.moments.kernels._native as _native
 
         self._loop = _native.Loop(instructions)
-        if not hasattr(self._loop, "wide"):
+        if not hasattr(self._loop, "deal"):
             raise ImportError(_native.__file__)  # it was built earlier, for other sums
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
@@ -121,6 +122,15 @@ class Native:
         self, columns: Sequence[Vector], starts: Integers, weights: Sequence[Vector | None], sums: Matrix
     ) -> None:
         self._loop.weigh(list(columns), starts, list(weights), sums)
+
+    def deal(self, columns: Sequence[Vector], codes: Integers, counts: Integers, starts: Integers, out: Matrix) -> None:
+        self._loop.deal(list(columns), codes, counts.copy(), starts.copy(), out, out.shape[1])
+
+    def folds(self, first: int, rows: int, count: int, seed: int) -> Integers:
+        """(rows,) fold of each row from `first` on, of at most MOST_FOLDS (`wxb.question.shares`)."""
+        found = np.empty(rows, dtype=np.int64)
+        self._loop.folds(first, count, seed, found)
+        return found
 
 
 def choose() -> Kernel:

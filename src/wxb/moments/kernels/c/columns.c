@@ -2,8 +2,7 @@
 
 #include "columns.h"
 
-/* How many columns from the first on lie side by side in a row-major matrix. */
-static ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
+ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
 {
     ptrdiff_t run = 1;
     while (run < left && columns[run].step == columns[0].step && columns[0].step > 8 &&

@@ -15,6 +15,9 @@ static inline double at(const Column *column, ptrdiff_t row)
     return *(const double *)(column->data + row * column->step);
 }
 
+/* How many columns from the first on lie side by side in a row-major matrix. */
+ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left);
+
 /* Say where the numbers of each column lie, in `buffer` (width rows of STEP) those that had to be moved. A last stretch
    shorter than a multiple of 8 is filled up with its last number. */
 void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows, double *buffer,

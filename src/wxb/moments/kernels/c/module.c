@@ -6,6 +6,7 @@
 
 #include "borrow.h"
 #include "cells_calls.h"
+#include "dealing_calls.h"
 #include "rows_calls.h"
 #include "scores_calls.h"
 #include "sums.h"
@@ -237,6 +238,25 @@ static PyObject *loop_add_scores(PyObject *self, PyObject *args)
     return call_add_scores(lanes_of(self), args);
 }
 
+/* ---- dealing ---- */
+
+PyDoc_STRVAR(deal_doc, "deal(columns, codes, counts, next, out, stride)\n\n"
+                       "Move the rows of a list of float64 columns, out[j, next[c] + k] being column j of the k-th row of code c,\n"
+                       "of which there are counts[c]. A column of `out` has `stride` numbers; `counts` and `next` are used up.");
+
+static PyObject *loop_deal(PyObject *self, PyObject *args)
+{
+    return call_deal(args);
+}
+
+PyDoc_STRVAR(folds_doc, "folds(first, count, seed, out)\n\n"
+                        "The folds of rows from `first` on, as wxb.question.shares deals them.");
+
+static PyObject *loop_folds(PyObject *self, PyObject *args)
+{
+    return call_folds(args);
+}
+
 /* ---- add_digits ---- */
 
 PyDoc_STRVAR(add_digits_doc,
@@ -328,6 +348,8 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"weigh", loop_weigh, METH_VARARGS, weigh_doc},
                                 {"add_scores", loop_add_scores, METH_VARARGS, add_scores_doc},
                                 {"count_cells", loop_count_cells, METH_VARARGS, count_cells_doc},
+                                {"deal", loop_deal, METH_VARARGS, deal_doc},
+                                {"folds", loop_folds, METH_VARARGS, folds_doc},
                                 {"add_digits", loop_add_digits, METH_VARARGS, add_digits_doc},
                                 {NULL, NULL, 0, NULL}};
 
