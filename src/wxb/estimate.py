@@ -129,12 +129,12 @@ class Estimate(Value):
         """Of a chosen penalty: the lines of all λ that were tried, and how each was judged."""
         return None if self.penalised is None else self.penalised.path
 
-    def refuse_penalised(self, what: str) -> None:
-        """UsageError where the line was found under a penalty, of which `what` says nothing."""
+    def refuse_penalised(self, what: str, do: str = "") -> None:
+        """UsageError where the line was found under a penalty, of which `what` says nothing.  do : the way on, if another"""
         if self.penalised is not None:
             raise UsageError(
                 _("{what} is for lines of least squares, and this one was found under a penalty", what=_(what)),
-                _("fit without `l2=`, `l1=` and `positive=`; on other rows, where the penalty chose the columns"),
+                do or _("fit without `l2=`, `l1=` and `positive=`; on other rows, where the penalty chose the columns"),
             )
 
     def refuse_unless_least_squares(self, what: str) -> None:

@@ -75,6 +75,8 @@ class Coefficient:
         return low, high
 
     def __repr__(self) -> str:
+        if self.fitted.penalised is not None:
+            return f"Coefficient({short(self.name)}: {number(self.coef)} under a penalty)"
         found = f"{number(self.coef)} ± {number(self.se)}"
         if not self.fitted.is_minimum:  # the error is that of the minimum, and not of what a descent reached
             least = float(self.fitted.solution.coefficients[self.place])

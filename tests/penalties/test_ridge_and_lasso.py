@@ -360,7 +360,6 @@ REFUSED = {
     "other errors": lambda m: m.with_se("HC1", rows()),
     "diagnose": lambda m: m.diagnose(rows()),
     "rates": wxb.rates,
-    "coefficients drawn": lambda m: m.plot("coefficients"),
     "a bowl": lambda m: m.plot("bowl"),
 }
 

@@ -91,12 +91,9 @@ def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float |
 
 def _refuse_interval(model: Model) -> None:
     """Say why there is no interval before giving a number without one."""
-    model.estimate.refuse_penalised(_("a prediction interval"))
-    if not model.is_minimum:
-        raise UsageError(
-            _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
-            _("fit without `--lr` and `--epochs`, or leave `--interval` out"),
-        )
+    from wxb.predict.evaluate import refuse_interval
+
+    refuse_interval(model)
     if model.inference.freedom == 0:
         raise UsageError(
             _(

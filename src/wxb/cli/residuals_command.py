@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.cli.outputs import check_output, source
 from wxb.cli.screen import Screen
-from wxb.i18n import _
+from wxb.i18n import N_, _
 from wxb.numbers import counted
 from wxb.printable import one_line
 
 if TYPE_CHECKING:
-    from wxb.data.table import Scan, Table
+    from wxb.data.table import Table
     from wxb.diagnostics import ChiSquared, Diagnostics, StandingOut
     from wxb.model.model import Model
 
@@ -40,11 +40,13 @@ def run(
     from wxb.data.open import open_table
     from wxb.diagnostics.diagnose import diagnose
     from wxb.diagnostics.reading import scan_of
-    from wxb.report.lines import folded, wrapped
+    from wxb.report.lines import folded
 
     fitted = load(model)
     table = open_table(laid_out(source(data, dask), layout), threads=threads)
     columns: Any = {"weights": weights, "frequency": frequency}
+    if fitted.penalised is not None:
+        return _under_penalty(screen, fitted, table, columns, output)
     found = diagnose(
         fitted,
         scan_of(fitted, table, label=label, **columns),
@@ -53,23 +55,43 @@ def run(
         quantiles=qq,
         threads=threads,
     )
-    rows = 0 if output is None else _written(fitted, table, scan_of(fitted, table, **columns), output)
+    rows = 0 if output is None else _written(fitted, table, columns, output)
     screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
     text = str(found) if not screen.quiet else str(found).split("\n\n", 1)[1]
     screen.show("\n".join(folded(text)))
     if output is not None:
-        counted_rows = counted(rows, "row")
-        told = _("saved {output}: {rows}, each with its error, leverage, distance", output=output, rows=counted_rows)
-        screen.more("\n".join(wrapped(one_line(told), "  ", "    ")))
+        _saved(screen, N_("saved {output}: {rows}, each with its error, leverage, distance"), output, rows)
     screen.warn(found.notes)
     return 0
 
 
-def _written(model: Model, table: Table, scan: Scan, output: Path) -> int:
+def _under_penalty(screen: Screen, model: Model, table: Table, columns: dict[str, Any], output: Path | None) -> int:
+    """Of a line under a penalty there are the errors of rows, and nothing that these say against it."""
+    from wxb.diagnostics.rows import unknown_of_rows
+
+    if output is None:
+        model.estimate.refuse_penalised(_("leverage"), _("`-o F.csv` writes each row with its error"))
+    assert output is not None
+    rows, unknown = _written(model, table, columns, output), [unknown_of_rows()]
+    screen.answer({"target": model.target, "n": rows, "warnings": unknown, "output": str(output)})
+    _saved(screen, N_("saved {output}: {rows}, each with its error"), output, rows)
+    screen.warn(unknown)
+    return 0
+
+
+def _saved(screen: Screen, text: str, output: Path, rows: int) -> None:
+    from wxb.report.lines import wrapped
+
+    told = _(text, output=output, rows=counted(rows, "row"))
+    screen.more("\n".join(wrapped(one_line(told), "  ", "    ")))
+
+
+def _written(model: Model, table: Table, named: dict[str, Any], output: Path) -> int:
     """Write the table with what the line made of each row beside it; how many rows."""
     from wxb.cli.predict_output import Beside
     from wxb.data.write_table import check_form, table_writer
     from wxb.data.written import as_written
+    from wxb.diagnostics.reading import scan_of
     from wxb.diagnostics.rows import NEW, beside
     from wxb.writing import replacing
 
@@ -80,7 +102,7 @@ def _written(model: Model, table: Table, scan: Scan, output: Path) -> int:
     writer_of = Beside(as_written(table), form, NEW, dropped, numbers)
     types = writer_of.types() if form in (".parquet", ".pq") else {}
     with replacing(output) as temporary, table_writer(temporary, form, writer_of.names, types) as writer:
-        for numbered, block, new in beside(model, scan):
+        for numbered, block, new in beside(model, scan_of(model, table, **named)):
             assert block.target is not None
             read = dict(zip([one.column for one in columns], [one.values for one in (*block.features, block.target)]))
             writer.write(writer_of.joined(numbered, read, new))

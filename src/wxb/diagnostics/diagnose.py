@@ -129,7 +129,8 @@ def _refuse_counts(largest: int, quantiles: int) -> None:
 
 def refuse_other_rows(model: Fitted, rows: int, squares: float, source: str) -> None:
     """DataError where so many rows with such a sum of squared errors are not those of the fit."""
-    rss, slack = float(model.solution.rss), 1e-12 * float(model.solution.tss)
+    under = None if model.penalised is None else model.cost * float(model.moments.exact(0, 0))
+    rss, slack = float(model.solution.rss) if under is None else under, 1e-12 * float(model.solution.tss)
     if rows != model.n:
         told = _("{rows}, and the model was fitted to {n}", rows=counted(rows, "row"), n=thousands(model.n))
     elif isclose(squares, rss, rel_tol=SAME[model.moments.precision], abs_tol=slack):

@@ -211,7 +211,8 @@ class Model(Fitted, Taught):
         """The columns that the model reads of the data of its fit as an Arrow table, and what it made of each row.
 
         row : its number in the source, counted from 0        fitted : H(x)        residual : y − H(x)        leverage : h
-        studentised : by the s of all other rows        cook : Cook's distance; these three NaN for rows that were held out
+        studentised : by the s of all other rows        cook : Cook's distance; these three NaN for rows that were held out, and
+            all of them, which is warned of, of a line under a penalty
 
         data, weights, frequency : as in `diagnose`. Incomplete rows are left out where the fit did so. DataError where the rows
         are not those of the fit.

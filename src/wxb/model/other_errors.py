@@ -68,6 +68,7 @@ def wild(model: Fitted, name: str, null: float, draws: int, seed: int) -> WildTe
     from wxb.covariance.scores import Clusters
     from wxb.covariance.wild import wild_test
 
+    model.estimate.refuse_penalised(_("the wild bootstrap"))
     labels = () if model.errors is None or model.errors.errors is None else model.errors.errors.labels
     tally = model.clusters.get(labels) if len(labels) == 1 else None
     if tally is None or model.solution.eliminated is not None or model.solution.rss == 0:

@@ -131,9 +131,9 @@ def _pictures(model: Model, rows: Rows) -> tuple[list[Scene], list[str]]:
         found, said = _of_rows(model, rows)
     if model.path is not None:
         return [*found, *scenes(model, ("path", "folds"), None, dict.fromkeys(("path", "folds"), Options()))], said
-    if model.diverged or model.trajectory is not None or model.penalised is not None:
+    if model.diverged or model.trajectory is not None:
         return found, said
-    alone = drawn.of_line(model)
+    alone = None if model.penalised is not None else drawn.of_line(model)
     if alone is not None and alone.kind not in {one.kind for one in found}:
         found.append(alone)
     if len(model.terms) > 1 and "coefficients" not in {one.kind for one in found}:

@@ -17,6 +17,7 @@ from wxb.marks.scene import Panel, Scene
 from wxb.numbers import number
 from wxb.passes.binned import Shown
 from wxb.pictures.options import Options
+from wxb.pictures.penalty import spreads
 from wxb.pictures.words import is_exact, name_of, percent_text, warned
 from wxb.printable import cells, one_line
 from wxb.report.errors_text import errors_name
@@ -27,6 +28,8 @@ ROOM, LINE = 26, 0.055  # cells of a name; height of a row by the width of the f
 
 
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
+    if model.penalised is not None:
+        return _under_penalty(model)
     names, found = model.layout.names, model.inference
     coef, se = np.asarray(model.solution.coefficients), np.asarray(found.se)
     ends = found.interval(options.interval)
@@ -54,14 +57,8 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if exact:
         said = _("every error is 0: the line passes through all rows")
     errors = _("{errors} errors", errors=errors_name(model))
-    panel = Panel(
-        x=around(label, [0.0], values, low, high),
-        y=Axis(label="", low=0.4, high=len(chosen) + 0.6, ticks=ticks),
-        marks=tuple(marks),
-        heading=_("{level} intervals, {errors}", level=level, errors=errors),
-        subheading=said,
-        aspect=float(np.clip(LINE * (len(chosen) + 2), 0.2, 2.5)),
-    )
+    heading = _("{level} intervals, {errors}", level=level, errors=errors)
+    panel = _panel(around(label, [0.0], values, low, high), ticks, marks, heading, said)
     return Scene(
         kind="coefficients",
         title=_("What each term adds to {target}", target=name_of(model.target)),
@@ -69,6 +66,41 @@ def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
         panels=(panel,),
         note=" · ".join(one for one in (_intercept(model, there), _left_out(there, chosen), warned(model)) if one),
         table=_table(model, options.interval),
+    )
+
+
+def _panel(x: Axis, ticks: tuple[tuple[float, str], ...], marks: list[Mark], heading: str, said: str) -> Panel:
+    return Panel(
+        x=x,
+        y=Axis(label="", low=0.4, high=len(ticks) + 0.6, ticks=ticks),
+        marks=tuple(marks),
+        heading=heading,
+        subheading=said,
+        aspect=float(np.clip(LINE * (len(ticks) + 2), 0.2, 2.5)),
+    )
+
+
+def _under_penalty(model: Fitted) -> Scene:
+    """Of one λ, in standard deviations of the columns, by which they are penalised; errors of these are not known."""
+    values, terms, coef = model.coef * spreads(model), model.terms, np.asarray(model.coef)
+    if not terms:
+        raise UsageError(_("the line has no coefficients to draw"), _("fit one with terms or an intercept"))
+    chosen = sorted(np.argsort(-np.abs(values), kind="stable")[:MOST].tolist())
+    places = np.arange(len(chosen), 0, -1, dtype=np.float64)
+    marks = [rule(x=0.0, role="quiet"), dots(values[chosen], places, "value", name=_("coefficient"))]
+    said = _("coefficients at 0: {zero} of {count}", zero=int((coef == 0).sum()), count=len(terms))
+    x = around(_("coefficient, per standard deviation of its column"), [0.0], values)
+    left = len(terms) - len(chosen)
+    notes = [_("the intercept b is {value}", value=number(model.intercept)) if model.layout.intercept else ""]
+    notes += [_n("{n} more is smaller", "{n} more are smaller", left) if left else "", warned(model)]
+    ticks = _ticks(places, [terms[j] for j in chosen], coef[chosen])
+    return Scene(
+        kind="coefficients",
+        title=_("What each term adds to {target}", target=name_of(model.target)),
+        description=_("{said}; errors are not known under a penalty.", said=said),
+        panels=(_panel(x, ticks, marks, _("Coefficients under a penalty"), said),),
+        note=" · ".join(one for one in notes if one),
+        table={"term": [*terms], "coefficient": coef.tolist(), "standardised": values.tolist()},
     )
 
 

@@ -32,6 +32,7 @@ LEAVES = 1.5  # times the height of the rows and the first and last line, beyond
 
 def wants(model: Fitted, options: Options) -> Wanted:
     """Rows along the column, as they are or put on the line."""
+    run_of(model)  # before the rows are read
     along = course(model, options.term)
     return Wanted(pairs={"film": Pair("x", along.height)}, along=along.along())
 

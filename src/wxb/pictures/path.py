@@ -23,7 +23,6 @@ from wxb.pictures.words import columns, name_of
 def scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     if model.penalised is not None:
         return path_scene(model, shown, options)
-    model.estimate.refuse_unless_least_squares(_("a descent"))
     run = run_of(model)
     return Scene(
         kind="path",

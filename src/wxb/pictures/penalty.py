@@ -47,7 +47,7 @@ def path_of(model: Fitted, kind: str) -> PenaltyPath:
 def path_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     """The coefficients along λ."""
     path = path_of(model, "path")
-    across, values = _places(path), path.coef * _spreads(model)
+    across, values = _places(path), path.coef * spreads(model)
     order = np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
     named = order[:MOST_NAMED] if len(order) > 1 else order
     marks: list[Mark] = [rule(y=0.0, role="quiet")]
@@ -157,7 +157,7 @@ def _chosen(path: PenaltyPath, across: np.ndarray) -> list[Mark]:
     return [rule(x=float(across[path.chosen]), role="gradient", name=_("chosen"))]
 
 
-def _spreads(model: Fitted) -> np.ndarray:
+def spreads(model: Fitted) -> np.ndarray:
     """(p,) standard deviations of the columns."""
     from wxb.penalties.seen import Seen
 

@@ -199,6 +199,7 @@ class Run:
 
 def run_of(model: Fitted) -> Run:
     """The run that was made; UsageError where there is none, or none was kept."""
+    model.estimate.refuse_unless_least_squares(_("a descent"))
     if model.trajectory is None:
         raise UsageError(
             _("this picture is of a descent, and this line is the exact minimum")

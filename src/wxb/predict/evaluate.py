@@ -140,12 +140,7 @@ def predicted_blocks(
     notes : takes what the reader noted
     """
     if interval is not None:
-        model.estimate.refuse_penalised(_("a prediction interval"))
-    if interval is not None and not model.is_minimum:
-        raise UsageError(
-            _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
-            _("fit without lr and epochs"),
-        )
+        refuse_interval(model)
     if not model.design.is_plain:
         yield from _formed_blocks(model, data, interval, of, (missing, unseen), notes)
         return
@@ -155,6 +150,21 @@ def predicted_blocks(
         whole = {term: whole_column(values, lows.get(term)) for term, values in columns.items()}
         found = _predicted(model, numbers, columns, lows, interval, of)
         yield PredictedRows(numbers=numbers, shown=whole, terms=whole, prediction=found)
+
+
+def refuse_interval(model: Fitted) -> None:
+    """UsageError for a line of whose predictions no errors are known."""
+    model.estimate.refuse_penalised(
+        _("a prediction interval"),
+        _(
+            "leave `interval=` out: predictions are there; a line without `l2=`, `l1=` and `positive=` has intervals too"
+        ),
+    )
+    if not model.is_minimum:
+        raise UsageError(
+            _("a prediction interval is one of the exact minimum; this model is what a descent reached"),
+            _("fit without `lr=` and `epochs=`, or leave `interval=` out"),
+        )
 
 
 def _formed_blocks(
