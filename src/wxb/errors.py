@@ -7,6 +7,7 @@
     ├── ExpressionError          a line or formula of the user's that cannot be parsed; names the column of the text
     └── MissingExtra             an optional library is not installed; the message is the install line
     UsageError (a WxbError)      exit code 2: the call itself is wrong, whatever the data
+    └── KeywordError             a keyword that the call does not take; a TypeError too, as Python's own is
     DataError and UsageError are ValueErrors too, for pipelines and searches of other libraries that catch these
     WxbWarning (a UserWarning)   an answer was given, and this should be known about it
 
@@ -107,6 +108,10 @@ class UsageError(WxbError, ValueError):
     """The call is wrong, whatever the data."""
 
     exit_code = 2
+
+
+class KeywordError(UsageError, TypeError):
+    """A keyword that the call does not take."""
 
 
 class WxbWarning(UserWarning):

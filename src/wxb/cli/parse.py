@@ -107,16 +107,29 @@ def _split(command: Command, options: dict[str, Option], word: str, after: list[
     else:
         found = (word[:2], word[2:] or None)
     if found[0] not in options:
+        meant, why = _elsewhere(found[0], options)
+        if not meant and not why:
+            meant = _writes(command, found[0], [found[1]] if found[1] else after) or _meant(found[0], options)
         raise UsageError(
-            _(
-                "wxb {name} has no option {found}{meant}",
-                name=command.name,
-                found=show(found[0]),
-                meant=_writes(command, found[0], [found[1]] if found[1] else after) or _meant(found[0], options),
-            ),
-            _see(command),
+            _("wxb {name} has no option {found}{meant}", name=command.name, found=show(found[0]), meant=meant),
+            why or _see(command),
         )
     return found
+
+
+def _elsewhere(word: str, options: dict[str, Option]) -> tuple[str, str]:
+    """What other programs call so: what is meant by it here, and what is to be known of that; "" where nothing is."""
+    from wxb.cli.flags import in_flags
+    from wxb.keywords import other
+
+    if word == "--svg" and "-o" in options:
+        return _("; did you mean `{meant}`?", meant="-o F.svg"), ""
+    found = other(word[2:].replace("-", "_"), [one.name for one in options.values()]) if word.startswith("--") else None
+    if found is None:
+        return "", ""
+    meant = in_flags(found.written) if found.option else ""
+    known = meant.split()[:1] != [] and meant.split()[0] in options
+    return _("; did you mean `{meant}`?", meant=meant) if known else "", _(found.why)
 
 
 def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
@@ -141,32 +154,6 @@ def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
             _("wxb {name} does not know what {free} is for", name=command.name, free=show(free[0])), _see(command)
         )
     return found
-
-
-_ELSEWHERE = {  # what other programs call it
-    "--cluster": "--se cluster:COLUMN",
-    "--vce": "--se HC1",
-    "--vcov": "--se HC1",
-    "--cov-type": "--se HC1",
-    "--svg": "-o F.svg",
-    "--robust": "--se HC1",
-    "--hac": "--se HAC:LAGS",
-    "--fe": "--absorb",
-    "--fixed-effects": "--absorb",
-    "--iv": "--instruments",
-    "--group-by": "--by",
-    "--groupby": "--by",
-    "--alpha": "--l2 λ",
-    "--lambda": "--l2 λ",
-    "--ridge": "--l2 λ",
-    "--lasso": "--l1 λ",
-    "--non-negative": "--positive",
-    "--penalty-factor": "--penalise X=0",
-    "--cv": "--folds K",
-    "--nfolds": "--folds K",
-    "--step": "--select aic",
-    "--stepwise": "--select aic",
-}
 
 
 _WRITES = {"fit": "--save", "demo": "--notebook", "watch": "--report"}  # where others have -o
@@ -212,8 +199,7 @@ def _meant(word: str, known: Any) -> str:
 
     bare = {name.lstrip("-"): name for name in known}  # two dashes in common make nothing alike
     near = get_close_matches(word.lstrip("-"), [*bare], 1)
-    meant = _ELSEWHERE.get(word) or (bare[near[0]] if near else "")
-    return _("; did you mean `{meant}`?", meant=meant) if meant and meant.split()[0] in known else ""
+    return _("; did you mean `{meant}`?", meant=bare[near[0]]) if near else ""
 
 
 def _see(command: Command) -> str:

@@ -144,10 +144,12 @@ class LaidOut:
 
 
 def laid_out(source: Any, options: Mapping[str, Any]) -> Any:
-    """The source itself where nothing was said, else a LaidOut; TypeError for what is no option, as Python's own."""
+    """The source itself where nothing was said, else a LaidOut; KeywordError for what is no option."""
     for name in options:
         if name not in LayoutOptions.__annotations__:
-            raise TypeError(_("got an unexpected keyword argument {name!r}", name=name))
+            from wxb.keywords import unknown_here
+
+            raise unknown_here(name, tuple(LayoutOptions.__annotations__))
     layout = SourceLayout(**options)
     return LaidOut(source, layout) if layout.given else source
 

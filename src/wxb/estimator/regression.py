@@ -19,6 +19,7 @@ from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.estimator.lines import Lines
 from wxb.estimator.rows import dense, refuse_large
 from wxb.i18n import _
+from wxb.keywords import keywords_in_words
 from wxb.methods.options import asked, refuse
 from wxb.question import Question, Running
 
@@ -74,6 +75,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     is no `partial_fit`.
     """
 
+    @keywords_in_words
     def __init__(
         self,
         *,
