@@ -109,6 +109,13 @@ def test_the_bits_of_one_machine(folder: Path, asked: dict[str, Any]) -> None:
     assert engine.tasks >= (1 if "lag" in str(asked) else 8)  # rows that look back are read by one
 
 
+@pytest.mark.parametrize("kind", ["line", "residuals", "leverage"])
+def test_pictures_of_rows_that_others_read(folder: Path, kind: str) -> None:
+    path = folder / "t.parquet"
+    model, (there, __) = wxb.fit(path, "y", features=["x"]), elsewhere(path)
+    assert model.plot(kind, there).svg() == model.plot(kind, path).svg()
+
+
 @pytest.mark.parametrize(
     "sizes", [(0, 5, 0, 1, 300, 0), (0, 0, 1500), (1, 0, 0, 2, 511, 1, 0), (0, 600, 0, 600)], ids=str
 )

@@ -15,6 +15,9 @@ class Room(threading.local):
     def __init__(self) -> None:
         self._arrays: dict[str, Vector] = {}
 
+    def __reduce__(self) -> tuple[type[Room], tuple[()]]:
+        return Room, ()  # what is in it is worth nothing in another process, to which a look at rows may be sent
+
     def of(self, name: str, count: int) -> Vector:
         """(count,) numbers of any value."""
         found = self._arrays.get(name)
