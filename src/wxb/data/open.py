@@ -207,7 +207,7 @@ def _is_dask(source: Any) -> bool:
 
 
 def _dask(source: Any, asked: Asked) -> Table:
-    from wxb.data.dask_engine import dask_table
+    from wxb.data.dask_frame import dask_table
 
     _no_weights(source, asked)
     return dask_table(source)
@@ -230,7 +230,8 @@ def _spark(source: Any, asked: Asked) -> Table:
 def _on_dask(source: OnDask, asked: Asked) -> Table:
     """Files and frames alone: rows in memory would travel to the workers and back."""
     from wxb.data.dask_client import connected, ready
-    from wxb.data.dask_engine import Dask, dask_table
+    from wxb.data.dask_engine import Dask
+    from wxb.data.dask_frame import dask_table
 
     data = source.data
     _no_weights(data, asked)
