@@ -138,7 +138,10 @@ def _tables(here: Path) -> None:
     (here / "big.csv.gz").write_bytes(gzip.compress(b"x,y\n1,2\n2,4\n3,7\n"))
     with closing(sqlite3.connect(here / "t.db")) as database, database:
         database.execute("create table t as select 1.0 as x, 2.0 as y union select 2.0, 4.0 union select 3.0, 7.0")
-        database.execute("create table marks as select x as hours, y as score from t")
+        database.execute(
+            "create table marks as select rowid as id, x as hours, y as score, '2026-02-0' || rowid as day from t"
+        )
+        database.execute("create table new_students as select id, hours + 3 as hours from marks")
     for name, header, row in (
         (
             "pay",

@@ -54,8 +54,6 @@ PLOT = "plot line {t} -t y -f x"
 OWN: dict[str, dict[str, tuple[str, str]]] = {
     "demo": {"notebook": ("demo", "--notebook {o}/lesson.ipynb")},
     "fit": {
-        "sql": ("fit -t y", "--sql select"),
-        "uri": ("fit -t y --sql select", "--uri sqlite:///no-such.db"),
         "target": ("fit {t} -t x -f z", "-t y"),
         "features": (FIT, "-f x"),
         "endogenous": ("fit {t} -t y -f x,z --instruments w", "--endogenous x"),
@@ -249,6 +247,10 @@ def case(command: str, option: str) -> tuple[str, str]:
         return start.replace(
             "fit ", "plot coefficients " if "--lr" not in start and option != "line_search" else DRAWN, 1
         ), typed
+    if option == "sql":
+        return BASIC[command].replace(" {t}", ""), "--sql select"
+    if option == "uri":
+        return BASIC[command].replace(" {t}", "") + " --sql select", "--uri sqlite:///no-such.db"
     if option in TEXTS:
         table, typed = TEXTS[option]
         if command in ("update", "forget"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from wxb.cli.outputs import check_output, source
+from wxb.cli.outputs import check_output
 from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.errors import UsageError
@@ -14,6 +14,7 @@ from wxb.numbers import counted, thousands
 from wxb.report.record import model_record
 
 if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
     from wxb.model.model import Model
 
 
@@ -24,18 +25,17 @@ def update(
     screen: Screen,
     *,
     model: Path,
-    data: list[str],
+    rows: Origin,
     output: Path,
     keep: Keep = None,
-    dask: str | None = None,
     **options: Any,
 ) -> int:
     """Add rows."""
-    check_output(output, data, "model")
+    check_output(output, rows.data, "model")
     from wxb import api, load
 
     before = load(model)
-    after = api.update(before, source(data, dask), **options)
+    after = api.update(before, rows.source, **options)
     return _finish(
         screen,
         before,
@@ -54,18 +54,17 @@ def forget(
     screen: Screen,
     *,
     model: Path,
-    data: list[str],
+    rows: Origin,
     output: Path,
     keep: Keep = None,
-    dask: str | None = None,
     **options: Any,
 ) -> int:
     """Take rows away."""
-    check_output(output, data, "model")
+    check_output(output, rows.data, "model")
     from wxb import api, load
 
     before = load(model)
-    after = api.forget(before, source(data, dask), **options)
+    after = api.forget(before, rows.source, **options)
     return _finish(
         screen,
         before,

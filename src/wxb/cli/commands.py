@@ -42,8 +42,7 @@ _FITTING = tuple(
     one
     for one in FIT
     if one.panel in (DATA_PANEL, PENALTY_PANEL, LAYOUT_PANEL, DESCENT_PANEL, TORCH_PANEL, STOP_PANEL, RUN_PANEL)
-    and one.name
-    not in ("by", "precision", "checkpoint", "sql", "uri")  # of which a picture shows nothing, or has its own
+    and one.name not in ("by", "precision", "checkpoint")  # of which a picture shows nothing
 )
 
 COMMANDS = (
@@ -72,7 +71,7 @@ On a terminal a section at a time; all at once for a pipe.
   wxb fit examples/hours.csv --target score --lr 0.01 --epochs 2000 --at hours=4
 
   wxb fit --sql 'select hours, score from marks' --uri postgresql://localhost/school --target score"""),
-        (Argument("data", DATA.help, repeated=True, required=False),),
+        (DATA,),
         FIT,
     ),
     Command(

@@ -10,16 +10,17 @@ from wxb.numbers import counted
 from wxb.printable import one_line, shell_word
 
 if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
     from wxb.model.line import LineCost
 
 MOST_ROWS = 20
 
 
-def run(screen: Screen, *, data: list[str], line: str, target: str | None = None, **options: Any) -> int:
+def run(screen: Screen, *, rows: Origin, line: str, target: str | None = None, **options: Any) -> int:
     """Compute and show."""
     from wxb.api import cost_of
 
-    found = cost_of(data[0] if len(data) == 1 else data, target, line, **options)
+    found = cost_of(rows.source, target, line, **options)
     screen.warn(found.notes)
     screen.answer(record(found))
     from wxb.numbers import number
@@ -30,7 +31,7 @@ def run(screen: Screen, *, data: list[str], line: str, target: str | None = None
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        call = f"wxb fit {shell_word(data[0])} --target {shell_word(found.target)}"
+        call = f"wxb fit {rows.typed} --target {shell_word(found.target)}"
         line = f"  {_('next:')} {call}"
         said = _("finds the line that costs least")
         screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= prose() else f"{line}\n          {said}")

@@ -52,15 +52,16 @@ class Option:
 
 
 class Argument:
-    """A word without dashes; `repeated`: all that are left."""
+    """A word without dashes; `repeated`: all that are left; `unless`: options that stand in its place."""
 
-    __slots__ = ("help", "metavar", "name", "read", "repeated", "required")
+    __slots__ = ("help", "metavar", "name", "read", "repeated", "required", "unless")
 
     def __init__(
-        self, name: str, help: str, metavar: str = "", read: str = "text", repeated: bool = False, required: bool = True
-    ) -> None:
+        self, name: str, help: str, metavar: str = "", read: str = "text", repeated: bool = False,
+        required: bool = True, unless: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.name, self.help, self.read, self.repeated, self.required = name, help, read, repeated, required
-        self.metavar = metavar or name.upper()
+        self.metavar, self.unless = metavar or name.upper(), unless
 
 
 class Command:

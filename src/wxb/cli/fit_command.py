@@ -7,9 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wxb.cli.guard import INTERRUPTED
-from wxb.cli.outputs import check_apart, check_output, check_picture, source
+from wxb.cli.outputs import check_apart, check_output, check_picture
 from wxb.cli.progress import Progress
-from wxb.cli.saving import save
 from wxb.cli.screen import Screen
 from wxb.cli.wishes import Wishes
 from wxb.errors import UsageError
@@ -19,6 +18,7 @@ from wxb.printable import one_line, shell_word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wxb.cli.origin import Origin
     from wxb.model.groups import Groups
     from wxb.model.model import Model
     from wxb.passes.binned import Shown
@@ -29,23 +29,15 @@ if TYPE_CHECKING:
     Drawn = Callable[[bool], Picture]  # as a file, or for a terminal
 
 
-def run(
-    screen: Screen,
-    *,
-    data: list[str],
-    dask: str | None = None,
-    sql: str | None = None,
-    uri: str | None = None,
-    **options: Any,
-) -> int:
+def run(screen: Screen, *, rows: Origin, **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = stop_rules(options)
     _check(options, wishes, screen.as_json)
     checkpoint = options.get("checkpoint")
-    check_output(wishes.save, data, "model")
-    check_picture(wishes.picture, data)
-    check_output(wishes.report, data, "page")
+    check_output(wishes.save, rows.data, "model")
+    check_picture(wishes.picture, rows.data)
+    check_output(wishes.report, rows.data, "page")
     check_apart(wishes.save, wishes.picture, wishes.report, checkpoint)
     if checkpoint is not None:
         from wxb.writing import refuse_other
@@ -53,41 +45,23 @@ def run(
         refuse_other(checkpoint, (b'"wxb checkpoint"',), _("a checkpoint of wxb"))
     from wxb.model.model import Model
 
-    rows = _source(data, dask, sql, uri)
+    source = rows.source
     with Progress(screen, options.get("epochs")) as progress:
         running = {"log_every": wishes.log_every, "progress": progress.rows}
         if _descends(options):
             running["on_epoch"] = progress.epochs
-        found, shown = _fit(rows, options, running, wishes)
+        found, shown = _fit(source, options, running, wishes)
     if not isinstance(found, Model):
         from wxb.cli.group_output import show_groups
 
         ended = show_groups(screen, found, wishes)
     else:
-        ended = _show_model(screen, found, partial(_drawn, found, rows, options, shown), wishes)
+        ended = _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
     if wishes.report is not None:
         from wxb.cli.report_command import write
 
-        write(screen, found, wishes.report, data or [rows], options, dask=dask)
+        write(screen, found, wishes.report, source, options)
     return ended
-
-
-def _source(data: list[str], dask: str | None, sql: str | None, uri: str | None) -> Any:
-    """Files, or a query in their stead."""
-    if sql is None and uri is not None:
-        raise UsageError(_("`--uri` is of a database, and no query is asked of it"), _("give `--sql`"))
-    for name, given in (("DATA", data), ("`--dask`", dask)):
-        if sql is not None and given:
-            raise UsageError(_("there are {name} and `--sql` to read from", name=name), _("leave one of them out"))
-    if sql is not None:
-        from wxb.data.query import query
-
-        return query(sql, uri)
-    if not data:
-        raise UsageError(
-            _("wxb fit needs DATA, or `--sql` and `--uri`"), _("wxb {name} -h shows what it takes", name="fit")
-        )
-    return source(data, dask)
 
 
 def _fit(
@@ -262,5 +236,7 @@ def _picture(screen: Screen, drawn: Drawn, wishes: Wishes) -> None:
 def _write(screen: Screen, model: Model, drawn: Drawn, wishes: Wishes) -> None:
     _picture(screen, drawn, wishes)
     if wishes.save is not None:
+        from wxb.cli.saving import save
+
         save(screen, model, wishes.save, wishes.keep)
         screen.saved(wishes.save)

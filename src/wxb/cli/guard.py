@@ -12,6 +12,8 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO
 
+from wxb.cli.options import QUERY
+from wxb.cli.origin import rows_of
 from wxb.cli.parse import parsed
 from wxb.cli.screen import Screen, paint
 from wxb.cli.streams import is_terminal, width_of
@@ -72,6 +74,8 @@ def _run(command: Command, found: dict[str, Any], words: Sequence[str]) -> int:
         return show_help(command)
     module, __, work = command.work.partition(".")
     screen = Screen(found.pop("json", False), found.pop("quiet", False), (command.name, *words))
+    if any(option is QUERY[0] for option in command.options):
+        found = rows_of(found)
     with _as_wide_as(sys.stdout):
         return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
 

@@ -77,7 +77,9 @@ def _usage(command: Command) -> str:
 
 
 def _place(argument: Argument) -> str:
-    return (argument.metavar if argument.required else f"[{argument.metavar}]") + ("..." if argument.repeated else "")
+    return (argument.metavar if argument.required and not argument.unless else f"[{argument.metavar}]") + (
+        "..." if argument.repeated else ""
+    )
 
 
 def _row(option: Option) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output, source
+from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
 from wxb.cli.streams import is_terminal
 from wxb.errors import UsageError
@@ -21,6 +21,7 @@ from wxb.printable import show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wxb.cli.origin import Origin
     from wxb.laboratory.lab import Lab
 
 MODEL, GROUPS = b'"wxb model"', b'"wxb groups"'
@@ -30,6 +31,7 @@ OF_DESCENT = ("lr", "epochs", "momentum", "start")
 def run(
     screen: Screen,
     *,
+    rows: Origin,
     words: Sequence[str] = (),
     output: Path | None = None,
     open: bool = True,
@@ -40,7 +42,7 @@ def run(
 
     target = Path("lab.html") if output is None else output
     check_output(target, words, "page")
-    lab = _made(screen, list(words), options)
+    lab = _made(screen, list(words), rows, options)
     screen.warn(lab.warnings)
     lab.save(target)
     size = target.stat().st_size
@@ -57,7 +59,7 @@ def run(
     return 0
 
 
-def _made(screen: Screen, words: list[str], options: dict[str, Any]) -> Lab:
+def _made(screen: Screen, words: list[str], rows: Origin, options: dict[str, Any]) -> Lab:
     from wxb.cli.progress import Progress
     from wxb.data.layout import layout_of
     from wxb.laboratory import lab
@@ -69,12 +71,13 @@ def _made(screen: Screen, words: list[str], options: dict[str, Any]) -> Lab:
             _("choose the rows of a group: wxb lab DATA --where …"),
         )
     if MODEL in head:
-        return _of_model(words, options)
+        return _of_model(words[0], rows.beside(words[1:]), options)
     layout = layout_of(options)
     asked = {name: value for name, value in options.items() if name not in layout}
-    if words:
+    rows = rows.beside(words)
+    if rows.given:
         with Progress(screen) as progress:
-            return lab.of_data(source(words), **asked, layout=layout, progress=progress.rows)
+            return lab.of_data(rows.source, **asked, layout=layout, progress=progress.rows)
     for name in options:
         if name not in OF_DESCENT:
             raise UsageError(
@@ -84,19 +87,18 @@ def _made(screen: Screen, words: list[str], options: dict[str, Any]) -> Lab:
     return lab.of_students(**asked)
 
 
-def _of_model(words: list[str], options: dict[str, Any]) -> Lab:
+def _of_model(model: str, rows: Origin, options: dict[str, Any]) -> Lab:
     from wxb import load
     from wxb.data.layout import layout_of
     from wxb.laboratory.lab import of_model
 
-    model, *data = words
     layout = layout_of(options)
     for name in options:
         if name not in (*layout, "threads"):
             raise UsageError(
                 _("`{option}=` is of a fit, and {path} is fitted", option=name, path=show(model)), _("leave it out")
             )
-    return of_model(load(Path(model)), source(data) if data else None, layout, options.get("threads"))
+    return of_model(load(Path(model)), rows.source, layout, options.get("threads"))
 
 
 def _head(word: str) -> bytes:

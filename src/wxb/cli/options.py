@@ -23,7 +23,9 @@ def together(panel: str, *options: Option) -> tuple[Option, ...]:
     return options
 
 
-DATA = Argument("data", N_("CSV, TSV, gzip, JSON, Parquet or Excel; a glob; - for stdin"), repeated=True)
+DATA = Argument(
+    "data", N_("CSV, TSV, gzip, JSON, Parquet or Excel; a glob; - for stdin"), repeated=True, unless=("sql", "uri"),
+)  # fmt: skip
 MODEL = Argument("model", N_("a model that wxb saved"), read="path")
 TARGET = Option("--target", "-t", metavar="COLUMN", help=N_("the column to predict"))
 FEATURES = Option(
@@ -71,25 +73,29 @@ LAYOUT = together(
     Option("--sheet", metavar="NAME", help=N_("of an Excel file")),
     Option("--where", metavar="'age >= 18'", help=N_("only rows of which this holds")),
 )
+QUERY = together(
+    DATA_PANEL,
+    Option("--sql", metavar="'select …'", help=N_("in place of DATA: the rows that a query gives")),
+    Option("--uri", metavar="ADDRESS", help=N_("its database: postgresql://…, sqlite:///F, duckdb:///F; else WXB_URI")),
+)
+ROWS = (*QUERY, *LAYOUT)  # where rows come from: of every command that reads some (`origin`)
 
 # ---- what each command but `fit` takes
 
 DEMO = together(
     OUTPUT_PANEL,
     Option("--all", help=N_("all sections at once, on a terminal too")),
-    Option(
-        "--notebook", metavar="F.ipynb", read="path", help=N_("write the lesson as a notebook that runs in Jupyter")
-    ),
+    Option("--notebook", metavar="F.ipynb", read="path", help=N_("write the lesson as a notebook that runs in Jupyter")),
     *SCREEN[:1],
-)
+)  # fmt: skip
 COST = (
     Option("--line", metavar="TEXT", required=True, help=N_('the line, as "13*hours + 1"')),
-    TARGET, MISSING, *LAYOUT, *SCREEN,
+    TARGET, MISSING, *ROWS, *SCREEN,
 )  # fmt: skip
 RATES = (
     Option("--lr", metavar="α", read="real", help=N_("the learning rate to judge")),
     Option("--epochs", metavar="N", read="whole", help=N_("epochs within which it is to arrive")),
-    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *LAYOUT, NO_INTERCEPT, *SCREEN, THREADS, DASK,
+    TARGET, MOMENTUM, NESTEROV, FEATURES, WEIGHTS, FREQUENCY, MISSING, *ROWS, NO_INTERCEPT, *SCREEN, THREADS, DASK,
 )  # fmt: skip
 PREDICT = (
     *together(
@@ -112,7 +118,7 @@ PREDICT = (
         "--unseen", choices=("error", "drop", "reference"), default="error", panel=DATA_PANEL,
         help=N_("rows with a level that the model does not know: stop, leave them out, or count it as the base"),
     ),
-    *LAYOUT,
+    *ROWS,
     Option("--even-if-diverged", help=N_("predict from a run that has no answer")),
     *SCREEN,
 )  # fmt: skip
@@ -141,7 +147,7 @@ REPORT = (
         OUTPUT_PANEL,
         Option("--output", "-o", metavar="F.html", read="path", help=N_("where to write it; default: the model's name")),
     ),
-    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS, DASK,
+    WEIGHTS, FREQUENCY, *ROWS, *SCREEN, THREADS, DASK,
 )  # fmt: skip
 LAB = (
     *together(
@@ -165,7 +171,7 @@ LAB = (
         Option("--momentum", metavar="β", read="real", default="0.0", help=N_("momentum, 0 to below 1")),
         Option("--start", metavar="hours=1,(b)=0", read="start", help=N_("where to start; default: zeros")),
     ),
-    *LAYOUT, *SCREEN, THREADS,
+    *ROWS, *SCREEN, THREADS, DASK,
 )  # fmt: skip
 TABLE = (
     *together(
@@ -202,9 +208,9 @@ RESIDUALS = (
         Option("--white", help=N_("White's test too, with squares and products of the terms")),
         Option("--qq", metavar="N", read="whole", default="0", help=N_("quantiles beside those of the normal distribution")),
     ),
-    WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, THREADS, DASK,
+    WEIGHTS, FREQUENCY, *ROWS, *SCREEN, THREADS, DASK,
 )  # fmt: skip
-CHANGE = (OUTPUT, KEEP, WEIGHTS, FREQUENCY, *LAYOUT, *SCREEN, DASK)
+CHANGE = (OUTPUT, KEEP, WEIGHTS, FREQUENCY, *ROWS, *SCREEN, DASK)
 MERGE = (OUTPUT, KEEP, *SCREEN)
 SAVE = (Option("--save", metavar="M.json", read="path", panel=OUTPUT_PANEL, help=N_("keep the model")), KEEP)
 EXPLAIN = (
@@ -216,22 +222,19 @@ EXPLAIN = (
 )
 WATCH = (
     Option(
-        "--report",
-        metavar="F.html",
-        read="path",
+        "--report", metavar="F.html", read="path",
         help=N_("write a page with all curves: F.html; F.json: the findings as JSON"),
     ),
     Option("--fail", help=N_("exit 3 when something was found")),
     SCREEN[0],
-)
+)  # fmt: skip
 
 # ---- wxb fit: each goes to `wxb.fit` by its name, or is named in `fit_command.run`
 
 FIT = (
     *together(
         DATA_PANEL,
-        Option("--sql", metavar="'select …'", help=N_("in place of DATA: the rows that a query gives")),
-        Option("--uri", metavar="ADDRESS", help=N_("its database: postgresql://…, sqlite:///F, duckdb:///F; else WXB_URI")),
+        *QUERY,
         TARGET,
         FEATURES,
         Option("--formula", metavar="'y ~ x'", help=N_("both in one: 'log(y) ~ x*z + C(school)'")),
@@ -257,10 +260,7 @@ FIT = (
             "--precision", choices=("exact", "fast"), default="exact",
             help=N_("exact sums, or rounded ones that say what they promise"),
         ),
-        Option(
-            "--rank", choices=("drop", "error"), default="drop",
-            help=N_("collinear columns: later ones give way, or stop"),
-        ),
+        Option("--rank", choices=("drop", "error"), default="drop", help=N_("collinear columns: later ones give way, or stop")),
     ),
     *together(
         PENALTY_PANEL,

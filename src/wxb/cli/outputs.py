@@ -1,12 +1,11 @@
-"""Files that a command reads, as a source; and those to be written, looked at before the work: the folder is there, no file
-to be read and no stranger is lost."""
+"""Files to be written, looked at before the work: the folder is there, no file to be read and no stranger is lost."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from glob import glob
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
 from wxb.i18n import _, either
@@ -16,16 +15,6 @@ if TYPE_CHECKING:
 
 PICTURES = (".svg", ".png", ".pdf", ".html", ".txt")
 PAGES = (".html", ".htm")
-
-
-def source(data: Sequence[str], dask: str | None = None) -> Any:
-    """What was typed as one source, to be read here, or by the workers of Dask at that address."""
-    found = data[0] if len(data) == 1 else data
-    if dask is None:
-        return found
-    from wxb import on_dask
-
-    return on_dask(found, dask)
 
 
 def check_output(path: Path | None, data: Sequence[str | Path] = (), kind: str = "") -> None:

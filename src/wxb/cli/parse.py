@@ -34,7 +34,7 @@ def parsed(command: Command, words: Sequence[str]) -> dict[str, Any]:
         found[option.name] = _value(option, flag, given) if option.takes_value else option.value
     found.pop(LANGUAGE.name, None)  # spoken since before the first word was read
     missing = next((option for option in command.options if option.required and option.name not in found), None)
-    found |= _arguments(command, free)
+    found |= _arguments(command, free, texts)
     if missing is not None:
         raise UsageError(
             _(
@@ -132,10 +132,12 @@ def _elsewhere(word: str, options: dict[str, Option]) -> tuple[str, str]:
     return _("; did you mean `{meant}`?", meant=meant) if known else "", _(found.why)
 
 
-def _arguments(command: Command, free: list[str]) -> dict[str, Any]:
+def _arguments(command: Command, free: list[str], given: Given) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for argument in command.arguments:
-        if argument.required and not free:
+        if argument.required and not free and not given.keys() & {*argument.unless}:
+            if argument.unless:
+                raise UsageError(_("wxb {name} needs DATA, or `--sql` and `--uri`", name=command.name), _see(command))
             raise UsageError(
                 _(
                     "wxb {name} needs {metavar}: {help}",

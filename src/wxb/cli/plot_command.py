@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_picture, source
+from wxb.cli.outputs import check_picture
 from wxb.cli.screen import Screen
 from wxb.cli.values import Point
 from wxb.errors import UsageError
@@ -21,6 +21,7 @@ from wxb.pictures.kinds import KINDS, kind_named
 from wxb.printable import show
 
 if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
     from wxb.marks.saving import Theme
     from wxb.model.model import Model
     from wxb.pictures.picture import Picture
@@ -31,6 +32,7 @@ OF_ROWS = ("weights", "frequency", "threads")  # that a saved model takes too, b
 def run(
     screen: Screen,
     *,
+    rows: Origin,
     words: list[str],
     output: Path | None = None,
     term: str | None = None,
@@ -40,19 +42,19 @@ def run(
     within: int | None = None,
     theme: Theme = "auto",
     table: bool = False,
-    dask: str | None = None,
     **options: Any,
 ) -> int:
     """Draw and show, or write."""
-    of_model, kind, data = _sorted_out(words)
+    of_model, kind, data = _sorted_out(words, rows.given)
+    rows = rows.beside(data)
     check_picture(output, [*data, *([of_model] if of_model else [])])
     given: dict[str, Any] = {"term": term, "interval": interval, "rates": rates or None, "within": within}
     asked = {name: value for name, value in given.items() if value is not None}
     if of_model is not None:
-        model, picture = _of_model(Path(of_model), kind, source(data, dask) if data else None, asked, at or [], options)
+        model, picture = _of_model(Path(of_model), kind, rows.source, asked, at or [], options)
     else:
         assert kind is not None
-        model, picture = _of_rows(screen, kind, data, dask, asked, at or [], options)
+        model, picture = _of_rows(screen, kind, rows, asked, at or [], options)
     screen.warn(model.warnings)
     show_picture(screen, picture, output, theme, table)
     return 0
@@ -84,11 +86,11 @@ def table_text(table: dict[str, list[Any]]) -> str:
     return "\n".join(aligned([list(table), *map(list, zip(*columns))], left=0))
 
 
-def _sorted_out(words: list[str]) -> tuple[str | None, str | None, list[str]]:
-    """(model, kind, data) of the words; a line that is fitted there and then has no model."""
+def _sorted_out(words: list[str], asked: bool) -> tuple[str | None, str | None, list[str]]:
+    """(model, kind, data) of the words; a line that is fitted there and then has no model.  asked : a query gives the rows"""
     first, *rest = words
     if first in KINDS:
-        if not rest:
+        if not (rest or asked):
             raise UsageError(
                 _("of what is {kind} to be drawn?", kind=show(first)), _("name a model, or data with `--target`")
             )
@@ -144,8 +146,7 @@ def _is_model(path: Path) -> bool:
 def _of_rows(
     screen: Screen,
     kind: str,
-    data: list[str],
-    dask: str | None,
+    rows: Origin,
     asked: dict[str, Any],
     at: list[Point],
     options: dict[str, Any],
@@ -154,6 +155,7 @@ def _of_rows(
     from wxb.cli.progress import Progress
     from wxb.model.fit_and_plot import fit_and_plot
 
+    data = rows.data
     if (
         len(data) == 1
         and data[0].endswith(".json")
@@ -168,7 +170,7 @@ def _of_rows(
     options["stop"] = stop_rules(options)
     with Progress(screen) as progress:
         return fit_and_plot(
-            source(data, dask), options, kind, lambda model: asked | _places(model, at), progress=progress.rows
+            rows.source, options, kind, lambda model: asked | _places(model, at), progress=progress.rows
         )
 
 

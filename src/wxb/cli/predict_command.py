@@ -21,6 +21,8 @@ from wxb.report.record import predictions_record
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wxb.cli.origin import Origin
+    from wxb.data.table import Table
     from wxb.model.model import Model
     from wxb.predict.evaluate import Of
 
@@ -33,7 +35,7 @@ def run(
     screen: Screen,
     *,
     model: Path,
-    data: list[str],
+    rows: Origin,
     at: Sequence[Point] = (),
     interval: float | None = None,
     of: str = "row",
@@ -44,9 +46,10 @@ def run(
     **layout: Any,
 ) -> int:
     """Predict typed points or the rows of a table."""
-    if bool(data) == bool(at):
+    if rows.given == bool(at):
         raise UsageError(
-            _("predict takes rows (DATA) or typed values (`--at`), one of them"), _("for example `--at hours=4`")
+            _("predict takes rows (DATA or `--sql`) or typed values (`--at`), one of them"),
+            _("for example `--at hours=4`"),
         )
     if at and layout:
         name = f"`--{next(iter(layout))}`"
@@ -61,7 +64,7 @@ def run(
         raise UsageError(
             _("`--unseen` is for the rows of a table, and `--at` gives typed values"), _("leave one of them out")
         )
-    check_output(output, [*data, model])
+    check_output(output, [*rows.data, model])
     from wxb import load
     from wxb.predict.evaluate import interval_of
 
@@ -70,7 +73,11 @@ def run(
     fitted.refuse_no_answer(even_if_diverged)
     if at:
         return _points(screen, fitted, at, interval, wanted)
-    return _rows(screen, _Blocks(fitted, data, interval, wanted, (missing, unseen), layout), output)
+    from wxb.data.layout import laid_out
+    from wxb.data.open import open_table
+
+    table = open_table(laid_out(rows.source, layout))
+    return _rows(screen, _Blocks(fitted, table, interval, wanted, (missing, unseen)), output)
 
 
 def _points(screen: Screen, model: Model, at: Sequence[Point], interval: float | None, of: Of) -> int:
@@ -126,14 +133,12 @@ def _rows(screen: Screen, blocks: _Blocks, output: Path | None) -> int:
 def _written(blocks: _Blocks, output: Path) -> list[str]:
     """Write the table with the predictions beside it; the names of the columns written."""
     from wxb.cli.predict_output import Beside
-    from wxb.data.open import open_table
     from wxb.data.write_table import check_form, table_writer
     from wxb.data.written import as_written
     from wxb.writing import replacing
 
     form = check_form(output)
-    table = open_table(blocks.source)
-    beside = Beside(as_written(table), form, blocks.new, blocks.numbered, blocks.numbers_of(table))
+    beside = Beside(as_written(blocks.table, form), form, blocks.new, blocks.numbered, blocks.numbers_of(blocks.table))
     types = beside.types() if form in (".parquet", ".pq") else {}
     with replacing(output) as temporary, table_writer(temporary, form, beside.names, types) as writer:
         for numbers, terms, new in blocks.found():
@@ -147,15 +152,13 @@ class _Blocks:
     def __init__(
         self,
         model: Model,
-        data: list[str],
+        table: Table,
         interval: float | None,
         of: Of,
         policy: tuple[str, str],
-        layout: dict[str, Any],
     ) -> None:
-        self.layout = layout
         self.of: Of = of
-        self.model, self.data, self.interval = model, data, interval
+        self.model, self.table, self.interval = model, table, interval
         self.missing, unseen = policy
         self.unseen: Any = "nan" if unseen == "drop" and self.missing == "nan" else unseen
         self.numbered = "drop" in (self.missing, self.unseen)  # rows are left out
@@ -167,13 +170,6 @@ class _Blocks:
         ends = [f"{self.prediction}_low", f"{self.prediction}_high"] if interval is not None else []
         self.new = [self.prediction, *ends]
         self.names = [*numbers, *model.design.shown_names, *self.new]
-
-    @property
-    def source(self) -> Any:
-        """The rows, and what was said of how they are read."""
-        from wxb.data.layout import laid_out
-
-        return laid_out(self.data[0] if len(self.data) == 1 else self.data, self.layout)
 
     def numbers_of(self, table: Any) -> dict[str, str]:
         """{column: term} of the columns that hold the very numbers of a term, not words or times that stand for them."""
@@ -195,7 +191,7 @@ class _Blocks:
         from wxb.report.outside import outside
 
         how: dict[str, Any] = {"missing": self.missing, "unseen": self.unseen, "notes": self._notes}
-        for rows in predicted_blocks(self.model, self.source, self.interval, self.of, **how):
+        for rows in predicted_blocks(self.model, self.table, self.interval, self.of, **how):
             found = rows.prediction
             self.rows += len(found.value)
             for text in outside(self.model, rows.terms):

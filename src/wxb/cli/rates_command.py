@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import source
 from wxb.cli.progress import Progress
 from wxb.cli.screen import Screen
 from wxb.report.record import rates_record
+
+if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
 
 
 def run(
     screen: Screen,
     *,
-    data: list[str],
-    dask: str | None = None,
+    rows: Origin,
     lr: float | None = None,
     momentum: float = 0.0,
     nesterov: bool = False,
@@ -27,7 +28,7 @@ def run(
     from wxb.report.equation import equation
 
     with Progress(screen) as progress:
-        model = fit(source(data, dask), **options, progress=progress.rows)
+        model = fit(rows.source, **options, progress=progress.rows)
     screen.warn(model.warnings)
     found = rates_of(model.bowl)
     if screen.as_json:

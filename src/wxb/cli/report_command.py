@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output, source
+from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
 from wxb.i18n import _
 from wxb.printable import shell_word
 
 if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
     from wxb.model.groups import Groups
     from wxb.model.model import Model
 
@@ -26,18 +27,17 @@ def run(
     screen: Screen,
     *,
     model: Path,
-    data: Sequence[str] = (),
+    rows: Origin,
     output: Path | None = None,
-    dask: str | None = None,
     **options: Any,
 ) -> int:
     """Write and say where."""
     target = Path(f"{model.stem}.html") if output is None else output
-    check_output(target, [*data, str(model)], "page")
+    check_output(target, [*rows.data, str(model)], "page")
     shown = _loaded(model)
     screen.warn(shown.warnings)
-    rows = {name: options.pop(name) for name in OF_ROWS if name in options}
-    write(screen, shown, target, list(data), options, rows, dask)
+    columns = {name: options.pop(name) for name in OF_ROWS if name in options}
+    write(screen, shown, target, rows.source, options, columns)
     screen.answer({"output": str(target), "bytes": target.stat().st_size, "warnings": list(shown.warnings)})
     return 0
 
@@ -46,20 +46,19 @@ def write(
     screen: Screen,
     shown: Model | Groups,
     path: Path,
-    data: Sequence[str],
+    source: Any,
     options: Mapping[str, Any],
-    rows: Mapping[str, Any] | None = None,
-    dask: str | None = None,
+    columns: Mapping[str, Any] | None = None,
 ) -> None:
-    """The report of what was fitted or loaded. rows : how those of the fit are read, where that is said"""
+    """The report of what was fitted or loaded.  source : the rows of the fit        columns : as which they are read"""
     from wxb.cli.flags import in_flags
     from wxb.data.layout import layout_of
     from wxb.page.report import Rows, write
 
-    if list(data) == ["-"]:
+    if source == "-":
         screen.warn([_("what comes by a pipe is read once: the report is without pictures of the rows")])
-        data = ()
-    again = Rows(data=source(data, dask) if data else None, layout=layout_of(options), **(rows or {}))
+        source = None
+    again = Rows(data=source, layout=layout_of(options), **(columns or {}))
     command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in _shown(screen.typed))])
     write(shown, path, again, command=command, spelled=in_flags)
     screen.saved(path)

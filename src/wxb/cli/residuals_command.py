@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wxb.cli.outputs import check_output, source
+from wxb.cli.outputs import check_output
 from wxb.cli.screen import Screen
 from wxb.i18n import N_, _
 from wxb.numbers import counted
 from wxb.printable import one_line
 
 if TYPE_CHECKING:
+    from wxb.cli.origin import Origin
     from wxb.data.table import Table
     from wxb.diagnostics import ChiSquared, Diagnostics, StandingOut
     from wxb.model.model import Model
@@ -21,7 +22,7 @@ def run(
     screen: Screen,
     *,
     model: Path,
-    data: list[str],
+    rows: Origin,
     output: Path | None = None,
     largest: int = 5,
     white: bool = False,
@@ -30,11 +31,10 @@ def run(
     weights: str | None = None,
     frequency: str | None = None,
     threads: int | None = None,
-    dask: str | None = None,
     **layout: Any,
 ) -> int:
     """Look at the rows; with `output` also write each of them with its error beside it."""
-    check_output(output, [*data, model])
+    check_output(output, [*rows.data, model])
     from wxb import load
     from wxb.data.layout import laid_out
     from wxb.data.open import open_table
@@ -43,7 +43,7 @@ def run(
     from wxb.report.lines import folded
 
     fitted = load(model)
-    table = open_table(laid_out(source(data, dask), layout), threads=threads)
+    table = open_table(laid_out(rows.source, layout), threads=threads)
     columns: Any = {"weights": weights, "frequency": frequency}
     if fitted.penalised is not None:
         return _under_penalty(screen, fitted, table, columns, output)
@@ -55,12 +55,12 @@ def run(
         quantiles=qq,
         threads=threads,
     )
-    rows = 0 if output is None else _written(fitted, table, columns, output)
+    count = 0 if output is None else _written(fitted, table, columns, output)
     screen.answer(record(found) | ({} if output is None else {"output": str(output)}))
     text = str(found) if not screen.quiet else str(found).split("\n\n", 1)[1]
     screen.show("\n".join(folded(text)))
     if output is not None:
-        _saved(screen, N_("saved {output}: {rows}, each with its error, leverage, distance"), output, rows)
+        _saved(screen, N_("saved {output}: {rows}, each with its error, leverage, distance"), output, count)
     screen.warn(found.notes)
     return 0
 
@@ -99,7 +99,7 @@ def _written(model: Model, table: Table, named: dict[str, Any], output: Path) ->
     columns = [*model.design.columns, model.design.target]
     numbers = {column.column: column.column for column in columns if not (column.is_time or column.word)}
     dropped = model.question.selection.missing == "drop"
-    writer_of = Beside(as_written(table), form, NEW, dropped, numbers)
+    writer_of = Beside(as_written(table, form), form, NEW, dropped, numbers)
     types = writer_of.types() if form in (".parquet", ".pq") else {}
     with replacing(output) as temporary, table_writer(temporary, form, writer_of.names, types) as writer:
         for numbered, block, new in beside(model, scan_of(model, table, **named)):

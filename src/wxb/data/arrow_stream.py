@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,22 @@ from wxb.numbers import counted
 PEEKED_ROWS = 2000
 
 
+class Aside:
+    """The batches of a scan as they come past, for who writes their rows again: a second stream may have another order.
+
+    batches : those that were read and not yet written; None as long as nobody writes
+    """
+
+    def __init__(self) -> None:
+        self.batches: deque[Any] | None = None
+
+    def passing(self, batches: Iterator[Any]) -> Iterator[Any]:
+        for batch in batches:
+            if self.batches is not None:
+                self.batches.append(batch)
+            yield batch
+
+
 @dataclass(slots=True)
 class StreamTable:
     """Anything that hands out an Arrow stream. Its first stream is opened to learn the columns and kept for the scan."""
@@ -35,13 +52,16 @@ class StreamTable:
     source: Any
     schema: pa.Schema
     _waiting: list[Any] = field(default_factory=list)
+    aside: Aside = field(default_factory=Aside)
     name: str = field(default_factory=lambda: _("the table"))
     where: str | None = None
 
     @classmethod
     def of(cls, source: Any) -> StreamTable:
         reader = _reader(source)
-        table = cls(source, reader.schema, [reader], *((_("the query"),) if _is_query(source) else ()))
+        table = cls(source, reader.schema, [reader])
+        if _is_query(source):
+            table.name = _("the query")
         if not table.columns:
             raise DataError(_("the table has no columns"), _("give at least one column"))
         return table
@@ -72,7 +92,7 @@ class StreamTable:
                 self.name,
                 fields,
                 selection,
-                lambda gate: (StreamPart(self.source, gate, begun, self.where),),
+                lambda gate: (StreamPart(self.source, gate, begun, self.aside, self.where),),
                 layout=SourceLayout(where=self.where),
                 index=index_columns(self.columns, self.schema.metadata),
             )
@@ -171,6 +191,7 @@ class StreamPart:
     source: Any
     gate: Gate
     begun: Begun
+    aside: Aside
     where: str | None = None
 
     @property
@@ -202,7 +223,7 @@ class StreamPart:
         part = PartGate(self.gate, first, rows_at)
         positions = [role.position for role in self.gate.roles.used]
         try:
-            yield from batch_blocks(batches, (), part, positions)
+            yield from batch_blocks(self.aside.passing(batches), (), part, positions)
         except pa.ArrowException as error:
             raise DataError(
                 _("the stream broke off after {rows}: {error}", rows=counted(part.rows, "row"), error=error),

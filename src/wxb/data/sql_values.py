@@ -10,7 +10,8 @@ Decimals of any precision stay text (`wxb.data.arrow` reads it as the cells of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -59,6 +60,30 @@ def problem_of(column: pa.Field) -> DataError | None:
         _("the query: column {name} is of type money, whose unit depends on the server", name=show(column.name)),
         _("cast {name} to numeric in the query", name=show(column.name)),
     )
+
+
+def written_schema(source: str, schema: pa.Schema, numbers: bool) -> pa.Schema:
+    """The types in which columns are written again.  numbers : decimals in text become doubles"""
+    fields: list[pa.Field] = []
+    for column in schema:
+        kind = getattr(column.type, "storage_type", column.type)
+        if getattr(column.type, "type_name", "") == "numeric":
+            kind = pa.float64() if numbers else kind
+        elif column.type == pa.uuid() or pa.types.is_null(kind):
+            kind = pa.string()
+        elif pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind) or kind == pa.month_day_nano_interval():
+            raise DataError(
+                _("{source}: column {name} holds values that no file has", source=source, name=show(column.name)),
+                _("cast {name} to text in the query, or leave it out", name=show(column.name)),
+            )
+        fields.append(pa.field(column.name, kind))
+    return pa.schema(fields)
+
+
+def kept_batches(aside: Any) -> Iterator[pa.RecordBatch]:
+    """The batches of a scan, each once it was read."""
+    aside.batches = read = deque()
+    return iter(lambda: read.popleft() if read else None, None)
 
 
 class Written(pa.ExtensionType):

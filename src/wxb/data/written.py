@@ -1,6 +1,7 @@
 """The rows of a file as they are written there, all columns, to be carried along beside what was read of them.
 
     text     every cell as its text, whatever it means        JSON     every value        Parquet     arrays of their own types
+    a query  arrays of their own types; decimals as their text, which outside of CSV are the nearest doubles
 
 `take(n)` gives the next n rows of the source, in the order and by the counting of `Scan.blocks`. What one form has and another has
 not becomes text on the way: instants in ISO form, lists and objects as JSON; a missing cell stays one.
@@ -21,7 +22,7 @@ from wxb.data.jsonlines import JsonTable, lines_of
 from wxb.data.layout import SourceLayout
 from wxb.errors import DataError, UsageError
 from wxb.i18n import _
-from wxb.printable import encodable
+from wxb.printable import encodable, show
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,14 +47,23 @@ class Written(Protocol):
         ...
 
 
-def as_written(table: Table) -> Written:
-    """The rows of a table of files as they are written; UsageError for another table."""
+def as_written(table: Table, form: str) -> Written:
+    """The rows of files and queries as they are written, to be written in a form; UsageError for another table.
+
+    Those of a query come from its next scan, each batch once it was read: `take` follows the blocks.
+    """
     if isinstance(table, TextTable):
         return _Texts(table)
     if isinstance(table, JsonTable):
         return _Objects(table)
+    arrays: Any = table  # by name: pyarrow is not loaded for a file of text
     if type(table).__name__ == "ParquetTable":
-        return _Arrays(table)
+        return _Arrays(table.name, arrays.schema, _record_batches(table))
+    if type(table).__name__ == "StreamTable":
+        from wxb.data.sql_values import kept_batches, written_schema
+
+        schema = written_schema(table.name, arrays.schema, form != ".csv")
+        return _Arrays(table.name, schema, kept_batches(arrays.aside))
     raise UsageError(_("{name} is no file whose columns could be written again", name=table.name), _("give a file"))
 
 
@@ -119,13 +129,13 @@ def _text_rows(table: TextTable) -> Iterator[Sequence[str]]:
 
 
 class _Arrays:
-    """Columns of Parquet files, in Arrow's own arrays."""
+    """Columns of Parquet files and of queries, in Arrow's own arrays of these types."""
 
     textual = False
 
-    def __init__(self, table: Any) -> None:
-        self.names, self._schema, self._source = list(table.schema.names), table.schema, table.name
-        self._batches = _record_batches(table)
+    def __init__(self, source: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+        self.names, self._schema, self._source = list(schema.names), schema, source
+        self._batches = batches
         self._rest: pa.RecordBatch | None = None
 
     def take(self, rows: int) -> Columns:
@@ -140,9 +150,30 @@ class _Arrays:
             self._rest = batch.slice(rows) if batch.num_rows > rows else None
             rows -= parts[-1].num_rows
         return [
-            pyarrow.chunked_array([part.column(i).cast(field.type) for part in parts], type=field.type)
+            pyarrow.chunked_array([self._cast(part.column(i), field) for part in parts], type=field.type)
             for i, field in enumerate(self._schema)
         ]
+
+    def _cast(self, column: Any, field: Any) -> Any:
+        import pyarrow
+
+        if column.type == field.type:
+            return column
+        try:
+            if pyarrow.types.is_string(field.type) and hasattr(column, "storage") and column.storage.type != field.type:
+                return pyarrow.array(
+                    [None if cell is None else str(cell) for cell in column.to_pylist()], field.type
+                )  # UUID
+            return (column.storage if hasattr(column, "storage") else column).cast(field.type)
+        except pyarrow.ArrowException:
+            raise DataError(
+                _(
+                    "{source}: column {name} holds other kinds of values further down",
+                    source=self._source,
+                    name=show(field.name),
+                ),
+                _("end the name in .csv, or cast the column in the query"),
+            ) from None
 
     def types(self) -> list[Any]:
         return [field.type for field in self._schema]
