@@ -6,21 +6,20 @@ two stages: x by z1, z2 · first-stage F 38.1 · Sargan χ²(1) 0.379, p 0.538 �
 from __future__ import annotations
 
 from math import isnan
+from typing import TYPE_CHECKING
 
-from wxb.fitted import Fitted
 from wxb.i18n import _
 from wxb.numbers import number, p_value
 from wxb.printable import one_line
 from wxb.report.lines import wrapped
 
+if TYPE_CHECKING:
+    from wxb.instruments import Stages
+
 MOST_NAMED = 4
 
 
-def stages_lines(model: Fitted) -> list[str]:
-    """Nothing of a line of least squares."""
-    stages = model.stages
-    if stages is None:
-        return []
+def stages_lines(stages: Stages) -> list[str]:
     tested = ", ".join(number(one.f, 3) for one in stages.first)
     said = [
         _("two stages: {terms} by {told}", terms=_named(stages.endogenous), told=_named(stages.instruments)),

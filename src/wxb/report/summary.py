@@ -34,7 +34,6 @@ from wxb.report.errors_text import errors_line
 from wxb.report.lines import READABLE, WIDTH, folded, pad, prose, width, wrapped
 from wxb.report.next_step import python_hint
 from wxb.report.plain_words import plain_words
-from wxb.report.stages_text import stages_lines
 
 if TYPE_CHECKING:
     from wxb.diagnostics.record import Diagnostics
@@ -116,12 +115,17 @@ def facts(model: Fitted) -> list[list[str]]:
             said.append(_("residual sd {sd} on {freedom} df", sd=residual_sd(model), freedom=inference.freedom))
         said += [text for text in [f_text(model)] if text]
     first = wrapped(" · ".join(said)) if said else []
+    staged: list[str] = []
+    if model.stages is not None:
+        from wxb.report.stages_text import stages_lines
+
+        staged = stages_lines(model.stages)
     selected: list[str] = []
     if model.steps is not None:
         from wxb.report.steps_text import steps_lines
 
         selected = steps_lines(model)
-    return [first, stages_lines(model), selected, _held_out(model), _certain(model)]
+    return [first, staged, selected, _held_out(model), _certain(model)]
 
 
 def _certain(model: Fitted) -> list[str]:
