@@ -57,6 +57,17 @@ def test_every_layout_width_and_length(kernel, layout, width, rows):
     assert here.aligned(finest) == truth.aligned(finest)
 
 
+@pytest.mark.parametrize("number", [1.0, 0.0, -3.0, 0.1, 2.0**40, 5e-324, -1e300])
+def test_a_column_of_one_number_takes_no_memory(kernel, number):
+    random = np.random.default_rng(3)
+    columns = [random.normal(size=1500), 1e9 + random.normal(size=1500), random.integers(0, 9, 1500).astype(float)]
+    columns[0][[7, 1200]] = 1e-200, 1e9
+    here = sums([np.broadcast_to(number, 1500), *columns], kernel)
+    truth = Ledger.of_rows([np.full(1500, number), *columns])
+    finest = [min(a, b) for a, b in zip(here.exponents, truth.exponents)]
+    assert here.aligned(finest) == truth.aligned(finest)
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("layout", ["row by row", "column by column", "a part of a wider matrix"])
 @pytest.mark.parametrize("rows", [1, 511, 1031, 6000])

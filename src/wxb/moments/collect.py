@@ -9,7 +9,6 @@ of the slicer; products of logical columns are sums of products of raw ones, so 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +51,6 @@ class Collector:
         self._first_plans: dict[Key, Once[Plan]] = {}
         self._rare = Ledger.empty(width + 1)
         self._rare_low, self._rare_high = np.full(width, np.inf), np.full(width, -np.inf)
-        self._ones = np.ones(0)
 
     def add(
         self,
@@ -85,15 +83,9 @@ class Collector:
                 )
             return
         self.rows += rows
-        if len(self._ones) < rows:
-            self._ones = np.ones(rows)
         paired = tuple(sorted(lows))
-        raw = [self._ones[:rows], *columns, *(lows[j] for j in paired)]
+        raw = [np.broadcast_to(1.0, rows), *columns, *(lows[j] for j in paired)]
         self._slicer(paired, 0, len(raw)).add(raw)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Without the ones at hand, which are longer than all sums of some columns."""
-        return self.__dict__ | {"_ones": np.ones(0)}
 
     def sibling(self) -> Collector:
         """An empty collector for other rows of the same columns, on another thread."""
@@ -150,7 +142,7 @@ class Collector:
         used = np.flatnonzero(weights > 0) if counts is None else np.flatnonzero((weights > 0) & (counts > 0))
         self.rows += len(used) if counts is None else sum(map(int, counts[used].tolist()))
         paired = tuple(sorted(lows))
-        raw = [np.ones(len(used)), *(c[used] for c in columns), *(lows[j][used] for j in paired)]
+        raw = [np.broadcast_to(1.0, len(used)), *(c[used] for c in columns), *(lows[j][used] for j in paired)]
         w, rest, f = (None if part is None else part[used] for part in (weights, second, counts))
         assert w is not None
         rare = outside_safe_range([*raw, w] if rest is None else [*raw, w, rest])

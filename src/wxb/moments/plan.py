@@ -37,7 +37,8 @@ class Plan:
     ----------
     exponents : (m,) e of each column
     levels : (m,) number of slices of each column
-    order : (m,) columns by falling number of slices, so that each level of the stack is a run of rows
+    order : (m,) columns by falling number of slices, so that each level of the stack is a run of rows; of those with as many the
+        first, which is of ones as a rule, comes last
     counts : columns with more than k slices, for each level k
     """
 
@@ -60,7 +61,7 @@ def make_plan(columns: Sequence[Vector], rare: float = RARE, alone: bool = False
     numbers = np.array(columns)
     exponents = _exponents(numbers)
     needed = _levels(numbers, exponents, rare, MANY if not alone else 1.0)
-    order = np.argsort(-needed, kind="stable")
+    order = np.lexsort((np.arange(len(needed)) == 0, -needed))
     counts = tuple(int((needed > k).sum()) for k in range(needed.max()))
     return Plan(exponents, needed, order, counts)
 

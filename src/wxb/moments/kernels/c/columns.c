@@ -14,7 +14,7 @@ ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
 /* The numbers of `run` columns side by side, to rows of `out`. */
 static void move(const Lanes *lanes, const Column *column, ptrdiff_t run, ptrdiff_t start, ptrdiff_t rows, double *out)
 {
-    if (run >= 8) {
+    if (run >= 4) {
         lanes->turn_rows(column->data + start * column->step, column->step, rows, run, NULL, out);
         return;
     }
@@ -30,6 +30,7 @@ void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t
         const Column *column = columns + j;
         double *out = buffer + j * STEP;
         run = side_by_side(column, width - j);
+        if (column->step == 0 && places[j].numbers == out && *out == at(column, 0)) continue; /* there since the stretch before */
         if (run == 1 && column->step == 8 && length == rows) {
             places[j].numbers = (const double *)column->data + start;
             places[j].ahead = (const char *)(places[j].numbers + rows);
@@ -50,7 +51,7 @@ void fetch_shifted(const Lanes *lanes, const Column *columns, ptrdiff_t width, p
 {
     for (ptrdiff_t j = 0, run; j < width; j += run) {
         run = side_by_side(columns + j, width - j);
-        if (run >= 8)
+        if (run >= 4)
             lanes->turn_rows(columns[j].data + start * columns[j].step, columns[j].step, rows, run, shift + j, out + j * STEP);
         for (ptrdiff_t c = j; c < j + run; c++) {
             const double *numbers = (const double *)columns[c].data + start;
@@ -60,7 +61,7 @@ void fetch_shifted(const Lanes *lanes, const Column *columns, ptrdiff_t width, p
                     __builtin_prefetch(numbers + rows + k, 0, 2);
                     for (ptrdiff_t l = k; l < rows && l < k + 8; l++) to[l] = numbers[l] - shift[c];
                 }
-            else if (run < 8)
+            else if (run < 4)
                 for (ptrdiff_t k = 0; k < rows; k++) to[k] = at(columns + c, start + k) - shift[c];
             for (ptrdiff_t k = rows; k < padded(rows); k++) to[k] = 0;
         }

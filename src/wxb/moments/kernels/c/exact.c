@@ -24,9 +24,38 @@ static void carry(Exact *e)
     *e->pending = 0;
 }
 
-/* Move the products of `added` stretches to the sums of the plan. */
-static void move_on(Exact *e, Stack *t, ptrdiff_t added)
+/* A column that is the same in all rows, as the one of ones is, comes last where others have more slices: what it is multiplied with
+   are sums of slices, which come along with their products. Nothing changes where there is none. */
+static void find_constant(Exact *e, Space *s, Stack *t, const Column *columns)
 {
+    ptrdiff_t last = e->width - 1, j = e->order[last];
+    double number = at(columns + j, 0), slice = number * e->factors[j];
+    if (columns[j].step || e->levels == 1 || e->counts[1] == e->width) return;
+    if (!(slice <= 0x1p21 && slice >= -0x1p21) || slice != (double)(int64_t)slice || (slice == 0 && number != 0)) return;
+    if (number < e->low[j]) e->low[j] = number;
+    if (number > e->high[j]) e->high[j] = number;
+    t->totals = (double *)(t->sums + t->size);
+    t->constant = slice;
+    s->squares[last] = slice * slice * ROWS;
+}
+
+/* Its products with all columns, `rows` with itself. */
+static void add_constant(Stack *t, ptrdiff_t rows)
+{
+    ptrdiff_t width = t->counts[0], last = width - 1;
+    int64_t slice = (int64_t)t->constant;
+    for (ptrdiff_t i = 0; i < last; i++) t->own[0][i * width + last] += slice * (int64_t)t->totals[i];
+    for (ptrdiff_t l = 1; l < t->levels; l++)
+        for (ptrdiff_t i = 0; i < t->counts[l]; i++)
+            t->across[PAIR(0, l)][i * width + last] += slice * (int64_t)t->totals[l * width + i];
+    t->own[0][last * width + last] += slice * slice * rows;
+    memset(t->totals, 0, t->levels * width * sizeof *t->totals);
+}
+
+/* Move the products of `added` stretches, of `rows` rows, to the sums of the plan. */
+static void move_on(Exact *e, Stack *t, ptrdiff_t added, ptrdiff_t rows)
+{
+    if (t->totals) add_constant(t, rows);
     if (*e->pending + added > FULL) carry(e);
     for (ptrdiff_t l = 0; l < t->levels; l++)
         for (ptrdiff_t i = 0; i < t->counts[l]; i++) {
@@ -44,7 +73,9 @@ static void move_on(Exact *e, Stack *t, ptrdiff_t added)
 static ptrdiff_t marked(const int64_t *over, ptrdiff_t rows)
 {
     ptrdiff_t here = 0;
-    for (ptrdiff_t k = 0; k < rows; k++) here += (over[k] & VALUE) != 0;
+    int64_t any = 0;
+    for (ptrdiff_t k = 0; k < rows; k++) any |= over[k];
+    for (ptrdiff_t k = 0; (any & VALUE) && k < rows; k++) here += (over[k] & VALUE) != 0;
     return here;
 }
 
@@ -55,13 +86,12 @@ static int stops(const Exact *e, ptrdiff_t here, ptrdiff_t rows, double largest,
     return *care || found + here > e->room;
 }
 
-/* Fetch and cut a stretch of rows; what is made up to fill the registers is taken out again. */
+/* Fetch and cut a stretch of rows, of which none is marked yet; what is made up to fill the registers is taken out again. */
 static void cut_rows(Exact *e, Space *s, Stack *t, const Column *columns, ptrdiff_t start, ptrdiff_t rows)
 {
     ptrdiff_t length = padded(rows);
     fetch(t->lanes, columns, e->width, start, rows, s->buffer, s->places);
-    memset(s->over, 0, ROWS * sizeof *s->over);
-    for (ptrdiff_t i = 0; i < e->width; i++) {
+    for (ptrdiff_t i = 0; i < e->width - (t->totals != NULL); i++) {
         ptrdiff_t j = e->order[i];
         s->squares[i] = cut_column(t, i, s->places[j], length, e->factors[j], s->over, e->low + j, e->high + j);
     }
@@ -73,10 +103,12 @@ ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdif
 {
     Stack t;
     Space s;
-    ptrdiff_t added = 0;
+    ptrdiff_t added = 0, counted = 0; /* stretches and rows whose products are still to be moved on */
     *found = 0, *care = 0;
-    if (!make_space(&s, e->width, rows_needed(e->levels, e->counts), sums_needed(e->levels, e->counts))) return -1;
+    size_t sums = sums_needed(e->levels, e->counts) + e->levels * e->width;
+    if (!make_space(&s, e->width, rows_needed(e->levels, e->counts), sums)) return -1;
     lay_out(&t, lanes, e->levels, e->counts, s.rows, s.sums);
+    if (start < stop) find_constant(e, &s, &t, columns);
     for (; start < stop; start += ROWS) {
         ptrdiff_t rows = stop - start < ROWS ? stop - start : ROWS;
         cut_rows(e, &s, &t, columns, start, rows);
@@ -88,16 +120,17 @@ ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdif
                 e->aside[(*found)++] = start + k;
                 clear_row(&t, k);
             }
+        if (here) memset(s.over, 0, ROWS * sizeof *s.over);
         int direct = largest > MIXABLE;
         if (added == FULL || (added && direct != t.direct)) {
-            move_on(e, &t, added);
-            added = 0;
+            move_on(e, &t, added, counted);
+            added = counted = 0;
         }
         t.direct = direct;
         multiply(&t, padded(rows));
-        added++;
+        added++, counted += rows - here;
     }
-    if (added) move_on(e, &t, added);
+    if (added) move_on(e, &t, added, counted);
     free(s.memory);
     return start < stop ? start : stop;
 }

@@ -3,21 +3,24 @@
 #include "sums.h"
 
 #define FEW 24   /* columns of which a part of a stretch stays in the first cache, while the memory of the next one comes */
-#define PART 128 /* rows of it */
+#define PART 256 /* rows of it */
 
-/* A part of a stretch: a row of ones, the columns less their shift, and these times the weights where there are some. */
+/* A part of a stretch: the columns less their shift, these times the weights where there are some, and the sums of them all. */
 static void add_part(const Lanes *lanes, Space *s, double *scaled, const Column *columns, ptrdiff_t width, ptrdiff_t start,
                      ptrdiff_t rows, const double *shift, const Column *weights, double *sums)
 {
     ptrdiff_t length = padded(rows), height = width + 1;
-    for (ptrdiff_t k = 0; k < length; k++) s->rows[k] = k < rows ? 1.0 : 0.0;
-    fetch_shifted(lanes, columns, width, start, rows, shift, s->rows + STEP);
+    double total[8] = {0};
+    fetch_shifted(lanes, columns, width, start, rows, shift, s->rows);
     if (weights) {
-        for (ptrdiff_t k = 0; k < rows; k++) s->buffer[k] = at(weights, start + k);
-        for (ptrdiff_t k = rows; k < length; k++) s->buffer[k] = 0;
-        lanes->scale(s->rows, s->buffer, height, length, scaled);
+        for (ptrdiff_t k = 0; k < length; k++) s->buffer[k] = k < rows ? at(weights, start + k) : 0;
+        for (ptrdiff_t k = 0; k < length; k += 8)
+            for (int l = 0; l < 8; l++) total[l] += s->buffer[k + l];
+        lanes->scale(s->rows, s->buffer, width, length, scaled);
     }
-    lanes->square(weights ? scaled : s->rows, s->rows, height, length, &(Sink){NULL, sums, height});
+    for (int l = 0; l < 8; l++) *sums += total[l];
+    if (!weights) *sums += rows;
+    lanes->square(weights ? scaled : s->rows, s->rows, width, length, &(Sink){NULL, sums + height + 1, height}, sums + 1);
 }
 
 void add_shifted(const Lanes *lanes, Space *s, double *scaled, const Column *columns, ptrdiff_t width, ptrdiff_t stop,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define UNIT 0x1p22      /* from one slice to the next */
-#define WHOLE 0x1.8p52   /* adding and subtracting it rounds to a whole number */
+#define ROUND 0x1.8p52   /* adding and subtracting it rounds to a whole number */
 
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -27,6 +27,9 @@
 #define LESSER(a, b) PICK((a) < (b), a, b)
 #define GREATER(a, b) PICK((a) > (b), a, b)
 #define LEFT(a, b, p) left_plain(a, b, p)
+#define WHOLE(a) (((a) + ROUND) - ROUND)
+#define SOME(a) 1
+#define TWO_HALVES(p, q) ((vector_plain){*(const double *)(p), *(const double *)(q)})
 typedef double pair_of_plain __attribute__((vector_size(16)));
 
 /* Dekker's, for machines that have no product and sum in one. */
@@ -53,6 +56,9 @@ static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of
 #define LESSER _mm256_min_pd
 #define GREATER _mm256_max_pd
 #define LEFT(a, b, p) _mm256_fmsub_pd(a, b, p)
+#define WHOLE(a) (((a) + ROUND) - ROUND)
+#define SOME(a) _mm256_movemask_pd(_mm256_cmp_pd(a, _mm256_setzero_pd(), _CMP_NEQ_UQ))
+#define TWO_HALVES(p, q) _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd((const double *)(p))), _mm_loadu_pd((const double *)(q)), 1)
 #include "lanes_body.h"
 
 #define NAME(x) x##_avx512
@@ -66,6 +72,9 @@ static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of
 #define LESSER _mm512_min_pd
 #define GREATER _mm512_max_pd
 #define LEFT(a, b, p) _mm512_fmsub_pd(a, b, p)
+#define WHOLE(a) _mm512_roundscale_pd(a, _MM_FROUND_TO_NEAREST_INT)
+#define SOME(a) _mm512_cmp_pd_mask(a, _mm512_setzero_pd(), _CMP_NEQ_UQ)
+#define TWO_HALVES(p, q) _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd((const double *)(p))), _mm256_loadu_pd((const double *)(q)), 1)
 #include "lanes_body.h"
 #endif
 

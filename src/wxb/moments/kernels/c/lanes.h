@@ -62,7 +62,8 @@ typedef struct {
 typedef struct {
     const char *name;
     ptrdiff_t lanes, tile, wide; /* columns of a panel, panels side by side in a tile, columns that are taken by panels */
-    void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink);
+    void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink,
+                   double *totals);
     void (*product)(const double *left, ptrdiff_t height, const double *right, ptrdiff_t width, ptrdiff_t length,
                     const Sink *sink);
     double (*cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth, double *const *slices,

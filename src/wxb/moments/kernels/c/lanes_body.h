@@ -6,6 +6,9 @@
    MV       registers along a tile of panels     WIDE  columns from which on panels are quicker
 
    LESSER, GREATER  of two registers, the second where the first is NaN
+   WHOLE(a)         a rounded to whole numbers, half to even, where |a| < 2^51; beyond, some number near it
+   SOME(a)          whether any of a register is not 0, or may be
+   TWO_HALVES(p, q) half a register of what lies at p, then half of what lies at q
    LEFT(a, b, p)    what a product p of a and b leaves, exactly
 
    MR is 4 or more, NR from 2 to 4. Rows lie STEP numbers apart; lengths are multiples of 8. */
@@ -55,32 +58,37 @@ TARGET INLINE VECTOR NAME(across)(const VECTOR *v)
     return two[0];
 }
 
-#define EXCHANGE(d, low, high)                                   \
-    UNROLL for (int i = 0; i < LANES; i++) if (!(i & d))          \
+#define EXCHANGE(count, d, low, high)                            \
+    UNROLL for (int i = 0; i < count; i++) if (!(i & d))          \
     {                                                            \
         VECTOR first = v[i], second = v[i + d];                  \
         v[i] = SHUFFLE(first, second, low);            \
         v[i + d] = SHUFFLE(first, second, high);       \
     }
 
+#define HALF (LANES / 2)
 #if LANES == 2
-#define EXCHANGES EXCHANGE(1, LOW1, HIGH1)
+#define EXCHANGES EXCHANGE(2, 1, LOW1, HIGH1)
+#define EXCHANGE_HALVES
 #elif LANES == 4
-#define EXCHANGES EXCHANGE(1, LOW1, HIGH1) EXCHANGE(2, LOW2, HIGH2)
+#define EXCHANGES EXCHANGE(4, 1, LOW1, HIGH1) EXCHANGE(4, 2, LOW2, HIGH2)
+#define EXCHANGE_HALVES EXCHANGE(2, 1, LOW1, HIGH1)
 #else
-#define EXCHANGES EXCHANGE(1, LOW1, HIGH1) EXCHANGE(2, LOW2, HIGH2) EXCHANGE(4, LOW4, HIGH4)
+#define EXCHANGES EXCHANGE(8, 1, LOW1, HIGH1) EXCHANGE(8, 2, LOW2, HIGH2) EXCHANGE(8, 4, LOW4, HIGH4)
+#define EXCHANGE_HALVES EXCHANGE(4, 1, LOW1, HIGH1) EXCHANGE(4, 2, LOW2, HIGH2)
 #endif
 
-/* LANES rows of as many numbers, `step` bytes apart, become columns, less the shift of each where there is one: out[c][row]. */
+/* LANES rows of HALF numbers, `step` bytes apart, become columns, less the shift of each where there is one: out[c][row]. A
+   register takes a row and the one HALF rows further on, so that the widest exchange is left to loading. */
 TARGET INLINE void NAME(turn)(const char *data, ptrdiff_t step, const double *shift, double *out)
 {
-    VECTOR v[LANES];
-    UNROLL for (int i = 0; i < LANES; i++) v[i] = shift ? LOAD(data + i * step) - LOAD(shift) : LOAD(data + i * step);
-    EXCHANGES
-    UNROLL for (int i = 0; i < LANES; i++) STORE(out + i * STEP, v[i]);
+    VECTOR v[HALF];
+    UNROLL for (int i = 0; i < HALF; i++) v[i] = TWO_HALVES(data + i * step, data + (i + HALF) * step);
+    EXCHANGE_HALVES
+    UNROLL for (int i = 0; i < HALF; i++) STORE(out + i * STEP, shift ? v[i] - shift[i] : v[i]);
 }
 
-/* `rows` rows of `width` ≥ 8 numbers side by side become columns, less `shift` (width) unless it is NULL: out[c][row]. */
+/* `rows` rows of `width` ≥ 4 numbers side by side become columns, less `shift` (width) unless it is NULL: out[c][row]. */
 TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, const double *shift,
                                    double *out)
 {
@@ -88,8 +96,8 @@ TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t r
     for (; k + 8 <= rows; k += 8) {
         if (shift)
             for (ptrdiff_t at = 0; at < 8 * step && step <= 8 * 64; at += 64) __builtin_prefetch(data + (k + rows) * step + at, 0, 2);
-        for (ptrdiff_t c = 0; c < width; c += LANES) {
-            if (c > width - LANES) c = width - LANES; /* the last ones, some of them once more */
+        for (ptrdiff_t c = 0; c < width; c += HALF) {
+            if (c > width - HALF) c = width - HALF; /* the last ones, some of them once more */
             for (int r = 0; r < 8; r += LANES) {
                 const char *from = data + (k + r) * step + 8 * c;
                 double *to = out + c * STEP + k + r;
@@ -114,13 +122,14 @@ INLINE void NAME(put)(const Sink *sink, ptrdiff_t x, ptrdiff_t y, double product
         sink->rounded[x * sink->stride + y] += product;
 }
 
-/* The products of `n` rows with `n` rows, upper triangle, added at (at, at). */
+/* The products of `n` rows with `n` rows, upper triangle, added at (at, at); the sums of the left ones are added to `totals`, if
+   there are such: adding them takes no time beside products. */
 TARGET INLINE void NAME(triangle_of)(const double *left, const double *right, int n, int same, ptrdiff_t length,
-                                     const Sink *sink, ptrdiff_t at)
+                                     const Sink *sink, ptrdiff_t at, double *totals)
 {
-    VECTOR sum[MR * (MR + 1) / 2 + LANES];
-    double out[MR * (MR + 1) / 2 + LANES];
-    int count = n * (n + 1) / 2;
+    VECTOR sum[MR * (MR + 1) / 2 + MR + LANES];
+    double out[MR * (MR + 1) / 2 + MR + LANES];
+    int products = n * (n + 1) / 2, count = products + (totals ? n : 0);
     UNROLL for (int i = 0; i < count + LANES - 1; i++) sum[i] = (VECTOR){0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR here[MR];
@@ -129,10 +138,12 @@ TARGET INLINE void NAME(triangle_of)(const double *left, const double *right, in
             VECTOR there = same ? here[y] : LOAD(right + y * STEP + k);
             UNROLL for (int x = 0; x <= y; x++) sum[y * (y + 1) / 2 + x] += here[x] * there;
         }
+        if (totals) UNROLL for (int x = 0; x < n; x++) sum[products + x] += here[x];
     }
     UNROLL for (int i = 0; i < count; i += LANES) STORE(out + i, NAME(across)(sum + i));
     for (int y = 0; y < n; y++)
         for (int x = 0; x <= y; x++) NAME(put)(sink, at + x, at + y, out[y * (y + 1) / 2 + x]);
+    for (int x = 0; totals && x < n; x++) totals[at + x] += out[products + x];
 }
 
 /* The products of MR rows with `m` rows, added at (at_x, at_y); of the MR only the first `n` count. */
@@ -168,33 +179,41 @@ TARGET static void NAME(tile)(const double *left, const double *right, ptrdiff_t
     }
 }
 
+#define TRIANGLE(n)                                                                      \
+    if (left != right)                                                                   \
+        if (totals)                                                                      \
+            NAME(triangle_of)(left, right, n, 0, length, sink, at, totals);              \
+        else                                                                             \
+            NAME(triangle_of)(left, right, n, 0, length, sink, at, NULL);                \
+    else if (totals)                                                                     \
+        NAME(triangle_of)(left, left, n, 1, length, sink, at, totals);                   \
+    else                                                                                 \
+        NAME(triangle_of)(left, left, n, 1, length, sink, at, NULL);                     \
+    break
+
 TARGET static void NAME(triangle)(const double *left, const double *right, ptrdiff_t n, ptrdiff_t length,
-                                  const Sink *sink, ptrdiff_t at)
+                                  const Sink *sink, ptrdiff_t at, double *totals)
 {
-    int same = left == right;
     switch (n) {
-    case 1: NAME(triangle_of)(left, right, 1, 0, length, sink, at); break;
-    case 2: NAME(triangle_of)(left, right, 2, 0, length, sink, at); break;
-    case 3: NAME(triangle_of)(left, right, 3, 0, length, sink, at); break;
+    case 1: TRIANGLE(1);
+    case 2: TRIANGLE(2);
+    case 3: TRIANGLE(3);
 #if MR > 4
-    case 4: NAME(triangle_of)(left, right, 4, 0, length, sink, at); break;
-    case 5: NAME(triangle_of)(left, right, 5, 0, length, sink, at); break;
+    case 4: TRIANGLE(4);
+    case 5: TRIANGLE(5);
 #endif
-    default:
-        if (same)
-            NAME(triangle_of)(left, right, MR, 1, length, sink, at);
-        else
-            NAME(triangle_of)(left, right, MR, 0, length, sink, at);
+    default: TRIANGLE(MR);
     }
 }
 
-/* The upper triangle of left · rightᵀ, which is symmetric, in strips of MR rows. */
+/* The upper triangle of left · rightᵀ, which is symmetric, in strips of MR rows; `totals` (height) take the sums of the left rows
+   unless they are NULL. */
 TARGET static void NAME(square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length,
-                                const Sink *sink)
+                                const Sink *sink, double *totals)
 {
     for (ptrdiff_t i = 0; i < height; i += MR) {
         const double *strip = left + i * STEP;
-        NAME(triangle)(strip, right + i * STEP, height - i < MR ? height - i : MR, length, sink, i);
+        NAME(triangle)(strip, right + i * STEP, height - i < MR ? height - i : MR, length, sink, i, totals);
         for (ptrdiff_t j = i + MR; j < height; j += NR)
             NAME(tile)(strip, right + j * STEP, height - j < NR ? height - j : NR, MR, length, sink, i, j);
     }
@@ -217,20 +236,25 @@ TARGET INLINE double NAME(cut_to)(const double *numbers, const char *ahead, ptrd
                                   double *const *slices, double *const *mixed, int64_t *over, double *low, double *high)
 {
     VECTOR least = (VECTOR){0} + *low, most = (VECTOR){0} + *high, square = {0};
+    double *own[MOST_LEVELS] = {0}, *both[MOST_PAIRS] = {0}; /* in registers, as nothing that is stored can change them */
+    UNROLL for (int level = 0; level < depth; level++) {
+        own[level] = slices[level];
+        UNROLL for (int upper = 0; upper < level; upper++) both[PAIR(upper, level)] = mixed[PAIR(upper, level)];
+    }
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         __builtin_prefetch(ahead + 8 * k, 0, 2);
         VECTOR number = LOAD(numbers + k), rest = number * factor, slice[MOST_LEVELS] = {{0}};
         least = LESSER(number, least);
         most = GREATER(number, most);
         UNROLL for (int level = 0; level < depth; level++) {
-            slice[level] = (rest + WHOLE) - WHOLE;
-            STORE(slices[level] + k, slice[level]);
+            slice[level] = WHOLE(rest);
+            STORE(own[level] + k, slice[level]);
             UNROLL for (int upper = 0; upper < level; upper++)
-                STORE(mixed[PAIR(upper, level)] + k, slice[upper] + slice[level]);
+                STORE(both[PAIR(upper, level)] + k, slice[upper] + slice[level]);
             rest = (rest - slice[level]) * UNIT;
         }
         square += slice[0] * slice[0];
-        *(NAME(loose_mask) *)(over + k) |= (MASK)rest;
+        if (SOME(rest)) *(NAME(loose_mask) *)(over + k) |= (MASK)rest;
     }
     if (factor < 1)
         for (ptrdiff_t k = 0; k < length; k++) over[k] |= numbers[k] * factor == 0 && numbers[k] != 0;
@@ -322,7 +346,7 @@ TARGET static void NAME(scale)(const double *rows, const double *factors, ptrdif
 TARGET static void NAME(round)(const double *numbers, const double *factors, ptrdiff_t length, int64_t *digits, ptrdiff_t step,
                                int64_t *over)
 {
-    const VECTOR whole = (VECTOR){0} + WHOLE;
+    const VECTOR whole = (VECTOR){0} + ROUND;
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR rest = (LOAD(numbers + k) * LOAD(factors + k)) * 0x1p-64;
         *(NAME(loose_mask) *)(over + k) |= (rest > 0x1p36) | (rest < -0x1p36) | (rest != rest);
@@ -339,7 +363,7 @@ TARGET static void NAME(round)(const double *numbers, const double *factors, ptr
 TARGET static int NAME(bin)(const double *numbers, const char *ahead, ptrdiff_t length, double scale, double first,
                             double most, ptrdiff_t shift, int64_t *cells, double *low, double *high)
 {
-    const VECTOR whole = (VECTOR){0} + WHOLE, one = (VECTOR){0} + 1.0, zero = (VECTOR){0} + 0x1p52;
+    const VECTOR whole = (VECTOR){0} + ROUND, one = (VECTOR){0} + 1.0, zero = (VECTOR){0} + 0x1p52;
     VECTOR least = (VECTOR){0} + *low, greatest = (VECTOR){0} + *high;
     MASK over = {0}, upwards = (MASK){0} + (shift < 0 ? 0 : shift);
     for (ptrdiff_t k = 0; k < length; k += LANES) {
@@ -366,7 +390,7 @@ TARGET static int NAME(bin)(const double *numbers, const char *ahead, ptrdiff_t 
 /* Numbers times a scale, rounded to whole ones of at most 2^36. */
 TARGET static void NAME(multiples)(const double *numbers, ptrdiff_t length, double scale, int64_t *out)
 {
-    const VECTOR whole = (VECTOR){0} + WHOLE, most = (VECTOR){0} + 0x1p36;
+    const VECTOR whole = (VECTOR){0} + ROUND, most = (VECTOR){0} + 0x1p36;
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR rest = GREATER(LESSER(LOAD(numbers + k) * scale, most), -most);
         *(NAME(loose_mask) *)(out + k) = (MASK)(rest + whole) - (MASK)whole;
@@ -416,3 +440,9 @@ static const Lanes NAME(lanes) = {TITLE,
 #undef LESSER
 #undef GREATER
 #undef LEFT
+#undef WHOLE
+#undef SOME
+#undef TWO_HALVES
+#undef TRIANGLE
+#undef HALF
+#undef EXCHANGE_HALVES

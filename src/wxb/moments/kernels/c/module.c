@@ -98,10 +98,10 @@ static PyObject *add_shifted_checked(const Lanes *lanes, Columns *all, const dou
                                      double *sums)
 {
     Space s;
-    size_t height = all->width + 1;
-    if (!make_space(&s, all->width, (weights ? 2 : 1) * height + 8, height * height)) return PyErr_NoMemory();
+    size_t width = all->width, height = width + 1;
+    if (!make_space(&s, width, (weights ? 2 : 1) * width + 8, height * height)) return PyErr_NoMemory();
     Py_BEGIN_ALLOW_THREADS
-    add_shifted(lanes, &s, s.rows + height * STEP, all->columns, all->width, all->rows, shift, weights, sums);
+    add_shifted(lanes, &s, s.rows + width * STEP, all->columns, all->width, all->rows, shift, weights, sums);
     Py_END_ALLOW_THREADS
     free(s.memory);
     Py_RETURN_NONE;

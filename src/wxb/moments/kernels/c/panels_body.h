@@ -24,7 +24,7 @@ TARGET INLINE void NAME(cut_panel_to)(const Place *places, ptrdiff_t length, int
             least = LESSER(number, least);
             most = GREATER(number, most);
             UNROLL for (int level = 0; level < depth; level++) {
-                slice[level] = (rest + WHOLE) - WHOLE;
+                slice[level] = WHOLE(rest);
                 STORE(slices[level] + at, slice[level]);
                 UNROLL for (int upper = 0; upper < level; upper++)
                     STORE(mixed[PAIR(upper, level)] + at, slice[upper] + slice[level]);

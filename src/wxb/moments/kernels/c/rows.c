@@ -44,7 +44,7 @@ void weigh(const Lanes *lanes, Space *s, const Column *columns, ptrdiff_t width,
                 copy(weights + m, starts[t], rows, factors);
                 lanes->scale(s->rows, factors, width, padded(rows), scaled);
             }
-            lanes->square(weights[m].data ? scaled : s->rows, s->rows, width, padded(rows), &sink);
+            lanes->square(weights[m].data ? scaled : s->rows, s->rows, width, padded(rows), &sink, NULL);
             for (ptrdiff_t i = 0; i < width; i++)
                 for (ptrdiff_t j = 0; j < i; j++) sums[i * width + j] = sums[j * width + i];
         }

@@ -90,13 +90,15 @@ double largest_square(const Stack *t, const double *squares, const int64_t *over
 
 void multiply(Stack *t, ptrdiff_t length)
 {
+    ptrdiff_t columns = t->counts[0] - (t->totals != NULL);
     for (ptrdiff_t l = 0; l < t->levels; l++) {
-        ptrdiff_t few = t->counts[l];
-        t->lanes->square(t->level[l], t->level[l], few, length, &(Sink){t->own[l], NULL, few});
+        ptrdiff_t few = l ? t->counts[l] : columns;
+        t->lanes->square(t->level[l], t->level[l], few, length, &(Sink){t->own[l], NULL, t->counts[l]},
+                         t->totals ? t->totals + l * t->counts[0] : NULL);
         for (ptrdiff_t k = 0; k < l; k++) {
-            ptrdiff_t pair = PAIR(k, l), many = t->counts[k], from = k == 0 && t->direct ? 0 : few;
-            const Sink square = {t->square[pair], NULL, few}, across = {t->across[pair] + from, NULL, many};
-            if (from) t->lanes->square(t->mixed[pair], t->mixed[pair], few, length, &square);
+            ptrdiff_t pair = PAIR(k, l), many = k ? t->counts[k] : columns, from = k == 0 && t->direct ? 0 : few;
+            const Sink square = {t->square[pair], NULL, few}, across = {t->across[pair] + from, NULL, t->counts[k]};
+            if (from) t->lanes->square(t->mixed[pair], t->mixed[pair], few, length, &square, NULL);
             if (from < many)
                 t->lanes->product(t->level[l], few, t->level[k] + from * STEP, many - from, length, &across);
         }

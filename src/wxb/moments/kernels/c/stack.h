@@ -42,6 +42,8 @@ typedef struct {
     int64_t *sums;               /* all of them, one after the other */
     size_t size;                 /* how many numbers that are */
     int direct;                  /* the first slices are too large to be mixed: those pairs are wholly in `across` */
+    double *totals;              /* (levels, counts[0]) sums of the slices of each column; NULL where none is constant */
+    double constant;             /* the slice of the last column, where it is the same in all rows: it needs no products */
 } Stack;
 
 size_t rows_needed(ptrdiff_t levels, const int64_t *counts);
