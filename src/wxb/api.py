@@ -60,6 +60,7 @@ def fit(
     penalise: Mapping[str, float] | None = None,
     select: str | None = None,
     direction: str = "both",
+    always: str | None = None,
     optimizer: str | None = None,
     batch_size: int | None = None,
     engine: str = "auto",
@@ -155,6 +156,7 @@ def fit(
     select : "aic", "bic" or "adjusted-r2": terms go in or out one at a time, whichever betters it most, until none does; what is
         left is a line like any other, and `model.steps` how it came about. Its p and intervals take no account of that
     direction : "both" and "backward" begin with all terms, "forward" with b alone; a category is one term, all of its levels
+    always : terms that are in every line, "age + C(school)"
 
     *Descent*
 

@@ -66,6 +66,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "penalise": ("fit {t} -t y -f x,z --l2 0.5", "--penalise x=0"),
         "select": ("fit {t} -t y -f x,z", "--select bic"),
         "direction": ("fit {t} -t y -f x,z --select bic", "--direction forward"),
+        "always": ("fit {t} -t y -f x,z --select bic", "--always z"),
         "instruments": ("fit {t} -t y -f x,z --endogenous x", "--instruments w"),
         "formula": ("fit {t}", "--formula y~x+log(z+1)"),
         "weights": (FIT, "--weights w"),

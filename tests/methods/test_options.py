@@ -57,7 +57,7 @@ def samples(tmp_path: Path) -> dict[str, Any]:
         "intercept": False, "test": 0.3, "folds": 4, "seed": 3, "target": "w", "features": ("twice", "x"), "weights": "w",
         "frequency": "f",
         "l2": 0.5, "l1": 0.25, "positive": True, "standardise": False, "choose": "gcv", "among": (0.5, 0.25),
-        "penalise": (("x", 0.5),), "select": "bic", "direction": "forward",
+        "penalise": (("x", 0.5),), "select": "bic", "direction": "forward", "always": "x",
         "se": "HC1", "endogenous": ("x",), "instruments": ("w",), "absorb": "g", "formula": "y ~ I(x^2) + x",
         "by": "g", "missing": "drop", "threads": 1, "progress": Calls(), "on_epoch": Calls(), "checkpoint": tmp_path / "state",
     }  # fmt: skip
@@ -202,7 +202,7 @@ def test_a_question_is_kept_by_its_flat_names_in_the_order_they_always_had(optio
 
 ORDER = (
     "lr", "epochs", "momentum", "nesterov", "schedule", "scale", "line_search", "optimizer", "engine", "dtype", "batch_size",
-    "device", "l2", "l1", "positive", "standardise", "choose", "select", "direction",
+    "device", "l2", "l1", "positive", "standardise", "choose", "select", "direction", "always",
     "precision", "rank", "intercept", "se", "test", "folds", "seed", "missing",
 )  # fmt: skip
 

@@ -313,6 +313,7 @@ def test_a_model_file_keeps_the_penalty_and_its_path(options, tmp_path):
     assert (again.path is None) == (model.path is None)
     if model.path is not None:
         assert again.path.to_arrow().equals(model.path.to_arrow())
+    assert again.fold_costs.tolist() == model.fold_costs.tolist()
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_a_file_keeps_what_is_known_and_no_rows(tmp_path):
         assert loaded.test_quality == model.test_quality
         assert loaded.cross_validation.overall == model.cross_validation.overall
         assert loaded.cross_validation.spread == model.cross_validation.spread
+        np.testing.assert_array_equal(loaded.fold_costs, model.fold_costs)
         assert loaded.summary() == model.summary()
     assert "fold_moments" not in json.loads((tmp_path / "few.json").read_text())
     loaded = wxb.load(tmp_path / "few.json")

@@ -38,12 +38,14 @@ def value(rss: float, n: int, k: int, criterion: str) -> float:
     return n * math.log(rss / n) + k * (2 if criterion == "aic" else math.log(n))
 
 
-def walk(rss: Any, p: int, n: int, criterion: str, direction: str) -> list[frozenset[int]]:
+def walk(
+    rss: Any, p: int, n: int, criterion: str, direction: str, always: frozenset[int] = frozenset()
+) -> list[frozenset[int]]:
     """The lines on the way, each as its columns, by trying all that are one column away."""
-    line, found = frozenset() if direction == "forward" else frozenset(range(p)), []
+    line, found = always if direction == "forward" else frozenset(range(p)), []
     while True:
         found.append(line)
-        near = [line - {j} for j in line if direction != "forward"]
+        near = [line - {j} for j in line - always if direction != "forward"]
         near += [line | {j} for j in range(p) if j not in line and direction != "backward"]
         best = min(near, key=lambda some: value(rss(some), n, len(some) + 1, criterion))
         now = value(rss(line), n, len(line) + 1, criterion)
@@ -82,11 +84,12 @@ def test_every_step_is_the_best_of_all_lines_one_term_away(criterion: Any) -> No
             made = np.column_stack([np.ones(n), X[:, sorted(some)]])
             return float(np.square(y - made @ np.linalg.lstsq(made, y, rcond=None)[0]).sum())
 
-        wanted = walk(rss, p, n, criterion, direction)
-        steps, terms = select(moments, singly(p), criterion, direction)  # pyright: ignore[reportArgumentType]
-        assert [one.coefficients - 1 for one in steps.lines] == list(map(len, wanted))
-        assert terms == tuple(f"x{j + 1}" for j in sorted(wanted[-1]))
-        np.testing.assert_allclose([one.rss for one in steps.lines], list(map(rss, wanted)), rtol=1e-9)
+        for always in (frozenset(), frozenset({3, 6})):
+            wanted = walk(rss, p, n, criterion, direction, always)
+            steps, terms = select(moments, singly(p), criterion, direction, always)  # pyright: ignore[reportArgumentType]
+            assert [one.coefficients - 1 for one in steps.lines] == list(map(len, wanted))
+            assert terms == tuple(f"x{j + 1}" for j in sorted(wanted[-1]))
+            np.testing.assert_allclose([one.rss for one in steps.lines], list(map(rss, wanted)), rtol=1e-9)
 
 
 @pytest.mark.parametrize("criterion", CRITERIA)
@@ -102,6 +105,28 @@ def test_of_columns_that_tell_nothing_of_each_other_the_best_of_all_subsets_is_f
         steps, terms = select(moments, singly(6), criterion, direction)  # pyright: ignore[reportArgumentType]
         assert terms == tuple(f"x{j + 1}" for j in best)
         assert steps.lines[-1].rss == pytest.approx(float(lines[best].rss), rel=1e-15)
+
+
+def test_terms_that_are_always_there(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"formula": "y ~ C(g)*u + h + z + x", "select": "bic", "always": "h + u:x"}
+    with pytest.raises(wxb.UsageError, match="`always=` names `u:x`, which is no term to select from") as caught:
+        wxb.fit(TABLE, **asked)
+    assert caught.value.do
+    for direction in ("both", "forward"):
+        model = wxb.fit(TABLE, **{**asked, "always": "C(h) + u:g", "direction": direction})
+        assert set(model.steps.always) == {"C(g)", "u", "C(g):u", "h"} <= set(model.steps.chosen)
+        assert set(model.steps.always) <= set(model.steps.start)
+        model.save(tmp_path / "m.json")
+        back = wxb.load(tmp_path / "m.json")
+        assert (back.steps.always, back.summary()) == (model.steps.always, model.summary())
+        assert "in every line: `C(g)`, `u`, `h`, `C(g):u`" in " ".join(model.summary().split())
+        assert ", of 2 candidates:" in model.steps.remark
+    spaced = {"my age": TABLE["u"], "x": TABLE["x"], "y": TABLE["y"]}
+    assert "my age" in wxb.fit(spaced, "y", select="bic", always="`my age`", folds=3).terms
+    with pytest.raises(wxb.ExpressionError, match="expected a name"):
+        wxb.fit(TABLE, "y", select="bic", always="x +")
+    with pytest.raises(wxb.NumericalError, match=r"5 rows are too few to begin with the terms of `always=`"):
+        wxb.fit((np.eye(5), np.arange(5.0)), select="bic", direction="forward", always="x1 + x2 + x3 + x4")
 
 
 def test_nearly_collinear_columns_are_told_apart_by_exact_sums() -> None:
@@ -183,6 +208,7 @@ def test_the_file_the_record_and_the_summary_say_that_rows_chose_the_terms(tmp_p
         assert model_record(back)["steps"] == model_record(model)["steps"]
         folds, kept = model.cross_validation, back.cross_validation
         assert (folds and (folds.overall, folds.spread)) == (kept and (kept.overall, kept.spread))
+        assert back.fold_costs.tolist() == model.fold_costs.tolist()
         text = " ".join(back.summary().split())
         assert "these rows chose the terms" in text
         assert f"{len(model.steps.chosen)} of {len(model.steps.candidates)}" in text
@@ -198,7 +224,7 @@ def test_tables_and_tests_of_a_selected_line_say_so_too() -> None:
 
 
 CHANGED: dict[str, Any] = {
-    "criterion": "aic", "direction": "forward", "candidates": ["x"], "start": [], "chosen": ["q"], "lines": [],
+    "criterion": "aic", "direction": "forward", "always": ["x"], "candidates": ["x"], "start": [], "chosen": ["q"], "lines": [],
 }  # fmt: skip
 
 
@@ -268,6 +294,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "descent": ({"lr": 0.1}, "does not go with a selection"),
     "stages": ({"endogenous": "x", "instruments": "u"}, "another way to the coefficients"),
     "word": ({"select": "p"}, "select must be one of"),
+    "no criterion for always": ({"select": None, "always": "x"}, "`always=` says how terms are selected, and no criterion"),
+    "more than terms": ({"always": "x | g"}, "holds terms alone"),
     "no criterion": ({"select": None, "direction": "forward"}, "no criterion is given"),
     "formula without b": ({"formula": "y ~ 0 + x", "target": None, "features": None}, "an intercept"),
     "shared": ({"formula": "y ~ g:h + g:k", "target": None, "features": None}, "shares effects"),

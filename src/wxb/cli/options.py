@@ -285,6 +285,7 @@ FIT = (
             "--direction", choices=("both", "backward", "forward"), default="both",
             help=N_("begin with all terms, out (and in again), or with none"),
         ),
+        Option("--always", metavar="TERMS", help=N_("terms that are in every line, \"age + C(school)\"")),
     ),
     *LAYOUT,
     *together(

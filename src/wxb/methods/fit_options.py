@@ -40,6 +40,7 @@ class FitOptions(LayoutOptions, total=False):
     penalise: Mapping[str, float] | None
     select: str | None
     direction: str
+    always: str | None
     optimizer: str | None
     batch_size: int | None
     engine: str

@@ -10,7 +10,7 @@ refused by name.
     lr, epochs, optimizer="gd" or line_search                                                →  Descent
     endogenous, instruments                                                                  →  TwoStage
     l2, l1, positive                                                                         →  Penalised
-    select, direction                                                                        →  Stepwise
+    select, direction, always                                                                →  Stepwise
     none of these                                                                            →  Exact
 
 A model file keeps the choices under the same flat names, in the same order (`to_json`).

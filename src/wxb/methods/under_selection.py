@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
@@ -18,13 +19,16 @@ from wxb.passes.sums import Sums
 from wxb.quality import CrossValidation, apart, cross_validate
 from wxb.question import Question
 from wxb.solve import solve
+from wxb.stepwise.always import places_of
 from wxb.stepwise.candidates import candidates_of
 from wxb.stepwise.choose import Candidate, select
 from wxb.stepwise.steps import Criterion, Direction
 
 
-def estimate(criterion: Criterion, direction: Direction, question: Question, passes: Passes) -> Estimate:
-    """The minimum of the training rows over the chosen terms."""
+def estimate(
+    criterion: Criterion, direction: Direction, always: str | None, question: Question, passes: Passes
+) -> Estimate:
+    """The minimum of the training rows over the chosen terms.  always : those that are in every line, as a formula has them"""
     if not question.intercept:
         raise UsageError(
             _("selection compares lines that have an intercept, and this one has none"),
@@ -32,28 +36,29 @@ def estimate(criterion: Criterion, direction: Direction, question: Question, pas
         )
     sums = passes.sums(question)
     candidates = candidates_of(sums.train, passes.design)
+    how: Any = {"criterion": criterion, "direction": direction}
+    if always is not None:
+        how["always"] = places_of(always, candidates)
     try:
-        steps, terms = select(sums.train, candidates, criterion, direction)
+        steps, terms = select(sums.train, candidates, **how)
         solution = solve(sums.train.select(terms))
     except NumericalError as error:
         said = f"{sums.source}: {error.what}" if sums.source else error.what
         raise NumericalError(said, error.do) from None
     test = None if sums.test is None else sums.test.select(terms)
     ordered = question.shares.ordered
-    folds = _judged(sums, candidates, criterion, direction, ordered) if sums.folds else None
+    folds = _judged(sums, candidates, how, ordered) if sums.folds else None
     return replace(Estimate.of(solution, test_moments=test), steps=steps, kept_folds=folds)
 
 
-def _judged(
-    sums: Sums, candidates: list[Candidate], criterion: Criterion, direction: Direction, ordered: bool
-) -> CrossValidation:
+def _judged(sums: Sums, candidates: list[Candidate], how: dict[str, Any], ordered: bool) -> CrossValidation:
     """Each fold by the line that all others select, or those before it."""
     fitted = {k: others for k, __, others in apart(sums.folds, ordered)}
     names = Layout(sums.train.terms, True).names
 
     def line_without(k: int) -> tuple[Fraction, ...]:
         others = fitted[k]
-        found = solve(others.select(select(others, candidates, criterion, direction)[1]))
+        found = solve(others.select(select(others, candidates, **how)[1]))
         known = dict(zip(found.names, found.exact))
         return tuple(known.get(name, Fraction(0)) for name in names)
 

@@ -15,8 +15,9 @@ NUMBERS = ("cost", "rmse", "mae", "r2")
 
 
 def cross_validation_to_json(folds: CrossValidation) -> dict[str, Any]:
-    """The numbers of all rows together and their spread over the folds; what is not finite is null."""
-    return {**quality_to_json(folds.overall), "spread": known(folds.spread), "notes": list(folds.notes)}
+    """The numbers of all rows together, the cost of each fold and their spread; what is not finite is null."""
+    costs = [known(cost) for cost in folds.costs.tolist()]
+    return {**quality_to_json(folds.overall), "costs": costs, "spread": known(folds.spread), "notes": list(folds.notes)}
 
 
 def quality_to_json(quality: Quality) -> dict[str, Any]:
@@ -35,11 +36,19 @@ def quality_of(reader: Reader) -> Quality:
 
 
 def cross_validation(reader: Reader) -> CrossValidation:
-    """The same back, without the costs of single folds."""
+    """The same back, without the lines; of files that were written before costs were kept without these."""
     overall, spread = quality_of(reader), _or_nan(optional_number(reader, "spread"))
+    costs = [_cost(one) for one in reader.items("costs")] if reader.has("costs") else []
     notes = reader.texts("notes")
     reader.done()
-    return CrossValidation(overall=overall, costs=np.empty(0), lines=(), spread=spread, notes=notes)
+    return CrossValidation(overall=overall, costs=np.array(costs), lines=(), spread=spread, notes=notes)
+
+
+def _cost(reader: Reader) -> float:
+    value = nan if reader.content is None else reader.value(float)
+    if value < 0:
+        raise reader.fail(_("must be 0 or more"))
+    return value
 
 
 def _or_nan(value: float | None) -> float:

@@ -21,7 +21,10 @@ def steps_from_json(reader: Reader, method: Stepwise) -> Steps:
         if reader.text(name) != wanted:
             raise reader.get(name).fail(_("is not that of the recipe"))
     candidates, lines = reader.texts("candidates"), reader.items("lines")
-    for name in ("start", "chosen"):
+    always = reader.texts("always") if reader.has("always") else ()
+    if bool(always) != (method.always is not None):
+        raise reader.get("always").fail(_("is not that of the recipe"))
+    for name in ("start", "chosen", *(["always"] if always else [])):
         if not set(reader.texts(name)) <= set(candidates):
             raise reader.get(name).fail(_("must be among the candidates"))
     if not lines:
@@ -37,6 +40,7 @@ def steps_from_json(reader: Reader, method: Stepwise) -> Steps:
         start=reader.texts("start"),
         chosen=reader.texts("chosen"),
         lines=steps,
+        always=always,
     )
     reader.done()
     return found

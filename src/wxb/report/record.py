@@ -42,7 +42,7 @@ def model_record(model: Fitted, level: float = 0.95, shown: Sequence[Shown] = ()
         "test_cost": model.test_cost if answered else None,
         "test_n": None if model.test_quality is None else model.test_quality.rows,
         "test": quality_record(model.test_quality) if answered else None,
-        "fold_costs": model.fold_costs if model.fold_moments else None,
+        "fold_costs": model.fold_costs if len(model.fold_costs) else None,
         "folds": _folds(model),
         "r2": model.r2 if answered else None,
         **_whole(model),
@@ -118,7 +118,7 @@ def steps_record(steps: Steps) -> dict[str, Any]:
     ]
     about = {"criterion": steps.criterion, "direction": steps.direction}
     named = {"candidates": list(steps.candidates), "start": list(steps.start), "chosen": list(steps.chosen)}
-    return {**about, **named, "lines": lines}
+    return {**about, **named, **({"always": list(steps.always)} if steps.always else {}), "lines": lines}
 
 
 def _errors(model: Fitted) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.numbers import number
+from wxb.printable import show
 from wxb.report.lines import aligned, fits, names, room_for_names, table, wrapped
 from wxb.stepwise.steps import CRITERIA, Steps
 
@@ -36,7 +37,14 @@ def steps_lines(model: Fitted) -> list[str]:
     )
     left = len(steps) - MOST
     before = _("{count} steps before these: `model.steps` has them", count=left) if left > 0 else ""
-    return [*wrapped(head), *(wrapped(before, "    ") if before else []), *_table(steps)]
+    stay = ", ".join(map(show, steps.always))
+    kept = _("in every line: {terms}", terms=stay) if stay else ""
+    return [
+        *wrapped(head),
+        *(wrapped(kept, "    ") if kept else []),
+        *(wrapped(before, "    ") if before else []),
+        *_table(steps),
+    ]
 
 
 def _table(steps: Steps) -> list[str]:

@@ -44,9 +44,13 @@ class Candidate:
 
 
 def select(
-    moments: Moments, candidates: Sequence[Candidate], criterion: Criterion, direction: Direction
+    moments: Moments,
+    candidates: Sequence[Candidate],
+    criterion: Criterion,
+    direction: Direction,
+    always: frozenset[int] = frozenset(),
 ) -> tuple[Steps, tuple[str, ...]]:
-    """The steps, and the terms of the moments that the chosen line has.
+    """The steps, and the terms of the moments that the chosen line has.  always : places of candidates that are in every line
 
     NumericalError where a line leaves nothing of the target, or the first has too few rows.
     """
@@ -61,7 +65,7 @@ def select(
             _('leave some out, or take a penalty, which chooses too: `l1="auto"` with `folds=5`'),
         )
     try:
-        return _Search(moments, candidates, criterion, direction).run()
+        return _Search(moments, candidates, criterion, direction, always).run()
     except PassesThrough:
         raise NumericalError(
             _("a line of these terms passes through every row, so no criterion can compare it"),
@@ -86,6 +90,7 @@ class _Search:
     candidates: Sequence[Candidate]
     criterion: Criterion
     direction: Direction
+    always: frozenset[int]
     kept: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
 
     def __post_init__(self) -> None:
@@ -98,8 +103,9 @@ class _Search:
             )
 
     def run(self) -> tuple[Steps, tuple[str, ...]]:
-        if self.direction != "forward":
-            self._take_all()
+        first = range(len(self.candidates)) if self.direction != "forward" else sorted(self.always)
+        if first:
+            self._take(first)
         start, lines = self._texts(), []
         now = self._certain(self._now)
         lines.append(self._line("", False, now))
@@ -115,26 +121,31 @@ class _Search:
             direction=self.direction,
             candidates=tuple(one.text for one in self.candidates),
             start=start,
+            always=tuple(self.candidates[place].text for place in sorted(self.always)),
             chosen=self._texts(),
             lines=tuple(lines),
         )
         places = sorted(column for place in self.kept for column in self.candidates[place].columns)
         return steps, tuple(self.moments.terms[column] for column in places)
 
-    def _take_all(self) -> None:
-        """All terms but what others before them tell."""
-        count = 1 + sum(len(one.columns) for one in self.candidates)
+    def _take(self, places: Sequence[int]) -> None:
+        """These terms but what others before them tell, those that stay in every line first."""
+        count = 1 + sum(len(self.candidates[place].columns) for place in places)
         if self.rows <= count:
+            all_of_them = len(places) == len(self.candidates)
             raise NumericalError(
                 _(
-                    "{rows} are too few to begin with all terms, {count} coefficients",
+                    "{rows} are too few to begin with {these}, {count} coefficients",
                     rows=counted(self.rows, "row"),
+                    these=_("all terms") if all_of_them else _("the terms of `always=`"),
                     count=count,
                 ),
-                _('give `direction="forward"`, which begins with none'),
+                _('give `direction="forward"`, which begins with none') if all_of_them else _("name fewer of them"),
             )
-        taken = set(self.sweeps.begin_with([column for one in self.candidates for column in one.columns]))
-        for place, one in enumerate(self.candidates):
+        ordered = sorted(places, key=lambda place: place not in self.always)
+        taken = set(self.sweeps.begin_with([column for place in ordered for column in self.candidates[place].columns]))
+        for place in places:
+            one = self.candidates[place]
             columns = tuple(column for column in one.columns if column in taken)
             if columns:
                 self.kept[place] = columns
@@ -168,7 +179,7 @@ class _Search:
         found = []
         if self.direction != "forward":
             for place in sorted(self.kept, reverse=True):
-                if not self.candidates[place].within & self.kept.keys():
+                if place not in self.always and not self.candidates[place].within & self.kept.keys():
                     columns = self.kept[place]
                     left = self.sweeps.left + self.sweeps.explained(columns)
                     found.append(self._move(place, columns, False, left, -len(columns)))

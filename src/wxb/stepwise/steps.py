@@ -47,6 +47,7 @@ class Steps(Value):
     ----------
     criterion : "aic", "bic" (both as `model.inference` has them) or "adjusted-r2"        direction : "both", "backward", "forward"
     candidates : the terms there were, a category or an interaction as a whole        start : those of the first line
+    always : those that had to be in every line
     lines : the first, and one for each step        chosen : the terms of the last
     """
 
@@ -56,6 +57,7 @@ class Steps(Value):
     start: tuple[str, ...]
     chosen: tuple[str, ...]
     lines: tuple[Step, ...]
+    always: tuple[str, ...] = ()
 
     @property
     def remark(self) -> str:
@@ -65,7 +67,7 @@ class Steps(Value):
             "are too good; on rows that had no part in it they would be what they say",
             "these rows chose the terms by {criterion}, of {n} candidates: p values and intervals take no account of that, and "
             "are too good; on rows that had no part in it they would be what they say",
-            len(self.candidates),
+            len(self.candidates) - len(self.always),
             criterion=_(CRITERIA[self.criterion]),
         )
 
