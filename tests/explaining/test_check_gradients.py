@@ -50,6 +50,24 @@ class Once(Square):
         return 2 * ctx.saved_tensors[0] * gradients[0]
 
 
+class IncomingOffTheGraph(Square):
+    @staticmethod
+    def backward(ctx, *gradients):
+        return 2 * ctx.saved_tensors[0] * gradients[0].detach()
+
+
+class Wave(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b.sin()
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        a, b = ctx.saved_tensors
+        return gradients[0] * b.sin(), gradients[0] * a * b.cos() * 1.00002
+
+
 def in_place(a):
     a.mul_(2)
     return a * a
@@ -67,7 +85,12 @@ RIGHT = {
     "classes": (torch.nn.functional.cross_entropy, (torch.randn(4, 3), torch.tensor([0, 1, 2, 0]))),
     "cancelling": (lambda a: (a + 1e8) - 1e8, torch.randn(4)),
     "near the edge": (torch.log, torch.tensor([1e-5, 1.0])),
-    "by name": (lambda a, b: a * b, {"scale": torch.randn(3), "shift": torch.randn(3)}),
+    "waves along large numbers": (torch.sin, torch.tensor([1e8])),
+    "columns far apart": (lambda a: a.sin().sum(), torch.tensor([1e8, 1e-8, 1.0])),
+    "far apart in a model": (lambda a, b: (a @ b).tanh(), (torch.tensor([[1e6, 0.5]]), torch.tensor([[1e-7], [0.3]]))),
+    "float32 within": (lambda a: (a.float() * 1.1).sin().double().exp(), torch.linspace(-1, 1, 50)),
+    "kinks nearby": (lambda a: a.abs().sum(), torch.tensor([3e7, 1.5, -2.0, 0.1])),
+    "labelled": (lambda a, b: a * b, {"scale": torch.randn(3), "shift": torch.randn(3)}),
 }
 
 
@@ -117,6 +140,11 @@ def test_a_parameter_of_a_model_is_named() -> None:
 def test_second_derivatives() -> None:
     lost = wxb.check_gradients(OffTheGraph.apply, torch.ones(3))
     assert [(probe.order, probe.backward) for probe in lost.off] == [(2, 0.0)]
+    composed = wxb.check_gradients(IncomingOffTheGraph.apply, torch.ones(3))
+    assert [probe.input for probe in composed.off] == ["grad_output"]
+    assert not torch.autograd.gradgradcheck(
+        IncomingOffTheGraph.apply, torch.ones(3, dtype=torch.float64, requires_grad=True), raise_exception=False
+    )
     once = wxb.check_gradients(Once.apply, torch.ones(3))
     assert once
     assert "once_differentiable" in str(once)
@@ -131,6 +159,21 @@ def test_kinks_are_told_from_errors() -> None:
     assert beyond.off
     lost = wxb.check_gradients(lambda a: a.detach() * 2, torch.ones(3))
     assert "nothing comes back" in str(lost)
+
+
+def test_no_second_derivative_at_a_kink_is_no_error() -> None:
+    assert wxb.check_gradients(torch.linalg.vector_norm, torch.zeros(3))  # backward's is NaN there
+
+
+def test_a_mapping_is_passed_by_name() -> None:
+    numbers = {"b": torch.tensor([2.0, 3.0]), "a": torch.tensor([5.0, 7.0])}
+    for f in (Wave.apply, lambda a, b: Wave.apply(a, b) * 2, lambda *, b, **more: Wave.apply(more["a"], b)):
+        found = wxb.check_gradients(f, numbers)
+        assert {probe.input for probe in found.off} == {"b"}
+        assert "1.00002 times" in str(found)
+    assert wxb.check_gradients(torch.nn.Bilinear(2, 2, 1), {"input2": torch.ones(1, 2), "input1": torch.ones(1, 2)})
+    with pytest.raises(UsageError, match="no argument `c`"):
+        wxb.check_gradients(lambda a, b: a * b, {"a": torch.ones(2), "c": torch.ones(2)})
 
 
 COUNT = itertools.count()

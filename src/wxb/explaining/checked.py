@@ -184,12 +184,18 @@ def _where(probe: Probe) -> str:
     if not difference.kink and math.isfinite(backward):
         told += _(", {apart} apart", apart=computed(abs(backward - difference.value), 3))
         if backward and difference.value:
-            told += _(": {ratio} times what it should be", ratio=computed(backward / difference.value, 4))
+            told += _(": {ratio} times what it should be", ratio=_ratio(backward / difference.value))
     if place is not None and place.unreached:
         return told + _("; nothing comes back to this input")
     if probe.order == 2 and backward == 0:
         return told + _("; what backward computes with has left the graph (.data, .detach(), .item(), NumPy)")
     return told
+
+
+def _ratio(ratio: float) -> str:
+    """With as many digits as tell it from 1."""
+    texts = (computed(ratio, digits) for digits in range(4, 16))
+    return next((one for one in texts if one != "1"), "1")
 
 
 def _row(probe: Probe) -> list[str]:

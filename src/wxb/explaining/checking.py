@@ -8,6 +8,7 @@ For each input and random directions d, v, w, in float64 whatever the inputs are
 
     first order     d·∇φ       against  φ(x + t d)′ at t = 0              φ = Σ v·f(x)
     second order    d·∇(w·∇φ)  against  (w·∇φ(x + t d))′ at t = 0         the backward of the backward
+                    the same by v, which is what comes in from above (`grad_output`): w·∇φ is linear in it
 
 The differences carry their own error (`slopes`); what lies further apart is off, what the error hides is undecided, and a
 kink is one where backward's value lies between the slopes from both sides. Of what is off the one number is looked for that is.
@@ -24,12 +25,15 @@ from wxb.explaining._torch import torch
 from wxb.explaining.checked import GradientCheck, Place, Probe, Verdict
 from wxb.explaining.graph import walk
 from wxb.explaining.slopes import Slope, slope
-from wxb.explaining.subject import SEED, Subject, inner, random_like, scalar, subject_of
+from wxb.explaining.subject import SEED, WIDE, Subject, inner, random_like, scalar, subject_of
 from wxb.i18n import _
 
 SAFETY = 8.0  # errors that backward and the differences may be apart
 RELATIVE = 1e-9  # of the gradient's length, which rounding in backward itself may take
+ROUNDED = 64.0  # the same in units of the last place, where f computes with shorter numbers
 HIDDEN = 1e-3  # of the slope's own size: an error beyond that decides nothing
+TINY = 1e-18  # what cancels to 0 in the differences, and does not in backward
+EPS = torch.finfo(torch.float64).eps
 Along = Callable[[float], float]
 Weights = Mapping[str, torch.Tensor]
 
@@ -38,9 +42,10 @@ def check_gradients(f: Callable[..., Any], inputs: Any, *, directions: int = 2, 
     """Compare what backward() gives with differences of the function itself.
 
     f : a function of tensors, `Square.apply`, or a module, whose parameters are then checked as well
-    inputs : a tensor, several in a tuple or list, or a mapping from names; those with requires_grad, all floating ones where
-        none has it
-    directions : random ones for each input        second : whether the backward of the backward is checked too
+    inputs : a tensor, several in a tuple or list, or a mapping from the names of the arguments; checked are those with
+        requires_grad, all floating ones where none has it
+    directions : random ones for each input        second : whether the backward of the backward is checked too,
+        by the inputs and by the gradient that comes in (`grad_output`)
 
     The answer is true where nothing is off: `assert wxb.check_gradients(f, x)`; printed it says what is, and by how much.
     Raises UsageError for what cannot be checked: a function of chance or state, one that float64 cannot reach.
@@ -67,6 +72,19 @@ class _Checker:
             outputs = subject.outputs(subject.values)
         self.weights = {name: random_like(one, self.generator) for name, one in outputs.items() if one.numel()}
         self.scales = [_scale(value) for value in subject.values]
+        self.eps = self.shortest()
+
+    def shortest(self) -> float:
+        """The unit in the last place of the shortest numbers that f computes with, as its graph tells."""
+        leaves = [one.clone().requires_grad_() for one in self.subject.values]
+        outputs = self.subject.outputs(leaves)
+        kinds = {one.dtype for one in outputs.values()}
+        for root in {one.grad_fn for one in outputs.values() if one.grad_fn is not None}:
+            kinds |= {kind for one in walk(root) for __, kind in one.outputs or ()}
+        short = max((torch.finfo(kind).eps for kind in kinds if kind.is_floating_point or kind.is_complex), default=EPS)
+        if short > EPS and all(one.dtype in WIDE for one in outputs.values()):
+            self.subject.notes.append(_("f computes in shorter numbers than float64: differences have few digits"))
+        return short
 
     # ---- first order
 
@@ -98,7 +116,11 @@ class _Checker:
         backward = 0.0 if gradient is None else float(inner(gradient, direction))
         size = 0.0 if gradient is None else float(gradient.norm())
         found = slope(self.along(weights, place, direction), self.scales[place], self.rounding(weights))
-        return backward, found, _verdict(backward, found, size, direction.numel())
+        return backward, found, self.judged(backward, found, size, direction.numel())
+
+    def judged(self, backward: float, found: Slope, size: float, count: int) -> Verdict:
+        """size : the length of the gradient        count : of its numbers"""
+        return _verdict(backward, found, size, count, max(RELATIVE, ROUNDED * self.eps))
 
     def along(self, weights: Weights, place: int, direction: torch.Tensor) -> Along:
         def phi(t: float) -> float:
@@ -112,9 +134,7 @@ class _Checker:
     def rounding(self, weights: Weights) -> float:
         with torch.no_grad():
             outputs = self.subject.outputs(self.subject.values)
-            lost = [
-                float(inner(outputs[n].abs(), w.abs())) * torch.finfo(outputs[n].dtype).eps for n, w in weights.items()
-            ]
+            lost = [float(inner(outputs[n].abs(), w.abs())) * self.eps for n, w in weights.items()]
         return sum(lost)
 
     def located(self, place: int) -> Place | None:
@@ -165,62 +185,79 @@ class _Checker:
             first = (str(error).splitlines() or [""])[0][:160].rstrip(".")
             self.subject.notes.append(_("the second order is not checked, backward has none: {error}", error=first))
             return []
+        roundings = self.rounding_of_gradient(ways)
         probes = []
         for place, name in enumerate(self.subject.names):
             direction = random_like(self.subject.values[place], self.generator)
-            row = rows[place]
-            backward = 0.0 if row is None else float(inner(row, direction))
-            size = 0.0 if row is None else float(row.norm())
-            found = slope(
-                self.along_gradient(place, direction, ways), self.scales[place], self.rounding_of_gradient(ways)
-            )
-            verdict = _verdict(backward, found, size, direction.numel())
-            probes.append(Probe(name, 2, 1, backward, found, verdict, None))
+            along = self.along_gradient(ways, place, direction)
+            probes.append(self.probe(name, rows[place], direction, slope(along, self.scales[place], roundings)))
+        for row, (name, weight) in zip(rows[len(ways) :], self.weights.items()):
+            direction = random_like(weight, self.generator)
+            along = self.along_incoming(ways, name, direction)
+            probes.append(self.probe(f"grad_output{name}", row, direction, slope(along, 1.0, roundings)))
         return probes
 
+    def probe(self, name: str, row: torch.Tensor | None, direction: torch.Tensor, found: Slope) -> Probe:
+        backward = 0.0 if row is None else float(inner(row, direction))
+        size = 0.0 if row is None else float(row.norm())
+        return Probe(name, 2, 1, backward, found, self.judged(backward, found, size, direction.numel()), None)
+
     def curved(self, ways: list[torch.Tensor]) -> list[torch.Tensor | None]:
-        """∇(w·∇φ), by backward's backward."""
+        """∇(w·∇φ) by the inputs, then by the weights of the outputs, by backward's backward."""
         leaves = [one.clone().requires_grad_() for one in self.subject.values]
         # with a gradient: only then does a backward that can be differentiated once leave a trace of that
         weights = {name: one.clone().requires_grad_() for name, one in self.weights.items()}
         phi = scalar(self.subject.outputs(leaves), weights)
+        variables = [*leaves, *weights.values()]
         if not any(one.requires_grad for one in self.subject.outputs(leaves).values()):
-            return [None] * len(leaves)
+            return [None] * len(variables)
         gradients = torch.autograd.grad(phi, leaves, allow_unused=True, create_graph=True)
         moved = [inner(one, way) for one, way in zip(gradients, ways) if one is not None and one.requires_grad]
         if not moved:
-            return [None] * len(leaves)
+            return [None] * len(variables)
         total = torch.stack(moved).sum()
         if any(one.operation == "error" for one in walk(total.grad_fn)):  # it raises for backward(), not for grad()
             raise RuntimeError("@once_differentiable")
-        return list(torch.autograd.grad(total, leaves, allow_unused=True))
+        return list(torch.autograd.grad(total, variables, allow_unused=True))
 
-    def along_gradient(self, place: int, direction: torch.Tensor, ways: list[torch.Tensor]) -> Along:
+    def along_gradient(self, ways: list[torch.Tensor], place: int, direction: torch.Tensor) -> Along:
         def moved(t: float) -> float:
-            leaves = [one.clone() for one in self.subject.values]
-            leaves[place] = leaves[place] + t * direction
-            leaves = [one.requires_grad_() for one in leaves]
-            phi = scalar(self.subject.outputs(leaves), self.weights)
-            if not phi.requires_grad:
-                return 0.0
-            gradients = torch.autograd.grad(phi, leaves, allow_unused=True)
-            return float(sum(inner(one, way) for one, way in zip(gradients, ways) if one is not None))
+            values = list(self.subject.values)
+            values[place] = values[place] + t * direction
+            return self.moved(values, self.weights, ways)
 
         return moved
 
+    def along_incoming(self, ways: list[torch.Tensor], name: str, direction: torch.Tensor) -> Along:
+        def moved(t: float) -> float:
+            weights = {**self.weights, name: self.weights[name] + t * direction}
+            return self.moved(self.subject.values, weights, ways)
+
+        return moved
+
+    def moved(self, values: Sequence[torch.Tensor], weights: Weights, ways: list[torch.Tensor]) -> float:
+        """w·∇φ"""
+        leaves = [one.clone().requires_grad_() for one in values]
+        phi = scalar(self.subject.outputs(leaves), weights)
+        if not phi.requires_grad:
+            return 0.0
+        gradients = torch.autograd.grad(phi, leaves, allow_unused=True)
+        return float(sum(inner(one, way) for one, way in zip(gradients, ways) if one is not None))
+
     def rounding_of_gradient(self, ways: list[torch.Tensor]) -> float:
-        eps = torch.finfo(torch.float64).eps
         gradients = self.gradient(self.weights)
-        return eps * sum(float(inner(one.abs(), way.abs())) for one, way in zip(gradients, ways) if one is not None)
+        return self.eps * sum(
+            float(inner(one.abs(), way.abs())) for one, way in zip(gradients, ways) if one is not None
+        )
 
 
-def _verdict(backward: float, found: Slope, size: float, count: int) -> Verdict:
-    """size : the length of the gradient        count : of its numbers"""
-    if not math.isfinite(backward):
-        return "off" if math.isfinite(found.error) else "undecided"
+def _verdict(backward: float, found: Slope, size: float, count: int, relative: float) -> Verdict:
+    """size : the length of the gradient        count : of its numbers        relative : what rounding may take of it"""
     if not math.isfinite(found.error):
         return "undecided"
-    allowed = SAFETY * found.error + RELATIVE * size
+    if not math.isfinite(backward):
+        return "off" if found.kink or not _hidden(found, abs(found.value)) else "undecided"
+    allowed = SAFETY * found.error + relative * size + (0.0 if found.error else TINY)
     if found.kink:
         low, high = sorted((found.left, found.right))
         within = low - allowed - 1e-6 * (high - low) <= backward <= high + allowed + 1e-6 * (high - low)
@@ -228,7 +265,12 @@ def _verdict(backward: float, found: Slope, size: float, count: int) -> Verdict:
     if abs(backward - found.value) > allowed:
         return "off"
     usual = max(abs(backward), abs(found.value), size / math.sqrt(count))
-    return "undecided" if SAFETY * found.error > max(HIDDEN * usual, 1e-9) else "agrees"
+    return "undecided" if _hidden(found, usual) else "agrees"
+
+
+def _hidden(found: Slope, usual: float) -> bool:
+    """Whether the error of the differences is so large that they decide nothing."""
+    return SAFETY * found.error > max(HIDDEN * usual, 1e-9)
 
 
 def _scale(value: torch.Tensor) -> float:

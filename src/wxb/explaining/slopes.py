@@ -4,7 +4,9 @@
     error = what neighbours in the table differ by, and 2·noise/h
 
 The noise of φ is measured: fourth and fifth differences over eight points so near that φ itself has none (Moré and Wild),
-and never less than the rounding of its terms. Where the slopes from left and right stay apart as h shrinks, φ has a kink.
+once more much nearer where that is large (φ may change within these eight), and never less than the rounding of its terms.
+Steps over which φ goes up and down agree with each other on a slope of nearly 0: smaller ones overrule what they contradict.
+Where the slopes from left and right stay apart as h shrinks, φ has a kink, or bends within a step: then it shrinks further.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-FIRST, SHRINK, LEVELS = 2.0**-5, 4.0, 11
-NEAR, POINTS = 2.0**-24, 8  # of what tells the noise
+FIRST, SHRINK, LEVELS = 2.0**-5, 4.0, 20
+NEAR, NEARER, POINTS = 2.0**-24, 2.0**-48, 8  # of what tells the noise
+LARGE, FALLS = 64.0, 16.0  # times the rounding: a noise to be looked at nearer; how much less it must be there
+CONTRADICTS = 8.0  # errors that a smaller step's slope may be away from that of larger ones
 APART = 0.6  # of the gap between one-sided slopes that is left after a step four times smaller, at a kink
 
 
@@ -43,11 +47,17 @@ class _Sides:
     def gap(self) -> float:
         return abs(self.right - self.left)
 
+    def away_from(self, other: _Sides) -> float:
+        return abs(self.left - other.left) + abs(self.right - other.right)
+
+    def clear_of(self, noise: float) -> bool:
+        return self.gap > 16.0 * noise / self.step and self.gap > 1e-7 * max(abs(self.left), abs(self.right))
+
 
 def slope(along: Callable[[float], float], scale: float, rounding: float) -> Slope:
     """φ′(0) of φ = along. scale : a length over which φ may change        rounding : what φ is rounded by at least"""
     middle = along(0.0)
-    noise = max(rounding, _noise(along, NEAR * scale))
+    noise = max(rounding, _noise_within(along, scale, rounding))
     value, error, step = math.nan, math.inf, 0.0
     sides: list[_Sides] = []
     row: list[float] = []
@@ -59,9 +69,10 @@ def slope(along: Callable[[float], float], scale: float, rounding: float) -> Slo
             continue
         sides.append(_Sides(h, (middle - below) / h, (above - middle) / h))
         row, found, differs = _extrapolated((above - below) / (2.0 * h), row)
-        if differs + 2.0 * noise / h < error:
+        contradicted = abs(found - value) > CONTRADICTS * (error + noise / h)
+        if contradicted or differs + 2.0 * noise / h < error:
             value, error, step = found, differs + 2.0 * noise / h, h
-        elif 2.0 * noise / h > error:  # smaller steps only add noise
+        elif 2.0 * noise / h > error and not _stays(sides[-2:], noise):  # smaller steps only add noise
             break
     kink = _kinked(sides, noise)
     last = kink or (sides[-1] if sides else _Sides(0.0, math.nan, math.nan))
@@ -81,6 +92,15 @@ def _extrapolated(difference: float, before: list[float]) -> tuple[list[float], 
     return row, best, least
 
 
+def _noise_within(along: Callable[[float], float], scale: float, rounding: float) -> float:
+    """The noise, at the nearer of two distances where what varies at the other is φ itself."""
+    found = _noise(along, NEAR * scale)
+    if found <= LARGE * rounding:
+        return found
+    nearer = _noise(along, NEARER * scale)
+    return nearer if 0.0 < nearer < found / FALLS else found
+
+
 def _noise(along: Callable[[float], float], apart: float) -> float:
     """The standard deviation of what φ varies by between neighbouring numbers."""
     differences = [along(apart * place) for place in range(1, POINTS + 1)]
@@ -93,15 +113,20 @@ def _noise(along: Callable[[float], float], apart: float) -> float:
     return found if math.isfinite(found) else 0.0
 
 
+def _stays(last: list[_Sides], noise: float) -> bool:
+    """Whether left and right are no nearer to each other after the last step than before."""
+    return len(last) == 2 and last[1].clear_of(noise) and last[1].gap > APART * last[0].gap
+
+
 def _kinked(sides: list[_Sides], noise: float) -> _Sides | None:
-    """The one-sided slopes at the least step that noise leaves clear, where they stay apart."""
-    clear = [
-        one
-        for one in sides
-        if one.gap > 16.0 * noise / one.step and one.gap > 1e-7 * max(abs(one.left), abs(one.right))
-    ]
-    if len(clear) < 3:
+    """The one-sided slopes where they stay apart down to the least step that noise leaves clear: at the step where these settle."""
+    clear = [one for one in sides if one.clear_of(noise)]
+    stays = [after.gap > APART * before.gap and math.isfinite(after.gap) for before, after in pairwise(clear)]
+    if len(stays) < 2 or not all(stays[-2:]):
         return None
     least = clear[-1]
-    stays = least.gap > APART * clear[-2].gap > APART * APART * clear[-3].gap
-    return least if stays and math.isfinite(least.gap) else None
+    if any(one.step < least.step and max(one.gap, 16.0 * noise / one.step) < APART * least.gap for one in sides):
+        return None  # it is gone at a smaller step, at which noise would not have hidden it
+    first = max((place for place, one in enumerate(stays) if not one), default=-1) + 1
+    settled = list(pairwise(clear))[first:]
+    return min(settled, key=lambda two: two[1].away_from(two[0]) + noise / two[1].step)[1]

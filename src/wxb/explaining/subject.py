@@ -52,7 +52,7 @@ def subject_of(f: Callable[..., Any], inputs: Any) -> Subject:
     if not callable(f):
         what = _("check_gradients needs a function of tensors, found a {kind}", kind=type(f).__name__)
         raise UsageError(what, _("pass the function itself and its inputs: check_gradients(f, (x, w))"))
-    given = dict(_named(f, inputs))
+    given, by_name = _named(f, inputs)
     own = _wanted(given)
     model = _double(f) if isinstance(f, torch.nn.Module) else None
     parameters = {} if model is None else {n: p for n, p in model.named_parameters() if p.requires_grad}
@@ -61,11 +61,11 @@ def subject_of(f: Callable[..., Any], inputs: Any) -> Subject:
         raise UsageError(what, _("pass inputs with numbers that may vary, such as torch.randn(3)"))
     names = (*own, *parameters)
     values = tuple(_wide(one) for one in (*(given[name] for name in own), *parameters.values()))
-    made = Subject(_caller(f, model, given, own, names), names, values, _title(f))
+    made = Subject(_caller(f, model, given, own, names, by_name), names, values, _title(f))
     fixed = [name for name, one in given.items() if name not in own and isinstance(one, torch.Tensor)]
     if fixed:
         made.notes.append(_("held as they are: {names}", names=", ".join(f"`{name}`" for name in fixed)))
-    _look(made, f, given)
+    _look(made, f, given, by_name)
     return made
 
 
@@ -89,29 +89,50 @@ def random_like(value: torch.Tensor, generator: torch.Generator) -> torch.Tensor
     return (drawn / drawn.norm().clamp(min=1e-300)).to(value.device)
 
 
-def _named(f: Callable[..., Any], inputs: Any) -> Iterator[tuple[str, Any]]:
-    """Inputs by name: those of a mapping, else those of the function's arguments."""
-    if isinstance(inputs, Mapping):
-        yield from inputs.items()
-        return
-    several = inputs if isinstance(inputs, tuple | list) else (inputs,)
-    known = _arguments(f)
-    for place, one in enumerate(several):
-        yield known[place] if len(several) <= len(known) else _("input {number}", number=place), one
+def _named(f: Callable[..., Any], inputs: Any) -> tuple[dict[str, Any], bool]:
+    """Inputs by name, and whether they are passed so: those of a mapping to the arguments of these names.
+
+    A mapping none of whose names is an argument's labels what is passed in its order.
+    """
+    known, more = _arguments(f)
+    if not isinstance(inputs, Mapping):
+        several = inputs if isinstance(inputs, tuple | list) else (inputs,)
+        labels = known if len(several) <= len(known) else [_("input {number}", number=n) for n in range(len(several))]
+        return dict(zip(labels, several)), False
+    given = {str(name): one for name, one in inputs.items()}
+    strange = [name for name in given if name not in known and name not in more]
+    if len(strange) == len(given) and "**" not in more:
+        return given, False
+    if strange and "**" not in more:
+        raise UsageError(
+            _("f has no argument `{name}`", name=strange[0]),
+            _("name its arguments: {names}", names=", ".join(f"`{name}`" for name in (*known, *more))),
+        )
+    if _custom(f) is None:
+        return given, True
+    return {name: given[name] for name in known if name in given}, False  # apply takes no names
 
 
-def _arguments(f: Callable[..., Any]) -> list[str]:
-    """The names of what is passed by its place."""
-    custom = getattr(f, "__self__", None)
-    custom = custom if isinstance(custom, type) and issubclass(custom, torch.autograd.Function) else None
+def _arguments(f: Callable[..., Any]) -> tuple[list[str], list[str]]:
+    """The names of what can be passed by its place, and by name alone; `**` among these where any name can."""
+    custom = _custom(f)
     called = f.forward if isinstance(f, torch.nn.Module) else f if custom is None else custom.forward
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
-        known = [name for name, one in inspect.signature(called).parameters.items() if one.kind in places]
+        parameters = inspect.signature(called).parameters
     except (TypeError, ValueError):
-        return []
+        return [], []
+    known = [name for name, one in parameters.items() if one.kind in places]
+    more = [name for name, one in parameters.items() if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    more += ["**" for one in parameters.values() if one.kind is inspect.Parameter.VAR_KEYWORD]
     apart = custom is not None and custom.setup_context is torch.autograd.Function.setup_context
-    return known[1:] if apart else known  # forward(ctx, x)
+    return known[1:] if apart else known, more  # forward(ctx, x)
+
+
+def _custom(f: Callable[..., Any]) -> type[torch.autograd.Function] | None:
+    """Whose apply it is."""
+    owner = getattr(f, "__self__", None)
+    return owner if isinstance(owner, type) and issubclass(owner, torch.autograd.Function) else None
 
 
 def _wanted(given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -148,31 +169,35 @@ def _caller(
     given: Mapping[str, Any],
     own: tuple[str, ...],
     names: tuple[str, ...],
+    by_name: bool,
 ) -> Callable[[Sequence[torch.Tensor]], Any]:
     """A call on copies: what f changes in place is not what it is given next."""
 
     def call(values: Sequence[torch.Tensor]) -> Any:
-        by_name = dict(zip(names, values))
-        arguments = [
-            by_name[name].clone() if name in own else one.clone() if isinstance(one, torch.Tensor) else one
-            for name, one in given.items()
-        ]
+        varied = dict(zip(names, values))
+        arguments, named = _passed({**given, **{name: varied[name] for name in own}}, by_name)
         if model is None:
-            return f(*arguments)
+            return f(*arguments, **named)
         state = {name: one.clone() for name, one in model.named_buffers()}
-        state |= {name: one for name, one in by_name.items() if name not in own}
-        return torch.func.functional_call(model, state, tuple(arguments))
+        state |= {name: one for name, one in varied.items() if name not in own}
+        return torch.func.functional_call(model, state, arguments, named)
 
     return call
 
 
-def _look(made: Subject, f: Callable[..., Any], given: Mapping[str, Any]) -> None:
+def _passed(given: Mapping[str, Any], by_name: bool) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Copies, by their places or by their names."""
+    copies = {name: one.clone() if isinstance(one, torch.Tensor) else one for name, one in given.items()}
+    return ((), copies) if by_name else (tuple(copies.values()), {})
+
+
+def _look(made: Subject, f: Callable[..., Any], given: Mapping[str, Any], by_name: bool) -> None:
     """Refuse what cannot be checked."""
     with torch.no_grad():
         try:
             first = made.outputs(made.values)
         except Exception as error:
-            _as_given(f, given)  # where it fails as well, the error is the function's own
+            _as_given(f, given, by_name)  # where it fails as well, the error is the function's own
             raise UsageError(
                 _("f cannot be computed in float64: {error}", error=_first_line(error)),
                 _("give what f holds in float64, or pass the module itself: check_gradients(model, x)"),
@@ -190,20 +215,20 @@ def _look(made: Subject, f: Callable[..., Any], given: Mapping[str, Any]) -> Non
     if bad:
         what = _("f is not finite at these inputs ({output})", output=bad[0] or _("its output"))
         raise UsageError(what, _("choose inputs within the domain of f"))
-    short = sorted({str(one.dtype).removeprefix("torch.") for one in first.values() if one.dtype not in _WIDE})
+    short = sorted({str(one.dtype).removeprefix("torch.") for one in first.values() if one.dtype not in WIDE})
     if short:
         told = _("f returns {dtype} of float64 inputs: differences have few digits", dtype=", ".join(short))
         made.notes.append(told)
 
 
-_WIDE = (torch.float64, torch.complex128)
+WIDE = (torch.float64, torch.complex128)
 
 
-def _as_given(f: Callable[..., Any], given: Mapping[str, Any]) -> None:
+def _as_given(f: Callable[..., Any], given: Mapping[str, Any], by_name: bool) -> None:
+    held = {name: one.detach() if isinstance(one, torch.Tensor) else one for name, one in given.items()}
+    arguments, named = _passed(held, by_name)
     with torch.random.fork_rng([]):
-        (copy.deepcopy(f) if isinstance(f, torch.nn.Module) else f)(
-            *(one.detach().clone() if isinstance(one, torch.Tensor) else one for one in given.values())
-        )
+        (copy.deepcopy(f) if isinstance(f, torch.nn.Module) else f)(*arguments, **named)
 
 
 def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
