@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch] src/wxb/design/c/*.[ch]) $(wildcard src/wxb/locale/*/LC_MESSAGES/*.po)
+SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch] src/wxb/design/c/*.[ch] src/wxb/penalties/c/*.[ch]) $(wildcard src/wxb/locale/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 
@@ -60,7 +60,7 @@ bench: $(VENV)/.bench ## measure, beside what people use today; writes bench/RES
 
 clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) $(VENV)-oldest $(VENV)-bare $(VENV)-spark spark-warehouse build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -f src/wxb/moments/kernels/_native*.so src/wxb/design/_elementary*.so
+	rm -f src/wxb/moments/kernels/_native*.so src/wxb/design/_elementary*.so src/wxb/penalties/_walk*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says what is installed, and is older than what it depends on when that must be done again.

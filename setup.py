@@ -11,6 +11,7 @@ from setuptools.command.build_py import build_py
 
 C = "src/wxb/moments/kernels/c"
 FUNCTIONS = "src/wxb/design/c"
+PENALTIES = "src/wxb/penalties/c"
 
 
 class WithCatalogues(build_py):
@@ -41,6 +42,14 @@ setup(
             "wxb.design._elementary",
             sources=[f"{FUNCTIONS}/elementary.c"],
             depends=sorted(glob(f"{FUNCTIONS}/*.h")),
+            extra_compile_args=["-O3", "-fvisibility=hidden", "-ffp-contract=off"],
+            py_limited_api=True,
+            optional=True,
+        ),
+        Extension(
+            "wxb.penalties._walk",
+            sources=sorted(glob(f"{PENALTIES}/*.c")),
+            depends=sorted(glob(f"{PENALTIES}/*.h")),
             extra_compile_args=["-O3", "-fvisibility=hidden", "-ffp-contract=off"],
             py_limited_api=True,
             optional=True,

@@ -85,10 +85,12 @@ def cross_validate(
     mae: float | None = None,
     line_of: Callable[[int], Line] | None = None,
     ordered: bool = False,
+    cost_of: Callable[[int], float] | None = None,
 ) -> CrossValidation:
     """Each fold judged by the line of all others, or of those before it.
 
     line_of : the line that judges fold k; None takes the exact minimum
+    cost_of : what fold k costs by it, where that is known
     """
     costs, lines, notes = np.full(len(folds), nan), list[Line | None]([None] * len(folds)), []
     squares, judged = Fraction(0), None
@@ -98,7 +100,8 @@ def cross_validate(
         if note:
             notes.append(note)
         if line is not None:
-            costs[k] = cost = cost_as_float(exact_mean_square(fold, line, intercept))
+            cost = cost_as_float(exact_mean_square(fold, line, intercept)) if cost_of is None else cost_of(k)
+            costs[k] = cost
             squares += Fraction(cost) * fold.exact(0, 0)
             judged = fold if judged is None else judged + fold
     known = costs[np.isfinite(costs)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +16,9 @@ from wxb.i18n import _
 from wxb.layout import Layout
 from wxb.passes.again import Passes
 from wxb.passes.sums import Sums
-from wxb.penalties.answer import Answer, answer, line_of
-from wxb.penalties.choose import Fold, folds_of, path_of
+from wxb.penalties.answer import Answer, answer, through_middle
+from wxb.penalties.choose import Fold, costs, folds_of, path_of
+from wxb.penalties.lines import Pairs
 from wxb.penalties.path import PenaltyPath
 from wxb.penalties.penalty import Penalty, Varied
 from wxb.penalties.seen import Seen
@@ -54,19 +56,22 @@ def estimate(method: Asked, question: Question, passes: Passes) -> Estimate:
         seen = Seen.of(sums.train, question.intercept)
         seen.refuse_tiny()
         folds = folds_of(apart(sums.folds, question.shares.ordered), question.intercept) if sums.folds else {}
-        penalty, path = penalty_of(method, sums.train.terms), None
+        penalty, path, lines = penalty_of(method, sums.train.terms), None, list[Pairs]()
         if method.varied is not None:
-            path = _path(method, seen, penalty, [*folds.values()], passes)
+            path, lines = _path(method, seen, penalty, [*folds.values()], passes)
             penalty = penalty.at(method.varied, float(path.values[path.chosen]))
-        found = replace(answer(seen, penalty, None if path is None else path.coef[path.chosen]), path=path)
+        found = replace(answer(seen, penalty), path=path)
+        lines = lines or [penalty.line(one.fitted)[0] for one in folds.values()]
     except NumericalError as error:
         said = f"{sums.source}: {error.what}" if sums.source else error.what
         raise NumericalError(said, error.do) from None
-    return _estimate(found, sums, question, folds, penalty)
+    return _estimate(found, sums, question, folds, dict(zip(folds, lines)))
 
 
-def _path(method: Asked, seen: Seen, penalty: Penalty, folds: Sequence[Fold], passes: Passes) -> PenaltyPath:
-    """All λ that are tried, judged."""
+def _path(
+    method: Asked, seen: Seen, penalty: Penalty, folds: Sequence[Fold], passes: Passes
+) -> tuple[PenaltyPath, list[Pairs]]:
+    """All λ that are tried, judged; and the line of each fold."""
     varied = method.varied
     assert varied is not None
     values = penalty.tried(seen, varied) if method.among is None else np.array(method.among)
@@ -98,14 +103,17 @@ def penalty_of(method: Asked, terms: Sequence[str]) -> Penalty:
     return Penalty(l2=l2, l1=l1, factors=factors, standardise=method.standardise, positive=method.positive)
 
 
-def _estimate(found: Answer, sums: Sums, question: Question, folds: Mapping[int, Fold], penalty: Penalty) -> Estimate:
-    """An answer with the sums it is of, each fold judged by the line of the others under the same penalty."""
-    judged, weights = None, Layout(sums.train.terms, question.intercept).split(found.theta)[0]
+def _estimate(
+    found: Answer, sums: Sums, question: Question, folds: Mapping[int, Fold], lines: Mapping[int, Pairs]
+) -> Estimate:
+    """An answer with the sums it is of, each fold judged by the line W (2, p) of the others under the same penalty."""
+    judged = None
     if sums.folds:
         judged = cross_validate(
             sums.folds,
             question.intercept,
-            line_of=lambda k: line_of(folds[k].fitted, penalty, weights)[0],
+            line_of=lambda k: _whole(folds[k].fitted, lines[k]),
+            cost_of=lambda k: float(costs(folds[k].judged, folds[k].fitted, lines[k][:, None])[0]),
             ordered=question.shares.ordered,
         )
     return Estimate(
@@ -119,3 +127,8 @@ def _estimate(found: Answer, sums: Sums, question: Question, folds: Mapping[int,
         rank=question.rank,
         penalised=found,
     )
+
+
+def _whole(fitted: Seen, line: Pairs) -> tuple[Fraction, ...]:
+    """The coefficients of a line W (2, p)."""
+    return through_middle(fitted, [Fraction(high) + Fraction(low) for high, low in line.T.tolist()])

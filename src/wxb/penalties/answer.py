@@ -10,6 +10,7 @@ has many answers: then that of the descent stands, and the gap says how near it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,48 +62,45 @@ class Answer(Value):
         return f"Answer({asked or 'no coefficient below 0'}: {freedom}, gap {number(self.gap, 2)})"
 
 
-def answer(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Answer:
-    """The minimum under this penalty.  begun : (p,) W nearly there, where it is known"""
+def answer(seen: Seen, penalty: Penalty) -> Answer:
+    """The minimum under this penalty."""
     layout = Layout(seen.moments.terms, seen.intercept)
-    exact, solved = line_of(seen, penalty, begun)
+    near, freedom = penalty.line(seen)
+    exact, solved = line_of(seen, penalty, near[0])
     theta = rounded_once(exact, layout.names, seen.moments.target)
-    freedom = penalty.freedom(seen, "l2", np.array([penalty.l2]), layout.split(theta)[0][None])
     return Answer(
         exact=exact,
         theta=theta,
         gap=gap(seen, penalty, layout.split(theta)[0]),
         solved=solved,
-        freedom=float(freedom[0]),
+        freedom=freedom + float(seen.intercept),
         constant=tuple((~_varies(seen)).tolist()),
         l2=penalty.l2,
         l1=penalty.l1,
     )
 
 
-def line_of(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> tuple[tuple[Fraction, ...], bool]:
-    """The exact coefficients of these rows, and whether they are the solution of the system.  begun : W of nearly the same rows"""
-    line = None
+def line_of(seen: Seen, penalty: Penalty, line: Vector) -> tuple[tuple[Fraction, ...], bool]:
+    """The exact coefficients of these rows, and whether they are the solution of the system.  line : W (p,) in doubles"""
     if penalty.sparse:
-        line = _reached(seen, penalty, begun)
         weights = _walked(seen, penalty, line)
     else:
         weights = _system(seen, penalty, np.flatnonzero(_varies(seen)), np.zeros(len(seen.cross)))
     solved = weights is not None
     if weights is None:
-        weights = [Fraction(value) for value in (_reached(seen, penalty) if line is None else line).tolist()]
-    slopes = zip(weights, seen.means)
-    b = seen.means[-1] - sum((w * mean for w, mean in slopes if w), Fraction(0))
-    return tuple(Layout(seen.moments.terms, seen.intercept).listed(weights, b)), solved
+        weights = [Fraction(value) for value in line.tolist()]
+    return through_middle(seen, weights), solved
+
+
+def through_middle(seen: Seen, weights: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """The coefficients of the line of weights W (p) that goes through the middle of the rows."""
+    b = seen.means[-1] - sum((w * mean for w, mean in zip(weights, seen.means) if w), Fraction(0))
+    return tuple(Layout(seen.moments.terms, seen.intercept).listed(weights, b))
 
 
 def _varies(seen: Seen) -> np.ndarray:
     """(p,) marks columns that vary."""
     return seen.covariance.diagonal() > 0
-
-
-def _reached(seen: Seen, penalty: Penalty, begun: Vector | None = None) -> Vector:
-    """(p,) W in float64."""
-    return penalty.lines(seen, "l2", np.array([penalty.l2]), None if begun is None else begun[None])[0]
 
 
 def gap(seen: Seen, penalty: Penalty, weights: Vector) -> float:

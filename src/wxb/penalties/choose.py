@@ -3,7 +3,7 @@
     folds   cost_k(λ) = mean square of the rows of fold k by the line of all others, each row counted once in the mean over folds
     GCV     cost(λ) / (1 − df(λ) / n)²
 
-Costs of a fold are formed beside one line of all rows, from exact sums, so that what cancels in them was taken away in integers.
+Costs are formed of exact sums in pairs of doubles, of whose 32 digits half may cancel; where more does, in integers.
 One-standard-error rule: the largest λ whose cost is within one standard error of the least, the simplest line that is as good.
 """
 
@@ -11,17 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import nan, sqrt
 
 import numpy as np
 
-from wxb._typing import Matrix, Vector
+from wxb._typing import Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments import Moments
+from wxb.moments.pairs import add, multiply
+from wxb.penalties.lines import Pairs, pair, powers_of, sums
+from wxb.penalties.lines import costs as formed
 from wxb.penalties.path import PenaltyPath
 from wxb.penalties.penalty import Penalty, Varied
 from wxb.penalties.seen import Seen
+
+CANCELLED = 2.0**-50  # of what is summed: less of it has lost more than half of the digits of a pair
 
 
 def path_of(
@@ -33,20 +39,19 @@ def path_of(
     folds: Sequence[Fold] = (),
     left_out: Vector | None = None,
     one_se: bool = False,
-) -> PenaltyPath:
-    """The path of all λ, judged.
+) -> tuple[PenaltyPath, list[Pairs]]:
+    """The path of all λ, judged, and of each fold the line (2, p) of the others under the λ that was chosen.
 
     values : (L,) falling        folds : (`folds_of`)        left_out : (L,) costs of leaving one row out, where they are known
     one_se : whether the one-standard-error rule chooses
     """
-    lines = penalty.lines(seen, varied, values)
-    line = reference(seen)
-    own = seen.beside(line)
-    cost = costs(own, own, lines - line)
-    freedom = penalty.freedom(seen, varied, values, lines)
-    by_fold, weights = np.empty((0, len(values))), np.empty(0)
+    lines = penalty.lines(seen, varied, values, free=True)
+    cost, freedom = costs(seen, seen, lines.weights), lines.freedom + float(seen.intercept)
+    by_fold, weights, others = np.empty((0, len(values))), np.empty(0), list[Pairs]()
     if len(folds):
-        by_fold, weights = fold_costs(line, lines, folds, penalty, varied, values)
+        others = [penalty.lines(one.fitted, varied, values).weights for one in folds]
+        by_fold = np.array([costs(one.judged, one.fitted, own) for one, own in zip(folds, others)])
+        weights = np.array([float(one.judged.moments.exact(0, 0)) for one in folds])
         judge, judged = "folds", weights @ by_fold / weights.sum()
     elif left_out is not None:
         judge, judged = "leave-one-out", left_out
@@ -58,13 +63,12 @@ def path_of(
     least = int(np.argmin(judged))
     within = judged[least] + spread[least] if one_se else judged[least]
     chosen = int(np.flatnonzero(judged <= within)[0]) if one_se and count > 1 else least
-    means = np.array([float(mean) for mean in seen.means[:-1]])
-    return PenaltyPath(
+    path = PenaltyPath(
         varied=varied,
         values=values,
         terms=seen.moments.terms,
-        coef=lines,
-        intercept=float(seen.means[-1]) - lines @ means if seen.intercept else np.zeros(len(values)),
+        coef=lines.weights[0],
+        intercept=_intercepts(seen, lines.weights),
         freedom=freedom,
         cost=cost,
         judged_by=judge,
@@ -74,6 +78,16 @@ def path_of(
         least=least,
         chosen=chosen,
     )
+    return path, [own[:, chosen] for own in others]
+
+
+def _intercepts(seen: Seen, lines: Pairs) -> Vector:
+    """(L,) b of each line."""
+    powers = powers_of(seen.square[0].diagonal())
+    means = np.ldexp(_apart(seen.means, [Fraction(0)] * len(seen.means)), -powers)
+    scaled = np.ldexp(lines, powers[:-1] - powers[-1])
+    level = sums(np.array(multiply(pair(scaled), pair(means[:, None, :-1]))))
+    return np.ldexp(add((means[0, -1], means[1, -1]), (-level[0], -level[1]))[0], powers[-1])
 
 
 def _gcv(cost: Vector, freedom: Vector, rows: int) -> Vector:
@@ -105,31 +119,31 @@ def folds_of(parts: Iterable[tuple[int, Moments, Moments]], intercept: bool) -> 
     return found
 
 
-def fold_costs(
-    line: Vector, lines: Matrix, folds: Sequence[Fold], penalty: Penalty, varied: Varied, values: Vector
-) -> tuple[Matrix, Vector]:
-    """(K, L) costs of each fold by the line of the others, and the weight of its rows (K,).
+def costs(judged: Seen, fitted: Seen, lines: Pairs) -> Vector:
+    """(L,) mean squares of rows by lines W (2, L, p) that go through the middle of others.
 
-    line : beside which costs are formed        lines : of all rows
+    (ȳ − ȳ' − W (x̄ − x̄'))² + v − 2 cᵀW + WᵀC W in pairs, in powers of two; where nearly all of it cancels, in integers.
     """
-    out = [
-        costs(one.judged.beside(line), one.fitted.beside(line), penalty.lines(one.fitted, varied, values, lines) - line)
-        for one in folds
-    ]
-    return np.array(out), np.array([float(one.judged.moments.exact(0, 0)) for one in folds])
+    powers = powers_of(judged.square[0].diagonal())
+    square = np.ldexp(judged.square, -(powers[:, None] + powers))
+    apart = np.ldexp(_apart(judged.means, fitted.means), -powers)
+    weights = np.empty((2, lines.shape[1], len(powers)))  # of the target too: −1
+    weights[:, :, :-1], weights[0, :, -1], weights[1, :, -1] = np.ldexp(lines, powers[:-1] - powers[-1]), -1.0, 0.0
+    found, lost = formed(square, weights, apart)
+    out = np.ldexp(found, 2 * powers[-1])
+    for i in np.flatnonzero(~(found > CANCELLED * lost)).tolist():
+        out[i] = _exact_cost(judged, fitted, lines[:, i])
+    return out
 
 
-def costs(judged: Seen, fitted: Seen, delta: Matrix) -> Vector:
-    """(L,) mean squares of rows by lines that go through the middle of others.
-
-    judged, fitted : both seen beside one line        delta : (L, p) W less that line
-    """
-    apart = np.array([float(one - other) for one, other in zip(judged.means, fitted.means)])
-    level = apart[-1] - delta @ apart[:-1]
-    inside = judged.variance + (delta * (delta @ judged.covariance - 2 * judged.cross)).sum(axis=1)
-    return level**2 + np.maximum(inside, 0.0)
+def _exact_cost(judged: Seen, fitted: Seen, line: Pairs) -> float:
+    """The same in integers, rounded at the end."""
+    mine, theirs = (one.beside(line[0]).beside(line[1]) for one in (judged, fitted))
+    return float((mine.means[-1] - theirs.means[-1]) ** 2) + max(mine.variance, 0.0)
 
 
-def reference(seen: Seen) -> Vector:
-    """(p,) a line near the least squares of all rows."""
-    return np.asarray(np.linalg.lstsq(seen.covariance, seen.cross, rcond=None)[0], dtype=np.float64)
+def _apart(one: Sequence[Fraction], other: Sequence[Fraction]) -> Pairs:
+    """(2, p + 1) differences of means."""
+    exact = [a - b for a, b in zip(one, other)]
+    high = [float(number) for number in exact]
+    return np.array([high, [float(number - Fraction(near)) for number, near in zip(exact, high)]])

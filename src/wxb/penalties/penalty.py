@@ -11,8 +11,7 @@ from typing import Literal
 import numpy as np
 
 from wxb._typing import Matrix, Vector
-from wxb.penalties.lasso import shrunk
-from wxb.penalties.ridge import Directions
+from wxb.penalties.lines import Lines, Pairs, Problem
 from wxb.penalties.seen import Seen
 
 Varied = Literal["l2", "l1"]
@@ -48,36 +47,20 @@ class Penalty:
         unit = seen.deviations(self.standardise)
         return unit, seen.covariance / unit / unit[:, None], seen.cross / unit
 
-    def lines(self, seen: Seen, varied: Varied, values: Vector, begun: Matrix | None = None) -> Matrix:
-        """(L, p) W for each λ, in the units of the data.  begun : (L, p) those of nearly the same rows"""
-        unit, square, cross = self.units(seen)
+    def lines(self, seen: Seen, varied: Varied, values: Vector, free: bool = False) -> Lines:
+        """For each λ.  free : whether their freedom is wanted: Tr of the matrix that makes H(x) of y, of what is sparse
+        the same of the columns that stand in the line"""
+        values = np.ascontiguousarray(values)
+        problem = Problem.of(seen.square, seen.deviations(self.standardise))
         if varied == "l1" or self.sparse:
             both = {"l1": np.full(len(values), self.l1), "l2": np.full(len(values), self.l2), varied: values}
-            by_l1, by_l2 = (np.asarray(np.outer(both[name], self.factors), np.float64) for name in ("l1", "l2"))
-            found, __ = shrunk(square, cross, by_l1, by_l2, self.positive, None if begun is None else begun * unit)
-        else:
-            found = Directions.of(square, self.factors).coefficients(cross, values)
-        return found / unit
+            return problem.shrunk(both["l1"], both["l2"], self.factors, self.positive, free)
+        return problem.ridges(values, self.factors, free)
 
-    def freedom(self, seen: Seen, varied: Varied, values: Vector, lines: Matrix) -> Vector:
-        """(L,) effective degrees of freedom, the intercept among them.
-
-        Tr of the matrix that makes H(x) of y for ridge; of what is sparse the same of the columns that stand in the line.
-        """
-        __, square, ___ = self.units(seen)
-        own = float(seen.intercept)
-        if varied == "l2" and not self.sparse:
-            return own + Directions.of(square, self.factors).freedom(values)
-        l2 = values if varied == "l2" else np.full(len(values), self.l2)
-        out, known = np.full(len(values), own), dict[bytes, Directions]()
-        for i, (line, own_l2) in enumerate(zip(lines, l2)):
-            there = np.flatnonzero(line)
-            if len(there):
-                key = there.tobytes()
-                if key not in known:
-                    known[key] = Directions.of(square[np.ix_(there, there)], self.factors[there])
-                out[i] += known[key].freedom(np.array([own_l2]))[0]
-        return out
+    def line(self, seen: Seen) -> tuple[Pairs, float]:
+        """W (2, p) under this penalty, and its freedom."""
+        found = self.lines(seen, "l2", np.array([self.l2]), free=True)
+        return found.weights[:, 0], float(found.freedom[0])
 
     def tried(self, seen: Seen, varied: Varied) -> Vector:
         """(L,) the λ that are tried, falling: by equal factors, from where (nearly) nothing is left to where it hardly matters."""

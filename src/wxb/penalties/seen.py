@@ -1,4 +1,4 @@
-"""Moments as a penalised fit sees them: from the middle of the rows, in float64, each number formed exactly and rounded once.
+"""Moments as a penalised fit sees them: from the middle of the rows, each number formed exactly and rounded to a pair of doubles.
 
     C = 1/W Σ w (x − x̄)(x − x̄)ᵀ        c = 1/W Σ w (x − x̄)(y − ȳ)        v = 1/W Σ w (y − ȳ)²
 
@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wxb._typing import Matrix, Vector
 from wxb.errors import NumericalError
@@ -20,23 +21,21 @@ from wxb.i18n import _
 from wxb.moments import Moments
 from wxb.moments.ledger import Ledger
 from wxb.printable import show
-from wxb.solve import quotient
 from wxb.values import Value
 
+BITS = 120  # of a number before it is rounded to a pair of doubles
 LEAST = 2.0**-1000  # a variance below it has lost digits, or its inverse is beyond the range
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Seen(Value):
-    """covariance (p, p), cross (p,), variance : C, c, v
+    """square (2, p + 1, p + 1) : C, c, v in one, as pairs        covariance (p, p), cross (p,), variance : their first doubles
 
     means : p + 1 exact, of the terms and the target; 0 without intercept
     rows : n        moments : what it was made of
     """
 
-    covariance: Matrix
-    cross: Vector
-    variance: float
+    square: NDArray[np.float64]
     means: tuple[Fraction, ...]
     rows: int
     moments: Moments
@@ -46,20 +45,24 @@ class Seen(Value):
     def of(cls, moments: Moments, intercept: bool) -> Seen:
         """NumericalError for a column whose spread is beyond the range of float64."""
         width = moments.ledger.width
-        square = np.zeros((width - 1, width - 1))
+        square = np.zeros((2, width - 1, width - 1))
         for i in range(1, width):
-            square[i - 1, :i] = square[:i, i - 1] = _row(moments, i, intercept)
+            square[:, i - 1, :i] = square[:, :i, i - 1] = _row(moments, i, intercept)
         whole = moments.exact(0, 0)
         means = tuple(moments.exact(0, i) / whole if intercept else Fraction(0) for i in range(1, width))
-        return cls(
-            covariance=square[:-1, :-1],
-            cross=square[:-1, -1],
-            variance=float(square[-1, -1]),
-            means=means,
-            rows=moments.rows,
-            moments=moments,
-            intercept=intercept,
-        )
+        return cls(square=square, means=means, rows=moments.rows, moments=moments, intercept=intercept)
+
+    @property
+    def covariance(self) -> Matrix:
+        return self.square[0, :-1, :-1]
+
+    @property
+    def cross(self) -> Vector:
+        return self.square[0, :-1, -1]
+
+    @property
+    def variance(self) -> float:
+        return float(self.square[0, -1, -1])
 
     def refuse_tiny(self) -> None:
         """NumericalError for a column, or the target, that varies by so little that its variance is lost in float64."""
@@ -76,10 +79,11 @@ class Seen(Value):
     def beside(self, line: Vector) -> Seen:
         """The same of y − θᵀx, θ (p,) float64 numbers; what is of x alone stays what it is."""
         moments = _less(self.moments, line)
-        row = np.array(_row(moments, moments.ledger.width - 1, self.intercept))
+        square = self.square.copy()
+        square[:, -1] = square[:, :, -1] = _row(moments, moments.ledger.width - 1, self.intercept)
         mean = moments.exact(0, -1) / moments.exact(0, 0) if self.intercept else Fraction(0)
         means = (*self.means[:-1], mean)
-        return replace(self, cross=row[:-1], variance=float(row[-1]), means=means, moments=moments)
+        return replace(self, square=square, means=means, moments=moments)
 
     def deviations(self, standardise: bool) -> Vector:
         """(p,) what a column's coefficient is measured by: its standard deviation, 1 where it is constant or all count the same."""
@@ -89,15 +93,31 @@ class Seen(Value):
         return np.where(spread > 0, spread, 1.0)
 
 
-def _row(moments: Moments, i: int, intercept: bool) -> list[float]:
-    """1/W Σ w (z_i − z̄_i)(z_j − z̄_j) of the column in this place with those up to it."""
+def _row(moments: Moments, i: int, intercept: bool) -> NDArray[np.float64]:
+    """(2, i) 1/W Σ w (z_i − z̄_i)(z_j − z̄_j) of the column in this place with those up to it."""
     ledger = moments.ledger
     n, own, exponents = ledger.integers[0][0], ledger.integers[i], ledger.exponents
     square, unit, sums = n * n, exponents[i] - 2 * exponents[0], ledger.integers[0]
     mine = sums[i] if intercept else 0
-    row = [quotient(own[j] * n - mine * sums[j], square, unit + exponents[j]) for j in range(1, i + 1)]
-    _refuse_beyond(row[-1], moments, i)
-    return row
+    row = [_in_pair(own[j] * n - mine * sums[j], square, unit + exponents[j]) for j in range(1, i + 1)]
+    high, low, powers = zip(*row)
+    with np.errstate(over="ignore"):
+        found = np.ldexp([high, low], powers)
+    _refuse_beyond(float(found[0, -1]), moments, i)
+    return found
+
+
+def _in_pair(numerator: int, denominator: int, exponent: int) -> tuple[float, float, int]:
+    """numerator / denominator · 2^exponent rounded once, and what that leaves: two numbers times a power of two."""
+    shift = BITS + denominator.bit_length() - numerator.bit_length()
+    if shift > 0:
+        whole, rest = divmod(numerator << shift, denominator)
+    else:
+        whole, rest = divmod(numerator >> -shift << -shift, denominator << -shift)
+        rest |= numerator & (1 << -shift) - 1
+    whole = whole << 1 | (rest != 0)  # what is not even is neither of a double nor half way between two
+    high = float(whole)
+    return high, float(whole - int(high)), exponent - shift - 1
 
 
 def _refuse_beyond(value: float, moments: Moments, place: int) -> None:
