@@ -178,7 +178,8 @@ def _kept_footer(file: SourceFile) -> Any:
 class RowGroup:
     """One row group of one file.
 
-    known : the file's footer; a group that was sent to another process reads it there: of many groups it is long
+    known : the file's footer; a group that was sent to another process reads it there: of many groups it is long. There it is
+        also read by the one thread that works on it, for each of the others has a group of its own
     """
 
     file: SourceFile
@@ -206,10 +207,12 @@ class RowGroup:
         part = PartGate(self.gate, first, self._locate)
         self.file.still_same()
         names = list(dict.fromkeys(role.name for role in self.gate.roles.used))
-        footer = self.footer
+        footer, beside = self.footer, self.known is not None
         try:
             with _opened(self.file, footer) as parquet:
-                batches = parquet.iter_batches(block_rows(len(names)), row_groups=[self.group], columns=names)
+                batches = parquet.iter_batches(
+                    block_rows(len(names)), row_groups=[self.group], columns=names, use_threads=beside
+                )
                 yield from batch_blocks(batches, [role.name for role in self.gate.roles.used], part)
         except (pa.ArrowException, OSError) as error:
             self.file.still_same()
