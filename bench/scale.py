@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -135,9 +136,9 @@ class Tree:
 
         made = [(cloudpickle.dumps(work(*task)), 0) for task in tasks]
 
-        def join(level: int, place: int, left: tuple[bytes, int], right: tuple[bytes, int]) -> tuple[bytes, int]:
-            both = merge(cloudpickle.loads(left[0]), cloudpickle.loads(right[0]))
-            return cloudpickle.dumps(both), 1 + max(left[1], right[1])
+        def join(level: int, place: int, *near: tuple[bytes, int]) -> tuple[bytes, int]:
+            whole = reduce(merge, (cloudpickle.loads(one) for one, __ in near))
+            return cloudpickle.dumps(whole), 1 + max(depth for __, depth in near)
 
         found, self.depth = tree(made, join)
         return cloudpickle.loads(found)

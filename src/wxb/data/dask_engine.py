@@ -1,6 +1,6 @@
 """Dask: frames of which every partition is summed where it lies, and files that a cluster reads.
 
-    partition ── work on its worker ──▶ bytes ── merged, two neighbours at a time, on the workers ──▶ bytes ──▶ here
+    partition ── work on its worker ──▶ bytes ── merged, FAN neighbours at a time, on the workers ──▶ bytes ──▶ here
 
 What a task gives is bytes, which nobody can change: a task that Dask runs again, when a worker has died, finds what the first one
 found. The client holds the names of partitions and, at last, one merged result; rows stay where they are. What all tasks share
@@ -27,7 +27,8 @@ from wxb.i18n import _
 
 ALONE = 180.0  # seconds without a worker until it is said that none comes
 LOOKS = 2.0  # seconds from one look at the workers to the next
-SHARES = 16  # tasks for each thread, where parts are many
+SHARES = 8  # of what a thread has to do, the most that one task does is one
+FAN = 4  # neighbours that are merged at a time
 TRIES = 5  # times that a task is done anew
 
 
@@ -82,8 +83,8 @@ class Dask:
             for place, own in enumerate(several)
         ]
 
-        def join(level: int, place: int, *two: Any) -> Any:
-            return delayed(merged)(shared, *two, dask_key_name=f"wxb-merge-{run}-{level}-{place}")
+        def join(level: int, place: int, *near: Any) -> Any:
+            return delayed(merged)(shared, *near, dask_key_name=f"wxb-merge-{run}-{level}-{place}")
 
         def over(place: int) -> None:
             for one in range(len(tasks))[several[place]]:
@@ -101,14 +102,21 @@ class Dask:
 
 
 def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:
-    """Neighbours that one task reads, one after the other: enough tasks for each thread, and few for the scheduler.
+    """Neighbours that one task reads, one after the other: a share of what is left for each thread, so that the first tasks are
+    few for the scheduler and the last ones short, and no thread waits long for another.
 
     A partition that Dask holds is a task of its own: it lies somewhere, and several need not have room beside each other.
     """
-    threads = 1 if client is None else sum(client.nthreads().values())
+    threads = 1 if client is None else max(1, sum(client.nthreads().values()))
     held = any(held for __, held, __ in packed)
-    step = 1 if held else max(1, len(packed) // (SHARES * max(1, threads)))
-    return [slice(start, start + step) for start in range(0, len(packed), step)]
+    most = max(1, len(packed) // (SHARES * threads))
+    several, start = list[slice](), 0
+    while start < len(packed):
+        left = len(packed) - start
+        step = 1 if held else min(most, max(most // 4, -(-left // (2 * threads))))
+        several.append(slice(start, start + step))
+        start += step
+    return several
 
 
 def _called(done: Callable[[int], None] | None, place: int) -> None:
@@ -117,11 +125,12 @@ def _called(done: Callable[[int], None] | None, place: int) -> None:
 
 
 def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
-    """All, neighbours merged two by two."""
+    """All, `FAN` neighbours merged at a time.  join : (level, place, what is merged …)"""
     level = 0
     while len(made) > 1:
-        pairs = [join(level, place, *made[place : place + 2]) for place in range(0, len(made) - 1, 2)]
-        made, level = [*pairs, *made[2 * len(pairs) :]], level + 1
+        some = [made[start : start + FAN] for start in range(0, len(made), FAN)]
+        made = [join(level, place, *near) if len(near) > 1 else near[0] for place, near in enumerate(some)]
+        level += 1
     return made[0]
 
 
@@ -270,10 +279,10 @@ def worked(shared: bytes, parts: Sequence[tuple[bytes, int]], *held: Any) -> byt
     )
 
 
-def merged(shared: bytes, left: bytes, right: bytes) -> bytes:
-    """On a worker: what two neighbours came to."""
+def merged(shared: bytes, *near: bytes) -> bytes:
+    """On a worker: what neighbours came to."""
     merge = _common(shared)[1]
-    return _dumped(merge(pickle.loads(left), pickle.loads(right)), lambda thing: None)  # noqa: S301 - of our own tasks
+    return _dumped(reduce(merge, map(pickle.loads, near)), lambda thing: None)  # what our own tasks gave
 
 
 def _active() -> Any:
