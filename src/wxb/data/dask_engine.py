@@ -65,6 +65,7 @@ class Dask:
         tasks: Sequence[tuple[Any, int]],
         done: Callable[[int], None] | None,
     ) -> Any:
+        from dask import annotate
         from dask.delayed import delayed
 
         client = self.client or _active()
@@ -73,18 +74,17 @@ class Dask:
         packed = [(*packing.packed(part), first) for part, first in tasks]
         several = _together(packed, client)
         shared = delayed(packing.shared(work, merge), name=f"wxb-{run}")
-        made = [
-            delayed(worked)(
-                shared,
-                [(part, first) for part, __, first in packed[own]],
-                *(one for __, held, __ in packed[own] for one in held),
-                dask_key_name=f"wxb-part-{run}-{place}",
-            )
-            for place, own in enumerate(several)
-        ]
+
+        def reads(place: int, own: slice) -> Any:
+            held = [one for __, some, __ in packed[own] for one in some]
+            parts = [(part, first) for part, __, first in packed[own]]
+            with annotate(priority=-place):  # else it is Dask's own which are last, and they may be the longest
+                return delayed(worked)(shared, parts, *held, dask_key_name=f"wxb-part-{run}-{place}")
 
         def join(level: int, place: int, *near: Any) -> Any:
             return delayed(merged)(shared, *near, dask_key_name=f"wxb-merge-{run}-{level}-{place}")
+
+        made = [reads(place, own) for place, own in enumerate(several)]
 
         def over(place: int) -> None:
             for one in range(len(tasks))[several[place]]:
