@@ -157,3 +157,19 @@ def test_a_picture_says_by_which_line_a_fold_is_judged():
     for folds, said in (("time:3", "by the line of those before it"), ("3:school", "by the line of the others")):
         model = wxb.fit(TABLE, **ASKED, folds=folds, l2="auto")
         assert said in model.plot("folds").scene.description
+
+
+def test_a_column_of_dates_in_another_form_goes_along_time(tmp_path):
+    days = np.datetime64("2023-11-20") + np.arange(40) * 3
+    rows = [(day, i % 7, i % 7 * 2 + i % 3) for i, day in enumerate(days.tolist())]
+    rows = [rows[i] for i in np.random.default_rng(2).permutation(40)]
+    for form, name in (("%Y-%m-%d", "iso.csv"), ("%d/%m/%Y", "other.csv")):
+        text = "".join(f"{day.strftime(form)},{x},{y}\n" for day, x, y in rows)
+        (tmp_path / name).write_text("day,x,y\n" + text, encoding="utf-8")
+    asked = {"target": "y", "features": ["x"], "folds": "time:4:day"}
+    iso = wxb.fit(tmp_path / "iso.csv", **asked)
+    other = wxb.fit(tmp_path / "other.csv", **asked, date="%d/%m/%Y")
+    assert other.fold_costs.tolist() == iso.fold_costs.tolist()
+    assert np.isfinite(other.fold_costs).all()
+    with pytest.raises(wxb.UsageError, match='give the form of its dates, `date="%d/%m/%Y"`'):
+        wxb.fit(tmp_path / "other.csv", **asked)

@@ -63,6 +63,7 @@ def choose(
         labels=labels,
         beside=beside,
         filter=found,
+        date=date,
     )
     bad = [field for field in roles.numeric if field.problem]
     if bad:

@@ -22,6 +22,7 @@ class Roles:
 
     numeric : those read as numbers: features, then target, weights, frequency
     labelled : those read as labels: `by`, then `labels`, which may be among the others too, and those `beside` the line
+    date : the form in which dates are written, besides ISO 8601
     """
 
     features: tuple[Field, ...] = ()
@@ -32,6 +33,7 @@ class Roles:
     labels: tuple[Field, ...] = ()
     beside: tuple[Field, ...] = ()
     filter: Filter | None = None
+    date: str | None = None
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -107,20 +107,32 @@ def _beside(errors: Errors | None, question: Question) -> tuple[str, ...]:
 
 def _model(estimate: Estimate, question: Question, passes: RowPasses, varied: dict[str, Any]) -> Model:
     """The estimate with what was read, told of.  varied : how it varies, by other errors than the classical ones"""
-    alone = _remarks(estimate, passes)
+    alone, otherwise = _remarks(estimate, passes), _of_precision(question, estimate)
     return tell(
         assemble(
             estimate,
-            question,
+            replace(question, precision="exact") if otherwise else question,
             column_ranges=passes.ranges,
             dropped_rows=passes.reading.dropped,
             source_rows=passes.reading.rows,
-            notes=(*passes.reading.notes, *alone, *estimate.remarks),
+            notes=(*passes.reading.notes, *otherwise, *alone, *estimate.remarks),
             design=passes.design or Design.of(passes.scan, question.intercept),
             gathered=passes.gathered,
             **varied,
         ),
         (*passes.reading.cautions, *alone),
+    )
+
+
+def _of_precision(asked: Question, estimate: Estimate) -> tuple[str, ...]:
+    """That rounded sums were asked for, and exact ones taken."""
+    if not isinstance(asked.method, Exact) or asked.precision == estimate.moments.precision:
+        return ()
+    return (
+        _(
+            "rounded sums hardly tell these columns apart, some are collinear or nearly so: the rows were summed once "
+            "more, exactly"
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from wxb.data.block import Block
 from wxb.data.kinds import Kind
 from wxb.data.labels import as_meant
 from wxb.data.table import Scan
-from wxb.data.times import nanoseconds
+from wxb.data.text_times import reader_of
 from wxb.errors import UsageError
 from wxb.i18n import _, _n
 from wxb.moments.tally import in_order
@@ -74,7 +74,7 @@ def deal(shares: Shares, begin: Callable[[], Scan] | None, scan: Scan, threads: 
         raise _once(shares, scan)
     [counts] = each(begin(), [LabelCounts(place)], threads=threads).results
     if dealing.ordered:
-        folds = _stretches(dealing, counts, scan.roles.labelled[place].kind)
+        folds = _stretches(dealing, counts, scan.roles.labelled[place].kind, scan.roles.date)
     else:
         folds = _groups(dealing, counts, shares.seed)
     return replace(shares, dealt=Dealt(count=max(folds.values()) + 1, place=place, folds=folds))
@@ -177,9 +177,9 @@ def _of_rows(dealing: Dealing, rows: int) -> Dealt:
     return Dealt(count=count + 1, starts=np.array(_starts(count, rows), dtype=np.int64))
 
 
-def _stretches(dealing: Dealing, counts: Mapping[Any, int], kind: Kind) -> dict[Any, int]:
-    """The stretch of each time."""
-    when = _when(dealing, list(counts), kind)
+def _stretches(dealing: Dealing, counts: Mapping[Any, int], kind: Kind, date: str | None) -> dict[Any, int]:
+    """The stretch of each time.  date : the form of dates"""
+    when = _when(dealing, list(counts), kind, date)
     rows: dict[Any, int] = {}
     for label, time in sorted(when.items(), key=lambda pair: pair[1]):
         rows[time] = rows.get(time, 0) + counts[label]
@@ -199,17 +199,19 @@ def _stretches(dealing: Dealing, counts: Mapping[Any, int], kind: Kind) -> dict[
     return found
 
 
-def _when(dealing: Dealing, labels: list[Any], kind: Kind) -> dict[Any, Any]:
+def _when(dealing: Dealing, labels: list[Any], kind: Kind, date: str | None) -> dict[Any, Any]:
     """A number for each label, by which it stands in time."""
     places, meant = as_meant(labels, kind)
-    times = [nanoseconds(one) if isinstance(one, str) else (one,) for one in meant]
+    read = reader_of(date)
+    times = [read(one) if isinstance(one, str) else (one,) for one in meant]
     known = {label: times[place] if place >= 0 else None for label, place in zip(labels, places.tolist())}
     wrong = next((label for label, time in known.items() if time is None), None)
     if wrong is not None:
         raise UsageError(
             _("{column} holds {label!r}, which has no place in time", column=show(dealing.column or ""), label=wrong),
             _(
-                "give a column of numbers or ISO dates, or {folds} for the order of the rows",
+                "give the form of its dates, {date}, a column of numbers or ISO dates, or {folds} for the order of the rows",
+                date=Advice("date", date or "%d/%m/%Y"),
                 folds=Advice("folds", f"time:{dealing.count}"),
             ),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from wxb.passes.labelled import Labelled
 from wxb.printable import show
 from wxb.question import Question
 from wxb.question.shares import TEST, Shares
-from wxb.solve import Solution, solve
+from wxb.solve import MANY, Solution, solve, solve_quickly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,23 @@ class Sums:
 
     def minimum(self, question: Question) -> Solution:
         """The exact minimum of the training rows."""
-        try:
+        with self._told():
             if self.solved is not None:
                 return self.solved(question.rank)
             return solve(self.train, intercept=question.intercept, rank=question.rank)
+
+    def quickly(self, question: Question) -> Solution | None:
+        """The same of rounded sums; None of many columns that they hardly tell apart."""
+        if len(self.train.terms) <= MANY:
+            return self.minimum(question)
+        with self._told():
+            return solve_quickly(self.train, intercept=question.intercept)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors name the source."""
+        try:
+            yield
         except NumericalError as error:
             said = f"{self.source}: {error.what}" if self.source else error.what
             raise NumericalError(said, error.do) from None

@@ -37,6 +37,7 @@ __all__ = [
     "quotient",
     "rounded_once",
     "solve",
+    "solve_quickly",
     "told_apart",
     "total_sum_of_squares",
 ]
@@ -157,6 +158,16 @@ def _stacked_minimum(moments: Moments, layout: Layout) -> Solution | None:
     right, square = [ledger.value(last, i)[0] for i in places], ledger.value(last, last)[0]
     minimum = solved(system, right, square, varied=True)
     return None if minimum is None else _of_minimum(moments, layout, minimum, range(len(places)), ())
+
+
+def solve_quickly(moments: Moments, *, intercept: bool = True) -> Solution | None:
+    """The minimum of rounded sums of many columns; None where float64 proves nothing, as of columns that are nearly collinear.
+
+    Then `solve` goes by integers, of which these sums are no better: it takes longer than exact sums of the rows would.
+    """
+    layout = Layout(moments.terms, intercept)
+    check_rows(moments.rows, len(layout), len(moments.terms))
+    return _rounded_minimum(moments, layout)
 
 
 def _rounded_minimum(moments: Moments, layout: Layout) -> Solution | None:
