@@ -18,6 +18,7 @@ import pytest
 import wxb
 from support.answers import assert_same_answer
 
+dask = pytest.importorskip("dask")
 dd = pytest.importorskip("dask.dataframe")
 distributed = pytest.importorskip("distributed")
 pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("default")]
@@ -158,6 +159,80 @@ def test_files_that_workers_do_not_see(files: str, client: Any) -> None:
 
     with pytest.raises(wxb.DataError, match="does not see"):
         dask_client.ready(client, [SourceFile("/nowhere/t.csv", "t.csv", 1, 1)])
+
+
+def made(*parts: pd.DataFrame) -> Any:
+    """A frame that says of all partitions what the first is."""
+    return dd.from_delayed(
+        [dask.delayed(lambda part=part: part)() for part in parts], meta=parts[0][:0], verify_meta=False
+    )
+
+
+def test_partitions_without_rows_and_of_one(rows: pd.DataFrame) -> None:
+    frame = made(rows[:0], rows[:5], rows[:0], rows[5:6], rows[6:], rows[:0])
+    assert_same_answer(fitted(frame, ASKED[3]), fitted(rows, ASKED[3]))
+    with pytest.raises(wxb.DataError, match="there are no data rows"):
+        wxb.fit(made(rows[:0], rows[:0]), "y")
+
+
+UNLIKE: list[tuple[dict[str, Any], str]] = [
+    (
+        {"x": pd.to_datetime(["2020-01-01", "2020-01-03"])},
+        "instants .without a time zone., and whole numbers are wanted",
+    ),
+    ({"z": [1, 0]}, "whole numbers, and yes/no are wanted"),
+    ({"t": pd.to_datetime(["2020-01-01", "2020-01-03"], utc=True)}, "with a time zone"),
+    ({"x": None}, "has no column `x`"),
+    ({"s": pd.Series([1, 2.5], dtype=object)}, "column `s` .object. of a partition"),
+    ({"s": pd.Series([1, 2])}, "column `s` .*cannot be read|whole numbers, and text is wanted"),
+]
+
+
+@pytest.mark.parametrize(("other", "said"), UNLIKE, ids=lambda one: one if isinstance(one, str) else "")
+def test_partitions_that_are_not_as_the_frame_says(other: dict[str, Any], said: str) -> None:
+    times = pd.to_datetime(["2020-01-01", "2020-02-01", "2021-01-01", "2022-01-01"])
+    first = pd.DataFrame(
+        {"x": [1, 2, 3, 5], "z": [True, False, True, True], "t": times, "s": [*"abab"], "y": [1.0, 2, 4, 3]}
+    )
+    first = first[[*other, "y"]]
+    second = first[:2].drop(columns=list(other)).assign(**{name: one for name, one in other.items() if one is not None})
+    with pytest.raises(wxb.DataError, match=said):
+        wxb.fit(made(first, second), "y", features=list(other))
+
+
+def test_columns_go_by_their_names_and_kinds_of_numbers_may_differ() -> None:
+    first, second = pd.DataFrame({"x": [1, 2, 3], "y": [1.0, 2, 4]}), pd.DataFrame({"y": [10.0, 30], "x": [1.5, 2]})
+    assert_same_answer(wxb.fit(made(first, second), "y"), wxb.fit(pd.concat([first, second]), "y"))
+
+
+def test_the_first_row_that_is_refused_is_named_by_its_number() -> None:
+    good, bad = pd.DataFrame({"x": range(50), "y": range(50)}), pd.DataFrame({"x": [1.0, np.inf], "y": [1, 2]})
+    for parts in ([good, bad, good], [good, bad, bad, bad, bad]):
+        for asked in ({}, {"folds": 3}):
+            with pytest.raises(wxb.DataError, match="1 infinite value: row 52, column `x`"):
+                wxb.fit(made(*parts), "y", **asked)
+
+
+def test_rows_that_are_others_when_they_are_read_again_are_refused() -> None:
+    def drawn(count: int = 100) -> pd.DataFrame:
+        x = np.random.default_rng().normal(size=(count, 2))
+        return pd.DataFrame(x, columns=["x", "y"])
+
+    frame = dd.from_delayed([dask.delayed(drawn)() for _ in range(3)], meta=drawn(0))
+    assert wxb.fit(frame, "y").n == 300
+    with pytest.raises(wxb.DataError, match="has other rows when it is read again"):
+        wxb.fit(frame, "y", se="HC1")
+    assert wxb.fit(frame.persist(), "y", se="HC1").n == 300
+
+
+def test_columns_beside_each_other_do_not_come_here(rows: pd.DataFrame) -> None:
+    frame = dd.from_pandas(rows, npartitions=3)
+    for data in ((frame[["x"]], frame["y"]), {"x": frame["x"], "y": frame["y"]}):
+        with pytest.raises(wxb.DataError, match="is of Dask, and all its rows would come here"):
+            wxb.fit(data, "y")
+    assert wxb.fit(frame["y"], "y", features=[]) == wxb.fit(rows[["y"]], "y", features=[])
+    with pytest.raises(wxb.DataError, match="a Dask Delayed has no columns"):
+        wxb.fit(dask.delayed(lambda: rows)(), "y")
 
 
 def test_a_worker_that_dies_leaves_no_trace(files: str) -> None:

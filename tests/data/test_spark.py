@@ -154,6 +154,34 @@ def test_types(spark: Any) -> None:
             wxb.fit(frame, "a.b", features=[name])
 
 
+def test_rows_before_are_those_of_one_partition(frame: Any, rows: pa.Table) -> None:
+    from pyspark.sql import functions
+
+    formula = "y ~ lag(y) + x"
+    with pytest.raises(wxb.UsageError, match="rows of the Spark frame are in several partitions"):
+        wxb.fit(frame, formula=formula)
+    numbered = frame.withColumn("number", functions.monotonically_increasing_id())
+    one = numbered.repartition(1).sortWithinPartitions("number")
+    assert_same_answer(wxb.fit(one, formula=formula, se="HC1"), wxb.fit(rows, formula=formula, se="HC1"))
+
+
+def test_frames_without_rows_and_those_of_other_rows_each_time(spark: Any, frame: Any) -> None:
+    from pyspark.sql import functions
+
+    for asked in ASKED[:3]:
+        with pytest.raises(wxb.DataError, match="there are no data rows"):
+            wxb.fit(frame.where("x > 100"), "y", **asked)
+
+    @functions.udf("double")
+    def drawn(x: float) -> float:
+        return float(np.random.default_rng().normal())
+
+    with pytest.raises(wxb.DataError, match="has other rows when it is read again"):
+        wxb.fit(frame.select("x", drawn("x").alias("y")), "y", se="HC1")
+    with pytest.raises(wxb.DataError, match="X is of Spark"):
+        wxb.fit((frame[["x"]], frame["y"]), "y")
+
+
 def test_what_is_no_table(spark: Any, frame: Any) -> None:
     twice = frame.select("x", "z", "x", "y")
     once = wxb.fit(frame, "y", features=["z"])

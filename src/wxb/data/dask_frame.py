@@ -1,4 +1,8 @@
-"""Frames of Dask as tables: each partition becomes Arrow where it lies."""
+"""Frames of Dask as tables: each partition becomes Arrow where it lies.
+
+What a partition holds need not be what the frame says it holds: its columns are taken by name, whatever their order, and those
+that it lacks or that are nothing Arrow knows are refused.
+"""
 
 # Types are checked where Dask need not be installed:
 # pyright: reportMissingImports=false
@@ -12,34 +16,51 @@ from typing import Any
 import pyarrow as pa
 
 from wxb.data.dask_engine import Dask
-from wxb.data.partitions import Partitions
+from wxb.data.partitions import ALIKE, Partitions
 from wxb.errors import DataError
 from wxb.i18n import _
+from wxb.printable import show
 
 HEAD = 2000  # rows by which texts are judged
+AHEAD = 8  # times as many partitions are looked at where some had fewer rows
 
 
 def dask_table(frame: Any, client: Any = None) -> Partitions:
-    """The table of a Dask frame; its index is no column."""
-    if not hasattr(frame, "columns") or not hasattr(frame, "_meta"):
+    """The table of a Dask frame or series; its index is no column."""
+    frame = frame.to_frame() if hasattr(type(frame), "to_frame") else frame
+    if not hasattr(type(frame), "columns") or not hasattr(type(frame), "_meta"):
         raise DataError(
             _("a Dask {kind} has no columns", kind=type(frame).__name__),
-            _("give a frame: dask.dataframe.from_dask_array makes one"),
+            _("give a frame: dask.dataframe.from_dask_array makes one, and from_delayed"),
         )
-    names = [str(name) for name in frame.columns]
-    schema = pa.Schema.from_pandas(frame._meta, preserve_index=False)
+    types = [_type(frame._meta.iloc[:, place]) for place in range(len(frame.columns))]
     return Partitions(
         name=_("the Dask frame"),
-        schema=pa.schema([field.with_name(name) for field, name in zip(schema, names)]),
+        schema=pa.schema([pa.field(str(name), kind) for name, kind in zip(frame.columns, types)]),
         pieces=partial(_pieces, frame),
         first_rows=partial(_first_rows, frame, client),
         runner=Dask(client),
     )
 
 
+def _type(column: Any) -> pa.DataType:
+    """The type of Arrow that a column comes as; of what Arrow does not know, one that is refused by its name."""
+    try:
+        return pa.array(column, from_pandas=True).type
+    except (pa.ArrowException, TypeError, ValueError):
+        return pa.struct([pa.field(str(column.dtype), pa.null())])
+
+
 def _first_rows(frame: Any, client: Any, places: Sequence[int]) -> pa.Table:
-    some = frame.head(HEAD, npartitions=-1, compute=False)
-    return _table(some.compute() if client is None else client.compute(some).result()).select(list(places))
+    """Of no more partitions than it takes: the first ones, mostly the first."""
+    labels = [frame.columns[place] for place in places]
+    some, many = frame[labels], 1
+    while True:
+        head = some.partitions[:many].head(HEAD, npartitions=-1, compute=False)
+        rows = head.compute() if client is None else client.compute(head).result()
+        if len(rows) >= HEAD or many >= some.npartitions:
+            return _table([str(label) for label in labels], rows)
+        many *= AHEAD
 
 
 def _pieces(
@@ -47,13 +68,33 @@ def _pieces(
 ) -> tuple[list[tuple[str, Any]], Callable[[Any], Sequence[pa.RecordBatch]]]:
     by_text = {str(name): name for name in frame.columns}
     some = frame[[by_text[name] for name in names]]
-    return [(f"{some._name}|{place}", one) for place, one in enumerate(some.to_delayed())], _as_arrow
+    pieces = [(f"{some._name}|{place}", one) for place, one in enumerate(some.to_delayed())]
+    return pieces, partial(_as_arrow, tuple(names))
 
 
-def _as_arrow(rows: Any) -> Sequence[pa.RecordBatch]:
+def _as_arrow(names: Sequence[str], rows: Any) -> Sequence[pa.RecordBatch]:
     """A partition, also one that is not there yet, where it is read here."""
-    return _table(rows.compute() if hasattr(rows, "compute") else rows).to_batches()
+    return _table(names, rows.compute() if hasattr(rows, "compute") else rows).to_batches()
 
 
-def _table(rows: Any) -> pa.Table:
-    return pa.Table.from_pandas(rows, preserve_index=False)
+def _table(names: Sequence[str], rows: Any) -> pa.Table:
+    """These columns of a frame of pandas."""
+    if not hasattr(rows, "iloc") or not hasattr(rows, "columns"):
+        raise DataError(_("a partition of the Dask frame is no frame but a {kind}", kind=type(rows).__name__), _(ALIKE))
+    places = {str(name): place for place, name in enumerate(rows.columns)}
+    columns = []
+    for name in names:
+        if name not in places:
+            raise DataError(_("a partition of the Dask frame has no column {name}", name=show(name)), _(ALIKE))
+        column = rows.iloc[:, places[name]]
+        try:
+            columns.append(pa.array(column, from_pandas=True))
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            what = _(
+                "column {name} ({dtype}) of a partition of the Dask frame cannot be read: {error}",
+                name=show(name),
+                dtype=column.dtype,
+                error=str(error).splitlines()[0],
+            )
+            raise DataError(what, _(ALIKE)) from None
+    return pa.Table.from_arrays(columns, list(names))

@@ -20,7 +20,7 @@ from wxb.data.arrays import ArraysTable
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, SourceLayout
 from wxb.data.pairs import arrays_table
-from wxb.data.plain_arrays import BUFFERS, has_names, named_columns
+from wxb.data.plain_arrays import BUFFERS, ENGINES, has_names, named_columns, refuse_elsewhere
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 from wxb.i18n import _
@@ -191,6 +191,8 @@ def _is_pair(source: Any) -> bool:
 
 
 def _pair(source: tuple[Any, ...], asked: Asked) -> Table:
+    for part, name in zip(source, ("X", "y", "weights")):
+        refuse_elsewhere(part, name)
     return arrays_table(*source) if asked.weights is None else arrays_table(source[0], source[1], asked.weights)
 
 
@@ -206,21 +208,19 @@ def _is_dask(source: Any) -> bool:
     return type(source).__module__.partition(".")[0] == "dask"
 
 
-def _dask(source: Any, asked: Asked) -> Table:
-    from wxb.data.dask_frame import dask_table
+def _is_of_engine(source: Any) -> bool:
+    return type(source).__module__.partition(".")[0] in ENGINES
 
+
+def _of_engine(source: Any, asked: Asked) -> Table:
+    """A frame of Dask or Spark."""
     _no_weights(source, asked)
-    return dask_table(source)
+    if _is_dask(source):
+        from wxb.data.dask_frame import dask_table
 
-
-def _is_spark(source: Any) -> bool:
-    return type(source).__module__.partition(".")[0] == "pyspark"
-
-
-def _spark(source: Any, asked: Asked) -> Table:
+        return dask_table(source)
     from wxb.data.spark_engine import spark_table
 
-    _no_weights(source, asked)
     return spark_table(source)
 
 
@@ -324,7 +324,7 @@ def _anything(source: Any) -> bool:
 Openers = Sequence[tuple[Callable[[Any], bool], Callable[[Any, Asked], Table]]]
 
 OPENERS: Openers = (
-    (_is_spark, _in_memory),  # first: through Spark Connect a frame has every word there is, as a column
+    (_is_of_engine, _in_memory),  # first: frames of Spark Connect and what is delayed have every word there is
     (_is_table, _as_it_is),
     (lambda source: type(source).__name__ == "OnDask", _on_dask),
     (_are_paths, _files),
@@ -335,8 +335,7 @@ OPENERS: Openers = (
 IN_MEMORY: Openers = (
     (_is_pair, _pair),
     (_is_query, _refuse_query),
-    (_is_dask, _dask),
-    (_is_spark, _spark),
+    (_is_of_engine, _of_engine),
     (has_names, _columns),
     (_is_database, _cursor),
     (_is_arrow, _arrow),

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from wxb.data.arrow import arrow_field, batch_blocks, is_text, rows_at, value_type
+from wxb.data.arrow import arrow_field, batch_blocks, is_text, is_written, rows_at, value_type
 from wxb.data.begin import begin
+from wxb.data.block import Block
 from wxb.data.columns import looked_at
 from wxb.data.field import Field, kinds_of
 from wxb.data.gate import Gate, PartGate
@@ -27,7 +29,12 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.table import Runner, Scan
 from wxb.errors import DataError
-from wxb.i18n import _
+from wxb.i18n import N_, _
+from wxb.printable import show
+
+ALIKE = N_(
+    "let every partition have the columns and types that the frame names: `frame.map_partitions` can make them so"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,48 @@ class Piece:
                 ),
                 _("bring some of them here, as a table in memory, and give these"),
             )
-        yield from batch_blocks(iter(self.arrow(held)), (), part, self.positions)
-        return part.close()
+        batches = _alike(iter(self.arrow(held)), self.gate, self.positions)
+        content = 0
+        for block in batch_blocks(batches, (), part, self.positions):
+            content += _content(block)
+            yield block
+        return replace(part.close(), content=content % 2**64)
+
+
+def _alike(batches: Iterator[pa.RecordBatch], gate: Gate, positions: Sequence[int]) -> Iterator[pa.RecordBatch]:
+    """The batches; DataError for a column that means something else than in the other pieces."""
+    for batch in batches:
+        for field, position in zip(gate.roles.used, positions):
+            why = _unlike(field, gate.source, batch.schema.field(position).type)
+            if why is not None:
+                what = _(
+                    "{source}: column {name} is not alike in all parts: {why}",
+                    source=gate.source,
+                    name=show(field.name),
+                    why=why,
+                )
+                raise DataError(what, _(ALIKE))
+        yield batch
+
+
+def _unlike(field: Field, source: str, kind: pa.DataType) -> str | None:
+    """Why a column of this type cannot be read as the field says; texts are looked at cell by cell."""
+    kind = value_type(kind)
+    if is_text(kind) or is_written(kind) or pa.types.is_null(kind):
+        return None
+    found = arrow_field(source, field.name, 0, kind, None)
+    if found.problem is not None:
+        raise found.problem()
+    if field.kind.sort == "truth" and found.kind.sort != "truth":
+        return _("they are {found}, and {wanted} are wanted", found=found.kind.described, wanted=field.kind.described)
+    return field.kind.why_not(found.kind)
+
+
+def _content(block: Block) -> int:
+    """A sum of the bits of its numbers, whatever their order: other rows have the same one hardly ever."""
+    columns = (*block.features, *((block.target,) if block.target is not None else ()))
+    bits = [np.ascontiguousarray(column.values).view(np.uint64).sum(dtype=np.uint64) for column in columns]
+    return sum((2 * place + 1) * int(one) for place, one in enumerate(bits))
 
 
 _at_hand: ContextVar[Any] = ContextVar("rows_at_hand", default=None)
@@ -105,7 +152,7 @@ class Partitions:
         fields = self._fields(looked_at(selection, self.where))
         scan = begin(self.name, fields, selection, self._parts, layout=SourceLayout(where=self.where))
         if not scan.parts:
-            raise DataError(_("{name}: there are no data rows", name=self.name), _("give at least one row of data"))
+            raise self._no_rows()
         return replace(scan, runner=self.runner)
 
     def _parts(self, gate: Gate) -> Sequence[Piece]:
@@ -117,7 +164,10 @@ class Partitions:
 
     def _fields(self, wanted: Callable[[str], bool]) -> list[Field]:
         look = [place for place, column in enumerate(self.schema) if wanted(column.name) and _needs_look(column.type)]
-        heads = dict(zip(look, self.first_rows(look).columns)) if look else {}
+        first = self.first_rows(look) if look else None
+        if first is not None and not first.num_rows:
+            raise self._no_rows()
+        heads = {} if first is None else dict(zip(look, first.columns))
         return [
             arrow_field(
                 self.name,
@@ -129,6 +179,9 @@ class Partitions:
             )
             for place, column in enumerate(self.schema)
         ]
+
+    def _no_rows(self) -> DataError:
+        return DataError(_("{name}: there are no data rows", name=self.name), _("give at least one row of data"))
 
 
 def _needs_look(kind: pa.DataType) -> bool:

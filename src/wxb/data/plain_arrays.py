@@ -17,6 +17,7 @@ from wxb.i18n import N_, _
 
 BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arrays of NumPy
 SOURCE = N_("the arrays")
+ENGINES = {"dask": "Dask", "pyspark": "Spark"}  # whose frames and columns lie elsewhere
 
 
 def term_names(p: int) -> tuple[str, ...]:
@@ -66,8 +67,19 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
     return {name: [row.get(name) for row in rows] for name in names}
 
 
+def refuse_elsewhere(thing: Any, name: str) -> None:
+    """DataError for a column or frame of an engine, of which an array would bring all rows here."""
+    engine = ENGINES.get(type(thing).__module__.partition(".")[0])
+    if engine is not None:
+        raise DataError(
+            _("{name} is of {engine}, and all its rows would come here", name=name, engine=engine),
+            _("give one frame with the target among its columns, which is fitted where it lies"),
+        )
+
+
 def as_array(thing: Any, name: str) -> NDArray[Any]:
-    """An array, tensor, series or list as a NumPy array; DataError for what is none."""
+    """An array, tensor, series or list as a NumPy array; DataError for what is none, or lies on an engine."""
+    refuse_elsewhere(thing, name)
     if hasattr(thing, "detach") and not hasattr(thing, "read"):  # nor an open file, which has one too
         thing = _tensor(thing, name)
     if hasattr(thing, "tocsr"):

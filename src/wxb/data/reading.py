@@ -22,6 +22,7 @@ class Reading:
     missing : {column: missing cells}        notes : what was recognised or done, each once, in order of the rows
     cautions : those of the notes that a careful user must see: rows dropped, cells that may mean something else
     inexact : places, among features and target, of columns taken for exact by type that hold other numbers
+    content : a sum of the bits of all numbers, by which other rows are told when they are read again; 0 where nobody looks
     """
 
     rows: int = 0
@@ -31,6 +32,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     inexact: frozenset[int] = frozenset()
+    content: int = 0
 
     def __add__(self, other: Reading) -> Reading:
         names = dict.fromkeys((*self.missing, *other.missing))
@@ -42,6 +44,7 @@ class Reading:
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
             cautions=tuple(dict.fromkeys((*self.cautions, *other.cautions))),
             inexact=self.inexact | other.inexact,
+            content=(self.content + other.content) % 2**64,
         )
 
 

@@ -90,7 +90,12 @@ class Spark:
         sent, both = cloudpickle.dumps((work, tasks)), cloudpickle.dumps(merge)
         made = frame.mapInArrow(_worked(sent, __version__), RESULT).persist()
         try:
-            found = _of_neighbours(merge, _pairs(_few(made, both)))[1]
+            few = _few(made, both)
+            if not few:
+                raise DataError(
+                    _("{name}: there are no data rows", name=_("the Spark frame")), _("give at least one row of data")
+                )
+            found = _of_neighbours(merge, _pairs(few))[1]
         except PySparkException as error:
             raise _told(error) from error
         finally:
@@ -205,6 +210,11 @@ def _of_partition(work: Callable[[Any, int], Any], tasks: Sequence[tuple[Any, in
         part = Placed(part, place, None)
     elif place >= len(tasks):  # it had no rows when they were counted
         part = Placed(part.part, place, 0)
+    if place and getattr(part.part, "looks_back", False) and any(batch.num_rows for batch in rows):
+        raise UsageError(
+            _("`lag` looks at the rows before, and the rows of the Spark frame are in several partitions"),
+            _('put them in one, in their order: `frame.repartition(1).sortWithinPartitions("day")`'),
+        )
     with at_hand(iter(rows)):
         try:
             return work(part, first)
@@ -316,6 +326,7 @@ _TYPES = {
     "boolean": pa.bool_(), "byte": pa.int8(), "short": pa.int16(), "integer": pa.int32(), "long": pa.int64(),
     "float": pa.float32(), "double": pa.float64(), "string": pa.string(), "char": pa.string(), "varchar": pa.string(),
     "date": pa.date32(), "timestamp": pa.timestamp("us", "UTC"), "timestamp_ntz": pa.timestamp("us"), "void": pa.null(),
+    "binary": pa.binary(),
 }  # fmt: skip
 
 
@@ -329,4 +340,6 @@ def arrow_type(kind: Any) -> pa.DataType:
         return pa.struct([pa.field(field.name, arrow_type(field.dataType)) for field in kind.fields])
     if type(kind).__name__ == "DayTimeIntervalType":
         return pa.duration("us")
-    return _TYPES.get(kind.typeName(), pa.binary())
+    if kind.typeName() in _TYPES:
+        return _TYPES[kind.typeName()]
+    return pa.struct([pa.field(kind.simpleString(), pa.null())])

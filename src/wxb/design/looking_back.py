@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -55,7 +55,10 @@ class _LookingBack:
     """parts : read one after the other        lags, places : what is wanted, and where in a block it is
 
     short : of rows that have no earlier ones: "drop" leaves them out, "error" names the first, "keep" gives them NaN
+    looks_back : said to engines: it cannot be read as several
     """
+
+    looks_back: ClassVar[bool] = True
 
     parts: tuple[Part, ...]
     source: str

@@ -149,6 +149,11 @@ class RowPasses:
                     ),
                     _("fit it when nothing writes to it any more, or a copy of it"),
                 )
+            if again.reading.content != self.reading.content:
+                raise DataError(
+                    _("{source} has other rows when it is read again", source=self.scan.source),
+                    _("hold its rows still, as `frame.persist()` does, or write them to Parquet and read that"),
+                )
             return again.results
         more = () if self._along is None else self._along(self.scan, self.held_out)
         others = () if self._beside is None else self._beside.make(self.scan, self.held_out)

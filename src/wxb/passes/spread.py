@@ -21,8 +21,8 @@ from typing import Any
 from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
 from wxb.data.table import Part, Runner, Scan
-from wxb.errors import WxbError
-from wxb.i18n import language, speak
+from wxb.errors import DataError, WxbError
+from wxb.i18n import _, language, speak
 from wxb.passes.statistic import Statistic
 from wxb.passes.workers import Progress, Workers, must_fit
 
@@ -57,15 +57,17 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     work = partial(summed, language(), bare, tuple(begun))
     numbered = any(statistic.numbers_rows for statistic in statistics)
     parts = runner.settled(parts) if numbered else parts
-    lengths = _counted(runner, parts) if numbered else _lengths(runner, parts)
+    lengths = _counted(runner, parts, work) if numbered else _lengths(runner, parts)
     known = None not in lengths
     try:
         made = runner.run(work, merged, list(zip(parts, _firsts(lengths))), _told(progress, lengths))
     except WxbError:
         if known or len(parts) == 1:
             raise
-        counted = _firsts(_counted(runner, parts))
+        counted = _firsts(_counted(runner, parts, work))
         made = runner.run(work, merged, list(zip(parts, counted)), None)  # refused again, and now it says where
+    if numbered:
+        _refuse_changed(scan, lengths, made.readings)
     runner.lengths.update((key, reading.rows) for key, reading in made.readings)
     return made
 
@@ -130,27 +132,46 @@ def merged(left: Summed, right: Summed) -> Summed:
     return Summed(left.statistics, (*left.readings, *right.readings))
 
 
-def _counted(runner: Runner, parts: Sequence[Part]) -> list[int | None]:
-    """How many rows each part has, by reading those that do not say it."""
+def _counted(runner: Runner, parts: Sequence[Part], work: Callable[[Part, int], Summed]) -> list[int | None]:
+    """How many rows each part has, by reading those that do not say it; the first that is refused is, with its rows' numbers."""
     lengths = _lengths(runner, parts)
     silent = [part for part, rows in zip(parts, lengths) if rows is None]
     rows = runner.run(count, joined, [(part, 0) for part in silent], None) if silent else ()
-    runner.lengths.update((part.key, own) for part, own in zip(silent, rows))
-    return _lengths(runner, parts)
+    runner.lengths.update((part.key, own) for part, own in zip(silent, rows) if own is not None)
+    lengths = _lengths(runner, parts)
+    if None in lengths:
+        place = lengths.index(None)
+        runner.run(work, merged, [(parts[place], _firsts(lengths)[place])], None)
+    return lengths
 
 
-def count(part: Part, first: int) -> tuple[int, ...]:
-    """How many rows it has; 0 of one that is refused, after which no other is looked at."""
+def _refuse_changed(scan: Scan, lengths: Sequence[int | None], readings: Sequence[tuple[str, Reading]]) -> None:
+    """DataError where rows went by numbers that are not theirs: a part had not as many as were counted."""
+    for counted, (__, reading) in zip(lengths, readings):
+        if counted is not None and reading.rows != counted:
+            raise DataError(
+                _(
+                    "{source} changed while it was read: {rows} rows at first, then {rows2}",
+                    source=scan.source,
+                    rows=counted,
+                    rows2=reading.rows,
+                ),
+                _("hold its rows still, as `frame.persist()` does, or write them to Parquet and read that"),
+            )
+
+
+def count(part: Part, first: int) -> tuple[int | None, ...]:
+    """How many rows it has; None of one that is refused."""
     read = Read(part.blocks(first))
     try:
         for _block in read:
             pass
     except WxbError:
-        return (0,)
+        return (None,)
     return (read.reading.rows,)
 
 
-def joined(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+def joined(left: tuple[int | None, ...], right: tuple[int | None, ...]) -> tuple[int | None, ...]:
     """Counts of both, in their order."""
     return left + right
 
