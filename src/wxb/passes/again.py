@@ -70,6 +70,25 @@ class Passes(Protocol):
     def rows(self, question: Question, blocks: Any) -> RowsAgain: ...
 
 
+def _refuse_changed(source: str, before: Reading, now: Reading) -> None:
+    """DataError where the rows of a second reading are not those of the first, as far as that shows."""
+    if now.rows != before.rows:
+        raise DataError(
+            _(
+                "{source} changed while it was read: {rows} rows at first, then {rows2}",
+                source=source,
+                rows=before.rows,
+                rows2=now.rows,
+            ),
+            _("fit it when nothing writes to it any more, or a copy of it"),
+        )
+    if now.content != before.content:
+        raise DataError(
+            _("{source} has other rows when it is read again", source=source),
+            _("hold its rows still, as `frame.persist()` does, or write them to Parquet and read that"),
+        )
+
+
 class RowPasses:
     """Passes over a scan.
 
@@ -139,21 +158,7 @@ class RowPasses:
             ):  # the first pass saw every number of the same arrays
                 scan = replace(scan, parts=scan.unproven, form=None if scan.form is None else scan.form.unproven())
             again = each(scan, statistics, threads=threads)
-            if again.reading.rows != self.reading.rows:
-                raise DataError(
-                    _(
-                        "{source} changed while it was read: {rows} rows at first, then {rows2}",
-                        source=self.scan.source,
-                        rows=self.reading.rows,
-                        rows2=again.reading.rows,
-                    ),
-                    _("fit it when nothing writes to it any more, or a copy of it"),
-                )
-            if again.reading.content != self.reading.content:
-                raise DataError(
-                    _("{source} has other rows when it is read again", source=self.scan.source),
-                    _("hold its rows still, as `frame.persist()` does, or write them to Parquet and read that"),
-                )
+            _refuse_changed(self.scan.source, self.reading, again.reading)
             return again.results
         more = () if self._along is None else self._along(self.scan, self.held_out)
         others = () if self._beside is None else self._beside.make(self.scan, self.held_out)
