@@ -103,20 +103,21 @@ def _edges(made: Measured, key: dict[Place, int], quantities: _Quantities) -> li
     for index, flows in made.flows.items():
         for flow in flows:
             derivative = quantities.of(flow.derivative)
-            contribution = quantities.of(flow.contribution)
-            kind = "derivative" if derivative is not None else "vjp" if contribution is not None else "flow"
-            edges.extend(
-                Edge(
-                    source=key[flow.operand],
-                    target=key[index, output],
-                    kind=kind,
-                    symbol="" if derivative is None else _symbol(made, index, flow, derivative),
-                    derivative=derivative,
-                    contribution=contribution,
-                    block=_block(made, (index, output), flow.operand) if kind == "vjp" else (),
+            symbol = "" if derivative is None else _symbol(made, index, flow, derivative)
+            for output in sorted(made.outputs[index]):
+                contribution = quantities.of(flow.brought(output))
+                kind = "derivative" if derivative is not None else "vjp" if contribution is not None else "flow"
+                edges.append(
+                    Edge(
+                        source=key[flow.operand],
+                        target=key[index, output],
+                        kind=kind,
+                        symbol=symbol,
+                        derivative=derivative,
+                        contribution=contribution,
+                        block=_block(made, (index, output), flow.operand) if kind == "vjp" else (),
+                    )
                 )
-                for output in sorted(made.outputs[index])
-            )
     return edges
 
 

@@ -25,6 +25,7 @@ Place = tuple[int, int]  # (function, output)
 LEAF = "leaf"
 _CUSTOM = torch.autograd.function.BackwardCFunction
 _STRIDED = torch.strided
+MOST_APART = 32  # outputs of a function of which it is told what each brings
 _FREED = "second time"
 _MODIFIED = "modified by an inplace operation"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -72,11 +73,13 @@ class Sweep:
     Attributes:
         gradients: (function, output) → gradient of the result with respect to it.
         contributions: (function, operand) → the part of that operand's gradient that comes along this edge.
+        apart: (function, operand, output) → the same from each output alone, of functions with several.
         problems: function → why nothing flows through it: "freed", "modified in place", or an error's first line.
     """
 
     gradients: dict[tuple[int, int], torch.Tensor] = field(default_factory=dict)
     contributions: dict[tuple[int, int], torch.Tensor] = field(default_factory=dict)
+    apart: dict[tuple[int, int, int], torch.Tensor] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
 
 
@@ -194,7 +197,29 @@ def sweep(functions: list[Function], output: int, seed: torch.Tensor, *, keep_ed
                 contributions[index, slot] = part
             before = gradients.get(operand)
             gradients[operand] = part if before is None else before + part
+        if keep_edges and 1 < sum(one is not None for one in given) <= MOST_APART:
+            result.apart.update(_apart(functions, index, given))
     return result
+
+
+def _apart(
+    functions: list[Function], index: int, given: list[torch.Tensor | None]
+) -> dict[tuple[int, int, int], torch.Tensor]:
+    """What goes back to each operand from each output alone: backward is linear in what comes in."""
+    function, found = functions[index], {}
+    for output, gradient in enumerate(given):
+        if gradient is None:
+            continue
+        alone = [None if one is None or not function.custom else torch.zeros_like(one) for one in given]
+        alone[output] = gradient
+        try:
+            parts = call(function, alone)
+        except Exception:  # a user's backward that is right for all at once alone
+            return {}
+        for slot, (operand, part) in enumerate(zip(function.inputs, parts)):
+            if operand is not None and part is not None:
+                found[index, slot, output] = shaped_as_operand(part, functions[operand[0]], operand[1])
+    return found
 
 
 def _output_counts(functions: list[Function], output: int) -> list[int]:

@@ -42,12 +42,19 @@ _SLOTS = {
 
 
 class Flow(NamedTuple):
-    """What goes back from a value to one of its operands; `a·a` uses a twice, in two slots, and both are added."""
+    """What goes back from a value to one of its operands; `a·a` uses a twice, in two slots, and both are added.
+
+    apart : of a function with several outputs, from each of them alone
+    """
 
     operand: Place
     slots: tuple[int, ...]
     derivative: Kept | None
     contribution: Kept | None
+    apart: dict[int, Kept | None] | None = None
+
+    def brought(self, output: int) -> Kept | None:
+        return self.contribution if self.apart is None else self.apart.get(output)
 
 
 @dataclass(slots=True)
@@ -267,13 +274,23 @@ def _flows(made: Measured, swept: Sweep, holder: _Holder) -> None:
         for slot, operand in enumerate(inputs):
             if operand is None or operand in inputs[:slot]:
                 continue
-            if inputs.count(operand) == 1:
-                slots, derivative, contribution = (slot,), local.get(slot), brought.get((index, slot))
-            else:
-                slots = tuple(place for place, other in enumerate(inputs) if other == operand)
+            slots = tuple(place for place, other in enumerate(inputs) if other == operand)
+            derivative, contribution = local.get(slot), brought.get((index, slot))
+            if len(slots) > 1:
                 derivative = _added([local.get(place) for place in slots])
                 contribution = _added([brought.get((index, place)) for place in slots])
-            flows.append(Flow(operand, slots, holder.ours(derivative), holder.ours(contribution)))
+            apart = _by_output(swept, index, slots, outputs, holder) if len(outputs) > 1 else None
+            flows.append(Flow(operand, slots, holder.ours(derivative), holder.ours(contribution), apart))
+
+
+def _by_output(
+    swept: Sweep, index: int, slots: tuple[int, ...], outputs: set[int], holder: _Holder
+) -> dict[int, Kept | None]:
+    """What each output of a function brings to an operand; nothing of one that no gradient reached."""
+    known = {one for one in outputs if swept.gradients.get((index, one)) is not None}
+    if len(known) == 1:
+        return {one: holder.ours(_added([swept.contributions.get((index, slot)) for slot in slots])) for one in known}
+    return {one: holder.ours(_added([swept.apart.get((index, slot, one)) for slot in slots])) for one in known}
 
 
 def _through_statement(made: Measured, swept: Sweep, place: Place, holder: _Holder) -> list[Flow]:
