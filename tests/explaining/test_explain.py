@@ -230,6 +230,73 @@ class Square(torch.autograd.Function):
         return 2 * ctx.factor * x * gradients[0], None
 
 
+class Both(torch.autograd.Function):
+    """a·b and a + b."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b, a + b
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        a, b = ctx.saved_tensors
+        return gradients[0] * b + gradients[1], gradients[0] * a + gradients[1]
+
+
+def test_each_output_of_a_function_brings_its_own_part() -> None:
+    x = torch.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
+    u, v = x.chunk(2)
+    p, q = Both.apply(u, v)
+    found = explain((p * q).sum())
+    edges = {
+        (found.graph.nodes[edge.source].name, found.graph.nodes[edge.target].name): edge.contribution.numbers
+        for edge in found.graph.edges
+    }
+    assert edges["x", "u"] == (15.0, 32.0, 0.0, 0.0)
+    assert edges["x", "v"] == (0.0, 0.0, 7.0, 20.0)
+    assert edges["u", "p"] == (12.0, 24.0)
+    assert edges["u", "q"] == (3.0, 8.0)
+    assert node(found, "u").gradient.numbers == (15.0, 32.0)
+
+
+def test_complex_factors_are_conjugates_and_real_operands_have_none() -> None:
+    z, w = torch.tensor(1 + 2j, requires_grad=True), torch.tensor(3.0, requires_grad=True)
+    u = z * z
+    found = explain((u * w).real)
+    edges = {(found.graph.nodes[e.source].name, e.kind): e for e in found.graph.edges}
+    assert edges["z", "derivative"].symbol == "conj(2z)"
+    assert edges["z", "derivative"].derivative.scalar == 2 - 4j
+    assert ("w", "vjp") in edges
+    assert ("w", "derivative") not in edges
+    (by,) = torch.autograd.grad((u * w).real, z)
+    assert node(found, "z").gradient.scalar == by.item()
+
+
+def test_formulas_as_one_would_write_them() -> None:
+    def made(computed):
+        return explain(computed, names={"w": w}).text()
+
+    w = torch.tensor(2.0, requires_grad=True)
+    assert "2·1" not in made(w + w)
+    assert "1/w − w/w²" in made(w / w)
+    assert "2^w" in made(2**w)
+    assert "ln(2)·result" in made(2**w)
+    assert "… − w" in made(5 - w)
+    with record():
+        less = 5 - w
+    assert "5 − w" in made(less)
+    assert "−1" in made(less)
+    assert "w¹" not in made(w**1)
+
+
+def test_hooks_on_values_between_are_told() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    between = w**2
+    between.register_hook(lambda gradient: gradient * 100)
+    assert "Hooks on 1 tensor(s)" in explain(between * 3).text()
+
+
 def test_custom_functions() -> None:
     w = scalar(3.0)
     y = Square.apply(w, 5.0)

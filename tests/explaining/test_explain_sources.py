@@ -82,6 +82,24 @@ def test_second_derivatives_are_labelled_where_the_text_tells() -> None:
     assert "d²" not in str(space["other"]).split("note:")[0], "it has the bits of dloss/dv, and is no gradient"
 
 
+def test_second_derivatives_are_labelled_however_they_were_asked_for() -> None:
+    space = run("""
+        w, x = torch.tensor(2.0, requires_grad=True), torch.tensor([1.0, 2.0], requires_grad=True)
+        z, u = w**3, x**3
+        slopes = torch.autograd.grad(z, [w], create_graph=True)
+        named = torch.autograd.grad(outputs=[z], inputs=w, create_graph=True)[0]
+        total = torch.autograd.grad(u, x, torch.ones_like(u), create_graph=True)[0]
+        twice = torch.autograd.grad(u, x, 2 * torch.ones_like(u), create_graph=True)[0]
+        told = [wxb.explain(slopes[0]), wxb.explain(named), wxb.explain(total), wxb.explain(twice)]
+    """)
+    element, named, total, twice = map(str, space["told"])
+    assert "d²z/dw² = d(slopes[0])/dw" in element
+    assert "d(slopes[0])/dw is the" in element
+    assert "d²z/dw² = dnamed/dw" in named
+    assert "Σ d²(sum(u))/dx² = d(sum(total))/dx" in total
+    assert "d²" not in twice, "of twice the sum"
+
+
 def test_the_cost_of_the_notebook() -> None:
     found = run("""
         x_train = torch.FloatTensor([[1], [2], [3]])

@@ -27,6 +27,8 @@ def derivatives(functions: list[Function], swept: Sweep, one: Written, place: Pl
     single = gradient.numel() == 1
     if not single and any(functions[index].operation not in ELEMENTWISE for index in one.members):
         return {}
+    if gradient.is_complex() and any(functions[index].operation == "abs" for index in one.members):
+        return {}
     flows = {place: torch.ones_like(gradient)}
     try:
         for index in sorted(one.members, reverse=True):
@@ -37,7 +39,16 @@ def derivatives(functions: list[Function], swept: Sweep, one: Written, place: Pl
                     flows[operand] = flows[operand] + part if operand in flows else part
     except Exception:  # the sweep has already said what is wrong with it
         return {}
-    return flows
+    return {operand: part for operand, part in flows.items() if not gradient.is_complex() or part.is_complex()}
+
+
+def differentiable(functions: list[Function], index: int, slot: int) -> bool:
+    """Whether an operand has a derivative that what flows back is multiplied by: a real one of complex numbers has none."""
+    function, operand = functions[index], functions[index].inputs[slot] if slot < len(functions[index].inputs) else None
+    if operand is None or function.outputs is None or not function.outputs[0][1].is_complex:
+        return True
+    told = functions[operand[0]].outputs
+    return told is not None and told[operand[1]][1].is_complex
 
 
 def brought(functions: list[Function], swept: Sweep, one: Written) -> dict[Place, torch.Tensor]:

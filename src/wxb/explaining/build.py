@@ -128,6 +128,13 @@ def _block(made: Measured, place: Place, operand: Place) -> tuple[int, ...]:
 
 
 def _symbol(made: Measured, index: int, flow: Flow, derivative: Quantity) -> str:
+    """As a formula; of complex numbers its conjugate, which is what flows back is multiplied by."""
+    found, outputs = _plain_symbol(made, index, flow, derivative), made.functions[index].outputs
+    conjugate = outputs is not None and outputs[min(made.outputs[index])][1].is_complex
+    return f"conj({found})" if conjugate and any(map(str.isalpha, found)) else found
+
+
+def _plain_symbol(made: Measured, index: int, flow: Flow, derivative: Quantity) -> str:
     function, place = made.functions[index], (index, min(made.outputs[index]))
     statement = made.statements.get(place)
     if statement is not None:
@@ -165,7 +172,7 @@ def _notes(made: Measured) -> tuple[str, ...]:
         told = _("A graph this big is swept for gradients only: no values of operations, no local derivatives.")
         notes.append(told)
     if made.hooks:
-        told = _("Hooks on {count} leaf tensor(s) are not run: the gradients are those before them.", count=made.hooks)
+        told = _("Hooks on {count} tensor(s) are not run: the gradients are those before them.", count=made.hooks)
         notes.append(told)
     if not made.shaped:
         version = torch.__version__

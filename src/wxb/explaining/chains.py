@@ -180,7 +180,7 @@ def _last_step(graph: Graph, edge: Edge) -> str:
         return f"Σ {factors} = "
     left, right = left * (size // len(left)), right * (size // len(right))
     if size > WRITTEN_TERMS or any(isinstance(one, complex) for one in (*left, *right)):
-        return f"Σ {factors} = "
+        return f"{'Σ ' if size > 1 else ''}{factors} = "
     terms = [f"{factor(_real(a), 4)}·{factor(_real(b), 4)}" for a, b in zip(left, right)]
     return f"{'Σ ' if size > 1 else ''}{factors}\n    = {' + '.join(terms)} = "
 

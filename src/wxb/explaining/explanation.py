@@ -150,10 +150,11 @@ class Second:
                 "{name} is a gradient with a graph of its own: what is derived of it is of the second order.", name=name
             )
         return _(
-            "{name} is d{of}/d{by} with a graph of its own: d{name}/d{by} is the second derivative {second}.",
+            "{name} is d{of}/d{by} with a graph of its own: {derivative} is the second derivative {second}.",
             name=name,
             of=self.of,
             by=self.by,
+            derivative=derivative_name(name, self.by),
             second=self.order_two(self.by),
         )
 

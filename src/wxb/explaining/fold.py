@@ -204,12 +204,14 @@ def _quotient(graph: Graph, operations: list[Node], intervals: list[Interval], l
         nodes.append(_group(one, members, len(nodes)))
     edges = _flows(graph, nodes, new_key)
     count = len(operations)
-    rest = thousands(len(graph.nodes) - count)
-    note = _(
+    rest = len(graph.nodes) - count
+    note = _n(
+        "{count} operations folded into {groups}, {rest} leaf into {leaves}.",
         "{count} operations folded into {groups}, {rest} leaves into {leaves}.",
+        rest,
         count=thousands(count),
         groups=len(intervals),
-        rest=rest,
+        rest=thousands(rest),
         leaves=len(leaf_groups),
     )
     kept = [

@@ -28,6 +28,7 @@ from wxb.numbers import computed
 
 HELD = 4096  # elements of a tensor that is held until it is looked at
 KNOWN = ELEMENTWISE | REARRANGING
+FROM_NUMBER = "rsub"  # 5 − x: the number is no operand
 Kept = torch.Tensor | Quantity
 _Ones = dict[Any, torch.Tensor]
 _SLOTS = {
@@ -73,7 +74,7 @@ class Measured:
         settings, constants: numbers that were saved; operands outside the graph, as text
         notes: file, line and modules that were recorded        spoiled: what was changed since it was recorded
         leaf_names: of leaves, by function
-        recorded: whether `record()` saw any of it        hooks: on leaves        shaped: whether this torch tells shapes
+        recorded: whether `record()` saw any of it        hooks: on named tensors        shaped: whether this torch tells shapes
         seconds: gradients among the values
     """
 
@@ -116,6 +117,8 @@ class Measured:
         other = self.settings.get(index, {}).get("other")
         if len(names) == 1 and other is not None:  # times a plain number: no operand of its own
             names.append(computed(other))
+        elif len(names) == 1 and self.functions[index].operation == FROM_NUMBER:
+            names.append(self.constants.get((index, 1), UNKNOWN))
         return names
 
 
@@ -204,13 +207,14 @@ def _operands(made: Measured, notes: dict[Place, Note], known: Values) -> dict[P
     """Operands outside the graph: what was saved of them, or else recorded."""
     found: dict[Place, Any] = {}
     for index, function in enumerate(made.functions):
-        missing = [slot for slot, operand in enumerate(function.inputs) if operand is None]
+        count = 2 if function.operation == FROM_NUMBER else len(function.inputs)
+        missing = [slot for slot in range(count) if slot >= len(function.inputs) or function.inputs[slot] is None]
         if not missing:
             continue
         slots = _SLOTS.get(function.operation, ("self", "other"))
         saved = known.saved.get(index, {})
         note = notes.get((index, 0))
-        aligned = () if note is None else note.aligned(function.operation, len(function.inputs))
+        aligned = () if note is None else note.aligned(function.operation, count)
         recorded = [] if note is None else [operand for operand in note.operands if operand is not None]
         for slot in missing:
             value = saved.get(slots[slot]) if slot < len(slots) else None
@@ -321,7 +325,7 @@ def _local_derivatives(made: Measured, swept: Sweep, index: int, ones: _Ones) ->
     if index in swept.problems or gradient is None:
         return {}
     custom = function.custom
-    if gradient.numel() != 1 and (custom or function.operation not in KNOWN):
+    if (gradient.numel() != 1 or gradient.is_complex()) and (custom or function.operation not in KNOWN):
         return {}
     gradients: list[torch.Tensor | None] = [None] * (output + 1)
     gradients[output] = torch.ones_like(gradient) if custom else _ones_like(gradient, ones)
@@ -329,7 +333,11 @@ def _local_derivatives(made: Measured, swept: Sweep, index: int, ones: _Ones) ->
         parts = call(function, gradients)
     except Exception:  # the sweep has already said what is wrong with it
         return {}
-    return {slot: part for slot, part in enumerate(parts) if part is not None and part.layout is torch.strided}
+    return {
+        slot: part
+        for slot, part in enumerate(parts)
+        if part is not None and part.layout is torch.strided and along.differentiable(made.functions, index, slot)
+    }
 
 
 def _ones_like(tensor: torch.Tensor, known: _Ones) -> torch.Tensor:
@@ -347,6 +355,8 @@ def _let_go(made: Measured, names: Names) -> None:
             variable = function.function.variable
             made.leaf_names[index] = names.by_identity.get(id(variable), "")
             made.hooks += bool(getattr(variable, "_backward_hooks", None))
-        elif function.outputs is None:
-            made.shaped = False
+        else:
+            lives = [names.by_place.get((function.function, output)) for output in made.outputs[index]]
+            made.hooks += sum(bool(live[1]._backward_hooks) for live in lives if live is not None)
+            made.shaped &= function.outputs is not None
     made.functions = [function.bare() for function in made.functions]

@@ -79,6 +79,8 @@ def as_factor(name: str) -> str:
 def raised(name: str, exponent: float = 2) -> str:
     """`w²`; `w^0.5` where the exponent is not a whole number."""
     text = computed(exponent)
+    if exponent == 1:
+        return name
     if float(exponent).is_integer() and abs(exponent) < 1000:
         return as_factor(name) + text.translate(_SUPERSCRIPT)
     return f"{as_factor(name)}^{text if exponent >= 0 else f'({text})'}"
@@ -99,7 +101,7 @@ def product(left: str, right: str) -> str:
 
 def total(left: str, right: str, sign: str = "+") -> str:
     """`a + b`; `a − b` for a negative number."""
-    if is_written_number(right) and right.startswith("−"):
+    if right.startswith("−") and (sign == "+" or is_written_number(right)):
         sign, right = ("−" if sign == "+" else "+"), right[1:]
     return f"{left} {sign} {right}"
 
@@ -107,7 +109,7 @@ def total(left: str, right: str, sign: str = "+") -> str:
 def sum_text(terms: list[str]) -> str:
     """`2a` for a + a, else the sum."""
     if len(set(terms)) == 1:
-        return product(str(len(terms)), terms[0])
+        return product(str(len(terms)), terms[0]) if terms[0] != "1" else str(len(terms))
     text = terms[0]
     for term in terms[1:]:
         text = total(text, term)
@@ -124,6 +126,8 @@ def expression_text(operation: str, operands: list[str], settings: dict[str, obj
         return total(operands[0], scaled)
     if operation == "sub" and two:
         return total(operands[0], scaled, "−")
+    if operation == "rsub" and two:
+        return total(operands[1], operands[0] if alpha == 1 else product(_setting(alpha), operands[0]), "−")
     if operation == "mul" and two:
         return product(*operands)
     if operation == "div" and two:
@@ -134,6 +138,8 @@ def expression_text(operation: str, operands: list[str], settings: dict[str, obj
             return raised(operands[0], exponent)
         if two:
             return f"{as_factor(operands[0])}^{as_factor(operands[1])}"
+        if "self" in settings:  # a number to the power of the operand
+            return f"{as_factor(_setting(settings['self']))}^{as_factor(operands[0])}"
     if operation == "neg":
         return f"−{as_factor(operands[0])}"
     if operation in _MATRIX and len(operands) >= (3 if operation == "addmm" else 2):
@@ -150,7 +156,9 @@ def derivative_symbol(operation: str, slot: int, operands: list[str], out: str, 
         alpha = _setting(settings.get("alpha", 1))
         if slot == 0:
             return "1"
-        return alpha if operation == "add" else f"−{alpha}".replace("−−", "")
+        return alpha if operation == "add" else _negative(alpha)
+    if len(operands) == 2 and operation == "rsub":
+        return "1" if slot else _negative(_setting(settings.get("alpha", 1)))
     if len(operands) == 2 and operation == "mul":
         other = operands[1 - slot]
         return "" if other == UNKNOWN else other
@@ -165,6 +173,9 @@ def derivative_symbol(operation: str, slot: int, operands: list[str], out: str, 
             return "1"
         power = operands[0] if exponent == 2 else raised(operands[0], exponent - 1)
         return power if exponent == 1 else f"{_setting(exponent)}{power if exponent != 2 else as_factor(power)}"
+    base = settings.get("self")
+    if operation == "pow" and len(operands) == 1 and isinstance(base, int | float) and base > 0:
+        return product(f"ln({_setting(base)})", out)
     if operation == "sum":
         return "1"
     if operation == "mean" and "count" in settings:
@@ -172,6 +183,10 @@ def derivative_symbol(operation: str, slot: int, operands: list[str], out: str, 
     if operation in _UNARY_SYMBOL and len(operands) == 1:
         return _UNARY_SYMBOL[operation](operands[0]).replace(_OUT, out)
     return ""
+
+
+def _negative(number: str) -> str:
+    return f"−{number}".replace("−−", "")
 
 
 UNKNOWN = "…"  # an operand that nothing saved
