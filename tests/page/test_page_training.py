@@ -34,7 +34,7 @@ def layer(number: int, steps: int = 30, gradient: float = 1.0) -> Layer:
 def report(layers: int = 3, values: tuple[float, ...] = (3.0, 2.0, 1.0), findings: tuple[Finding, ...] = ()) -> Report:
     bad = next((place for place, one in enumerate(values) if not math.isfinite(one)), -1)
     loss = Loss(site=SITE, calls=range(len(values)), value=values, low=values, high=values, bad_at=bad)
-    rate = Rate(name="", steps=[0, 1], value=[0.1, 0.01])
+    rate = Rate(name="", steps=[0, 1], value=[0.1, 0.01], low=[0.1, 0.01], high=[0.1, 0.01], until=1)
     curves = Curves(losses=(loss,), layers=tuple(layer(k, gradient=10.0**-k) for k in range(layers)), rates=(rate,))
     return Report(
         findings=list(findings), title="train.py", outcome="ran to the end", curves=curves, steps=30, backwards=30

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import wxb
-from wxb.watching.thinned import MOST, Thinned
+from wxb.watching.thinned import MOST, Stairs, Thinned
 
 
 def model() -> torch.nn.Sequential:
@@ -47,7 +47,8 @@ def test_norms_are_those_of_the_steps() -> None:
         assert first.gradient[step] == pytest.approx(norm, rel=1e-5)
         assert first.update[step] == pytest.approx(moved, rel=1e-4)
     assert list(curves.losses[0].value) == [loss for loss, __, __ in seen]
-    assert list(curves.rates[0].value) == [0.1] * 6
+    (rate,) = curves.rates
+    assert (rate.steps, rate.value, rate.until) == ([0], [0.1], 5)
     dead = 1.0 - float(seen[0][1][0].any(1).float().mean())
     assert first.dead[0] == pytest.approx(dead)
     assert report.to_dict().keys().isdisjoint({"curves"}), "F.json stays what it was"
@@ -133,3 +134,47 @@ def test_tracks_stay_few() -> None:
     assert 10 <= len(layer.steps) <= 20
     assert layer.steps[0] == 0
     assert layer.steps[-1] > 150
+
+
+def test_a_rate_is_known_from_the_very_step_on() -> None:
+    """Changed between looks, by a scheduler and by hand; a tensor too."""
+    net = model()
+    optimizer = torch.optim.SGD(net.parameters(), lr=torch.tensor(0.25))
+    with wxb.watch() as report:
+        train(net, 200, optimizer=optimizer)
+        optimizer.param_groups[0]["lr"].fill_(0.125)
+        train(net, 101, optimizer=optimizer)
+        optimizer.param_groups[0]["lr"] = 0.0625
+        train(net, 56, optimizer=optimizer)
+        optimizer.param_groups[0]["lr"] = 0.03125
+        train(net, 1, optimizer=optimizer)
+    (rate,) = report.curves.rates
+    assert (rate.steps, rate.value, rate.until) == ([0, 200, 301, 357], [0.25, 0.125, 0.0625, 0.03125], 357)
+    assert rate.to_dict()["low"] == rate.to_dict()["high"] == rate.value
+
+
+def test_many_changes_of_a_rate_are_few_stairs_with_bounds() -> None:
+    stairs, rates = Stairs(), [math.nan if step == 7 else float((step * 7919) % 10_007) for step in range(100_000)]
+    for step, rate in enumerate(rates):
+        stairs.stands(2 * step, rate)
+        stairs.stands(2 * step + 1, rate)
+    starts, last = stairs.starts, stairs.levels.last
+    low, high = stairs.levels.bounds()
+    assert MOST // 2 <= len(starts) == len(last) == len(low) == len(high) <= MOST
+    for begin, end, value, least, most in list(zip(starts, [*starts[1:], 200_000], last, low, high))[::37]:
+        stretch = rates[begin // 2 : end // 2]
+        assert value == stretch[-1]
+        assert (least, most) == (min(x for x in stretch if x == x), max(x for x in stretch if x == x))
+
+
+def test_one_optimizer_after_the_other_and_two_in_turn_keep_their_own_rates() -> None:
+    nets = [model(), model()]
+    both = [torch.optim.SGD(nets[0].parameters(), lr=0.5), torch.optim.Adam(nets[1].parameters(), lr=0.25)]
+    with wxb.watch() as report:
+        for epoch in range(40):
+            for net, optimizer in zip(nets, both):
+                train(net, 2, optimizer=optimizer)
+            both[1].param_groups[0]["lr"] = 0.25 if epoch < 30 else 0.125
+    first, second = report.curves.rates
+    assert (first.steps, first.value, first.until) == ([0], [0.5], 157)
+    assert (second.steps, second.value, second.until) == ([2, 126], [0.25, 0.125], 159)

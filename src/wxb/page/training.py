@@ -221,32 +221,40 @@ def _band(rest: list[tuple[Layer, Vector, Vector]]) -> list[Mark]:
 
 
 def of_rates(curves: Curves) -> list[Scene]:
-    """The learning rates of all groups."""
+    """The learning rates of all groups, as the stairs they are."""
     kept = [one for one in curves.rates if len(one.steps)][:MOST_LINES]
     if not kept:
         return []
     values = [np.asarray(one.value, float) for one in kept]
-    marks = [
-        line(np.asarray(one.steps, float), value, role, name=one.name if len(kept) > 1 else "")
-        for role, one, value in zip(SERIES, kept, values)
-    ]
+    marks: list[Mark] = []
+    for role, one, value in zip(SERIES, kept, values):
+        steps = np.asarray([*one.steps, one.until + 1], float)
+        if list(one.low) != list(one.high):
+            marks.append(between(*_stairs(steps, one.low), _stairs(steps, one.high)[1], "row-band",
+                                 name=_("least and greatest between")))  # fmt: skip
+        marks.append(line(*_stairs(steps, value), role, name=one.name if len(kept) > 1 else ""))
     known = np.concatenate(values)
     known = known[np.isfinite(known)]
     if not len(known):
         return []
     log = bool(known.min() > 0 and known.max() > 10 * known.min())
-    steps = [np.asarray(one.steps, float) for one in kept]
+    ends = np.asarray([end for one in kept for end in (one.steps[0], one.until + 1)], float)
     panel = Panel(
-        x=_along(_("step"), *steps), y=around(_("learning rate"), known, log=log), marks=tuple(marks), aspect=0.6
+        x=_along(_("step"), ends), y=around(_("learning rate"), known, log=log), marks=tuple(marks), aspect=0.6
     )
     scene = Scene(
         kind="rates",
         title=_("Learning rate"),
         description=_("From {first} to {last}.", first=number(values[0][0]), last=number(values[0][-1])),
         panels=(panel,),
-        table={_("step"): steps[0].tolist(), _("learning rate"): values[0].tolist()},
+        table={_("step"): list(kept[0].steps), _("learning rate"): values[0].tolist()},
     )
     return [scene]
+
+
+def _stairs(steps: Vector, values: Sequence[float] | Vector) -> tuple[Vector, Vector]:
+    """Each value from its step to the next. steps : of them and of the end"""
+    return np.repeat(steps, 2)[1:-1], np.repeat(np.asarray(values, float), 2)
 
 
 def _said(drawn: list[tuple[Layer, Vector, Vector]], layers: int) -> str:

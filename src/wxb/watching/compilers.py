@@ -32,6 +32,12 @@ def tracing(torch: Any) -> bool:
     return any(torch._C._get_dispatch_mode(kind) is not None for kind in (kinds.FAKE, kinds.PROXY, kinds.FUNCTIONAL))
 
 
+def compiler_used() -> bool:
+    """Whether anything was given to torch's compiler in this process."""
+    frames = sys.modules.get("torch._dynamo.eval_frame")
+    return any(getattr(frames, "cached_backends", {}).values())  # None stands for "leave it alone"
+
+
 def at_compiled_calls(replace: Callable[..., None], tell: Callable[[bool], None]) -> None:
     """From now on, tell(True) when this thread enters compiled code and tell(False) when it leaves it.
 
@@ -39,8 +45,7 @@ def at_compiled_calls(replace: Callable[..., None], tell: Callable[[bool], None]
     """
     frames = sys.modules.get("torch._dynamo.eval_frame")
     entered = getattr(frames, "_maybe_set_eval_frame", None)
-    given = getattr(frames, "cached_backends", {}).values()  # None stands for "leave it alone"
-    if entered is None or hasattr(entered, "wxb") or not any(given):
+    if entered is None or hasattr(entered, "wxb") or not compiler_used():
         return
 
     outermost = threading.local()  # the frame by which compiled code was entered, and by which it is left

@@ -3,7 +3,7 @@
     loss            each line that differentiates one
     gradient        ‖∂loss/∂W‖ as the optimizer finds it        update      ‖W after − W before‖        ratio    update / ‖W‖
     dead            share of a layer's units (rows of its weights) whose gradient is exactly 0
-    learning rate   each group of each optimizer
+    learning rate   each group of each optimizer, exactly: from which step on it is what
 
 Steps that were not looked at are not there; NaN is what was not to be had at one that was.
 """
@@ -71,12 +71,26 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
+    """A rate is `value` from its step on, until the next; the last until the last step of the optimizer, `until`.
+
+    low, high : bounds until the next step; they are `value` where each change is kept, of fewer than 2000
+    """
+
     name: str
     steps: Sequence[int]
     value: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    until: int
 
     def to_dict(self) -> dict[str, Any]:
-        return {"group": self.name, "step": list(self.steps), "value": [finite_or_text(one) for one in self.value]}
+        series = ("value", "low", "high")
+        return {
+            "group": self.name,
+            "step": list(self.steps),
+            **{name: [finite_or_text(one) for one in getattr(self, name)] for name in series},
+            "until": self.until,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from wxb.watching.finding import NOWHERE, Finding, Site
 from wxb.watching.thinned import Thinned
 
 KEPT = 512
+LARGEST = sys.float_info.max
 EVENTS = ("operation", "backward_started", "backward_ended", "gradient_arriving", "step_started", "step_ended",
           "window_opened", "module_mode", "scheduler_stepped", "batch_drawn", "block_entered", "block_left")  # fmt: skip
 
@@ -69,7 +71,11 @@ class ParameterRecord:
 
 @dataclass(slots=True)
 class OptimizerRecord:
-    """An optimizer, where it was made, and how often it stepped."""
+    """An optimizer, where it was made, and how often it stepped.
+
+    due, allowed : the step from which on, and the time after which, its curves want to look at one
+    rates : of its groups, at the last step; something else where one may change in its place (a tensor)
+    """
 
     reference: Any
     name: str
@@ -78,6 +84,10 @@ class OptimizerRecord:
     step_site: Site = NOWHERE
     last_backward: Backward | None = None
     track: Any = None  # of its parameters (see `tracks`)
+    due: float = 0.0
+    allowed: float = 0.0
+    rates: list[Any] = field(default_factory=list)
+    latest: int = 0  # the step of the run that it made last
 
     def parameters(self) -> list[Any]:
         optimizer = self.reference()
@@ -100,35 +110,84 @@ class OptimizerStep:
 
 
 class Curve:
-    """The losses differentiated at one line: the first and the last 512, and the extremes of all."""
+    """The losses differentiated at one line: the first and the last 512, and the extremes of all.
 
-    __slots__ = ("bad", "count", "first", "highest", "last", "lowest", "whole")
+    A number costs an append; what is known of all is worked out when it is asked for, or when 512 have come.
+
+    rising : what a number must be above to be the second rise in a row, and a marked one
+    """
+
+    __slots__ = ("_bad", "_first", "_highest", "_last", "_lowest", "_whole", "before", "new", "rising")
 
     def __init__(self) -> None:
-        self.first: list[float] = []
-        self.last: deque[float] = deque(maxlen=KEPT)
-        self.count = 0
-        self.bad = 0  # how many of them were not finite
-        self.whole = Thinned()
-        self.lowest = float("inf")
-        self.highest = float("-inf")
+        self.new: list[float] = []
+        self.before = float("inf")
+        self.rising = LARGEST
+        self._first: list[float] = []
+        self._last: deque[float] = deque(maxlen=KEPT)
+        self._bad = 0
+        self._whole = Thinned()
+        self._lowest = float("inf")
+        self._highest = float("-inf")
 
     def add(self, value: float) -> None:
-        self.whole.add(value)
-        self.count += 1
-        if len(self.first) < KEPT:
-            self.first.append(value)
-        self.last.append(value)
-        if value < self.lowest:
-            self.lowest = value
-        if value > self.highest:
-            self.highest = value
-        self.bad += value - value != 0.0
+        new = self.new
+        new.append(value)
+        self.rising = 1.2 * value if value > self.before else LARGEST
+        self.before = value
+        if len(new) == KEPT:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Take in what has come since."""
+        new, self.new = self.new, []
+        for value in new:
+            self._whole.add(value)
+            if value < self._lowest:
+                self._lowest = value
+            if value > self._highest:
+                self._highest = value
+            self._bad += value - value != 0.0
+        self._first += new[: KEPT - len(self._first)]
+        self._last += new
+
+    @property
+    def count(self) -> int:
+        return self._whole.count + len(self.new)
+
+    @property
+    def first(self) -> list[float]:
+        return self._settled()._first
+
+    @property
+    def last(self) -> deque[float]:
+        return self._settled()._last
+
+    @property
+    def bad(self) -> int:
+        """How many were not finite."""
+        return self._settled()._bad
+
+    @property
+    def whole(self) -> Thinned:
+        return self._settled()._whole
+
+    @property
+    def lowest(self) -> float:
+        return self._settled()._lowest
+
+    @property
+    def highest(self) -> float:
+        return self._settled()._highest
 
     def would_rise(self, value: float) -> bool:
         """Whether this would be the second rise in a row, and a marked one."""
-        last = self.last
-        return len(last) > 1 and value > 1.2 * last[-1] > 1.2 * last[-2]
+        return value > self.rising < LARGEST
+
+    def _settled(self) -> Curve:
+        if self.new:
+            self._settle()
+        return self
 
 
 class Rule:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -27,9 +26,9 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Protocol
 
-from wxb.watching import around
+from wxb.watching import around, quiet
 from wxb.watching.children import Children
-from wxb.watching.compilers import at_compiled_calls, never_compiled, tracing
+from wxb.watching.compilers import at_compiled_calls, compiler_used, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
 
 
@@ -37,6 +36,9 @@ class Listener(Protocol):
     """What the session of a thread answers to."""
 
     def operation(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None: ...
+
+    road: quiet.Road
+
     def quiet_backward(self, loss: Any, caller: FrameType) -> bool: ...
     def quiet_step(self, optimizer: Any) -> bool: ...
     def quiet_end(self) -> bool: ...
@@ -71,6 +73,7 @@ class _Local(threading.local):
     runs: tuple[Run, ...] = ()
     sessions: tuple[Listener, ...] = ()  # of these runs
     starting = False  # a child process, not by os.fork itself
+    leaving: quiet.Leaving | None = None
 
 
 _local = _Local()
@@ -124,7 +127,7 @@ class unseen:  # noqa: N801 - it is used as a function is, and a class costs a t
 
 def inside() -> bool:
     """Whether this thread is in the middle of a watched backward, or of our own computation."""
-    return _local.inside > 0
+    return _local.inside > 0 or quiet.inside()
 
 
 def attach(run: Run, torch: Any) -> None:
@@ -132,11 +135,13 @@ def attach(run: Run, torch: Any) -> None:
         if not _runs[0]:
             _install(torch)
         _runs[0] = (*_runs[0], run)
+        quiet.roads.clear()
 
 
 def detach(run: Run) -> None:
     with _lock:
         _runs[0] = tuple(other for other in _runs[0] if other is not run)
+        quiet.roads.clear()
         _here()
         if not _runs[0]:
             while _undo:
@@ -172,6 +177,7 @@ def _install(torch: Any) -> None:
     replace(threading, "excepthook", _dying)
     replace(BaseProcess, "start", _parenting)
     replace(torch, "compile", partial(_compiling, replace=replace))
+    quiet.compiles += [True] * compiler_used()
     at_compiled_calls(replace, partial(_tell, "aside"))
     around.install(torch, replace, partial(_happened, torch))
     before, after = _stepping(torch)
@@ -196,33 +202,26 @@ def _tell(event: str, *what: Any) -> None:
 
 def _happened(torch: Any, event: str, *what: Any) -> None:
     """Something `around` the operations."""
-    if not _local.inside and not tracing(torch):
+    if not inside() and not tracing(torch):
         apart(torch, _tell, "heard", event, *what)
 
 
-# In each of these `is_dynamo_compiling` comes first: a compiler that traces them must find nothing of ours. Between windows
-# they are on the road of every step: a session asked quietly has next to nothing to do.
+def _on_the_road(listeners: tuple[Listener, ...]) -> None:
+    """The only session that hears this thread need not be asked until it looks closely again."""
+    with _lock:
+        if len(listeners) == 1 and _local.runs is _runs[0] and listeners[0].road.thread == threading.get_ident():
+            _local.leaving = _local.leaving or quiet.Leaving()
+            listeners[0].road.open()
 
 
 def _watched(original: Any, torch: Any, backward: bool) -> Any:
-    depth, set_frame = torch._C._len_torch_dispatch_stack, torch._C._dynamo.eval_frame.set_eval_frame
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_dynamo_compiling() or _local.inside or not _runs[0]:
+    def slow(args: tuple[Any, ...], kwargs: dict[str, Any], caller: FrameType) -> Any:
+        if _local.inside or not (listeners := _here()) or tracing(torch):
             return original(*args, **kwargs)
-        if (not backward and kwargs.get("create_graph")) or (depth() and tracing(torch)):
+        if not backward and kwargs.get("create_graph"):
             return original(*args, **kwargs)  # a derivative inside a cost (gradient penalty), not a training step
         tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
-        caller = sys._getframe(1)
-        loud = []
-        kept = set_frame(None)
-        try:
-            for listener in _local.sessions if _local.runs is _runs[0] else _here():
-                if not listener.quiet_backward(tensors, caller):
-                    loud.append(listener)
-                    listener.backward_started(tensors, backward)
-        finally:
-            set_frame(kept)
+        loud = apart(torch, told, listeners, tensors, caller)
         _local.inside = 1
         try:
             out = original(*args, **kwargs)
@@ -232,34 +231,39 @@ def _watched(original: Any, torch: Any, backward: bool) -> Any:
             apart(torch, listener.backward_ended)
         return out
 
-    return call
+    def told(listeners: tuple[Listener, ...], tensors: Any, caller: FrameType) -> list[Listener]:
+        loud = [listener for listener in listeners if not listener.quiet_backward(tensors, caller)]
+        for listener in loud:
+            listener.backward_started(tensors, backward)
+        if not loud and quiet.roads.get(threading.get_ident()) is None:
+            _on_the_road(listeners)
+        return loud
+
+    return quiet.differentiating(original, never_compiled(slow, torch), backward, torch)
 
 
 def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
     def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if torch.compiler.is_dynamo_compiling() or (depth() and tracing(torch)):
-            return
-        kept = set_frame(None)
-        try:
-            for listener in _local.sessions if _local.runs is _runs[0] else _here():
-                if not listener.quiet_step(optimizer):
-                    listener.step_started(optimizer, (*args[1:], *kwargs.values()))
-        finally:
-            set_frame(kept)
+        if not tracing(torch):
+            apart(torch, begins, optimizer, (*args[1:], *kwargs.values()))
+
+    def begins(optimizer: Any, arguments: tuple[Any, ...]) -> None:
+        for listener in _here():
+            if not listener.quiet_step(optimizer):
+                listener.step_started(optimizer, arguments)
 
     def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if torch.compiler.is_dynamo_compiling() or (depth() and tracing(torch)):
-            return
-        kept = set_frame(None)
-        try:
-            for listener in _local.sessions:
-                if not listener.quiet_end():
-                    listener.step_ended(optimizer)
-        finally:
-            set_frame(kept)
+        if not tracing(torch):
+            apart(torch, ends, optimizer)
 
-    depth, set_frame = torch._C._len_torch_dispatch_stack, torch._C._dynamo.eval_frame.set_eval_frame
-    return never_compiled(before, torch), never_compiled(after, torch)
+    def ends(optimizer: Any) -> None:
+        for listener in _local.sessions:
+            if not listener.quiet_end():
+                listener.step_ended(optimizer)
+
+    slow = never_compiled(before, torch), never_compiled(after, torch)
+    hooks = quiet.stepping(*slow, torch)
+    return never_compiled(hooks[0], torch), never_compiled(hooks[1], torch)
 
 
 def _announcing(original: Any, torch: Any) -> Any:
@@ -316,6 +320,7 @@ def _forked_away() -> None:
         session.close(None)
     _local.inside, _local.runs, _local.sessions = 0, (), ()
     _runs[0] = ()
+    quiet.roads.clear()
     while _undo:
         _undo.pop()()
     _grad.clear()
@@ -323,6 +328,7 @@ def _forked_away() -> None:
 
 def _compiling(original: Any, replace: Callable[..., None]) -> Any:
     def compile_(*args: Any, **kwargs: Any) -> Any:
+        quiet.compiles.append(True)
         made = original(*args, **kwargs)
         at_compiled_calls(replace, partial(_tell, "aside"))  # the compiler may have been loaded only now
         return made

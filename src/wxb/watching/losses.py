@@ -17,6 +17,7 @@ class Losses:
     def __init__(self) -> None:
         self.curves: dict[Site, Curve] = {}
         self._places: dict[tuple[int, int], tuple[Any, Curve]] = {}
+        self.quick: dict[tuple[int, int], Curve] = {}  # of these, whose last loss was a number that may be read at once
         self._wakes = 0
 
     def at(self, frame: Any) -> Curve | None:
@@ -32,10 +33,15 @@ class Losses:
         curve = self.curves[site] = Curve()
         return curve
 
-    def place(self, curve: Curve, frame: Any) -> None:
+    def place(self, curve: Curve, frame: Any, *, quick: bool) -> None:
         """Where the losses of a curve come from; a line may have several instructions that differentiate."""
         if frame is not None:
-            self._places[id(frame.f_code), frame.f_lasti] = (frame.f_code, curve)
+            place = id(frame.f_code), frame.f_lasti
+            self._places[place] = (frame.f_code, curve)
+            if quick:
+                self.quick[place] = curve
+            else:
+                self.quick.pop(place, None)
 
     def take(self, frame: Any, value: Any) -> bool:
         """Write down a loss of a known curve, unless it is news: no plain number, a marked rise, or not finite at first."""

@@ -11,7 +11,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from wxb.watching import graph, hooks, sources
@@ -19,38 +18,27 @@ from wxb.watching.attention import FIRST, Attention
 from wxb.watching.calls import call_name, from_optimizer, runs_twice
 from wxb.watching.checks import Checks
 from wxb.watching.compilers import never_compiled
-from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
+from wxb.watching.events import Backward, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding
-from wxb.watching.known import Known
 from wxb.watching.lens import Lens
-from wxb.watching.losses import Losses
 from wxb.watching.paths import Paths
-from wxb.watching.tracks import Tracks
+from wxb.watching.quiet import Counted
 
 PHASES = 8  # how often a new loop may open the window again
 
 
-class Session(Known):
+class Session(Counted):
     """The watcher of one run in one thread; see the module for what it costs when."""
 
     def __init__(self, torch: Any, rules: list[type[Rule]]) -> None:
         super().__init__(torch)
-        self._losses = Losses()
-        self.curves = self._losses.curves
-        self.backwards = 0
-        self.steps = 0
-        self.window = True
-        self.backward: Backward | None = None
-        self.stepping: OptimizerRecord | None = None
         self.forbidden = ""
         self.uphill = NOWHERE  # an update by hand that climbs the loss
         self.exception: BaseException | None = None
         self.notes: dict[str, None] = {}
         self.spent = 0.0  # seconds
         self.operations = 0  # that went through the lens
-        self.quiet = 0  # backward calls, with the steps after them, that had nothing to be looked at
         self.paths = Paths(self)
-        self.tracks = Tracks(self)
         self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
         self._handles: dict[int, Any] = {}
         self._attention = Attention()
@@ -89,7 +77,7 @@ class Session(Known):
         """The report stays with the user; nothing of theirs stays with us."""
         self._checks.clear()
         self.forget()
-        self.backward = self.stepping = self.exception = None
+        self.road.backward = self.road.stepping = self.exception = None
 
     def note(self, text: str) -> None:
         self.notes[text] = None
@@ -103,7 +91,7 @@ class Session(Known):
             self._open()
             self._checks.tell("window_opened", False)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         wanted = self._attention.wanted(
             self.steps, self.backwards, optimizers=bool(self.optimizers), looking=self.window
         )
@@ -117,6 +105,7 @@ class Session(Known):
         if not self.window:
             self._attention.opened()
         self.window = True
+        self.road.close()
         self.lens.turn(True)
 
     def _close(self) -> None:
@@ -152,41 +141,19 @@ class Session(Known):
         self._attention.used += busy
         self._attention.on_operations += busy
 
-    def quiet_backward(self, loss: Any, caller: FrameType) -> bool:
-        """Outside the window: write down the loss, and say whether that is all there is to do. caller : of backward()"""
-        count = self.backwards + 1
-        if self.window or (not self.steps and count & (count - 1) == 0):  # only then can the window be due
-            return False
-        self.backward = None
-        modes = self.torch._C
-        if (
-            modes._len_torch_function_stack()
-            or modes._len_torch_dispatch_stack()
-            or type(loss) is not self.torch.Tensor
-        ):
-            return False
-        if loss.is_cpu or self.backwards % 10 == 0:  # reading a number from an accelerator waits for it
-            if not self._losses.take(caller, loss.item() if loss.numel() == 1 else None):
-                return False
-        elif self._losses.at(caller) is None:
-            return False
-        self.backwards = count
-        self.quiet += 1
-        return True
-
     def backward_started(self, tensors: Any, backward: bool) -> None:
-        self._guarded(lambda: self._backward_started(tensors, backward))
+        self.guarded(lambda: self._backward_started(tensors, backward))
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
         if not isinstance(loss, self.torch.Tensor):
-            self.backward = None
+            self.road.backward = None
             return
         frame = sources.user_frame(sys._getframe(1))
         event = Backward(self.backwards, sources.site_of(frame), loss, None, backward, self.stepping is not None,
                          self.window)  # fmt: skip
         event.value = self._value(loss)
-        self.backwards += 1
+        self.road.backwards += 1
         if event.value is not None:
             self._write_down(event, event.value, frame)
         if event.window:
@@ -196,23 +163,23 @@ class Session(Known):
             if self.backwards <= FIRST:
                 self.names.learn(sources.user_frames(frame))
             self._watch_leaves(event)
-        self.backward = event
+        self.road.backward = event
         self._checks.tell("backward_started", event)
 
     def _write_down(self, event: Backward, value: float, frame: Any) -> None:
         curve = self.curves.get(event.site)
         if curve is None:
-            curve = self._losses.begin(event.site)
+            curve = self.losses.begin(event.site)
             if not self.window and self._phases < PHASES:  # another loop has begun: look at it closely too
                 self._phases += 1
                 self.alarm()
                 event.window = True
-        self._losses.place(curve, frame)
+        self.losses.place(curve, frame, quick=event.loss.is_cpu and type(event.loss) is self.torch.Tensor)
         curve.add(value)
         event.window = event.window or not math.isfinite(value)
 
     def backward_ended(self) -> None:
-        self._guarded(self._backward_ended)
+        self.guarded(self._backward_ended)
 
     def _backward_ended(self) -> None:
         event = self.backward
@@ -223,24 +190,15 @@ class Session(Known):
             event.loss, event.frame = None, None
             event.nodes, event.leaves = [], []
         if not self.steps and self.stepping is None:
-            self._turn()
+            self.turn()
 
     def optimizer_made(self, optimizer: Any) -> None:
-        self._guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(1)))))
+        self.guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(1)))))
         self._attention.training()
-
-    def quiet_step(self, optimizer: Any) -> bool:
-        known = self.optimizers.get(id(optimizer))
-        if self.window or known is None or not known.steps or known.reference() is not optimizer:
-            return False
-        self.stepping = known
-        if known.track is not None and known.track.wanted():
-            self._guarded(lambda: self.tracks.begins(known, self.steps))
-        return True
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
         closure = any(callable(argument) for argument in args)
-        self._guarded(lambda: self._step_started(optimizer, closure))
+        self.guarded(lambda: self._step_started(optimizer, closure))
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
         record = self.optimizer(optimizer, NOWHERE)
@@ -253,32 +211,21 @@ class Session(Known):
                 self.parameter(parameter).optimizer = record
         record.last_backward = self.backward
         self._checks.tell("step_started", OptimizerStep(self.steps, record, record.step_site, closure, self.window))
-        self.stepping = record
+        self.road.stepping = record
         self.tracks.begins(record, self.steps, closure)
 
-    def quiet_end(self) -> bool:
-        if self.window or self.stepping is None:
-            return False
-        if (track := self.stepping.track) is not None and track.looking:
-            self._guarded(track.after)
-        self.stepping.steps += 1
-        self.steps = count = self.steps + 1
-        self.stepping = None
-        if count & (count - 1) == 0:  # only then can the window be due
-            self._turn()
-        return True
-
     def step_ended(self, optimizer: Any) -> None:
-        self._guarded(lambda: self._step_ended(optimizer))
+        self.guarded(lambda: self._step_ended(optimizer))
 
     def _step_ended(self, optimizer: Any) -> None:
-        self.stepping = None
+        self.road.stepping = None
         record = self.optimizer(optimizer, NOWHERE)
         self.tracks.ends(record)
         record.steps += 1
-        self.steps += 1
+        record.latest = self.steps
+        self.road.steps += 1
         self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))
-        self._turn()
+        self.turn()
 
     def died(self, error: BaseException) -> None:
         """An exception that nobody caught ended this thread."""
@@ -324,7 +271,7 @@ class Session(Known):
 
     def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
         def arriving(gradient: Any) -> None:
-            hooks.apart(self.torch, self._guarded, lambda: self._arriving(record, gradient))
+            hooks.apart(self.torch, self.guarded, lambda: self._arriving(record, gradient))
 
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
         return self.torch.utils.hooks.unserializable_hook(never_compiled(arriving, self.torch))
@@ -337,7 +284,7 @@ class Session(Known):
             record.arrived += 1
         self._checks.tell("gradient_arriving", record, parameter, gradient)
 
-    def _guarded(self, work: Callable[[], Any]) -> None:
+    def guarded(self, work: Callable[[], Any]) -> None:
         if os.getpid() != self._process:
             return
         began, busy = time.perf_counter(), time.thread_time()

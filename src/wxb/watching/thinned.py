@@ -3,6 +3,7 @@
     1 2 3 4 5 6 7 8  →  width 2:  last 2 4 6 8, low 1 3 5 7, high 2 4 6 8        whenever it is full two bins become one
 
 A number costs a comparison and an append, whatever the length. What is not finite is the last of its bin, never its bounds.
+A number that changes now and then is stairs: each stands from one step to the next, exactly while there are fewer than 2000.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ class Thinned:
             if len(self.last) == MOST:
                 self._halve()
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the next number begins a bin."""
+        return self._filled == 0
+
     def _halve(self) -> None:
         pairs = range(0, len(self.last), 2)
         low, high = self.low, self.high
@@ -65,6 +71,31 @@ class Thinned:
     def bounds(self) -> tuple[list[float], list[float]]:
         """The least and greatest of each bin."""
         return (self.last, self.last) if self.width == 1 else (self.low, self.high)
+
+
+class Stairs:
+    """A number by steps of a run.   starts : of each bin of `levels`, the first step
+
+    From its start to the next, the number was between the bounds of its bin, at last the last of it.
+    """
+
+    __slots__ = ("_now", "levels", "starts")
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.levels = Thinned()
+        self._now: float | None = None
+
+    def stands(self, step: int, value: float) -> None:
+        """It is `value` from this step on."""
+        if value == self._now or (value != value and self._now != self._now):
+            return
+        self._now, width = value, self.levels.width
+        if self.levels.fresh:
+            self.starts.append(step)
+        self.levels.add(value)
+        if self.levels.width > width:
+            del self.starts[1::2]
 
 
 def _least(one: float, other: float) -> float:

@@ -1,6 +1,6 @@
 """What an optimizer's steps do to its parameters, at steps so far apart that looking costs less than 0.6 % of the run.
 
-    step begins    ‖gradient‖, ‖weight‖ of all parameters at once, a copy of the weights
+    step begins    ‖gradient‖, ‖weight‖ of all parameters at once, a copy of the weights; the rates, where one has changed
     step ends      ‖weight − copy‖
 
 Norms stay tensors until the run has ended, so that nothing waits for an accelerator. After the first steps a look that took
@@ -17,6 +17,7 @@ from wxb.i18n import _
 from wxb.watching.curves import Curves, Layer, Rate
 from wxb.watching.events import OptimizerRecord
 from wxb.watching.known import Known
+from wxb.watching.thinned import Stairs
 
 BUDGET = 0.006
 FIRST, FREE = 10, 0.01  # steps, and seconds after these, that are looked at whatever it costs
@@ -38,6 +39,8 @@ class Tracks:
         """The track of an optimizer, a new one where its parameters have changed."""
         track = record.track
         if track is None or track.identities != [id(one) for one in record.parameters()]:
+            if track is not None:
+                track.until = record.latest
             track = record.track = Track(self._known, record, self)
             self._all.append(track)
         return track
@@ -47,7 +50,11 @@ class Tracks:
 
         With a closure there is no gradient yet.
         """
-        if not closure and (track := self.of(record)).wanted():
+        track = self.of(record)
+        track.rated(step)
+        if closure:
+            record.due = math.inf
+        elif track.due():
             track.before(step)
 
     def ends(self, record: OptimizerRecord) -> None:
@@ -81,16 +88,28 @@ class Track:
         self._shapes = [tuple(one.shape) for one in parameters]
         self._references = [known.parameter(one).reference for one in parameters]
         self._steps: list[int] = []
-        self._rates: list[list[float]] = []
+        self._rates = [Stairs() for __ in record.groups()]
         self._seen: list[
             list[tuple[str, list[int], Any]]
         ] = []  # by step: (series, places, a tensor of a number for each)
         self._copies: list[tuple[list[int], list[Any], list[Any]]] = []
-        self._due, self._allowed, self._apart, self._taken, self._least = 0, 0.0, 1, 0.0, math.inf
+        self._apart, self._taken, self._least = 1, 0.0, math.inf
+        self.tensors = False  # whether a rate is one
+        self.until: int | None = None  # the step of the run that was its last, where another track came after it
+        record.due, record.allowed = 0, 0.0
 
-    def wanted(self) -> bool:
+    def due(self) -> bool:
         """Whether the step that begins now is to be looked at."""
-        return self._record.steps >= self._due and (self._record.steps < FIRST or time.perf_counter() >= self._allowed)
+        return self._record.steps >= self._record.due and time.perf_counter() >= self._record.allowed
+
+    def rated(self, step: int) -> None:
+        """The rates are what they are from this step on. step : of the run"""
+        rates = [group.get("lr") for group in self._record.groups()]
+        for stairs, rate in zip(self._rates, rates):
+            stairs.stands(step, _number(rate))
+        still = [isinstance(rate, int | float | None) for rate in rates]
+        self.tensors = not all(still)
+        self._record.rates = [rate if still[place] else object() for place, rate in enumerate(rates)]
 
     @property
     def looking(self) -> bool:
@@ -115,7 +134,6 @@ class Track:
                 self._copies.append((places, weights, torch._foreach_add(weights, 0)))
         self._steps.append(step)
         self._seen.append(seen)
-        self._rates.append([_number(group.get("lr")) for group in self._record.groups()])
         self._taken = max(time.perf_counter() - began, 1e-9)
 
     def after(self) -> None:
@@ -132,12 +150,13 @@ class Track:
         taken = min(taken, 3.0 * self._least)  # what is more was another program's
         if self._record.steps >= FIRST:
             self._tracks.spent += taken
-        self._allowed = now + (taken * max(1, len(self._tracks)) / BUDGET if self._tracks.spent > FREE else 0.0)
-        self._due = self._record.steps + self._apart
+        late = self._record.steps >= FIRST - 1 and self._tracks.spent > FREE
+        self._record.allowed = now + taken * max(1, len(self._tracks)) / BUDGET if late else 0.0
+        self._record.due = self._record.steps + self._apart
         self._taken = 0.0
         if len(self._steps) >= MOST:
             self._apart *= 2
-            self._steps, self._rates, self._seen = self._steps[::2], self._rates[::2], self._seen[::2]
+            self._steps, self._seen = self._steps[::2], self._seen[::2]
 
     # ---- when the run has ended
 
@@ -159,16 +178,17 @@ class Track:
         ]
 
     def rates(self, several: bool) -> list[Rate]:
-        groups = len(self._rates[0]) if self._rates else 0
+        groups = len(self._rates)
         title = self.name if several or groups < 2 else ""
-        return [
-            Rate(
-                name=" ".join(filter(None, [title, _("group {number}", number=place) if groups > 1 else ""])),
-                steps=self._steps,
-                value=[one[place] if place < len(one) else math.nan for one in self._rates],
+        until = self._record.latest if self.until is None else self.until
+        rates = []
+        for place, stairs in enumerate(self._rates):
+            low, high = stairs.levels.bounds()
+            named = " ".join(filter(None, [title, _("group {number}", number=place) if groups > 1 else ""]))
+            rates.append(
+                Rate(name=named, steps=stairs.starts, value=stairs.levels.last, low=low, high=high, until=until)
             )
-            for place in range(groups)
-        ]
+        return rates
 
     def _called(self) -> list[str]:
         names = []
