@@ -142,7 +142,7 @@ class Moments:
                 _("give moments of rows that were added before"),
             )
         left = self.difference(other)
-        if any(left.ledger.integers[i][i] < 0 for i in range(left.ledger.width)):
+        if any(left.ledger.value(i, i)[0] < 0 for i in range(left.ledger.width)):
             raise UsageError(
                 _("the rows to be taken away are not among the rows of these moments"),
                 _("take away rows that were added before"),
@@ -163,12 +163,10 @@ class Moments:
                 ),
                 _("both must have the same features, in the same order, and the same target"),
             )
-        ledger = Ledger(list(self.ledger.exponents), [list(row) for row in self.ledger.integers])
-        ledger.add(other.ledger, sign)
         return replace(
             self,
             rows=self.rows + sign * other.rows,
-            ledger=ledger,
+            ledger=self.ledger.combined(other.ledger, sign),
             rounding=tuple(max(a, b) for a, b in zip(self.rounding, other.rounding)),
             weighted=self.weighted or other.weighted,
             precision="exact" if self.precision == other.precision == "exact" else "fast",

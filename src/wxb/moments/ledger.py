@@ -57,6 +57,12 @@ class Ledger:
         self.integers = [[a + sign * b for a, b in zip(r, s)] for r, s in zip(mine, theirs)]
         self.exponents = finest
 
+    def combined(self, other: Ledger, sign: int) -> Ledger:
+        """The sum, or the difference; both stay what they are."""
+        found = Ledger(list(self.exponents), [list(row) for row in self.integers])
+        found.add(other, sign)
+        return found
+
     @property
     def holds_any(self) -> bool:
         """Whether any sum is not 0."""

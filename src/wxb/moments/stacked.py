@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wxb.moments.ledger import LateLedger, Ledger
+from wxb.moments.pairs import add
 from wxb.moments.plan import BITS
 from wxb.moments.sums import Sums, folded
 
@@ -35,6 +36,13 @@ class Stack:
     def ledger(self) -> Ledger:
         beyond = np.zeros((1, *self.levels.shape[1:]), dtype=np.int64)
         return Ledger(self.units, folded(np.concatenate([beyond, self.levels])))
+
+    def with_other(self, other: Stack, sign: int) -> list[Stack]:
+        """Both in one, or one beside the other where they have other units or 64 bits do not hold the sums."""
+        alike = self.units == other.units and len(self.levels) == len(other.levels)
+        if alike and int(np.abs(self.levels).max()) + int(np.abs(other.levels).max()) < 2**63:
+            return [Stack(self.levels + sign * other.levels, self.units)]
+        return [self, other if sign > 0 else Stack(-other.levels, other.units)]
 
     def part(self, places: Sequence[int]) -> Stack:
         return Stack(self.levels[:, places][:, :, places], [self.units[i] for i in places])
@@ -70,6 +78,31 @@ class StackedLedger(LateLedger):
         if isinstance(other, StackedLedger):
             return StackedLedger([*self.stacks, *other.stacks])
         return Ledger(list(self.exponents), self.integers).plus(other) if other.holds_any else self
+
+    def combined(self, other: Ledger, sign: int) -> Ledger:
+        if not isinstance(other, StackedLedger):
+            return super().combined(other, sign)
+        stacks = list(self.stacks)
+        for stack in other.stacks:
+            stacks[-1:] = stacks[-1].with_other(stack, sign)
+        return StackedLedger(stacks)
+
+    def in_pairs(self) -> NDArray[np.float64]:
+        """(2, m (m + 1) / 2) of the upper triangle, row by row, in units of 2^(f_i + f_j), f the exponents of the ledger.
+
+        To 2^−100 of √(Σ z_i² Σ z_j²): each level is a pair without error, and they are added as pairs.
+        """
+        rows, columns = np.triu_indices(self.width)
+        total = np.zeros(len(rows)), np.zeros(len(rows))
+        for stack in self.stacks:
+            finer = np.array(stack.units) - np.array(self.exponents)
+            powers = (finer[:, None] + finer)[rows, columns]
+            for t, level in enumerate(stack.levels[::-1]):
+                whole = level[rows, columns]
+                high = whole.astype(np.float64)
+                low = (whole - high.astype(np.int64)).astype(np.float64)
+                total = add(total, (np.ldexp(high, powers + BITS * t), np.ldexp(low, powers + BITS * t)))
+        return np.array(total)
 
     @property
     def holds_any(self) -> bool:

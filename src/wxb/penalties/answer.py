@@ -104,9 +104,9 @@ def _varies(seen: Seen) -> np.ndarray:
 
 
 def gap(seen: Seen, penalty: Penalty, weights: Vector) -> float:
-    """The KKT gap of W (p,), its gradient formed from exact residual moments."""
+    """The KKT gap of W (p,), its gradient formed in pairs of exact moments."""
     unit, __, cross = penalty.units(seen)
-    gradient = seen.beside(weights).cross / unit
+    gradient = seen.slopes(np.array([weights, np.zeros(len(weights))])) / unit
     l1, l2 = penalty.l1 * penalty.factors, penalty.l2 * penalty.factors
     columns = (gradient[:, None], float(np.abs(cross).max(initial=0.0)), (weights * unit)[:, None])
     return float(gap_from(*columns, l1[:, None], l2[:, None], penalty.positive)[0])
@@ -135,7 +135,7 @@ def _walked(seen: Seen, penalty: Penalty, line: Vector) -> list[Fraction] | None
             line[signs == 0] = 0.0
             continue
         rest = np.array([float(weight - Fraction(near)) for weight, near in zip(weights, wanted.tolist())])
-        wants = _wants(seen.beside(wanted).beside(rest), penalty, signs, size)
+        wants = _wants(seen, seen.slopes(np.array([wanted, rest])), penalty, signs, size)
         if not wants.any():
             return weights
         first = np.argmax(np.abs(wants))
@@ -143,39 +143,39 @@ def _walked(seen: Seen, penalty: Penalty, line: Vector) -> list[Fraction] | None
     return None
 
 
-def _wants(beside: Seen, penalty: Penalty, signs: Vector, size: float) -> Vector:
-    """(p,) the gradient of coefficients at 0 that would leave it, by more than rounding.  beside : seen beside the line"""
-    gradient = beside.cross / beside.deviations(penalty.standardise)
+def _wants(seen: Seen, slopes: Vector, penalty: Penalty, signs: Vector, size: float) -> Vector:
+    """(p,) the gradient of coefficients at 0 that would leave it, by more than rounding."""
+    gradient = slopes / seen.deviations(penalty.standardise)
     if penalty.positive:
         gradient = np.maximum(gradient, 0.0)
-    idle = (signs == 0) & _varies(beside)
+    idle = (signs == 0) & _varies(seen)
     return np.where(idle & (np.abs(gradient) > 0.5 * penalty.l1 * penalty.factors + ROUNDING * size), gradient, 0.0)
 
 
 def _system(seen: Seen, penalty: Penalty, there: np.ndarray, signs: Vector) -> list[Fraction] | None:
     """p weights, 0 but for those there; None where the system has no one solution."""
-    ledger, last = seen.moments.ledger, seen.moments.ledger.width - 1
-    unit = seen.deviations(penalty.standardise).tolist()
-    whole = _Dyadic(*ledger.value(0, 0))
-    places = [0] * seen.intercept + [int(j) + 1 for j in there]
-    units = [ledger.exponents[i] for i in places]
-    more, less = [_Dyadic(0, 0)] * len(places), [_Dyadic(0, 0)] * len(places)
+    p = len(seen.moments.terms)
+    ledger = seen.moments.ledger.part([*[0] * seen.intercept, *(int(j) + 1 for j in there), p + 1])
+    unit, units = seen.deviations(penalty.standardise).tolist(), ledger.exponents
+    whole = _Dyadic(*seen.moments.ledger.value(0, 0))
+    more, less = [_Dyadic(0, 0)] * (len(units) - 1), [_Dyadic(0, 0)] * (len(units) - 1)
     for row, j in enumerate(there.tolist(), int(seen.intercept)):
         pulled = whole * _Dyadic.of(float(penalty.factors[j])) * _Dyadic.of(unit[j])
         more[row] = pulled * _Dyadic.of(unit[j]) * _Dyadic.of(penalty.l2) * _Dyadic(1, -2 * units[row])
-        less[row] = pulled * _Dyadic.of(penalty.l1) * _Dyadic(int(signs[j]), -1 - units[row] - ledger.exponents[last])
+        less[row] = pulled * _Dyadic.of(penalty.l1) * _Dyadic(int(signs[j]), -1 - units[row] - units[-1])
     shift = max([0, *(-value.exponent for value in (*more, *less) if value.whole)])
-    gram = [[ledger.integers[i][j] << shift for j in places] for i in places]
+    *rows, last = ledger.integers
+    gram = [[value << shift for value in row[:-1]] for row in rows]
     for row, value in enumerate(more):
         gram[row][row] += value.above(shift)
-    right = [(ledger.integers[i][last] << shift) - value.above(shift) for i, value in zip(places, less)]
+    right = [(row[-1] << shift) - value.above(shift) for row, value in zip(rows, less)]
     try:
-        found = solve_normal(gram, right, ledger.integers[last][last] << shift).coefficients
+        found = solve_normal(gram, right, last[-1] << shift).coefficients
     except ZeroDivisionError:
         return None
-    out = [Fraction(0)] * len(seen.moments.terms)
+    out = [Fraction(0)] * p
     for row, j in enumerate(there.tolist(), int(seen.intercept)):
-        out[j] = found[row] * Fraction(2) ** (ledger.exponents[last] - units[row])
+        out[j] = found[row] * Fraction(2) ** (units[-1] - units[row])
     return out
 
 

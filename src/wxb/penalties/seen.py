@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,14 @@ from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments import Moments
 from wxb.moments.ledger import Ledger
+from wxb.moments.pairs import divide, multiply, subtract
+from wxb.moments.stacked import StackedLedger
+from wxb.penalties.lines import products
 from wxb.printable import show
 from wxb.values import Value
 
 BITS = 120  # of a number before it is rounded to a pair of doubles
+MIDDLE = 2.0**-24  # of Σ x², what is left of it about the middle: of less, pairs made of arrays lose too much
 LEAST = 2.0**-1000  # a variance below it has lost digits, or its inverse is beyond the range
 
 
@@ -45,9 +50,11 @@ class Seen(Value):
     def of(cls, moments: Moments, intercept: bool) -> Seen:
         """NumericalError for a column whose spread is beyond the range of float64."""
         width = moments.ledger.width
-        square = np.zeros((2, width - 1, width - 1))
-        for i in range(1, width):
-            square[:, i - 1, :i] = square[:, :i, i - 1] = _row(moments, i, intercept)
+        square = _by_arrays(moments, intercept)
+        if square is None:
+            square = np.zeros((2, width - 1, width - 1))
+            for i in range(1, width):
+                square[:, i - 1, :i] = square[:, :i, i - 1] = _row(moments, i, intercept)
         whole = moments.exact(0, 0)
         means = tuple(moments.exact(0, i) / whole if intercept else Fraction(0) for i in range(1, width))
         return cls(square=square, means=means, rows=moments.rows, moments=moments, intercept=intercept)
@@ -67,10 +74,10 @@ class Seen(Value):
     def refuse_tiny(self) -> None:
         """NumericalError for a column, or the target, that varies by so little that its variance is lost in float64."""
         ledger = self.moments.ledger
-        n, ones = ledger.integers[0][0], ledger.integers[0] if self.intercept else [0] * ledger.width
+        n = ledger.value(0, 0)[0]
         names = (*self.moments.terms, *self.moments.targets)
         for i, (name, variance) in enumerate(zip(names, (*self.covariance.diagonal().tolist(), self.variance)), 1):
-            if variance < LEAST and n * ledger.integers[i][i] > ones[i] * ones[i]:
+            if variance < LEAST and n * ledger.value(i, i)[0] > (ledger.value(0, i)[0] if self.intercept else 0) ** 2:
                 raise NumericalError(
                     _("{name} is too small for a penalty: its variance is below the range of float64", name=show(name)),
                     _("multiply the column by a power of ten"),
@@ -84,6 +91,11 @@ class Seen(Value):
         mean = moments.exact(0, -1) / moments.exact(0, 0) if self.intercept else Fraction(0)
         means = (*self.means[:-1], mean)
         return replace(self, square=square, means=means, moments=moments)
+
+    def slopes(self, line: NDArray[np.float64]) -> Vector:
+        """(p,) c − C W, of W (2, p) as pairs."""
+        taken = products(self.square[:, :-1, :-1], line[:, None])
+        return subtract((self.square[0, :-1, -1], self.square[1, :-1, -1]), (taken[0, 0], taken[1, 0]))[0]
 
     def deviations(self, standardise: bool) -> Vector:
         """(p,) what a column's coefficient is measured by: its standard deviation, 1 where it is constant or all count the same."""
@@ -105,6 +117,54 @@ def _row(moments: Moments, i: int, intercept: bool) -> NDArray[np.float64]:
         found = np.ldexp([high, low], powers)
     _refuse_beyond(float(found[0, -1]), moments, i)
     return found
+
+
+def _by_arrays(moments: Moments, intercept: bool) -> NDArray[np.float64] | None:
+    """(2, p + 1, p + 1) of many columns as pairs to 2^−80 of √(C_ii C_jj), variances and what is of the target as of few.
+
+    None where sums are integers already, or the middle is so far from 0 that more digits of a pair would cancel.
+    """
+    ledger = moments.ledger
+    if not isinstance(ledger, StackedLedger):
+        return None
+    rows, columns = np.triu_indices(ledger.width)
+    n, sums = _whole_pair(ledger.value(0, 0)[0]), [ledger.value(0, i)[0] for i in range(ledger.width)]
+    means = np.array([_whole_pair(value) for value in sums]).T
+    found = ledger.in_pairs()
+    top = np.abs(found[0][rows == columns])
+    if intercept:
+        taken = multiply((means[0][rows], means[1][rows]), (means[0][columns], means[1][columns]))
+        found = subtract(multiply((found[0], found[1]), (n[0], n[1])), taken)
+        left = found[0][rows == columns]
+        if (left[1:] < MIDDLE * n[0] * top[1:]).any():
+            return None
+        n = multiply(n, n)
+    found = np.array(divide((found[0], found[1]), n))
+    powers = np.array(ledger.exponents)
+    found = np.ldexp(found, (powers[:, None] + powers)[rows, columns] - 2 * powers[0])
+    square = np.empty((2, ledger.width, ledger.width))
+    square[:, rows, columns] = square[:, columns, rows] = found
+    square = square[:, 1:, 1:].copy()
+    return _sure(square, moments, sums if intercept else [0] * len(sums))
+
+
+def _sure(square: NDArray[np.float64], moments: Moments, sums: list[int]) -> NDArray[np.float64]:
+    """The same with its diagonal and last row formed in integers."""
+    ledger, last = moments.ledger, moments.ledger.width - 1
+    n, exponents = ledger.value(0, 0)[0], ledger.exponents
+    for i in range(1, ledger.width):
+        for j in {i, last}:
+            numerator = ledger.value(i, j)[0] * n - sums[i] * sums[j]
+            high, low, power = _in_pair(numerator, n * n, exponents[i] + exponents[j] - 2 * exponents[0])
+            with np.errstate(over="ignore"):
+                square[:, i - 1, j - 1] = square[:, j - 1, i - 1] = np.ldexp([high, low], power)
+        _refuse_beyond(float(square[0, i - 1, i - 1]), moments, i)
+    return square
+
+
+def _whole_pair(value: int) -> tuple[Any, Any]:
+    high = float(value)
+    return np.float64(high), np.float64(value - int(high))
 
 
 def _in_pair(numerator: int, denominator: int, exponent: int) -> tuple[float, float, int]:
