@@ -57,6 +57,7 @@ ASKED: list[dict[str, Any]] = [
     {"formula": "y ~ x*C(school)"},
     {"formula": "y ~ x + z | firm", "se": "cluster:firm"},
     {"features": ["x", "z"], "l2": "auto", "folds": 4},
+    {"features": ["x", "z"], "by": "school", "se": "HC3"},
 ]
 
 

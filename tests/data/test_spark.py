@@ -85,6 +85,7 @@ ASKED: list[dict[str, Any]] = [
     {"formula": "y ~ x + z | firm", "se": "cluster:firm"},
     {"features": ["x", "z"], "l2": "auto", "folds": 4},
     {"features": ["x"], "test": 0.2, "se": "HAC:3"},
+    {"features": ["x", "z"], "by": "school", "se": "HC3", "test": 0.2},
 ]
 
 

@@ -76,6 +76,14 @@ ASKED: list[dict[str, Any]] = [
     {"features": ["x"], "endogenous": "x", "instruments": "v", "se": "HC1"},
     {"features": ["x"], "by": "school", "test": 0.2, "folds": 3},
     {"features": ["x"], "by": "school", "se": "CR2:firm"},
+    {"features": ["x"], "by": "school", "se": "HC3"},
+    {"features": ["x"], "by": "firm", "se": "HC1", "test": 0.2},
+    {"features": ["x", "z"], "by": ["school", "f"], "se": "HAC:2"},
+    {"features": ["x"], "by": "school", "se": "bootstrap:60"},
+    {"features": ["x"], "by": "school", "se": "HC2", "weights": "w", "frequency": "f"},
+    {"formula": "y ~ x + C(firm)", "by": "school", "se": "HC1"},
+    {"formula": "y ~ x + C(firm)", "by": "school", "se": "HC3"},  # of a row that alone decides a coefficient
+    {"features": ["x"], "by": "school", "se": "DK:n:2"},
     {"features": ["x", "z"], "se": "DK:n:2"},
     {"features": ["x", "z"], "se": "bootstrap:50:firm"},
     {"features": ["x", "z"], "weights": "w", "frequency": "f", "se": "HC2"},
@@ -93,8 +101,6 @@ ASKED: list[dict[str, Any]] = [
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"features": ["x"], "optimizer": "adam"}, "PyTorch trains with all rows on one machine"),
     ({"features": ["x"], "lr": 0.1, "epochs": 3, "engine": "torch"}, 'descend by `engine="moments"`'),
-    ({"features": ["x"], "by": "school", "se": "HC1"}, "choose the rows of one group"),
-    ({"features": ["x"], "by": "school", "se": "bootstrap:60"}, "one after the other"),
     ({"features": ["x"], "checkpoint": "c"}, "a worker that dies is replaced"),
 ]
 

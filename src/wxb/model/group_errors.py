@@ -13,8 +13,6 @@ from dataclasses import replace
 from math import inf
 from typing import Any, Self
 
-import numpy as np
-
 from wxb._typing import Marks
 from wxb.covariance.covariance import Covariance
 from wxb.covariance.covary import OF_MOMENTS, by_clusters, covarying
@@ -26,7 +24,7 @@ from wxb.errors import WxbError
 from wxb.estimate import Estimate
 from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
-from wxb.passes.apart import Apart
+from wxb.passes.apart import Apart, Before, RowsBefore, rows_of
 from wxb.passes.by_share import held_out_of
 from wxb.passes.labels import Label
 from wxb.passes.moment_tally import MOST_ROWS
@@ -43,21 +41,20 @@ def along(
     """
     if errors is None:
         return []
+    left_out = held_out_of(question.shares)
+    before = [] if passes.scan.runner is None else [RowsBefore(label, left_out)]
     if not errors.labels or passes.design is not None:
         refuse_without_rows(str(errors), passes)
-        if passes.scan.runner is not None:
-            Apart(label, {}, skip=skip).refuse_elsewhere(passes.source)
-        return []
-    left_out = held_out_of(question.shares)
+        return [*before]
     moments = by_clusters(errors.labels, passes.scan, left_out, plenty=True, within=skip)
-    return [moments, Written(label, left_out)]
+    return [moments, Written(label, left_out), *before]
 
 
 def by_group(errors: Errors, brought: Sequence[Any], rereadable: bool, skip: int) -> dict[Hashable, Tally]:
     """The moments by cluster of each group, for which a fit of its own would take those of the first pass too."""
-    if not brought or not brought[0].width:
+    if len(brought) < 2 or not brought[0].width:
         return {}
-    tally, written = brought
+    tally, written, *__ = brought
     most = MOST_ROWS if rereadable and errors.kind not in OF_MOMENTS else inf
     parts = ((name if skip > 1 else name[0], part) for name, part in tally.split(skip).items())
     return {name: part for name, part in parts if written[name] <= most}
@@ -74,10 +71,7 @@ class Written(Statistic[dict[Hashable, int]]):
         return type(self)(self.label, self.left_out)
 
     def add(self, block: Block) -> None:
-        found = self.label(block if self.left_out is None else block.at(np.flatnonzero(~self.left_out(block))))
-        assert found is not None
-        codes, labels = found
-        self.rows.update(dict(zip(labels, np.bincount(codes, minlength=len(labels)).tolist())))
+        self.rows.update(rows_of(self.label, self.left_out, block))
 
     def absorb(self, other: Self) -> None:
         self.rows.update(other.rows)
@@ -101,8 +95,12 @@ def vary(
     question: Question,
     label: Label,
     skip: int,
+    before: Before | None,
 ) -> dict[Hashable, Covariance | WxbError]:
-    """How the line of each group varies, or why that cannot be told.  brought : what the first pass made along, by group"""
+    """How the line of each group varies, or why that cannot be told.
+
+    brought : what the first pass made along, by group        before : rows of groups before each part, of rows read elsewhere
+    """
     own, seed = alone(passes), question.shares.seed
     asks = {name: covarying(errors, one, own, brought.get(name), seed=seed) for name, one in estimates.items()}
     answers: Mapping[Hashable, Any] = dict.fromkeys(asks)
@@ -117,7 +115,7 @@ def vary(
             except WxbError as error:
                 found[name] = error
         held_out = held_out_of(question.shares)
-        apart = Apart(label, wanted, skip=skip, left_out=held_out)
+        apart = Apart(label, wanted, skip=skip, left_out=held_out, before=before)
         [answers] = passes.each([apart], raw=True) if wanted else [{}]
     return found
 

@@ -301,7 +301,8 @@ def _vary(groups: Groups, errors: Errors, brought: Sequence[Any], passes: RowPas
         except WxbError as error:
             groups._models[name] = _of_group(name, error)
     tallies = by_group(errors, brought, passes.rereadable, skip)
-    for name, one in vary(errors, estimates, tallies, passes, groups.question, label, skip).items():
+    before = None if passes.scan.runner is None else brought[-1]
+    for name, one in vary(errors, estimates, tallies, passes, groups.question, label, skip, before).items():
         if isinstance(one, WxbError):
             groups._models[name] = _of_group(name, one)
         else:

@@ -4,10 +4,14 @@ Apart(label, {"north": [statistic, …], …})  →  {"north": what they make of
 
 Rounded sums go by the numbers of rows, so these have the bits of a pass over the group's rows alone, those that are complete and
 count. Rows wait until there are some thousands of a group, or no more come; what is refused in one group does not disturb others.
+
+Parts that are read elsewhere each begin at the numbers that the rows of a group before them leave off at, which a pass before has
+counted (`RowsBefore`); what they came to is appended as that of any rows is.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
@@ -15,16 +19,17 @@ from typing import Any, Self
 import numpy as np
 
 from wxb._typing import Marks, Vector
-from wxb.advice import Advice
 from wxb.data.block import Block, Column
 from wxb.data.labels import Labels
 from wxb.data.table import Scan
-from wxb.errors import UsageError, WxbError
+from wxb.errors import DataError, WxbError
 from wxb.i18n import _
 from wxb.passes.labels import Label, runs
 from wxb.passes.statistic import Statistic
 
 ENOUGH = 2048  # rows of a group that are summed at once
+
+Before = Mapping[int, Mapping[Hashable, int]]  # of a part, by the number of its first row: rows of each group before it
 
 
 class Apart(Statistic[dict[Any, Any]]):
@@ -32,9 +37,11 @@ class Apart(Statistic[dict[Any, Any]]):
 
     skip : labels of a block that are those of groups, and stand before those that the statistics know
     left_out : marks rows that are not looked at, None for none
+    before : where parts are read apart from each other; None where all rows come here, one after the other
     """
 
     in_order = True
+    appends = True
 
     def __init__(
         self,
@@ -43,8 +50,10 @@ class Apart(Statistic[dict[Any, Any]]):
         *,
         skip: int,
         left_out: Callable[[Block], Marks] | None = None,
+        before: Before | None = None,
     ) -> None:
-        self.label, self.statistics, self.skip, self.left_out = label, statistics, skip, left_out
+        self.label, self.statistics, self.skip = label, statistics, skip
+        self.left_out, self.before = left_out, before
         self.uses_blas = any(one.uses_blas for some in statistics.values() for one in some)
         self._waiting: dict[Hashable, list[Block]] = {}
         self._begun: dict[Hashable, list[Statistic[Any]]] = {}
@@ -52,7 +61,16 @@ class Apart(Statistic[dict[Any, Any]]):
         self._refused: dict[Hashable, WxbError] = {}
 
     def new(self) -> Self:
-        return type(self)(self.label, self.statistics, skip=self.skip, left_out=self.left_out)
+        return type(self)(self.label, self.statistics, skip=self.skip, left_out=self.left_out, before=self.before)
+
+    def begin(self, block: Block) -> None:
+        if self.before is not None:
+            if block.first not in self.before:
+                raise DataError(
+                    _("the rows are not where they were when those of each group were counted"),
+                    _("hold them still: write them to files, or let the engine keep them"),
+                )
+            self._rows = dict(self.before[block.first])
 
     def add(self, block: Block) -> None:
         if self.left_out is not None:
@@ -74,19 +92,32 @@ class Apart(Statistic[dict[Any, Any]]):
             if sum(block.rows for block in known) >= ENOUGH:
                 self._sum(label)
 
-    def refuse_elsewhere(self, source: str) -> None:
-        raise UsageError(
-            _(
-                "these errors of each group take its rows one after the other, and {source} is read by several",
-                source=source,
-            ),
-            _("choose the rows of one group by {where}, or leave {se} out", where=Advice("where"), se=Advice("se")),
-        )
+    def append(self, other: Self) -> None:
+        self._sum_all()
+        other._sum_all()
+        self._refused = {**other._refused, **self._refused}
+        for label, more in other._begun.items():
+            whole = self._begun.setdefault(label, more)
+            if whole is more or label in self._refused:
+                continue
+            try:
+                for one, another in zip(whole, more):
+                    one.append(another)
+            except WxbError as error:
+                self._refused[label] = error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """As it is sent: the rows that wait are summed, or they would travel."""
+        self._sum_all()
+        return self.__dict__
 
     def result(self, scan: Scan) -> dict[Any, Any]:
+        self._sum_all()
+        return {label: self._result(label, scan) for label in self.statistics}
+
+    def _sum_all(self) -> None:
         for label in list(self._waiting):
             self._sum(label)
-        return {label: self._result(label, scan) for label in self.statistics}
 
     def _sum(self, label: Hashable) -> None:
         """Give the rows that wait to the statistics of their group."""
@@ -112,6 +143,48 @@ class Apart(Statistic[dict[Any, Any]]):
             return [one.result(scan) for one in self._begun.get(label, self.statistics[label])]
         except WxbError as error:
             return error
+
+
+class RowsBefore(Statistic[Before]):
+    """How many rows each group has before each part.  label, left_out : as `Apart` has them"""
+
+    in_order = True
+    appends = True
+
+    def __init__(self, label: Label, left_out: Callable[[Block], Marks] | None) -> None:
+        self.label, self.left_out = label, left_out
+        self._parts: dict[int, Counter[Hashable]] = {}  # by the numbers of their first rows, in their order
+        self._rows: Counter[Hashable] = Counter()  # of a block
+
+    def new(self) -> Self:
+        return type(self)(self.label, self.left_out)
+
+    def begin(self, block: Block) -> None:
+        self._parts[block.first] = Counter()
+
+    def add(self, block: Block) -> None:
+        self._rows = rows_of(self.label, self.left_out, block)
+
+    def absorb(self, other: Self) -> None:
+        next(reversed(self._parts.values())).update(other._rows)
+
+    def append(self, other: Self) -> None:
+        self._parts |= other._parts
+
+    def result(self, scan: Scan) -> Before:
+        found, before = dict[int, Mapping[Hashable, int]](), Counter[Hashable]()
+        for first, rows in self._parts.items():
+            found[first] = dict(before)
+            before.update(rows)
+        return found
+
+
+def rows_of(label: Label, left_out: Callable[[Block], Marks] | None, block: Block) -> Counter[Hashable]:
+    """How many rows of a block each group has, as they are written, whatever they count."""
+    found = label(block if left_out is None else block.at(np.flatnonzero(~left_out(block))))
+    assert found is not None
+    codes, labels = found
+    return Counter(dict(zip(labels, np.bincount(codes, minlength=len(labels)).tolist())))
 
 
 def joined(blocks: Sequence[Block], first: int) -> Block:
