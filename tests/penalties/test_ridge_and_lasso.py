@@ -316,6 +316,13 @@ def test_a_model_file_keeps_the_penalty_and_its_path(options, tmp_path):
     assert again.fold_costs.tolist() == model.fold_costs.tolist()
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "m.json"
+    wxb.fit(rows(), l2="auto", l1=0.1, folds=3).save(path)
+    return path.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
@@ -331,10 +338,9 @@ def test_a_model_file_keeps_the_penalty_and_its_path(options, tmp_path):
         (("intercept",), 3.5),
     ],
 )
-def test_a_model_file_that_contradicts_itself_is_refused(place, value, tmp_path):
+def test_a_model_file_that_contradicts_itself_is_refused(place, value, saved, tmp_path):
     path = tmp_path / "m.json"
-    wxb.fit(rows(), l2="auto", l1=0.1, folds=3).save(path)
-    content = part = json.loads(path.read_text("utf-8"))
+    content = part = json.loads(saved)
     for name in place[:-1]:
         part = part[name]
     part[place[-1]] = value
@@ -494,6 +500,20 @@ def test_pictures_of_a_chosen_penalty(kind, options):
     chosen = next(mark for mark in picture.scene.panels[0].marks if mark.name == "chosen")
     assert chosen.points[0, 0] == pytest.approx(-np.log10(model.path.values[model.path.chosen]))
     assert picture.to_svg() if hasattr(picture, "to_svg") else str(picture)
+
+
+def test_a_term_that_is_asked_for_has_its_name_in_the_picture():
+    X, y = rows(0, 60, 20)
+    model = wxb.fit((X, y), l2="auto", folds=3)
+    named = {kind: [mark.name for mark in model.plot("path", **given).scene.panels[0].marks if mark.name]
+             for kind, given in (("largest", {}), ("asked", {"term": "x17"}))}  # fmt: skip
+    assert "x17" not in named["largest"]
+    assert len(named["asked"]) == len(named["largest"])
+    assert named["asked"][0] == "x17"
+    with pytest.raises(
+        wxb.UsageError, match="`term=` names `x170`, which is no term of the line\n  did you mean `x17`"
+    ):
+        model.plot("path", term="x170")
 
 
 def test_every_fold_stands_in_the_picture_where_it_is_best_and_where_the_choice_fell():

@@ -84,7 +84,11 @@ def as_array(thing: Any, name: str) -> NDArray[Any]:
         thing = _tensor(thing, name)
     if hasattr(thing, "tocsr"):
         raise DataError(
-            _("{name} is a sparse matrix", name=name), _("give {name}.toarray() if it fits in memory", name=name)
+            _("{name} is a sparse matrix", name=name),
+            _(
+                "give {name}.toarray() if it fits in memory, or take `wxb.LinearRegression`, which sums it as it is",
+                name=name,
+            ),
         )
     if isinstance(thing, np.ma.MaskedArray):
         raise DataError(

@@ -6,22 +6,26 @@ deviations of their columns, by which they are penalised, so that they can be co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from wxb._typing import Matrix
+from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.marks.axis import Axis, around
 from wxb.marks.mark import SERIES, Mark, between, dots, line, rule
 from wxb.marks.scene import Panel, Scene
+from wxb.near import list_names, near_names
 from wxb.numbers import number
 from wxb.passes.binned import Shown
 from wxb.penalties.path import PenaltyPath
 from wxb.pictures.options import Options
 from wxb.pictures.words import name_of
+from wxb.printable import show
 
 MOST_NAMED = len(SERIES)  # terms with a role of their own; the others are quiet
 MOST_FOLDS = 10  # that are drawn one by one
@@ -49,6 +53,8 @@ def path_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
     path = path_of(model, "path")
     across, values = _places(path), path.coef * spreads(model)
     order = np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
+    if options.term is not None:
+        order.sort(key=_asked(options.term, path.terms).__contains__, reverse=True)
     named = order[:MOST_NAMED] if len(order) > 1 else order
     marks: list[Mark] = [rule(y=0.0, role="quiet")]
     marks += [line(across, values[:, j], "quiet") for j in order if j not in named]
@@ -82,6 +88,18 @@ def path_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
             **{name: path.coef[:, j].tolist() for j, name in enumerate(path.terms)},
         },
     )
+
+
+def _asked(term: str, terms: Sequence[str]) -> set[int]:
+    """The places of a term, of a category those of its levels; UsageError where there is none."""
+    found = {j for j, name in enumerate(terms) if name == term or name.startswith(f"{term}[")}
+    if not found:
+        near = near_names(term, terms)
+        raise UsageError(
+            _("{option} names {term}, which is no term of the line", option=Advice("term"), term=show(term)),
+            _("did you mean {near}?", near=list_names(near)) if near else _("there are {all}", all=list_names(terms)),
+        )
+    return found
 
 
 def folds_scene(model: Fitted, shown: Shown | None, options: Options) -> Scene:
