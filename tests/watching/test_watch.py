@@ -15,7 +15,8 @@ import torch
 from torch import nn
 from torch.optim import optimizer as optim_module
 
-from wxb.watching import watch
+import wxb
+from wxb.watching import Report, watch
 from wxb.watching.events import Rule
 from wxb.watching.rules.broadcast import Broadcast
 
@@ -330,3 +331,15 @@ def test_in_a_notebook_the_report_shows_itself(monkeypatch: pytest.MonkeyPatch) 
     with watch():
         train(2)
     assert shown == [report]
+
+
+def test_a_title_is_the_users_own_text_in_any_language() -> None:
+    before = wxb.language()
+    try:
+        wxb.language("ko")
+        assert Report(title="ran to the end").heading() == "ran to the end"  # a text that wxb has too
+        assert Report(title="ran to the end").text().startswith("ran to the end ")
+        assert Report().heading() not in ("", "the run")
+    finally:
+        wxb.language(before)
+    assert Report().heading() == "the run"

@@ -49,7 +49,7 @@ def begin(report: Report) -> Threads:
 class Watch(AbstractContextManager[Report]):
     """What `watch()` returns; see the module."""
 
-    def __init__(self, title: str = "the run") -> None:
+    def __init__(self, title: str = "") -> None:
         require_torch()
         self.report = Report(title=title)
         self._run: Threads | None = None
@@ -97,10 +97,10 @@ class Watch(AbstractContextManager[Report]):
         return watched
 
 
-def watch(title: str = "the run") -> Watch:
+def watch(title: str = "") -> Watch:
     """Watch a training loop for the usual mistakes; the report is complete when the block ends.
 
-    title : what the report calls the run
+    title : what the report calls the run, "" for "the run"
 
     Every thread that trains is watched, except one that has a `watch()` of its own; PyTorch runs bit for bit as it
     would unwatched.

@@ -8,6 +8,7 @@
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
     modes, schedules, loaders, no_grad     see `around`
+    warnings that would carry a line of ours    see `warned`
     torch.compile, and what it enters code by         wrapped, to know when compiled code runs (`compilers`)
     a lens (`lens`)                        every tensor operation of this thread, in the first steps and on alarm
 
@@ -26,7 +27,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Protocol
 
-from wxb.watching import around, quiet
+from wxb.watching import around, quiet, warned
 from wxb.watching.children import Children
 from wxb.watching.compilers import at_compiled_calls, compiler_used, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
@@ -180,6 +181,7 @@ def _install(torch: Any) -> None:
     quiet.compiles += [True] * compiler_used()
     at_compiled_calls(replace, partial(_tell, "aside"))
     around.install(torch, replace, partial(_happened, torch))
+    warned.install(replace)
     before, after = _stepping(torch)
     _undo.append(register_optimizer_step_pre_hook(before).remove)
     _undo.append(register_optimizer_step_post_hook(after).remove)

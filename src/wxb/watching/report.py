@@ -31,6 +31,7 @@ class Report(Shown):
     """The object `watch()` gives: empty while the run goes on, complete when it has ended.
 
     `curves` are the losses, and the gradients, updates and rates of every layer (`curves.to_dict()`).
+    `title` is what the user calls the run, "" where they call it nothing.
     `overhead` is the measured share of the run spent watching (0.014 is 1.4 %), None before the end.
     """
 
@@ -38,7 +39,7 @@ class Report(Shown):
     notes: list[str] = field(default_factory=list)
     overhead: float | None = None
     seconds: float = 0.0
-    title: str = N_("the run")
+    title: str = ""
     outcome: str = ""
     first_loss: float | None = None
     last_loss: float | None = None
@@ -81,7 +82,7 @@ class Report(Shown):
         return self.text()
 
     def heading(self) -> str:
-        return _(self.title)
+        return self.title or _("the run")
 
     def headline(self) -> str:
         """How the run ended, from which loss to which, with how many findings."""
@@ -96,7 +97,7 @@ class Report(Shown):
         count = _(COUNTS[found]) if found < len(COUNTS) else str(found)
         head = _(
             "{title} {ending}{losses}.",
-            title=_(self.title),
+            title=self.heading(),
             ending=self.outcome or _("is running"),
             losses=losses,
         )
