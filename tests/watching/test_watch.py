@@ -338,7 +338,7 @@ def test_a_title_is_the_users_own_text_in_any_language() -> None:
     try:
         wxb.language("ko")
         assert Report(title="ran to the end").heading() == "ran to the end"  # a text that wxb has too
-        assert Report(title="ran to the end").text().startswith("ran to the end ")
+        assert "ran to the end" in Report(title="ran to the end").text()
         assert Report().heading() not in ("", "the run")
     finally:
         wxb.language(before)
