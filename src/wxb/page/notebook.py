@@ -19,8 +19,8 @@ from wxb.marks.scene import Scene
 from wxb.numbers import apart, counted, number
 from wxb.page import drawn, style, tables
 from wxb.page.line import line
+from wxb.page.losses import losses
 from wxb.page.parts import lines, listed, paragraph, table
-from wxb.page.training import losses
 from wxb.pictures.alpha import of_rates
 from wxb.report.group_table import label_text
 from wxb.report.rates_text import rates_head, rates_ways

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -24,15 +25,15 @@ from wxb.marks.svg import svg
 from wxb.numbers import number, percent, thousands
 from wxb.page import style
 from wxb.page.document import document
+from wxb.page.losses import MOST_LINES, along, drawn_line, losses
 from wxb.page.parts import figure, grid, listed, paragraph, section, table, text
 from wxb.pictures.words import name_of
-from wxb.watching.curves import Curves, Layer, Loss
+from wxb.watching.curves import Curves, Layer
 from wxb.watching.finding import Finding
 from wxb.watching.report import Report
 from wxb.writing import PAGE, refuse_other, write_atomically
 
-MOST_LINES, MOST_DRAWN, MOST_LAYERS = 4, 400, 24
-DIVERGING = frozenset(("nan", "overflow", "learning-rate", "stale-gradients"))
+MOST_DRAWN, MOST_LAYERS = 400, 24
 USUAL = 1e-3  # of updates by weights
 
 
@@ -63,8 +64,8 @@ def _drawn(scene: Scene) -> str:
 
 def _facts(report: Report) -> str:
     told = [
-        _n("{n} backward call", "{n} backward calls", report.backwards),
-        _n("{n} optimizer step", "{n} optimizer steps", report.steps),
+        _n("{n} backward call", "{n} backward calls", report.backwards, n=thousands(report.backwards)),
+        _n("{n} optimizer step", "{n} optimizer steps", report.steps, n=thousands(report.steps)),
     ]
     if report.overhead is not None:
         told.append(_("cost of watching {share} of the run", share=percent(report.overhead)))
@@ -83,67 +84,12 @@ def _finding(place: int, finding: Finding) -> str:
     return "\n".join(part for part in parts if part)
 
 
-# ---- losses
-
-
-def losses(curves: Curves, findings: Sequence[Finding]) -> list[Scene]:
-    """A picture for each of the longest curves; the numbers of findings where they show."""
-    kept = sorted((one for one in curves.losses if len(one.calls)), key=lambda one: one.calls[-1], reverse=True)
-    return [_loss(one, findings if place == 0 else ()) for place, one in enumerate(kept[:MOST_LINES])]
-
-
-def _loss(loss: Loss, findings: Sequence[Finding]) -> Scene:
-    calls, value, low, high = (np.asarray(one, float) for one in (loss.calls, loss.value, loss.low, loss.high))
-    finite = value[np.isfinite(value)]
-    log = bool(len(finite)) and float(finite.min()) > 0 and float(finite.max()) > 20 * float(finite.min())
-    marks: list[Mark] = []
-    if (low != high).any() and np.isfinite([low, high]).all():
-        marks.append(between(calls, low, high, "row-band", name=_("least and greatest between")))
-    marks.append(line(calls, value, "path"))
-    if loss.bad_at >= 0:
-        marks.append(rule(x=loss.bad_at, role="diverge", text=_("not finite")))
-    for at, numbers in _places(loss, findings).items():
-        marks.append(rule(x=at, role="limit", text=" ".join(numbers)))
-    ends = [number(float(one)) for one in (value[0], value[-1])]
-    count = loss.calls[-1] + 1
-    seen = calls if loss.bad_at < 0 else calls[calls <= 1.5 * loss.bad_at + 5]  # what comes after is not there
-    panel = Panel(
-        x=_along(_("backward call"), seen), y=around(_("loss"), finite, log=log), marks=tuple(marks), aspect=0.5
-    )
-    said = _("From {first} to {last} in {n} backward calls at {site}.", first=ends[0], last=ends[1],
-             n=thousands(count), site=loss.site)  # fmt: skip
-    if loss.bad_at >= 0:
-        said = _("From {first}, not finite from backward call {at} on, of {n}, at {site}.", first=ends[0],
-                 at=thousands(loss.bad_at), n=thousands(count), site=loss.site)  # fmt: skip
-    return Scene(
-        kind="loss",
-        title=_("The loss at {site}", site=name_of(str(loss.site))),
-        description=said,
-        panels=(panel,),
-        table={_("backward call"): calls.tolist(), _("loss"): value.tolist()},
-    )
-
-
-def _places(loss: Loss, findings: Sequence[Finding]) -> dict[float, list[str]]:
-    """Where findings show: those of a loss that runs away where it was lowest, the others from the beginning."""
-    value = np.asarray(loss.value, float)
-    finite = np.isfinite(value)
-    lowest = float(loss.calls[int(np.nanargmin(np.where(finite, value, np.inf)))]) if finite.any() else 0.0
-    found: dict[float, list[str]] = {}
-    for place, one in enumerate(findings, 1):
-        at = 0.0
-        if one.rule in DIVERGING:
-            at = float(loss.bad_at) if one.rule in ("nan", "overflow") and loss.bad_at >= 0 else lowest
-        found.setdefault(at, []).append(f"{place} {one.rule}")
-    return found
-
-
 # ---- layers
 
 
 def of_layers(curves: Curves) -> list[Scene]:
     """What was measured of layers, step by step."""
-    layers = [one for one in curves.layers if len(one.steps)]
+    layers = _layers_of(curves)
     kinds: list[tuple[str, str, Callable[[Layer], Sequence[float]], bool]] = [
         (_("Gradient norms"), _("norm of the gradient"), lambda one: one.gradient, True),
         (_("Update norms"), _("norm of the update"), lambda one: one.update, True),
@@ -167,8 +113,8 @@ def _layers(
     drawn = [known[place] for place in chosen]
     for role, (one, steps, found) in zip(SERIES, drawn):
         places = _thin(len(steps))
-        marks.append(line(steps[places], np.where(found > 0, found, np.nan)[places] if log else found[places], role,
-                          name=name_of(one.name, 28)))  # fmt: skip
+        shown = np.where(found > 0, found, np.nan) if log else found
+        marks += drawn_line(steps[places], shown[places], role, name_of(one.name, 28))
     everything = np.concatenate([found for __, __, found in known])
     finite = everything[np.isfinite(everything) & ((everything > 0) | (not log))]
     log = log and len(finite) > 0 and bool(finite.max() > 5 * finite.min())
@@ -181,7 +127,7 @@ def _layers(
         kind="layers",
         title=title,
         description=_said(drawn, len(known)),
-        panels=(Panel(x=_along(_("step"), *(steps for __, steps, __ in known)), y=y, marks=tuple(marks), aspect=0.6),),
+        panels=(Panel(x=along(_("step"), *(steps for __, steps, __ in known)), y=y, marks=tuple(marks), aspect=0.6),),
         table={_("step"): drawn[0][1].tolist(), **{one.name: found.tolist() for one, __, found in drawn}},
     )
 
@@ -222,30 +168,33 @@ def _band(rest: list[tuple[Layer, Vector, Vector]]) -> list[Mark]:
 
 def of_rates(curves: Curves) -> list[Scene]:
     """The learning rates of all groups, as the stairs they are."""
-    kept = [one for one in curves.rates if len(one.steps)][:MOST_LINES]
+    kept = [one for one in curves.rates if len(one.steps)]
+    several = len(kept)
+    names = _apart([one.name for one in kept])[:MOST_LINES]
+    kept = kept[:MOST_LINES]
     if not kept:
         return []
     values = [np.asarray(one.value, float) for one in kept]
     marks: list[Mark] = []
-    for role, one, value in zip(SERIES, kept, values):
+    for role, one, value, name in zip(SERIES, kept, values, names):
         steps = np.asarray([*one.steps, one.until + 1], float)
         if list(one.low) != list(one.high):
             marks.append(between(*_stairs(steps, one.low), _stairs(steps, one.high)[1], "row-band",
                                  name=_("least and greatest between")))  # fmt: skip
-        marks.append(line(*_stairs(steps, value), role, name=one.name if len(kept) > 1 else ""))
-    known = np.concatenate(values)
+        marks.append(line(*_stairs(steps, value), role, name=name if several > 1 else ""))
+    known = np.concatenate([np.asarray(series, float) for one in kept for series in (one.value, one.low, one.high)])
     known = known[np.isfinite(known)]
     if not len(known):
         return []
     log = bool(known.min() > 0 and known.max() > 10 * known.min())
     ends = np.asarray([end for one in kept for end in (one.steps[0], one.until + 1)], float)
     panel = Panel(
-        x=_along(_("step"), ends), y=around(_("learning rate"), known, log=log), marks=tuple(marks), aspect=0.6
+        x=along(_("step"), ends), y=around(_("learning rate"), known, log=log), marks=tuple(marks), aspect=0.6
     )
     scene = Scene(
         kind="rates",
         title=_("Learning rate"),
-        description=_("From {first} to {last}.", first=number(values[0][0]), last=number(values[0][-1])),
+        description=_rates_said(names, values, several),
         panels=(panel,),
         table={_("step"): list(kept[0].steps), _("learning rate"): values[0].tolist()},
     )
@@ -257,14 +206,41 @@ def _stairs(steps: Vector, values: Sequence[float] | Vector) -> tuple[Vector, Ve
     return np.repeat(steps, 2)[1:-1], np.repeat(np.asarray(values, float), 2)
 
 
+def _rates_said(names: list[str], values: list[Vector], several: int) -> str:
+    told = [number(one[0]) if (one == one[0]).all() else f"{number(one[0])} → {number(one[-1])}" for one in values]
+    if several == 1:
+        return told[0]
+    more = _n("; {n} rate in all", "; {n} rates in all", several) if several > len(values) else ""
+    return "; ".join(f"{name} {one}" for name, one in zip(names, told)) + more
+
+
+def _layers_of(curves: Curves) -> list[Layer]:
+    """Those that were looked at; of several of one name, as two trainings have, each with its number."""
+    kept = [one for one in curves.layers if len(one.steps)]
+    return [replace(one, name=name) for one, name in zip(kept, _apart([one.name for one in kept]))]
+
+
+def _apart(names: list[str]) -> list[str]:
+    """Names that are there several times, with a number each."""
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(f"{name} ({seen[name]})" if names.count(name) > 1 else name)
+    return told
+
+
+def _ended(value: float, digits: int = 4) -> str:
+    return "∞" if math.isinf(value) else number(value, digits)
+
+
 def _said(drawn: list[tuple[Layer, Vector, Vector]], layers: int) -> str:
-    parts = [f"{name_of(one.name)} {number(found[0])} → {number(found[-1])}" for one, __, found in drawn]
+    parts = [
+        f"{name_of(one.name)} {_ended(found[0])}" + (f" → {_ended(found[-1])}" if len(found) > 1 else "")
+        for one, __, found in drawn
+    ]
     more = _n("; {n} layer in all", "; {n} layers in all", layers) if layers > len(drawn) else ""
     return "; ".join(parts) + more
-
-
-def _along(label: str, *steps: Vector) -> Axis:
-    return around(label, *steps, margin=0.02)
 
 
 def _thin(count: int) -> np.ndarray:
@@ -274,10 +250,10 @@ def _thin(count: int) -> np.ndarray:
 
 def _table(curves: Curves) -> str:
     """Every layer; those whose gradients are furthest from the middle first, where they are many."""
-    layers = (
-        sorted(curves.layers, key=_strangeness, reverse=True) if len(curves.layers) > MOST_LAYERS else curves.layers
-    )
-    rows = [_row(one) for one in layers if len(one.steps)]
+    layers = _layers_of(curves)
+    if len(layers) > MOST_LAYERS:
+        layers = sorted(layers, key=_strangeness, reverse=True)
+    rows = [_row(one) for one in layers]
     head = [_("layer"), _("numbers"), _("gradient"), _("update / weight"), _("without gradient")]
     caption = _("From the first to the last step that was looked at")
     if not rows:
@@ -305,4 +281,6 @@ def _row(layer: Layer) -> list[str]:
 
 def _ends(values: Sequence[float]) -> str:
     known = [one for one in values if one == one]
-    return f"{number(known[0], 3)} → {number(known[-1], 3)}" if known else "—"
+    if not known:
+        return "—"
+    return _ended(known[0], 3) + (f" → {_ended(known[-1], 3)}" if len(known) > 1 else "")

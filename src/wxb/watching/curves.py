@@ -24,7 +24,10 @@ SCHEMA = "wxb.curves/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """calls : backward calls, from 0        value : the last of each bin, which has `low` and `high`        bad_at : −1"""
+    """calls : backward calls, from 0        value : the last of each bin, which has `low` and `high`        bad_at : −1
+
+    first : the first of all, where it is known
+    """
 
     site: Site
     calls: Sequence[int]
@@ -32,6 +35,7 @@ class Loss:
     low: Sequence[float]
     high: Sequence[float]
     bad_at: int
+    first: float = math.nan
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -115,10 +119,18 @@ class Curves:
 
 def losses_of(curves: Mapping[Site, Curve]) -> tuple[Loss, ...]:
     """The losses of a thread, as they are shown."""
-    wholes = [(site, curve.whole) for site, curve in curves.items() if curve.count]
+    wholes = [(site, curve.whole, curve.first[0]) for site, curve in curves.items() if curve.count]
     return tuple(
-        Loss(site=site, calls=one.at(), value=one.last, low=one.bounds()[0], high=one.bounds()[1], bad_at=one.bad_at)
-        for site, one in wholes
+        Loss(
+            site=site,
+            calls=one.at(),
+            value=one.last,
+            low=one.bounds()[0],
+            high=one.bounds()[1],
+            bad_at=one.bad_at,
+            first=first,
+        )
+        for site, one, first in wholes
     )
 
 
