@@ -7,11 +7,18 @@ import os
 import numpy as np
 import pytest
 
+from wxb.estimator import rows as sums_of_rows
 from wxb.estimator.rows import RowSums
 from wxb.moments import Moments
 
 X = np.random.default_rng(3).normal(size=(20_000, 4))
 Y = X[:, :1] * 2 + 1
+
+
+@pytest.fixture(autouse=True)
+def little_room(monkeypatch):
+    """So few numbers wait together that other threads are handed some."""
+    monkeypatch.setattr(sums_of_rows, "SMALL", 2**12)
 
 
 def summed(pieces: int, threads: int) -> RowSums:
@@ -21,7 +28,7 @@ def summed(pieces: int, threads: int) -> RowSums:
     return found
 
 
-@pytest.mark.parametrize(("pieces", "threads"), [(1, 1), (1, 3), (3, 2), (40, 2), (150, 1)])
+@pytest.mark.parametrize(("pieces", "threads"), [(1, 1), (1, 3), (3, 2), (60, 2), (150, 1), (150, 3)])
 def test_the_sums_are_those_of_all_rows(pieces, threads) -> None:
     whole = Moments.of(X, Y[:, 0], terms=["a", "b", "c", "d"])
     found = summed(pieces, threads)
@@ -53,8 +60,8 @@ def test_small_pieces_among_others_wait_as_copies() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be done there")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_forked_child_has_threads_of_its_own() -> None:
-    whole = summed(1, 2).moments
+    whole, going = summed(1, 2).moments, summed(100, 2)
     child = os.fork()
     if not child:
-        os._exit(0 if summed(2, 2).moments == whole else 1)
+        os._exit(0 if going.moments == summed(2, 2).moments == whole else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

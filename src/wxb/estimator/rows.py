@@ -9,8 +9,9 @@ numbers, the zeros counted, are refused.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -33,11 +34,13 @@ from wxb.passes.labelled import moments_of
 from wxb.passes.workers import blas_on_one_thread
 
 MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns about ten seconds
-FEW = 1024  # rows of pieces that are put together, for a call of the collector takes as long as some hundred rows
-WAITING = 2**16  # numbers that wait so
-SMALL = 2**17  # numbers of a piece, some 0.4 ms, for which one thread is as quick as several with their waking
+SMALL = (
+    2**17
+)  # numbers, some 0.3 ms, that one thread sums as quickly as several with their waking: so many wait together
 
 Ranges = tuple[tuple[float, float], ...]
+Room = tuple[NDArray[np.float64], NDArray[np.float64]]  # for rows of terms and of targets
+Going = tuple["Future[None]", Collector, Room]  # a task, what it adds to, where its rows lie
 
 
 class RowSums:
@@ -51,8 +54,9 @@ class RowSums:
         self._ranges: Ranges | None = None
         self._moments: Moments | None = None  # of what was collected before
         self._collectors: list[Collector] = []  # of what came since, one for each thread
-        self._waiting = np.empty((0, self.width))  # room for rows that wait to be collected
+        self._room: Room | None = None  # where rows wait to be collected
         self._waits = 0  # how many do
+        self._going: deque[Going] = deque()  # what goes on in other threads, in the order it was begun
 
     def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
         """Add the rows of a piece.  threads : None takes all cores"""
@@ -62,50 +66,73 @@ class RowSums:
             units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
             self._rounding = tuple(map(max, self._rounding, units))
         plain = weights is None and type(X) is np.ndarray and X.dtype == y.dtype == np.float64
-        if plain and self._collectors and len(X) <= FEW and 2 * len(X) * self.width <= WAITING:
-            self._put_aside(X, y)
+        most = SMALL // (2 if (threads or cores()) > 1 else 8)  # alone, copying many takes longer than one more call
+        if plain and self._collectors and len(X) * self.width <= most:
+            self._put_aside(X, y, threads)
         else:
             self._collect(X, y, weights, threads)
 
-    def _put_aside(self, X: NDArray[Any], y: NDArray[Any]) -> None:
-        """Copy rows to where they wait for more."""
-        if not len(self._waiting):
-            self._waiting = np.empty((WAITING // self.width, self.width))
-        if self._waits + len(X) > len(self._waiting):
-            self._collect_waiting()
+    def _put_aside(self, X: NDArray[Any], y: NDArray[Any], threads: int | None) -> None:
+        """Copy rows to where they wait for more; those before are summed meanwhile, and none of this can fail later."""
+        self._room = self._room or self._new_room()
+        if self._waits + len(X) > len(self._room[0]):
+            self._room = self._hand_over(self._room, threads or cores())
         here = slice(self._waits, self._waits + len(X))
-        self._waiting[here, : X.shape[1]] = X
-        self._waiting[here, X.shape[1] :] = y
+        for room, piece in zip(self._room, (X, y)):
+            room[here] = piece
         self._waits = here.stop
 
-    def _collect_waiting(self) -> None:
-        if self._waits:
-            rows, self._waits = self._waiting[: self._waits], 0
-            self._collect(rows[:, : len(self.terms)], rows[:, len(self.terms) :], None, 1)
+    def _new_room(self) -> Room:
+        rows = SMALL // self.width
+        return np.empty((rows, len(self.terms))), np.empty((rows, len(self.targets)))
+
+    def _hand_over(self, room: Room, threads: int) -> Room:
+        """Let a thread that is free add the rows that wait, while others come: into what those lay in that it had before."""
+        if threads == 1 or self._collectors[0].kernel.uses_blas:
+            self._collect_waiting(room)
+            return room
+        count, self._waits = self._waits, 0
+        if len(self._going) < threads:
+            own, free = self._collector(len(self._going)), self._new_room()
+        else:
+            task, own, free = self._going.popleft()
+            task.result()
+        X, y = room
+        self._going.append((_begin(own, X[:count], y[:count], None, range(1), count), own, room))
+        return free
+
+    def _collect_waiting(self, room: Room) -> None:
+        count, self._waits = self._waits, 0
+        X, y = room
+        self._collect(X[:count], y[:count], None, 1)
 
     def _collect(self, X: Any, y: NDArray[Any], weights: Vector | None, threads: int | None) -> None:
         """Add the rows of a piece to the collectors."""
+        self._finish()
         rows = X.shape[0]
         count = 1 if rows * self.width <= SMALL else threads or cores()
-        if not self._collectors:
-            self._collectors = [Collector(self.width, choose())]
-        while len(self._collectors) < count:
-            self._collectors.append(self._collectors[0].sibling())
+        first, *others = [self._collector(k) for k in range(count)]
         step = min(block_rows(self.width), -(-rows // count))
         starts = range(0, rows, step)
-        if count == 1:
-            _add(self._collectors[0], X, y, weights, starts, step)
-            return
-        first, *others = self._collectors[:count]
-        with blas_on_one_thread() if first.kernel.uses_blas else nullcontext():
-            tasks = [
-                _pool().submit(_add, own, X, y, weights, starts[k::count], step) for k, own in enumerate(others, 1)
-            ]
+        with blas_on_one_thread() if others and first.kernel.uses_blas else nullcontext():
+            tasks = [_begin(own, X, y, weights, starts[k::count], step) for k, own in enumerate(others, 1)]
             try:
                 _add(first, X, y, weights, starts[::count], step)  # in this thread: waking another takes time
             finally:
                 wait(tasks)
         for task in tasks:
+            task.result()
+
+    def _collector(self, place: int) -> Collector:
+        """One of those there are, or a new one."""
+        if place == len(self._collectors):
+            self._collectors.append(self._collectors[0].sibling() if place else Collector(self.width, choose()))
+        return self._collectors[place]
+
+    def _finish(self) -> None:
+        """Wait for other threads."""
+        while self._going:
+            task, *__ = self._going.popleft()
             task.result()
 
     @property
@@ -125,7 +152,9 @@ class RowSums:
         """Make moments of what was collected since the last time."""
         if not self._collectors:
             return
-        self._collect_waiting()
+        if self._room and self._waits:
+            self._collect_waiting(self._room)
+        self._finish()
         collector, *others = self._collectors
         for other in others:
             collector.absorb(other)
@@ -136,11 +165,22 @@ class RowSums:
         if self._ranges is not None:
             low, high = ([*map(pick, old, new)] for pick, old, new in zip((min, max), zip(*self._ranges), (low, high)))
         self._ranges = tuple(zip(low, high))
-        self._collectors, self._waiting = [], self._waiting[:0]
+        self._collectors, self._room = [], None
 
     def __getstate__(self) -> dict[str, Any]:
         self._settle()
         return self.__dict__
+
+
+def _begin(*share: Any) -> Future[None]:
+    """Add the blocks of a share in another thread."""
+    task = _pool().submit(_add, *share)
+    _going_on.add(task)
+    task.add_done_callback(_going_on.discard)
+    return task
+
+
+_going_on: set[Future[None]] = set()
 
 
 @cache
@@ -150,7 +190,8 @@ def _pool() -> ThreadPoolExecutor:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has none of its parent's threads
+    # A child has none of its parent's threads, so none may be at work on what it takes along.
+    os.register_at_fork(before=lambda: wait([*_going_on]), after_in_child=_pool.cache_clear)
 
 
 def _add(collector: Collector, X: Any, y: NDArray[Any], w: Vector | None, starts: range, step: int) -> None:

@@ -29,7 +29,7 @@ ptrdiff_t count_cells(const Lanes *lanes, const Cells *c, const Column *columns,
 {
     double buffer[MOST_COLUMNS * STEP];
     int64_t cells[ROWS], shares[ROWS];
-    Place places[MOST_COLUMNS];
+    Place places[MOST_COLUMNS] = {{0}};
     ptrdiff_t width = c->sides + c->averaged + c->often, above = c->shift * (c->sides - 1);
     for (ptrdiff_t rows; start < stop; start += rows) {
         rows = stop - start < ROWS ? stop - start : ROWS;

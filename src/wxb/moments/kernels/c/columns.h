@@ -19,7 +19,8 @@ static inline double at(const Column *column, ptrdiff_t row)
 ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left);
 
 /* Say where the numbers of each column lie, in `buffer` (width rows of STEP) those that had to be moved. A last stretch
-   shorter than a multiple of 8 is filled up with its last number. `buffer` and `places` are as the stretch before left them. */
+   shorter than a multiple of 8 is filled up with its last number. `buffer` and `places` are as the stretch before left
+   them, zeros at first. */
 void fetch(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows, double *buffer,
            Place *places);
 

@@ -3,11 +3,12 @@
 #include "stack.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int make_space(Space *s, size_t width, size_t rows, size_t sums)
 {
     size_t numbers = (rows + width + 1) * STEP + sums + 3 * width + 8;
-    s->memory = calloc(numbers, sizeof(double));
+    s->memory = malloc(numbers * sizeof(double));
     if (!s->memory) return 0;
     s->rows = (double *)(((uintptr_t)s->memory + 63) & ~(uintptr_t)63);
     s->buffer = s->rows + rows * STEP;
@@ -15,6 +16,7 @@ int make_space(Space *s, size_t width, size_t rows, size_t sums)
     s->sums = s->over + STEP;
     s->squares = (double *)(s->sums + sums);
     s->places = (Place *)(s->squares + width);
+    memset(s->buffer, 0, (char *)(s->places + width) - (char *)s->buffer); /* rows are written before they are read */
     return 1;
 }
 
