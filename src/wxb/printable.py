@@ -3,7 +3,8 @@ r"""Foreign text on its way to an eye: what would steer a terminal, hide or reor
 Names of columns, labels of groups, file names and model files come from anywhere. Control characters (C0, C1, DEL), marks
 that reorder or hide text (bidirectional overrides, zero-width signs, tags), line and paragraph separators and lone
 surrogates never leave as they are. Letters of every script, combining marks and emoji stay; a joiner stays between signs
-that are not ASCII, where writing needs it. A backslash is not doubled, so what was escaped once stays as it is.
+that are not ASCII, where writing needs it. A backslash is not doubled, so what was escaped once stays as it is. The password in
+an address of a database, wherever it was typed, is a `…`.
 
     printable(text)      many lines: its line breaks and tabs are ours and stay
     one_line(name)       a name in a line of ours: a line break in it would forge a line
@@ -30,6 +31,7 @@ _SHELL = r"""[\s\[\](){}<>|&;'"*?$`\\!#~]|^-|^$"""
 _SHELL_ACTIVE = r"""["$`\\!]"""
 _LIKE_ADVICE = re.compile(r"[a-z_]+=|wxb\.")
 _POSING = re.compile(r"`(?:[a-z][a-z_]*=[^`]*|wxb\.[a-z]+)`")
+_PASSWORD = re.compile(r"(\b\w[\w+.-]*:/{1,2}[^\s/:@]*:)(?:\S*|[^@\n]*)@|([?&]\w*password=)[^&\s]*")
 _LINES = re.compile(f"[{_STEERING}]|{_JOINER}")
 _LINE = re.compile(f"[{_STEERING}\t\n]|{_JOINER}")
 
@@ -43,12 +45,19 @@ _ASCII = {
 
 def printable(text: str) -> str:
     """A text of many lines, safe to print."""
-    return _LINES.sub(_escaped, text)
+    return _LINES.sub(_escaped, without_password(text))
 
 
 def one_line(text: str) -> str:
     """A text safe to print within a line."""
-    return _LINE.sub(_escaped, text)
+    return _LINE.sub(_escaped, without_password(text))
+
+
+def without_password(text: str) -> str:
+    """A text in which the addresses of databases, `postgresql://ann:secret@host/name`, tell no password."""
+    if ":/" not in text:
+        return text
+    return _PASSWORD.sub(lambda found: f"{found[1]}…@" if found[1] else f"{found[2]}…", text)
 
 
 def show(text: str, width: int = 40) -> str:
@@ -56,7 +65,7 @@ def show(text: str, width: int = 40) -> str:
 
     Within backticks `lr=0.1` and `wxb.fit` are read as advice (`wxb.advice`); what is called so is quoted.
     """
-    escaped = one_line(text[: width + 1]).replace("`", r"\x60")
+    escaped = one_line(without_password(text)[: width + 1]).replace("`", r"\x60")
     short = f"{escaped[: width - 1]}…" if len(escaped) > width else escaped
     return f'`"{short}"`' if _LIKE_ADVICE.match(short) else f"`{short}`"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -122,3 +123,24 @@ def test_what_cannot_be_meant(folder: Path, capsys: pytest.CaptureFixture[str]) 
     ):
         assert main(words) == 2
         assert said in " ".join(capsys.readouterr().err.split())
+
+
+ADDRESS = "postgresql://ann:hun ter%2F2@127.0.0.1:1/db?sslpassword=hunter"
+MISTAKES = [
+    "fit", "plot", "lab", "report", "residuals m.json", "predict m.json", "fit t.csv -t", "fit t.csv -t y -f", "fit --url",
+    "fit --sql", "fit -t y --sql select --uri", "", "--lang", "merge m.json", "table", "test m.json",
+    "residuals m.json t.csv --label",
+    "fit t.csv -t y --save", "explain", "fit t.csv -t y --where", "fit t.csv -t y --se", "update m.json", "cost t.csv --line",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", MISTAKES)
+def test_a_password_is_not_shown_wherever_its_address_is_typed(
+    typed: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    for address in (ADDRESS, ADDRESS.replace(" ", "%20"), "postgresql://ann:hun@ter2@h/db"):
+        for more in ([], ["--json"]):
+            assert main([*typed.split(), address, *more]) in (1, 2)
+            shown = "".join(capsys.readouterr())
+            assert not re.search("hun|2F2", shown), shown

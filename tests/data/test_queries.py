@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import sqlite3
+import subprocess
+import sys
 import traceback
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -147,12 +152,62 @@ def test_the_order_of_a_query_is_its_own(sql: str, ordered: bool) -> None:
         ("select x, y from t where x < -1", "there are no data rows"),
         ("select x, x, y from t", "the column name `x` occurs twice"),
         ("select x, 'abc' || n as y from t", "column `y`"),
-        ("delete from t", "attempt to write a readonly database"),
+        ("delete from t", "the query says DELETE"),
+        ("with s as (select 1) delete from t where x in s", "the query says DELETE FROM"),
+        ("attach 'made.db' as made", "the query says ATTACH"),
+        ("select x, y from t; select 1", "several statements"),
+        ("pragma user_version = 3", "readonly database"),
     ],
 )
 def test_bad_queries_are_refused_in_words(file: Path, sql: str, said: str) -> None:
-    with pytest.raises(wxb.DataError, match=said):
+    with pytest.raises((wxb.DataError, wxb.UsageError), match=said):
         wxb.fit(query(sql, f"sqlite:///{file}"), "y")
+    assert not Path("made.db").exists()
+
+
+def test_nothing_is_written_through_a_connection_that_could(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, duckdb.connect() as duck:
+        duck.execute("create table t as select 1 as x, 2 as y")
+        for of in (connection, duck):
+            for sql in ("delete from t", "/* all */ drop table t", "with s as (select 1) insert into t select 1, 2"):
+                with pytest.raises(wxb.UsageError, match="data are only read"):
+                    query(sql, of)
+            with pytest.raises(wxb.UsageError, match="several statements"):
+                query("select 1; delete from t", of)
+        assert connection.execute("select count(*) from t").fetchone() == (400,)
+        assert duck.execute("select count(*) from t").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "sql", [f"{SQL};", f"{SQL} ; -- all of them", f"{SQL} where g <> 'delete from t;'", f"{SQL} /* ; */"]
+)
+def test_a_semicolon_ends_a_query(file: Path, sql: str) -> None:
+    for address in (f"sqlite:///{file}", f"sqlite+pysqlite:///{file}"):
+        assert wxb.fit(query(sql, address), "y") == wxb.fit(file.with_suffix(".csv"), "y")
+
+
+def test_a_database_in_place_of_a_table_is_told_how_it_is_asked(file: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.execute("create table t as select 1 as x")
+    for path in (file, tmp_path / "t.duckdb"):
+        with pytest.raises(wxb.DataError, match=r"is a database, not a table\n  its rows come by a query"):
+            wxb.fit(path, "y")
+    with pytest.raises(wxb.DataError, match="is a database of SQLite"):
+        wxb.fit(query(SQL, f"duckdb:///{file}"), "y")
+    with pytest.raises(wxb.DataError, match=r"`postgresql://…` is an address") as caught:
+        wxb.fit("postgresql://ann:hunter2@h/db", "y")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_another_process_writes(tmp_path: Path) -> None:
+    path = tmp_path / "t.duckdb"
+    program = f"import duckdb, sys\nopen = duckdb.connect({str(path)!r})\nprint(1, flush=True)\nsys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline()
+        with pytest.raises(wxb.DataError, match=r"cannot be opened as a database: .*lock"):
+            wxb.fit(query("select * from t", f"duckdb:///{path}"), "x")
+        other.communicate()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +240,11 @@ def test_the_address_comes_from_the_environment(file: Path, monkeypatch: pytest.
 
 
 def test_what_is_shown_of_a_query_holds_no_address() -> None:
-    assert repr(query(f"select '{SECRET}'", ADDRESS)) == "<wxb query>"
+    rows = query(f"select '{SECRET}'", ADDRESS)
+    assert repr(rows) == "<wxb query>"
+    for kept in (pickle.dumps, copy.deepcopy, copy.copy):
+        with pytest.raises(wxb.UsageError, match="neither copied nor kept"):
+            kept(rows)
 
 
 def test_on_the_command_line(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

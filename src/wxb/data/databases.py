@@ -6,31 +6,28 @@
     duckdb:///file.duckdb      one transaction, the file opened read-only       one snapshot
     a connection               whatever it is in                                what that does: READ COMMITTED sees each commit
 
-A path behind `///` is relative, behind four slashes absolute. What drivers say is shown without a password that it might hold.
+What drivers say is shown without a password that it might hold, with the line and the place in it where they point at one.
 """
 
 # pyright: reportMissingImports=false
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pyarrow as pa
 
 from wxb.arguments import described
+from wxb.data.address import Address, without
 from wxb.data.block import block_rows
-from wxb.data.sql_values import columns_of, plain_batch
+from wxb.data.sql_values import columns_of, plain_batch, plain_schema
 from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.i18n import _
 from wxb.printable import show
 
 Rows = tuple[pa.Schema, Iterator[pa.RecordBatch]]
-SECRET = "…"
-_FORM = re.compile(r"(postgres(?:ql)?|sqlite|duckdb):(.*)", re.DOTALL)
 
 
 class Database(Protocol):
@@ -44,7 +41,9 @@ class Database(Protocol):
 def opener_of(connection: Any) -> Callable[[], Database]:
     """What makes the database of an address or a connection; UsageError for what is neither."""
     if isinstance(connection, str):
-        return _of_address(connection)
+        address = Address.of(connection)
+        opens = {"postgresql": lambda: _postgresql(address), "sqlite": lambda: _sqlite(address.place)}
+        return opens.get(address.kind, lambda: _duckdb(address.place))
     if hasattr(connection, "adbc_connection") or hasattr(connection, "adbc_statement"):
         return lambda: Adbc(connection)
     kind = type(connection)
@@ -58,65 +57,17 @@ def opener_of(connection: Any) -> Callable[[], Database]:
     )
 
 
-def _of_address(address: str) -> Callable[[], Database]:
-    form = _FORM.fullmatch(address)
-    if form is None:
-        raise UsageError(
-            _("the address of the database begins with none of postgresql:, sqlite: and duckdb:"),
-            _("for example postgresql://user@host/name, sqlite:///file.db, duckdb:///file.duckdb"),
-        )
-    if form[1].startswith("postgres"):
-        _refuse_malformed(address)
-        return lambda: _postgresql(address)
-    path = form[2].removeprefix("//").removeprefix("/") if form[2].startswith("///") else form[2]
-    if not os.path.isfile(path):
-        raise DataError(
-            _("there is no file {path} of a database", path=show(path)),
-            _("behind sqlite:/// and duckdb:/// stands a path, an absolute one begins with a fourth slash"),
-        )
-    return lambda: _sqlite(path) if form[1] == "sqlite" else _duckdb(path)
-
-
-def _refuse_malformed(address: str) -> None:
-    """UsageError for an address of which a driver would quote a piece of the password."""
-    plain = re.fullmatch(r"postgres(?:ql)?://[^\s/?#@]*(?:@[^\s/?#@]*)?(?:/[^\s@#]*)?(?:\?[^\s@#]*)?", address)
-    if plain is None or re.search(r"%(?![0-9A-Fa-f]{2})", address):
-        raise UsageError(
-            _("the address of the database cannot be read"),
-            _(
-                "write what is special in names and passwords by its code: %40 for @, %2F for /, %3A for :, %20 for a space"
-            ),
-        )
-
-
-def _secrets(address: str) -> tuple[str, ...]:
-    """What must not be shown of an address and of the surroundings, the longest first."""
-    found = [address, os.environ.get("PGPASSWORD", ""), os.environ.get("WXB_URI", "")]
-    parts = urlsplit(address)  # which `_refuse_malformed` has let pass
-    __, colon, password = parts.netloc.rpartition("@")[0].partition(":")
-    found += [password, unquote(password)] if colon else []
-    for name, value in parse_qsl(parts.query):
-        found += [value] if "password" in name else []
-    return tuple(sorted({text for text in found if text}, key=len, reverse=True))
-
-
-def without(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, SECRET)
-    return text
-
-
 # ---------------------------------------------------------------- ADBC
 
 
-def _postgresql(address: str) -> Database:
+def _postgresql(address: Address) -> Database:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise MissingExtra("adbc-driver-postgresql", "sql", _("reading from PostgreSQL")) from None
-    found = Adbc(None, _secrets(address))
+    found = Adbc(None, address.secrets)
     try:
-        found.connection = dbapi.connect(address, autocommit=True)
+        found.connection = dbapi.connect(address.place, autocommit=True)
         found.own = True
         with found.connection.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -124,9 +75,9 @@ def _postgresql(address: str) -> Database:
     except Exception as error:  # the driver's own, which might quote the address
         found.close()
         raise DataError(
-            _("the server of PostgreSQL cannot be reached: {reason}", reason=found.said(error)),
+            _("there is no connection to PostgreSQL: {reason}", reason=found.said(error)),
             _(
-                "check that the server runs, and address, name and password; "
+                "check that the server runs, and host, database, name and password; "
                 "PGPASSWORD or the file ~/.pgpass can hold the password"
             ),
         ) from None
@@ -149,12 +100,15 @@ class Adbc:
             f"{sql.strip()}\n"
         )  # drivers put it into a text of theirs, where a comment at its end must not go on
         reader = self._cursor.fetch_record_batch()
-        return reader.schema, self._read(reader)
+        schema = plain_schema(reader.schema)
+        if not schema.names:
+            raise no_rows()
+        return schema, self._read(reader, schema)
 
-    def _read(self, reader: Any) -> Iterator[pa.RecordBatch]:
+    def _read(self, reader: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         self._running = True
         for batch in reader:
-            yield plain_batch(batch)
+            yield plain_batch(batch, schema)
         self._running = False
 
     def _stop(self) -> None:
@@ -175,13 +129,15 @@ class Adbc:
 
 
 def _reason(text: str) -> str:
-    """The one line of a driver's error that says what is wrong."""
+    """The line of a driver's error that says what is wrong, and below it the place of the query, where it is told."""
     text = text.split("Query was:")[0]
     said = re.search(r"(?:ERROR|FATAL):\s*([^\n]+)", text)
-    if said is not None:
-        return said[1].strip()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return re.sub(r"^[A-Z_ ]+: |\[\w+\] |.*\bconnect:\s", "", lines[0])[:300] if lines else _("no reason given")
+    if said is None and not lines:
+        return _("no reason given")
+    told = said[1].strip() if said else re.sub(r"^[A-Z_ ]+: |\[\w+\] |.*\bconnect:\s", "", lines[0])[:300]
+    place = re.search(r"^(LINE \d+: (?!COPY \().*)\n( *\^+)", text, re.MULTILINE)
+    return told if place is None else f"{told}\n    {place[1]}\n    {place[2]}"
 
 
 # ---------------------------------------------------------------- DuckDB
@@ -190,8 +146,12 @@ def _reason(text: str) -> str:
 def _duckdb(path: str) -> Database:
     import duckdb
 
+    with open(path, "rb") as file:
+        if file.read(15) == b"SQLite format 3":
+            what = _("{path} is a database of SQLite, not of DuckDB", path=show(path))
+            raise DataError(what, _("write its address as sqlite:///…"))
     try:
-        connection = duckdb.connect(path, read_only=True)
+        connection = duckdb.connect(path, read_only=True, config={"autoinstall_known_extensions": "false"})
         connection.execute("BEGIN TRANSACTION")
     except duckdb.Error as error:
         raise _no_database(path, error) from None
@@ -211,10 +171,11 @@ class Duck:
         rows = block_rows(len(relation.columns))
         taken = relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_arrow_reader
         reader = taken(rows)
-        return reader.schema, iter(reader)
+        schema = plain_schema(reader.schema)
+        return schema, (plain_batch(batch, schema) for batch in reader)
 
     def said(self, error: Exception) -> str:
-        return str(error).strip().split("\n")[0][:300]
+        return _reason(without(str(error)))
 
     def close(self) -> None:
         if self.own:
@@ -230,6 +191,7 @@ def _sqlite(path: str) -> Database:
 
     try:
         connection = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # a file that is attached would be made
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # now the transaction sees a state
     except sqlite3.Error as error:
@@ -263,7 +225,7 @@ class Sqlite:
             yield pa.RecordBatch.from_arrays(columns_of(rows), names=names)
 
     def said(self, error: Exception) -> str:
-        return str(error).strip()[:300]
+        return without(str(error).strip()[:300])
 
     def close(self) -> None:
         if self._cursor is not None:

@@ -35,7 +35,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xfd7zXZ", N_("compressed with xz"), N_("decompress it first, or compress it with gzip")),
     (b"\x28\xb5\x2f\xfd", N_("compressed with zstd"), N_("decompress it first, or compress it with gzip")),
     (b"%PDF", N_("a PDF"), N_("export the table as CSV")),
-    (b"SQLite format 3", N_("an SQLite database"), N_("query it with DuckDB and give the result to wxb")),
     (b"\x89HDF", N_("an HDF5 file"), N_("read it with pandas.read_hdf and give the table to wxb")),
     (b"\x89PNG", N_("a picture"), N_("give a table of numbers")),
     (b"\x80\x04\x95", N_("a Python pickle"), N_("wxb never loads pickles: save the table as Parquet or CSV")),
@@ -68,13 +67,29 @@ def _expand(source: PathLike) -> list[SourceFile]:
         from wxb.data.stream import stdin_file
 
         return [stdin_file()]
+    there = os.path.lexists(text)
+    if "://" in text and not there:
+        raise _no_file_here(text.partition("://")[0])
     # A file whose very name has brackets or stars is that file.
-    if os.path.lexists(text) or not glob.has_magic(text):
+    if there or not glob.has_magic(text):
         return [source_file(text)]
     found = [path for path in sorted(glob.glob(text, recursive=True)) if not os.path.isdir(path)]
     if not found:
         raise DataError(_("no file matches {text}", text=show(text, 200)), _("check the folder and the pattern"))
     return [source_file(path) for path in found]
+
+
+def _no_file_here(scheme: str) -> DataError:
+    """What to say of an address, of which no more is shown: it may hold a password."""
+    what = _("{address} is an address, and no file of this machine", address=show(f"{scheme}://…"))
+    if scheme.partition("+")[0] in ("postgresql", "postgres", "sqlite", "duckdb"):
+        return DataError(what, _queried(f"{scheme}://…"))
+    return DataError(what, _("fetch it first, or give a table of pandas, polars or Arrow"))
+
+
+def _queried(address: str) -> str:
+    asked, of = Advice("sql", "select …"), Advice("uri", address)
+    return _("its rows come by a query: {sql} of {uri}, in Python wxb.query(sql, uri)", sql=asked, uri=of)
 
 
 def _encodable(text: str) -> bool:
@@ -184,6 +199,10 @@ def form_of(file: SourceFile) -> str:
         raise DataError(_("{name} is {kind}, not a text table", name=file.name, kind=kind), do or _("unpack it first"))
     if head.startswith(b"\xd0\xcf\x11\xe0") and file.name.lower().endswith(".xls"):
         return "excel"
+    database = "sqlite" if head.startswith(b"SQLite format 3") else "duckdb" if head[8:12] == b"DUCK" else ""
+    if database:
+        what = _("{name} is a database, not a table", name=file.name)
+        raise DataError(what, _queried(f"{database}:///{file.name}"))
     for signature, kind, do in _SIGNATURES:
         if head.startswith(signature):
             if not do:

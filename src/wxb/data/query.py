@@ -13,7 +13,6 @@ as a query. No message, model or repr holds an address: it may hold a password.
 from __future__ import annotations
 
 import os
-import re
 import weakref
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxb.advice import Advice
 from wxb.arguments import described
+from wxb.data.sql_text import is_ordered, one_select
 from wxb.data.watched import Seen, watched
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.i18n import _
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from wxb.data.reading import Blocks
 
 VARIABLE = "WXB_URI"
-_NO_WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(\$\w*\$).*?\1|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_INNER = re.compile(r"\([^()]*\)")
-_ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 
 
 def query(sql: str, connection: Any = None) -> Query:
@@ -55,12 +52,14 @@ def query(sql: str, connection: Any = None) -> Query:
     array([2.])
     >>> school.close()
 
-    Nothing is read, and no address opened, before somebody asks for rows. Raises UsageError for what is no text or no connection.
+    Nothing is read, and no address opened, before somebody asks for rows. Raises UsageError for what is no text or no connection,
+    and for a statement that would write.
     """
     if not isinstance(sql, str) or not sql.strip():
         raise UsageError(
             _("a query is a text of SQL, not {sql}", sql=described(sql)), _('for example "select x, y from t"')
         )
+    sql = one_select(sql)
     if connection is None:
         connection = os.environ.get(VARIABLE)
     if connection is None:
@@ -104,13 +103,16 @@ class Query:
     @property
     def ordered(self) -> bool:
         """Whether the query itself says in which order its rows come."""
-        bare = _NO_WORDS.sub(" ", self.sql)
-        while (shorter := _INNER.sub(" ", bare)) != bare:
-            bare = shorter
-        return _ORDER.search(bare) is not None
+        return is_ordered(self.sql)
 
     def __repr__(self) -> str:
         return "<wxb query>"
+
+    def __reduce__(self) -> str:
+        raise UsageError(
+            _("a query holds a connection and may hold a password: it is neither copied nor kept in a file"),
+            _("make another one: wxb.query(sql, connection)"),
+        )
 
     def issue(self) -> Issued:
         """The columns and the rows, anew."""

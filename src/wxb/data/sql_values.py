@@ -1,6 +1,8 @@
 """What databases give as Arrow columns that mean the same as in any other source.
 
     cells of SQLite, each of a type of its own   one array: of doubles, of integers, of text, of numbers in text
+    real, which is float32                       the double that is written as it is: 0.1, and not 0.10000000149011612
+    uuid                                         its text
     char(n) of PostgreSQL                        without the spaces that pad it
     dates and times of PostgreSQL                infinity, and years that the driver's count cannot hold, are refused
     money of PostgreSQL                          refused: the driver gives hundredths, by the currency's digits
@@ -27,18 +29,28 @@ FIRST_DAY = -2_451_545 + 10_957 - 1  # of PostgreSQL, 4714-11-24 BC, and one mor
 MICROSECONDS = 86_400_000_000
 
 
-def plain_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch of a driver of ADBC, its columns as they are meant."""
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """The columns of a query as `plain_batch` gives them."""
+    meant = {pa.float32(): pa.float64(), pa.uuid(): pa.string()}
+    return pa.schema([column.with_type(meant.get(column.type, column.type)) for column in schema], schema.metadata)
+
+
+def plain_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch of a driver, its columns as they are meant: those of this schema."""
     changed = False
     columns = []
-    for column, found in zip(batch.schema, batch.columns):
+    for column, found in zip(schema, batch.columns):
         kind = (column.metadata or {}).get(TYPE)
-        if kind == b"bpchar":
+        if found.type == pa.float32():
+            found, changed = found.cast(pa.string()).cast(pa.float64()), True
+        elif found.type == pa.uuid():
+            found, changed = pa.array([cell and str(cell) for cell in found.to_pylist()], pa.string()), True
+        elif kind == b"bpchar":
             found, changed = pa.array([text and text.rstrip(" ") for text in found.to_pylist()], pa.string()), True
         elif kind in (b"date", b"timestamp", b"timestamptz"):
             _refuse_infinite(column.name, found)
         columns.append(found)
-    return pa.RecordBatch.from_arrays(columns, schema=batch.schema) if changed else batch
+    return pa.RecordBatch.from_arrays(columns, schema=schema) if changed else batch
 
 
 def _refuse_infinite(name: str, column: Any) -> None:
@@ -53,9 +65,16 @@ def _refuse_infinite(name: str, column: Any) -> None:
 
 
 def problem_of(column: pa.Field) -> DataError | None:
-    """Why a column of this type would be read as something that it is not."""
-    if (column.metadata or {}).get(TYPE) != b"money":
+    """Why a column of this type cannot be read, or would be read as something that it is not."""
+    named = (column.metadata or {}).get(TYPE, b"").decode(errors="replace")
+    if not named or (named != "money" and _is_readable(column.type)):
         return None
+    if named != "money":
+        named = f"{named[1:]}[]" if named.startswith("_") else named
+        return DataError(
+            _("the query: column {name} is of type {kind}, which is no number", name=show(column.name), kind=named),
+            _("cast {name} in the query, or leave it out of the features", name=show(column.name)),
+        )
     return DataError(
         _("the query: column {name} is of type money, whose unit depends on the server", name=show(column.name)),
         _("cast {name} to numeric in the query", name=show(column.name)),
@@ -69,7 +88,7 @@ def written_schema(source: str, schema: pa.Schema, numbers: bool) -> pa.Schema:
         kind = getattr(column.type, "storage_type", column.type)
         if getattr(column.type, "type_name", "") == "numeric":
             kind = pa.float64() if numbers else kind
-        elif column.type == pa.uuid() or pa.types.is_null(kind):
+        elif pa.types.is_null(kind):
             kind = pa.string()
         elif pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind) or kind == pa.month_day_nano_interval():
             raise DataError(
@@ -84,6 +103,13 @@ def kept_batches(aside: Any) -> Iterator[pa.RecordBatch]:
     """The batches of a scan, each once it was read."""
     aside.batches = read = deque()
     return iter(lambda: read.popleft() if read else None, None)
+
+
+def _is_readable(kind: pa.DataType) -> bool:
+    if isinstance(kind, pa.BaseExtensionType):
+        return getattr(kind, "type_name", "") == "numeric"
+    texts = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return (texts or pa.types.is_primitive(kind) or pa.types.is_decimal(kind)) and kind != pa.month_day_nano_interval()
 
 
 class Written(pa.ExtensionType):

@@ -160,10 +160,6 @@ class _Arrays:
         if column.type == field.type:
             return column
         try:
-            if pyarrow.types.is_string(field.type) and hasattr(column, "storage") and column.storage.type != field.type:
-                return pyarrow.array(
-                    [None if cell is None else str(cell) for cell in column.to_pylist()], field.type
-                )  # UUID
             return (column.storage if hasattr(column, "storage") else column).cast(field.type)
         except pyarrow.ArrowException:
             raise DataError(

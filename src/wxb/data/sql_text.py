@@ -1,0 +1,52 @@
+"""What the text of a query says before it is run: where it ends, whether it orders its rows, whether it would write.
+
+Quoted texts, names in quotes and comments are blanks to whoever looks here. The text is the user's, sent as it is but for the
+semicolon at its end, which drivers put into a text of theirs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wxb.errors import UsageError
+from wxb.i18n import _
+
+_NO_WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(\$\w*\$).*?\1|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_INNER = re.compile(r"\([^()]*\)")
+_ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
+_WRITES = re.compile(
+    r"\A[\s(]*(insert|update|delete|merge|replace|create|drop|alter|truncate|copy|grant|revoke|call|do|attach|detach|vacuum|set|reset|"
+    r"begin|start|commit|end|rollback|savepoint|lock|reindex|refresh|export|import|install|load|use|execute|prepare)\b"
+    r"|\b(insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set)\b",
+    re.IGNORECASE,
+)
+
+
+def _bare(sql: str) -> str:
+    """The text, as long as it is, with blanks where it says nothing to the database."""
+    return _NO_WORDS.sub(lambda found: " " * len(found[0]), sql)
+
+
+def one_select(sql: str) -> str:
+    """The query without the semicolon at its end; UsageError for several statements, and for one that would write."""
+    words = _bare(sql).rstrip()
+    if words.endswith(";"):
+        sql = sql[: len(words) - 1]
+        words = words[:-1]
+    if ";" in words:
+        raise UsageError(_("the query holds several statements, one after the other"), _("give one SELECT"))
+    writes = _WRITES.search(words)
+    if writes is not None:
+        told = " ".join((writes[1] or writes[2]).upper().split())
+        raise UsageError(
+            _("the query says {word}, and data are only read", word=told), _("give one SELECT, which changes nothing")
+        )
+    return sql
+
+
+def is_ordered(sql: str) -> bool:
+    """Whether the query itself says in which order its rows come."""
+    words = _bare(sql)
+    while (shorter := _INNER.sub(" ", words)) != words:
+        words = shorter
+    return _ORDER.search(words) is not None
