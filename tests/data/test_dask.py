@@ -154,6 +154,17 @@ def test_a_cluster_without_workers_and_workers_of_another_version(
         wxb.fit(wxb.on_dask(f"{files}/0.csv", client), "y")
 
 
+def test_a_client_that_is_closed_and_one_that_did_not_compute_the_rows(rows: pd.DataFrame, client: Any) -> None:
+    held = dd.from_pandas(rows[["x", "y"]], npartitions=2).persist()
+    with distributed.LocalCluster(n_workers=1, dashboard_address=":0", processes=False) as cluster:
+        other = distributed.Client(cluster, set_as_default=False)
+        with pytest.raises(wxb.DataError, match="do not lie on this cluster"):
+            wxb.fit(wxb.on_dask(held, other), "y")
+        other.close()
+    with pytest.raises(wxb.UsageError, match="client of Dask is closed"):
+        wxb.fit(wxb.on_dask(held, other), "y")
+
+
 def test_files_that_workers_do_not_see(files: str, client: Any) -> None:
     from wxb.data import dask_client
     from wxb.data.source_file import SourceFile

@@ -32,6 +32,8 @@ def connected(client: Any) -> Any:
                 _("a {kind} is no client of Dask", kind=type(client).__name__),
                 _('give "local", the address of a scheduler as "tcp://host:8786", or a `distributed.Client`'),
             )
+        if getattr(client, "status", "running") == "closed":
+            raise UsageError(_("the client of Dask is closed"), _("open one anew: `distributed.Client(address)`"))
         return client
     known = _clients.get(client)
     if known is None or known.status != "running":

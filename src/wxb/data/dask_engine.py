@@ -178,8 +178,15 @@ def _gathered(root: Any, watch: _Watch) -> bytes:
             _("workers died again and again at the same rows, as they do for want of memory"),
             _("give them more memory, or write the rows in more and smaller partitions"),
         ) from None
-    except CancelledError:
-        raise watch.lost() from None
+    except CancelledError as error:
+        raise _rows_gone() if "lost dependencies" in str(error) else watch.lost() from None
+
+
+def _rows_gone() -> DataError:
+    return DataError(
+        _("rows that the frame had computed do not lie on this cluster, or no longer"),
+        _("give the client with which they were computed, or make the frame anew"),
+    )
 
 
 class _Watch:
