@@ -16,7 +16,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from wxb.watching import sources
+from wxb.watching import private, sources
 
 Tell = Callable[..., None]
 Replace = Callable[[Any, str, Callable[[Any], Any]], None]
@@ -28,8 +28,10 @@ def install(torch: Any, replace: Replace, tell: Tell) -> None:
     import torch.utils.data.dataloader
 
     replace(torch.nn.Module, "train", lambda original: _mode(original, tell, torch))
-    replace(torch.optim.lr_scheduler._enable_get_lr_call, "__enter__", lambda original: _schedule(original, tell))
-    replace(torch.utils.data.dataloader._BaseDataLoaderIter, "__next__", lambda original: _batch(original, tell))
+    if schedules := private.of(torch, "optim.lr_scheduler._enable_get_lr_call"):
+        replace(schedules, "__enter__", lambda original: _schedule(original, tell))
+    if batches := private.of(torch, "utils.data.dataloader._BaseDataLoaderIter"):
+        replace(batches, "__next__", lambda original: _batch(original, tell))
     users: set[int] = set()  # the blocks of the user's that are open; torch enters and leaves many at every step
     for block in (torch.no_grad, torch.inference_mode):
         replace(block, "__enter__", lambda original: _entering(original, tell, users))
@@ -73,7 +75,7 @@ def _schedule(original: Any, tell: Tell) -> Any:
 def _batch(original: Any, tell: Tell) -> Any:
     def following(iterator: Any) -> Any:
         batch = original(iterator)
-        if iterator._num_yielded <= 2:
+        if getattr(iterator, "_num_yielded", 3) <= 2:
             tell("batch_drawn", iterator, batch, sys._getframe(1))
         return batch
 

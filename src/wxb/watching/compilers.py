@@ -13,23 +13,31 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from wxb.watching import private
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def never_compiled(function: F, torch: Any) -> F:
     """The same function, whose frame a compiler leaves alone when it runs into it."""
-    frames = torch._C._dynamo.eval_frame
-    leave = frames._FrameExecStrategy(frames._FrameAction.SKIP, frames._FrameAction.DEFAULT)
-    frames.set_code_exec_strategy(function.__code__, leave)
+    frames = private.of(torch, "_C._dynamo.eval_frame")
+    if hasattr(frames, "set_code_exec_strategy"):
+        leave = frames._FrameExecStrategy(frames._FrameAction.SKIP, frames._FrameAction.DEFAULT)
+        frames.set_code_exec_strategy(function.__code__, leave)
+    elif hasattr(frames, "skip_code"):
+        frames.skip_code(function.__code__)
     return function
 
 
 def tracing(torch: Any) -> bool:
     """Whether tensors are fake now, or only written down."""
-    if not torch._C._len_torch_dispatch_stack():
+    try:
+        if not torch._C._len_torch_dispatch_stack():
+            return False
+        kinds, mode = torch._C._TorchDispatchModeKey, torch._C._get_dispatch_mode
+        return any(mode(kind) is not None for kind in (kinds.FAKE, kinds.PROXY, kinds.FUNCTIONAL))
+    except AttributeError:
         return False
-    kinds = torch._C._TorchDispatchModeKey
-    return any(torch._C._get_dispatch_mode(kind) is not None for kind in (kinds.FAKE, kinds.PROXY, kinds.FUNCTIONAL))
 
 
 def compiler_used() -> bool:

@@ -22,12 +22,13 @@ import functools
 import os
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Protocol
 
-from wxb.watching import around, quiet, warned
+from wxb.watching import around, private, quiet, warned
 from wxb.watching.children import Children
 from wxb.watching.compilers import at_compiled_calls, compiler_used, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
@@ -108,9 +109,9 @@ class unseen:  # noqa: N801 - it is used as a function is, and a class costs a t
 
     def __init__(self, torch: Any) -> None:
         self._torch = torch
-        self._guards = [torch._C.DisableTorchFunction()]
-        if torch._C._len_torch_dispatch_stack():
-            self._guards.append(torch._C._DisableTorchDispatch())
+        self._guards = [private.of(torch, "_C.DisableTorchFunction", nullcontext)()]
+        if private.of(torch, "_C._len_torch_dispatch_stack", private.nothing)():
+            self._guards.append(private.of(torch, "_C._DisableTorchDispatch", nullcontext)())
 
     def __enter__(self) -> None:
         self._before, _local.inside = _local.inside, _local.inside + 1
@@ -189,11 +190,12 @@ def _install(torch: Any) -> None:
 
 def apart(torch: Any, work: Callable[..., Any], *what: Any) -> Any:
     """Do it while no compiler looks at this thread's frames."""
-    kept = torch._C._dynamo.eval_frame.set_eval_frame(None)
+    set_eval_frame = private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)
+    kept = set_eval_frame(None)
     try:
         return work(*what)
     finally:
-        torch._C._dynamo.eval_frame.set_eval_frame(kept)
+        set_eval_frame(kept)
 
 
 def _tell(event: str, *what: Any) -> None:

@@ -10,6 +10,7 @@ import weakref
 from typing import Any
 
 from wxb.i18n import _
+from wxb.watching import private
 from wxb.watching.events import OptimizerRecord, ParameterRecord
 from wxb.watching.finding import Site
 from wxb.watching.names import NamesById
@@ -64,7 +65,7 @@ class Known:
             type(value) in (torch.Tensor, torch.nn.Parameter)
             and value.layout is torch.strided
             and value.device.type != "meta"
-            and not torch._C._functorch.is_functorch_wrapped_tensor(value)
+            and not private.of(torch, "_C._functorch.is_functorch_wrapped_tensor", private.nothing)(value)
         )
 
     def moved(self, record: ParameterRecord) -> bool | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from wxb.watching import hooks
+from wxb.watching import hooks, private
 from wxb.watching.compilers import never_compiled, tracing
+
+STACK = ("_C._len_torch_function_stack", "overrides._push_mode", "overrides._pop_mode")
 
 
 class Lens:
@@ -18,12 +20,13 @@ class Lens:
         self._compiled_now = False
         self._lies = False
         self._torch = torch
+        self._possible = not any(private.of(torch, name) is None for name in STACK)
         self._thread = threading.get_ident()
         self._mode = _make_mode(listener, torch)
 
     def turn(self, on: bool) -> None:
-        self.on = on
-        lies = on and not self._compiled_now
+        self.on = on and self._possible
+        lies = self.on and not self._compiled_now
         if lies != self._lies and threading.get_ident() == self._thread:
             (_push if lies else _pull)(self._mode, self._torch)
             self._lies = lies

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from wxb.watching import private
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import KEPT, LARGEST, Backward, Curve, OptimizerRecord
 from wxb.watching.known import Known
@@ -94,7 +95,7 @@ def inside() -> bool:
 def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, torch: Any) -> Callable[..., Any]:
     """In place of `Tensor.backward` and its like. slow : where the road cannot be taken        backward : not `grad`"""
     compiling, get_frame, ident = torch.compiler.is_dynamo_compiling, sys._getframe, threading.get_ident
-    function_modes, dispatch_modes = torch._C._len_torch_function_stack, torch._C._len_torch_dispatch_stack
+    function_modes, dispatch_modes = _modes(torch)
     Tensor, small, full = torch.Tensor, -LARGEST, KEPT - 1
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -174,6 +175,12 @@ def stepping(before: Hook, after: Hook, torch: Any) -> tuple[Hook, Hook]:
     return begins, ends
 
 
+def _modes(torch: Any) -> tuple[Callable[[], int], Callable[[], int]]:
+    """How many modes of functions, and of dispatch, are on."""
+    names = "_C._len_torch_function_stack", "_C._len_torch_dispatch_stack"
+    return private.of(torch, names[0], private.nothing), private.of(torch, names[1], private.nothing)
+
+
 class Counted(Known, ABC):
     """A session as far as it counts, and what it does where it is asked between windows."""
 
@@ -216,12 +223,7 @@ class Counted(Known, ABC):
         if self.window or (not road.steps and count & (count - 1) == 0):  # only then can the window be due
             return False
         road.backward = None
-        modes = self.torch._C
-        if (
-            modes._len_torch_function_stack()
-            or modes._len_torch_dispatch_stack()
-            or type(loss) is not self.torch.Tensor
-        ):
+        if type(loss) is not self.torch.Tensor or any(modes() for modes in _modes(self.torch)):
             return False
         if loss.is_cpu or road.backwards % 10 == 0:  # reading a number from an accelerator waits for it
             if not self.losses.take(caller, loss.item() if loss.numel() == 1 else None):

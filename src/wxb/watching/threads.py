@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from wxb.i18n import _
-from wxb.watching import hooks, sources
+from wxb.watching import hooks, private, sources
 from wxb.watching.at_import import Begin
 from wxb.watching.calls import blind_spots, dispatch_cost
 from wxb.watching.children import Children, finding_of
@@ -116,6 +116,7 @@ class Threads:
         report.steps = sum(session.steps for session in asked)
         notes = [note for session in asked for note in session.notes]
         judged = report.backwards + report.steps + self.children.trained
+        notes += private.missing(self.torch) if judged else []
         notes += blind_spots(any(session.lens.compiled for session in self._sessions), judged)
         report.notes[:] = list(dict.fromkeys([*report.notes, *notes]))
         report.findings[:] = findings
@@ -124,7 +125,8 @@ class Threads:
         if curve is not None:
             report.first_loss, report.last_loss = curve.first[0], curve.last[-1]
         report.curves = self._drawn(asked)
-        each = dispatch_cost(self.torch)
+        looked = any(session.operations for session in self._sessions)
+        each = dispatch_cost(self.torch) if looked else 0.0
         now = time.perf_counter()
         spent = now - began + sum(session.spent + session.operations * each for session in self._sessions)
         report.overhead = min(1.0, spent / max(now - self._began, 1e-9))
