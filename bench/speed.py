@@ -2,7 +2,7 @@
 
     python bench/speed.py [--quick] [--only NAME …] [--rounds 5] [--write FILE]
 
-Names: memory, wide, fast, parquet, csv, descent, groups, small. `--quick` takes tables about twenty times smaller, to see
+Names: memory, pieces, wide, fast, parquet, csv, descent, groups, small. `--quick` takes tables about twenty times smaller, to see
 that it runs; its ratios mean nothing. Peers that are not installed are left out and named.
 """
 
@@ -115,8 +115,27 @@ def memory(quick: bool, rounds: int) -> str:
         Bar(WXB, "scikit-learn LinearRegression", 0.3),
         Bar(WXB, "statsmodels OLS", 0.06),
         Bar(WXB, "polars-ols", 0.2),
+        Bar(WXB, MEMORY, 5),
     ]
     return table(f"Exact fit with standard errors, {rows:,} × 10 float64 in memory", in_turn(contestants, rounds), bars)
+
+
+def pieces(quick: bool, rounds: int) -> str:
+    """`partial_fit` of a hundred pieces, of which the bits are those of one fit."""
+    rows = 20_000 if quick else 200_000
+    X, y = arrays(rows, 10)
+    parts = list(zip(np.array_split(X, 100), np.array_split(y, 100)))
+    whole, partly = "LinearRegression.fit", "partial_fit in 100 pieces"
+
+    def in_pieces() -> Array:
+        found = wxb.LinearRegression()
+        for part in parts:
+            found.partial_fit(*part)
+        return found.coef_
+
+    contestants: Contestants = {partly: in_pieces, whole: lambda: wxb.LinearRegression().fit(X, y).coef_}
+    times = in_turn(contestants, 4 * rounds)
+    return table(f"Rows that come in pieces, {rows:,} × 10 float64", times, [Bar(partly, whole, 1.3)])
 
 
 def wide(quick: bool, rounds: int) -> str:
@@ -144,7 +163,7 @@ def fast(quick: bool, rounds: int) -> str:
         "scikit-learn LinearRegression": lambda: LinearRegression().fit(X, y),
         MEMORY: read_once(X, y),
     }
-    bars = [Bar(FAST, "scikit-learn LinearRegression", 0.08), Bar(FAST, MEMORY, 4)]
+    bars = [Bar(FAST, "scikit-learn LinearRegression", 0.08), Bar(FAST, MEMORY, 1.8)]
     promised = wxb.fit((X, y), precision="fast").digits
     said = f"- digits it promises: {np.min(promised):.1f}\n"
     return table(f'precision="fast", {rows:,} × 10', in_turn(contestants, rounds), bars) + said
@@ -172,7 +191,7 @@ def csv_file(quick: bool, rounds: int) -> str:
     times = in_children({WXB: ["wxb_fit", path], scan: ["duckdb_scan", path]}, rounds)
     size = f"{Path(path).stat().st_size / 1e6:.0f} MB"
     title = f"CSV, {rows:,} × 10 ({size}), end to end, each in a process of its own"
-    return table(title, times, [Bar(WXB, scan, 1.35)], {WXB: 600})
+    return table(title, times, [Bar(WXB, scan, 1.2)], {WXB: 600})
 
 
 def torch_loop(X: Array, y: Array, lr: float, epochs: int) -> tuple[Array, float]:
@@ -280,6 +299,7 @@ def small(quick: bool, rounds: int) -> str:
 
 SECTIONS: Mapping[str, Callable[[bool, int], str]] = {
     "memory": memory,
+    "pieces": pieces,
     "wide": wide,
     "fast": fast,
     "parquet": parquet_file,

@@ -72,7 +72,7 @@ def _exponents(numbers: Matrix) -> NDArray[np.int64]:
     if not np.isfinite(largest).all():
         raise not_finite()
     top = np.frexp(largest)[1].astype(np.int64)
-    rms = np.sqrt(np.mean(np.square(np.ldexp(numbers, -top[:, None])), axis=1))
+    rms = np.sqrt(np.mean(np.square(_scaled(numbers, -top)), axis=1))
     rms[largest == 0.0] = 2.0**CENTRE
     return top + np.ceil(np.log2(rms)).astype(np.int64) - CENTRE
 
@@ -82,7 +82,7 @@ def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float, most: fl
 
     rare : share of a column's numbers        most : share of the rows
     """
-    rest = np.ldexp(numbers, -exponents[:, None])
+    rest = _scaled(numbers, -exponents)
     lost = (rest == 0) & (numbers != 0)
     over: list[NDArray[np.bool_]] = []  # of each level, (m, n) whether something is over after it
     while len(over) < MOST_LEVELS and not (over and not over[-1].any()):
@@ -101,6 +101,13 @@ def _levels(numbers: Matrix, exponents: NDArray[np.int64], rare: float, most: fl
             return needed
         used = counts[deepest - 2] if deepest > 1 else np.full(len(needed), numbers.shape[1])
         needed = needed + ((needed == deepest) & (2 * used > numbers.shape[1]))
+
+
+def _scaled(numbers: Matrix, exponents: NDArray[np.int64]) -> Matrix:
+    """Rows times 2^exponent, each its own: products where all factors are doubles, which are much quicker than ldexp."""
+    if (np.abs(exponents) < 1000).all():
+        return numbers * np.ldexp(1.0, exponents)[:, None]
+    return np.ldexp(numbers, exponents[:, None])
 
 
 def many(unfit: int, rows: int) -> bool:
