@@ -3,8 +3,9 @@
     minimise  uᵀAu − 2 aᵀu + Σ_j r_j u_j² + 2 h_j |u_j|        r_j = λ₂ f_j s_j²        h_j = ½ λ₁ f_j s_j
 
 A and a are exact sums rounded to pairs. Among nearly collinear columns a line in float64 loses as many digits as the matrix has in
-its condition; a pair has 32 to lose from. Columns are measured by powers of two, which rounds nothing and keeps squares of
-numbers of any size in the range.
+its condition. A pair has 32 to lose from, so columns may agree to 8 digits and none of a double is lost; those that agree to 12
+count as collinear here, and their gap is what they differ by. Columns are measured by powers of two, which rounds nothing and keeps
+squares of numbers of any size in the range.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ MOST_FOLDS = 10_000
 DIGITS = 20  # of a number of folds written out, at most
 AT_ONCE = 1 << 14  # hashes, so that they stay in the cache
 FEW_FOLDS = 12  # up to which pairs of hashes are compared
+FARTHEST = 2**62  # row from which on numbers may not fit the kernel's
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FOLDS = np.uint64(0xD1B54A32D192ED03)
 
@@ -99,12 +100,23 @@ class Shares:
 
     def of_block(self, block: Block) -> NDArray[np.int64]:
         """(n,) share of each of its rows."""
-        return self.of(block.row_numbers()) if self.dealt is None else self.dealt.of(block)
+        if self.dealt is not None:
+            return self.dealt.of(block)
+        count, first = int(self.folds), block.first + self.first
+        consecutive = count and not self.test and block.kept is None and 0 <= first < FARTHEST
+        if consecutive and (compiled := _compiled(count)) is not None:
+            return compiled.folds(first, block.rows, count, self._start)
+        return self.of(block.row_numbers())
+
+    @property
+    def _start(self) -> int:
+        """Where the hashes of this seed begin."""
+        return self.seed * int(_GOLDEN) % 2**64
 
     def of(self, row_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """(n,) share of each row, of folds that go by their numbers."""
         numbers = row_numbers + self.first
-        start = np.uint64(self.seed * int(_GOLDEN) % 2**64)
+        start = np.uint64(self._start)
         count = int(self.folds)
         fold = _folds(numbers, count, start) if count else np.zeros(len(numbers), dtype=np.int64)
         if self.test:
@@ -137,7 +149,7 @@ def _folds(numbers: NDArray[np.int64], count: int, start: np.uint64) -> NDArray[
     first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
     if last - first + 1 == len(numbers) and (numbers[1:] - numbers[:-1] == 1).all():  # rows that follow each other
         blocks = np.arange(first // count, last // count + 1)
-        if (compiled := _compiled(count)) is not None and last < 2**63 - count:
+        if (compiled := _compiled(count)) is not None and 0 <= first < FARTHEST:
             return compiled.folds(first, len(numbers), count, int(start))
         begin = first % count
         return _dealt(blocks, count, start).reshape(-1)[begin : begin + len(numbers)].astype(np.int64)
