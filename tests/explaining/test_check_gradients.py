@@ -161,6 +161,12 @@ def test_kinks_are_told_from_errors() -> None:
     assert "nothing comes back" in str(lost)
 
 
+def test_inside_inference_mode_it_is_the_same() -> None:
+    with torch.inference_mode():
+        assert wxb.check_gradients(torch.nn.Linear(3, 2), torch.randn(2, 3))
+        assert not wxb.check_gradients(HalfAtTwo.apply, torch.ones(3))
+
+
 def test_no_second_derivative_at_a_kink_is_no_error() -> None:
     assert wxb.check_gradients(torch.linalg.vector_norm, torch.zeros(3))  # backward's is NaN there
 

@@ -165,6 +165,7 @@ def test_a_formula_read_again_has_the_same_value(text: str, w: float, v: float) 
     ("text", "expected"),
     [
         ("w**2", "2w"),
+        ("w**-2", "(−2)·w⁻³"),
         ("2*w + 5", "2"),
         ("w*w", "2w"),
         ("w**3", "3w²"),

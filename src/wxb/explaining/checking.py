@@ -53,8 +53,8 @@ def check_gradients(f: Callable[..., Any], inputs: Any, *, directions: int = 2, 
     if directions.__class__ is not int or directions < 1:
         what = _("`directions` must be a whole number from 1 on, found {directions}", directions=repr(directions))
         raise UsageError(what, _("leave it out: two for each input"))
-    subject = subject_of(f, inputs)
-    with torch.enable_grad(), torch.autograd.set_detect_anomaly(False):
+    with torch.inference_mode(False), torch.enable_grad(), torch.autograd.set_detect_anomaly(False):
+        subject = subject_of(f, inputs)
         checker = _Checker(subject, directions)
         probes = checker.first()
         if second:

@@ -81,6 +81,8 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
 
 def _power_rule(part: Operation, inner: list[Expression]) -> Expression | None:
     base, exponent = part.left, part.right
+    if isinstance(exponent, Negative) and isinstance(exponent.operand, Number):
+        exponent = constant(-exponent.operand.value)
     if is_number(inner[1], 0):
         less = add(exponent, constant(-1))
         return multiply(multiply(exponent, power(base, less)), inner[0])

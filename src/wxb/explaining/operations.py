@@ -175,7 +175,7 @@ def derivative_symbol(operation: str, slot: int, operands: list[str], out: str, 
         return power if exponent == 1 else f"{_setting(exponent)}{power if exponent != 2 else as_factor(power)}"
     base = settings.get("self")
     if operation == "pow" and len(operands) == 1 and isinstance(base, int | float) and base > 0:
-        return product(f"ln({_setting(base)})", out)
+        return product(f"log({_setting(base)})", out)
     if operation == "sum":
         return "1"
     if operation == "mean" and "count" in settings:
