@@ -91,9 +91,9 @@ def fit(
     *What is read*
 
     data : a path or glob (CSV, TSV, gzip, JSON, Parquet, Excel) or a list of them, "-" for stdin, an open file, a query of a
-        database (`wxb.query`), a pandas, polars or pyarrow table, any Arrow stream, a dict of columns, a list of dicts, an array
-        of records, `(X, y)` or `(X, y, weights)` with X (n, p) or (n,), y and weights (n,), of arrays, tensors, lists or frames,
-        or `Moments`;
+        database (`wxb.query`), a frame of Dask or Spark, a pandas, polars or pyarrow table, any Arrow stream,
+        a dict of columns, a list of dicts, an array of records, `(X, y)` or `(X, y, weights)` with X (n, p) or (n,), y and
+        weights (n,), of arrays, tensors, lists or frames, or `Moments`;
         series and frames of pandas are put together by their index labels
     formula : "log(y) ~ x*z + C(school)" says target and features in their stead, and with 0 that there is no b. Terms are joined by
         + - * : / ^ %in% as in R; `.` is all other columns; I(x^2) computes, I(school == "north") is 1 or 0; there are log, log2,
