@@ -77,7 +77,8 @@ def agree(found: np.ndarray, wanted: list[Fraction] | list[float], rel: float = 
     assert found.tolist() == pytest.approx([float(value) for value in wanted], rel=rel, abs=0)
 
 
-@pytest.mark.parametrize("apart", [4, 20, 28])
+@pytest.mark.compiler
+@pytest.mark.parametrize("apart", [4, 28])
 @pytest.mark.parametrize("l2", [0.0, 2.0**-30])
 def test_a_lasso_of_columns_that_nearly_agree(apart, l2):
     X, y = alike(apart)
@@ -96,6 +97,7 @@ def test_a_lasso_of_columns_that_nearly_agree(apart, l2):
             assert path.fold_costs[k, i] == pytest.approx(mean_square(X[mine], y[mine], line), rel=1e-14)
 
 
+@pytest.mark.compiler
 def test_a_ridge_of_longley_in_its_own_units():
     columns, y = load("Longley")
     X = np.column_stack([*columns.values()])
