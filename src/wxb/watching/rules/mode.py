@@ -31,6 +31,7 @@ DROPS = frozenset(("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_drop
 JUDGES = frozenset(("cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "eq", "__eq__",
                     "binary_cross_entropy", "binary_cross_entropy_with_logits"))  # fmt: skip
 LEAST = 3
+MOST = 8  # places at which a block under no_grad may have the run looked at closely
 SAMPLES = re.compile(r"monte.?carlo|\bmc|uncertain|bayes|posterior", re.IGNORECASE)  # dropout that is to go on
 
 
@@ -65,6 +66,7 @@ class Mode(Rule):
         self._block: Block | None = None
         self._found: dict[Site, tuple[Block, set[int]]] = {}
         self._always: dict[Site, str] = {}
+        self._looked: set[Site] = set()  # of blocks entered between windows
 
     # ---- trained in evaluation mode
 
@@ -118,7 +120,12 @@ class Mode(Rule):
 
     def block_entered(self, block: Any, frame: FrameType) -> None:
         if self._block is None and self.run.steps:
-            self._block = Block(block, sources.site_of(frame))
+            site = sources.site_of(frame)
+            self._block = Block(block, site)
+            if not self.run.window and site not in self._looked and len(self._looked) < MOST:
+                self._looked.add(site)
+                if self._in_training():
+                    self.run.alarm()  # an epoch may have been long: what is done here was never looked at
 
     def block_left(self, block: Any) -> None:
         if self._block is not None and self._block.block is block:
@@ -158,16 +165,18 @@ class Mode(Rule):
 
     def _judge(self, seen: Block) -> None:
         """Which model was evaluated: one in training whose parameters an optimizer moves."""
+        live = self._in_training()
+        if live:
+            self._found[seen.site] = (seen, {id(p) for model in live for p in model.parameters()})
+
+    def _in_training(self) -> list[Any]:
+        """The models that could have been evaluated in training: with layers whose mode matters, and none in evaluation."""
         held = {id(p) for record in self.run.optimizers.values() if record.steps for p in record.parameters()}
         models = [model for reference, __ in self.run.names.modules if (model := reference()) is not None]
         live = [model for model in models if model.training and any(id(p) in held for p in model.parameters())]
-        ids = {id(p) for model in live for p in model.parameters()}
-        if (
-            live
-            and not any(not model.training for model in models)
-            and any(_switching(m, self.run.torch) for m in live)
-        ):
-            self._found[seen.site] = (seen, ids)
+        if any(not model.training for model in models) or not any(_switching(one, self.run.torch) for one in live):
+            return []
+        return live
 
     def _goes_on(self, site: Site, of: str) -> Finding:
         evidence = _(
