@@ -21,62 +21,27 @@ if TYPE_CHECKING:
 Keep = Literal["labels"] | None
 
 
-def update(
-    screen: Screen,
-    *,
-    model: Path,
-    rows: Origin,
-    output: Path,
-    keep: Keep = None,
-    **options: Any,
-) -> int:
+def update(screen: Screen, *, model: Path, rows: Origin, output: Path, keep: Keep = None, **options: Any) -> int:
     """Add rows."""
-    check_output(output, rows.data, "model")
-    from wxb import api, load
-
-    before = load(model)
-    after = api.update(before, rows.source, **options)
-    return _finish(
-        screen,
-        before,
-        after,
-        (output, keep),
-        _(
-            "{n} + {new} = {sum}",
-            n=counted(before.n, "row"),
-            new=counted(after.n - before.n, "row"),
-            sum=counted(after.n, "row"),
-        ),
-    )
+    return _changed(screen, model, "+", rows, (output, keep), options)
 
 
-def forget(
-    screen: Screen,
-    *,
-    model: Path,
-    rows: Origin,
-    output: Path,
-    keep: Keep = None,
-    **options: Any,
-) -> int:
+def forget(screen: Screen, *, model: Path, rows: Origin, output: Path, keep: Keep = None, **options: Any) -> int:
     """Take rows away."""
-    check_output(output, rows.data, "model")
+    return _changed(screen, model, "−", rows, (output, keep), options)
+
+
+def _changed(
+    screen: Screen, model: Path, sign: str, rows: Origin, file: tuple[Path, Keep], options: dict[str, Any]
+) -> int:
+    check_output(file[0], rows.data, "model")
     from wxb import api, load
 
     before = load(model)
-    after = api.forget(before, rows.source, **options)
-    return _finish(
-        screen,
-        before,
-        after,
-        (output, keep),
-        _(
-            "{n} − {old} = {rest}",
-            n=counted(before.n, "row"),
-            old=counted(before.n - after.n, "row"),
-            rest=counted(after.n, "row"),
-        ),
-    )
+    after = (api.update if sign == "+" else api.forget)(before, rows.source, **options)
+    changed = counted(abs(after.n - before.n), "row")
+    sums = f"{counted(before.n, 'row')} {sign} {changed} = {counted(after.n, 'row')}"
+    return _finish(screen, before, after, file, sums)
 
 
 def merge(screen: Screen, *, models: list[Path], output: Path, keep: Keep = None) -> int:

@@ -16,10 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from wxb.data.arrays import ArraysTable
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, SourceLayout
-from wxb.data.pairs import arrays_table
 from wxb.data.plain_arrays import BUFFERS, ENGINES, has_names, named_columns, refuse_elsewhere
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
@@ -79,6 +77,8 @@ def _conditioned(table: Any, where: str | None) -> Table:
     """A table of columns in memory of which a condition chooses the rows."""
     if where is None:
         return table
+    from wxb.data.arrays import ArraysTable
+
     found = table.by_columns() if isinstance(table, ArraysTable) else table
     if not is_dataclass(found) or isinstance(found, type) or not hasattr(found, "where"):
         raise UsageError(
@@ -193,6 +193,8 @@ def _is_pair(source: Any) -> bool:
 def _pair(source: tuple[Any, ...], asked: Asked) -> Table:
     for part, name in zip(source, ("X", "y", "weights")):
         refuse_elsewhere(part, name)
+    from wxb.data.pairs import arrays_table
+
     return arrays_table(*source) if asked.weights is None else arrays_table(source[0], source[1], asked.weights)
 
 
@@ -292,7 +294,7 @@ def _is_array(source: Any) -> bool:
 
 def _array(source: Any, asked: Asked) -> Table:
     _no_weights(source, asked)
-    return arrays_table(source, None)
+    return _pair((source, None), asked)
 
 
 def _refuse(source: Any, asked: Asked) -> Table:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -146,7 +146,7 @@ class Lines:
             columns[weighted] = weights
         chosen = [Selection(target=target, features=self.terms, weights=weighted) for target in self.targets]
         found = [fit(columns, replace(question, selection=one), running) for one in chosen]
-        self.rows, self.models = len(y), tuple(found)  # type: ignore[arg-type]
+        self.rows, self.models = len(y), cast("tuple[Model, ...]", tuple(found))  # no groups: none are asked for
 
     @property
     def coef(self) -> NDArray[np.float64]:

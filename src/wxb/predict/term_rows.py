@@ -23,7 +23,6 @@ from wxb.data.plain_arrays import BUFFERS, as_array, rounded
 from wxb.data.reading import Read
 from wxb.data.remarks import without_prediction
 from wxb.data.words import split_integer
-from wxb.design.meaning import refuse_no_truth, refuse_other, scan_as
 from wxb.errors import DataError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
@@ -100,6 +99,8 @@ def _positions(table: Any, data: Any, columns: int) -> Sequence[str] | None:
 def _of_table(
     model: Fitted, table: Any, missing: str, notes: list[str] | None, columns: Sequence[str] | None = None
 ) -> Iterator[TermBlock]:
+    from wxb.design.meaning import scan_as  # for tables: typed values need none of it
+
     keep = missing == "nan"
     scan = scan_as(model.design, table, target=False, missing="drop" if keep else missing, columns=columns)
     read = Read(scan.blocks())
@@ -151,6 +152,8 @@ def _numbered(
     model: Fitted, columns: Mapping[str, NDArray[Any]], names: Iterable[str], source: str, finite: bool = False
 ) -> TermBlock:
     """Plain arrays of numbers, one for each term, checked."""
+    from wxb.design.meaning import refuse_no_truth, refuse_other
+
     pairs = [_pair(column) for column in columns.values()]
     rows = np.arange(len(pairs[0][0]) if pairs else 0)
     for (values, __), column, name, term in zip(pairs, columns.values(), names, model.design.terms):
