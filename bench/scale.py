@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 import wxb
 from wxb.data import open_table
+from wxb.data.dask_engine import FAN, shares, tree
 from wxb.data.elsewhere import Elsewhere
 
 N = 10**12
@@ -51,17 +52,20 @@ class Metered:
         self.lengths: dict[str, int] = {}
         self.passes: list[Pass] = []
 
-    def run(self, work: Any, merge: Any, tasks: Sequence[Any], done: Any) -> Any:
+    def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
+        return parts
+
+    def run(self, job: Any) -> Any:
         made, took = [], []
-        for task in tasks:
+        for task in job.tasks:
             began = time.process_time()
-            made.append(cloudpickle.dumps(work(*task)))
+            made.append(cloudpickle.dumps(job.work(*task)))
             took.append(time.process_time() - began)
-        sent, size = len(cloudpickle.dumps(tasks[0])), max(map(len, made))
+        sent, size = len(cloudpickle.dumps(job.tasks[0])), max(map(len, made))
         merges: list[float] = []
         while len(made) > 1:
             began = time.process_time()
-            both = merge(cloudpickle.loads(made[0]), cloudpickle.loads(made[1]))
+            both = job.merge(cloudpickle.loads(made[0]), cloudpickle.loads(made[1]))
             made[:2] = [cloudpickle.dumps(both)]
             merges.append(time.process_time() - began)
         self.passes.append(Pass(min(took), min(merges, default=0.0), sent, size))
@@ -89,21 +93,22 @@ def plan(p: int, passes: Sequence[Pass]) -> list[str]:
     """Lines of the table: hours of the work and of what is not divided, bytes moved."""
     rows, lines = PARTS[p], []
     for workers in WORKERS:
-        group = max(
-            rows, min(N // workers // 20, 2**25 // p * 4)
-        )  # rows of a task: 20 for each worker at least, 1 GB at most
-        tasks = N // group
+        tasks, fan = len(shares(N // rows, workers)), FAN
         work = sum(one.work for one in passes) * (N / rows) / workers
-        levels = max(1, int(np.ceil(np.log2(tasks))))
-        merges = sum(one.merge * (tasks / workers + levels) + one.made * levels / NETWORK for one in passes)
-        moved = sum((one.made * 2 + one.sent) * tasks for one in passes)
-        dispatch = 2 * 2 * tasks * DISPATCH
-        total = max(work + merges, dispatch)
+        depth = max(1, int(np.ceil(np.log(tasks) / np.log(fan))))
+        last = sum(depth * ((fan - 1) * one.merge + fan * one.made / NETWORK) for one in passes)
+        merges = tasks // (fan - 1)
+        moved = sum(one.made * (tasks + merges) + one.sent * N / rows for one in passes)
         lines.append(
-            f"| {p} | {workers} | {tasks:.1e} | {work / 3600:.3g} h | {merges:.3g} s | {dispatch:.3g} s | {moved / 1e9:.3g} GB |"
-            f" {N * 8 * (p + 1) / 1e12:.3g} TB | {total / 3600:.3g} h |"
+            f"| {p} | {workers} | {said(work)} | {tasks} | {said(2 * (tasks + merges) * DISPATCH)} | {depth}, {last:.2g} s |"
+            f" {moved / 1e9:.2g} GB | {N * 8 * (p + 1) / workers / 1e12:.2g} TB |"
         )
     return lines
+
+
+def said(seconds: float) -> str:
+    units = ((365.25 * 86400, "years"), (86400, "days"), (3600, "h"), (60, "min"))
+    return next((f"{seconds / unit:.2g} {name}" for unit, name in units if seconds >= 2 * unit), f"{seconds:.2g} s")
 
 
 def table(rounds: int) -> None:
@@ -112,8 +117,11 @@ def table(rounds: int) -> None:
     for p, passes in found.items():
         for name, one in zip(("sums", "HC3"), passes):
             print(f"| {p} | {name} | {1e6 * one.work / PARTS[p]:.3g} | {one.made:,} | {1e3 * one.merge:.3g} |")
-    print("\n| columns | workers | tasks | work | merges | scheduler | results moved | rows read, each pass | in all |")
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print(
+        "\n| columns | workers (one thread) | work, both passes | tasks | scheduler | depth of the tree, its last merges |",
+        end="",
+    )
+    print(" results moved | rows read by a worker, each pass |\n|---:|---:|---:|---:|---:|---:|---:|---:|")
     for p in (100, 1000):
         print("\n".join(plan(p, found[p])))
 
@@ -131,13 +139,11 @@ class Tree:
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
-    def run(self, work: Any, merge: Any, tasks: Sequence[Any], done: Any) -> Any:
-        from wxb.data.dask_engine import tree
-
-        made = [(cloudpickle.dumps(work(*task)), 0) for task in tasks]
+    def run(self, job: Any) -> Any:
+        made = [(cloudpickle.dumps(job.work(*task)), 0) for task in job.tasks]
 
         def join(level: int, place: int, *near: tuple[bytes, int]) -> tuple[bytes, int]:
-            whole = reduce(merge, (cloudpickle.loads(one) for one, __ in near))
+            whole = reduce(job.merge, (cloudpickle.loads(one) for one, __ in near))
             return cloudpickle.dumps(whole), 1 + max(depth for __, depth in near)
 
         found, self.depth = tree(made, join)

@@ -223,9 +223,9 @@ def test_what_travels_is_short_and_does_not_grow_with_the_rows(tmp_path: Path) -
     sent: list[int] = []
 
     class Weighed(Processes):
-        def run(self, work: Any, merge: Any, tasks: Any, done: Any) -> Any:
-            found = super().run(work, merge, tasks, done)
-            sent.extend(len(cloudpickle.dumps(one)) for one in (work(*tasks[0]), found))
+        def run(self, job: Any) -> Any:
+            found = super().run(job)
+            sent.extend(len(cloudpickle.dumps(one)) for one in (job.work(*job.tasks[0]), found))
             return found
 
     wxb.fit(Elsewhere(open_table(tmp_path / "t.parquet"), Weighed()), "y", features=["x", "z"], se="HC3")
@@ -247,12 +247,12 @@ def test_many_parts_some_of_them_empty_make_a_tree_of_logarithmic_depth(tmp_path
     path = str(tmp_path / "*.parquet")
 
     class Tree(Processes):
-        def run(self, work: Any, merge: Any, tasks: Any, done: Any) -> Any:
+        def run(self, job: Any) -> Any:
             def join(level: int, place: int, *near: Any) -> Any:
                 made = (cloudpickle.loads(cloudpickle.dumps(one)) for one, __ in near)
-                return reduce(merge, made), 1 + max(depth for __, depth in near)
+                return reduce(job.merge, made), 1 + max(depth for __, depth in near)
 
-            found, self.depth = tree([(work(*task), 0) for task in tasks], join)
+            found, self.depth = tree([(job.work(*task), 0) for task in job.tasks], join)
             return found
 
     engine = Tree()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import cloudpickle
+
+from wxb.data.table import Job
 
 
 class Processes:
@@ -21,27 +23,19 @@ class Processes:
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
-    def run(
-        self,
-        work: Callable[[Any, int], Any],
-        merge: Callable[[Any, Any], Any],
-        tasks: Sequence[tuple[Any, int]],
-        done: Callable[[int], None] | None,
-    ) -> Any:
-        sent = [cloudpickle.dumps((work, *task)) for task in tasks]
-        self.tasks += len(tasks)
+    def run(self, job: Job[Any]) -> Any:
+        sent = [cloudpickle.dumps((job.work, *task)) for task in job.tasks]
+        self.tasks += len(job.tasks)
         if self.workers:
             with ProcessPoolExecutor(self.workers, multiprocessing.get_context("fork")) as pool:
                 made = [cloudpickle.loads(one) for one in pool.map(worked, sent)]
         else:
             made = [cloudpickle.loads(worked(one)) for one in sent]
-        for place in range(len(made) if done else 0):
-            assert done is not None
-            done(place)
+        job.over(range(len(made)))
         order = random.Random(self.seed)
         while len(made) > 1:
             place = order.randrange(len(made) - 1)
-            made[place : place + 2] = [cloudpickle.loads(cloudpickle.dumps(merge(made[place], made[place + 1])))]
+            made[place : place + 2] = [cloudpickle.loads(cloudpickle.dumps(job.merge(made[place], made[place + 1])))]
         return made[0]
 
 

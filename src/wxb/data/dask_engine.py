@@ -22,6 +22,7 @@ from uuid import uuid4
 from wxb.data.dask_client import library, no_workers, ready
 from wxb.data.elsewhere import OnDask
 from wxb.data.gate import Gate
+from wxb.data.table import Job
 from wxb.errors import DataError, WxbError
 from wxb.i18n import _
 
@@ -58,22 +59,16 @@ class Dask:
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
-    def run(
-        self,
-        work: Callable[[Any, int], Any],
-        merge: Callable[[Any, Any], Any],
-        tasks: Sequence[tuple[Any, int]],
-        done: Callable[[int], None] | None,
-    ) -> Any:
-        from dask import annotate
+    def run(self, job: Job[Any]) -> Any:
+        from dask.base import annotate
         from dask.delayed import delayed
 
         client = self.client or _active()
         run = uuid4().hex  # names of their own: Dask takes two tasks of one name for the same
         packing = Packing()
-        packed = [(*packing.packed(part), first) for part, first in tasks]
+        packed = [(*packing.packed(part), first) for part, first in job.tasks]
         several = _together(packed, client)
-        shared = delayed(packing.shared(work, merge), name=f"wxb-{run}")
+        shared = delayed(packing.shared(job.work, job.merge), name=f"wxb-{run}")
 
         def reads(place: int, own: slice) -> Any:
             held = [one for __, some, __ in packed[own] for one in some]
@@ -87,8 +82,7 @@ class Dask:
         made = [reads(place, own) for place, own in enumerate(several)]
 
         def over(place: int) -> None:
-            for one in range(len(tasks))[several[place]]:
-                _called(done, one)
+            job.over(range(len(job.tasks))[several[place]])
 
         root = tree(made, join)
         if client is None:
@@ -102,26 +96,25 @@ class Dask:
 
 
 def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:
-    """Neighbours that one task reads, one after the other: a share of what is left for each thread, so that the first tasks are
-    few for the scheduler and the last ones short, and no thread waits long for another.
+    """Neighbours that one task reads, one after the other.
 
     A partition that Dask holds is a task of its own: it lies somewhere, and several need not have room beside each other.
     """
-    threads = 1 if client is None else max(1, sum(client.nthreads().values()))
-    held = any(held for __, held, __ in packed)
-    most = max(1, len(packed) // (SHARES * threads))
-    several, start = list[slice](), 0
-    while start < len(packed):
-        left = len(packed) - start
-        step = 1 if held else min(most, max(most // 4, -(-left // (2 * threads))))
-        several.append(slice(start, start + step))
+    if any(held for __, held, __ in packed):
+        return [slice(place, place + 1) for place in range(len(packed))]
+    return shares(len(packed), 1 if client is None else max(1, sum(client.nthreads().values())))
+
+
+def shares(parts: int, threads: int) -> list[slice]:
+    """Some parts for each task: a share of what is left for each thread, so that the first tasks are few for the scheduler and
+    the last ones short, and no thread waits long for another.
+    """
+    most, several, start = max(1, parts // (SHARES * threads)), list[slice](), 0
+    while start < parts:
+        step = min(most, max(most // 4, -(-(parts - start) // (2 * threads))))
+        several.append(slice(start, min(start + step, parts)))
         start += step
     return several
-
-
-def _called(done: Callable[[int], None] | None, place: int) -> None:
-    if done is not None:
-        done(place)
 
 
 def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:

@@ -31,6 +31,7 @@ import pyarrow as pa
 from wxb._version import __version__
 from wxb.data.partitions import Partitions, at_hand
 from wxb.data.reading import Blocks
+from wxb.data.table import Job
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.i18n import _
 from wxb.printable import show
@@ -74,20 +75,14 @@ class Spark:
             raise _changed(sum(before), sum(rows))
         return rows
 
-    def run(
-        self,
-        work: Callable[[Any, int], Any],
-        merge: Callable[[Any, Any], Any],
-        tasks: Sequence[tuple[Any, int]],
-        done: Callable[[int], None] | None,
-    ) -> Any:
+    def run(self, job: Job[Any]) -> Any:
         from pyspark import cloudpickle
         from pyspark.errors import PySparkException
 
-        key = tasks[0][0].key.partition("|")[0]  # of the whole
+        key = job.tasks[0][0].key.partition("|")[0]  # of the whole
         frame, stretch = self.frames[key], _stretch(key)
         self.lengths = {key: rows for key, rows in self.lengths.items() if not key.startswith(stretch)}
-        sent, both = cloudpickle.dumps((work, tasks)), cloudpickle.dumps(merge)
+        sent, both = cloudpickle.dumps((job.work, job.tasks)), cloudpickle.dumps(job.merge)
         made = frame.mapInArrow(_worked(sent, __version__), RESULT).persist()
         try:
             few = _few(made, both)
@@ -95,16 +90,14 @@ class Spark:
                 raise DataError(
                     _("{name}: there are no data rows", name=_("the Spark frame")), _("give at least one row of data")
                 )
-            found = _of_neighbours(merge, _pairs(few))[1]
+            found = _of_neighbours(job.merge, _pairs(few))[1]
         except PySparkException as error:
             raise _told(error) from error
         finally:
             _released(made)
         if isinstance(found, Refused):
             raise found.error()
-        for place in range(len(tasks) if done else 0):
-            assert done is not None
-            done(place)
+        job.over(range(len(job.tasks)))
         return found
 
 

@@ -13,10 +13,10 @@ A scan says what will be read and is never changed; what reading finds is a **Re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from wxb.data.block import Block
 from wxb.data.field import Field
@@ -61,6 +61,27 @@ class Form(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Generic[T]):
+    """What an engine is to do.
+
+    work : of (part, number of its first row)        merge : of what two neighbours came to; both are no use afterwards
+    tasks : (part, number of its first row), one at least
+    told : called with the place of a task, in any order, when its work is done
+    """
+
+    work: Callable[[Part, int], T]
+    merge: Callable[[T, T], T]
+    tasks: Sequence[tuple[Part, int]]
+    told: Callable[[int], None] | None = None
+
+    def over(self, places: Iterable[int]) -> None:
+        """Say that the tasks at these places are done."""
+        if self.told is not None:
+            for place in places:
+                self.told(place)
+
+
 class Runner(Protocol):
     """An engine that works on parts where they are: it maps and merges, and knows nothing of what is made of them.
 
@@ -73,17 +94,8 @@ class Runner(Protocol):
         """The same rows in parts that stay as they are, each time in the same place: what numbers of rows need."""
         ...
 
-    def run(
-        self,
-        work: Callable[[Part, int], T],
-        merge: Callable[[T, T], T],
-        tasks: Sequence[tuple[Part, int]],
-        done: Callable[[int], None] | None,
-    ) -> T:
-        """work(part, first) of every task, merged left before right, in any tree; there is one task at least.
-
-        done : called with the place of a task, in any order, when its work is done. What `work` raises is raised here
-        """
+    def run(self, job: Job[T]) -> T:
+        """What the work on every task came to, merged left before right, in any tree. What `work` raises is raised here."""
         ...
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
-from wxb.data.table import Part, Runner, Scan
+from wxb.data.table import Job, Part, Runner, Scan
 from wxb.errors import DataError, WxbError
 from wxb.i18n import _, language, speak
 from wxb.passes.statistic import Statistic
@@ -58,14 +58,14 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     numbered = any(statistic.numbers_rows for statistic in statistics)
     parts = runner.settled(parts) if numbered else parts
     lengths = _counted(runner, parts, work) if numbered else _lengths(runner, parts)
-    known = None not in lengths
+    known, job = None not in lengths, partial(Job, work=work, merge=merged)
     try:
-        made = runner.run(work, merged, list(zip(parts, _firsts(lengths))), _told(progress, lengths))
+        made = runner.run(job(tasks=list(zip(parts, _firsts(lengths))), told=_told(progress, lengths)))
     except WxbError:
         if known or len(parts) == 1:
             raise
         counted = _firsts(_counted(runner, parts, work))
-        made = runner.run(work, merged, list(zip(parts, counted)), None)  # refused again, and now it says where
+        made = runner.run(job(tasks=list(zip(parts, counted))))  # refused again, and now it says where
     if numbered:
         _refuse_changed(scan, lengths, made.readings)
     runner.lengths.update((key, reading.rows) for key, reading in made.readings)
@@ -136,12 +136,12 @@ def _counted(runner: Runner, parts: Sequence[Part], work: Callable[[Part, int], 
     """How many rows each part has, by reading those that do not say it; the first that is refused is, with its rows' numbers."""
     lengths = _lengths(runner, parts)
     silent = [part for part, rows in zip(parts, lengths) if rows is None]
-    rows = runner.run(count, joined, [(part, 0) for part in silent], None) if silent else ()
+    rows = runner.run(Job(work=count, merge=joined, tasks=[(part, 0) for part in silent])) if silent else ()
     runner.lengths.update((part.key, own) for part, own in zip(silent, rows) if own is not None)
     lengths = _lengths(runner, parts)
     if None in lengths:
         place = lengths.index(None)
-        runner.run(work, merged, [(parts[place], _firsts(lengths)[place])], None)
+        runner.run(Job(work=work, merge=merged, tasks=[(parts[place], _firsts(lengths)[place])]))
     return lengths
 
 
