@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -267,3 +268,30 @@ def test_a_worker_that_dies_leaves_no_trace(files: str) -> None:
         killer.start()
         assert fitted(there, asked) == right
         killer.join()
+
+
+def test_partitions_of_which_all_find_room_are_made_once(
+    rows: pd.DataFrame, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.data import dask_kept
+
+    folder = str(tmp_path)
+
+    def part(place: int) -> pd.DataFrame:
+        Path(folder, f"{place} {time.time_ns()}").touch()
+        return rows[place * 600 : place * 600 + 600]
+
+    def made_for(asked: dict[str, Any]) -> int:
+        for one in tmp_path.iterdir():
+            one.unlink()
+        frame = dd.from_map(part, range(5), meta=rows[:0])
+        assert_same_answer(fitted(wxb.on_dask(frame, client), asked), fitted(rows, asked))
+        return len(list(tmp_path.iterdir()))
+
+    asked = {"features": ["x", "z"], "se": "HC3"}
+    assert made_for(asked) == 5
+    assert made_for({**asked, "folds": 3}) == 5
+    gc.collect()
+    assert not [key for key in client.who_has() if "part" in str(key)]  # none stays there
+    monkeypatch.setattr(dask_kept, "_room", lambda dask_worker: 1000)
+    assert made_for(asked) > 9

@@ -15,13 +15,16 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache, partial, reduce
 from typing import Any
 from uuid import uuid4
 
 from wxb.data.dask_client import library, no_workers, ready
+from wxb.data.dask_kept import kept
 from wxb.data.elsewhere import OnDask
 from wxb.data.gate import Gate
+from wxb.data.partitions import Piece
 from wxb.data.table import Job
 from wxb.errors import DataError, WxbError
 from wxb.i18n import _
@@ -55,6 +58,7 @@ class Dask:
 
     def __init__(self, client: Any = None) -> None:
         self.client, self.lengths = client, dict[str, int]()
+        self.kept: dict[str, Any] = {}  # partitions that stay on the workers, by the keys of parts
 
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
@@ -66,7 +70,9 @@ class Dask:
         client = self.client or _active()
         run = uuid4().hex  # names of their own: Dask takes two tasks of one name for the same
         packing = Packing()
-        packed = [(*packing.packed(part), first) for part, first in job.tasks]
+        if client is not None:
+            ready(client)
+        packed = [(*packing.packed(part), first) for part, first in self._where_they_are(job, client)]
         several = _together(packed, client)
         shared = delayed(packing.shared(job.work, job.merge), name=f"wxb-{run}")
 
@@ -90,9 +96,18 @@ class Dask:
             for place in range(len(made)):
                 over(place)
         else:
-            ready(client)
             found = _followed(client, client.compute([root, *made], retries=TRIES), over)
         return pickle.loads(found)  # noqa: S301 - what our own task gave
+
+    def _where_they_are(self, job: Job[Any], client: Any) -> list[tuple[Any, int]]:
+        """The tasks, partitions of a frame as they are kept."""
+        pieces = [part for part, __ in job.tasks if isinstance(part, Piece)]
+        fresh = [piece for piece in pieces if piece.key not in self.kept]
+        if job.again and client is not None and fresh:
+            held = kept([piece.held for piece in fresh], client, partial(_gathered, watch=_Watch(client)))
+            self.kept.update(zip([piece.key for piece in fresh], held))
+        known = {piece.key: replace(piece, held=self.kept.get(piece.key, piece.held)) for piece in pieces}
+        return [(known.get(part.key, part), first) for part, first in job.tasks]
 
 
 def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:

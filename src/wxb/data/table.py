@@ -68,12 +68,14 @@ class Job(Generic[T]):
     work : of (part, number of its first row)        merge : of what two neighbours came to; both are no use afterwards
     tasks : (part, number of its first row), one at least
     told : called with the place of a task, in any order, when its work is done
+    again : whether the same parts will be asked for once more, so that it pays to keep their rows where they are
     """
 
     work: Callable[[Part, int], T]
     merge: Callable[[T, T], T]
     tasks: Sequence[tuple[Part, int]]
     told: Callable[[int], None] | None = None
+    again: bool = False
 
     def over(self, places: Iterable[int]) -> None:
         """Say that the tasks at these places are done."""
@@ -112,6 +114,7 @@ class Scan:
     form : what is made of the columns that are read; None where they are taken as they stand. Parts give blocks as they are
         read, `blocks` and passes as they are formed
     runner : the engine that works on the parts where they are; None where they are read here
+    again : whether the rows will be read once more, as far as is known
     """
 
     source: str
@@ -121,6 +124,7 @@ class Scan:
     notes: tuple[str, ...] = ()
     form: Form | None = None
     runner: Runner | None = None
+    again: bool = False
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -57,7 +57,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     errors = None if question.se is None else _errors(question.se)
     _refuse_unordered(table, question, design, errors)
     selection = replace(selection, beside=_beside(errors, question))
-    scan = table.scan(selection)
+    scan = replace(table.scan(selection), again=errors is not None)
     if design is None and scan.roles.labels:
         design = Design.of(scan, question.intercept, selection.features, question.absorb or ())
     if design is not None:

@@ -58,7 +58,7 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     numbered = any(statistic.numbers_rows for statistic in statistics)
     parts = runner.settled(parts) if numbered else parts
     lengths = _counted(runner, parts, work) if numbered else _lengths(runner, parts)
-    known, job = None not in lengths, partial(Job, work=work, merge=merged)
+    known, job = None not in lengths, partial(Job, work=work, merge=merged, again=scan.again)
     try:
         made = runner.run(job(tasks=list(zip(parts, _firsts(lengths))), told=_told(progress, lengths)))
     except WxbError:
@@ -136,7 +136,7 @@ def _counted(runner: Runner, parts: Sequence[Part], work: Callable[[Part, int], 
     """How many rows each part has, by reading those that do not say it; the first that is refused is, with its rows' numbers."""
     lengths = _lengths(runner, parts)
     silent = [part for part, rows in zip(parts, lengths) if rows is None]
-    rows = runner.run(Job(work=count, merge=joined, tasks=[(part, 0) for part in silent])) if silent else ()
+    rows = runner.run(Job(work=count, merge=joined, tasks=[(part, 0) for part in silent], again=True)) if silent else ()
     runner.lengths.update((part.key, own) for part, own in zip(silent, rows) if own is not None)
     lengths = _lengths(runner, parts)
     if None in lengths:
