@@ -226,13 +226,19 @@ def test_the_first_row_that_is_refused_is_named_by_its_number() -> None:
                 wxb.fit(made(*parts), "y", **asked)
 
 
-def test_rows_that_are_others_when_they_are_read_again_are_refused() -> None:
+def test_rows_that_are_others_when_they_are_read_again_are_refused(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.data import dask_kept
+
     def drawn(count: int = 100) -> pd.DataFrame:
         x = np.random.default_rng().normal(size=(count, 2))
         return pd.DataFrame(x, columns=["x", "y"])
 
     frame = dd.from_delayed([dask.delayed(drawn)() for _ in range(3)], meta=drawn(0))
     assert wxb.fit(frame, "y").n == 300
+    assert wxb.fit(frame, "y", se="HC1").n == 300  # they are kept
+    monkeypatch.setattr(dask_kept, "_room", lambda dask_worker: 0)
     with pytest.raises(wxb.DataError, match="has other rows when it is read again"):
         wxb.fit(frame, "y", se="HC1")
     assert wxb.fit(frame.persist(), "y", se="HC1").n == 300
