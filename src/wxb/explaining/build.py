@@ -14,7 +14,8 @@ from wxb.explaining._torch import torch
 from wxb.explaining.derivative import formula
 from wxb.explaining.explanation import Edge, Graph, Node
 from wxb.explaining.graph import Place
-from wxb.explaining.measuring import Flow, Kept, Measured
+from wxb.explaining.held import Kept
+from wxb.explaining.measuring import Flow, Measured
 from wxb.explaining.operations import UNKNOWN, derivative_symbol, expression_text, sum_text
 from wxb.explaining.quantity import Quantity
 from wxb.explaining.values import quantity_of

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from wxb.explaining import along
 from wxb.explaining._torch import torch
 from wxb.explaining.graph import Function, Place, Sweep, call, sweep
+from wxb.explaining.held import Holder, Kept
 from wxb.explaining.naming import Names, label
 from wxb.explaining.operations import ELEMENTWISE, REARRANGING, UNKNOWN
-from wxb.explaining.quantity import Quantity
 from wxb.explaining.recording import Note, note_of, recording
 from wxb.explaining.seconds import Second, seconds
 from wxb.explaining.source import Source
@@ -26,10 +26,8 @@ from wxb.explaining.written import Written, written
 from wxb.i18n import N_
 from wxb.numbers import computed
 
-HELD = 4096  # elements of a tensor that is held until it is looked at
 KNOWN = ELEMENTWISE | REARRANGING
 FROM_NUMBER = "rsub"  # 5 − x: the number is no operand
-Kept = torch.Tensor | Quantity
 _Ones = dict[Any, torch.Tensor]
 _SLOTS = {
     "addmm": ("self", "mat1", "mat2"),
@@ -147,7 +145,7 @@ def measure(
     }
     made.seconds = seconds(functions, names, source)
     made.problems = swept.problems
-    holder = _Holder(any(function.custom for function in functions))
+    holder = Holder(any(function.custom for function in functions))
     _flows(made, swept, holder)
     made.gradients = {place: holder.ours(one) for place, one in swept.gradients.items() if place in labels}
     made.values = {
@@ -238,31 +236,7 @@ def _text(value: Any, names: Names) -> str:
     return computed(value) if isinstance(value, int | float) else UNKNOWN
 
 
-class _Holder:
-    """Makes of a tensor what is held of it, of a large one once: a gradient is often also what an edge brings."""
-
-    def __init__(self, custom: bool) -> None:
-        self._custom = custom  # functions of the user's may give out tensors that they hold
-        self._kept: dict[int, tuple[torch.Tensor, Quantity]] = {}
-
-    def foreign(self, tensor: torch.Tensor) -> Kept:
-        """What others may change."""
-        return tensor.clone() if tensor.numel() <= HELD else self._large(tensor)
-
-    def ours(self, tensor: torch.Tensor | None) -> Kept | None:
-        """What autograd's functions gave."""
-        if tensor is None or (tensor.numel() <= HELD and not self._custom):
-            return tensor
-        return self.foreign(tensor)
-
-    def _large(self, tensor: torch.Tensor) -> Quantity:
-        found = self._kept.get(id(tensor))
-        if found is None:
-            found = self._kept[id(tensor)] = tensor, quantity_of(tensor)
-        return found[1]
-
-
-def _flows(made: Measured, swept: Sweep, holder: _Holder) -> None:
+def _flows(made: Measured, swept: Sweep, holder: Holder) -> None:
     ones: _Ones = {}
     for index, function in enumerate(made.functions):
         outputs = made.outputs[index]
@@ -288,7 +262,7 @@ def _flows(made: Measured, swept: Sweep, holder: _Holder) -> None:
 
 
 def _by_output(
-    swept: Sweep, index: int, slots: tuple[int, ...], outputs: set[int], holder: _Holder
+    swept: Sweep, index: int, slots: tuple[int, ...], outputs: set[int], holder: Holder
 ) -> dict[int, Kept | None]:
     """What each output of a function brings to an operand; nothing of one that no gradient reached."""
     known = {one for one in outputs if swept.gradients.get((index, one)) is not None}
@@ -297,7 +271,7 @@ def _by_output(
     return {one: holder.ours(_added([swept.apart.get((index, slot, one)) for slot in slots])) for one in known}
 
 
-def _through_statement(made: Measured, swept: Sweep, place: Place, holder: _Holder) -> list[Flow]:
+def _through_statement(made: Measured, swept: Sweep, place: Place, holder: Holder) -> list[Flow]:
     """From what is written as an expression to each tensor in it."""
     one = made.statements[place]
     derivatives = along.derivatives(made.functions, swept, one, place)

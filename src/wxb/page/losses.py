@@ -51,8 +51,15 @@ def _loss(loss: Loss, findings: Sequence[Finding]) -> Scene:
     panel = Panel(
         x=along(_("backward call"), seen), y=around(_("loss"), finite, log=log), marks=tuple(marks), aspect=0.5
     )
-    said = _n("{first} in {n} backward call at {site}.", "From {first} to {last} in {n} backward calls at {site}.", count,
-              first=ends[0], last=ends[1], n=thousands(count), site=loss.site)  # fmt: skip
+    said = _n(
+        "From {first} to {last} in {n} backward call at {site}.",
+        "From {first} to {last} in {n} backward calls at {site}.",
+        count,
+        first=ends[0],
+        last=ends[1],
+        n=thousands(count),
+        site=loss.site,
+    )
     if loss.bad_at >= 0:
         said = _("From {first}, not finite from backward call {at} on, of {n}, at {site}.", first=ends[0],
                  at=thousands(loss.bad_at), n=thousands(count), site=loss.site)  # fmt: skip
