@@ -109,13 +109,13 @@ def test_in_its_own_process_the_traceback_is_the_scripts_own(tmp_path: Path) -> 
     runner = "import sys; from wxb.watching import run_script; assert 'torch' not in sys.modules; "
     runner += "sys.exit(run_script(sys.argv[1], []))"
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    plain = subprocess.run([sys.executable, path], capture_output=True, text=True, env=environment, check=False)
-    watched = subprocess.run(
-        [sys.executable, "-c", runner, path], capture_output=True, text=True, env=environment, check=False
-    )
-    assert (watched.returncode, watched.stdout) == (plain.returncode, plain.stdout)
-    assert watched.stderr.startswith(plain.stderr)
-    assert "stopped with RuntimeError" in watched.stderr
+    commands = [sys.executable, path], [sys.executable, "-c", runner, path]
+    pipe = subprocess.PIPE
+    both = [subprocess.Popen(one, stdout=pipe, stderr=pipe, text=True, env=environment) for one in commands]
+    (printed, said), (watched_printed, watched_said) = (one.communicate() for one in both)
+    assert (both[1].returncode, watched_printed) == (both[0].returncode, printed)
+    assert watched_said.startswith(said)
+    assert "stopped with RuntimeError" in watched_said
 
 
 def test_a_page_is_written_where_the_name_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

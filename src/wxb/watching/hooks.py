@@ -109,9 +109,13 @@ class unseen:  # noqa: N801 - it is used as a function is, and a class costs a t
 
     def __init__(self, torch: Any) -> None:
         self._torch = torch
-        self._guards = [private.of(torch, "_C.DisableTorchFunction", nullcontext)()]
-        if private.of(torch, "_C._len_torch_dispatch_stack", private.nothing)():
-            self._guards.append(private.of(torch, "_C._DisableTorchDispatch", nullcontext)())
+        try:
+            self._guards = [torch._C.DisableTorchFunction()]
+            if torch._C._len_torch_dispatch_stack():
+                self._guards.append(torch._C._DisableTorchDispatch())
+        except AttributeError:
+            names = "_C.DisableTorchFunction", "_C._DisableTorchDispatch"
+            self._guards = [private.of(torch, name, nullcontext)() for name in names]
 
     def __enter__(self) -> None:
         self._before, _local.inside = _local.inside, _local.inside + 1
@@ -190,7 +194,10 @@ def _install(torch: Any) -> None:
 
 def apart(torch: Any, work: Callable[..., Any], *what: Any) -> Any:
     """Do it while no compiler looks at this thread's frames."""
-    set_eval_frame = private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)
+    try:
+        set_eval_frame = torch._C._dynamo.eval_frame.set_eval_frame
+    except AttributeError:
+        set_eval_frame = private.nothing
     kept = set_eval_frame(None)
     try:
         return work(*what)

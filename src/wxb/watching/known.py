@@ -25,6 +25,7 @@ class Known:
     def __init__(self, torch: Any) -> None:
         self.torch = torch
         self.names = NamesById(torch, self.hold)
+        self._wrapped = private.of(torch, "_C._functorch.is_functorch_wrapped_tensor", private.nothing)
         self.parameters: dict[int, ParameterRecord] = {}
         self.optimizers: dict[int, OptimizerRecord] = {}
         self._held: list[Any] = []
@@ -65,7 +66,7 @@ class Known:
             type(value) in (torch.Tensor, torch.nn.Parameter)
             and value.layout is torch.strided
             and value.device.type != "meta"
-            and not private.of(torch, "_C._functorch.is_functorch_wrapped_tensor", private.nothing)(value)
+            and not self._wrapped(value)
         )
 
     def moved(self, record: ParameterRecord) -> bool | None:
