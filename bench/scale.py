@@ -31,6 +31,7 @@ from wxb.data.elsewhere import Elsewhere
 N = 10**12
 PARTS = {10: 250_000, 100: 32_768, 1000: 4096}  # rows of a part as they are measured, by columns
 WORKERS = (1, 10, 100, 1000, 10_000)
+GROUP = 10**6  # rows of a row group
 NETWORK = 1.25e9  # bytes a second of a worker: 10 Gbit
 DISPATCH = 1e-3  # seconds of the scheduler for a task: Dask's own figure is 0.2 … 1 ms
 
@@ -91,14 +92,14 @@ def measured(p: int, rounds: int) -> list[Pass]:
 
 def plan(p: int, passes: Sequence[Pass]) -> list[str]:
     """Lines of the table: hours of the work and of what is not divided, bytes moved."""
-    rows, lines = PARTS[p], []
+    parts, lines = N // GROUP, []
     for workers in WORKERS:
-        tasks, fan = len(shares(N // rows, workers)), FAN
-        work = sum(one.work for one in passes) * (N / rows) / workers
+        tasks, fan = len(shares(parts, workers)), FAN
+        work = sum(one.work * N / PARTS[p] + one.merge * parts for one in passes) / workers
         depth = max(1, int(np.ceil(np.log(tasks) / np.log(fan))))
         last = sum(depth * ((fan - 1) * one.merge + fan * one.made / NETWORK) for one in passes)
         merges = tasks // (fan - 1)
-        moved = sum(one.made * (tasks + merges) + one.sent * N / rows for one in passes)
+        moved = sum(one.made * (tasks + merges) + one.sent * parts for one in passes)
         lines.append(
             f"| {p} | {workers} | {said(work)} | {tasks} | {said(2 * (tasks + merges) * DISPATCH)} | {depth}, {last:.2g} s |"
             f" {moved / 1e9:.2g} GB | {N * 8 * (p + 1) / workers / 1e12:.2g} TB |"
