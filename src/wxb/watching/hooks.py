@@ -194,10 +194,7 @@ def _install(torch: Any) -> None:
 
 def apart(torch: Any, work: Callable[..., Any], *what: Any) -> Any:
     """Do it while no compiler looks at this thread's frames."""
-    try:
-        set_eval_frame = torch._C._dynamo.eval_frame.set_eval_frame
-    except AttributeError:
-        set_eval_frame = private.nothing
+    set_eval_frame = private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)
     kept = set_eval_frame(None)
     try:
         return work(*what)
