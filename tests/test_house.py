@@ -110,3 +110,9 @@ def test_tests_stand_where_what_they_test_stands() -> None:
 @pytest.mark.parametrize("room", sorted(path.parent.name for path in SOURCE.glob("*/__init__.py")))
 def test_every_room_has_tests(room: str) -> None:
     assert any((ROOT / "tests" / room).glob("test_*.py"))
+
+
+def test_modules_of_tests_are_told_apart_by_name() -> None:
+    """pytest imports them by their last name: of two with one name, a whole run collects neither."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert {name for name in names if names.count(name) > 1} == set()
