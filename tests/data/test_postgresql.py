@@ -53,6 +53,7 @@ ASKED: list[dict[str, Any]] = [
     {"features": ["b"], "by": "g"},
     {"features": ["x"], "where": "a > 100 and g != 'east' and b < 1e22"},
     {"features": ["b", "x"], "folds": 5, "weights": "k"},
+    {"features": ["b", "x"], "folds": "2:g"},
     {"formula": "y ~ x*C(g) + C(k) | firm"},
 ]
 

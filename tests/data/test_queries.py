@@ -72,6 +72,29 @@ def test_a_file_of_duckdb(tmp_path: Path) -> None:
     assert model.coef.tolist() == [49.0]
 
 
+@pytest.mark.parametrize(
+    "asked", [{"folds": "g"}, {"folds": "2:g", "l2": "auto"}, {"folds": "time:3:x", "features": ["x"]}], ids=str
+)
+def test_folds_that_values_decide_take_two_looks_on_one_connection(file: Path, asked: dict[str, Any]) -> None:
+    """DuckDB has one result on its way at most, and a new cursor of ADBC closes the one before."""
+    text = file.with_suffix(".csv")
+    with duckdb.connect() as connection:
+        connection.execute(f"create table t as select * from read_csv('{text}')")
+        assert wxb.fit(wxb.query("select x, g, y from t order by y", connection), "y", **asked) == wxb.fit(
+            text, "y", **asked
+        )
+
+
+def test_a_query_of_duckdb_is_asked_again_after_a_refusal_that_is_kept() -> None:
+    """A notebook keeps the last error, and with it the rows that were on their way."""
+    with duckdb.connect() as connection:
+        rows = wxb.query("select i as x, i * i as y from range(300000) as r(i)", connection)
+        with pytest.raises(wxb.DataError, match="there is no column") as kept:
+            wxb.fit(rows, "z")
+        assert wxb.fit(rows, "y").coef.tolist() == [299999.0]
+        assert kept.traceback
+
+
 def test_numbers_of_sqlite_keep_their_digits() -> None:
     """Whole numbers beyond 2^53 beside fractions in one column, as text has them."""
     connection = sqlite3.connect(":memory:")

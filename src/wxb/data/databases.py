@@ -159,18 +159,21 @@ def _duckdb(path: str) -> Database:
 
 
 class Duck:
-    """A connection of DuckDB."""
+    """A connection of DuckDB, which answers nothing as long as rows of an earlier query wait to be taken."""
 
     def __init__(self, connection: Any, own: bool = False) -> None:
         self.connection, self.own = connection, own
+        self._reader: Any = None
 
     def issue(self, sql: str) -> Rows:
+        if self._reader is not None:
+            self._reader.close()
         relation = self.connection.sql(sql)
         if relation is None:
             raise no_rows()
         rows = block_rows(len(relation.columns))
         taken = relation.to_arrow_reader if hasattr(relation, "to_arrow_reader") else relation.fetch_arrow_reader
-        reader = taken(rows)
+        self._reader = reader = taken(rows)
         schema = plain_schema(reader.schema)
         return schema, (plain_batch(batch, schema) for batch in reader)
 

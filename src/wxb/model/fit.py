@@ -32,8 +32,6 @@ from wxb.printable import show
 from wxb.question import Question, Running, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wxb.covariance.errors import Errors
     from wxb.model.groups import Groups
     from wxb.passes.checkpoint import Checkpoint
@@ -69,7 +67,7 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
         _refuse_stages_of_groups(question)
         return fit_groups(table, scan, question, selection, design, running)
     again = partial(table.scan, selection) if table.rereadable else None
-    question = _dealt(question, again, scan, running)
+    question = _dealt(question, scan, running, again is not None)
     checkpoint = _checkpoint(question, running, layout)
     plain = design is None and not isinstance(question.method, TwoStage)
     along = _along(errors, table) if errors is not None and plain else None
@@ -89,13 +87,13 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
     return _model(estimate, question, passes, varied)
 
 
-def _dealt(question: Question, again: Callable[[], Scan] | None, scan: Scan, running: Running) -> Question:
+def _dealt(question: Question, scan: Scan, running: Running, again: bool) -> Question:
     """The question with each row's fold settled, where groups or times decide it."""
     if question.shares.dealing is None:
         return question
     from wxb.passes.dealing import deal
 
-    return replace(question, shares=deal(question.shares, again, scan, running.threads))
+    return replace(question, shares=deal(question.shares, scan, running.threads, again=again))
 
 
 def _beside(errors: Errors | None, question: Question) -> tuple[str, ...]:

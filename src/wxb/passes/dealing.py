@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import accumulate
@@ -63,16 +63,20 @@ class LabelCounts(Statistic[Mapping[Hashable, int]]):
         self._rows = found
 
 
-def deal(shares: Shares, begin: Callable[[], Scan] | None, scan: Scan, threads: int | None) -> Shares:
-    """The shares with each row's fold settled.  begin : begins the scan anew, None where that cannot be"""
+def deal(shares: Shares, scan: Scan, threads: int | None, *, again: bool) -> Shares:
+    """The shares with each row's fold settled.
+
+    scan : as it was begun: a connection of a database may have one query on its way, so this pass takes the rows that wait
+    again : whether the rows can be read once more after that
+    """
     dealing = shares.dealing
     assert dealing is not None
     if dealing.column is None:
-        return replace(shares, dealt=_of_rows(dealing, _rows(begin, scan, shares, threads)))
+        return replace(shares, dealt=_of_rows(dealing, _rows(scan, shares, threads, again)))
     place = _place(dealing, scan)
-    if begin is None:
+    if not again:
         raise _once(shares, scan)
-    [counts] = each(begin(), [LabelCounts(place)], threads=threads).results
+    [counts] = each(scan, [LabelCounts(place)], threads=threads).results
     if dealing.ordered:
         folds = _stretches(dealing, counts, scan.roles.labelled[place].kind, scan.roles.date)
     else:
@@ -80,14 +84,14 @@ def deal(shares: Shares, begin: Callable[[], Scan] | None, scan: Scan, threads: 
     return replace(shares, dealt=Dealt(count=max(folds.values()) + 1, place=place, folds=folds))
 
 
-def _rows(begin: Callable[[], Scan] | None, scan: Scan, shares: Shares, threads: int | None) -> int:
+def _rows(scan: Scan, shares: Shares, threads: int | None, again: bool) -> int:
     """How many rows the source has."""
     rows = known_rows(scan.parts)
     if rows is not None:
         return rows
-    if begin is None:
+    if not again:
         raise _once(shares, scan)
-    return each(begin(), [], threads=threads).reading.rows
+    return each(scan, [], threads=threads).reading.rows
 
 
 def _once(shares: Shares, scan: Scan) -> UsageError:
