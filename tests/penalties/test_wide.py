@@ -48,6 +48,20 @@ def test_rows_far_from_0_are_seen_in_integers():
     assert np.array_equal(Seen.of(one, True).square, Seen.of(in_integers(one), True).square)
 
 
+@pytest.mark.parametrize("power", [10, 40, 53, 100])
+def test_what_is_left_of_far_larger_rows_keeps_its_digits(power):
+    rng = np.random.default_rng(power)
+    X = rng.standard_normal((90, COLUMNS))
+    y = X[:, 0] + rng.standard_normal(90)
+    X[:30, 5] *= 2.0**power
+    left = Moments.of(X, y) - Moments.of(X[:30], y[:30])
+    assert isinstance(left.ledger, StackedLedger)
+    quick, slow = Seen.of(left, True), Seen.of(in_integers(left), True)
+    root = np.sqrt(slow.square[0].diagonal())
+    apart = (quick.square[0] - slow.square[0]) + (quick.square[1] - slow.square[1])
+    assert (np.abs(apart) <= 2.0**-76 * root * root[:, None]).all()
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_stacks_of_any_units_add_and_are_taken_away(sign):
     one, other = moments(), moments(60, 1, middle=2.0**30)

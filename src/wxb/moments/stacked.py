@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wxb._typing import Vector
 from wxb.moments.ledger import LateLedger, Ledger
 from wxb.moments.pairs import add
 from wxb.moments.plan import BITS
@@ -90,7 +91,7 @@ class StackedLedger(LateLedger):
     def in_pairs(self) -> NDArray[np.float64]:
         """(2, m (m + 1) / 2) of the upper triangle, row by row, in units of 2^(f_i + f_j), f the exponents of the ledger.
 
-        To 2^−100 of √(Σ z_i² Σ z_j²): each level is a pair without error, and they are added as pairs.
+        To 2^−100 of √(s_i s_j), s the `sizes`: each level is a pair without error, and they are added as pairs.
         """
         rows, columns = np.triu_indices(self.width)
         total = np.zeros(len(rows)), np.zeros(len(rows))
@@ -103,6 +104,17 @@ class StackedLedger(LateLedger):
                 low = (whole - high.astype(np.int64)).astype(np.float64)
                 total = add(total, (np.ldexp(high, powers + BITS * t), np.ldexp(low, powers + BITS * t)))
         return np.array(total)
+
+    def sizes(self) -> Vector:
+        """(m,) |Σ z²| of each stack, added, in the same units: more than Σ z² where rows were taken away."""
+        total = np.zeros(self.width)
+        for stack in self.stacks:
+            powers = 2 * (np.array(stack.units) - np.array(self.exponents))
+            levels = stack.levels.diagonal(axis1=1, axis2=2)[::-1]
+            total += np.abs(
+                sum(np.ldexp(level.astype(np.float64), powers + BITS * t) for t, level in enumerate(levels))
+            )
+        return total
 
     @property
     def holds_any(self) -> bool:

@@ -28,7 +28,9 @@ from wxb.printable import show
 from wxb.values import Value
 
 BITS = 120  # of a number before it is rounded to a pair of doubles
-MIDDLE = 2.0**-24  # of Σ x², what is left of it about the middle: of less, pairs made of arrays lose too much
+MIDDLE = (
+    2.0**-24
+)  # of Σ x², what is left of it about the middle, or without others: of less, pairs made of arrays lose too much
 LEAST = 2.0**-1000  # a variance below it has lost digits, or its inverse is beyond the range
 
 
@@ -122,7 +124,8 @@ def _row(moments: Moments, i: int, intercept: bool) -> NDArray[np.float64]:
 def _by_arrays(moments: Moments, intercept: bool) -> NDArray[np.float64] | None:
     """(2, p + 1, p + 1) of many columns as pairs to 2^−80 of √(C_ii C_jj), variances and what is of the target as of few.
 
-    None where sums are integers already, or the middle is so far from 0 that more digits of a pair would cancel.
+    None where sums are integers already, or more digits of a pair would cancel: the middle is far from 0, or rows that were taken
+    away were far larger than those that are left.
     """
     ledger = moments.ledger
     if not isinstance(ledger, StackedLedger):
@@ -130,8 +133,9 @@ def _by_arrays(moments: Moments, intercept: bool) -> NDArray[np.float64] | None:
     rows, columns = np.triu_indices(ledger.width)
     n, sums = _whole_pair(ledger.value(0, 0)[0]), [ledger.value(0, i)[0] for i in range(ledger.width)]
     means = np.array([_whole_pair(value) for value in sums]).T
-    found = ledger.in_pairs()
-    top = np.abs(found[0][rows == columns])
+    found, top = ledger.in_pairs(), ledger.sizes()
+    if (found[0][rows == columns] < MIDDLE * top).any():
+        return None
     if intercept:
         taken = multiply((means[0][rows], means[1][rows]), (means[0][columns], means[1][columns]))
         found = subtract(multiply((found[0], found[1]), (n[0], n[1])), taken)
