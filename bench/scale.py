@@ -53,6 +53,9 @@ class Metered:
         self.lengths: dict[str, int] = {}
         self.passes: list[Pass] = []
 
+    def let_go(self) -> None:
+        pass
+
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
@@ -136,6 +139,9 @@ class Tree:
     def __init__(self) -> None:
         self.lengths: dict[str, int] = {}
         self.depth = 0
+
+    def let_go(self) -> None:
+        pass
 
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts

@@ -76,7 +76,8 @@ def test_on_a_cluster(rows: pd.DataFrame, client: Any, asked: dict[str, Any]) ->
     told: list[Any] = []
     asked = {**asked, "progress": lambda *now: told.append(now)}
     assert_same_answer(fitted(dd.from_pandas(rows, npartitions=7), asked), fitted(rows, {**asked, "progress": None}))
-    assert told[-1][0] in (0, ROWS)
+    assert told[-1] == (ROWS, ROWS)
+    assert all(now[0] for now in told)  # of partitions whose rows are not known before they are read nothing is told
 
 
 @pytest.fixture(scope="module")
@@ -196,8 +197,11 @@ UNLIKE: list[tuple[dict[str, Any], str]] = [
     ({"z": [1, 0]}, "whole numbers, and yes/no are wanted"),
     ({"t": pd.to_datetime(["2020-01-01", "2020-01-03"], utc=True)}, "with a time zone"),
     ({"x": None}, "has no column `x`"),
-    ({"s": pd.Series([1, 2.5], dtype=object)}, "column `s` .object. of a partition"),
-    ({"s": pd.Series([1, 2])}, "column `s` .*cannot be read|whole numbers, and text is wanted"),
+    (
+        {"s": pd.Series([1, 2.5], dtype=object)},
+        "column `s` of the Dask frame is of other types in other partitions: .*string, double",
+    ),
+    ({"s": pd.Series([1, 2])}, "is of other types in other partitions: .*string, int64"),
 ]
 
 
@@ -224,6 +228,59 @@ def test_the_first_row_that_is_refused_is_named_by_its_number() -> None:
         for asked in ({}, {"folds": 3}):
             with pytest.raises(wxb.DataError, match="1 infinite value: row 52, column `x`"):
                 wxb.fit(made(*parts), "y", **asked)
+
+
+def test_texts_of_the_first_partitions_are_looked_at_whatever_their_types(rows: pd.DataFrame) -> None:
+    asked: dict[str, Any] = {"formula": "y ~ x + C(school)"}
+    kinds = ["object", "string", "category", "object", pd.CategoricalDtype(["south", "north", "west", "east"])]
+    parts = [rows[100 * k : 100 * k + 100].astype({"school": kind}) for k, kind in enumerate(kinds)]
+    assert_same_answer(fitted(made(*parts), asked), fitted(rows[:500], asked))
+    declared = [part.assign(school=pd.Categorical(part["school"], kinds[4].categories)) for part in parts]
+    assert fitted(made(*declared), asked).terms == fitted(pd.concat(declared), asked).terms
+    with pytest.raises(wxb.DataError, match=r"`school` of the Dask frame is of other types"):
+        fitted(made(parts[0], parts[1].assign(school=range(100))), asked)
+
+
+def test_a_column_that_a_partition_lacks_or_has_no_values_of(client: Any) -> None:
+    first = pd.DataFrame({"x": [1.0, 2, 3], "g": [*"aba"], "z": [1, 2, 1], "y": [1.0, 2, 4]})
+    for data in (made(first, first[["x", "y", "z"]]), made(first[:1], first[["z", "y"]])):
+        for read in (data, wxb.on_dask(data, client)):
+            with pytest.raises(wxb.DataError, match="a partition of the Dask frame lacks columns that are wanted"):
+                wxb.fit(read, formula="y ~ x + C(g)")
+    with pytest.raises(wxb.DataError, match="3 missing values: row 4, column `x`"):
+        wxb.fit(made(first, first.assign(x=np.nan)), "y", features=["x"])
+    with pytest.raises(wxb.DataError, match="column `x` has no values: all 6 are missing"):
+        wxb.fit(made(*2 * [first.assign(x=np.nan)]), "y", features=["x"], missing="drop")
+
+
+def test_a_refusal_is_tried_once_logged_nowhere_and_keeps_no_rows(rows: pd.DataFrame, client: Any) -> None:
+    def spoiled(place: int) -> pd.DataFrame:
+        return rows[100 * place : 100 * place + 100].assign(x=np.inf if place > 1 else 1.0)
+
+    frame = dd.from_map(spoiled, range(4), meta=rows[:0])
+    client.run(_listened)
+    with pytest.raises(wxb.DataError, match="100 infinite values: row 201, column `x`") as kept:
+        wxb.fit(wxb.on_dask(frame, client), "y", features=["x"], se="HC1")
+    assert not any(client.run(_listened).values())
+    assert kept.tb is not None  # an error that is kept, as notebooks do, keeps nothing on the workers
+    for __ in range(50):
+        if not any(client.run(lambda dask_worker: len(dask_worker.data)).values()):
+            return
+        time.sleep(0.1)
+    pytest.fail("rows stay on the workers")
+
+
+def _listened(heard: list[str] = []) -> list[str]:  # noqa: B006 - lives in the worker
+    import logging
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.extend([record.getMessage()] if record.levelno >= logging.WARNING else [])
+
+    logger = logging.getLogger("distributed.worker")
+    if not any(type(one).__name__ == "Ear" for one in logger.handlers):
+        logger.addHandler(Ear())
+    return list(heard)
 
 
 def test_rows_that_are_others_when_they_are_read_again_are_refused(

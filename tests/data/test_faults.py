@@ -226,6 +226,17 @@ def test_nothing_left(tmp_path: Path) -> None:
         assert "column `y` has no values: all 2 are missing" in refused(tmp_path / "t.csv", missing=missing)
 
 
+def test_a_part_whose_cells_are_missing_is_not_the_whole_column(tmp_path: Path) -> None:
+    table = pa.table({"x": range(6), "y": [1.0, 2, 4, None, None, None]})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=3)
+    (tmp_path / "0.csv").write_text("x,y\n0,1\n1,2\n")
+    (tmp_path / "1.csv").write_text("x,y\n2,\n3,\n")
+    assert "3 missing values: row 4, column `y`" in refused(tmp_path / "t.parquet")
+    assert "2 missing values: 1.csv line 2, column `y`" in refused(tmp_path / "*.csv")
+    pq.write_table(table.slice(3), tmp_path / "t.parquet", row_group_size=2)
+    assert "column `y` has no values: all 3 are missing" in refused(tmp_path / "t.parquet", missing="drop")
+
+
 def test_columns_without_a_name_are_left_out_unless_asked_for(tmp_path: Path, road: str) -> None:
     pd.DataFrame({"x": [1.0, 2], "y": [3.0, 4]}).to_csv(tmp_path / "t.csv")
     whole = read(tmp_path / "t.csv")

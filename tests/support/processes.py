@@ -20,6 +20,9 @@ class Processes:
         self.lengths: dict[str, int] = {}
         self.workers, self.seed, self.tasks = workers, seed, 0
 
+    def let_go(self) -> None:
+        pass
+
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 

@@ -35,4 +35,8 @@ def begin(
     out = left_out_notes(index, [field.name for field in fields], selection.features, roles)
     gate = Gate(source=source, roles=roles, drop=selection.missing == "drop")
     said = dict.fromkeys((*notes, *out, *roles.notes()))
-    return Scan(source=source, roles=roles, parts=tuple(parts(gate)), notes=tuple(said))
+    made = tuple(parts(gate))
+    if len(made) > 1:
+        apart = replace(gate, alone=False)
+        made = tuple([replace(part, gate=apart) for part in made])
+    return Scan(source=source, roles=roles, parts=made, notes=tuple(said))

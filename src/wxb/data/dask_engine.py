@@ -20,17 +20,16 @@ from functools import cache, lru_cache, partial, reduce
 from typing import Any
 from uuid import uuid4
 
-from wxb.data.dask_client import library, no_workers, ready
-from wxb.data.dask_kept import kept
+from wxb.data.dask_client import library, ready
+from wxb.data.dask_kept import kept, released
+from wxb.data.dask_results import Watch, followed, gathered, in_words
 from wxb.data.elsewhere import OnDask
 from wxb.data.gate import Gate
 from wxb.data.partitions import Piece
+from wxb.data.refused import Refused
 from wxb.data.table import Job
-from wxb.errors import DataError, WxbError
-from wxb.i18n import _
+from wxb.errors import WxbError
 
-ALONE = 180.0  # seconds without a worker until it is said that none comes
-LOOKS = 2.0  # seconds from one look at the workers to the next
 SHARES = 8  # of what a thread has to do, the most that one task does is one
 FAN = 4  # neighbours that are merged at a time
 TRIES = 5  # times that a task is done anew
@@ -91,23 +90,40 @@ class Dask:
             job.over(range(len(job.tasks))[several[place]])
 
         root = tree(made, join)
-        if client is None:
-            found = root.compute()
-            for place in range(len(made)):
-                over(place)
-        else:
-            found = _followed(client, client.compute([root, *made], retries=TRIES), over)
+        with in_words():
+            if client is None:
+                found = root.compute()
+                for place in range(len(made)):
+                    over(place)
+            else:
+                found = followed(client, client.compute([root, *made], retries=TRIES), over)
+        if isinstance(found, Refused):
+            raise found.error()
         return pickle.loads(found)  # noqa: S301 - what our own task gave
+
+    def let_go(self) -> None:
+        released(self.kept.values())
+        self.kept.clear()
 
     def _where_they_are(self, job: Job[Any], client: Any) -> list[tuple[Any, int]]:
         """The tasks, partitions of a frame as they are kept."""
         pieces = [part for part, __ in job.tasks if isinstance(part, Piece)]
         fresh = [piece for piece in pieces if piece.key not in self.kept]
         if job.again and client is not None and fresh:
-            held = kept([piece.held for piece in fresh], client, partial(_gathered, watch=_Watch(client)))
+            held = kept([piece.held for piece in fresh], client, partial(gathered, watch=Watch(client)))
             self.kept.update(zip([piece.key for piece in fresh], held))
         known = {piece.key: replace(piece, held=self.kept.get(piece.key, piece.held)) for piece in pieces}
         return [(known.get(part.key, part), first) for part, first in job.tasks]
+
+
+def computed(one: Any, client: Any) -> Any:
+    """What a delayed thing comes to, where a fit would be worked on."""
+    client = client or _active()
+    with in_words():
+        if client is None:
+            return one.compute()
+        ready(client)
+        return gathered(client.compute(one), Watch(client))
 
 
 def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:
@@ -140,82 +156,6 @@ def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
         made = [join(level, place, *near) if len(near) > 1 else near[0] for place, near in enumerate(some)]
         level += 1
     return made[0]
-
-
-def _followed(client: Any, futures: list[Any], over: Callable[[int], None]) -> bytes:
-    """What the first comes to; of each of the others it is said when it is over, and it is let go then."""
-    from queue import Empty, SimpleQueue
-
-    ended: SimpleQueue[int] = SimpleQueue()
-    for place, future in enumerate(futures):
-        future.add_done_callback(partial(_ended, ended, place))
-    watch, root = _Watch(client), futures[0]
-    try:
-        while True:
-            try:
-                place = ended.get(timeout=LOOKS)
-            except Empty:
-                watch.look()
-                continue
-            if place == 0:
-                return _gathered(root, watch)
-            futures[place] = None
-            over(place - 1)
-    finally:
-        client.cancel([future for future in futures if future is not None], force=True)
-
-
-def _ended(queue: Any, place: int, future: Any) -> None:
-    queue.put(place)
-
-
-def _gathered(root: Any, watch: _Watch) -> bytes:
-    """The last result, which lies on a worker that may die too."""
-    from distributed import CancelledError, KilledWorker
-
-    try:
-        while True:
-            try:
-                return root.result(timeout=LOOKS)
-            except TimeoutError:
-                watch.look()
-    except WxbError:
-        raise
-    except KilledWorker:
-        raise DataError(
-            _("workers died again and again at the same rows, as they do for want of memory"),
-            _("give them more memory, or write the rows in more and smaller partitions"),
-        ) from None
-    except CancelledError as error:
-        raise _rows_gone() if "lost dependencies" in str(error) else watch.lost() from None
-
-
-def _rows_gone() -> DataError:
-    return DataError(
-        _("rows that the frame had computed do not lie on this cluster, or no longer"),
-        _("give the client with which they were computed, or make the frame anew"),
-    )
-
-
-class _Watch:
-    """Looks whether anybody is left who works."""
-
-    def __init__(self, client: Any) -> None:
-        self.client, self.alone = client, 0.0
-
-    def look(self) -> None:
-        if self.client.status not in ("running", "connecting"):
-            raise self.lost()
-        there = self.client.scheduler_info().get("workers", {})
-        self.alone = 0.0 if there else self.alone + LOOKS
-        if self.alone >= ALONE:
-            raise no_workers(self.client)
-
-    def lost(self) -> DataError:
-        return DataError(
-            _("the scheduler of Dask went away, and with it what was summed"),
-            _("start it again, and the fit anew"),
-        )
 
 
 # ---------------------------------------------------------------- what is sent
@@ -285,19 +225,25 @@ def _common(shared: bytes) -> tuple[Any, Any, Sequence[Gate]]:
     return pickle.loads(shared)  # noqa: S301 - what `Packing.shared` gave
 
 
-def worked(shared: bytes, parts: Sequence[tuple[bytes, int]], *held: Any) -> bytes:
+def worked(shared: bytes, parts: Sequence[tuple[bytes, int]], *held: Any) -> bytes | Refused:
     """On a worker: what some neighbouring parts came to.  held : what Dask holds of the only one"""
     work, merge, gates = _common(shared)
     known = {"gate": gates, "held": held}
-    return _dumped(
-        reduce(merge, (work(_Unpickler(part, known).load(), first) for part, first in parts)), lambda thing: None
-    )
+    try:
+        found = reduce(merge, (work(_Unpickler(part, known).load(), first) for part, first in parts))
+    except WxbError as error:
+        return Refused.of(error)
+    return _dumped(found, lambda thing: None)
 
 
-def merged(shared: bytes, *near: bytes) -> bytes:
-    """On a worker: what neighbours came to."""
-    merge = _common(shared)[1]
-    return _dumped(reduce(merge, map(pickle.loads, near)), lambda thing: None)  # what our own tasks gave
+def merged(shared: bytes, *near: bytes | Refused) -> bytes | Refused:
+    """On a worker: what neighbours came to; of those that are refused the first."""
+    merge, some = _common(shared)[1], list[Any]()
+    for one in near:
+        if isinstance(one, Refused):
+            return one
+        some.append(pickle.loads(one))  # noqa: S301 - what our own task gave
+    return _dumped(reduce(merge, some), lambda thing: None)
 
 
 def _active() -> Any:

@@ -10,14 +10,17 @@ that it lacks or that are nothing Arrow knows are refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-from wxb.data.dask_engine import Dask
+from wxb.data.arrow import value_type
+from wxb.data.dask_engine import Dask, computed
 from wxb.data.partitions import ALIKE, Partitions
-from wxb.errors import DataError
+from wxb.data.refused import Refused
+from wxb.errors import DataError, WxbError
 from wxb.i18n import _
 from wxb.printable import show
 
@@ -53,14 +56,54 @@ def _type(column: Any) -> pa.DataType:
 
 def _first_rows(frame: Any, client: Any, places: Sequence[int]) -> pa.Table:
     """Of no more partitions than it takes: the first ones, mostly the first."""
+    from dask.delayed import delayed
+
     labels = [frame.columns[place] for place in places]
-    some, many = frame[labels], 1
+    names, some, many = [str(label) for label in labels], frame[labels], 1
     while True:
-        head = some.partitions[:many].head(HEAD, npartitions=-1, compute=False)
-        rows = head.compute() if client is None else client.compute(head).result()
-        if len(rows) >= HEAD or many >= some.npartitions:
-            return _table([str(label) for label in labels], rows)
+        heads = [delayed(_head)(names, one) for one in some.partitions[:many].to_delayed()]
+        rows = computed(delayed(_joined)(heads), client)
+        if isinstance(rows, Refused):
+            raise rows.error()
+        if rows.num_rows >= HEAD or many >= some.npartitions:
+            return rows
         many *= AHEAD
+
+
+def _head(names: Sequence[str], rows: Any) -> pa.Table | Refused:
+    """The first rows of a partition."""
+    try:
+        return _table(names, rows.iloc[:HEAD] if hasattr(rows, "iloc") else rows)
+    except WxbError as error:
+        return Refused.of(error)
+
+
+def _joined(heads: Sequence[pa.Table | Refused]) -> pa.Table | Refused:
+    """One after the other. Categories keep their order if all of them are categories."""
+    tables = list[pa.Table]()
+    for head in heads:
+        if isinstance(head, Refused):
+            return head
+        tables.append(head)
+    tables = [table for table in tables if table.num_rows] or tables[:1]
+    try:
+        return pa.table({name: _chunks(name, [one.column(name) for one in tables]) for name in tables[0].column_names})
+    except WxbError as error:
+        return Refused.of(error)
+
+
+def _chunks(name: str, columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """A column of several partitions; what categories stand for in their place, where not all of them are categories."""
+    for alike in (columns, [column.cast(value_type(column.type)) for column in columns]):
+        with suppress(pa.ArrowException):
+            tables = [pa.table([column], ["one"]) for column in alike]
+            return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries().column(0)
+    what = _(
+        "column {name} of the Dask frame is of other types in other partitions: {kinds}",
+        name=show(name),
+        kinds=", ".join(dict.fromkeys(str(value_type(column.type)) for column in columns)),
+    )
+    raise DataError(what, _(ALIKE))
 
 
 def _pieces(

@@ -12,7 +12,7 @@ worker dies, and forgets when the table does (`Dask.kept`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 LOOKED_AT = 3  # partitions whose size tells that of all
@@ -37,6 +37,14 @@ def kept(partitions: Sequence[Any], client: Any, result: Callable[[Any], Any]) -
     if size / len(some) * len(partitions) > room:
         return partitions
     return client.persist(list(partitions))
+
+
+def released(partitions: Iterable[Any]) -> None:
+    """Let them go, whoever else may still hold the names of them, as the last error of a notebook does."""
+    from distributed import futures_of
+
+    for future in futures_of(list(partitions)):
+        future.release()
 
 
 def _room(dask_worker: Any) -> int:

@@ -40,12 +40,14 @@ class Gate:
     """What all parts of one scan go by: whose columns they are, and whether incomplete rows are dropped or refused.
 
     looks : whether every number is looked at for one that is not finite; not where a reader finds out anyway (`Scan.unproven`)
+    alone : whether there is one part, whose rows are all there are
     """
 
     source: str
     roles: Roles
     drop: bool
     looks: bool = True
+    alone: bool = True
 
 
 class PartGate:
@@ -248,7 +250,7 @@ class PartGate:
         """What was found, in order of weight, and what to do about the first."""
         source, roles = self.gate.source, self.gate.roles
         for name, cells in self.missing.items():
-            if cells == self.rows - self.left_out and "text" not in self._faults:
+            if self.gate.alone and cells == self.rows - self.left_out and "text" not in self._faults:
                 return no_values(source, roles, name, cells)
         said: list[str] = []
         hint = ""

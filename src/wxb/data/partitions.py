@@ -160,7 +160,8 @@ class Partitions:
         names = list(dict.fromkeys(used)) or [self.schema.names[0]]
         pieces, arrow = self.pieces(names)
         positions = tuple(names.index(name) for name in used)
-        return [Piece(key, held, arrow, gate, positions) for key, held in pieces]
+        unknown = replace(gate, alone=False)  # of one that is read as many
+        return [Piece(key, held, arrow, unknown if held is None else gate, positions) for key, held in pieces]
 
     def _fields(self, wanted: Callable[[str], bool]) -> list[Field]:
         look = [place for place, column in enumerate(self.schema) if wanted(column.name) and _needs_look(column.type)]

@@ -31,6 +31,7 @@ import pyarrow as pa
 from wxb._version import __version__
 from wxb.data.partitions import Partitions, at_hand
 from wxb.data.reading import Blocks
+from wxb.data.refused import Refused
 from wxb.data.table import Job
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.i18n import _
@@ -100,6 +101,11 @@ class Spark:
         job.over(range(len(job.tasks)))
         return found
 
+    def let_go(self) -> None:
+        for frame in () if self.held else self.frames.values():
+            _released(frame)
+        self._settled.clear()
+
 
 def _few(made: Any, merge: bytes) -> list[Any]:
     """Results in the order of their places, so many of them merged on executors that what is left fits here."""
@@ -132,20 +138,6 @@ class Placed:
 def _stretch(key: str) -> str:
     """How the keys begin of a part's partitions that do not stay."""
     return f"{key}~"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An error on an executor, as what can be sent whatever its class is made of."""
-
-    kind: type[WxbError]
-    args: tuple[Any, ...]
-    more: dict[str, Any]
-
-    def error(self) -> WxbError:
-        error = self.kind.__new__(self.kind, *self.args)
-        error.__dict__.update(self.more)
-        return error
 
 
 def _changed(before: int, now: int) -> DataError:
@@ -190,7 +182,7 @@ def _worked(sent: bytes, version: str) -> Callable[[Batches], Iterator[pa.Record
             work, tasks = cloudpickle.loads(sent)
             found = _of_partition(work, tasks, place, batches)
         except WxbError as error:
-            found = Refused(type(error), error.args, error.__dict__)
+            found = Refused.of(error)
         yield _row(place, cloudpickle.dumps(found))
 
     return work_on

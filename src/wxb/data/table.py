@@ -100,6 +100,10 @@ class Runner(Protocol):
         """What the work on every task came to, merged left before right, in any tree. What `work` raises is raised here."""
         ...
 
+    def let_go(self) -> None:
+        """Of what is held for more readings: there will be none. An error that is kept must not keep rows on workers."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:

@@ -51,6 +51,16 @@ def fit(data: Any, question: Question, running: Running | None = None, beside: B
         refuse_rows(question, running, layout)
         return _of_moments(plain_source(data), question, running)
     table = open_table(data, threads=running.threads)
+    try:
+        return _of_table(table, data, question, running, beside)
+    except BaseException:
+        if (runner := getattr(table, "runner", None)) is not None:
+            runner.let_go()
+        raise
+
+
+def _of_table(table: Table, data: Any, question: Question, running: Running, beside: Beside | None) -> Model | Groups:
+    layout = data.layout.given if isinstance(data, LaidOut) else {}
     question, selection, design = _begun(question, table, data)
     errors = None if question.se is None else _errors(question.se)
     _refuse_unordered(table, question, design, errors)

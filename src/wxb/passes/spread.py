@@ -68,6 +68,9 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
         made = runner.run(job(tasks=list(zip(parts, counted))))  # refused again, and now it says where
     if numbered:
         _refuse_changed(scan, lengths, made.readings)
+    if progress is not None and not known:
+        rows = sum(reading.rows for __, reading in made.readings)
+        progress(rows, rows)
     runner.lengths.update((key, reading.rows) for key, reading in made.readings)
     return made
 
@@ -186,10 +189,10 @@ def _firsts(lengths: Sequence[int | None]) -> list[int]:
 
 
 def _told(progress: Progress | None, lengths: Sequence[int | None]) -> Callable[[int], None] | None:
-    """What says how far it is when a part, by its place, is done."""
-    if progress is None:
+    """What says how far it is when a part, by its place, is done; None where parts do not know how many rows they have."""
+    if progress is None or None in lengths:
         return None
-    total = sum(rows or 0 for rows in lengths) if None not in lengths else None
+    total = sum(rows or 0 for rows in lengths)
     rows_done = 0
 
     def done(place: int) -> None:

@@ -1,0 +1,26 @@
+"""A user's mistake that a worker found: it comes back as a value, which an engine neither tries again, nor wraps, nor logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from wxb.errors import WxbError
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An error as what can be sent, whatever its class is made of."""
+
+    kind: type[WxbError]
+    args: tuple[Any, ...]
+    more: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: WxbError) -> Refused:
+        return cls(type(error), error.args, error.__dict__)
+
+    def error(self) -> WxbError:
+        error = self.kind.__new__(self.kind, *self.args)
+        error.__dict__.update(self.more)
+        return error
