@@ -199,3 +199,35 @@ def test_a_file_of_the_first_version_goes_on(tmp_path):
     assert both.moments == quiet(wxb.update, model, TABLE.slice(60)).moments
     assert both.source_rows is None
     assert set(model.notes) <= set(both.notes)
+
+
+def test_models_under_unlike_penalties_do_not_add():
+    """The first one's would be taken for all rows, and nobody asked for that."""
+    plain, ridge = fitted(0, 60), fitted(60, 120, l2=0.1)
+    for other in (plain, fitted(60, 120, l2=1), fitted(60, 120, l1=0.1), fitted(60, 120, l2=0.1, positive=True)):
+        with pytest.raises(
+            wxb.UsageError, match=r"found by least squares.*, in the first least squares with `l2=0\.1`"
+        ):
+            wxb.merge(ridge, other)
+    with pytest.raises(wxb.UsageError, match=r"with `l2=0\.1`, in the first least squares"):
+        wxb.merge(plain, ridge)
+
+
+def test_a_penalty_that_each_chose_stays_as_the_first_chose_it_and_is_said():
+    one, two = fitted(0, 60, l2="auto"), fitted(60, 120, l2="auto")
+    with pytest.warns(wxb.WxbWarning, match="of the first model stays, and model 2 has"):
+        both = wxb.merge(one, two)
+    assert both.penalised is not None
+    assert one.penalised is not None
+    assert both.penalised.l2 == one.penalised.l2
+
+
+def test_steps_of_a_selection_say_when_they_are_of_other_rows():
+    chosen = fitted(0, 60, select="aic", always="a")
+    more = quiet(wxb.update, chosen, TABLE.slice(60, 30))
+    again = quiet(wxb.forget, more, TABLE.slice(60, 30))
+    assert ["of the rows of then" in str(one).replace("\n", " ") for one in (chosen, more, again)] == [
+        False,
+        True,
+        False,
+    ]

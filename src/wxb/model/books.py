@@ -14,11 +14,13 @@ from wxb.advice import Advice
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _, both
+from wxb.methods.penalised import Penalised
 from wxb.methods.two_stage import TwoStage
 from wxb.model.withheld import withheld
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.moments.tally import Tally
+from wxb.numbers import number
 from wxb.printable import show
 from wxb.question import Question
 
@@ -176,7 +178,7 @@ def _marks(first: Fitted, other: Fitted) -> list[tuple[str, str, str, str]]:
     return [
         *_columns(first, other),
         (N_("it absorbs {theirs}, in the first {mine}"), _absorbed(first), _absorbed(other), again),
-        (N_("it is found by {theirs}, in the first {mine}"), _way(one), _way(two), again),
+        (N_("it is found by {theirs}, in the first {mine}"), *_ways(first, other), again),
         (N_("it is fitted {theirs}, in the first {mine}"), _intercept(one.intercept), _intercept(two.intercept), again),
         sums,
         (N_("its rows have {theirs}, in the first {mine}"), _weights(first), _weights(other), weights),
@@ -213,9 +215,43 @@ def _absorbed(model: Fitted) -> str:
     return both(*sorted(show(one.column) for one in model.design.categories if one.absorbed)) or _("nothing")
 
 
-def _way(question: Question) -> str:
-    """Least squares, whatever reached the minimum, or two stages of which."""
+def _ways(first: Fitted, other: Fitted) -> tuple[str, str]:
+    """How each was found; of two λ the numbers only where both were given: what one chose by its rows the other cannot have."""
+    methods = [one.question.method for one in (first, other)]
+    given = not any(isinstance(one, Penalised) and one.varied for one in methods)
+    return _way(first.question, given), _way(other.question, given)
+
+
+def kept_penalty(first: Fitted, others: Sequence[Fitted]) -> str | None:
+    """That another model has chosen another λ by its rows than the one that stays, that of the first."""
+    if first.penalised is None:
+        return None
+    for place, other in enumerate(others, 2):
+        for name in ("l2", "l1"):
+            mine, theirs = getattr(first.penalised, name), getattr(other.penalised, name)
+            if mine != theirs:
+                return _(
+                    "{name} = {mine} of the first model stays, and model {place} has {theirs}: λ is not chosen anew by "
+                    "the rows of all",
+                    name=name,
+                    mine=number(mine),
+                    place=place,
+                    theirs=number(theirs),
+                )
+    return None
+
+
+def _way(question: Question, given: bool) -> str:
+    """Least squares, whatever reached the minimum, or under which penalty, or two stages of which."""
     method = question.method
+    if isinstance(method, Penalised):
+        asked = [
+            Advice(name, value if given else None) for name, value in (("l2", method.l2), ("l1", method.l1)) if value
+        ]
+        asked += [Advice("positive", True)] if method.positive else []
+        asked += [] if method.standardise else [Advice("standardise", False)]
+        asked += [] if method.penalise is None else [Advice("penalise", dict(sorted(method.penalise)))]
+        return _("least squares with {options}", options=both(*map(str, asked))) if asked else _("least squares")
     if not isinstance(method, TwoStage):
         return _("least squares")
     terms, told = (", ".join(map(show, side)) for side in (method.of_endogenous, method.of_instruments))

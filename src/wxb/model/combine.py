@@ -35,6 +35,7 @@ from wxb.model.books import (
     TWICE,
     Books,
     Summed,
+    kept_penalty,
     refuse_dealt_folds,
     refuse_lost_folds,
     refuse_unlike,
@@ -196,7 +197,7 @@ def merge(first: Model, *others: Model) -> Model:
     for other in others:
         books = books + Books.of(other)
     twice = same_rows_twice([Books.of(model).train for model in (first, *others)])
-    return _refitted(first, _noted(books, twice), design)
+    return _refitted(first, _noted(_noted(books, twice), kept_penalty(first, others)), design)
 
 
 def _refuse_lags(model: Model, what: str) -> None:

@@ -16,6 +16,7 @@ from wxb.report.lines import aligned, fits, names, room_for_names, table, wrappe
 from wxb.stepwise.steps import CRITERIA, Steps
 
 MOST = 20  # steps that are shown, the last ones
+SAME_ROWS = 1e-9  # of the RSS: sums of other rows do not come so near
 BEGINNING = {
     "both": N_("beginning with all terms, out or in"),
     "backward": N_("beginning with all terms"),
@@ -35,16 +36,28 @@ def steps_lines(model: Fitted) -> list[str]:
         chosen=len(steps.chosen),
         count=len(steps.candidates),
     )
+    told = _(
+        "chosen before rows came or went: RSS and {criterion} are of the rows of then",
+        criterion=_(CRITERIA[steps.criterion]),
+    )
+    earlier = told if _rows_changed(model, steps) else ""
     left = len(steps) - MOST
     before = _("{count} steps before these: `model.steps` has them", count=left) if left > 0 else ""
     stay = ", ".join(map(show, steps.always))
     kept = _("in every line: {terms}", terms=stay) if stay else ""
     return [
         *wrapped(head),
+        *(wrapped(earlier, "    ") if earlier else []),
         *(wrapped(kept, "    ") if kept else []),
         *(wrapped(before, "    ") if before else []),
         *_table(steps),
     ]
+
+
+def _rows_changed(model: Fitted, steps: Steps) -> bool:
+    """Whether the line is of other rows than those that chose its terms: `update`, `merge` and `forget` keep the terms."""
+    found, then = model.inference, steps.lines[-1].rss
+    return found is not None and abs(found.rss - then) > SAME_ROWS * max(found.rss, then)
 
 
 def _table(steps: Steps) -> list[str]:
