@@ -11,6 +11,14 @@ ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
     return run;
 }
 
+Ahead next_rows(const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows)
+{
+    ptrdiff_t step = columns[0].step;
+    if (side_by_side(columns, width) < 4 || step > 8 * 64) return (Ahead){NULL, NULL};
+    const char *from = columns[0].data + (start + rows) * step;
+    return (Ahead){from, from + rows * step};
+}
+
 /* The numbers of `run` columns side by side, to rows of `out`. */
 static void move(const Lanes *lanes, const Column *column, ptrdiff_t run, ptrdiff_t start, ptrdiff_t rows, double *out)
 {

@@ -20,7 +20,8 @@ static void add_part(const Lanes *lanes, Space *s, double *scaled, const Column 
     }
     for (int l = 0; l < 8; l++) *sums += total[l];
     if (!weights) *sums += rows;
-    lanes->square(weights ? scaled : s->rows, s->rows, width, length, &(Sink){NULL, sums + height + 1, height}, sums + 1);
+    Ahead ahead = next_rows(columns, width, start, rows);
+    lanes->square(weights ? scaled : s->rows, s->rows, width, length, &(Sink){NULL, sums + height + 1, height, &ahead}, sums + 1);
 }
 
 void add_shifted(const Lanes *lanes, Space *s, double *scaled, const Column *columns, ptrdiff_t width, ptrdiff_t stop,

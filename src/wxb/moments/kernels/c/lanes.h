@@ -29,11 +29,18 @@ static inline ptrdiff_t padded(ptrdiff_t rows)
     return (rows + 7) & ~(ptrdiff_t)7;
 }
 
-/* Where products are added: `whole` or `rounded`, the other NULL, `stride` numbers to a row. */
+/* Memory that is worth having in the cache by the next stretch: what of it has not been asked for yet. */
+typedef struct {
+    const char *from, *stop;
+} Ahead;
+
+/* Where products are added: `whole` or `rounded`, the other NULL, `stride` numbers to a row. `ahead`, unless it is NULL, is
+   asked for meanwhile: products leave the memory idle. */
 typedef struct {
     int64_t *whole;
     double *rounded;
     ptrdiff_t stride;
+    Ahead *ahead;
 } Sink;
 
 /* `rows` numbers of a column one after the other, and memory that is worth having in the cache by the next stretch. */

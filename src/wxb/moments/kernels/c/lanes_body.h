@@ -94,8 +94,6 @@ TARGET static void NAME(turn_rows)(const char *data, ptrdiff_t step, ptrdiff_t r
 {
     ptrdiff_t k = 0;
     for (; k + 8 <= rows; k += 8) {
-        if (shift)
-            for (ptrdiff_t at = 0; at < 8 * step && step <= 8 * 64; at += 64) __builtin_prefetch(data + (k + rows) * step + at, 0, 2);
         for (ptrdiff_t c = 0; c < width; c += HALF) {
             if (c > width - HALF) c = width - HALF; /* the last ones, some of them once more */
             for (int r = 0; r < 8; r += LANES) {
@@ -122,6 +120,14 @@ INLINE void NAME(put)(const Sink *sink, ptrdiff_t x, ptrdiff_t y, double product
         sink->rounded[x * sink->stride + y] += product;
 }
 
+/* Some lines of what lies ahead. */
+INLINE void NAME(ask_for)(Ahead *ahead)
+{
+    if (!ahead || ahead->from >= ahead->stop) return;
+    UNROLL for (int line = 0; line < 3; line++) __builtin_prefetch(ahead->from + 64 * line, 0, 2);
+    ahead->from += 3 * 64;
+}
+
 /* The products of `n` rows with `n` rows, upper triangle, added at (at, at); the sums of the left ones are added to `totals`, if
    there are such: adding them takes no time beside products. */
 TARGET INLINE void NAME(triangle_of)(const double *left, const double *right, int n, int same, ptrdiff_t length,
@@ -133,6 +139,7 @@ TARGET INLINE void NAME(triangle_of)(const double *left, const double *right, in
     UNROLL for (int i = 0; i < count + LANES - 1; i++) sum[i] = (VECTOR){0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR here[MR];
+        NAME(ask_for)(sink->ahead);
         UNROLL for (int x = 0; x < n; x++) here[x] = LOAD(left + x * STEP + k);
         UNROLL for (int y = 0; y < n; y++) {
             VECTOR there = same ? here[y] : LOAD(right + y * STEP + k);
@@ -155,6 +162,7 @@ TARGET INLINE void NAME(tile_of)(const double *left, const double *right, int m,
     UNROLL for (int i = 0; i < MR * m + LANES - 1; i++) sum[i] = (VECTOR){0};
     for (ptrdiff_t k = 0; k < length; k += LANES) {
         VECTOR there[NR];
+        NAME(ask_for)(sink->ahead);
         UNROLL for (int y = 0; y < m; y++) there[y] = LOAD(right + y * STEP + k);
         UNROLL for (int x = 0; x < MR; x++) {
             VECTOR here = LOAD(left + x * STEP + k);
