@@ -7,6 +7,7 @@ A training function's locals are gone when it returns, before `with watch()` end
 from __future__ import annotations
 
 import weakref
+from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.i18n import _
@@ -19,6 +20,17 @@ SNAPSHOT = 1_000_000  # entries of a parameter whose first value is kept
 HELD = 5_000_000  # entries of parameters kept alive in all
 
 
+@dataclass(slots=True)
+class Leap:
+    """A rate that is far above all that it was before.   losses : how many each line had differentiated until then"""
+
+    record: OptimizerRecord
+    step: int
+    before: float
+    now: float
+    losses: dict[Site, int] = field(default_factory=dict)
+
+
 class Known:
     """Parameters and optimizers by id, checked against weak references: an id may be given to another object."""
 
@@ -28,6 +40,7 @@ class Known:
         self._wrapped = private.of(torch, "_C._functorch.is_functorch_wrapped_tensor", private.nothing)
         self.parameters: dict[int, ParameterRecord] = {}
         self.optimizers: dict[int, OptimizerRecord] = {}
+        self.leaps: list[Leap] = []
         self._held: list[Any] = []
         self._held_entries = 0
 
@@ -56,6 +69,10 @@ class Known:
             self._held_entries += entries
             self._held.append(thing)
 
+    def leapt(self, leap: Leap) -> None:
+        """A rate has leapt."""
+        self.leaps.append(leap)
+
     def name(self, tensor: Any) -> str:
         return self.names.of(tensor) or _("a {shape} tensor", shape=tuple(tensor.shape))
 
@@ -78,6 +95,7 @@ class Known:
 
     def forget(self) -> None:
         self._held.clear()
+        self.leaps.clear()
         self.parameters.clear()
         self.optimizers.clear()
         self.names = NamesById(self.torch)

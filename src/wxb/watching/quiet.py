@@ -24,7 +24,7 @@ from typing import Any
 from wxb.watching import private
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import KEPT, LARGEST, Backward, Curve, OptimizerRecord
-from wxb.watching.known import Known
+from wxb.watching.known import Known, Leap
 from wxb.watching.losses import Losses
 from wxb.watching.tracks import Tracks
 
@@ -215,6 +215,10 @@ class Counted(Known, ABC):
     @property
     def stepping(self) -> OptimizerRecord | None:
         return self.road.stepping
+
+    def leapt(self, leap: Leap) -> None:
+        leap.losses = {site: curve.count for site, curve in self.curves.items()}
+        super().leapt(leap)
 
     def quiet_backward(self, loss: Any, caller: FrameType) -> bool:
         """Outside the window: write down the loss, and say whether that is all there is to do. caller : of backward()"""

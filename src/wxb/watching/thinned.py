@@ -74,23 +74,25 @@ class Thinned:
 
 
 class Stairs:
-    """A number by steps of a run.   starts : of each bin of `levels`, the first step
+    """A number by steps of a run.   starts : of each bin of `levels`, the first step      highest : of all levels
 
     From its start to the next, the number was between the bounds of its bin, at last the last of it.
     """
 
-    __slots__ = ("_now", "levels", "starts")
+    __slots__ = ("_now", "highest", "levels", "starts")
 
     def __init__(self) -> None:
         self.starts: list[int] = []
         self.levels = Thinned()
         self._now: float | None = None
+        self.highest = -math.inf
 
     def stands(self, step: int, value: float) -> None:
         """It is `value` from this step on."""
         if value == self._now or (value != value and self._now != self._now):
             return
         self._now, width = value, self.levels.width
+        self.highest = max(self.highest, value)
         if self.levels.fresh:
             self.starts.append(step)
         self.levels.add(value)

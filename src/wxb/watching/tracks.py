@@ -16,7 +16,7 @@ from typing import Any
 from wxb.i18n import _
 from wxb.watching.curves import Curves, Layer, Rate
 from wxb.watching.events import OptimizerRecord
-from wxb.watching.known import Known
+from wxb.watching.known import Known, Leap
 from wxb.watching.thinned import Stairs
 
 BUDGET = 0.006
@@ -24,6 +24,7 @@ FIRST, FREE = 10, 0.01  # steps, and seconds after these, that are looked at wha
 MOST = 2000
 COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates
 DEAD_EVERY = 4
+LEAP = 30.0  # times the highest rate before
 SERIES = ("gradient", "weight", "update", "dead")
 
 
@@ -106,10 +107,17 @@ class Track:
         """The rates are what they are from this step on. step : of the run"""
         rates = [group.get("lr") for group in self._record.groups()]
         for stairs, rate in zip(self._rates, rates):
-            stairs.stands(step, _number(rate))
+            before, now = stairs.highest, _number(rate)
+            stairs.stands(step, now)
+            if 0.0 < LEAP * before < now:
+                self._known.leapt(Leap(self._record, step, before, now))
         still = [isinstance(rate, int | float | None) for rate in rates]
         self.tensors = not all(still)
         self._record.rates = [rate if still[place] else object() for place, rate in enumerate(rates)]
+
+    def highest_rate(self) -> float:
+        """Of all groups and steps; NaN where one was never known."""
+        return max((stairs.highest for stairs in self._rates), default=math.nan)
 
     @property
     def looking(self) -> bool:

@@ -90,6 +90,8 @@ class NoGradient(Rule):
 
     def _of_optimizer(self, record: OptimizerRecord) -> list[Finding]:
         parameters = record.parameters()
+        if not self.run.backwards and not any(p.grad is not None for p in parameters):
+            return []  # `no-update` says that backward() is never called
         dead = [p for p in parameters if p.requires_grad and self._never(p, record)]
         frozen = [p for p in parameters if not p.requires_grad and self.run.moved(self.run.parameter(p)) is not True]
         by_mistake = [

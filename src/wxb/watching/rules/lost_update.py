@@ -18,7 +18,7 @@ from typing import Any
 from wxb.i18n import _
 from wxb.numbers import in_words, readable
 from wxb.watching import sources
-from wxb.watching.events import OptimizerStep, Rule
+from wxb.watching.events import OptimizerRecord, OptimizerStep, Rule
 from wxb.watching.finding import Finding, Site
 from wxb.watching.rules.flat import _still
 
@@ -86,16 +86,25 @@ class LostUpdate(Rule):
         found = []
         for record in self.run.optimizers.values():
             known = self._stillness.get(id(record))
+            made = record.site if record.site.line else record.step_site
+            if known is None and self._always_zero(record):  # all of its steps were made between windows
+                found.append(self._zero(rate_set_at(record.step_site, made), record.steps, record.steps))
             if known is None or known.looked < LEAST:
                 continue
-            made = record.site if record.site.line else record.step_site
             since = known.zero_since
             ended = not any(float(group.get("lr", 1.0)) for group in record.groups())
             if since is not None and ended and (since == 0 or 2 * since <= record.steps - LEAST) and known.still:
-                found.append(self._zero(_rate_set_at(record.step_site, made), record.steps - since, record.steps))
+                found.append(self._zero(rate_set_at(record.step_site, made), record.steps - since, record.steps))
             elif known.still == known.looked and not known.zero and not self._flat():
                 found.append(self._lost(made, known))
         return found
+
+    def _always_zero(self, record: OptimizerRecord) -> bool:
+        """Whether no step of an optimizer had another rate, though its parameters have gradients."""
+        gradients = [parameter.grad for parameter in record.parameters() if parameter.grad is not None]
+        highest = record.track.highest_rate() if record.track is not None else None
+        dense = [one for one in gradients if self.run.plain(one)]
+        return record.steps >= 2 * LEAST and highest == 0.0 and any(bool(one.any()) for one in dense)
 
     def _flat(self) -> bool:
         """Whether no loss changes either: `flat` says so, with the size of a step."""
@@ -125,11 +134,14 @@ class LostUpdate(Rule):
         return Finding(self.name, site, evidence, effect, fix)
 
 
-def _rate_set_at(step: Site, made: Site) -> Site:
-    """The one line of the file that sets a rate by hand or makes a schedule; else where the optimizer was made."""
+def rate_set_at(step: Site, made: Site, *, by_hand: bool = False) -> Site:
+    """The one line of the file that sets a rate by hand or makes a schedule; else where the optimizer was made.
+
+    by_hand : a line that sets one by hand is meant before any schedule
+    """
     lines = linecache.getlines(step.file)
     places = {number for number, line in enumerate(lines, 1) if SETS_RATE.search(line)}
-    tree = sources._tree(step.file)
+    tree = sources._tree(step.file) if not (by_hand and places) else None
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("LR", "LambdaLR")):
             places.add(node.lineno)

@@ -17,6 +17,7 @@ import linecache
 import re
 import weakref
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -66,6 +67,7 @@ class Mode(Rule):
         self._block: Block | None = None
         self._found: dict[Site, tuple[Block, set[int]]] = {}
         self._always: dict[Site, str] = {}
+        self._told: dict[int, Any] = {}  # modules whose forward has F.dropout(x, training=self.training)
         self._looked: set[Site] = set()  # of blocks entered between windows
 
     # ---- trained in evaluation mode
@@ -73,7 +75,7 @@ class Mode(Rule):
     def module_mode(self, module: Any, mode: bool, frame: FrameType) -> None:
         if mode:
             self._away.pop(id(module), None)
-        elif id(module) not in self._away and _switching(module, self.run.torch):
+        elif id(module) not in self._away and _switching(module, self.run.torch, self._told):
             steps = {id(record): record.steps for record in self.run.optimizers.values()}
             self._away[id(module)] = Away(weakref.ref(module), sources.site_of(frame), steps)
             self._evaluated.update(id(parameter) for parameter in module.parameters())
@@ -90,7 +92,7 @@ class Mode(Rule):
         return found
 
     def _trained(self, model: Any, away: Away) -> list[Finding]:
-        switching = _switching(model, self.run.torch)
+        switching = _switching(model, self.run.torch, self._told)
         mine = {id(parameter) for parameter in model.parameters() if parameter.requires_grad}
         records = [record for record in self.run.optimizers.values() if any(id(p) in mine for p in record.parameters())]
         steps = sum(record.steps - away.steps.get(id(record), 0) for record in records)
@@ -132,6 +134,8 @@ class Mode(Rule):
             self._block = None
 
     def operation(self, operation: TorchCall) -> None:
+        if operation.name in DROPS:
+            self._tells(operation.frame)
         seen = self._block
         if seen is None or operation.grad_enabled:
             return
@@ -149,6 +153,14 @@ class Mode(Rule):
             self._always.update(seen.always)
             if seen.site not in self._found:
                 self._judge(seen)
+
+    def _tells(self, frame: FrameType | None) -> None:
+        """Remember a module whose forward tells dropout whether it is in training."""
+        module = frame.f_locals.get("self") if frame is not None else None
+        if frame is None or id(module) in self._told or not isinstance(module, self.run.torch.nn.Module):
+            return
+        if "self.training" in sources.expression_at(frame).text:
+            self._told[id(module)] = weakref.ref(module)
 
     def _unswitched(self, frame: FrameType | None) -> str:
         """The class in whose forward dropout is called as a function that is not told whether it trains, in evaluation; else ""."""
@@ -174,7 +186,9 @@ class Mode(Rule):
         held = {id(p) for record in self.run.optimizers.values() if record.steps for p in record.parameters()}
         models = [model for reference, __ in self.run.names.modules if (model := reference()) is not None]
         live = [model for model in models if model.training and any(id(p) in held for p in model.parameters())]
-        if any(not model.training for model in models) or not any(_switching(one, self.run.torch) for one in live):
+        if any(not model.training for model in models) or not any(
+            _switching(one, self.run.torch, self._told) for one in live
+        ):
             return []
         return live
 
@@ -202,11 +216,15 @@ class Mode(Rule):
         return Finding(self.name, site, evidence, effect, _("model.eval() before, model.train() after."))
 
 
-def _switching(module: Any, torch: Any) -> list[Any]:
-    """The layers of a model whose mode matters: dropouts, and batch norms with running statistics."""
+def _switching(module: Any, torch: Any, told: Mapping[int, Any]) -> list[Any]:
+    """The layers of a model whose mode matters: dropouts, and batch norms with running statistics.
+
+    told : modules, by id, that tell a function whether they are in training
+    """
     return [
         layer
         for layer in module.modules()
-        if (isinstance(layer, torch.nn.modules.dropout._DropoutNd) and layer.p > 0)
+        if ((known := told.get(id(layer))) is not None and known() is layer)
+        or (isinstance(layer, torch.nn.modules.dropout._DropoutNd) and layer.p > 0)
         or (isinstance(layer, torch.nn.modules.batchnorm._NormBase) and layer.running_mean is not None)
     ]

@@ -28,8 +28,10 @@ from wxb.watching.rules.not_finite import (
     remedy,
     sequence,
     spread,
+    thrown_far,
 )
 from wxb.watching.rules.overflow import growth, plunge
+from wxb.watching.rules.rate_leap import leap_of
 
 FILLS = ("full", "fill", "where", "masked", "empty", "new_", "zeros", "ones", "rand", "tensor", "_like", "neg")
 RISKY = ("Sqrt", "Rsqrt", "Norm", "LinalgVectorNorm", "Log", "Acos", "Asin", "Atan2", "Pow", "Where", "Cdist", "Std",
@@ -127,15 +129,13 @@ class NotANumber(Rule):
     def _bad_loss(self, backward: Backward, made: list[Made], sites: dict[Any, Site]) -> Finding | None:
         curve = self.run.curves[backward.site]
         turned = graph.negated_cost(backward.loss.grad_fn) and plunge(curve) is not None
-        if growth(curve) is not None or turned:
-            return None  # `overflow` says it better
+        if growth(curve) is not None or turned or leap_of(self.run, backward.site, curve) is not None:
+            return None  # `overflow` and `learning-rate` say it better
         sick = [leaf for leaf in backward.leaves if not bool(self.run.torch.isfinite(leaf).all())]
         if sick:
             return self._parameters_were_lost(backward, sick)
         poisoned = self._data(backward, made)
-        if poisoned is not None:
-            return poisoned
-        return self._operation_made_it(backward, made)
+        return poisoned or thrown_far(self.name, backward, self.run) or self._operation_made_it(backward, made)
 
     def _data(self, backward: Backward, made: list[Made]) -> Finding | None:
         torch = self.run.torch

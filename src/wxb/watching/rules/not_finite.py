@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from wxb.i18n import _
+from wxb.numbers import readable
 from wxb.watching import sources
 from wxb.watching.events import Backward
 from wxb.watching.finding import Finding, Site
 
 LARGEST = 4_000_000
+FAR = 1e4  # how many times as large as at first parameters are that steps have thrown away
 
 
 def holds_bad(node: Any, torch: Any) -> bool:
@@ -67,6 +69,29 @@ def no_rows(rule: str, backward: Backward, name: str, shape: str, emptied: tuple
         _("pass over a batch without rows: if len(x) == 0: continue."),
         sources.line_text(site),
     )
+
+
+def thrown_far(rule: str, backward: Backward, run: Any) -> Finding | None:
+    """Parameters that are finite, and so large that what is computed from them leaves the range of its type."""
+    for leaf in backward.leaves:
+        record = run.parameters.get(id(leaf))
+        if record is None or record.optimizer is None or record.first is None or not record.first.numel():
+            continue
+        first, now = float(record.first.abs().max()), float(leaf.detach().abs().max())
+        if now > FAR * max(first, 1.0):
+            evidence = _(
+                "at backward call {index} the loss is {value}; every parameter is finite, but the largest of {name} was "
+                "{first} at first and is {now}: the steps before were too large.",
+                index=backward.index,
+                value=backward.value,
+                name=run.name(leaf),
+                first=readable(first, 3),
+                now=readable(now, 3),
+            )
+            effect = _("Every gradient and every parameter becomes NaN.")
+            fix = _("a smaller rate, or clipped gradients.")
+            return Finding(rule, backward.site, evidence, effect, fix, sources.line_text(backward.site))
+    return None
 
 
 def spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:

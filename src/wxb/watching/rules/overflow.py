@@ -44,7 +44,7 @@ def _growth(losses: list[float]) -> tuple[float, int, float] | None:
     while start > 0 and 0 < finite[start - 1] < finite[start]:
         start -= 1
     rising = finite[start:]
-    if len(rising) < LEAST + 1 and not (len(rising) >= 3 and len(finite) < len(losses)):
+    if len(rising) < 3:
         return None
     ratios = [math.log(b / a) for a, b in pairwise(rising)]
     late = ratios[len(ratios) // 2 :]
@@ -52,7 +52,10 @@ def _growth(losses: list[float]) -> tuple[float, int, float] | None:
     spread = max(abs(ratio - mean) for ratio in late) / mean
     total = rising[-1] / rising[0]
     blew_up = len(finite) < len(losses) and total > BLOWN  # faster than geometric: a network, not a quadratic
-    if total < GROWTH or (spread > SPREAD and not blew_up):
+    alike = (
+        len(rising) > LEAST and spread <= SPREAD
+    )  # two factors are no law: a loss of 0.5 is not on its way out of any type
+    if total < GROWTH or not (alike or blew_up):
         return None
     return math.exp(mean), len(rising) - 1, total
 

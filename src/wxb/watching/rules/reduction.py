@@ -57,7 +57,11 @@ class Reduction(Rule):
             while layer:
                 node = layer.pop()
                 found.update([sums[node]] if node in sums else [])
-                layer += [parent for parent, __ in node.next_functions if parent] if graph.kind(node) == "Add" else []
+                layer += (
+                    [parent for parent, __ in node.next_functions if parent]
+                    if graph.kind(node) in ("Add", "Sub")
+                    else []
+                )
             self._since.append(found)
 
     def window_opened(self, after_step: bool) -> None:

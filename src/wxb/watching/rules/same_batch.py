@@ -64,6 +64,8 @@ class SameBatch(Rule):
             draws.first = tensors[0].detach().clone() if draws.same else None
         elif draws.same:
             draws.count += 1
+            if draws.count == LEAST - 1 and not draws.used and not self.run.window:
+                self.run.alarm()  # what is computed from it was never looked at
             if draws.count <= COMPARED:
                 with hooks.unseen(self.run.torch):
                     draws.same = self.run.torch.equal(tensors[0], draws.first)

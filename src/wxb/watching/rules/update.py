@@ -35,6 +35,7 @@ class NoUpdate(Rule):
         self._looked: dict[int, int] = {}
         self._wiped: dict[int, list[Site]] = {}
         self._backwards = 0
+        self._closures: set[int] = set()  # of optimizers whose steps have one
         self._read = False  # whether a line of the user's reads a gradient
         self._shown = 0
         self._costs = False
@@ -62,9 +63,11 @@ class NoUpdate(Rule):
             self._arrived.add(record.identity)
 
     def step_started(self, step: OptimizerStep) -> None:
+        key = id(step.record)
+        if step.closure:
+            self._closures.add(key)
         if not step.window or step.closure:
             return
-        key = id(step.record)
         self._looked[key] = self._looked.get(key, 0) + 1
         parameters = step.record.parameters()
         if any(
@@ -89,13 +92,16 @@ class NoUpdate(Rule):
                 elif self._foreign():
                     found.append(self._others(record))
                 elif not self.run.backwards:
-                    found.append(self._never_differentiated(record))
+                    found.append(self._never_differentiated(record, _("call loss.backward() before optimizer.step().")))
+            elif key in self._closures and not self.run.backwards and not looked and _untouched(record):
+                fix = _("call loss.backward() in the closure, before it returns the loss.")
+                found.append(self._never_differentiated(record, fix))
         if not found and not self.run.steps:
             found += self._never_steps()
             found += self._no_optimizer()
         return found
 
-    def _never_differentiated(self, record: OptimizerRecord) -> Finding:
+    def _never_differentiated(self, record: OptimizerRecord, fix: str) -> Finding:
         return Finding(
             self.name,
             record.step_site,
@@ -106,7 +112,7 @@ class NoUpdate(Rule):
                 name=record.name,
             ),
             _("The parameters never move, without an error."),
-            _("call loss.backward() before optimizer.step()."),
+            fix,
             sources.line_text(record.step_site),
         )
 
@@ -206,3 +212,8 @@ class NoUpdate(Rule):
                 sources.line_text(self._site),
             )
         ]
+
+
+def _untouched(record: OptimizerRecord) -> bool:
+    """Whether an optimizer has stepped, and none of its parameters has a gradient."""
+    return record.steps >= 2 and all(parameter.grad is None for parameter in record.parameters())
