@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from wxb import LinearRegression
+from wxb.errors import UsageError
 from wxb.estimator import rows as sums_of_rows
 from wxb.estimator.rows import RowSums
 from wxb.moments import Moments
@@ -55,6 +60,42 @@ def test_small_pieces_among_others_wait_as_copies() -> None:
     assert found.moments == whole
     assert found.moments.rounding[0] == 2.0**-24
     assert found.moments.rows == 4000
+
+
+@pytest.mark.parametrize("rows", [7, 4000])  # that wait with others, and that are summed as they come
+def test_after_an_interruption_amid_rows_nothing_is_told(rows, monkeypatch) -> None:
+    def interrupted(*share):
+        raise KeyboardInterrupt
+
+    def add_many() -> None:
+        for __ in range(200):
+            found.add(X[:rows], Y[:rows], None, 2)
+
+    found = summed(60, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(sums_of_rows, "_begin", interrupted)
+        patched.setattr(sums_of_rows, "_add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add_many()
+    for ask in (lambda: found.moments, lambda: found.ranges, lambda: found.add(X, Y), lambda: pickle.dumps(found)):
+        with pytest.raises(UsageError, match="stopped amid its rows"):
+            ask()
+
+
+def test_threads_that_add_and_ask_at_once_take_turns() -> None:
+    found, barrier = LinearRegression(), threading.Barrier(4)
+    whole = LinearRegression().fit(X, Y[:, 0])
+
+    def work(own: int) -> tuple[float, ...]:
+        barrier.wait()
+        for rows in np.array_split(np.arange(own, len(X), 4), 20):
+            found.partial_fit(X[rows], Y[rows, 0])
+        barrier.wait()
+        return (*found.predict(X[:3]), found.model_.n)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = set(pool.map(work, range(4)))
+    assert told == {(*whole.predict(X[:3]), len(X))}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be done there")

@@ -18,6 +18,7 @@ from wxb.advice import Advice
 from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.estimator.lines import Lines
 from wxb.estimator.rows import dense, refuse_large
+from wxb.estimator.turn import Turn
 from wxb.i18n import _
 from wxb.keywords import keywords_in_words
 from wxb.methods.options import asked, refuse
@@ -138,10 +139,10 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Add rows to those of `fit` and of earlier calls, in any order: the bits are those of one `fit` to all of them.
 
-        The line is found when it is next asked for, with the parameters of the last call. UsageError with what goes through all
-        rows at once: `se`, `folds`, a λ that is chosen otherwise than by `choose="gcv"`, `precision="fast"`.
+        The line is found when it is next asked for, with the parameters of the last call. Several threads may call it. UsageError
+        with what goes through all rows at once: `se`, `folds`, a λ that is chosen otherwise than by `choose="gcv"`,
+        `precision="fast"`; and after a call that was interrupted amid its rows.
         """
-        before: Lines | None = getattr(self, "_lines", None)
         question, running = self._asked()
         option = _of_rows(question)
         if option is not None:
@@ -149,10 +150,12 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
             if option.value == "auto":
                 do = _('give `choose="gcv"`, which chooses by the sums, or all rows to `fit`')
             raise UsageError(_("{option} goes through all rows at once, and they come in pieces", option=option), do)
-        X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
-        lines.add(X, y, weights, running.threads)
-        lines.asked = question, running
-        self._lines = lines
+        with self._turn.lock:
+            before: Lines | None = getattr(self, "_lines", None)
+            X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
+            lines.add(X, y, weights, running.threads)
+            lines.asked = question, running
+            self._lines = lines
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
@@ -201,8 +204,15 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if not hasattr(self, "_lines"):
             raise AttributeError(_("this `{kind}` is not fitted yet: call `fit` first", kind=type(self).__name__))
         if not self._lines.solved:
-            self._lines.solve(*self._lines.asked)
+            with self._turn.lock:
+                if not self._lines.solved:  # by another thread, meanwhile
+                    self._lines.solve(*self._lines.asked)
         return self._lines
+
+    @property
+    def _turn(self) -> Turn:
+        """Of the threads that add rows or find the line."""
+        return self.__dict__.setdefault("_own_turn", Turn())
 
     def _asked(self) -> tuple[Question, Running]:
         """What the parameters ask for; UsageError where they do not go together."""

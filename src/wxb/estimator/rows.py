@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.data.block import block_rows
 from wxb.data.numbers import array_cells
-from wxb.errors import DataError
+from wxb.errors import DataError, UsageError
 from wxb.i18n import _
 from wxb.moments import Collector, Moments
 from wxb.moments.exact import DOUBLE, NARROW
@@ -57,9 +57,11 @@ class RowSums:
         self._room: Room | None = None  # where rows wait to be collected
         self._waits = 0  # how many do
         self._going: deque[Going] = deque()  # what goes on in other threads, in the order it was begun
+        self._torn = False  # whether rows were being added when an error or the user stopped it
 
     def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
         """Add the rows of a piece.  threads : None takes all cores"""
+        self._begin()
         self._weighted = self._weighted or weights is not None
         if (X.dtype, y.dtype) != self._dtypes:
             self._dtypes = X.dtype, y.dtype
@@ -71,6 +73,16 @@ class RowSums:
             self._put_aside(X, y, threads)
         else:
             self._collect(X, y, weights, threads)
+        self._torn = False
+
+    def _begin(self) -> None:
+        """Count rows from here until all of them are; what was stopped between is refused."""
+        if self._torn:
+            raise UsageError(
+                _("an earlier `partial_fit` was stopped amid its rows, so which of them are counted is not known"),
+                _("give all rows anew: to `fit`, or to another estimator"),
+            )
+        self._torn = True
 
     def _put_aside(self, X: NDArray[Any], y: NDArray[Any], threads: int | None) -> None:
         """Copy rows to where they wait for more; those before are summed meanwhile, and none of this can fail later."""
@@ -150,8 +162,9 @@ class RowSums:
 
     def _settle(self) -> None:
         """Make moments of what was collected since the last time."""
-        if not self._collectors:
+        if not (self._collectors or self._torn):
             return
+        self._begin()
         if self._room and self._waits:
             self._collect_waiting(self._room)
         self._finish()
@@ -165,7 +178,7 @@ class RowSums:
         if self._ranges is not None:
             low, high = ([*map(pick, old, new)] for pick, old, new in zip((min, max), zip(*self._ranges), (low, high)))
         self._ranges = tuple(zip(low, high))
-        self._collectors, self._room = [], None
+        self._collectors, self._room, self._torn = [], None, False
 
     def __getstate__(self) -> dict[str, Any]:
         self._settle()
