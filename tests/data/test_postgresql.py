@@ -171,18 +171,22 @@ def test_bad_queries_are_refused_in_words(server: Server, sql: str, said: str) -
         wxb.fit(wxb.query(sql, address), "y", se="HC1")
 
 
-def test_a_connection_that_breaks_in_the_middle(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [("pg_terminate_backend", ".*(closed|terminat)"), ("pg_cancel_backend", ".*user request\n  somebody stopped it")],
+)
+def test_a_query_that_breaks_in_the_middle(server: Server, ends: str, said: str) -> None:
     broken: list[int] = []
 
     def progress(rows: int, total: int | None) -> None:
         if not broken:
             broken.append(rows)
             server.psql(
-                "select pg_terminate_backend(pid) from pg_stat_activity where query like '%1234567%' and pid != pg_backend_pid()"
+                f"select {ends}(pid) from pg_stat_activity where query like '%1234567%' and pid != pg_backend_pid()"
             )
 
     columns = ", ".join(f"sin(i + {place})::float8 as x{place}" for place in range(10))
-    with pytest.raises(wxb.DataError, match=r"the query broke off after .* rows: .*(closed|terminat)") as caught:
+    with pytest.raises(wxb.DataError, match=f"the query broke off after .* rows: {said}") as caught:
         wxb.fit(
             wxb.query(f"select {columns} from generate_series(1, 1234567) as s(i)", server.address()),
             "x0",

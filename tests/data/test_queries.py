@@ -161,6 +161,10 @@ def test_new_rows_of_a_model_with_folds_need_an_order(file: Path) -> None:
         ("select x from (select x from t order by x) as s", False),
         ("select row_number() over (partition by (g) order by x) from t", False),
         ("with s as (select x from t) select * from s order by x", True),
+        ("select x from t /* a /* b */ order by x */", False),
+        ("select x from t /* a /* b */ order by x", True),  # SQLite's comments hold no others
+        (r"select e'\' order by x ' from t", False),
+        (r"select '\' from t order by x, '\'", True),
     ],
 )
 def test_the_order_of_a_query_is_its_own(sql: str, ordered: bool) -> None:
@@ -202,7 +206,8 @@ def test_nothing_is_written_through_a_connection_that_could(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", [f"{SQL};", f"{SQL} ; -- all of them", f"{SQL} where g <> 'delete from t;'", f"{SQL} /* ; */"]
+    "sql",
+    [f"{SQL};", f"{SQL} ; -- all of them", f"{SQL} where g <> 'delete from t;'", f"{SQL} /* ; */", f"/* ; -- */{SQL}"],
 )
 def test_a_semicolon_ends_a_query(file: Path, sql: str) -> None:
     for address in (f"sqlite:///{file}", f"sqlite+pysqlite:///{file}"):
@@ -260,6 +265,10 @@ def test_the_address_comes_from_the_environment(file: Path, monkeypatch: pytest.
     assert wxb.fit(query(SQL), "y") == wxb.fit(file.with_suffix(".csv"), "y")
     with pytest.raises(wxb.UsageError, match="a query is a text of SQL"):
         query("")
+    with pytest.raises(wxb.UsageError, match="nothing but comments"):
+        query("-- select x from t")
+    with pytest.raises(wxb.UsageError, match="a NUL character"):
+        query(f"{SQL}\0 where x < 5")
 
 
 def test_what_is_shown_of_a_query_holds_no_address() -> None:

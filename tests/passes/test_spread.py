@@ -19,6 +19,7 @@ from wxb.data import open_table
 from wxb.data.dask_engine import tree
 from wxb.data.elsewhere import Elsewhere
 from wxb.data.layout import SourceLayout
+from wxb.data.refused import Lost
 from wxb.data.selection import Selection
 
 ROWS = 1000
@@ -199,6 +200,23 @@ def test_a_refusal_says_where_as_on_one_machine(folder: Path, tmp_path: Path) ->
         assert wxb.fit(elsewhere(path)[0], "y", missing="drop") == wxb.fit(path, "y", missing="drop")
 
 
+def test_an_engine_that_is_gone_is_not_asked_where(folder: Path) -> None:
+    class Gone(Processes):
+        ended = 0
+
+        def run(self, job: Any) -> Any:
+            self.tasks += 1
+            raise Lost("workers died", "give them more memory")
+
+        def let_go(self) -> None:
+            self.ended += 1
+
+    engine = Gone()
+    with pytest.raises(wxb.DataError, match="workers died"):
+        wxb.fit(Elsewhere(open_table(str(folder / "part*.csv")), engine), "y", features=["x", "z"])
+    assert (engine.tasks, engine.ended) == (1, 1)
+
+
 def test_too_few_rows_and_checkpoints_are_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "few.csv").write_text("x,z,y\n1,2,3\n")
     for asked in ({"target": "y"}, {"target": "y", "folds": 2}):
@@ -208,11 +226,16 @@ def test_too_few_rows_and_checkpoints_are_refused(folder: Path, tmp_path: Path) 
         wxb.fit(elsewhere(folder / "t.parquet")[0], "y", features=["x"], checkpoint=tmp_path / "c")
 
 
-def test_progress_by_parts(folder: Path) -> None:
+def test_progress_by_parts(folder: Path, tmp_path: Path) -> None:
     told: list[Any] = []
     wxb.fit(elsewhere(folder / "t.parquet")[0], "y", features=["x"], progress=lambda *now: told.append(now))
     assert told[-1] == (ROWS, ROWS)
     assert len(told) == 8
+    told.clear()
+    for place in range(3):
+        (tmp_path / f"{place}.jsonl").write_text("".join(f'{{"x": {i}, "y": {i * i}}}\n' for i in range(5)))
+    wxb.fit(elsewhere(str(tmp_path / "*.jsonl"))[0], "y", progress=lambda *now: told.append(now))
+    assert told == [(15, 15)]  # parts of which it is not known beforehand how long they are
 
 
 def test_what_travels_is_short_and_does_not_grow_with_the_rows(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from wxb.data.columns import choose
 from wxb.data.field import Field
@@ -38,5 +39,5 @@ def begin(
     made = tuple(parts(gate))
     if len(made) > 1:
         apart = replace(gate, alone=False)
-        made = tuple([replace(part, gate=apart) for part in made])
+        made = tuple([replace(cast("Any", part), gate=apart) for part in made])
     return Scan(source=source, roles=roles, parts=made, notes=tuple(said))

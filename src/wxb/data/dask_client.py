@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wxb._version import __version__
+from wxb.data.refused import Lost
 from wxb.data.source_file import SourceFile
 from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.i18n import _
@@ -109,10 +110,10 @@ def ready(client: Any, files: Sequence[SourceFile] = ()) -> None:
             )
 
 
-def no_workers(client: Any) -> DataError:
+def no_workers(client: Any) -> Lost:
     """What to say of a cluster on which nobody works."""
     scheduler = getattr(getattr(client, "scheduler", None), "address", "")
-    return DataError(
+    return Lost(
         _("the cluster at {scheduler} has no worker", scheduler=show(str(scheduler))),
         _("start one: `dask worker ADDRESS`; see whether the last ones died for want of memory"),
     )

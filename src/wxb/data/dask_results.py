@@ -16,7 +16,7 @@ from typing import Any
 
 from wxb.data.dask_client import no_workers
 from wxb.data.partitions import ALIKE
-from wxb.data.refused import Refused
+from wxb.data.refused import Lost, Refused
 from wxb.errors import DataError
 from wxb.i18n import _
 
@@ -72,7 +72,7 @@ def gathered(root: Any, watch: Watch) -> bytes:
             except TimeoutError:
                 watch.look()
     except KilledWorker:
-        raise DataError(
+        raise Lost(
             _("workers died again and again at the same rows, as they do for want of memory"),
             _("give them more memory, or write the rows in more and smaller partitions"),
         ) from None
@@ -80,8 +80,8 @@ def gathered(root: Any, watch: Watch) -> bytes:
         raise _rows_gone() if "lost dependencies" in str(error) else watch.lost() from None
 
 
-def _rows_gone() -> DataError:
-    return DataError(
+def _rows_gone() -> Lost:
+    return Lost(
         _("rows that the frame had computed do not lie on this cluster, or no longer"),
         _("give the client with which they were computed, or make the frame anew"),
     )
@@ -101,8 +101,8 @@ class Watch:
         if self.alone >= ALONE:
             raise no_workers(self.client)
 
-    def lost(self) -> DataError:
-        return DataError(
+    def lost(self) -> Lost:
+        return Lost(
             _("the scheduler of Dask went away, and with it what was summed"),
             _("start it again, and the fit anew"),
         )

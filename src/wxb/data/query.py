@@ -145,9 +145,11 @@ class Query:
                     _(
                         "the query broke off after {rows}: {reason}",
                         rows=counted(rows, "row"),
-                        reason=database.said(error),
+                        reason=(reason := database.said(error)),
                     ),
-                    _("mend the query where it is at fault; where the connection broke, run it again"),
+                    _("somebody stopped it, here by ^C or at the server: run it again")
+                    if "cancel" in reason and "user request" in reason
+                    else _("mend the query where it is at fault; where the connection broke, run it again"),
                 ) from None
             if batch is None:
                 return

@@ -1,11 +1,17 @@
-"""A user's mistake that a worker found: it comes back as a value, which an engine neither tries again, nor wraps, nor logs."""
+"""A user's mistake that a worker found: it comes back as a value, which an engine neither tries again, nor wraps, nor logs; and
+what else ends a pass there.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from wxb.errors import WxbError
+from wxb.errors import DataError, WxbError
+
+
+class Lost(DataError):
+    """What befell an engine, not what its rows hold: reading them once more does not say where."""
 
 
 @dataclass(frozen=True, slots=True)

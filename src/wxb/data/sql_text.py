@@ -11,7 +11,10 @@ import re
 from wxb.errors import UsageError
 from wxb.i18n import _
 
-_NO_WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(\$\w*\$).*?\1|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_NO_WORDS = re.compile(
+    r"\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(\$\w*\$).*?\1|--[^\n]*|/\*", re.DOTALL
+)
+_MARKS = re.compile(r"/\*|\*/")
 _INNER = re.compile(r"\([^()]*\)")
 _ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 _WRITES = re.compile(
@@ -24,12 +27,32 @@ _WRITES = re.compile(
 
 def _bare(sql: str) -> str:
     """The text, as long as it is, with blanks where it says nothing to the database."""
-    return _NO_WORDS.sub(lambda found: " " * len(found[0]), sql)
+    said, start = list[str](), 0
+    while (found := _NO_WORDS.search(sql, start)) is not None:
+        end = _comment_end(sql, found.end()) if found[0] == "/*" else found.end()
+        said += [sql[start : found.start()], " " * (end - found.start())]
+        start = end
+    return "".join([*said, sql[start:]])
+
+
+def _comment_end(sql: str, start: int) -> int:
+    """Where a comment ends that began before `start`: comments within it end first, as PostgreSQL has it, if all of them end."""
+    depth, ends = 1, list[int]()
+    for mark in _MARKS.finditer(sql, start):
+        depth += 1 if mark[0] == "/*" else -1
+        ends += [mark.end()] if mark[0] == "*/" else []
+        if depth == 0:
+            return mark.end()
+    return ends[0] if ends else len(sql)
 
 
 def one_select(sql: str) -> str:
     """The query without the semicolon at its end; UsageError for several statements, and for one that would write."""
+    if "\0" in sql:
+        raise UsageError(_("the query holds a NUL character, where databases take it to end"), _("give one SELECT"))
     words = _bare(sql).rstrip()
+    if not words:
+        raise UsageError(_("the query holds nothing but comments"), _("give one SELECT"))
     if words.endswith(";"):
         sql = sql[: len(words) - 1]
         words = words[:-1]

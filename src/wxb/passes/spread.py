@@ -20,6 +20,7 @@ from typing import Any
 
 from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
+from wxb.data.refused import Lost
 from wxb.data.table import Job, Part, Runner, Scan
 from wxb.errors import DataError, WxbError
 from wxb.i18n import _, language, speak
@@ -61,8 +62,8 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     known, job = None not in lengths, partial(Job, work=work, merge=merged, again=scan.again)
     try:
         made = runner.run(job(tasks=list(zip(parts, _firsts(lengths))), told=_told(progress, lengths)))
-    except WxbError:
-        if known or len(parts) == 1:
+    except WxbError as error:
+        if known or len(parts) == 1 or isinstance(error, Lost):
             raise
         counted = _firsts(_counted(runner, parts, work))
         made = runner.run(job(tasks=list(zip(parts, counted))))  # refused again, and now it says where
