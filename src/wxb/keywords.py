@@ -82,6 +82,8 @@ OTHERS = (
     Other("test", "test_size validation_split holdout validation_fraction", "test=0.2"),
     Other("log_every", "verbose verbosity"),
     Other("missing", "dropna na_action na_rm drop_missing", 'missing="drop"'),
+    Other("sql", "query sql_query statement", 'sql="select …"'),
+    Other("uri", "db database url dsn con conn connection", "uri=ADDRESS"),
     Other("where", "subset filter query"),
     Other("stop", "early_stopping patience n_iter_no_change", "stop=wxb.Stop(…)"),
     Other("on_epoch", "callback callbacks"),

@@ -92,9 +92,21 @@ def test_random_bytes(tmp_path: Path, road: str) -> None:
     refused(path)
 
 
+def test_a_model_is_no_table(tmp_path: Path) -> None:
+    wxb.fit({"x": [1, 2, 3], "y": [1, 2, 4]}, "y").save(tmp_path / "m.json")
+    assert "is a model that wxb saved" in refused(tmp_path / "m.json")
+
+
+def test_a_folder_of_parquet_is_named_by_its_files(tmp_path: Path) -> None:
+    for name in ("a.parquet", "b.parquet", "read.txt", "_SUCCESS"):
+        (tmp_path / name).touch()
+    assert "*.parquet" in refused(tmp_path)
+
+
 def test_paths_that_are_no_files(tmp_path: Path) -> None:
     (tmp_path / "hours.csv").write_text("x,y\n1,2\n")
-    assert "is a folder, not a file" in refused(tmp_path)
+    assert "is a folder, not a file\n  name its files, for instance" in refused(tmp_path)
+    assert "*.csv" in refused(tmp_path)
     assert "there is no file" in refused(tmp_path / "huors.csv")
     assert "did you mean `hours.csv`?" in refused(tmp_path / "huors.csv")
     assert "there is no folder" in refused(tmp_path / "no" / "hours.csv")

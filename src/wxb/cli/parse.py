@@ -124,7 +124,9 @@ def _elsewhere(word: str, options: dict[str, Option]) -> tuple[str, str]:
 
     if word == "--svg" and "-o" in options:
         return _("; did you mean `{meant}`?", meant="-o F.svg"), ""
-    found = other(word[2:].replace("-", "_"), [one.name for one in options.values()]) if word.startswith("--") else None
+    if word in ("--save", "--out") and "-o" in options:
+        return _("; did you mean `{meant}`?", meant=f"-o {options['-o'].metavar}"), ""
+    found = other(word.lstrip("-").replace("-", "_"), [one.name for one in options.values()])
     if found is None:
         return "", ""
     meant = in_flags(found.written) if found.option else ""
@@ -164,7 +166,7 @@ _OF_A_FIT = {".html": "--report", ".svg": "--picture", ".png": "--picture", ".pd
 
 def _writes(command: Command, flag: str, after: Sequence[str]) -> str:
     """What is meant by `-o F` where a command calls it otherwise."""
-    if flag not in ("-o", "--output") or command.name not in _WRITES:
+    if flag not in ("-o", "--output", "--out") or command.name not in _WRITES:
         return ""
     named = next((word for word in after if not word.startswith("-")), "F")
     ending = named[named.rfind(".") :].lower()

@@ -37,6 +37,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", N_("a PDF"), N_("export the table as CSV")),
     (b"\x89HDF", N_("an HDF5 file"), N_("read it with pandas.read_hdf and give the table to wxb")),
     (b"\x89PNG", N_("a picture"), N_("give a table of numbers")),
+    (b'{\n "format": "wxb ', N_("a model that wxb saved"), N_("give the rows, as a table; `wxb.merge` adds models")),
     (b"\x80\x04\x95", N_("a Python pickle"), N_("wxb never loads pickles: save the table as Parquet or CSV")),
 )
 
@@ -110,11 +111,21 @@ def source_file(path: str) -> SourceFile:
     if stat.S_ISDIR(status.st_mode):
         raise DataError(
             _("{path} is a folder, not a file", path=show(path, 200)),
-            _("name its files, for instance {path}", path=os.path.join(path, "*.csv")),
+            _("name its files, for instance {path}", path=os.path.join(path, f"*{_ending(path)}")),
         )
     if not stat.S_ISREG(status.st_mode):
         raise DataError(_("{path} is not a regular file", path=show(path, 200)), _("write the data to a file first"))
     return SourceFile(os.path.abspath(path), name, status.st_size, status.st_mtime_ns)
+
+
+def _ending(folder: str) -> str:
+    """Of most files in a folder, `.csv` where it has none to tell by."""
+    try:
+        endings = [os.path.splitext(name)[1] for name in sorted(os.listdir(folder)) if not name.startswith((".", "_"))]
+    except OSError:
+        endings = []
+    known = [one for one in endings if one]
+    return max(known, key=known.count, default=".csv")
 
 
 def _unreadable(path: str, error: OSError) -> DataError:
