@@ -8,6 +8,7 @@ A test that needs PyTorch, the compiled kernel or other rights than those at han
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -17,6 +18,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Programs are started by the hundred, by two workers: what one has compiled is there for the next, whatever the environment says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 os.environ["WXB_LANG"] = "en"  # what the tests read is English, whatever the locale; set before wxb says a word
 
@@ -47,6 +52,12 @@ def pytest_sessionstart(session):
         for po in stale:
             with po.open("rb") as text, po.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(text))
+
+
+def pytest_collection_finish():
+    """Thousands of tests and the libraries they import stay to the end: no collection of garbage looks at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_newer(source: Path, made: Path) -> bool:

@@ -113,6 +113,6 @@ def test_every_room_has_tests(room: str) -> None:
 
 
 def test_modules_of_tests_are_told_apart_by_name() -> None:
-    """pytest imports them by their last name: of two with one name, a whole run collects neither."""
+    """pytest imports them by their last name: of two with one name a whole run stops at the second."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert {name for name in names if names.count(name) > 1} == set()

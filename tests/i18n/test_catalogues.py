@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -16,7 +17,7 @@ sys.path.append(str(ROOT / "tools"))
 
 import catalogues  # noqa: E402
 
-TEXTS = {message.id for message in catalogues.gathered() if message.id}
+read = cache(catalogues.read)
 
 
 def places(text: str) -> set[str]:
@@ -27,22 +28,22 @@ def places(text: str) -> set[str]:
 @pytest.mark.parametrize("path", catalogues.paths(), ids=lambda path: path.parts[-3])
 class TestACatalogue:
     def test_it_is_what_gathering_the_code_gives(self, path):
-        missing = TEXTS - {message.id for message in catalogues.read(path)}
+        missing = {message.id for message in catalogues.gathered() if message.id} - {message.id for message in read(path)}
         assert not missing, "make messages"
-        assert catalogues.written(catalogues.read(path)) == path.read_bytes(), "make messages"
+        assert catalogues.written(read(path)) == path.read_bytes(), "make messages"
 
     def test_every_text_is_translated(self, path):
-        assert [m.id for m in catalogues.read(path) if m.id and not all(catalogues._texts(m.string))] == []
+        assert [m.id for m in read(path) if m.id and not all(catalogues._texts(m.string))] == []
 
     def test_no_translation_is_a_guess_or_said_twice(self, path):
         """What a merge of both sides makes of one that both changed."""
-        found = [(m, text) for m in catalogues.read(path) if m.id for text in catalogues._texts(m.string)]
+        found = [(m, text) for m in read(path) if m.id for text in catalogues._texts(m.string)]
         twice = [text for m, text in found if len(text) > 30 and text[: len(text) // 2] == text[(len(text) + 1) // 2 :]]
         assert twice == []
         assert [m.id for m, __ in found if m.fuzzy] == []
 
     def test_translations_fill_in_the_same_places(self, path):
-        for message in catalogues.read(path):
+        for message in read(path):
             if message.id:
                 ids = message.id if isinstance(message.id, tuple) else (message.id,)
                 asked = set().union(*map(places, ids))
