@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -17,7 +18,7 @@ sys.path.append(str(ROOT / "tools"))
 
 import catalogues  # noqa: E402
 
-read = cache(catalogues.read)
+read, gathered = cache(catalogues.read), cache(catalogues.gathered)
 
 
 def places(text: str) -> set[str]:
@@ -28,7 +29,7 @@ def places(text: str) -> set[str]:
 @pytest.mark.parametrize("path", catalogues.paths(), ids=lambda path: path.parts[-3])
 class TestACatalogue:
     def test_it_is_what_gathering_the_code_gives(self, path):
-        missing = {message.id for message in catalogues.gathered() if message.id} - {message.id for message in read(path)}
+        missing = {message.id for message in gathered()} - {message.id for message in read(path)}
         assert not missing, "make messages"
         assert catalogues.written(read(path)) == path.read_bytes(), "make messages"
 
@@ -51,35 +52,46 @@ class TestACatalogue:
                     assert places(text) == asked, message.id
 
 
+@cache
+def faults() -> tuple[list[str], list[str]]:
+    """Of every module in one walk: calls that fill in what their text does not name; lines that store a `_` of their own."""
+    filled, stored = [], []
+    for path in sorted(catalogues.SOURCE.rglob("*.py")):
+        if "wxb.i18n" not in (text := path.read_text("utf-8")):
+            continue
+        says, own = False, []
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n"):
+                filled += [f"{path}:{node.lineno}: {fault}" for fault in wrongly_filled(node, node.func.id)]
+            elif isinstance(node, ast.alias):
+                says |= node.name == "_"
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "_":
+                own.append(node.lineno)
+        stored += [f"{path}: line {line}: call what is thrown away `__`" for line in own if says]
+    return filled, stored
+
+
+def wrongly_filled(call: ast.Call, name: str) -> Iterator[str]:
+    forms = 1 if name == "_" else 2
+    given = {keyword.arg for keyword in call.keywords} | ({"n"} if forms == 2 else set())
+    for text in call.args[:forms]:
+        if not isinstance(text, ast.Constant):
+            if forms == 2:
+                yield "a text that is looked up later is marked with N_"
+            continue
+        named = {place.split(":")[0] for place in places(text.value)} if call.keywords or forms == 2 else set()
+        if not given - ({"n"} if forms == 2 else set()) <= named <= given:
+            yield text.value
+
+
 def test_what_is_filled_in_is_named_where_it_is_said():
     """Every `_` has a plain text, and exactly the values that it fills in."""
-    for path in sorted(catalogues.SOURCE.rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n")):
-                continue
-            forms = 1 if call.func.id == "_" else 2
-            given = {keyword.arg for keyword in call.keywords} | ({"n"} if forms == 2 else set())
-            for text in call.args[:forms]:
-                if not isinstance(text, ast.Constant):
-                    assert forms == 1, f"{path}:{call.lineno}: a text that is looked up later is marked with N_"
-                    continue
-                named = {place.split(":")[0] for place in places(text.value)} if call.keywords or forms == 2 else set()
-                assert given - ({"n"} if forms == 2 else set()) <= named <= given, f"{path}:{call.lineno}: {text.value}"
+    assert faults()[0] == []
 
 
 def test_nothing_else_is_called_so_where_texts_are_said():
     """`for _ in …` in a function would hide the `_` that says texts."""
-    for path in sorted(catalogues.SOURCE.rglob("*.py")):
-        names = [
-            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name | ast.alias)
-        ]
-        if any(isinstance(node, ast.alias) and node.name == "_" for node in names):
-            stored = [
-                node.lineno
-                for node in names
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "_"
-            ]
-            assert not stored, f"{path}: line {stored}: call what is thrown away `__`"
+    assert faults()[1] == []
 
 
 COUNTED = re.compile(r"\{\w+(?::[^}]*)?\} (?:rows|epochs|columns|coefficients|terms|steps|groups|degrees)\b")
@@ -110,7 +122,7 @@ SEVERAL = {  # what is never one
 
 def test_one_row_is_no_rows():
     """What is counted has two forms: `_n`, or `counted(n, "row")` in its place."""
-    for message in catalogues.gathered():
+    for message in gathered():
         module = message.locations[0][0] if message.id else ""
         if isinstance(message.id, str) and module.split("/")[0] in READ_BY_ALL and module not in SEVERAL:
             assert not COUNTED.search(message.id.removeprefix("{count} ")), f"{module}: {message.id}"
