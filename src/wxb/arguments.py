@@ -94,7 +94,7 @@ def vector(name: str, value: object, wanted: str = N_("an array of numbers")) ->
     if array.dtype.kind not in "fiub" and not (array.dtype.kind == "O" and all(map(_real, array.flat))):
         raise wrong(name, wanted, value)
     try:
-        return array.astype(np.float64, copy=False)
+        return np.require(array.astype(np.float64, copy=False), requirements="A")  # compiled loops take whole words
     except (ValueError, TypeError, OverflowError):
         raise wrong(name, wanted, value) from None
 

@@ -62,6 +62,23 @@ def test_small_pieces_among_others_wait_as_copies() -> None:
     assert found.moments.rows == 4000
 
 
+def test_numbers_of_packed_records_are_taken() -> None:
+    """They lie across the words of the machine."""
+    records = np.zeros(len(X), dtype=[("flag", "u1"), ("x", "f8", 4), ("y", "f8")])
+    records["x"], records["y"] = X, Y[:, 0]
+    assert not records["x"].flags.aligned
+    whole = Moments.of(X, Y[:, 0])
+    assert Moments.of(records["x"], records["y"]) == whole
+    found = LinearRegression()
+    for rows in np.array_split(np.arange(len(X)), 3):
+        found.partial_fit(records["x"][rows[0] : rows[-1] + 1], records["y"][rows[0] : rows[-1] + 1])
+    assert (
+        found.coef_.tobytes()
+        == LinearRegression().fit(records["x"], records["y"]).coef_.tobytes()
+        == LinearRegression().fit(X, Y[:, 0]).coef_.tobytes()
+    )
+
+
 @pytest.mark.parametrize("rows", [7, 4000])  # that wait with others, and that are summed as they come
 def test_after_an_interruption_amid_rows_nothing_is_told(rows, monkeypatch) -> None:
     def interrupted(*share):

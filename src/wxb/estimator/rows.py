@@ -221,7 +221,7 @@ def _doubles(matrices: Sequence[NDArray[Any]]) -> tuple[list[Vector], dict[int, 
     lows: dict[int, Vector] = {}
     for matrix in matrices:
         if matrix.dtype == np.float64:
-            columns.extend(matrix.T)
+            columns.extend(np.require(matrix, requirements="A").T)  # numbers of packed records lie across words
             continue
         if matrix.dtype.kind == "b" or (matrix.dtype.kind in "fiu" and matrix.dtype.itemsize < 8):
             matrix = matrix.astype(np.float64)
