@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from wxb.watching import Report, watch
-from wxb.watching.events import Curve
+from wxb.watching.events import LARGEST, Curve
+from wxb.watching.finding import Site
+from wxb.watching.losses import WAKES, Losses
 from wxb.watching.rules.flat import _still
 from wxb.watching.rules.overflow import growth
 from wxb.watching.rules.rate_sample import diverged
@@ -34,7 +36,8 @@ def geometric(rises: int, total: float) -> list[float]:
         (geometric(4, 100.0), True),
         (geometric(6, 9.9), False),
         (geometric(6, 10.1), True),
-        ([*geometric(2, 100.0), float("inf")], True),
+        ([*geometric(2, 100.0), float("inf")], False),  # two factors are no law
+        ([*geometric(2, 1e7), float("inf")], True),
         ([*geometric(1, 100.0), float("inf")], False),
         ([1.0, 2.0, 4.0, 8.0, 8.0 * 4**0.98, 8.0 * 4**1.96], True),  # the last growth is a factor like those before
         ([1.0, 2.0, 4.0, 4.1, 16.4, 16.8], False),
@@ -63,6 +66,20 @@ def test_a_loss_stands_still_within_a_millionth(spread: float, told: bool) -> No
 def test_a_second_rise_by_a_fifth_wakes_the_watch(losses: list[float], wakes: bool) -> None:
     curve = curve_of(losses[:-1])
     assert curve.would_rise(losses[-1]) is wakes
+
+
+def test_after_sixteen_rises_a_restless_loss_is_left_alone() -> None:
+    losses, place = Losses(), (line for line in "of the user's")
+    caller = place.gi_frame
+    curve = losses.begin(Site("train.py", 1))
+    losses.place(curve, caller, quick=True)
+    told = 0
+    for value in [1.0, 2.0, 4.0] * 40:
+        if not losses.take(caller, value):
+            told += 1
+            curve.add(value)
+    assert told == WAKES
+    assert curve.rising == LARGEST == losses.begin(Site("train.py", 2)).rising
 
 
 def descend(lr: float, steps: int, x: torch.Tensor, y: torch.Tensor, start: float = 0.0) -> Report:

@@ -115,13 +115,15 @@ class Curve:
     A number costs an append; what is known of all is worked out when it is asked for, or when 512 have come.
 
     rising : what a number must be above to be the second rise in a row, and a marked one
+    calm : 0, infinite where rises are not looked at any more
     """
 
-    __slots__ = ("_bad", "_first", "_highest", "_last", "_lowest", "_whole", "before", "new", "rising")
+    __slots__ = ("_bad", "_first", "_highest", "_last", "_lowest", "_whole", "before", "calm", "new", "rising")
 
     def __init__(self) -> None:
         self.new: list[float] = []
         self.before = float("inf")
+        self.calm = 0.0
         self.rising = LARGEST
         self._first: list[float] = []
         self._last: deque[float] = deque(maxlen=KEPT)
@@ -133,7 +135,7 @@ class Curve:
     def add(self, value: float) -> None:
         new = self.new
         new.append(value)
-        self.rising = 1.2 * value if value > self.before else LARGEST
+        self.rising = 1.2 * value if value > self.before + self.calm else LARGEST
         self.before = value
         if len(new) == KEPT:
             self._settle()

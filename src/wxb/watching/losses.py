@@ -19,6 +19,7 @@ class Losses:
         self._places: dict[tuple[int, int], tuple[Any, Curve]] = {}
         self.quick: dict[tuple[int, int], Curve] = {}  # of these, whose last loss was a number that may be read at once
         self._wakes = 0
+        self._calm = 0.0
 
     def at(self, frame: Any) -> Curve | None:
         """The curve of the line that called backward(): the frame given, else the user's above it."""
@@ -31,6 +32,7 @@ class Losses:
     def begin(self, site: Site) -> Curve:
         """A new curve."""
         curve = self.curves[site] = Curve()
+        curve.calm = self._calm
         return curve
 
     def place(self, curve: Curve, frame: Any, *, quick: bool) -> None:
@@ -50,8 +52,16 @@ class Losses:
             return False
         if value.__class__ is not float or (self._wakes < WAKES and curve.would_rise(value)):
             self._wakes += 1
+            if self._wakes == WAKES:
+                self._rest()
             return False
         if value - value != 0.0 and curve.bad < 3:
             return False
         curve.add(value)
         return True
+
+    def _rest(self) -> None:
+        """Rises are not looked at any more: a loss that jumps about for hours would leave the quiet road at every other step."""
+        self._calm = float("inf")
+        for curve in self.curves.values():
+            curve.calm = self._calm

@@ -121,7 +121,7 @@ def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, to
         if value.__class__ is not float or not small < value < curve.rising or len(curve.new) >= full:
             return slow(args, kwargs, caller)
         curve.new.append(value)
-        curve.rising = 1.2 * value if value > curve.before else LARGEST
+        curve.rising = 1.2 * value if value > curve.before + curve.calm else LARGEST
         curve.before = value
         road.backwards, road.backward = count, None
         road.armed = road.inside = True

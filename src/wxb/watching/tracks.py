@@ -20,7 +20,11 @@ from wxb.watching.known import Known, Leap
 from wxb.watching.thinned import Stairs
 
 BUDGET = 0.006
-FIRST, FREE = 10, 0.01  # steps, and seconds after these, that are looked at whatever it costs
+FIRST, EARLY, FREE = (
+    10,
+    0.15,
+    0.01,
+)  # steps that are looked at, and the seconds that it may cost: in these, and in all after
 MOST = 2000
 COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates
 DEAD_EVERY = 4
@@ -34,7 +38,7 @@ class Tracks:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._all: list[Track] = []
-        self.spent = 0.0  # seconds, after the first steps
+        self.early = self.spent = 0.0  # seconds, in the first steps and after them
 
     def of(self, record: OptimizerRecord) -> Track:
         """The track of an optimizer, a new one where its parameters have changed."""
@@ -156,9 +160,10 @@ class Track:
         taken = self._taken + now - began
         self._least = min(self._least, taken)
         taken = min(taken, 3.0 * self._least)  # what is more was another program's
-        if self._record.steps >= FIRST:
-            self._tracks.spent += taken
-        late = self._record.steps >= FIRST - 1 and self._tracks.spent > FREE
+        early = self._record.steps < FIRST - 1
+        self._tracks.early += taken * early
+        self._tracks.spent += taken * (self._record.steps >= FIRST)
+        late = self._tracks.early > EARLY if early else self._tracks.spent > FREE
         self._record.allowed = now + taken * max(1, len(self._tracks)) / BUDGET if late else 0.0
         self._record.due = self._record.steps + self._apart
         self._taken = 0.0
