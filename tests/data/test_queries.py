@@ -244,6 +244,7 @@ def test_a_file_that_another_process_writes(tmp_path: Path) -> None:
         (3, "3 is no connection that is known"),
         ("mysql://ann:hunter2@h/db", "begins with none of postgresql:, sqlite: and duckdb:"),
         ("sqlite:///nowhere.db", "there is no file `nowhere.db`"),
+        ("duckdb:///md:school?motherduck_token=hunter2", "there is no file `md:school`"),
         ("postgresql://ann:hun ter2@h/db", "cannot be read"),
         ("postgresql://ann:hunt@er2@h/db", "cannot be read"),
         ("postgresql://ann:hun/ter2@h/db", "cannot be read"),
@@ -295,6 +296,60 @@ def test_on_the_command_line(file: Path, tmp_path: Path, capsys: pytest.CaptureF
     ):
         assert main(["fit", *words, "-t", "y"]) == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("changed", ["x = 9007199254740995", "w = w + 1", "f = 3", "g = 'c'"])
+def test_whatever_a_row_holds_is_looked_at(changed: str) -> None:
+    """Digits beyond a double's, weights, frequencies and labels."""
+    asked: dict[str, Any] = {"features": ["x"], "weights": "w", "frequency": "f", "se": "cluster:g"}
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table t as select 9007199254740992 + i as x, 1.5 as w, 2 as f, 'ab'[1 + i % 2] as g, sin(i) as y "
+            "from range(9) as r(i)"
+        )
+        rows = query("select * from t order by x", connection)
+        wxb.fit(rows, "y", **asked)
+        wxb.fit(rows, "y", **asked)
+        connection.execute(f"update t set {changed} where x = 9007199254740996")
+        with pytest.raises(wxb.DataError, match="other rows than the first time"):
+            wxb.fit(rows, "y", **asked)
+
+
+def test_one_transaction_of_sqlite_sees_one_state_and_ends_with_the_query(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("pragma journal_mode = wal")
+        rows = query(SQL, f"sqlite:///{file}")
+        before = wxb.fit(rows, "y")
+        connection.execute("insert into t values (400, 7, 'a', 1e6)")
+        connection.commit()
+        assert wxb.fit(rows, "y", se="HC1") == before
+        opened: Any = rows._database
+        del rows
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            opened.connection.execute("select 1")
+        assert wxb.fit(query(SQL, connection), "y").n == 401
+        assert connection.execute("select count(*) from t").fetchone() == (401,)  # one's own stays open
+
+
+def test_rows_of_a_connection_come_whatever_it_makes_of_them(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = lambda cursor, row: {"row": row}
+        assert wxb.fit(query(SQL, connection), "y") == wxb.fit(file.with_suffix(".csv"), "y")
+
+
+def test_a_query_that_fails_on_its_way_says_how_far_it_came(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wxb.data import databases
+
+    def failing(n: int) -> int:
+        if n == 25:
+            raise ValueError
+        return n
+
+    monkeypatch.setattr(databases, "block_rows", lambda columns: 10)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.create_function("failing", 1, failing)
+        with pytest.raises(wxb.DataError, match="the query broke off after 20 rows: user-defined function raised"):
+            wxb.fit(query("select failing(n) as x, y from t", connection), "y")
 
 
 def test_arrays_of_rows_are_mixed_into_64_bits() -> None:

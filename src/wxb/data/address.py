@@ -46,7 +46,7 @@ class Address:
         path = form[2].removeprefix("//").removeprefix("/") if form[2].startswith("///") else form[2]
         if not os.path.isfile(path):
             raise DataError(
-                _("there is no file {path} of a database", path=show(path)),
+                _("there is no file {path} of a database", path=show(path.partition("?")[0])),
                 _("behind sqlite:/// and duckdb:/// stands a path, an absolute one begins with a fourth slash"),
             )
         return cls(form[1], path)
