@@ -157,3 +157,15 @@ def test_in_korean(tmp_path):
 
 def test_a_report_takes_the_place_of_one(tmp_path):
     assert report(fit(), tmp_path) == report(fit(), tmp_path)
+
+
+def test_what_must_be_known_is_said_once(tmp_path):
+    """Beside the answer, and not again among what is to be known of the rows."""
+    rows = {
+        "x": [1.0, 2.0, 3.0, 4.0, 7.0, 8.0],
+        "z": [1.0, 4.0, 2.0, 2.0, 1.0, 3.0],
+        "y": [2.0, 4.0, 7.0, 8.0, 9.5, 13.0],
+    }
+    model = wxb.fit(rows, "y", select="bic")
+    said = model.report(tmp_path / "r.html", rows).read_text()
+    assert said.count("p values and intervals take no account of that") == 1

@@ -165,8 +165,9 @@ def _data(model: Model, rows: Rows, said: list[str], made: _Made) -> str:
         told.append(_("{rows} held out", rows=counted(model.test_quality.rows, "row")))
     if rows.data is None:
         told.append(_("a model holds no rows: what these show is not here"))
-    notes = [made.spelled(one) for one in (*model.notes, *said)]
-    return listed([*told, *dict.fromkeys(notes)]) + warnings(model, made.spelled) + _looked_at(model, rows)
+    notes = [made.spelled(one) for one in (*model.notes, *said) if one not in model.warnings]
+    cautions = warnings(model, made.spelled) if model.diverged else ""  # else they stand beside the answer
+    return listed([*told, *dict.fromkeys(notes)]) + cautions + _looked_at(model, rows)
 
 
 def _looked_at(model: Model, rows: Rows) -> str:
