@@ -104,11 +104,11 @@ def other(name: str, takes: Sequence[str]) -> Other | None:
     return found[0] if found else None
 
 
-def unknown(name: str, call: str, takes: Sequence[str]) -> KeywordError:
-    """That a call takes no such keyword, and what is meant by it."""
+def unknown(name: str, call: str, takes: Sequence[str], beside: Sequence[Other] = ()) -> KeywordError:
+    """That a call takes no such keyword, and what is meant by it.  beside : what is to be said of some of this call's own"""
     shown, given = f"`{call}`", show(name)
     see = _("`help({call})` shows what it takes", call=call)
-    meant = other(name, takes)
+    meant = next((one for one in beside if name in one.names.split()), None) or other(name, takes)
     if meant is not None and not meant.option:
         return KeywordError(_("{call} has no option {name}", call=shown, name=given), _(meant.why))
     near = [f"`{one}=`" for one in near_names(name, takes)[:1]] if meant is None else [meant.written]
@@ -127,18 +127,22 @@ def unknown_here(name: str, more: Sequence[str]) -> KeywordError:
     return unknown(name, f"wxb.{code.co_qualname}", (*_own(code), *more))
 
 
-def keywords_in_words(call: Callable[P, T]) -> Callable[P, T]:
-    """A method that begins an object, with what it does not take told in these words; `inspect.signature` stays what it is."""
-    takes = _own(call.__code__)  # type: ignore[attr-defined]
+def keywords_in_words(*beside: Other) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """For a method that begins an object: what it does not take is told in these words; `inspect.signature` stays what it is."""
 
-    @wraps(call)
-    def checked(*args: P.args, **options: P.kwargs) -> T:
-        for name in options:
-            if name not in takes:
-                raise unknown(name, f"wxb.{type(args[0]).__name__}", takes)
-        return call(*args, **options)
+    def wrapped(call: Callable[P, T]) -> Callable[P, T]:
+        takes = _own(call.__code__)  # type: ignore[attr-defined]
 
-    return checked
+        @wraps(call)
+        def checked(*args: P.args, **options: P.kwargs) -> T:
+            for name in options:
+                if name not in takes:
+                    raise unknown(name, f"wxb.{type(args[0]).__name__}", takes, beside)
+            return call(*args, **options)
+
+        return checked
+
+    return wrapped
 
 
 def _own(code: CodeType) -> tuple[str, ...]:

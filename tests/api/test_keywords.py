@@ -71,7 +71,7 @@ def test_each_call_knows_its_own_options():
 
 def test_a_method_that_begins_an_object_keeps_its_signature():
     class Line:
-        @keywords_in_words
+        @keywords_in_words()
         def __init__(self, *, l2: float | None = None) -> None:
             """What it is."""
             self.l2 = l2
@@ -93,6 +93,8 @@ def test_every_entry_is_of_an_option_that_there_is():
         "sheet",
         "date",
         "where",
+        "sql",  # of the command line alone
+        "uri",
     }
     assert {one.option for one in OTHERS} - {""} <= known
     flags = {option.name for command in COMMANDS for option in command.options}
@@ -100,3 +102,12 @@ def test_every_entry_is_of_an_option_that_there_is():
         for name in one.names.split():
             assert name not in known or name in ("level", "bias"), name
             assert unknown(name, "wxb.fit", [*known, *flags]).do
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("weights", "sample_weight"), ("select", "`wxb.fit` has it"), ("alpha", "l2=λ")]
+)
+def test_an_estimator_says_where_its_options_end(name, said):
+    pytest.importorskip("sklearn")
+    with pytest.raises(KeywordError, match=rf"`wxb.LinearRegression` has no option `{name}`(.|\n)*{said}"):
+        wxb.LinearRegression(**{name: 1})
