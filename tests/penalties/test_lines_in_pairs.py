@@ -171,3 +171,38 @@ def test_costs_of_which_nothing_is_left_are_formed_in_integers():
     path = wxb.fit((X, y), l2="auto", among=[2.0**-60], folds=2, standardise=False).path
     assert path.cost[0] == pytest.approx(mean_square(X, y, minimum(X, y, 0.0, 2.0**-60, np.ones(4))), rel=1e-12)
     assert 0 < path.cost[0] < 1e-30
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("power", [-490, -300, 300, 505])
+@pytest.mark.parametrize("asked", [{"l2": True}, {"l1": True}, {"l2": True, "positive": True}])
+def test_columns_of_any_size_have_the_same_lines(asked, power):
+    rng = np.random.default_rng(5)
+    X, y = rng.standard_normal((60, 4)), rng.standard_normal(60)
+    scale = 2.0**power
+    options = {"folds": 4, "standardise": False, **asked}
+    (name, _), *__ = asked.items()
+    given = options | {name: "auto"}
+    tried = np.geomspace(4.0, 2.0**-8, 12)
+    one = wxb.fit((X, y), **given, among=tried).path
+    other = wxb.fit((X * scale, y), **given, among=tried * scale if name == "l1" else tried * scale * scale).path
+    assert np.array_equal(other.coef * scale, one.coef)
+    assert np.array_equal(other.fold_costs, one.fold_costs)
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("name", ["l1", "l2"])
+@pytest.mark.parametrize("factor", [2.0**-1000, 5e-324])
+def test_a_factor_and_a_penalty_may_be_of_any_size(name, factor):
+    rng = np.random.default_rng(6)
+    X = rng.standard_normal((60, 4))
+    y = X[:, 0] + rng.standard_normal(60)
+    terms = ("x1", "x2", "x3", "x4")
+    given = {name: "auto", "folds": 4}
+    tried = np.array([2.0**-60, 2.0**-54, 2.0**-52]) if factor < 2.0**-1000 else np.geomspace(0.1, 0.5, 5)
+    one = wxb.fit((X, y), **given, among=tried).path
+    lines = wxb.fit(
+        (X, y), **given, among=np.ldexp(tried, -np.frexp(factor)[1] + 1), penalise=dict.fromkeys(terms, factor)
+    ).path
+    assert np.array_equal(one.coef, lines.coef)
+    assert wxb.fit((X, y), **given, penalise=dict.fromkeys(terms, factor)).penalised.gap < 1e-12

@@ -26,7 +26,8 @@ Pairs = NDArray[np.float64]  # (2, …) what doubles hold, and what they leave
 NARROW = 64  # columns up to which the lines of a ridge are solved one by one, beyond it from one eigendecomposition
 MOST_REFINED = 8  # times that these are refined
 SETTLED = 2.0**-60  # of each coefficient, what the last refinement may still change
-LARGEST = 2.0**900  # of a penalty in powers of two: beyond it nothing is left of a coefficient
+EXPONENT = 900
+LARGEST = 2.0**EXPONENT  # of a penalty in powers of two: beyond it nothing is left of a coefficient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +66,8 @@ class Problem:
 
         l1, l2 (L,) : λ        factors (p,) : f        free : whether freedom is wanted
         """
-        halves, by_l1, by_l2 = self._halves(l1), product_of(factors, self.unit), self._by_l2(factors)
+        halves, by_l1 = _in_range(l1, -self.target - 1, product_of(factors, self.unit))
+        l2, by_l2 = _in_range(l2, 0, self._by_l2(factors))
         count, width = len(l1), len(factors)
         found, freedom = np.zeros((2, count, width)), np.full(count, np.nan)
         compiled = _compiled()
@@ -99,7 +101,7 @@ class Problem:
         if compiled is None or not width:
             return bool(width)
         some, failed, own = np.zeros((2, len(places), width)), np.empty(len(places)), np.full(len(places), np.nan)
-        asked = np.minimum(l2[places], LARGEST), self._by_l2(factors)
+        asked = _in_range(l2[places], 0, self._by_l2(factors))
         compiled.ridges(width, len(places), free, self.square, self.cross, *asked, some, failed, own)
         solved = failed == 0
         found[:, places[solved]], freedom[places[solved]] = some[:, solved], own[solved]
@@ -110,7 +112,7 @@ class Problem:
         """W of one eigendecomposition, refined by residuals in pairs; freedom (L,), and which (L,) have not settled."""
         directions = Directions.of(self.square[0] / self.unit / self.unit[:, None], factors)
         gains, basis = directions.gains(l2), directions.basis / self.unit[:, None]
-        ridge = _outer(l2, self._by_l2(factors))
+        ridge = _outer(*_in_range(l2, 0, self._by_l2(factors)))
         found, open_ = np.zeros(ridge.shape), np.ones(len(l2), dtype=np.bool_)
         for __ in range(MOST_REFINED):
             taken = add(pair(products(self.square, found)), multiply(pair(ridge), pair(found)))
@@ -122,16 +124,21 @@ class Problem:
                 break
         return found, directions.freedom(l2), open_
 
-    def _halves(self, l1: Vector) -> Vector:
-        with np.errstate(over="ignore"):
-            return np.minimum(np.ldexp(l1, -self.target - 1), LARGEST)
-
     def _by_l2(self, factors: Vector) -> Pairs:
         return product_of(factors, self.unit, self.unit)
 
     def _in_data(self, found: Pairs) -> Pairs:
         with np.errstate(over="ignore"):
             return np.ldexp(found, self.target - self.own)
+
+
+def _in_range(values: Vector, power: int, each: Pairs) -> tuple[Vector, Pairs]:
+    """λ 2^power (L,), and what is multiplied by it (2, p): products stay, neither is beyond LARGEST where both can be."""
+    beyond, large = (int(np.frexp(some.max(initial=0.0))[1]) - EXPONENT for some in (values, each[0]))
+    over = max(beyond + power, -max(large, 0))
+    with np.errstate(over="ignore"):
+        each = np.ldexp(each, over)
+    return np.ldexp(values, power - over), np.where(np.isfinite(each[0]), each, [[LARGEST], [0.0]])
 
 
 def powers_of(squares: Vector) -> Integers:

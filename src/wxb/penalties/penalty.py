@@ -17,6 +17,7 @@ from wxb.penalties.seen import Seen
 Varied = Literal["l2", "l1"]
 RIDGES, LASSOS = 50, 100  # λ that are tried where none are given
 WIDEST, NARROWEST = 1e2, 1e-6  # of the largest eigenvalue, the λ of ridge that are tried
+HIGHEST = 2.0**1023  # λ of a lasso that is tried, where factors are tiny
 LEAST_SHARE = 1e-3  # of the λ from which on every coefficient is 0, the smallest of lasso that is tried
 
 
@@ -72,5 +73,7 @@ class Penalty:
         free = np.flatnonzero(~under)
         told = np.linalg.lstsq(square[np.ix_(free, free)], cross[free], rcond=None)[0] if len(free) else np.empty(0)
         left = cross[under] - square[np.ix_(under, free)] @ told
-        most = 2 * float(np.max((left if self.positive else np.abs(left)) / self.factors[under], initial=0.0)) or 1.0
+        with np.errstate(over="ignore"):
+            each = (left if self.positive else np.abs(left)) / self.factors[under]
+        most = min(2 * float(np.max(each, initial=0.0)), HIGHEST) or 1.0
         return most * np.geomspace(1.0, LEAST_SHARE, LASSOS)
