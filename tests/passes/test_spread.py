@@ -149,11 +149,18 @@ def test_what_needs_all_rows_in_one_place_is_refused(folder: Path, asked: dict[s
 
 def test_what_is_said_is_said_in_the_language_of_who_asked(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("x,y\n1,2\n2,\n3,4\n5,6\n")
-    there, __ = elsewhere(tmp_path / "bad.csv", workers=1)
+
+    class Foreign(Processes):
+        """Whose workers speak another language."""
+
+        def run(self, job: Any) -> Any:
+            wxb.language("en")
+            return super().run(job)
+
     wxb.language("ko")
     try:
         with pytest.raises(wxb.DataError, match="행"):
-            wxb.fit(there, "y")
+            wxb.fit(Elsewhere(open_table(tmp_path / "bad.csv"), Foreign()), "y")
     finally:
         wxb.language("en")
 
@@ -180,6 +187,44 @@ def test_parts_that_do_not_know_their_rows_are_counted_only_where_numbers_decide
     there, engine = elsewhere(path)
     assert wxb.fit(there, "y", **asked) == wxb.fit(path, "y", **asked)
     assert engine.tasks == 4 + 4 + 4  # counted, summed, and once more with numbers that are known
+
+
+def lines(folder: Path, *sizes: int) -> str:
+    """Files of which it is not known beforehand how many rows they have."""
+    y = iter(np.random.default_rng(4).normal(size=sum(sizes)))
+    for place, size in enumerate(sizes):
+        rows = "".join(f'{{"x": {i * i % 7}, "y": {next(y)}}}\n' for i in range(size))
+        (folder / f"{place}.jsonl").write_text(rows)
+    return str(folder / "*.jsonl")
+
+
+@pytest.mark.parametrize(("asked", "passes"), [({"se": "HC1"}, 2), ({"folds": 3}, 3), ({"folds": 3, "se": "HC3"}, 4)])
+def test_rows_are_counted_once_and_each_part_its_own(tmp_path: Path, asked: dict[str, Any], passes: int) -> None:
+    path = lines(tmp_path, 3, 40, 9, 17)
+    there, engine = elsewhere(path, seed=5)
+    assert_same_answer(wxb.fit(there, "y", **asked), wxb.fit(path, "y", **asked))
+    assert engine.tasks == 4 * passes
+
+
+def test_parts_are_held_still_where_numbers_decide(tmp_path: Path) -> None:
+    class Settling(Processes):
+        asked = 0
+
+        def settled(self, parts: Any) -> Any:
+            self.asked += 1
+            return parts
+
+    for asked, times in (({}, 0), ({"folds": 2}, 2)):
+        engine = Settling()
+        wxb.fit(Elsewhere(open_table(lines(tmp_path, 20, 30)), engine), "y", **asked)
+        assert engine.asked == times
+
+
+def test_parts_with_other_rows_than_were_counted_are_refused(tmp_path: Path) -> None:
+    table, engine = open_table(lines(tmp_path, 20, 30)), Processes()
+    engine.lengths = {part.key: 24 for part in table.scan(Selection(target="y")).parts}
+    with pytest.raises(wxb.DataError, match="changed while it was read: 24 rows at first, then 20"):
+        wxb.fit(Elsewhere(table, engine), "y", folds=2)
 
 
 def test_other_processes(folder: Path) -> None:
