@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -268,6 +268,64 @@ def test_a_refusal_is_tried_once_logged_nowhere_and_keeps_no_rows(rows: pd.DataF
             return
         time.sleep(0.1)
     pytest.fail("rows stay on the workers")
+
+
+class Ended:
+    """A future, of which it is said that it ended when all are listened to, in the order of `ended`."""
+
+    ended: ClassVar[list[int]] = []
+    waiting: ClassVar[list[Any]] = []
+
+    def __init__(self, found: Any) -> None:
+        self.found, self.type = found, type(found)
+
+    def add_done_callback(self, call: Any) -> None:
+        Ended.waiting.append(lambda: call(self))
+        if len(Ended.waiting) == 6:
+            for place in Ended.ended:
+                Ended.waiting[place]()
+
+    def result(self, timeout: float) -> Any:
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("ended", "first", "over"),
+    [([5, 4, 2, 3, 1], 2, [4, 0]), ([3, 1, 4, 2], 2, [2, 0]), ([1, 3, 5, 2, 0], 2, [0, 2, 4])],
+)
+def test_the_first_that_is_refused_is_told_when_all_before_it_are_over(
+    monkeypatch: pytest.MonkeyPatch, ended: list[int], first: int, over: list[int]
+) -> None:
+    from wxb.data.dask_results import followed
+    from wxb.data.refused import Refused
+
+    monkeypatch.setattr(Ended, "ended", ended)
+    monkeypatch.setattr(Ended, "waiting", [])
+    errors = {place: Refused.of(wxb.DataError(f"of {place}", "")) for place in (2, 4)}
+    futures = [Ended(errors.get(place, b"")) for place in range(6)]
+    cancelled, told = list[Any](), list[int]()
+
+    class Client:
+        def cancel(self, some: list[Any], force: bool) -> None:
+            cancelled.extend(some)
+
+    kept = futures[0], futures[first]
+    assert followed(Client(), futures, told.append) is errors[first]
+    assert told == over
+    assert set(kept) <= set(cancelled)
+
+
+def test_what_is_refused_outweighs_its_neighbours() -> None:
+    import operator
+    import pickle
+
+    from wxb.data.dask_engine import Packing, merged
+    from wxb.data.refused import Refused
+
+    shared, refused = Packing().shared(None, operator.add), [Refused.of(wxb.DataError(one, "")) for one in "ab"]
+    one, two = pickle.dumps("one"), pickle.dumps("two")
+    assert pickle.loads(merged(shared, one, two, one)) == "onetwoone"  # noqa: S301
+    assert merged(shared, one, *refused, two) is refused[0]
 
 
 def _listened(heard: list[str] = []) -> list[str]:  # noqa: B006 - lives in the worker

@@ -211,6 +211,9 @@ def test_errors_come_back_as_they_are(frame: Any, rows: pa.Table) -> None:
     with pytest.raises(wxb.DataError, match=f"1 missing value: row {place + 1}, column `x`\n") as error:
         wxb.fit(gone, "y", folds=3)
     assert error.value.__cause__ is None
+    empty = frame.selectExpr("y", "case when spark_partition_id() = 1 then null else x end as x")
+    with pytest.raises(wxb.DataError, match=r"[0-9]+ missing values: row 1, .*rows of partition 1"):
+        wxb.fit(empty, "y")
     with pytest.warns(wxb.WxbWarning, match="1 of 3000 rows dropped"):
         wxb.fit(gone, "y", missing="drop")
 
