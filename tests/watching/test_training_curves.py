@@ -178,3 +178,16 @@ def test_one_optimizer_after_the_other_and_two_in_turn_keep_their_own_rates() ->
     first, second = report.curves.rates
     assert (first.steps, first.value, first.until) == ([0], [0.5], 157)
     assert (second.steps, second.value, second.until) == ([2, 126], [0.25, 0.125], 159)
+
+
+def test_a_leap_of_the_rate_says_at_which_loss_it_showed() -> None:
+    w = torch.ones(2, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.01)
+    with wxb.watch() as report:
+        for step in range(60):
+            optimizer.param_groups[0]["lr"] = 0.01 if step < 40 else 1e4
+            optimizer.zero_grad()
+            ((w - 3) ** 2).sum().backward()
+            optimizer.step()
+    (leap,) = (one for one in report.to_dict()["findings"] if one["rule"] == "learning-rate")
+    assert leap["backward_call"] == 41  # step 40 was the first that was too long

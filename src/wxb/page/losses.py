@@ -93,14 +93,14 @@ def drawn_line(x: Vector, y: Vector, role: Role, name: str = "") -> list[Mark]:
 
 
 def _places(loss: Loss, findings: Sequence[Finding]) -> dict[float, list[str]]:
-    """Where findings show: those of a loss that runs away where it was lowest, the others from the beginning."""
+    """Where findings show: at the call they name, those of a loss that runs away where it was lowest, others from the beginning."""
     value = np.asarray(loss.value, float)
     finite = np.isfinite(value)
     lowest = float(loss.calls[int(np.nanargmin(np.where(finite, value, np.inf)))]) if finite.any() else 0.0
     found: dict[float, list[str]] = {}
     for place, one in enumerate(findings, 1):
-        at = 0.0
-        if one.rule in DIVERGING:
+        at = 0.0 if one.call is None else float(one.call)
+        if one.rule in DIVERGING and one.call is None:
             at = float(loss.bad_at) if one.rule in ("nan", "overflow") and loss.bad_at >= 0 else lowest
         found.setdefault(at, []).append(f"{place} {one.rule}")
     return found

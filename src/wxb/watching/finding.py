@@ -101,7 +101,10 @@ NOWHERE = Site("", 0)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, where, how it is known, what it does, what to write instead."""
+    """What is wrong, where, how it is known, what it does, what to write instead.
+
+    call : at which loss of its line it showed, from 0; None where it was so from the beginning, or came by degrees
+    """
 
     rule: str
     site: Site
@@ -110,6 +113,7 @@ class Finding:
     fix: str
     source: str = ""
     because: str = ""
+    call: int | None = None
 
     @property
     def file(self) -> str:
@@ -119,7 +123,7 @@ class Finding:
     def line(self) -> int:
         return self.site.line
 
-    def to_dict(self) -> dict[str, str | int]:
+    def to_dict(self) -> dict[str, str | int | None]:
         return {
             "rule": self.rule,
             "file": self.file,
@@ -129,6 +133,7 @@ class Finding:
             "effect": self.effect,
             "fix": self.fix,
             "because": self.because,
+            "backward_call": self.call,
         }
 
 

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wxb.i18n import _, _n
@@ -111,6 +111,7 @@ class NotANumber(Rule):
                 self._blamed = True
             elif backward.window and backward.index < 10 and backward.backward:
                 self._finding = self._bad_gradient(backward, sites)
+            self._finding = self._finding and replace(self._finding, call=self.run.curves[backward.site].count - 1)
         self._last_site = backward.site
 
     # ---- the loss is not finite

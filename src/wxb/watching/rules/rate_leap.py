@@ -9,6 +9,7 @@ factors (a finder of rates, a warm-up) does not leap, nor does one that comes ba
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from wxb.i18n import _
@@ -30,7 +31,7 @@ class RateLeap(Rule):
         for site, curve in self.run.curves.items():
             found = leap_of(self.run, site, curve)
             if found is not None:
-                return [self._finding(*found)]
+                return [replace(self._finding(*found), call=found[0].losses[site])]
         return []
 
     def _finding(self, leap: Leap, before: float, after: float) -> Finding:
