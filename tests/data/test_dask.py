@@ -333,7 +333,7 @@ def _listened(heard: list[str] = []) -> list[str]:  # noqa: B006 - lives in the 
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            heard.extend([record.getMessage()] if record.levelno >= logging.WARNING else [])
+            heard.extend([record.getMessage()] if "Compute Failed" in record.getMessage() else [])
 
     logger = logging.getLogger("distributed.worker")
     if not any(type(one).__name__ == "Ear" for one in logger.handlers):
