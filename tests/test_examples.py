@@ -22,6 +22,7 @@ import pytest
 
 import wxb
 from wxb.cli import main
+from wxb.model.file import VERSION
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src"
@@ -166,3 +167,10 @@ def test_targets_of_make_that_a_document_names_exist(path):
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     named = re.findall(r"(?:`|^)make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE)
     assert set(named) <= set(targets)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("README.md", "(version {}; versions 1 to"), ("README.ko.md", "(버전 {}, 버전 1부터")]
+)
+def test_the_version_of_model_files_is_that_of_today(name, said):
+    assert said.format(VERSION) in (ROOT / name).read_text("utf-8")
