@@ -51,7 +51,7 @@ def test_overflow_is_foretold() -> None:
     nesterov=st.booleans(),
     seed=st.integers(0, 2**31),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_descent_does_what_was_foretold(p: int, digits: float, momentum: float, nesterov: bool, seed: int) -> None:
     nesterov = nesterov and momentum > 0
     eigenvalues = np.sort(10 ** -np.random.default_rng(seed).uniform(0, digits, p))[::-1]
@@ -112,7 +112,7 @@ def diverges(bowl, rates, lr, momentum, nesterov) -> None:
     share=st.floats(0.01, 0.999),
     tolerance=st.sampled_from([0.1, 1e-2, 1e-6]),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_epochs_to_a_tolerance_are_exact(
     digits: float, momentum: float, nesterov: bool, share: float, tolerance: float
 ) -> None:
