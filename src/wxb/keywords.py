@@ -96,6 +96,17 @@ OTHERS = (
     Other("date", "date_format parse_dates dayfirst", 'date="%d/%m/%Y"'),
     Other("precision", "fast", 'precision="fast"'),
 )  # fmt: skip
+OF_FIT = (  # and not of an estimator
+    Other("", "weights weight sample_weight", why=N_("weights go to `fit(X, y, sample_weight=…)`, as in scikit-learn")),
+    Other(
+        "",
+        "select always direction formula target features by absorb endogenous instruments missing where among penalise test "
+        "seed frequency",
+        why=N_(
+            "`wxb.fit` has it; an estimator is given X and y, and searched over by scikit-learn's `GridSearchCV` and `RFE`"
+        ),
+    ),
+)
 
 
 def other(name: str, takes: Sequence[str]) -> Other | None:

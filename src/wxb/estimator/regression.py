@@ -19,8 +19,8 @@ from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.estimator.lines import Lines
 from wxb.estimator.rows import dense, refuse_large
 from wxb.estimator.turn import Turn
-from wxb.i18n import N_, _
-from wxb.keywords import Other, keywords_in_words
+from wxb.i18n import _
+from wxb.keywords import OF_FIT, keywords_in_words
 from wxb.methods.options import asked, refuse
 from wxb.question import Question, Running
 
@@ -43,18 +43,6 @@ OPTIONS = (
     "choose", "folds", "se", "rank", "precision", "threads",
 )  # fmt: skip
 _values = attrgetter("fit_intercept", *OPTIONS)
-
-ELSEWHERE = (
-    Other("", "weights weight sample_weight", why=N_("weights go to `fit(X, y, sample_weight=…)`, as in scikit-learn")),
-    Other(
-        "",
-        "select always direction formula target features by absorb endogenous instruments missing where among penalise test "
-        "seed frequency",
-        why=N_(
-            "`wxb.fit` has it; an estimator is given X and y, and searched over by scikit-learn's `GridSearchCV` and `RFE`"
-        ),
-    ),
-)
 
 
 class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -88,7 +76,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     is no `partial_fit`.
     """
 
-    @keywords_in_words(*ELSEWHERE)
+    @keywords_in_words(*OF_FIT)
     def __init__(
         self,
         *,

@@ -52,7 +52,7 @@ class Called:
 
         def __getattr__(self, name: str) -> Any:  # asked only for what is not there
             found = next((here for here, names in CALLED.items() if name in names.split()), None)
-            missing = f"{type(self).__name__!r} object has no attribute {name!r}"
+            missing = _("'{kind}' object has no attribute '{name}'", kind=type(self).__name__, name=name)
             if found is None:
                 raise AttributeError(missing, name=name, obj=self)
             raise AttributeError(_("{missing}; here it is `{found}`", missing=missing, found=found))
