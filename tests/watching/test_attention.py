@@ -65,3 +65,25 @@ def test_of_each_place_a_few_operations_more_are_looked_at(monkeypatch: pytest.M
     assert sum(at_one_place) == attention.FEW
     assert looking.worth(sys._getframe())
     assert looking.missed
+
+
+@pytest.mark.parametrize(("kind", "seen"), [(torch.optim.Adam, False), (type("Own", (torch.optim.Adam,), {}), True)])
+def test_the_lens_rests_while_an_optimizer_of_torchs_own_steps(
+    kind: type[torch.optim.Optimizer], seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.watching.session import Session
+
+    names: set[str] = set()
+    before = Session.operation
+    monkeypatch.setattr(
+        Session, "operation", lambda self, func, *rest: (names.add(func.__name__), before(self, func, *rest))[1]
+    )
+    layer = torch.nn.Linear(2, 1)
+    optimizer = kind(layer.parameters())
+    with watch():
+        for _ in range(3):
+            optimizer.zero_grad()
+            layer(torch.ones(4, 2)).square().mean().backward()
+            optimizer.step()
+    assert {"mean", "square"} <= names
+    assert ("lerp_" in names or "addcdiv_" in names) is seen

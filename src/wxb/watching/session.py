@@ -213,11 +213,14 @@ class Session(Counted):
         self._checks.tell("step_started", OptimizerStep(self.steps, record, record.step_site, closure, self.window))
         self.road.stepping = record
         self.tracks.begins(record, self.steps, closure)
+        if self.window and not closure and type(optimizer).__module__.startswith("torch.optim."):
+            self.lens.rest(True)
 
     def step_ended(self, optimizer: Any) -> None:
         self.guarded(lambda: self._step_ended(optimizer))
 
     def _step_ended(self, optimizer: Any) -> None:
+        self.lens.rest(False)
         self.road.stepping = None
         record = self.optimizer(optimizer, NOWHERE)
         self.tracks.ends(record)
