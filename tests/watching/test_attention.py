@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -69,7 +70,7 @@ def test_of_each_place_a_few_operations_more_are_looked_at(monkeypatch: pytest.M
 
 @pytest.mark.parametrize(("kind", "seen"), [(torch.optim.Adam, False), (type("Own", (torch.optim.Adam,), {}), True)])
 def test_the_lens_rests_while_an_optimizer_of_torchs_own_steps(
-    kind: type[torch.optim.Optimizer], seen: bool, monkeypatch: pytest.MonkeyPatch
+    kind: Callable[..., torch.optim.Optimizer], seen: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from wxb.watching.session import Session
 
