@@ -206,7 +206,7 @@ def test_no_option_is_forgotten_here():
     read = {*READ, "by", "endogenous", "instruments"} | (LayoutOptions.__annotations__.keys() - {"where"})
     running = {"threads", "progress", "checkpoint"}
     paths = {*STEPS, "lr", "epochs", "on_epoch"}
-    selection = {"select", "direction"}  # tests/stepwise
+    selection = {"select", "direction", "always"}  # tests/stepwise
     every = read | running | paths | penalties | selection
     assert {*FitOptions.__annotations__, *LayoutOptions.__annotations__, "by"} == every
     for name in ("rates", "cost_of", "update", "forget"):

@@ -1,41 +1,41 @@
 """Least squares by rational arithmetic on the stored doubles: slow, obviously right, and sharing no code with wxb.
 
-A double is an integer times 2^-1074; sums of products are therefore integers times 2^-2148, and Python's do not end.
+Doubles are integers times a power of two, and so are sums of their products; Python's integers do not end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
-UNIT = 2**1074
+
+def integers(column: Sequence[Any]) -> tuple[list[int], int]:
+    """Each double times one power of two that makes all of them whole, and that power."""
+    ratios = [float(value).as_integer_ratio() for value in column]
+    unit = max((denominator for _, denominator in ratios), default=1)
+    return [numerator * (unit // denominator) for numerator, denominator in ratios], unit
 
 
-def integers(column: Sequence[Any]) -> list[int]:
-    """Each double times 2^1074."""
-    out = []
-    for value in column:
-        numerator, denominator = float(value).as_integer_ratio()
-        out.append(numerator * (UNIT // denominator))
-    return out
+def _whole(column: Any) -> tuple[list[int], int]:
+    if not isinstance(column, tuple):
+        return integers(column)
+    (values, unit), (low, finer) = map(integers, column)
+    most = max(unit, finer)
+    return [a * (most // unit) + b * (most // finer) for a, b in zip(values, low)], most
 
 
 def gram(columns: Sequence[Sequence[Any]], weights: Sequence[Any] | None = None) -> list[list[Fraction]]:
     """Σ w z zᵀ of z = (1, columns…); a column is numbers, or a pair (values, low) of them as a tuple."""
-    whole = [[UNIT] * len(_first(columns[0]))]
-    for column in columns:
-        if isinstance(column, tuple):
-            whole.append([a + b for a, b in zip(integers(column[0]), integers(column[1]))])
-        else:
-            whole.append(integers(column))
-    w = [UNIT] * len(whole[0]) if weights is None else integers(weights)
+    whole = [([1] * len(_first(columns[0])), 1), *map(_whole, columns)]
+    w, part = (None, 1) if weights is None else integers(weights)
     size = len(whole)
     out = [[Fraction(0)] * size for _ in range(size)]
-    for i in range(size):
-        weighted = [a * b for a, b in zip(w, whole[i])]
-        for j in range(i + 1):
-            out[i][j] = out[j][i] = Fraction(sum(a * b for a, b in zip(weighted, whole[j])), UNIT**3)
+    for i, (left, unit) in enumerate(whole):
+        weighted = left if w is None else [a * b for a, b in zip(w, left)]
+        for j, (right, other) in enumerate(whole[: i + 1]):
+            out[i][j] = out[j][i] = Fraction(sum(map(mul, weighted, right)), part * unit * other)
     return out
 
 
