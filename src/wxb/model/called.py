@@ -7,8 +7,6 @@ Rejected: the names themselves as other names of the same. A number would then h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from wxb.i18n import _
 
 CALLED = {
@@ -43,16 +41,10 @@ CALLED = {
 }  # fmt: skip
 
 
-class Called:
-    """Of a model, in which people of other libraries look for what they know by another name."""
-
-    __slots__ = ()
-
-    if not TYPE_CHECKING:  # or every misspelt name would have a type
-
-        def __getattr__(self, name: str) -> Any:  # asked only for what is not there
-            found = next((here for here, names in CALLED.items() if name in names.split()), None)
-            missing = _("'{kind}' object has no attribute '{name}'", kind=type(self).__name__, name=name)
-            if found is None:
-                raise AttributeError(missing, name=name, obj=self)
-            raise AttributeError(_("{missing}; here it is `{found}`", missing=missing, found=found))
+def missing(owner: object, name: str) -> AttributeError:
+    """What is raised of a name that a model has not: where it is known from elsewhere, with the one that stands here."""
+    found = next((here for here, names in CALLED.items() if name in names.split()), None)
+    said = _("'{kind}' object has no attribute '{name}'", kind=type(owner).__name__, name=name)
+    if found is None:
+        return AttributeError(said, name=name, obj=owner)
+    return AttributeError(_("{missing}; here it is `{found}`", missing=said, found=found))

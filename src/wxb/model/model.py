@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 from wxb.errors import NumericalError
 from wxb.fitted import Fitted
 from wxb.i18n import _
-from wxb.model.called import Called
 from wxb.model.reported import Taught
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from wxb.predict.evaluate import Prediction
 
 
-class Model(Fitted, Taught, Called):
+class Model(Fitted, Taught):
     """H(x) = W·x + b, fitted. What it knows is described at `Fitted`."""
 
     @overload

@@ -1,4 +1,4 @@
-"""What has a report: one HTML file with all that there is to see; and what has a lab, a page to learn on.
+"""What has a report: one HTML file with all that there is to see; and what has a lab, a page to learn on; a model has both.
 
 The rooms of pages stand above, and are asked for by name, as notebooks ask for it (`wxb.values.Shown`).
 """
@@ -53,3 +53,11 @@ class Taught(Reported):
         be right: of several or computed columns, with weights, with other steps than those of one rate.
         """
         return import_module("wxb.laboratory.lab").of_model(self, data, layout, threads)
+
+    if not TYPE_CHECKING:  # or every misspelt name would have a type
+
+        def __getattr__(self, name: str) -> Any:
+            """Asked only for what is not there: people of other libraries look for what they know by another name."""
+            from wxb.model.called import missing
+
+            raise missing(self, name)
