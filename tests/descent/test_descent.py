@@ -35,14 +35,14 @@ def test_the_same_trajectory_as_torch(name: str, method: str) -> None:
     X, y, _ = arrays(name)
     bowl = bowl_from(X, y)
     lr = 0.5 * rates_of(bowl).max
-    path = descend(bowl, lr=lr, epochs=2000, stop=None, **METHODS[method])
-    assert len(path) == 2000
+    path = descend(bowl, lr=lr, epochs=800, stop=None, **METHODS[method])
+    assert len(path) == 800
     inputs, target = torch.tensor(X), torch.tensor(y)
     W = torch.zeros(X.shape[1], dtype=torch.float64, requires_grad=True)
     b = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([W, b], lr=lr, **METHODS[method])
-    weights, intercepts, costs = np.empty(path.W.shape), np.empty(2000), np.empty(2000)
-    for epoch in range(2000):
+    weights, intercepts, costs = np.empty(path.W.shape), np.empty(800), np.empty(800)
+    for epoch in range(800):
         cost = torch.mean((inputs @ W + b - target) ** 2)
         optimizer.zero_grad()
         cost.backward()
