@@ -8,7 +8,6 @@ A test that needs PyTorch, the compiled kernel or other rights than those at han
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import shutil
@@ -52,12 +51,6 @@ def pytest_sessionstart(session):
         for po in stale:
             with po.open("rb") as text, po.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(text))
-
-
-def pytest_collection_finish():
-    """Thousands of tests and the libraries they import stay to the end: no collection of garbage looks at them again."""
-    gc.collect()
-    gc.freeze()
 
 
 def _is_newer(source: Path, made: Path) -> bool:

@@ -102,12 +102,3 @@ def test_every_entry_is_of_an_option_that_there_is():
         for name in one.names.split():
             assert name not in known or name in ("level", "bias"), name
             assert unknown(name, "wxb.fit", [*known, *flags]).do
-
-
-@pytest.mark.parametrize(
-    ("name", "said"), [("weights", "sample_weight"), ("select", "`wxb.fit` has it"), ("alpha", "l2=λ")]
-)
-def test_an_estimator_says_where_its_options_end(name, said):
-    pytest.importorskip("sklearn")
-    with pytest.raises(KeywordError, match=rf"`wxb.LinearRegression` has no option `{name}`(.|\n)*{said}"):
-        wxb.LinearRegression(**{name: 1})

@@ -21,6 +21,7 @@ from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardSca
 
 import wxb
 from wxb import LinearRegression
+from wxb.errors import KeywordError
 
 RANDOM = np.random.default_rng(7)
 X = RANDOM.normal(size=(60, 3)) * [1, 100, 1e-3] + [0, 5, 1]
@@ -311,3 +312,11 @@ def test_parameters_travel_and_weights_are_routed() -> None:
         line.fit(X, y, sample_weight=w)
     scaled = StandardScaler().fit_transform(X)
     assert same(line[-1], wxb.fit((scaled, y, w)))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("weights", "sample_weight"), ("select", "`wxb.fit` has it"), ("alpha", "l2=λ")]
+)
+def test_an_estimator_says_where_its_options_end(name, said):
+    with pytest.raises(KeywordError, match=rf"`wxb.LinearRegression` has no option `{name}`(.|\n)*{said}"):
+        wxb.LinearRegression(**{name: 1})
