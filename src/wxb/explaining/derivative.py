@@ -81,10 +81,9 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
 
 def _power_rule(part: Operation, inner: list[Expression]) -> Expression | None:
     base, exponent = part.left, part.right
-    if isinstance(exponent, Negative) and isinstance(exponent.operand, Number):
-        exponent = constant(-exponent.operand.value)
     if is_number(inner[1], 0):
-        less = add(exponent, constant(-1))
+        below = isinstance(exponent, Negative) and isinstance(exponent.operand, Number)
+        less = add(negative(exponent.operand) if below else exponent, constant(-1))
         return multiply(multiply(exponent, power(base, less)), inner[0])
     if is_number(inner[0], 0):
         return multiply(multiply(part, Call("log", (base,), 0)), inner[1])

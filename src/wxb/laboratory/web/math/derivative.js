@@ -70,7 +70,9 @@ function ruleFor(part, inner, name) {
 function powerRule(part, inner) {
   const { left: base, right: exponent } = part;
   if (isNumber(inner[1], 0)) {
-    return multiplied(multiplied(exponent, raised(base, added(exponent, constant(-1)))), inner[0]);
+    const below = exponent.type === "negative" && exponent.operand.type === "number";
+    const less = added(below ? negated(exponent.operand) : exponent, constant(-1));
+    return multiplied(multiplied(exponent, raised(base, less)), inner[0]);
   }
   return isNumber(inner[0], 0) ? multiplied(multiplied(part, call("log", [base])), inner[1]) : null;
 }
