@@ -11,8 +11,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from types import CodeType
-from typing import NamedTuple, ParamSpec, TypeVar
+from types import CodeType, FunctionType
+from typing import NamedTuple, ParamSpec, TypeVar, cast
 
 from wxb.errors import KeywordError
 from wxb.i18n import N_, _
@@ -142,7 +142,7 @@ def keywords_in_words(*beside: Other) -> Callable[[Callable[P, T]], Callable[P, 
     """For a method that begins an object: what it does not take is told in these words; `inspect.signature` stays what it is."""
 
     def wrapped(call: Callable[P, T]) -> Callable[P, T]:
-        takes = _own(call.__code__)  # type: ignore[attr-defined]
+        takes = _own(cast(FunctionType, call).__code__)
 
         @wraps(call)
         def checked(*args: P.args, **options: P.kwargs) -> T:
