@@ -82,12 +82,18 @@ def _rule(part: Expression, inner: list[Expression], name: str) -> Expression | 
 def _power_rule(part: Operation, inner: list[Expression]) -> Expression | None:
     base, exponent = part.left, part.right
     if is_number(inner[1], 0):
-        below = isinstance(exponent, Negative) and isinstance(exponent.operand, Number)
-        less = add(negative(exponent.operand) if below else exponent, constant(-1))
-        return multiply(multiply(exponent, power(base, less)), inner[0])
+        return multiply(multiply(exponent, power(base, add(_as_number(exponent), constant(-1)))), inner[0])
     if is_number(inner[0], 0):
         return multiply(multiply(part, Call("log", (base,), 0)), inner[1])
     return None
+
+
+def _as_number(exponent: Expression) -> Expression:
+    match exponent:
+        case Negative(operand=Number() as size):
+            return negative(size)
+        case _:
+            return exponent
 
 
 def _chain_rule(part: Call, inner: list[Expression]) -> Expression | None:
