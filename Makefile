@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch] src/wxb/design/c/*.[ch] src/wxb/penalties/c/*.[ch]) $(wildcard src/wxb/locale/*/LC_MESSAGES/*.po)
+SOURCES := pyproject.toml setup.py constraints.txt $(wildcard src/wxb/moments/kernels/c/*.[ch] src/wxb/design/c/*.[ch] src/wxb/penalties/c/*.[ch] src/wxb/c/*.h) $(wildcard src/wxb/locale/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export OMP_NUM_THREADS ?= 1
 

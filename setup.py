@@ -12,6 +12,7 @@ from setuptools.command.build_py import build_py
 C = "src/wxb/moments/kernels/c"
 FUNCTIONS = "src/wxb/design/c"
 PENALTIES = "src/wxb/penalties/c"
+SHARED = "src/wxb/c"
 
 
 class WithCatalogues(build_py):
@@ -33,7 +34,8 @@ setup(
         Extension(
             "wxb.moments.kernels._native",
             sources=sorted(glob(f"{C}/*.c")),
-            depends=sorted(glob(f"{C}/*.h")),
+            depends=sorted(glob(f"{C}/*.h") + glob(f"{SHARED}/*.h")),
+            include_dirs=[SHARED],
             extra_compile_args=["-O3", "-fvisibility=hidden"],
             py_limited_api=True,
             optional=True,
@@ -41,7 +43,8 @@ setup(
         Extension(
             "wxb.design._elementary",
             sources=[f"{FUNCTIONS}/elementary.c"],
-            depends=sorted(glob(f"{FUNCTIONS}/*.h")),
+            depends=sorted(glob(f"{FUNCTIONS}/*.h") + glob(f"{SHARED}/*.h")),
+            include_dirs=[SHARED],
             extra_compile_args=["-O3", "-fvisibility=hidden", "-ffp-contract=off"],
             py_limited_api=True,
             optional=True,
@@ -49,7 +52,8 @@ setup(
         Extension(
             "wxb.penalties._walk",
             sources=sorted(glob(f"{PENALTIES}/*.c")),
-            depends=sorted(glob(f"{PENALTIES}/*.h")),
+            depends=sorted(glob(f"{PENALTIES}/*.h") + glob(f"{SHARED}/*.h")),
+            include_dirs=[SHARED],
             extra_compile_args=["-O3", "-fvisibility=hidden", "-ffp-contract=off"],
             py_limited_api=True,
             optional=True,

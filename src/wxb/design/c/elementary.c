@@ -9,6 +9,8 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
+#include "dekker.h"
+
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,14 +50,7 @@ typedef struct {
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Dekker's, for machines that have no product and sum in one. */
-INLINE double left_of(double a, double b, double product)
-{
-    double big = a * 134217729.0, a_high = big - (big - a), a_low = a - a_high;
-    big = b * 134217729.0;
-    double b_high = big - (big - b), b_low = b - b_high;
-    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-}
+DEKKER(left_of, double)
 
 #define NAME(x) x##_plain
 #define TARGET

@@ -1,19 +1,13 @@
 /* L D Lᵀ in pairs: columns come and go. What is subtracted runs along rows or columns, whichever lies in one piece. */
 
+#include "dekker.h"
 #include "walk.h"
 
 #include <string.h>
 
 #define COLLINEAR 0x1p-84 /* of a diagonal entry: pairs tell what is above from rounding */
 
-/* Dekker's, for machines that have no product and sum in one. */
-static inline double left_of(double a, double b, double product)
-{
-    double big = a * 134217729.0, a_high = big - (big - a), a_low = a - a_high;
-    big = b * 134217729.0;
-    double b_high = big - (big - b), b_low = b - b_high;
-    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-}
+DEKKER(left_of, double)
 
 #define NAME(x) x##_plain
 #define TARGET

@@ -1,5 +1,6 @@
 /* The instruction sets, and which of them this machine has. */
 
+#include "dekker.h"
 #include "lanes.h"
 
 #include <string.h>
@@ -32,14 +33,7 @@
 #define TWO_HALVES(p, q) ((vector_plain){*(const double *)(p), *(const double *)(q)})
 typedef double pair_of_plain __attribute__((vector_size(16)));
 
-/* Dekker's, for machines that have no product and sum in one. */
-static inline pair_of_plain left_plain(pair_of_plain a, pair_of_plain b, pair_of_plain product)
-{
-    pair_of_plain big = a * 134217729.0, a_high = big - (big - a), a_low = a - a_high;
-    big = b * 134217729.0;
-    pair_of_plain b_high = big - (big - b), b_low = b - b_high;
-    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-}
+DEKKER(left_plain, pair_of_plain)
 #include "lanes_body.h"
 
 #ifdef __x86_64__
