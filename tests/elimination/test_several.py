@@ -74,6 +74,8 @@ def test_nested_categories_and_what_is_effects_give_way(
     assert found.inference.freedom == expected.inference.freedom
     np.testing.assert_allclose(found.theta[0], expected.theta[0], rtol=1e-13)
     np.testing.assert_allclose(found.inference.se[0], expected.inference.se[0], rtol=1e-10)
+    assert found.equation("latex")
+    assert f"y = {found.theta[0]:.4g} · x + an effect of a" in found.summary()
 
 
 def test_what_is_too_much_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,7 @@ def test_components_and_what_does_not_vary_give_way(monkeypatch: pytest.MonkeyPa
     assert found.dropped == ("size", "twice")
     assert found.inference.freedom == expected.inference.freedom == 500 - 24 - 12 + 2 - 1
     assert found.theta[0] == pytest.approx(expected.theta[expected.solution.names.index("x")], rel=1e-14)
+    assert f"y = {found.theta[0]:.4g} · x + an effect of firm + an effect of year\n" in found.summary()
     two(monkeypatch)
     listed = quietly({name: data[name] for name in ("y", "x")} | names)
     assert listed.dropped == ("year[t11]",)

@@ -199,8 +199,8 @@ class Huge:
             rounding[place - offset] = own.rounding[i]
         corner = [own.ledger.value(i, j) for i in (0, -1) for j in (0, -1)]
         ledger = CornerLedger(len(terms) + 2, corner)
-        if not (self.large.listed or self.small.listed) and len(kept) == len(terms):
-            ledger = as_ledger(ways.normal(), own.ledger)
+        if not (self.large.listed or self.small.listed):
+            ledger = as_ledger(ways.normal(), [self.left[i] - offset for i in kept], len(terms), own.ledger)
         return replace(own, terms=terms, ledger=ledger, rounding=(*rounding, own.rounding[-1]))
 
 

@@ -165,12 +165,19 @@ class LookedUpLedger(LateLedger):
         return LookedUpLedger, (self.design, self.rest, self.places, self.by)
 
 
-def as_ledger(matrix: Matrix, whole: Ledger) -> Ledger:
-    """Of (1, columns, target), where 1 goes with nothing; matrix : of (columns, target)"""
+def as_ledger(matrix: Matrix, places: Sequence[int], count: int, whole: Ledger) -> Ledger:
+    """Of (1, `count` columns, target) beside effects, where 1 goes with nothing, nor does a column that gave way.
+
+    matrix : of the columns that stayed, and the target        places : where each of these columns stands
+    """
     numbers, exponent = as_integers(matrix.reshape(-1))
     if exponent % 2:
         numbers, exponent = [number << 1 for number in numbers], exponent - 1
-    q = len(matrix)
-    rows: list[list[int]] = [[whole.integers[0][0], *([0] * q)]]
-    rows += [[0, *numbers[i * q : (i + 1) * q]] for i in range(q)]
-    return Ledger([whole.exponents[0], *([exponent // 2] * q)], rows)
+    q, width = len(places) + 1, count + 2
+    at = [*(place + 1 for place in places), width - 1]
+    rows = [[0] * width for __ in range(width)]
+    rows[0][0] = whole.integers[0][0]
+    for i, row in enumerate(at):
+        for j, column in enumerate(at):
+            rows[row][column] = numbers[i * q + j]
+    return Ledger([whole.exponents[0], *([exponent // 2] * (width - 1))], rows)

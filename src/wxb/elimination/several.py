@@ -20,13 +20,13 @@ from wxb._typing import Integers, Matrix, Vector
 from wxb.design import Coded, Design, Piece
 from wxb.elimination.apart import Apart
 from wxb.elimination.eliminated import Eliminated
-from wxb.elimination.ledger import CornerLedger, as_ledger
+from wxb.elimination.ledger import as_ledger
 from wxb.elimination.one_way import Late
 from wxb.elimination.sums import SumsByLevel
 from wxb.elimination.two_categories import TwoCategories
 from wxb.errors import UsageError
 from wxb.i18n import _, both
-from wxb.moments import Moments
+from wxb.moments import Ledger, Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
 from wxb.rank import Dependence
@@ -140,7 +140,7 @@ def without_dummies(whole: Solution, design: Design, gathered: Gathered, columns
     )
     return replace(
         whole,
-        moments=_moments(whole.moments, design, normal if len(kept) == count else None),
+        moments=_moments(whole.moments, design, as_ledger(normal, kept, count, whole.moments.ledger)),
         layout=design.layout,
         kept=kept,
         dropped=tuple(_beside(one, skip) for one in whole.dropped if one.column >= skip),
@@ -174,12 +174,10 @@ def _normal(whole: Solution, places: Sequence[int]) -> Matrix:
     return np.block([[own, right[:, None]], [right[None, :], corner]])
 
 
-def _moments(own: Moments, design: Design, normal: Matrix | None) -> Moments:
-    """Of the terms of a design beside all effects, where none gave way."""
-    terms, ledger = design.layout.terms, own.ledger
-    corner = [ledger.value(i, j) for i in (0, -1) for j in (0, -1)]
-    made = CornerLedger(len(terms) + 2, corner) if normal is None else as_ledger(normal, ledger)
-    return replace(own, terms=terms, ledger=made, rounding=own.rounding[len(own.terms) - len(terms) :])
+def _moments(own: Moments, design: Design, ledger: Ledger) -> Moments:
+    """Of the terms of a design beside all effects."""
+    terms = design.layout.terms
+    return replace(own, terms=terms, ledger=ledger, rounding=own.rounding[len(own.terms) - len(terms) :])
 
 
 def _beside(one: Dependence, skip: int) -> Dependence:
