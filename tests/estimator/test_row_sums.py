@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import pickle
 import threading
@@ -60,6 +61,37 @@ def test_small_pieces_among_others_wait_as_copies() -> None:
     assert found.moments == whole
     assert found.moments.rounding[0] == 2.0**-24
     assert found.moments.rows == 4000
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_piece_that_is_refused_leaves_no_trace(bad) -> None:
+    """Whatever its size, and wherever in it the number lies that is not finite."""
+    found, whole = LinearRegression(), LinearRegression().fit(X, Y[:, 0])
+    for k, rows in enumerate(np.array_split(np.arange(len(X)), 30)):
+        found.partial_fit(X[rows], Y[rows, 0])
+        piece, target = X[: 50 << k % 8].copy(), Y[: 50 << k % 8, 0].copy()
+        (piece if k % 2 else target)[-1] = bad
+        with pytest.raises(ValueError, match=r"NaN|infinity"):
+            found.partial_fit(piece, target)
+    assert (found.model_.n, found.coef_.tobytes()) == (len(X), whole.coef_.tobytes())
+
+
+def _pickled(one: LinearRegression) -> LinearRegression:
+    return pickle.loads(pickle.dumps(one))  # noqa: S301
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, _pickled])
+def test_a_copy_grows_apart_from_its_original(copied) -> None:
+    found = LinearRegression().partial_fit(X[:500], Y[:500, 0])
+    found.partial_fit(X[500:600], Y[500:600, 0] + 1)  # waits
+    other = copied(found)
+    other.partial_fit(X[600:700], Y[600:700, 0])
+    found.partial_fit(X[700:], Y[700:, 0])
+    assert (found.model_.n, other.model_.n) == (len(X) - 100, 700)
+    assert (
+        other.coef_.tolist()
+        == LinearRegression().fit(X[:700], np.r_[Y[:500, 0], Y[500:600, 0] + 1, Y[600:700, 0]]).coef_.tolist()
+    )
 
 
 def test_numbers_of_packed_records_are_taken() -> None:

@@ -6,6 +6,7 @@ Lines of a fit that goes through the rows (other standard errors, fast sums) hav
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,7 +41,7 @@ FEW = 5  # names in one line of text
 class Lines:
     """terms, targets : names of the columns        flat : whether there is one target, given as (n,)
 
-    dtypes : of X and y, wide enough for all pieces        rows : given so far        models : one for each target, () until solved
+    dtypes : of X and y, wide enough for all pieces        models : one for each target, () until solved
     places : of the columns that the models are made of; None for all
     asked : the question of rows that came in pieces, and how it runs
     """
@@ -50,7 +51,6 @@ class Lines:
     flat: bool
     dtypes: tuple[Any, Any]
     sums: RowSums | None = None
-    rows: int = 0
     models: tuple[Model, ...] = ()
     places: list[int] | None = None
     asked: Any = None
@@ -96,8 +96,18 @@ class Lines:
         """Add rows to the sums; what was solved is so no more."""
         self.sums = self.sums or RowSums(self.terms, self.targets)
         self.sums.add(X, y, weights, threads)
-        self.rows += len(y)
         self.models, self.places = (), None
+
+    def take(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int | None) -> bool:
+        """Add rows to the sums, (n, p) and (n,), or leave all as it is: `RowSums.take` says when."""
+        if self.sums is None or not self.flat or not self.sums.take(X, y, threads):
+            return False
+        self.models, self.places = (), None
+        return True
+
+    def __copy__(self) -> Lines:
+        """Lines that rows may be added to without those of the original becoming more."""
+        return replace(self, sums=copy(self.sums))
 
     def solve(self, question: Question, running: Running) -> None:
         """The line of each target from the sums."""
@@ -114,7 +124,7 @@ class Lines:
         for target in self.targets:
             design = Design.plain(made, Made(name=target, sources=(target,), kind=kinds[1]), question.intercept)
             one = moments if len(self.targets) == 1 else moments.of_target(target)
-            read = {"design": design, "column_ranges": ranges, "source_rows": self.rows}
+            read = {"design": design, "column_ranges": ranges, "source_rows": self.sums.rows}
             models.append(of_sums(one, question, running, **read))
         self.models = tuple(models)
 
@@ -146,7 +156,7 @@ class Lines:
             columns[weighted] = weights
         chosen = [Selection(target=target, features=self.terms, weights=weighted) for target in self.targets]
         found = [fit(columns, replace(question, selection=one), running) for one in chosen]
-        self.rows, self.models = len(y), cast("tuple[Model, ...]", tuple(found))  # no groups: none are asked for
+        self.models = cast("tuple[Model, ...]", tuple(found))  # no groups: none are asked for
 
     @property
     def coef(self) -> NDArray[np.float64]:

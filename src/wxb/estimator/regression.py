@@ -6,6 +6,7 @@ sums of its rows, so `partial_fit` adds to it whatever comes, in any order, and 
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
 from inspect import signature
 from math import isfinite
@@ -126,9 +127,9 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Raises a ValueError (DataError, UsageError or scikit-learn's own) for what are no such rows, wxb.NumericalError where they
         determine no answer.
         """
-        question, running = self._asked()
+        question, running, option = self._asked()
         X, y, weights, lines = self._checked(X, y, sample_weight, None, least=2)
-        if _of_rows(question) is not None:
+        if option is not None:
             lines.solve_rows(dense(X), y, weights, question, running)
         else:
             lines.add(X, y, weights, running.threads)
@@ -143,8 +144,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         with what goes through all rows at once: `se`, `folds`, a λ that is chosen otherwise than by `choose="gcv"`,
         `precision="fast"`; and after a call that was interrupted amid its rows.
         """
-        question, running = self._asked()
-        option = _of_rows(question)
+        question, running, option = self._asked()
         if option is not None:
             do = _("leave it out, or give all rows to `fit`")
             if option.value == "auto":
@@ -152,8 +152,11 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
             raise UsageError(_("{option} goes through all rows at once, and they come in pieces", option=option), do)
         with self._turn.lock:
             before: Lines | None = getattr(self, "_lines", None)
-            X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
-            lines.add(X, y, weights, running.threads)
+            if before is not None and sample_weight is None and self._takes(X, y, before, running.threads):
+                lines = before
+            else:
+                X, y, weights, lines = self._checked(X, y, sample_weight, before, least=1)
+                lines.add(X, y, weights, running.threads)
             lines.asked = question, running
             self._lines = lines
         return self
@@ -161,7 +164,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def predict(self, X: Any) -> NDArray[np.float64]:
         """H(x) of the rows of X (m, p): (m,), of several targets (m, t)."""
         check_is_fitted(self)
-        if hasattr(self, "feature_names_in_") or not _is_plain(X, self.n_features_in_):
+        if hasattr(self, "feature_names_in_") or not (_is_plain(X, self.n_features_in_) and _are_finite(X)):
             X = validate_data(self, X, reset=False, accept_sparse="csr")
         return self._solved().predict(X)
 
@@ -214,8 +217,23 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """Of the threads that add rows or find the line."""
         return self.__dict__.setdefault("_own_turn", Turn())
 
-    def _asked(self) -> tuple[Question, Running]:
-        """What the parameters ask for; UsageError where they do not go together."""
+    def __copy__(self) -> Self:
+        """The fit with it, to which rows may be added apart."""
+        other = type(self).__new__(type(self))
+        with self._turn.lock:
+            other.__dict__ |= self.__dict__ | {"_own_turn": Turn()}
+            if hasattr(self, "_lines"):
+                other._lines = copy(self._lines)
+        return other
+
+    def _takes(self, X: Any, y: Any, lines: Lines, threads: int | None) -> bool:
+        """Whether the rows need no closer look, as most pieces do not, and have been added."""
+        if hasattr(self, "feature_names_in_") or not _are_plain(X, y, 1, self.n_features_in_):
+            return False
+        return lines.take(X, y, threads)
+
+    def _asked(self) -> tuple[Question, Running, Advice | None]:
+        """What the parameters ask for, and which option goes through the rows; UsageError where they do not go together."""
         try:
             return _read(*_values(self))
         except TypeError:  # of what has no hash
@@ -239,7 +257,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     def _arrays(self, X: Any, y: Any, *, first: bool, least: int) -> tuple[Any, NDArray[Any]]:
         """X (n, p), perhaps sparse, and y (n,) or (n, t), finite numbers, by scikit-learn's own checks."""
         named = not first and hasattr(self, "feature_names_in_")
-        if not named and _are_plain(X, y, least, None if first else self.n_features_in_):
+        columns = None if first else self.n_features_in_
+        if not named and _are_plain(X, y, least, columns) and _are_finite(y) and _are_finite(X):
             self.n_features_in_ = X.shape[1]
             if first:
                 self.__dict__.pop("feature_names_in_", None)
@@ -266,28 +285,28 @@ def _weights(given: Any, X: Any, *, some: bool) -> NDArray[np.float64]:
 
 
 @lru_cache(typed=True)
-def _read(intercept: Any, *values: Any) -> tuple[Question, Running]:
+def _read(intercept: Any, *values: Any) -> tuple[Question, Running, Advice | None]:
     """The same of parameters in order: once for all pieces of rows, and for all estimators with these parameters."""
     question, running = asked(intercept=intercept, **dict(zip(OPTIONS, values)))
     refuse(question, running)
-    return question, running
+    return question, running, _of_rows(question)
 
 
 def _are_plain(X: Any, y: Any, least: int, columns: int | None) -> bool:
-    """Whether these are arrays of doubles, all finite, of shapes (n, p) and (n,).  columns : p, None for any
+    """Whether these are arrays of doubles, of shapes (n, p) and (n,).  columns : p, None for any
 
-    Then `validate_data` would leave them as they are, and that takes a fifth of a small fit.
+    Then, all finite, `validate_data` would leave them as they are, and that takes a fifth of a small fit.
     """
-    if type(y) is not np.ndarray or y.dtype != np.float64 or y.ndim != 1 or not _is_plain(X, columns):
+    if type(y) is not np.ndarray or y.dtype != np.float64 or y.ndim != 1 or not y.flags.aligned:
         return False
-    return len(X) == len(y) >= least and _are_finite(y)
+    return _is_plain(X, columns) and len(X) == len(y) >= least
 
 
 def _is_plain(X: Any, columns: int | None) -> bool:
-    """Whether it is an array (n, p) of doubles, all finite, n ≥ 1."""
-    if type(X) is not np.ndarray or X.dtype != np.float64 or X.ndim != 2 or not X.size:
+    """Whether it is an array (n, p) of doubles, n ≥ 1."""
+    if type(X) is not np.ndarray or X.dtype != np.float64 or X.ndim != 2 or not X.size or not X.flags.aligned:
         return False
-    return columns in (None, X.shape[1]) and _are_finite(X)
+    return columns is None or columns == X.shape[1]
 
 
 def _are_finite(numbers: NDArray[np.float64]) -> bool:

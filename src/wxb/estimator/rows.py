@@ -37,30 +37,39 @@ MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns abo
 SMALL = (
     2**17
 )  # numbers, some 0.3 ms, that one thread sums as quickly as several with their waking: so many wait together
+SHARED = 2**20  # numbers that are quicker copied in part, for other threads, than these are waited for
 
 Ranges = tuple[tuple[float, float], ...]
 Room = tuple[NDArray[np.float64], NDArray[np.float64]]  # for rows of terms and of targets
-Going = tuple["Future[None]", Collector, Room]  # a task, what it adds to, where its rows lie
 
 
 class RowSums:
-    """The sums of all pieces so far, of columns with these names."""
+    """The sums of all pieces so far, of columns with these names.        rows : how many, those of weight 0 too"""
 
     def __init__(self, terms: Sequence[str], targets: Sequence[str]) -> None:
         self.terms, self.targets = tuple(terms), tuple(targets)
         self.width = len(self.terms) + len(self.targets)
+        self.rows = 0
         self._weighted = False
         self._rounding, self._dtypes = (0.0,) * self.width, tuple[Any, ...]()
         self._ranges: Ranges | None = None
         self._moments: Moments | None = None  # of what was collected before
-        self._collectors: list[Collector] = []  # of what came since, one for each thread
+        self._torn = False  # whether rows were being added when an error or the user stopped it
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Nothing is collected, and nothing waits."""
+        self._first: Collector | None = None  # what this thread adds to
+        self._idle: list[Collector] = []  # siblings that no other thread adds to just now
         self._room: Room | None = None  # where rows wait to be collected
         self._waits = 0  # how many do
-        self._going: deque[Going] = deque()  # what goes on in other threads, in the order it was begun
-        self._torn = False  # whether rows were being added when an error or the user stopped it
+        self._rooms: list[Room] = []  # where none do
+        self._going: deque[tuple[Future[None], Room]] = (
+            deque()
+        )  # tasks in the order they were begun, where their rows lie
 
     def add(self, X: Any, y: NDArray[Any], weights: Vector | None = None, threads: int | None = None) -> None:
-        """Add the rows of a piece.  threads : None takes all cores"""
+        """Add the rows of a piece, finite numbers.  threads : None takes all cores"""
         self._begin()
         self._weighted = self._weighted or weights is not None
         if (X.dtype, y.dtype) != self._dtypes:
@@ -68,12 +77,24 @@ class RowSums:
             units = [_roundoff(X.dtype)] * len(self.terms) + [_roundoff(y.dtype)] * len(self.targets)
             self._rounding = tuple(map(max, self._rounding, units))
         plain = weights is None and type(X) is np.ndarray and X.dtype == y.dtype == np.float64
-        most = SMALL // (2 if (threads or cores()) > 1 else 8)  # alone, copying many takes longer than one more call
-        if plain and self._collectors and len(X) * self.width <= most:
-            self._put_aside(X, y, threads)
-        else:
+        plain = plain and X.flags.aligned and y.flags.aligned
+        if not (plain and self._share_out(X, y, threads or cores())):
             self._collect(X, y, weights, threads)
+        self.rows += X.shape[0]
         self._torn = False
+
+    def take(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int | None) -> bool:
+        """Add rows, looked at as they are copied; False, with nothing changed, unless they are few, as those before, and finite.
+
+        X (n, p) and y, (n,) or (n, t), are aligned.
+        """
+        if self._torn or (X.dtype, y.dtype) != self._dtypes or X.dtype != np.float64 or y.dtype != np.float64:
+            return False
+        self._torn = True
+        taken = self._put_aside(X, y, threads or cores())
+        self.rows += taken * len(X)
+        self._torn = False
+        return taken
 
     def _begin(self) -> None:
         """Count rows from here until all of them are; what was stopped between is refused."""
@@ -84,34 +105,50 @@ class RowSums:
             )
         self._torn = True
 
-    def _put_aside(self, X: NDArray[Any], y: NDArray[Any], threads: int | None) -> None:
-        """Copy rows to where they wait for more; those before are summed meanwhile, and none of this can fail later."""
+    def _put_aside(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int) -> bool:
+        """Copy a few finite rows to where they wait for more; those before are summed meanwhile."""
+        most = SMALL // (2 if threads > 1 else 8)  # alone, copying many takes longer than one more call
+        if self._first is None or len(X) * self.width > most:
+            return False
         self._room = self._room or self._new_room()
         if self._waits + len(X) > len(self._room[0]):
-            self._room = self._hand_over(self._room, threads or cores())
-        here = slice(self._waits, self._waits + len(X))
-        for room, piece in zip(self._room, (X, y)):
-            room[here] = piece
-        self._waits = here.stop
+            self._room = self._pass_on(self._room, threads)
+        finite = self._first.kernel.take(X, y, self._room, self._waits)
+        if finite:
+            self._waits += len(X)
+        return finite
+
+    def _share_out(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int) -> bool:
+        """Add rows, unless they are many: copies of those for which other threads have time, the rest as it lies."""
+        if self._first is None or len(X) * self.width > SHARED or self._first.kernel.uses_blas:
+            return self._put_aside(X, y, threads)
+        step = max(1, SMALL // (2 if threads > 1 else 8) // self.width)
+        for start in range(0, len(X), step):
+            rows = slice(start, start + step)
+            if (len(X) > step and not self._have_time(threads)) or not self._put_aside(X[rows], y[rows], threads):
+                _add(self._first, X[rows], y[rows], None, range(1), step)
+        return True
 
     def _new_room(self) -> Room:
         rows = SMALL // self.width
         return np.empty((rows, len(self.terms))), np.empty((rows, len(self.targets)))
 
-    def _hand_over(self, room: Room, threads: int) -> Room:
-        """Let a thread that is free add the rows that wait, while others come: into what those lay in that it had before."""
-        if threads == 1 or self._collectors[0].kernel.uses_blas:
+    def _have_time(self, threads: int) -> bool:
+        """Whether other threads would begin soon with what they are handed now."""
+        while self._going and self._going[0][0].done():
+            task, room = self._going.popleft()
+            task.result()
+            self._rooms.append(room)
+        return len(self._going) < threads and threads > 1
+
+    def _pass_on(self, room: Room, threads: int) -> Room:
+        """Sum the rows that wait, in another thread if one has time; where there is room for others."""
+        if self._first is None or self._first.kernel.uses_blas or not self._have_time(threads):
             self._collect_waiting(room)
             return room
         count, self._waits = self._waits, 0
-        if len(self._going) < threads:
-            own, free = self._collector(len(self._going)), self._new_room()
-        else:
-            task, own, free = self._going.popleft()
-            task.result()
-        X, y = room
-        self._going.append((_begin(own, X[:count], y[:count], None, range(1), count), own, room))
-        return free
+        self._going.append((self._elsewhere(room[0][:count], room[1][:count], None, range(1), count), room))
+        return self._rooms.pop() if self._rooms else self._new_room()
 
     def _collect_waiting(self, room: Room) -> None:
         count, self._waits = self._waits, 0
@@ -119,33 +156,26 @@ class RowSums:
         self._collect(X[:count], y[:count], None, 1)
 
     def _collect(self, X: Any, y: NDArray[Any], weights: Vector | None, threads: int | None) -> None:
-        """Add the rows of a piece to the collectors."""
-        self._finish()
+        """Add the rows of a piece as they lie."""
+        if self._first is None:
+            self._first = Collector(self.width, choose())
         rows = X.shape[0]
         count = 1 if rows * self.width <= SMALL else threads or cores()
-        first, *others = [self._collector(k) for k in range(count)]
         step = min(block_rows(self.width), -(-rows // count))
         starts = range(0, rows, step)
-        with blas_on_one_thread() if others and first.kernel.uses_blas else nullcontext():
-            tasks = [_begin(own, X, y, weights, starts[k::count], step) for k, own in enumerate(others, 1)]
+        with blas_on_one_thread() if count > 1 and self._first.kernel.uses_blas else nullcontext():
+            tasks = [self._elsewhere(X, y, weights, starts[k::count], step) for k in range(1, count)]
             try:
-                _add(first, X, y, weights, starts[::count], step)  # in this thread: waking another takes time
+                _add(self._first, X, y, weights, starts[::count], step)  # in this thread: waking another takes time
             finally:
                 wait(tasks)
         for task in tasks:
             task.result()
 
-    def _collector(self, place: int) -> Collector:
-        """One of those there are, or a new one."""
-        if place == len(self._collectors):
-            self._collectors.append(self._collectors[0].sibling() if place else Collector(self.width, choose()))
-        return self._collectors[place]
-
-    def _finish(self) -> None:
-        """Wait for other threads."""
-        while self._going:
-            task, *__ = self._going.popleft()
-            task.result()
+    def _elsewhere(self, *share: Any) -> Future[None]:
+        """Add the blocks of a share in another thread."""
+        assert self._first is not None
+        return _begin(self._first, self._idle, *share)
 
     @property
     def moments(self) -> Moments:
@@ -162,14 +192,16 @@ class RowSums:
 
     def _settle(self) -> None:
         """Make moments of what was collected since the last time."""
-        if not (self._collectors or self._torn):
+        if self._first is None and not self._torn:
             return
         self._begin()
         if self._room and self._waits:
             self._collect_waiting(self._room)
-        self._finish()
-        collector, *others = self._collectors
-        for other in others:
+        while self._going:
+            self._going.popleft()[0].result()
+        collector = self._first
+        assert collector is not None
+        for other in self._idle:
             collector.absorb(other)
         found = moments_of(collector, self.terms, self.targets, self._weighted)
         whole = found if self._moments is None else self._moments + found
@@ -178,16 +210,17 @@ class RowSums:
         if self._ranges is not None:
             low, high = ([*map(pick, old, new)] for pick, old, new in zip((min, max), zip(*self._ranges), (low, high)))
         self._ranges = tuple(zip(low, high))
-        self._collectors, self._room, self._torn = [], None, False
+        self._begin_anew()
+        self._torn = False
 
     def __getstate__(self) -> dict[str, Any]:
         self._settle()
-        return self.__dict__
+        return self.__dict__ | {"_idle": [], "_rooms": [], "_going": deque()}  # a copy's own
 
 
-def _begin(*share: Any) -> Future[None]:
-    """Add the blocks of a share in another thread."""
-    task = _pool().submit(_add, *share)
+def _begin(first: Collector, idle: list[Collector], *share: Any) -> Future[None]:
+    """Add the blocks of a share in another thread, to a collector that is idle or a new sibling of the first."""
+    task = _pool().submit(_add_to_idle, first, idle, *share)
     _going_on.add(task)
     task.add_done_callback(_going_on.discard)
     return task
@@ -198,13 +231,22 @@ _going_on: set[Future[None]] = set()
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    """Threads that stay: beginning some takes as long as a thousand rows."""
-    return ThreadPoolExecutor(cores(), thread_name_prefix="wxb")
+    """Threads that stay, beside the one that asks: beginning some takes as long as a thousand rows."""
+    return ThreadPoolExecutor(max(1, cores() - 1), thread_name_prefix="wxb")
 
 
 if hasattr(os, "register_at_fork"):
     # A child has none of its parent's threads, so none may be at work on what it takes along.
     os.register_at_fork(before=lambda: wait([*_going_on]), after_in_child=_pool.cache_clear)
+
+
+def _add_to_idle(first: Collector, idle: list[Collector], *share: Any) -> None:
+    try:
+        own = idle.pop()
+    except IndexError:
+        own = first.sibling()
+    _add(own, *share)
+    idle.append(own)
 
 
 def _add(collector: Collector, X: Any, y: NDArray[Any], w: Vector | None, starts: range, step: int) -> None:

@@ -101,3 +101,12 @@ class Loop:
         self, columns: list[_Vector], codes: _Ids, counts: _Ids, next: _Ids, out: NDArray[np.float64], stride: int, /
     ) -> None: ...
     def folds(self, first: int, count: int, seed: int, out: _Ids, /) -> None: ...
+    def take(
+        self,
+        X: NDArray[np.float64],
+        y: NDArray[np.float64],
+        X_room: NDArray[np.float64],
+        y_room: NDArray[np.float64],
+        start: int,
+        /,
+    ) -> bool: ...

@@ -163,6 +163,11 @@ class ByNumPy:
             for start, end, count in zip(starts.tolist(), ends.tolist(), counts.tolist()):
                 out[first : first + len(matrix), start : start + count] = moved[end - count : end].T
 
+    def take(self, X: Matrix, y: NDArray[np.float64], room: tuple[Matrix, Matrix], start: int) -> bool:
+        here = [part[start : start + len(X)] for part in room]
+        here[0][:], here[1][:] = X, y.reshape(len(X), -1)
+        return all(bool(np.isfinite(part).all()) for part in here)
+
 
 def _cells_of(columns: Sequence[Vector], bins: Bins, cells: Integers) -> bool:
     """The cells of some rows; False where one lies outside."""

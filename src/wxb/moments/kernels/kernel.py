@@ -133,6 +133,10 @@ class Kernel(Protocol):
         """
         ...
 
+    def take(self, X: Matrix, y: NDArray[np.float64], room: tuple[Matrix, Matrix], start: int) -> bool:
+        """Copy the rows of X (n, p) and y, (n,) or (n, t), to where is room, from its row `start` on; whether all is finite."""
+        ...
+
 
 class Bins(NamedTuple):
     """⌊x scale⌋ − first of each column, 0 to 2^shift − 1; a cell is their bins in row-major order.

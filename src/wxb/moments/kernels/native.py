@@ -34,7 +34,7 @@ class Native:
         import wxb.moments.kernels._native as _native
 
         self._loop = _native.Loop(instructions)
-        if not hasattr(self._loop, "deal"):
+        if not hasattr(self._loop, "take"):
             raise ImportError(_native.__file__)  # it was built earlier, for other sums
         self.stretch = _native.ROWS
         self._numpy = ByNumPy()
@@ -125,6 +125,9 @@ class Native:
 
     def deal(self, columns: Sequence[Vector], codes: Integers, counts: Integers, starts: Integers, out: Matrix) -> None:
         self._loop.deal(list(columns), codes, counts.copy(), starts.copy(), out, out.shape[1])
+
+    def take(self, X: Matrix, y: NDArray[np.float64], room: tuple[Matrix, Matrix], start: int) -> bool:
+        return self._loop.take(X, y, *room, start)
 
     def folds(self, first: int, rows: int, count: int, seed: int) -> Integers:
         """(rows,) fold of each row from `first` on, of at most MOST_FOLDS (`wxb.question.shares`)."""

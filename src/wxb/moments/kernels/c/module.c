@@ -10,6 +10,7 @@
 #include "rows_calls.h"
 #include "scores_calls.h"
 #include "sums.h"
+#include "taking_calls.h"
 
 #include <stdlib.h>
 
@@ -257,6 +258,17 @@ static PyObject *loop_folds(PyObject *self, PyObject *args)
     return call_folds(args);
 }
 
+/* ---- taking ---- */
+
+PyDoc_STRVAR(take_doc, "take(X, y, X_room, y_room, start) -> finite\n\n"
+                       "Copy the rows of X (n, p) and y (n,) or (n, t) to rooms for such, from row `start` of these on; False when\n"
+                       "some number is not finite.");
+
+static PyObject *loop_take(PyObject *self, PyObject *args)
+{
+    return call_take(args);
+}
+
 /* ---- add_digits ---- */
 
 PyDoc_STRVAR(add_digits_doc,
@@ -350,6 +362,7 @@ static PyMethodDef methods[] = {{"add", add, METH_VARARGS, add_doc},
                                 {"count_cells", loop_count_cells, METH_VARARGS, count_cells_doc},
                                 {"deal", loop_deal, METH_VARARGS, deal_doc},
                                 {"folds", loop_folds, METH_VARARGS, folds_doc},
+                                {"take", loop_take, METH_VARARGS, take_doc},
                                 {"add_digits", loop_add_digits, METH_VARARGS, add_digits_doc},
                                 {NULL, NULL, 0, NULL}};
 
