@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-import wxb
+from support import sources
 from wxb.advice import Advice, rewritten
 from wxb.printable import show
 
-ROOT = Path(wxb.__file__).parent
 FACES = ("cli", "lesson", "__main__.py")  # the lesson shows commands as they are typed
-STYLES = ROOT / "laboratory" / "style.py"  # variables of CSS begin as flags do
-MODULES = [
-    path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in FACES and path != STYLES
-]
+STYLES = "laboratory/style.py"  # variables of CSS begin as flags do
 FLAG = re.compile(r"(?<![\w-])--([a-z]|$)")  # at the end a name may follow
 HOSTILE = ("lr=0.1", "`lr=0.1`", "``lr=0.1``", "wxb.fit", "a `lr=0.1` b", "lr=`", "x`lr=1", "`wxb.rates`", "test=`\n`")
 
@@ -92,11 +87,12 @@ def strings(tree: ast.AST) -> list[ast.Constant]:
     ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_flag_stands_in_a_text_below_the_command_line(path: Path) -> None:
+def test_no_flag_stands_in_a_text_below_the_command_line() -> None:
     found = [
-        f"{path.name}:{one.lineno}: {one.value}"
-        for one in strings(ast.parse(path.read_text("utf-8")))
+        f"{name}:{one.lineno}: {one.value}"
+        for name, tree in sources.trees().items()
+        if name.partition("/")[0] not in FACES and name != STYLES
+        for one in strings(tree)
         if FLAG.search(one.value)
     ]
     assert not found

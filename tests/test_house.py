@@ -6,13 +6,14 @@ What is above a measure stands in a list here, and so does nothing that is not: 
 from __future__ import annotations
 
 import ast
-import gc
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from support import sources
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "wxb"
@@ -25,19 +26,14 @@ SHARED = {"fuzz", "loops", "reference", "support"}  # folders of tests that stan
 
 
 def _name(path: Path) -> str:
-    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    parts = ("wxb", *path.with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @cache
 def modules() -> dict[str, ast.Module]:
     """Every module by name; a compiled one stands for itself by its stub, which imports nothing that counts."""
-    paths = [path for path in sorted(SOURCE.rglob("*.py*")) if path.suffix in (".py", ".pyi")]
-    gc.disable()  # which looks through half a million nodes again and again
-    try:
-        return {_name(path): ast.parse(path.read_text("utf-8")) for path in paths}
-    finally:
-        gc.enable()
+    return {_name(Path(path)): tree for path, tree in (sources.trees() | sources.stubs()).items()}
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -80,7 +76,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 
 def test_modules_are_short() -> None:
-    paths = {_name(path): path for path in SOURCE.rglob("*.py")}
+    paths = {_name(path.relative_to(SOURCE)): path for path in SOURCE.rglob("*.py")}
     long = {name for name, path in paths.items() if len(path.read_text("utf-8").splitlines()) > LONGEST_MODULE}
     assert long == LONG_MODULES
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[1] / "src" / "wxb"
+from support import sources
+
 REFUSALS = {"WxbError", "DataError", "NumericalError", "ModelFileError", "ExpressionError", "UsageError"}
 NAMES = "Python|NumPy|PyTorch|PyArrow|DuckDB|Excel|Parquet|Arrow|JSON|CSV|UTF-8|UTF-16|NUL|NaN|ISO|SVG|PNG|Ctrl-C|R²|X|W|H|N"
 CAPITAL = re.compile(rf"(?!(?:{NAMES})\b)[A-Z]")
@@ -75,11 +75,10 @@ def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr | None, ast.expr |
             yield node, given.get("what"), given.get("do")
 
 
-def faults(path: Path) -> list[str]:
+def faults(module: str, tree: ast.AST) -> list[str]:
     """Every place of a module that does not speak the dialect."""
-    module = path.relative_to(SOURCE).as_posix()
     found = []
-    for call, what, do in calls(ast.parse(path.read_text("utf-8"))):
+    for call, what, do in calls(tree):
         if do is None or (written(do) == "" and module not in HALF_MADE):
             found.append(f"{module}:{call.lineno} has no `do`")
         for node in (*choices(what), *choices(do)):
@@ -88,14 +87,8 @@ def faults(path: Path) -> list[str]:
     return found
 
 
-MODULES = sorted(
-    path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if "Error" in path.read_text("utf-8")
-)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_messages_are_written_in_one_dialect(module):
-    assert not faults(SOURCE / module)
+def test_messages_are_written_in_one_dialect():
+    assert not [fault for module, tree in sources.trees().items() for fault in faults(module, tree)]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import wxb
+from support import sources
 from wxb.cli import completion
 from wxb.cli import main as command
 from wxb.errors import DataError
 from wxb.marks import raster
 from wxb.watching import report
 
-SOURCE = Path(wxb.__file__).parent
 HOURS = ("examples/hours.csv", "--target", "score")
 LIMIT = 48  # bytes that fit on the disk: less than any of these files
 
@@ -118,7 +118,5 @@ def writes(tree: ast.AST) -> Iterator[int]:
 
 
 def test_nobody_else_writes_files() -> None:
-    found = {
-        str(path.relative_to(SOURCE)): list(writes(ast.parse(path.read_text("utf-8")))) for path in SOURCE.rglob("*.py")
-    }
+    found = {name: list(writes(tree)) for name, tree in sources.trees().items()}
     assert {name: lines for name, lines in found.items() if lines and name not in ALLOWED} == {}

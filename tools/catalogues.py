@@ -31,12 +31,19 @@ msgstr ""
 """
 
 
-def gathered() -> Catalog:
+def modules() -> dict[str, ast.Module]:
+    """The code, by the places of its files."""
+    return {
+        path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))
+    }
+
+
+def gathered(trees: dict[str, ast.Module]) -> Catalog:
     """Every marked text of the code, file by file. Read from the syntax tree: a tokenizer sees none within an f-string."""
     catalogue = Catalog(charset="utf-8")
-    for path in sorted(SOURCE.rglob("*.py")):
-        for message in texts(ast.parse(path.read_text("utf-8"))):
-            catalogue.add(message, None, [(path.relative_to(SOURCE).as_posix(), 1)])
+    for place, tree in trees.items():
+        for message in texts(tree):
+            catalogue.add(message, None, [(place, 1)])
     return catalogue
 
 
@@ -78,7 +85,7 @@ def written(catalogue: Catalog) -> bytes:
 def main() -> None:
     for path in paths():
         catalogue = read(path)
-        catalogue.update(gathered(), no_fuzzy_matching=True)
+        catalogue.update(gathered(modules()), no_fuzzy_matching=True)
         path.write_bytes(written(catalogue))
         with path.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, catalogue)

@@ -12,13 +12,16 @@ from string import Formatter
 
 import pytest
 
+from support import sources
+
 babel = pytest.importorskip("babel")
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools"))
 
 import catalogues  # noqa: E402
 
-read, gathered = cache(catalogues.read), cache(catalogues.gathered)
+read, gathered = cache(catalogues.read), cache(lambda: catalogues.gathered(sources.trees()))
 
 
 def places(text: str) -> set[str]:
@@ -56,11 +59,9 @@ class TestACatalogue:
 def faults() -> tuple[list[str], list[str]]:
     """Of every module in one walk: calls that fill in what their text does not name; lines that store a `_` of their own."""
     filled, stored = [], []
-    for path in sorted(catalogues.SOURCE.rglob("*.py")):
-        if "wxb.i18n" not in (text := path.read_text("utf-8")):
-            continue
+    for path, tree in sources.trees().items():
         says, own = False, []
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n"):
                 filled += [f"{path}:{node.lineno}: {fault}" for fault in wrongly_filled(node, node.func.id)]
             elif isinstance(node, ast.alias):

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import wxb
+from support import sources
 from wxb import i18n
 from wxb.i18n import _, _n, with_particles
 
@@ -107,13 +108,10 @@ def test_a_damaged_catalogue_leaves_english(monkeypatch):
 def test_what_python_shows_of_a_result_is_english_in_every_language() -> None:
     """A `repr` is one language, all of it: nothing in it is translated."""
     import ast
-    from pathlib import Path
-
-    import wxb
 
     said = {"_", "_n", "counted", "in_words", "listed", "both", "either"}
-    for path in Path(wxb.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in sources.trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
                 called = {
                     one.func.id
