@@ -120,9 +120,9 @@ class RowSums:
 
     def _share_out(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int) -> bool:
         """Add rows, unless they are many: copies of those for which other threads have time, the rest as it lies."""
-        if self._first is None or len(X) * self.width > SHARED or self._first.kernel.uses_blas:
+        if threads == 1 or self._first is None or self._first.kernel.uses_blas or len(X) * self.width > SHARED:
             return self._put_aside(X, y, threads)
-        step = max(1, SMALL // (2 if threads > 1 else 8) // self.width)
+        step = max(1, SMALL // 2 // self.width)
         for start in range(0, len(X), step):
             rows = slice(start, start + step)
             if (len(X) > step and not self._have_time(threads)) or not self._put_aside(X[rows], y[rows], threads):
