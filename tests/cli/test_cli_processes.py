@@ -166,13 +166,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def _on_a_terminal(*arguments: str, seconds: float = 60) -> str:
+def _on_a_terminal(*arguments: str, program: tuple[str, ...] = ("-m", "wxb"), seconds: float = 60) -> str:
     """What a command writes to a terminal, colours and all."""
     terminal, child = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "40"}
     environment.pop("NO_COLOR", None)
     running = subprocess.Popen(
-        [sys.executable, "-m", "wxb", *arguments], cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment
+        [sys.executable, *program, *arguments], cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment
     )
     os.close(child)
     written = b""
@@ -199,11 +199,14 @@ def test_a_terminal_gets_colours_and_the_same_words(process):
 
 @pytest.mark.torch
 def test_a_long_descent_shows_progress_on_a_terminal_unless_quiet():
-    arguments = (*HOURS, "--engine", "torch", "--lr", "0.01", "--epochs", "10000")
-    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", _on_a_terminal(*arguments))
-    assert re.search(r"epoch [0-9 ]+ of 10 000 · cost [0-9.e-]+ · \|∇\| [0-9.e-]+ · [0-9 ]+ epochs/s +[0-9:-]+", shown)
-    assert "converged after 10 000 epochs" in shown
-    assert "epochs/s" not in _on_a_terminal(*arguments[:-1], "6000", "-q")
+    soon = "import sys\nfrom wxb.cli import main, progress\nprogress.PATIENCE = progress.EVERY = 0\nsys.exit(main(sys.argv[1:]))"
+    arguments = (*HOURS, "--engine", "torch", "--lr", "0.01", "--epochs", "2000")
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", _on_a_terminal(*arguments, program=("-c", soon)))
+    assert re.search(r"epoch [0-9 ]+ of 2000 · cost [0-9.e-]+ · \|∇\| [0-9.e-]+ · [0-9 ]+ epochs/s +[0-9:-]+", shown)
+    assert "2000 epochs used up" in shown
+    by_formulas = (*HOURS, "--lr", "0.01", "--epochs", "2000")
+    assert "/s" in _on_a_terminal(*by_formulas, program=("-c", soon))
+    assert "/s" not in _on_a_terminal(*by_formulas, "-q", program=("-c", soon))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support import garbage
 from wxb.errors import UsageError
 from wxb.explaining.recording import record
 from wxb.explaining.tensor import Explanation, explain
@@ -107,20 +108,21 @@ def test_recording_names_modules_leaves_nothing_and_nests() -> None:
 
     model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Tanh())
     x = torch.ones(1, 2)
-    with record(), record():
-        out = model(x)
-        loss = out.sum()
-    assert not hooks._global_forward_hooks
-    assert not hooks._global_forward_pre_hooks
-    assert not torch.overrides._get_current_function_mode_stack()
-    explained = explain(loss)
-    assert node(explained, "out").where.startswith("test_explain.py:")
-    with pytest.raises(ZeroDivisionError), record():
-        1 / 0  # noqa: B018
-    assert not hooks._global_forward_hooks
-    grad_fn = weakref.ref(out.grad_fn.metadata["wxb.record"][0].value)
-    del out, loss, explained
-    gc.collect()
+    with garbage.of_its_own():
+        with record(), record():
+            out = model(x)
+            loss = out.sum()
+        assert not hooks._global_forward_hooks
+        assert not hooks._global_forward_pre_hooks
+        assert not torch.overrides._get_current_function_mode_stack()
+        explained = explain(loss)
+        assert node(explained, "out").where.startswith("test_explain.py:")
+        with pytest.raises(ZeroDivisionError), record():
+            1 / 0  # noqa: B018
+        assert not hooks._global_forward_hooks
+        grad_fn = weakref.ref(out.grad_fn.metadata["wxb.record"][0].value)
+        del out, loss, explained
+        gc.collect()
     assert grad_fn() is None, "the notes die with the graph"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import wxb
+from support import garbage
 
 RANDOM = np.random.default_rng(8)
 TABLE = {"a": RANDOM.normal(size=90), "b": RANDOM.normal(size=90), "y": RANDOM.normal(size=90), "g": list("uvw") * 30}
@@ -190,14 +191,15 @@ def test_groups_come_back_from_a_pickle(options):
 def test_the_model_of_one_group_does_not_hold_the_others(count, looked_at):
     labels = np.arange(900) % count
     table = {"a": RANDOM.normal(size=900), "y": RANDOM.normal(size=900), "g": labels}
-    groups = wxb.fit(table, target="y", by="g")
-    sums = weakref.ref(groups.gathered)
-    tables = weakref.ref(groups.gathered.small)
-    model = groups[1]
-    if looked_at:
-        model.summary()
-    del groups
-    gc.collect()
+    with garbage.of_its_own():
+        groups = wxb.fit(table, target="y", by="g")
+        sums = weakref.ref(groups.gathered)
+        tables = weakref.ref(groups.gathered.small)
+        model = groups[1]
+        if looked_at:
+            model.summary()
+        del groups
+        gc.collect()
     assert sums() is None
     assert tables() is None
     assert model.n == 900 // count

@@ -16,6 +16,7 @@ from torch import nn
 from torch.optim import optimizer as optim_module
 
 import wxb
+from support import garbage
 from wxb.watching import Report, watch
 from wxb.watching.events import Rule
 from wxb.watching.rules.broadcast import Broadcast
@@ -91,16 +92,17 @@ def test_nothing_is_left_behind_after_an_exception() -> None:
 
 
 def test_the_model_is_free_after_the_run() -> None:
-    with watch() as report:
-        model = nn.Linear(2, 1)
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        for _ in range(3):
-            optimizer.zero_grad()
-            model(torch.ones(4, 2)).square().mean().backward()
-            optimizer.step()
-    gone = weakref.ref(model)
-    del model, optimizer
-    gc.collect()
+    with garbage.of_its_own():
+        with watch() as report:
+            model = nn.Linear(2, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for _ in range(3):
+                optimizer.zero_grad()
+                model(torch.ones(4, 2)).square().mean().backward()
+                optimizer.step()
+        gone = weakref.ref(model)
+        del model, optimizer
+        gc.collect()
     assert gone() is None
     assert report.steps == 3
 
