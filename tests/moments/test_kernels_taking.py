@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
@@ -54,8 +52,7 @@ def test_what_is_not_finite_is_seen(kernel, number):
 
 
 def test_rows_without_room_are_refused():
-    if find_spec("wxb.moments.kernels._native") is None:
-        return
+    pytest.importorskip("wxb.moments.kernels._native")
     take = Native().take
     X, y = RANDOM.standard_normal((ROWS, 3)), RANDOM.standard_normal(ROWS)
     room = np.zeros((ROWS, 3)), np.zeros((ROWS, 1))
