@@ -6,8 +6,9 @@ T is the inverse Cholesky factor of the exact moments, made in balls and rounded
 Longley's HC3 has 8.6 digits. So a matrix of re-weighted rows is one of numbers near 1, and the covariance a matrix times its own
 transpose: nothing is squared but what is near 1. e is one sum in pairs of doubles with the exact coefficients.
 
-Where columns are so nearly collinear that T (x − x̄) itself cancels (Filip), z is made in pairs of doubles; so is 1 − h of rows near
-leverage 1, of which there are no more than coefficients.
+h is a sum of squares, so it keeps its digits however small it is, and is never what 1 − h leaves of 1. Where columns are so nearly
+collinear that T (x − x̄) itself cancels (Filip), z is made in pairs of doubles; so is 1 − h of rows near leverage 1, of which there
+are no more than coefficients.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ NEAR = 2.0**-4  # of 1 − h: what float64 leaves of it is looked at again below
 class Rows:
     """n rows, whitened.
 
-    numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)
+    numbers : (n,) of each row in the source        z : (k, n) z̃        left : (n,) e = y − H(x)        leverage : (n,) h
     rest : (n,) 1 − h, 0 or less of a row that alone decides a coefficient        weights, counts : (n,) or None for ones
     constant : whether z[0] is that of the intercept
     levels : (c, n) place of each row's level among those of all c categories that were eliminated, where such were
@@ -48,6 +49,7 @@ class Rows:
     numbers: Integers
     z: Matrix
     left: Vector
+    leverage: Vector
     rest: Vector
     weights: Vector | None = None
     counts: Vector | None = None
@@ -64,6 +66,7 @@ class Rows:
             numbers=self.numbers[rows].copy(),
             z=self.z[:, rows].copy(),
             left=self.left[rows].copy(),
+            leverage=self.leverage[rows].copy(),
             rest=self.rest[rows].copy(),
             weights=weights,
             counts=counts,
@@ -81,6 +84,7 @@ class Rows:
             numbers=np.concatenate([one.numbers for one in parts]),
             z=np.concatenate([one.z for one in parts], axis=1),
             left=np.concatenate([one.left for one in parts]),
+            leverage=np.concatenate([one.leverage for one in parts]),
             rest=np.concatenate([one.rest for one in parts]),
             weights=None if first.weights is None else np.concatenate([_there(one.weights) for one in parts]),
             counts=None if first.counts is None else np.concatenate([_there(one.counts) for one in parts]),
@@ -222,16 +226,18 @@ class Whitening:
         share: Pair | None = (columns[-more], rests[len(columns) - more]) if more else None
         if share is not None:
             size += share[0]
-        rest = np.subtract(1.0, size if weights is None else weights * size, out=size)
-        near = np.flatnonzero(~(rest >= NEAR))
+        leverage = size if weights is None else np.multiply(weights, size, out=size)
+        rest = 1.0 - leverage
+        near = not_above(rest, NEAR)
         if len(near):
             own = share and (share[0][near], share[1][near])
             rest[near] = self._rest([c[near] for c in some], {i: r[near] for i, r in few.items()}, weights, near, own)
         seen: Any = {"weights": weights, "counts": counts, "constant": self.level is not None}
         if len(self.levels) > 1:  # where the share is one of doubles
             rest[rest < ALONE] = 0.0
+        leverage[near] = 1.0 - np.maximum(rest[near], 0.0)
         levels = np.array(columns[1 - more :], dtype=np.int64) if more else None
-        return Rows(numbers=numbers, z=z, left=left, rest=rest, levels=levels, **seen)
+        return Rows(numbers=numbers, z=z, left=left, leverage=leverage, rest=rest, levels=levels, **seen)
 
     def seen(
         self,
@@ -285,6 +291,11 @@ class Whitening:
         if weights is not None:
             total = multiply(total, (weights[near], zeros))
         return subtract((zeros + 1.0, zeros), total)[0]
+
+
+def not_above(values: Vector, bar: float) -> Integers:
+    """Places of those that are no more than that, as a rule none."""
+    return np.flatnonzero(~(values > bar)) if not values.min(initial=np.inf) > bar else np.empty(0, dtype=np.int64)
 
 
 def _cancels(measure: Leverage) -> bool:

@@ -138,42 +138,41 @@ def _of_rows(model: Fitted, names: Set[str]) -> Seeing:
     whitened, scale = _whitened(model), scale_of(model)
 
     def seen(block: Block) -> dict[str, Vector]:
-        left, rest = whitened(block)
+        left, rest, leverage = whitened(block)
         internal = internal_of(left, rest, block.weights, scale, out=_ROOM.of("internal", block.rows))
         found = {"residual": left, "internal": internal}
         if "size" in names:
             size = np.abs(internal, out=_ROOM.of("size", block.rows))
             found["size"] = np.sqrt(size, out=size)
         if names & {"leverage", "cook"}:
-            found["leverage"] = np.subtract(1.0, rest, out=_ROOM.of("leverage", block.rows))
+            found["leverage"] = leverage
         if "cook" in names:
-            found["cook"] = cook_of(internal, rest, found["leverage"], scale, out=_ROOM.of("cook", block.rows))
+            found["cook"] = cook_of(internal, rest, leverage, scale, out=_ROOM.of("cook", block.rows))
         return found
 
     return seen
 
 
-def _whitened(model: Fitted, leverage: bool = True) -> Callable[[Block], tuple[Vector, Vector]]:
-    """What gives y − H(x) and 1 − h of some rows; the latter of any value without `leverage`."""
+def _whitened(model: Fitted, leverage: bool = True) -> Callable[[Block], tuple[Vector, Vector, Vector]]:
+    """What gives y − H(x), 1 − h and h of some rows; the latter two of any value without `leverage`."""
     whitening, kernel = Whitening.of(model.solution), choose()
     form = form_of(model, whitening, leverage)
 
-    def carefully(block: Block) -> tuple[Vector, Vector]:
+    def carefully(block: Block) -> tuple[Vector, Vector, Vector]:
         found = form(block)
         values, __, counts = found.weights
         rows = whitening.rows(block.row_numbers(), found.columns, found.lows, kernel, values, counts)
-        return rows.left, rows.rest
+        return rows.left, rows.rest, rows.leverage
 
-    def quickly(block: Block) -> tuple[Vector, Vector]:
+    def quickly(block: Block) -> tuple[Vector, Vector, Vector]:
         found, n = form(block), block.rows
-        left, rest, z = _ROOM.of("left", n), _ROOM.of("rest", n), _ROOM.of("z", n * whitening.width)
-        whitening.seen(found.columns, found.lows, kernel, z, rest, left)
-        if leverage:
-            if found.weights.values is not None:
-                rest *= found.weights.values
-            np.subtract(1.0, rest, out=rest)
-            if not rest.min() >= NEAR:
-                return carefully(block)
-        return left, rest
+        left, h, z = _ROOM.of("left", n), _ROOM.of("leverage", n), _ROOM.of("z", n * whitening.width)
+        whitening.seen(found.columns, found.lows, kernel, z, h, left)
+        if not leverage:
+            return left, h, h
+        if found.weights.values is not None:
+            h *= found.weights.values
+        rest = np.subtract(1.0, h, out=_ROOM.of("rest", n))
+        return (left, rest, h) if rest.min() >= NEAR else carefully(block)
 
     return carefully if whitening.in_pairs or whitening.levels else quickly

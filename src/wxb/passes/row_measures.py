@@ -51,8 +51,8 @@ class RowMeasures:
             square = internal * internal
             others = np.maximum(scale.freedom - square, 0.0)
             external = internal * np.sqrt((scale.freedom - 1) / others)
-            cook = square * (1 - rest) / (scale.width * rest)
-        return cls(1 - np.where(rows.rest > ALONE, rows.rest, 0.0), internal, external, cook)
+            cook = square * rows.leverage / (scale.width * rest)
+        return cls(rows.leverage, internal, external, cook)
 
     def of_name(self, name: str) -> Vector:
         """One of `MEASURES`."""

@@ -24,7 +24,7 @@ from wxb.i18n import _
 from wxb.moments.kernels import Kernel
 from wxb.passes.draws import poisson
 from wxb.passes.row_measures import ALONE, Scale
-from wxb.whitening import Rows
+from wxb.whitening import Rows, not_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ def _own_weights(rows: Rows, kind: str, wanted: Wanted) -> Vector:
     power = {"HC0": 0, "HC2": 1, "HC3": 2}[kind]
     squares = left * left
     if power:
-        alone = np.flatnonzero(~(rows.rest > ALONE))
+        alone = not_above(rows.rest, ALONE)
         if len(alone) and wanted.refused:
             raise NumericalError(
                 _(
