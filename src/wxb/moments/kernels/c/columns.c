@@ -11,12 +11,21 @@ ptrdiff_t side_by_side(const Column *columns, ptrdiff_t left)
     return run;
 }
 
-Ahead next_rows(const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows)
+/* How often `square` of `height` rows asks for what lies ahead. */
+static ptrdiff_t times_asked(const Lanes *lanes, ptrdiff_t height, ptrdiff_t length)
 {
-    ptrdiff_t step = columns[0].step;
-    if (side_by_side(columns, width) < 4 || step > 8 * 64) return (Ahead){NULL, NULL};
+    ptrdiff_t products = 0;
+    for (ptrdiff_t left = height; left > 0; left -= lanes->strip)
+        products += 1 + (left > lanes->strip ? (left - lanes->strip + lanes->across - 1) / lanes->across : 0);
+    return products * (length / lanes->lanes);
+}
+
+Ahead next_rows(const Lanes *lanes, const Column *columns, ptrdiff_t width, ptrdiff_t start, ptrdiff_t rows)
+{
+    ptrdiff_t step = columns[0].step, times = times_asked(lanes, width, padded(rows));
+    if (side_by_side(columns, width) < 4 || step > 8 * 64) return (Ahead){0};
     const char *from = columns[0].data + (start + rows) * step;
-    return (Ahead){from, from + rows * step};
+    return (Ahead){from, from + rows * step, (rows * step / LINE + times - 1) / times};
 }
 
 /* The numbers of `run` columns side by side, to rows of `out`. */

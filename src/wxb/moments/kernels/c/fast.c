@@ -20,7 +20,7 @@ static void add_part(const Lanes *lanes, Space *s, double *scaled, const Column 
     }
     for (int l = 0; l < 8; l++) *sums += total[l];
     if (!weights) *sums += rows;
-    Ahead ahead = next_rows(columns, width, start, rows);
+    Ahead ahead = next_rows(lanes, columns, width, start, rows);
     lanes->square(weights ? scaled : s->rows, s->rows, width, length, &(Sink){NULL, sums + height + 1, height, &ahead}, sums + 1);
 }
 

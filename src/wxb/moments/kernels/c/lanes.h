@@ -17,6 +17,7 @@
 #error "the slices need the arithmetic of the standard: no -ffast-math, no wider registers"
 #endif
 
+#define LINE 64         /* bytes that memory comes by */
 #define ROWS 512        /* rows cut and multiplied at a time */
 #define STEP (ROWS + 8) /* numbers from one row of the stack to the next: not a power of two, which caches dislike */
 #define MOST_LEVELS 8
@@ -29,9 +30,11 @@ static inline ptrdiff_t padded(ptrdiff_t rows)
     return (rows + 7) & ~(ptrdiff_t)7;
 }
 
-/* Memory that is worth having in the cache by the next stretch: what of it has not been asked for yet. */
+/* Memory that is worth having in the cache by the next stretch: what of it has not been asked for yet, and how many lines are
+   asked for at a time. */
 typedef struct {
     const char *from, *stop;
+    ptrdiff_t lines;
 } Ahead;
 
 /* Where products are added: `whole` or `rounded`, the other NULL, `stride` numbers to a row. `ahead`, unless it is NULL, is
@@ -69,6 +72,7 @@ typedef struct {
 typedef struct {
     const char *name;
     ptrdiff_t lanes, tile, wide; /* columns of a panel, panels side by side in a tile, columns that are taken by panels */
+    ptrdiff_t strip, across;     /* sides of a tile of rows */
     void (*square)(const double *left, const double *right, ptrdiff_t height, ptrdiff_t length, const Sink *sink,
                    double *totals);
     void (*product)(const double *left, ptrdiff_t height, const double *right, ptrdiff_t width, ptrdiff_t length,

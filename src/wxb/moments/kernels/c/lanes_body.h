@@ -124,8 +124,8 @@ INLINE void NAME(put)(const Sink *sink, ptrdiff_t x, ptrdiff_t y, double product
 INLINE void NAME(ask_for)(Ahead *ahead)
 {
     if (!ahead || ahead->from >= ahead->stop) return;
-    UNROLL for (int line = 0; line < 3; line++) __builtin_prefetch(ahead->from + 64 * line, 0, 2);
-    ahead->from += 3 * 64;
+    for (ptrdiff_t line = 0; line < ahead->lines; line++) __builtin_prefetch(ahead->from + LINE * line, 0, 2);
+    ahead->from += LINE * ahead->lines;
 }
 
 /* The products of `n` rows with `n` rows, upper triangle, added at (at, at); the sums of the left ones are added to `totals`, if
@@ -411,6 +411,8 @@ static const Lanes NAME(lanes) = {TITLE,
                                   LANES,
                                   MV,
                                   WIDE,
+                                  MR,
+                                  NR,
                                   NAME(square),
                                   NAME(product),
                                   NAME(cut),
