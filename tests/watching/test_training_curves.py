@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 import wxb
+from wxb.watching.curves import told_apart
 from wxb.watching.thinned import MOST, Stairs, Thinned
 
 
@@ -191,3 +193,32 @@ def test_a_leap_of_the_rate_says_at_which_loss_it_showed() -> None:
             optimizer.step()
     (leap,) = (one for one in report.to_dict()["findings"] if one["rule"] == "learning-rate")
     assert leap["backward_call"] == 41  # step 40 was the first that was too long
+
+
+def test_layers_and_optimizers_of_one_name_are_told_apart() -> None:
+    x = torch.linspace(-1, 1, 48).reshape(16, 3)
+
+    def lower(net):
+        net(x).square().mean().backward()
+
+    def train_all(lowers):
+        optimizer = torch.optim.SGD([p for one in lowers for p in one.args[0].parameters()], lr=0.01)
+        for _ in range(3):
+            optimizer.zero_grad()
+            for one in lowers:
+                one()
+            optimizer.step()
+
+    linear, of = torch.nn.Linear, functools.partial
+    with wxb.watch() as report:
+        train_all([of(lower, torch.nn.Sequential(linear(3, 3), linear(3, 3)))])
+        train_all([of(lower, torch.nn.Sequential(linear(3, 3)))])
+        train_all([of(lower, linear(3, 3)), of(lower, linear(3, 3))])
+    told = report.curves.to_dict()
+    assert [one["layer"] for one in told["layers"]] == ["net.0 (1)", "net.1", "net.0 (2)", "net (1)", "net (2)"]
+    assert [one["group"] for one in told["learning_rates"]] == ["SGD (1)", "SGD (2)", "SGD (3)"]
+    assert {one["parameters"] for one in told["layers"]} == {12}
+
+
+def test_a_name_with_a_number_that_is_there_already_is_not_given_again() -> None:
+    assert told_apart(["a", "b", "a", "a (1)", "a"]) == ["a (2)", "b", "a (3)", "a (1)", "a (4)"]

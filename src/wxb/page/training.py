@@ -28,7 +28,7 @@ from wxb.page.document import document
 from wxb.page.losses import MOST_LINES, along, drawn_line, losses
 from wxb.page.parts import figure, grid, listed, paragraph, section, table, text
 from wxb.pictures.words import name_of
-from wxb.watching.curves import Curves, Layer
+from wxb.watching.curves import Curves, Layer, told_apart
 from wxb.watching.finding import Finding
 from wxb.watching.report import Report
 from wxb.writing import PAGE, refuse_other, write_atomically
@@ -170,7 +170,7 @@ def of_rates(curves: Curves) -> list[Scene]:
     """The learning rates of all groups, as the stairs they are."""
     kept = [one for one in curves.rates if len(one.steps)]
     several = len(kept)
-    names = _apart([one.name for one in kept])[:MOST_LINES]
+    names = told_apart([one.name for one in kept])[:MOST_LINES]
     kept = kept[:MOST_LINES]
     if not kept:
         return []
@@ -217,17 +217,7 @@ def _rates_said(names: list[str], values: list[Vector], several: int) -> str:
 def _layers_of(curves: Curves) -> list[Layer]:
     """Those that were looked at; of several of one name, as two trainings have, each with its number."""
     kept = [one for one in curves.layers if len(one.steps)]
-    return [replace(one, name=name) for one, name in zip(kept, _apart([one.name for one in kept]))]
-
-
-def _apart(names: list[str]) -> list[str]:
-    """Names that are there several times, with a number each."""
-    seen: dict[str, int] = {}
-    told = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(f"{name} ({seen[name]})" if names.count(name) > 1 else name)
-    return told
+    return [replace(one, name=name) for one, name in zip(kept, told_apart([one.name for one in kept]))]
 
 
 def _ended(value: float, digits: int = 4) -> str:

@@ -11,8 +11,9 @@ Steps that were not looked at are not there; NaN is what was not to be had at on
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wxb.numbers import finite_or_text
@@ -135,10 +136,26 @@ def losses_of(curves: Mapping[Site, Curve]) -> tuple[Loss, ...]:
 
 
 def together(several: Sequence[Curves]) -> Curves:
-    """Those of several threads."""
+    """Those of several threads; no two layers have one name, and no two rates."""
+    layers = [one for each in several for one in each.layers]
+    rates = [one for each in several for one in each.rates]
     return Curves(
         losses=tuple(one for each in several for one in each.losses),
-        layers=tuple(one for each in several for one in each.layers),
-        rates=tuple(one for each in several for one in each.rates),
+        layers=tuple(replace(one, name=name) for one, name in zip(layers, told_apart([one.name for one in layers]))),
+        rates=tuple(replace(one, name=name) for one, name in zip(rates, told_apart([one.name for one in rates]))),
         notes=tuple(dict.fromkeys(note for each in several for note in each.notes)),
     )
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names that are there several times, with a number each: `net.0 (1)`, `net.0 (2)`, but none that is there already."""
+    counts, taken = Counter(names), set(names)
+    told, numbers = [], dict.fromkeys(names, 0)
+    for name in names:
+        own = name
+        while own in taken and counts[name] > 1:
+            numbers[name] += 1
+            own = f"{name} ({numbers[name]})"
+        taken.add(own)
+        told.append(own)
+    return told

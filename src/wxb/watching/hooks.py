@@ -41,6 +41,8 @@ class Listener(Protocol):
 
     road: quiet.Road
 
+    def part_begins(self, optimizer: Any) -> bool: ...
+    def part_ends(self, optimizer: Any) -> bool: ...
     def quiet_backward(self, loss: Any, caller: FrameType) -> bool: ...
     def quiet_step(self, optimizer: Any) -> bool: ...
     def quiet_end(self) -> bool: ...
@@ -257,7 +259,7 @@ def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
 
     def begins(optimizer: Any, arguments: tuple[Any, ...]) -> None:
         for listener in _here():
-            if not listener.quiet_step(optimizer):
+            if not listener.part_begins(optimizer) and not listener.quiet_step(optimizer):
                 listener.step_started(optimizer, arguments)
 
     def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -266,7 +268,7 @@ def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
 
     def ends(optimizer: Any) -> None:
         for listener in _local.sessions:
-            if not listener.quiet_end():
+            if not listener.part_ends(optimizer) and not listener.quiet_end():
                 listener.step_ended(optimizer)
 
     slow = never_compiled(before, torch), never_compiled(after, torch)

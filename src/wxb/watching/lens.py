@@ -18,7 +18,7 @@ class Lens:
         self.on = False
         self.compiled = False  # whether compiled code ever ran
         self._compiled_now = False
-        self._rests = False
+        self.rests = False
         self._lies = False
         self._torch = torch
         self._possible = not any(private.of(torch, name) is None for name in STACK)
@@ -27,7 +27,7 @@ class Lens:
 
     def turn(self, on: bool) -> None:
         self.on = on and self._possible
-        lies = self.on and not self._compiled_now and not self._rests
+        lies = self.on and not self._compiled_now and not self.rests
         if lies != self._lies and threading.get_ident() == self._thread:
             (_push if lies else _pull)(self._mode, self._torch)
             self._lies = lies
@@ -40,7 +40,7 @@ class Lens:
 
     def rest(self, rests: bool) -> None:
         """Operations that no rule looks at begin (or end): those of torch's own optimizers are thousands where layers are many."""
-        self._rests = rests
+        self.rests = rests
         self.turn(self.on)
 
     def end(self) -> None:

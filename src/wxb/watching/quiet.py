@@ -21,9 +21,10 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from wxb.watching import private
+from wxb.watching import nested, private
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import KEPT, LARGEST, Backward, Curve, OptimizerRecord
+from wxb.watching.finding import NOWHERE
 from wxb.watching.known import Known, Leap
 from wxb.watching.losses import Losses
 from wxb.watching.tracks import Tracks
@@ -35,7 +36,8 @@ Hook = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
 class Road:
     """What is counted of a thread at every step.
 
-    backward : the last call, None where it was quiet    stepping : the optimizer that is in its step
+    backward : the last call, None where it was quiet    stepping : the optimizer that is in its step, the outermost
+    nested : whether that calls steps
     places : by code and instruction, the curve of the losses differentiated there    optimizers : by id
     """
 
@@ -45,6 +47,7 @@ class Road:
         "backwards",
         "inside",
         "looking",
+        "nested",
         "optimizers",
         "places",
         "stepping",
@@ -61,6 +64,7 @@ class Road:
         self.inside = False  # a quiet backward
         self.armed = False  # the last backward was quiet: no mode of the user's is on, and steps need not look for one
         self.looking = False  # the curves look at the step that is made
+        self.nested = False
 
     def open(self) -> None:
         """This thread takes it, until it is closed."""
@@ -141,7 +145,7 @@ def stepping(before: Hook, after: Hook, torch: Any) -> tuple[Hook, Hook]:
         if compiles and compiling():
             return
         road = roads.get(ident())
-        if road is not None and road.armed:
+        if road is not None and road.armed and road.stepping is None:
             known = road.optimizers.get(id(optimizer))
             if known is not None and known.reference() is optimizer:
                 groups, rates = optimizer.param_groups, known.rates
@@ -159,7 +163,7 @@ def stepping(before: Hook, after: Hook, torch: Any) -> tuple[Hook, Hook]:
         if compiles and compiling():
             return
         road = roads.get(ident())
-        if road is not None and not road.looking:
+        if road is not None and not road.looking and not road.nested:
             known, count = road.stepping, road.steps + 1
             if known is not None and count & road.steps:  # at a power of two a window may be due
                 known.steps += 1
@@ -224,6 +228,8 @@ class Counted(Known, ABC):
         """Outside the window: write down the loss, and say whether that is all there is to do. caller : of backward()"""
         road = self.road
         count = road.backwards + 1
+        if road.stepping is not None:
+            self.still_steps(hook=False)
         if self.window or (not road.steps and count & (count - 1) == 0):  # only then can the window be due
             return False
         road.backward = None
@@ -235,6 +241,57 @@ class Counted(Known, ABC):
         elif self.losses.at(caller) is None:
             return False
         road.backwards = count
+        return True
+
+    def still_steps(self, *, hook: bool) -> bool:
+        """Whether the step that was begun goes on, in which this is called; one that failed is laid down.
+
+        hook : in a hook of another step
+        """
+        record = self.road.stepping
+        if record is None:
+            return False
+        if nested.lies_in(self.torch, record.reference(), hook=hook):
+            return True
+        self.step_failed()
+        return False
+
+    def step_failed(self) -> None:
+        """The step that was begun ended in an exception, which the user's code has caught: it is none."""
+        road = self.road
+        if road.stepping is not None and road.stepping.track is not None:
+            road.stepping.track.dropped()
+        road.stepping, road.looking, road.nested = None, False, False
+
+    def part_begins(self, optimizer: Any) -> bool:
+        """Whether the step that begins is a part of one: of its class above, or of an optimizer that another one holds."""
+        if self.road.stepping is None or not self.still_steps(hook=True):
+            return False
+        self.road.nested = True
+        if not nested.lies_in(self.torch, optimizer, hook=True):
+            self.guarded(lambda: self._part(optimizer))
+        return True
+
+    def _part(self, optimizer: Any) -> None:
+        """Another optimizer steps within; its rates are its own unless it shares its groups."""
+        record, outer = self.optimizer(optimizer, NOWHERE), self.stepping
+        if outer is not None and not any(one is other for one in record.groups() for other in outer.groups()):
+            self.tracks.of(record).rated(self.steps)
+
+    def part_ends(self, optimizer: Any) -> bool:
+        """Whether the step that has ended was a part of one."""
+        road = self.road
+        if not road.nested or road.stepping is None:
+            return False
+        if nested.lies_in(self.torch, optimizer, hook=True):  # of its class above
+            return True
+        if optimizer is road.stepping.reference():
+            road.nested = False
+            return False
+        record = self.optimizers.get(id(optimizer))
+        if record is not None and record.reference() is optimizer:
+            record.steps += 1
+            record.latest = self.steps
         return True
 
     def quiet_step(self, optimizer: Any) -> bool:

@@ -131,7 +131,7 @@ class Session(Counted):
         began, busy = time.perf_counter(), time.thread_time()
         frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
         with hooks.unseen(self.torch):
-            by_user = self.stepping is None or not from_optimizer(frame)
+            by_user = not self.still_steps(hook=False) or not from_optimizer(frame)
             if by_user and graph.readable((*args, out), self.torch):
                 self._checks.tell(
                     "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
@@ -229,6 +229,12 @@ class Session(Counted):
         self.road.steps += 1
         self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))
         self.turn()
+
+    def step_failed(self) -> None:
+        if self.lens.rests:
+            self.lens.rest(False)
+            self._attention.missed = True
+        super().step_failed()
 
     def died(self, error: BaseException) -> None:
         """An exception that nobody caught ended this thread."""

@@ -148,6 +148,13 @@ class Track:
         self._seen.append(seen)
         self._taken = max(time.perf_counter() - began, 1e-9)
 
+    def dropped(self) -> None:
+        """The step that was begun has failed."""
+        if self.looking:
+            self._steps.pop()
+            self._seen.pop()
+            self._copies, self._taken = [], 0.0
+
     def after(self) -> None:
         """The step that was begun has ended."""
         began = time.perf_counter()
@@ -174,10 +181,15 @@ class Track:
     # ---- when the run has ended
 
     def layers(self) -> list[Layer]:
-        """Parameters of one module are one layer: their norms add as squares."""
-        members: dict[str, list[int]] = {}
+        """Parameters of one module are one layer: their norms add as squares.
+
+        Where two modules have one name, so have their parameters: the second `net.0.weight` is of the second `net.0`.
+        """
+        members: dict[tuple[str, int], list[int]] = {}
+        seen: dict[str, int] = {}
         for place, name in enumerate(self._called()):
-            members.setdefault(name.rsplit(".", 1)[0], []).append(place)
+            seen[name] = seen.get(name, -1) + 1
+            members.setdefault((name.rsplit(".", 1)[0], seen[name]), []).append(place)
         values = self._read()
         return [
             Layer(
@@ -186,7 +198,7 @@ class Track:
                 steps=self._steps,
                 **{kind: _joined([values[kind][place] for place in places], kind) for kind in SERIES},
             )
-            for name, places in members.items()
+            for (name, __), places in members.items()
             if self._steps
         ]
 
@@ -209,7 +221,7 @@ class Track:
             tensor = reference()
             now = self._known.names.of(tensor) if tensor is not None else ""
             names.append(now or name or _("a {shape} tensor", shape=shape))
-        return [name if names.count(name) == 1 else f"{name} {place}" for place, name in enumerate(names)]
+        return names
 
     def _read(self) -> dict[str, list[list[float]]]:
         """Series → parameter → a number for each step."""
