@@ -31,6 +31,8 @@ BITS = 120  # of a number before it is rounded to a pair of doubles
 MIDDLE = (
     2.0**-24
 )  # of Σ x², what is left of it about the middle, or without others: of less, pairs made of arrays lose too much
+ARRAYS = 2.0**-78  # of √(C_ii C_jj), what is left of pairs that are made of arrays, and of sums of their products
+WIDE = 2.0**300  # of a spread, within which a pair has all of its digits
 LEAST = 2.0**-1000  # a variance below it has lost digits, or its inverse is beyond the range
 
 
@@ -94,10 +96,27 @@ class Seen(Value):
         means = (*self.means[:-1], mean)
         return replace(self, square=square, means=means, moments=moments)
 
-    def slopes(self, line: NDArray[np.float64]) -> Vector:
-        """(p,) c − C W, of W (2, p) as pairs."""
+    def slopes(self, line: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(2, p) c − C W, of W (2, p) as pairs."""
         taken = products(self.square[:, :-1, :-1], line[:, None])
-        return subtract((self.square[0, :-1, -1], self.square[1, :-1, -1]), (taken[0, 0], taken[1, 0]))[0]
+        return np.array(subtract((self.square[0, :-1, -1], self.square[1, :-1, -1]), (taken[0, 0], taken[1, 0])))
+
+    def slopes_within(self, line: Vector) -> tuple[NDArray[np.float64], Vector] | None:
+        """The same of W (p,), and (p,) what each may be off by; None of few columns, and near the ends of the range."""
+        spread = np.sqrt(self.square[0].diagonal())
+        if (
+            not isinstance(self.moments.ledger, StackedLedger)
+            or ((spread > 0) & ~((spread > 1 / WIDE) & (spread < WIDE))).any()
+        ):
+            return None
+        found = self.slopes(np.array([line, np.zeros(len(line))]))
+        bound = ARRAYS * spread[:-1] * (spread[-1] + float(spread[:-1] @ np.abs(line))) + len(line) * 2.0**-1000
+        return (found, bound) if np.isfinite([*found, bound]).all() else None
+
+    def slopes_exactly(self, line: Vector) -> tuple[NDArray[np.float64], Vector]:
+        """The same, formed in integers and rounded once."""
+        found = _row(_less(self.moments, line), self.moments.ledger.width - 1, self.intercept)[:, :-1]
+        return found, 2.0**-100 * np.abs(found[0]) + 2.0**-1070
 
     def deviations(self, standardise: bool) -> Vector:
         """(p,) what a column's coefficient is measured by: its standard deviation, 1 where it is constant or all count the same."""
