@@ -27,7 +27,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _
 from wxb.moments.collect import Collector
 from wxb.moments.kernels import Kernel, choose
-from wxb.moments.ledger import Ledger
+from wxb.moments.ledger import Ledger, fraction
 from wxb.moments.noise import Noise
 from wxb.numbers import numbered
 from wxb.values import short
@@ -206,8 +206,7 @@ class Moments:
 
     def exact(self, i: int, j: int) -> Fraction:
         """Σ w z_i z_j, with z = (1, terms…, targets…)."""
-        integer, exponent = self.ledger.value(i, j)
-        return Fraction(integer) * Fraction(2) ** exponent
+        return fraction(*self.ledger.value(i, j))
 
     def select(self, terms: Sequence[str]) -> Moments:
         """The moments of some of the terms: another model of the same rows, without reading them again."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from operator import mul
 from typing import Any
 
@@ -122,6 +123,11 @@ class LateLedger(Ledger):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Ledger, (self.exponents, self.integers)
+
+
+def fraction(numerator: int, exponent: int, denominator: int = 1) -> Fraction:
+    """numerator / denominator · 2^exponent, reduced once: products of fractions are reduced at each step."""
+    return Fraction(numerator << max(exponent, 0), denominator << max(-exponent, 0))
 
 
 def as_integers(column: Vector) -> tuple[list[int], int]:

@@ -25,7 +25,7 @@ from wxb.penalties.lines import Pairs, pair, powers_of, sums
 from wxb.penalties.lines import costs as formed
 from wxb.penalties.path import PenaltyPath
 from wxb.penalties.penalty import Penalty, Varied
-from wxb.penalties.seen import Seen
+from wxb.penalties.seen import Seen, in_pair
 
 CANCELLED = 2.0**-50  # of what is summed: less of it has lost more than half of the digits of a pair
 
@@ -144,6 +144,9 @@ def _exact_cost(judged: Seen, fitted: Seen, line: Pairs) -> float:
 
 def _apart(one: Sequence[Fraction], other: Sequence[Fraction]) -> Pairs:
     """(2, p + 1) differences of means."""
-    exact = [a - b for a, b in zip(one, other)]
-    high = [float(number) for number in exact]
-    return np.array([high, [float(number - Fraction(near)) for number, near in zip(exact, high)]])
+    found = [
+        in_pair(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator, 0)
+        for a, b in zip(one, other)
+    ]
+    high, low, powers = zip(*found)
+    return np.ldexp([high, low], powers)

@@ -20,7 +20,7 @@ from wxb._typing import Matrix, Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments import Moments
-from wxb.moments.ledger import Ledger
+from wxb.moments.ledger import Ledger, fraction
 from wxb.moments.pairs import divide, multiply, subtract
 from wxb.moments.stacked import StackedLedger
 from wxb.penalties.lines import products
@@ -59,8 +59,7 @@ class Seen(Value):
             square = np.zeros((2, width - 1, width - 1))
             for i in range(1, width):
                 square[:, i - 1, :i] = square[:, :i, i - 1] = _row(moments, i, intercept)
-        whole = moments.exact(0, 0)
-        means = tuple(moments.exact(0, i) / whole if intercept else Fraction(0) for i in range(1, width))
+        means = tuple(_mean(moments.ledger, i) if intercept else Fraction(0) for i in range(1, width))
         return cls(square=square, means=means, rows=moments.rows, moments=moments, intercept=intercept)
 
     @property
@@ -92,7 +91,7 @@ class Seen(Value):
         moments = _less(self.moments, line)
         square = self.square.copy()
         square[:, -1] = square[:, :, -1] = _row(moments, moments.ledger.width - 1, self.intercept)
-        mean = moments.exact(0, -1) / moments.exact(0, 0) if self.intercept else Fraction(0)
+        mean = _mean(moments.ledger, moments.ledger.width - 1) if self.intercept else Fraction(0)
         means = (*self.means[:-1], mean)
         return replace(self, square=square, means=means, moments=moments)
 
@@ -126,13 +125,18 @@ class Seen(Value):
         return np.where(spread > 0, spread, 1.0)
 
 
+def _mean(ledger: Ledger, place: int) -> Fraction:
+    (weight, unit), (total, own) = ledger.value(0, 0), ledger.value(0, place)
+    return fraction(total, own - unit, weight)
+
+
 def _row(moments: Moments, i: int, intercept: bool) -> NDArray[np.float64]:
     """(2, i) 1/W Σ w (z_i − z̄_i)(z_j − z̄_j) of the column in this place with those up to it."""
     ledger = moments.ledger
     n, own, exponents = ledger.integers[0][0], ledger.integers[i], ledger.exponents
     square, unit, sums = n * n, exponents[i] - 2 * exponents[0], ledger.integers[0]
     mine = sums[i] if intercept else 0
-    row = [_in_pair(own[j] * n - mine * sums[j], square, unit + exponents[j]) for j in range(1, i + 1)]
+    row = [in_pair(own[j] * n - mine * sums[j], square, unit + exponents[j]) for j in range(1, i + 1)]
     high, low, powers = zip(*row)
     with np.errstate(over="ignore"):
         found = np.ldexp([high, low], powers)
@@ -178,7 +182,7 @@ def _sure(square: NDArray[np.float64], moments: Moments, sums: list[int]) -> NDA
     for i in range(1, ledger.width):
         for j in {i, last}:
             numerator = ledger.value(i, j)[0] * n - sums[i] * sums[j]
-            high, low, power = _in_pair(numerator, n * n, exponents[i] + exponents[j] - 2 * exponents[0])
+            high, low, power = in_pair(numerator, n * n, exponents[i] + exponents[j] - 2 * exponents[0])
             with np.errstate(over="ignore"):
                 square[:, i - 1, j - 1] = square[:, j - 1, i - 1] = np.ldexp([high, low], power)
         _refuse_beyond(float(square[0, i - 1, i - 1]), moments, i)
@@ -190,7 +194,7 @@ def _whole_pair(value: int) -> tuple[Any, Any]:
     return np.float64(high), np.float64(value - int(high))
 
 
-def _in_pair(numerator: int, denominator: int, exponent: int) -> tuple[float, float, int]:
+def in_pair(numerator: int, denominator: int, exponent: int) -> tuple[float, float, int]:
     """numerator / denominator · 2^exponent rounded once, and what that leaves: two numbers times a power of two."""
     shift = BITS + denominator.bit_length() - numerator.bit_length()
     if shift > 0:
