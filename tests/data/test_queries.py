@@ -139,7 +139,7 @@ BY_NUMBER: list[dict[str, Any]] = [
 @pytest.mark.parametrize("asked", BY_NUMBER, ids=lambda asked: next(iter(asked)))
 def test_what_goes_by_the_number_of_a_row_needs_an_order(file: Path, asked: dict[str, Any]) -> None:
     with pytest.raises(wxb.UsageError, match="without ORDER BY the rows of a query have none"):
-        wxb.fit(query(SQL, f"sqlite:///{file}"), **{"target": "y", **asked})
+        wxb.fit(query(SQL, f"sqlite:///{file}"), **dict[str, Any]({"target": "y", **asked}))
 
 
 def test_new_rows_of_a_model_with_folds_need_an_order(file: Path) -> None:
@@ -183,13 +183,39 @@ def test_the_order_of_a_query_is_its_own(sql: str, ordered: bool) -> None:
         ("with s as (select 1) delete from t where x in s", "the query says DELETE FROM"),
         ("attach 'made.db' as made", "the query says ATTACH"),
         ("select x, y from t; select 1", "several statements"),
-        ("pragma user_version = 3", "readonly database"),
+        ("pragma user_version = 3", "the query says PRAGMA"),
     ],
 )
 def test_bad_queries_are_refused_in_words(file: Path, sql: str, said: str) -> None:
     with pytest.raises((wxb.DataError, wxb.UsageError), match=said):
         wxb.fit(query(sql, f"sqlite:///{file}"), "y")
     assert not Path("made.db").exists()
+
+
+TELLS = (
+    "explain {}", "EXPLAIN QUERY PLAN {}", "explain (analyze, format json) {}", "show tables", "pragma table_info(t)", "describe t",
+    "desc t", "summarize t", "analyze t",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", TELLS)
+@pytest.mark.parametrize("before", ["", " \n", "-- rows\n", "/* all */ ", "/* a /* b */ c */"])
+def test_what_tells_of_the_database_is_no_query_of_its_rows(sql: str, before: str) -> None:
+    """A plan and a list of columns have rows too, and numbers in them: a line would be fitted without a word."""
+    for connection in ("sqlite:///none.db", "duckdb:///none.db", "postgresql://localhost/none"):
+        with pytest.raises(
+            wxb.UsageError, match=f"the query says {sql.split()[0].upper()}, whose rows tell of the database"
+        ):
+            query(before + sql.format("select x from t"), connection)
+
+
+def test_what_is_called_as_such_statements_are_is_asked_for_in_a_select() -> None:
+    with duckdb.connect() as connection:
+        connection.execute('create table "show" as select i as "explain", 2 * i as "describe" from range(9) as r(i)')
+        assert wxb.fit(query('from "show"', connection), "describe").coef.tolist() == [2.0]
+        assert wxb.fit(query('(select "explain", "describe" from "show")', connection), "describe").n == 9
+        told = query('from (describe "show")', connection).issue()
+        assert told.schema.names[:2] == ["column_name", "column_type"]
 
 
 def test_nothing_is_written_through_a_connection_that_could(file: Path) -> None:

@@ -130,6 +130,8 @@ def test_identifiers_are_refused_together() -> None:
     few = {"name": names[:9], "x": X[:9], "y": Y[:9]}
     with pytest.raises(DataError, match=r"`name` \(9 different values in 9 rows\) looks like an identifier"):
         wxb.fit(few, "y")
+    with pytest.raises(DataError, match=r"`name` \(1 value in 1 row\) looks like an identifier"):
+        wxb.fit({column: cells[:1] for column, cells in few.items()}, "y")
 
 
 def test_a_category_of_one_level_has_no_coefficient() -> None:

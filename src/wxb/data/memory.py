@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from wxb.data.frames import ColumnsTable, Held, HeldArray, HeldObjects
 from wxb.data.numbers import NUMERIC_KINDS
 from wxb.data.pandas_index import align, align_columns, has_index, index_columns
-from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, rounded, term_names
+from wxb.data.plain_arrays import SOURCE, as_array, laid_plainly, refuse_elsewhere, rounded, term_names
 from wxb.errors import DataError
 from wxb.i18n import N_, _
 from wxb.numbers import counted, thousands
@@ -223,6 +223,7 @@ def frame_columns(frame: Any) -> list[tuple[str, Held]]:
 
 def _one_column(given: Any, role: str) -> Held:
     """The target or the weights: a column, or a table of one."""
+    refuse_elsewhere(given, role)
     if not hasattr(given, "columns"):
         return hold(given, role)
     inner = frame_columns(given)

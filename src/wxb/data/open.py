@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from wxb.data.files import find_files, form_of, is_path, is_stream, table_form
 from wxb.data.layout import NOTHING, LaidOut, SourceLayout
-from wxb.data.plain_arrays import BUFFERS, ENGINES, has_names, named_columns, refuse_elsewhere
+from wxb.data.plain_arrays import BUFFERS, engine_of, has_names, named_columns, refuse_elsewhere
 from wxb.data.table import Table
 from wxb.errors import DataError, UsageError
 from wxb.i18n import _
@@ -207,11 +207,11 @@ def _refuse_query(source: Any, asked: Asked) -> Table:
 
 
 def _is_dask(source: Any) -> bool:
-    return type(source).__module__.partition(".")[0] == "dask"
+    return engine_of(source) == "Dask"
 
 
 def _is_of_engine(source: Any) -> bool:
-    return type(source).__module__.partition(".")[0] in ENGINES
+    return engine_of(source) is not None
 
 
 def _of_engine(source: Any, asked: Asked) -> Table:

@@ -27,6 +27,7 @@ from wxb.data.reading import Blocks
 from wxb.data.selection import Selection
 from wxb.data.source_file import SourceFile
 from wxb.data.table import Scan
+from wxb.data.words import count
 from wxb.errors import DataError
 from wxb.i18n import _
 from wxb.printable import show
@@ -221,7 +222,7 @@ class RowGroup:
         if part.rows != self.rows:
             raise _damaged(
                 self.file,
-                ValueError(_("{rows} rows read where {rows2} were promised", rows=part.rows, rows2=self.rows)),
+                ValueError(_("{rows} read where {rows2} were promised", rows=count(part.rows, "row"), rows2=self.rows)),
             )
         return part.close()
 

@@ -17,7 +17,7 @@ from wxb.i18n import N_, _
 
 BUFFERS = (buffers.array, memoryview)  # numbers by position, without being arrays of NumPy
 SOURCE = N_("the arrays")
-ENGINES = {"dask": "Dask", "pyspark": "Spark"}  # whose frames and columns lie elsewhere
+ENGINES = {"dask": "Dask", "dask_expr": "Dask", "pyspark": "Spark"}  # whose frames and columns lie elsewhere
 
 
 def term_names(p: int) -> tuple[str, ...]:
@@ -67,13 +67,22 @@ def columns_of_rows(rows: Sequence[Any]) -> dict[Any, list[Any]]:
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def refuse_elsewhere(thing: Any, name: str) -> None:
+def engine_of(thing: Any) -> str | None:
+    """The engine on which the rows of a frame, a column or an array lie; of a class that was derived from one of its, too."""
+    for kind in type(thing).__mro__:
+        engine = ENGINES.get(kind.__module__.partition(".")[0])
+        if engine is not None:
+            return engine
+    return None
+
+
+def refuse_elsewhere(thing: Any, name: str, do: str = "") -> None:
     """DataError for a column or frame of an engine, of which an array would bring all rows here."""
-    engine = ENGINES.get(type(thing).__module__.partition(".")[0])
+    engine = engine_of(thing)
     if engine is not None:
         raise DataError(
             _("{name} is of {engine}, and all its rows would come here", name=name, engine=engine),
-            _("give one frame with the target among its columns, which is fitted where it lies"),
+            do or _("give one frame with the target among its columns, which is fitted where it lies"),
         )
 
 

@@ -1,5 +1,8 @@
 """What the text of a query says before it is run: where it ends, whether it orders its rows, whether it would write.
 
+A statement that tells of the database in place of its data (EXPLAIN, PRAGMA …) has rows too, of which no line is meant; who means
+them asks in a SELECT, as of `pragma_table_info('t')`.
+
 Quoted texts, names in quotes and comments are blanks to whoever looks here. The text is the user's, sent as it is but for the
 semicolon at its end, which drivers put into a text of theirs.
 """
@@ -19,10 +22,14 @@ _INNER = re.compile(r"\([^()]*\)")
 _ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 _WRITES = re.compile(
     r"\A[\s(]*(insert|update|delete|merge|replace|create|drop|alter|truncate|copy|grant|revoke|call|do|attach|detach|vacuum|set|reset|"
-    r"begin|start|commit|end|rollback|savepoint|lock|reindex|refresh|export|import|install|load|use|execute|prepare)\b"
+    r"begin|start|commit|end|abort|rollback|savepoint|release|lock|reindex|refresh|export|import|install|load|use|execute|prepare|"
+    r"deallocate|declare|fetch|move|close|discard|listen|unlisten|notify|comment|cluster|checkpoint|force|reassign|security)\b"
     r"|\b(insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set)\b",
     re.IGNORECASE,
 )
+
+
+_TELLS = re.compile(r"\A[\s(]*(explain|show|pragma|describe|desc|summarize|analyze|analyse|help|list)\b", re.IGNORECASE)
 
 
 def _bare(sql: str) -> str:
@@ -63,6 +70,12 @@ def one_select(sql: str) -> str:
         told = " ".join((writes[1] or writes[2]).upper().split())
         raise UsageError(
             _("the query says {word}, and data are only read", word=told), _("give one SELECT, which changes nothing")
+        )
+    tells = _TELLS.match(words)
+    if tells is not None:
+        raise UsageError(
+            _("the query says {word}, whose rows tell of the database and are not its data", word=tells[1].upper()),
+            _("give one SELECT of the rows that are meant"),
         )
     return sql
 

@@ -15,7 +15,7 @@ from wxb.design.bases import basis_of
 from wxb.design.pieces import Category, Level, Numbers, State, level_text
 from wxb.design.structure import Structure
 from wxb.errors import DataError
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
 
@@ -59,7 +59,13 @@ def refuse_identifiers(design: Structure, rows: int) -> None:
 def identifiers(columns: Sequence[tuple[str, int]], rows: int) -> DataError:
     """That columns (name, levels) look like identifiers."""
     said = ", ".join(
-        _("{name} ({count} different values in {rows} rows)", name=show(name), count=count, rows=rows)
+        _n(
+            "{name} ({count} value in {n} row)",
+            "{name} ({count} different values in {n} rows)",
+            rows,
+            name=show(name),
+            count=count,
+        )
         for name, count in columns
     )
     if len(columns) == 1:

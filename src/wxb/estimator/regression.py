@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from wxb.advice import Advice
+from wxb.data.plain_arrays import refuse_elsewhere
 from wxb.errors import DataError, MissingExtra, UsageError
 from wxb.estimator.lines import Lines
 from wxb.estimator.rows import dense, refuse_large
 from wxb.estimator.turn import Turn
-from wxb.i18n import _
+from wxb.i18n import N_, _
 from wxb.keywords import OF_FIT, keywords_in_words
 from wxb.methods.options import asked, refuse
 from wxb.question import Question, Running
@@ -165,8 +166,14 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """H(x) of the rows of X (m, p): (m,), of several targets (m, t)."""
         check_is_fitted(self)
         if hasattr(self, "feature_names_in_") or not (_is_plain(X, self.n_features_in_) and _are_finite(X)):
+            _refuse_elsewhere(_SOME_HERE, X=X)
             X = validate_data(self, X, reset=False, accept_sparse="csr")
         return self._solved().predict(X)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R² of the predictions of X, as everywhere in scikit-learn."""
+        _refuse_elsewhere(_SOME_HERE, X=X, y=y, sample_weight=sample_weight)
+        return super().score(X, y, sample_weight)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_lines")
@@ -244,6 +251,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
     ) -> tuple[Any, NDArray[Any], Any, Lines]:
         """The rows as arrays, y as (n, t), and the lines that they are for, new ones without any before.  least : rows needed"""
         given = y
+        _refuse_elsewhere(_WHERE_IT_LIES, X=X, y=y, sample_weight=weights)
         X, y = self._arrays(X, y, first=before is None, least=least)
         if weights is not None:
             weights = _weights(weights, X, some=least > 1)
@@ -273,6 +281,20 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if hasattr(X, "toarray"):
             refuse_large(X)
         return X, y
+
+
+_WHERE_IT_LIES = N_(
+    "`wxb.fit(frame, target)` sums the rows of one frame where they lie; `partial_fit` takes partitions that were computed, one by "
+    "one"
+)
+_SOME_HERE = N_("bring some of them here, as a table in memory, and give these")
+
+
+def _refuse_elsewhere(do: str, **given: Any) -> None:
+    """DataError for what lies on Dask or Spark, which scikit-learn's checks would bring here whole."""
+    for name, thing in given.items():
+        if type(thing) is not np.ndarray:
+            refuse_elsewhere(thing, name, _(do))
 
 
 def _weights(given: Any, X: Any, *, some: bool) -> NDArray[np.float64]:
