@@ -108,6 +108,7 @@ def test_the_element_that_is_off_is_named() -> None:
     x = torch.randn(3, 2, requires_grad=True)
     found = wxb.check_gradients(HalfAtTwo.apply, x)
     place = found.off[0].place
+    assert place is not None
     assert (found.off[0].input, place.index) == ("x", (1, 0))
     assert place.backward == pytest.approx(x[1, 0].item())
     assert place.difference.value == pytest.approx(2 * x[1, 0].item(), abs=1e-9)
@@ -119,6 +120,7 @@ def test_the_element_that_is_off_is_named() -> None:
 def test_of_several_outputs_and_inputs_the_one_that_is_off_is_named() -> None:
     found = wxb.check_gradients(lambda a, b: {"u": a * b, "v": HalfAtTwo.apply(b)}, (torch.ones(3), torch.ones(3)))
     assert {probe.input for probe in found.off} == {"b"}
+    assert found.off[0].place is not None
     assert found.off[0].place.output == "['v']"
 
 
@@ -155,7 +157,7 @@ def test_kinks_are_told_from_errors() -> None:
     found = wxb.check_gradients(torch.relu, torch.tensor([0.0, 1.0, -1.0]))
     assert found
     assert found.probes[0].verdict == "kink"
-    beyond = wxb.check_gradients(lambda a: a.detach().relu() + a * 3 - 3 * a.detach(), torch.tensor([0.0]))
+    beyond = wxb.check_gradients(lambda a: a.detach().relu() + a * 3 - 3 * a.detach(), torch.tensor([0.0, 1.0]))
     assert beyond.off
     lost = wxb.check_gradients(lambda a: a.detach() * 2, torch.ones(3))
     assert "nothing comes back" in str(lost)

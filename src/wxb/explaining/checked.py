@@ -19,11 +19,19 @@ from wxb.report.lines import shortened, table, wrapped
 
 SCHEMA = "wxb.gradient-check/1"
 Verdict = Literal["agrees", "off", "kink", "undecided"]
+Reason = Literal["", "noise", "kink", "fast", "parts", "first order"]
 _SAID: dict[Verdict, str] = {
     "agrees": N_("agrees"),
     "off": N_("off"),
     "kink": N_("a kink, between both sides"),
-    "undecided": N_("undecided: noise hides it"),
+    "undecided": N_("undecided"),
+}
+_WHY: dict[Reason, str] = {
+    "noise": N_("{what}: undecided, noise hides it"),
+    "kink": N_("{what}: undecided, not differentiable at this point: slopes {left} and {right} from its sides"),
+    "parts": N_("{what}: undecided, not differentiable at this point: slopes along its elements do not add up"),
+    "first order": N_("{what}: undecided, not differentiable at this point in the first order"),
+    "fast": N_("{what}: undecided, it varies faster than any step of differences"),
 }
 MOST_ROWS = 40
 
@@ -54,6 +62,7 @@ class Probe:
         difference: what differences of the function give, with their error.
         verdict: agrees, off, kink or undecided.
         place: the element that is off, where one was found.
+        reason: why it is undecided: noise, kink, fast (than any step), parts (slopes do not add up), first order; else "".
     """
 
     input: str
@@ -63,6 +72,7 @@ class Probe:
     difference: Slope
     verdict: Verdict
     place: Place | None
+    reason: Reason = ""
 
     def to_dict(self) -> dict[str, Any]:
         described: dict[str, Any] = {
@@ -70,6 +80,7 @@ class Probe:
             "order": self.order,
             "direction": self.direction,
             "verdict": self.verdict,
+            "reason": self.reason,
             **_numbers(self.backward, self.difference),
         }
         if self.place is not None:
@@ -122,6 +133,8 @@ class GradientCheck:
         lines = wrapped(self._headline(), "", "  ")
         for probe in self.off:
             lines += wrapped(_where(probe), "  ", "    ")
+        for probe in self.probes:
+            lines += wrapped(_why(probe), "  ", "    ") if probe.verdict == "undecided" and probe.reason else []
         rows = [
             [_("input"), _("order"), _("direction"), _("backward"), _("differences"), _("verdict")],
             *(_row(probe) for probe in sorted(self.probes, key=lambda one: one.verdict == "agrees")[:MOST_ROWS]),
@@ -168,9 +181,7 @@ def _where(probe: Probe) -> str:
     place = probe.place
     if place is None:
         backward, difference = probe.backward, probe.difference
-        what = _(
-            "`{input}`, order {order}, direction {number}", input=probe.input, order=probe.order, number=probe.direction
-        )
+        what = _what(probe)
     else:
         backward, difference = place.backward, place.difference
         index = f"[{', '.join(map(str, place.index))}]" if place.index else ""
@@ -207,6 +218,18 @@ def _row(probe: Probe) -> list[str]:
         _measured(probe.difference),
         _(_SAID[probe.verdict]),
     ]
+
+
+def _why(probe: Probe) -> str:
+    """One sentence: why it is undecided."""
+    found = probe.difference
+    return _(_WHY[probe.reason], what=_what(probe), left=computed(found.left, 4), right=computed(found.right, 4))
+
+
+def _what(probe: Probe) -> str:
+    return _(
+        "`{input}`, order {order}, direction {number}", input=probe.input, order=probe.order, number=probe.direction
+    )
 
 
 def _measured(found: Slope) -> str:

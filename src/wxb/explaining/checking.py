@@ -12,27 +12,30 @@ For each input and random directions d, v, w, in float64 whatever the inputs are
 
 The differences carry their own error (`slopes`); what lies further apart is off, what the error hides is undecided, and a
 kink is one where backward's value lies between the slopes from both sides. Of what is off the one number is looked for that is.
+
+Off is said only where f is differentiable as far as differences can tell: those of several steps agree, and slopes add up
+(`pieces`). Where f is not, along all elements, those are looked for along which it is: the 1 and 2 of [0, 1, 2] under a relu.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from wxb.errors import UsageError
 from wxb.explaining._torch import torch
 from wxb.explaining.checked import GradientCheck, Place, Probe, Verdict
 from wxb.explaining.graph import walk
-from wxb.explaining.slopes import Slope, slope
+from wxb.explaining.pieces import FIRST, Line, Weighed, only, part, weighed
+from wxb.explaining.slopes import Slope
 from wxb.explaining.subject import SEED, WIDE, Subject, inner, random_like, scalar, subject_of
 from wxb.i18n import _
 
-SAFETY = 8.0  # errors that backward and the differences may be apart
 RELATIVE = 1e-9  # of the gradient's length, which rounding in backward itself may take
 ROUNDED = 64.0  # the same in units of the last place, where f computes with shorter numbers
-HIDDEN = 1e-3  # of the slope's own size: an error beyond that decides nothing
-TINY = 1e-18  # what cancels to 0 in the differences, and does not in backward
 EPS = torch.finfo(torch.float64).eps
 Along = Callable[[float], float]
 Weights = Mapping[str, torch.Tensor]
@@ -71,7 +74,7 @@ class _Checker:
         with torch.no_grad():
             outputs = subject.outputs(subject.values)
         self.weights = {name: random_like(one, self.generator) for name, one in outputs.items() if one.numel()}
-        self.scales = [_scale(value) for value in subject.values]
+        self.smooth = [torch.arange(value.numel()) for value in subject.values]
         self.eps = self.shortest()
 
     def shortest(self) -> float:
@@ -94,12 +97,18 @@ class _Checker:
         for place, name in enumerate(self.subject.names):
             for number in range(1, self.directions + 1):
                 direction = random_like(self.subject.values[place], self.generator)
-                backward, found, verdict = self.compared(self.weights, gradients, place, direction)
-                where = self.located(place) if verdict == "off" else None
-                probes.append(Probe(name, 1, number, backward, found, verdict, where))
-                if verdict == "off":
+                one = self.weighed(
+                    self.line(self.weights, gradients, place), direction, torch.arange(direction.numel())
+                )
+                self.smooth[place] = self.smooth[place][torch.isin(self.smooth[place], one.smooth)]
+                where = self.located(place, one.off) if one.verdict == "off" else None
+                probes.append(Probe(name, 1, number, one.backward, one.found, one.verdict, where, one.reason))
+                if one.verdict == "off":
                     break
         return probes
+
+    def weighed(self, line: Line, direction: torch.Tensor, elements: torch.Tensor) -> Weighed:
+        return weighed(line, direction, elements, max(RELATIVE, ROUNDED * self.eps), self.generator)
 
     def gradient(self, weights: Weights) -> list[torch.Tensor | None]:
         """∇φ, None for an input that nothing comes back to."""
@@ -112,15 +121,12 @@ class _Checker:
     def compared(
         self, weights: Weights, gradients: list[torch.Tensor | None], place: int, direction: torch.Tensor
     ) -> tuple[float, Slope, Verdict]:
-        gradient = gradients[place]
-        backward = 0.0 if gradient is None else float(inner(gradient, direction))
-        size = 0.0 if gradient is None else float(gradient.norm())
-        found = slope(self.along(weights, place, direction), self.scales[place], self.rounding(weights))
-        return backward, found, self.judged(backward, found, size, direction.numel())
+        one = self.line(weights, gradients, place).compared(direction, max(RELATIVE, ROUNDED * self.eps))
+        return one.backward, one.found, one.verdict
 
-    def judged(self, backward: float, found: Slope, size: float, count: int) -> Verdict:
-        """size : the length of the gradient        count : of its numbers"""
-        return _verdict(backward, found, size, count, max(RELATIVE, ROUNDED * self.eps))
+    def line(self, weights: Weights, gradients: list[torch.Tensor | None], place: int) -> Line:
+        along = partial(self.along, weights, place)
+        return Line(along, gradients[place], self.subject.values[place], self.rounding(weights))
 
     def along(self, weights: Weights, place: int, direction: torch.Tensor) -> Along:
         def phi(t: float) -> float:
@@ -137,20 +143,20 @@ class _Checker:
             lost = [float(inner(outputs[n].abs(), w.abs())) * self.eps for n, w in weights.items()]
         return sum(lost)
 
-    def located(self, place: int) -> Place | None:
-        """The output and the one element of an input whose derivative is off: half of them after the other.
+    def located(self, place: int, among: torch.Tensor) -> Place | None:
+        """The output and the one element of an input whose derivative is off: half of them after the other. among : elements
 
         Of the sum of the output's elements where that is off as well, which is what one would compute oneself.
         """
         value = self.subject.values[place]
-        direction = random_like(value, self.generator)
+        direction = only(random_like(value, self.generator).reshape(-1), among, value)
         plain = [{name: torch.ones_like(one)} for name, one in self.weights.items()]
         drawn = [{name: one} for name, one in self.weights.items()]
         for number, weights in enumerate([*plain, *drawn]):
             gradients = self.gradient(weights)
             if self.compared(weights, gradients, place, direction)[2] == "off":
-                elements = self.halved(weights, gradients, place)
-                single = _only(torch.ones_like(value).reshape(-1), elements, value)
+                elements = self.halved(weights, gradients, place, among)
+                single = only(torch.ones_like(value).reshape(-1), elements, value)
                 backward, found, verdict = self.compared(weights, gradients, place, single)
                 if verdict == "off":
                     index = _index(int(elements[0]), value.shape)
@@ -159,13 +165,14 @@ class _Checker:
                     return Place(name, index, backward, found, weighted=number >= len(plain), unreached=not reached)
         return None
 
-    def halved(self, weights: Weights, gradients: list[torch.Tensor | None], place: int) -> torch.Tensor:
+    def halved(
+        self, weights: Weights, gradients: list[torch.Tensor | None], place: int, elements: torch.Tensor
+    ) -> torch.Tensor:
         value = self.subject.values[place]
         numbers = random_like(value, self.generator).reshape(-1)
-        elements = torch.arange(value.numel())
         while len(elements) > 1:
             halves = elements[: len(elements) // 2], elements[len(elements) // 2 :]
-            apart = [self.apart(weights, gradients, place, _only(numbers, half, value)) for half in halves]
+            apart = [self.apart(weights, gradients, place, only(numbers, half, value)) for half in halves]
             elements = halves[apart[1] > apart[0]]
         return elements
 
@@ -178,7 +185,8 @@ class _Checker:
     # ---- second order
 
     def second(self) -> list[Probe]:
-        ways = [random_like(value, self.generator) for value in self.subject.values]
+        drawn = [random_like(value, self.generator) for value in self.subject.values]
+        ways = [_within(one, smooth) for one, smooth in zip(drawn, self.smooth)]
         try:
             rows = self.curved(ways)
         except RuntimeError as error:
@@ -188,19 +196,25 @@ class _Checker:
         roundings = self.rounding_of_gradient(ways)
         probes = []
         for place, name in enumerate(self.subject.names):
-            direction = random_like(self.subject.values[place], self.generator)
-            along = self.along_gradient(ways, place, direction)
-            probes.append(self.probe(name, rows[place], direction, slope(along, self.scales[place], roundings)))
+            value = self.subject.values[place]
+            line = Line(partial(self.along_gradient, ways, place), rows[place], value, roundings)
+            probes.append(self.probe(name, line, random_like(value, self.generator), self.smooth[place]))
         for row, (name, weight) in zip(rows[len(ways) :], self.weights.items()):
+            line = Line(partial(self.along_incoming, ways, name), row, torch.zeros_like(weight), roundings)
             direction = random_like(weight, self.generator)
-            along = self.along_incoming(ways, name, direction)
-            probes.append(self.probe(f"grad_output{name}", row, direction, slope(along, 1.0, roundings)))
+            probes.append(self.probe(f"grad_output{name}", line, direction, torch.arange(weight.numel())))
         return probes
 
-    def probe(self, name: str, row: torch.Tensor | None, direction: torch.Tensor, found: Slope) -> Probe:
-        backward = 0.0 if row is None else float(inner(row, direction))
-        size = 0.0 if row is None else float(row.norm())
-        return Probe(name, 2, 1, backward, found, self.judged(backward, found, size, direction.numel()), None)
+    def probe(self, name: str, line: Line, direction: torch.Tensor, elements: torch.Tensor) -> Probe:
+        one = self.weighed(line, direction, elements)
+        if one.verdict == "off" and not math.isfinite(one.backward) and self.rough:
+            one = replace(one, verdict="undecided", reason=FIRST)
+        return Probe(name, 2, 1, one.backward, one.found, one.verdict, None, one.reason)
+
+    @property
+    def rough(self) -> bool:
+        """Whether f is not differentiable along some element."""
+        return any(len(one) < value.numel() for one, value in zip(self.smooth, self.subject.values))
 
     def curved(self, ways: list[torch.Tensor]) -> list[torch.Tensor | None]:
         """∇(w·∇φ) by the inputs, then by the weights of the outputs, by backward's backward."""
@@ -212,7 +226,7 @@ class _Checker:
         if not any(one.requires_grad for one in self.subject.outputs(leaves).values()):
             return [None] * len(variables)
         gradients = torch.autograd.grad(phi, leaves, allow_unused=True, create_graph=True)
-        moved = [inner(one, way) for one, way in zip(gradients, ways) if one is not None and one.requires_grad]
+        moved = [part(one, way) for one, way in zip(gradients, ways) if one is not None and one.requires_grad]
         if not moved:
             return [None] * len(variables)
         total = torch.stack(moved).sum()
@@ -242,41 +256,11 @@ class _Checker:
         if not phi.requires_grad:
             return 0.0
         gradients = torch.autograd.grad(phi, leaves, allow_unused=True)
-        return float(sum(inner(one, way) for one, way in zip(gradients, ways) if one is not None))
+        return float(sum(part(one, way) for one, way in zip(gradients, ways) if one is not None))
 
     def rounding_of_gradient(self, ways: list[torch.Tensor]) -> float:
         gradients = self.gradient(self.weights)
-        return self.eps * sum(
-            float(inner(one.abs(), way.abs())) for one, way in zip(gradients, ways) if one is not None
-        )
-
-
-def _verdict(backward: float, found: Slope, size: float, count: int, relative: float) -> Verdict:
-    """size : the length of the gradient        count : of its numbers        relative : what rounding may take of it"""
-    if not math.isfinite(found.error):
-        return "undecided"
-    if not math.isfinite(backward):
-        return "off" if found.kink or not _hidden(found, abs(found.value)) else "undecided"
-    allowed = SAFETY * found.error + relative * size + (0.0 if found.error else TINY)
-    if found.kink:
-        low, high = sorted((found.left, found.right))
-        within = low - allowed - 1e-6 * (high - low) <= backward <= high + allowed + 1e-6 * (high - low)
-        return "kink" if within else "off"
-    if abs(backward - found.value) > allowed:
-        return "off"
-    usual = max(abs(backward), abs(found.value), size / math.sqrt(count))
-    return "undecided" if _hidden(found, usual) else "agrees"
-
-
-def _hidden(found: Slope, usual: float) -> bool:
-    """Whether the error of the differences is so large that they decide nothing."""
-    return SAFETY * found.error > max(HIDDEN * usual, 1e-9)
-
-
-def _scale(value: torch.Tensor) -> float:
-    """A length over which the function may change along a direction of length 1: that of the values themselves."""
-    length = float(value.norm())
-    return length if length > 0 else 1.0
+        return self.eps * sum(float(part(one.abs(), way.abs())) for one, way in zip(gradients, ways) if one is not None)
 
 
 def _index(place: int, shape: Sequence[int]) -> tuple[int, ...]:
@@ -287,9 +271,6 @@ def _index(place: int, shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(reversed(found))
 
 
-def _only(direction: torch.Tensor, elements: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    """A direction in some elements alone, of length 1."""
-    kept = torch.zeros_like(direction)
-    places = elements.to(direction.device)
-    kept[places] = direction[places]
-    return (kept / kept.norm().clamp(min=1e-300)).reshape(value.shape)
+def _within(direction: torch.Tensor, elements: torch.Tensor) -> torch.Tensor:
+    """A direction in some elements alone, of length 1; as it is where these are all, 0 where there are none."""
+    return direction if len(elements) == direction.numel() else only(direction.reshape(-1), elements, direction)

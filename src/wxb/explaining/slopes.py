@@ -7,6 +7,7 @@ The noise of φ is measured: fourth and fifth differences over eight points so n
 once more much nearer where that is large (φ may change within these eight), and never less than the rounding of its terms.
 Steps over which φ goes up and down agree with each other on a slope of nearly 0: smaller ones overrule what they contradict.
 Where the slopes from left and right stay apart as h shrinks, φ has a kink, or bends within a step: then it shrinks further.
+Where φ varies between neighbouring numbers as much as over the longest step, no step tells its slope: then it is not resolved.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 FIRST, SHRINK, LEVELS = 2.0**-5, 4.0, 20
+ROUNDED = 2.0**-53  # of what φ differs by, where it is 0 at the point itself
 NEAR, NEARER, POINTS = 2.0**-24, 2.0**-48, 8  # of what tells the noise
+UNRESOLVED = 2.0**-5  # of what φ varies by over all steps: a noise as large as that
+STEPS, NEARER_TO = (
+    3,
+    0.25,
+)  # steps in a row that must agree, and how much nearer to the slope than to what it is held against
 LARGE, FALLS = 64.0, 16.0  # times the rounding: a noise to be looked at nearer; how much less it must be there
 CONTRADICTS = 8.0  # errors that a smaller step's slope may be away from that of larger ones
 APART = 0.6  # of the gap between one-sided slopes that is left after a step four times smaller, at a kink
@@ -27,6 +34,7 @@ APART = 0.6  # of the gap between one-sided slopes that is left after a step fou
 class Slope:
     """value, error : of the slope; NaN and inf where nothing finite was found        left, right : one-sided, at the least step
     kink : whether these stay apart        step : of the best entry
+    resolved : whether any step could tell it        plain : the central differences, from long steps to short ones
     """
 
     value: float
@@ -35,6 +43,16 @@ class Slope:
     right: float
     kink: bool
     step: float
+    resolved: bool = True
+    plain: tuple[float, ...] = ()
+
+    def stands_against(self, other: float) -> bool:
+        """Whether differences of several step lengths agree with one another, and not with that number."""
+        if not self.resolved or self.kink or not math.isfinite(self.error):
+            return False
+        apart = abs(other - self.value) if math.isfinite(other) else math.inf
+        agree = [abs(one - self.value) <= NEARER_TO * apart for one in self.plain]
+        return any(all(agree[place : place + STEPS]) for place in range(len(agree) - STEPS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +79,27 @@ def slope(along: Callable[[float], float], scale: float, rounding: float) -> Slo
     value, error, step = math.nan, math.inf, 0.0
     sides: list[_Sides] = []
     row: list[float] = []
+    spread = 0.0
     for level in range(LEVELS):
         h = FIRST * scale / SHRINK**level
         above, below = along(h), along(-h)
         if not (math.isfinite(above) and math.isfinite(below)):  # outside the domain
             row = []
             continue
+        spread = max(spread, abs(above - middle), abs(below - middle))
         sides.append(_Sides(h, (middle - below) / h, (above - middle) / h))
         row, found, differs = _extrapolated((above - below) / (2.0 * h), row)
+        lost = (2.0 * noise + ROUNDED * (abs(above - middle) + abs(below - middle))) / h
         contradicted = abs(found - value) > CONTRADICTS * (error + noise / h)
-        if contradicted or differs + 2.0 * noise / h < error:
-            value, error, step = found, differs + 2.0 * noise / h, h
+        if contradicted or differs + lost < error:
+            value, error, step = found, differs + lost, h
         elif 2.0 * noise / h > error and not _stays(sides[-2:], noise):  # smaller steps only add noise
             break
     kink = _kinked(sides, noise)
     last = kink or (sides[-1] if sides else _Sides(0.0, math.nan, math.nan))
-    return Slope(value, error, last.left, last.right, kink is not None, step)
+    resolved = noise <= LARGE * rounding or noise <= UNRESOLVED * spread
+    plain = tuple((one.left + one.right) / 2.0 for one in sides)
+    return Slope(value, error, last.left, last.right, kink is not None, step, resolved, plain)
 
 
 def _extrapolated(difference: float, before: list[float]) -> tuple[list[float], float, float]:
