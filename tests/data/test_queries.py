@@ -391,3 +391,40 @@ def test_arrays_of_rows_are_mixed_into_64_bits() -> None:
         connection.register("t", pa.table({"x": x, "y": swapped}))
         with pytest.raises(wxb.DataError, match="other rows"):
             wxb.fit(rows, "y")
+
+
+def test_rows_without_an_order_are_not_named_by_their_numbers_without_a_word(file: Path) -> None:
+    """Another reading may give them in another order: numbers of rows are of this one, and Durbin–Watson is of none."""
+    address = f"sqlite:///{file}"
+    some, all_of = query("select n, x, y from t", address), query("select n, x, y from t order by n", address)
+    model = wxb.fit(all_of, "y", features=["x"])
+    told, ordered = model.diagnose(some), model.diagnose(all_of)
+    assert ordered.notes == ()
+    assert "Durbin–Watson" in str(ordered)
+    assert np.isnan(told.durbin_watson)
+    assert "Durbin–Watson  " not in str(told)
+    assert [note.partition(" ")[0] for note in told.notes] == ["Durbin–Watson", "the"]
+    assert 'another reading may give others: `label="id"` calls them by a column' in told.notes[1]
+    assert told.press == ordered.press
+    assert told.breusch_pagan.p == ordered.breusch_pagan.p
+    named = model.diagnose(some, label="n")
+    assert len(named.notes) == 1
+    assert named.cook[0].label == ordered.cook[0].row
+    for asked in (model.residuals, model.augment):
+        with pytest.warns(wxb.WxbWarning, match="the numbers and the order of this one reading"):
+            found = asked(some)
+        assert len(found) == len(asked(all_of)) == len(ROWS)
+
+
+def test_the_command_line_says_that_rows_have_no_order(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, asked = str(tmp_path / "m.json"), ["--uri", f"sqlite:///{file}"]
+    assert main(["fit", "--sql", "select x, y from t", *asked, "--target", "y", "--save", model]) == 0
+    capsys.readouterr()
+    assert main(["residuals", model, "--sql", "select x, y from t", *asked]) == 0
+    said = capsys.readouterr()
+    assert "Durbin–Watson  " not in said.out
+    assert "--label id calls them by a column" in " ".join(said.err.split())
+    assert main(["residuals", model, "--sql", "select x, y from t", *asked, "--json"]) == 0
+    assert '"durbin_watson": null' in capsys.readouterr().out

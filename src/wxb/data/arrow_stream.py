@@ -88,7 +88,7 @@ class StreamTable:
         batches, fields = self._peek()
         begun = Begun(batches)
         try:
-            return begin(
+            begun_scan = begin(
                 self.name,
                 fields,
                 selection,
@@ -96,6 +96,7 @@ class StreamTable:
                 layout=SourceLayout(where=self.where),
                 index=index_columns(self.columns, self.schema.metadata),
             )
+            return replace(begun_scan, ordered=self.ordered)
         except Exception:
             self._waiting = [(batches, fields)]  # another choice of columns may still read this stream
             raise

@@ -119,6 +119,7 @@ class Scan:
         read, `blocks` and passes as they are formed
     runner : the engine that works on the parts where they are; None where they are read here
     again : whether the rows will be read once more, as far as is known
+    ordered : whether the rows come in an order that means something; those of a query without ORDER BY come in none
     """
 
     source: str
@@ -129,6 +130,7 @@ class Scan:
     form: Form | None = None
     runner: Runner | None = None
     again: bool = False
+    ordered: bool = True
 
     @property
     def columns(self) -> tuple[Field, ...]:

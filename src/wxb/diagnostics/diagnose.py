@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from wxb._typing import Matrix, Vector
+from wxb.advice import Advice
 from wxb.arguments import truth, whole
 from wxb.data.table import Scan
-from wxb.diagnostics.reading import form_of
+from wxb.diagnostics.reading import NUMBERS, form_of
 from wxb.diagnostics.record import ChiSquared, Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.elimination.eliminated import Sandwich
@@ -59,7 +60,22 @@ def diagnose(
     found: Found = each(scan, [statistic], threads=threads).results[0]
     sums = Sums(found.sums["tests"])
     refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)
-    return _told(model, found, scale, quantiles, _errors(model, whitening, found))
+    told = _told(model, found, scale, quantiles, _errors(model, whitening, found))
+    return told if scan.ordered else _without_order(told, named=label is not None)
+
+
+def _without_order(told: Diagnostics, *, named: bool) -> Diagnostics:
+    """What is left of it where rows have no order.  named : whether rows are called by a column"""
+    notes = [*told.notes, _("Durbin–Watson goes by the order of rows, and without ORDER BY those of a query have none")]
+    if not named:
+        notes.append(
+            _(
+                "{numbers}: {label} calls them by a column that tells them apart",
+                numbers=_(NUMBERS),
+                label=Advice("label", "id"),
+            )
+        )
+    return replace(told, durbin_watson=np.nan, notes=tuple(notes))
 
 
 def refuse_no_minimum(model: Fitted) -> None:

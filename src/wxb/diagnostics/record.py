@@ -85,7 +85,8 @@ class Diagnostics(Value, Shown):
     cook : those with the largest of Cook's distance, how far the line moves without the row
     studentised : those with the largest error, in standard errors of the error as the line without the row predicts it
     press, predicted_r2 : Σ of squared errors as the line without the row predicts it, and the R² of that
-    durbin_watson : 2 where neighbouring rows have nothing to do with each other, towards 0 where they are alike
+    durbin_watson : 2 where neighbouring rows have nothing to do with each other, towards 0 where they are alike; NaN where rows
+        have no order, as those of a query without ORDER BY
     breusch_pagan : whether e² goes with the terms (Koenker's form)        white : with their squares and products too, or None
     jarque_bera : whether the errors are normal        quantiles : for a Q–Q plot, or None
     notes : what should be known of these
@@ -139,10 +140,11 @@ def _tests(found: Diagnostics) -> Iterator[str]:
             kurtosis=number(shape.kurtosis),
         ),
     )
-    yield _line(
-        "Durbin–Watson",
-        _("{durbin_watson} (2: rows in their order are unrelated)", durbin_watson=number(found.durbin_watson)),
-    )
+    if not np.isnan(found.durbin_watson):
+        yield _line(
+            "Durbin–Watson",
+            _("{durbin_watson} (2: rows in their order are unrelated)", durbin_watson=number(found.durbin_watson)),
+        )
     if said := _errors(found):
         yield _line(_("HC3 errors"), said)
     yield _line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -104,7 +105,8 @@ def wild(found: WildTest) -> str:
 def diagnostics(found: Diagnostics) -> str:
     tests = [("Breusch–Pagan", found.breusch_pagan), ("White", found.white), ("Jarque–Bera", found.jarque_bera)]
     rows = [[name, number(one.statistic), str(one.freedom), p_value(one.p)] for name, one in tests if one is not None]
-    rows.append(["Durbin–Watson", number(found.durbin_watson), "", ""])
+    if not isnan(found.durbin_watson):
+        rows.append(["Durbin–Watson", number(found.durbin_watson), "", ""])
     rows.append([_("predicted R²"), number(found.predicted_r2), "", ""])
     caption = _("What the rows say of the errors of {target}", target=found.target)
     standing = [
