@@ -23,7 +23,7 @@ import numpy as np
 from wxb import arguments
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
-from wxb.covariance.classical import LEAST_DIGITS, covariance_matrix, float_root, residual_variance, with_errors
+from wxb.covariance.classical import LEAST_DIGITS, covariance_matrix, float_root, residual_variance, standard_errors
 from wxb.covariance.covariance import Covariance
 from wxb.errors import NumericalError, UsageError
 from wxb.estimate import Estimate
@@ -49,7 +49,7 @@ class Inference(Value):
     Attributes
     ----------
     names : (k,)        se, t, p : (k,)
-    errors : their covariance where it is not the classical one, or None        classical : (k, k), None where it is formed later
+    errors : their covariance where it is not the classical one, or None
     rows : n        freedom : n − rank        t_freedom : (k,) of each t
     rss : residual sum of squares        residual_sd : √(rss / freedom)
     r2, adjusted_r2 : centred when there is an intercept; NaN when the target does not vary
@@ -79,7 +79,6 @@ class Inference(Value):
     solution: Solution = field(repr=False)
     certainty: Certainty = field(repr=False)
     errors: Covariance | None = None
-    classical: Matrix | None = None
 
     def __repr__(self) -> str:
         what = f"{numbered(len(self.names), 'coefficient')}, {numbered(self.freedom, 'degree')} of freedom"
@@ -90,8 +89,6 @@ class Inference(Value):
         """(k, k) of the estimates; NumericalError where that is too large to be formed."""
         if self.errors is not None:
             return self.errors.matrix
-        if self.classical is not None:
-            return self.classical
         if self.solution.eliminated is not None:
             return still(self.residual_sd**2 * self.solution.eliminated.covariance())
         return still(covariance_matrix(self.solution, residual_variance(self.solution, self.certainty)))
@@ -256,7 +253,7 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
     sure, freedom, rank = certainty_of(solution), solution.freedom, len(solution.kept)
     told = sure.rss >= LEAST_DIGITS
     variance, rss = residual_variance(solution, sure), _residual_sum(solution)
-    matrix, se = with_errors(solution, sure) if covariance is None else (None, covariance.se)
+    se = standard_errors(solution, sure) if covariance is None else covariance.se
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.isnan(se), nan, solution.coefficients / se)
     r2, adjusted = _r2(solution)
@@ -275,7 +272,6 @@ def infer(estimate: Estimate, covariance: Covariance | None = None) -> Inference
         coefficients=solution.coefficients,
         se=se,
         t=t,
-        classical=matrix,
         rows=solution.rows,
         freedom=freedom,
         rss=rss,

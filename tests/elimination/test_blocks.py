@@ -11,7 +11,7 @@ import pytest
 
 import wxb
 from wxb.certainty import certainty_of
-from wxb.covariance.classical import covariance_matrix, residual_variance, with_errors
+from wxb.covariance.classical import covariance_matrix, residual_variance, standard_errors
 from wxb.elimination import solve_terms, terms, too_many
 from wxb.elimination.beside_blocks import BesideBlocks
 from wxb.errors import NumericalError, UsageError
@@ -77,7 +77,7 @@ def same(found: Solution, expected: Solution) -> None:
     assert found.coefficients.tobytes() == expected.coefficients.tobytes()
     assert (found.tss, found.freedom, float(found.rss)) == (expected.tss, expected.freedom, float(expected.rss))
     sure = certainty_of(expected)
-    matrix, (__, se) = covariance_matrix(expected, residual_variance(expected, sure)), with_errors(expected, sure)
+    matrix, se = covariance_matrix(expected, residual_variance(expected, sure)), standard_errors(expected, sure)
     assert found.eliminated is not None
     sd = float(expected.rss / expected.freedom) ** 0.5
     np.testing.assert_allclose(found.eliminated.roots() * sd, se, rtol=1e-14)
@@ -129,8 +129,7 @@ def test_sums_of_products_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_errors_at_rows_are_those_of_dummies(monkeypatch: pytest.MonkeyPatch) -> None:
     found, expected = both(rows_of(), FORMULAS[0], monkeypatch)
-    matrix, _ = with_errors(expected, certainty_of(expected))
-    assert matrix is not None
+    matrix = covariance_matrix(expected, residual_variance(expected, certainty_of(expected)))
     assert found.eliminated is not None
     rows = np.random.default_rng(3).standard_normal((20, len(matrix)))
     sd = float(expected.rss / expected.freedom) ** 0.5

@@ -11,7 +11,7 @@ import pytest
 
 import wxb
 from wxb.certainty import certainty_of
-from wxb.covariance.classical import with_errors
+from wxb.covariance.classical import covariance_matrix, residual_variance, standard_errors
 from wxb.elimination import Eliminated, solve_terms, terms
 from wxb.errors import NumericalError
 from wxb.question import Shares
@@ -64,8 +64,8 @@ def test_bits_are_those_of_dummies(options: dict[str, Any], monkeypatch: pytest.
 def test_errors_are_those_of_dummies(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     data = frame().drop(columns="kind")
     found, expected = both(data if options.get("weights") else data.drop(columns="w"), monkeypatch, **options)
-    matrix, se = with_errors(expected, certainty_of(expected))
-    assert matrix is not None
+    sure = certainty_of(expected)
+    matrix, se = covariance_matrix(expected, residual_variance(expected, sure)), standard_errors(expected, sure)
     assert found.eliminated is not None
     sd = float(expected.rss / expected.freedom) ** 0.5
     np.testing.assert_allclose(found.eliminated.roots() * sd, se, rtol=1e-13)

@@ -12,7 +12,7 @@ import pytest
 from support.rational import digits
 from support.two_stage import SETS, table
 from wxb.certainty import certainty_of
-from wxb.covariance.classical import with_errors
+from wxb.covariance.classical import standard_errors
 from wxb.errors import NumericalError, UsageError
 from wxb.instruments import two_stages
 from wxb.moments import Moments
@@ -31,7 +31,7 @@ def moments_of(columns: dict[str, np.ndarray], target: str = "y", **options) -> 
 def test_twenty_sets(one):
     solution, stages = two_stages(moments_of(table(one)), one["endogenous"], one["instruments"])
     assert solution.names == ("(b)", *one["exogenous"], *one["endogenous"])
-    se = with_errors(solution, certainty_of(solution))[1]
+    se = standard_errors(solution, certainty_of(solution))
     for i, (coef, error) in enumerate(zip(one["coef"], one["se"])):
         assert digits(solution.coefficients[i], Fraction(coef)) >= BAR
         assert digits(se[i], Fraction(error)) >= BAR

@@ -21,7 +21,7 @@ from flint import arb, ctx
 from wxb._typing import Matrix, Vector
 from wxb.certainty import Certainty, certainty_of
 from wxb.estimate import Estimate
-from wxb.normal_equations import Dyadic, invert_normal, variances_normal
+from wxb.normal_equations import Dyadic, diagonal_normal, invert_normal, variances_normal
 from wxb.solve import Solution, quotient
 
 if TYPE_CHECKING:
@@ -49,33 +49,37 @@ def covariance_matrix(solution: Solution, variance: Fraction | None) -> Matrix:
     return _matrix(solution, variance, _inverse(solution))
 
 
-def with_errors(solution: Solution, sure: Certainty) -> tuple[Matrix | None, Vector]:
-    """The covariance (k, k), and the standard errors (k,) that are certain to a digit at least.
-
-    None where it is formed when it is asked for: of many terms, and where the levels of a category were eliminated.
-    """
+def standard_errors(solution: Solution, sure: Certainty) -> Vector:
+    """(k,) those that are certain to a digit at least, of the diagonal alone: the covariance is formed when it is asked for."""
     k, variance = len(solution.layout), residual_variance(solution, sure)
+    se = np.full(k, nan)
+    if variance is None:
+        return se
     if solution.eliminated is not None:
-        return None, np.full(k, nan) if variance is None else float_root(variance) * solution.eliminated.roots()
-    se, covariance = np.full(k, nan), None
+        return float_root(variance) * solution.eliminated.roots()
     if solution.rounded is not None:
-        if variance is not None:
-            scales, top = solution.rounded.system.scales[:-1], int(solution.rounded.system.scales[-1])
-            sd = float_root(variance * Fraction(4) ** -top)
-            with np.errstate(invalid="ignore"):
-                se = np.ldexp(sd * np.sqrt(solution.rounded.variances()), top - scales)
-        return None, np.where(sure.errors < LEAST_DIGITS, nan, se)
-    known = None if variance is None else solution.variances or variances_normal(_gram(solution))
-    if known is not None and variance is not None:
-        se[list(solution.kept)] = _roots(known, variance, solution)
-    else:
-        inverse = _inverse(solution)
-        covariance = _matrix(solution, variance, inverse)
-        if variance is not None:
-            with ctx.workprec(BITS):
-                se[list(solution.kept)] = [float((_as_ball(variance) * arb(row[-1])).sqrt().mid()) for row in inverse]
+        scales, top = solution.rounded.system.scales[:-1], int(solution.rounded.system.scales[-1])
+        sd = float_root(variance * Fraction(4) ** -top)
+        with np.errstate(invalid="ignore"):
+            se = np.ldexp(sd * np.sqrt(solution.rounded.variances()), top - scales)
+    elif solution.kept:
+        se[list(solution.kept)] = _of_the_diagonal(solution, variance)
     se[sure.errors < LEAST_DIGITS] = nan
-    return covariance, se
+    return se
+
+
+def _of_the_diagonal(solution: Solution, variance: Fraction) -> list[float]:
+    gram = _gram(solution)
+    known = solution.variances or variances_normal(gram)
+    if known is not None:
+        return _roots(known, variance, solution)
+    exponents = _exponents(solution)
+    with ctx.workprec(BITS):
+        factor = _as_ball(variance)
+        return [
+            float((factor * arb((mantissa, own - 2 * f))).sqrt().mid())
+            for (mantissa, own), f in zip(diagonal_normal(gram), exponents)
+        ]
 
 
 def _roots(known: Variances, variance: Fraction, solution: Solution) -> list[float]:

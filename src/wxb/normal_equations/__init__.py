@@ -29,7 +29,16 @@ from wxb.normal_equations.scaled import Dyadic, Minimum, Triangle
 if TYPE_CHECKING:
     from wxb.normal_equations.variances import Variances
 
-__all__ = ["Dyadic", "InverseFactor", "Minimum", "Triangle", "invert_normal", "solve_normal", "variances_normal"]
+__all__ = [
+    "Dyadic",
+    "InverseFactor",
+    "Minimum",
+    "Triangle",
+    "diagonal_normal",
+    "invert_normal",
+    "solve_normal",
+    "variances_normal",
+]
 
 FEW = 12  # coefficients up to which rational arithmetic is quicker than refinement
 SMALL = 32  # up to which balls invert more quickly than refinement
@@ -56,6 +65,11 @@ def invert_normal(gram: Sequence[Sequence[int]]) -> Triangle:
     from wxb.normal_equations import refinement
 
     return refinement.invert(gram) or balls.invert(gram)
+
+
+def diagonal_normal(gram: Sequence[Sequence[int]]) -> list[Dyadic]:
+    """That of the inverse, each entry certain to 100 bits."""
+    return balls.diagonal(gram) if len(gram) <= SMALL else [row[-1] for row in invert_normal(gram)]
 
 
 def variances_normal(gram: Sequence[Sequence[int]]) -> Variances | None:

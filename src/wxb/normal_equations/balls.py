@@ -45,6 +45,22 @@ def solve(gram: Sequence[Sequence[int]], right: Sequence[int], square: int) -> M
 def invert(gram: Sequence[Sequence[int]]) -> Triangle:
     """The inverse."""
     scales = scales_of(gram)
+    inverse = _inverse(gram, scales)
+    return tuple(
+        tuple(_shifted(inverse[a, b], -mine - theirs) for b, theirs in enumerate(scales[: a + 1]))
+        for a, mine in enumerate(scales)
+    )
+
+
+def diagonal(gram: Sequence[Sequence[int]]) -> list[Dyadic]:
+    """That of the inverse."""
+    scales = scales_of(gram)
+    inverse = _inverse(gram, scales)
+    return [_shifted(inverse[a, a], -2 * scale) for a, scale in enumerate(scales)]
+
+
+def _inverse(gram: Sequence[Sequence[int]], scales: Sequence[int]) -> arb_mat:
+    """Of the scaled matrix."""
     before, bits = ctx.prec, INVERSE_START
     try:
         while True:
@@ -54,10 +70,7 @@ def invert(gram: Sequence[Sequence[int]]) -> Triangle:
             except ZeroDivisionError:
                 inverse = None
             if inverse is not None and all(inverse[i, i].rel_accuracy_bits() > INVERSE_BITS for i in range(len(gram))):
-                return tuple(
-                    tuple(_shifted(inverse[a, b], -mine - theirs) for b, theirs in enumerate(scales[: a + 1]))
-                    for a, mine in enumerate(scales)
-                )
+                return inverse
             bits *= 2
     finally:
         ctx.prec = before
