@@ -29,6 +29,8 @@ from wxb.watching.known import Known, Leap
 from wxb.watching.losses import Losses
 from wxb.watching.tracks import Tracks
 
+# The names in `Tensor.backward` of a torch whose method does nothing for a plain tensor but to call `autograd.backward`.
+PASSES_ON = ("has_torch_function_unary", "handle_torch_function", "Tensor", "backward", "torch", "autograd")
 Slow = Callable[[tuple[Any, ...], dict[str, Any], FrameType], Any]
 Hook = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
 
@@ -101,6 +103,9 @@ def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, to
     compiling, get_frame, ident = torch.compiler.is_dynamo_compiling, sys._getframe, threading.get_ident
     function_modes, dispatch_modes = _modes(torch)
     Tensor, small, full = torch.Tensor, -LARGEST, KEPT - 1
+    autograd, engine = torch.autograd, torch.autograd.backward  # not wrapped yet where `Tensor.backward` is
+    names = getattr(getattr(original, "__code__", None), "co_names", ())
+    passes_on = backward and names == PASSES_ON and original.__qualname__ == "Tensor.backward"
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if compiles and compiling():  # a compiler that traces this must find nothing of ours
@@ -130,6 +135,15 @@ def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, to
         road.backwards, road.backward = count, None
         road.armed = road.inside = True
         try:
+            if (
+                passes_on
+                and not kwargs
+                and len(args) == 1
+                and getattr(autograd.backward, "__wrapped__", None) is engine
+            ):
+                return engine(
+                    loss, None, None, False, inputs=None
+                )  # as `Tensor.backward` does, without a wrapper between
             return original(*args, **kwargs)
         finally:
             road.inside = False

@@ -26,6 +26,7 @@ FIRST, EARLY, FREE = (
     0.01,
 )  # steps that are looked at, and the seconds that it may cost: in these, and in all after
 MOST = 2000
+AT_MOST = 64  # steps for which no clock is asked
 COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates
 DEAD_EVERY = 4
 LEAP = 30.0  # times the highest rate before
@@ -99,6 +100,7 @@ class Track:
         ] = []  # by step: (series, places, a tensor of a number for each)
         self._copies: list[tuple[list[int], list[Any], list[Any]]] = []
         self._apart, self._taken, self._least = 1, 0.0, math.inf
+        self._looked = math.inf, 0  # when a look ended, and after which step
         self.tensors = False  # whether a rate is one
         self.until: int | None = None  # the step of the run that was its last, where another track came after it
         record.due, record.allowed = 0, 0.0
@@ -148,6 +150,12 @@ class Track:
         self._seen.append(seen)
         self._taken = max(time.perf_counter() - began, 1e-9)
 
+    def _surely(self, now: float) -> int:
+        """Steps that come before another look is allowed, as quick as they were: only then is a clock asked."""
+        before, steps = self._looked
+        each, wait = (now - before) / max(1, self._record.steps - steps), self._record.allowed - now
+        return min(AT_MOST, int(0.5 * wait / each)) if wait > 0.0 and each > 0.0 else 0
+
     def dropped(self) -> None:
         """The step that was begun has failed."""
         if self.looking:
@@ -172,7 +180,8 @@ class Track:
         self._tracks.spent += taken * (self._record.steps >= FIRST)
         late = self._tracks.early > EARLY if early else self._tracks.spent > FREE
         self._record.allowed = now + taken * max(1, len(self._tracks)) / BUDGET if late else 0.0
-        self._record.due = self._record.steps + self._apart
+        self._record.due = self._record.steps + max(self._apart, self._surely(now))
+        self._looked = now, self._record.steps
         self._taken = 0.0
         if len(self._steps) >= MOST:
             self._apart *= 2
