@@ -175,6 +175,11 @@ class Leverage:
         return self.factor.root(x, Fraction(0) if self.weight is None else c * c / self.weight)
 
 
+def not_above(values: Vector, bar: float) -> Integers:
+    """Places of those that are no more than that, as a rule none."""
+    return np.flatnonzero(~(values > bar)) if not values.min(initial=np.inf) > bar else np.empty(0, dtype=np.int64)
+
+
 def _bounding(T: Matrix) -> Matrix:
     """|T|, and what a zero of it may hide."""
     size = np.abs(T)

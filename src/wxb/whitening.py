@@ -23,7 +23,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
-from wxb.leverage import Leverage
+from wxb.leverage import Leverage, not_above
 from wxb.moments.kernels import Around, Kernel
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.solve import Solution
@@ -177,10 +177,15 @@ class Whitening:
         return len(self.back)
 
     def covariance(self, middle: Matrix) -> Matrix:
-        """(k, k) F′ M F of a symmetric matrix (k, k) that is no less than 0, as a product of a matrix with itself."""
-        values, vectors = np.linalg.eigh((middle + middle.T) / 2)
-        self.refuse_out_of_range(np.sqrt(np.abs(values).max(initial=0.0)))
-        half = self.back @ (vectors * np.sqrt(np.maximum(values, 0.0)))
+        """(k, k) F′ M F of a symmetric matrix (k, k) that is no less than 0, as a product of a matrix with itself.
+
+        M is divided by its own scale: where weights are far apart, eigenvalues round what is small in it away.
+        """
+        sizes = np.sqrt(np.abs(middle.diagonal()))
+        self.refuse_out_of_range(sizes.max(initial=0.0))
+        sizes[sizes == 0] = 1.0
+        values, vectors = np.linalg.eigh((middle + middle.T) / 2 / sizes / sizes[:, None])
+        half = (self.back * sizes) @ (vectors * np.sqrt(np.maximum(values, 0.0)))
         return half @ half.T
 
     def whole(self, middle: Matrix) -> Matrix | None:
@@ -291,11 +296,6 @@ class Whitening:
         if weights is not None:
             total = multiply(total, (weights[near], zeros))
         return subtract((zeros + 1.0, zeros), total)[0]
-
-
-def not_above(values: Vector, bar: float) -> Integers:
-    """Places of those that are no more than that, as a rule none."""
-    return np.flatnonzero(~(values > bar)) if not values.min(initial=np.inf) > bar else np.empty(0, dtype=np.int64)
 
 
 def _cancels(measure: Leverage) -> bool:

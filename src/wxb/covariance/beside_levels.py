@@ -24,7 +24,7 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.advice import Advice
 from wxb.covariance.rows import Asks
-from wxb.covariance.scores import SINGULAR, Seen, not_determined, outer_sum, satterthwaite, touched
+from wxb.covariance.scores import SINGULAR, Seen, not_determined, satterthwaite, touched
 from wxb.data.block import Block, Column
 from wxb.design import Design
 from wxb.elimination import Eliminated
@@ -127,7 +127,7 @@ class Beside(Seen):
             parts.append((clusters, levels, values, inverse, vectors))
         sizes = np.frexp(np.abs(self.whitening.back).max(axis=1, keepdims=True))[1]
         freedom = [self._freedom(d, parts) for d in np.ldexp(self.whitening.back, -sizes)]
-        return outer_sum(scores), np.array(freedom), not_determined(self, gone)
+        return scores, np.array(freedom), not_determined(self, gone)
 
     def _freedom(self, direction: Vector, parts: Sequence[tuple[Any, ...]]) -> float:
         """ν of a coefficient, of its direction along z̃ and the systems of `bell_mccaffrey`."""

@@ -28,7 +28,17 @@ from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.covariance.level_scores import sandwich_of
 from wxb.covariance.rows import nothing_to_tell
-from wxb.covariance.scores import SINGULAR, Clusters, Seen, is_scored, not_determined, outer_sum, satterthwaite, touched
+from wxb.covariance.scores import (
+    SINGULAR,
+    Clusters,
+    Seen,
+    covariance_of,
+    is_scored,
+    not_determined,
+    outer_sum,
+    satterthwaite,
+    touched,
+)
 from wxb.elimination.eliminated import Sandwich
 from wxb.errors import NumericalError
 from wxb.i18n import _, both
@@ -71,39 +81,35 @@ def clustered(
     notes = _few(clusters, errors, levels is not None)
     if errors.kind == "CR1":
         factor = cr1_factor(len(clusters), solution, nested)
-        middle = outer_sum(clusters.scores) * factor
         said = _(
             "factor G/(G − 1) · (n − 1)/(n − k) = {factor:.6g}{about}, t with G − 1 degrees of freedom",
             factor=factor,
             about=counted_terms(solution, nested),
         )
         parts = None if levels is None else of_all(solution, levels, clusters.scores).times(factor)
-        return _of(middle, clusters, parts, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
+        times = len(clusters) - 1
+        return _of(clusters.scores, factor, clusters, parts, freedom=times, factor=said, notes=notes, **known)
     if errors.kind == "CR3":
         seen = clusters if beside is None else beside.left_out()
-        middle = outer_sum(_left_out(seen, errors.labels[0])) * ((len(clusters) - 1) / len(clusters))
+        moved, share = _left_out(seen, errors.labels[0]), (len(clusters) - 1) / len(clusters)
         said = _("each cluster left out in turn, factor (G − 1)/G, t with G − 1 degrees of freedom")
-        return _of(middle, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
-    middle, freedom, more = _bell_mccaffrey(clusters) if beside is None else beside.bell_mccaffrey()
+        return _of(moved, share, clusters, freedom=len(clusters) - 1, factor=said, notes=notes, **known)
+    adjusted, freedom, more = _bell_mccaffrey(clusters) if beside is None else beside.bell_mccaffrey()
     own = np.full(len(solution.layout), np.nan)
     own[list(solution.kept if solution.eliminated is None else solution.eliminated.kept)] = freedom
     said = _("residuals by (1 − H)^(−1/2) within clusters, t with Satterthwaite's degrees of freedom")
-    return _of(
-        middle,
-        clusters,
-        freedom=own,
-        joint=float(len(clusters) - 1),
-        factor=said,
-        notes=(*notes, *more),
-        **known,
-    )
+    known |= {"freedom": own, "joint": float(len(clusters) - 1), "factor": said, "notes": (*notes, *more)}
+    return _of(adjusted, 1.0, clusters, **known)
 
 
-def _of(middle: Matrix, seen: Clusters | Seen, parts: Sandwich | None = None, **known: Any) -> Covariance:
-    """Of the whitened covariance (k, k).  parts : of all coefficients, those of levels that were eliminated among them"""
+def _of(scores: Matrix, times: float, seen: Clusters | Seen, parts: Sandwich | None = None, **known: Any) -> Covariance:
+    """Of whitened scores (g, k).  parts : of all coefficients, those of levels that were eliminated among them"""
     solution, whitening = seen.solution, seen.whitening
-    matrix = of_kept(whitening.covariance(middle), solution) if parts is None else with_levels(solution, parts)
-    return Covariance.of(matrix, solution, whitened=whitening.whole(middle), beside=parts, **known)
+    if parts is None:
+        matrix = of_kept(covariance_of(whitening, scores, times), solution)
+    else:
+        matrix = with_levels(solution, parts)
+    return Covariance.of(matrix, solution, whitened=whitening.whole(outer_sum(scores) * times), beside=parts, **known)
 
 
 def of_all(solution: Solution, levels: Tally, scores: Matrix, lags: int = 0) -> Sandwich:
@@ -172,7 +178,7 @@ def _two_ways(
 
 
 def _bell_mccaffrey(clusters: Clusters | Seen) -> tuple[Matrix, Vector, tuple[str, ...]]:
-    """Cov (k, k) whitened, Satterthwaite's degrees of freedom (k,), and what is to be said.
+    """Whitened scores (g, k), Satterthwaite's degrees of freedom (k,), and what is to be said.
 
     With K_g = Q Λ Qᵀ and d = Fe_c, of each coefficient: α_g = dᵀ Q Λ(1 − Λ)⁻¹ Qᵀ d,  b_g = Q Λ (1 − Λ)^{-1/2} Qᵀ d, and
     ν = (Σ α_g − |b_g|²)² / (Σ α_g² − 2 Σ α_g |b_g|² + ‖Σ b_g b_gᵀ‖²); where 1 − λ is 0 its inverse is 0 (Moore, Penrose).
@@ -191,7 +197,7 @@ def _bell_mccaffrey(clusters: Clusters | Seen) -> tuple[Matrix, Vector, tuple[st
         alpha = np.einsum("ga,ga->g", y * y, values * inverse)
         b = np.einsum("gia,ga->gi", vectors, values * np.sqrt(inverse) * y)
         freedom.append(satterthwaite(alpha, b))
-    return outer_sum(scores), np.array(freedom), not_determined(clusters, touched(clusters, vectors, gone))
+    return scores, np.array(freedom), not_determined(clusters, touched(clusters, vectors, gone))
 
 
 def _left_out(clusters: Clusters | Seen, label: str) -> Matrix:

@@ -214,6 +214,12 @@ def outer_sum(scores: Matrix, others: Matrix | None = None) -> Matrix:
     return np.einsum("gi,gj->ij", scores, scores if others is None else others)
 
 
+def covariance_of(whitening: Whitening, scores: Matrix, factor: float) -> Matrix:
+    """(k, k) F′ (factor Σ_g s_g s_gᵀ) F, of what each cluster moves coefficients by: less cancels in these than in squares."""
+    whitening.refuse_out_of_range(float(np.sqrt(factor * (scores * scores).sum(axis=0).max(initial=0.0))))
+    return outer_sum(np.einsum("gi,ji->gj", scores, whitening.back)) * factor
+
+
 def satterthwaite(alpha: Vector, b: Matrix) -> float:
     """ν of one coefficient, of α_g (g,) and b_g (g, m)."""
     squares = np.einsum("gi,gi->g", b, b)

@@ -21,10 +21,11 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _
+from wxb.leverage import not_above
 from wxb.moments.kernels import Kernel
 from wxb.passes.draws import poisson
 from wxb.passes.row_measures import ALONE, Scale
-from wxb.whitening import Rows, not_above
+from wxb.whitening import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
