@@ -24,7 +24,7 @@ import numpy as np
 
 from wxb._typing import Vector
 from wxb.errors import NumericalError
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.moments import Moments
 from wxb.numbers import number, numbered
 from wxb.solve import Solution, cost_as_float, exact_mean_square, solve, total_sum_of_squares
@@ -137,11 +137,15 @@ def _line_without(
 
 
 def _dropped(solution: Solution, k: int) -> str:
-    names = ", ".join(solution.names[d.column] for d in solution.dropped)
-    return (
-        _("without the rows of fold {k} {names} cannot be told from the other terms and is left out", k=k, names=names)
-        if names
-        else ""
+    names = [solution.names[d.column] for d in solution.dropped]
+    if not names:
+        return ""
+    return _n(
+        "without the rows of fold {k} {names} cannot be told from the other terms and is left out",
+        "without the rows of fold {k} {names} cannot be told from the other terms and are left out",
+        len(names),
+        k=k,
+        names=", ".join(names),
     )
 
 

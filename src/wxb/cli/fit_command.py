@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 def run(screen: Screen, *, rows: Origin, **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
+    _refuse_level(options)
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = stop_rules(options)
     _check(options, wishes, screen.as_json)
@@ -107,6 +108,21 @@ def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
     if wishes.plot and as_json:
         raise UsageError(
             _("`--plot` draws in a terminal, and `--json` asks for JSON alone"), _("leave one of them out")
+        )
+
+
+def _refuse_level(options: dict[str, Any]) -> None:
+    """UsageError for the level of intervals that a line under a penalty has not."""
+    if "interval" not in options:
+        return
+    from wxb.methods.options import PENALTIES
+
+    if any(options.get(name) for name in PENALTIES):
+        raise UsageError(
+            _("`--interval` is the level of intervals, and a line under a penalty has none: its errors are not known"),
+            _(
+                "leave it out: predictions are there without; a line without `l2=`, `l1=` and `positive=` has intervals too"
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from wxb.cli.origin import rows_of
 from wxb.cli.parse import parsed
 from wxb.cli.screen import Screen, paint
 from wxb.cli.streams import is_terminal, width_of
-from wxb.errors import WxbError, WxbWarning
+from wxb.errors import ModelFileError, WxbError, WxbWarning
 from wxb.i18n import _
 from wxb.printable import json_text, one_line
 
@@ -77,7 +77,12 @@ def _run(command: Command, found: dict[str, Any], words: Sequence[str]) -> int:
     if any(option is QUERY[0] for option in command.options):
         found = rows_of(found)
     with _as_wide_as(sys.stdout):
-        return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
+        try:
+            return getattr(import_module(f"wxb.cli.{module}"), work)(screen, **found) or 0
+        except ModelFileError as error:
+            from wxb.cli.swapped import seen_in_order
+
+            raise seen_in_order(error, found, [command.name, *words]) from None
 
 
 def _as_wide_as(stream: TextIO) -> AbstractContextManager[None]:

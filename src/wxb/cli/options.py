@@ -250,7 +250,7 @@ FIT = (
             "--se", metavar="HC1|cluster:COLUMN|…",
             help=N_("errors: HC0 to HC3, cluster:A, cluster:A+B, CR2:A, CR3:A, HAC:LAGS, DK:TIME, bootstrap:999"),
         ),
-        Option("--test", metavar="SHARE", read="real", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
+        Option("--test", metavar="SHARE", read="share", default="0.0", help=N_("share of the rows to hold out, as 0.2")),
         Option(
             "--folds", metavar="K|COLUMN|…", default="0",
             help=N_("cross-validate in K folds; as many as rows leave one out; school, 5:school whole groups, time:5:day the past"),
@@ -264,8 +264,8 @@ FIT = (
     ),
     *together(
         PENALTY_PANEL,
-        Option("--l2", metavar="λ|auto", read="rate", help=N_("ridge: adds λ ‖W‖², or the λ that predicts best")),
-        Option("--l1", metavar="λ|auto", read="rate", help=N_("lasso: adds λ ‖W‖₁; both: elastic net")),
+        Option("--l2", metavar="λ|auto", read="penalty", help=N_("ridge: adds λ ‖W‖², or the λ that predicts best")),
+        Option("--l1", metavar="λ|auto", read="penalty", help=N_("lasso: adds λ ‖W‖₁; both: elastic net")),
         Option("--positive", help=N_("no coefficient below 0")),
         Option("--no-standardise", name="standardise", value=False, help=N_("penalise W as it stands, not by its column's sd")),
         Option(

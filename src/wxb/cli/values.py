@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wxb.errors import UsageError
 from wxb.i18n import _
-from wxb.printable import show
+from wxb.printable import shell_word, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +129,36 @@ def rate(typed: str, place: str) -> float | str:
         if typed == "auto"
         else number(typed, place, _("a number or auto"), _("for example `{place} 0.01`", place=place))
     )
+
+
+def penalty(typed: str, place: str) -> float | str:
+    """A λ: a number or "auto"; of several it is said how one is chosen."""
+    parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+    if len(parts) > 1:
+        from wxb.data.words import number as number_in_text
+        from wxb.methods.penalised import refuse_several
+
+        values = [number_in_text(part) for part in parts]
+        if None not in values:
+            refuse_several(place.lstrip("-"), values)
+    return rate(typed, place)
+
+
+def share(typed: str, place: str) -> float:
+    """A share of the rows; of a file of other rows it is said where these go."""
+    try:
+        return float(typed)
+    except ValueError:
+        from pathlib import Path
+
+        do = _("for example `{place} 0.2`", place=place)
+        if Path(typed).suffix:
+            do = _(
+                "for example `{place} 0.2`; rows in a file of their own: fit with `--save m.json`, then {call}",
+                place=place,
+                call=f"`wxb predict m.json {shell_word(typed)}`",
+            )
+        raise refused(typed, place, _("a share of the rows"), do) from None
 
 
 def rates(texts: Sequence[str], place: str) -> list[float]:

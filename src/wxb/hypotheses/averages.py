@@ -25,7 +25,7 @@ from wxb.design.structure import Term
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.duals import derivative
-from wxb.i18n import _, both
+from wxb.i18n import _, _n, both
 from wxb.moments import Moments
 from wxb.moments.gathered import Gathered
 from wxb.printable import show
@@ -125,10 +125,13 @@ class Averages:
                 do,
             )
         if len(known) < len(made.sources):
-            other = ", ".join(show(name) for name in made.sources if name not in point)
+            rest = [show(name) for name in made.sources if name not in point]
+            other = ", ".join(rest)
             raise UsageError(
-                _(
+                _n(
                     "{name} is made of {known}, which is set, and of {other}, which is not",
+                    "{name} is made of {known}, which is set, and of {other}, which are not",
+                    len(rest),
                     name=show(made.name),
                     known=", ".join(map(show, known)),
                     other=other,

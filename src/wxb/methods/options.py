@@ -29,7 +29,7 @@ from wxb.errors import UsageError
 from wxb.i18n import _
 from wxb.methods.descent import Descent
 from wxb.methods.exact import Exact, Stepwise
-from wxb.methods.penalised import Penalised
+from wxb.methods.penalised import Penalised, refuse_several
 from wxb.methods.training import PLAIN, Training
 from wxb.methods.two_stage import TwoStage
 from wxb.question import Question, Running, Shares
@@ -44,7 +44,8 @@ class Engine:
 
 SOLVED = (Exact, TwoStage, Penalised, Stepwise)  # of which an option of their own, or none, says which it is
 MARKS = {Descent: ("optimizer", "gd"), Training: ("engine", "torch")}  # what asks for a method and nothing else
-PENALTIES = ("l2", "l1", "positive")  # options that ask for a penalty by themselves
+LAMBDAS = ("l2", "l1")
+PENALTIES = (*LAMBDAS, "positive")  # options that ask for a penalty by themselves
 ASK = ("lr", "epochs", "optimizer", "line_search")  # options that ask for a descent by themselves
 PARTS = {"selection": Selection, "shares": Shares}  # of a question, besides its own fields and the method's
 NESTED = frozenset(
@@ -91,6 +92,8 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
     for name, value in options.items():
         choice = OPTIONS[name]
         if value is not choice.default and not (type(value) is float and value == choice.default):
+            if name in LAMBDAS:
+                refuse_several(name, value)
             kept = value if name in choices(Running) else choice.conformed(value)
             if name == "se" and kept is not None:
                 kept = _errors(str(kept))
@@ -132,9 +135,11 @@ def _method(said: dict[str, Any]) -> Any:
     method = _method_asked(said)
     for name, value in said.items():
         if name in _OF_METHODS and name not in choices(method) and not (name == "optimizer" and method is Descent):
-            from wxb.methods.rules import NO_PENALTY, NO_SELECTION, WHY
+            from wxb.methods.rules import NO_CHOICE, NO_PENALTY, NO_SELECTION, WHY
 
             why, do = NO_PENALTY if name in choices(Penalised) and method is not Penalised else WHY[method]
+            if name in ("choose", "among"):
+                why, do = NO_CHOICE
             if name in choices(Stepwise):
                 why, do = NO_SELECTION
             raise UsageError(_(why, option=_shown(name, value)), _(do))

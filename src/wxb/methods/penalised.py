@@ -45,6 +45,8 @@ class Penalised:
     penalise: Any = None
 
     def __post_init__(self) -> None:
+        for name in ("l2", "l1"):
+            refuse_several(name, getattr(self, name))
         conform(self)
         for name in ("l2", "l1"):
             value = getattr(self, name)
@@ -72,10 +74,23 @@ class Penalised:
             return
         for name, given in (("choose", self.choose != "minimum"), ("among", self.among is not None)):
             if given:
-                raise UsageError(
-                    _("{option} chooses a λ, and none is to be chosen", option=Advice(name)),
-                    _('give `l2="auto"` or `l1="auto"`, or leave it out'),
-                )
+                raise UsageError(*self._nothing_to_choose(Advice(name)))
+
+    def _nothing_to_choose(self, option: Advice) -> tuple[str, str]:
+        """What is wrong with an option that chooses where every λ is a number, and which of them could be chosen."""
+        numbers = [Advice(name, value) for name, value in (("l2", self.l2), ("l1", self.l1)) if value is not None]
+        if not numbers:
+            what = _("{option} chooses a λ, and {positive} has none", option=option, positive=Advice("positive", True))
+            return what, _('give `l2="auto"` or `l1="auto"` as well, or leave it out')
+        if len(numbers) > 1:
+            what = _("{option} chooses a λ, and {l2} and {l1} are given", option=option, l2=numbers[0], l1=numbers[1])
+            return what, _(
+                'give `l2="auto"` or `l1="auto"` in the place of one of them, or leave {option} out', option=option
+            )
+        [given] = numbers
+        what = _("{option} chooses a λ, and {given} is given", option=option, given=given)
+        auto = Advice(given.option, "auto")
+        return what, _("give {auto} in its place, or leave {option} out", auto=auto, option=option)
 
     @property
     def varied(self) -> Literal["l2", "l1"] | None:
@@ -96,6 +111,28 @@ class Penalised:
         from wxb.methods.under_penalty import estimate
 
         return estimate(self, question, passes)
+
+
+def refuse_several(name: str, value: Any) -> None:
+    """UsageError for several λ where one is given: they are what is chosen among."""
+    if isinstance(value, str | Mapping) or not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0:
+        return
+    found = list(value)
+    what = _("{option} is one λ, and a list of {count} is given", option=Advice(name), count=len(found))
+    try:
+        listed = [int(one) if one.is_integer() else one for one in (_among(found) or ())[::-1]]
+    except UsageError:
+        listed = []
+    if len(listed) < 2:
+        value = listed[0] if listed else 0.01
+        raise UsageError(
+            what, _("give a number, {value}, or {auto}", value=Advice(name, value), auto=Advice(name, "auto"))
+        )
+    tried = Advice("among", listed)
+    auto, folds = Advice(name, "auto"), Advice("folds", 5)
+    do = _("give {auto} and {tried}, which takes the one that predicts best, with {folds} by folds", auto=auto, tried=tried,
+           folds=folds)  # fmt: skip
+    raise UsageError(what, do)
 
 
 def _among(values: Any) -> tuple[float, ...] | None:

@@ -45,6 +45,10 @@ NO_PENALTY = (
     N_("{option} belongs to a penalty, and none is asked for"),
     N_('give `l2=` or `l1=` (a number or "auto") or `positive=True`, and nothing that asks for another method'),
 )
+NO_CHOICE = (
+    N_("{option} chooses the λ of a penalty, and none is asked for"),
+    N_('give `l2="auto"` (ridge) or `l1="auto"` (lasso), and nothing that asks for another method'),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from wxb.data.table import Scan, Table
 from wxb.design import Design
 from wxb.errors import UsageError
 from wxb.estimate import Estimate
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.methods.exact import Exact
 from wxb.methods.options import refuse, refuse_rows
 from wxb.methods.two_stage import TwoStage
@@ -216,8 +216,10 @@ def _refuse_unfit(design: Design, question: Question) -> None:
     if question.precision == "fast" and not design.is_numeric:
         columns = ", ".join(show(one) for one in design.label_names) or show(design.formula)
         raise UsageError(
-            _(
+            _n(
                 "{precision} is for columns of numbers as they stand, and {columns} is none",
+                "{precision} is for columns of numbers as they stand, and {columns} are none",
+                max(len(design.label_names), 1),
                 precision=Advice("precision", "fast"),
                 columns=columns,
             ),
@@ -251,8 +253,10 @@ def _refuse_beside_absorbed(design: Design, question: Question) -> None:
     stays = type(question.method) in (Exact, TwoStage)
     if absorbed and not (question.shares.whole and stays and question.selection.by is None):
         raise UsageError(
-            _(
+            _n(
                 "{absorbed} is absorbed, which goes with the exact minimum of all rows only",
+                "{absorbed} are absorbed, which goes with the exact minimum of all rows only",
+                len(absorbed),
                 absorbed=", ".join(map(show, absorbed)),
             ),
             _(

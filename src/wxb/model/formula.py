@@ -20,7 +20,7 @@ from wxb.errors import DataError, UsageError
 from wxb.formula import Formula, Spline, Written, read
 from wxb.formula.formula import text_of
 from wxb.formula.tokens import written_name
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.methods.exact import Exact
 from wxb.methods.two_stage import TwoStage
 from wxb.printable import show
@@ -63,8 +63,10 @@ def _refuse_unnamed(method: Any, formula: Formula) -> None:
         rest = " + ".join(term for term in terms if term not in told) or "1"
         sides = " ~ ".join(" + ".join(map(_typed, side)) for side in (method.of_endogenous, method.of_instruments))
         raise UsageError(
-            _(
+            _n(
                 "{unknown} is no term of the formula, which names the columns of two stages too",
+                "{unknown} are no terms of the formula, which names the columns of two stages too",
+                len(unknown),
                 unknown=", ".join(map(show, unknown)),
             ),
             _(

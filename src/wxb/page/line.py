@@ -41,7 +41,10 @@ def head(model: Fitted, spelled: Callable[[str], str] = str) -> str:
 
 def words(model: Fitted, spelled: Callable[[str], str] = str) -> str:
     """What is known of the whole line, what its coefficients mean, and what must be known before it is believed."""
-    said = [*(paragraph(joined(part)) for part in facts(model)), paragraph(joined(plain_words(model, None, spelled)))]
+    said = [
+        *(paragraph(joined(part)) for part in facts(model, spelled)),
+        paragraph(joined(plain_words(model, None, spelled))),
+    ]
     return "\n".join(part for part in (*said, warnings(model, spelled)) if part)
 
 

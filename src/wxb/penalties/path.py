@@ -56,6 +56,12 @@ class PenaltyPath(Value):
         return len(self.values)
 
     @property
+    def within(self) -> int | None:
+        """The place of the largest λ whose cost is within one standard error of the least; None without folds."""
+        limit = self.judged[self.least] + self.spread[self.least]
+        return int(np.flatnonzero(self.judged <= limit)[0]) if np.isfinite(limit) else None
+
+    @property
     def at_edge(self) -> bool:
         """Whether the smallest cost is at the first or the last λ and still falling there, so that one beyond may be better."""
         if self.least not in (0, len(self) - 1) or len(self) < 2:

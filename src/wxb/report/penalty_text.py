@@ -6,11 +6,13 @@ l2 = 0.07607, by folds the smallest cost of 50 · conditions of the minimum hold
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Callable
+from math import isfinite, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wxb.advice import Advice
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.numbers import fixed, number
@@ -29,7 +31,7 @@ HOW = {
 }
 
 
-def penalty_facts(model: Fitted, found: Answer) -> list[list[str]]:
+def penalty_facts(model: Fitted, found: Answer, spelled: Callable[[str], str] = str) -> list[list[str]]:
     """Lines: R², cost, freedom; each λ and how it was chosen; the certificate; that there are no errors."""
     share = _("R² {share}", share=fixed(model.r2, 4)) if isfinite(model.r2) else ""
     freedom = _(
@@ -54,7 +56,42 @@ def penalty_facts(model: Fitted, found: Answer) -> list[list[str]]:
         if chosen
         else _("standard errors and p are not known under a penalty: it pulls coefficients towards 0")
     )
-    return [wrapped(" · ".join(first)), wrapped(" · ".join(second)), wrapped(none)]
+    third = [text for text in (_rmse(model), spelled(_as_given(model, found))) if text]
+    return [wrapped(" · ".join(first)), wrapped(" · ".join(second)), *map(wrapped, third), wrapped(none)]
+
+
+def _rmse(model: Fitted) -> str:
+    """How far off rows are predicted that the line did not see: at the best λ, the plainer one, and the one that was chosen."""
+    path = model.path
+    if path is None or path.judged_by == "gcv":
+        return ""
+    said: dict[int, list[str]] = {path.least: [_("the smallest")]}
+    if path.within is not None:
+        said.setdefault(path.within, []).append(_("the largest λ within one standard error"))
+    said.setdefault(path.chosen, []).append(_("chosen"))
+    each = [
+        _(
+            "{rmse} at {name} = {value} ({why})",
+            rmse=number(sqrt(float(path.judged[place]))),
+            name=path.varied,
+            value=number(float(path.values[place])),
+            why=", ".join(why),
+        )
+        for place, why in sorted(said.items(), reverse=True)
+        if isfinite(path.judged[place])
+    ]
+    head = N_("RMSE of the folds, in units of {target}: {each}")
+    if path.judged_by == "leave-one-out":
+        head = N_("RMSE of rows left out, in units of {target}: {each}")
+    return _(head, target=model.target, each="; ".join(each)) if each else ""
+
+
+def _as_given(model: Fitted, found: Answer) -> str:
+    """That folds judge a λ and choose none, where it was given as a number."""
+    given = [name for name, value in (("l2", found.l2), ("l1", found.l1)) if value]
+    if not given or model.path is not None or model.cross_validation is None:
+        return ""
+    return _("λ is as given, and the folds only judge it; {auto} has them choose one", auto=Advice(given[-1], "auto"))
 
 
 def penalties(model: Fitted, found: Answer) -> list[str]:

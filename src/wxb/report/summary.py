@@ -60,7 +60,7 @@ def summary(
     parts = [headline(model), ""]
     if not model.is_minimum and model.penalised is None:
         parts += [*folded(spelled(ending(model))), ""]
-    parts += [*coefficient_table(model, level, _(rest)), "", *(line for part in facts(model) for line in part)]
+    parts += [*coefficient_table(model, level, _(rest)), "", *(line for part in facts(model, spelled) for line in part)]
     if warnings:
         for text in model.warnings:
             parts += wrapped(f"! {spelled(text)}", "  ", "    ")
@@ -99,12 +99,12 @@ def about(model: Fitted) -> str:
     return f"{counted(model.n, 'row')} · {how}"
 
 
-def facts(model: Fitted) -> list[list[str]]:
+def facts(model: Fitted, spelled: Callable[[str], str] = str) -> list[list[str]]:
     """Lines: R², residual sd, F, the cost of a descent; of two stages; held-out costs; what is certain."""
     if model.penalised is not None:
         from wxb.report.penalty_text import penalty_facts
 
-        return [*penalty_facts(model, model.penalised), _held_out(model)]
+        return [*penalty_facts(model, model.penalised, spelled), _held_out(model)]
     inference = model.inference
     said = [share(model)] if share(model) else []
     if not model.is_minimum:
