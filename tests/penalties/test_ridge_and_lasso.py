@@ -431,7 +431,7 @@ def test_a_least_penalty_that_is_the_best_says_which_to_try():
         ({"l2": "much"}, "l2"),
         ({"l1": "auto", "l2": "auto"}, "cannot both"),
         ({"l1": "auto", "choose": "one-se"}, "folds"),
-        ({"l2": 0.1, "choose": "gcv"}, "none is to be chosen"),
+        ({"l2": 0.1, "choose": "gcv"}, "`l2=0.1` is given"),
         ({"l2": "auto", "choose": "one-se"}, "folds"),
         ({"l2": "auto", "among": []}, "among"),
         ({"l2": "auto", "among": [-1]}, "among"),

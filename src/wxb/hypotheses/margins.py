@@ -304,7 +304,7 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     ]
     if what == "mean":
         return named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
-    columns += [["t", *numbers([one.t for one in rows], 3)], ["p", *(p_value(one.p) for one in rows)]]
+    columns += [["t", *numbers([one.t for one in rows])], ["p", *(p_value(one.p) for one in rows)]]
     if what == "difference":
         columns.append([_("Holm's p"), *(p_value(one.holm) for one in rows)])
     lines = named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])

@@ -116,7 +116,7 @@ class WaldTest(Shown):
             [_("hypothesis"), *(one.text for one in shown)],
             [_("estimate"), *numbers([one.estimate for one in shown])],
             [_("std. err"), *numbers([one.se for one in shown], 3)],
-            ["t", *numbers([one.t for one in shown], 3)],
+            ["t", *numbers([one.t for one in shown])],
             ["p", *(p_value(one.p) for one in shown)],
             [_("{level} % interval", level=number(100 * level)), *(between(*one.interval(level)) for one in shown)],
         ]

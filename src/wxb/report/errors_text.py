@@ -110,14 +110,14 @@ def against(model: Fitted, found: Diagnostics) -> str:
             _(
                 "neighbouring rows are related (Durbin–Watson {watson}), which counts where their order means "
                 "something, give {se}",
-                watson=number(watson, 3),
+                watson=number(watson),
                 se=Advice("se", "HAC:4"),
             )
         )
     if said:
         return _("Against this: {said}.", said="; ".join(said))
     tested = f"Breusch–Pagan p {p_value(size)}, " if alike else ""
-    tested += f"Durbin–Watson {number(watson, 3)}"
+    tested += f"Durbin–Watson {number(watson)}"
     return _("Nothing in the rows speaks against this ({tested}).", tested=tested) if apart else ""
 
 

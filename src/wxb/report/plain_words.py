@@ -21,6 +21,7 @@ from wxb.numbers import apart
 from wxb.report.certain import sure_number
 from wxb.report.errors_text import against, assumptions
 from wxb.report.lines import wrapped
+from wxb.report.log_words import Logged, of_level, sentence, told
 from wxb.report.sections import absorbed_columns
 from wxb.report.time_text import slope_text, value_text
 
@@ -50,26 +51,32 @@ def _strongest_in_words(model: Fitted) -> str:
     term, slope = model.design.terms[place], float(model.coef[place])
     digits = model.digits
     certain_digits = 16.0 if digits is None else float(digits[place + model.layout.offset])
-    size = sure_number(abs(slope), 3, certain_digits)
+    size = told(abs(slope)) if certain_digits >= 7 else sure_number(abs(slope), 4, certain_digits)
     way = _("more") if slope > 0 else _("less")
     others = _(", the other terms held") if len(model.terms) - len(model.dropped) > 1 else ""
+    y = Logged.seen(model.design.target)
     if term.levels:
         coded = list(_coded(model.design, term))
-        return _(
+        where = _clauses([_is(one.column, level_text(level)) for one, level in coded])
+        bases = listed(level_text(model.design.base(one.column)) for one, __ in coded)
+        return of_level(where, bases, slope, others, y) or _(
             "Where {where}, {target} is {size} {way} than where it is {bases}{others}.",
-            where=_clauses([_is(one.column, level_text(level)) for one, level in coded]),
+            where=where,
             target=model.target,
             size=size,
             way=way,
-            bases=listed(level_text(model.design.base(one.column)) for one, __ in coded),
+            bases=bases,
             others=others,
         )
     if term.word:
         where = _is(term.column, term.word)
-        return _("Where {where}, {target} is {size} {way}{others}.",
+        return of_level(where, "", slope, others, y) or _("Where {where}, {target} is {size} {way}{others}.",
                  where=where, target=model.target, size=size, way=way, others=others)  # fmt: skip
     if slope == 0:
         return _("{target} does not change with {name}{others}.", target=model.target, name=term.name, others=others)
+    logs = sentence(term.name, model.target, slope, others, x=Logged.seen(term.made), y=y, day=term.is_time)
+    if logs:
+        return logs
     a_unit = N_("One more unit of {name} goes with {size} {way} {target}{slope}{others}.")
     if term.is_time:
         a_unit = N_("One more day of {name} goes with {size} {way} {target}{slope}{others}.")

@@ -20,16 +20,16 @@ MOST_NAMED = 4
 
 
 def stages_lines(stages: Stages) -> list[str]:
-    tested = ", ".join(number(one.f, 3) for one in stages.first)
+    tested = ", ".join(number(one.f) for one in stages.first)
     said = [
         _("two stages: {terms} by {told}", terms=_named(stages.endogenous), told=_named(stages.instruments)),
         _("first-stage F {f}", f=tested),
     ]
     if not isnan(stages.sargan):
-        said.append(f"Sargan χ²({stages.sargan_freedom}) {number(stages.sargan, 3)}, p {p_value(stages.sargan_p)}")
+        said.append(f"Sargan χ²({stages.sargan_freedom}) {number(stages.sargan)}, p {p_value(stages.sargan_p)}")
     if not isnan(stages.wu_hausman):
         first, second = stages.wu_freedom
-        said.append(f"Wu–Hausman F({first}, {second}) {number(stages.wu_hausman, 3)}, p {p_value(stages.wu_p)}")
+        said.append(f"Wu–Hausman F({first}, {second}) {number(stages.wu_hausman)}, p {p_value(stages.wu_p)}")
     return wrapped(" · ".join(said), "  ", "    ")
 
 
