@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import wxb
+from support.processes import Processes
+from wxb.data.elsewhere import Elsewhere
+from wxb.data.open import open_table
 from wxb.errors import WxbError
 
 ROWS = 3000
@@ -97,3 +100,15 @@ def test_damaged_pages_of_parquet_are_damage_of_that_file(tmp_path, text, compre
     _flipped(path, 8)
     with pytest.raises(WxbError, match=r"damaged\.parquet is damaged"):
         wxb.fit(path, "y")
+
+
+def test_a_worker_reads_parquet_to_the_same_bits_and_refuses_what_is_damaged(tmp_path):
+    """A row group that was sent is read a piece at a time by one thread, others whole columns ahead."""
+    path, numbers = tmp_path / "sent.parquet", np.random.default_rng(2).normal(size=(90_000, 2))
+    table = pa.table({"x": numbers[:, 0], "y": numbers[:, 1]})
+    pq.write_table(table, path, compression="none", write_page_checksum=True, row_group_size=40_000)
+    here = wxb.fit(path, "y", se="HC1")
+    assert wxb.fit(Elsewhere(open_table(path), Processes()), "y", se="HC1") == here
+    _flipped(path, path.stat().st_size // 2)
+    with pytest.raises(WxbError, match=r"sent\.parquet is damaged"):
+        wxb.fit(Elsewhere(open_table(path), Processes()), "y")
