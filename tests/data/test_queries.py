@@ -19,7 +19,7 @@ import pytest
 
 import wxb
 from wxb.cli import main
-from wxb.data.query import query
+from wxb.data.query import Query, query
 
 ROWS = [(i, i * 0.25 if i % 2 else i, f"{'abc'[i % 3]}", (7 * i) % 11 + 0.125 * i) for i in range(400)]
 SQL = "select x, g, y from t"
@@ -428,3 +428,40 @@ def test_the_command_line_says_that_rows_have_no_order(
     assert "--label id calls them by a column" in " ".join(said.err.split())
     assert main(["residuals", model, "--sql", "select x, y from t", *asked, "--json"]) == 0
     assert '"durbin_watson": null' in capsys.readouterr().out
+
+
+class Breaking:
+    """A database that breaks after a batch.  whole : or gives all"""
+
+    def __init__(self, whole: bool) -> None:
+        self.whole, self.closed = whole, False
+
+    def issue(self, sql: str) -> Any:
+        batch = pa.record_batch({"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 4.0]})
+        if self.closed:
+            raise RuntimeError("no connection")
+
+        def batches() -> Any:
+            yield batch
+            if not self.whole:
+                raise RuntimeError("the server closed the connection")
+
+        return batch.schema, batches()
+
+    def said(self, error: Exception) -> str:
+        return str(error)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_after_a_server_died_a_query_is_asked_of_a_new_connection() -> None:
+    """A connection that broke answers no more, and says nothing of why."""
+    opened = [first := Breaking(False), Breaking(True)]
+    rows = Query("select x, y from t", lambda: opened.pop(0))
+    with pytest.raises(
+        wxb.DataError, match=r"broke off after 3 rows: the server closed the connection\n.*run it again"
+    ):
+        wxb.fit(rows, "y")
+    assert first.closed
+    assert wxb.fit(rows, "y").n == 3

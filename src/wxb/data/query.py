@@ -122,6 +122,7 @@ class Query:
         except WxbError:
             raise
         except Exception as error:  # every driver has errors of its own
+            self._forget(database)
             raise refused(database.said(error)) from None
         return Issued(schema, self._told(database, batches))
 
@@ -132,6 +133,14 @@ class Query:
             return found
         return self._database
 
+    def _forget(self, database: Database) -> None:
+        """Open another one next time: a connection that broke answers no more, nor does a transaction in which a query failed.
+
+        That one may see another state of the data; rows that are others then are refused, as `seen` tells them.
+        """
+        self._database = None
+        _close(database)
+
     def _told(self, database: Database, batches: Iterator[Any]) -> Iterator[Any]:
         """The batches; what a driver says in the middle, in words."""
         rows = 0
@@ -141,6 +150,7 @@ class Query:
             except WxbError:
                 raise
             except Exception as error:
+                self._forget(database)
                 raise DataError(
                     _(
                         "the query broke off after {rows}: {reason}",
