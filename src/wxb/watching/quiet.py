@@ -135,12 +135,8 @@ def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, to
         road.backwards, road.backward = count, None
         road.armed = road.inside = True
         try:
-            if (
-                passes_on
-                and not kwargs
-                and len(args) == 1
-                and getattr(autograd.backward, "__wrapped__", None) is engine
-            ):
+            plain = passes_on and not kwargs and len(args) == 1
+            if plain and getattr(autograd.backward, "__wrapped__", None) is engine:
                 return engine(
                     loss, None, None, False, inputs=None
                 )  # as `Tensor.backward` does, without a wrapper between
