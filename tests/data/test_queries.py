@@ -465,3 +465,57 @@ def test_after_a_server_died_a_query_is_asked_of_a_new_connection() -> None:
         wxb.fit(rows, "y")
     assert first.closed
     assert wxb.fit(rows, "y").n == 3
+
+
+def test_a_query_whose_rows_were_taken_in_part_is_refused_with_what_was_taken() -> None:
+    """What a driver hands on after the first rows are not the rows of the query, whoever took them."""
+    dbapi = pytest.importorskip("adbc_driver_duckdb.dbapi")
+    with dbapi.connect(":memory:") as connection, connection.cursor() as cursor:
+        for taken in (1, 2):
+            cursor.execute("select range as x, 2 * range + 1 as y from range(10)")
+            assert len(cursor.fetchmany(taken)) == taken
+            with pytest.raises(wxb.UsageError, match=f"^{taken} rows? of the Cursor ha(s|ve) been taken already"):
+                wxb.fit(cursor, "y")
+        cursor.execute("select range as x, 2 * range + 1 as y from range(10)")
+        assert wxb.fit(cursor, "y").n == 10
+
+
+def test_rows_that_nobody_took_of_a_connection_of_duckdb_are_named() -> None:
+    """The query is good, and is not asked to be another one."""
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select range as x, 2 * range + 1 as y from range(10000)")
+        connection.execute("select x from t").fetchone()
+        rows = query("select x, y from t", connection)
+        told = ""
+        try:
+            wxb.fit(rows, "y")  # other versions let go of them
+        except wxb.WxbError as error:
+            told = str(error)
+        assert not told or ("an earlier query that nobody has taken" in told and "connection.cursor()" in told)
+        connection.fetchall()
+        assert wxb.fit(rows, "y").n == 10_000
+
+
+def test_predictions_and_pictures_say_that_rows_have_no_order(file: Path) -> None:
+    address = f"sqlite:///{file}"
+    some, all_of = query("select n, x, y from t", address), query("select n, x, y from t order by n", address)
+    model = wxb.fit(all_of, "y", features=["x"])
+    with pytest.warns(wxb.WxbWarning, match="the numbers and the order of this one reading"):
+        found = model.predict(some)
+    assert sorted(found) == sorted(model.predict(all_of))
+    assert "row" in model.plot("line", all_of).scene.table
+    assert "row" not in model.plot("line", some).scene.table  # points have none of their own
+    assert "row" not in model.plot("squares", some).scene.table
+    with pytest.warns(wxb.WxbWarning, match="the numbers and the order of this one reading"):
+        model.plot("leverage", some)  # names the rows that pull the line
+
+
+def test_bytes_of_sqlite_are_written_as_it_writes_them() -> None:
+    """b"12" is no number 3132."""
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("create table t (x, y)")
+        connection.executemany("insert into t values (?, ?)", [(1, b"12"), (2, b"13"), (4, 3.5), (5, b"")])
+        with pytest.raises(wxb.DataError, match=r"x'3132'.*\n.*are bytes \(a BLOB\): cast the column"):
+            wxb.fit(query("select x, y from t", connection), "y")
+    connection.close()

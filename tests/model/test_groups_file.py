@@ -81,7 +81,7 @@ def test_why_a_group_has_no_model_is_kept(tmp_path: Path) -> None:
     [
         (lambda c: c.update(by=[]), r"\$\.by must name a column"),
         (lambda c: c["groups"][0].update(label=[None]), "must be a text, a number"),
-        (lambda c: c["groups"][0].update(label=["a", "b"]), r"\$\.groups\[0\]\.label must have 1 parts"),
+        (lambda c: c["groups"][0].update(label=["a", "b"]), r"\$\.groups\[0\]\.label must have 1 part,"),
         (lambda c: c["groups"][0]["model"].update(format="other"), "is not a model"),
         (lambda c: c["groups"][1]["model"].update(terms=["z"]), "terms"),
         (lambda c: c.update(groups=[]), "hold no model"),

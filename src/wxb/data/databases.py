@@ -168,6 +168,12 @@ class Duck:
     def issue(self, sql: str) -> Rows:
         if self._reader is not None:
             self._reader.close()
+        try:
+            return self._asked(sql)
+        except Exception as error:
+            raise (_not_taken() if "unfinished result" in str(error) else error) from None
+
+    def _asked(self, sql: str) -> Rows:
         relation = self.connection.sql(sql)
         if relation is None:
             raise no_rows()
@@ -183,6 +189,13 @@ class Duck:
     def close(self) -> None:
         if self.own:
             self.connection.close()
+
+
+def _not_taken() -> UsageError:
+    return UsageError(
+        _("the connection of DuckDB still holds rows of an earlier query that nobody has taken"),
+        _("take them with `connection.fetchall()`, or give a connection of its own, `connection.cursor()`"),
+    )
 
 
 # ---------------------------------------------------------------- SQLite

@@ -31,6 +31,7 @@ _POINTS = r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+"
 _JOINED = r"[+-]?[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?"
 _HEX = r"[+-]?0[xX][0-9a-fA-F]+"
 _COMMAS = r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?"
+_BLOB = r"x'([0-9a-f]{2})*'"  # as `wxb.data.sql_values` writes one
 _QUARTER = r"[0-9]{4}[ -]?[qQ][1-4]"
 
 
@@ -47,6 +48,8 @@ def advise(texts: Sequence[str], typed: bool = False) -> str:
         return _("a NUL byte: the file is damaged, binary, or UTF-16 without its mark; save it again as UTF-8 text")
     if any(sign in joined for sign in "−–﹣－") or any(c.isdigit() and not c.isascii() for c in joined):
         return _("write the numbers with ASCII digits and the plain minus sign `-`")
+    if any(re.fullmatch(_BLOB, text) for text in found):
+        return _("x'…' are bytes (a BLOB): cast the column to a number where the table is made, or leave it out")
     notation = _quarters(found) or _notation(found) or _dates(found, typed)
     if notation:
         return notation

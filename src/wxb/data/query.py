@@ -24,7 +24,7 @@ from wxb.arguments import described
 from wxb.data.sql_text import is_ordered, one_select
 from wxb.data.watched import Seen, watched
 from wxb.errors import DataError, UsageError, WxbError
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.numbers import counted
 
 if TYPE_CHECKING:
@@ -172,10 +172,21 @@ class Query:
 
 
 def rows_behind(source: Any) -> Any:
-    """The rows of the query that a cursor of ADBC has executed, read once; UsageError for a connection."""
+    """The rows of the query that an ADBC cursor has executed, read once; UsageError for a connection, or after some were taken."""
     if not hasattr(source, "adbc_statement"):
         what = _("a {kind} is a database, not a table", kind=type(source).__name__)
         raise UsageError(what, _('give wxb.query("select …", connection)'))
+    taken = getattr(source, "rownumber", None)
+    if taken:
+        raise UsageError(
+            _n(
+                "{n} row of the {kind} has been taken already, and the rest are not the rows of its query",
+                "{n} rows of the {kind} have been taken already, and the rest are not the rows of its query",
+                taken,
+                kind=type(source).__name__,
+            ),
+            _('execute the query again and take none, or give wxb.query("select …", connection)'),
+        )
     try:
         return source.fetch_record_batch()
     except Exception:  # the driver's own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wxb.arguments import warn
 from wxb.data.problems import no_values
 from wxb.data.reading import Reading
 from wxb.data.roles import Roles
@@ -13,6 +14,9 @@ from wxb.printable import foreign
 NO_PREDICTION = N_("have no prediction")
 _UNPREDICTED = N_("{dropped} of {read} rows {none}: missing {columns}")
 _DROPPED = N_("{dropped} of {read} rows dropped: missing {columns}")
+NUMBERS = N_(
+    "the rows of a query without ORDER BY have the numbers and the order of this one reading, and another reading may give others"
+)
 
 
 def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
@@ -46,6 +50,11 @@ def remarks(source: str, roles: Roles, reading: Reading) -> tuple[str, ...]:
             )
         said.append(_of_dropped(reading, _DROPPED))
     return tuple(said)
+
+
+def warn_without_order() -> None:
+    """Of rows that go by their numbers or their order, where these are of one reading."""
+    warn(_("{numbers}: end the query with an ORDER BY whose columns tell any two rows apart", numbers=_(NUMBERS)))
 
 
 def without_prediction(reading: Reading) -> list[str]:

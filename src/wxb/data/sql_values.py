@@ -150,4 +150,5 @@ def _array(cells: Sequence[Any]) -> pa.Array:
 
 
 def _text(cell: Any) -> str:
-    return repr(cell) if isinstance(cell, int | float) else cell.hex()
+    """A number as it is written, and bytes as SQLite writes a BLOB, which reads as no number: x'0102'."""
+    return repr(cell) if isinstance(cell, int | float) else f"x'{cell.hex()}'"

@@ -15,8 +15,9 @@ import numpy as np
 from wxb._typing import Matrix, Vector
 from wxb.advice import Advice
 from wxb.arguments import truth, whole
+from wxb.data.remarks import NUMBERS
 from wxb.data.table import Scan
-from wxb.diagnostics.reading import NUMBERS, form_of
+from wxb.diagnostics.reading import form_of
 from wxb.diagnostics.record import ChiSquared, Diagnostics, Quantiles, StandingOut
 from wxb.diagnostics.tests_of_errors import Sums, white_test
 from wxb.elimination.eliminated import Sandwich

@@ -10,16 +10,12 @@ from wxb.data.table import Scan, Table
 from wxb.design.meaning import scan_as
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
-from wxb.i18n import N_, _
+from wxb.i18n import _
 from wxb.passes.once_more import Former
 from wxb.passes.statistic import Numbers
 from wxb.passes.within import Within
 from wxb.printable import show
 from wxb.whitening import Whitening
-
-NUMBERS = N_(
-    "the rows of a query without ORDER BY have the numbers and the order of this one reading, and another reading may give others"
-)
 
 
 def scan_of(

@@ -17,9 +17,10 @@ import numpy as np
 from wxb._typing import Integers, Marks, Vector
 from wxb.arguments import warn
 from wxb.data.block import Block
+from wxb.data.remarks import warn_without_order
 from wxb.data.table import Scan
 from wxb.diagnostics.diagnose import refuse_no_minimum, refuse_other_rows, scale_of
-from wxb.diagnostics.reading import NUMBERS, form_of, pieces, terms_of
+from wxb.diagnostics.reading import form_of, pieces, terms_of
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
@@ -48,7 +49,8 @@ class RowsOfBlock(NamedTuple):
 
 def residuals(model: Fitted, scan: Scan, *, spread: bool = False) -> Vector:
     """(m,) y − H(x) of the rows of a scan, each one sum. spread : NaN in the place of rows that were left out"""
-    _warn_without_order(scan)
+    if not scan.ordered:
+        warn_without_order()
     parts, misses = [np.empty(0)], misses_of(model)
     for block in scan.blocks():
         found = np.full(block.source_rows, np.nan)
@@ -140,7 +142,8 @@ def augment(model: Fitted, scan: Scan) -> pyarrow.Table:
     """The columns that the model reads, labels too, and `NEW` beside them, a row for each complete row."""
     from wxb.data.arrow import table_of
 
-    _warn_without_order(scan)
+    if not scan.ordered:
+        warn_without_order()
     design = model.design
     numbers = [column.column if design.is_plain else column.name for column in (*design.columns, design.target)]
     labels = [category.column for category in design.categories if category.column not in numbers]
@@ -157,11 +160,6 @@ def augment(model: Fitted, scan: Scan) -> pyarrow.Table:
     if model.penalised is not None:
         warn(unknown_of_rows())
     return table_of({name: np.concatenate(some) if some else np.empty(0) for name, some in parts.items()})
-
-
-def _warn_without_order(scan: Scan) -> None:
-    if not scan.ordered:
-        warn(_("{numbers}: end the query with an ORDER BY whose columns tell any two rows apart", numbers=_(NUMBERS)))
 
 
 def unknown_of_rows() -> str:

@@ -12,7 +12,7 @@ from wxb.covariance.covariance import Covariance
 from wxb.covariance.errors import Errors
 from wxb.errors import UsageError
 from wxb.fields import Reader
-from wxb.i18n import _
+from wxb.i18n import _, _n
 
 MOST = 2**63  # more rows than there can be: beyond it no count is one
 LARGEST = 2.0**1000  # of a covariance: larger ones are refused where they are made (`wxb.whitening`)
@@ -105,5 +105,5 @@ def _numbers(reader: Reader, count: int) -> list[float]:
     """`count` numbers or nulls."""
     parts = [Reader(value, f"{reader.path}[{i}]", reader.source) for i, value in enumerate(reader.value(list))]
     if len(parts) != count:
-        raise reader.fail(_("must have {count} numbers", count=count))
+        raise reader.fail(_n("must have {n} number", "must have {n} numbers", count))
     return [nan if part.content is None else part.value(float) for part in parts]

@@ -198,5 +198,7 @@ def _label(reader: Reader, by: tuple[str, ...]) -> Any:
             raise part.fail(_("must be a text, a number, true or false"))
         parts.append(part.content)
     if len(parts) != len(by):
-        raise reader.get("label").fail(_("must have {count} parts, one for each column", count=len(by)))
+        raise reader.get("label").fail(
+            _n("must have {n} part, one for each column", "must have {n} parts, one for each column", len(by))
+        )
     return parts[0] if len(parts) == 1 else tuple(parts)

@@ -21,7 +21,7 @@ from wxb.design.part import part_of
 from wxb.errors import ModelFileError, UsageError
 from wxb.estimate import Estimate
 from wxb.fields import Reader
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.methods.exact import Stepwise
 from wxb.methods.options import KEPT, question_of
@@ -219,7 +219,12 @@ def _coefficients(reader: Reader, count: int) -> Vector:
     coef = np.array(reader.numbers("coef"), dtype=np.float64)
     if len(coef) != count:
         raise reader.get("coef").fail(
-            _("must have {count} numbers, one for each term, not {given}", count=count, given=len(coef))
+            _n(
+                "must have {n} number, one for each term, not {given}",
+                "must have {n} numbers, one for each term, not {given}",
+                count,
+                given=len(coef),
+            )
         )
     if not np.isfinite(coef).all():
         raise reader.get("coef").fail(_("holds a number beyond the range of float64"))
@@ -308,5 +313,7 @@ def _ranges(reader: Reader, count: int) -> tuple[tuple[float, float], ...] | Non
             raise pair.fail(_("must be two numbers, the smallest and the largest value"))
         pairs.append((numbers[0], numbers[1]))
     if len(pairs) != count:
-        raise reader.get("ranges").fail(_("must have {count} pairs, one for each term", count=count))
+        raise reader.get("ranges").fail(
+            _n("must have {n} pair, one for each term", "must have {n} pairs, one for each term", count)
+        )
     return tuple(pairs)

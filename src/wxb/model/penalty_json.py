@@ -15,7 +15,7 @@ import numpy as np
 
 from wxb._typing import Matrix, Vector
 from wxb.fields import Reader
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.layout import Layout
 from wxb.methods.penalised import Penalised
 from wxb.methods.under_penalty import penalty_of
@@ -120,7 +120,7 @@ def _numbers(reader: Reader, name: str, count: int | None) -> Vector:
         for i, one in enumerate(field.value(list))
     ]
     if count is not None and len(values) != count:
-        raise field.fail(_("must have {count} numbers, one for each λ", count=count))
+        raise field.fail(_n("must have {n} number, one for each λ", "must have {n} numbers, one for each λ", count))
     return np.array(values, dtype=np.float64)
 
 
@@ -130,7 +130,7 @@ def _table(reader: Reader, name: str, shape: tuple[int, int]) -> Matrix:
         for row in _rows(reader, name)
     ]
     if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
-        raise reader.get(name).fail(_("must have {rows} lists of {columns} numbers", rows=shape[0], columns=shape[1]))
+        raise reader.get(name).fail(_("must be a table of {rows} × {columns} numbers", rows=shape[0], columns=shape[1]))
     return np.array(rows, dtype=np.float64).reshape(shape)
 
 

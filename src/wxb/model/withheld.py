@@ -21,7 +21,7 @@ from wxb.design.bases import rounded
 from wxb.errors import UsageError
 from wxb.fields import Reader
 from wxb.fitted import Fitted
-from wxb.i18n import _
+from wxb.i18n import _, _n
 from wxb.model.quality_json import known
 from wxb.moments import Ledger, Moments
 from wxb.moments.as_json import cells, sum_from_text, sum_to_text
@@ -165,7 +165,9 @@ def solution_from_json(reader: Reader, design: Design, coefficients: Vector) -> 
     gone = {one.column for one in dropped}
     se = np.array([np.nan if one.content is None else one.value(float) for one in reader.items("se")])
     if len(se) != count or (se < 0).any():
-        raise reader.get("se").fail(_("must be {count} numbers of 0 or more, or null", count=count))
+        raise reader.get("se").fail(
+            _n("must be {n} number of 0 or more, or null", "must be {n} numbers of 0 or more, or null", count)
+        )
     if rss < 0 or freedom < 0 or len(gone) < len(dropped):
         raise reader.fail(_("cannot be of a minimum"))
     sigma = float(rss / freedom) ** 0.5 if freedom else 0.0

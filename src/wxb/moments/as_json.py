@@ -91,7 +91,7 @@ def _rounding(reader: Reader, count: int) -> tuple[float, ...]:
     if len(marks) != count:
         if name == "integral":
             raise reader.get(name).fail(_n("must have {n} marks", "must have {n} marks", count))
-        raise reader.get(name).fail(_n("must have {n} entries", "must have {n} entries", count))
+        raise reader.get(name).fail(_n("must have {n} entry", "must have {n} entries", count))
     if name == "integral":
         return tuple(0.0 if cell.value(bool) else 2.0**-53 for cell in marks)
     for cell in marks:

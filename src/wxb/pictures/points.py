@@ -50,9 +50,10 @@ def rows_text(cloud: Cloud) -> str:
 
 
 def cloud_table(cloud: Cloud, x: str, y: str) -> dict[str, list[Any]]:
-    """A row for each point, counted from 1, or for each cell with how many rows it has."""
+    """A row for each point, counted from 1 where rows have numbers, or for each cell with how many rows it has."""
     if cloud.cells is None:
-        return columns({"row": (cloud.numbers + 1).tolist()}, {x: cloud.x.tolist(), y: cloud.y.tolist()})
+        rows = {"row": (cloud.numbers + 1).tolist()} if len(cloud.numbers) == len(cloud.x) else {}
+        return columns(rows, {x: cloud.x.tolist(), y: cloud.y.tolist()})
     centres, counts, __ = cloud.cells.filled(MOST_CELLS)
     theirs = {x: centres[:, 0].tolist(), y: centres[:, 1].tolist()}
     return columns({}, theirs, {"rows": counts.astype(int).tolist()})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from wxb._typing import Marks
 from wxb.data.block import Block
+from wxb.data.remarks import warn_without_order
 from wxb.data.table import Scan
 from wxb.diagnostics.diagnose import refuse_no_minimum
 from wxb.diagnostics.looking import OF_ROWS, Along, looking, only
@@ -66,7 +67,15 @@ def see(model: Fitted, scan: Scan, wanted: Wanted, threads: int | None = None) -
     shown = joined(each(read, statistics, threads=threads).results)
     if of_fit:
         _refuse_other_rows(model, shown.clouds, scan.source)
-    return shown
+    if wanted.largest and not scan.ordered:
+        warn_without_order()
+    return shown if scan.ordered else _without_numbers(shown)
+
+
+def _without_numbers(shown: Shown) -> Shown:
+    """Of rows that have no order: their numbers in a table of the points would be those of one reading."""
+    none = np.empty(0, dtype=np.int64)
+    return replace(shown, clouds={name: replace(cloud, numbers=none) for name, cloud in shown.clouds.items()})
 
 
 def beside_fit(kinds: Sequence[str]) -> Beside | None:

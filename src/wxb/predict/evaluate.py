@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from wxb._typing import Vector
 from wxb.advice import Advice
 from wxb.arguments import warn, wrong
+from wxb.data.layout import LaidOut
 from wxb.data.numbers import whole_column
-from wxb.data.remarks import NO_PREDICTION
+from wxb.data.remarks import NO_PREDICTION, warn_without_order
 from wxb.errors import NumericalError, UsageError
 from wxb.fitted import Fitted
 from wxb.i18n import _
@@ -78,6 +79,8 @@ def predict(
     model: Fitted, data: Any, interval: float | None = None, of: Of = "row", unseen: OfLevels = "error"
 ) -> Vector | Prediction:
     """Predictions of all rows of `data`, in memory."""
+    if not getattr(data.source if isinstance(data, LaidOut) else data, "ordered", True):
+        warn_without_order()
     notes: list[str] = []
     how: dict[str, Any] = {"missing": _missing(model), "unseen": unseen, "notes": notes}
     parts = [rows.prediction for rows in predicted_blocks(model, data, interval, of, **how)]
