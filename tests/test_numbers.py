@@ -15,6 +15,7 @@ from wxb.numbers import (
     number,
     readable,
     round_down,
+    statistic,
     thousands,
     told_apart,
 )
@@ -92,3 +93,15 @@ def test_what_json_lacks_is_text() -> None:
     assert [finite_or_text(value) for value in (1.5, math.nan, -math.inf, 3, "a", None, 1 + 2j)] == [
         1.5, "nan", "-inf", 3, "a", None, [1.0, 2.0],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0004, "1.000"), (1.005, "1.005"), (2.0, "2.000"), (-2.5, "−2.500"), (9.99996, "10.00"), (99999.6, "100000"),
+        (0.1, "0.1000"), (-0.00012, "−0.0001200"), (1e-7, "1.000e-7"), (-2.5e12, "−2.500e12"), (1e6, "1.000e6"),
+        (0.0, "0"), (math.inf, "—"), (math.nan, "—"), (None, "—"),
+    ],
+)  # fmt: skip
+def test_a_statistic_has_its_zeros(value, text):
+    assert statistic(value) == text

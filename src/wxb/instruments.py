@@ -30,6 +30,7 @@ from wxb.moments import Moments
 from wxb.moments.ledger import Ledger
 from wxb.moments.pairs import Pair, add, multiply, subtract
 from wxb.normal_equations.projection import Projection, full_rank, project
+from wxb.numbers import told_apart
 from wxb.passes.statistic import Numbers
 from wxb.printable import show
 from wxb.solve import Solution, rounded_once, solve, total_sum_of_squares
@@ -111,7 +112,11 @@ class Stages:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What should be known before the coefficients are believed."""
-        weak = [_("{name} (first-stage F {f:.3g})", name=show(one.name), f=one.f) for one in self.first if one.weak]
+        weak = [
+            _("{name} (first-stage F {f})", name=show(one.name), f=told_apart(one.f, WEAK)[0])
+            for one in self.first
+            if one.weak
+        ]
         found = []
         if weak:
             found.append(

@@ -5,6 +5,7 @@
     number     3.932   −17.58   30044   1.5e-12   —        for an eye: a true minus sign, a dash for what is not known
     computed   2   −0.19661   123456789   nan   1 + 2i     of a computation: whole numbers whole, nan and inf as they are
     fixed, placed, significant, predicted                  with so many decimals, to a place, to so many digits
+    statistic   1.000   −2.500   12.00   1.000e6   —       of a test: to so many digits, with the zeros among them
     apart, told_apart                                      as many digits as it takes to tell different ones apart
     counted, in_words                                      53 epochs, about 3 740 000
 
@@ -69,6 +70,18 @@ def factor(number: complex, digits: int = 5) -> str:
 def _signed(text: str) -> str:
     """The sign of a number, not of its exponent, as a true minus."""
     return MINUS + text[1:] if text.startswith("-") else text
+
+
+def statistic(value: float | None, digits: int = 4) -> str:
+    """A number to `digits` significant digits with the zeros among them, so that 1.0004 is 1.000 and no 1; 0 is 0."""
+    text = number(value, digits)
+    if text == DASH or value == 0:
+        return text
+    shown, mark, exponent = text.partition("e")
+    missing = digits - len(shown.lstrip(MINUS).replace(".", "").lstrip("0"))
+    if missing > 0:
+        shown += "." * ("." not in shown) + "0" * missing
+    return shown + mark + exponent
 
 
 def significant(value: float, digits: int) -> str:

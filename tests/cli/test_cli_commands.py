@@ -147,7 +147,7 @@ def test_fit_says_the_line_its_errors_and_what_they_mean(wxb):
         "R² 0.651",
         "residual sd 15.38 on 48 df",
         "every digit shown follows from the data as stored",
-        "3.93 more dist",
+        "3.932 more dist",
         "(4 … 25)",
     ):
         assert part in ended.out

@@ -211,3 +211,38 @@ def test_means_and_slopes_are_the_same_however_levels_are_coded(table, others):
         assert other.se == pytest.approx(one.se, rel=1e-11)
     [one], [other] = by_base.margins("x").rows, by_sum.margins("x").rows
     assert other.estimate == pytest.approx(one.estimate, rel=1e-12)
+
+
+@pytest.mark.parametrize("asked", [{"l2": 0.1}, {"l1": 0.05}, {"l1": 0.05, "l2": 0.1}, {"positive": True}])
+def test_under_a_penalty_there_are_means_and_slopes_without_errors(table, asked):
+    """The averages of its predictions, differences those of means, NaN for what rests on errors, and a sentence that says why."""
+    plain = {k: v for k, v in table.items() if k != "w"}
+    model = wxb.fit(plain, "y", **asked)
+    found = model.margins("school", at={"x": [0.0, 5.0]})
+    for one in found:
+        changed = {**plain, "school": np.full(N, one.name), "x": np.full(N, one.at["x"])}
+        assert one.estimate == pytest.approx(np.mean(model.predict(changed)), rel=1e-12)
+    means = {(one.name, one.at["x"]): one.estimate for one in found}
+    for one in found.differences:
+        first, second = one.name.split(" − ")
+        apart = means[first, one.at["x"]] - means[second, one.at["x"]]
+        assert one.estimate == pytest.approx(apart, rel=1e-9, abs=1e-12)
+    [slope] = model.margins("x")
+    assert slope.estimate == model["x"].coef
+    for one in (*found, *found.differences, slope):
+        assert all(map(isnan, (one.se, one.t, one.p, one.holm, one.freedom, *one.interval(0.9))))
+    assert found.errors == ""
+    assert "no errors" in str(found)
+    assert "degree" not in str(found)
+    assert found.notes[-1].startswith("standard errors, t, p and intervals are not known under a penalty")
+    assert "—" in str(found)
+    assert "nan" not in str(found).lower()
+    assert np.isnan(found.to_arrow()["p"].to_numpy()).all()
+    assert "nan" not in str(found._repr_mimebundle_()).lower()
+
+
+def test_a_test_of_a_line_under_a_penalty_says_that_it_needs_errors(table):
+    model = wxb.fit({k: table[k] for k in ("x", "z", "y")}, "y", l2=0.1)
+    with pytest.raises(UsageError, match="a test needs standard errors") as caught:
+        model.test("x = 0")
+    assert "test that one" in caught.value.do

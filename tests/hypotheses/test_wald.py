@@ -233,3 +233,13 @@ def test_of_a_line_without_errors_what_holds_is_not_told_and_what_does_not_is_ce
     assert exact.theta.tolist() == [1.0, 1.0, 0.0]
     assert wald_test(exact, "a = 2, b = 0").chi2 == inf
     assert isnan(wald_test(exact, "a = 1, b = 0").chi2)
+
+
+def test_a_statistic_near_a_whole_number_is_not_shown_as_one():
+    """A t of 1.0004 reads 1.000, one of 1.0004 and of 1 being told apart from a bare 1."""
+    X, y = np.arange(12.0)[:, None], np.arange(12.0) ** 2
+    model = wxb.fit((X, y))
+    value = model["x"].coef - 1.0004 * model["x"].se
+    found = model.test(f"x = {value!r}")
+    assert found[0].t == pytest.approx(1.0004, rel=1e-9)
+    assert "  1.000  " in str(found)

@@ -16,7 +16,9 @@ def run(screen: Screen, *, model: Path, hypotheses: list[str], interval: float =
     from wxb import load
     from wxb.numbers import p_value
 
-    fitted = load(model) if se is None else load(model).with_se(se)
+    fitted = load(model)
+    if se is not None and fitted.penalised is None:  # of a line under a penalty the test itself says why there is none
+        fitted = fitted.with_se(se)
     found = fitted.test(hypotheses)
     screen.answer(record(found, interval))
     if screen.quiet:

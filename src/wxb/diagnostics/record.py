@@ -12,6 +12,7 @@ from wxb._typing import Vector
 from wxb.i18n import _
 from wxb.marks.measure import folded
 from wxb.numbers import DASH, counted, fixed, number, p_value
+from wxb.numbers import statistic as with_zeros
 from wxb.printable import cells, printable
 from wxb.values import Shown, Value, short
 
@@ -143,7 +144,7 @@ def _tests(found: Diagnostics) -> Iterator[str]:
     if not np.isnan(found.durbin_watson):
         yield _line(
             "Durbin–Watson",
-            _("{durbin_watson} (2: rows in their order are unrelated)", durbin_watson=number(found.durbin_watson)),
+            _("{durbin_watson} (2: rows in their order are unrelated)", durbin_watson=with_zeros(found.durbin_watson)),
         )
     if said := _errors(found):
         yield _line(_("HC3 errors"), said)
@@ -174,7 +175,7 @@ def _test(name: str, test: ChiSquared, holds: str, fails: str) -> Iterator[str]:
         name,
         _(
             "χ² {statistic}, df {freedom}, p {p}",
-            statistic=number(test.statistic),
+            statistic=with_zeros(test.statistic),
             freedom=test.freedom,
             p=p_value(test.p),
         ),

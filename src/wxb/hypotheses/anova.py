@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from wxb.covariance.classical import residual_variance
 from wxb.fitted import Fitted
 from wxb.hypotheses.parts import Fit, Part, added_alone, fit_with, parts_of
-from wxb.hypotheses.tables import named_table, numbers, remarks
+from wxb.hypotheses.tables import named_table, numbers, remarks, statistics
 from wxb.hypotheses.words import named, remarks_of, with_errors
 from wxb.i18n import _
 from wxb.normal_equations import FEW
@@ -77,7 +77,7 @@ class Anova(Shown):
             ["", *(one.name for one in self.effects), _("residuals")],
             [_("df"), *(str(one.df) for one in self.effects), str(self.freedom)],
             [_("sum of squares"), *numbers([*(one.sum_of_squares for one in self.effects), self.rss], 5)],
-            ["F", *numbers([one.f for one in self.effects]), ""],
+            ["F", *statistics([one.f for one in self.effects]), ""],
             ["p", *(p_value(one.p) if one.df else DASH for one in self.effects), ""],
         ]
         head = _("analysis of variance of {target}, type II", target=short(self.target, 40))

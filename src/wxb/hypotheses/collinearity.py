@@ -24,7 +24,7 @@ from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.parts import Part, parts_of
 from wxb.hypotheses.spread import Spread
-from wxb.hypotheses.tables import named_table, numbers, remarks
+from wxb.hypotheses.tables import named_table, remarks, statistics
 from wxb.hypotheses.words import named
 from wxb.i18n import _
 from wxb.normal_equations import invert_normal
@@ -90,8 +90,8 @@ class Vif(Value, Shown):
         columns = [
             ["", *(one.name for one in self.inflations)],
             [_("df"), *(str(one.df) for one in self.inflations)],
-            ["GVIF" if general else "VIF", *numbers([one.gvif for one in self.inflations])],
-            ["GVIF^(1/2df)" if general else "√VIF", *numbers([one.root for one in self.inflations])],
+            ["GVIF" if general else "VIF", *statistics([one.gvif for one in self.inflations])],
+            ["GVIF^(1/2df)" if general else "√VIF", *statistics([one.root for one in self.inflations])],
         ]
         columns = columns if general else [columns[0], *columns[2:]]
         return "\n".join([*named_table(columns), "", *self._said(), *remarks(self.notes)])

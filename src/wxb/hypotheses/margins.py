@@ -5,6 +5,7 @@
 
 Other columns are as the rows have them, but for those that `at` sets; a list sets them to one value after the other. Errors are
 those of the model; with the classical ones every number is certain. Holm's p hold for all differences of a row of `at` together.
+Means and slopes of a line under a penalty have no errors: these, t, p and intervals are NaN.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from wxb.design.pieces import Level, level_text
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
 from wxb.hypotheses.averages import Averages, Point
-from wxb.hypotheses.spread import Form, Spread
-from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
+from wxb.hypotheses.spread import Form, Spread, WithoutErrors, spread_of
+from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks, statistics
 from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.i18n import N_, _
 from wxb.near import near_names
@@ -92,6 +93,7 @@ class Margins(Shown):
     """of : the column        slopes : whether they are those of a number, and not means of levels
 
     rows : a Margin for each level (or slope) at each point        differences : of every two levels at the same point
+    errors : which standard errors these are, "" of a line under a penalty, which has none
     """
 
     of: str
@@ -101,7 +103,7 @@ class Margins(Shown):
     errors: str
     notes: tuple[str, ...] = ()
     _made: tuple[_Row, ...] = field(default=(), repr=False, compare=False)
-    _spread: Spread | None = field(default=None, repr=False, compare=False)
+    _spread: Spread | WithoutErrors | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def differences(self) -> tuple[Margin, ...]:
@@ -142,14 +144,16 @@ class Margins(Shown):
             if self.slopes
             else N_("mean of {target} by {of}, all else as in the rows; {errors}")
         )
+        errors = with_errors(self.errors) if self.errors else _("no errors")
         lines = [
-            _(head, target=short(self.target, 30), of=short(self.of, 20), errors=with_errors(self.errors)),
+            _(head, target=short(self.target, 30), of=short(self.of, 20), errors=errors),
             "",
             *_table(self.rows, "slope" if self.slopes else "mean"),
         ]
         if not self.slopes and len({one.name for one in self.rows}) <= MOST_SHOWN:
             lines += ["", *_table(self.differences, "difference")]
-        lines.append(_("  intervals of 95 % · t with {degrees}", degrees=degrees(self.rows[0].freedom)))
+        if self.errors:
+            lines.append(_("  intervals of 95 % · t with {degrees}", degrees=degrees(self.rows[0].freedom)))
         return "\n".join([*lines, *remarks(self.notes)])
 
     def to_arrow(self) -> pyarrow.Table:
@@ -166,7 +170,7 @@ class Margins(Shown):
 
 def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Margins:
     """Means by level of a category, or slopes by a number."""
-    averages, spread = Averages(fitted), Spread(fitted)
+    averages, spread = Averages(fitted), spread_of(fitted)
     design = averages.design
     labels = design.label_names
     sources = dict.fromkeys(name for made in design.columns for name in made.names_now)
@@ -202,7 +206,7 @@ def margins(fitted: Fitted, of: str, at: Mapping[str, Any] | None = None) -> Mar
         target=fitted.target,
         slopes=slopes,
         rows=_told([(one.name, one.at, one.form) for one in rows], spread),
-        errors=errors_name(fitted),
+        errors="" if fitted.penalised is not None else errors_name(fitted),
         notes=(*_remarks(fitted, rows, spread), *remarks_of(fitted)),
         _made=tuple(rows),
         _spread=spread,
@@ -257,7 +261,7 @@ def _with_means(point: Point, averages: Averages, of: str) -> Point:
     return found
 
 
-def _told(rows: Sequence[tuple[str, Mapping[str, Any], Form]], spread: Spread) -> tuple[Margin, ...]:
+def _told(rows: Sequence[tuple[str, Mapping[str, Any], Form]], spread: Spread | WithoutErrors) -> tuple[Margin, ...]:
     known = [spread.estimable(form) for __, __, form in rows]
     errors = spread.se([form for __, __, form in rows]).tolist()
     return tuple(
@@ -266,13 +270,13 @@ def _told(rows: Sequence[tuple[str, Mapping[str, Any], Form]], spread: Spread) -
             at=at,
             estimate=float(spread.value(form)) if there else nan,
             se=se if there else nan,
-            freedom=spread.freedom(form) if form else float(spread.inference.joint_freedom),
+            freedom=spread.freedom(form),
         )
         for (name, at, form), there, se in zip(rows, known, errors)
     )
 
 
-def _differences(rows: Sequence[_Row], spread: Spread) -> list[Margin]:
+def _differences(rows: Sequence[_Row], spread: Spread | WithoutErrors) -> list[Margin]:
     pairs = [
         (f"{one.name} − {other.name}", one.at, _less(one.form, other.form)) for one, other in combinations(rows, 2)
     ]
@@ -304,7 +308,7 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     ]
     if what == "mean":
         return named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
-    columns += [["t", *numbers([one.t for one in rows])], ["p", *(p_value(one.p) for one in rows)]]
+    columns += [["t", *statistics([one.t for one in rows])], ["p", *(p_value(one.p) for one in rows)]]
     if what == "difference":
         columns.append([_("Holm's p"), *(p_value(one.holm) for one in rows)])
     lines = named_table([*columns, [_("interval"), *(between(*one.interval()) for one in rows)]])
@@ -312,7 +316,7 @@ def _table(rows: Sequence[Margin], what: str) -> list[str]:
     return lines if whole else named_table(columns)
 
 
-def _remarks(fitted: Fitted, rows: Sequence[_Row], spread: Spread) -> list[str]:
+def _remarks(fitted: Fitted, rows: Sequence[_Row], spread: Spread | WithoutErrors) -> list[str]:
     found = []
     if fitted.read_design.offset is not None:
         found.append(_("the offset is left out: these are of what is predicted beside it"))

@@ -18,7 +18,7 @@ from math import inf, log, nan
 from wxb.arguments import instance
 from wxb.errors import UsageError
 from wxb.fitted import Fitted
-from wxb.hypotheses.tables import named_table, numbers, remarks
+from wxb.hypotheses.tables import named_table, numbers, remarks, statistics
 from wxb.i18n import _
 from wxb.numbers import counted, number, numbered, p_value
 from wxb.printable import show
@@ -87,9 +87,9 @@ class Comparison(Shown):
             [_("df"), *map(str, self.freedom)],
             ["RSS", *numbers(self.rss, 5)],
             ["AIC", *numbers(self.aic, 5)],
-            ["F", "", *numbers([one.f for one in steps])],
+            ["F", "", *statistics([one.f for one in steps])],
             ["p", "", *(p_value(one.p) for one in steps)],
-            ["LR", "", *numbers([one.lr for one in steps])],
+            ["LR", "", *statistics([one.lr for one in steps])],
             ["p", "", *(p_value(one.lr_p) for one in steps)],
         ]
         return "\n".join([*named_table(columns), *remarks(self.notes)])

@@ -201,6 +201,31 @@ class Spread:
         ]
 
 
+class WithoutErrors:
+    """Of a line under a penalty: what forms of its coefficients come to. How they vary is not known."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        self._exact = fitted.exact_theta
+
+    def estimable(self, form: Form) -> bool:
+        """Always: collinear terms have an answer under a penalty."""
+        return True
+
+    def value(self, form: Form) -> Fraction:
+        return sum((factor * self._exact[place] for place, factor in form.items()), Fraction(0))
+
+    def freedom(self, form: Form) -> float:
+        return nan
+
+    def se(self, forms: Sequence[Form]) -> Vector:
+        return np.full(len(forms), nan)
+
+
+def spread_of(fitted: Fitted) -> Spread | WithoutErrors:
+    """How forms of its coefficients vary, or under a penalty what they come to."""
+    return Spread(fitted) if fitted.penalised is None else WithoutErrors(fitted)
+
+
 def _in_range(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
     """The forms, divided by a power of two where their squares could leave the range of a float64, and these powers."""
     sizes = []

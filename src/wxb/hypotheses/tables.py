@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wxb.i18n import N_, _
-from wxb.numbers import DASH, number
+from wxb.numbers import DASH, number, statistic
 from wxb.printable import one_line
 from wxb.report.lines import aligned, fits, room_for_names, stacked, table, wrapped
 from wxb.report.lines import names as short_names
@@ -29,6 +29,11 @@ def between(low: float, high: float) -> str:
 def numbers(values: Sequence[float], digits: int = 4) -> list[str]:
     """Of one column, their points under each other."""
     return aligned([number(value, digits) for value in values])
+
+
+def statistics(values: Sequence[float]) -> list[str]:
+    """The same of t, F, χ² and inflations, with their zeros: 1.0004 reads 1.000, and no 1."""
+    return aligned([statistic(value) for value in values])
 
 
 def named_table(columns: Sequence[Sequence[str]]) -> list[str]:

@@ -4,7 +4,7 @@
 
 With the classical errors R θ̂ and R V Rᵀ come from the exact moments: a difference of nearly equal coefficients, and a sum that is
 known far better than its parts, keep all their digits. Which hypotheses follow from others is decided in rational arithmetic.
-Refused: hypotheses that contradict each other.
+Refused: hypotheses that contradict each other, and lines under a penalty, which have no errors.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from wxb.fitted import Fitted
 from wxb.hypotheses.linear import Equation, read_hypotheses
 from wxb.hypotheses.parts import parts_of
 from wxb.hypotheses.spread import Spread
-from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks
+from wxb.hypotheses.tables import between, degrees, named_table, numbers, remarks, statistics
 from wxb.hypotheses.words import remarks_of, with_errors
 from wxb.i18n import _
-from wxb.numbers import number, p_value, thousands
+from wxb.numbers import number, p_value, statistic, thousands
 from wxb.printable import cells
 from wxb.report.errors_text import errors_name
 from wxb.tails import chi2_upper_p, f_upper_p, t_two_sided_p, two_sided_t
@@ -116,7 +116,7 @@ class WaldTest(Shown):
             [_("hypothesis"), *(one.text for one in shown)],
             [_("estimate"), *numbers([one.estimate for one in shown])],
             [_("std. err"), *numbers([one.se for one in shown], 3)],
-            ["t", *numbers([one.t for one in shown])],
+            ["t", *statistics([one.t for one in shown])],
             ["p", *(p_value(one.p) for one in shown)],
             [_("{level} % interval", level=number(100 * level)), *(between(*one.interval(level)) for one in shown)],
         ]
@@ -138,13 +138,14 @@ class WaldTest(Shown):
         (q, freedom), together = self.f_freedom, _("all together")
         return [
             "",
-            f"  {together}   F({q}, {number(freedom)}) = {number(self.f)}   p {p_value(self.p)}",
-            f"  {' ' * cells(together)}   χ²({q}) = {number(self.chi2)}   p {p_value(self.chi2_p)}",
+            f"  {together}   F({q}, {number(freedom)}) = {statistic(self.f)}   p {p_value(self.p)}",
+            f"  {' ' * cells(together)}   χ²({q}) = {statistic(self.chi2)}   p {p_value(self.chi2_p)}",
         ]
 
 
 def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:
     """Test what is typed, by the errors of the line."""
+    _refuse_without_errors(fitted)
     equations = read_hypotheses(hypotheses, fitted.layout, _wholes(fitted))
     spread = Spread(fitted)
     for equation in equations:
@@ -163,6 +164,20 @@ def wald_test(fitted: Fitted, hypotheses: str | Sequence[str]) -> WaldTest:
         errors=errors_name(fitted),
         notes=(*_joint_remarks(spread, q, chi2), *remarks_of(fitted)),
     )
+
+
+def _refuse_without_errors(fitted: Fitted) -> None:
+    if fitted.penalised is not None:
+        raise UsageError(
+            _(
+                "a test needs standard errors, and of a line under a penalty they are not known: how far it moves the coefficients "
+                "the rows do not tell"
+            ),
+            _(
+                "fit the line without `l2=`, `l1=` and `positive=`, and test that one; on other rows, where the penalty chose the "
+                "columns"
+            ),
+        )
 
 
 def _wholes(fitted: Fitted) -> dict[str, tuple[int, ...]]:

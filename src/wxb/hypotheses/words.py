@@ -25,6 +25,13 @@ def with_errors(name: str) -> str:
 
 def remarks_of(fitted: Fitted) -> tuple[str, ...]:
     """What should be known of a test of this line."""
+    if fitted.penalised is not None:
+        return (
+            _(
+                "standard errors, t, p and intervals are not known under a penalty: how far it moves the coefficients, and what is "
+                "made of them, the rows do not tell"
+            ),
+        )
     inference = fitted.inference
     found = []
     if not fitted.is_minimum:

@@ -103,7 +103,7 @@ class Model(Fitted, Taught):
             whole term, "school" or "poly(x, 2)", is for all of its coefficients. Numbers are exact: 0.1 is a tenth
 
         Of a descent it is the exact minimum that is tested. UsageError: hypotheses that contradict each other, coefficients that
-        were not estimated; ExpressionError: what cannot be read or is not linear.
+        were not estimated, a line under a penalty, which has no errors; ExpressionError: what cannot be read or is not linear.
         """
         from wxb.hypotheses.wald import wald_test
 
@@ -124,7 +124,8 @@ class Model(Fitted, Taught):
         of : a column of the line        at : columns set to a value, or to one after the other of a list: {"x": [0, 10]}
 
         A mean is that of H over all rows of the fit with the level put in; a slope that of H, other numbers at their means where
-        they matter. All else is as the rows have it. UsageError: columns that are not there, levels that were never seen.
+        they matter. All else is as the rows have it. Of a line under a penalty they have no errors: se, t, p and intervals are NaN.
+        UsageError: columns that are not there, levels that were never seen.
         """
         from wxb.hypotheses.margins import margins
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wxb.i18n import _
-from wxb.numbers import DASH, number, p_value
+from wxb.numbers import DASH, number, p_value, statistic
 from wxb.page.parts import by_columns, joined, listed, paragraph, table
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ LEVEL = 0.95
 def tests(found: WaldTest) -> str:
     q, freedom = found.f_freedom
     rows = [
-        [one.text, *_numbers(one.estimate, one.se, one.t), p_value(one.p), _between(one.interval(LEVEL))]
+        [one.text, *_numbers(one.estimate, one.se), statistic(one.t), p_value(one.p), _between(one.interval(LEVEL))]
         for one in found.each
     ]
     head = [_("hypothesis"), _("estimate"), _("std. err"), "t", "p", _interval()]
-    together = f"F({q}, {number(freedom)}) = {number(found.f)}, p {p_value(found.p)}"
-    chi2 = f"χ²({q}) = {number(found.chi2)}, p {p_value(found.chi2_p)}"
+    together = f"F({q}, {number(freedom)}) = {statistic(found.f)}, p {p_value(found.p)}"
+    chi2 = f"χ²({q}) = {statistic(found.chi2)}, p {p_value(found.chi2_p)}"
     said = _("all together: {f}; {chi2}", f=together, chi2=chi2) if len(found) > 1 else ""
     caption = _("Tests of hypotheses, errors: {errors}", errors=found.errors)
     return table(head, rows, caption) + paragraph(said) + _notes(found.notes)
@@ -40,7 +40,7 @@ def tests(found: WaldTest) -> str:
 
 def anova(found: Anova) -> str:
     rows = [
-        [one.name, str(one.df), number(one.sum_of_squares, 5), number(one.f), p_value(one.p) if one.df else DASH]
+        [one.name, str(one.df), number(one.sum_of_squares, 5), statistic(one.f), p_value(one.p) if one.df else DASH]
         for one in found.effects
     ]
     rows.append([_("residuals"), str(found.freedom), number(found.rss, 5), "", ""])
@@ -49,7 +49,7 @@ def anova(found: Anova) -> str:
 
 
 def vif(found: Vif) -> str:
-    rows = [[one.name, str(one.df), *_numbers(one.gvif, one.root)] for one in found.inflations]
+    rows = [[one.name, str(one.df), statistic(one.gvif), statistic(one.root)] for one in found.inflations]
     head = [_("piece"), "df", "GVIF", "GVIF^(1/2df)"]
     if all(one.df == 1 for one in found.inflations):
         rows, head = [[name, *rest] for name, __, *rest in rows], [head[0], "VIF", "√VIF"]
@@ -72,7 +72,7 @@ def _differences(found: Margins) -> str:
 
 
 def _margin(one: Margin) -> list[str]:
-    return [one.label, *_numbers(one.estimate, one.se, one.t), p_value(one.p), _between(one.interval(LEVEL))]
+    return [one.label, *_numbers(one.estimate, one.se), statistic(one.t), p_value(one.p), _between(one.interval(LEVEL))]
 
 
 def comparison(found: Comparison) -> str:
@@ -82,9 +82,9 @@ def comparison(found: Comparison) -> str:
         ["df", *map(str, found.freedom)],
         ["RSS", *(number(one, 5) for one in found.rss)],
         ["AIC", *(number(one, 5) for one in found.aic)],
-        ["F", "", *(number(one.f) for one in steps)],
+        ["F", "", *(statistic(one.f) for one in steps)],
         ["p", "", *(p_value(one.p) for one in steps)],
-        ["LR", "", *(number(one.lr) for one in steps)],
+        ["LR", "", *(statistic(one.lr) for one in steps)],
         ["p", "", *(p_value(one.lr_p) for one in steps)],
     ]
     return by_columns(columns, _("Nested lines of the same rows")) + _notes(found.notes)
@@ -94,7 +94,7 @@ def wild(found: WildTest) -> str:
     caption = _("Wild cluster bootstrap, {values} signs", values=found.values)
     row = [
         f"{found.name} = {number(found.null)}",
-        number(found.t),
+        statistic(found.t),
         p_value(found.p),
         str(found.draws),
         str(found.clusters),
@@ -104,9 +104,11 @@ def wild(found: WildTest) -> str:
 
 def diagnostics(found: Diagnostics) -> str:
     tests = [("Breusch–Pagan", found.breusch_pagan), ("White", found.white), ("Jarque–Bera", found.jarque_bera)]
-    rows = [[name, number(one.statistic), str(one.freedom), p_value(one.p)] for name, one in tests if one is not None]
+    rows = [
+        [name, statistic(one.statistic), str(one.freedom), p_value(one.p)] for name, one in tests if one is not None
+    ]
     if not isnan(found.durbin_watson):
-        rows.append(["Durbin–Watson", number(found.durbin_watson), "", ""])
+        rows.append(["Durbin–Watson", statistic(found.durbin_watson), "", ""])
     rows.append([_("predicted R²"), number(found.predicted_r2), "", ""])
     caption = _("What the rows say of the errors of {target}", target=found.target)
     standing = [

@@ -2,8 +2,12 @@
 
     e₋ᵢ(λ) = eᵢ(λ) / (1 − hᵢ(λ))        hᵢ(λ) = wᵢ / W (1 + Σ_k z_ik² / (d_k + λ q_k))        z = Tᵀ S⁻¹ (x − x̄)
 
-W, x̄ and s are those of all rows: what a column is measured by stays when a row is left out. A row that nothing else tells of
-(h = 1) has no line of the others, and no λ that leaves it so is taken.
+W, x̄ and s are those of all rows: what a column is measured by stays when a row is left out, and so does the penalty. Each line of
+the others minimises Σ_{j≠i} w_j e_j² + W λ ‖·‖²: its penalty is n·λ of all n rows and not (n − 1)·λ, as RidgeCV of scikit-learn
+has it. A row that nothing else tells of (h = 1) has no line of the others, and no λ that leaves it so is taken.
+
+Directions are those of float64: one that varies by less than 2^-50 p of the largest, where λ is as small too, is taken as none.
+There what is judged is the line without it, and not the exact line of that λ.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _, _n, both
-from wxb.numbers import DASH, fixed, number, p_value, placed, significant
+from wxb.numbers import DASH, fixed, number, p_value, placed, significant, statistic
 from wxb.printable import show
 from wxb.report.lines import wrapped
 
@@ -103,7 +103,7 @@ def f_text(model: Fitted) -> str:
         return ""
     steep = (min(left, explained * inference.f) + explained) / 2 + 1
     p = f", p {p_value(inference.f_p)}" if slack * steep <= 1e-3 else ""
-    f = number(inference.f)
+    f = statistic(inference.f)
     return _("F {f} on {explained} and {left} df{p}", f=f, explained=explained, left=number(left, 6), p=p)
 
 

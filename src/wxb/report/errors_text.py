@@ -12,7 +12,7 @@ import numpy as np
 from wxb.advice import Advice
 from wxb.fitted import Fitted
 from wxb.i18n import _, _n, either, listed
-from wxb.numbers import number, p_value, thousands
+from wxb.numbers import number, p_value, statistic, thousands
 from wxb.printable import one_line
 from wxb.report.certain import residuals_told
 
@@ -110,14 +110,14 @@ def against(model: Fitted, found: Diagnostics) -> str:
             _(
                 "neighbouring rows are related (Durbin–Watson {watson}), which counts where their order means "
                 "something, give {se}",
-                watson=number(watson),
+                watson=statistic(watson),
                 se=Advice("se", "HAC:4"),
             )
         )
     if said:
         return _("Against this: {said}.", said="; ".join(said))
     tested = f"Breusch–Pagan p {p_value(size)}, " if alike else ""
-    tested += f"Durbin–Watson {number(watson)}"
+    tested += f"Durbin–Watson {statistic(watson)}"
     return _("Nothing in the rows speaks against this ({tested}).", tested=tested) if apart else ""
 
 

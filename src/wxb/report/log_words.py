@@ -14,7 +14,7 @@ from math import exp, expm1, isfinite, log, log1p
 from typing import TYPE_CHECKING
 
 from wxb.i18n import _
-from wxb.numbers import number, predicted
+from wxb.numbers import number, statistic
 
 if TYPE_CHECKING:
     from wxb.design.made import Made
@@ -47,12 +47,8 @@ class Logged:
 
 def told(value: float, digits: int = 4) -> str:
     """To so many significant digits, with the zeros among them, so that 4 is a 4 and nothing near it: 4.002, 4.000, 4."""
-    text = number(value, digits)
-    if not isfinite(value) or value == 0 or float(f"{value:.{digits}g}") == value:
-        return text
-    if "e" not in text:
-        return predicted(value, digits)
-    return number(value, digits) if "." in text else f"{value:.{digits - 1}e}".replace("e-0", "e-").replace("e+0", "e")
+    exact = not isfinite(value) or float(f"{value:.{digits}g}") == value
+    return number(value, digits) if exact else statistic(value, digits)
 
 
 def sentence(

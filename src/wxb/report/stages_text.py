@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from wxb.i18n import _
-from wxb.numbers import number, p_value
+from wxb.numbers import p_value, statistic
 from wxb.printable import one_line
 from wxb.report.lines import wrapped
 
@@ -20,16 +20,16 @@ MOST_NAMED = 4
 
 
 def stages_lines(stages: Stages) -> list[str]:
-    tested = ", ".join(number(one.f) for one in stages.first)
+    tested = ", ".join(statistic(one.f) for one in stages.first)
     said = [
         _("two stages: {terms} by {told}", terms=_named(stages.endogenous), told=_named(stages.instruments)),
         _("first-stage F {f}", f=tested),
     ]
     if not isnan(stages.sargan):
-        said.append(f"Sargan χ²({stages.sargan_freedom}) {number(stages.sargan)}, p {p_value(stages.sargan_p)}")
+        said.append(f"Sargan χ²({stages.sargan_freedom}) {statistic(stages.sargan)}, p {p_value(stages.sargan_p)}")
     if not isnan(stages.wu_hausman):
         first, second = stages.wu_freedom
-        said.append(f"Wu–Hausman F({first}, {second}) {number(stages.wu_hausman)}, p {p_value(stages.wu_p)}")
+        said.append(f"Wu–Hausman F({first}, {second}) {statistic(stages.wu_hausman)}, p {p_value(stages.wu_p)}")
     return wrapped(" · ".join(said), "  ", "    ")
 
 
