@@ -88,3 +88,69 @@ def test_the_lens_rests_while_an_optimizer_of_torchs_own_steps(
             optimizer.step()
     assert {"mean", "square"} <= names
     assert ("lerp_" in names or "addcdiv_" in names) is seen
+
+
+def test_what_the_lens_itself_costs_counts() -> None:
+    looking = attention.Attention(each=0.001)
+    for _ in range(20):
+        looking.worth(sys._getframe())
+    assert looking.used == looking.on_operations == pytest.approx(20 * attention.OWN * 0.001)
+
+
+def test_what_is_passed_by_counts_and_is_looked_at_again_when_training_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "LEAST", 0.0)
+    looking = attention.Attention(each=0.001)
+    looking.took(1.0)
+    at_one_place = [looking.worth(sys._getframe()) for _ in range(attention.FEW + 1)]
+    assert at_one_place == [True] * attention.FEW + [False]
+    assert len(looking.passing) == 1
+    before = looking.used
+    asked_again = [not looking.passes() for _ in range(2 * attention.ASKED)]
+    assert sum(asked_again) == 2
+    assert looking.used - before == pytest.approx(2 * (attention.ASKED - 1) * attention.OWN * 0.001)
+    looking.training()
+    assert not looking.passing
+
+
+def test_of_operations_passed_by_the_session_hears_only_now_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+    before = attention.Attention.worth
+    monkeypatch.setattr(attention, "LEAST", 0.0)
+    monkeypatch.setattr(attention, "SHARE", 0.0)
+    monkeypatch.setattr(attention.Attention, "worth", lambda self, frame: (heard.append(frame), before(self, frame))[1])
+    with watch():
+        x = torch.zeros(4)
+        for _ in range(2000):
+            x = x * 0.5
+    assert len(heard) < 50
+
+
+def test_gradients_that_watching_computes_itself_are_not_taken_for_arriving_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wxb.watching.session import Session
+
+    arrived = []
+    before = Session._arriving
+    monkeypatch.setattr(Session, "_arriving", lambda self, *what: (arrived.append(what[0]), before(self, *what))[1])
+    with watch():
+        train_faulty()
+    assert len(arrived) == 2 * attention.FIRST  # a weight and an intercept
+
+
+@pytest.mark.parametrize(("layers", "measured"), [(5, True), (20, False)])
+def test_the_curvature_of_a_deep_graph_waits(layers: int, measured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wxb.watching.rules import learning_rate
+    from wxb.watching.rules.learning_rate import LearningRate
+
+    seen = []
+    monkeypatch.setattr(learning_rate, "DEEP", 60)
+    monkeypatch.setattr(LearningRate, "_measure", lambda self, backward, *rest: seen.append(backward.index))
+    model = nn.Sequential(*(part for _ in range(layers) for part in (nn.Linear(2, 2), nn.Tanh())))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+    with watch():
+        for _ in range(2):
+            optimizer.zero_grad()
+            model(torch.ones(4, 2)).square().mean().backward()
+            optimizer.step()
+    assert bool(seen) is measured

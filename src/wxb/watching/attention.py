@@ -3,9 +3,10 @@
 A *window* is a time in which every operation, leaf and graph is looked at. What the windows after the first cost is
 measured against the run, and stays below a hundredth of it.
 
-The first has an allowance, the larger of half a second and a twentieth of the run so far, in processor seconds of its
-thread. Operations may take four fifths of it, and a quarter of that before training begins. When it is used up, operations
-are *thinned out*: of each place in the code a few more are looked at; the window closes after the third step.
+The first has an allowance, the larger of 0.3 seconds and a twentieth of the run so far, in processor seconds of its
+thread: of what is done there, and for each operation what it costs that a mode lies on the stack. Operations may take
+three fifths of it, and a third of that before training begins. When it is used up, operations are *thinned out*: of each
+place in the code a few more are looked at; the window closes after the third step.
 """
 
 from __future__ import annotations
@@ -21,17 +22,21 @@ PATIENCE = 60  # backward calls after which the first window closes even if few 
 AFTER_ALARM = 5
 AGAIN_FROM = 32
 BUDGET = 0.01
-LEAST, SHARE = 0.5, 0.05  # of the first window: seconds, and share of the run
-OPERATIONS, BEFORE = 0.8, 0.25  # of it for operations, and of that before training
+LEAST, SHARE = 0.3, 0.05  # of the first window: seconds, and share of the run
+OPERATIONS, BEFORE = 0.6, 0.35  # of it for operations, and of that before training
 AT_ALARM = 0.1  # seconds more
 ENOUGH = 3  # steps
 FEW = 3  # operations of one place when thinned out
+OWN = 2.0  # what is asked of an operation before it is looked at costs about as much again as the mode itself
+ASKED = 256  # passed by before it is asked again whether there is time
 
 
 class Attention:
     """Decides by the counts of steps and backward calls, and keeps the time that windows took."""
 
-    def __init__(self) -> None:
+    def __init__(self, each: float = 0.0) -> None:
+        """each : seconds that an operation costs because a mode is told of it, whatever that does"""
+        self._each = OWN * each
         self.began = time.perf_counter()  # when the run began
         self._until = -1
         self._opened = 0.0  # when the window was opened last
@@ -44,28 +49,58 @@ class Attention:
         self._training = False
         self._looked = 0  # operations looked at before any was passed by
         self._passed = 0
-        self._places: dict[tuple[Any, int], int] = {}
+        self.passed_at_once = 0  # of these, those that only the lens knows of
+        self._places: dict[tuple[int, int], int] = {}
+        self._codes: dict[int, Any] = {}  # of these places: an id must not be given to another while it stands here
+        self.passing: set[tuple[int, int]] = set()  # places whose operations are passed by
 
     def worth(self, frame: FrameType) -> bool:
         """Whether an operation called in this frame is looked at."""
+        self.took(self._each)
         if self.on_operations < self._limit:
             self._looked += not self._passed
             return True
         self._limit = max(self._limit, OPERATIONS * SHARE * (time.perf_counter() - self.began))
-        place = frame.f_code, frame.f_lasti
+        if self.on_operations < self._limit:
+            self._look_at_all()
+            return True
+        place = id(frame.f_code), frame.f_lasti
         seen = self._places[place] = self._places.get(place, 0) + 1
+        self._codes[place[0]] = frame.f_code
         if seen <= FEW:
             return True
+        self.passing.add(place)
         self._passed += 1
         self.missed = True
         return False
+
+    def passes(self) -> bool:
+        """An operation of a place in `passing` is passed by, unless it is time to ask again."""
+        self._passed += 1
+        self.passed_at_once += 1
+        self.missed = True
+        if self.passed_at_once % ASKED:
+            return True
+        self.took((ASKED - 1) * self._each)
+        return False
+
+    def took(self, seconds: float) -> None:
+        """An operation cost processor seconds."""
+        self.used += seconds
+        self.on_operations += seconds
+
+    def _look_at_all(self) -> None:
+        """There is time again."""
+        self.passing.clear()
+        self._places.clear()
+        self._codes.clear()
 
     def training(self) -> None:
         """What training is made of begins."""
         if not self._training:
             self._training = True
             self._limit = max(self._limit, self.on_operations + (1.0 - BEFORE) * OPERATIONS * LEAST)
-            self._places.clear()
+            self._look_at_all()
 
     def thinned(self) -> str:
         """What is to be said of operations that were not looked at."""
@@ -84,6 +119,7 @@ class Attention:
         """Something is new or wrong: the next steps are looked at, whatever they cost."""
         self._until = max(steps, backwards) + AFTER_ALARM
         self._limit = max(self._limit, self.on_operations + AT_ALARM)
+        self._look_at_all()
 
     def wanted(self, steps: int, backwards: int, *, optimizers: bool, looking: bool) -> bool:
         """Whether the window should be open now. optimizers : whether any is known      looking : whether it is open"""

@@ -53,6 +53,7 @@ def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any, seconds: fl
 
     `grad` is torch's own `autograd.grad`, unwatched.
     """
+    until = time.thread_time() + seconds
     count = sum(parameter.numel() for parameter in parameters)
     steps = min(count, next(products for most, products in PRODUCTS if count <= most))
     gradient = grad(loss, parameters, create_graph=True, materialize_grads=True)
@@ -71,17 +72,17 @@ def measure(loss: Any, parameters: list[Any], torch: Any, grad: Any, seconds: fl
     noise = torch.randn(count, generator=own, dtype=start.dtype).to(start.device)
     scale = start.norm()
     direction = start / scale + 0.1 * noise / noise.norm() if bool(scale > 0) else noise
-    largest, vector, residual, used = lanczos(product, direction / direction.norm(), steps, torch, seconds)
+    largest, vector, residual, used = lanczos(product, direction / direction.norm(), steps, torch, until)
     return Curvature(largest, [piece.detach() for piece in gradient], vector, residual, used)
 
 
-def lanczos(
-    product: Any, start: Any, steps: int, torch: Any, seconds: float = math.inf
-) -> tuple[float, Any, float, int]:
-    """Largest eigenvalue, its vector, the relative residual, and the number of products, of a symmetric operator."""
+def lanczos(product: Any, start: Any, steps: int, torch: Any, until: float = math.inf) -> tuple[float, Any, float, int]:
+    """Largest eigenvalue, its vector, the relative residual, and the number of products, of a symmetric operator.
+
+    until : the thread's processor time after which no other product begins
+    """
     basis, diagonal, below = [start], [], []
     value, weights, residual = 0.0, None, math.inf
-    until = time.thread_time() + seconds
     for step in range(steps):
         image = product(basis[-1])
         diagonal.append(float(image @ basis[-1]))

@@ -58,7 +58,7 @@ class Backward:
 class ParameterRecord:
     """A leaf that the optimizer holds or that a loss depends on, known by identity (tensors compare elementwise)."""
 
-    __slots__ = ("__weakref__", "arrived", "first", "identity", "optimizer", "reference", "shape")
+    __slots__ = ("__weakref__", "arrived", "first", "identity", "latest", "optimizer", "reference", "shape")
 
     def __init__(self, tensor: Any) -> None:
         self.reference = weakref.ref(tensor)
@@ -66,6 +66,7 @@ class ParameterRecord:
         self.shape = tuple(tensor.shape)
         self.optimizer: OptimizerRecord | None = None
         self.arrived = 0  # backward calls that brought it a gradient that is not all zero
+        self.latest = False  # whether the last gradient that it was brought is one
         self.first: Any = None  # its value when first seen, to know at the end whether it ever moved
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
 from wxb.watching import hooks, private
+from wxb.watching.attention import Attention
 from wxb.watching.compilers import never_compiled, tracing
 
 STACK = ("_C._len_torch_function_stack", "overrides._push_mode", "overrides._pop_mode")
@@ -14,7 +16,7 @@ STACK = ("_C._len_torch_function_stack", "overrides._push_mode", "overrides._pop
 class Lens:
     """Of one thread. `on`: wanted; it lies on the thread's stack then, but not while compiled code runs."""
 
-    def __init__(self, listener: hooks.Listener, torch: Any) -> None:
+    def __init__(self, listener: hooks.Listener, attention: Attention, torch: Any) -> None:
         self.on = False
         self.compiled = False  # whether compiled code ever ran
         self._compiled_now = False
@@ -23,7 +25,7 @@ class Lens:
         self._torch = torch
         self._possible = not any(private.of(torch, name) is None for name in STACK)
         self._thread = threading.get_ident()
-        self._mode = _make_mode(listener, torch)
+        self._mode = _make_mode(listener, attention, torch)
 
     def turn(self, on: bool) -> None:
         self.on = on and self._possible
@@ -49,21 +51,30 @@ class Lens:
         self._mode.listener = None
 
 
-def _make_mode(listener: hooks.Listener, torch: Any) -> Any:
-    """A TorchFunctionMode that runs the operation as it is and then tells the listener, while it has one."""
+def _make_mode(listener: hooks.Listener, attention: Attention, torch: Any) -> Any:
+    """A TorchFunctionMode that runs the operation as it is and then tells the listener, while it has one.
+
+    Where operations are passed by, nothing else is asked: they may be many thousands.
+    """
+    compiling, get_frame = torch.compiler.is_dynamo_compiling, sys._getframe
 
     class Through(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             out = func(*args, **(kwargs or {}))
             # first: a compiler traces this function too, and must find nothing of ours in it
-            if torch.compiler.is_dynamo_compiling() or hooks.inside() or self.listener is None or tracing(torch):
+            if compiling():
+                return out
+            caller = get_frame(1)
+            if (id(caller.f_code), caller.f_lasti) in self.passing and self.attention.passes():
+                return out
+            if hooks.inside() or self.listener is None or tracing(torch):
                 return out
             self.listener.operation(func, args, kwargs or {}, out)
             return out
 
     never_compiled(Through.__torch_function__, torch)
     mode = Through()
-    mode.listener = listener
+    mode.listener, mode.attention, mode.passing = listener, attention, attention.passing
     return mode
 
 

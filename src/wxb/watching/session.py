@@ -15,7 +15,7 @@ from typing import Any
 
 from wxb.watching import graph, hooks, sources
 from wxb.watching.attention import FIRST, Attention
-from wxb.watching.calls import call_name, from_optimizer, runs_twice
+from wxb.watching.calls import call_name, dispatch_cost, from_optimizer, runs_twice, zeroes
 from wxb.watching.checks import Checks
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import Backward, OptimizerStep, ParameterRecord, Rule, TorchCall
@@ -37,13 +37,14 @@ class Session(Counted):
         self.exception: BaseException | None = None
         self.notes: dict[str, None] = {}
         self.spent = 0.0  # seconds
-        self.operations = 0  # that went through the lens
+        self.operations = 0  # that the lens told of
+        self._arrives = False  # whether a gradient that comes is the user's, none of ours
         self.paths = Paths(self)
         self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
         self._handles: dict[int, Any] = {}
-        self._attention = Attention()
+        self._attention = Attention(dispatch_cost(torch))
         self._phases = 0
-        self.lens = Lens(self, torch)
+        self.lens = Lens(self, self._attention, torch)
         self._process = os.getpid()
 
     # ---- beginning and end
@@ -126,7 +127,8 @@ class Session(Counted):
         if not self.window or os.getpid() != self._process:
             return
         name = call_name(func)
-        if not name or not self._attention.worth(sys._getframe(2)):
+        caller = sys._getframe(2)
+        if not self._attention.worth(caller) or not name or (name == "grad.__get__" and zeroes(caller)):
             return
         began, busy = time.perf_counter(), time.thread_time()
         frame, grad_enabled = sys._getframe(1), self.torch.is_grad_enabled()
@@ -137,9 +139,7 @@ class Session(Counted):
                     "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                 )
         self.spent += time.perf_counter() - began
-        busy = time.thread_time() - busy
-        self._attention.used += busy
-        self._attention.on_operations += busy
+        self._attention.took(time.thread_time() - busy)
 
     def backward_started(self, tensors: Any, backward: bool) -> None:
         self.guarded(lambda: self._backward_started(tensors, backward))
@@ -165,6 +165,7 @@ class Session(Counted):
             self._watch_leaves(event)
         self.road.backward = event
         self._checks.tell("backward_started", event)
+        self._arrives = event.backward
 
     def _write_down(self, event: Backward, value: float, frame: Any) -> None:
         curve = self.curves.get(event.site)
@@ -183,6 +184,7 @@ class Session(Counted):
 
     def _backward_ended(self) -> None:
         event = self.backward
+        self._arrives = False
         self._attention.training()
         self._attention.missed = not self.lens.on
         if event is not None:
@@ -256,6 +258,11 @@ class Session(Counted):
         """Whether every operation since the last backward call was seen."""
         return self.lens.on and not self._attention.missed
 
+    @property
+    def dispatched(self) -> int:
+        """How many operations went through the lens."""
+        return self.operations + self._attention.passed_at_once
+
     def affordable(self, seconds: float) -> bool:
         """Whether watching may take so many processor seconds more."""
         return self._attention.affordable(seconds)
@@ -280,7 +287,8 @@ class Session(Counted):
 
     def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
         def arriving(gradient: Any) -> None:
-            hooks.apart(self.torch, self.guarded, lambda: self._arriving(record, gradient))
+            if self._arrives:
+                hooks.apart(self.torch, self.guarded, lambda: self._arriving(record, gradient))
 
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
         return self.torch.utils.hooks.unserializable_hook(never_compiled(arriving, self.torch))
@@ -289,8 +297,8 @@ class Session(Counted):
         parameter = record.reference()
         if parameter is None or gradient is None or self.backward is None or not self.backward.backward:
             return
-        if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
-            record.arrived += 1
+        record.latest = bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz())
+        record.arrived += record.latest
         self._checks.tell("gradient_arriving", record, parameter, gradient)
 
     def guarded(self, work: Callable[[], Any]) -> None:

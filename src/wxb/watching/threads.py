@@ -128,7 +128,7 @@ class Threads:
         looked = any(session.operations for session in self._sessions)
         each = dispatch_cost(self.torch) if looked else 0.0
         now = time.perf_counter()
-        spent = now - began + sum(session.spent + session.operations * each for session in self._sessions)
+        spent = now - began + sum(session.spent + session.dispatched * each for session in self._sessions)
         report.overhead = min(1.0, spent / max(now - self._began, 1e-9))
         report.seconds = spent
 

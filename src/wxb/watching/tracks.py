@@ -20,11 +20,8 @@ from wxb.watching.known import Known, Leap
 from wxb.watching.thinned import Stairs
 
 BUDGET = 0.006
-FIRST, EARLY, FREE = (
-    10,
-    0.15,
-    0.01,
-)  # steps that are looked at, and the seconds that it may cost: in these, and in all after
+FIRST = 10  # steps that are looked at
+EARLY, FREE = 0.05, 0.01  # seconds that it may cost: in these, and in all after
 MOST = 2000
 AT_MOST = 64  # steps for which no clock is asked
 COPIED = 5_000_000  # numbers of an optimizer's parameters that are copied, for their updates

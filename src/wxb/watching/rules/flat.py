@@ -31,7 +31,8 @@ class Flat(Rule):
         self._gradients = 0
         self._zeros = 0
         self._largest = 0.0
-        self._size = 0.0
+        self._size = 0.0  # of the largest parameter, when its first gradient came
+        self._sized: set[int] = set()
         self._last: dict[Site, tuple[Any, int]] = {}
         self._again: dict[Site, int] = {}
         self._made: dict[Site, Site] = {}
@@ -53,7 +54,9 @@ class Flat(Rule):
         self._gradients += 1
         self._zeros += norm == 0.0
         self._largest = max(self._largest, norm)
-        self._size = max(self._size, float(parameter.detach().norm()))
+        if record.identity not in self._sized:
+            self._sized.add(record.identity)
+            self._size = max(self._size, float(parameter.detach().norm()))
 
     def findings(self) -> list[Finding]:
         if not self.run.steps or not self._gradients:

@@ -3,7 +3,8 @@
     gradient descent on a quadratic converges iff lr · λmax < 2;  heavy ball β: 2(1 + β);  Nesterov: 2(1 + β)/(1 + 2β)
 
 λmax comes from Hessian–vector products of the user's live loss at the first two backward calls of a line, and again when
-the loss rises. A verdict needs all of: plain SGD (or an update by hand, whose rate is read off the step), a step that used
+the loss rises; in deep graphs only then, or in a later window.
+A verdict needs all of: plain SGD (or an update by hand, whose rate is read off the step), a step that used
 exactly this loss's gradient (not clipped, not accumulated, not stale), the same data at every step, and either a constant
 Hessian (then the limit is sharp) or a loss that really grew: networks pass above the limit and come back.
 On mini-batches each loss has its own λ: no verdict, unless the run blew up and every batch measured was above.
@@ -18,6 +19,7 @@ from typing import Any
 from wxb.i18n import N_, _
 from wxb.numbers import percent, readable
 from wxb.watching import curvature, graph, hooks, sources
+from wxb.watching.attention import FIRST
 from wxb.watching.events import Backward, Curve, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
 from wxb.watching.rules.overflow import growth
@@ -26,7 +28,8 @@ from wxb.watching.rules.rate_sample import Sample, diverged, entries_summed, gra
 LARGEST = 5_000_000  # parameters
 AT_START, ON_RISE = 2, 4
 PATIENCE = 2.0  # seconds of measuring in all
-ONE = 0.15  # processor seconds of one measurement
+ONE = 0.1  # processor seconds of one measurement
+DEEP = 600  # nodes of a graph whose every product takes longer than that: it waits for a rise, or for a later window
 SAME = 1e-3  # relative: a Hessian that moved less than float32 rounding did not move
 INPLACE = frozenset(("sub_", "add_", "copy_", "data.__set__", "requires_grad_", "addcmul_", "set_", "__isub__"))
 
@@ -90,7 +93,7 @@ class LearningRate(Rule):
         rising = len(last) == 3 and last[2] > 1.2 * last[1] > 1.2 * last[0]
         if self._spent > PATIENCE or (tries and not self.run.affordable(ONE)):
             return False
-        if tries < AT_START and backward.window:
+        if tries < AT_START and backward.window and (len(backward.nodes) <= DEEP or self.run.backwards > FIRST):
             return True
         return rising and tries < AT_START + ON_RISE
 

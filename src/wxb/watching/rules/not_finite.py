@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from wxb.i18n import _
@@ -110,8 +111,11 @@ def spread(backward: Backward, sites: dict[Any, Site]) -> dict[Any, Site]:
 def by_name(backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]]:
     places = spread(backward, sites)
     lines: dict[str, list[Site]] = {}
-    for node in sorted((node for node in backward.nodes if not node.name().endswith("AccumulateGrad")), key=sequence):
-        lines.setdefault(node.name(), []).append(places.get(node, backward.site))
+    named = [
+        (sequence(node), name, node) for node in backward.nodes if not (name := node.name()).endswith("AccumulateGrad")
+    ]
+    for __, name, node in sorted(named, key=itemgetter(0)):
+        lines.setdefault(name, []).append(places.get(node, backward.site))
     return lines
 
 

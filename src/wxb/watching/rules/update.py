@@ -59,7 +59,7 @@ class NoUpdate(Rule):
                 self._costs = any(node.name().startswith(COSTS) for node in graph.cost_nodes(backward.loss.grad_fn))
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
-        if bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz()):
+        if record.latest:
             self._arrived.add(record.identity)
 
     def step_started(self, step: OptimizerStep) -> None:
