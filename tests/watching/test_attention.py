@@ -154,3 +154,23 @@ def test_the_curvature_of_a_deep_graph_waits(layers: int, measured: bool, monkey
             model(torch.ones(4, 2)).square().mean().backward()
             optimizer.step()
     assert bool(seen) is measured
+
+
+@pytest.mark.parametrize("kept", ["sum", "list"])
+def test_a_leak_is_seen_however_short_the_time(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "LEAST", 0.0)
+    monkeypatch.setattr(attention, "SHARE", 0.0)
+    layer = nn.Linear(3, 1)
+    optimizer = torch.optim.Adam(layer.parameters())
+    total, losses = torch.zeros(()), []
+    with watch() as report:
+        for _ in range(20):
+            optimizer.zero_grad()
+            loss = layer(torch.randn(8, 3)).square().mean()
+            loss.backward()
+            optimizer.step()
+            if kept == "sum":
+                total = total + loss
+            else:
+                losses.append(loss)
+    assert "graph-leak" in [finding.rule for finding in report.findings]

@@ -6,12 +6,14 @@ measured against the run, and stays below a hundredth of it.
 The first has an allowance, the larger of 0.3 seconds and a twentieth of the run so far, in processor seconds of its
 thread: of what is done there, and for each operation what it costs that a mode lies on the stack. Operations may take
 three fifths of it, and a third of that before training begins. When it is used up, operations are *thinned out*: of each
-place in the code a few more are looked at; the window closes after the third step.
+place in the code a few more are looked at, of those that a rule suspects all; the window closes after the third step, where
+no rule suspects anything that it needs more steps for.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -52,6 +54,7 @@ class Attention:
         self.passed_at_once = 0  # of these, those that only the lens knows of
         self._places: dict[tuple[int, int], int] = {}
         self._codes: dict[int, Any] = {}  # of these places: an id must not be given to another while it stands here
+        self._kept: dict[tuple[int, int], Any] = {}  # with their codes
         self.passing: set[tuple[int, int]] = set()  # places whose operations are passed by
 
     def worth(self, frame: FrameType) -> bool:
@@ -65,6 +68,8 @@ class Attention:
             self._look_at_all()
             return True
         place = id(frame.f_code), frame.f_lasti
+        if place in self._kept:
+            return True
         seen = self._places[place] = self._places.get(place, 0) + 1
         self._codes[place[0]] = frame.f_code
         if seen <= FEW:
@@ -83,6 +88,12 @@ class Attention:
             return True
         self.took((ASKED - 1) * self._each)
         return False
+
+    def keep(self, frame: FrameType) -> None:
+        """Operations called where this frame is now are looked at for good."""
+        place = id(frame.f_code), frame.f_lasti
+        self._kept[place] = frame.f_code
+        self.passing.discard(place)
 
     def took(self, seconds: float) -> None:
         """An operation cost processor seconds."""
@@ -121,13 +132,24 @@ class Attention:
         self._limit = max(self._limit, self.on_operations + AT_ALARM)
         self._look_at_all()
 
-    def wanted(self, steps: int, backwards: int, *, optimizers: bool, looking: bool) -> bool:
-        """Whether the window should be open now. optimizers : whether any is known      looking : whether it is open"""
+    def wanted(
+        self,
+        steps: int,
+        backwards: int,
+        *,
+        optimizers: bool,
+        looking: bool,
+        suspected: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Whether the window should be open now.
+
+        optimizers : whether any is known      looking : whether it is open      suspected : whether a rule needs more steps
+        """
         if max(steps, backwards) <= self._until:
             return True
         if backwards < FIRST or (steps < FIRST and optimizers and backwards < PATIENCE):
             enough = (steps if optimizers else backwards) >= ENOUGH or backwards >= PATIENCE
-            return not (enough and self.used > self._allowance())
+            return not (enough and self.used > self._allowance()) or suspected()
         count = steps or backwards
         if count < AGAIN_FROM:
             return False

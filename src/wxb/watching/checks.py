@@ -30,6 +30,10 @@ class Checks:
                 self._listeners[event].remove(rule)
                 self.failed(rule.name, error)
 
+    def suspected(self) -> bool:
+        """Whether any rule needs more steps to settle what it suspects."""
+        return any(rule.suspects() for rule in self._rules)
+
     def findings(self) -> list[Finding]:
         """What every rule found."""
         return [finding for rule in self._rules for finding in self._ask(rule)]

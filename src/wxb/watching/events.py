@@ -237,6 +237,10 @@ class Rule:
     def block_left(self, block: Any) -> None:
         """A block of the user's is about to be left."""
 
+    def suspects(self) -> bool:
+        """Whether more steps of the first window would settle what the rule suspects."""
+        return False
+
     def findings(self) -> list[Finding]:
         """What was found, when the run has ended."""
         return []

@@ -94,7 +94,11 @@ class Session(Counted):
 
     def turn(self) -> None:
         wanted = self._attention.wanted(
-            self.steps, self.backwards, optimizers=bool(self.optimizers), looking=self.window
+            self.steps,
+            self.backwards,
+            optimizers=bool(self.optimizers),
+            looking=self.window,
+            suspected=self._checks.suspected,
         )
         if wanted and not self.window:
             self._open()
@@ -257,6 +261,10 @@ class Session(Counted):
     def sees_operations(self) -> bool:
         """Whether every operation since the last backward call was seen."""
         return self.lens.on and not self._attention.missed
+
+    def keep(self, frame: Any) -> None:
+        """Operations called where this frame is now are looked at even where others are passed by."""
+        self._attention.keep(frame)
 
     @property
     def dispatched(self) -> int:

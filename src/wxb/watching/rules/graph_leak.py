@@ -92,6 +92,7 @@ class GraphLeak(Rule):
         if self.run.backwards > chain.backwards:
             chain.backwards = self.run.backwards
             chain.links += 1
+            self.run.keep(operation.frame)
             chain.nodes = sum(1 for __ in graph.walk(out.grad_fn))
             chain.first_nodes = chain.first_nodes or chain.nodes
 
@@ -134,6 +135,10 @@ class GraphLeak(Rule):
         return item.grad_fn in nodes or not self._losses.isdisjoint(_numbers(item.grad_fn))
 
     # ---- what is said
+
+    def suspects(self) -> bool:
+        sums = any(chain is not None and 0 < chain.links < LINKS for chain in self._chains.values())
+        return sums or any(0 < growth.times < LINKS for growth in self._growths.values())
 
     def findings(self) -> list[Finding]:
         found = [
