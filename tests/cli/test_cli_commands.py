@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -430,6 +431,16 @@ def test_cost_shows_twenty_rows_and_counts_all(wxb):
     speed, dist = np.loadtxt(CARS, delimiter=",", skiprows=1).T
     expected = f"{np.mean((dist - 4 * speed + 18) ** 2):.6g}\n"
     assert wxb("cost", CARS, "-t", "dist", "--line", "4*speed - 18", "-q").out == expected
+
+
+def test_the_fit_that_a_cost_names_next_is_of_its_columns_and_rows(wxb, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("id;x z;y;g\n1;1;2;a\n2;2;4;b\n3;-;5;c\n4;3;7;d\n5;9;9;e\n")
+    words = ["--missing", "drop", "--na", "-,?", "--sep", ";", "--where", "id < 5"]
+    ended = wxb("cost", table, "-t", "y", "--line", "2*`x z`", *words)
+    call = ended.out.split("wxb fit ")[1].split("  ")[0]
+    fitted = wxb("fit", *shlex.split(call), "--json")
+    assert (fitted.code, fitted.json["terms"], fitted.json["n"]) == (0, ["x z"], 3)
 
 
 @pytest.mark.parametrize("rows", [20, 21])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import wxb
 from wxb.advice import Advice
 from wxb.cli.flags import flag, in_flags
+
+CATALOG = Path(wxb.__file__).parent / "locale/ko/LC_MESSAGES/wxb.po"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,21 @@ def test_texts_are_told_in_flags(text: str, typed: str) -> None:
 def test_a_shell_reads_the_value_and_runs_nothing(value: str) -> None:
     assert shlex.split(in_flags(f"{Advice('target', value)}")) == ["--target", value]
     assert shlex.split(flag(Advice("target", value))) == ["--target", value]
+
+
+def test_values_that_advice_shows_are_ones_that_can_be_typed() -> None:
+    """`features=[…]` would be `--features "[…]"`: what no literal is, no one can type; the option alone is `features=`."""
+    texts = [text for text in CATALOG.read_text("utf-8").splitlines() if text.startswith(("msgid", '"'))]
+    found = [match for text in texts for match in re.findall(r"`[a-z_]+=([\[{][^`]*)`", text) if "{" not in match]
+    assert [value for value in found if not literal(value.replace('\\"', '"'))] == []
+
+
+def literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 COLUMN = "`lr=0.1`"  # as a condition names a column that is called like advice

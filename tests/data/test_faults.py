@@ -109,6 +109,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     assert "*.csv" in refused(tmp_path)
     assert "there is no file" in refused(tmp_path / "huors.csv")
     assert "did you mean `hours.csv`?" in refused(tmp_path / "huors.csv")
+    assert "a column is named by an option, as `target=`" in refused(tmp_path / "score")
     assert "there is no folder" in refused(tmp_path / "no" / "hours.csv")
     assert "no file matches" in refused(tmp_path / "*.tsv")
     assert "is not a regular file" in refused("/dev/null")

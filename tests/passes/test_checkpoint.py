@@ -283,3 +283,15 @@ def test_threads_leave_no_trace_in_fast_sums(tmp_path, form):
     first = wxb.fit(source, "y", precision="fast", threads=1)
     for threads in (2, 3, 5):
         assert wxb.fit(source, "y", precision="fast", threads=threads).moments == first.moments
+
+
+def test_a_folder_that_is_only_read_does_not_take_the_answer_of_a_short_fit(tmp_path, monkeypatch):
+    """No state was put aside, so there is none to remove: some systems refuse even that."""
+
+    def refuse(self, missing_ok=False):
+        raise OSError(30, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    table = {"x": [1, 2, 3], "y": [2, 4, 7]}
+    model = wxb.fit(table, "y", checkpoint=tmp_path / "state.json")
+    assert model.n == 3

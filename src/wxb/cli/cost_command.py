@@ -31,11 +31,23 @@ def run(screen: Screen, *, rows: Origin, line: str, target: str | None = None, *
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        call = f"wxb fit {rows.typed} --target {shell_word(found.target)}"
+        call = f"wxb fit {rows.typed} --target {shell_word(found.target)}{_as_read(found, options)}"
         line = f"  {_('next:')} {call}"
         said = _("finds the line that costs least")
         screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= prose() else f"{line}\n          {said}")
     return 0
+
+
+def _as_read(found: LineCost, options: dict[str, Any]) -> str:
+    """What else a fit is told so that it is of the same columns and rows."""
+    from wxb.advice import Advice
+    from wxb.cli.flags import flag
+
+    said = {"features": list(found.columns), **options}
+    kept = {name: value for name, value in said.items() if value and (name, value) != ("missing", "error")}
+    return "".join(
+        f" {flag(Advice(name, list(value) if isinstance(value, tuple) else value))}" for name, value in kept.items()
+    )
 
 
 def record(found: LineCost) -> dict[str, object]:

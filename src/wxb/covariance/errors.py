@@ -111,23 +111,23 @@ def _unknown(text: str, name: str) -> UsageError:
 
     if re.fullmatch(r"(?i)hc\d", name):
         return UsageError(
-            _("{asked} is not known: there are HC0, HC1, HC2 and HC3", asked=_asked(text)),
+            _("{asked} are not known: there are HC0, HC1, HC2 and HC3", asked=_asked(text)),
             _("give {se}", se=Advice("se", "HC3")),
         )
     if name.lower() in ("twoway", "cluster2", "cgm"):
         return UsageError(
-            _("{asked} is not known by that name", asked=_asked(text)),
+            _("{asked} are not known by that name", asked=_asked(text)),
             _("give two columns, as in {se}", se=Advice("se", "cluster:school+year")),
         )
     if name.lower() in ("robust", "white", "hetero", "sandwich"):
         return UsageError(
-            _("{asked} is not known by that name", asked=_asked(text)),
+            _("{asked} are not known by that name", asked=_asked(text)),
             _("give {se}, or HC0, HC2, HC3", se=Advice("se", "HC1")),
         )
     like = [SPELLED[near] for near in get_close_matches(name.lower(), list(SPELLED), n=2, cutoff=0.6)]
     near = either(*dict.fromkeys("cluster" if kind == "CR1" else kind for kind in like))
     return UsageError(
-        _("{asked} is not known", asked=_asked(text)),
+        _("{asked} are not known", asked=_asked(text)),
         _("is {near} meant? {known}", near=near, known=KNOWN) if near else _("there are {names}", names=KNOWN),
     )
 

@@ -140,7 +140,14 @@ def _unreadable(path: str, error: OSError) -> DataError:
             from difflib import get_close_matches
 
             near = get_close_matches(os.path.basename(path), [entry.name for entry in os.scandir(folder)][:5000], n=2)
-            hint = _("did you mean {near}?", near=either(*(show(name) for name in near))) if near else ""
+            hint = (
+                _("did you mean {near}?", near=either(*(show(name) for name in near)))
+                if near
+                else _(
+                    "it was looked for in {folder}; a column is named by an option, as `target=`",
+                    folder=show(str(folder.absolute()), 200),
+                )
+            )
         else:
             hint = _("there is no folder {folder}", folder=show(str(folder), 200))
         return DataError(_("there is no file {path}", path=show(path, 200)), hint)

@@ -22,7 +22,7 @@ def chosen(table: Table, target: str | None, features: Sequence[str] | None) -> 
     if features is not None and len(features) != 1:
         raise UsageError(
             _("the page is of one column, and `features=` names {n}", n=len(features)),
-            _("name the one to go along: `features=[…]`"),
+            _("name one column by `features=`, the one to go along"),
         )
     named = [name for name in (features[0] if features else None, target) if name is not None]
     free = [name for name in table.columns if name not in named and _counts(table.kinds[name])]

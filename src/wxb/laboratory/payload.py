@@ -65,7 +65,7 @@ def refuse_unfit(model: Fitted) -> None:
     """UsageError for a line that no page can be right about."""
     model.estimate.refuse_unless_least_squares(_("the page"))
     model.estimate.refuse_absorbed(_("the page"))
-    fit_one = _("fit one column of numbers: `features=[…]`")
+    fit_one = _("fit one column of numbers, named by `features=`")
     computed = _computed(model)
     if computed:
         what = _("the page is of columns as they stand, and {name} of this line is computed", name=show(computed))

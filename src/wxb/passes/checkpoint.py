@@ -95,7 +95,8 @@ class Checkpoint:
 
     def finished(self) -> None:
         """The scan is done: the state is of no more use."""
-        self.path.unlink(missing_ok=True)
+        if self._there():  # a folder that is only read refuses to remove even what is not there
+            self.path.unlink(missing_ok=True)
 
     def _signature(self, scan: Scan) -> str:
         # Whether a column is integral is found out on the way, so it is no mark of the scan.

@@ -157,7 +157,7 @@ class Broadcast(Rule):
         lowest = min((curve.lowest for curve in self.run.curves.values()), default=None)
         if found.variance is not None and (found.name == "mse_loss" or "sub" in found.name):
             effect += _(
-                "; a squared loss cannot fall below var({given}) = {variance}",
+                "; a squared loss of these rows cannot fall below var({given}) = {variance}",
                 given=found.given,
                 variance=readable(found.variance),
             )
