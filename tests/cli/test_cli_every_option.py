@@ -309,3 +309,56 @@ def test_an_option_does_something(wxb, models, tmp_path, command, option):
     assert plain != asked
     if "0.5" in typed or option in ("json", "quiet"):
         assert asked[0] == plain[0] == 0
+
+
+METHODS = {
+    "exact minimum": "",
+    "descent": "--lr 0.001 --epochs 9",
+    "rate found": "--lr auto --epochs 50",
+    "line search": "--line-search --epochs 9",
+    "ridge": "--l2 0.5",
+    "lasso chosen": "--l1 auto --folds 3",
+    "selection": "--select bic",
+    "two stages": "--endogenous x --instruments w",
+    "effects": "--absorb k",
+    "groups": "--by k",
+}
+ANY = (
+    "--interval 0.5", "--no-standardise", "--choose one-se", "--among 0.5,5", "--penalise x=0", "--direction forward", "--always z",
+    "--momentum 0.5", "--schedule exponential:0.5", "--start x=1", "--patience 1", "--log-every 4",
+    "--keep labels", "--no-intercept",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_option_of_another_method_is_honoured_or_refused(wxb, tmp_path, method):
+    (tmp_path / "t.csv").write_text(TABLES["t.csv"])
+    start = f"fit {tmp_path / 't.csv'} -t y -f x,z {METHODS[method]}".split()
+
+    def run(words: list[str]) -> tuple[object, ...]:
+        ended = wxb(*words)
+        return ended.code, ended.out, ended.err
+
+    plain = run(start)
+    assert plain[0] == 0
+    for option in ANY:
+        if option.split()[0] not in start:
+            assert run([*start, *option.split()]) != plain, option
+
+
+@pytest.mark.parametrize(("typed", "off"), [("--standardise", "--no-standardise"), ("--intercept", "--no-intercept"),
+                                            ("--standarise", "--no-standardise"), ("--standard", "--no-standardise")])  # fmt: skip
+def test_what_is_so_already_is_not_answered_with_its_opposite(wxb, tmp_path, typed, off):
+    ended = wxb("fit", str(tmp_path / "t.csv"), "-t", "y", "--l2", "0.1", typed)
+    assert ended.code == 2
+    assert "did you mean" not in ended.err
+    assert f"leave it out: that is so unless `{off}`".replace("`", "") in " ".join(ended.err.replace("`", "").split())
+
+
+def test_json_of_a_descent_has_the_intervals_of_the_minimum(wxb, tmp_path):
+    (tmp_path / "t.csv").write_text(TABLES["t.csv"])
+    words = f"fit {tmp_path / 't.csv'} -t y -f x,z --lr 0.001 --epochs 9 --interval 0.5".split()
+    assert "of the exact minimum" in " ".join(wxb(*words).err.split())
+    ended = wxb(*words, "--json")
+    assert ended.code == 0
+    assert '"level": 0.5' in ended.out

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def run(screen: Screen, *, rows: Origin, **options: Any) -> int:
     """Fit and show. What no wish is named for goes to `wxb.fit` by its name."""
-    _refuse_level(options)
+    _refuse_level(options, screen.as_json)
     wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
     options["stop"] = stop_rules(options)
     _check(options, wishes, screen.as_json)
@@ -111,8 +111,8 @@ def _check(options: dict[str, Any], wishes: Wishes, as_json: bool) -> None:
         )
 
 
-def _refuse_level(options: dict[str, Any]) -> None:
-    """UsageError for the level of intervals that a line under a penalty has not."""
+def _refuse_level(options: dict[str, Any], as_json: bool) -> None:
+    """UsageError for the level of intervals where none will be shown: under a penalty, of a descent, in a table of groups."""
     if "interval" not in options:
         return
     from wxb.methods.options import PENALTIES
@@ -123,6 +123,20 @@ def _refuse_level(options: dict[str, Any]) -> None:
             _(
                 "leave it out: predictions are there without; a line without `l2=`, `l1=` and `positive=` has intervals too"
             ),
+        )
+    if as_json:  # that of a descent has the intervals of the exact minimum, that of groups all of them
+        return
+    if _descends(options):
+        raise UsageError(
+            _(
+                "`--interval` is the level of intervals, and what a descent reached has none: errors are of the exact minimum"
+            ),
+            _("leave it out, or what asks for a descent; `--json` has the intervals of the exact minimum"),
+        )
+    if options.get("by") and not options.get("at"):
+        raise UsageError(
+            _("`--interval` is the level of intervals, and the table of groups has none"),
+            _("leave it out, or give `--at` or `--json`, which have intervals"),
         )
 
 

@@ -108,6 +108,7 @@ def _split(command: Command, options: dict[str, Option], word: str, after: list[
         found = (word[:2], word[2:] or None)
     if found[0] not in options:
         meant, why = _elsewhere(found[0], options)
+        why = why or _so_already(found[0], options)
         if not meant and not why:
             meant = _writes(command, found[0], [found[1]] if found[1] else after) or _meant(found[0], options)
         raise UsageError(
@@ -132,6 +133,20 @@ def _elsewhere(word: str, options: dict[str, Option]) -> tuple[str, str]:
     meant = in_flags(found.written) if found.option else ""
     known = meant.split()[:1] != [] and meant.split()[0] in options
     return _("; did you mean `{meant}`?", meant=meant) if known else "", _(found.why)
+
+
+def _so_already(word: str, options: dict[str, Option]) -> str:
+    """What to do where a word is near what an option turns off, as `--standardise` is to `--no-standardise`; "" otherwise."""
+    from difflib import get_close_matches
+
+    if not word.startswith("--") or word.startswith("--no-"):
+        return ""
+    turned_off = {flag.removeprefix("--no-"): flag for flag in options if flag.startswith("--no-")}
+    others = [flag.removeprefix("--") for flag in options if flag not in turned_off.values()]
+    near = get_close_matches(word[2:], [*turned_off, *others], 1)
+    if not near or near[0] not in turned_off:
+        return ""
+    return _("leave it out: that is so unless `{flag}` is given", flag=turned_off[near[0]])
 
 
 def _arguments(command: Command, free: list[str], given: Given) -> dict[str, Any]:
