@@ -82,9 +82,9 @@ def _path(
         raise UsageError(what, _("give `folds=5`"))
     left_out = None
     if not folds and passes.rereadable and varied == "l2" and not penalty.sparse:
-        from wxb.penalties.leave_one_out import LeftOut, Measure
+        from wxb.penalties.leave_one_out import LeftOut
 
-        [left_out] = passes.each([LeftOut(Measure.of(seen, penalty, values), passes.held_out)])
+        [left_out] = passes.each([LeftOut.of(seen, penalty, values, passes.held_out)])
     one_se = method.choose == "one-se"
     return path_of(seen, penalty, varied, values, folds=folds, left_out=left_out, one_se=one_se)
 

@@ -54,6 +54,16 @@ class Directions:
         known = below > NOISE * len(self.size) * self.size.max(initial=0.0)
         return np.where(known, 1 / np.where(known, below, 1.0), 0.0)
 
+    def loss(self, square: Matrix, factors: Vector, l2: Vector) -> Vector:
+        """(L,) by how much more than one rounding these are off in their weakest direction, about."""
+        under = factors > 0
+        most = float((square.diagonal()[under] / factors[under]).max(initial=0.0))
+        penalised, free = (self.size[self.penalised == q] for q in (1, 0))
+        with np.errstate(divide="ignore"):
+            of_free = free.max(initial=0.0) / free.min() if len(free) else 1.0
+            of_penalised = max(most, penalised.max(initial=0.0)) / (penalised.min(initial=np.inf) + l2)
+        return np.asarray(np.maximum(of_penalised, 1.0) * of_free, dtype=np.float64)
+
     def coefficients(self, cross: Vector, l2: Vector) -> Matrix:
         """(L, p) u for each λ.  cross : a (p,)"""
         return (self.gains(l2) * (self.basis.T @ cross)) @ self.basis.T
