@@ -56,13 +56,23 @@ def diagnose(
     label = by_label(-1) if scan.roles.beside else None
     held_out = held_out_of(model.question.shares)
     whitening = Whitening.of(model.solution)
-    wanted = replace(wanted, by_level=bool(whitening.levels))
+    wanted = replace(wanted, by_level=bool(whitening.levels), middle=_middle(model, whitening))
     statistic = OnceMore(whitening, wanted, form=form_of(model, whitening), left_out=held_out, label=label)
     found: Found = each(scan, [statistic], threads=threads).results[0]
     sums = Sums(found.sums["tests"])
     refuse_other_rows(model, found.rows, sums.squares * scale.sigma**2, scan.source)
     told = _told(model, found, scale, quantiles, _errors(model, whitening, found))
     return told if scan.ordered else _without_order(told, named=label is not None)
+
+
+def _middle(model: Fitted, whitening: Whitening) -> tuple[float, ...]:
+    """(k,) z̃ at the means of the columns, of a line without an intercept; () of others."""
+    if whitening.level is not None or whitening.levels:
+        return ()
+    sums = model.solution.moments
+    weight = sums.exact(0, 0)
+    means = np.array([float(sums.exact(0, place + 1) / weight) for place in whitening.places])
+    return tuple((whitening.fine[0] @ means).tolist())
 
 
 def _without_order(told: Diagnostics, *, named: bool) -> Diagnostics:

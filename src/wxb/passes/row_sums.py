@@ -38,6 +38,7 @@ class Wanted:
     draws, seed : of the bootstrap, whose sums of v z̃ z̃ᵀ and v w e z̃ by draw are wanted
     tests, white : whether their sums are wanted        largest : rows of each measure        quantiles : of the residuals
     scale : that of the residuals, for all but the first two
+    middle : (k,) what z̃ is near in the middle of the rows of a line without an intercept, () of others: tests look at z̃ from there
     unit : a power of two near the size of z̃, which it is taken out of where squares of weights leave the range of a float64
     """
 
@@ -52,6 +53,7 @@ class Wanted:
     largest: int = 0
     quantiles: bool = False
     scale: Scale = Scale(1.0, 1, 1)  # noqa: RUF009
+    middle: tuple[float, ...] = ()
     unit: float = 1.0
 
     @property
@@ -116,8 +118,14 @@ def _in_units(z: Matrix, wanted: Wanted) -> Matrix:
     return z if wanted.unit == 1 else z / wanted.unit
 
 
+def _from_middle(rows: Rows, wanted: Wanted) -> Matrix:
+    """z̃ less that of the intercept, from the middle: products of columns far from 0 would be nearly collinear with these."""
+    z = rows.z[int(rows.constant) :]
+    return _in_units(z - np.array(wanted.middle)[:, None] if wanted.middle else z, wanted)
+
+
 def _columns_of_tests(wanted: Wanted, before: Rows | None, rows: Rows) -> list[Vector]:
-    spread, z = wanted.scale.sigma, _in_units(rows.z[int(rows.constant) :], wanted)
+    spread, z = wanted.scale.sigma, _from_middle(rows, wanted)
     scaled = in_spreads(rows, spread)
     last = scaled[:1] if before is None or not len(before) else in_spreads(before, spread)[-1:]
     steps = scaled - np.append(last, scaled[:-1])
@@ -128,7 +136,7 @@ def _columns_of_tests(wanted: Wanted, before: Rows | None, rows: Rows) -> list[V
 
 
 def _columns_of_white(wanted: Wanted, rows: Rows) -> list[Vector]:
-    scaled, z = in_spreads(rows, wanted.scale.sigma), _in_units(rows.z[int(rows.constant) :], wanted)
+    scaled, z = in_spreads(rows, wanted.scale.sigma), _from_middle(rows, wanted)
     products = [z[i] * z[j] for i in range(len(z)) for j in range(i + 1)]
     return [np.ones(len(rows)), *z, *products, scaled * scaled - 1]
 
