@@ -235,6 +235,39 @@ def test_rows_that_do_not_stay_are_refused(spark: Any, tmp_path: Path) -> None:
     assert wxb.fit(frame.persist(), "y", se="HC1").n > 9
 
 
+def test_partitions_that_stay_by_themselves_are_read_twice_and_others_held_still(
+    spark: Any, frame: Any, rows: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.data.spark_engine import Spark
+
+    counted, real = list[str](), Spark._counted
+
+    def counts(self: Spark, key: str) -> list[int]:
+        counted.append(key)
+        return real(self, key)
+
+    monkeypatch.setattr(Spark, "_counted", counts)
+    asked = {"features": ["x", "z"], "se": "HC1"}
+    assert_same_answer(fitted(frame, asked), fitted(rows, asked))
+    assert not counted
+    there = str(tmp_path)
+
+    def other_partitions(batches: Any) -> Any:
+        """The same rows, of which the first partition has more from the second time on."""
+        for batch in batches:
+            [place] = batch["id"].to_pylist()
+            with open(f"{there}/{place}", "a+") as file:
+                file.write("x")
+                cut = 10 if file.tell() == 1 else 15
+            x = np.arange(40.0)[slice(cut) if place == 0 else slice(cut, None)]
+            yield pa.RecordBatch.from_pydict({"x": x, "y": x**2})
+
+    moving = spark.range(2, numPartitions=2).mapInArrow(other_partitions, "x double, y double")
+    x = np.arange(40.0)
+    assert_same_answer(wxb.fit(moving, "y", se="HC1"), wxb.fit({"x": x, "y": x**2}, "y", se="HC1"))
+    assert len(counted) == 1
+
+
 def test_executors_with_another_wxb(frame: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from wxb.data import spark_engine
 

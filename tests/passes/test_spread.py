@@ -19,7 +19,7 @@ from wxb.data import open_table
 from wxb.data.dask_engine import tree
 from wxb.data.elsewhere import Elsewhere
 from wxb.data.layout import SourceLayout
-from wxb.data.refused import Lost
+from wxb.data.refused import Lost, Moved
 from wxb.data.selection import Selection
 
 ROWS = 1000
@@ -218,6 +218,32 @@ def test_parts_are_held_still_where_numbers_decide(tmp_path: Path) -> None:
         engine = Settling()
         wxb.fit(Elsewhere(open_table(lines(tmp_path, 20, 30)), engine), "y", **asked)
         assert engine.asked == times
+
+
+@pytest.mark.parametrize("moves", [1, 2])
+def test_parts_that_were_taken_to_stay_are_held_still_once_they_moved(folder: Path, moves: int) -> None:
+    class Taken(Processes):
+        """Its parts move some times, as it finds when it reads them."""
+
+        asked = 0
+
+        def settled(self, parts: Any) -> Any:
+            self.asked += 1
+            return parts
+
+        def run(self, job: Any) -> Any:
+            if 0 < self.asked <= moves:
+                raise Moved("other rows", "hold them still")
+            return super().run(job)
+
+    engine, path = Taken(), folder / "t.parquet"
+    rows = Elsewhere(open_table(path), engine)
+    if moves == 1:
+        assert_same_answer(wxb.fit(rows, "y", features=["x"], se="HC1"), wxb.fit(path, "y", features=["x"], se="HC1"))
+    else:
+        with pytest.raises(wxb.DataError, match="other rows\n  hold them still"):
+            wxb.fit(rows, "y", features=["x"], se="HC1")
+    assert engine.asked == 2
 
 
 def test_parts_with_other_rows_than_were_counted_are_refused(tmp_path: Path) -> None:

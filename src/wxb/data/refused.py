@@ -14,6 +14,10 @@ class Lost(DataError):
     """What befell an engine, not what its rows hold: reading them once more does not say where."""
 
 
+class Moved(DataError):
+    """A part has not as many rows as were counted there: its runner can hold them still."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """An error as what can be sent, whatever its class is made of."""

@@ -3,8 +3,10 @@
     partition ── work ──▶ bytes ── while they are many: FAN neighbours merged on an executor ──▶ bytes ── merged ──▶ here
 
 The frame is one part that Spark reads as many: into how many partitions a plan falls only its run tells. Sums of all rows need no
-more. Where numbers of rows decide, the partitions are held still first (`settled`): the columns wanted are persisted, unless the
-frame is, and counted; a partition that has other rows later (a lost executor, a plan that is not deterministic) is refused.
+more. Where numbers of rows decide (`settled`), a pass that was just made has counted the partitions, and they are read as they are
+once more: a plan without chance falls into the same ones. Where no pass has counted them, or one has not as many rows as it had,
+they are held still first: the columns wanted are persisted, unless the frame is, and counted, which takes longer than to read files
+twice; a partition that has other rows after that (a lost executor) is refused.
 
 What is a user's mistake comes back as a value, which the left neighbour's outweighs: Spark neither tries it again nor wraps it.
 Rejected: `frame.rdd` (not there through Spark Connect, and it runs the shuffles of a plan once more), `groupBy().applyInArrow`
@@ -31,7 +33,7 @@ import pyarrow as pa
 from wxb._version import __version__
 from wxb.data.partitions import Partitions, at_hand
 from wxb.data.reading import Blocks
-from wxb.data.refused import Refused
+from wxb.data.refused import Moved, Refused
 from wxb.data.table import Job
 from wxb.errors import DataError, UsageError, WxbError
 from wxb.i18n import _
@@ -49,15 +51,23 @@ class Spark:
 
     def __init__(self, held: bool) -> None:
         self.held, self.lengths, self.frames = held, dict[str, int](), dict[str, Any]()
-        self._settled: dict[str, list[Any]] = {}
+        self._settled, self._before = dict[str, list[int]](), dict[str, int]()
 
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
-        """A part for each partition, which stay where they are."""
+        """A part for each partition, which stay where they are; those of the last pass are taken to stay once."""
         [whole] = parts
-        if whole.key not in self._settled:
-            self._settled[whole.key] = self._counted(whole.key)
-        rows = self._settled[whole.key]
+        rows = self._settled.get(whole.key) or self._of_last_pass(whole.key)
+        if not rows:
+            rows = self._settled[whole.key] = self._counted(whole.key)
         return [Placed(whole, place, own) for place, own in enumerate(rows)]
+
+    def _of_last_pass(self, key: str) -> list[int]:
+        """Rows of each partition as a pass that did not number them found them; [] where that is not known, or used up."""
+        stretch = _stretch(key)
+        found = {int(own[len(stretch) :]): rows for own, rows in self.lengths.items() if own.startswith(stretch)}
+        if found:
+            self._before[key] = sum(found.values())
+        return [found.get(place, 0) for place in range(max(found, default=-1) + 1)]
 
     def _counted(self, key: str) -> list[int]:
         from pyspark.sql import functions
@@ -71,9 +81,10 @@ class Spark:
         places = frame.select(functions.spark_partition_id().alias("place"))
         found = {row["place"]: row["count"] for row in places.groupBy("place").count().collect()}
         rows = [found.get(place, 0) for place in range(max(found, default=0) + 1)]
-        before = [own for stretch, own in self.lengths.items() if stretch.startswith(_stretch(key))]
-        if before and sum(before) != sum(rows):
-            raise _changed(sum(before), sum(rows))
+        before = self._before.get(key, sum(rows))
+        if before != sum(rows):
+            raise _changed(before, sum(rows))
+        self.lengths = {own: rows for own, rows in self.lengths.items() if not own.startswith(f"{key}|")}
         return rows
 
     def run(self, job: Job[Any]) -> Any:
@@ -140,8 +151,8 @@ def _stretch(key: str) -> str:
     return f"{key}~"
 
 
-def _changed(before: int, now: int) -> DataError:
-    return DataError(
+def _changed(before: int, now: int) -> Moved:
+    return Moved(
         _("the Spark frame has {now} rows in a place where it had {before}", before=before, now=now),
         _("hold its rows still: `frame.checkpoint()`, or write it to Parquet and read that"),
     )

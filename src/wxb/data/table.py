@@ -93,7 +93,10 @@ class Runner(Protocol):
     lengths: dict[str, int]
 
     def settled(self, parts: Sequence[Part]) -> Sequence[Part]:
-        """The same rows in parts that stay as they are, each time in the same place: what numbers of rows need."""
+        """The same rows in parts that stay as they are, each time in the same place: what numbers of rows need.
+
+        What it only takes to stay is refused by `Moved` where it did not, and is made to stay when this is asked again.
+        """
         ...
 
     def run(self, job: Job[T]) -> T:

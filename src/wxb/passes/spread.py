@@ -13,6 +13,7 @@ A runner may take one part as several, whose number only it learns, until rows a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -20,7 +21,7 @@ from typing import Any
 
 from wxb.data.block import Block
 from wxb.data.reading import Read, Reading
-from wxb.data.refused import Lost
+from wxb.data.refused import Lost, Moved
 from wxb.data.table import Job, Part, Runner, Scan
 from wxb.errors import DataError, WxbError
 from wxb.i18n import _, language, speak
@@ -57,13 +58,24 @@ def spread(scan: Scan, parts: Sequence[Part], statistics: Some, progress: Progre
     bare = replace(scan, parts=(), unproven=None, runner=None)
     work = partial(summed, language(), bare, tuple(begun))
     numbered = any(statistic.numbers_rows for statistic in statistics)
-    parts = runner.settled(parts) if numbered else parts
+    if not numbered:
+        return _run(scan, parts, work, numbered, progress)
+    with suppress(Moved):
+        return _run(scan, runner.settled(parts), work, numbered, progress)
+    return _run(scan, runner.settled(parts), work, numbered, progress)
+
+
+def _run(
+    scan: Scan, parts: Sequence[Part], work: Callable[[Part, int], Summed], numbered: bool, progress: Progress | None
+) -> Summed:
+    runner = scan.runner
+    assert runner is not None
     lengths = _counted(runner, parts, work) if numbered else _lengths(runner, parts)
     known, job = None not in lengths, partial(Job, work=work, merge=merged, again=scan.again)
     try:
         made = runner.run(job(tasks=list(zip(parts, _firsts(lengths))), told=_told(progress, lengths)))
     except WxbError as error:
-        if known or len(parts) == 1 or isinstance(error, Lost):
+        if known or len(parts) == 1 or isinstance(error, Lost | Moved):
             raise
         counted = _firsts(_counted(runner, parts, work))
         made = runner.run(job(tasks=list(zip(parts, counted))))  # refused again, and now it says where
