@@ -45,6 +45,7 @@ ANSWERED = {  # of every line
     "plot": lambda m, path: m.plot(),
     "refuse_no_answer": lambda m, path: m.refuse_no_answer(False),
     "a coefficient": lambda m, path: repr(m["x"]),
+    "margins": lambda m, path: m.margins("x"),
 }
 PICTURES = {  # of rows, of every line
     f"plot {kind}": lambda m, path, kind=kind: m.plot(kind, DATA) for kind in ("line", "residuals", "squares", "fitted")
@@ -53,7 +54,6 @@ UNPENALISED = {  # and of those under a penalty refused
     "predict with an interval": lambda m, path: m.predict(NEW, 0.9),
     "test": lambda m, path: m.test("x = 0"),
     "anova": lambda m, path: m.anova(),
-    "margins": lambda m, path: m.margins("x"),
     "vif": lambda m, path: m.vif(),
     "with_se": lambda m, path: m.with_se("HC1", {name: DATA[name] for name in "xzuy"}),
     "diagnose": lambda m, path: m.diagnose(DATA),
