@@ -35,6 +35,7 @@ LACKS = {
 ENGINES = r"could not import '(dask|distributed|pyspark|adbc_driver)"  # in `make test-engines` they are there
 MEANT = (
     r"root may write|there is a GPU|there is no Firefox|there is no PostgreSQL|Linux has it|nothing can be done there"
+    r"|(zsh|fish) is not here"
 )
 
 

@@ -93,7 +93,8 @@ def test_no_line_is_wider_than_80_cells(wxb, nasty, language):
         for command in COMMANDS:
             ended = wxb(*(word.format(**places) for word in command.split()), "--lang", language)
             for line in (ended.out + ended.err).replace(str(nasty), "").splitlines():
-                assert cells(line) <= 80, f"{command}: {line}"
+                one_word = line.startswith(" " * 10 + "--features ")  # of a command to be typed, which is not broken
+                assert cells(line) <= 80 or one_word, f"{command}: {line}"
     finally:
         i18n.speak(before)
 

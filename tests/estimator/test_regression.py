@@ -231,7 +231,8 @@ REFUSED = {
     "auto": (lambda: LinearRegression(l2="auto").partial_fit(X, y), 'give `choose="gcv"`'),
     "more folds than rows": (lambda: LinearRegression(l2="auto", folds=80).fit(X, y), "more folds than rows"),
     "negative penalty": (lambda: LinearRegression(l2=-1.0).fit(X, y), "number ≥ 0"),
-    "no number": (lambda: LinearRegression(l2=[0.1]).fit(X, y), "l2 must be a number"),
+    "no number": (lambda: LinearRegression(l2="much").fit(X, y), "l2 must be a number"),
+    "several penalties": (lambda: LinearRegression(l2=[0.1]).fit(X, y), "`l2=` is one λ"),
     "truth for a number": (
         lambda: LinearRegression(l2=1).fit(X, y).set_params(l2=True).fit(X, y),
         "l2 must be a number",

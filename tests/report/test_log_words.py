@@ -10,7 +10,7 @@ import pytest
 
 import wxb
 from wxb.i18n import speak
-from wxb.report.log_words import told
+from wxb.report.certain import told
 
 RANDOM = np.random.default_rng(4)
 N = 60

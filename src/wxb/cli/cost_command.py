@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wxb.cli.screen import Screen
 from wxb.i18n import _
 from wxb.numbers import counted
-from wxb.printable import one_line, shell_word
+from wxb.printable import cells, one_line, shell_word
 
 if TYPE_CHECKING:
     from wxb.cli.origin import Origin
@@ -24,30 +24,40 @@ def run(screen: Screen, *, rows: Origin, line: str, target: str | None = None, *
     screen.warn(found.notes)
     screen.answer(record(found))
     from wxb.numbers import number
-    from wxb.printable import cells
     from wxb.report.lines import prose
 
     if screen.quiet:
         screen.show(number(found.cost, 6))
     else:
         screen.show(text(found), heading=True)
-        call = f"wxb fit {rows.typed} --target {shell_word(found.target)}{_as_read(found, options)}"
-        line = f"  {_('next:')} {call}"
+        call = [f"wxb fit {rows.typed}", f"--target {shell_word(found.target)}", *_as_read(found, options)]
+        *before, line = _folded(f"  {_('next:')}", call, prose())
         said = _("finds the line that costs least")
+        for one in before:
+            screen.show(f"{one} \\")
         screen.show(f"{line}   {said}" if cells(line) + 3 + cells(said) <= prose() else f"{line}\n          {said}")
     return 0
 
 
-def _as_read(found: LineCost, options: dict[str, Any]) -> str:
+def _folded(start: str, parts: list[str], room: int) -> list[str]:
+    """A command in lines of at most so many cells where its parts allow it, each but the last to be ended by a backslash."""
+    lines = [f"{start} {parts[0]}"]
+    for part in parts[1:]:
+        if cells(lines[-1]) + 1 + cells(part) + 2 <= room:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"          {part}")
+    return lines
+
+
+def _as_read(found: LineCost, options: dict[str, Any]) -> list[str]:
     """What else a fit is told so that it is of the same columns and rows."""
     from wxb.advice import Advice
     from wxb.cli.flags import flag
 
     said = {"features": list(found.columns), **options}
     kept = {name: value for name, value in said.items() if value and (name, value) != ("missing", "error")}
-    return "".join(
-        f" {flag(Advice(name, list(value) if isinstance(value, tuple) else value))}" for name, value in kept.items()
-    )
+    return [flag(Advice(name, list(value) if isinstance(value, tuple) else value)) for name, value in kept.items()]
 
 
 def record(found: LineCost) -> dict[str, object]:
@@ -69,7 +79,6 @@ def record(found: LineCost) -> dict[str, object]:
 def text(found: LineCost) -> str:
     """The table of residuals and the cost."""
     from wxb.numbers import apart, number
-    from wxb.printable import cells
     from wxb.report.lines import fits, headed, prose, width
 
     names = list(found.columns)[: max(width() // 20, 1)]
@@ -106,7 +115,6 @@ def text(found: LineCost) -> str:
 
 def _headline(line: str, rows: str) -> list[str]:
     """The line and how many rows there are, below each other where they do not fit."""
-    from wxb.printable import cells
     from wxb.report.lines import broken, width
 
     whole = f"{line}     {rows}"

@@ -69,8 +69,7 @@ def standard_errors(solution: Solution, sure: Certainty) -> Vector:
 
 
 def _of_the_diagonal(solution: Solution, variance: Fraction) -> list[float]:
-    gram = _gram(solution)
-    known = solution.variances or variances_normal(gram)
+    known = solution.variances or variances_normal(_gram(solution))
     if known is not None:
         return _roots(known, variance, solution)
     exponents = _exponents(solution)
@@ -78,7 +77,7 @@ def _of_the_diagonal(solution: Solution, variance: Fraction) -> list[float]:
         factor = _as_ball(variance)
         return [
             float((factor * arb((mantissa, own - 2 * f))).sqrt().mid())
-            for (mantissa, own), f in zip(diagonal_normal(gram), exponents)
+            for (mantissa, own), f in zip(diagonal_normal(_gram(solution)), exponents)
         ]
 
 

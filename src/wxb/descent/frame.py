@@ -43,7 +43,10 @@ class Frame:
         return self.still + self._moved(components)
 
     def _moved(self, components: Matrix) -> Matrix:
-        moved = components @ self.rates.eigenvectors.T
+        rows = (
+            components if len(components) != 1 else np.repeat(components, 2, axis=0)
+        )  # BLAS adds those of one otherwise
+        moved = (rows @ self.rates.eigenvectors.T)[: len(components)]
         return moved if self.standard is None else self.standard.back(moved)
 
     def excess(self, components: Matrix) -> Vector:

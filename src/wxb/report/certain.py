@@ -154,3 +154,9 @@ def tail_told(model: Fitted, place: int) -> bool:
         return True
     digits = min(inference.certainty.coefficients[place], inference.certainty.errors[place])
     return bool(digits >= 6 and inference.t[place] ** 2 <= 10 ** (digits - 4))
+
+
+def told(value: float, digits: int = 4) -> str:
+    """To so many significant digits, with the zeros among them, so that 4 is a 4 and nothing near it: 4.002, 4.000, 4."""
+    exact = not isfinite(value) or float(f"{value:.{digits}g}") == value
+    return number(value, digits) if exact else statistic(value, digits)

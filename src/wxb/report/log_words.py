@@ -10,11 +10,11 @@ and it is this that is multiplied.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, expm1, isfinite, log, log1p
+from math import exp, expm1, log, log1p
 from typing import TYPE_CHECKING
 
 from wxb.i18n import _
-from wxb.numbers import number, statistic
+from wxb.report.certain import told
 
 if TYPE_CHECKING:
     from wxb.design.made import Made
@@ -32,23 +32,17 @@ class Logged:
     base: float
 
     @classmethod
-    def seen(cls, made: Made | None) -> Logged | None:
+    def seen(cls, made: Made) -> Logged | None:
         """None of a column that is no logarithm."""
         from wxb.expression import Call
 
-        if made is None or not isinstance(made.tree, Call) or made.tree.function not in BASES:
+        if not isinstance(made.tree, Call) or made.tree.function not in BASES:
             return None
         function = made.tree.function
         if not made.name.startswith(f"{function}(") or not made.name.endswith(")"):
             return None
         inner = made.name[len(function) + 1 : -1]
         return cls(of=f"{inner} + 1" if function == "log1p" else inner, base=BASES[function])
-
-
-def told(value: float, digits: int = 4) -> str:
-    """To so many significant digits, with the zeros among them, so that 4 is a 4 and nothing near it: 4.002, 4.000, 4."""
-    exact = not isfinite(value) or float(f"{value:.{digits}g}") == value
-    return number(value, digits) if exact else statistic(value, digits)
 
 
 def sentence(
@@ -81,10 +75,10 @@ def sentence(
              name=name, target=y.of, factor=factor, percent=percent, others=others)  # fmt: skip
 
 
-def of_level(where: str, bases: str, slope: float, others: str, y: Logged | None) -> str:
+def of_level(where: str, bases: str, slope: float, others: str, y: Logged) -> str:
     """Of rows of one kind beside those of another; bases : "" where these are simply all others."""
-    said = None if y is None else _factor(slope * y.base)
-    if y is None or said is None:
+    said = _factor(slope * y.base)
+    if said is None:
         return ""
     factor, percent = said
     if not bases:

@@ -18,10 +18,9 @@ from wxb.design.pieces import level_text
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _, _n, listed
 from wxb.numbers import apart
-from wxb.report.certain import sure_number
+from wxb.report.certain import sure_number, told
 from wxb.report.errors_text import against, assumptions
 from wxb.report.lines import wrapped
-from wxb.report.log_words import Logged, of_level, sentence, told
 from wxb.report.sections import absorbed_columns
 from wxb.report.time_text import slope_text, value_text
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from wxb.design.structure import Stretch
     from wxb.diagnostics.record import Diagnostics
     from wxb.expression import Expression
+    from wxb.report.log_words import Logged
 
 MOST_NAMED = 4  # pieces that the sentence on the intercept names
 
@@ -54,12 +54,12 @@ def _strongest_in_words(model: Fitted) -> str:
     size = told(abs(slope)) if certain_digits >= 7 else sure_number(abs(slope), 4, certain_digits)
     way = _("more") if slope > 0 else _("less")
     others = _(", the other terms held") if len(model.terms) - len(model.dropped) > 1 else ""
-    y = Logged.seen(model.design.target)
+    y = _logged(model.design.target)
     if term.levels:
         coded = list(_coded(model.design, term))
         where = _clauses([_is(one.column, level_text(level)) for one, level in coded])
         bases = listed(level_text(model.design.base(one.column)) for one, __ in coded)
-        return of_level(where, bases, slope, others, y) or _(
+        return _of_level(where, bases, slope, others, y) or _(
             "Where {where}, {target} is {size} {way} than where it is {bases}{others}.",
             where=where,
             target=model.target,
@@ -70,18 +70,39 @@ def _strongest_in_words(model: Fitted) -> str:
         )
     if term.word:
         where = _is(term.column, term.word)
-        return of_level(where, "", slope, others, y) or _("Where {where}, {target} is {size} {way}{others}.",
+        return _of_level(where, "", slope, others, y) or _("Where {where}, {target} is {size} {way}{others}.",
                  where=where, target=model.target, size=size, way=way, others=others)  # fmt: skip
     if slope == 0:
         return _("{target} does not change with {name}{others}.", target=model.target, name=term.name, others=others)
-    logs = sentence(term.name, model.target, slope, others, x=Logged.seen(term.made), y=y, day=term.is_time)
-    if logs:
-        return logs
+    x = _logged(term.made)
+    if x or y:
+        from wxb.report.log_words import sentence
+
+        logs = sentence(term.name, model.target, slope, others, x=x, y=y, day=term.is_time)
+        if logs:
+            return logs
     a_unit = N_("One more unit of {name} goes with {size} {way} {target}{slope}{others}.")
     if term.is_time:
         a_unit = N_("One more day of {name} goes with {size} {way} {target}{slope}{others}.")
     slope_told = slope_text(model, place) if term.is_time else ""
     return _(a_unit, name=term.name, size=size, way=way, target=model.target, slope=slope_told, others=others)
+
+
+def _logged(made: Made | None) -> Logged | None:
+    """Nothing is loaded for a line without computed columns."""
+    if made is None or made.tree is None:
+        return None
+    from wxb.report.log_words import Logged
+
+    return Logged.seen(made)
+
+
+def _of_level(where: str, bases: str, slope: float, others: str, y: Logged | None) -> str:
+    if y is None:
+        return ""
+    from wxb.report.log_words import of_level
+
+    return of_level(where, bases, slope, others, y)
 
 
 def _clauses(said: Sequence[str]) -> str:
