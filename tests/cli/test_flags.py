@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-import wxb
 from wxb.advice import Advice
 from wxb.cli.flags import flag, in_flags
 
-CATALOG = Path(wxb.__file__).parent / "locale/ko/LC_MESSAGES/wxb.po"
+CATALOG = Path(__file__).resolve().parents[2] / "src/wxb/locale/ko/LC_MESSAGES/wxb.po"
 
 
 @pytest.mark.parametrize(
