@@ -30,12 +30,13 @@ from wxb.normal_equations.perturbation import (
     promised_root,
     scaled_float,
 )
-from wxb.solve import MANY, Solution
+from wxb.solve import Solution
 from wxb.values import Value
 
 if TYPE_CHECKING:
     from wxb.solve.rounded import Rounded
 
+MANY = 32  # coefficients whose fast sums are not looked at as integers
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
@@ -66,7 +67,7 @@ def certainty_of(solution: Solution) -> Certainty:
         return nothing
     if solution.rounded is not None:
         return _judged(_Seen.of_doubles(solution.rounded), solution)
-    if count > MANY:  # doubles prove nothing
+    if count > MANY:
         return nothing
     seen = _Seen.of_integers(moments, moments.noise, solution)
     return nothing if seen is None else _judged(seen, solution)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from wxb.data.block import FEW_ROWS, Block, Column, block_rows
+from wxb.data.block import FEW_ROWS, Block, Column, block_rows, view_rows
 from wxb.data.field import Field
 from wxb.data.kinds import Kind
 from wxb.data.numbers import array_cells, dtype_kind
@@ -107,14 +107,16 @@ class ArraysPart:
     def blocks(self, first: int) -> Blocks:
         X, y = self.table.X, self.table.y
         n, p = X.shape
-        size = block_rows(p)
-        for start in range(0, n, size):
+        start = 0
+        while start < n:
+            size = block_rows(p) if self.proven else view_rows(p, n - start)
             part = X[start : start + size]
             target = None if y is None else y[start : start + size]
             block = _plain_block(part, target, first + start, self.proven)
             if block is None:
                 return (yield from self._through_gate(first, start))
             yield block
+            start += size
         return Reading(rows=n)
 
     def _through_gate(self, first: int, start: int) -> Blocks:

@@ -13,12 +13,22 @@ from wxb.data.labels import Labels
 MOST_ROWS, LEAST_ROWS, CELLS = 65_536, 2048, 1 << 20  # of a block
 
 
+ALIGNED = 512  # rows that a kernel sums at once
 FEW_ROWS = 4096  # of a table in memory, not worth saving a look at its numbers
 
 
 def block_rows(columns: int) -> int:
     """Rows of a block of so many columns: about a million numbers, so that memory is bounded by blocks."""
     return max(LEAST_ROWS, min(MOST_ROWS, CELLS // max(1, columns)))
+
+
+def view_rows(columns: int, left: int) -> int:
+    """Rows of the next block of what lies in memory and is only looked at, where so many are left.
+
+    Long ones take less of Python's time; that threads come to an end together the last ones are short.
+    """
+    rows = block_rows(columns)
+    return max(rows // 2, min(4 * rows, left // 8 // ALIGNED * ALIGNED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How columns are cut: a grid for each, and how many slices, chosen from some of its rows.
 
-The first slice is laid so that the root mean square of the column is near 2^20 units. A column gets as many slices as leave
+The first slice is laid so that the root mean square of the column is 2^18 to 2^19 units. A column gets as many slices as leave
 all but a rare number of it whole: one for small integers, two for short decimals and float32, three for what fills its digits.
 Where there are so many columns that most rows hold some rare number, those like the worst get one more, unless the kernel takes
 such numbers one by one.
@@ -20,7 +20,7 @@ from wxb.i18n import _
 
 BITS = 22
 LIMIT = 2.0**53  # what products and their sums stay below
-CENTRE = 20  # the first slice holds the root mean square at about 2^20 units
+CENTRE = 19  # the first slice holds the root mean square at 2^18 to 2^19 units: four times it, and all else, stay below LIMIT
 MOST_LEVELS = 8
 RARE = 0.005  # a share of a column's numbers that may have something over after its slices
 MANY = 0.07  # a share of rows that may wait in the pool
@@ -67,7 +67,7 @@ def make_plan(columns: Sequence[Vector], rare: float = RARE, alone: bool = False
 
 
 def _exponents(numbers: Matrix) -> NDArray[np.int64]:
-    """(m,) e such that the root mean square of each row · 2^−e is near 2^20; 0 for a row of zeros."""
+    """(m,) e such that the root mean square of each row · 2^−e is 2^18 to 2^19; 0 for a row of zeros."""
     largest = np.abs(numbers).max(axis=1)
     if not np.isfinite(largest).all():
         raise not_finite()

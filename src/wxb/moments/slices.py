@@ -10,7 +10,7 @@ of at most 2^53, so **one** symmetric BLAS product of the stacked slices is exac
 added as 64-bit integers and carried over into Python's, which have no end. What comes out is not an approximation:
 merging, subtracting, chunking and shuffling give the same integers, as a theorem.
 
-The first slice is laid so that the root mean square, not the maximum, is near 2^20 (`plan`). The bound is checked afterwards
+The first slice is laid so that the root mean square, not the maximum, is 2^18 to 2^19 (`plan`). The bound is checked afterwards
 and costs nothing: by Cauchy and Schwarz no entry or partial sum exceeds the largest diagonal entry, and those are computed
 anyway. Rows that need more slices than their column's plan has (a value 10^4 times smaller than the rest, an outlier)
 wait in a pool with a plan of its own; a few rows in ten thousand do on continuous data, none on integers. Among hundreds of columns
@@ -41,7 +41,7 @@ from wxb.moments.sums import Sums
 
 WAITING = 1024, 16 * 1024  # rows that wait before they are added, at least and at most
 POOL = 1 << 22  # numbers of rows that wait
-MANY = 33  # columns from which sums stay arrays
+MANY = 18  # columns from which sums stay arrays
 FEW = 8  # rows for which Python's integers are quicker than a plan
 
 

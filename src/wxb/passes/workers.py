@@ -1,5 +1,7 @@
 """The threads of a pass: each block is added to statistics on one of them, and what they made is absorbed when its turn comes.
 
+The thread that reads is one of them: where enough blocks wait it adds one itself, and does not wait beside the others.
+
 A statistic whose order is free has one copy for each thread, absorbed at the end. One `in_order` has a copy for each block, and the
 copies are absorbed in the order of the rows: threads only work ahead, and leave no trace in rounded sums or kept rows.
 """
@@ -29,6 +31,31 @@ Some = list[Statistic[Any]]
 SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
 
 
+class _Taken:
+    """Work on a block, and the copies it goes to: given to a pool, from which it may be taken back; done at once without one."""
+
+    def __init__(self, work: Callable[[], None], copies: Some, pool: ThreadPoolExecutor | None) -> None:
+        self.copies, self._work = copies, work
+        self._made: Future[None] | None = None if pool is None else pool.submit(work)
+        if pool is None:
+            work()
+
+    def done(self) -> bool:
+        return self._made is None or self._made.done()
+
+    def here(self) -> bool:
+        """Do it on this thread, unless another has begun it."""
+        if self._made is None or not self._made.cancel():
+            return False
+        self._made = None
+        self._work()
+        return True
+
+    def wait(self) -> None:
+        if self._made is not None:
+            self._made.result()
+
+
 class Workers:
     """The threads, the copies they feed, and the blocks in flight in the order of their rows."""
 
@@ -39,7 +66,7 @@ class Workers:
         self._idle: list[Some] = []
         self._all: list[Some] = []
         self._lock = threading.Lock()
-        self._line: deque[tuple[Some, Future[None] | None]] = deque()
+        self._line: deque[_Taken] = deque()
         self._part = -1
         self._pool: ThreadPoolExecutor | None = None
         self._limits = ExitStack()
@@ -55,8 +82,9 @@ class Workers:
                 statistic.begin(self._formed(block))
         copies = [statistic.new() for statistic in self._ordered]
         pool = self._pool_for(block)
-        self._line.append((copies, self._add(block, copies) if pool is None else pool.submit(self._add, block, copies)))
-        while self._line and (len(self._line) > 2 * self._threads or _done(self._line[0][1])):
+        taken = _Taken(lambda: self._add(block, copies), copies, pool)
+        self._line.append(taken)
+        while self._line and (len(self._line) > 2 * self._threads or self._line[0].done()):
             self._absorb_next()
 
     def drain(self) -> None:
@@ -100,10 +128,13 @@ class Workers:
             return copies
 
     def _absorb_next(self) -> None:
-        copies, made = self._line.popleft()
-        if made is not None:
-            made.result()
-        self._absorb(self._ordered, copies)
+        """What the first of the line came to; as long as it is being worked on, others are begun here."""
+        first = self._line[0]
+        while not first.done() and any(taken.here() for taken in self._line):
+            pass
+        first.wait()
+        self._line.popleft()
+        self._absorb(self._ordered, first.copies)
 
     def _absorb(self, wholes: Some, copies: Some) -> None:
         for whole, copy in zip(wholes, copies):
@@ -126,7 +157,7 @@ class Workers:
             self._hold_blas()
             from concurrent.futures import ThreadPoolExecutor
 
-            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="wxb")
+            self._pool = ThreadPoolExecutor(self._threads - 1, thread_name_prefix="wxb")
         return self._pool
 
     def _hold_blas(self) -> None:
@@ -154,10 +185,6 @@ def must_fit(block: Block, scan: Scan) -> None:
             _("{source} gives columns of unequal lengths", source=scan.source),
             _("give {rows} numbers in each, as the block says", rows=block.rows),
         )
-
-
-def _done(made: Future[None] | None) -> bool:
-    return made is None or made.done()
 
 
 def blas_on_one_thread() -> Any:

@@ -42,7 +42,7 @@ __all__ = [
     "total_sum_of_squares",
 ]
 
-MANY = 32  # coefficients above which arrays are solved, and no integers made
+MANY = 16  # coefficients above which arrays are solved, and no integers made
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
@@ -100,7 +100,7 @@ def _dependences(moments: Moments, layout: Layout) -> tuple[list[list[int]], lis
 
 def _minimum(moments: Moments, layout: Layout) -> Solution:
     """The minimum, whatever the number of rows: of terms that the rows cannot tell apart the later ones give way."""
-    if len(layout) > MANY:
+    if len(layout) > MANY or moments.precision == "fast":
         solution = (_rounded_minimum if moments.precision == "fast" else _stacked_minimum)(moments, layout)
         if solution is not None:
             return solution

@@ -8,6 +8,7 @@
 #define FULL 32     /* stretches added before sums are carried: of one they stay below 2^57 */
 #define BITS 22     /* from one level to the next */
 #define TOP_BITS 44 /* of the first level, what is beyond is counted apart */
+#define PATIENCE 16 /* stretches that are not cut by points after one whose squares are too large for them */
 
 /* Move all but the lowest bits of each level to the one before. */
 static void carry(Exact *e)
@@ -44,6 +45,8 @@ static void add_constant(Stack *t, ptrdiff_t rows)
 {
     ptrdiff_t width = t->counts[0], last = width - 1;
     int64_t slice = (int64_t)t->constant;
+    if (t->by_points) /* in place of the middle slice there is the sum of all three */
+        for (ptrdiff_t i = 0; i < last; i++) t->totals[width + i] -= t->totals[i] + t->totals[2 * width + i];
     for (ptrdiff_t i = 0; i < last; i++) t->own[0][i * width + last] += slice * (int64_t)t->totals[i];
     for (ptrdiff_t l = 1; l < t->levels; l++)
         for (ptrdiff_t i = 0; i < t->counts[l]; i++)
@@ -52,12 +55,30 @@ static void add_constant(Stack *t, ptrdiff_t rows)
     memset(t->totals, 0, t->levels * width * sizeof *t->totals);
 }
 
+/* Those of a stack that was cut by points, but for what a constant column is multiplied with. */
+static void move_points(Exact *e, const Stack *t)
+{
+    for (ptrdiff_t i = 0; i < t->counts[2]; i++)
+        for (ptrdiff_t j = i; j < t->counts[2]; j++) {
+            int64_t found[POINTS];
+            coefficients(t, i, j, found);
+            for (int m = 0; m < POINTS; m++) sums_of(e, m)[i * e->width + j] += found[m];
+        }
+    if (!t->totals) return;
+    ptrdiff_t last = e->width - 1;
+    for (ptrdiff_t i = 0; i <= last; i++) sums_of(e, 0)[i * e->width + last] += t->own[0][i * e->width + last];
+    for (ptrdiff_t l = 1; l < t->levels; l++)
+        for (ptrdiff_t i = 0; i < last; i++)
+            sums_of(e, l)[i * e->width + last] += t->across[PAIR(0, l)][i * e->width + last];
+}
+
 /* Move the products of `added` stretches, of `rows` rows, to the sums of the plan. */
 static void move_on(Exact *e, Stack *t, ptrdiff_t added, ptrdiff_t rows)
 {
     if (t->totals) add_constant(t, rows);
     if (*e->pending + added > FULL) carry(e);
-    for (ptrdiff_t l = 0; l < t->levels; l++)
+    if (t->by_points) move_points(e, t);
+    for (ptrdiff_t l = 0; !t->by_points && l < t->levels; l++)
         for (ptrdiff_t i = 0; i < t->counts[l]; i++) {
             int64_t *sums = sums_of(e, 2 * l) + i * e->width;
             for (ptrdiff_t j = i; j < t->counts[l]; j++) sums[j] += t->own[l][i * t->counts[l] + j];
@@ -109,11 +130,23 @@ ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdif
     if (!make_space(&s, e->width, rows_needed(e->levels, e->counts), sums)) return -1;
     lay_out(&t, lanes, e->levels, e->counts, s.rows, s.sums);
     if (start < stop) find_constant(e, &s, &t, columns);
-    for (; start < stop; start += ROWS) {
+    ptrdiff_t by_points_from = has_points(&t) ? start : stop;
+    while (start < stop) {
         ptrdiff_t rows = stop - start < ROWS ? stop - start : ROWS;
+        int by_points = start >= by_points_from;
+        if (added && by_points != t.by_points) {
+            move_on(e, &t, added, counted);
+            added = counted = 0;
+        }
+        t.by_points = by_points;
         cut_rows(e, &s, &t, columns, start, rows);
         ptrdiff_t here = marked(s.over, rows);
         double largest = largest_square(&t, s.squares, s.over, rows);
+        if (by_points && !(largest < LIMIT)) {
+            by_points_from = start + PATIENCE * ROWS;
+            memset(s.over, 0, ROWS * sizeof *s.over);
+            continue;
+        }
         if (stops(e, here, rows, largest, *found, care)) break;
         for (ptrdiff_t k = 0; here && k < rows; k++)
             if (s.over[k] & VALUE) {
@@ -121,18 +154,18 @@ ptrdiff_t add_narrow(const Lanes *lanes, Exact *e, const Column *columns, ptrdif
                 clear_row(&t, k);
             }
         if (here) memset(s.over, 0, ROWS * sizeof *s.over);
-        int direct = largest > MIXABLE;
+        int direct = !by_points && largest > MIXABLE;
         if (added == FULL || (added && direct != t.direct)) {
             move_on(e, &t, added, counted);
             added = counted = 0;
         }
         t.direct = direct;
         multiply(&t, padded(rows));
-        added++, counted += rows - here;
+        added++, counted += rows - here, start += rows;
     }
     if (added) move_on(e, &t, added, counted);
     free(s.memory);
-    return start < stop ? start : stop;
+    return start;
 }
 
 ptrdiff_t add_wide(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_t start, ptrdiff_t stop, ptrdiff_t *found,

@@ -8,6 +8,13 @@
 #define UNIT 0x1p22      /* from one slice to the next */
 #define ROUND 0x1.8p52   /* adding and subtracting it rounds to a whole number */
 
+/* Marks numbers that scaling loses. */
+static void lost(const double *numbers, ptrdiff_t length, double factor, int64_t *over)
+{
+    if (factor < 1)
+        for (ptrdiff_t k = 0; k < length; k++) over[k] |= numbers[k] * factor == 0 && numbers[k] != 0;
+}
+
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)

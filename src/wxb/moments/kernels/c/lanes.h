@@ -22,6 +22,7 @@
 #define STEP (ROWS + 8) /* numbers from one row of the stack to the next: not a power of two, which caches dislike */
 #define MOST_LEVELS 8
 #define MOST_PAIRS (MOST_LEVELS * (MOST_LEVELS - 1) / 2)
+#define POINTS 5
 #define PAIR(k, l) ((l) * ((l) - 1) / 2 + (k)) /* number of the pair of levels k < l */
 
 /* Rows filled up to whole registers, of whatever width. */
@@ -79,6 +80,8 @@ typedef struct {
                     const Sink *sink);
     double (*cut)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, int depth, double *const *slices,
                   double *const *mixed, int64_t *over, double *low, double *high);
+    double (*cut_points)(const double *numbers, const char *ahead, ptrdiff_t length, double factor, double *const *points,
+                         int64_t *over, double *low, double *high);
     void (*cut_panel)(const Place *places, ptrdiff_t length, int depth, double *const *slices, double *const *mixed,
                       double *left, char *odd, Range *range);
     void (*outer)(const double *left, const double *right, ptrdiff_t panels, ptrdiff_t length, double *out);

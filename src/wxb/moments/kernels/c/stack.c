@@ -54,9 +54,23 @@ void lay_out(Stack *t, const Lanes *lanes, ptrdiff_t levels, const int64_t *coun
         }
 }
 
+int has_points(const Stack *t)
+{
+    return t->levels == 3 && t->counts[2] == t->counts[1] && t->counts[2] == t->counts[0] - (t->totals != NULL);
+}
+
+static double cut_points(Stack *t, ptrdiff_t i, Place place, ptrdiff_t length, double factor, int64_t *over, double *low,
+                         double *high)
+{
+    double *const points[POINTS] = {t->level[0] + i * STEP, t->level[2] + i * STEP, t->mixed[PAIR(0, 1)] + i * STEP,
+                                    t->mixed[PAIR(0, 2)] + i * STEP, t->mixed[PAIR(1, 2)] + i * STEP};
+    return t->lanes->cut_points(place.numbers, place.ahead, length, factor, points, over, low, high);
+}
+
 double cut_column(Stack *t, ptrdiff_t i, Place place, ptrdiff_t length, double factor, int64_t *over, double *low,
                   double *high)
 {
+    if (t->by_points) return cut_points(t, i, place, length, factor, over, low, high);
     double *slices[MOST_LEVELS], *mixed[MOST_PAIRS];
     int depth = 0;
     for (; depth < t->levels && i < t->counts[depth]; depth++) {
@@ -80,7 +94,7 @@ double largest_square(const Stack *t, const double *squares, const int64_t *over
     double largest = 0;
     for (ptrdiff_t i = 0; i < t->counts[0]; i++) {
         double total = squares[i];
-        if (!(total <= MIXABLE)) {
+        if (!t->by_points && !(total <= MIXABLE)) {
             total = 0;
             for (ptrdiff_t k = 0; k < length; k++)
                 if (!(over[k] & VALUE)) total += t->level[0][i * STEP + k] * t->level[0][i * STEP + k];
@@ -90,8 +104,28 @@ double largest_square(const Stack *t, const double *squares, const int64_t *over
     return largest;
 }
 
+static void multiply_points(Stack *t, ptrdiff_t length)
+{
+    ptrdiff_t few = t->counts[2], many = t->counts[0];
+    const struct {
+        const double *rows;
+        const Sink sink;
+        double *totals;
+    } points[POINTS] = {{t->level[0], {t->own[0], NULL, many}, t->totals},
+                        {t->level[2], {t->own[2], NULL, few}, t->totals ? t->totals + 2 * many : NULL},
+                        {t->mixed[PAIR(0, 1)], {t->square[PAIR(0, 1)], NULL, few}, t->totals ? t->totals + many : NULL},
+                        {t->mixed[PAIR(0, 2)], {t->square[PAIR(0, 2)], NULL, few}, NULL},
+                        {t->mixed[PAIR(1, 2)], {t->square[PAIR(1, 2)], NULL, few}, NULL}};
+    for (int p = 0; p < POINTS; p++)
+        t->lanes->square(points[p].rows, points[p].rows, few, length, &points[p].sink, points[p].totals);
+}
+
 void multiply(Stack *t, ptrdiff_t length)
 {
+    if (t->by_points) {
+        multiply_points(t, length);
+        return;
+    }
     ptrdiff_t columns = t->counts[0] - (t->totals != NULL);
     for (ptrdiff_t l = 0; l < t->levels; l++) {
         ptrdiff_t few = l ? t->counts[l] : columns;

@@ -5,7 +5,8 @@
 
        s_k s_l' + s_l s_k' = (s_k + s_l)(s_k + s_l)' - s_k s_k' - s_l s_l'
 
-   so that L slices take L (L + 1) / 2 halves instead of L^2. */
+   so that L slices take L (L + 1) / 2 halves instead of L^2. Where all columns have three, five do: the slices are coefficients of
+   a + b t + c t², and the square of that, of degree 4, is known by its values at five points (Toom and Cook). */
 
 #ifndef WXB_STACK_H
 #define WXB_STACK_H
@@ -41,6 +42,7 @@ typedef struct {
     int64_t *across[MOST_PAIRS]; /* (counts[l], counts[k]) level l with level k, where not in the square */
     int64_t *sums;               /* all of them, one after the other */
     size_t size;                 /* how many numbers that are */
+    int by_points;               /* whether columns are cut for the five products that three slices take, and not for six */
     int direct;                  /* the first slices are too large to be mixed: those pairs are wholly in `across` */
     double *totals;              /* (levels, counts[0]) sums of the slices of each column; NULL where none is constant */
     double constant;             /* the slice of the last column, where it is the same in all rows: it needs no products */
@@ -53,6 +55,9 @@ void lay_out(Stack *t, const Lanes *lanes, ptrdiff_t levels, const int64_t *coun
 /* Cut the numbers that the plan has as its i-th column; returns the sum of squares of the first slice. */
 double cut_column(Stack *t, ptrdiff_t i, Place place, ptrdiff_t length, double factor, int64_t *over, double *low,
                   double *high);
+
+/* Whether the plan has three slices for every column that is not constant. */
+int has_points(const Stack *t);
 void clear_row(Stack *t, ptrdiff_t row);
 
 /* The largest sum of squares of a first slice, which by Cauchy and Schwarz bounds every product of them; `squares` are
@@ -61,6 +66,18 @@ double largest_square(const Stack *t, const double *squares, const int64_t *over
 
 /* Add all products of the slices to the sums. */
 void multiply(Stack *t, ptrdiff_t length);
+
+/* Where the stack is cut by points: what one square of the polynomial has at t^0 … t^4 for the columns i <= j. */
+static inline void coefficients(const Stack *t, ptrdiff_t i, ptrdiff_t j, int64_t *out)
+{
+    ptrdiff_t few = t->counts[2], place = i * few + j;
+    int64_t first = t->own[0][i * t->counts[0] + j], last = t->own[2][place];
+    int64_t plus = t->square[PAIR(0, 1)][place], minus = t->square[PAIR(0, 2)][place], half = t->square[PAIR(1, 2)][place];
+    int64_t odd = (plus - minus) / 2, even = (plus + minus) / 2 - first - last;
+    out[0] = first, out[2] = even, out[4] = last;
+    out[1] = ((half - 16 * first - 4 * even - last) / 2 - odd) / 3;
+    out[3] = odd - out[1];
+}
 
 /* Sum of s_k[i] s_l[j] + s_l[i] s_k[j] for i <= j, i < counts[l], k < l; a column without slice l has 0 there. */
 static inline int64_t both_ways(const Stack *t, ptrdiff_t k, ptrdiff_t l, ptrdiff_t i, ptrdiff_t j)
