@@ -82,6 +82,16 @@ def test_rows_far_out_among_others(kernel, where):
     the_same([np.broadcast_to(1.0, ROWS), *columns], kernel)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_number_that_scaling_makes_infinite_beside_others_that_are_too_large(kernel, first):
+    """Its squares are NaN, which is no bound of the others of its column, and no less than those of another column."""
+    tiny, other = full(4096, 2, 9)
+    tiny *= 1e-290
+    tiny[2048:] *= 2.0**9
+    tiny[2100] = 1e20
+    the_same([tiny, other] if first else [other, tiny], kernel)
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1.5, 3.0, 30.0]), st.integers(513, 9000))
 @settings(max_examples=25, deadline=None)
 def test_heavy_tails(kernel, seed, freedom, rows):

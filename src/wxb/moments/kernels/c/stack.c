@@ -99,7 +99,8 @@ double largest_square(const Stack *t, const double *squares, const int64_t *over
             for (ptrdiff_t k = 0; k < length; k++)
                 if (!(over[k] & VALUE)) total += t->level[0][i * STEP + k] * t->level[0][i * STEP + k];
         }
-        if (!(total <= largest)) largest = total;
+        if (!(total < LIMIT)) return total; /* which may be NaN: no other column's may take its place */
+        if (total > largest) largest = total;
     }
     return largest;
 }
