@@ -6,12 +6,16 @@
 Times are in turn (one worker, two, one, two, …), the least of each counts. The bits of every fit are compared with those of one
 machine. Memory is that of the client, in which the scheduler runs too: its peak in one fit over what it was before, beside that of
 a fit of a single file in this process, which solves as many coefficients.
+
+Before them stands what the machine allows: processes of one thread each that fit the same files without Dask, one all of them and
+two a half each. Where two processors are two threads of one core, neither comes to a half.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing
 import tempfile
 import time
 from math import inf
@@ -66,6 +70,26 @@ def timed(data: Any, fit: dict[str, Any]) -> tuple[float, Any]:
     began = time.perf_counter()
     model = wxb.fit(data, **asked(fit))
     return time.perf_counter() - began, model
+
+
+def alone(files: list[str]) -> None:
+    """What a process of its own makes of some of the files."""
+    pa.set_cpu_count(1)
+    wxb.fit(files, **asked(FITS["7 columns"][0]), threads=1)
+
+
+def of_processes(files: list[str], rounds: int) -> None:
+    context, least = multiprocessing.get_context("spawn"), [inf, inf]
+    with context.Pool(1) as one, context.Pool(2) as two:
+        work = [(one, [files]), (two, [files[::2], files[1::2]])]
+        for pool, halves in work:
+            pool.map(alone, halves)  # everything is loaded
+        for __ in range(rounds):
+            for place, (pool, halves) in enumerate(work):
+                began = time.perf_counter()
+                pool.map(alone, halves, 1)
+                least[place] = min(least[place], time.perf_counter() - began)
+    print(f"without Dask: one process {least[0]:.2f} s, two {least[1]:.2f} s: {least[1] / least[0]:.2f}", flush=True)
 
 
 def of_workers(files: str, rounds: int) -> None:
@@ -123,6 +147,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for place in range(given.rows // FILE):
             pq.write_table(rows(place), Path(folder) / f"{place:03}.parquet", row_group_size=FILE // 4)
+        of_processes(sorted(map(str, Path(folder).glob("*.parquet"))), given.rounds)
         of_workers(f"{folder}/*.parquet", given.rounds)
 
 
