@@ -194,6 +194,7 @@ OWN: dict[str, dict[str, tuple[str, str]]] = {
         "quiet": (f"{PLOT} -o {{o}}/p.svg", "-q"),
     },
     "report": {
+        "interval": ("report {m} {t} -o {o}/a.html", "--interval 0.5"),
         "output": ("report {m} -o {o}/a.html", "-o {o}/b.html"),
         "weights": ("report {weighted} {t} -o {o}/a.html", "--weights w"),
         "frequency": ("report {m} {t} -o {o}/a.html", "--frequency m"),

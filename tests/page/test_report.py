@@ -169,3 +169,14 @@ def test_what_must_be_known_is_said_once(tmp_path):
     model = wxb.fit(rows, "y", select="bic")
     said = model.report(tmp_path / "r.html", rows).read_text()
     assert said.count("p values and intervals take no account of that") == 1
+
+
+def test_its_intervals_are_of_the_level_that_was_asked_for(tmp_path):
+    line, several, many = (fit(*LINES[name][:1], **LINES[name][1]) for name in ("exact", "several", "held out"))
+    for model, data in ((line, HOURS), (line, None), (several, None), (many, SCHOOLS), (groups(3), None)):
+        html = report(model, tmp_path, data, interval=0.8)
+        assert "80 %" in html
+        assert "95 % interval" not in html
+        assert "95 %" in report(model, tmp_path, data)
+    with pytest.raises(WxbError, match="between 0 and 1"):
+        report(line, tmp_path, interval=80)

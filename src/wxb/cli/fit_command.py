@@ -57,11 +57,11 @@ def run(screen: Screen, *, rows: Origin, **options: Any) -> int:
 
         ended = show_groups(screen, found, wishes)
     else:
-        ended = _show_model(screen, found, partial(_drawn, found, source, options, shown), wishes)
+        ended = _show_model(screen, found, partial(_drawn, found, source, options, wishes.interval, shown), wishes)
     if wishes.report is not None:
         from wxb.cli.report_command import write
 
-        write(screen, found, wishes.report, source, options)
+        write(screen, found, wishes.report, source, options, interval=wishes.interval)
     return ended
 
 
@@ -133,7 +133,7 @@ def _refuse_level(options: dict[str, Any], as_json: bool) -> None:
             ),
             _("leave it out, or what asks for a descent; `--json` has the intervals of the exact minimum"),
         )
-    if options.get("by") and not options.get("at"):
+    if options.get("by") and not options.get("at") and not options.get("report"):
         raise UsageError(
             _("`--interval` is the level of intervals, and the table of groups has none"),
             _("leave it out, or give `--at` or `--json`, which have intervals"),
@@ -245,10 +245,12 @@ def next_step(model: Model, wishes: Wishes) -> str:
     return with_answer(call, answer(model, row, wishes.interval))
 
 
-def _drawn(model: Model, source: Any, options: dict[str, Any], shown: Shown | None, as_file: bool) -> Picture:
+def _drawn(
+    model: Model, source: Any, options: dict[str, Any], interval: float, shown: Shown | None, as_file: bool
+) -> Picture:
     from wxb.cli.plots import drawn
 
-    return drawn(model, source, options, shown, as_file=as_file)
+    return drawn(model, source, options, interval, shown, as_file=as_file)
 
 
 def _draw(screen: Screen, drawn: Drawn, wishes: Wishes) -> None:

@@ -101,9 +101,7 @@ PREDICT = (
     *together(
         OUTPUT_PANEL,
         AT,
-        Option(
-            "--interval", metavar="LEVEL", read="level", help=N_("with the interval a new row falls into, as 0.95")
-        ),
+        Option("--interval", metavar="LEVEL", read="level", help=N_("with the interval a new row falls into, as 0.95")),
         Option(
             "--of", choices=("row", "mean"), default="row",
             help=N_("what the interval is of: a new row, or the mean of such rows"),
@@ -146,6 +144,7 @@ REPORT = (
     *together(
         OUTPUT_PANEL,
         Option("--output", "-o", metavar="F.html", read="path", help=N_("where to write it; default: the model's name")),
+        Option("--interval", metavar="LEVEL", read="level", default="0.95", help=N_("level of the intervals")),
     ),
     WEIGHTS, FREQUENCY, *ROWS, *SCREEN, THREADS, DASK,
 )  # fmt: skip

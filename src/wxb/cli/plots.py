@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from wxb.pictures.picture import Picture
 
 
-def drawn(model: Model, source: Any, fitting: Mapping[str, Any], shown: Shown | None, *, as_file: bool) -> Picture:
+def drawn(
+    model: Model, source: Any, fitting: Mapping[str, Any], interval: float, shown: Shown | None, *, as_file: bool
+) -> Picture:
     """The picture of a fit; of a line the rows along its one column, or the coefficients of several.
 
-    fitting : options of the fit, as typed        shown : what its pass saw of the rows
+    fitting : options of the fit, as typed        interval : the level of intervals        shown : what its pass saw of the rows
     """
     from wxb.model.fit_and_plot import drawn as draw
     from wxb.pictures.along import columns_of
+    from wxb.pictures.kinds import KINDS
 
     if model.path is not None:
         kind = "path"
@@ -28,4 +31,5 @@ def drawn(model: Model, source: Any, fitting: Mapping[str, Any], shown: Shown | 
         kind = "path" if as_file else "epochs"
     else:
         kind = "line" if len(columns_of(model)) <= 1 else "coefficients"
-    return draw(model, source, fitting, kind, {}, shown if kind == "line" else None)
+    told = {"interval": interval} if "interval" in KINDS[kind].takes else {}
+    return draw(model, source, fitting, kind, told, shown if kind == "line" else None)

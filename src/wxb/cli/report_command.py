@@ -29,6 +29,7 @@ def run(
     model: Path,
     rows: Origin,
     output: Path | None = None,
+    interval: float = 0.95,
     **options: Any,
 ) -> int:
     """Write and say where."""
@@ -37,7 +38,7 @@ def run(
     shown = _loaded(model)
     screen.warn(shown.warnings)
     columns = {name: options.pop(name) for name in OF_ROWS if name in options}
-    write(screen, shown, target, rows.source, options, columns)
+    write(screen, shown, target, rows.source, options, columns, interval=interval)
     screen.answer({"output": str(target), "bytes": target.stat().st_size, "warnings": list(shown.warnings)})
     return 0
 
@@ -49,6 +50,8 @@ def write(
     source: Any,
     options: Mapping[str, Any],
     columns: Mapping[str, Any] | None = None,
+    *,
+    interval: float,
 ) -> None:
     """The report of what was fitted or loaded.  source : the rows of the fit        columns : as which they are read"""
     from wxb.cli.flags import in_flags
@@ -60,7 +63,7 @@ def write(
         source = None
     again = Rows(data=source, layout=layout_of(options), **(columns or {}))
     command = " ".join(["wxb", *(word if FLAG.fullmatch(word) else shell_word(word) for word in _shown(screen.typed))])
-    write(shown, path, again, command=command, spelled=in_flags)
+    write(shown, path, again, interval=interval, command=command, spelled=in_flags)
     screen.saved(path)
 
 

@@ -25,6 +25,7 @@ class Reported(Shown):
         path: str | Path,
         data: Any = None,
         *,
+        interval: float = 0.95,
         weights: Any = None,
         frequency: str | None = None,
         layout: Mapping[str, Any] | None = None,
@@ -32,11 +33,12 @@ class Reported(Shown):
     ) -> Path:
         """Write all that there is to see as one HTML file, which opens from disk and needs nothing else; gives its path.
 
+        interval : the level of its intervals
         data, weights, frequency, layout, threads : the rows of the fit, as for `plot`; without them their pictures are not there
         """
         page = import_module("wxb.page.report")
         rows = page.Rows(data=data, layout=layout or {}, weights=weights, frequency=frequency, threads=threads)
-        return page.write(self, path, rows)
+        return page.write(self, path, rows, interval=interval)
 
 
 class Taught(Reported):

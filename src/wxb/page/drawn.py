@@ -31,12 +31,13 @@ MOST_LABELS, MOST_ROWS = 40, 400
 LEVEL = 0.95
 
 
-def of_line(model: Fitted) -> Scene | None:
+def of_line(model: Fitted, interval: float = LEVEL) -> Scene | None:
     """Of a descent its cost by epoch; of a minimum the line along its only column, else its coefficients."""
     try:
         if model.trajectory is not None:
             return epochs(model, None, Options())
-        return without_rows(model, Options()) or coefficients(model, None, Options())
+        options = Options(interval=interval)
+        return without_rows(model, options) or coefficients(model, None, options)
     except WxbError:  # there is nothing to draw: no terms, a run without an answer
         return None
 
@@ -65,7 +66,7 @@ def of_trajectory(path: Trajectory) -> Scene | None:
     )
 
 
-def of_groups(groups: Groups) -> Scene | None:
+def of_groups(groups: Groups, interval: float = LEVEL) -> Scene | None:
     """The first weight of each group with its interval; of many groups the weights alone, in their order of size."""
     if not groups.terms:
         return None
@@ -74,9 +75,9 @@ def of_groups(groups: Groups) -> Scene | None:
     if len(groups) > MOST_LABELS:
         return _many_groups(title, name, coef)
     labels, places = list(groups), np.arange(len(groups), 0, -1.0)
-    ends = np.array([_interval(groups, label) for label in labels])
+    ends = np.array([_interval(groups, label, interval) for label in labels])
     ticks = tuple(zip(places.tolist(), (name_of(label_text(label), 26) for label in labels)))
-    level = _("{level} interval", level=percent_text(LEVEL))
+    level = _("{level} interval", level=percent_text(interval))
     marks: list[Mark] = [rule(x=0.0)]
     if np.isfinite(ends).any():
         marks.append(across(places, ends[:, 0], ends[:, 1], "value", name=level))
@@ -105,12 +106,12 @@ def _many_groups(title: str, name: str, coef: Vector) -> Scene | None:
     return Scene(kind="groups", title=title, description=_spread(coef), panels=(panel,), table=table)
 
 
-def _interval(groups: Groups, label: object) -> tuple[float, float]:
+def _interval(groups: Groups, label: object, level: float) -> tuple[float, float]:
     try:
         found = groups[label]
     except WxbError:
         return np.nan, np.nan
-    low, high = found.inference.interval(LEVEL)[found.layout.offset].tolist()
+    low, high = found.inference.interval(level)[found.layout.offset].tolist()
     return low, high
 
 

@@ -62,7 +62,7 @@ def model(found: Model) -> Content:
     return line(found), drawn.of_line(found)
 
 
-def groups(found: Groups) -> Content:
+def groups(found: Groups, interval: float = drawn.LEVEL) -> Content:
     labels = list(found)[:MOST_GROUPS]
     weights = found.coef[: len(labels), :MOST_TERMS]
     columns = [*weights.T, *([found.intercept[: len(labels)]] if found.question.intercept else [])]
@@ -78,7 +78,7 @@ def groups(found: Groups) -> Content:
     shown = table([by, _("rows"), *names], rows, caption, more=len(found) - len(labels))
     left = len(found.terms) - MOST_TERMS
     more = [_n("… {n} more term", "… {n} more terms", left)] if left > 0 else []
-    return shown + listed([*more, *(f"! {one}" for one in found.warnings)]), drawn.of_groups(found)
+    return shown + listed([*more, *(f"! {one}" for one in found.warnings)]), drawn.of_groups(found, interval)
 
 
 def trajectory(found: Trajectory) -> Content:

@@ -30,7 +30,7 @@ from wxb.model.rows import scan_again
 from wxb.numbers import counted, thousands
 from wxb.page import drawn, notebook, style, tables
 from wxb.page.document import document
-from wxb.page.line import coefficients, head, warnings, words
+from wxb.page.line import LEVEL, coefficients, head, warnings, words
 from wxb.page.parts import figure, grid, lines, listed, section, table
 from wxb.page.run import SCRIPT, run
 from wxb.pictures.coefficients import scene as coefficients_scene
@@ -65,14 +65,15 @@ def write(
     path: str | Path,
     rows: Rows = Rows(),
     *,
+    interval: float = LEVEL,
     command: str = "",
     spelled: Callable[[str], str] = str,
 ) -> Path:
     """Write the report of a model, or of groups.
 
-    command : what was typed        spelled : how a face writes advice; str as Python does
+    interval : the level of intervals        command : what was typed        spelled : how a face writes advice; str as Python does
     """
-    target = arguments.path("path", path)
+    target, level = arguments.path("path", path), arguments.level(interval, "interval")
     if target.suffix.lower() not in ENDINGS:
         what = _("a report is a page and ends in .html, not {ending}", ending=repr(target.suffix))
         raise UsageError(what, _("end its name so"))
@@ -83,30 +84,31 @@ def write(
             _("choose another name"),
         )
     refuse_other(target, (PAGE,), _("a page that wxb wrote"))
-    made = _Made(command, files, spelled)
+    made = _Made(command, files, spelled, Options(interval=level))
     write_atomically(target, of_groups(shown, made) if isinstance(shown, Groups) else of_model(shown, rows, made))
     return target
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What the last section tells."""
+    """How: as the last section tells it, and what pictures are told."""
 
     command: str
     files: Sequence[Path]
     spelled: Callable[[str], str]
+    options: Options
 
 
 def of_model(model: Model, rows: Rows, made: _Made) -> str:
-    pictures, said = _pictures(model, rows)
+    pictures, said = _pictures(model, rows, made.options)
     by_kind = {one.kind: one for one in pictures}
     moving = by_kind.pop("line", None) if model.trajectory is not None else None
     name = model.terms[0] if len(model.terms) == 1 else _n("{n} term", "{n} terms", len(model.terms))
     title = _("{target} by {column}", target=model.target, column=name)
     body = [
         section(_("The answer"), head(model, made.spelled), words(model, made.spelled) if not model.diverged else ""),
-        section(_("The coefficients"), coefficients(model)) if not model.diverged else "",
-        section(_("The run"), run(model, moving or _alone(model))),
+        section(_("The coefficients"), coefficients(model, made.options.interval)) if not model.diverged else "",
+        section(_("The run"), run(model, moving or _alone(model, made.options))),
         section(
             _("Pictures"), grid(*(figure(svg(one, width=style.PICTURE), one.description) for one in by_kind.values()))
         ),
@@ -116,37 +118,37 @@ def of_model(model: Model, rows: Rows, made: _Made) -> str:
     return document(title, body, script=SCRIPT if model.trajectory is not None else "")
 
 
-def _alone(model: Model) -> Scene | None:
+def _alone(model: Model, options: Options) -> Scene | None:
     try:
-        return without_rows(model, Options())
+        return without_rows(model, options)
     except WxbError:
         return None
 
 
-def _pictures(model: Model, rows: Rows) -> tuple[list[Scene], list[str]]:
+def _pictures(model: Model, rows: Rows, options: Options) -> tuple[list[Scene], list[str]]:
     """What can be drawn, and why the rest cannot."""
     said: list[str] = []
     found: list[Scene] = []
     if rows.data is not None and not model.diverged:
-        found, said = _of_rows(model, rows)
+        found, said = _of_rows(model, rows, options)
     if model.path is not None:
-        return [*found, *scenes(model, ("path", "folds"), None, dict.fromkeys(("path", "folds"), Options()))], said
+        return [*found, *scenes(model, ("path", "folds"), None, dict.fromkeys(("path", "folds"), options))], said
     if model.diverged or model.trajectory is not None:
         return found, said
-    alone = None if model.penalised is not None else drawn.of_line(model)
+    alone = None if model.penalised is not None else drawn.of_line(model, options.interval)
     if alone is not None and alone.kind not in {one.kind for one in found}:
         found.append(alone)
     if len(model.terms) > 1 and "coefficients" not in {one.kind for one in found}:
-        found.append(coefficients_scene(model, None, Options()))
+        found.append(coefficients_scene(model, None, options))
     return found, said
 
 
-def _of_rows(model: Model, rows: Rows) -> tuple[list[Scene], list[str]]:
+def _of_rows(model: Model, rows: Rows, options: Options) -> tuple[list[Scene], list[str]]:
     """The kinds that rows can show, in one pass; of a line that has not all of them, those that it has."""
     said: list[str] = []
     for kinds in (OF_ROWS, OF_ROWS[1:], OF_ROWS[:1]) if model.is_minimum else (OF_ROWS[:1],):
         try:
-            return scenes(model, kinds, rows.scan(model), dict.fromkeys(kinds, Options()), rows.threads), said[:1]
+            return scenes(model, kinds, rows.scan(model), dict.fromkeys(kinds, options), rows.threads), said[:1]
         except DataError:
             raise
         except WxbError as reason:
@@ -182,7 +184,7 @@ def _looked_at(model: Model, rows: Rows) -> str:
 
 
 def of_groups(groups: Groups, made: _Made) -> str:
-    content, scene = notebook.groups(groups)
+    content, scene = notebook.groups(groups, made.options.interval)
     title = _("{name} by {columns}", name=groups.target, columns=label_text(groups.by))
     body = [
         section(_("The answer"), content),
