@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -65,8 +67,21 @@ def nanoseconds_in(column: tuple[list[float], list[float]]) -> list[int]:
 
 
 ROADS = ["careful", "fast"]
+_connect = duckdb.connect
+_databases: dict[tuple[object, ...], duckdb.DuckDBPyConnection] = {}
 
 
 def take(road: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send text files of any size down one of the two roads."""
     monkeypatch.setattr(csv_part, "SMALL_FILE", -1 if road == "fast" else 1 << 40)
+    monkeypatch.setattr(duckdb, "connect", _one_of_many)
+
+
+def _one_of_many(*named: str, config: dict[str, Any], **given: Any) -> duckdb.DuckDBPyConnection:
+    """A connection to a database that is there already: to make one takes ten times as long as reading a small file."""
+    if named or given:
+        return _connect(*named, config=config, **given)
+    key = (os.getpid(), *sorted(config.items()))
+    if key not in _databases:
+        _databases[key] = _connect(config=config)
+    return _databases[key].cursor()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.reading import ROADS, exact, read, refused, take
+from support.thinned import pairwise
 from wxb.data.words import MISSING_SPELLINGS, is_missing
 
 
@@ -46,13 +47,14 @@ def test_numbers(text: str, value: float, before: int, tmp_path: Path, road: str
     assert whole.rows == before + 2
 
 
-@pytest.mark.parametrize("before", [3, BEHIND])
-@pytest.mark.parametrize(
-    "text",
-    ['"1,000"', "5%", "$5", "−5", "５", "0x10", "0b11", "5d", "1 000", "(3)", "--5", "1e", "1__0", "_1", "1_", "TRUE", "yes",
-     "three", "-", "?", "'5'", "1.2.3", "12:30", "2024-01-05", "\u00a05", "5\u200b", "nan5", "²", "1e5e5",
-     "1_000", "100_1", "1.5_0", "1e1_0", "+-5", "nan(1)", "nan()", "-nan(ind)", "+-nan"],
+NO_NUMBERS = (
+    '"1,000"', "5%", "$5", "−5", "５", "0x10", "0b11", "5d", "1 000", "(3)", "--5", "1e", "1__0", "_1", "1_", "TRUE", "yes",
+    "three", "-", "?", "'5'", "1.2.3", "12:30", "2024-01-05", "\u00a05", "5\u200b", "nan5", "²", "1e5e5",
+    "1_000", "100_1", "1.5_0", "1e1_0", "+-5", "nan(1)", "nan()", "-nan(ind)", "+-nan",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "before", "road"), pairwise(NO_NUMBERS, [3, BEHIND], ROADS), indirect=["road"])
 def test_no_numbers(text: str, before: int, tmp_path: Path, road: str) -> None:
     message = refused(write(tmp_path, text, "7", before=before))
     assert f"line {before + 2}, column `x`: `" in message
@@ -67,8 +69,10 @@ def test_infinite(text: str, before: int, tmp_path: Path, road: str) -> None:
         assert f"1 infinite value: line {before + 2}, column `x`: `{text}`" in message
 
 
-@pytest.mark.parametrize("before", [3, BEHIND])
-@pytest.mark.parametrize("text", [*MISSING_SPELLINGS, " NA ", "nA", "  ", '""', '" "', "NONE", "Na"])
+MISSING_CELLS = [*MISSING_SPELLINGS, " NA ", "nA", "  ", '""', '" "', "NONE", "Na"]
+
+
+@pytest.mark.parametrize(("text", "before", "road"), pairwise(MISSING_CELLS, [3, BEHIND], ROADS), indirect=["road"])
 def test_missing(text: str, before: int, tmp_path: Path, road: str) -> None:
     assert is_missing(text.strip('"'))
     path = write(tmp_path, text, "7", before=before)

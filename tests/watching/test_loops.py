@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from loops import SCRIPTS, alike, marks, run
+from support.thinned import of_each
 from wxb.watching.rules import RULES
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+def kind(name: str) -> tuple[frozenset[str], ...]:
+    return frozenset(rule for rule, _ in marks(name)), frozenset(alike(name))
+
+
+@pytest.mark.parametrize("name", of_each(2, SCRIPTS, kind))
 def test_loop(name: str) -> None:
     plain, watched = run(name, watched=False), run(name, watched=True)
     assert (watched.printed, watched.error) == (plain.printed, plain.error)
