@@ -7,7 +7,7 @@ Which columns give way is decided by what is left of a column beside those befor
 that is more than rounding (`wxb.rank`), exact sums might choose other columns, and no digit is promised. With ŝ = (Σ s_i √X_ii)²
 no d_j is off by more than ŝ / (1 − ŝ) of itself.
 
-Of many columns the minimum itself was found in doubles (`wxb.solve.rounded`); how far these are off is added.
+Where the minimum itself was found in doubles (`wxb.solve.rounded`), how far these are off is added.
 """
 
 from __future__ import annotations
@@ -30,13 +30,12 @@ from wxb.normal_equations.perturbation import (
     promised_root,
     scaled_float,
 )
-from wxb.solve import Solution
+from wxb.solve import QUICK, Solution
 from wxb.values import Value
 
 if TYPE_CHECKING:
     from wxb.solve.rounded import Rounded
 
-MANY = 32  # coefficients whose fast sums are not looked at as integers
 CERTAIN = 16.0  # digits of a float64 that is the correctly rounded exact value
 
 
@@ -67,7 +66,7 @@ def certainty_of(solution: Solution) -> Certainty:
         return nothing
     if solution.rounded is not None:
         return _judged(_Seen.of_doubles(solution.rounded), solution)
-    if count > MANY:
+    if count > QUICK:
         return nothing
     seen = _Seen.of_integers(moments, moments.noise, solution)
     return nothing if seen is None else _judged(seen, solution)
@@ -96,6 +95,8 @@ class _Seen:
 
     @classmethod
     def of_doubles(cls, known: Rounded) -> _Seen:
+        from wxb.solve.rounded import rough
+
         system = known.system
         return cls(
             scales=system.scales.tolist(),
@@ -106,7 +107,7 @@ class _Seen:
             ones=float(system.matrix[0, 0]),
             cross=abs(float(system.right[0])),
             doubt=system.doubt,
-            rough=4 * (len(system.right) + 8) * 2.0**-53,
+            rough=rough(len(system.right)),
             away=known.minimum.away,
             lost=known.minimum.lost,
         )

@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 
 import wxb
 from support.rational import digits
+from wxb.estimate import Estimate
+from wxb.inference import infer
 from wxb.moments.shifted import ShiftedLedger, about, in_doubles
 from wxb.normal_equations import perturbation, rounded
 from wxb.normal_equations.rounded import RoundedSystem
 from wxb.solve import solve
+from wxb.solve.rounded import Rounded
 from wxb.verified.inverse import lower_inverse
 
-COUNT = 36  # columns, a few more than are solved in integers
+COUNT = 36  # columns, a few more than are ever solved in integers
 
 
 def data(
@@ -147,6 +150,44 @@ def test_a_file_keeps_what_was_found_and_refuses_what_was_changed(tmp_path):
     known = kept.solution.rounded
     assert known.nearly_solved_by(fast.theta * (1 + 1e-15))
     assert not known.nearly_solved_by(fast.theta * np.where(np.arange(COUNT + 1) == 9, 1 + 1e-7, 1))
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("offset", [0.0, 3.0, 1e7])
+@pytest.mark.parametrize("count", [1, 5, 20, COUNT])
+def test_a_file_of_any_width_is_read_again_also_far_from_0_where_rounding_b_is_more_than_the_sums_lost(
+    tmp_path, count, offset, intercept
+):
+    X, y = data(5, 1.0, offset)
+    fast = wxb.fit((X[:, :count], y), precision="fast", intercept=intercept)
+    fast.save(tmp_path / "m.json")
+    kept = wxb.load(tmp_path / "m.json")
+    assert kept.theta.tolist() == fast.theta.tolist()
+    assert kept.inference.se == pytest.approx(fast.inference.se, rel=1e-9, nan_ok=True)
+    text = (tmp_path / "m.json").read_text()
+    (tmp_path / "m.json").write_text(text.replace(repr(float(fast.coef[0])), repr(float(fast.coef[0]) * 1.001)))
+    with pytest.raises(wxb.ModelFileError, match="not the minimum"):
+        wxb.load(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e7])
+@pytest.mark.parametrize("near", [1.0, 1e-3, 1e-5, 1e-6])
+@pytest.mark.parametrize("count", [8, 12, 20])
+def test_doubles_do_not_cost_few_columns_digits_that_integers_tell(monkeypatch, count, near, offset):
+    X, y = data(2, near, offset, rows=400)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fast = wxb.fit((X[:, :count], y), precision="fast").inference
+        monkeypatch.setattr(Rounded, "of", lambda *_: None)
+        whole = infer(Estimate.of(solve(fast.solution.moments)))
+    enough = 9.0  # all that are shown
+    for mine, theirs in (
+        (fast.certainty.coefficients, whole.certainty.coefficients),
+        (fast.certainty.errors, whole.certainty.errors),
+        (fast.certainty.rss, whole.certainty.rss),
+    ):
+        assert np.all(mine >= np.minimum(theirs, enough) - 0.1)
+    assert np.isnan(fast.se).tolist() == np.isnan(whole.se).tolist()
 
 
 @pytest.mark.parametrize("origin", [0.0, 5.0, 1e9])

@@ -5,9 +5,9 @@ Each coefficient of an exact minimum θ* is rounded once, so |θ_j − θ*_j| �
     |(M θ − c)_i| ≤ 2^-52 Σ_j |M_ij| |θ_j|          for every equation i,
 
 which is looked at in exact integers. A file whose coefficients were changed by hand does not pass. Where a coefficient is 0 (it
-may have given way) or too small to be rounded so, the moments are solved and compared. Rounded sums of many columns are solved in
-doubles, not to the last bit: θ must be a minimum of sums no farther from these than what they may have lost, |M θ − c|_i ≤ s_i
-(s_y + Σ s_j |θ_j|).
+may have given way) or too small to be rounded so, the moments are solved and compared. Rounded sums are solved in doubles, not to
+the last bit: θ must be a minimum of sums no farther from these than what they may have lost, |M θ − c|_i ≤ s_i (s_y + Σ s_j |θ_j|),
+but for its own rounding.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from wxb.layout import Layout
 from wxb.moments import Moments
-from wxb.solve import MANY, solve
+from wxb.solve import solve
 
 SMALLEST = 2.0**-1022
 
 
 def is_own_minimum(moments: Moments, theta: NDArray[np.float64], intercept: bool, rank: str) -> bool:
     """Whether θ (k,), the intercept first when there is one, is what `solve` makes of these moments."""
-    if moments.precision == "fast" and len(theta) > MANY:
+    if moments.precision == "fast":
         from wxb.solve.rounded import Rounded
 
         known = Rounded.of(moments, Layout(moments.terms, intercept))

@@ -3,8 +3,8 @@
     S = Σ w (z − c)(z − c)ᵀ,   s = Σ w (z − c),     c = the means of the first rows
 
 The shift takes away the part of the squares that would drown the rest; what rounding can have done is bounded (`noise`), and
-`model.digits` is what that bound leaves. The float64 results are then taken as exact and, of few columns, shifted back in integers,
-so that everything downstream is the same road; of many they are solved as they are (`wxb.solve.rounded`).
+`model.digits` is what that bound leaves. The float64 results are solved as they are where that costs no digits
+(`wxb.solve.rounded`); elsewhere they are taken as exact and shifted back in integers, so that all downstream is the same road.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 MANY = 16  # coefficients above which arrays are solved, and no integers made
+QUICK = 32  # up to which fast sums are looked at as integers where these know more
 TINY = 2.0**-1000  # a quotient above this was not rounded a second time
 SMALLEST = 2.0**-1022  # of the doubles that have all their bits
 
@@ -104,6 +105,11 @@ def _minimum(moments: Moments, layout: Layout) -> Solution:
         solution = (_rounded_minimum if moments.precision == "fast" else _stacked_minimum)(moments, layout)
         if solution is not None:
             return solution
+    return _minimum_in_integers(moments, layout)
+
+
+def _minimum_in_integers(moments: Moments, layout: Layout) -> Solution:
+    """That of sums taken as exact."""
     ledger, columns = moments.ledger, layout.columns
     integers, __, dropped = _dependences(moments, layout)
     gone = {d.column for d in dropped}
@@ -171,12 +177,17 @@ def solve_quickly(moments: Moments, *, intercept: bool = True) -> Solution | Non
 
 
 def _rounded_minimum(moments: Moments, layout: Layout) -> Solution | None:
-    """That of rounded sums of many columns, none of which gives way; None where these are solved as exact ones."""
+    """That of rounded sums none of whose columns gives way; None where doubles do not prove that none does.
+
+    Of few columns integers are asked where doubles would lose more than the sums have lost.
+    """
     from wxb.solve.rounded import Rounded
 
     found = Rounded.of(moments, layout)
     if found is None:
         return None
+    if len(layout) <= QUICK and not found.tells_enough():
+        return _minimum_in_integers(moments, layout)
     exact, rss = found.exact()
     return Solution(
         moments,

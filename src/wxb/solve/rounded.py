@@ -1,4 +1,4 @@
-"""The minimum of rounded sums of many columns, as doubles find it: the sums are not known any better.
+"""The minimum of rounded sums as doubles find it: the sums are hardly known any better.
 
     y − c_y = level + Σ W (x − c_x)        b = level + c_y − Σ W c_x        c the origin of the sums, 0 without an intercept
 
@@ -17,9 +17,15 @@ from wxb._typing import Matrix, Vector
 from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.moments.shifted import in_doubles
-from wxb.normal_equations.rounded import RoundedMinimum, RoundedSystem
+from wxb.normal_equations.rounded import UNIT, RoundedMinimum, RoundedSystem
 
 TWICE = 4.0  # noise is the square of two roundings of each number
+ENOUGH = 2.0**-30  # of nine digits that are certain none that is shown is not
+
+
+def rough(count: int) -> float:
+    """What rounding leaves of gᵀXg of so many coefficients, as a share of the largest that it may be."""
+    return 4 * (count + 8) * UNIT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,9 +82,37 @@ class Rounded:
             *centres, level = map(Fraction, self.origin.tolist())
             shifted[0] += sum(b * c for b, c in zip(shifted[1:], centres[1:])) - level
         *scales, top = system.scales.tolist()
-        found = np.array([float(v * Fraction(2) ** (s - top)) for v, s in zip(shifted, scales)])
+        found, rounding = (
+            np.array([float(v * Fraction(2) ** (s - top)) for v, s in zip(values, scales)])
+            for values in (shifted, self._rounding(theta))
+        )
         rest = np.abs(system.right - system.matrix @ found)
-        return bool((rest <= self.slack[:-1] * (self.slack[-1] + self.slack[:-1] @ np.abs(found))).all())
+        slack = self.slack[:-1] * (self.slack[-1] + self.slack[:-1] @ np.abs(found))
+        return bool((rest <= slack + np.abs(system.matrix) @ rounding).all())
+
+    def _rounding(self, theta: Vector) -> list[Fraction]:
+        """What rounding to doubles has done to coefficients at most, of b to that of all parts of the level."""
+        lost = [abs(Fraction(value)) * Fraction(UNIT) for value in theta.tolist()]
+        if self.intercept:
+            lost[0] += sum(w * abs(Fraction(c)) for w, c in zip(lost[1:], self.origin[1:-1].tolist()))
+        return lost
+
+    def tells_enough(self) -> bool:
+        """Whether doubles lose an eighth of what the sums have lost at most, or ENOUGH of what is asked for."""
+        R, w, theta, slack = self.system.inverse, self.system.roots, np.abs(self.minimum.theta), self.slack[:-1]
+        reach, wide, away, level = np.abs(R) @ slack, w.copy(), self.minimum.away.copy(), self.level()
+        tau, doubt = float(self.slack[-1] + slack @ theta), self.system.doubt
+        if level is not None:
+            size, (own, *__, top) = np.abs(level), self.system.scales
+            reach[0], wide[0], away[0] = np.abs(level @ R) @ slack, size @ w, size @ away
+            theta[0] = abs(float(level @ self.minimum.theta + np.ldexp(self.origin[-1], own - top)))
+        away += doubt * float(w @ slack) * wide * tau
+        spread = (doubt + rough(len(w))) * np.square(wide)
+        return bool(
+            (away <= np.maximum(reach * tau / 8, ENOUGH * theta)).all()
+            and (spread <= np.maximum(np.square(reach) / 8, ENOUGH * self.variances())).all()
+            and self.minimum.lost <= max(tau**2 / 8, ENOUGH * self.minimum.rss)
+        )
 
     def level(self) -> Vector | None:
         """(k,) b as a form of what the system was solved for, in its scale; None without an intercept."""
