@@ -264,6 +264,18 @@ class Whitening:
         if self.level is not None:
             size += float(self.level)
 
+    def pairs(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> tuple[list[Pair], Pair]:
+        """z̃ and e of rows in pairs of doubles, for sums of them that cancel; columns and rests as of `rows`."""
+        chosen = [*self.places, len(columns) - 1 - (1 + len(self.levels) if self.levels else 0)]
+        some, few = [columns[j] for j in chosen], {i: rests[j] for i, j in enumerate(chosen) if j in rests}
+        zeros = np.zeros(len(some[-1]))
+        left = _full(self.around.theta[:, 0], zeros)
+        for j, column in enumerate(some):
+            number = np.ascontiguousarray(column), few.get(j, zeros)
+            left = add(left, multiply(number, _full(self.around.theta[:, j + 1], zeros)))
+        first = [] if self.level is None else [_full(np.array(_root(self.level)), zeros)]
+        return [*first, *self._fine(some, few)], left
+
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
         """z in pairs of doubles."""
         zeros = np.zeros(len(columns[0]))
@@ -344,6 +356,11 @@ def _back(fine: tuple[Matrix, Matrix], means: Sequence[Fraction], level: Fractio
 def _pair(value: Fraction) -> tuple[float, float]:
     high = float(value)
     return high, float(value - Fraction(high))
+
+
+def _root(value: Fraction) -> tuple[float, float]:
+    high = float(value) ** 0.5
+    return high, float((value - Fraction(high) ** 2) / (2 * Fraction(high)))
 
 
 def _full(value: Vector, like: Vector) -> Pair:

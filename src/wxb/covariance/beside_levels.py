@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,17 +25,16 @@ import numpy as np
 from wxb._typing import Integers, Matrix, Vector
 from wxb.advice import Advice
 from wxb.covariance.rows import Asks
-from wxb.covariance.scores import SINGULAR, Seen, not_determined, satterthwaite, touched
+from wxb.covariance.scores import SINGULAR, Seen, may_cancel, not_determined, satterthwaite, touched
 from wxb.data.block import Block, Column
 from wxb.design import Design
 from wxb.elimination import Eliminated
 from wxb.elimination.two_way import by_length
 from wxb.errors import NumericalError, UsageError
 from wxb.i18n import _, both
-from wxb.moments.kernels import choose
 from wxb.moments.tally import Tally
 from wxb.passes.again import RowPasses
-from wxb.passes.joined import Joined
+from wxb.passes.joined import Joined, seen_by
 from wxb.passes.within import Within
 from wxb.printable import show
 from wxb.solve import Solution
@@ -43,6 +43,7 @@ from wxb.whitening import Whitening
 MOST = 1 << 27  # numbers of what all clusters say of all levels
 WIDEST = 4000  # levels of a cluster that it shares with others
 AT_ONCE = 1 << 21
+ONE_SIDED = 2.0**-20  # of a level's weight beside one cluster
 MOST_DUMMIES = 200  # levels that are columns
 
 
@@ -72,6 +73,20 @@ class Shared:
         known: dict[str, Any] = {"level": level, "cluster": codes[some, 1], "weight": weight}
         return cls(**known, left=sums[some, 1], z=sums[some, 2:], whole=np.bincount(level, weight).astype(np.float64))
 
+    @cached_property
+    def rest(self) -> Vector:
+        """(m,) w_g − w_gc, as the weight of the other clusters: where weights are far apart the difference is nothing."""
+        before, after = (np.zeros(len(self.weight)) for _ in range(2))
+        for one in np.split(np.arange(len(self.weight)), np.flatnonzero(np.diff(self.level)) + 1):
+            before[one[1:]] = np.cumsum(self.weight[one[:-1]])
+            after[one[:-1]] = np.cumsum(self.weight[one[:0:-1]])[::-1]
+        return before + after
+
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether some cluster has nearly all of the weight of a level."""
+        return bool((self.rest < ONE_SIDED * self.weight).any())
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Beside(Seen):
@@ -82,7 +97,7 @@ class Beside(Seen):
     def left_out(self) -> Seen:
         """What they come to when each is left out: K*, s*."""
         own = self.shared
-        rest = own.whole[own.level] - own.weight
+        rest = own.rest
         shares, scores = self.shares.copy(), self.scores.copy()
         np.add.at(scores, own.cluster, own.z * (own.left / rest)[:, None])
         step = max(1, AT_ONCE // max(1, own.z.shape[1] ** 2))
@@ -177,28 +192,29 @@ def beside(solution: Solution, design: Design, passes: RowPasses, place: int, sk
 
     place : which of the labels of a block is the clusters'        skip : as of `one_way`
     """
-    gone, whitening, kernel = solution.eliminated, Whitening.of(solution), choose()
+    gone, whitening = solution.eliminated, Whitening.of(solution)
     assert gone is not None
-    form = Within(design, solution, whitening.in_pairs, shares=False)
-
-    def seen(block: Block) -> tuple[Column, list[Column]]:
-        some = form(block)
-        rows = whitening.rows(block.row_numbers(), some.columns, some.lows, kernel, some.weights.values)
-        return Column(rows.left), [Column(one) for one in rows.z]
-
-    def of_cells(block: Block) -> list[list[Column]]:
-        left, z = seen(block)
-        return [[], [left], *([one] for one in z)]
-
-    def of_clusters(block: Block) -> list[list[Column]]:
-        left, z = seen(block)
-        return [*([one, left] for one in z), *([z[i], z[j]] for i in range(len(z)) for j in range(i + 1))]
-
     own = [one.column for one in design.categories].index(gone.column)
-    cells, tally = yield [
-        Joined([own, place], of_cells, left_out=passes.held_out),
-        Joined([place], of_clusters, left_out=passes.held_out),
-    ]
+
+    def asked(fine: bool) -> list[Joined]:
+        seen = seen_by(whitening, Within(design, solution, fine or whitening.in_pairs, shares=False), fine)
+
+        def of_cells(block: Block) -> list[list[Column]]:
+            z, left = seen(block)
+            return [[], [left], *([one] for one in z)]
+
+        def of_clusters(block: Block) -> list[list[Column]]:
+            z, left = seen(block)
+            return [*([one, left] for one in z), *([z[i], z[j]] for i in range(len(z)) for j in range(i + 1))]
+
+        return [
+            Joined([own, place], of_cells, left_out=passes.held_out),
+            Joined([place], of_clusters, left_out=passes.held_out),
+        ]
+
+    cells, tally = yield asked(fine=False)
+    if may_cancel(tally.pairs()[0][:, : whitening.width], solution.rss) or Shared.of(cells).is_one_sided:
+        cells, tally = yield asked(fine=True)
     sums, p = tally.pairs()[0], whitening.width
     shares = np.empty((len(tally), p, p))
     for column, i, j in zip(range(p, sums.shape[1]), *np.tril_indices(p)):

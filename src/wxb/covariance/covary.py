@@ -178,6 +178,7 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
     from wxb.covariance.level_scores import fits
     from wxb.covariance.rows import form_of, refuse_without_rows
+    from wxb.covariance.scores import may_cancel
     from wxb.passes.joined import lies_within
     from wxb.passes.moment_tally import MomentTally
     from wxb.passes.score_tally import ScoreTally
@@ -214,6 +215,9 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     scores = ScoreTally(places, whitening, rss, form=form, left_out=passes.held_out)
     by_level = _by_level(places, solution, whitening, form, passes)
     tally, *found = yield [scores, *nesting.values(), *by_level]
+    if may_cancel(tally.pairs()[0], rss):
+        tally, *more = yield _in_pairs(places, solution, whitening, passes, form)
+        found[len(nesting) :] = more
     within = {column for (column, __), joined in zip(nesting, found) if lies_within(joined)}
     absorbed = () if solution.eliminated is None else solution.eliminated.hidden_columns
     nested = tuple(column for column in absorbed if column in within or column in errors.labels)
@@ -221,7 +225,21 @@ def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[
     return tally, nested, levels
 
 
-def _by_level(places: Sequence[int], solution: Any, whitening: Any, form: Any, passes: RowPasses) -> list[Joined]:
+def _in_pairs(places: Sequence[int], solution: Any, whitening: Any, passes: RowPasses, form: Any) -> list[Joined]:
+    """Scores by cluster of rows in pairs of doubles, where those of rounded ones may cancel, and what goes along by level."""
+    from wxb.passes.joined import Joined, scores_of
+    from wxb.passes.within import Within
+
+    if solution.eliminated is not None:
+        assert passes.design is not None
+        form = Within(passes.design, solution, True, shares=False)
+    scores = Joined(places, scores_of(whitening, form), left_out=passes.held_out)
+    return [scores, *_by_level(places, solution, whitening, form, passes, fine=True)]
+
+
+def _by_level(
+    places: Sequence[int], solution: Any, whitening: Any, form: Any, passes: RowPasses, fine: bool = False
+) -> list[Joined]:
     """Σ w e by each level that was eliminated and the clusters, where such levels have coefficients."""
     from wxb.covariance.level_scores import fits
     from wxb.elimination.eliminated import MOST
@@ -231,7 +249,7 @@ def _by_level(places: Sequence[int], solution: Any, whitening: Any, form: Any, p
         return []
     assert passes.design is not None
     own = [one.column for one in passes.design.categories].index(solution.eliminated.column)
-    return [Joined([own, *places], residuals_of(whitening, form), left_out=passes.held_out)]
+    return [Joined([own, *places], residuals_of(whitening, form, fine), left_out=passes.held_out)]
 
 
 def _onto(form: Former, block: Block) -> Block:

@@ -31,6 +31,7 @@ from wxb.whitening import Whitening
 
 AT_ONCE = 1 << 19  # numbers of matrices formed together
 UNTOUCHED = 1e-7  # of a coefficient, by a direction that is not determined
+CLEAR = 16  # bits of √RSS below which fewer than 37 of a score are left
 SINGULAR = 2.0**-36  # of 1 − K_g: below it the other clusters do not determine a coefficient
 
 
@@ -181,6 +182,17 @@ class Seen:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+def may_cancel(scores: Matrix, rss: Fraction) -> bool:
+    """Whether what rounding each row's z̃ and e leaves may be seen in Σ w e z̃ of clusters (g, k).
+
+    By Cauchy and Schwarz |w e z̃_j| add to √RSS at most. Where weights are far apart one cluster may decide a coefficient, and its
+    score is what the others leave it.
+    """
+    size, bits = np.sqrt(np.square(scores).sum(axis=0)), rss.numerator.bit_length() - rss.denominator.bit_length()
+    with np.errstate(divide="ignore"):
+        return bool((np.log2(size) < (bits + 1) / 2 - CLEAR).any())
 
 
 def is_scored(tally: Tally, solution: Solution) -> bool:

@@ -43,14 +43,34 @@ class Joined(TallySums):
             super().add(block)
 
 
-def residuals_of(whitening: Whitening, form: Former) -> Products:
-    """e of the rows of a block."""
+def seen_by(whitening: Whitening, form: Former, fine: bool = False) -> Callable[[Block], tuple[list[Column], Column]]:
+    """z̃ and e of the rows of a block.  fine : in pairs of doubles"""
     kernel = choose()
 
-    def of(block: Block) -> list[list[Column]]:
+    def of(block: Block) -> tuple[list[Column], Column]:
         some = form(block)
+        if fine:
+            z, left = whitening.pairs(some.columns, some.lows)
+            return [Column(*one) for one in z], Column(*left)
         rows = whitening.rows(block.row_numbers(), some.columns, some.lows, kernel, some.weights.values)
-        return [[Column(rows.left)]]
+        return [Column(one) for one in rows.z], Column(rows.left)
+
+    return of
+
+
+def residuals_of(whitening: Whitening, form: Former, fine: bool = False) -> Products:
+    """e of the rows of a block."""
+    seen = seen_by(whitening, form, fine)
+    return lambda block: [[seen(block)[1]]]
+
+
+def scores_of(whitening: Whitening, form: Former) -> Products:
+    """e z̃ of the rows of a block, in pairs of doubles."""
+    seen = seen_by(whitening, form, fine=True)
+
+    def of(block: Block) -> list[list[Column]]:
+        z, left = seen(block)
+        return [[one, left] for one in z]
 
     return of
 
