@@ -6,6 +6,7 @@ Seen wrong before: half of all Celsius → Fahrenheit tables ended in a domain e
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -173,3 +174,28 @@ def test_weights_of_no_scale_promise_nothing_and_the_file_keeps_the_slack(tmp_pa
     assert kept.moments.noise == fast.moments.noise
     assert kept.digits.tolist() == fast.digits.tolist()
     assert kept.summary() == fast.summary()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_squares_that_rounding_leaves_below_0_are_squares_all_the_same(seed, tmp_path):
+    """Of a column that is 0 in all rows held out, or in all but a fold's; summed about a mean it leaves less than nothing."""
+    random = np.random.default_rng(seed)
+    rows = 40
+    table = {"a": (random.random(rows) < 0.07) * 1.1, "b": random.normal(size=rows), "y": random.normal(size=rows)}
+    table["a"][seed % rows] = 1.1
+    for shares in ({"test": 0.25}, {"folds": 4}):
+        fast = wxb.fit(table, "y", precision="fast", seed=seed, **shares)
+        fast.save(tmp_path / "m.json")
+        kept = wxb.load(tmp_path / "m.json")
+        assert kept.theta.tolist() == fast.theta.tolist()
+        assert kept.test_cost == pytest.approx(fast.test_cost)
+
+
+def test_squares_that_are_below_0_by_more_than_rounding_are_refused(tmp_path):
+    fast = wxb.fit({"a": np.arange(9.0), "y": np.sin(np.arange(9.0))}, "y", precision="fast")
+    fast.save(tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text())
+    content["moments"]["sums"][1][1] = "-1p-10"
+    (tmp_path / "m.json").write_text(json.dumps(content))
+    with pytest.raises(wxb.ModelFileError, match="negative sum of squares"):
+        wxb.load(tmp_path / "m.json")

@@ -55,8 +55,6 @@ def moments_from_json(reader: Reader) -> Moments:
             _("must be a triangle of {width} rows, for {count} terms", width=width, count=len(terms))
         )
     rounding = _rounding(reader, width - 1)
-    if any(rows[i][i][0] < 0 for i in range(width)):
-        raise reader.get("sums").fail(_("holds a negative sum of squares"))
     if len(set(terms)) != len(terms):
         raise reader.get("terms").fail(_("names a term twice"))
     precision = reader.text("precision")
@@ -110,7 +108,9 @@ def _noise(reader: Reader, width: int) -> Noise:
 
 
 def _check_sums(reader: Reader, moments: Moments) -> None:
-    """Refuse sums that no rows have: a wrong count, or a product larger than its squares allow (Cauchy and Schwarz)."""
+    """Refuse sums that no rows have: a square below 0, a wrong count, a product beyond its squares (Cauchy and Schwarz)."""
+    if moments.has_negative_squares():
+        raise reader.get("sums").fail(_("holds a negative sum of squares"))
     weight = moments.exact(0, 0)
     if (weight > 0) != (moments.rows > 0) or (not moments.weighted and weight != moments.rows):
         raise reader.get("rows").fail(

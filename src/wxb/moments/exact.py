@@ -142,12 +142,20 @@ class Moments:
                 _("give moments of rows that were added before"),
             )
         left = self.difference(other)
-        if any(left.ledger.value(i, i)[0] < 0 for i in range(left.ledger.width)):
+        if left.has_negative_squares():
             raise UsageError(
                 _("the rows to be taken away are not among the rows of these moments"),
                 _("take away rows that were added before"),
             )
         return left
+
+    def has_negative_squares(self) -> bool:
+        """Whether some Σ w z² is below 0, by more than rounded sums may have lost."""
+        squares = [fraction(*self.ledger.value(i, i)) for i in range(self.ledger.width)]
+        if self.precision == "exact" or all(square >= 0 for square in squares):
+            return any(square < 0 for square in squares)
+        slack = None if self.noise is None else self.noise.about((0.0,) * len(squares))
+        return slack is not None and any(v < -(Fraction(s) ** 2) for v, s in zip(squares, slack))
 
     def difference(self, other: Moments) -> Moments:
         """self − other, whether or not any rows have such sums."""
