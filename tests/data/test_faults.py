@@ -24,7 +24,7 @@ def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     return request.param
 
 
-def plain(path: Path, rows: int = 200_000) -> Path:
+def plain(path: Path, rows: int = 70_000) -> Path:
     path.write_text("x,y\n" + "".join(f"{i}.5,{i}\n" for i in range(rows)))
     return path
 
@@ -36,9 +36,9 @@ def test_a_file_that_changes_while_it_is_read(kind: str, fault: str, tmp_path: P
     if kind == "csv":
         plain(path)
     elif kind == "jsonl":
-        path.write_text("".join(f'{{"x": {i}, "y": {i}}}\n' for i in range(100_000)))
+        path.write_text("".join(f'{{"x": {i}, "y": {i}}}\n' for i in range(70_000)))
     else:
-        pq.write_table(pa.table({"x": np.arange(200_000.0), "y": np.arange(200_000.0)}), path, row_group_size=100_000)
+        pq.write_table(pa.table({"x": np.arange(70_000.0), "y": np.arange(70_000.0)}), path, row_group_size=40_000)
     blocks = open_table(path).scan(Selection(target="y")).blocks()
     next(blocks)
     if fault == "gone":
@@ -86,9 +86,9 @@ def test_truncated_gzip(keep: float, tmp_path: Path, road: str) -> None:
 
 def test_random_bytes(tmp_path: Path, road: str) -> None:
     path = tmp_path / "t.csv"
-    path.write_bytes(np.random.default_rng(5).bytes(10_000_000))
+    path.write_bytes(np.random.default_rng(5).bytes(3_000_000))
     assert "binary file" in refused(path)
-    path.write_bytes(bytes(b % 255 + 1 for b in np.random.default_rng(5).bytes(1_000_000)))
+    path.write_bytes(bytes(b % 255 + 1 for b in np.random.default_rng(5).bytes(300_000)))
     refused(path)
 
 
@@ -220,15 +220,15 @@ def test_lines_are_counted_through_quoted_breaks(tmp_path: Path, road: str) -> N
 
 def test_another_encoding_shows_late(tmp_path: Path, road: str) -> None:
     path = tmp_path / "t.csv"
-    rows = "".join(f"plain,{i},{i}\n" for i in range(80_000))
+    rows = "".join(f"plain,{i},{i}\n" for i in range(66_000))
     for name, encoding, said in (("서울", "cp949", "CP949"), ("Orléans", "cp1252", "Windows-1252")):
         path.write_bytes(f"town,x,y\n{rows}{name},1,2\n".encode(encoding))
         whole = read(path, features=["x"], by="town")
         assert whole.labels[-1] == name
         assert any(said in note for note in whole.notes)
-        assert read(path, features=["x"]).rows == 80_001
+        assert read(path, features=["x"]).rows == 66_001
     path.write_bytes(b"\xec\x84\x9c,x,y\n" + rows.encode() + b"Orl\xe9ans,1,2\n")
-    assert "line 80002: it does not decode as UTF-8" in refused(path, features=["x"], by="서")
+    assert "line 66002: it does not decode as UTF-8" in refused(path, features=["x"], by="서")
 
 
 def test_nothing_left(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wxb.errors import NumericalError, UsageError
 from wxb.learning_rates import rates_of
 from wxb.trajectory import OutcomeKind
 
+EPOCHS = 240
 METHODS = {
     "plain": {},
     "momentum": {"momentum": 0.9},
@@ -35,14 +36,14 @@ def test_the_same_trajectory_as_torch(name: str, method: str) -> None:
     X, y, _ = arrays(name)
     bowl = bowl_from(X, y)
     lr = 0.5 * rates_of(bowl).max
-    path = descend(bowl, lr=lr, epochs=800, stop=None, **METHODS[method])
-    assert len(path) == 800
+    path = descend(bowl, lr=lr, epochs=EPOCHS, stop=None, **METHODS[method])
+    assert len(path) == EPOCHS
     inputs, target = torch.tensor(X), torch.tensor(y)
     W = torch.zeros(X.shape[1], dtype=torch.float64, requires_grad=True)
     b = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([W, b], lr=lr, **METHODS[method])
-    weights, intercepts, costs = np.empty(path.W.shape), np.empty(800), np.empty(800)
-    for epoch in range(800):
+    weights, intercepts, costs = np.empty(path.W.shape), np.empty(EPOCHS), np.empty(EPOCHS)
+    for epoch in range(EPOCHS):
         cost = torch.mean((inputs @ W + b - target) ** 2)
         optimizer.zero_grad()
         cost.backward()

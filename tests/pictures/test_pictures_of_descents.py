@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
+from functools import cache
 from xml.etree import ElementTree
 
 import numpy as np
@@ -51,6 +52,7 @@ OF_RUNS = ("path", "epochs", "film")
 KINDS = (*OF_RUNS, "rates", "alpha", "cost", "bowl", "gradients", "graph")
 
 
+@cache
 def model_of(name: str):
     data, options = RUNS[name]
     with warnings.catch_warnings():
