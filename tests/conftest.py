@@ -25,7 +25,8 @@ sys.dont_write_bytecode = False
 os.environ["WXB_LANG"] = "en"  # what the tests read is English, whatever the locale; set before wxb says a word
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("same")
+# of laws that do not say how many examples they need; `make test-slow` draws a hundred
+settings.register_profile("quick", settings.get_profile("same"), max_examples=40)
 
 LACKS = {
     "torch": r"without torch|could not import '(torch|wxb\.training)'",
@@ -83,6 +84,10 @@ def chromium():
 
 def pytest_addoption(parser):
     parser.addoption("--without", action="append", default=[], choices=LACKS, help="what is not installed here")
+
+
+def pytest_configure(config):
+    settings.load_profile("quick" if "not slow" in config.getoption("markexpr") else "same")
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -15,10 +15,15 @@ from wxb.errors import NumericalError
 SETS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "reference/panels/errors.json").read_text())[
     "sets"
 ]
-CASES = [(one, ways) for one in SETS for ways in ("firm", "firm + year")]
+WAYS = ("firm", "firm + year")
+CASES = [  # of each set one in the quick run, of the next set the other
+    pytest.param(one, ways, id=f"{one['name']}-{ways}", marks=[pytest.mark.slow] * (number % 2 == place))
+    for number, one in enumerate(SETS)
+    for place, ways in enumerate(WAYS)
+]
 
 
-@pytest.mark.parametrize(("one", "ways"), CASES, ids=[f"{one['name']}-{ways}" for one, ways in CASES])
+@pytest.mark.parametrize(("one", "ways"), CASES)
 def test_ten_digits_and_more(one: dict[str, Any], ways: str) -> None:
     known = {name: np.array([float(value) for value in values]) for name, values in one[ways].items()}
     np.testing.assert_allclose(quietly(one["data"], formula=f"y ~ x + z | {ways}").theta, known.pop("coef"), rtol=1e-14)

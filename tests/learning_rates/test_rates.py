@@ -265,7 +265,7 @@ class TestThreads:
             rates = rates_of(bowl)
             limits.append(rates.max)
             with np.errstate(over="ignore", invalid="ignore"):
-                first, *_, last = islice(steps(bowl, 0.01), 4000)
+                first, *_, last = islice(steps(bowl, 0.01), 1200)
             grew = not np.abs(last).max() < np.abs(first).max()
             wrong += grew != (rates.verdict(0.01).kind is VerdictKind.DIVERGING)
         assert np.median(limits) == pytest.approx(0.0099, abs=0.0005)

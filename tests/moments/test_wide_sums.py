@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ def same(here: Ledger, truth: Ledger) -> bool:
     return here.aligned(finest) == truth.aligned(finest)
 
 
+@cache
 def odd_tables() -> dict[str, np.ndarray]:
     """Tables of 1100 rows by what is odd about them."""
     random = np.random.default_rng(11)

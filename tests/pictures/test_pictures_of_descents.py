@@ -17,6 +17,9 @@ import wxb
 from support.bowls import bowl_of_spectrum
 from support.scenes import faults
 from wxb.errors import UsageError
+from wxb.learning_rates import rates_of
+from wxb.learning_rates.verdict import VerdictKind
+from wxb.pictures.alpha import Alpha
 from wxb.pictures.contours import pair_of, view
 from wxb.pictures.picture import Picture
 
@@ -419,6 +422,19 @@ def test_rates_and_verdicts_have_the_picture_of_a_model():
     assert verdict.plot().scene.to_json() == rates.plot(0.4, 0.9, epochs=50).scene.to_json()
     assert "diverges" in verdict.plot().scene.description
     assert "diverges" in rates.verdict(0.3)._repr_mimebundle_()["image/svg+xml"]
+
+
+@pytest.mark.parametrize(
+    ("momentum", "nesterov", "within"), [(0, False, None), (0.9, False, None), (0.9, True, 200), (0, False, 300)]
+)
+def test_the_zone_of_a_rate_is_what_a_verdict_says_of_it(momentum, nesterov, within):
+    for bowl in (wxb.fit(HOURS, target="score").bowl, bowl_of_spectrum(np.array([40.0, 3.0, 0.01]), 1)):
+        axis = Alpha(rates_of(bowl), momentum, nesterov, within)
+        for lr in np.geomspace(axis.limit / 1e5, axis.limit * (1 - 1e-9), 60).tolist():
+            said = axis.verdict(lr)
+            far = said.epochs_per_digit > 100 * max(said.best_epochs_per_digit, 1.0)
+            zone = {VerdictKind.GOOD: "good", VerdictKind.ZIGZAG: "zigzag"}.get(said.kind, "crawl" if far else "slow")
+            assert axis.role(lr) == zone
 
 
 @pytest.mark.parametrize("lr", [5e-324, 1e-300, 0.18029485097507347, 1e300])

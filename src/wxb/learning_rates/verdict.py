@@ -193,14 +193,8 @@ def verdict_on(
     """The verdict on a rate. epochs : within which it is to arrive"""
     best = theory.best_for(momentum, nesterov)
     best_pace = theory.epochs_per_digit(best, momentum, nesterov)
-    pace = theory.epochs_per_digit(lr, momentum, nesterov)
+    kind, pace = kind_and_pace(theory, lr, momentum, nesterov, epochs, best, best_pace)
     arrival = theory.epochs(lr, ARRIVED, momentum, nesterov)
-    kind = _kind(theory, lr, momentum, nesterov, pace, best_pace)
-    if kind is VerdictKind.TOO_SMALL and epochs is not None and arrival <= epochs:
-        kind = VerdictKind.GOOD
-    elif kind is VerdictKind.GOOD and arrival > (REASONABLE if epochs is None else epochs):
-        least = theory.epochs(best, ARRIVED, momentum, nesterov)
-        kind = VerdictKind.SLOW if epochs is None or least > epochs else VerdictKind.TOO_SMALL
     diverges, critical = kind is VerdictKind.DIVERGING, kind is VerdictKind.CRITICAL
     return Verdict(
         kind=kind,
@@ -219,6 +213,26 @@ def verdict_on(
         ways=() if diverges else _ways(theory, kind, best, best_pace),
         theory=theory,
     )
+
+
+def kind_and_pace(
+    theory: Theory, lr: float, momentum: float, nesterov: bool, epochs: int | None, best: float, best_pace: float
+) -> tuple[VerdictKind, float]:
+    """What a verdict says first, and its epochs per digit, for those who ask of hundreds of rates.
+
+    best, best_pace : the best rate, and its epochs per digit
+    """
+    pace = theory.epochs_per_digit(lr, momentum, nesterov)
+    kind = _kind(theory, lr, momentum, nesterov, pace, best_pace)
+    if kind is VerdictKind.TOO_SMALL and epochs is not None:
+        arrives = theory.epochs(lr, ARRIVED, momentum, nesterov) <= epochs
+        return VerdictKind.GOOD if arrives else kind, pace
+    if kind is VerdictKind.GOOD:
+        arrival = theory.epochs(lr, ARRIVED, momentum, nesterov)
+        if arrival > (REASONABLE if epochs is None else epochs):
+            least = theory.epochs(best, ARRIVED, momentum, nesterov)
+            kind = VerdictKind.SLOW if epochs is None or least > epochs else VerdictKind.TOO_SMALL
+    return kind, pace
 
 
 def _kind(theory: Theory, lr: float, momentum: float, nesterov: bool, pace: float, best_pace: float) -> VerdictKind:

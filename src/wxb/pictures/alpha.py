@@ -19,7 +19,7 @@ from wxb._typing import Vector
 from wxb.fitted import Fitted
 from wxb.i18n import N_, _
 from wxb.learning_rates.theory import Theory
-from wxb.learning_rates.verdict import ARRIVED, Verdict, VerdictKind, verdict_on
+from wxb.learning_rates.verdict import ARRIVED, Verdict, VerdictKind, kind_and_pace, verdict_on
 from wxb.marks.axis import Axis
 from wxb.marks.mark import Mark, Role, bars, dots, line, rule
 from wxb.marks.scene import Panel, Scene
@@ -103,6 +103,8 @@ class Alpha:
         self.rates, self.momentum, self.nesterov, self.within = rates, momentum, nesterov, within
         self.limit = rates.limit(self.momentum, self.nesterov)
         self.best = self._best()
+        self.best_constant = rates.best_for(momentum, nesterov)
+        self.best_pace = rates.epochs_per_digit(self.best_constant, momentum, nesterov)
 
     def _best(self) -> float:
         """The rate that the fewest epochs are enough for.
@@ -127,12 +129,13 @@ class Alpha:
     def role(self, lr: float) -> Role:
         if lr >= self.limit:
             return "diverge"
-        verdict = self.verdict(lr)
-        if verdict.kind is VerdictKind.GOOD:
+        given = self.momentum, self.nesterov, self.within, self.best_constant, self.best_pace
+        kind, pace = kind_and_pace(self.rates, lr, *given)
+        if kind is VerdictKind.GOOD:
             return "good"
-        if verdict.kind in (VerdictKind.ZIGZAG, VerdictKind.CRITICAL):
+        if kind in (VerdictKind.ZIGZAG, VerdictKind.CRITICAL):
             return "zigzag"
-        return "crawl" if verdict.epochs_per_digit > CRAWL * max(verdict.best_epochs_per_digit, 1.0) else "slow"
+        return "crawl" if pace > CRAWL * max(self.best_pace, 1.0) else "slow"
 
     def zones(self, low: float, high: float) -> list[Zone]:
         """(from, to, role), in ascending order: where the role changes is searched between places of a grid."""
