@@ -8,6 +8,7 @@ A test that needs PyTorch, the compiled kernel or other rights than those at han
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -90,8 +91,21 @@ def pytest_configure(config):
     settings.load_profile("quick" if "not slow" in config.getoption("markexpr") else "same")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """A third of this would be looks for garbage among thousands of tests, which stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_ignore_collect(collection_path, config):
-    """Rooms whose tests import torch at the top."""
+    """Rooms whose tests import torch at the top; engines that take seconds to import and are not asked for."""
+    if "not engines" in config.getoption("markexpr") and collection_path.name in ("test_dask.py", "test_spark.py"):
+        return True
     rooms = {"explaining", "training", "watching"} if "torch" in config.getoption("without") else set()
     return True if collection_path.name in rooms else None
 
