@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 import wxb
+from support.thinned import in_turn
 
 Function = Callable[[torch.Tensor], torch.Tensor]
 SCALES = (1e-12, 1.0, 1e12)
@@ -96,8 +97,7 @@ def test_no_right_function_is_accused(name: str) -> None:
     assert found, str(found)
 
 
-@pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("name", OF_EVERY_SCALE)
+@pytest.mark.parametrize(("name", "scale"), in_turn(3, OF_EVERY_SCALE, SCALES))
 def test_no_right_function_is_accused_at_any_scale(name: str, scale: float) -> None:
     for at in (doubles(0.5, -2, 1.25), doubles(0, 1, -1), doubles(1, 1, 1)):
         found = wxb.check_gradients(OF_EVERY_SCALE[name], at * scale, directions=1)
@@ -146,8 +146,7 @@ WRONG: dict[str, Function] = {
 }
 
 
-@pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize(("name", "scale"), in_turn(3, WRONG, SCALES))
 def test_a_wrong_backward_is_found_at_kinks_and_at_every_scale(name: str, scale: float) -> None:
     for at in (doubles(0.5, -2, 1.25), doubles(0, 0, 0, 3, -2))[scale != 1.0 :]:
         found = wxb.check_gradients(WRONG[name], at * scale, directions=1, second=False)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import wxb
+from support.thinned import in_turn
 from wxb.errors import UsageError, WxbError
 from wxb.pictures.kinds import KINDS
 from wxb.pictures.picture import Picture
@@ -57,8 +58,7 @@ def marks(picture: Picture, kind: str, role: str | None = None):
     return [one for one in found if role is None or one.role == role]
 
 
-@pytest.mark.parametrize("name", LINES)
-@pytest.mark.parametrize("kind", [*ROW_KINDS, "coefficients"])
+@pytest.mark.parametrize(("kind", "name"), in_turn(2, [*ROW_KINDS, "coefficients"], LINES))
 def test_every_kind_draws_every_line(name: str, kind: str) -> None:
     model, data = line(name)
     if name == "descent" and kind in ("qq", "scale", "leverage"):

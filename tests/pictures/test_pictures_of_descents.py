@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import wxb
 from support.bowls import bowl_of_spectrum
 from support.scenes import faults
+from support.thinned import in_turn
 from wxb.errors import UsageError
 from wxb.learning_rates import rates_of
 from wxb.learning_rates.verdict import VerdictKind
@@ -68,8 +69,7 @@ def marks(picture: Picture, kind: str, role: str | None = None, panel: int = 0):
     return [one for one in found if role is None or one.role == role]
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "name"), in_turn(2, KINDS, RUNS))
 def test_every_kind_draws_every_run(name: str, kind: str) -> None:
     model = model_of(name)
     if kind in OF_RUNS and model.trajectory is None:

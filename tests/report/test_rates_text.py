@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import wxb
 from support.bowls import bowl_of_spectrum, hours
+from support.thinned import pairwise
 from wxb.learning_rates import rates_of
 from wxb.printable import cells
 from wxb.report.lines import WIDTH
@@ -17,9 +18,10 @@ from wxb.report.rates_text import rates_table, rates_text
 X = np.linspace(50.0, 470.0, 32)
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-@pytest.mark.parametrize("lr", [None, 1e-9, 1.0799e-5, 0.1, 1e6])
-@pytest.mark.parametrize("name", ["disp", "a_rather_long_name_of_a_column", "공부시간과 잠잔시간의 합계"])
+NAMES = ["disp", "a_rather_long_name_of_a_column", "공부시간과 잠잔시간의 합계"]
+
+
+@pytest.mark.parametrize(("name", "lr", "momentum"), pairwise(NAMES, [None, 1e-9, 1.0799e-5, 0.1, 1e6], [0.0, 0.9]))
 def test_no_line_is_wider_than_a_terminal(name, lr, momentum) -> None:
     table = {name: X, "hp": 60 + 200 * np.sin(X) ** 2, "y": 30 - 0.03 * X + np.cos(X)}
     rates = wxb.rates(table, "y")

@@ -1,6 +1,7 @@
 """Of many cases that are alike the quick run takes some, the same ones each time; `make test-slow` takes all.
 
-`pairwise`: of a product, so many that any two values of two axes meet; `of_each`: of every kind the first, and one in so many.
+`pairwise`: of a product, so many that any two values of two axes meet; `in_turn`: of two axes, each value of one with one in so
+many of the other; `of_each`: of every kind the first, and one in so many.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ def pairwise(*axes: Iterable[Any]) -> list[Any]:
         quick.add(best)
         left -= everything[best]
     return [_case([of[place] for of, place in zip(values, case)], quick=case in quick) for case in everything]
+
+
+def in_turn(step: int, one: Iterable[Any], other: Iterable[Any]) -> list[Any]:
+    """The product of two axes; quick is every `step`-th case, of the next value the case beside it: all values of both are met."""
+    pairs = product(enumerate(one), enumerate(other))
+    return [_case([a, b], quick=(i + j) % step == 0) for (i, a), (j, b) in pairs]
 
 
 def of_each(step: int, cases: Iterable[Any], kind: Callable[[Any], Hashable] = lambda _: None) -> list[Any]:
