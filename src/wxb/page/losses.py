@@ -28,10 +28,11 @@ DIVERGING = frozenset(("nan", "overflow", "learning-rate", "stale-gradients"))
 def losses(curves: Curves, findings: Sequence[Finding]) -> list[Scene]:
     """A picture for each of the longest curves; the numbers of findings where they show."""
     kept = sorted((one for one in curves.losses if len(one.calls)), key=lambda one: one.calls[-1], reverse=True)
-    return [_loss(one, findings if place == 0 else ()) for place, one in enumerate(kept[:MOST_LINES])]
+    steps = 1 + max((rate.until for rate in curves.rates), default=0)
+    return [_loss(one, findings if place == 0 else (), steps) for place, one in enumerate(kept[:MOST_LINES])]
 
 
-def _loss(loss: Loss, findings: Sequence[Finding]) -> Scene:
+def _loss(loss: Loss, findings: Sequence[Finding], steps: int) -> Scene:
     calls, value, low, high = (np.asarray(one, float) for one in (loss.calls, loss.value, loss.low, loss.high))
     everything = np.concatenate([value, low, high])
     finite = everything[np.isfinite(everything)]
@@ -43,7 +44,7 @@ def _loss(loss: Loss, findings: Sequence[Finding]) -> Scene:
     marks += drawn_line(at, middle, "path", _("median") if len(at) < len(calls) else "")
     if loss.bad_at >= 0:
         marks.append(rule(x=loss.bad_at, role="diverge", text=_("not finite")))
-    for at, numbers in _places(loss, findings).items():
+    for at, numbers in _places(loss, findings, steps).items():
         marks.append(rule(x=at, role="limit", text=" ".join(numbers)))
     ends = [number(loss.first if loss.first == loss.first else float(value[0])), number(float(value[-1]))]
     count = loss.calls[-1] + 1
@@ -92,14 +93,18 @@ def drawn_line(x: Vector, y: Vector, role: Role, name: str = "") -> list[Mark]:
     return [line(x, y, role, name=name) if seen.sum() != 1 else dots(x[seen], y[seen], role, name=name)]
 
 
-def _places(loss: Loss, findings: Sequence[Finding]) -> dict[float, list[str]]:
-    """Where findings show: at the call they name, those of a loss that runs away where it was lowest, others from the beginning."""
+def _places(loss: Loss, findings: Sequence[Finding], steps: int) -> dict[float, list[str]]:
+    """Where findings show: at the call they name, those of a loss that runs away where it was lowest, others at their step.
+
+    steps : of the run, which lie evenly between its calls
+    """
     value = np.asarray(loss.value, float)
     finite = np.isfinite(value)
     lowest = float(loss.calls[int(np.nanargmin(np.where(finite, value, np.inf)))]) if finite.any() else 0.0
     found: dict[float, list[str]] = {}
     for place, one in enumerate(findings, 1):
-        at = 0.0 if one.call is None else float(one.call)
+        calls_a_step = (loss.calls[-1] + 1) / steps
+        at = calls_a_step * (one.step or 0) if one.call is None else float(one.call)
         if one.rule in DIVERGING and one.call is None:
             at = float(loss.bad_at) if one.rule in ("nan", "overflow") and loss.bad_at >= 0 else lowest
         found.setdefault(at, []).append(f"{place} {one.rule}")

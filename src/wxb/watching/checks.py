@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wxb.i18n import _
-from wxb.watching.events import EVENTS, Rule
+from wxb.watching.events import EVENTS, Rule, TorchCall
 from wxb.watching.finding import Finding
 
 
@@ -20,6 +20,7 @@ class Checks:
             event: [rule for rule in rules if getattr(type(rule), event) is not getattr(Rule, event)]
             for event in EVENTS
         }
+        self._hearing: dict[str, tuple[Rule, ...]] = {}  # by the name of an operation
 
     def tell(self, event: str, *what: Any) -> None:
         """Tell those who listen to this event."""
@@ -27,8 +28,27 @@ class Checks:
             try:
                 getattr(rule, event)(*what)
             except Exception as error:
-                self._listeners[event].remove(rule)
-                self.failed(rule.name, error)
+                self._silence(event, rule, error)
+
+    def operation(self, call: TorchCall) -> None:
+        """Tell those of an operation who hear its name: most hear a few names, and a window has thousands of operations."""
+        listeners = self._listeners["operation"]
+        if "out" in call.kwargs:
+            hearing = tuple(listeners)
+        elif (found := self._hearing.get(call.name)) is not None:
+            hearing = found
+        else:
+            hearing = self._hearing[call.name] = tuple(rule for rule in listeners if rule.hears(call.name))
+        for rule in hearing:
+            try:
+                rule.operation(call)
+            except Exception as error:
+                self._silence("operation", rule, error)
+
+    def _silence(self, event: str, rule: Rule, error: Exception) -> None:
+        self._listeners[event].remove(rule)
+        self._hearing.clear()
+        self.failed(rule.name, error)
 
     def suspected(self) -> bool:
         """Whether any rule needs more steps to settle what it suspects."""
@@ -40,7 +60,7 @@ class Checks:
 
     def _ask(self, rule: Rule) -> list[Finding]:
         try:
-            return rule.findings()
+            return [rule.noticed(finding) for finding in rule.findings()]
         except Exception as error:
             self.failed(rule.name, error)
             return []
@@ -53,3 +73,4 @@ class Checks:
         """Let go of the rules, and of what they hold of the user's."""
         self._rules.clear()
         self._listeners.clear()
+        self._hearing.clear()

@@ -100,4 +100,4 @@ class Children:
 
 def finding_of(one: dict[str, Any]) -> Finding:
     words = {key: one[key] for key in ("rule", "evidence", "effect", "fix", "source")}
-    return Finding(site=Site(one["file"], one["line"]), call=one["backward_call"], **words)
+    return Finding(site=Site(one["file"], one["line"]), call=one["backward_call"], step=one.get("step"), **words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -58,7 +58,18 @@ class Backward:
 class ParameterRecord:
     """A leaf that the optimizer holds or that a loss depends on, known by identity (tensors compare elementwise)."""
 
-    __slots__ = ("__weakref__", "arrived", "first", "identity", "latest", "optimizer", "reference", "shape")
+    __slots__ = (
+        "__weakref__",
+        "arrived",
+        "first",
+        "full",
+        "identity",
+        "latest",
+        "norm",
+        "optimizer",
+        "reference",
+        "shape",
+    )
 
     def __init__(self, tensor: Any) -> None:
         self.reference = weakref.ref(tensor)
@@ -67,6 +78,8 @@ class ParameterRecord:
         self.optimizer: OptimizerRecord | None = None
         self.arrived = 0  # backward calls that brought it a gradient that is not all zero
         self.latest = False  # whether the last gradient that it was brought is one
+        self.norm: float | None = None  # of that gradient; None where it is sparse, or of no plain tensor
+        self.full = False  # whether its `.grad` held anything but zeros when that one came
         self.first: Any = None  # its value when first seen, to know at the end whether it ever moved
 
 
@@ -197,12 +210,28 @@ class Rule:
     """One kind of mistake. A rule overrides the events it needs and says at the end what it found."""
 
     name: ClassVar[str]
+    operations: ClassVar[frozenset[str] | None] = None  # the names of those that it is told of; None for all
 
     def __init__(self, run: Any) -> None:
         self.run = run
+        self._noticed: dict[Site, int] = {}
+
+    def notice(self, site: Site) -> None:
+        """What is found at a line shows now: the first time its step is kept, and the finding there will say it."""
+        self._noticed.setdefault(site, self.run.steps)
+
+    def noticed(self, finding: Finding) -> Finding:
+        """The finding, with the step in which it was noticed first; a loop without an optimizer counts none."""
+        step = self._noticed.get(finding.site) if finding.step is None else finding.step
+        return replace(finding, step=step if self.run.optimizers else None)
+
+    @classmethod
+    def hears(cls, name: str) -> bool:
+        """Whether it is told of the operations of a name; of one that writes to `out=` every rule is."""
+        return cls.operations is None or name in cls.operations
 
     def operation(self, operation: TorchCall) -> None:
-        """After a torch function, window only."""
+        """After a torch function that it hears, window only."""
 
     def backward_started(self, backward: Backward) -> None:
         """Before a backward call, every one."""

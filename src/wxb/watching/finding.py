@@ -104,6 +104,7 @@ class Finding:
     """What is wrong, where, how it is known, what it does, what to write instead.
 
     call : at which loss of its line it showed, from 0; None where it was so from the beginning, or came by degrees
+    step : of the run, from 0, in which it was first seen; None where it is of no step, or came by degrees
     """
 
     rule: str
@@ -114,6 +115,7 @@ class Finding:
     source: str = ""
     because: str = ""
     call: int | None = None
+    step: int | None = None
 
     @property
     def file(self) -> str:
@@ -134,6 +136,7 @@ class Finding:
             "fix": self.fix,
             "because": self.because,
             "backward_call": self.call,
+            "step": self.step,
         }
 
 

@@ -82,6 +82,7 @@ class _Local(threading.local):
 
 _local = _Local()
 _grad: list[Any] = []
+_set_eval_frame: list[Callable[[Any], Any]] = [private.nothing]  # of the torch that is watched
 
 
 def _heard() -> tuple[Run, ...]:
@@ -174,6 +175,7 @@ def _install(torch: Any) -> None:
     from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
     _grad[:] = [torch.autograd.grad]
+    _set_eval_frame[:] = [private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)]
     never_compiled(apart, torch)
     replace = partial(_replace, torch)
     replace(torch.Tensor, "backward", partial(_watched, torch=torch, backward=True))
@@ -194,9 +196,9 @@ def _install(torch: Any) -> None:
     _undo.append(register_optimizer_step_post_hook(after).remove)
 
 
-def apart(torch: Any, work: Callable[..., Any], *what: Any) -> Any:
+def apart(work: Callable[..., Any], *what: Any) -> Any:
     """Do it while no compiler looks at this thread's frames."""
-    set_eval_frame = private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)
+    set_eval_frame = _set_eval_frame[0]
     kept = set_eval_frame(None)
     try:
         return work(*what)
@@ -213,7 +215,7 @@ def _tell(event: str, *what: Any) -> None:
 def _happened(torch: Any, event: str, *what: Any) -> None:
     """Something `around` the operations."""
     if not inside() and not tracing(torch):
-        apart(torch, _tell, "heard", event, *what)
+        apart(_tell, "heard", event, *what)
 
 
 def _on_the_road(listeners: tuple[Listener, ...]) -> None:
@@ -231,14 +233,14 @@ def _watched(original: Any, torch: Any, backward: bool) -> Any:
         if not backward and kwargs.get("create_graph"):
             return original(*args, **kwargs)  # a derivative inside a cost (gradient penalty), not a training step
         tensors = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
-        loud = apart(torch, told, listeners, tensors, caller)
+        loud = apart(told, listeners, tensors, caller)
         _local.inside = 1
         try:
             out = original(*args, **kwargs)
         finally:
             _local.inside = 0
         for listener in loud:
-            apart(torch, listener.backward_ended)
+            apart(listener.backward_ended)
         return out
 
     def told(listeners: tuple[Listener, ...], tensors: Any, caller: FrameType) -> list[Listener]:
@@ -255,7 +257,7 @@ def _watched(original: Any, torch: Any, backward: bool) -> Any:
 def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
     def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not tracing(torch):
-            apart(torch, begins, optimizer, (*args[1:], *kwargs.values()))
+            apart(begins, optimizer, (*args[1:], *kwargs.values()))
 
     def begins(optimizer: Any, arguments: tuple[Any, ...]) -> None:
         for listener in _here():
@@ -264,7 +266,7 @@ def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
 
     def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not tracing(torch):
-            apart(torch, ends, optimizer)
+            apart(ends, optimizer)
 
     def ends(optimizer: Any) -> None:
         for listener in _local.sessions:
@@ -280,7 +282,7 @@ def _announcing(original: Any, torch: Any) -> Any:
     def construct(optimizer: Any, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
         if not torch.compiler.is_dynamo_compiling():
-            apart(torch, _tell, "optimizer_made", optimizer)
+            apart(_tell, "optimizer_made", optimizer)
 
     return construct
 
@@ -288,7 +290,7 @@ def _announcing(original: Any, torch: Any) -> Any:
 def _warning(original: Any, torch: Any, what: str) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         if not torch.compiler.is_dynamo_compiling() and not inside():
-            apart(torch, _tell, "runs_user_code", what)
+            apart(_tell, "runs_user_code", what)
         return original(*args, **kwargs)
 
     return call

@@ -20,6 +20,13 @@ SNAPSHOT = 1_000_000  # entries of a parameter whose first value is kept
 HELD = 5_000_000  # entries of parameters kept alive in all
 
 
+def holds_any(gradient: Any) -> bool:
+    """Whether a gradient is there, and not all of it is 0."""
+    if gradient is None:
+        return False
+    return bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz())
+
+
 @dataclass(slots=True)
 class Leap:
     """A rate that is far above all that it was before.   losses : how many each line had differentiated until then"""

@@ -57,15 +57,16 @@ def _make_mode(listener: hooks.Listener, attention: Attention, torch: Any) -> An
     Where operations are passed by, nothing else is asked: they may be many thousands.
     """
     compiling, get_frame = torch.compiler.is_dynamo_compiling, sys._getframe
+    passing, passes = attention.passing, attention.passes
 
     class Through(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            out = func(*args, **(kwargs or {}))
+            out = func(*args, **kwargs) if kwargs else func(*args)
             # first: a compiler traces this function too, and must find nothing of ours in it
             if compiling():
                 return out
             caller = get_frame(1)
-            if (id(caller.f_code), caller.f_lasti) in self.passing and self.attention.passes():
+            if (id(caller.f_code), caller.f_lasti) in passing and passes():
                 return out
             if hooks.inside() or self.listener is None or tracing(torch):
                 return out
@@ -74,7 +75,7 @@ def _make_mode(listener: hooks.Listener, attention: Attention, torch: Any) -> An
 
     never_compiled(Through.__torch_function__, torch)
     mode = Through()
-    mode.listener, mode.attention, mode.passing = listener, attention, attention.passing
+    mode.listener = listener
     return mode
 
 

@@ -199,7 +199,7 @@ class Counted(Known, ABC):
     """A session as far as it counts, and what it does where it is asked between windows."""
 
     @abstractmethod
-    def guarded(self, work: Callable[[], Any]) -> None:
+    def guarded(self, work: Callable[..., Any], *what: Any) -> None:
         """Do it unseen; an error in it is not the user's."""
 
     @abstractmethod

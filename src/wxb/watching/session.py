@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from wxb.watching import graph, hooks, sources
@@ -20,6 +21,7 @@ from wxb.watching.checks import Checks
 from wxb.watching.compilers import never_compiled
 from wxb.watching.events import Backward, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding
+from wxb.watching.known import holds_any
 from wxb.watching.lens import Lens
 from wxb.watching.paths import Paths
 from wxb.watching.quiet import Counted
@@ -46,6 +48,7 @@ class Session(Counted):
         self._phases = 0
         self.lens = Lens(self, self._attention, torch)
         self._process = os.getpid()
+        never_compiled(Session._at_leaf, torch)
 
     # ---- beginning and end
 
@@ -139,14 +142,14 @@ class Session(Counted):
         with hooks.unseen(self.torch):
             by_user = not self.still_steps(hook=False) or not from_optimizer(frame)
             if by_user and graph.readable((*args, out), self.torch):
-                self._checks.tell(
-                    "operation", TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
+                self._checks.operation(
+                    TorchCall(func, name, args, kwargs, out, sources.user_frame(frame), grad_enabled)
                 )
         self.spent += time.perf_counter() - began
         self._attention.took(time.thread_time() - busy)
 
     def backward_started(self, tensors: Any, backward: bool) -> None:
-        self.guarded(lambda: self._backward_started(tensors, backward))
+        self.guarded(self._backward_started, tensors, backward)
 
     def _backward_started(self, tensors: Any, backward: bool) -> None:
         loss: Any = tensors[0] if isinstance(tensors, list | tuple) and len(tensors) == 1 else tensors
@@ -204,7 +207,7 @@ class Session(Counted):
 
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None:
         closure = any(callable(argument) for argument in args)
-        self.guarded(lambda: self._step_started(optimizer, closure))
+        self.guarded(self._step_started, optimizer, closure)
 
     def _step_started(self, optimizer: Any, closure: bool) -> None:
         record = self.optimizer(optimizer, NOWHERE)
@@ -223,7 +226,7 @@ class Session(Counted):
             self.lens.rest(True)
 
     def step_ended(self, optimizer: Any) -> None:
-        self.guarded(lambda: self._step_ended(optimizer))
+        self.guarded(self._step_ended, optimizer)
 
     def _step_ended(self, optimizer: Any) -> None:
         self.lens.rest(False)
@@ -294,28 +297,31 @@ class Session(Counted):
                 self._handles[record.identity] = leaf.register_hook(self._leaf_hook(record))
 
     def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
-        def arriving(gradient: Any) -> None:
-            if self._arrives:
-                hooks.apart(self.torch, self.guarded, lambda: self._arriving(record, gradient))
-
+        arriving = partial(self._at_leaf, record)
         setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
-        return self.torch.utils.hooks.unserializable_hook(never_compiled(arriving, self.torch))
+        return self.torch.utils.hooks.unserializable_hook(arriving)
+
+    def _at_leaf(self, record: ParameterRecord, gradient: Any) -> None:
+        if self._arrives:
+            hooks.apart(self.guarded, self._arriving, record, gradient)
 
     def _arriving(self, record: ParameterRecord, gradient: Any) -> None:
         parameter = record.reference()
         if parameter is None or gradient is None or self.backward is None or not self.backward.backward:
             return
-        record.latest = bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz())
+        record.norm = float(self.torch.linalg.vector_norm(gradient)) if self.plain(gradient) else None
+        record.latest = bool(record.norm) or holds_any(gradient)  # squares of the smallest numbers are 0
+        record.full = holds_any(parameter.grad)
         record.arrived += record.latest
         self._checks.tell("gradient_arriving", record, parameter, gradient)
 
-    def guarded(self, work: Callable[[], Any]) -> None:
+    def guarded(self, work: Callable[..., Any], *what: Any) -> None:
         if os.getpid() != self._process:
             return
         began, busy = time.perf_counter(), time.thread_time()
         try:
             with hooks.unseen(self.torch):
-                work()
+                work(*what)
         except Exception as error:
             self._checks.failed("watch", error)
         self.spent += time.perf_counter() - began

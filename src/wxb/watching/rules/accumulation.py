@@ -22,7 +22,7 @@ from wxb.numbers import readable
 from wxb.watching import graph, sources
 from wxb.watching.events import OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
-from wxb.watching.rules.rescaled import rescales
+from wxb.watching.rules.rescaled import RESCALES, rescales
 
 MEANS = frozenset(("Mean", "MseLoss", "NllLoss", "NllLoss2D", "BinaryCrossEntropy", "SmoothL1Loss", "HuberLoss",
                    "BinaryCrossEntropyWithLogits", "SoftMarginLoss"))  # fmt: skip
@@ -50,10 +50,12 @@ class Sums:
 
 class Accumulation(Rule):
     name = "accumulation"
+    operations = RESCALES
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._added: dict[int, Added] = {}
+        self._mean = -1, False  # a backward call, and whether its loss is a mean
         self._sums: dict[int, Sums] = {}
         self._rescaled = False
 
@@ -61,13 +63,14 @@ class Accumulation(Rule):
         self._rescaled = self._rescaled or rescales(operation, self.run)
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
-        backward, before = self.run.backward, parameter.grad
+        backward = self.run.backward
         seen = self._added.get(record.identity)
         if seen is not None and seen.index == backward.index:
             return  # a leaf hook fires for our own differentiations of the same loss too
-        undivided = _is_mean(backward.loss.grad_fn) == "mean"
-        full = before is not None and bool(before.any() if not before.is_sparse else before._nnz())
-        if seen is None or not full:
+        if self._mean[0] != backward.index:
+            self._mean = backward.index, _is_mean(backward.loss.grad_fn) == "mean"
+        undivided = self._mean[1]
+        if seen is None or not record.full:
             self._added[record.identity] = Added(1, backward.site, undivided, backward.index)
         else:
             seen.undivided = seen.undivided and undivided and seen.site == backward.site

@@ -54,6 +54,7 @@ class Suspect:
 
 class Broadcast(Rule):
     name = "broadcast"
+    operations = INSERTS | BINARY | {"__getitem__"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -121,6 +122,7 @@ class Broadcast(Rule):
             if suspect.node is None or suspect.node in cost:
                 suspect.node = None
                 self._found.setdefault(suspect.site, suspect).batches += 1
+                self.notice(suspect.site)
 
     def findings(self) -> list[Finding]:
         self._waiting.clear()

@@ -56,6 +56,7 @@ class Order:
 
 class ClipOrder(Rule):
     name = "clip-order"
+    operations = BY_HAND | {UNSCALE, "grad.__get__", "data.__get__"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -129,6 +130,7 @@ class ClipOrder(Rule):
         order.kinds.append(kind)
         if kind and order.first is None:
             order.first = clips[0]
+            self.notice(clips[0].site)
             order.scale = self._unscaled[1]
             gradients = [p.grad for p in step.record.parameters() if p.grad is not None and not p.grad.is_sparse]
             order.norm = math.hypot(*(float(gradient.norm()) for gradient in gradients))

@@ -14,7 +14,7 @@ import ast
 import re
 import weakref
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wxb.i18n import _
@@ -54,6 +54,10 @@ class Crash(Rule):
 
     # ---- what is gathered
 
+    @classmethod
+    def hears(cls, name: str) -> bool:
+        return name in MAKES or name in ACTIVATIONS or _writes(name)
+
     def operation(self, operation: TorchCall) -> None:
         torch, out = self.run.torch, operation.out
         if operation.name in MAKES and isinstance(out, torch.Tensor) and out.numel() == 1:
@@ -84,6 +88,9 @@ class Crash(Rule):
                 self._change(Change(step.site, shape, version, step.record.name))
 
     # ---- what is said
+
+    def noticed(self, finding: Finding) -> Finding:
+        return super().noticed(replace(finding, step=self.run.steps))
 
     def findings(self) -> list[Finding]:
         error = self.run.exception
@@ -281,13 +288,16 @@ def _number(node: Any) -> int:
 
 def _written(operation: TorchCall) -> Any:
     """The tensor that a call writes to; None where it makes a new one."""
-    name, first = operation.name, operation.args[0] if operation.args else None
-    if name.endswith("__"):
-        named = name == "__setitem__" or (name.startswith("__i") and name not in ("__invert__", "__index__", "__int__"))
-    else:
-        named = name.endswith("_") and name not in ("requires_grad_", "detach_", "share_memory_")
-    inside = named or (name in ACTIVATIONS and operation.out is first)
+    first = operation.args[0] if operation.args else None
+    inside = _writes(operation.name) or (operation.name in ACTIVATIONS and operation.out is first)
     return operation.kwargs.get("out", first if inside else None)
+
+
+def _writes(name: str) -> bool:
+    """Whether calls of a name write to their first operand."""
+    if name.endswith("__"):
+        return name == "__setitem__" or (name.startswith("__i") and name not in ("__invert__", "__index__", "__int__"))
+    return name.endswith("_") and name not in ("requires_grad_", "detach_", "share_memory_")
 
 
 def _target(site: Site) -> str:

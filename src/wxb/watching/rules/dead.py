@@ -36,6 +36,7 @@ class Layer:
 
 class Dead(Rule):
     name = "dead"
+    operations = RELUS
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

@@ -39,6 +39,7 @@ class Twice:
 
 class DoubleSoftmax(Rule):
     name = "double-softmax"
+    operations = frozenset((*SOFT, *SIGMOID))
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -58,6 +59,7 @@ class DoubleSoftmax(Rule):
         if told:
             site = sources.site_of(operation.frame)
             if site not in self._found:
+                self.notice(site)
                 self._found[site] = Twice(kind, operation.name, *_least(operation, given, kind))
             self._found[site].count += 1
 

@@ -48,15 +48,15 @@ class Flat(Rule):
         self._last[backward.site] = (weakref.ref(backward.loss), self.run.steps)
 
     def gradient_arriving(self, record: ParameterRecord, parameter: Any, gradient: Any) -> None:
-        if gradient.is_sparse:
+        norm = record.norm
+        if norm is None:
             return
-        norm = float(gradient.norm())
         self._gradients += 1
         self._zeros += norm == 0.0
         self._largest = max(self._largest, norm)
         if record.identity not in self._sized:
             self._sized.add(record.identity)
-            self._size = max(self._size, float(parameter.detach().norm()))
+            self._size = max(self._size, float(self.run.torch.linalg.vector_norm(parameter.detach())))
 
     def findings(self) -> list[Finding]:
         if not self.run.steps or not self._gradients:

@@ -26,6 +26,7 @@ LISTED = 4
 
 class NoGradient(Rule):
     name = "no-gradient"
+    operations = MAKES
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

@@ -60,6 +60,7 @@ class Growth:
 
 class GraphLeak(Rule):
     name = "graph-leak"
+    operations = SUMS
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

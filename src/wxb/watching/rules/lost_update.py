@@ -12,7 +12,9 @@ from __future__ import annotations
 import ast
 import linecache
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from wxb.i18n import _
@@ -23,14 +25,19 @@ from wxb.watching.finding import Finding, Site
 from wxb.watching.rules.flat import _still
 
 LEAST = 5
+FEW = 4  # parameters that are compared while these move: then no step is lost
 ENTRIES = 1_000_000  # of the parameters that are compared, in all
 SETS_RATE = re.compile(r"""\[\s*["']lr["']\s*\]\s*=(?!=)""")
 
 
 @dataclass(slots=True)
 class Stillness:
-    """What the steps of one optimizer that were looked at did.   zero_since : the step from which the rate was always 0"""
+    """What the steps of one optimizer that were looked at did.
 
+    zero_since : the step from which the rate was always 0      rests : a step moved none of the few that were compared
+    """
+
+    rests: bool = False
     looked: int = 0
     still: int = 0
     zero: int = 0
@@ -47,19 +54,27 @@ class LostUpdate(Rule):
         super().__init__(run)
         self._stillness: dict[int, Stillness] = {}
         self._before: list[tuple[Any, Any]] = []
+        self._partly = False  # there may be more than these
 
     def step_started(self, step: OptimizerStep) -> None:
         self._before.clear()
         if not step.window or step.closure:
             return
+        known = self._stillness.get(id(step.record))
+        most = None if known is not None and known.rests else FEW
+        self._before += islice(self._moving(step.record), most)
+        self._partly = len(self._before) == most
+
+    def _moving(self, record: OptimizerRecord) -> Iterator[tuple[Any, Any]]:
+        """The parameters that have a gradient, with their values."""
         entries = 0
-        for parameter in step.record.parameters():
+        for parameter in record.parameters():
             gradient = parameter.grad
             if gradient is None or gradient.is_sparse or not self.run.plain(parameter):
                 continue
             entries += parameter.numel()
             if entries <= ENTRIES and bool(gradient.any()):
-                self._before.append((parameter, parameter.detach().clone()))
+                yield parameter, parameter.detach().clone()
 
     def step_ended(self, step: OptimizerStep) -> None:
         before, self._before = self._before, []
@@ -67,13 +82,17 @@ class LostUpdate(Rule):
             return
         known = self._stillness.setdefault(id(step.record), Stillness())
         rates = [float(group.get("lr", 1.0)) for group in step.record.groups()]
+        still = all(self.run.torch.equal(parameter.detach(), was) for parameter, was in before)
+        known.rests = known.rests or still
+        if still and self._partly and any(rates):
+            return  # of the others nothing is known; at the next steps all are compared
         known.looked += 1
         if not any(rates):
             known.zero += 1
             known.zero_since = step.record.steps - 1 if known.zero_since is None else known.zero_since
         else:
             known.zero_since = None
-        if all(self.run.torch.equal(parameter.detach(), was) for parameter, was in before):
+        if still:
             known.still += 1
             known.rate = max(rates, default=0.0)
             known.gradient = max(

@@ -38,6 +38,7 @@ class Given:
 
 class MissingLog(Rule):
     name = "missing-log"
+    operations = frozenset(AXIS)
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -70,6 +71,7 @@ class MissingLog(Rule):
             for node, source, site, what in waiting:
                 if source in users and node in backward.nodes and (what.probabilities or len(users[source]) == 1):
                     self._found.setdefault(site, what)
+                    self.notice(site)
 
     def findings(self) -> list[Finding]:
         self._waiting.clear()

@@ -59,6 +59,7 @@ class Block:
 
 class Mode(Rule):
     name = "mode"
+    operations = DROPS | JUDGES | {"batch_norm"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -151,6 +152,8 @@ class Mode(Rule):
             seen.norms += bool(words.get("training", given[5])) and given[1] is not None
         elif name in JUDGES and (seen.drops or seen.norms):
             self._always.update(seen.always)
+            for site in seen.always:
+                self.notice(site)
             if seen.site not in self._found:
                 self._judge(seen)
 
@@ -179,6 +182,7 @@ class Mode(Rule):
         """Which model was evaluated: one in training whose parameters an optimizer moves."""
         live = self._in_training()
         if live:
+            self.notice(seen.site)
             self._found[seen.site] = (seen, {id(p) for model in live for p in model.parameters()})
 
     def _in_training(self) -> list[Any]:

@@ -59,15 +59,22 @@ class NotANumber(Rule):
         self._made: list[Made] = []
         self._sites: dict[Any, Site] = {}
         self._lines: dict[str, list[Site]] = {}
+        self._named: dict[
+            Site, tuple[int, dict[str, list[Site]]]
+        ] = {}  # these by backward call, with the size of its graph
         self._finding: Finding | None = None
         self._last_site: Site | None = None
         self._emptied: tuple[Site, str] | None = None  # where something of 0 rows was made, and of what
         self._blamed = False
 
+    @classmethod
+    def hears(cls, name: str) -> bool:
+        return not ("__" in name and name.endswith("et__"))
+
     def operation(self, operation: TorchCall) -> None:
         torch = self.run.torch
         outs = operation.out if isinstance(operation.out, tuple | list) else (operation.out,)
-        if self._finding is not None or ("__" in operation.name and operation.name.endswith("et__")):
+        if self._finding is not None:
             return
         for out in outs:
             if not isinstance(out, torch.Tensor) or not out.is_floating_point():
@@ -104,14 +111,19 @@ class NotANumber(Rule):
         emptied, self._emptied = self._emptied, None
         sites, self._sites = self._sites, {}
         if backward.window and sites:
-            self._lines = by_name(backward, sites)
+            size, self._lines = self._named.get(backward.site, (0, {}))
+            if size != len(backward.nodes):  # of a graph as large as before the lines are the same
+                self._lines = by_name(backward, sites)
+                self._named[backward.site] = len(backward.nodes), self._lines
         if self._finding is None and not self._blamed and backward.value is not None:
             if not math.isfinite(backward.value):
                 self._finding = self._no_rows(backward, made, emptied) or self._bad_loss(backward, made, sites)
                 self._blamed = True
             elif backward.window and backward.index < 10 and backward.backward:
                 self._finding = self._bad_gradient(backward, sites)
-            self._finding = self._finding and replace(self._finding, call=self.run.curves[backward.site].count - 1)
+            self._finding = self._finding and replace(
+                self._finding, call=self.run.curves[backward.site].count - 1, step=self.run.steps
+            )
         self._last_site = backward.site
 
     # ---- the loss is not finite

@@ -31,7 +31,7 @@ class RateLeap(Rule):
         for site, curve in self.run.curves.items():
             found = leap_of(self.run, site, curve)
             if found is not None:
-                return [replace(self._finding(*found), call=found[0].losses[site])]
+                return [replace(self._finding(*found), call=found[0].losses[site], step=found[0].step)]
         return []
 
     def _finding(self, leap: Leap, before: float, after: float) -> Finding:

@@ -15,7 +15,7 @@ from wxb.numbers import readable
 from wxb.watching import graph, sources
 from wxb.watching.events import Backward, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
-from wxb.watching.rules.rescaled import rescales
+from wxb.watching.rules.rescaled import RESCALES, rescales
 
 COSTS = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "cross_entropy", "nll_loss",
                    "binary_cross_entropy", "binary_cross_entropy_with_logits", "poisson_nll_loss", "kl_div"))  # fmt: skip
@@ -27,6 +27,7 @@ RATIO = 1.5
 
 class Reduction(Rule):
     name = "reduction"
+    operations = RESCALES | COSTS | {"sum"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

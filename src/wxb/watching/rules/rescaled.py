@@ -9,6 +9,7 @@ from wxb.watching.calls import clipping
 from wxb.watching.events import TorchCall
 
 SCALES = frozenset(("mul_", "div_", "__imul__", "__itruediv__", "__idiv__", "_foreach_mul_", "_foreach_div_"))
+RESCALES = SCALES | {"grad.__set__", "grad.__get__"}
 
 
 def rescales(operation: TorchCall, run: Any) -> bool:

@@ -64,6 +64,7 @@ class SameBatch(Rule):
             draws.first = tensors[0].detach().clone() if draws.same else None
         elif draws.same:
             draws.count += 1
+            self.notice(site)
             if draws.count == LEAST - 1 and not draws.used and not self.run.window:
                 self.run.alarm()  # what is computed from it was never looked at
             if draws.count <= COMPARED:

@@ -58,6 +58,7 @@ class Table:
 
 class Scale(Rule):
     name = "scale"
+    operations = PRODUCTS | {"mul", "__mul__", "__rmul__"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

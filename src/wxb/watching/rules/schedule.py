@@ -49,6 +49,7 @@ class Schedule:
 
 class ScheduleOrder(Rule):
     name = "schedule"
+    operations = frozenset((UNSCALE,))
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -88,6 +89,8 @@ class ScheduleOrder(Rule):
             schedule.nested = _in_two_loops(frame, schedule.made)
         else:
             schedule.early = schedule.began == 0 < steps and site == schedule.site
+            if schedule.early:
+                self.notice(site)
 
     def findings(self) -> list[Finding]:
         found = []

@@ -47,6 +47,7 @@ class Across:
 
 class SoftmaxDim(Rule):
     name = "softmax-dim"
+    operations = MAKES | BY_CLASS | BY_SHAPE | PICKS
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -87,6 +88,7 @@ class SoftmaxDim(Rule):
         if _ones(chances.sum(0)) and not _ones(rows):
             across = Across(operation.name, tuple(given.shape), float(rows.min()), float(rows.max()))
             self._found.setdefault(site, across)
+            self.notice(site)
 
     def findings(self) -> list[Finding]:
         self._made.clear()

@@ -61,6 +61,7 @@ class Stale:
 
 class StaleGradients(Rule):
     name = "stale-gradients"
+    operations = frozenset(("grad.__set__",))
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -85,8 +86,7 @@ class StaleGradients(Rule):
             arrivals = self._arrivals[record.identity] = Arrivals(record)
         if record.optimizer is None:
             self._hand_written(arrivals, parameter)
-        before = parameter.grad
-        full = before is not None and bool(before.any() if not before.is_sparse else before._nnz())
+        before, full = parameter.grad, record.full
         if self.run.stepping is not None:
             arrivals.in_step += 1
             arrivals.found_empty += not full
@@ -142,6 +142,7 @@ class StaleGradients(Rule):
         if not marked:
             return
         stale = self._stale.setdefault(key, Stale(marked[0].site, who))
+        self.notice(stale.site)
         if key:
             stale.steps += 1
         else:  # by hand each parameter is noticed on its own: the loop made as many updates as the busiest of them

@@ -40,6 +40,7 @@ class Hidden:
 
 class Unregistered(Rule):
     name = "unregistered"
+    operations = frozenset(("grad.__get__", "grad"))
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

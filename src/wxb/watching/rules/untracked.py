@@ -39,6 +39,7 @@ class Rebinding:
 
 class UntrackedUpdate(Rule):
     name = "untracked-update"
+    operations = SUMS | {"grad.__get__"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)

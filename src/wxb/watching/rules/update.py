@@ -17,6 +17,7 @@ from wxb.watching import graph, sources
 from wxb.watching.calls import by_torch
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
+from wxb.watching.known import holds_any
 
 LOOKS = frozenset(("item", "__format__", "__float__", "__repr__", "tolist", "detach"))
 COSTS = ("MseLoss", "NllLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BinaryCrossEntropy", "Pow", "Abs")
@@ -25,6 +26,7 @@ LEAST = 5
 
 class NoUpdate(Rule):
     name = "no-update"
+    operations = LOOKS | {"grad.__get__", "grad.__set__", "zero_"}
 
     def __init__(self, run: Any) -> None:
         super().__init__(run)
@@ -70,9 +72,7 @@ class NoUpdate(Rule):
             return
         self._looked[key] = self._looked.get(key, 0) + 1
         parameters = step.record.parameters()
-        if any(
-            p.grad is not None and bool(p.grad.any() if not p.grad.is_sparse else p.grad._nnz()) for p in parameters
-        ):
+        if any(holds_any(parameter.grad) for parameter in parameters):
             return
         self._empty[key] = self._empty.get(key, 0) + 1
         if any(id(p) in self._arrived for p in parameters):
