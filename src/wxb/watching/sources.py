@@ -17,6 +17,7 @@ import sysconfig
 import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -109,6 +110,7 @@ def refresh() -> None:
     """Forget sources read earlier: a file may have been edited since."""
     linecache.checkcache()
     _tree.cache_clear()
+    _written.cache_clear()
 
 
 def site_of(frame: FrameType | None) -> Site:
@@ -185,17 +187,20 @@ def expression_at(frame: FrameType | None, instruction: int | None = None) -> Ex
     """
     if frame is None:
         return Expression()
-    tree = _tree(frame.f_code.co_filename)
-    positions = list(frame.f_code.co_positions())
     index = (frame.f_lasti if instruction is None else instruction) // 2
-    if tree is None or index >= len(positions):
-        return Expression()
-    wanted = positions[index]
-    for node in ast.walk(tree):
-        where = (getattr(node, a, None) for a in ("lineno", "end_lineno", "col_offset", "end_col_offset"))
-        if isinstance(node, ast.BinOp | ast.Call | ast.AugAssign) and tuple(where) == wanted:
-            return _operands(node)
-    return Expression()
+    wanted = next(islice(frame.f_code.co_positions(), index, None), None)
+    node = _written(frame.f_code.co_filename).get(wanted) if wanted is not None else None
+    return Expression() if node is None else _operands(node)
+
+
+@lru_cache(maxsize=64)
+def _written(filename: str) -> dict[Any, ast.BinOp | ast.Call | ast.AugAssign]:
+    """The binary operations and calls of a file, by the lines and columns that an instruction has; of two the outer one."""
+    tree, found = _tree(filename), {}
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.BinOp | ast.Call | ast.AugAssign):
+            found.setdefault((node.lineno, node.end_lineno, node.col_offset, node.end_col_offset), node)
+    return found
 
 
 def _operands(node: ast.BinOp | ast.Call | ast.AugAssign) -> Expression:
