@@ -29,6 +29,24 @@ def never_compiled(function: F, torch: Any) -> F:
     return function
 
 
+_set_eval_frame: list[Callable[[Any], Any]] = [private.nothing]  # of the torch that is watched
+
+
+def kept_apart(torch: Any) -> None:
+    """From now on `apart` is from this torch's compiler."""
+    _set_eval_frame[:] = [private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)]
+
+
+def apart(work: Callable[..., Any], *what: Any) -> Any:
+    """Do it while no compiler looks at this thread's frames."""
+    set_eval_frame = _set_eval_frame[0]
+    kept = set_eval_frame(None)
+    try:
+        return work(*what)
+    finally:
+        set_eval_frame(kept)
+
+
 def tracing(torch: Any) -> bool:
     """Whether tensors are fake now, or only written down."""
     try:

@@ -30,7 +30,7 @@ from typing import Any, Protocol
 
 from wxb.watching import around, private, quiet, warned
 from wxb.watching.children import Children
-from wxb.watching.compilers import at_compiled_calls, compiler_used, never_compiled, tracing
+from wxb.watching.compilers import apart, at_compiled_calls, compiler_used, kept_apart, never_compiled, tracing
 from wxb.watching.sources import without_our_frames
 
 
@@ -48,6 +48,7 @@ class Listener(Protocol):
     def quiet_end(self) -> bool: ...
     def backward_started(self, tensors: Any, backward: bool) -> None: ...
     def backward_ended(self) -> None: ...
+    def derived(self, tensors: Any, derivatives: Any, caller: FrameType) -> None: ...
     def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None: ...
     def step_ended(self, optimizer: Any) -> None: ...
     def optimizer_made(self, optimizer: Any) -> None: ...
@@ -82,7 +83,6 @@ class _Local(threading.local):
 
 _local = _Local()
 _grad: list[Any] = []
-_set_eval_frame: list[Callable[[Any], Any]] = [private.nothing]  # of the torch that is watched
 
 
 def _heard() -> tuple[Run, ...]:
@@ -175,7 +175,7 @@ def _install(torch: Any) -> None:
     from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
     _grad[:] = [torch.autograd.grad]
-    _set_eval_frame[:] = [private.of(torch, "_C._dynamo.eval_frame.set_eval_frame", private.nothing)]
+    kept_apart(torch)
     never_compiled(apart, torch)
     replace = partial(_replace, torch)
     replace(torch.Tensor, "backward", partial(_watched, torch=torch, backward=True))
@@ -194,16 +194,6 @@ def _install(torch: Any) -> None:
     before, after = _stepping(torch)
     _undo.append(register_optimizer_step_pre_hook(before).remove)
     _undo.append(register_optimizer_step_post_hook(after).remove)
-
-
-def apart(work: Callable[..., Any], *what: Any) -> Any:
-    """Do it while no compiler looks at this thread's frames."""
-    set_eval_frame = _set_eval_frame[0]
-    kept = set_eval_frame(None)
-    try:
-        return work(*what)
-    finally:
-        set_eval_frame(kept)
 
 
 def _tell(event: str, *what: Any) -> None:
@@ -241,6 +231,8 @@ def _watched(original: Any, torch: Any, backward: bool) -> Any:
             _local.inside = 0
         for listener in loud:
             apart(listener.backward_ended)
+            if not backward:
+                apart(listener.derived, tensors, out, caller)
         return out
 
     def told(listeners: tuple[Listener, ...], tensors: Any, caller: FrameType) -> list[Listener]:

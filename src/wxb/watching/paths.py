@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxb.watching import graph, sources
-from wxb.watching.events import Backward, Rule, TorchCall
+from wxb.watching.events import Backward, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Site
 
 DETACHES = frozenset(("detach", "data.__get__", "tensor", "as_tensor", "numpy", "__array__", "tolist", "item"))
+DERIVES = "autograd.grad"
 MOST = 100_000
 UNWALKED = 1_000
 
@@ -61,7 +62,8 @@ class Paths(Rule):
         self._arrays: dict[int, tuple[Any, tuple[Cut, ...]]] = {}  # by the address of their entries
         self._known: dict[tuple[Site, str, bool], Cut] = {}
         self._most = MOST
-        self._cut: dict[int, Cut] = {}
+        self._cut: dict[int, dict[Site, Cut]] = {}  # by parameter, and by the line that differentiates the loss
+        self._steps_after: dict[int, Site] = {}  # by optimizer, the line whose loss its steps follow
         self._numbers: list[int] = []
         self._sites: list[Site] = []
 
@@ -98,6 +100,17 @@ class Paths(Rule):
                 self._descent = {key: one for key, one in self._descent.items() if one[0]() is not None}
                 self._most = max(MOST, 2 * len(self._descent))
 
+    def derived(self, tensors: Any, derivatives: Any, frame: Any, tracked: bool) -> None:
+        """Derivatives that have none themselves: what they were taken of ends there. tracked : not under no_grad"""
+        torch = self.run.torch
+        cutting = [one for one in _flat((tensors,)) if isinstance(one, torch.Tensor) and one.requires_grad]
+        key = (sources.site_of(frame), DERIVES, tracked)
+        cut = self._known.setdefault(key, Cut(*key))
+        cut.take(cutting)
+        for one in _flat((derivatives,)):
+            if isinstance(one, torch.Tensor) and not one.requires_grad:
+                self._descent[id(one)] = (weakref.ref(one), (cut,))
+
     def _place(self, node: Any, operation: TorchCall) -> None:
         number = node._sequence_nr()
         if not self._numbers or self._numbers[-1] < number < 1 << 60:
@@ -111,7 +124,11 @@ class Paths(Rule):
             cut.walk()
         for cut in self.cuts(backward.loss) if backward.backward else ():
             for leaf in cut.leaves:
-                self._cut.setdefault(leaf, cut)
+                self._cut.setdefault(leaf, {}).setdefault(backward.site, cut)
+
+    def step_started(self, step: OptimizerStep) -> None:
+        if step.record.last_backward is not None:
+            self._steps_after[id(step.record)] = step.record.last_backward.site
 
     # ---- what rules ask
 
@@ -126,8 +143,13 @@ class Paths(Rule):
         return ()
 
     def cut_of(self, parameter: Any) -> Cut | None:
-        """The first operation between a parameter and a loss that cost it its gradient."""
-        return self._cut.get(id(parameter))
+        """The first operation between a parameter and a loss that cost it its gradient: of the loss its optimizer steps after.
+
+        Another loss may leave it out on purpose (a discriminator's is given detached samples).
+        """
+        cuts, known = self._cut.get(id(parameter), {}), self.run.parameters.get(id(parameter))
+        own = self._steps_after.get(id(known.optimizer), NOWHERE) if known is not None else NOWHERE
+        return cuts.get(own, next(iter(cuts.values()), None))
 
     def site_of(self, node: Any) -> Site:
         """The line whose call made a node of the graph, where it was looked at."""

@@ -201,6 +201,12 @@ class Session(Counted):
         if not self.steps and self.stepping is None:
             self.turn()
 
+    def derived(self, tensors: Any, derivatives: Any, caller: Any) -> None:
+        """`autograd.grad` gave derivatives that have none themselves."""
+        if self.window:
+            tracked = self.torch.is_grad_enabled()
+            self.guarded(self.paths.derived, tensors, derivatives, sources.user_frame(caller), tracked)
+
     def optimizer_made(self, optimizer: Any) -> None:
         self.guarded(lambda: self.optimizer(optimizer, sources.site_of(sources.user_frame(sys._getframe(1)))))
         self._attention.training()

@@ -18,6 +18,7 @@ from wxb.watching.rules.missing_log import MissingLog
 from wxb.watching.rules.mode import Mode
 from wxb.watching.rules.nan import NotANumber
 from wxb.watching.rules.overflow import Overflow
+from wxb.watching.rules.penalty import Penalty
 from wxb.watching.rules.rate_leap import RateLeap
 from wxb.watching.rules.reduction import Reduction
 from wxb.watching.rules.same_batch import SameBatch
@@ -43,6 +44,7 @@ RULES: list[type[Rule]] = [
     UntrackedUpdate,
     Unregistered,
     NoGradient,
+    Penalty,
     NoUpdate,
     LostUpdate,
     ScheduleOrder,

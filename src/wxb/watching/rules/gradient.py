@@ -18,7 +18,7 @@ from wxb.i18n import _, _n
 from wxb.watching import sources
 from wxb.watching.events import Backward, OptimizerRecord, OptimizerStep, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding, Site
-from wxb.watching.paths import DETACHES, Cut
+from wxb.watching.paths import DERIVES, DETACHES, Cut
 
 MAKES = frozenset(("tensor", "as_tensor", "requires_grad_", "from_numpy", "asarray"))
 LISTED = 4
@@ -244,6 +244,10 @@ def how_cut(cut: Cut) -> tuple[str, str]:
     """Why a result has no gradient, and what to write instead."""
     if cut.name in DETACHES:
         return _("its result is detached here"), _("leave the detach (or .data, or torch.tensor(…)) out")
+    if cut.name == DERIVES:
+        return _("derivatives taken without create_graph=True have none"), _(
+            "torch.autograd.grad(…, create_graph=True)"
+        )
     if not cut.grad_enabled:
         return _("it is used here under torch.no_grad()"), _("take this computation out of no_grad()")
     return (

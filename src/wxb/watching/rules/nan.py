@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from wxb.i18n import _, _n
@@ -20,7 +20,8 @@ from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
 from wxb.watching.rules.not_finite import (
     LARGEST,
-    by_name,
+    Lines,
+    Made,
     holds_bad,
     kept,
     mask_like,
@@ -38,19 +39,6 @@ RISKY = ("Sqrt", "Rsqrt", "Norm", "LinalgVectorNorm", "Log", "Acos", "Asin", "At
          "Exp", "Div", "Xlogy", "Reciprocal", "Acosh", "Atanh")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An operation whose result is not finite."""
-
-    name: str
-    site: Site
-    source: str
-    nans: int
-    infinities: int
-    fed: str  # "nan", "inf", "nothing" (0 rows) or "" for what its operands held
-    data: Any = None
-
-
 class NotANumber(Rule):
     name = "nan"
 
@@ -59,9 +47,7 @@ class NotANumber(Rule):
         self._made: list[Made] = []
         self._sites: dict[Any, Site] = {}
         self._lines: dict[str, list[Site]] = {}
-        self._named: dict[
-            Site, tuple[int, dict[str, list[Site]]]
-        ] = {}  # these by backward call, with the size of its graph
+        self._named = Lines()
         self._finding: Finding | None = None
         self._last_site: Site | None = None
         self._emptied: tuple[Site, str] | None = None  # where something of 0 rows was made, and of what
@@ -111,10 +97,7 @@ class NotANumber(Rule):
         emptied, self._emptied = self._emptied, None
         sites, self._sites = self._sites, {}
         if backward.window and sites:
-            size, self._lines = self._named.get(backward.site, (0, {}))
-            if size != len(backward.nodes):  # of a graph as large as before the lines are the same
-                self._lines = by_name(backward, sites)
-                self._named[backward.site] = len(backward.nodes), self._lines
+            self._lines = self._named.of(backward, sites)
         if self._finding is None and not self._blamed and backward.value is not None:
             if not math.isfinite(backward.value):
                 self._finding = self._no_rows(backward, made, emptied) or self._bad_loss(backward, made, sites)

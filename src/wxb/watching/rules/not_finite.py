@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +14,33 @@ from wxb.watching.finding import Finding, Site
 
 LARGEST = 4_000_000
 FAR = 1e4  # how many times as large as at first parameters are that steps have thrown away
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An operation whose result is not finite."""
+
+    name: str
+    site: Site
+    source: str
+    nans: int
+    infinities: int
+    fed: str  # "nan", "inf", "nothing" (0 rows) or "" for what its operands held
+    data: Any = None
+
+
+class Lines:
+    """The lines of a graph's nodes, by their names: of a graph as large as the last one of its line they are the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[Site, tuple[int, dict[str, list[Site]]]] = {}
+
+    def of(self, backward: Backward, sites: dict[Any, Site]) -> dict[str, list[Site]]:
+        size, lines = self._known.get(backward.site, (0, {}))
+        if size != len(backward.nodes):
+            lines = by_name(backward, sites)
+            self._known[backward.site] = len(backward.nodes), lines
+        return lines
 
 
 def holds_bad(node: Any, torch: Any) -> bool:

@@ -9,6 +9,7 @@ a loss is differentiated and printed      nothing reads the gradients, no optimi
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from wxb.i18n import _, _n
@@ -99,6 +100,30 @@ class NoUpdate(Rule):
         if not found and not self.run.steps:
             found += self._never_steps()
             found += self._no_optimizer()
+        return found or self._one_never_steps()
+
+    def _one_never_steps(self) -> list[Finding]:
+        """Of several optimizers one that nothing in its file could ever call to step: it is only made and emptied."""
+        run, found = self.run, []
+        for record in run.optimizers.values():
+            reached = [one for p in record.parameters() if (one := run.parameters.get(id(p))) and one.arrived >= LEAST]
+            if record.steps or run.steps < LEAST or not reached:
+                continue
+            if record.site.file != self._site.file or not _only_emptied(record.site):
+                continue
+            held = {id(p) for other in run.optimizers.values() if other.steps for p in other.parameters()}
+            if any(one.identity in held or run.moved(one) is not False for one in reached):
+                continue
+            evidence = _(
+                "{name} is made here and never steps, though gradients reach {tensors} that it holds: they did not move.",
+                name=record.name,
+                tensors=counted(len(reached), "tensor"),
+            )
+            effect, fix = (
+                _("The parameters never move."),
+                _("call its step() beside that of the other optimizer."),
+            )
+            found.append(Finding(self.name, record.site, evidence, effect, fix, sources.line_text(record.site)))
         return found
 
     def _never_differentiated(self, record: OptimizerRecord, fix: str) -> Finding:
@@ -212,6 +237,22 @@ class NoUpdate(Rule):
                 sources.line_text(self._site),
             )
         ]
+
+
+def _only_emptied(made: Site) -> bool:
+    """Whether what the statement at a line assigns to is a name that its file uses for nothing but `zero_grad`."""
+    tree = sources._tree(made.file)
+    bound = next((node for node in ast.walk(tree) if isinstance(node, ast.Assign)
+                  and node.lineno <= made.line <= (node.end_lineno or node.lineno)), None) if tree else None  # fmt: skip
+    if tree is None or bound is None or len(bound.targets) != 1:
+        return False
+    name = bound.targets[0]
+    if not isinstance(name, ast.Name):  # an attribute may be used in another file
+        return False
+    used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name.id]
+    emptied = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "zero_grad"
+               and isinstance(node.value, ast.Name) and node.value.id == name.id]  # fmt: skip
+    return len(used) == 1 + len(emptied)
 
 
 def _untouched(record: OptimizerRecord) -> bool:
