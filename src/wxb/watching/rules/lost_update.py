@@ -66,9 +66,9 @@ class LostUpdate(Rule):
         self._partly = len(self._before) == most
 
     def _moving(self, record: OptimizerRecord) -> Iterator[tuple[Any, Any]]:
-        """The parameters that have a gradient, with their values."""
+        """The parameters that have a gradient, with their values, the last layer first: it moves where early ones may rest."""
         entries = 0
-        for parameter in record.parameters():
+        for parameter in reversed(record.parameters()):
             gradient = parameter.grad
             if gradient is None or gradient.is_sparse or not self.run.plain(parameter):
                 continue
