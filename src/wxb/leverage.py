@@ -20,13 +20,14 @@ from wxb._typing import Integers, Marks, Matrix, Vector
 from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.moments import Moments
-from wxb.moments.pairs import Pair, add, multiply, subtract
+from wxb.moments.pairs import Pair, add, full, multiply, pair_of, subtract
 from wxb.normal_equations import InverseFactor
 
 UNIT = 2.0**-53
 PAIR_UNIT = 2.0**-98
 ENOUGH = 2.0**-42
 ROWS = 8192
+CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which float64 loses three of its sixteen digits
 LEAST, MOST = 2.0**-900, 2.0**900  # of a sum of squares; beyond, squares leave the range
 
 
@@ -61,6 +62,10 @@ class Leverage:
         with np.errstate(over="ignore"):
             T = np.empty((0, 0)) if factor is None else np.ldexp(factor.high, -whole)
         return cls(factor, whole, means, weight if intercept else None, T)
+
+    def cancels(self) -> bool:
+        """Whether pairs are taken at once where rows of the data are whitened."""
+        return self.factor is not None and bool(np.abs(self.factor.high).sum(axis=1).max() > CANCELS)
 
     def whitened(self, constant: Vector, rows: Matrix, low: Matrix | None = None) -> Matrix:
         """(m, k) z of rows, the intercept's c₀/√Σw first where there is one: Σ z² is the square of `root`."""
@@ -105,7 +110,7 @@ class Leverage:
 
     def _seen(self, constant: Vector, rows: Matrix, low: Matrix | None) -> tuple[Matrix, Vector, Marks]:
         """z (m, p) and c₀²/Σw + Σ z² in float64, and of which rows that does not do."""
-        means = [_pair(m) for m in self.means]
+        means = [pair_of(m) for m in self.means]
         centre, rest = np.array([h for h, __ in means]), np.array([b for __, b in means])
         u = rows - centre if (constant == 1).all() else rows - np.outer(constant, centre)
         u -= rest if (constant == 1).all() else np.outer(constant, rest)
@@ -149,7 +154,7 @@ class Leverage:
         u: list[Pair] = []
         for j, mean in enumerate(self.means):
             own = (np.ascontiguousarray(rows[:, j]), zeros if low is None else np.ascontiguousarray(low[:, j]))
-            high, rest = subtract(own, multiply((constant, zeros), _full(_pair(mean), len(zeros))))
+            high, rest = subtract(own, multiply((constant, zeros), full(pair_of(mean), len(zeros))))
             shift = -int(self.shifts[j])
             u.append((np.ldexp(high, shift), np.ldexp(rest, shift)))
         z = np.empty((len(rows), p))
@@ -158,7 +163,7 @@ class Leverage:
             for j in range(i + 1):
                 entry = (float(self.factor.high[i, j]), float(self.factor.low[i, j]))
                 if entry[0] != 0:
-                    total = add(total, multiply(u[j], _full(entry, len(zeros))))
+                    total = add(total, multiply(u[j], full(entry, len(zeros))))
             z[:, i] = total[0]
         error = np.abs(np.column_stack([high for high, __ in u]))
         error += np.ldexp(2 * np.outer(np.abs(constant), [abs(float(m)) for m in self.means]), -self.shifts)
@@ -191,12 +196,3 @@ def _decided(total: Vector, error: Matrix) -> Marks:
     lost = np.sqrt(np.einsum("mi,mi->m", error, error))
     inside = ((total > LEAST) & (total < MOST)) | ((total == 0) & (error == 0).all(axis=1))
     return (lost * (2 * np.sqrt(total) + lost) <= ENOUGH * total) & inside
-
-
-def _pair(value: Fraction) -> tuple[float, float]:
-    high = float(value)
-    return high, float(value - Fraction(high))
-
-
-def _full(value: tuple[float, float], rows: int) -> Pair:
-    return np.full(rows, value[0]), np.full(rows, value[1])

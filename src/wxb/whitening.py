@@ -25,10 +25,9 @@ from wxb.errors import NumericalError
 from wxb.i18n import _
 from wxb.leverage import Leverage, not_above
 from wxb.moments.kernels import Around, Kernel
-from wxb.moments.pairs import Pair, add, multiply, subtract
+from wxb.moments.pairs import Pair, add, full, multiply, pair_of, root_of, subtract
 from wxb.solve import Solution
 
-CANCELS = 2.0**10  # Σ |T_ij| σ_j beyond which pairs are taken: three of sixteen digits
 SMALL, LARGE = 2.0**-900, 2.0**900  # of what is squared
 ROOT_LEAST, ROOT_MOST = 2.0**-500, 2.0**500  # of errors whose squares are a covariance
 ALONE = 2.0**-30  # of 1 − h, beside several categories: what rounding leaves of 0
@@ -128,7 +127,7 @@ class Whitening:
         columns = [layout.columns[i] for i in solution.kept if layout.columns[i] > 0]
         measure = Leverage.of(solution.moments, columns, intercept=layout.intercept)
         fine = _in_own_units(measure, [solution.names[i] for i in solution.kept if layout.columns[i] > 0])
-        means = np.array([_pair(mean) for mean in measure.means]).reshape(-1, 2).T.copy()
+        means = np.array([pair_of(mean) for mean in measure.means]).reshape(-1, 2).T.copy()
         level = None if measure.weight is None else 1 / measure.weight
         if level is not None and not SMALL < level < LARGE:
             raise NumericalError(
@@ -141,11 +140,11 @@ class Whitening:
         line = [Fraction(0), *theta, Fraction(1)] if level is None else [*theta, Fraction(1)]
         return cls(
             places=tuple(column - 1 for column in columns),
-            around=Around(means, fine[0], np.array([_pair(value) for value in line]).T.copy()),
+            around=Around(means, fine[0], np.array([pair_of(value) for value in line]).T.copy()),
             level=level,
             back=_back(fine, measure.means, level),
             fine=fine,
-            in_pairs=_cancels(measure),
+            in_pairs=measure.cancels(),
             unit=_unit(solution),
             faint=0 < solution.rss < SMALL,
         )
@@ -161,11 +160,11 @@ class Whitening:
         line = [Fraction(0), *(-solution.exact[i] for i in apart.places), Fraction(1)]
         return cls(
             places=tuple(range(p)),
-            around=Around(np.zeros((2, p)), fine[0], np.array([_pair(value) for value in line]).T.copy()),
+            around=Around(np.zeros((2, p)), fine[0], np.array([pair_of(value) for value in line]).T.copy()),
             level=None,
             back=fine[0].T.copy(),
             fine=fine,
-            in_pairs=_cancels(measure),
+            in_pairs=measure.cancels(),
             unit=_unit(solution),
             levels=apart.sizes,
             faint=0 < solution.rss < SMALL,
@@ -269,11 +268,11 @@ class Whitening:
         chosen = [*self.places, len(columns) - 1 - (1 + len(self.levels) if self.levels else 0)]
         some, few = [columns[j] for j in chosen], {i: rests[j] for i, j in enumerate(chosen) if j in rests}
         zeros = np.zeros(len(some[-1]))
-        left = _full(self.around.theta[:, 0], zeros)
+        left = full(self.around.theta[:, 0], len(zeros))
         for j, column in enumerate(some):
             number = np.ascontiguousarray(column), few.get(j, zeros)
-            left = add(left, multiply(number, _full(self.around.theta[:, j + 1], zeros)))
-        first = [] if self.level is None else [_full(np.array(_root(self.level)), zeros)]
+            left = add(left, multiply(number, full(self.around.theta[:, j + 1], len(zeros))))
+        first = [] if self.level is None else [full(root_of(self.level), len(zeros))]
         return [*first, *self._fine(some, few)], left
 
     def _fine(self, columns: Sequence[Vector], rests: Mapping[int, Vector]) -> list[Pair]:
@@ -281,14 +280,16 @@ class Whitening:
         zeros = np.zeros(len(columns[0]))
         high, low = self.fine
         u = [
-            subtract((np.ascontiguousarray(columns[j]), rests.get(j, zeros)), _full(self.around.centre[:, j], zeros))
+            subtract(
+                (np.ascontiguousarray(columns[j]), rests.get(j, zeros)), full(self.around.centre[:, j], len(zeros))
+            )
             for j in range(len(self.places))
         ]
         found: list[Pair] = []
         for i in range(len(u)):
             total: Pair = (zeros, zeros)
             for j in range(i + 1):
-                total = add(total, multiply(u[j], _full(np.array([high[i, j], low[i, j]]), zeros)))
+                total = add(total, multiply(u[j], full((high[i, j], low[i, j]), len(zeros))))
             found.append(total)
         return found
 
@@ -302,16 +303,12 @@ class Whitening:
     ) -> Vector:
         """1 − h of some rows, in pairs of doubles. share : 1/w of their levels"""
         zeros = np.zeros(len(near))
-        total = share or _full(np.array(_pair(self.level or Fraction(0))), zeros)
+        total = share or full(pair_of(self.level or Fraction(0)), len(near))
         for one in self._fine(columns, rests):
             total = add(total, multiply(one, one))
         if weights is not None:
             total = multiply(total, (weights[near], zeros))
         return subtract((zeros + 1.0, zeros), total)[0]
-
-
-def _cancels(measure: Leverage) -> bool:
-    return measure.factor is not None and bool(np.abs(measure.factor.high).sum(axis=1).max() > CANCELS)
 
 
 def _unit(solution: Solution) -> float:
@@ -351,17 +348,3 @@ def _back(fine: tuple[Matrix, Matrix], means: Sequence[Fraction], level: Fractio
         parts = zip(high[i, : i + 1].tolist(), low[i, : i + 1].tolist(), means)
         back[0, i + 1] = -float(sum(((Fraction(a) + Fraction(b)) * mean for a, b, mean in parts), Fraction(0)))
     return back
-
-
-def _pair(value: Fraction) -> tuple[float, float]:
-    high = float(value)
-    return high, float(value - Fraction(high))
-
-
-def _root(value: Fraction) -> tuple[float, float]:
-    high = float(value) ** 0.5
-    return high, float((value - Fraction(high) ** 2) / (2 * Fraction(high)))
-
-
-def _full(value: Vector, like: Vector) -> Pair:
-    return np.full(len(like), value[0]), np.full(len(like), value[1])

@@ -176,34 +176,47 @@ def _beside_levels(errors: Errors, estimate: Estimate, passes: RowPasses | None,
 
 def _again(errors: Errors, estimate: Estimate, passes: RowPasses) -> Asks[tuple[Tally, tuple[str, ...], Tally | None]]:
     """Moments or scores by cluster, from the rows once more; and the absorbed categories whose levels lie within clusters."""
-    from wxb.covariance.level_scores import fits
-    from wxb.covariance.rows import form_of, refuse_without_rows
-    from wxb.covariance.scores import may_cancel
-    from wxb.passes.joined import lies_within
-    from wxb.passes.moment_tally import MomentTally
-    from wxb.passes.score_tally import ScoreTally
-    from wxb.passes.split import OfTerms
-    from wxb.whitening import Whitening
+    from wxb.covariance.rows import refuse_without_rows
 
     refuse_without_rows(str(errors), passes)
-    solution, places = estimate.solution, places_of(errors.labels, passes.scan)
-    if errors.kind in OF_MOMENTS:
-        wanted: Statistic[Tally] = MomentTally(
-            places, len(solution.moments.terms) + 1, left_out=passes.held_out, most_bytes=PLENTY
+    places = places_of(errors.labels, passes.scan)
+    return (yield from (_moments if errors.kind in OF_MOMENTS else _scores)(errors, places, estimate, passes))
+
+
+def _moments(
+    errors: Errors, places: Sequence[int], estimate: Estimate, passes: RowPasses
+) -> Asks[tuple[Tally, tuple[str, ...], Tally | None]]:
+    from wxb.covariance.rows import form_of
+    from wxb.passes.moment_tally import MomentTally
+    from wxb.passes.split import OfTerms
+
+    width, terms = len(estimate.solution.moments.terms) + 1, passes.terms
+    wanted: Statistic[Tally] = MomentTally(places, width, left_out=passes.held_out, most_bytes=PLENTY)
+    if estimate.stages is not None:
+        terms = partial(_onto, form_of(estimate, passes.terms))
+    [tally] = yield [wanted if terms is None else OfTerms(terms, wanted)]
+    if not tally.width:
+        raise UsageError(
+            _(
+                "{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
+                errors=errors,
+            ),
+            _("use {se}: with many clusters they are the same", se=Advice("se", f"cluster:{errors.labels[0]}")),
         )
-        terms = passes.terms
-        if estimate.stages is not None:
-            terms = partial(_onto, form_of(estimate, passes.terms))
-        [tally] = yield [wanted if terms is None else OfTerms(terms, wanted)]
-        if not tally.width:
-            raise UsageError(
-                _(
-                    "{errors} errors need moments by cluster, and those of so many clusters and terms leave the memory",
-                    errors=errors,
-                ),
-                _("use {se}: with many clusters they are the same", se=Advice("se", f"cluster:{errors.labels[0]}")),
-            )
-        return tally, (), None
+    return tally, (), None
+
+
+def _scores(
+    errors: Errors, places: Sequence[int], estimate: Estimate, passes: RowPasses
+) -> Asks[tuple[Tally, tuple[str, ...], Tally | None]]:
+    from wxb.covariance.level_scores import fits
+    from wxb.covariance.rows import form_of
+    from wxb.covariance.scores import may_cancel
+    from wxb.passes.joined import lies_within
+    from wxb.passes.score_tally import ScoreTally
+    from wxb.whitening import Whitening
+
+    solution = estimate.solution
     whitening, rss = Whitening.of(solution), solution.rss or Fraction(1)
     form, nesting = form_of(estimate, passes.terms), {}
     if solution.eliminated is not None:

@@ -8,6 +8,9 @@ Each operation has a relative error below 2^−102. Sources: Knuth (two_sum), De
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -18,6 +21,23 @@ from wxb.i18n import _
 Pair = tuple[Vector, Vector]
 
 _SPLIT = 134217729.0  # 2^27 + 1: cuts a double into two halves of 26 bits
+
+
+def pair_of(value: Fraction) -> tuple[float, float]:
+    """The pair nearest to a number."""
+    high = float(value)
+    return high, float(value - Fraction(high))
+
+
+def root_of(value: Fraction) -> tuple[float, float]:
+    """That of its square root."""
+    high = float(value) ** 0.5
+    return high, float((value - Fraction(high) ** 2) / (2 * Fraction(high)))
+
+
+def full(value: Sequence[float] | Vector, rows: int) -> Pair:
+    """One pair in so many rows."""
+    return np.full(rows, value[0]), np.full(rows, value[1])
 
 
 def two_sum(a: Vector, b: Vector) -> Pair:

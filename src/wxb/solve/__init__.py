@@ -177,10 +177,7 @@ def solve_quickly(moments: Moments, *, intercept: bool = True) -> Solution | Non
 
 
 def _rounded_minimum(moments: Moments, layout: Layout) -> Solution | None:
-    """That of rounded sums none of whose columns gives way; None where doubles do not prove that none does.
-
-    Of few columns integers are asked where doubles would lose more than the sums have lost.
-    """
+    """That of rounded sums; None where doubles do not prove that no column gives way. In integers where few lose more so."""
     from wxb.solve.rounded import Rounded
 
     found = Rounded.of(moments, layout)
