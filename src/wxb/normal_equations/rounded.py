@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wxb._typing import Integers, Matrix, Vector
+from wxb.values import Value, still
 from wxb.verified.inverse import lower_inverse
 
 UNIT = 2.0**-53
@@ -30,7 +31,7 @@ DOUBT, CLEAR = 0.1, 16.0  # how far slack may move what is left of a column, and
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RoundedSystem:
+class RoundedSystem(Value):
     """A and its inverse, (k, k) each.
 
     scales : (k + 1,) exponents of D, of y the last        half : T        inverse : R        doubt : ψ / (1 − ψ)
@@ -66,7 +67,7 @@ class RoundedSystem:
     @property
     def roots(self) -> Vector:
         """(k,) w."""
-        return np.sqrt(self.inverse.diagonal())
+        return still(np.sqrt(self.inverse.diagonal()))
 
     def clearly_independent(self, slack: Vector, noise: Vector) -> bool:
         """Whether sums without slack (k,), to which rounding of the rows may have added `noise` (k,), keep the same columns."""
@@ -88,7 +89,7 @@ class RoundedSystem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RoundedMinimum:
+class RoundedMinimum(Value):
     """theta, away : (k,) θ, and how far off it is at most        rss, lost : Σ(y − θᵀx)², and how far off that is"""
 
     theta: Vector

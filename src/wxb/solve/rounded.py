@@ -18,6 +18,7 @@ from wxb.layout import Layout
 from wxb.moments import Moments
 from wxb.moments.shifted import in_doubles
 from wxb.normal_equations.rounded import UNIT, RoundedMinimum, RoundedSystem
+from wxb.values import Value
 
 TWICE = 4.0  # noise is the square of two roundings of each number
 ENOUGH = 2.0**-30  # of nine digits that are certain none that is shown is not
@@ -29,7 +30,7 @@ def rough(count: int) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rounded:
+class Rounded(Value):
     """What doubles know of k coefficients.
 
     system, minimum : in the scale of the system        origin : (k + 1,) c, of y the last
