@@ -93,12 +93,11 @@ def pytest_configure(config):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """A third of this would be looks for garbage among thousands of tests, which stay to the end."""
+    """A third of this would be looks for garbage among thousands of tests."""
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.freeze()
         gc.enable()
 
 
