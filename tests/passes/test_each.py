@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 import wxb
 from wxb.data import open_table
 from wxb.data.selection import Selection
+from wxb.errors import NumericalError
 from wxb.passes import Statistic, each
 from wxb.passes.by_share import share_moments
 from wxb.passes.checkpoint import Checkpoint
@@ -121,6 +123,32 @@ def test_blocks_in_flight_are_bounded_by_the_threads(tmp_path, threads):
     scan = open_table(tmp_path / "t.parquet").scan(Selection(target="y"))
     [most] = each(scan, [InFlight({})], threads=threads).results
     assert threads < most <= 2 * threads + 1
+
+
+class Refusing(Statistic[int]):
+    """Refuses every block by its number, the first one only after another was refused."""
+
+    def __init__(self, another: Event) -> None:
+        self.another = another
+
+    def new(self) -> Refusing:
+        return Refusing(self.another)
+
+    def add(self, block: Any) -> None:
+        if block.first == 0:
+            self.another.wait(20)
+        else:
+            self.another.set()
+        raise NumericalError(f"row {block.first}", "leave it out")
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_of_several_blocks_that_are_refused_the_first_is_said(tmp_path, threads):
+    rows = np.arange(40 * 5000.0)
+    pq.write_table(pa.table({"x": rows, "y": rows}), tmp_path / "t.parquet", row_group_size=5000)
+    scan = open_table(tmp_path / "t.parquet").scan(Selection(target="y"))
+    with pytest.raises(NumericalError, match=r": row 0\n"):
+        each(scan, [Refusing(Event())], threads=threads)
 
 
 @pytest.mark.parametrize("rows", [ROWS, 3])

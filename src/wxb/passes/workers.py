@@ -36,6 +36,7 @@ class _Taken:
 
     def __init__(self, work: Callable[[], None], copies: Some, pool: ThreadPoolExecutor | None) -> None:
         self.copies, self._work = copies, work
+        self._failed: Exception | None = None
         self._made: Future[None] | None = None if pool is None else pool.submit(work)
         if pool is None:
             work()
@@ -44,14 +45,19 @@ class _Taken:
         return self._made is None or self._made.done()
 
     def here(self) -> bool:
-        """Do it on this thread, unless another has begun it."""
+        """Do it on this thread, unless another has begun it; what it raises is raised in its turn."""
         if self._made is None or not self._made.cancel():
             return False
         self._made = None
-        self._work()
+        try:
+            self._work()
+        except Exception as error:
+            self._failed = error
         return True
 
     def wait(self) -> None:
+        if self._failed is not None:
+            raise self._failed
         if self._made is not None:
             self._made.result()
 
