@@ -82,6 +82,14 @@ def _one_of_many(*named: str, config: dict[str, Any], **given: Any) -> duckdb.Du
     if named or given:
         return _connect(*named, config=config, **given)
     key = (os.getpid(), *sorted(config.items()))
-    if key not in _databases:
+    if key not in _databases or not _lives(_databases[key]):
         _databases[key] = _connect(config=config)
     return _databases[key].cursor()
+
+
+def _lives(database: duckdb.DuckDBPyConnection) -> bool:
+    """Whether it still answers: after a fatal error, which 1.2.0 meets in some hostile files, no cursor does."""
+    try:
+        return database.execute("SELECT 1").fetchone() == (1,)
+    except duckdb.Error:
+        return False
