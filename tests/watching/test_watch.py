@@ -76,7 +76,40 @@ def test_nothing_is_left_behind() -> None:
         model(torch.randn(4, 2)).sum().backward()
         assert touched() != before
     assert touched() == before
-    assert not model.weight._backward_hooks
+    assert model.weight._backward_hooks is None  # of an empty table torch would ask at every backward call
+
+
+@pytest.mark.parametrize("when", ["before", "within"])
+def test_hooks_of_the_users_stay(when: str) -> None:
+    model, seen = nn.Linear(2, 1), []
+    if when == "before":
+        model.weight.register_hook(seen.append)
+    with watch():
+        train(3)
+        model(torch.randn(4, 2)).sum().backward()
+        if when == "within":
+            model.weight.register_hook(seen.append)
+    seen.clear()
+    model(torch.randn(4, 2)).sum().backward()
+    assert len(seen) == 1
+
+
+def test_after_the_window_a_tensor_has_no_table_of_hooks() -> None:
+    model = nn.Linear(1, 1)
+    kept = nn.Linear(1, 1)
+    kept.weight.register_hook(lambda gradient: None).remove()
+    optimizer = torch.optim.SGD([*model.parameters(), *kept.parameters()], lr=0.01)
+    seen = []
+    with watch():
+        for _ in range(20):
+            optimizer.zero_grad()
+            (model(torch.ones(4, 1)) + kept(torch.ones(4, 1))).square().mean().backward()
+            optimizer.step()
+            table = model.weight._backward_hooks
+            seen.append(None if table is None else len(table))
+        assert kept.weight._backward_hooks is not None  # it had one
+        assert kept.bias._backward_hooks is None
+    assert (seen[0], seen[-1]) == (1, None)
 
 
 def test_nothing_is_left_behind_after_an_exception() -> None:

@@ -31,6 +31,7 @@ from typing import Any, Protocol
 from wxb.watching import around, private, quiet, warned
 from wxb.watching.children import Children
 from wxb.watching.compilers import apart, at_compiled_calls, compiler_used, kept_apart, never_compiled, tracing
+from wxb.watching.leaves import REGISTERING
 from wxb.watching.sources import without_our_frames
 
 
@@ -283,7 +284,10 @@ def _warning(original: Any, torch: Any, what: str) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         if not torch.compiler.is_dynamo_compiling() and not inside():
             apart(_tell, "runs_user_code", what)
-        return original(*args, **kwargs)
+        if what != "hook" or torch.compiler.is_dynamo_compiling():
+            return original(*args, **kwargs)
+        with REGISTERING:
+            return original(*args, **kwargs)
 
     return call
 

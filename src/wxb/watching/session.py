@@ -22,6 +22,7 @@ from wxb.watching.compilers import never_compiled
 from wxb.watching.events import Backward, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding
 from wxb.watching.known import holds_any
+from wxb.watching.leaves import LeafHooks
 from wxb.watching.lens import Lens
 from wxb.watching.paths import Paths
 from wxb.watching.quiet import Counted
@@ -43,7 +44,7 @@ class Session(Counted):
         self._arrives = False  # whether a gradient that comes is the user's, none of ours
         self.paths = Paths(self)
         self._checks = Checks([self.paths, *(rule(self) for rule in rules)], self.note)
-        self._handles: dict[int, Any] = {}
+        self._leaves = LeafHooks(torch)
         self._attention = Attention(dispatch_cost(torch))
         self._phases = 0
         self.lens = Lens(self, self._attention, torch)
@@ -119,10 +120,9 @@ class Session(Counted):
     def _close(self) -> None:
         self._attention.closed(self.steps or self.backwards, was_open=self.window)
         self.window = False
-        for handle in self._handles.values():
-            handle.remove()
-        self._handles.clear()
         self.lens.turn(False)
+        with hooks.unseen(self.torch):
+            self._leaves.remove(wholly=os.getpid() == self._process)
 
     def aside(self, compiled: bool) -> None:
         self.lens.aside(compiled)
@@ -299,13 +299,9 @@ class Session(Counted):
                 self.optimizer(reference(), NOWHERE)
         for leaf in event.leaves:
             record = self.parameter(leaf)
-            if record.identity not in self._handles:
-                self._handles[record.identity] = leaf.register_hook(self._leaf_hook(record))
-
-    def _leaf_hook(self, record: ParameterRecord) -> Callable[[Any], None]:
-        arriving = partial(self._at_leaf, record)
-        setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
-        return self.torch.utils.hooks.unserializable_hook(arriving)
+            arriving = partial(self._at_leaf, record)
+            setattr(arriving, "wxb", True)  # noqa: B010 - the learning-rate rule must tell ours from the user's
+            self._leaves.add(leaf, record.identity, record.reference, arriving)
 
     def _at_leaf(self, record: ParameterRecord, gradient: Any) -> None:
         if self._arrives:
