@@ -17,7 +17,8 @@ False and the careful reader goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,10 @@ from wxb.data.words import (
 from wxb.errors import DataError
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
+
+    Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 CHECKED_ROWS = 1000
 BUFFER = 16 << 20  # bytes DuckDB parses at a time: half its default, so that no thread is left with the last one
@@ -79,13 +83,13 @@ class NeedsCare(Exception):
 
 
 def fast_blocks(
-    file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, part: PartGate, threads: int | None
+    file: SourceFile, dialect: Dialect, positions: Sequence[int], roles: Roles, part: PartGate, connect: Connect
 ) -> Generator[Block, None, bool]:
     """The file's blocks; returns whether all of it was read (False: the careful reader goes on after `part.rows`)."""
     guard = Guard(file, dialect.compressed, dialect.comment.encode(), dialect.top_bytes)
     try:
         told = Instructions(dialect.missing, guarded=dialect.compressed)
-        done = yield from _planned(file, dialect, positions, roles, part, threads, told, guard)
+        done = yield from _planned(file, dialect, positions, roles, part, connect, told, guard)
         return done and not guard.careful()
     finally:
         guard.close()
@@ -97,7 +101,7 @@ def _planned(
     positions: Sequence[int],
     roles: Roles,
     part: PartGate,
-    threads: int | None,
+    connect: Connect,
     told: Instructions,
     guard: Guard,
 ) -> Generator[Block, None, bool]:
@@ -107,7 +111,7 @@ def _planned(
     while True:
         before = part.rows
         try:
-            for batch in _batches(file, dialect, positions, roles, told, threads, skip=part.rows):
+            for batch in _batches(file, dialect, positions, roles, told, connect, skip=part.rows):
                 if not dialect.compressed and guard.careful():
                     return False
                 if not told.guarded and guard.guarded():
@@ -149,16 +153,11 @@ def _batches(
     positions: Sequence[int],
     roles: Roles,
     told: Instructions,
-    threads: int | None,
+    connect: Connect,
     skip: int,
 ) -> Iterator[pa.RecordBatch]:
     """DuckDB's record batches of the columns used, after the first `skip` rows."""
-    import duckdb
-
-    config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    if threads is not None:
-        config["threads"] = threads
-    with duckdb.connect(config=config) as connection:
+    with connect() as connection:
         relation = connection.sql(_query(file, dialect, positions, roles, told))
         size = block_rows(len(positions) + len(told.exact))
         reader = (

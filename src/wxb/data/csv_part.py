@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from wxb.data import csv_dialect
 from wxb.data.block import Block, block_rows
@@ -22,18 +24,31 @@ from wxb.data.reading import Blocks
 from wxb.data.source_file import SourceFile
 from wxb.data.words import Cells
 
+if TYPE_CHECKING:
+    from wxb.data.csv_database import Database
+
 SMALL_FILE = 512 << 10
+
+
+def is_large(file: SourceFile) -> bool:
+    """Whether DuckDB is worth importing for it."""
+    return file.size > SMALL_FILE
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One text file of a scan.  several : it is not the only one"""
+    """One text file of a scan.
+
+    database : what reads the large files of the scan, None where none is        several : it is not the only one
+    more : others follow it
+    """
 
     file: SourceFile
     dialect: Dialect
     gate: Gate
-    threads: int | None
+    database: Database | None
     several: bool
+    more: bool
 
     @property
     def key(self) -> str:
@@ -51,30 +66,30 @@ class TextReading:
     """One reading of a text file. What its head did not show, another encoding, is found on the way."""
 
     def __init__(self, file: TextPart, first: int) -> None:
-        self.file, self.several, self.threads = file.file, file.several, file.threads
+        self.file, self.several = file.file, file.several
+        self.database, self.more = file.database, file.more
         self.dialect, self.roles = file.dialect, file.gate.roles
         self.part = PartGate(file.gate, first, self._locate)
 
     def blocks(self) -> Blocks:
         self.file.still_same()
         done = False
-        if self._fast():
+        if self.database is not None and self._fast():
             from wxb.data.csv_fast import fast_blocks
 
-            done = yield from fast_blocks(
-                self.file, self.dialect, self.positions(), self.roles, self.part, self.threads
-            )
+            connect = partial(self.database.connection, self.more)
+            done = yield from fast_blocks(self.file, self.dialect, self.positions(), self.roles, self.part, connect)
         if not done:
             yield from self._careful()
         self.file.still_same()
         return self.part.close()
 
     def _fast(self) -> bool:
-        """Whether DuckDB reads this file as the careful reader would, and is worth importing."""
+        """Whether DuckDB reads this file as the careful reader would, and is worth it."""
         dialect = self.dialect
         eight_bit = not self.roles.labelled and ascii_inside(dialect.encoding)
         return (
-            self.file.size > SMALL_FILE
+            is_large(self.file)
             and (dialect.utf8 or eight_bit)
             and dialect.separator not in (" ", "#")
             and dialect.plain_top

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wxb.data import csv_dialect
+from wxb.data import csv_dialect, csv_part
 from wxb.data.begin import begin
 from wxb.data.csv_dialect import Dialect, SampleKind, sampled_kind
 from wxb.data.csv_part import TextPart
@@ -66,8 +66,13 @@ class TextTable:
         return replace(scan, notes=(*scan.notes, *self._unnamed_notes())) if selection.features is None else scan
 
     def _parts(self, gate: Gate) -> Iterator[TextPart]:
-        for file, dialect in zip(self.files, self.dialects):
-            yield TextPart(file, dialect, gate, self.threads, len(self.files) > 1)
+        count, database = len(self.files), None
+        if any(csv_part.is_large(file) for file in self.files):
+            from wxb.data.csv_database import Database
+
+            database = Database(self.threads)
+        for number, (file, dialect) in enumerate(zip(self.files, self.dialects), 1):
+            yield TextPart(file, dialect, gate, database, several=count > 1, more=number < count)
 
     def _fields(self) -> list[Field]:
         return [self._field(position, name) for position, name in enumerate(self.columns)]
