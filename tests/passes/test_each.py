@@ -151,6 +151,54 @@ def test_of_several_blocks_that_are_refused_the_first_is_said(tmp_path, threads)
         each(scan, [Refusing(Event())], threads=threads)
 
 
+class Meeting(Statistic[bool]):
+    """Whether another block was added while the first one was."""
+
+    in_order = True
+
+    def __init__(self, another: Event, seconds: float) -> None:
+        self.another, self.seconds, self.met = another, seconds, False
+
+    def new(self) -> Meeting:
+        return Meeting(self.another, self.seconds)
+
+    def add(self, block: Any) -> None:
+        if block.first:
+            self.another.set()
+        else:
+            self.met = self.another.wait(self.seconds)
+
+    def absorb(self, other: Meeting) -> None:
+        self.met |= other.met
+
+    def result(self, scan: Any) -> bool:
+        return self.met
+
+
+class MeetingOfBlas(Meeting):
+    """The same, of what has threads of its own."""
+
+    uses_blas = True
+
+    def new(self) -> MeetingOfBlas:
+        return MeetingOfBlas(self.another, self.seconds)
+
+
+@pytest.mark.parametrize(
+    ("columns", "statistic", "together"),
+    [(300, Meeting(Event(), 20), True), (300, MeetingOfBlas(Event(), 0.2), False), (100, Meeting(Event(), 0.2), False)],
+    ids=["wide", "blas", "few"],
+)
+def test_blocks_of_few_rows_are_shared_out_where_they_are_wide(columns, statistic, together, tmp_path):
+    """Of a hundred columns two such blocks are quicker added one after the other; thousands of numbers in a row are not."""
+    rows = np.arange(2 * 2000.0)
+    pq.write_table(
+        pa.table({f"x{j}": rows for j in range(columns)} | {"y": rows}), tmp_path / "t.parquet", row_group_size=2000
+    )
+    scan = open_table(tmp_path / "t.parquet").scan(Selection(target="y"))
+    assert each(scan, [statistic], threads=2).results == [together]
+
+
 @pytest.mark.parametrize("rows", [ROWS, 3])
 def test_progress_goes_up_to_all_rows_and_says_how_many_there_are(tmp_path, rows):
     pq.write_table(pa.table({"x": Y[:rows], "y": Y[:rows]}), tmp_path / "t.parquet", row_group_size=6000)

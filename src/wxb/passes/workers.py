@@ -28,7 +28,8 @@ T = TypeVar("T")
 Progress = Callable[[int, int | None], None]  # rows read, rows of the source where that is known
 Some = list[Statistic[Any]]
 
-SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool
+SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool,
+WIDE = 1 << 19  # unless they are as many numbers: of 256 columns no block has more rows, and each takes some time
 
 
 class _Taken:
@@ -76,6 +77,7 @@ class Workers:
         self._part = -1
         self._pool: ThreadPoolExecutor | None = None
         self._limits = ExitStack()
+        self._uses_blas = any(statistic.uses_blas for statistic in statistics)
         self._held = False
 
     def take(self, block: Block, part: int) -> None:
@@ -155,7 +157,7 @@ class Workers:
 
     def _pool_for(self, block: Block) -> ThreadPoolExecutor | None:
         """The threads; None when the block is small and alone, or there is but one."""
-        if self._pool is None and (block.rows <= SMALL or self._threads == 1):
+        if self._pool is None and (self._threads == 1 or self._is_small(block)):
             if block.rows > SMALL:
                 self._hold_blas()
             return None
@@ -166,9 +168,15 @@ class Workers:
             self._pool = ThreadPoolExecutor(self._threads - 1, thread_name_prefix="wxb")
         return self._pool
 
+    def _is_small(self, block: Block) -> bool:
+        """Whether a pool would not pay. BLAS has threads of its own, and shares a wide block out among them."""
+        if block.rows > SMALL:
+            return False
+        return self._uses_blas or block.rows * len(block.features) < WIDE
+
     def _hold_blas(self) -> None:
         """Hold BLAS to one thread until closed: the pool is the parallelism."""
-        if not self._held and any(statistic.uses_blas for statistic in self._statistics):
+        if not self._held and self._uses_blas:
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
 
