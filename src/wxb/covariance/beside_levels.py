@@ -76,11 +76,12 @@ class Shared:
     @cached_property
     def rest(self) -> Vector:
         """(m,) w_g − w_gc, as the weight of the other clusters: where weights are far apart the difference is nothing."""
-        before, after = (np.zeros(len(self.weight)) for __ in range(2))
-        for one in np.split(np.arange(len(self.weight)), np.flatnonzero(np.diff(self.level)) + 1):
-            before[one[1:]] = np.cumsum(self.weight[one[:-1]])
-            after[one[:-1]] = np.cumsum(self.weight[one[:0:-1]])[::-1]
-        return before + after
+        found = np.zeros(len(self.weight))
+        for cells in by_length(self.level, len(self.whole)):
+            weight = self.weight[cells]
+            found[cells[:, 1:]] = np.cumsum(weight[:, :-1], axis=1)
+            found[cells[:, :-1]] += np.cumsum(weight[:, :0:-1], axis=1)[:, ::-1]
+        return found
 
     @property
     def is_one_sided(self) -> bool:
