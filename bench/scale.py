@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 import wxb
 from wxb.data import open_table
-from wxb.data.dask_engine import FAN, shares, tree
+from wxb.data.dask_plan import FAN, OPENED, shares, tree
 from wxb.data.elsewhere import Elsewhere
 
 N = 10**12
@@ -97,7 +97,7 @@ def plan(p: int, passes: Sequence[Pass]) -> list[str]:
     """Lines of the table: hours of the work and of what is not divided, bytes moved."""
     parts, lines = N // GROUP, []
     for workers in WORKERS:
-        tasks, fan = len(shares(parts, workers)), FAN
+        tasks, fan = len(shares([OPENED + GROUP] * parts, workers)), FAN
         work = sum(one.work * N / PARTS[p] + one.merge * parts for one in passes) / workers
         depth = max(1, int(np.ceil(np.log(tasks) / np.log(fan))))
         last = sum(depth * ((fan - 1) * one.merge + fan * one.made / NETWORK) for one in passes)

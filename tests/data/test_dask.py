@@ -96,6 +96,45 @@ def test_files_that_a_cluster_reads(files: str, client: Any, kind: str, asked: d
     assert_same_answer(fitted(wxb.on_dask(path, client), asked), fitted(path, asked))
 
 
+def test_workers_are_looked_at_once_and_what_they_share_may_be_long(
+    rows: pd.DataFrame, files: str, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wxb.data import dask_engine
+
+    looks, look = list[Any](), dask_engine.ready
+    monkeypatch.setattr(dask_engine, "ready", lambda client: looks.append(client) or look(client))
+    monkeypatch.setattr(dask_engine, "ALONG", 0)
+    path = f"{files}/*.parquet"
+    assert_same_answer(fitted(wxb.on_dask(path, client), ASKED[3]), fitted(path, ASKED[3]))
+    assert not looks  # they were when the files were opened
+    assert_same_answer(
+        fitted(wxb.on_dask(dd.from_pandas(rows, npartitions=3), client), ASKED[3]), fitted(rows, ASKED[3])
+    )
+    assert len(looks) == 1
+    engine = dask_engine.Dask(client, ["tcp://gone:1"])
+    assert engine._threads(client) == 2
+    assert engine.seen > set(client.nthreads())
+
+
+def test_a_giant_row_group_and_many_tiny_ones(rows: pd.DataFrame, client: Any, tmp_path: Path) -> None:
+    path, told = f"{tmp_path}/*.parquet", list[Any]()
+    rows[:600].to_parquet(tmp_path / "0.parquet", row_group_size=2)
+    rows[600:].to_parquet(tmp_path / "1.parquet")
+    there, asked = wxb.on_dask(path, client), {**ASKED[3], "progress": lambda *now: told.append(now)}
+    assert_same_answer(fitted(there, asked), fitted(path, ASKED[3]))
+    assert told[-1] == (ROWS, ROWS)
+    assert len(set(told)) > 5
+    rows[600:].assign(z=np.inf).to_parquet(tmp_path / "1.parquet")
+    rows[:600].assign(x=np.where(np.arange(600) == 411, np.inf, 1.0)).to_parquet(
+        tmp_path / "0.parquet", row_group_size=2
+    )
+    with pytest.raises(wxb.DataError) as here:
+        fitted(path, ASKED[0])
+    with pytest.raises(wxb.DataError, match=r"0\.parquet row 412, column `x`") as spread:
+        fitted(wxb.on_dask(path, client), ASKED[0])
+    assert str(spread.value) == str(here.value)
+
+
 def test_frames_of_a_client_that_is_not_the_active_one(rows: pd.DataFrame, client: Any) -> None:
     frame = dd.from_pandas(rows, npartitions=3)
     assert_same_answer(fitted(wxb.on_dask(frame, client), ASKED[3]), fitted(rows, ASKED[3]))

@@ -16,7 +16,7 @@ import wxb
 from support.answers import assert_same_answer
 from support.processes import Processes
 from wxb.data import open_table
-from wxb.data.dask_engine import tree
+from wxb.data.dask_plan import tree
 from wxb.data.elsewhere import Elsewhere
 from wxb.data.layout import SourceLayout
 from wxb.data.refused import Lost, Moved
@@ -351,7 +351,7 @@ def test_many_parts_some_of_them_empty_make_a_tree_of_logarithmic_depth(tmp_path
 
     engine = Tree()
     assert wxb.fit(Elsewhere(open_table(path), engine), "y", se="HC3") == wxb.fit(path, "y", se="HC3")
-    assert engine.depth == 4
+    assert engine.depth == 3
 
 
 def test_rounded_sums_of_other_parts_agree_within_what_they_promise(folder: Path) -> None:

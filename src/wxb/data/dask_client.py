@@ -83,14 +83,17 @@ def _at(address: str) -> Any:
         ) from None
 
 
-def ready(client: Any, files: Sequence[SourceFile] = ()) -> None:
-    """DataError where no worker is there, where one has no wxb or another version, or does not see the files."""
+def ready(client: Any, files: Sequence[SourceFile] = ()) -> set[str]:
+    """The workers that were looked at; DataError where none is there, where one has no wxb or another version, or does not see
+    the files.
+    """
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
         raise no_workers(client) from None
     asked = [(file.path, file.size, file.changed) for file in (*files[:1], *files[1:][-1:])]
-    for worker, (version, unseen) in client.run(_looking(), asked, on_error="ignore").items():
+    found = client.run(_looking(), asked, on_error="ignore")
+    for worker, (version, unseen) in found.items():
         if version != __version__:
             what = (
                 _("the worker {worker} has no wxb", worker=show(worker))
@@ -108,6 +111,7 @@ def ready(client: Any, files: Sequence[SourceFile] = ()) -> None:
                 _("the worker {worker} does not see {path} as it is here", worker=show(worker), path=show(unseen, 200)),
                 _("put the files where all workers find them under the same path, on a disk they share"),
             )
+    return set(found)
 
 
 def no_workers(client: Any) -> Lost:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial, reduce
 from typing import Any
@@ -22,6 +22,7 @@ from uuid import uuid4
 
 from wxb.data.dask_client import library, ready
 from wxb.data.dask_kept import kept, released
+from wxb.data.dask_plan import longest_first, shares, tree, weight
 from wxb.data.dask_results import Watch, followed, gathered, in_words
 from wxb.data.elsewhere import OnDask
 from wxb.data.gate import Gate
@@ -30,8 +31,7 @@ from wxb.data.refused import Refused
 from wxb.data.table import Job
 from wxb.errors import WxbError
 
-SHARES = 8  # of what a thread has to do, the most that one task does is one
-FAN = 4  # neighbours that are merged at a time
+ALONG = 1 << 14  # bytes up to which what all tasks share goes along with each: to fetch it takes a worker longer
 TRIES = 5  # times that a task is done anew
 
 
@@ -55,36 +55,30 @@ def on_dask(data: Any, client: Any = "local") -> OnDask:
 class Dask:
     """Maps and merges by Dask.  client : of dask.distributed; None takes the one that is active, or else Dask's own threads"""
 
-    def __init__(self, client: Any = None) -> None:
-        self.client, self.lengths = client, dict[str, int]()
+    def __init__(self, client: Any = None, seen: Collection[str] = ()) -> None:
+        """seen : workers that were looked at"""
+        self.client, self.seen, self.lengths = client, set(seen), dict[str, int]()
         self.kept: dict[str, Any] = {}  # partitions that stay on the workers, by the keys of parts
 
     def settled(self, parts: Sequence[Any]) -> Sequence[Any]:
         return parts
 
     def run(self, job: Job[Any]) -> Any:
-        from dask.base import annotate
         from dask.delayed import delayed
 
         client = self.client or _active()
         run = uuid4().hex  # names of their own: Dask takes two tasks of one name for the same
-        packing = Packing()
-        if client is not None:
-            ready(client)
-        packed = [(*packing.packed(part), first) for part, first in self._where_they_are(job, client)]
-        several = _together(packed, client)
-        shared = delayed(packing.shared(job.work, job.merge), name=f"wxb-{run}")
-
-        def reads(place: int, own: slice) -> Any:
-            held = [one for __, some, __ in packed[own] for one in some]
-            parts = [(part, first) for part, __, first in packed[own]]
-            with annotate(priority=-place):  # else it is Dask's own which are last, and they may be the longest
-                return delayed(worked)(shared, parts, *held, dask_key_name=f"wxb-part-{run}-{place}")
+        threads, packing = self._threads(client), Packing()
+        tasks = self._where_they_are(job, client)
+        several, weights = _together([part for part, __ in tasks], threads)
+        packed = [packing.packed(tasks[own]) for own in several]
+        shared: Any = packing.shared(job.work, job.merge)
+        if len(shared) > ALONG:
+            shared = delayed(shared, name=f"wxb-{run}")
+        made = _made(run, shared, packed, longest_first(weights))
 
         def join(level: int, place: int, *near: Any) -> Any:
             return delayed(merged)(shared, *near, dask_key_name=f"wxb-merge-{run}-{level}-{place}")
-
-        made = [reads(place, own) for place, own in enumerate(several)]
 
         def over(place: int) -> None:
             job.over(range(len(job.tasks))[several[place]])
@@ -100,6 +94,16 @@ class Dask:
         if isinstance(found, Refused):
             raise found.error()
         return pickle.loads(found)  # noqa: S301 - what our own task gave
+
+    def _threads(self, client: Any) -> int:
+        """How many threads work at once; workers that were not seen yet are looked at."""
+        if client is None:
+            return 1
+        there = client.nthreads()
+        if not there or there.keys() - self.seen:
+            self.seen |= ready(client)
+            there = client.nthreads()
+        return max(1, sum(there.values()))
 
     def let_go(self) -> None:
         released(self.kept.values())
@@ -126,36 +130,28 @@ def computed(one: Any, client: Any) -> Any:
         return gathered(client.compute(one), Watch(client))
 
 
-def _together(packed: Sequence[tuple[bytes, list[Any], int]], client: Any) -> list[slice]:
-    """Neighbours that one task reads, one after the other.
+def _together(parts: Sequence[Any], threads: int) -> tuple[list[slice], list[float]]:
+    """Neighbours that one task reads, one after the other; how long each task takes.
 
     A partition that Dask holds is a task of its own: it lies somewhere, and several need not have room beside each other.
     """
-    if any(held for __, held, __ in packed):
-        return [slice(place, place + 1) for place in range(len(packed))]
-    return shares(len(packed), 1 if client is None else max(1, sum(client.nthreads().values())))
+    if any(isinstance(part, Piece) for part in parts):
+        return [slice(place, place + 1) for place in range(len(parts))], [0.0] * len(parts)
+    weights = [weight(part) for part in parts]
+    several = shares(weights, threads)
+    return several, [sum(weights[own]) for own in several]
 
 
-def shares(parts: int, threads: int) -> list[slice]:
-    """Some parts for each task: a share of what is left for each thread, so that the first tasks are few for the scheduler and
-    the last ones short, and no thread waits long for another.
-    """
-    most, several, start = max(1, parts // (SHARES * threads)), list[slice](), 0
-    while start < parts:
-        step = min(most, max(most // 4, -(-(parts - start) // (2 * threads))))
-        several.append(slice(start, min(start + step, parts)))
-        start += step
-    return several
+def _made(run: str, shared: Any, packed: Sequence[tuple[bytes, list[Any]]], turns: Sequence[int]) -> list[Any]:
+    """The tasks that read, by their places.  turns : when each of them has its turn"""
+    from dask.base import annotate
+    from dask.delayed import delayed
 
-
-def tree(made: Sequence[Any], join: Callable[..., Any]) -> Any:
-    """All, `FAN` neighbours merged at a time.  join : (level, place, what is merged …)"""
-    level = 0
-    while len(made) > 1:
-        some = [made[start : start + FAN] for start in range(0, len(made), FAN)]
-        made = [join(level, place, *near) if len(near) > 1 else near[0] for place, near in enumerate(some)]
-        level += 1
-    return made[0]
+    made = list[Any]()
+    for place, ((parts, held), turn) in enumerate(zip(packed, turns)):
+        with annotate(priority=-turn):  # else it is Dask's own which are last, and they may be the longest
+            made.append(delayed(worked)(shared, parts, *held, dask_key_name=f"wxb-part-{run}-{place}"))
+    return made
 
 
 # ---------------------------------------------------------------- what is sent
@@ -168,10 +164,10 @@ class Packing:
         self._gates: list[Gate] = []
         self._places: dict[int, int] = {}
 
-    def packed(self, part: Any) -> tuple[bytes, list[Any]]:
-        """(the part, what Dask holds of it)"""
+    def packed(self, parts: Any) -> tuple[bytes, list[Any]]:
+        """(the parts, what Dask holds of them)"""
         held: list[Any] = []
-        return _dumped(part, partial(self._instead, held)), held
+        return _dumped(parts, partial(self._instead, held)), held
 
     def shared(self, work: Any, merge: Any) -> bytes:
         return _dumped((work, merge, self._gates), lambda thing: None)
@@ -225,25 +221,27 @@ def _common(shared: bytes) -> tuple[Any, Any, Sequence[Gate]]:
     return pickle.loads(shared)  # noqa: S301 - what `Packing.shared` gave
 
 
-def worked(shared: bytes, parts: Sequence[tuple[bytes, int]], *held: Any) -> bytes | Refused:
-    """On a worker: what some neighbouring parts came to.  held : what Dask holds of the only one"""
+def worked(shared: bytes, parts: bytes, *held: Any) -> bytes | Refused:
+    """On a worker: what some neighbouring parts came to, each sent with the number of its first row.
+
+    held : what Dask holds of the only one
+    """
     work, merge, gates = _common(shared)
-    known = {"gate": gates, "held": held}
     try:
-        found = reduce(merge, (work(_Unpickler(part, known).load(), first) for part, first in parts))
+        found = reduce(merge, (work(*one) for one in _Unpickler(parts, {"gate": gates, "held": held}).load()))
     except WxbError as error:
         return Refused.of(error)
     return _dumped(found, lambda thing: None)
 
 
 def merged(shared: bytes, *near: bytes | Refused) -> bytes | Refused:
-    """On a worker: what neighbours came to; of those that are refused the first."""
-    merge, some = _common(shared)[1], list[Any]()
+    """On a worker: what neighbours came to, of whom there are two at a time in memory; of those that are refused the first."""
+    sent = list[bytes]()
     for one in near:
         if isinstance(one, Refused):
             return one
-        some.append(pickle.loads(one))  # noqa: S301 - what our own task gave
-    return _dumped(reduce(merge, some), lambda thing: None)
+        sent.append(one)
+    return _dumped(reduce(_common(shared)[1], map(pickle.loads, sent)), lambda thing: None)
 
 
 def _active() -> Any:

@@ -247,11 +247,10 @@ def _on_dask(source: OnDask, asked: Asked) -> Table:
             _("write the rows to Parquet files that all workers see, or fit them here"),
         )
     table = _open_files(data, files, replace(asked, threads=1))
-    client = connected(source.client)
-    ready(client, files)
     from wxb.data.elsewhere import Elsewhere
 
-    return Elsewhere(table, Dask(client))
+    client = connected(source.client)
+    return Elsewhere(table, Dask(client, ready(client, files)))
 
 
 def _columns(source: Any, asked: Asked) -> Table:
