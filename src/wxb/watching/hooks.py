@@ -3,7 +3,7 @@
     optimizer step pre/post hooks          torch's own global registry: every optimizer, also the user's subclasses
     Tensor.backward, autograd.backward     wrapped, so the user's loss is seen with its graph alive, at every step
     autograd.grad                          wrapped, for loops written without `.backward()`
-    Optimizer.__init__                     wrapped, to know the line where an optimizer was made
+    Optimizer.__init__, add_param_group    wrapped, to know the line where an optimizer was made, and its parameters
     Process.start, os.fork                 a child is watched in its own process (`children`)
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
@@ -26,48 +26,13 @@ from contextlib import nullcontext
 from functools import partial
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
-from wxb.watching import around, private, quiet, warned
-from wxb.watching.children import Children
+from wxb.watching import around, nested, private, quiet, warned
 from wxb.watching.compilers import apart, at_compiled_calls, compiler_used, kept_apart, never_compiled, tracing
 from wxb.watching.leaves import REGISTERING
+from wxb.watching.listener import Listener, Run
 from wxb.watching.sources import without_our_frames
-
-
-class Listener(Protocol):
-    """What the session of a thread answers to."""
-
-    def operation(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None: ...
-
-    road: quiet.Road
-
-    def part_begins(self, optimizer: Any) -> bool: ...
-    def part_ends(self, optimizer: Any) -> bool: ...
-    def quiet_backward(self, loss: Any, caller: FrameType) -> bool: ...
-    def quiet_step(self, optimizer: Any) -> bool: ...
-    def quiet_end(self) -> bool: ...
-    def backward_started(self, tensors: Any, backward: bool) -> None: ...
-    def backward_ended(self) -> None: ...
-    def derived(self, tensors: Any, derivatives: Any, caller: FrameType) -> None: ...
-    def step_started(self, optimizer: Any, args: tuple[Any, ...]) -> None: ...
-    def step_ended(self, optimizer: Any) -> None: ...
-    def optimizer_made(self, optimizer: Any) -> None: ...
-    def runs_user_code(self, what: str) -> None: ...
-    def heard(self, event: str, *what: Any) -> None: ...
-    def died(self, error: BaseException) -> None: ...
-    def aside(self, compiled: bool) -> None: ...
-    def close(self, exception: BaseException | None) -> None: ...
-
-
-class Run(Protocol):
-    """A watched run: the thread that began it, and the session of the thread that asks."""
-
-    thread: int
-    children: Children
-
-    def session(self) -> Listener | None: ...
-
 
 _runs: list[tuple[Run, ...]] = [()]  # one entry: those active, another tuple after every change
 _undo: list[Callable[[], None]] = []
@@ -145,18 +110,19 @@ def attach(run: Run, torch: Any) -> None:
         if not _runs[0]:
             _install(torch)
         _runs[0] = (*_runs[0], run)
-        quiet.roads.clear()
+        quiet.forget()
 
 
 def detach(run: Run) -> None:
     with _lock:
         _runs[0] = tuple(other for other in _runs[0] if other is not run)
-        quiet.roads.clear()
+        quiet.forget()
         _here()
         if not _runs[0]:
             while _undo:
                 _undo.pop()()
             _grad.clear()
+            quiet.wrapping[:] = [None]
 
 
 def _replace(torch: Any, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
@@ -181,8 +147,10 @@ def _install(torch: Any) -> None:
     replace = partial(_replace, torch)
     replace(torch.Tensor, "backward", partial(_watched, torch=torch, backward=True))
     replace(torch.autograd, "backward", partial(_watched, torch=torch, backward=True))
+    quiet.wrapping[:] = [torch.autograd.backward]
     replace(torch.autograd, "grad", partial(_watched, torch=torch, backward=False))
     replace(torch.optim.Optimizer, "__init__", partial(_announcing, torch=torch))
+    replace(torch.optim.Optimizer, "add_param_group", partial(_regrouping, torch=torch))
     replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", partial(_warning, torch=torch, what="recompute"))
     replace(torch.Tensor, "register_hook", partial(_warning, torch=torch, what="hook"))
     replace(threading, "excepthook", _dying)
@@ -259,25 +227,45 @@ def _stepping(torch: Any) -> tuple[Callable[..., None], Callable[..., None]]:
 
     def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not tracing(torch):
-            apart(ends, optimizer)
+            apart(ends, optimizer, (*args[1:], *kwargs.values()))
 
-    def ends(optimizer: Any) -> None:
+    def ends(optimizer: Any, arguments: tuple[Any, ...]) -> None:
+        if quiet.calm and not all(one.late_step(optimizer) for one in _here()):
+            made_up(optimizer, arguments)
         for listener in _local.sessions:
             if not listener.part_ends(optimizer) and not listener.quiet_end():
                 listener.step_ended(optimizer)
 
-    slow = never_compiled(before, torch), never_compiled(after, torch)
-    hooks = quiet.stepping(*slow, torch)
-    return never_compiled(hooks[0], torch), never_compiled(hooks[1], torch)
+    def made_up(optimizer: Any, arguments: tuple[Any, ...]) -> None:
+        quiet.announce()
+        for outer in reversed(list(nested.stepping_around(torch, hook=True))):
+            begins(outer, ())
+        begins(optimizer, arguments)
+        for listener in _here():
+            listener.not_looked_at()
+
+    begun = quiet.beginning(never_compiled(before, torch), torch)
+    ended = quiet.ending(never_compiled(after, torch), torch)
+    return never_compiled(begun, torch), never_compiled(ended, torch)
 
 
 def _announcing(original: Any, torch: Any) -> Any:
     def construct(optimizer: Any, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
         if not torch.compiler.is_dynamo_compiling():
+            quiet.announce()
             apart(_tell, "optimizer_made", optimizer)
 
     return construct
+
+
+def _regrouping(original: Any, torch: Any) -> Any:
+    def add(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+        if not torch.compiler.is_dynamo_compiling():
+            quiet.announce()
+        return original(optimizer, *args, **kwargs)
+
+    return add
 
 
 def _warning(original: Any, torch: Any, what: str) -> Any:
@@ -328,7 +316,8 @@ def _forked_away() -> None:
         session.close(None)
     _local.inside, _local.runs, _local.sessions = 0, (), ()
     _runs[0] = ()
-    quiet.roads.clear()
+    quiet.forget()
+    quiet.built.clear()
     while _undo:
         _undo.pop()()
     _grad.clear()
@@ -337,6 +326,7 @@ def _forked_away() -> None:
 def _compiling(original: Any, replace: Callable[..., None]) -> Any:
     def compile_(*args: Any, **kwargs: Any) -> Any:
         quiet.compiles.append(True)
+        quiet.announce()
         made = original(*args, **kwargs)
         at_compiled_calls(replace, partial(_tell, "aside"))  # the compiler may have been loaded only now
         return made

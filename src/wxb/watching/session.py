@@ -1,7 +1,7 @@
 """What one thread of a run does: its events, what the rules share of it, and their findings at the end.
 
 The heavy checks (every operation, leaf hooks, graph walks) live in a window (`attention`); outside it a step costs one loss
-value and two short hooks. An error inside our own checks never reaches the user's run: it is reported as a note.
+value and a short hook. An error inside our own checks never reaches the user's run: it is reported as a note.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from wxb.watching.attention import FIRST, Attention
 from wxb.watching.calls import call_name, dispatch_cost, from_optimizer, runs_twice, zeroes
 from wxb.watching.checks import Checks
 from wxb.watching.compilers import never_compiled
+from wxb.watching.counted import Counted
 from wxb.watching.events import Backward, OptimizerStep, ParameterRecord, Rule, TorchCall
 from wxb.watching.finding import NOWHERE, Finding
 from wxb.watching.known import holds_any
 from wxb.watching.leaves import LeafHooks
 from wxb.watching.lens import Lens
 from wxb.watching.paths import Paths
-from wxb.watching.quiet import Counted
 
 PHASES = 8  # how often a new loop may open the window again
 
@@ -61,6 +61,7 @@ class Session(Counted):
         """The run has ended. exception : what ended it, unless this thread has died of one of its own"""
         self.exception = self.exception or exception
         self._close()
+        self.road.end()
         self.lens.end()
         if thinned := self._attention.thinned():
             self.note(thinned)
@@ -242,6 +243,7 @@ class Session(Counted):
         record.steps += 1
         record.latest = self.steps
         self.road.steps += 1
+        self.road.may_be_calm = True
         self._checks.tell("step_ended", OptimizerStep(self.steps - 1, record, record.step_site, False, self.window))
         self.turn()
 
