@@ -181,8 +181,7 @@ def differentiating(original: Callable[..., Any], slow: Slow, backward: bool, to
         curve.new.append(value)
         curve.rising = 1.2 * value if value > curve.before + curve.calm else LARGEST
         curve.before = value
-        road.backwards, road.backward = count, None
-        road.armed = road.inside = True
+        road.backwards, road.backward, road.armed, road.inside = count, None, True, True
         try:
             if passes_on and not kwargs and len(args) == 1 and autograd.backward is wrapping[0]:
                 # as `Tensor.backward` does, with no wrapper between
