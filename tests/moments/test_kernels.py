@@ -85,6 +85,27 @@ def test_fast_sums_are_the_rounded_exact_ones(kernel, layout, weighted, rows):
             assert abs(float(fast.exact(i, j) - exact.exact(i, j))) <= 1e-13 * size
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("layout", ["row by row", "column by column", "a part of a wider matrix"])
+@pytest.mark.parametrize("width", [96, 97, 191, 193, 205])
+def test_fast_sums_of_many_columns(kernel, layout, weighted, width):
+    """Each within what so many additions can lose, in the triangle above the diagonal and nowhere else."""
+    random = np.random.default_rng(width)
+    rows = {96: 1, 97: 7, 191: 512, 193: 520, 205: 1030}[width]
+    X = layouts(random.normal(size=(rows, width)) + 3)[layout]
+    w, shift = random.uniform(0.5, 2, rows) if weighted else None, random.normal(size=width)
+    sums = np.full((width + 1, width + 1), 0.0)
+    kernel.add_shifted([*X.T], shift, w, sums)
+    Z = np.column_stack([np.ones(rows), X - shift])
+    scaled = Z if w is None else Z * w[:, None]
+    truth = scaled.T.astype(np.longdouble) @ Z.astype(np.longdouble)
+    bound = 2.0**-53 * (rows + 10) * (np.abs(scaled).T @ np.abs(Z))
+    above = np.triu_indices(width + 1)
+    assert (np.abs(sums - truth)[above] <= bound[above]).all()
+    if kernel.name != "numpy":
+        assert not np.tril(sums, -1).any()
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", [0, 600, 3000, 4999])
 def test_what_is_not_finite_is_noticed_wherever_it_lies(kernel, bad, place):

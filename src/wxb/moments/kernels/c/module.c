@@ -100,9 +100,14 @@ static PyObject *add_shifted_checked(const Lanes *lanes, Columns *all, const dou
 {
     Space s;
     size_t width = all->width, height = width + 1;
-    if (!make_space(&s, width, (weights ? 2 : 1) * width + 8, height * height)) return PyErr_NoMemory();
+    int wide = all->width >= lanes->wide;
+    size_t rows = wide ? panel_rows(lanes, all->width, weights != NULL) : (weights ? 2 : 1) * width + 8;
+    if (!make_space(&s, wide ? 1 : width, rows, wide ? 0 : height * height)) return PyErr_NoMemory();
     Py_BEGIN_ALLOW_THREADS
-    add_shifted(lanes, &s, s.rows + width * STEP, all->columns, all->width, all->rows, shift, weights, sums);
+    if (wide)
+        add_shifted_panels(lanes, &s, all->columns, all->width, all->rows, shift, weights, sums);
+    else
+        add_shifted(lanes, &s, s.rows + width * STEP, all->columns, all->width, all->rows, shift, weights, sums);
     Py_END_ALLOW_THREADS
     free(s.memory);
     Py_RETURN_NONE;

@@ -35,6 +35,11 @@ ptrdiff_t add_wide(const Lanes *lanes, Exact *e, const Column *columns, ptrdiff_
 void add_shifted(const Lanes *lanes, Space *s, double *scaled, const Column *columns, ptrdiff_t width, ptrdiff_t stop,
                  const double *shift, const Column *weights, double *sums);
 
+/* The same of many columns; the space has so many rows. */
+void add_shifted_panels(const Lanes *lanes, Space *s, const Column *columns, ptrdiff_t width, ptrdiff_t stop,
+                        const double *shift, const Column *weights, double *sums);
+ptrdiff_t panel_rows(const Lanes *lanes, ptrdiff_t width, int weighted);
+
 typedef struct {
     ptrdiff_t width;             /* q, with the column of ones, which comes first and is not among the columns */
     int levels;                  /* slices of every column */
