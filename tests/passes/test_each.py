@@ -16,7 +16,7 @@ import wxb
 from wxb.data import open_table
 from wxb.data.selection import Selection
 from wxb.errors import NumericalError
-from wxb.passes import Statistic, each
+from wxb.passes import Statistic, each, workers
 from wxb.passes.by_share import share_moments
 from wxb.passes.checkpoint import Checkpoint
 from wxb.question.shares import Shares
@@ -185,12 +185,20 @@ class MeetingOfBlas(Meeting):
 
 
 @pytest.mark.parametrize(
-    ("columns", "statistic", "together"),
-    [(300, Meeting(Event(), 20), True), (300, MeetingOfBlas(Event(), 0.2), False), (100, Meeting(Event(), 0.2), False)],
-    ids=["wide", "blas", "few"],
+    ("columns", "statistic", "held", "together"),
+    [
+        (300, Meeting(Event(), 20), 2, True),
+        (300, MeetingOfBlas(Event(), 0.5), 2, False),
+        (100, Meeting(Event(), 0.5), 2, False),
+        (300, Meeting(Event(), 0.5), 1.9, False),
+    ],
+    ids=["wide", "blas", "few", "no room"],
 )
-def test_blocks_of_few_rows_are_shared_out_where_they_are_wide(columns, statistic, together, tmp_path):
-    """Of a hundred columns two such blocks are quicker added one after the other; thousands of numbers in a row are not."""
+def test_blocks_of_few_rows_are_shared_out_where_they_are_wide(
+    columns, statistic, held, together, tmp_path, monkeypatch
+):
+    """Of a hundred columns two such blocks are quicker added one after the other. held : for how many threads sums have room"""
+    monkeypatch.setattr(workers, "HELD", int(held * workers.EACH * (columns + 1) ** 2))
     rows = np.arange(2 * 2000.0)
     pq.write_table(
         pa.table({f"x{j}": rows for j in range(columns)} | {"y": rows}), tmp_path / "t.parquet", row_group_size=2000
@@ -250,3 +258,15 @@ def test_a_checkpoint_of_version_1_is_read(scan, tmp_path):
     assert seen[0] > 12_000
     path.unlink()
     assert resumed == moments_of()
+
+
+def test_threads_are_as_many_as_their_sums_have_room():
+    assert [workers.with_room(16, columns) for columns in (0, 1, 1000, 2000, 3000, 4100, 50_000)] == [
+        16,
+        16,
+        16,
+        4,
+        1,
+        1,
+        1,
+    ]

@@ -31,7 +31,7 @@ from wxb.moments.kernels import choose
 from wxb.numbers import thousands
 from wxb.passes.each import cores
 from wxb.passes.labelled import moments_of
-from wxb.passes.workers import blas_on_one_thread
+from wxb.passes.workers import blas_on_one_thread, with_room
 
 MOST = 2**27  # numbers of a sparse matrix, 1 GiB of doubles: at 100 columns about ten seconds
 SMALL = (
@@ -160,7 +160,7 @@ class RowSums:
         if self._first is None:
             self._first = Collector(self.width, choose())
         rows = X.shape[0]
-        count = 1 if rows * self.width <= SMALL else threads or cores()
+        count = 1 if rows * self.width <= SMALL else with_room(threads or cores(), self.width)
         step = min(block_rows(self.width), -(-rows // count))
         starts = range(0, rows, step)
         with blas_on_one_thread() if count > 1 and self._first.kernel.uses_blas else nullcontext():

@@ -30,6 +30,8 @@ Some = list[Statistic[Any]]
 
 SMALL = 4096  # rows for which one thread, as it is, is quicker than a pool,
 WIDE = 1 << 19  # unless they are as many numbers: of 256 columns no block has more rows, and each takes some time
+HELD = 1 << 30  # bytes, about, of the sums of all threads: each has its own,
+EACH = 64  # for every product of two columns
 
 
 class _Taken:
@@ -67,7 +69,8 @@ class Workers:
     """The threads, the copies they feed, and the blocks in flight in the order of their rows."""
 
     def __init__(self, scan: Scan, statistics: Sequence[Statistic[Any]], threads: int) -> None:
-        self._scan, self._statistics, self._threads = scan, statistics, threads
+        self._scan, self._statistics = scan, statistics
+        self._threads = with_room(threads, len(scan.columns))
         self._ordered = [statistic for statistic in statistics if statistic.in_order]
         self._free = [statistic for statistic in statistics if not statistic.in_order]
         self._idle: list[Some] = []
@@ -179,6 +182,11 @@ class Workers:
         if not self._held and self._uses_blas:
             self._limits.enter_context(blas_on_one_thread())
             self._held = True
+
+
+def with_room(threads: int, columns: int) -> int:
+    """How many of the threads there is room for: of 4000 columns the sums of one take a gigabyte."""
+    return max(1, min(threads, HELD // (EACH * max(1, columns) ** 2)))
 
 
 def must_fit(block: Block, scan: Scan) -> None:
