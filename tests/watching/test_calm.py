@@ -14,6 +14,7 @@ import pytest
 import torch
 from test_outermost_steps import Lookahead
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from wxb.watching import Report, quiet, tracks, watch
 
@@ -269,3 +270,86 @@ def test_a_run_within_a_run_and_the_rest_of_the_outer_one() -> None:
         assert quiet.calm
 
     assert watched(body).steps == BEFORE + 25
+
+
+@pytest.mark.parametrize("which", ["its own", "its own, before", "of all optimizers, before"])
+def test_a_rate_that_a_hook_of_the_users_lowers_after_each_step_is_the_next_ones(which: str) -> None:
+    def lower(optimizer: Any, *what: Any) -> None:
+        optimizer.param_groups[0]["lr"] *= 0.9
+
+    rates, model = [], net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    handle = register_optimizer_step_post_hook(lower) if which.startswith("of all") else None
+    if which == "its own, before":
+        optimizer.register_step_post_hook(lower)
+    try:
+        with watch() as report:
+            for step in range(BEFORE + 20):
+                if step == BEFORE and which == "its own":
+                    assert quiet.calm
+                    optimizer.register_step_post_hook(lower)
+                differentiate(model, optimizer)
+                rates.append(optimizer.param_groups[0]["lr"])
+                optimizer.step()
+            assert not quiet.calm
+    finally:
+        if handle is not None:
+            handle.remove()
+    (known,) = report.curves.rates
+    changes = [i for i, rate in enumerate(rates) if i == 0 or rate != rates[i - 1]]
+    assert (list(known.steps), list(known.value)) == (changes, [rates[i] for i in changes])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_steps_in_a_closure_are_parts_of_the_step_that_it_is_given_to(again: bool) -> None:
+    def body(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        other = net()
+        made = [torch.optim.SGD(other.parameters(), lr=0.01)]
+        train(other, made[0], BEFORE)
+        assert quiet.calm
+
+        def closure() -> torch.Tensor:
+            if again:
+                made[0] = torch.optim.SGD(other.parameters(), lr=0.01)
+            train(other, made[0], 2)
+            return differentiate(model, optimizer)
+
+        for step in range(30):
+            optimizer.param_groups[0]["lr"] = 0.01 + 0.001 * step
+            optimizer.step(closure)
+        train(model, optimizer, 10)
+        assert again or quiet.calm
+
+    report = watched(body)
+    assert (report.backwards, report.steps) == (2 * BEFORE + 100, 2 * BEFORE + 40)
+    assert list(report.curves.rates[0].steps) == [0, *range(2 * BEFORE + 1, 2 * BEFORE + 30)]
+
+
+def test_an_optimizer_with_a_closure_that_nobody_saw_is_known_from_its_first_step() -> None:
+    def body(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        def closure() -> torch.Tensor:
+            its().zero_grad()
+            loss = (model(X) - X.sum(1, keepdim=True)).square().mean()
+            loss.backward()
+            return loss
+
+        its().param_groups[0]["params"] = its()._params = list(model.parameters())
+        for _ in range(5):
+            its().step(closure)
+
+    its: Any = hidden(lambda: torch.optim.LBFGS(net().parameters(), lr=0.01, max_iter=3))
+    report = watched(body)
+    assert report.curves.rates[-1].steps == [BEFORE]
+    assert report.steps == BEFORE + 5
+
+
+def test_each_of_many_optimizers_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    plain = quiet._plain
+    monkeypatch.setattr(quiet, "_plain", lambda record: asked.append(1) or plain(record))
+    with watch():
+        for _ in range(100):
+            model = net()
+            train(model, torch.optim.SGD(model.parameters(), lr=0.01), 3)
+        assert quiet.calm
+    assert len(asked) <= 100

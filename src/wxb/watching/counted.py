@@ -31,7 +31,7 @@ class Counted(Known, ABC):
         self.losses = Losses()
         self.curves = self.losses.curves
         self.tracks = Tracks(self)
-        self.road = quiet.Road(self.optimizers, self.losses.quick)
+        self.road = quiet.Road(self.optimizers, self.unsure, self.losses.quick)
         self.window = True
 
     @property

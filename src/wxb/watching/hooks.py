@@ -4,6 +4,7 @@
     Tensor.backward, autograd.backward     wrapped, so the user's loss is seen with its graph alive, at every step
     autograd.grad                          wrapped, for loops written without `.backward()`
     Optimizer.__init__, add_param_group    wrapped, to know the line where an optimizer was made, and its parameters
+    Optimizer.register_step_…_hook         wrapped, to know of hooks that change what is read when a step has ended
     Process.start, os.fork                 a child is watched in its own process (`children`)
     threading.excepthook                   wrapped, to know what a thread died of
     saved_tensors_hooks.__enter__, Tensor.register_hook    wrapped, to know when the user's code would run twice
@@ -150,7 +151,9 @@ def _install(torch: Any) -> None:
     quiet.wrapping[:] = [torch.autograd.backward]
     replace(torch.autograd, "grad", partial(_watched, torch=torch, backward=False))
     replace(torch.optim.Optimizer, "__init__", partial(_announcing, torch=torch))
-    replace(torch.optim.Optimizer, "add_param_group", partial(_regrouping, torch=torch))
+    replace(torch.optim.Optimizer, "add_param_group", partial(_telling, torch=torch, tell=lambda __: quiet.announce()))
+    for name in ("register_step_pre_hook", "register_step_post_hook"):
+        replace(torch.optim.Optimizer, name, partial(_telling, torch=torch, tell=quiet.hooked))
     replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", partial(_warning, torch=torch, what="recompute"))
     replace(torch.Tensor, "register_hook", partial(_warning, torch=torch, what="hook"))
     replace(threading, "excepthook", _dying)
@@ -162,7 +165,9 @@ def _install(torch: Any) -> None:
     warned.install(replace)
     before, after = _stepping(torch)
     _undo.append(register_optimizer_step_pre_hook(before).remove)
-    _undo.append(register_optimizer_step_post_hook(after).remove)
+    ours = register_optimizer_step_post_hook(after)
+    _undo.append(ours.remove)
+    quiet.foreign[:] = [True] * (len(ours.hooks_dict_ref() or ()) > 1)
 
 
 def _tell(event: str, *what: Any) -> None:
@@ -259,13 +264,13 @@ def _announcing(original: Any, torch: Any) -> Any:
     return construct
 
 
-def _regrouping(original: Any, torch: Any) -> Any:
-    def add(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+def _telling(original: Any, torch: Any, tell: Callable[[Any], None]) -> Any:
+    def call(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         if not torch.compiler.is_dynamo_compiling():
-            quiet.announce()
+            tell(optimizer)
         return original(optimizer, *args, **kwargs)
 
-    return add
+    return call
 
 
 def _warning(original: Any, torch: Any, what: str) -> Any:

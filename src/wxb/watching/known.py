@@ -47,6 +47,7 @@ class Known:
         self._wrapped = private.of(torch, "_C._functorch.is_functorch_wrapped_tensor", private.nothing)
         self.parameters: dict[int, ParameterRecord] = {}
         self.optimizers: dict[int, OptimizerRecord] = {}
+        self.unsure: list[OptimizerRecord] = []  # of these, whose steps may call others (see `quiet`)
         self.leaps: list[Leap] = []
         self._held: list[Any] = []
         self._held_entries = 0
@@ -65,6 +66,7 @@ class Known:
         if record is None or record.reference() is not optimizer:
             record = OptimizerRecord(weakref.ref(optimizer), type(optimizer).__name__, site)
             self.optimizers[id(optimizer)] = record
+            self.unsure.append(record)
             parameters = record.parameters()
             self.hold(optimizer, sum(parameter.numel() for parameter in parameters))
             for parameter in parameters:
@@ -105,4 +107,5 @@ class Known:
         self.leaps.clear()
         self.parameters.clear()
         self.optimizers.clear()
+        self.unsure.clear()
         self.names = NamesById(self.torch)

@@ -6,7 +6,8 @@
 
 Where one of these does not hold, or several runs hear a thread, a session is asked (`counted`, by `hooks`); most steps take
 this road. Where one thread trains, with optimizers of torch's own that have stepped already, nothing is asked when a step
-begins (`calm`), but only when it has ended, and before the next look steps are announced again.
+begins (`calm`), but only when it has ended, and before the next look steps are announced again. One with a closure is always
+announced: other steps may lie in it. So is every step where a hook of the user's may change the rates that it was made with.
 Between two of its calls lies the user's own step, which has thrown everything of ours out of the processor's caches: what
 costs is the number of things touched (a variable of the thread 2.5 µs, an integer by which the thread is known 0.8). So a
 call knows what it needs as its own variables, calls nothing written in Python, and writes into one small record, the Road.
@@ -37,6 +38,7 @@ class Road:
     backward : the last call, None where it was quiet    stepping : the optimizer that is in its step, the outermost
     nested : whether that calls steps
     places : by code and instruction, the curve of the losses differentiated there    optimizers : by id
+    unsure : those not yet known to call no other steps
     code, instruction, curve : the place that was taken last        latest : the optimizer
     """
 
@@ -57,14 +59,20 @@ class Road:
         "stepping",
         "steps",
         "thread",
+        "unsure",
     )
 
-    def __init__(self, optimizers: dict[int, OptimizerRecord], places: dict[tuple[int, int], Curve]) -> None:
+    def __init__(
+        self,
+        optimizers: dict[int, OptimizerRecord],
+        unsure: list[OptimizerRecord],
+        places: dict[tuple[int, int], Curve],
+    ) -> None:
         self.thread = threading.get_ident()
         self.backward: Backward | None = None
         self.backwards = self.steps = 0
         self.stepping: OptimizerRecord | None = None
-        self.optimizers, self.places = optimizers, places
+        self.optimizers, self.unsure, self.places = optimizers, unsure, places
         self.inside = False  # a quiet backward
         self.armed = False  # the last backward was quiet: no mode of the user's is on, and steps need not look for one
         self.looking = False  # the curves look at the step that is made
@@ -95,7 +103,12 @@ class Road:
     def calm_down(self) -> None:
         """From now on steps are not announced, if nothing but torch's own optimizers steps, and here alone."""
         self.may_be_calm = False
-        if len(built) == 1 and not compiles and all(map(_plain, tuple(self.optimizers.values()))):
+        if len(built) == 1 and not compiles and not foreign:
+            while self.unsure:  # each is asked until it is sure, for there may be thousands
+                last = self.unsure.pop()
+                if not _plain(last):
+                    self.unsure.append(last)
+                    return
             calm[:] = [self]
 
 
@@ -122,6 +135,7 @@ roads: dict[int, Road] = {}  # by thread, of those heard by one session that nee
 built: list[Road] = []  # of every thread that is watched
 calm: list[Road] = []  # that of the only such thread, while its steps are not announced
 wrapping: list[Any] = [None]  # what stands for `autograd.backward` while it is watched
+foreign: list[bool] = []  # not empty where hooks that are called before ours hear every optimizer
 compiles: list[bool] = []  # not empty once anything was given to torch's compiler, which then may trace what is here
 
 
@@ -130,6 +144,15 @@ def announce() -> None:
     for road in calm:
         road.may_be_calm = True
     calm.clear()
+
+
+def hooked(optimizer: Any) -> None:
+    """A hook of the user's will be called at its steps."""
+    announce()
+    for road in tuple(built):
+        known = road.optimizers.get(id(optimizer))
+        if known is not None:
+            road.unsure.append(known)
 
 
 def forget() -> None:
@@ -207,7 +230,9 @@ def beginning(before: Hook, torch: Any) -> Hook:
             if compiling():
                 return
         elif calm:
-            return
+            if (len(args) < 2 or args[1] is None) and not kwargs:
+                return
+            announce()  # a closure: other steps may lie in it
         road = roads.get(ident())
         if road is not None and road.armed and road.stepping is None:
             known = road.optimizers.get(id(optimizer))
