@@ -53,6 +53,18 @@ def test_the_files_of_a_scan_share_one(tmp_path: Path, made: list[Any]) -> None:
     assert not is_open(made[0])
 
 
+def test_none_waits_behind_a_last_file_that_is_small(
+    tmp_path: Path, made: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = files(tmp_path, 3)
+    (tmp_path / "2.csv").write_text("x,y\n1,2\n")
+    monkeypatch.setattr(csv_part, "SMALL_FILE", 100)
+    found = wxb.fit(source, target="y")
+    assert found.n == 101
+    assert len(made) == 1
+    assert not is_open(made[0])
+
+
 def test_every_pass_has_its_own(tmp_path: Path, made: list[Any]) -> None:
     assert len(wxb.fit(files(tmp_path, 3), target="y", se="HC3").inference.se) == 2
     assert len(made) >= 2

@@ -81,6 +81,8 @@ class TextReading:
             done = yield from fast_blocks(self.file, self.dialect, self.positions(), self.roles, self.part, connect)
         if not done:
             yield from self._careful()
+        if self.database is not None and not self.more:
+            self.database.close()
         self.file.still_same()
         return self.part.close()
 
