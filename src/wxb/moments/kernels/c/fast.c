@@ -1,8 +1,7 @@
 /* Rounded sums around a point, for precision="fast". */
 
-#include "sums.h"
+#include "panels.h"
 
-#define PANELS 12 /* that stay in the second cache */
 #define FETCHED 4 /* panels whose columns are fetched together */
 #define FEW 24   /* columns of which a part of a stretch stays in the first cache, while the memory of the next one comes */
 #define PART 256 /* rows of it */
@@ -63,8 +62,8 @@ static void add_products(const Lanes *lanes, const double *left, const double *r
 {
     ptrdiff_t n = lanes->lanes, step = n * STEP, panels = (width + n - 1) / n;
     double out[MOST_TILE];
-    for (ptrdiff_t block = 0; block < panels; block += PANELS) {
-        ptrdiff_t to = panels < block + PANELS ? panels : block + PANELS;
+    for (ptrdiff_t block = 0; block < panels; block += BLOCK) {
+        ptrdiff_t to = panels < block + BLOCK ? panels : block + BLOCK;
         for (ptrdiff_t i = 0; i < to; i++)
             for (ptrdiff_t j = i > block ? i : block, some; j < to; j += some) {
                 some = to - j < lanes->tile ? to - j : lanes->tile;

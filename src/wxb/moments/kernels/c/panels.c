@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK 12   /* panels that stay in the second cache */
-#define SPARSE 64  /* of so many numbers one may be over */
+#define SPARSE 64 /* of so many numbers one may be over */
 
 static ptrdiff_t panels_of(const Lanes *lanes, ptrdiff_t columns)
 {

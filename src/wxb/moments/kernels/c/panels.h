@@ -13,6 +13,8 @@
 
 #include "sums.h"
 
+#define BLOCK 12 /* panels that stay in the second cache */
+
 typedef struct {
     ptrdiff_t row, column, next; /* column in the plan's order; the next crumb of the row, −1 for none */
     double rest;                 /* a whole number, in units of the slice after the last */
