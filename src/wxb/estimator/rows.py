@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -29,6 +29,7 @@ from wxb.moments import Collector, Moments
 from wxb.moments.exact import DOUBLE, NARROW
 from wxb.moments.kernels import choose
 from wxb.numbers import thousands
+from wxb.passes.beside import Beside
 from wxb.passes.each import cores
 from wxb.passes.labelled import moments_of
 from wxb.passes.workers import blas_on_one_thread, with_room
@@ -54,6 +55,7 @@ class RowSums:
         self._rounding, self._dtypes = (0.0,) * self.width, tuple[Any, ...]()
         self._ranges: Ranges | None = None
         self._moments: Moments | None = None  # of what was collected before
+        self._threads = 1  # that the last rows were for
         self._torn = False  # whether rows were being added when an error or the user stopped it
         self._begin_anew()
 
@@ -107,6 +109,7 @@ class RowSums:
 
     def _put_aside(self, X: NDArray[np.float64], y: NDArray[np.float64], threads: int) -> bool:
         """Copy a few finite rows to where they wait for more; those before are summed meanwhile."""
+        self._threads = threads
         most = SMALL // (2 if threads > 1 else 8)  # alone, copying many takes longer than one more call
         if self._first is None or len(X) * self.width > most:
             return False
@@ -142,12 +145,16 @@ class RowSums:
         return len(self._going) < threads and threads > 1
 
     def _pass_on(self, room: Room, threads: int) -> Room:
-        """Sum the rows that wait, in another thread if one has time; where there is room for others."""
-        if self._first is None or self._first.kernel.uses_blas or not self._have_time(threads):
+        """Sum the rows that wait, most of them in another thread if one has time; where there is room for others."""
+        few = self._waits * self.width < SMALL // 4
+        if few or self._first is None or self._first.kernel.uses_blas or not self._have_time(threads):
             self._collect_waiting(room)
             return room
         count, self._waits = self._waits, 0
-        self._going.append((self._elsewhere(room[0][:count], room[1][:count], None, range(1), count), room))
+        # The rest at once: a thread that copied on, in Python, would hold up the other's beginning, and be held up by it.
+        theirs = count * 2 // 3
+        self._going.append((self._elsewhere(room[0][:theirs], room[1][:theirs], None, range(1), theirs), room))
+        _add(self._first, room[0][theirs:count], room[1][theirs:count], None, range(1), count)
         return self._rooms.pop() if self._rooms else self._new_room()
 
     def _collect_waiting(self, room: Room) -> None:
@@ -196,7 +203,7 @@ class RowSums:
             return
         self._begin()
         if self._room and self._waits:
-            self._collect_waiting(self._room)
+            self._pass_on(self._room, self._threads)
         while self._going:
             self._going.popleft()[0].result()
         collector = self._first
@@ -230,9 +237,9 @@ _going_on: set[Future[None]] = set()
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
+def _pool() -> Beside:
     """Threads that stay, beside the one that asks: beginning some takes as long as a thousand rows."""
-    return ThreadPoolExecutor(max(1, cores() - 1), thread_name_prefix="wxb")
+    return Beside(max(1, cores() - 1), thread_name_prefix="wxb")
 
 
 if hasattr(os, "register_at_fork"):
