@@ -1,4 +1,4 @@
-"""The inverse of a Cholesky factor in ball arithmetic, by halves, which are products of matrices.
+"""Triangles in ball arithmetic. The inverse of a Cholesky factor, by halves, which are products of matrices:
 
 G = [A Bᵀ; B C]        T = [T_A 0; −T_C X T_A  T_C],   X = B T_Aᵀ,   T_C the same of C − X Xᵀ
 """
@@ -26,3 +26,12 @@ def half_inverse(matrix: arb_mat) -> arb_mat:
         [[*row, *zeros] for row in first.tolist()]
         + [[*(-v for v in left), *right] for left, right in zip(corner, second.tolist())]
     )
+
+
+def back_substitute(row: list[arb], factors: list[list[arb]]) -> list[arb]:
+    """β of column j on the kept columns, from its row of L: Lᵀβ = row."""
+    beta = list(row)
+    for a in range(len(beta) - 1, -1, -1):
+        for c in range(a):
+            beta[c] -= beta[a] * factors[a][c]
+    return beta

@@ -7,9 +7,8 @@ Column j is regressed on the kept columns before it; d_j, the part of Σx_j² th
 
 The second line is what the rounding of every number could have left of an exact relation such as minutes = 60·hours. u_k is the
 unit roundoff of the column's own type: 2^−53 of doubles, 2^−24 of float32, 2^-11 of float16; columns exact by type (integers)
-have no such rounding and add nothing to the sum. A bare relative
-cut-off (R's 1e-7, scikit-learn's 1e-6) was rejected: it drops columns that carry all the information (NIST Filip), and
-keeps some that carry none.
+have no such rounding and add nothing to the sum. A bare relative cut-off (R's 1e-7, scikit-learn's 1e-6) was rejected: it drops
+columns that carry all the information (NIST Filip), and keeps some that carry none.
 
 Of many columns only those in doubt are regressed: float64 proves the others independent, and what is left of one in doubt beside
 those before it is a form with their inverse (`wxb.verified`). That a relation is exact is then shown by its own coefficients, where
@@ -69,11 +68,12 @@ def find_dependences(
     squares : Σ z_i² of the numbers as stored, where columns exact by type (levels of a category) were eliminated before
     """
     squares = [row[i] for i, row in enumerate(integers)] if squares is None else squares
-    if _clearly_independent(integers, intercept, max(rounding, default=0.0), squares):
+    seen, unit = _Seen(integers, intercept), max(rounding, default=0.0)
+    if seen.clearly_independent(range(len(integers)), unit, squares):
         return []
     elimination = _Elimination(integers, exponents, rounding, squares)
     if len(integers) > MANY:
-        found = elimination.of_doubtful(_doubtful(integers, intercept, max(rounding, default=0.0)), intercept)
+        found = elimination.of_doubtful(seen.doubtful(unit), seen)
         if found is not None or elimination.keeps_all():
             return found or []
     return elimination.run()
@@ -90,13 +90,9 @@ def all_independent(system: System, intercept: bool, diagonal: Sequence[int], un
     if intercept and any(value > far * own for value, own in zip(whole, squares)):
         return False
     left = 1 / np.square(system.inverse.half.diagonal())  # pivots of A
-    beside = [_scaled(value, s) for value, s in zip(squares if intercept else whole, system.scales)]
+    pairs = map(_scientific, squares if intercept else whole)
+    beside = [ldexp(mantissa, exponent - 2 * s) for (mantissa, exponent), s in zip(pairs, system.scales)]
     return bool((left > clear * np.array(beside)).all())
-
-
-def _scaled(value: int, scale: int) -> float:
-    """value · 2^(−2 scale), in doubles."""
-    return ldexp(_scientific(value)[0], _scientific(value)[1] - 2 * scale)
 
 
 def _limits(unit: float, size: int) -> tuple[float, int]:
@@ -105,32 +101,66 @@ def _limits(unit: float, size: int) -> tuple[float, int]:
     return clear, int(min(OFFSET, clear / (16 * unit * sqrt(size))) if unit else OFFSET) ** 2
 
 
-def _clearly_independent(integers: list[list[int]], intercept: bool, unit: float, squares: Sequence[int]) -> bool:
-    """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases.
+class _Seen:
+    """The columns as float64 sees them, beside an intercept from their means.
 
-    With pivots above c and columns no farther than o deviations from 0, β² of standardised columns is about 1/c at most, so the
-    noise is at most 4u² o² p/c of a column's variance: it stays far below c as long as 2uo√p is far below c.
+    left : n times what is left of Σx² of all but that of ones        some : places of those with any        R : their correlations
     """
-    size = len(integers)
-    clear, far = _limits(unit, size)
-    if not intercept:
-        matrix = integers
-        if any(square > far * row[i] for i, (square, row) in enumerate(zip(squares, matrix))):
-            return False
-    else:
-        n, matrix = integers[0][0], _centred(integers)
-        for i in range(1, size):
-            if matrix[i - 1][i - 1] <= 0 or integers[i][i] * n > far * matrix[i - 1][i - 1]:
+
+    def __init__(self, integers: list[list[int]], intercept: bool) -> None:
+        self.integers, self.first = integers, int(intercept)
+        matrix = _centred(integers) if intercept else integers
+        self.left = [row[i] for i, row in enumerate(matrix)]
+        self.some = [i for i, left in enumerate(self.left) if left > 0]
+        if len(self.some) < len(matrix):
+            matrix = [[matrix[i][j] for j in self.some] for i in self.some]
+        self.R = correlation(matrix) if matrix else np.empty((0, 0))
+
+    def clearly_independent(self, columns: Sequence[int], unit: float, squares: Sequence[int]) -> bool:
+        """A float64 Cholesky of the exactly centred correlation matrix settles all but doubtful cases.
+
+        With pivots above c and columns no farther than o deviations from 0, β² of standardised columns is about 1/c at most, so the
+        noise is at most 4u² o² p/c of a column's variance: it stays far below c as long as 2uo√p is far below c.
+
+        columns : which are asked about, that of the ones first where there is one
+        """
+        clear, far = _limits(unit, len(columns))
+        integers, others = self.integers, columns[self.first :]
+        if self.first:
+            n = integers[0][0]
+            if any(integers[i][i] * n > far * self.left[i - 1] for i in others):
                 return False
-    if not matrix:
-        return integers[0][0] > 0
-    if any(matrix[i][i] <= 0 for i in range(len(matrix))):
-        return False
-    try:
-        factor = np.linalg.cholesky(correlation(matrix))
-    except np.linalg.LinAlgError:
-        return False
-    return bool((np.square(factor.diagonal()) > clear).all())
+        elif any(squares[i] > far * integers[i][i] for i in others):
+            return False
+        if not others:
+            return integers[0][0] > 0
+        if any(self.left[i - self.first] <= 0 for i in others):
+            return False
+        R = self.R
+        if len(others) < len(R):
+            places = np.searchsorted(self.some, np.array(others) - self.first)
+            R = R[np.ix_(places, places)]
+        try:
+            factor = np.linalg.cholesky(R)
+        except np.linalg.LinAlgError:
+            return False
+        return bool((np.square(factor.diagonal()) > clear).all())
+
+    def doubtful(self, unit: float) -> list[int]:
+        """Columns of which little is left beside those before them that are not doubtful, as float64 sees it."""
+        first, some, R = self.first, self.some, self.R
+        T, kept = np.zeros_like(R), list[int]()  # the inverse of the Cholesky factor of those kept
+        clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
+        for j in range(len(some)):
+            m = len(kept)
+            y = T[:m, :m] @ R[kept, j]
+            pivot = R[j, j] - y @ y
+            if pivot > 2 * clear:
+                T[m, :m] = -(y @ T[:m, :m]) / sqrt(pivot)
+                T[m, m] = 1 / sqrt(pivot)
+                kept.append(j)
+        clean = {some[j] + first for j in kept}
+        return [j for j in range(first, first + len(self.left)) if j not in clean]
 
 
 def _centred(integers: list[list[int]]) -> list[list[int]]:
@@ -142,27 +172,6 @@ def _centred(integers: list[list[int]]) -> list[list[int]]:
     ]
     size = range(1, len(integers))
     return [[lower[i][j - 1] if j <= i else lower[j][i - 1] for j in size] for i in size]
-
-
-def _doubtful(integers: list[list[int]], intercept: bool, unit: float) -> list[int]:
-    """Columns of which little is left beside those before them that are not doubtful, as float64 sees it."""
-    first = int(intercept)
-    columns = range(first, len(integers))
-    matrix = _centred(integers) if intercept else integers
-    some = [i for i in range(len(matrix)) if matrix[i][i] > 0]
-    R = correlation([[matrix[i][j] for j in some] for i in some]) if some else np.empty((0, 0))
-    T, kept = np.zeros_like(R), list[int]()  # the inverse of the Cholesky factor of those kept
-    clear = max(CLEAR, CLEAR_ROOTS * sqrt(unit))
-    for j in range(len(some)):
-        m = len(kept)
-        y = T[:m, :m] @ R[kept, j]
-        pivot = R[j, j] - y @ y
-        if pivot > 2 * clear:
-            T[m, :m] = -(y @ T[:m, :m]) / sqrt(pivot)
-            T[m, m] = 1 / sqrt(pivot)
-            kept.append(j)
-    clean = {some[j] + first for j in kept}
-    return [j for j in columns if j not in clean]
 
 
 def correlation(matrix: list[list[int]]) -> Vector:
@@ -238,17 +247,16 @@ class _Elimination:
                     return True
         return False
 
-    def of_doubtful(self, doubtful: Sequence[int], intercept: bool) -> list[Dependence] | None:
+    def of_doubtful(self, doubtful: Sequence[int], seen: _Seen) -> list[Dependence] | None:
         """The dependences where all doubtful columns are dependent and the others for certain are not; else None."""
         from wxb.verified import System
 
         gone = set(doubtful)
         kept = [i for i in range(len(self.integers)) if i not in gone]
-        inner = [[self.integers[i][j] for j in kept] for i in kept]
         unit = 0.5 * sqrt(max((noise for noise in self.noises), default=0.0))
-        if not kept or not _clearly_independent(inner, intercept, unit, [self.squares[i] for i in kept]):
+        if not kept or not seen.clearly_independent(kept, unit, self.squares):
             return None
-        system = System.of(inner)
+        system = System.of([[self.integers[i][j] for j in kept] for i in kept])
         if system is None:
             return None
         with ctx.workprec(PRECISION):
@@ -285,13 +293,15 @@ class _Elimination:
 
     def _attempt(self) -> list[Dependence] | None:
         """The dependences, or None when a ball is too wide to decide."""
+        from wxb.halves import back_substitute
+
         kept: list[int] = []
         factors: list[list[arb]] = []  # unit lower triangular rows of kept columns
         pivots: list[arb] = []
         found: list[Dependence] = []
         for j in range(len(self.integers)):
             row, pivot = self._eliminate(j, kept, factors, pivots)
-            combination = _back_substitute(row, factors)
+            combination = back_substitute(row, factors)
             noise = self._noise(j, kept, combination)
             exact = pivot.contains(0) and self._singular([*kept, j])
             if exact or pivot < noise or (self.integers[j][j] == 0):
@@ -338,12 +348,3 @@ class _Elimination:
             if share.mid() > least:
                 named[k] = float((beta * arb(2) ** (self.exponents[j] - self.exponents[k])).mid())
         return named
-
-
-def _back_substitute(row: list[arb], factors: list[list[arb]]) -> list[arb]:
-    """β of column j on the kept columns, from its row of L: Lᵀβ = row."""
-    beta = list(row)
-    for a in range(len(beta) - 1, -1, -1):
-        for c in range(a):
-            beta[c] -= beta[a] * factors[a][c]
-    return beta

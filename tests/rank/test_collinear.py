@@ -248,3 +248,26 @@ def test_nearly_collinear_columns_are_shown_to_stay_all_at_once(monkeypatch, nea
     integers = [row[:-1] for row in moments.ledger.integers[:-1]]
     squares = [row[i] for i, row in enumerate(integers)]
     assert not rank._Elimination(integers, moments.ledger.exponents[:-1], given[2], squares).keeps_all()
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_some_columns_are_as_clear_as_if_there_were_no_others(intercept) -> None:
+    """What float64 sees of all columns is looked at again for those that are in no doubt."""
+    random = np.random.default_rng(4)
+    X = random.integers(-50, 50, (60, 14))
+    X[:, 5], X[:, 9], X[:, 11] = X[:, 1] + X[:, 2], 7, 0
+    X[:, 13] = X[:, 3] * 10**6 + random.integers(-1, 2, 60)
+    first = [np.ones(60, dtype=np.int64)] if intercept else []
+    Z = np.column_stack([*first, X]).astype(object)
+    gram = (Z.T @ Z).tolist()
+    seen = rank._Seen(gram, intercept)
+    answers = set[bool]()
+    for left_out in ([], [5], [9], [5, 9, 11], [5, 9, 11, 13], [9, 11, 13], [1, 9, 11, 13]):
+        kept = [i for i in range(len(gram)) if i - intercept not in left_out]
+        inner = [[gram[i][j] for j in kept] for i in kept]
+        for unit in (0.0, 2.0**-53, 2.0**-11):
+            found = seen.clearly_independent(kept, unit, [row[i] for i, row in enumerate(gram)])
+            alone = rank._Seen(inner, intercept)
+            assert found == alone.clearly_independent(range(len(inner)), unit, [row[i] for i, row in enumerate(inner)])
+            answers.add(found)
+    assert answers == {True, False}

@@ -10,7 +10,7 @@ import pytest
 import wxb
 from wxb.moments import Ledger, Moments
 from wxb.moments.stacked import StackedLedger
-from wxb.rank import _clearly_independent, all_independent
+from wxb.rank import _Seen, all_independent
 from wxb.solve import solve
 from wxb.verified import System, centred
 from wxb.verified.sliced import Sliced
@@ -67,8 +67,10 @@ def test_a_system_of_stacks_is_that_of_integers(case, skip):
     assert (total(found.matrix) == total(wanted.matrix)).all()
     assert max(np.abs(digits).max() for digits in found.matrix.slices) <= 2.0 ** (found.matrix.width - 1)
     diagonal = [row[i] for i, row in enumerate(gram)]
+    seen = _Seen(gram, not skip)
     for unit in (0.0, 2.0**-53, 2.0**-24):
-        assert all_independent(found, not skip, diagonal, unit) == _clearly_independent(gram, not skip, unit, diagonal)
+        clear = seen.clearly_independent(range(len(gram)), unit, diagonal)
+        assert all_independent(found, not skip, diagonal, unit) == clear
 
 
 @pytest.mark.parametrize("intercept", [True, False])
